@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Gemeente, wijk, buurt: codes, levels and who lies in whom.
+
+Source: CBS, Wijk- en buurtindeling.  Since 2023 Amsterdam has letters in its codes
+(WK0363AA, BU0363AA01), so the last positions are letters or digits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LEVELS = ("land", "gemeente", "wijk", "buurt")
+COUNTRY = "NL00"
+CODE = re.compile(r"NL00|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
+_LEVEL_OF = {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area in the boundary year of a release; ``gemeente`` is the gemeente's name, because
+    names repeat over the country (two Schilderswijken)."""
+
+    code: str
+    name: str
+    level: str
+    gemeente: str
+
+    @property
+    def parent(self) -> str:
+        """Code of the area it lies in; the country's parent is itself."""
+        return parent(self.code)
+
+
+def is_code(text: str) -> bool:
+    return CODE.fullmatch(text) is not None
+
+
+def level(code: str) -> str:
+    """``level("WK051801") == "wijk"``; the code must be valid."""
+    return _LEVEL_OF[code[:2]]
+
+
+def gemeente_of(code: str) -> str:
+    return COUNTRY if code == COUNTRY else f"GM{code[2:6]}"
+
+
+def parent(code: str) -> str:
+    match level(code):
+        case "buurt":
+            return f"WK{code[2:8]}"
+        case "wijk":
+            return f"GM{code[2:6]}"
+        case _:
+            return COUNTRY

@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The registry: what sources publish (columns) and what we say about areas (indicators).
+
+Flat TOML without expressions, templates or inheritance.  An indicator's formula is the name of a
+function in :mod:`wijkeconomie.figures.formulas` whose parameters equal the entry's ``inputs``.
+Whatever is not understood — a key, a unit, a formula, an input — is refused when this is read.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from wijkeconomie.figures import formulas
+
+PERSPECTIVES = ("entrepreneurship", "space", "work", "cohesion")
+CONTEXT = "context"
+KINDS = ("count", "share", "mean", "median", "density", "class", "score")
+UNITS = (
+    "persons", "households", "dwellings", "firms", "jobs", "cars", "percent", "per_1000", "km",
+    "facilities", "eur_1000", "ha", "per_km2", "class", "kwh", "m3", "score", "index", "m2",
+)  # fmt: skip
+BETTER = ("higher", "lower", "neither")
+_VERSION_SUFFIX = re.compile(r"_\d+$")
+
+
+class RegistryError(Exception):
+    """The registry holds something that we do not understand: entry, rule, remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in Dutch and English."""
+
+    nl: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.en if language == "en" else self.nl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What a source publishes under many names.
+
+    ``kind`` decides how it moves over a change of boundary: a ``count`` by weight, a ``share`` or
+    ``mean`` through the count named in ``of``, the others not at all.  ``rounding`` is the step to
+    which the source rounds.  ``titles`` are StatLine title paths with unit, ``names`` OData v3 keys
+    without position, ``codes`` OData v4 measures, ``mnemonics`` KWB and map columns, ``own`` what
+    municipalities and PDOK write.
+    """
+
+    id: str
+    unit: str
+    kind: str
+    of: str = ""
+    rounding: float = 1.0
+    highest: float = 0.0  # 0: no bound known
+    mnemonics: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """From ``year`` on the figure means something else than before."""
+
+    year: int
+    why: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What we say about an area.  The id never changes meaning.
+
+    ``inputs`` maps the formula's parameters to columns.  ``denominator`` is the *indicator* that
+    counts whom the figure is about ("" for counts themselves); ``phrase`` is the figure as a
+    clause, with ``{value}`` for number and unit; ``minimum`` is the smallest
+    denominator for which we compute it.  ``lever``: can the municipality move it: yes, partly, no.
+    """
+
+    id: str
+    label: Text
+    description: Text
+    phrase: Text
+    perspective: str
+    unit: str
+    decimals: int
+    better: str
+    formula: str
+    inputs: Mapping[str, str]
+    denominator: str = ""
+    minimum: float = 0.0
+    lever: str = "partly"
+    since: int = 0
+    until: int = 0
+    weight: float = 1.0  # of a context indicator in the choice of peers
+    group: str = ""  # context indicators of one group share one weight
+    transform: str = "none"  # none, log or logit, before scaling for peers
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def is_rate(self) -> bool:
+        return self.unit in ("percent", "per_1000")
+
+    @property
+    def scale(self) -> float:
+        """Units per one: 100 for percent, 1000 for per_1000, else 1."""
+        return {"percent": 100.0, "per_1000": 1000.0}.get(self.unit, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CbsTable:
+    """One year of Kerncijfers wijken en buurten, or a related table, at CBS."""
+
+    id: str
+    year: int
+    topic: str = "kwb"
+    verified: bool = False  # seen in the table's own metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    columns: Mapping[str, Column]
+    indicators: Mapping[str, Indicator]
+    tables: tuple[CbsTable, ...]
+    _by_name: Mapping[str, str]
+    _by_code: Mapping[str, str]
+
+    def recognise(self, name: str) -> str | None:
+        """Column id for a header, key, mnemonic or title path; None when we do not know it.
+
+        Case, accents, punctuation and the position suffix of OData v3 keys do not matter, so
+        ``Bevolking.Aantal.inwoners..aantal.`` (R) equals ``Bevolking/Aantal inwoners (aantal)``.
+        """
+        return self._by_name.get(fold(name)) or self._by_name.get(
+            fold(_VERSION_SUFFIX.sub("", name.strip()))
+        )
+
+    def recognise_code(self, code: str) -> str | None:
+        """Column id for an OData v4 measure code such as ``T001036``."""
+        return self._by_code.get(code.strip())
+
+    def of_perspective(self, perspective: str) -> tuple[Indicator, ...]:
+        return tuple(i for i in self.indicators.values() if i.perspective == perspective)
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, superscripts (R drops km²), spaces and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("²", "").replace("³", ""))
+    return "".join(c for c in plain if c.isalnum() and c.isascii())
+
+
+@cache
+def registry() -> Registry:
+    """The packaged registry, read once."""
+    package = files(__package__)
+    return read(
+        package.joinpath("columns.toml").read_text("utf-8"),
+        package.joinpath("indicators.toml").read_text("utf-8"),
+    )
+
+
+def read(columns_toml: str, indicators_toml: str) -> Registry:
+    """Build a registry from two TOML texts, or raise :class:`RegistryError`."""
+    source = tomllib.loads(columns_toml)
+    tables = tuple(
+        _entry(CbsTable, key, {"id": key, **body}) for key, body in source.pop("table", {}).items()
+    )
+    columns = {key: _column(key, body) for key, body in source.items()}
+    indicators = {
+        key: _indicator(key, body, columns) for key, body in tomllib.loads(indicators_toml).items()
+    }
+    for entry in indicators.values():
+        _check_denominator(entry, indicators)
+    for column in columns.values():
+        if column.of and column.of not in columns:
+            raise RegistryError(f"column {column.id}: of = {column.of} is no column")
+    return Registry(
+        columns=columns,
+        indicators=indicators,
+        tables=tuple(sorted(tables, key=lambda table: (table.topic, table.year))),
+        _by_name=_index(columns, lambda c: (c.id, *c.mnemonics, *c.names, *c.titles, *c.own), fold),
+        _by_code=_index(columns, lambda c: c.codes, str),
+    )
+
+
+def _column(key: str, body: dict[str, Any]) -> Column:
+    column = _entry(Column, key, {"id": key, **_tuples(body)})
+    _one_of(key, "kind", column.kind, KINDS)
+    _one_of(key, "unit", column.unit, UNITS)
+    if column.kind in ("share", "mean") and not column.of:
+        raise RegistryError(f"column {key}: a {column.kind} must say of which count (of = …)")
+    return column
+
+
+def _indicator(key: str, body: dict[str, Any], columns: Mapping[str, Column]) -> Indicator:
+    body = dict(body)
+    body["breaks"] = tuple(
+        _entry(Break, key, {"year": b["year"], "why": Text(b.get("nl", ""), b.get("en", ""))})
+        for b in body.get("breaks", ())
+    )
+    for name in ("label", "description", "phrase"):
+        body[name] = Text(**body.get(name, {}))
+        if not (body[name].nl and body[name].en):
+            raise RegistryError(f"indicator {key}: {name} needs both nl and en")
+    entry = _entry(Indicator, key, {"id": key, **body})
+    _one_of(key, "perspective", entry.perspective, (*PERSPECTIVES, CONTEXT))
+    _one_of(key, "unit", entry.unit, UNITS)
+    _one_of(key, "better", entry.better, BETTER)
+    _one_of(key, "lever", entry.lever, ("yes", "partly", "no"))
+    _one_of(key, "transform", entry.transform, ("none", "log", "logit"))
+    _check_formula(entry, columns)
+    return entry
+
+
+def _check_formula(entry: Indicator, columns: Mapping[str, Column]) -> None:
+    function = getattr(formulas, entry.formula, None)
+    if function is None or entry.formula.startswith("_"):
+        raise RegistryError(f"indicator {entry.id}: no formula {entry.formula} in formulas.py")
+    wanted, given = set(inspect.signature(function).parameters), set(entry.inputs)
+    if wanted != given:
+        raise RegistryError(f"indicator {entry.id}: {entry.formula} takes {wanted}, got {given}")
+    for column in entry.inputs.values():
+        if column not in columns:
+            raise RegistryError(f"indicator {entry.id}: input {column} is no column")
+
+
+def _check_denominator(entry: Indicator, indicators: Mapping[str, Indicator]) -> None:
+    if entry.denominator and entry.denominator not in indicators:
+        raise RegistryError(f"indicator {entry.id}: denominator {entry.denominator} is unknown")
+    if entry.is_rate and not entry.denominator:
+        raise RegistryError(f"indicator {entry.id}: a rate must name its denominator")
+
+
+def _entry(kind: type[Any], key: str, body: dict[str, Any]) -> Any:
+    known = {f.name for f in fields(kind)}
+    if extra := sorted(set(body) - known):
+        raise RegistryError(f"{key}: unknown key {', '.join(extra)}; known are {sorted(known)}")
+    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    if lacking := sorted(needed - set(body)):
+        raise RegistryError(f"{key}: missing {', '.join(lacking)}")
+    return kind(**body)
+
+
+def _tuples(body: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in body.items()}
+
+
+def _one_of(key: str, field: str, value: str, allowed: Iterable[str]) -> None:
+    if value not in allowed:
+        raise RegistryError(f"{key}: {field} = {value!r}; allowed are {', '.join(allowed)}")
+
+
+def _index(columns: Mapping[str, Column], names: Any, key: Any) -> dict[str, str]:
+    index: dict[str, str] = {}
+    for column in columns.values():
+        for name in names(column):
+            if index.setdefault(key(name), column.id) != column.id:
+                raise RegistryError(f"{name!r} names both {index[key(name)]} and {column.id}")
+    return index

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every source hands over: one table, its boundaries or a crosswalk, with its origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from wijkeconomie.figures.refusal import Notice
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STATUS_SUFFIX = "~"  # column "population~" holds the Status of column "population"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a table came from, enough to find the cell again.
+
+    ``version`` is the publisher's own (CBS ``Modified``/``Version``), else the file's checksum;
+    ``read_at`` is timezone-aware UTC; ``checksum`` is the SHA-256 of the bytes that were read.
+    """
+
+    publisher: str
+    table: str
+    title: str
+    version: str
+    read_at: datetime
+    licence: str
+    checksum: str
+    url: str = ""
+    fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One table as read, not yet judged.
+
+    ``frame`` has a row per area and year: ``area`` (str, trimmed CBS code), ``year`` (Int16),
+    ``name``, ``gemeente`` (name of the gemeente), ``change`` (CBS indelingswijziging, str) — the
+    last three may be null — and for every recognised registry column ``x`` a Float64 ``x`` and a
+    UInt8 ``x~`` (a :class:`~wijkeconomie.figures.missing.Status`).  Value is null exactly where
+    the status has no value.  (area, year) is unique.
+    ``keys`` maps each registry column to the name that the source gives it.
+    """
+
+    origin: Origin
+    frame: pl.DataFrame
+    keys: dict[str, str]
+    unrecognised: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundaries:
+    """Outlines of one year. ``frame``: ``area``, ``name``, ``geometry`` (WKB, lon/lat WGS84;
+    null when the source has the area without an outline)."""
+
+    origin: Origin
+    year: int
+    frame: pl.DataFrame
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crosswalk:
+    """Addresses of each old area in each new one, *changed areas only*.
+
+    ``frame``: ``new``, ``old`` (CBS codes with prefix), ``addresses`` (Float64).
+    ``level`` is ``gemeente`` or ``wijk``.
+    """
+
+    origin: Origin
+    level: str
+    from_year: int
+    to_year: int
+    frame: pl.DataFrame
+    notices: tuple[Notice, ...] = ()
+
+
+Table = Snapshot | Boundaries | Crosswalk
+
+
+class Progress(Protocol):
+    """How a source tells what it is reading and how far it is."""
+
+    def start(self, what: str, total: int | None) -> None: ...
+    def advance(self, n: int = 1) -> None: ...
+    def finish(self) -> None: ...
+
+
+class Silent:
+    """Progress for who does not watch."""
+
+    def start(self, what: str, total: int | None) -> None:
+        pass
+
+    def advance(self, n: int = 1) -> None:
+        pass
+
+    def finish(self) -> None:
+        pass

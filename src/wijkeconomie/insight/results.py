@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a scan says, as plain values: no sentences, no HTML.  Words are made in ``wording``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import Status
+
+Kind = Literal["own", "shared", "early_sign", "strength", "level"]
+Direction = Literal["improving", "steady", "worsening", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Ninety per cent interval, in the unit of the figure."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Distance to a reference.
+
+    ``size`` is value minus reference in the figure's unit; ``probability`` is the chance that the
+    area is truly on the *worse* side; ``score`` is the robust distance (MAD units), None against
+    the country.
+    """
+
+    reference: float
+    size: float
+    interval: Interval
+    probability: float
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """Slope a year minus the peers' slope a year (Theil-Sen), in the figure's unit.
+
+    ``direction`` is ``unknown`` with a ``reason`` (``too_few_years``, ``no_peers``) or says whether the area
+    gains on its peers; ``years`` are first and last year used, after the last break.
+    """
+
+    direction: Direction
+    slope: float | None = None
+    peers_slope: float | None = None
+    interval: Interval | None = None
+    years: tuple[int, int] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One indicator of one area, judged.
+
+    ``value`` is the published figure, ``estimate`` the shrunken one with its ``interval``.
+    ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
+    worse than peers, else of the country's; None where that makes no sense.  ``priority`` =
+    persons × probability, the order of the list.
+    """
+
+    area: str
+    indicator: str
+    perspective: str
+    kind: Kind
+    year: int
+    value: float
+    status: Status
+    estimate: float
+    interval: Interval
+    country: Gap | None
+    peers: Gap | None
+    persons: float | None
+    counted: str
+    trend: Trend
+    priority: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """An indicator that says nothing here, and why."""
+
+    indicator: str
+    perspective: str
+    status: Status
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A comparable area. ``alike`` and ``differs`` are context indicators, closest and farthest
+    first, each with (indicator, own value, peer's value, share of the distance 0–1)."""
+
+    area: Area
+    distance: float
+    alike: tuple[tuple[str, float, float, float], ...]
+    differs: tuple[tuple[str, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """The nearest areas on context.
+
+    ``good`` is False when even the nearest are far (beyond the 95th percentile of the country's
+    distances) or context is missing; ``reason`` then is ``far``, ``no_context`` or ``too_few_areas``.
+    ``stability``: share of peers kept over random weights.  ``percentile``: where the distance to
+    the last peer stands among all areas (0–100).
+    """
+
+    list: tuple[Peer, ...]
+    good: bool
+    reason: str = ""
+    stability: float | None = None
+    percentile: float | None = None
+    used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """Everything we say about one area: ``findings`` most urgent first (every judged indicator,
+    also ``level``); ``opgaven`` are those that ask for something or can be built upon."""
+
+    release: str
+    area: Area
+    year: int
+    findings: tuple[Finding, ...]
+    peers: Peers
+    unknown: tuple[Unknown, ...]
+
+    @property
+    def opgaven(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.kind != "level")

@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real data and bad input, which is not part of the repository."""
+    folder = Path(os.environ.get("WIJKECONOMIE_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("real data is not here: set WIJKECONOMIE_SHARED to its folder")
+    return folder
