@@ -1,0 +1,353 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures leave the house: long rows as CSV, JSON, GeoJSON, XLSX or Parquet.
+
+A missing figure is empty, with its reason in ``status``; it is never written as zero.
+CSV is RFC 4180 in UTF-8 without BOM (comma, decimal point) for programs; ``csv-excel`` (BOM,
+semicolon, decimal comma) opens right by a double click in a Dutch spreadsheet.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import polars as pl
+
+from wijkeconomie.figures.areas import gemeente_of, level
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
+from wijkeconomie.figures.registry import registry
+
+if TYPE_CHECKING:
+    from wijkeconomie.figures.release import Release
+
+FORMATS = ("csv", "json", "geojson", "xlsx", "parquet")
+COLUMNS = ("area", "name", "level", "year", "indicator", "value", "status", "unit", "source")
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "csv-excel": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "geojson": "application/geo+json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+XLSX_ROWS = 1_048_575  # Excel's limit, less the header
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
+_ORIGIN_FIELDS = ("publisher", "table", "title", "version", "read_at", "licence", "url", "checksum")
+_SHEETS = {
+    "nl": ("Cijfers", "Bronnen en licentie", "Uitgave van de cijfers", "Grenzen van"),
+    "en": ("Figures", "Sources and licence", "Release of the figures", "Boundaries of"),
+}
+_FICTIONAL = {
+    "nl": "Let op: dit zijn verzonnen cijfers van een verzonnen gemeente.",
+    "en": "Note: these are invented figures of an invented municipality.",
+}
+_ORIGIN_HEADS = {
+    "nl": ("Uitgever", "Tabel", "Titel", "Versie", "Gelezen op", "Licentie", "Adres", "SHA-256"),
+    "en": ("Publisher", "Table", "Title", "Version", "Read at", "Licence", "Address", "SHA-256"),
+}
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def rows(release: Release, areas: Iterable[str], indicators: Iterable[str] = ()) -> pl.DataFrame:
+    """Long rows of *areas* for *indicators* (none named: all), with the :data:`COLUMNS`.
+
+    ``value`` is null exactly where ``status`` is not ``ok`` or ``moved``; ``unit`` is the
+    registry's; ``source`` names publisher and table.  Sorted by area, indicator and year.
+    Raises WrongUse or Refusal for a code or an indicator that is not there.
+    """
+    wanted = known_indicators(indicators)
+    parts = [_of_area(release, code, wanted) for code in sorted(set(areas))]
+    if not parts:
+        raise WrongUse("no_areas")
+    return pl.concat(parts).sort("area", "indicator", "year")
+
+
+def known_indicators(indicators: Iterable[str]) -> tuple[str, ...]:
+    """The same ids, without repetition; WrongUse for one that the registry does not hold."""
+    wanted = tuple(dict.fromkeys(indicators))
+    for indicator in wanted:
+        if indicator not in registry().indicators:
+            raise WrongUse("unknown_indicator", indicator=indicator[:60])
+    return wanted
+
+
+def _of_area(release: Release, code: str, wanted: tuple[str, ...]) -> pl.DataFrame:
+    area = release.area(code)
+    series = release.series(code)
+    if wanted:
+        series = series.filter(pl.col("indicator").is_in(wanted))
+    return named(
+        release,
+        series.with_columns(
+            area=pl.lit(area.code), name=pl.lit(area.name), level=pl.lit(area.level)
+        ),
+    )
+
+
+def named(release: Release, frame: pl.DataFrame) -> pl.DataFrame:
+    """Give rows of a release (status and source as numbers) their words: the :data:`COLUMNS`."""
+    units = {entry.id: entry.unit for entry in registry().indicators.values()}
+    labels = {int(status): status.label for status in Status}
+    sources = {
+        number: f"{origin.publisher}, {origin.table}"
+        for number, origin in enumerate(release.origins)
+    }
+    return frame.select(
+        "area",
+        "name",
+        "level",
+        pl.col("year").cast(pl.Int32),
+        pl.col("indicator").cast(pl.String),
+        "value",
+        status=pl.col("status").cast(pl.Int64).replace_strict(labels, return_dtype=pl.String),
+        unit=pl.col("indicator").cast(pl.String).replace_strict(units, return_dtype=pl.String),
+        source=pl.col("source")
+        .cast(pl.Int64)
+        .replace_strict(sources, default=None, return_dtype=pl.String),
+    )
+
+
+def write(
+    frame: pl.DataFrame,
+    format: str,  # noqa: A002 -- the word that users type
+    target: Path | BinaryIO,
+    *,
+    release: Release,
+    language: Language,
+    overwrite: bool = False,
+) -> None:
+    """Write *frame* to a file, whole or not at all, or to an open binary stream.
+
+    A file is written beside its place, flushed to disk and renamed.  Refusals: ``output_exists``
+    without *overwrite*, ``output_disk_full`` (the old file stays), ``output_not_writable``,
+    ``xlsx_too_many_rows``; WrongUse ``unknown_format``.
+    """
+    writer = _WRITERS.get(format)
+    if writer is None:
+        raise WrongUse("unknown_format", format=format[:20], formats=", ".join(FORMATS))
+    if not isinstance(target, Path):
+        writer(frame, target, release, language)
+        return
+    with replacing(target, overwrite=overwrite, expected=frame.estimated_size()) as out:
+        writer(frame, out, release, language)
+
+
+@contextmanager
+def replacing(target: Path, *, overwrite: bool = False, expected: int = 0) -> Iterator[BinaryIO]:
+    """A binary stream that becomes *target* when the block ends well; else nothing has changed.
+
+    *expected* is the size in bytes that we name when the disk is full.
+    """
+    if target.exists() and not overwrite:
+        raise WrongUse("output_exists", path=target.name)
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        _give_usual_rights(Path(temporary))
+        Path(temporary).replace(target)
+        temporary = None
+    except OSError as error:
+        raise _refusal(error, target, expected) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _give_usual_rights(path: Path) -> None:
+    """mkstemp makes files for the owner only; a result gets what a new file would get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    path.chmod(0o666 & ~mask)
+
+
+def _refusal(error: OSError, target: Path, expected: int) -> Refusal:
+    if error.errno in _FULL:
+        return Refusal(
+            "output_disk_full", path=str(target), megabytes=max(1, -(-expected // 1_000_000))
+        )
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return Refusal("output_not_writable", path=str(target), reason=reason)
+
+
+def _csv(frame: pl.DataFrame, out: BinaryIO, _release: Release, _language: Language) -> None:
+    frame.with_columns(_plain_numbers(frame)).write_csv(out)
+
+
+def _csv_excel(frame: pl.DataFrame, out: BinaryIO, _release: Release, _language: Language) -> None:
+    numbers = [column.str.replace(".", ",", literal=True) for column in _plain_numbers(frame)]
+    harmless = [_defused(name) for name, kind in frame.schema.items() if kind == pl.String]
+    table = frame.with_columns(*numbers, *harmless)
+    table.write_csv(out, include_bom=True, separator=";", line_terminator="\r\n")
+
+
+def _plain_numbers(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Decimals as text without a trailing .0, so that a count reads as a count."""
+    return [
+        pl.col(name).cast(pl.String).str.strip_suffix(".0")
+        for name, kind in frame.schema.items()
+        if kind == pl.Float64
+    ]
+
+
+def _defused(name: str) -> pl.Expr:
+    """A spreadsheet would run text that starts like a formula; an apostrophe makes it text."""
+    starts = pl.any_horizontal([pl.col(name).str.starts_with(sign) for sign in _FORMULA_STARTS])
+    return pl.when(starts).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+
+
+def _json(frame: pl.DataFrame, out: BinaryIO, release: Release, _language: Language) -> None:
+    head = {**_about(release), "sources": [_origin(origin) for origin in release.origins]}
+    out.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "rows": [\n')
+    for number, row in enumerate(frame.iter_rows(named=True)):
+        out.write(b",\n" if number else b"")
+        out.write(json.dumps(row, ensure_ascii=False, allow_nan=False).encode())
+    out.write(b"\n]}\n")
+
+
+def _about(release: Release) -> dict[str, Any]:
+    return {
+        "release": release.id,
+        "boundary_year": release.boundary_year,
+        "fictional": release.fictional,
+    }
+
+
+def _origin(origin: Any) -> dict[str, str]:
+    return {name: _text(getattr(origin, name)) for name in _ORIGIN_FIELDS}
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _geojson(frame: pl.DataFrame, out: BinaryIO, release: Release, _language: Language) -> None:
+    """RFC 7946: a feature per area; figures are flat properties ``<indicator>_<year>``, null when
+    missing, and then ``<indicator>_<year>_status`` says why."""
+    codes = tuple(frame["area"].unique(maintain_order=True))
+    outlines = _outlines(release, codes)
+    head = {"type": "FeatureCollection", **_about(release)}
+    out.write(json.dumps(head)[:-1].encode() + b', "features": [\n')
+    for number, ((code,), part) in enumerate(frame.group_by("area", maintain_order=True)):
+        feature = {
+            "type": "Feature",
+            "id": code,
+            "geometry": outlines.get(str(code)),
+            "properties": _properties(part),
+        }
+        out.write(b",\n" if number else b"")
+        out.write(json.dumps(feature, ensure_ascii=False, allow_nan=False).encode())
+    out.write(b"\n]}\n")
+
+
+def _properties(part: pl.DataFrame) -> dict[str, Any]:
+    first = part.row(0, named=True)
+    properties: dict[str, Any] = {name: first[name] for name in ("area", "name", "level")}
+    for row in part.iter_rows(named=True):
+        key = f"{row['indicator']}_{row['year']}"
+        properties[key] = row["value"]
+        if row["status"] != Status.OK.label:
+            properties[f"{key}_status"] = row["status"]
+    return properties
+
+
+def _outlines(release: Release, codes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """GeoJSON geometry by area code; an area without an outline is left out."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    found: dict[str, dict[str, Any]] = {}
+    for kind, gemeente in sorted({(level(code), gemeente_of(code)) for code in codes}):
+        frame = release.outlines(kind, gemeente if kind in ("wijk", "buurt") else None)
+        frame = frame.filter(pl.col("area").is_in(codes) & pl.col("geometry").is_not_null())
+        shapes = shapely.orient_polygons(shapely.from_wkb(frame["geometry"].to_list()))
+        texts = shapely.to_geojson(shapes)
+        found |= {
+            code: _rounded(json.loads(text))
+            for code, text in zip(frame["area"], texts, strict=True)
+        }
+    return found
+
+
+def _rounded(geometry: Any) -> Any:
+    """Six decimals of a degree are some 10 cm; more is noise (RFC 7946 §11.2)."""
+    if isinstance(geometry, float):
+        return round(geometry, 6)
+    if isinstance(geometry, list):
+        return [_rounded(part) for part in geometry]
+    return {**geometry, "coordinates": _rounded(geometry["coordinates"])}
+
+
+def _xlsx(frame: pl.DataFrame, out: BinaryIO, release: Release, language: Language) -> None:
+    import xlsxwriter  # noqa: PLC0415 -- heavy
+
+    if frame.height > XLSX_ROWS:
+        raise Refusal("xlsx_too_many_rows", rows=frame.height, most=XLSX_ROWS)
+    buffer = BytesIO()  # XlsxWriter hides what went wrong with a file; memory keeps the reason
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"title": _SHEETS[language][0], "created": release.built_at})
+    bold = book.add_format({"bold": True, "bottom": 1})
+    _sheet(book.add_worksheet(_SHEETS[language][0]), frame, bold)
+    _source_sheet(book.add_worksheet(_SHEETS[language][1]), release, language, bold)
+    book.close()
+    out.write(buffer.getbuffer())
+
+
+def _sheet(sheet: Any, frame: pl.DataFrame, bold: Any) -> None:
+    """Text goes in as text, whatever it starts with; a missing figure is an empty cell."""
+    for column, (name, kind) in enumerate(frame.schema.items()):
+        sheet.write_string(0, column, name, bold)
+        put = sheet.write_string if kind == pl.String else sheet.write_number
+        widest = len(name)
+        for row, value in enumerate(frame[name].to_list(), start=1):
+            if value is not None:
+                put(row, column, value)
+                widest = max(widest, len(str(value)))
+        sheet.set_column(column, column, min(widest + 2, 60))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, frame.height, max(frame.width - 1, 0))
+
+
+def _source_sheet(sheet: Any, release: Release, language: Language, bold: Any) -> None:
+    _, _, of_release, boundaries = _SHEETS[language]
+    lines = [(of_release, release.id), (boundaries, str(release.boundary_year))]
+    if release.fictional:
+        lines.append((_FICTIONAL[language], ""))
+    for row, (left, right) in enumerate(lines):
+        sheet.write_string(row, 0, left, bold)
+        sheet.write_string(row, 1, right)
+    start = len(lines) + 1
+    for column, head in enumerate(_ORIGIN_HEADS[language]):
+        sheet.write_string(start, column, head, bold)
+    for row, origin in enumerate(release.origins, start=start + 1):
+        for column, text in enumerate(_origin(origin).values()):
+            sheet.write_string(row, column, text)
+    sheet.set_column(0, 7, 28)
+
+
+def _parquet(frame: pl.DataFrame, out: BinaryIO, release: Release, _language: Language) -> None:
+    about = {key: str(value) for key, value in _about(release).items()}
+    origins = [_origin(origin) for origin in release.origins]
+    frame.write_parquet(out, metadata={**about, "sources": json.dumps(origins, ensure_ascii=False)})
+
+
+_Writer = Callable[[pl.DataFrame, BinaryIO, "Release", Language], None]
+_WRITERS: dict[str, _Writer] = {
+    "csv": _csv,
+    "csv-excel": _csv_excel,
+    "json": _json,
+    "geojson": _geojson,
+    "xlsx": _xlsx,
+    "parquet": _parquet,
+}

@@ -1,0 +1,342 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One release: an immutable folder of figures, opened read-only by web and command line."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from wijkeconomie.figures import areas as codes
+from wijkeconomie.figures import store
+from wijkeconomie.figures.areas import COUNTRY, Area
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.registry import fold, registry
+from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin
+
+FORMAT = 1  # part of every release id: a new format makes new releases
+_ALIKE = 0.4  # least share of common trigrams for a name with a typing error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """Figures of one level for the whole country.
+
+    ``values`` is float64 of shape (years, areas, indicators) with NaN where a figure is missing;
+    ``status`` is uint8 of the same shape, :class:`Status`.  ``codes`` is sorted.
+    """
+
+    level: str
+    codes: tuple[str, ...]
+    years: NDArray[np.int64]
+    indicators: tuple[str, ...]
+    values: NDArray[np.float64]
+    status: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a source under a figure: table (``origin``), row (``area``) and column (``key``).
+
+    ``value`` is what the source says, in the boundaries of its own year.
+    """
+
+    column: str
+    key: str
+    area: str
+    year: int
+    value: float | None
+    status: Status
+    origin: Origin
+
+
+def open_release(data: Path) -> Release:
+    """The release in use, opened once a process; ``Refusal("no_release")`` when there is none."""
+    try:
+        name = (data / "current").read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refusal("no_release", data=str(data)) from None
+    return _open(data / "releases" / name)
+
+
+@lru_cache(maxsize=4)
+def _open(path: Path) -> Release:
+    manifest = json.loads((path / "manifest.json").read_text("utf-8"))
+    return Release(path=path, manifest=manifest)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Release:
+    """Figures of all areas and years on the boundaries of one year.
+
+    Equal only to itself, so it can be the key of what is computed from it.
+    """
+
+    path: Path
+    manifest: dict[str, Any] = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["id"])
+
+    @property
+    def fictional(self) -> bool:
+        return bool(self.manifest["fictional"])
+
+    @property
+    def boundary_year(self) -> int:
+        return int(self.manifest["boundary_year"])
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(self.manifest["years"])
+
+    @property
+    def built_at(self) -> datetime:
+        return datetime.fromisoformat(self.manifest["built_at"])
+
+    @cached_property
+    def origins(self) -> tuple[Origin, ...]:
+        return tuple(store.origin_from(s["origin"]) for s in self.manifest["sources"])
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What the sources and checks warned of."""
+        return tuple(Notice(n["code"], n["fields"]) for n in self.manifest["notices"])
+
+    def unrecognised(self) -> tuple[tuple[Origin, tuple[str, ...]], ...]:
+        """Columns that no registry entry names, table by table."""
+        listed = self.manifest["unrecognised"]
+        return tuple(
+            (origin, tuple(listed[source["key"]]))
+            for source, origin in zip(self.manifest["sources"], self.origins, strict=True)
+            if listed.get(source["key"])
+        )
+
+    @cached_property
+    def _table(self) -> pl.DataFrame:
+        return pl.read_parquet(self.path / "areas.parquet")
+
+    @cached_property
+    def _areas(self) -> dict[str, Area]:
+        rows = self._table.select("area", "name", "level", "gemeente").iter_rows()
+        return {row[0]: Area(*row) for row in rows}
+
+    def area(self, code: str) -> Area:
+        """The area with this code; WrongUse for no code at all, Refusal for one that is not here."""
+        if not codes.is_code(code):
+            raise WrongUse("invalid_code", code=code[:20])
+        try:
+            return self._areas[code]
+        except KeyError:
+            raise Refusal("unknown_area", code=code) from None
+
+    def areas(self, level: str | None = None, within: str | None = None) -> tuple[Area, ...]:
+        """Areas of a level inside another area, sorted by code."""
+        inside = "" if within in (None, COUNTRY) else str(within)[2:]
+        return tuple(
+            area
+            for area in self._areas.values()
+            if (level is None or area.level == level) and area.code[2:].startswith(inside)
+        )
+
+    def find(self, text: str, limit: int = 10) -> tuple[Area, ...]:
+        """Areas whose name or code looks like *text*, best first; forgives typing errors."""
+        wanted = fold(text)
+        if not wanted:
+            return ()
+        scored = [
+            (score, self._rank(position), position)
+            for position, score in self._candidates(wanted)
+        ]
+        scored.sort(key=lambda s: (-s[0], s[1], s[2]))
+        found = list(self._areas.values())
+        return tuple(found[position] for _, _, position in scored[:limit])
+
+    def _candidates(self, wanted: str) -> Iterable[tuple[int, float]]:
+        """Positions with a score: 3 the code, 2 the whole name, 1–2 its beginning or a part, below
+        1 the share of trigrams in common (Dice)."""
+        names, trigrams = self._names
+        mine = _trigrams(wanted)
+        shared: dict[int, int] = defaultdict(int)
+        for trigram in mine:
+            for position in trigrams.get(trigram, ()):
+                shared[position] += 1
+        for position, common in shared.items():
+            name, code = names[position]
+            alike = 2 * common / (len(mine) + len(_trigrams(name)))
+            if code == wanted:
+                yield position, 3.0
+            elif name == wanted:
+                yield position, 2.0
+            elif wanted in name:
+                yield position, 1.0 + alike / 2 + (0.4 if name.startswith(wanted) else 0.0)
+            elif alike >= _ALIKE:
+                yield position, alike
+
+    @cached_property
+    def _names(self) -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
+        names = [(fold(area.name), fold(area.code)) for area in self._areas.values()]
+        index: dict[str, list[int]] = defaultdict(list)
+        for position, (name, code) in enumerate(names):
+            for trigram in _trigrams(name) | _trigrams(code):
+                index[trigram].append(position)
+        return names, index
+
+    def _rank(self, position: int) -> int:
+        return codes.LEVELS.index(self._table["level"][position])
+
+    def series(self, code: str) -> pl.DataFrame:
+        """indicator, year, value, status, source: one area, all years, sorted."""
+        self.area(code)
+        row = self._table.row(self._table["area"].search_sorted(code), named=True)
+        rows = pl.scan_parquet(self.path / "by_area.parquet").slice(row["start"], row["length"])
+        return rows.select(
+            pl.col("indicator").cast(pl.String), "year", "value", "status", "source"
+        ).collect()
+
+    def map(self, indicator: str, year: int, level: str) -> pl.DataFrame:
+        """area, value, status, source: one indicator, one year, all areas of a level."""
+        return self._slice(indicator, year, level).with_columns(pl.col("area").cast(pl.String))
+
+    def _slice(self, indicator: str, year: int, level: str) -> pl.DataFrame:
+        start, length = self._maps.get((indicator, year, level), (0, 0))
+        rows = pl.scan_parquet(self.path / "by_indicator.parquet").slice(start, length)
+        return rows.select("area", "value", "status", "source").collect()
+
+    @cached_property
+    def _maps(self) -> dict[tuple[str, int, str], tuple[int, int]]:
+        listed = self._listed.select("indicator", "year", "level", "start", "total")
+        return {(i, y, lv): (start, total) for i, y, lv, start, total in listed.iter_rows()}
+
+    @cached_property
+    def _listed(self) -> pl.DataFrame:
+        return pl.read_parquet(self.path / "maps.parquet")
+
+    def coverage(self) -> pl.DataFrame:
+        """indicator, year, level, filled, total: how many areas have a figure."""
+        return self._listed.select(
+            "indicator", pl.col("year").cast(pl.Int64), "level",
+            pl.col("filled").cast(pl.Int64), pl.col("total").cast(pl.Int64),
+        )  # fmt: skip
+
+    def newest(self, indicator: str, level: str) -> int | None:
+        """The newest year in which any area of this level has a figure."""
+        rows = self._listed.filter(
+            (pl.col("indicator") == indicator) & (pl.col("level") == level) & (pl.col("filled") > 0)
+        )
+        return None if rows.is_empty() else int(rows["year"].max())  # type: ignore[arg-type]
+
+    def country(self, indicator: str, year: int) -> float | None:
+        """The published figure of the whole country, None when no table holds it."""
+        values = self.map(indicator, year, "land")["value"]
+        return values[0] if len(values) else None
+
+    def panel(self, level: str, indicators: tuple[str, ...]) -> Panel:
+        """All areas of a level; computed once a process."""
+        return _panel(self, level, indicators)
+
+    def outlines(self, level: str, within: str | None = None) -> pl.DataFrame:
+        """area, name, geometry (WKB lon/lat) of a level inside another area."""
+        drawn = self._outlines.filter(pl.col("level") == level)
+        if within not in (None, COUNTRY):
+            drawn = drawn.filter(pl.col("area").str.slice(2).str.starts_with(str(within)[2:]))
+        return drawn.select("area", "name", "geometry")
+
+    @cached_property
+    def _outlines(self) -> pl.DataFrame:
+        return pl.read_parquet(self.path / "outlines.parquet")
+
+    def trace(self, code: str, indicator: str, year: int) -> tuple[Cell, ...]:
+        """The cells under a figure, in the order of the formula's inputs.
+
+        A figure moved over a change of boundary shows the cell of the same code, if there is one.
+        """
+        self.area(code)
+        try:
+            inputs = registry().indicators[indicator].inputs.values()
+        except KeyError:
+            raise Refusal("unknown_indicator", indicator=indicator[:60]) from None
+        return tuple(
+            cell for column in dict.fromkeys(inputs) for cell in self._cells(code, column, year)
+        )
+
+    def _cells(self, code: str, column: str, year: int) -> list[Cell]:
+        """Every table's cell of this column, the one in use first."""
+        found = []
+        data = self.path.parent.parent
+        for source, origin in reversed(list(zip(self.manifest["sources"], self.origins, strict=True))):
+            if source["kind"] != "snapshot":
+                continue
+            folder = data / "raw" / source["key"]
+            keys = _keys(folder)
+            if column in keys:
+                row = (
+                    pl.scan_parquet(folder / "table.parquet")
+                    .filter((pl.col("area") == code) & (pl.col("year") == year))
+                    .select(column, column + STATUS_SUFFIX)
+                    .collect()
+                )
+                if row.height:
+                    value, status = row.row(0)
+                    found.append(
+                        Cell(column=column, key=keys[column], area=code, year=year, value=value,
+                             status=Status(status), origin=origin)
+                    )  # fmt: skip
+        return sorted(found, key=lambda cell: not cell.status.has_value)
+
+
+@lru_cache(maxsize=256)
+def _keys(folder: Path) -> dict[str, str]:
+    return dict(json.loads((folder / "origin.json").read_text("utf-8"))["facts"]["keys"])
+
+
+@lru_cache(maxsize=8)
+def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
+    listed = tuple(area.code for area in release.areas(level))
+    years = release.years
+    shape = (len(years), len(listed), len(indicators))
+    values, status = np.full(shape, np.nan), np.full(shape, int(Status.UNKNOWN), np.uint8)
+    positions = np.full(len(release.areas()), -1)
+    everyone = {area.code: i for i, area in enumerate(release.areas())}
+    positions[[everyone[code] for code in listed]] = np.arange(len(listed))
+    for y, year in enumerate(years):
+        for k, indicator in enumerate(indicators):
+            rows = release._slice(indicator, year, level)  # noqa: SLF001 -- same module
+            at = positions[rows["area"].to_physical().to_numpy()]
+            values[y, at, k] = rows["value"].fill_null(np.nan).to_numpy()
+            status[y, at, k] = rows["status"].to_numpy()
+    return Panel(
+        level=level, codes=listed, years=np.array(years), indicators=indicators, values=values,
+        status=status,
+    )  # fmt: skip
+
+
+def verify(data: Path) -> Sequence[Notice]:
+    """Compare every file of the release in use, and the tables under it, with its checksum."""
+    release = open_release(data)
+    wrong = [
+        name
+        for name, sha in release.manifest["files"].items()
+        if not (release.path / name).exists() or store.checksum(release.path / name) != sha
+    ]
+    for source in release.manifest["sources"]:
+        table = data / "raw" / source["key"] / "table.parquet"
+        if not table.exists() or store.checksum(table) != source["sha256"]:
+            wrong.append(f"raw/{source['key']} ({source['origin']['table']})")
+    return [Notice("checksum_differs", {"file": name}) for name in wrong]
+
+
+def _trigrams(name: str) -> set[str]:
+    padded = f"  {name} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)}

@@ -1,0 +1,332 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A scan as a document: JSON that others script against, rows for CSV, text for a terminal.
+
+The JSON is described by ``scan.schema.json`` (JSON Schema 2020-12) beside this module.  Its keys
+are English and never change meaning; sentences are in the language that was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry
+from wijkeconomie.insight import wording
+from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
+
+if TYPE_CHECKING:
+    from wijkeconomie.figures.release import Cell, Release
+
+CSV_COLUMNS = (
+    "area", "name", "gemeente", "year", "perspective", "indicator", "kind", "value", "unit",
+    "status", "estimate", "low", "high", "country", "peers", "gap_country", "gap_peers",
+    "probability", "persons", "counted", "trend", "sentence", "release",
+)  # fmt: skip
+
+_HEADS = {
+    "nl": {
+        "release": "Uitgave",
+        "fictional": "LET OP: verzonnen cijfers van een verzonnen gemeente",
+        "none": "Geen opgaven en geen sterke punten die we met zekerheid kunnen noemen.",
+        "peers": "Vergelijkbare gebieden",
+        "unknown": "Wat we niet weten",
+        "entrepreneurship": "Ondernemerschap",
+        "space": "Ruimte om te werken",
+        "work": "Werk",
+        "cohesion": "Samenhang",
+        "own": "eigen opgave",
+        "shared": "gedeelde opgave",
+        "early_sign": "vroeg signaal",
+        "strength": "kracht",
+        "level": "geen verschil",
+    },
+    "en": {
+        "release": "Release",
+        "fictional": "NOTE: invented figures of an invented municipality",
+        "none": "No opgave and no strength that we can name with certainty.",
+        "peers": "Comparable areas",
+        "unknown": "What we do not know",
+        "entrepreneurship": "Entrepreneurship",
+        "space": "Room for work",
+        "work": "Work",
+        "cohesion": "Cohesion",
+        "own": "own opgave",
+        "shared": "shared opgave",
+        "early_sign": "early sign",
+        "strength": "strength",
+        "level": "no difference",
+    },
+}
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The JSON schema of :func:`as_document` and :func:`as_documents`."""
+    text = files(__package__).joinpath("scan.schema.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def as_documents(scans: Iterable[Scan], release: Release, language: Language) -> dict[str, Any]:
+    """One document for several areas, in the order given (``scan_all``: largest opgave first)."""
+    return {
+        "release": release.id,
+        "fictional": release.fictional,
+        "language": language,
+        "areas": [as_document(scan, release, language) for scan in scans],
+    }
+
+
+def as_document(scan: Scan, release: Release, language: Language) -> dict[str, Any]:
+    """What ``wijkeconomie scan CODE --format json`` prints; see the schema for every key."""
+    return {
+        "release": scan.release,
+        "fictional": release.fictional,
+        "language": language,
+        "area": _area(scan.area),
+        "year": scan.year,
+        "opgaven": [_opgave(finding, scan.area, release, language) for finding in scan.opgaven],
+        "peers": [_peer(peer) for peer in scan.peers.list],
+        "comparable": _comparable(scan.peers),
+        "unknown": [_unknown(unknown, language) for unknown in scan.unknown],
+    }
+
+
+def _area(area: Area) -> dict[str, str]:
+    return {
+        "code": area.code,
+        "name": area.name,
+        "level": area.level,
+        "gemeente": area.gemeente,
+        "parent": area.parent,
+    }
+
+
+def _opgave(
+    finding: Finding, area: Area, release: Release, language: Language
+) -> dict[str, Any]:
+    entry = registry().indicators[finding.indicator]
+    return {
+        "perspective": finding.perspective,
+        "indicator": finding.indicator,
+        "label": entry.label[language],
+        "kind": finding.kind,
+        "year": finding.year,
+        "value": finding.value,
+        "unit": entry.unit,
+        "status": finding.status.label,
+        "estimate": finding.estimate,
+        "interval": _interval(finding.interval),
+        "country": finding.country.reference if finding.country else None,
+        "peers": finding.peers.reference if finding.peers else None,
+        "gaps": {"country": _gap(finding.country), "peers": _gap(finding.peers)},
+        "probability": probability(finding),
+        "persons": finding.persons,
+        "counted": finding.counted,
+        "trend": _trend(finding.trend),
+        "sentence": wording.sentence(finding, area, language),
+        "figures": [
+            _figure(cell) for cell in release.trace(area.code, finding.indicator, finding.year)
+        ],
+    }
+
+
+def probability(finding: Finding) -> float | None:
+    """The chance (0-1) that what the finding's kind claims is true.
+
+    A strength claims to be on the better side of every reference, an own opgave on the worse side
+    of both, a shared opgave on that of the country, an early sign on that of the peers; so it is
+    the smallest of the chances concerned.  None when the finding claims nothing.
+    """
+    country, peers = finding.country, finding.peers
+    match finding.kind:
+        case "strength":
+            chances = [1.0 - gap.probability for gap in (country, peers) if gap]
+        case "own":
+            chances = [gap.probability for gap in (country, peers) if gap]
+        case "shared":
+            chances = [gap.probability for gap in (country,) if gap]
+        case "early_sign":
+            chances = [gap.probability for gap in (peers,) if gap]
+        case _:
+            chances = []
+    return min(chances, default=None)
+
+
+def _interval(interval: Interval | None) -> list[float] | None:
+    return [interval.low, interval.high] if interval else None
+
+
+def _gap(gap: Gap | None) -> dict[str, Any] | None:
+    if gap is None:
+        return None
+    return {
+        "size": gap.size,
+        "interval": _interval(gap.interval),
+        "probability": gap.probability,
+        "score": gap.score,
+    }
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    return {
+        "direction": trend.direction,
+        "slope": trend.slope,
+        "peers_slope": trend.peers_slope,
+        "interval": _interval(trend.interval),
+        "years": list(trend.years) if trend.years else None,
+        "reason": trend.reason or None,
+    }
+
+
+def _figure(cell: Cell) -> dict[str, Any]:
+    """One cell of a published table: enough to find it again."""
+    return {
+        "area": cell.area,
+        "year": cell.year,
+        "column": cell.column,
+        "key": cell.key,
+        "value": cell.value,
+        "status": cell.status.label,
+        "publisher": cell.origin.publisher,
+        "table": cell.origin.table,
+        "version": cell.origin.version,
+        "read_at": cell.origin.read_at.isoformat(),
+        "licence": cell.origin.licence,
+    }
+
+
+def _peer(peer: Peer) -> dict[str, Any]:
+    return {
+        "code": peer.area.code,
+        "name": peer.area.name,
+        "gemeente": peer.area.gemeente,
+        "distance": peer.distance,
+        "reasons": {"alike": _reasons(peer.alike), "differs": _reasons(peer.differs)},
+    }
+
+
+def _reasons(reasons: Sequence[tuple[str, float, float, float]]) -> list[dict[str, Any]]:
+    return [
+        {"indicator": indicator, "here": here, "there": there, "share_of_distance": share}
+        for indicator, here, there, share in reasons
+    ]
+
+
+def _comparable(peers: Peers) -> dict[str, Any]:
+    return {
+        "good": peers.good,
+        "reason": peers.reason or None,
+        "stability": peers.stability,
+        "percentile": peers.percentile,
+        "context": list(peers.used),
+    }
+
+
+def _unknown(unknown: Unknown, language: Language) -> dict[str, Any]:
+    return {
+        "indicator": unknown.indicator,
+        "perspective": unknown.perspective,
+        "status": unknown.status.label,
+        "year": unknown.year,
+        "sentence": wording.unknown_sentence(unknown, language),
+    }
+
+
+def as_csv_rows(
+    scans: Iterable[Scan], language: Language
+) -> list[dict[str, str | float | int | None]]:
+    """A row per opgave with the keys of :data:`CSV_COLUMNS`; None where there is no figure."""
+    return [_csv_row(finding, scan, language) for scan in scans for finding in scan.opgaven]
+
+
+def _csv_row(
+    finding: Finding, scan: Scan, language: Language
+) -> dict[str, str | float | int | None]:
+    country, peers = finding.country, finding.peers
+    return {
+        "area": scan.area.code,
+        "name": scan.area.name,
+        "gemeente": scan.area.gemeente,
+        "year": finding.year,
+        "perspective": finding.perspective,
+        "indicator": finding.indicator,
+        "kind": finding.kind,
+        "value": finding.value,
+        "unit": registry().indicators[finding.indicator].unit,
+        "status": finding.status.label,
+        "estimate": finding.estimate,
+        "low": finding.interval.low,
+        "high": finding.interval.high,
+        "country": country.reference if country else None,
+        "peers": peers.reference if peers else None,
+        "gap_country": country.size if country else None,
+        "gap_peers": peers.size if peers else None,
+        "probability": probability(finding),
+        "persons": finding.persons,
+        "counted": finding.counted,
+        "trend": finding.trend.direction,
+        "sentence": wording.sentence(finding, scan.area, language),
+        "release": scan.release,
+    }
+
+
+def as_text(scan: Scan, release: Release, language: Language, width: int = 80) -> str:
+    """The scan in plain words for a terminal of *width* columns (at least 40)."""
+    width = max(40, width)
+    lines = [*_title(scan, release, language, width), ""]
+    for perspective in PERSPECTIVES:
+        lines += _perspective(scan, perspective, language, width)
+    if not scan.opgaven:
+        lines += [*textwrap.wrap(_HEADS[language]["none"], width), ""]
+    lines += [*_peers_text(scan, language, width), ""]
+    lines += _unknown_text(scan, language, width)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _title(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
+    words = _HEADS[language]
+    place = scan.area.name
+    if scan.area.level != "gemeente":
+        place = f"{place}, {scan.area.gemeente}"
+    yield from textwrap.wrap(f"{place} ({scan.area.code}), {scan.year}", width)
+    yield "=" * min(width, len(place))
+    if release.fictional:
+        yield from textwrap.wrap(words["fictional"], width)
+    yield from textwrap.wrap(f"{words['release']}: {scan.release}", width)
+
+
+def _perspective(scan: Scan, perspective: str, language: Language, width: int) -> list[str]:
+    words = _HEADS[language]
+    found = [f for f in scan.opgaven if f.perspective == perspective]
+    if not found:
+        return []
+    lines = [words[perspective], "-" * len(words[perspective])]
+    for finding in found:
+        text = f"{words[finding.kind]}: {wording.sentence(finding, scan.area, language)}"
+        lines += textwrap.wrap(text, width, initial_indent="* ", subsequent_indent="  ")
+    return [*lines, ""]
+
+
+def _peers_text(scan: Scan, language: Language, width: int) -> list[str]:
+    names = [f"{peer.area.name} ({peer.area.gemeente})" for peer in scan.peers.list]
+    text = ", ".join(names) if scan.peers.good else wording.peers_sentence(scan.peers, language)
+    return textwrap.wrap(f"{_HEADS[language]['peers']}: {text}", width, subsequent_indent="  ")
+
+
+def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:
+    shown = [u for u in scan.unknown if u.perspective != CONTEXT]
+    if not shown:
+        return []
+    lines = [_HEADS[language]["unknown"], "-" * len(_HEADS[language]["unknown"])]
+    for unknown in shown:
+        text = wording.unknown_sentence(unknown, language)
+        lines += textwrap.wrap(text, width, initial_indent="* ", subsequent_indent="  ")
+    return lines

