@@ -34,6 +34,7 @@ class Area:
 
 
 def is_code(text: str) -> bool:
+    """Whether *text* is a whole, valid area code."""
     return CODE.fullmatch(text) is not None
 
 
@@ -43,10 +44,12 @@ def level(code: str) -> str:
 
 
 def gemeente_of(code: str) -> str:
+    """``gemeente_of("BU05181785") == "GM0518"``."""
     return COUNTRY if code == COUNTRY else f"GM{code[2:6]}"
 
 
 def parent(code: str) -> str:
+    """Code of the area that a buurt, wijk or gemeente lies in."""
     match level(code):
         case "buurt":
             return f"WK{code[2:8]}"

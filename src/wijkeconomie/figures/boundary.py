@@ -77,7 +77,9 @@ def _weighed(old: pl.DataFrame, new: pl.DataFrame, crosswalk: pl.DataFrame) -> p
         weight=pl.col("addresses") / pl.col("addresses").sum().over("old"),
         part=pl.col("addresses") / pl.col("addresses").sum().over("new"),
     )
-    unchanged = (pl.col("new") == pl.col("old")) & (pl.col("weight") > SAME) & (pl.col("part") > SAME)
+    unchanged = (
+        (pl.col("new") == pl.col("old")) & (pl.col("weight") > SAME) & (pl.col("part") > SAME)
+    )
     shares = shares.with_columns(same=unchanged)
     settled = shares.filter("same").select("new")
     shares = shares.filter(pl.col("same") | ~pl.col("new").is_in(settled["new"].implode()))

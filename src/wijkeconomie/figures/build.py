@@ -80,7 +80,7 @@ def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) 
     notices += _check_totals(frames, areas)
     rows = _indicators(frames, areas, known)
     progress.advance()
-    _check_loss(data, rows, notices)
+    _check_loss(data, rows)
     with store.whole_folder(folder) as new:
         _write(new, rows, areas)
         _write_outlines(new, raws, areas)
@@ -244,7 +244,9 @@ def _checked(rows: pl.DataFrame) -> pl.DataFrame:
     percents = [i.id for i in registry().indicators.values() if i.unit == "percent"]
     over = pl.col("indicator").cast(pl.String).is_in(percents) & (pl.col("value") > 100)
     wrong = rows.filter(
-        (pl.col("value") < 0) | pl.col("value").is_infinite() | (over & (pl.col("value") > _ROUNDED))
+        (pl.col("value") < 0)
+        | pl.col("value").is_infinite()
+        | (over & (pl.col("value") > _ROUNDED))
     )
     if wrong.height:
         first = wrong.row(0, named=True)
@@ -275,14 +277,17 @@ def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> li
         over = parts.join(whole, on="town").filter(
             pl.col("parts") > pl.col("whole") * (1 + TOTAL_TOLERANCE)
         )
-        for town, sum_of_parts, total in over.rows():
-            fields = {"area": f"GM{town}", "year": str(year)}
-            fields |= {"parts": int(sum_of_parts), "whole": int(total)}
-            notices.append(Notice("parts_exceed_gemeente", fields))
+        notices += [
+            Notice(
+                "parts_exceed_gemeente",
+                {"area": f"GM{town}", "year": str(year), "parts": int(parts), "whole": int(whole)},
+            )
+            for town, parts, whole in over.rows()
+        ]
     return notices
 
 
-def _check_loss(data: Path, rows: pl.DataFrame, notices: list[Notice]) -> None:
+def _check_loss(data: Path, rows: pl.DataFrame) -> None:
     """Red when a year of an indicator lost a fifth of its figures since the release in use."""
     try:
         before = open_release(data)
@@ -306,7 +311,9 @@ def _check_loss(data: Path, rows: pl.DataFrame, notices: list[Notice]) -> None:
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:
     counted = rows.with_columns(pl.col("area").cast(pl.String)).with_columns(level=_LEVELS)
     return (
-        counted.group_by(pl.col("indicator").cast(pl.String), pl.col("year").cast(pl.Int64), "level")
+        counted.group_by(
+            pl.col("indicator").cast(pl.String), pl.col("year").cast(pl.Int64), "level"
+        )
         .agg(filled=pl.col("value").count(), total=pl.len())
         .sort("indicator", "year", "level")
     )
@@ -339,7 +346,9 @@ def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
 
 def _write_outlines(new: Path, raws: Sequence[store.Raw], areas: pl.DataFrame) -> None:
     """For each area the outline of the newest year that has one."""
-    chosen = pl.DataFrame(schema={"area": pl.String, "geometry": pl.Binary, "outline_year": pl.Int64})
+    chosen = pl.DataFrame(
+        schema={"area": pl.String, "geometry": pl.Binary, "outline_year": pl.Int64}
+    )
     drawn = sorted((r for r in raws if r.kind == "boundaries"), key=lambda r: -int(r.facts["year"]))
     for raw in drawn:
         frame = raw.frame().filter(pl.col("geometry").is_not_null()).select(

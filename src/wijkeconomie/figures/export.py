@@ -28,6 +28,7 @@ from wijkeconomie.figures.registry import registry
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
+    from wijkeconomie.figures.snapshot import Origin
 
 FORMATS = ("csv", "json", "geojson", "xlsx", "parquet")
 COLUMNS = ("area", "name", "level", "year", "indicator", "value", "status", "unit", "source")
@@ -209,7 +210,7 @@ def _defused(name: str) -> pl.Expr:
 
 
 def _json(frame: pl.DataFrame, out: BinaryIO, release: Release, _language: Language) -> None:
-    head = {**_about(release), "sources": [_origin(origin) for origin in release.origins]}
+    head = {**about(release), "sources": [origin_words(origin) for origin in release.origins]}
     out.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "rows": [\n')
     for number, row in enumerate(frame.iter_rows(named=True)):
         out.write(b",\n" if number else b"")
@@ -217,7 +218,8 @@ def _json(frame: pl.DataFrame, out: BinaryIO, release: Release, _language: Langu
     out.write(b"\n]}\n")
 
 
-def _about(release: Release) -> dict[str, Any]:
+def about(release: Release) -> dict[str, Any]:
+    """What every document says about the release it is made from."""
     return {
         "release": release.id,
         "boundary_year": release.boundary_year,
@@ -225,7 +227,8 @@ def _about(release: Release) -> dict[str, Any]:
     }
 
 
-def _origin(origin: Any) -> dict[str, str]:
+def origin_words(origin: Origin) -> dict[str, str]:
+    """A source as text, field by field."""
     return {name: _text(getattr(origin, name)) for name in _ORIGIN_FIELDS}
 
 
@@ -238,7 +241,7 @@ def _geojson(frame: pl.DataFrame, out: BinaryIO, release: Release, _language: La
     missing, and then ``<indicator>_<year>_status`` says why."""
     codes = tuple(frame["area"].unique(maintain_order=True))
     outlines = _outlines(release, codes)
-    head = {"type": "FeatureCollection", **_about(release)}
+    head = {"type": "FeatureCollection", **about(release)}
     out.write(json.dumps(head)[:-1].encode() + b', "features": [\n')
     for number, ((code,), part) in enumerate(frame.group_by("area", maintain_order=True)):
         feature = {
@@ -331,15 +334,15 @@ def _source_sheet(sheet: Any, release: Release, language: Language, bold: Any) -
     for column, head in enumerate(_ORIGIN_HEADS[language]):
         sheet.write_string(start, column, head, bold)
     for row, origin in enumerate(release.origins, start=start + 1):
-        for column, text in enumerate(_origin(origin).values()):
+        for column, text in enumerate(origin_words(origin).values()):
             sheet.write_string(row, column, text)
     sheet.set_column(0, 7, 28)
 
 
 def _parquet(frame: pl.DataFrame, out: BinaryIO, release: Release, _language: Language) -> None:
-    about = {key: str(value) for key, value in _about(release).items()}
-    origins = [_origin(origin) for origin in release.origins]
-    frame.write_parquet(out, metadata={**about, "sources": json.dumps(origins, ensure_ascii=False)})
+    head = {key: str(value) for key, value in about(release).items()}
+    origins = [origin_words(origin) for origin in release.origins]
+    frame.write_parquet(out, metadata={**head, "sources": json.dumps(origins, ensure_ascii=False)})
 
 
 _Writer = Callable[[pl.DataFrame, BinaryIO, "Release", Language], None]

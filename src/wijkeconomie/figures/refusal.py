@@ -35,10 +35,7 @@ class Notice:
 
     def text(self, language: Language = "nl") -> str:
         """Return the sentence in *language*; an unknown code is a defect and raises KeyError."""
-        filled = {
-            name: thousands(value, language) if type(value) is int else value
-            for name, value in self.fields.items()
-        }
+        filled = {name: _written(value, language) for name, value in self.fields.items()}
         return _texts()[self.code][language].format_map(filled)
 
 
@@ -50,7 +47,7 @@ class Refusal(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: str, **fields: Any) -> None:
+    def __init__(self, code: str, /, **fields: Any) -> None:
         self.notice = Notice(code, fields)
         super().__init__(code)
 
@@ -65,6 +62,13 @@ class WrongUse(Refusal):
     """The command or request itself is wrong (exit code 2, HTTP 400)."""
 
     exit_code = 2
+
+
+def _written(value: Any, language: Language) -> Any:
+    """Write a number with its separators; a dict holds words that differ per language."""
+    if isinstance(value, dict):
+        return value[language]
+    return thousands(value, language) if type(value) is int else value
 
 
 def thousands(value: int, language: Language = "nl") -> str:

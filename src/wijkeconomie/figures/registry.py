@@ -131,6 +131,8 @@ class CbsTable:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
+    """Columns, indicators and CBS tables, and how to recognise a source's names."""
+
     columns: Mapping[str, Column]
     indicators: Mapping[str, Indicator]
     tables: tuple[CbsTable, ...]

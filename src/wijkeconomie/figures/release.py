@@ -156,8 +156,7 @@ class Release:
         if not wanted:
             return ()
         scored = [
-            (score, self._rank(position), position)
-            for position, score in self._candidates(wanted)
+            (score, self._rank(position), position) for position, score in self._candidates(wanted)
         ]
         scored.sort(key=lambda s: (-s[0], s[1], s[2]))
         found = list(self._areas.values())
@@ -275,7 +274,9 @@ class Release:
         """Every table's cell of this column, the one in use first."""
         found = []
         data = self.path.parent.parent
-        for source, origin in reversed(list(zip(self.manifest["sources"], self.origins, strict=True))):
+        for source, origin in reversed(
+            list(zip(self.manifest["sources"], self.origins, strict=True))
+        ):
             if source["kind"] != "snapshot":
                 continue
             folder = data / "raw" / source["key"]

@@ -135,6 +135,7 @@ def _flush(path: Path) -> None:
 
 
 def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -193,8 +194,10 @@ def _read(folder: Path) -> Raw:
 
 
 def origin_from(stored: dict[str, Any]) -> Origin:
+    """An origin as written in ``origin.json`` or a manifest."""
     return Origin(**{**stored, "read_at": datetime.fromisoformat(stored["read_at"])})
 
 
 def notices_of(raw: Raw) -> tuple[Notice, ...]:
+    """What the source warned of when the table was read."""
     return tuple(Notice(n["code"], n["fields"]) for n in raw.facts["notices"])

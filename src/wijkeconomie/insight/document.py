@@ -90,7 +90,7 @@ def as_document(scan: Scan, release: Release, language: Language) -> dict[str, A
         "release": scan.release,
         "fictional": release.fictional,
         "language": language,
-        "area": _area(scan.area),
+        "area": area_words(scan.area),
         "year": scan.year,
         "opgaven": [_opgave(finding, scan.area, release, language) for finding in scan.opgaven],
         "peers": [_peer(peer) for peer in scan.peers.list],
@@ -99,7 +99,8 @@ def as_document(scan: Scan, release: Release, language: Language) -> dict[str, A
     }
 
 
-def _area(area: Area) -> dict[str, str]:
+def area_words(area: Area) -> dict[str, str]:
+    """An area as every document names it."""
     return {
         "code": area.code,
         "name": area.name,
@@ -109,9 +110,7 @@ def _area(area: Area) -> dict[str, str]:
     }
 
 
-def _opgave(
-    finding: Finding, area: Area, release: Release, language: Language
-) -> dict[str, Any]:
+def _opgave(finding: Finding, area: Area, release: Release, language: Language) -> dict[str, Any]:
     entry = registry().indicators[finding.indicator]
     return {
         "perspective": finding.perspective,
@@ -133,7 +132,7 @@ def _opgave(
         "trend": _trend(finding.trend),
         "sentence": wording.sentence(finding, area, language),
         "figures": [
-            _figure(cell) for cell in release.trace(area.code, finding.indicator, finding.year)
+            figure(cell) for cell in release.trace(area.code, finding.indicator, finding.year)
         ],
     }
 
@@ -186,7 +185,7 @@ def _trend(trend: Trend) -> dict[str, Any]:
     }
 
 
-def _figure(cell: Cell) -> dict[str, Any]:
+def figure(cell: Cell) -> dict[str, Any]:
     """One cell of a published table: enough to find it again."""
     return {
         "area": cell.area,
@@ -226,6 +225,7 @@ def _comparable(peers: Peers) -> dict[str, Any]:
         "reason": peers.reason or None,
         "stability": peers.stability,
         "percentile": peers.percentile,
+        "own_gemeente": peers.own_gemeente,
         "context": list(peers.used),
     }
 

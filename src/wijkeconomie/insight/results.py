@@ -109,7 +109,9 @@ class Peers:
     ``good`` is False when even the nearest are far (beyond the 95th percentile of the country's
     distances) or context is missing; ``reason`` then is ``far``, ``no_context`` or ``too_few_areas``.
     ``stability``: share of peers kept over random weights.  ``percentile``: where the distance to
-    the last peer stands among all areas (0–100).
+    the last peer stands among all areas (0–100).  ``used``: the context indicators that chose
+    them.  ``own_gemeente``: peers may lie in the area's own gemeente, because these figures hold too
+    few others.
     """
 
     list: tuple[Peer, ...]
@@ -118,6 +120,7 @@ class Peers:
     stability: float | None = None
     percentile: float | None = None
     used: tuple[str, ...] = ()
+    own_gemeente: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +138,33 @@ class Scan:
     @property
     def opgaven(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.kind != "level")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpreadPoint:
+    """How unequal areas are in one year.
+
+    ``theil`` = the sum of ``parts``: (level, value) from the outermost, *between* areas of that
+    level within the level above.  ``groups``: (code, part of theil) of the outermost level, which
+    sum to ``theil`` too.  ``gap`` is the 90th minus the 10th percentile of inhabitants' areas, for
+    percentages only.
+    """
+
+    year: int
+    areas: int
+    theil: float
+    interval: Interval
+    parts: tuple[tuple[str, float], ...]
+    groups: tuple[tuple[str, float], ...]
+    gap: float | None = None
+    gap_interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpreadSeries:
+    """Spread of one indicator over the areas of ``level`` inside ``within`` (NL00: all)."""
+
+    indicator: str
+    level: str
+    within: str
+    points: tuple[SpreadPoint, ...]

@@ -1,9 +1,526 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The REST API under /api/v1: public figures, read only."""
+"""The REST API under /api/v1: public figures, read only.
+
+Addresses and parameters are Dutch, as NL API Design Rules ask of Dutch government; bodies have
+the English keys of the command line, so that one script reads both.
+"""
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from io import BytesIO
+from typing import Annotated, Any, Literal
 
-api = NinjaAPI(title="wijkeconomie", version="1.0.0", docs_url=None, openapi_url="/openapi.json")
+import polars as pl
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query
+
+from wijkeconomie.figures import areas as codes
+from wijkeconomie.figures import export
+from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import document
+from wijkeconomie.insight.scan import scan, scan_all
+from wijkeconomie.insight.spread import spread
+from wijkeconomie.web.context import current_release
+from wijkeconomie.web.problems import PROBLEM, Api, RequestError, language_of
+from wijkeconomie.web.shapes import (
+    AreaOut,
+    AreasOut,
+    FiguresOut,
+    IndicatorOut,
+    IndicatorsOut,
+    Level,
+    Perspective,
+    ProblemOut,
+    ReleaseOut,
+    TraceOut,
+)
+
+MOST = 1000  # rows on one page
+_CSV = "text/csv"
+_JSON = "application/json"
+_TABULAR = ("/gebieden", "/gemeenten", "/wijken", "/buurten", "/cijfers", "/indicatoren", "/scan")
+
+Page = Annotated[int, Query(1, ge=1, le=1_000_000, description="Bladzijde, te beginnen bij 1.")]
+Size = Annotated[int, Query(100, ge=1, le=MOST, description="Aantal op een bladzijde.")]
+AreaCode = Annotated[
+    str,
+    Path(pattern=f"^(?:{codes.CODE.pattern})$", description="CBS-code.", examples=["GM0518"]),
+]
+Year = Annotated[int | None, Query(None, ge=1995, le=2100, description="Jaar; leeg: alle jaren.")]
+
+
+def _code(pattern: str, what: str) -> Any:
+    return Annotated[str | None, Query(None, pattern=f"^(?:{pattern})$", description=what)]
+
+
+GemeenteCode = _code(r"GM\d{4}", "Code van een gemeente.")
+WijkCode = _code(r"WK\d{4}[0-9A-Z]{2}", "Code van een wijk.")
+BuurtCode = _code(r"BU\d{4}[0-9A-Z]{4}", "Code van een buurt.")
+Within = _code(codes.CODE.pattern, "Alleen gebieden binnen dit gebied.")
+Region = _code(codes.CODE.pattern, "Alleen dit gebied.")
+
+
+_ERRORS = {400: ProblemOut, 404: ProblemOut, 406: ProblemOut, 503: ProblemOut}
+
+
+def _state() -> str:
+    return current_release().id
+
+
+class FiguresApi(Api):
+    """The public figures, with their OpenAPI document."""
+
+    def get_openapi_schema(self, **_options: Any) -> Any:
+        return _documented(super().get_openapi_schema(path_prefix=""))
+
+
+api = FiguresApi(
+    public=True,
+    state=_state,
+    title="wijkeconomie",
+    description="De economische opgave van elke wijk en buurt: cijfers, vergelijkbare gebieden, "
+    "trend en zekerheid. Alleen lezen; een cijfer dat er niet is, is leeg en nooit nul.",
+    urls_namespace="api",
+    servers=[{"url": "/api/v1", "description": "Deze site"}],
+    openapi_extra={
+        "info": {
+            "contact": {"name": "wijkeconomie", "url": "/over/"},
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        },
+        "tags": [
+            {"name": "gebieden", "description": "Gemeenten, wijken en buurten."},
+            {"name": "cijfers", "description": "Cijfers en hun herkomst."},
+            {"name": "inzicht", "description": "Opgaven, vergelijkbare gebieden, spreiding."},
+        ],
+    },
+)
+
+
+def _get(path: str, tag: str, answer: Any, summary: str, **options: Any) -> Any:
+    return api.get(
+        path, response={200: answer, **_ERRORS}, tags=[tag], summary=summary, by_alias=True,
+        **options,
+    )  # fmt: skip
+
+
+@api.get("/openapi.json", include_in_schema=False)
+def openapi(request: HttpRequest) -> HttpResponse:
+    """This document."""
+    return _only_json(request, _openapi())
+
+
+@cache
+def _openapi() -> dict[str, Any]:
+    return dict(api.get_openapi_schema())
+
+
+@_get("/gebieden", "gebieden", AreasOut, "Gebieden, ook te zoeken op naam", operation_id="gebieden")
+def gebieden(
+    request: HttpRequest,
+    niveau: Annotated[Level | None, Query(None, description="Niveau.")],
+    binnen: Within,
+    zoek: Annotated[
+        str | None,
+        Query(None, min_length=2, max_length=100, description="Naam of code; typefouten mogen."),
+    ],
+    pagina: Page,
+    paginagrootte: Size,
+) -> HttpResponse:
+    """Areas of all levels; with ``zoek`` the best match first."""
+    release = current_release()
+    chosen = release.find(zoek, limit=MOST) if zoek else release.areas()
+    inside = {area.code for area in _inside(release, niveau, binnen)}
+    rows = [document.area_words(area) for area in chosen if area.code in inside]
+    return _page(request, rows, pagina, paginagrootte)
+
+
+@_get("/gemeenten", "gebieden", AreasOut, "Gemeenten", operation_id="gemeenten")
+def gemeenten(
+    request: HttpRequest, gemeentecode: GemeenteCode, pagina: Page, paginagrootte: Size
+) -> HttpResponse:
+    """All gemeenten, by code."""
+    rows = _level(current_release(), "gemeente", None, gemeentecode)
+    return _page(request, rows, pagina, paginagrootte)
+
+
+@_get("/wijken", "gebieden", AreasOut, "Wijken", operation_id="wijken")
+def wijken(
+    request: HttpRequest,
+    gemeentecode: GemeenteCode,
+    wijkcode: WijkCode,
+    pagina: Page,
+    paginagrootte: Size,
+) -> HttpResponse:
+    """Wijken, by code."""
+    rows = _level(current_release(), "wijk", gemeentecode, wijkcode)
+    return _page(request, rows, pagina, paginagrootte)
+
+
+@_get("/buurten", "gebieden", AreasOut, "Buurten", operation_id="buurten")
+def buurten(
+    request: HttpRequest,
+    gemeentecode: GemeenteCode,
+    wijkcode: WijkCode,
+    buurtcode: BuurtCode,
+    pagina: Page,
+    paginagrootte: Size,
+) -> HttpResponse:
+    """Buurten, by code."""
+    release = current_release()
+    rows = _level(release, "buurt", wijkcode or gemeentecode, buurtcode)
+    if wijkcode and gemeentecode and codes.gemeente_of(wijkcode) != gemeentecode:
+        rows = []
+    return _page(request, rows, pagina, paginagrootte)
+
+
+@_get("/gebieden/{code}", "gebieden", AreaOut, "Een gebied", operation_id="gebied")
+def gebied(request: HttpRequest, code: AreaCode) -> HttpResponse:
+    """One area."""
+    return _only_json(request, document.area_words(current_release().area(code)))
+
+
+@_get(
+    "/gebieden/{code}/cijfers", "cijfers", FiguresOut, "Alle cijfers van een gebied",
+    operation_id="gebiedCijfers",
+)  # fmt: skip
+def gebied_cijfers(
+    request: HttpRequest,
+    code: AreaCode,
+    indicator: Annotated[list[str], Query([], max_length=100, description="Welke cijfers.")],
+    jaar: Year,
+    pagina: Page,
+    paginagrootte: Size,
+) -> HttpResponse:
+    """Every figure of one area, by indicator and year."""
+    frame = export.rows(current_release(), [code], _known(indicator))
+    if jaar is not None:
+        frame = frame.filter(pl.col("year") == jaar)
+    return _page(request, frame, pagina, paginagrootte)
+
+
+@_get("/cijfers", "cijfers", FiguresOut, "Een cijfer voor vele gebieden", operation_id="cijfers")
+def cijfers(
+    request: HttpRequest,
+    indicator: Annotated[str, Query("population", max_length=60, description="Welk cijfer.")],
+    jaar: Annotated[int | None, Query(None, ge=1995, le=2100, description="Leeg: het nieuwste.")],
+    niveau: Annotated[Level, Query("gemeente", description="Niveau.")],
+    binnen: Within,
+    regio: Region,
+    bron: Annotated[str | None, Query(None, max_length=60, description="Uitgever, zoals CBS.")],
+    pagina: Page,
+    paginagrootte: Size,
+) -> HttpResponse:
+    """One figure in one year for all areas of a level, as on the map."""
+    release = current_release()
+    (known,) = _known([indicator])
+    level: str = codes.level(regio) if regio else niveau
+    frame = _map(release, known, jaar or release.newest(known, level), level, regio or binnen)
+    if bron:
+        publisher = pl.col("source").str.to_lowercase().str.starts_with(f"{bron.lower()},")
+        frame = frame.filter(publisher)
+    return _page(request, frame, pagina, paginagrootte)
+
+
+def _map(
+    release: Release, indicator: str, year: int | None, level: str, within: str | None
+) -> pl.DataFrame:
+    """The contract's columns for one indicator, one year, all areas of a level inside another."""
+    inside = _inside(release, level, within)
+    named = pl.DataFrame(
+        {"area": [a.code for a in inside], "name": [a.name for a in inside]},
+        schema={"area": pl.String, "name": pl.String},
+    )
+    figures = release.map(indicator, year or 0, level).join(named, on="area", how="inner")
+    figures = figures.with_columns(
+        level=pl.lit(level), year=pl.lit(year or 0), indicator=pl.lit(indicator)
+    )
+    return export.named(release, figures).sort("area")
+
+
+@_get(
+    "/indicatoren", "cijfers", IndicatorsOut, "Alle cijfers die er zijn", operation_id="indicatoren"
+)
+def indicatoren(
+    request: HttpRequest,
+    perspectief: Annotated[
+        Perspective | None,
+        Query(None, description="Alleen dit perspectief."),
+    ],
+    pagina: Page,
+    paginagrootte: Size,
+) -> HttpResponse:
+    """What the figures mean, in the order of the registry."""
+    rows = [
+        _indicator(entry, request)
+        for entry in registry().indicators.values()
+        if perspectief in (None, entry.perspective)
+    ]
+    return _page(request, rows, pagina, paginagrootte)
+
+
+@_get(
+    "/indicatoren/{id}",
+    "cijfers",
+    IndicatorOut,
+    "Wat een cijfer betekent",
+    operation_id="indicator",
+)
+def indicator(
+    request: HttpRequest,
+    id: Annotated[str, Path(pattern="^[a-z][a-z0-9_]{1,59}$")],  # noqa: A002 -- in the address
+) -> HttpResponse:
+    """One indicator."""
+    (known,) = _known([id])
+    return _only_json(request, _indicator(registry().indicators[known], request))
+
+
+@_get(
+    "/gebieden/{code}/scan", "inzicht", dict[str, Any], "De economische opgave van een gebied",
+    operation_id="gebiedScan",
+)  # fmt: skip
+def gebied_scan(
+    request: HttpRequest,
+    code: AreaCode,
+    niveau: Annotated[
+        Literal["gemeente", "wijk", "buurt"] | None,
+        Query(None, description="Van een gemeente: welke gebieden. Leeg: wijken."),
+    ],
+    jaar: Year,
+) -> HttpResponse:
+    """The economic opgave; of a gemeente: of each of its areas, largest first."""
+    release, language = current_release(), language_of(request)
+    area = release.area(code)
+    if area.level != "gemeente" or niveau == "gemeente":
+        found = [scan(release, code, jaar)]
+        body = document.as_document(found[0], release, language)
+    else:
+        found = list(scan_all(release, code, niveau or "wijk", jaar))
+        body = document.as_documents(found, release, language)
+    if _wanted(request, (_JSON, _CSV)) == _CSV:
+        rows = document.as_csv_rows(found, language)
+        frame = pl.DataFrame(rows, list(document.CSV_COLUMNS), infer_schema_length=None)
+        return _as_csv(request, frame)
+    return _as_json(request, body)
+
+
+@_get(
+    "/gebieden/{code}/vergelijkbaar", "inzicht", dict[str, Any], "Vergelijkbare gebieden en waarom",
+    operation_id="gebiedVergelijkbaar",
+)  # fmt: skip
+def gebied_vergelijkbaar(request: HttpRequest, code: AreaCode) -> HttpResponse:
+    """The nearest areas on context, with what is alike and what differs."""
+    release = current_release()
+    body = document.as_document(scan(release, code), release, language_of(request))
+    keys = ("release", "fictional", "area", "year", "peers", "comparable")
+    return _only_json(request, {key: body[key] for key in keys})
+
+
+@_get(
+    "/gebieden/{code}/herkomst", "cijfers", TraceOut, "De cellen waaruit een cijfer bestaat",
+    operation_id="gebiedHerkomst",
+)  # fmt: skip
+def gebied_herkomst(
+    request: HttpRequest,
+    code: AreaCode,
+    indicator: Annotated[str, Query(max_length=60, description="Welk cijfer.")],
+    jaar: Annotated[int, Query(ge=1995, le=2100, description="Jaar.")],
+) -> HttpResponse:
+    """The cells of published tables from which a figure was made."""
+    release = current_release()
+    (known,) = _known([indicator])
+    cells = release.trace(release.area(code).code, known, jaar)
+    body = {
+        "release": release.id,
+        "area": code,
+        "indicator": known,
+        "year": jaar,
+        "formula": registry().indicators[known].formula,
+        "cells": [document.figure(cell) for cell in cells],
+    }
+    return _only_json(request, body)
+
+
+@_get("/herkomst", "cijfers", ReleaseOut, "De uitgave en haar bronnen", operation_id="herkomst")
+def herkomst(request: HttpRequest) -> HttpResponse:
+    """The release in use, its sources and what they hold."""
+    release, language = current_release(), language_of(request)
+    body = {
+        **export.about(release),
+        "years": list(release.years),
+        "built_at": release.built_at.isoformat(),
+        "sources": [export.origin_words(origin) for origin in release.origins],
+        "notices": [notice.text(language) for notice in release.notices()],
+        "coverage": release.coverage().to_dicts(),
+    }
+    return _only_json(request, body)
+
+
+@_get(
+    "/spreiding", "inzicht", dict[str, Any], "Worden verschillen tussen gebieden kleiner?",
+    operation_id="spreiding",
+)  # fmt: skip
+def spreiding(
+    request: HttpRequest,
+    indicator: Annotated[str, Query(max_length=60, description="Welk cijfer.")],
+    niveau: Annotated[
+        Literal["wijk", "buurt"], Query("wijk", description="Tussen wijken of buurten.")
+    ],
+    binnen: GemeenteCode,
+) -> HttpResponse:
+    """Differences between areas over the years (Theil) with their interval."""
+    release = current_release()
+    (known,) = _known([indicator])
+    within = release.area(binnen).code if binnen else None
+    series = asdict(spread(release, known, niveau, within))
+    return _only_json(request, {"release": release.id, **series})
+
+
+def _known(indicators: Sequence[str]) -> tuple[str, ...]:
+    """Indicators that exist; in the API an unknown one is 404, as an unknown area is."""
+    for name in indicators:
+        if name not in registry().indicators:
+            raise Refusal("unknown_indicator", indicator=name[:60])
+    return export.known_indicators(indicators)
+
+
+def _inside(release: Release, level: str | None, within: str | None) -> tuple[Area, ...]:
+    return release.areas(level, release.area(within).code if within else None)
+
+
+def _level(
+    release: Release, level: str, within: str | None, only: str | None
+) -> list[dict[str, Any]]:
+    inside = _inside(release, level, within)
+    return [document.area_words(area) for area in inside if only in (None, area.code)]
+
+
+def _indicator(entry: Indicator, request: HttpRequest) -> dict[str, Any]:
+    language = language_of(request)
+    return {
+        "id": entry.id,
+        "label": entry.label[language],
+        "description": entry.description[language],
+        "perspective": entry.perspective,
+        "unit": entry.unit,
+        "decimals": entry.decimals,
+        "better": entry.better,
+        "formula": entry.formula,
+        "inputs": [{"parameter": name, "column": c} for name, c in entry.inputs.items()],
+        "denominator": entry.denominator or None,
+        "minimum": entry.minimum,
+        "lever": entry.lever,
+        "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],
+    }
+
+
+def _page(
+    request: HttpRequest, rows: pl.DataFrame | list[dict[str, Any]], page: int, size: int
+) -> HttpResponse:
+    """One page as JSON or CSV, with Link headers (RFC 8288) to the others."""
+    kind = _wanted(request, (_JSON, _CSV))
+    total = len(rows)
+    last = max(1, -(-total // size))
+    if page > last:
+        raise RequestError(404, Notice("api_field_pagina"))
+    part = rows[(page - 1) * size : page * size]
+    if kind == _CSV:
+        frame = part if isinstance(part, pl.DataFrame) else _flat(part)
+        response = _as_csv(request, frame)
+    else:
+        items = part.to_dicts() if isinstance(part, pl.DataFrame) else part
+        response = _as_json(request, {"total": total, "page": page, "items": items})
+    response["Link"] = _links(request, page, last)
+    return response
+
+
+def _flat(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Nested values have no place in a table; what holds them is left out."""
+    plain = [
+        {key: value for key, value in row.items() if not isinstance(value, list)} for row in rows
+    ]
+    return pl.DataFrame(plain, infer_schema_length=None)
+
+
+def _links(request: HttpRequest, page: int, last: int) -> str:
+    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
+    return ", ".join(
+        f'<{_address(request, number)}>; rel="{name}"'
+        for name, number in pages.items()
+        if 1 <= number <= last
+    )
+
+
+def _address(request: HttpRequest, page: int) -> str:
+    query = request.GET.copy()
+    query["pagina"] = str(page)
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _wanted(request: HttpRequest, offered: Sequence[str]) -> str:
+    """What the reader takes of what we offer, or 406."""
+    wanted = request.get_preferred_type(offered)
+    if wanted is None:
+        raise RequestError(406, Notice("api_accept", {"types": " / ".join(offered)}))
+    return wanted
+
+
+def _only_json(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+    _wanted(request, (_JSON,))
+    return _as_json(request, body)
+
+
+def _as_json(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    response = HttpResponse(text, content_type=_JSON)
+    response["Content-Language"] = language_of(request)
+    return response
+
+
+def _as_csv(request: HttpRequest, frame: pl.DataFrame) -> HttpResponse:
+    out = BytesIO()
+    export.write(frame, "csv", out, release=current_release(), language=language_of(request))
+    return HttpResponse(out.getvalue(), content_type=export.MEDIA_TYPES["csv"])
+
+
+def _documented(schema: Any) -> Any:
+    """Complete ninja's OpenAPI: problems, CSV, headers and the schema of a scan."""
+    schema["components"]["schemas"].update(_scan_schemas())
+    for path, methods in schema["paths"].items():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                _complete(path, status, answer)
+    return schema
+
+
+def _complete(path: str, status: int, answer: dict[str, Any]) -> None:
+    version = {"description": "Volledige versie van de API.", "schema": {"type": "string"}}
+    answer["headers"] = {"API-Version": version}
+    content = answer["content"]
+    if status >= 400:
+        content[PROBLEM] = content.pop(_JSON)
+        return
+    answer["headers"]["ETag"] = {"schema": {"type": "string"}}
+    if path.endswith("/scan"):
+        content[_JSON]["schema"] = {"$ref": "#/components/schemas/ScanDocument"}
+    if path.endswith(_TABULAR):
+        content[_CSV] = {"schema": {"type": "string"}}
+    if path.endswith(_TABULAR) and not path.endswith("/scan"):
+        answer["headers"]["Link"] = {
+            "description": "first, prev, next, last (RFC 8288).", "schema": {"type": "string"}
+        }  # fmt: skip
+
+
+def _scan_schemas() -> dict[str, Any]:
+    """The packaged schema of a scan under OpenAPI's address."""
+    moved = json.dumps(document.schema()).replace("#/$defs/", "#/components/schemas/scan.")
+    whole = json.loads(moved)
+    named = {f"scan.{name}": body for name, body in whole["$defs"].items()}
+    return {**named, "ScanDocument": {"oneOf": whole["oneOf"]}}

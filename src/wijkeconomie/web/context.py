@@ -41,16 +41,19 @@ class Crumb:
     url: str
 
 
-def crumbs(release: Release, area: Area) -> tuple[Crumb, ...]:
-    """From the country to *area*, itself the last."""
+def crumbs(release: Release, area: Area, *more: Crumb) -> tuple[Crumb, ...]:
+    """From the country (the home page) to *area*, and further if the page lies deeper."""
     chain = [area]
     while chain[0].level not in ("gemeente", "land"):
         chain.insert(0, release.area(areas.parent(chain[0].code)))
-    return (home_crumb(), *(Crumb(a.name, reverse("area", args=[a.code])) for a in chain))
+    steps = (Crumb(step.name, reverse("area", args=[step.code])) for step in chain)
+    return (country_crumb(release), *steps, *more)
 
 
-def home_crumb() -> Crumb:
-    return Crumb(_("Home"), reverse("home"))
+def country_crumb(release: Release) -> Crumb:
+    """The country's page is the home page."""
+    land = release.areas("land")
+    return Crumb(land[0].name if land else _("Nederland"), reverse("home"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

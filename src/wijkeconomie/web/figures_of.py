@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import polars as pl
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import COUNTRY
@@ -23,3 +22,237 @@ from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.web import charts
 
 Years = dict[int, tuple[float | None, Status]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """Every year of one area beside its peers (lower quartile, median, upper quartile) and the
+    country, by indicator."""
+
+    code: str
+    name: str
+    years: tuple[int, ...]
+    own: Mapping[str, Years]
+    peers: Mapping[str, Mapping[int, tuple[float, float, float]]]
+    country: Mapping[str, Mapping[int, float]]
+
+    def has(self, indicator: str) -> bool:
+        """Is there a figure in any year?"""
+        return any(value is not None for value, _status in self.own.get(indicator, {}).values())
+
+    def newest(self, indicator: str) -> tuple[float, int] | None:
+        """The newest figure and its year."""
+        known = {year: v for year, (v, _s) in self.own.get(indicator, {}).items() if v is not None}
+        return (known[max(known)], max(known)) if known else None
+
+
+def past(release: Release, result: Scan) -> Past:
+    """Read the series of a scanned area, its peers and the country."""
+    codes = [peer.area.code for peer in result.peers.list]
+    return Past(
+        code=result.area.code,
+        name=result.area.name,
+        years=release.years,
+        own=_own(release.series(result.area.code)),
+        peers=_quartiles([release.series(code) for code in codes]),
+        country=_country(release),
+    )
+
+
+def _own(frame: pl.DataFrame) -> dict[str, Years]:
+    own: dict[str, Years] = {}
+    rows = frame.select("indicator", "year", "value", "status").iter_rows()
+    for indicator, year, value, status in rows:
+        own.setdefault(indicator, {})[year] = (value, Status(status))
+    return own
+
+
+def _quartiles(frames: list[pl.DataFrame]) -> dict[str, dict[int, tuple[float, float, float]]]:
+    if not frames:
+        return {}
+    value = pl.col("value")
+    rows = (
+        pl.concat(frames)
+        .drop_nulls("value")
+        .group_by("indicator", "year")
+        .agg(value.quantile(0.25, "linear").alias("low"), value.median().alias("middle"),
+             value.quantile(0.75, "linear").alias("high"))
+    )  # fmt: skip
+    found: dict[str, dict[int, tuple[float, float, float]]] = {}
+    for indicator, year, low, middle, high in rows.iter_rows():
+        found.setdefault(indicator, {})[year] = (low, middle, high)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _country(release: Release) -> dict[str, dict[int, float]]:
+    known: dict[str, dict[int, float]] = {}
+    if not release.areas("land"):
+        return known
+    rows = release.series(COUNTRY).drop_nulls("value").select("indicator", "year", "value")
+    for indicator, year, value in rows.iter_rows():
+        known.setdefault(indicator, {})[year] = value
+    return known
+
+
+def fmt(indicator: Indicator, language: Language) -> Callable[[float], str]:
+    """How a figure of this indicator is written, with its unit."""
+    return partial(wording.quantity, indicator=indicator, language=language)
+
+
+def mark(finding: Finding, label: str, *, past: Past | None = None, href: str = "",
+         current: bool = False) -> charts.Mark:  # fmt: skip
+    """A finding as the charts draw it: dot, bar, tick of the peers and of the country."""
+    quartiles = past.peers.get(finding.indicator, {}).get(finding.year) if past else None
+    return charts.Mark(
+        label=label,
+        value=finding.value,
+        status=finding.status,
+        low=finding.interval.low,
+        high=finding.interval.high,
+        peers=finding.peers.reference if finding.peers else None,
+        spread=(quartiles[0], quartiles[2]) if quartiles and finding.peers else None,
+        country=finding.country.reference if finding.country else None,
+        perspective=finding.perspective,
+        href=href,
+        current=current,
+    )
+
+
+def figure(finding: Finding, past: Past, language: Language, *, standalone: bool = False) -> str:
+    """The one way to draw a figure."""
+    indicator = registry().indicators[finding.indicator]
+    return charts.figure_bar(
+        mark(finding, past.name, past=past),
+        title=f"{indicator.label[language]}, {past.name}, {finding.year}",
+        fmt=fmt(indicator, language),
+        prefix=f"f-{finding.area}-{finding.indicator}",
+        language=language,
+        standalone=standalone,
+    )
+
+
+def series(past: Past, indicator: Indicator, language: Language, *, standalone: bool = False) -> str:
+    """One indicator over the years, with the peers' median, the country and the breaks."""
+    own = past.own.get(indicator.id, {})
+    peers, country = past.peers.get(indicator.id, {}), past.country.get(indicator.id, {})
+    missing = (None, Status.UNKNOWN)
+    return charts.series(
+        past.years,
+        [own.get(year, missing)[0] for year in past.years],
+        title=f"{indicator.label[language]}, {past.name}",
+        fmt=fmt(indicator, language),
+        prefix=f"s-{past.code}-{indicator.id}",
+        statuses=[own.get(year, missing)[1] for year in past.years],
+        peers=[peers[year][1] if year in peers else None for year in past.years],
+        country=[country.get(year) for year in past.years],
+        breaks=[b.year for b in indicator.breaks],
+        perspective=indicator.perspective,
+        language=language,
+        standalone=standalone,
+    )
+
+
+def quadrant(result: Scan, language: Language, *, standalone: bool = False) -> str:
+    """Level beside the peers by trend beside the peers, both in the peers' own spread (MAD)."""
+    return charts.quadrant(
+        [point for f in result.findings if (point := _point(f, language)) is not None],
+        title=_("Level and trend beside comparable areas, {name}").format(name=result.area.name),
+        prefix=f"q-{result.area.code}",
+        language=language,
+        standalone=standalone,
+    )
+
+
+def _point(finding: Finding, language: Language) -> charts.Point | None:
+    """None where the peers, their spread or the trend is not known."""
+    gap, slope = finding.peers, finding.trend.slope
+    if gap is None or not gap.score or slope is None or not gap.size:
+        return None
+    indicator = registry().indicators[finding.indicator]
+    sign = 1.0 if indicator.better == "higher" else -1.0
+    spread = abs(gap.size / gap.score)
+    return charts.Point(
+        label=indicator.label[language],
+        level=sign * abs(gap.score) * (1.0 if gap.size > 0 else -1.0),
+        trend=sign * slope / spread,
+        perspective=finding.perspective,
+        href=reverse("indicator", args=[indicator.id]),
+    )
+
+
+def ranking(seen: Look, language: Language, *, most: int, standalone: bool = False) -> str:
+    """Areas below each other on one scale, worst first, each with its interval."""
+    return charts.ranking(
+        [_ranked_mark(r, seen.indicator) for r in seen.ranked[:most]],
+        title=_title(seen, language),
+        fmt=fmt(seen.indicator, language),
+        prefix=f"r-{seen.gemeente.code}-{seen.indicator.id}",
+        language=language,
+        standalone=standalone,
+    )
+
+
+def _ranked_mark(ranked: Ranked, indicator: Indicator) -> charts.Mark:
+    href = reverse("area", args=[ranked.area.code])
+    if ranked.finding is not None:
+        return mark(ranked.finding, ranked.area.name, href=href)
+    return charts.Mark(
+        label=ranked.area.name,
+        value=ranked.value,
+        status=ranked.status,
+        perspective=indicator.perspective,
+        href=href,
+    )
+
+
+def _title(seen: Look, language: Language) -> str:
+    return f"{seen.indicator.label[language]}, {seen.gemeente.name}, {seen.year}"
+
+
+def map_of(
+    seen: Look, shapes: Sequence[maps.Shape], language: Language, *, standalone: bool = False
+) -> str:
+    """The areas coloured around the peers' median, hatched where nothing is known."""
+    return maps.svg_map(
+        shapes,
+        seen.values,
+        title=_title(seen, language),
+        fmt=fmt(seen.indicator, language),
+        prefix=f"m-{seen.gemeente.code}-{seen.indicator.id}",
+        language=language,
+        middle=seen.middle,
+        better=seen.indicator.better,
+        href=lambda code: reverse("area", args=[code]),
+        standalone=standalone,
+    )
+
+
+def spread_line(
+    found: SpreadSeries, name: str, language: Language, *, standalone: bool = False
+) -> str:
+    """Inequality between areas over the years, with its interval: points for percentages, else
+    the Theil index."""
+    indicator = registry().indicators[found.indicator]
+    points = [p for p in found.points if p.gap is not None and p.gap_interval is not None]
+    in_points = len(points) == len(found.points)
+    bands = [p.gap_interval if in_points else p.interval for p in found.points]
+    return charts.spread_line(
+        [p.year for p in found.points],
+        [p.gap if in_points else p.theil for p in found.points],
+        low=[b.low if b else None for b in bands],
+        high=[b.high if b else None for b in bands],
+        title=_("Differences in {what}, {name}").format(what=indicator.label[language], name=name),
+        fmt=partial(_points if in_points else _theil, language=language),
+        prefix=f"d-{found.within}-{found.indicator}",
+        language=language,
+        standalone=standalone,
+    )
+
+
+def _points(value: float, language: Language) -> str:
+    return _("{number} points").format(number=wording.number(value, 1, language))
+
+
+def _theil(value: float, language: Language) -> str:
+    return wording.number(value, 3, language)

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Work on the outlines of a release: simplify, bound, label, neighbours, dissolve.
+
+All take outlines as WKB in longitude and latitude (None for an area without one) and keep their
+order.  Distances are metres: between parallels of one degree a flat map of the Netherlands is
+right within 3 %, enough to draw with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijkeconomie.figures import areas
+
+Outlines = Sequence[bytes | None]
+
+_METRES = np.array([111_320 * np.cos(np.radians(52.15)), 111_260.0])  # in one degree, lon and lat
+_LABEL_STEP = 0.02  # of an area's width: finer does not show
+
+
+def simplify(outlines: Outlines, tolerance: float) -> list[bytes | None]:
+    """Outlines with fewer points; neighbours keep one and the same border.
+
+    Visvalingam-Whyatt on the coverage (GEOS): a corner goes when its triangle is smaller than
+    *tolerance*² m².  Areas never vanish.
+    """
+    import shapely  # noqa: PLC0415 -- heavy
+
+    shapes = _flat(outlines)
+    there = ~shapely.is_missing(shapes)
+    shapes[there] = shapely.coverage_simplify(shapes[there], tolerance)
+    round_again = shapely.transform(shapes, lambda points: points / _METRES)
+    return list(shapely.to_wkb(round_again))
+
+
+def bounds(outlines: Outlines) -> NDArray[np.float64]:
+    """West, south, east and north of each outline, shape (n, 4); NaN where there is none."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    found: NDArray[np.float64] = shapely.bounds(_shapes(outlines))
+    return found
+
+
+def label_points(outlines: Outlines) -> NDArray[np.float64]:
+    """Where a label fits best, shape (n, 2): the middle of the largest circle within the area.
+
+    NaN where there is no outline.
+    """
+    import shapely  # noqa: PLC0415 -- heavy
+
+    points = np.full((len(outlines), 2), np.nan)
+    for row, shape in enumerate(_flat(outlines)):
+        if shape is None:
+            continue
+        part = max(shapely.get_parts(shape), key=shapely.area)
+        west, south, east, north = part.bounds
+        step = _LABEL_STEP * max(east - west, north - south)
+        circle = shapely.maximum_inscribed_circle(part, tolerance=step)
+        points[row] = shapely.get_coordinates(circle)[0] / _METRES
+    return points
+
+
+def neighbours(
+    outlines: Outlines, *, border: float = 10.0, gap: float = 1.0
+) -> list[tuple[int, ...]]:
+    """Per area the numbers of the areas that it shares at least *border* metres of border with.
+
+    Borders up to *gap* metres apart count as one: maps are rounded.  Touching in a corner does
+    not make neighbours.
+    """
+    import shapely  # noqa: PLC0415 -- heavy
+
+    shapes = _flat(outlines)
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=gap)
+    one, other = pairs[:, pairs[0] < pairs[1]]
+    edges = shapely.boundary(shapes)
+    near = shapely.buffer(shapes, gap, quad_segs=2)
+    shared = shapely.length(shapely.intersection(edges[one], near[other]))
+    found: list[list[int]] = [[] for _ in outlines]
+    for a, b in zip(one[shared >= border], other[shared >= border], strict=True):
+        found[a].append(int(b))
+        found[b].append(int(a))
+    return [tuple(sorted(row)) for row in found]
+
+
+def dissolve(codes: Sequence[str], outlines: Outlines, level: str) -> dict[str, bytes]:
+    """Outlines of *level* ("wijk" or "gemeente") as the union of the smaller areas in them.
+
+    For maps of which only the buurten were loaded.  Areas of which no part has an outline are not
+    in the answer.
+    """
+    import shapely  # noqa: PLC0415 -- heavy
+
+    parts: dict[str, list[object]] = {}
+    for code, shape in zip(codes, _shapes(outlines), strict=True):
+        if shape is not None:
+            parts.setdefault(_up(code, level), []).append(shape)
+    return {code: shapely.to_wkb(_union(parts[code])) for code in sorted(parts)}
+
+
+def _up(code: str, level: str) -> str:
+    while areas.level(code) != level:
+        if code == areas.COUNTRY:
+            raise ValueError(f"no {level} above the areas")
+        code = areas.parent(code)
+    return code
+
+
+def _union(parts: list[object]) -> object:
+    """Fast where neighbours fit exactly, else with overlaps and hairline gaps resolved."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    if shapely.coverage_is_valid(parts):
+        return shapely.coverage_union_all(parts)
+    return shapely.union_all(parts, grid_size=1e-7)  # a centimetre
+
+
+def _shapes(outlines: Outlines) -> NDArray[np.object_]:
+    import shapely  # noqa: PLC0415 -- heavy
+
+    return np.asarray(shapely.from_wkb(np.array(outlines, dtype=object)), dtype=object)
+
+
+def _flat(outlines: Outlines) -> NDArray[np.object_]:
+    """Shapes in metres on a flat map."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    shapes = shapely.transform(_shapes(outlines), lambda points: points * _METRES)
+    return np.asarray(shapes, dtype=object)

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Area codes as people's files hold them: padded, without their zero, with look-alike letters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+import polars as pl
+
+from wijkeconomie.figures.areas import CODE
+from wijkeconomie.figures.refusal import Refusal
+
+# Provinces, parts of the country and other regions in CBS tables: real, but not our levels.
+OTHER_REGIONS = r"^(?:PV|LD|CR|RE|AR|KZ|GR|SG|JZ|GG|RP|VR|WP|RES|RMC)\d{1,6}[A-Z]?$"
+_SCRIPTS = {
+    "CYRILLIC": {"nl": "Cyrillisch", "en": "Cyrillic"},
+    "GREEK": {"nl": "Grieks", "en": "Greek"},
+    "FULLWIDTH": {"nl": "brede vorm", "en": "full width"},
+    "ZERO": {"nl": "onzichtbaar", "en": "invisible"},
+}
+_STRANGE = {"nl": "geen gewone letter", "en": "no plain letter"}
+_LOOKS_LIKE = dict(zip("АВЕКМНОРСТХαΒΕΚΜΝΟΡΤΧΥΖ", "ABEKMHOPCTXABEKMNOPTXYZ", strict=True))
+_LENGTHS = {"GM": 4, "WK": 6, "BU": 8}
+
+
+def read(
+    cells: pl.Series,
+    *,
+    lines: pl.Series,
+    names: pl.Series | None,
+    known: Mapping[str, str] | None,
+    repair: bool,
+) -> pl.Series:
+    """Trimmed codes, each of them valid.
+
+    A code that lost its zero or its letters is refused with the code that is meant, and mended
+    only when *repair* says that the user agreed.  Raises Refusal ``code_missing``,
+    ``code_look_alike``, ``code_lost_zero``, ``code_is_number`` or ``code_wrong``.
+    """
+    was_number = cells.dtype.is_numeric()
+    text = _as_text(cells).str.strip_chars().str.to_uppercase().fill_null("")
+    wrong = ~(text.str.contains(f"^(?:{CODE.pattern})$") | text.str.contains(OTHER_REGIONS))
+    if not wrong.any():
+        return text
+    mended = {cell: _mended(cell) for cell in text.filter(wrong).unique().to_list()}
+    if repair and all(mended.values()):
+        return text.replace(mended)
+    first = wrong.arg_max() or 0
+    name = names[first] if names is not None else None
+    _refuse(text[first], int(lines[first]), mended, name, known or {}, was_number=was_number)
+    return text
+
+
+def unknown(area: pl.Series, known: Mapping[str, str]) -> pl.Series:
+    """Positions of the codes that *known* does not hold."""
+    return (~area.is_in(list(known))).arg_true()
+
+
+def _as_text(cells: pl.Series) -> pl.Series:
+    """A spreadsheet gives 5181785.0 for a code that it took for a number."""
+    return (cells.cast(pl.Int64) if cells.dtype.is_float() else cells).cast(pl.String)
+
+
+def _mended(cell: str) -> str | None:
+    """The code that was meant by digits alone: 5181785 is BU05181785, 518 is GM0518."""
+    if not (cell.isascii() and cell.isdigit()):
+        return None
+    for prefix, length in _LENGTHS.items():
+        if len(cell) <= length:
+            return prefix + cell.zfill(length)
+    return None
+
+
+def _refuse(
+    cell: str,
+    row: int,
+    mended: Mapping[str, str | None],
+    name: str | None,
+    known: Mapping[str, str],
+    *,
+    was_number: bool,
+) -> None:
+    if not cell:
+        raise Refusal("code_missing", row=row)
+    if strange := next((c for c in cell if not c.isascii()), None):
+        _refuse_look_alike(strange, row)
+    if not (code := mended.get(cell)):
+        raise Refusal("code_wrong", row=row, value=cell[:40])
+    if was_number:
+        raise Refusal("code_is_number", row=row, value=cell, code=code)
+    called = known.get(code, "") or (name or "").strip()
+    raise Refusal(
+        "code_lost_zero", row=row, value=cell, code=code, name=f" ({called})" if called else ""
+    )
+
+
+def _refuse_look_alike(strange: str, row: int) -> None:
+    name = unicodedata.name(strange, "UNNAMED")
+    meant = _LOOKS_LIKE.get(strange) or unicodedata.normalize("NFKC", strange)
+    raise Refusal(
+        "code_look_alike",
+        row=row,
+        point=f"U+{ord(strange):04X}",
+        script=_SCRIPTS.get(name.split()[0], _STRANGE),
+        meant=meant if is_plain(meant) else {"nl": "niets", "en": "nothing"},
+    )
+
+
+def is_plain(text: str) -> bool:
+    return len(text) == 1 and text.isascii()
+
+

@@ -1,0 +1,345 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One JSON answer of a statistics service: bounded, polite, whole — or a refusal.
+
+A service may be down, slow, hostile or half-way through an update.  What we take is: status 2xx,
+no redirect, a JSON type *and* JSON content, strict UTF-8, every byte that was announced, within
+limits of time and size.  Faults that pass by themselves are tried again, after the pause that the
+service asks for.  OWASP ASVS 5.0 V15.3.2 (redirects), RFC 9110 §10.2.3 (Retry-After), RFC 8259.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3 import exceptions as faults
+
+import wijkeconomie
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+
+CHUNK = 1 << 16
+AT_ONCE = 2  # connections to one service: we are guests
+PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+ABSENT_STATUS = frozenset({404, 410})
+_HEADERS = {
+    "User-Agent": f"wijkeconomie/{getattr(wijkeconomie, '__version__', '0')} (official statistics)",
+    "Accept": "application/json, application/geo+json",
+    "Accept-Encoding": "gzip",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how much: seconds, bytes after unpacking, times, pages."""
+
+    connect: float = 10.0
+    read: float = 20.0  # silence between two pieces
+    total: float = 300.0  # one answer, however steadily it trickles
+    size: int = 200_000_000
+    retries: int = 3
+    longest_wait: float = 60.0  # a longer Retry-After is told to the user instead
+    pages: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``data`` is the parsed ``body`` (UTF-8 JSON, unpacked)."""
+
+    body: bytes
+    data: dict[str, Any]
+
+
+class _Passing(Exception):
+    """A fault that may pass: try again after ``wait`` seconds, else refuse."""
+
+    def __init__(self, refusal: Refusal, wait: float | None = None) -> None:
+        super().__init__(str(refusal.notice.code))
+        self.refusal = refusal
+        self.wait = wait
+
+
+class Client:
+    """Asks services for JSON.  Use as a context manager; safe to share between threads.
+
+    ``sleep``, ``monotonic``, ``now`` and ``uniform`` stand in for clock and chance in tests;
+    ``proxies`` (scheme to address) defaults to what the environment says.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits = Limits(),
+        proxies: Mapping[str, str] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self.limits = limits
+        self._sleep, self._monotonic, self._now, self._uniform = sleep, monotonic, now, uniform
+        self._proxies = getproxies() if proxies is None else proxies
+        self._pools: dict[str | None, urllib3.PoolManager] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pool in self._pools.values():
+            pool.clear()
+
+    def now(self) -> datetime:
+        """The moment of reading, UTC."""
+        return self._now()
+
+    def json(self, url: str) -> Answer:
+        """Return the answer at *url*, a JSON object, or raise :class:`Refusal`."""
+        for attempt in range(self.limits.retries + 1):
+            try:
+                return self._once(url)
+            except _Passing as fault:
+                last = fault
+            if attempt < self.limits.retries:
+                self._sleep(self._pause(last, attempt))
+        raise last.refusal
+
+    def _pause(self, fault: _Passing, attempt: int) -> float:
+        """What the service asks, else 1, 2, 4 … seconds with jitter, so that clients spread."""
+        if fault.wait is not None:
+            return fault.wait
+        return float(2**attempt) * self._uniform(0.5, 1.5)
+
+    def _once(self, url: str) -> Answer:
+        until = self._monotonic() + self.limits.total
+        host = urlsplit(url).hostname or url
+        try:
+            response = self._open(url)
+            try:
+                body = b"".join(self._pieces(response, until))
+            finally:
+                response.close()
+        except faults.HTTPError as error:
+            raise _fault(error, host) from error
+        self._check_status(response, body, host)
+        return Answer(body, _parse(response.headers.get("Content-Type", ""), body))
+
+    def _open(self, url: str) -> urllib3.BaseHTTPResponse:
+        return self._pool(url).request(
+            "GET",
+            url,
+            headers=_HEADERS,
+            redirect=False,
+            retries=False,
+            preload_content=False,
+            decode_content=False,
+            timeout=urllib3.Timeout(connect=self.limits.connect, read=self.limits.read),
+        )
+
+    def _pool(self, url: str) -> urllib3.PoolManager:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise WrongUse("service_address", address=url)
+        proxy = self._proxies.get(parts.scheme)
+        if proxy and proxy_bypass(parts.hostname):
+            proxy = None
+        if proxy not in self._pools:
+            self._pools[proxy] = (
+                urllib3.ProxyManager(proxy, maxsize=AT_ONCE, block=True)
+                if proxy
+                else urllib3.PoolManager(maxsize=AT_ONCE, block=True)
+            )
+        return self._pools[proxy]
+
+    def _pieces(self, response: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
+        """The unpacked body, counted while it comes in: a bomb never fits in memory."""
+        size = 0
+        packed = self._received(response, until)
+        for piece in _unpacked(packed, response.headers.get("Content-Encoding", "identity")):
+            size += len(piece)
+            if size > self.limits.size:
+                raise Refusal("service_too_large", limit=self.limits.size // 1_000_000)
+            yield piece
+
+    def _received(self, response: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
+        # read1 returns after one piece, so a service that sends a byte a second meets the deadline
+        while piece := response.read1(CHUNK, decode_content=False):
+            if self._monotonic() > until:
+                raise Refusal("service_slow", seconds=int(self.limits.total))
+            yield piece
+
+    def _check_status(self, response: urllib3.BaseHTTPResponse, body: bytes, host: str) -> None:
+        status = response.status
+        if 200 <= status < 300:
+            return
+        if 300 <= status < 400:
+            raise Refusal("redirect_refused", host=host)
+        if status in ABSENT_STATUS:
+            raise Refusal("service_not_found", host=host)
+        said = _complaint(body)
+        refusal = (
+            Refusal("service_says", text=said)
+            if said
+            else Refusal("service_status", status=str(status), host=host)
+        )
+        if status not in PASSING_STATUS:
+            raise refusal
+        raise _Passing(refusal, self._asked_wait(response.headers.get("Retry-After")))
+
+    def _asked_wait(self, header: str | None) -> float | None:
+        """Seconds that the service asks for; more than we may wait is a refusal that says when."""
+        moment = _retry_at(header, self._now())
+        if moment is None:
+            return None
+        wait = max(0.0, (moment - self._now()).total_seconds())
+        if wait > self.limits.longest_wait:
+            raise Refusal("service_wait", time=f"{moment.astimezone():%H:%M %Z (%d-%m-%Y)}")
+        return wait
+
+
+def _retry_at(header: str | None, now: datetime) -> datetime | None:
+    if not header:
+        return None
+    if header.strip().isdecimal():
+        # a century is as good as any larger number, and fits in a datetime
+        seconds = min(int(header.strip()[:12]), 3_000_000_000)
+        return datetime.fromtimestamp(now.timestamp() + seconds, UTC)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _unpacked(packed: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    match encoding.strip().lower():
+        case "" | "identity":
+            return packed
+        case "gzip" | "x-gzip":
+            return _gunzipped(packed)
+        case other:
+            raise Refusal("service_encoding", encoding=other[:40])
+
+
+def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
+    engine = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        for piece in packed:
+            rest = piece
+            while rest:
+                yield engine.decompress(rest, 1 << 20)
+                rest = engine.unconsumed_tail
+        yield engine.flush()
+    except zlib.error as error:
+        raise _Passing(Refusal("service_cut_off")) from error
+    if not engine.eof:
+        raise _Passing(Refusal("service_cut_off"))
+
+
+def _fault(error: faults.HTTPError, host: str) -> Exception:
+    """What a failure of the connection means to the user, and whether it may pass."""
+    cause = error.args[1] if len(error.args) > 1 else None
+    if isinstance(cause, faults.IncompleteRead) and cause.expected is not None:
+        got = int(cause.partial)
+        return _Passing(Refusal("service_incomplete", got=got, total=got + cause.expected))
+    match error:
+        case faults.LocationValueError():
+            return WrongUse("service_address", address=host)
+        case faults.SSLError():
+            return Refusal("service_certificate", host=host)
+        case faults.NewConnectionError() | faults.ProxyError():
+            return _Passing(Refusal("service_unreachable", host=host))
+        case faults.TimeoutError():
+            return _Passing(Refusal("service_silent"))
+        case _:
+            if isinstance(error.__context__, ssl.SSLError):
+                return Refusal("service_certificate", host=host)
+            return _Passing(Refusal("service_connection_lost"))
+
+
+def _parse(content_type: str, body: bytes) -> dict[str, Any]:
+    if said := _exception_report(body):
+        raise Refusal("service_says", text=said)
+    if "html" in content_type.lower() or body.lstrip()[:1] == b"<":
+        raise Refusal("service_html")
+    if "json" not in content_type.lower():
+        raise Refusal("service_not_json")
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refusal("service_not_utf8") from error
+    data = _loaded(text)
+    if not isinstance(data, dict):
+        raise Refusal("service_not_json")
+    return data
+
+
+def _loaded(text: str) -> Any:
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        if text.rstrip()[-1:] in ("}", "]"):
+            raise Refusal("service_not_json") from error
+        raise _Passing(Refusal("service_cut_off")) from error
+    if "\\ud" in text.lower() and not _encodable(data):
+        raise Refusal("service_not_utf8")
+    return data
+
+
+def _encodable(data: Any) -> bool:
+    """A lone surrogate passes the parser and breaks whoever writes the text later."""
+    try:
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _complaint(body: bytes) -> str:
+    """What the service itself says about an error, in the forms that CBS and PDOK use."""
+    if said := _exception_report(body):
+        return said
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(data, dict):
+        return ""
+    error = data.get("odata.error", data.get("error", data))
+    said = error.get("detail", error.get("message", "")) if isinstance(error, dict) else error
+    return _one_line(str(said.get("value", "")) if isinstance(said, dict) else str(said))
+
+
+def _exception_report(body: bytes) -> str:
+    """Text of an OGC ExceptionReport, which services send with status 200 as well."""
+    if b"Exception" not in body[:4000] or body.lstrip()[:1] != b"<":
+        return ""
+    from defusedxml import DefusedXmlException, ElementTree  # noqa: PLC0415 -- heavy
+
+    try:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, DefusedXmlException):
+        return ""
+    if not str(root.tag).rpartition("}")[2].endswith("ExceptionReport"):
+        return ""
+    texts = (e.text for e in root.iter() if str(e.tag).endswith(("ExceptionText", "Exception")))
+    return _one_line(" ".join(text for text in texts if text))
+
+
+def _one_line(text: str) -> str:
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())[:300].rstrip(" .")

@@ -1,0 +1,304 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One map layer of any format, judged: codes, water, projection, repairs, outlines and figures.
+
+GeoJSON, GeoPackage and shapefile differ only in how they are read; what a good outline is, is
+said here once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from wijkeconomie.figures import areas, projection
+from wijkeconomie.figures.missing import SENTINEL_CEILING
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.snapshot import Boundaries, Origin, Snapshot
+from wijkeconomie.figures.sources import repair, tidy
+
+RD, WGS84 = "EPSG:28992", "EPSG:4326"
+_SAME_AS = {"7415": RD, "28992": RD, "4326": WGS84, "4979": WGS84, "4258": WGS84, "CRS84": WGS84}
+MOST_VERTICES = 100_000  # an area; make_valid on more would run for minutes
+_OVERLAP = 1e-3  # of the surface: more, and two outlines are no pieces of one area
+_MOST_NAMED = 20  # repairs told one by one; the rest is counted
+
+_NAMES = {
+    "BU": ("bu_naam", "buurtnaam", "bun"),
+    "WK": ("wk_naam", "wijknaam", "wkn"),
+    "GM": ("gm_naam", "gemeentenaam", "gmn"),
+}
+_ANY_NAME = ("naam", "name", "statnaam", "regio_naam", "regionaam")
+_WATER = ("water", "h2o")
+_YEAR = ("jaar", "peiljaar", "jrstatcode", "jaarstatcode", "year")
+_YEAR_FIRST = re.compile(r"(20\d\d)(?:\.0)?(?:(?:GM|WK|BU)[0-9A-Z]+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """``shapes`` (n,) of shapely geometries or None beside ``rows`` (n) with their attributes.
+
+    ``crs`` is :data:`RD`, :data:`WGS84`, or None when the source does not say.  ``closed`` are the
+    rows of which a ring was open and has been closed.
+    """
+
+    name: str
+    shapes: NDArray[np.object_]
+    rows: pl.DataFrame
+    crs: str | None = None
+    closed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Areas:
+    """The layer's rows that are areas, with their codes."""
+
+    shapes: NDArray[np.object_]
+    rows: pl.DataFrame
+    codes: list[str]
+    notices: tuple[Notice, ...]
+
+
+def crs(text: str) -> str:
+    """Our name for a coordinate system as files name it; Refusal("unknown_projection") else."""
+    last = re.split(r"[:/#]", text.strip())[-1]
+    if known := _SAME_AS.get(last.upper()):
+        return known
+    raise Refusal("unknown_projection", projection=text[:80])
+
+
+def boundaries(layer: Layer, *, year: int | None, origin: Origin) -> Boundaries:
+    """Outlines of *layer* in longitude and latitude; *year* serves when the rows do not say it.
+
+    Raises :class:`Refusal` for shapes that are no area, coordinates that cannot be, codes that
+    occur twice or are invalid; WrongUse("year_needed") without a year.
+    """
+    return _outlines(_areas(layer), layer, year, origin)
+
+
+def tables(
+    layer: Layer, *, year: int | None, origin: Origin
+) -> tuple[Boundaries] | tuple[Boundaries, Snapshot]:
+    """The outlines of *layer* and, when its attributes hold figures, these too."""
+    found = _areas(layer)
+    outlines = _outlines(found, layer, year, origin)
+    figures = _figures(found, outlines.year, origin)
+    return (outlines,) if figures is None else (outlines, figures)
+
+
+def refuse_other_shape(number: int, kind: str) -> None:
+    """Refuse feature *number* (from 1) unless *kind*, a GeoJSON type, is an area."""
+    if kind in ("Polygon", "MultiPolygon"):
+        return
+    words = {"Point": "point", "MultiPoint": "point"}
+    words |= {"LineString": "line", "LinearRing": "line", "MultiLineString": "line"}
+    raise Refusal(f"shape_is_{words.get(kind, 'something_else')}", feature=number)
+
+
+def _areas(layer: Layer) -> _Areas:
+    _check_shapes(layer.shapes)
+    _check_projection(layer)
+    wet = _water(layer.rows)
+    rows, shapes = layer.rows.filter(~wet), layer.shapes[~wet]
+    codes = _codes(rows)
+    closed = np.isin(np.arange(len(wet)), layer.closed)[~wet]
+    notices = [Notice("water_left_out", {"areas": int(wet.sum())})] if wet.any() else []
+    notices += _named_notices("ring_closed", [{"code": codes[i]} for i in np.flatnonzero(closed)])
+    found = _Areas(shapes=shapes, rows=rows, codes=codes, notices=tuple(notices))
+    return found if len(set(codes)) == len(codes) else _joined(found)
+
+
+def _water(rows: pl.DataFrame) -> NDArray[np.bool_]:
+    """Which rows are water: people count in the land, and land has the same code (CBS map)."""
+    wet = np.zeros(rows.height, dtype=bool)
+    for name in _named(rows, _WATER):
+        says = rows[name].cast(pl.String).str.strip_chars().str.to_uppercase() == "JA"
+        wet |= says.fill_null(value=False).to_numpy()
+    return wet
+
+
+def _joined(found: _Areas) -> _Areas:
+    """Pieces of one area put together; pieces that overlap or differ in figures are refused."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    rows_of: dict[str, list[int]] = {}
+    for row, code in enumerate(found.codes):
+        rows_of.setdefault(code, []).append(row)
+    shapes, notices = found.shapes.copy(), list(found.notices)
+    known = [name for name in found.rows.columns if registry().recognise(name)]
+    for code, pieces in rows_of.items():
+        if len(pieces) == 1:
+            continue
+        parts = shapely.make_valid(found.shapes[pieces])
+        whole = shapely.union_all(parts)
+        figures = found.rows.select(known)[pieces].unique() if known else found.rows.clear()
+        apart = whole.area >= shapely.area(parts).sum() * (1 - _OVERLAP)  # not so for nan
+        if not apart or figures.height > 1:
+            raise Refusal("outline_twice", code=code)
+        shapes[pieces[0]] = whole
+        notices.append(Notice("pieces_joined", {"code": code, "pieces": len(pieces)}))
+    kept = [pieces[0] for pieces in rows_of.values()]
+    return _Areas(
+        shapes=shapes[kept], rows=found.rows[kept], codes=list(rows_of), notices=tuple(notices)
+    )
+
+
+def _outlines(found: _Areas, layer: Layer, year: int | None, origin: Origin) -> Boundaries:
+    import shapely  # noqa: PLC0415 -- heavy
+
+    mended, repairs = repair.repair(found.shapes)
+    if layer.crs == RD:
+        mended = shapely.transform(mended, projection.to_wgs84)
+    frame = pl.DataFrame(
+        {
+            "area": found.codes,
+            "name": _area_names(found.rows, found.codes),
+            "geometry": pl.Series(list(shapely.to_wkb(mended)), dtype=pl.Binary),
+        },
+        schema_overrides={"area": pl.String, "name": pl.String},
+    )
+    notices = (*found.notices, *_repair_notices(found.codes, repairs), *_without(mended))
+    own_year = _year(found.rows)
+    if own_year is None and year is None:
+        raise WrongUse("outline_year_needed", layer=layer.name)
+    return Boundaries(origin=origin, year=own_year or year or 0, frame=frame, notices=notices)
+
+
+def _figures(found: _Areas, year: int, origin: Origin) -> Snapshot | None:
+    known = [name for name in found.rows.columns if registry().recognise(name)]
+    if not known:
+        return None
+    spent = {*_code_columns(found.rows), *_named(found.rows, _YEAR), *_named(found.rows, _WATER)}
+    rest = found.rows.drop(spent & set(found.rows.columns))
+    notices = tuple(_sentinels(rest.select(known)))
+    rows = rest.insert_column(0, pl.Series("regiocode", found.codes, dtype=pl.String))
+    return tidy.snapshot(rows, origin=origin, year=year, notices=notices)
+
+
+def _check_shapes(shapes: NDArray[np.object_]) -> None:
+    import shapely  # noqa: PLC0415 -- heavy
+
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    wrong = ~np.isfinite(points).all(axis=1) | (np.abs(points) > 1e9).any(axis=1)
+    if wrong.any():
+        raise Refusal("invalid_coordinate", feature=int(owner[wrong.argmax()]) + 1)
+    for kind in np.unique(shapely.get_type_id(shapes)):
+        if kind not in (-1, shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON):
+            first = int((shapely.get_type_id(shapes) == kind).argmax())
+            refuse_other_shape(first + 1, shapes[first].geom_type)
+    vertices = shapely.get_num_coordinates(shapes)
+    if vertices.size and vertices.max() > MOST_VERTICES:
+        most = int(vertices.argmax())
+        raise Refusal("too_many_vertices", vertices=int(vertices[most]), feature=most + 1)
+
+
+def _check_projection(layer: Layer) -> None:
+    import shapely  # noqa: PLC0415 -- heavy
+
+    points = shapely.get_coordinates(layer.shapes)
+    looks_rd = projection.within(points, projection.RD_BOUNDS)
+    looks_wgs84 = projection.within(points, projection.WGS84_BOUNDS)
+    if not points.size or (looks_rd if layer.crs == RD else looks_wgs84):
+        return
+    x, y = (f"{number:.7g}" for number in points[0])
+    if looks_rd:
+        code = "looks_rd" if layer.crs is None else "says_wgs84_looks_rd"
+    elif looks_wgs84:
+        code = "says_rd_looks_wgs84"
+    elif projection.within(points[:, ::-1], projection.WGS84_BOUNDS):
+        code = "looks_swapped"
+    else:
+        code = "outside_netherlands"
+    raise Refusal(code, x=x, y=y)
+
+
+def _code_columns(rows: pl.DataFrame) -> list[str]:
+    """Columns of which most values are area codes, the smallest areas first.
+
+    By content, because every publisher has its own header: bu_code, buurtcode, BU_CODE, WKC.
+    """
+    found: list[tuple[int, str]] = []
+    for name, dtype in rows.schema.items():
+        if dtype != pl.String:
+            continue
+        given = rows[name].drop_nulls().str.strip_chars()
+        is_code = given.str.contains(f"^(?:{areas.CODE.pattern})$")
+        if given.len() and (is_code.sum() or 0) * 2 > given.len():
+            level = areas.level(given.filter(is_code).item(0))
+            found.append((-areas.LEVELS.index(level), name))
+    return [name for _, name in sorted(found, key=lambda pair: pair[0])]
+
+
+def _codes(rows: pl.DataFrame) -> list[str]:
+    columns = _code_columns(rows)
+    if not columns:
+        raise Refusal("outlines_without_codes", columns=", ".join(rows.columns[:12]))
+    codes = rows[columns[0]].str.strip_chars()
+    for code in codes:
+        if code is None or not areas.is_code(code):
+            raise Refusal("invalid_code", code=code or '""')
+    return codes.to_list()
+
+
+def _named(rows: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    """The columns of *rows* with one of *names*, in the order of *names*."""
+    by_name = {column.lower(): column for column in rows.columns}
+    return [by_name[name] for name in names if name in by_name]
+
+
+def _area_names(rows: pl.DataFrame, codes: list[str]) -> list[str | None]:
+    wanted = _NAMES.get(codes[0][:2], ()) if codes else ()
+    for column in _named(rows, (*wanted, *_ANY_NAME)):
+        return rows[column].cast(pl.String).str.strip_chars().to_list()
+    return [None] * rows.height
+
+
+def _year(rows: pl.DataFrame) -> int | None:
+    """The one year that the rows tell; two years in one layer are refused."""
+    for column in _named(rows, _YEAR):
+        found = {_YEAR_FIRST.fullmatch(str(value).strip()) for value in rows[column].drop_nulls()}
+        years = {match[1] for match in found if match}
+        if len(years) > 1:
+            raise Refusal("outlines_of_years", years=", ".join(sorted(years)))
+        if years:
+            return int(years.pop())
+    return None
+
+
+def _sentinels(figures: pl.DataFrame) -> Iterator[Notice]:
+    """How many values are a number that means a reason, per number."""
+    counts: dict[float, int] = {}
+    for column in figures.select(pl.selectors.numeric()):
+        values = column.filter(column <= SENTINEL_CEILING)
+        for value, count in values.cast(pl.Float64).value_counts().iter_rows():
+            counts[value] = counts.get(value, 0) + count
+    for value, count in sorted(counts.items()):
+        fields = {"values": count, "sentinel": f"{value:.0f}"}
+        yield Notice("sentinel_value" if count == 1 else "sentinel_values", fields)
+
+
+def _repair_notices(codes: list[str], repairs: Sequence[repair.Repair]) -> list[Notice]:
+    told = [
+        {"code": codes[r.row], "percent": f"{round(r.percent):+}" if round(r.percent) else "0"}
+        for r in repairs
+    ]
+    return _named_notices("outline_repaired", told)
+
+
+def _named_notices(code: str, told: Sequence[dict[str, str]]) -> list[Notice]:
+    notices = [Notice(code, fields) for fields in told[:_MOST_NAMED]]
+    if rest := len(told) - _MOST_NAMED:
+        notices += [Notice("more_repairs", {"areas": rest})] if rest > 0 else []
+    return notices
+
+
+def _without(shapes: NDArray[np.object_]) -> list[Notice]:
+    none = sum(shape is None for shape in shapes)
+    code = "without_outline" if none == 1 else "without_outlines"
+    return [Notice(code, {"areas": none})] if none else []

@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which header holds the code, the year, the name and which registry column.
+
+Headers are recognised, never guessed: what the registry does not know is listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from wijkeconomie.figures.areas import CODE
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import fold, registry
+
+_POSITION = re.compile(r"_\d{1,3}$")  # OData v3 keys end in their position in the table
+
+# The most telling header first: the first one that holds codes is taken.
+_CODES = (
+    "regioaanduidingcoderingcode", "codering", "gwbcode10", "buurtcode", "bucode", "wijkcode",
+    "wkcode", "gemeentecode", "gmcode", "regiocode", "gebiedscode", "gebiedcode", "cbscode",
+    "statcode", "areacode", "area", "code", "gwbcode",
+)  # fmt: skip
+_PERHAPS_CODES = ("wijkenenbuurten", "regios", "key", "identifier", "regio")
+_YEARS = (
+    "jaar", "year", "peiljaar", "verslagjaar", "jaartal", "perioden", "periode", "peildatum",
+    "datum", "jrstatcode", "jaarstatcode",
+)  # fmt: skip
+_NAMES = (
+    "buurtnaam", "bunaam", "wijknaam", "wknaam", "wijkenenbuurten", "regionaam", "gebiedsnaam",
+    "regio", "naam", "name", "title",
+)  # fmt: skip
+_GEMEENTES = ("regioaanduidinggemeentenaamnaam", "gemeentenaam", "gmnaam", "gemeente")
+_CHANGES = ("indwbi", "indwbz")
+_CHANGE_STARTS = ("indelingswijziging", "regioaanduidingindelingswijziging")
+_INDICATORS = ("indicator", "indicatie", "onderwerp", "kenmerk", "variabele", "measure")
+_VALUES = ("waarde", "value")
+_BESIDE = {
+    "id", "soortregio", "regioaanduidingsoortregioomschrijving", "recs", "gwbcode8", "source",
+    "bron", "municipality", "detailregioncode",
+}  # fmt: skip
+_PERSONAL = {
+    "bsn", "burgerservicenummer", "sofinummer", "geboortedatum", "gebdatum", "voornaam",
+    "voornamen", "achternaam", "geslachtsnaam", "email", "emailadres", "mailadres", "telefoon",
+    "telefoonnummer", "mobiel", "iban", "rekeningnummer", "huisnummer", "paspoortnummer",
+    "birthdate", "dateofbirth", "phone", "firstname", "lastname", "surname",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The headers of one table by what they hold; ``columns`` maps header to registry column."""
+
+    code: str
+    year: str | None
+    name: str | None
+    gemeente: str | None
+    change: str | None
+    indicator: str | None
+    value: str | None
+    columns: Mapping[str, str]
+    unrecognised: tuple[str, ...]
+    published: bool  # written in CBS's names, so that its symbols hold
+
+    @property
+    def is_long(self) -> bool:
+        return self.indicator is not None and self.value is not None
+
+
+def layout(rows: pl.DataFrame, titles: Mapping[str, str]) -> Layout:
+    """Recognise the headers of *rows*; *titles* gives title paths for keys that say too little.
+
+    Raises Refusal ``personal_data`` before anything else is looked at, and ``no_code_column``.
+    """
+    refuse_personal(rows.columns)
+    roles = {header: plain(header) for header in rows.columns}
+    code = _code_header(rows, roles)
+    indicator, value = _first(roles, _INDICATORS), _first(roles, _VALUES)
+    columns = {} if indicator and value else _columns(rows.columns, titles)
+    parts = {
+        "year": _first(roles, _YEARS),
+        "name": _name_header(rows, roles),
+        "gemeente": _first(roles, _GEMEENTES),
+        "change": _first(roles, _CHANGES) or _starting(roles, _CHANGE_STARTS),
+        "indicator": indicator,
+        "value": value,
+    }
+    known = {code, *columns, *(part for part in parts.values() if part)}
+    return Layout(
+        code=code,
+        columns=columns,
+        unrecognised=tuple(h for h in rows.columns if h not in known and not _beside(roles[h])),
+        published=any(not _is_own(header) for header in columns),
+        **parts,
+    )
+
+
+def plain(header: str) -> str:
+    """The header folded, without the position that OData v3 adds."""
+    return fold(_POSITION.sub("", header.strip()))
+
+
+def holds_code(headers: Sequence[str]) -> bool:
+    """Whether a row of cells can be the header of a table of areas."""
+    folded = {plain(header) for header in headers}
+    return not folded.isdisjoint(_CODES) or {"wijkenenbuurten", "dim0"} & folded != set()
+
+
+def recognise(header: str) -> str | None:
+    """Registry column of one header; ``inwoners_2024`` is a year, not a position, so not known."""
+    return None if re.search(r"_\d{4}$", header.strip()) else registry().recognise(header)
+
+
+def refuse_personal(headers: Sequence[str]) -> None:
+    """Figures are per area; a file about persons is not read at all, nor are its values named."""
+    found = [header for header in headers if plain(header) in _PERSONAL]
+    if found:
+        raise Refusal("personal_data", columns=", ".join(found))
+
+
+def _columns(headers: Sequence[str], titles: Mapping[str, str]) -> dict[str, str]:
+    repeated = {name for name, n in Counter(map(plain, headers)).items() if n > 1}
+    found = {}
+    for header in headers:
+        # a leaf name that occurs in two groups ("Huurwoning" of electricity, of gas) says nothing
+        by_name = None if plain(header) in repeated else recognise(header)
+        column = by_name or (recognise(titles[header]) if header in titles else None)
+        if column:
+            found[header] = column
+    return found
+
+
+def _code_header(rows: pl.DataFrame, roles: Mapping[str, str]) -> str:
+    named = [h for role in _CODES for h, r in roles.items() if r == role or fold(h) == role]
+    perhaps = [h for role in _PERHAPS_CODES for h, r in roles.items() if r == role]
+    for header in (*named, *perhaps):
+        if _has_codes(rows[header]):
+            return header
+    if not named:
+        raise Refusal("no_code_column")
+    return named[0]
+
+
+def _has_codes(cells: pl.Series) -> bool:
+    if cells.dtype != pl.String:
+        return False
+    return bool(cells.str.strip_chars().str.contains(f"^(?:{CODE.pattern})$").any())
+
+
+def _name_header(rows: pl.DataFrame, roles: Mapping[str, str]) -> str | None:
+    """OData v3 has codes where the StatLine export has names, both as "Wijken en buurten"."""
+    names = [h for role in _NAMES for h, r in roles.items() if r == role]
+    return next((header for header in names if not _has_codes(rows[header])), None)
+
+
+def _first(roles: Mapping[str, str], wanted: Sequence[str]) -> str | None:
+    for role in wanted:
+        for header, found in roles.items():
+            if found == role:
+                return header
+    return None
+
+
+def _starting(roles: Mapping[str, str], starts: tuple[str, ...]) -> str | None:
+    return next((header for header, role in roles.items() if role.startswith(starts)), None)
+
+
+def _beside(role: str) -> bool:
+    """Headers that say where a row lies or what numbers it: known, and no figure."""
+    return not role or role in _BESIDE or role in {*_CODES, *_PERHAPS_CODES, *_NAMES, *_GEMEENTES}
+
+
+def _is_own(header: str) -> bool:
+    column = registry().columns.get(recognise(header) or "")
+    return column is None or fold(header) in {fold(column.id), *map(fold, column.own)}

@@ -1,0 +1,334 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a table as its source writes it to a Snapshot: the step that all sources share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Snapshot
+from wijkeconomie.figures.sources import cells, checks, codes
+from wijkeconomie.figures.sources.layout import Layout, layout, recognise
+
+_YEAR = r"^\s*((?:19|20)\d\d)(?:\.0|JJ00|(?:GM|WK|BU)\w+)?\s*$"
+_ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
+_ENDS = ("", STATUS_SUFFIX)
+_DUTCH_DATE = r"^\s*\d{1,2}[-/]\d{1,2}[-/]\d{4}\s*$"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What a user decided about a file.
+
+    ``known`` (code to name) is the classification of the file's year, to refuse codes that are
+    not in it and to name the area that a mended code means.
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    number_format: cells.NumberFormat | None = None
+    confirm_repair: bool = False
+    known: Mapping[str, str] | None = None
+
+
+def snapshot(
+    rows: pl.DataFrame,
+    *,
+    origin: Origin,
+    year: int | None,
+    notices: tuple[Notice, ...] = (),
+    titles: Mapping[str, str] | None = None,
+    options: ReadOptions | None = None,
+    first_row: int = 2,
+) -> Snapshot:
+    """Recognise, read and check a table: headers as the source writes them, any dtypes.
+
+    *year* is used when the table has no year of its own.  *titles* maps keys to title paths with
+    unit, for keys that the registry does not know.  *first_row* is the row number of the first
+    row of *rows* in the file, for messages.  Both shapes of a municipality's own table are read:
+    wide, and long (code, indicator, year, value).  Raises Refusal for what cannot be right,
+    WrongUse ``year_needed`` and ``number_format_needed``.
+    """
+    if not rows.height:
+        raise Refusal("only_header")
+    options = options or ReadOptions()
+    plan = layout(rows, titles or {})
+    work = _places(rows, plan, year, options, origin, first_row)
+    if work.height < rows.height:
+        rows = rows[work["at"]]
+    read = _long if plan.is_long else _wide
+    frame, keys, found = read(rows, work.drop("at"), plan, options)
+    frame, repeated = _unique(frame, keys)
+    warnings = (*notices, *found, *repeated, *checks.parts_exceed(frame))
+    unrecognised = tuple(h for h in plan.unrecognised if h not in keys.values())
+    if plan.is_long:
+        unrecognised = (*unrecognised, *_unknown_indicators(rows, plan))
+    return Snapshot(
+        origin=origin,
+        frame=frame.drop("line"),
+        keys=keys,
+        unrecognised=unrecognised,
+        notices=warnings,
+    )
+
+
+def check_known(table: Snapshot, known: Mapping[str, str]) -> None:
+    """Refuse a table with codes that its year's classification does not hold, all at once."""
+    frame = table.frame[codes.unknown(table.frame["area"], known)]
+    if frame.height:
+        listed = frame.unique("area", maintain_order=True)
+        raise Refusal(
+            "unknown_codes", codes=", ".join(listed["area"]), year=str(listed["year"][0])
+        )
+
+
+def _places(
+    rows: pl.DataFrame,
+    plan: Layout,
+    year: int | None,
+    options: ReadOptions,
+    origin: Origin,
+    first_row: int,
+) -> pl.DataFrame:
+    """Area, year, name, gemeente, change, the line in the file and the position in *rows*."""
+    lines = pl.Series("line", range(first_row, first_row + rows.height), dtype=pl.UInt32)
+    names = _trimmed(rows, plan.name)
+    area = codes.read(
+        rows[plan.code],
+        lines=lines,
+        names=names,
+        known=options.known,
+        repair=options.confirm_repair,
+    )
+    gemeente = _trimmed(rows, plan.gemeente)
+    frame = pl.DataFrame(
+        {
+            "area": area,
+            "year": _years(rows, plan, year, lines, origin),
+            "name": names,
+            "gemeente": gemeente,
+            "change": _trimmed(rows, plan.change),
+            "line": lines,
+            "at": pl.Series(range(rows.height), dtype=pl.UInt32),
+        }
+    ).filter(~pl.col("area").str.contains(codes.OTHER_REGIONS))
+    if options.known is not None:
+        _refuse_unknown(frame, options.known)
+    is_gemeente = pl.col("area").str.contains("^(?:GM|NL)")
+    return frame.with_columns(
+        name=pl.coalesce("name", pl.when(is_gemeente).then("gemeente")),
+        gemeente=pl.coalesce("gemeente", pl.when(is_gemeente).then("name")),
+    )
+
+
+def _trimmed(rows: pl.DataFrame, header: str | None) -> pl.Series:
+    """Text without padding and inner line breaks; null where there is none."""
+    if header is None:
+        return pl.Series([None] * rows.height, dtype=pl.String)
+    text = rows[header].cast(pl.String).str.replace_all(r"\s+", " ").str.strip_chars()
+    return text.replace({"": None})
+
+
+def _refuse_unknown(frame: pl.DataFrame, known: Mapping[str, str]) -> None:
+    wrong = frame[codes.unknown(frame["area"], known)]
+    if wrong.height:
+        raise Refusal(
+            "unknown_codes_in_rows",
+            rows=_listed(wrong["line"].to_list()),
+            codes=", ".join(wrong["area"].unique(maintain_order=True)),
+            year=str(wrong["year"][0]),
+        )
+
+
+def _listed(lines: list[int]) -> str:
+    return ", ".join(str(line) for line in lines)
+
+
+def _years(
+    rows: pl.DataFrame, plan: Layout, year: int | None, lines: pl.Series, origin: Origin
+) -> pl.Series:
+    if plan.year is None:
+        if year is None:
+            raise WrongUse("year_needed", file=origin.table, guess="")
+        return pl.repeat(year, rows.height, dtype=pl.Int16, eager=True)
+    text = rows[plan.year].cast(pl.String).fill_null("")
+    iso, dutch = text.str.contains(_ISO_DATE), text.str.contains(_DUTCH_DATE)
+    if iso.any() and dutch.any():
+        first, second = sorted((int(iso.arg_max() or 0), int(dutch.arg_max() or 0)))
+        raise Refusal(
+            "two_date_notations", column=plan.year, first=text[first], second=text[second]
+        )
+    # both notations of a date hold the year as their only four digits
+    pattern = r"(\d{4})" if (iso | dutch).all() else _YEAR
+    years = text.str.extract(pattern).cast(pl.Int16)
+    if years.null_count():
+        at = int(years.is_null().arg_max() or 0)
+        raise Refusal("no_year_in_row", row=int(lines[at]), column=plan.year, value=text[at][:40])
+    return years
+
+
+def _wide(
+    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, options: ReadOptions
+) -> tuple[pl.DataFrame, dict[str, str], tuple[Notice, ...]]:
+    """One row an area and year, one column a figure."""
+    numbers = _numbers(rows, list(plan.columns), work, plan, options)
+    keys = _chosen(numbers, plan.columns)
+    notices: list[Notice] = []
+    for column, header in keys.items():
+        figures = _figures(column, header, work, numbers[header], _written(rows, header, work))
+        notices.extend(checks.refuse_impossible(figures))
+    named = {header + end: column + end for column, header in keys.items() for end in _ENDS}
+    return work.hstack(numbers.select(*named).rename(named)), keys, tuple(notices)
+
+
+def _numbers(
+    rows: pl.DataFrame,
+    headers: list[str],
+    work: pl.DataFrame,
+    plan: Layout,
+    options: ReadOptions,
+) -> pl.DataFrame:
+    return cells.read(
+        rows,
+        headers,
+        lines=work["line"],
+        published=plan.published,
+        number_format=options.number_format,
+    )
+
+
+def _chosen(numbers: pl.DataFrame, columns: Mapping[str, str]) -> dict[str, str]:
+    """Header for each registry column; two that tell different figures are refused."""
+    keys: dict[str, str] = {}
+    for header, column in columns.items():
+        other = keys.setdefault(column, header)
+        if other == header or numbers[header].null_count() == numbers.height:
+            continue
+        if numbers[other].null_count() == numbers.height:
+            keys[column] = header
+        elif not numbers[other].equals(numbers[header].alias(other)):
+            raise Refusal("same_figure_twice", first=other, second=header)
+    return keys
+
+
+def _figures(
+    column: str, header: str, work: pl.DataFrame, values: pl.Series, written: Callable[[int], str]
+) -> checks.Figures:
+    return checks.Figures(
+        column=registry().columns[column],
+        header=header,
+        area=work["area"],
+        lines=work["line"],
+        values=values,
+        written=written,
+    )
+
+
+def _written(rows: pl.DataFrame, header: str, work: pl.DataFrame) -> Callable[[int], str]:
+    """The cell of a line as the file writes it."""
+
+    def written(line: int) -> str:
+        cell = rows[header][int((work["line"] == line).arg_max() or 0)]
+        return f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+
+    return written
+
+
+def _long(
+    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, options: ReadOptions
+) -> tuple[pl.DataFrame, dict[str, str], tuple[Notice, ...]]:
+    """One row a figure: read the values as one column, then give each indicator its own."""
+    header, named = str(plan.value), str(plan.indicator)
+    numbers = _numbers(rows, [header], work, plan, options)
+    whole = work.with_columns(
+        indicator=rows[named].cast(pl.String).str.strip_chars(),
+        value=numbers[header],
+        status=numbers[header + STATUS_SUFFIX],
+    )
+    keys = {
+        column: name
+        for name in whole["indicator"].unique(maintain_order=True).drop_nulls()
+        if (column := recognise(name) or registry().recognise_code(name))
+    }
+    places = whole.group_by("area", "year", maintain_order=True).agg(
+        pl.col("name", "gemeente", "change", "line").first()
+    )
+    notices: list[Notice] = []
+    for column, name in keys.items():
+        part = whole.filter(pl.col("indicator") == name)
+        figures = _figures(column, name, part, part["value"], _written(rows, header, work))
+        notices.extend(checks.refuse_impossible(figures))
+        places = _joined(places, part, column, notices)
+    return places.select(*work.columns, *_pairs(keys)), keys, tuple(notices)
+
+
+def _joined(
+    places: pl.DataFrame, part: pl.DataFrame, column: str, notices: list[Notice]
+) -> pl.DataFrame:
+    mark = column + STATUS_SUFFIX
+    figures, repeated = _unique(
+        part.select("area", "year", "line", pl.col("value").alias(column), pl.col("status").alias(mark)),
+        {column: column},
+    )
+    notices.extend(repeated)
+    joined = places.join(figures.drop("line"), on=("area", "year"), how="left")
+    return joined.with_columns(pl.col(mark).fill_null(Status.UNKNOWN.value))
+
+
+def _pairs(keys: Mapping[str, str]) -> list[str]:
+    return [column + end for column in keys for end in _ENDS]
+
+
+def _unknown_indicators(rows: pl.DataFrame, plan: Layout) -> tuple[str, ...]:
+    names = rows[str(plan.indicator)].cast(pl.String).str.strip_chars().unique(maintain_order=True)
+    return tuple(
+        name
+        for name in names.drop_nulls()
+        if not (recognise(name) or registry().recognise_code(name))
+    )
+
+
+def _unique(
+    frame: pl.DataFrame, keys: Mapping[str, str]
+) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
+    """Keep one of equal rows for an area and year; refuse rows that differ, never take the last."""
+    twice = frame.filter(pl.struct("area", "year").is_duplicated())
+    if not twice.height:
+        return frame, ()
+    figures = _pairs(keys)
+    by_place = twice.group_by("area", "year", maintain_order=True)
+    differing = by_place.agg(pl.struct(figures).n_unique().alias("kinds")) if figures else None
+    if differing is not None and (differing["kinds"] > 1).any():
+        place = differing.filter(pl.col("kinds") > 1).row(0, named=True)
+        _refuse_conflict(twice, place["area"], place["year"], keys)
+    kept = frame.unique(("area", "year"), keep="first", maintain_order=True)
+    return kept, (Notice("rows_repeated", {"rows": frame.height - kept.height}),)
+
+
+def _refuse_conflict(
+    twice: pl.DataFrame, area: str, year: int, keys: Mapping[str, str]
+) -> None:
+    same = twice.filter((pl.col("area") == area) & (pl.col("year") == year))
+    column = next(c for c in keys if same.select(pl.struct(c, c + STATUS_SUFFIX).n_unique()).item() > 1)
+    first = same.row(0, named=True)
+    second = next(r for r in same.iter_rows(named=True) if r[column] != first[column])
+    raise Refusal(
+        "rows_conflict",
+        first=int(first["line"]),
+        second=int(second["line"]),
+        code=area,
+        year=str(year),
+        column=keys[column],
+        value=_plain(first[column]),
+        other=_plain(second[column]),
+    )
+
+
+def _plain(value: float | None) -> str:
+    return "." if value is None else f"{value:.10g}"

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Two gaps become one opgave: against the country how large, against peers what is particular.
+
+Source: ``docs/decisions`` (two gaps).  Judged by posterior probability instead of a test, because
+thousands of areas are judged at once: Müller, Parmigiani & Rice (2006), FDR and Bayesian multiple
+comparisons rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from wijkeconomie.figures.registry import Indicator, Registry
+from wijkeconomie.insight.results import Finding, Gap, Kind
+
+Side = Literal["behind", "level", "ahead"]
+
+SURE = 0.9
+_ASKS: tuple[Kind, ...] = ("own", "shared", "early_sign")
+
+
+def side(gap: Gap) -> Side:
+    """Behind when that is true with 90 % probability, ahead when the opposite is."""
+    if gap.probability >= SURE:
+        return "behind"
+    return "ahead" if gap.probability <= 1.0 - SURE else "level"
+
+
+def kind(country: Gap | None, peers: Gap | None) -> Kind:
+    """Own, shared, early sign, strength or level.
+
+    A reference that we do not have is left out: behind the only one we have is ``own``, because
+    ``shared`` would say that comparable areas have it too, and we did not see those; the sentence
+    then says that there are no comparable areas.
+    """
+    sides = {side(gap) for gap in (country, peers) if gap is not None}
+    if sides == {"behind"}:
+        return "own"
+    if sides == {"ahead"}:
+        return "strength"
+    if country is not None and side(country) == "behind":
+        return "shared"
+    return "early_sign" if peers is not None and side(peers) == "behind" else "level"
+
+
+def reference(found: Kind, country: Gap | None, peers: Gap | None) -> Gap | None:
+    """The gap that the opgave is about: peers where they do better, else the country."""
+    if found == "shared":
+        return country
+    return peers or country
+
+
+def concerned(entry: Indicator, estimate: float, gap: Gap, size: float) -> float | None:
+    """How many people, households, homes or firms the shortfall is.
+
+    ``size`` is the denominator's count; the shrunken estimate is used, so that a small area does
+    not claim what chance may have made.  None where the figure is no rate, or the area not short.
+    """
+    short = (estimate - gap.reference) * (1.0 if entry.better == "lower" else -1.0)
+    if not entry.is_rate or not size > 0 or short <= 0:
+        return None
+    return short / entry.scale * size
+
+
+def counted(entry: Indicator, known: Registry) -> str:
+    """What ``concerned`` counts: for a percentage the unit of its denominator, for a rate per 1,000
+    the unit of its numerator; ``cases`` where the source publishes only the rate."""
+    if entry.unit == "percent":
+        return known.indicators[entry.denominator].unit
+    if entry.unit == "per_1000":
+        return known.columns[entry.inputs["part"]].unit if "part" in entry.inputs else "cases"
+    return ""
+
+
+def priority(found: Kind, gap: Gap | None, persons: float | None) -> float:
+    """People or firms concerned × probability that the gap is real; without a count the robust
+    distance × probability; for a strength its distance, for ``level`` nothing."""
+    if gap is None or found == "level":
+        return 0.0
+    if found == "strength":
+        return abs(gap.score or 0.0) * (1.0 - gap.probability)
+    return (abs(gap.score or 0.0) if persons is None else persons) * gap.probability
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Most urgent first: what asks for something and counts people, what asks without a count,
+    strengths, the rest."""
+
+    def key(f: Finding) -> tuple[int, float, str]:
+        asks = 0 if f.persons is not None else 1
+        group = asks if f.kind in _ASKS else 2 if f.kind == "strength" else 3
+        return group, -f.priority, f.indicator
+
+    return tuple(sorted(findings, key=key))

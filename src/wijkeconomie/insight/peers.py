@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Comparable areas: the nearest on *context*, never on outcomes or on their history.
+
+Sources: NHS England, ASC Local Authority Peer Groups, and CIPFA Nearest Neighbours (15 peers,
+characteristics of the area and not its use of services); median and MAD scaling: Rousseeuw &
+Croux (1993), JASA 88.  Matching on outcome history would report effects that are not there
+(``docs/explanation``), so no judged indicator ever enters here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijkeconomie.figures.registry import Indicator
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+K = 15  # as CIPFA and the NHS
+CANDIDATE_POPULATION = 50.0  # an area with fewer inhabitants is nobody's example
+CLIP = 4.0  # one odd column may not make an area a stranger
+MAD_SCALE = 1.4826  # MAD of a normal distribution to its standard deviation
+MOST_MISSING = 0.5  # share of the context weight that may be unknown
+FAR = 95.0  # percentile of the distances beyond which peers are not good
+NEAR = 200  # candidates that are ranked again for stability
+WEIGHT_DRAWS = 200
+_ROUNDING = 2.0**-24
+_BLOCK = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What chooses peers, for every area of one level.
+
+    ``raw`` (areas, columns) as published, NaN where unknown; ``scaled`` robust z clipped at ±4,
+    NaN where unknown; ``weights`` (columns,) sum to one; ``known`` (areas,) says whether at least
+    half of the weight is known; ``pool`` are the rows that may be a peer.
+    """
+
+    indicators: tuple[Indicator, ...]
+    raw: Floats
+    scaled: Floats
+    weights: Floats
+    known: NDArray[np.bool_]
+    pool: Ints
+
+    @property
+    def points(self) -> Floats:
+        """Coordinates whose Euclidean distance is the weighted one.
+
+        An unknown figure stands at the country's median (0): the distance says least there.  It is
+        never given as a reason, and an area with more than half of its weight unknown has no peers.
+        """
+        points: Floats = np.nan_to_num(self.scaled) * np.sqrt(self.weights)
+        return points
+
+
+def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) -> Context:
+    """Scale (areas, columns) of context figures; a column that is empty or constant drops out."""
+    scaled = np.column_stack([robust(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)])
+    kept = np.flatnonzero(np.nanmax(np.abs(np.nan_to_num(scaled)), axis=0, initial=0) > 0)
+    chosen = tuple(indicators[c] for c in kept)
+    weights = group_weights(chosen)
+    known = np.isfinite(scaled[:, kept]) @ weights >= MOST_MISSING if len(kept) else np.zeros(len(raw), bool)
+    pool = np.flatnonzero(known & (np.nan_to_num(population) >= CANDIDATE_POPULATION))
+    return Context(
+        indicators=chosen, raw=raw[:, kept], scaled=scaled[:, kept], weights=weights,
+        known=known, pool=pool,
+    )  # fmt: skip
+
+
+def robust(values: Floats, transform: str = "none") -> Floats:
+    """Distance to the median in MAD units, after log(1 + x) or logit of a percentage; clipped ±4."""
+    if transform == "log":
+        values = np.log1p(np.maximum(values, 0.0))
+    elif transform == "logit":
+        share = np.clip(values / 100.0, 0.005, 0.995)
+        values = np.log(share / (1.0 - share))
+    if not np.isfinite(values).any():
+        return np.full(len(values), np.nan)
+    away = values - np.nanmedian(values)
+    spread = MAD_SCALE * np.nanmedian(np.abs(away)) or np.nanmean(np.abs(away)) or 1.0
+    return np.clip(away / spread, -CLIP, CLIP)
+
+
+def group_weights(indicators: Sequence[Indicator]) -> Floats:
+    """One weight per group, the largest of its members', shared by them; the sum is one.
+
+    So six age columns weigh together as much as one of them, and do not outweigh one density.
+    """
+    totals: dict[str, list[float]] = {}
+    for i in indicators:
+        totals.setdefault(i.group or i.id, []).append(i.weight)
+    shares = [
+        i.weight * max(totals[i.group or i.id]) / sum(totals[i.group or i.id]) for i in indicators
+    ]
+    return np.array(shares) / sum(shares) if shares else np.zeros(0)
+
+
+def nearest(
+    points: Floats,
+    k: int = K,
+    *,
+    rows: Ints | None = None,
+    pool: Ints | None = None,
+    group: Ints | None = None,
+) -> tuple[Ints, Floats]:
+    """The *k* nearest of ``pool`` for every one of ``rows``, leaving out those of its own ``group``.
+
+    ``points`` (areas, columns) float64, finite.  Returns indices and Euclidean distances, both
+    (rows, k), nearest first, equal distances in the order of the areas; -1 and inf where fewer
+    exist.  Exact, the same answer as brute force in float64: a float32 product bounds the k-th
+    distance from above, everything within the bound and the product's rounding error (Higham 2002,
+    §3.1) is measured again in float64.
+    """
+    every = np.arange(len(points))
+    rows = every if rows is None else rows
+    pool = every if pool is None else pool
+    group = every if group is None else group
+    pool = pool[np.argsort(group[pool], kind="stable")]
+    if not len(pool):
+        return np.full((len(rows), k), -1), np.full((len(rows), k), np.inf)
+    found = [_measure(points, rows, pool, *pairs) for pairs in _within(points, k, rows, pool, group)]
+    row, column, distance = (np.concatenate(part) for part in zip(*found, strict=True))
+    return _ranked(len(rows), k, row, column, distance)
+
+
+def _within(
+    points: Floats, k: int, rows: Ints, pool: Ints, group: Ints
+) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs (position in rows, position in pool) that hold the k nearest, block by block."""
+    single = points.astype(np.float32)
+    half = 0.5 * (single[pool] ** 2).sum(1)
+    right = np.ascontiguousarray(np.column_stack([single[pool], half]).T)
+    left = np.column_stack([-single[rows], np.ones(len(rows), np.float32)])
+    length = np.sqrt((points**2).sum(1))
+    longest = length[pool].max()
+    error = 2 * (points.shape[1] + 4) * _ROUNDING * (length[rows] + longest) ** 2
+    own = group[pool]
+    first, last = np.searchsorted(own, group[rows]), np.searchsorted(own, group[rows], "right")
+    for start in range(0, len(rows), _BLOCK):
+        here = slice(start, start + _BLOCK)
+        # |x-y|²/2 without |x|²/2, which is the same for the whole row
+        product = left[here] @ right
+        for line, low, high in zip(product, first[here], last[here], strict=True):
+            line[low:high] = np.inf
+        limit = _bound(product, k) + error[here].astype(np.float32)
+        row, column = np.divmod(np.flatnonzero(product <= limit[:, None]), len(pool))
+        yield row + start, column
+
+
+def _bound(product: NDArray[np.float32], k: int) -> NDArray[np.float32]:
+    """An upper bound of the k-th smallest of each row: the k-th smallest of minima of groups."""
+    rows, columns = product.shape
+    size = max(1, columns // max(8 * k, 512))
+    groups = columns // size
+    minima = product[:, : groups * size].reshape(rows, size, groups).min(1)
+    if k >= groups:
+        return np.full(rows, np.inf, np.float32)
+    return np.asarray(np.partition(minima, k - 1, axis=1)[:, k - 1])
+
+
+def _measure(
+    points: Floats, rows: Ints, pool: Ints, row: Ints, column: Ints
+) -> tuple[Ints, Ints, Floats]:
+    away = points[rows[row]] - points[pool[column]]
+    return row, pool[column], np.sqrt(np.einsum("ij,ij->i", away, away))
+
+
+def _ranked(
+    count: int, k: int, row: Ints, column: Ints, distance: Floats
+) -> tuple[Ints, Floats]:
+    order = np.lexsort((column, distance, row))
+    row, column, distance = row[order], column[order], distance[order]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    kept = place < k
+    index, far = np.full((count, k), -1), np.full((count, k), np.inf)
+    index[row[kept], place[kept]] = column[kept]
+    far[row[kept], place[kept]] = distance[kept]
+    return index, far
+
+
+def percentile(distance: float, all_distances: Floats) -> float:
+    """Where a distance stands among those of all areas, 0-100."""
+    finite = all_distances[np.isfinite(all_distances)]
+    return 100.0 * float(np.mean(finite <= distance)) if len(finite) else float("nan")
+
+
+def stability(about: Context, row: int, near: Ints, *, k: int = K, seed: int = 0) -> float:
+    """Share of the *k* peers that stay when the weights are drawn anew (0-1).
+
+    ``near`` are the nearest candidates of the area (some 200), nearest first; weights are drawn
+    200 times from a Dirichlet distribution around our own, with a relative spread of about a half
+    (concentration 4 per column).  OECD/JRC (2008), Handbook on Constructing Composite Indicators,
+    step 7.
+    """
+    near = near[near >= 0]
+    if len(near) <= k:
+        return 1.0
+    away = (np.nan_to_num(about.scaled[near]) - np.nan_to_num(about.scaled[row])) ** 2
+    columns = len(about.weights)
+    draws = np.random.default_rng(seed).dirichlet(4.0 * columns * about.weights, WEIGHT_DRAWS)
+    kept = np.argpartition(away @ draws.T, k - 1, axis=0)[:k] < k
+    return float(kept.sum() / (k * WEIGHT_DRAWS))
+
+
+def reasons(
+    about: Context, row: int, peer: int
+) -> tuple[tuple[tuple[str, float, float, float], ...], ...]:
+    """(alike, differs): (indicator, own, peer's, share of the squared distance).
+
+    The three closest and the two farthest of what is known of both.
+    """
+    parts = about.weights * (about.scaled[row] - about.scaled[peer]) ** 2
+    known = np.flatnonzero(np.isfinite(parts))
+    total = parts[known].sum() or 1.0
+    order = known[np.argsort(parts[known] / about.weights[known], kind="stable")]
+    entries = tuple(
+        (about.indicators[c].id, float(about.raw[row, c]), float(about.raw[peer, c]), float(parts[c] / total))
+        for c in order
+    )  # fmt: skip
+    return entries[:3], tuple(reversed(entries[3:][-2:]))

@@ -1,0 +1,358 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The scan: what is the economic opgave of an area, beside comparable ones, and how sure are we?
+
+Brings peers, shrinkage, scores, trends and opgave together for one release.  What holds for a whole
+level is computed once a process and kept; a scan of one area equals its part of the scan of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijkeconomie.figures import areas
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import WrongUse
+from wijkeconomie.figures.registry import CONTEXT, Indicator, registry
+from wijkeconomie.figures.release import Panel, Release
+from wijkeconomie.insight import opgave, peers, score, shrink, trend
+from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+OLDEST = 3  # a figure more than three years older than the scan is history, not an opgave
+_ENOUGH = 0.5  # a context year counts when it has half of the figures of the fullest year
+_CHANCE = ("eur_1000", "score", "index", "m2")  # means of persons or firms; distances are not
+
+
+def scan(release: Release, code: str, year: int | None = None) -> Scan:
+    """Judge one gemeente, wijk or buurt, with figures of ``year`` or the newest before it.
+
+    Raises WrongUse for what is no code or no year of this release, Refusal for an unknown area.
+    """
+    area = release.area(code)
+    if area.level == "land":
+        raise WrongUse("scan_of_country")
+    return _scan(release, area.level, (code,), _year(release, year))[0]
+
+
+def scan_all(
+    release: Release, gemeente: str, level: str = "wijk", year: int | None = None
+) -> tuple[Scan, ...]:
+    """Judge every area of a level inside a gemeente (or wijk), largest opgave first."""
+    release.area(gemeente)
+    if level not in areas.LEVELS[1:]:
+        raise WrongUse("invalid_level", level=level[:20])
+    codes = tuple(area.code for area in release.areas(level, gemeente))
+    scans = _scan(release, level, codes, _year(release, year))
+    return tuple(sorted(scans, key=lambda s: (-largest(s), s.area.code)))
+
+
+def largest(of: Scan) -> float:
+    """People or firms × probability of the most urgent opgave; 0 where nothing asks."""
+    return max((f.priority for f in of.findings if f.persons is not None), default=0.0)
+
+
+def _year(release: Release, year: int | None) -> int:
+    if year is None:
+        return release.years[-1]
+    if year not in release.years:
+        raise WrongUse("year_not_loaded", year=str(year), years=", ".join(map(str, release.years)))
+    return year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figure:
+    """One judged indicator in the year that the scan uses; arrays (areas,)."""
+
+    entry: Indicator
+    year: int
+    values: Floats
+    status: NDArray[np.uint8]
+    size: Floats
+    belief: shrink.Posterior
+    country: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Level:
+    """What a scan needs of all areas of a level; equal only to itself."""
+
+    panel: Panel
+    rows: dict[str, int]
+    year: int
+    context: peers.Context
+    gemeente: Ints
+    own_gemeente: bool
+    nearest: Ints
+    distance: Floats
+    figures: tuple[_Figure, ...]
+    unknown: tuple[Unknown, ...]
+
+
+@lru_cache(maxsize=8)
+def _level(release: Release, level: str, year: int) -> _Level:
+    known = registry()
+    wanted = tuple(i.id for i in known.indicators.values())
+    panel = release.panel(level, wanted)
+    about = _context(panel, year)
+    group = _groups(panel.codes)
+    outside = _enough_outside(about, group)
+    group = group if outside else np.arange(len(panel.codes))
+    index, distance = peers.nearest(about.points, pool=about.pool, group=group)
+    country = release.panel("land", wanted)
+    judged = [i for i in known.indicators.values() if i.better != "neither" and i.perspective != CONTEXT]
+    found = [_figure(i, panel, country, year) for i in judged]
+    return _Level(
+        panel=panel, rows={code: row for row, code in enumerate(panel.codes)}, year=year,
+        context=about, gemeente=group, own_gemeente=not outside, nearest=index, distance=distance,
+        figures=tuple(f for f in found if isinstance(f, _Figure)),
+        unknown=tuple(f for f in found if isinstance(f, Unknown)),
+    )  # fmt: skip
+
+
+def _groups(codes: Iterable[str]) -> Ints:
+    """A number per gemeente."""
+    return np.unique([code[2:6] for code in codes], return_inverse=True)[1].astype(np.int64)
+
+
+def _enough_outside(about: peers.Context, group: Ints) -> bool:
+    """Does every gemeente find at least twice the peers outside it?"""
+    inside = np.bincount(group[about.pool], minlength=int(group.max(initial=0)) + 1)
+    return len(about.pool) - int(inside.max(initial=0)) >= 2 * peers.K
+
+
+def _context(panel: Panel, year: int) -> peers.Context:
+    chosen = [i for i in registry().of_perspective(CONTEXT) if i.weight > 0]
+    raw = np.column_stack([_latest(panel, i.id, year) for i in chosen])
+    return peers.context(raw, chosen, _latest(panel, "population", year))
+
+
+def _latest(panel: Panel, indicator: str, year: int) -> Floats:
+    """Values (areas,) of the newest year that is well filled, up to ``year``."""
+    column = panel.values[panel.years <= year, :, panel.indicators.index(indicator)]
+    filled = np.isfinite(column).sum(1)
+    usable = np.flatnonzero(filled >= _ENOUGH * filled.max(initial=0))
+    return column[usable[-1]] if len(usable) else np.full(len(panel.codes), np.nan)
+
+
+def _figure(entry: Indicator, panel: Panel, country: Panel, year: int) -> _Figure | Unknown:
+    """The newest year with figures, not older than three years; else why there is none."""
+    at = panel.indicators.index(entry.id)
+    filled = np.isfinite(panel.values[:, :, at]).any(1)
+    usable = np.flatnonzero(filled & (panel.years <= year))
+    if not len(usable):
+        return Unknown(indicator=entry.id, perspective=entry.perspective, status=Status.UNKNOWN, year=None)
+    used = int(usable[-1])
+    if year - panel.years[used] > OLDEST:
+        return Unknown(
+            indicator=entry.id, perspective=entry.perspective, status=Status.ENDED,
+            year=int(panel.years[used]),
+        )  # fmt: skip
+    values = panel.values[used, :, at]
+    size = _size(entry, panel, int(panel.years[used]))
+    reference = country.values[used, :, at] if len(country.codes) else np.full(1, np.nan)
+    return _Figure(
+        entry=entry, year=int(panel.years[used]), values=values, status=panel.status[used, :, at],
+        size=size, belief=_belief(entry, values, size, _latest(panel, "urbanity", year)),
+        country=float(reference[0]) if np.isfinite(reference[0]) else None,
+    )  # fmt: skip
+
+
+def _size(entry: Indicator, panel: Panel, year: int) -> Floats:
+    """Whom the figure is about.  Unknown: as few as we would still compute it for, so that the
+    interval is too wide rather than too narrow."""
+    size = _latest(panel, entry.denominator or "population", year)
+    least = max(entry.minimum, 1.0)
+    return np.where(np.isfinite(size), np.maximum(size, 1.0), least)
+
+
+def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) -> shrink.Posterior:
+    """Choose the family.  Counts carry the rounding of their numerator; published percentages that
+    of the percentage, as if counted among the denominator; the denominator's own rounding is small
+    beside chance (at 50 inhabitants a tenth of the binomial deviation) and left out."""
+    column = registry().columns[entry.inputs.get("part") or next(iter(entry.inputs.values()))]
+    counted = "part" in entry.inputs
+    step = column.rounding
+    random = counted and step == 5.0  # CBS rounds these at random to five; others to the nearest
+    half = np.full(len(values), step if random else step / 2.0)
+    empty = np.zeros(len(values))
+    usable = np.where(size >= max(entry.minimum, 1.0), values, np.nan)
+    if not entry.is_rate:
+        noise_of_one = entry.unit in _CHANCE
+        prior = shrink.by_class((usable, size), urbanity, shrink.normal)
+        return shrink.Posterior(
+            family="mean", scale=1.0, count=values, size=size,
+            half=half if entry.formula == "published" else empty, random=False,
+            first=prior[:, 0], second=prior[:, 1],
+            noise=prior[:, 2] / size if noise_of_one else empty,
+        )  # fmt: skip
+    count = values / entry.scale * size
+    half = half if counted else half / entry.scale * size
+    error = half**2 / (6.0 if random else 3.0)
+    share = entry.unit == "percent"
+    estimate = shrink.beta_binomial if share else shrink.gamma_poisson
+    prior = shrink.by_class((usable / entry.scale * size, size, error), urbanity, estimate)
+    return shrink.Posterior(
+        family="share" if share else "rate", scale=entry.scale, count=count, size=size, half=half,
+        random=random, first=prior[:, 0], second=prior[:, 1], noise=empty,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _scan(release: Release, level: str, codes: tuple[str, ...], year: int) -> tuple[Scan, ...]:
+    if not codes:
+        return ()
+    model = _level(release, level, year)
+    rows = np.array([model.rows[code] for code in codes], np.int64)
+    comparable = [_peers(release, model, int(row)) for row in rows]
+    usable = np.array([p.good for p in comparable])
+    near = np.where(usable[:, None], model.nearest[rows], -1)
+    judged = [_judge(model, figure, codes, rows, near) for figure in model.figures]
+    return tuple(
+        _assembled(release, model, code, comparable[n], [column[n] for column in judged])
+        for n, code in enumerate(codes)
+    )
+
+
+def _assembled(
+    release: Release, model: _Level, code: str, near: Peers, found: list[Finding | Unknown]
+) -> Scan:
+    return Scan(
+        release=release.id, area=release.area(code), year=model.year,
+        findings=opgave.ordered(f for f in found if isinstance(f, Finding)), peers=near,
+        unknown=(*(u for u in found if isinstance(u, Unknown)), *model.unknown),
+    )  # fmt: skip
+
+
+def _peers(release: Release, model: _Level, row: int) -> Peers:
+    """The peers of one area, or why there are none that we would trust."""
+    about, index = model.context, model.nearest[row]
+    used = tuple(i.id for i in about.indicators)
+    if not about.known[row]:
+        return Peers(list=(), good=False, reason="no_context", used=used, own_gemeente=model.own_gemeente)
+    if (index < 0).any():
+        return Peers(list=(), good=False, reason="too_few_areas", used=used, own_gemeente=model.own_gemeente)
+    last = model.distance[:, -1]
+    place = peers.percentile(float(last[row]), last[about.known])
+    candidates, _ = peers.nearest(
+        about.points, peers.NEAR, rows=np.array([row]), pool=about.pool, group=model.gemeente
+    )
+    return Peers(
+        list=tuple(_peer(release, model, row, n) for n in range(peers.K)),
+        good=place <= peers.FAR, reason="" if place <= peers.FAR else "far",
+        stability=peers.stability(about, row, candidates[0]), percentile=place, used=used,
+        own_gemeente=model.own_gemeente,
+    )  # fmt: skip
+
+
+def _peer(release: Release, model: _Level, row: int, place: int) -> Peer:
+    other = int(model.nearest[row, place])
+    alike, differs = peers.reasons(model.context, row, other)
+    return Peer(
+        area=release.area(model.panel.codes[other]), distance=float(model.distance[row, place]),
+        alike=alike, differs=differs,
+    )  # fmt: skip
+
+
+def _judge(
+    model: _Level, figure: _Figure, codes: tuple[str, ...], rows: Ints, near: Ints
+) -> list[Finding | Unknown]:
+    """One indicator of the given areas."""
+    scores = score.score(
+        figure.belief, figure.values, near, rows, score.streams(codes, figure.entry.id),
+        country=figure.country,
+    )  # fmt: skip
+    trends = _trends(model, figure, rows, near)
+    return [
+        _finding(figure, code, int(row), n, scores, trends[n]) if _known(figure, row) else _unknown(figure, row)
+        for n, (code, row) in enumerate(zip(codes, rows, strict=True))
+    ]
+
+
+def _known(figure: _Figure, row: int) -> bool:
+    return bool(np.isfinite(figure.values[row]) and figure.size[row] >= figure.entry.minimum)
+
+
+def _unknown(figure: _Figure, row: int) -> Unknown:
+    few = np.isfinite(figure.values[row])
+    return Unknown(
+        indicator=figure.entry.id, perspective=figure.entry.perspective, year=figure.year,
+        status=Status.TOO_FEW if few else Status(int(figure.status[row])),
+    )  # fmt: skip
+
+
+def _finding(
+    figure: _Figure, code: str, row: int, n: int, scores: score.Scores, moving: Trend
+) -> Finding:
+    country, near = _gap_to_country(figure, row, n, scores), _gap_to_peers(figure, row, n, scores)
+    found = opgave.kind(country, near)
+    gap = opgave.reference(found, country, near)
+    estimate = float(scores.estimate[n])
+    asks = gap is not None and found not in ("level", "strength")
+    persons = opgave.concerned(figure.entry, estimate, gap, float(figure.size[row])) if asks and gap else None
+    return Finding(
+        area=code, indicator=figure.entry.id, perspective=figure.entry.perspective, kind=found,
+        year=figure.year, value=float(figure.values[row]), status=Status(int(figure.status[row])),
+        estimate=estimate, interval=Interval(low=float(scores.low[n]), high=float(scores.high[n])),
+        country=country, peers=near, persons=persons,
+        counted=opgave.counted(figure.entry, registry()) if persons is not None else "",
+        trend=moving, priority=opgave.priority(found, gap, persons),
+    )  # fmt: skip
+
+
+def _gap_to_country(figure: _Figure, row: int, n: int, scores: score.Scores) -> Gap | None:
+    if figure.country is None:
+        return None
+    return Gap(
+        reference=figure.country, size=float(figure.values[row]) - figure.country,
+        interval=Interval(low=float(scores.low[n]) - figure.country, high=float(scores.high[n]) - figure.country),
+        probability=_worse(figure.entry, float(scores.above_country[n])),
+    )  # fmt: skip
+
+
+def _gap_to_peers(figure: _Figure, row: int, n: int, scores: score.Scores) -> Gap | None:
+    median = float(scores.median[n])
+    if not np.isfinite(median):
+        return None
+    distance = float(scores.distance[n])
+    return Gap(
+        reference=median, size=float(figure.values[row]) - median,
+        interval=Interval(low=float(scores.gap_low[n]), high=float(scores.gap_high[n])),
+        probability=_worse(figure.entry, float(scores.above[n])),
+        score=distance if np.isfinite(distance) else None,
+    )  # fmt: skip
+
+
+def _worse(entry: Indicator, above: float) -> float:
+    return above if entry.better == "lower" else 1.0 - above
+
+
+def _trends(model: _Level, figure: _Figure, rows: Ints, near: Ints) -> list[Trend]:
+    """Trends after the last break up to the figure's year."""
+    panel = model.panel
+    since = max((b.year for b in figure.entry.breaks if b.year <= figure.year), default=0)
+    usable = (panel.years >= since) & (panel.years <= figure.year)
+    years = panel.years[usable]
+    values = panel.values[usable, :, panel.indicators.index(figure.entry.id)]
+    if len(years) < trend.FEWEST_YEARS:
+        return [Trend(direction="unknown", reason="too_few_years")] * len(rows)
+    everyone = np.unique(np.append(near[near >= 0], rows))
+    theirs = np.append(np.full(len(panel.codes), np.nan), np.nan)  # the last stands for no peer
+    theirs[everyone] = trend.theil_sen(years, values[:, everyone])
+    own = trend.slopes(years, values[:, rows])
+    return [
+        trend.relative(own, n, theirs[near[n]], figure.entry.better, _span(years, values[:, row]))
+        for n, row in enumerate(rows)
+    ]
+
+
+def _span(years: Ints, series: Floats) -> tuple[int, int]:
+    known = years[np.isfinite(series)]
+    return (int(known[0]), int(known[-1])) if len(known) else (0, 0)

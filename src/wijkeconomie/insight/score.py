@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How far from peers and country, and how sure: draws that carry chance, rounding and peer choice.
+
+One draw of an area's level is: the published count, moved by a possible rounding error; then a draw
+from the posterior of :mod:`wijkeconomie.insight.shrink`; minus the median of peers drawn again with
+replacement.  Sources: Efron & Morris (1975), JASA 70; Maritz & Jarrett (1978), JASA 73 (bootstrap of
+a median without simulating); Wilson & Hilferty (1931), PNAS 17 (gamma from normal); CBS,
+Toelichting Kerncijfers wijken en buurten (rounding).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijkeconomie.insight.peers import MAD_SCALE, K
+from wijkeconomie.insight.shrink import Posterior
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+
+DRAWS = 500
+FEWEST_PEERS = 5  # peers that must have the figure before we compare with them
+FLOOR = 0.25  # of the country's MAD: nearly equal peers must not make a trifle enormous
+_STREAMS = 1021  # rows of the table of draws; an area and an indicator always use the same row
+_BLOCK = 256
+_TAIL = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """One indicator, many areas; every array (areas,), NaN where unknown.
+
+    ``low`` and ``high``: 90 % interval of the level; ``median`` of the peers, ``gap_low`` and
+    ``gap_high`` 90 % interval of level minus median; ``above`` the chance to lie above the peers'
+    median, ``above_country`` above the country; ``distance`` robust, in MAD of the peers.
+    """
+
+    estimate: Floats
+    low: Floats
+    high: Floats
+    median: Floats
+    gap_low: Floats
+    gap_high: Floats
+    above: Floats
+    above_country: Floats
+    distance: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Random numbers that are the same for everyone, so that a scan repeats exactly."""
+
+    chance: Singles  # (streams, draws) standard normal
+    other: Singles
+    plain: Singles  # uniform on ±1
+    triangular: Singles  # on ±1: the error of random rounding
+    place: NDArray[np.uint8]  # (peers + 1, streams, draws): which of the sorted peers is the median
+
+
+@cache
+def _table() -> _Table:
+    from scipy.special import betaincinv, ndtri  # noqa: PLC0415 -- heavy
+
+    rng = np.random.default_rng(20201124)
+    even = (np.arange(DRAWS) + 0.5) / DRAWS
+
+    def shuffled(row: Floats) -> Singles:
+        return rng.permuted(np.tile(row.astype(np.float32), (_STREAMS, 1)), axis=1)
+
+    flat = 1.0 - 2.0 * even
+    peaked = np.sign(flat) * (1.0 - np.sqrt(1.0 - np.abs(flat)))
+    quantile = rng.permuted(np.tile(np.arange(DRAWS), (_STREAMS, 1)), axis=1)
+    place = np.zeros((K + 1, _STREAMS, DRAWS), np.uint8)
+    for n in range(1, K + 1):
+        place[n] = (n * betaincinv((n + 1) / 2, (n + 1) / 2, even)).astype(np.uint8)[quantile]
+    return _Table(shuffled(ndtri(even)), shuffled(ndtri(even)), shuffled(flat), shuffled(peaked), place)
+
+
+def streams(codes: Sequence[str], indicator: str) -> NDArray[np.int64]:
+    """Row of the table of draws for each area: fixed by code and indicator."""
+    salt = zlib.crc32(indicator.encode())
+    return np.array([(zlib.crc32(c.encode()) ^ salt) % _STREAMS for c in codes], np.int64)
+
+
+def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]) -> Singles:
+    """Draws (rows, 500) of the level of the given areas, in the indicator's unit."""
+    table = _table()
+    error = (table.triangular if belief.random else table.plain)[stream]
+
+    def column(values: Floats) -> Singles:
+        return values[rows].astype(np.float32)[:, None]
+
+    count = column(belief.count) + column(belief.half) * error
+    first, second = column(belief.first), column(belief.second)
+    if belief.family == "mean":
+        noise = column(belief.noise)
+        weight = second / (second + noise)
+        spread = np.sqrt(weight * noise)
+        return first + weight * (count - first) + spread * table.chance[stream]
+    count = np.maximum(count, np.float32(0.0))
+    scale = np.float32(belief.scale)
+    if belief.family == "rate":
+        return scale * _gamma(count + first, table.chance[stream]) / (column(belief.size) + second)
+    rest = np.maximum(column(belief.size) - count, np.float32(0.0))
+    part = _gamma(count + first, table.chance[stream])
+    return scale * part / (part + _gamma(rest + second, table.other[stream]))
+
+
+def _gamma(shape: Singles, normal: Singles) -> Singles:
+    """Gamma of unit rate from a standard normal (Wilson & Hilferty 1931)."""
+    inner = np.float32(1.0) / (np.float32(9.0) * shape)
+    root = np.float32(1.0) - inner + normal * np.sqrt(inner)
+    cube: Singles = shape * np.maximum(root, np.float32(1e-6)) ** 3
+    return cube
+
+
+def score(
+    belief: Posterior,
+    published: Floats,
+    peers: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    stream: NDArray[np.int64],
+    *,
+    country: float | None,
+) -> Scores:
+    """Score ``rows`` of all areas on one indicator.
+
+    ``published`` (areas,) as published; ``peers`` (rows, k) are rows of it, -1 for none; ``stream``
+    (rows,) from :func:`streams`; ``country`` is the reference of the whole country, if known.
+    """
+    theirs = np.where(peers >= 0, published[peers], np.nan)
+    theirs.sort(axis=1)  # NaN last
+    median, mad = _median_and_mad(theirs)
+    floor = FLOOR * MAD_SCALE * _mad(published)
+    estimate = belief.mean()[rows]
+    spread = np.maximum(MAD_SCALE * mad, floor)
+    blocks = [
+        _block(belief, rows[s], stream[s], theirs[s], country)
+        for s in (slice(b, b + _BLOCK) for b in range(0, len(rows), _BLOCK))
+    ]
+    low, high, gap_low, gap_high, above, above_country = np.concatenate(blocks, axis=1)
+    lonely = np.isnan(median)
+    for of_peers in (gap_low, gap_high, above):
+        of_peers[lonely] = np.nan
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = (estimate - median) / spread
+    return Scores(
+        estimate=estimate, low=low, high=high, median=median, gap_low=gap_low, gap_high=gap_high,
+        above=above, above_country=above_country,
+        distance=np.where(np.isfinite(distance), distance, np.nan),
+    )  # fmt: skip
+
+
+def _block(
+    belief: Posterior,
+    rows: NDArray[np.int64],
+    stream: NDArray[np.int64],
+    theirs: Floats,
+    country: float | None,
+) -> Floats:
+    """(6, rows): low, high, gap low, gap high, chance above peers, chance above the country."""
+    level = levels(belief, rows, stream)
+    count = np.isfinite(theirs).sum(1)
+    place = _table().place[count, stream].astype(np.int64)
+    gap = level - np.take_along_axis(theirs.astype(np.float32), place, axis=1)
+    known = np.isfinite(level[:, 0])
+    above = np.where(known, (gap > 0).mean(1), np.nan)
+    over = (level > np.float32(np.nan if country is None else country)).mean(1)
+    over = np.where(known & (country is not None), over, np.nan)
+    return np.stack([*_interval(level), *_interval(gap), above, over])
+
+
+def _interval(draws: Singles) -> tuple[Floats, Floats]:
+    low = int(_TAIL * DRAWS) - 1
+    high = DRAWS - 1 - low
+    sorted_ends = np.partition(draws, (low, high), axis=1)
+    return sorted_ends[:, low].astype(np.float64), sorted_ends[:, high].astype(np.float64)
+
+
+def _median_and_mad(theirs: Floats) -> tuple[Floats, Floats]:
+    """Median and MAD of sorted rows with NaN last; NaN where fewer than five are known."""
+    count = np.isfinite(theirs).sum(1)
+    median = _middle(theirs, count)
+    away = np.sort(np.abs(theirs - median[:, None]), axis=1)
+    enough = count >= FEWEST_PEERS
+    return np.where(enough, median, np.nan), np.where(enough, _middle(away, count), np.nan)
+
+
+def _middle(ordered: Floats, count: NDArray[np.int64]) -> Floats:
+    lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[:, None], axis=1)
+    upper = np.take_along_axis(ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1)
+    middle: Floats = 0.5 * (lower + upper)[:, 0]
+    return middle
+
+
+def _mad(values: Floats) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(np.abs(finite - np.median(finite)))) if len(finite) else 0.0

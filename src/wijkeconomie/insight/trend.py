@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Is the area gaining on its peers?  Theil-Sen slopes of many series at once.
+
+Sources: Theil (1950), Proc. KNAW 53; Sen (1968), JASA 63 (median of pairwise slopes and its
+interval from Kendall's S); Gilbert (1987), Statistical Methods for Environmental Pollution
+Monitoring, §16.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijkeconomie.insight.results import Direction, Interval, Trend
+
+Floats = NDArray[np.float64]
+
+FEWEST_YEARS = 5
+_Z90 = 1.6448536269514722
+_BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slopes:
+    """``slope`` a year with its 90 % interval, ``valid`` years; all (series,).
+
+    NaN where fewer than five years are known.
+    """
+
+    slope: Floats
+    low: Floats
+    high: Floats
+    valid: NDArray[np.int64]
+
+
+def theil_sen(years: NDArray[np.int64], values: Floats, *, fewest: int = FEWEST_YEARS) -> Floats:
+    """Median of all pairwise slopes of each series; ``values`` (years, series), NaN where missing.
+
+    Equal to ``scipy.stats.theilslopes`` of each series without its missing years.
+    """
+    result = np.full(values.shape[1], np.nan)
+    for start in range(0, values.shape[1], _BLOCK):
+        here = slice(start, start + _BLOCK)
+        ordered, count = _ordered(years, values[:, here])
+        enough = np.isfinite(values[:, here]).sum(0) >= fewest
+        result[here] = np.where(enough, _median(ordered, count), np.nan)
+    return result
+
+
+def slopes(years: NDArray[np.int64], values: Floats, *, fewest: int = FEWEST_YEARS) -> Slopes:
+    """Slopes with Sen's 90 % interval, ties in the figures counted; ``values`` (years, series)."""
+    ordered, count = _ordered(years, values)
+    known = np.isfinite(values)
+    valid = known.sum(0)
+    reach = _Z90 * np.sqrt(_kendall_variance(values, valid))
+    upper = np.minimum(np.round((count + reach) / 2), count - 1).astype(np.int64)
+    lower = np.maximum(np.round((count - reach) / 2) - 1, 0).astype(np.int64)
+    enough = valid >= fewest
+
+    def pick(place: NDArray[np.int64]) -> Floats:
+        found = np.take_along_axis(ordered, np.maximum(place, 0)[:, None], axis=1)[:, 0]
+        return np.where(enough, found, np.nan)
+
+    return Slopes(
+        slope=np.where(enough, _median(ordered, count), np.nan),
+        low=pick(lower), high=pick(upper), valid=valid,
+    )  # fmt: skip
+
+
+def _ordered(years: NDArray[np.int64], values: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Sorted pairwise slopes (series, pairs), NaN last, and how many are known."""
+    first, last = np.triu_indices(len(years), 1)
+    series = np.ascontiguousarray(values.T)
+    pairs = series[:, last]
+    pairs -= series[:, first]
+    pairs /= (years[last] - years[first]).astype(np.float64)
+    pairs.sort(axis=1)
+    known = np.isfinite(series).sum(1)
+    return pairs, known * (known - 1) // 2
+
+
+def _median(ordered: Floats, count: NDArray[np.int64]) -> Floats:
+    if not ordered.shape[1]:
+        return np.full(len(ordered), np.nan)
+    lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[:, None], axis=1)
+    upper = np.take_along_axis(ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1)
+    middle: Floats = 0.5 * (lower + upper)[:, 0]
+    return middle
+
+
+def _kendall_variance(values: Floats, valid: NDArray[np.int64]) -> Floats:
+    """Variance of Kendall's S with ties (Sen 1968, eq. 2.6)."""
+    same = (values[:, None, :] == values[None, :, :]).sum(0)  # (years, series), itself included
+    ties = np.where(same > 0, (same - 1) * (2 * same + 5), 0).sum(0)
+    variance: Floats = (valid * (valid - 1) * (2 * valid + 5) - ties) / 18.0
+    return np.maximum(variance, 0.0)
+
+
+def relative(own: Slopes, row: int, peers_slopes: Floats, better: str, years: tuple[int, int]) -> Trend:
+    """The area's slope minus the median of its peers', in words.
+
+    ``peers_slopes`` (peers,) may hold NaN; five must be known.  The interval is the area's own: the
+    median of some fifteen peers moves far less.  ``steady`` unless the interval leaves out zero.
+    """
+    if not np.isfinite(own.slope[row]):
+        return Trend(direction="unknown", reason="too_few_years")
+    known = peers_slopes[np.isfinite(peers_slopes)]
+    if len(known) < FEWEST_YEARS:
+        return Trend(direction="unknown", reason="no_peers", years=years)
+    middle = float(np.median(known))
+    low, high = float(own.low[row]) - middle, float(own.high[row]) - middle
+    return Trend(
+        direction=_direction(low, high, better), slope=float(own.slope[row]) - middle,
+        peers_slope=middle, interval=Interval(low=low, high=high), years=years,
+    )  # fmt: skip
+
+
+def _direction(low: float, high: float, better: str) -> Direction:
+    if low <= 0.0 <= high:
+        return "steady"
+    return "improving" if (low > 0.0) == (better == "higher") else "worsening"

@@ -1,0 +1,351 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How every picture is drawn: elements, colours, labels that do not collide, round steps.
+
+A picture in a page carries classes and takes its colours from ``charts.css``, so it follows light,
+dark and paper.  A picture that stands alone (a download, the PDF) has the same rules written as
+attributes: :data:`PAINT`.  No ``style`` attribute or element, so the strictest CSP holds.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from wijkeconomie.figures.missing import Status
+
+FONT = "'Source Sans 3', 'Segoe UI', sans-serif"
+INK, SOFT, LINE, STRONG, PAPER = "#18212a", "#566572", "#c3cdd5", "#566572", "#ffffff"
+PERSPECTIVE = {
+    "entrepreneurship": "#9a4a00",
+    "space": "#00746b",
+    "work": "#2456c4",
+    "cohesion": "#a3257f",
+    "context": "#566472",
+}
+STEPS = {  # behind to ahead, then without a middle; the light values of tokens.css
+    "b3": "#a34f00", "b2": "#d98324", "b1": "#f6c88f", "m0": "#eef0f1",
+    "a1": "#b3d2ea", "a2": "#5f9fd3", "a3": "#1a5f9e",
+    "s1": "#e1edf6", "s2": "#b2d1e9", "s3": "#77aed7", "s4": "#3a82ba", "s5": "#124f83",
+}  # fmt: skip
+PAINT: dict[str, dict[str, str]] = {
+    "t-soft": {"fill": SOFT},
+    "t-strong": {"font-weight": "700"},
+    "t-own": {"fill": "currentColor", "font-weight": "700"},
+    "map-label": {"font-size": "12"},
+    "back": {"fill": PAPER, "fill-opacity": "0.75"},
+    "grid": {"stroke": LINE, "stroke-width": "1"},
+    "axis": {"stroke": STRONG, "stroke-width": "1"},
+    "track": {"fill": "#edf1f4"},
+    "spread": {"fill": LINE},
+    "bar": {"fill": "currentColor", "fill-opacity": "0.32"},
+    "dot": {"fill": "currentColor", "stroke": PAPER, "stroke-width": "1.5"},
+    "peer": {"stroke": INK, "stroke-width": "3", "fill": "none"},
+    "peer-line": {
+        "stroke": INK, "stroke-width": "1.75", "stroke-dasharray": "5 3", "fill": "none",
+    },
+    "land": {"fill": PAPER, "stroke": INK, "stroke-width": "1.75"},
+    "land-line": {
+        "stroke": SOFT, "stroke-width": "1.5", "stroke-dasharray": "1 3",
+        "stroke-linecap": "round", "fill": "none",
+    },
+    "line": {
+        "stroke": "currentColor", "stroke-width": "2.5", "fill": "none",
+        "stroke-linejoin": "round", "stroke-linecap": "round",
+    },
+    "band": {"fill": "currentColor", "fill-opacity": "0.18"},
+    "break": {"stroke": SOFT, "stroke-width": "1.25", "stroke-dasharray": "3 3"},
+    "hatch": {"stroke": SOFT, "stroke-width": "1.25"},
+    "unknown": {"stroke": STRONG, "stroke-width": "0.75"},
+    "here": {"fill": "#e4eff8"},
+    "good": {"fill": "#f3f8fc"},
+    "bad": {"fill": "#fff7ee"},
+    "leader": {"stroke": SOFT, "stroke-width": "0.75"},
+    "area": {"stroke": PAPER, "stroke-width": "0.75", "stroke-linejoin": "round"},
+    "area-current": {"stroke": INK, "stroke-width": "2.5", "fill": "none"},
+    **{name: {"fill": colour} for name, colour in STEPS.items()},
+    **{f"p-{name}": {"color": colour} for name, colour in PERSPECTIVE.items()},
+}  # fmt: skip
+_CLASS = re.compile(r' class="([\w -]+)"')
+
+REASONS = {
+    "nl": {
+        Status.SECRET: "geheim of te onzeker",
+        Status.LATE: "nog niet bekend",
+        Status.ENDED: "niet meer gepubliceerd",
+        Status.IMPOSSIBLE: "komt hier niet voor",
+        Status.TOO_FEW: "te weinig om iets te zeggen",
+        Status.BOUNDARY: "grens veranderd",
+    },
+    "en": {
+        Status.SECRET: "secret or too unsure",
+        Status.LATE: "not yet known",
+        Status.ENDED: "no longer published",
+        Status.IMPOSSIBLE: "does not occur here",
+        Status.TOO_FEW: "too few to say",
+        Status.BOUNDARY: "boundary changed",
+    },
+}
+_UNKNOWN = {"nl": "onbekend", "en": "unknown"}
+
+
+def reason(status: Status, language: str) -> str:
+    """Why there is no figure, in a few words: ``geheim of te onzeker``."""
+    return REASONS[language].get(status, _UNKNOWN[language])
+
+
+def number(value: float) -> str:
+    """A coordinate: one decimal, no trailing zero."""
+    written = f"{value:.1f}".removesuffix(".0")
+    return "0" if written == "-0" else written
+
+
+def tag(name: str, *children: str, **attributes: float | str | None) -> str:
+    """An element; children are markup already, attribute values are escaped.
+
+    ``class_`` and ``stroke_width`` become ``class`` and ``stroke-width``; None leaves one out.
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+        for key, value in attributes.items()
+        if value is not None and value != ""
+    )
+    inner = "".join(children)
+    return f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>"
+
+
+def _attribute(value: float | str) -> str:
+    return escape(value, quote=True) if isinstance(value, str) else number(value)
+
+
+def text(x: float | str, y: float, words: str, **attributes: float | str | None) -> str:
+    return tag("text", escape(words, quote=False), x=x, y=y, **attributes)
+
+
+def link(href: str, *children: str) -> str:
+    """The children, inside a link when there is somewhere to go."""
+    return tag("a", *children, href=href) if href else "".join(children)
+
+
+def hatching(prefix: str) -> str:
+    """The pattern that means: unknown."""
+    stroke = tag("path", d="M-1,1l2,-2M0,6l6,-6M5,7l2,-2", class_="hatch")
+    pattern = tag(
+        "pattern",
+        stroke,
+        id=f"{prefix}-h",
+        width=6,
+        height=6,
+        patternUnits="userSpaceOnUse",
+    )
+    return tag("defs", pattern)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What all pictures share.
+
+    ``prefix`` makes ids unique on a page.  ``fluid``: horizontal places are percentages, letters
+    keep their size and the picture fills any width; else it scales by its viewBox.  ``note`` (a
+    source line) is drawn under a picture that stands alone, with its title above it.
+    """
+
+    title: str
+    desc: str
+    prefix: str
+    width: float
+    height: float
+    language: str = "nl"
+    fluid: bool = False
+    standalone: bool = False
+    note: str = ""
+
+
+def picture(frame: Frame, *body: str) -> str:
+    """The ``<svg>`` with title, description and role; painted when it stands alone.
+
+    A picture with links inside is a group: role ``img`` would hide them from a screen reader.
+    """
+    inner = "".join(body)
+    names = (
+        tag("title", escape(frame.title, quote=False), id=f"{frame.prefix}-t"),
+        tag("desc", escape(frame.desc, quote=False), id=f"{frame.prefix}-d"),
+    )
+    said: dict[str, float | str | None] = {
+        "role": "group" if "<a " in inner else "img",
+        "aria_labelledby": f"{frame.prefix}-t {frame.prefix}-d",
+        "lang": frame.language,
+    }
+    if frame.standalone:
+        return _alone(frame, said, names, inner)
+    size: dict[str, float | str | None] = (
+        {"class_": "wc wc-fluid", "width": "100%", "height": frame.height}
+        if frame.fluid
+        else {"class_": "wc wc-scaled", "viewBox": f"0 0 {frame.width:g} {frame.height:g}"}
+    )
+    return tag("svg", *names, inner, **size, **said)
+
+
+def _alone(
+    frame: Frame, said: dict[str, float | str | None], names: Iterable[str], inner: str
+) -> str:
+    margin, top, bottom = (12.0, 34.0, 26.0) if frame.note else (0.0, 0.0, 0.0)
+    width, height = frame.width + 2 * margin, frame.height + top + bottom + margin
+    shown = tag("g", tag("svg", inner, x=margin, y=top, width=frame.width, height=frame.height))
+    if frame.note:
+        shown = (
+            tag("rect", width=width, height=height, fill=PAPER)
+            + text(margin, 22, frame.title, font_size=15, font_weight="700")
+            + shown
+            + text(margin, height - 12, frame.note, font_size=11, class_="t-soft")
+        )
+    dress = tag("g", shown, font_family=FONT, font_size=13, fill=INK)
+    root = tag(
+        "svg", *names, dress,
+        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}",
+        width=width, height=height, **said,
+    )  # fmt: skip
+    return _CLASS.sub(_painted, root)
+
+
+def _painted(found: re.Match[str]) -> str:
+    rules: dict[str, str] = {}
+    for name in found[1].split():
+        rules |= PAINT.get(name, {})
+    return "".join(f' {key}="{value}"' for key, value in rules.items())
+
+
+def path(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:
+    """The ``d`` of a line through the points."""
+    steps = "L".join(f"{number(x)},{number(y)}" for x, y in points)
+    return f"M{steps}{'Z' if closed else ''}"
+
+
+def ticks(low: float, high: float, count: int = 4) -> list[float]:
+    """Round numbers (steps of 1, 2, 2.5 or 5 × 10ⁿ) within [low, high], about *count* of them."""
+    if not high > low:
+        return [low]
+    rough = (high - low) / max(count, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(s for s in (1, 2, 2.5, 5, 10) if s * power >= rough * 0.999) * power
+    first = math.ceil(low / step - 1e-9)
+    return [round(n * step, 10) for n in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def extent(values: Iterable[float | None], *, pad: float = 0.08) -> tuple[float, float]:
+    """Lowest and highest with some air; from zero when zero is near or the values are few."""
+    known = [v for v in values if v is not None and math.isfinite(v)]
+    if not known:
+        return 0.0, 1.0
+    low, high = min(known), max(known)
+    air = (high - low) * pad or abs(high) * 0.1 or 1.0
+    if 0 <= low < 0.6 * high:
+        return 0.0, high + air
+    return low - air, high + air
+
+
+_NARROW, _WIDE = frozenset("iljtfrI.,:;'|()[] "), frozenset("mwMWQOGCDHNAUV%@")
+
+
+def text_width(words: str, size: float) -> float:
+    """Width of *words* in Source Sans at *size*, on the safe side."""
+    return size * sum(0.31 if c in _NARROW else 0.72 if c in _WIDE else 0.53 for c in words)
+
+
+def shorten(words: str, room: float, size: float) -> str:
+    """*words*, cut with an ellipsis where they would not fit in *room*."""
+    if text_width(words, size) <= room:
+        return words
+    while words and text_width(words + "…", size) > room:
+        words = words[:-1]
+    return words.rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle that something already occupies."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def hits(self, other: Box) -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def within(self, other: Box) -> bool:
+        return (
+            self.left >= other.left
+            and self.top >= other.top
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a label goes; ``narrow``: it has room at the bigger letters of a narrow page too."""
+
+    index: int
+    x: float
+    y: float
+    anchor: str
+    narrow: bool
+
+
+def place(
+    labels: Sequence[tuple[str, float, float]],
+    *,
+    bounds: Box,
+    taken: Sequence[Box],
+    gap: float,
+    sizes: tuple[float, float],
+) -> list[Place]:
+    """Greedy label placing: the first label gets the best place; who has no room gets none.
+
+    *labels* are (words, x, y) in order of weight, *sizes* the letters on a narrow and a wide page.
+    Labels that fit on a narrow page come first, because on a wide page they fit as well.
+    """
+    placed: dict[int, Place] = {}
+    for size in sizes:
+        occupied = [*taken, *(_box(labels[p.index][0], p.x, p.y, p.anchor, size) for p in placed.values())]
+        for index, (words, x, y) in enumerate(labels):
+            if index in placed:
+                continue
+            for at in _around(x, y, gap, size):
+                box = _box(words, *at, size)
+                if box.within(bounds) and not any(box.hits(other) for other in occupied):
+                    placed[index] = Place(index, *at, size == sizes[0])
+                    occupied.append(box)
+                    break
+    return [placed[index] for index in sorted(placed)]
+
+
+def _around(x: float, y: float, gap: float, size: float) -> Iterable[tuple[float, float, str]]:
+    if not gap:
+        return ((x, y + size * 0.35, "middle"),)
+    middle = y + size * 0.35
+    return (
+        (x + gap, middle, "start"),
+        (x - gap, middle, "end"),
+        (x, y - gap, "middle"),
+        (x, y + gap + size * 0.75, "middle"),
+        (x + gap * 0.7, y - gap * 0.7, "start"),
+        (x - gap * 0.7, y - gap * 0.7, "end"),
+        (x + gap * 0.7, y + gap * 0.7 + size * 0.7, "start"),
+        (x - gap * 0.7, y + gap * 0.7 + size * 0.7, "end"),
+    )
+
+
+def _box(words: str, x: float, y: float, anchor: str, size: float) -> Box:
+    wide = text_width(words, size)
+    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+    return Box(left - 2, y - size * 0.8, left + wide + 2, y + size * 0.25)

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Can I trust it?  Coverage, where figures come from, what one figure is, and its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Column, Indicator, registry
+from wijkeconomie.figures.release import Cell, Release
+
+_STEPS = (0.0, 0.25, 0.5, 0.75, 0.95)  # lower bounds of five shades
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How many areas of a level have a figure in a year."""
+
+    year: int
+    filled: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return self.filled / self.total if self.total else 0.0
+
+    @property
+    def shade(self) -> int:
+        """0 (nothing) to 5 (nearly all)."""
+        return sum(self.share > step or self.share == 1 for step in _STEPS) if self.filled else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """One line of the coverage table."""
+
+    indicator: Indicator
+    years: tuple[Filled, ...]
+
+
+def coverage(release: Release, level: str) -> list[tuple[str, list[Covered]]]:
+    """By perspective, every indicator of the registry and every year of the release."""
+    counts = _counts(release, level)
+    return [
+        (p, [_covered(i, release.years, counts) for i in registry().of_perspective(p)])
+        for p in (*PERSPECTIVES, CONTEXT)
+    ]
+
+
+def _counts(release: Release, level: str) -> dict[tuple[str, int], tuple[int, int]]:
+    rows = release.coverage().filter(pl.col("level") == level)
+    listed = rows.select("indicator", "year", "filled", "total").iter_rows()
+    return {(indicator, year): (filled, total) for indicator, year, filled, total in listed}
+
+
+def _covered(
+    indicator: Indicator, years: tuple[int, ...], counts: dict[tuple[str, int], tuple[int, int]]
+) -> Covered:
+    cells = (Filled(year, *counts.get((indicator.id, year), (0, 0))) for year in years)
+    return Covered(indicator=indicator, years=tuple(cells))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One indicator: what it means, what it is made of, where there are figures."""
+
+    indicator: Indicator
+    columns: tuple[tuple[str, Column], ...]
+    denominator: Indicator | None
+    covered: tuple[tuple[str, Covered], ...]
+
+
+def definition(release: Release, indicator: str) -> Definition:
+    """Raises Refusal("unknown_indicator")."""
+    entry = _entry(indicator)
+    return Definition(
+        indicator=entry,
+        columns=tuple((name, registry().columns[c]) for name, c in entry.inputs.items()),
+        denominator=registry().indicators.get(entry.denominator),
+        covered=tuple(
+            (level, _covered(entry, release.years, _counts(release, level)))
+            for level in ("gemeente", "wijk", "buurt")
+        ),
+    )
+
+
+def _entry(indicator: str) -> Indicator:
+    try:
+        return registry().indicators[indicator]
+    except KeyError:
+        raise Refusal("unknown_indicator", indicator=indicator[:60]) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """A figure back to its cells."""
+
+    area: Area
+    indicator: Indicator
+    year: int
+    value: float | None
+    status: Status
+    cells: tuple[Cell, ...]
+    years: tuple[int, ...]
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Each input of the formula with the label of its column."""
+        return tuple(self.indicator.inputs.items())
+
+
+def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
+    """Raises Refusal for an area, indicator or year that is not in the release."""
+    area, entry = release.area(code), _entry(indicator)
+    if year not in release.years:
+        raise Refusal("unknown_year", year=str(year), first=str(release.years[0]),
+                      last=str(release.years[-1]))  # fmt: skip
+    rows = release.series(code).filter(pl.col("indicator") == indicator)
+    cells = {y: (v, Status(s)) for _i, y, v, s, _o in rows.iter_rows()}
+    value, status = cells.get(year, (None, Status.UNKNOWN))
+    return Traced(
+        area=area,
+        indicator=entry,
+        year=year,
+        value=value,
+        status=status,
+        cells=release.trace(code, indicator, year),
+        years=tuple(y for y in release.years if cells.get(y, (None,))[0] is not None),
+    )

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The wijkeconomie contributors
+// SPDX-License-Identifier: EUPL-1.2
+// What a page can do more with scripts; every page works without.
+
+const root = document.documentElement;
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+
+const isDark = () => (root.dataset.theme ?? (systemDark.matches ? "dark" : "light")) === "dark";
+
+function themeToggle(button) {
+  const show = () => button.setAttribute("aria-pressed", String(isDark()));
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    try {
+      localStorage.setItem("wijkeconomie-theme", root.dataset.theme);
+    } catch {
+      // The choice then holds for this page only.
+    }
+    show();
+    document.dispatchEvent(new CustomEvent("wijkeconomie:theme"));
+  });
+  systemDark.addEventListener("change", show);
+  show();
+}
+
+// Suggestions: arrow keys walk from the box through the links and back, Escape closes.
+function suggestions(input) {
+  const list = document.getElementById(input.dataset.suggest);
+  if (!list) return;
+  const links = () => [...list.querySelectorAll("a")];
+  const close = () => list.replaceChildren();
+  const walk = (event) => {
+    const stops = [input, ...links()];
+    const at = stops.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") {
+      close();
+      input.focus();
+    } else if (step && at >= 0 && stops.length > 1) {
+      event.preventDefault();
+      stops[(at + step + stops.length) % stops.length].focus();
+    }
+  };
+  input.addEventListener("keydown", walk);
+  list.addEventListener("keydown", walk);
+  input.form.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !input.form.contains(event.relatedTarget)) close();
+  });
+  document.addEventListener("click", (event) => {
+    if (!input.form.contains(event.target)) close();
+  });
+}
+
+// A form of choices answers at once; its button stays for who has no scripts.
+function autosubmit(form) {
+  for (const button of form.querySelectorAll("button:not([name])")) button.hidden = true;
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+function start(scope) {
+  scope.querySelectorAll("[data-theme-toggle]").forEach(themeToggle);
+  scope.querySelectorAll("input[data-suggest]").forEach(suggestions);
+  scope.querySelectorAll("form[data-autosubmit]").forEach(autosubmit);
+}
+
+start(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) start(event.detail.elt);
+});
+// On paper everything is open.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details:not([open])")) {
+    details.open = true;
+    details.dataset.opened = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const details of document.querySelectorAll("details[data-opened]")) details.open = false;
+});

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages: read the address, ask what computes, hand it to a template.
+
+A Refusal rises from any of them and becomes a page in ``refused``.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from wijkeconomie.figures.areas import gemeente_of
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.insight import wording
+from wijkeconomie.web import comparison, figures_of, maps, municipality, neighbourhood, quality
+from wijkeconomie.web.asked import asked
+from wijkeconomie.web.context import Crumb, country_crumb, crumbs, current_release, language
+
+FOUND_SHOWN = 20
+SUGGESTED = 8
+LONGEST_QUERY = 80
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What is this, and where is my neighbourhood?"""
+    release, query = current_release(), request.GET.get("zoek", "").strip()[:LONGEST_QUERY]
+    found = release.find(query, FOUND_SHOWN) if query else ()
+    if len(found) == 1 and query.upper() == found[0].code:
+        return redirect("area", found[0].code)
+    example = None if query else municipality.example(release, language())
+    gemeenten = release.areas("gemeente") if len(release.areas("gemeente")) <= 40 else ()
+    page = {"query": query, "found": found, "example": example, "gemeenten": gemeenten}
+    return render(request, "home.html", page)
+
+
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The list under the search field."""
+    query = request.GET.get("zoek", "").strip()[:LONGEST_QUERY]
+    found = current_release().find(query, SUGGESTED) if query else ()
+    return render(request, "suggestions.html", {"query": query, "found": found})
+
+
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """A gemeente, or a wijk or buurt; the country's page is the home page."""
+    release = current_release()
+    here = release.area(code)
+    if here.level == "land":
+        return redirect("home")
+    if here.level == "gemeente":
+        page = municipality.municipality(release, here, asked(request.GET), language())
+        return render(request, "municipality.html", {"page": page, "crumbs": page.crumbs})
+    seen = neighbourhood.neighbourhood(release, here, language())
+    return render(request, "neighbourhood.html", {"page": seen, "crumbs": seen.crumbs})
+
+
+def peers(request: HttpRequest, code: str) -> HttpResponse:
+    """Are these really comparable?"""
+    page = comparison.alike(current_release(), code)
+    return render(request, "peers.html", {"page": page, "crumbs": page.crumbs})
+
+
+def trace(request: HttpRequest, code: str, indicator: str, year: int) -> HttpResponse:
+    """From a figure back to the cells under it."""
+    release = current_release()
+    page = quality.traced(release, code, indicator, year)
+    steps = crumbs(release, page.area, Crumb(page.indicator.label[language()], request.path))
+    return render(request, "trace.html", {"page": page, "crumbs": steps})
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to five areas on one scale."""
+    release = current_release()
+    page = comparison.compared(release, asked(request.GET), request.GET.get("erbij", ""), language())
+    if page.address:
+        return redirect(page.address)
+    return render(request, "compare.html", {"page": page})
+
+
+def figures(request: HttpRequest) -> HttpResponse:
+    """Can I trust it?"""
+    release, level = current_release(), asked(request.GET).level or "wijk"
+    page = quality.overview(release, level, language())
+    return render(request, "figures.html", {"page": page})
+
+
+def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
+    """What one figure means, and where there is any."""
+    release = current_release()
+    page = quality.definition(release, indicator)
+    return render(request, "indicator.html", {"page": page})
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "about.html")
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html")
+
+
+def values(request: HttpRequest, release: str) -> JsonResponse:
+    """The figures that the interactive map joins to its tiles."""
+    page = municipality.look(_exactly(release), current_release().area(...), asked(request.GET))
+    raise NotImplementedError
+
+
+def tile(request: HttpRequest, release: str, level: str, z: int, x: int, y: int) -> HttpResponse:
+    """One vector tile; its address names the release, so it never changes."""
+    raise NotImplementedError

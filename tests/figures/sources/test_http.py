@@ -1,0 +1,358 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What we take from a service, what we try again, and what we refuse."""
+
+from __future__ import annotations
+
+import csv
+import re
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import urllib3
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.figures.sources.fake_service import FakeService
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.sources import http, pages
+from wijkeconomie.figures.sources.http import Client, Limits
+
+NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+QUICK = Limits(read=0.2, size=1_000_000)
+
+
+@pytest.fixture
+def service() -> Iterator[FakeService]:
+    with FakeService() as running:
+        yield running
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def client(slept: list[float]) -> Iterator[Client]:
+    with Client(
+        limits=QUICK, proxies={}, sleep=slept.append, now=lambda: NOW, uniform=lambda a, b: (a + b) / 2
+    ) as ready:
+        yield ready
+
+
+def refused(client: Client, url: str) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        client.json(url)
+    return caught.value
+
+
+# -- the manifest's paths, one by one
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "asked"),
+    [
+        ("html200", "service_html", 1),
+        ("html_as_json", "service_html", 1),
+        ("json_as_html", "service_html", 1),
+        ("truncated", "service_incomplete", 4),
+        ("short_cl", "service_cut_off", 4),
+        ("gzip_cut", "service_cut_off", 4),
+        ("hang", "service_silent", 4),
+        ("reset", "service_connection_lost", 4),
+        ("redirect_metadata", "redirect_refused", 1),
+        ("gzipbomb", "service_too_large", 1),
+        ("wfs_exception", "service_says", 1),
+        ("429", "service_wait", 1),
+        ("wrong_charset", "service_not_utf8", 1),
+        ("surrogate", "service_not_utf8", 1),
+        ("nan", "service_not_json", 1),
+        ("list", "service_not_json", 1),
+        ("always503", "service_status", 4),
+        ("too_many", "service_says", 4),
+        ("absent", "service_not_found", 1),
+    ],
+)
+def test_a_fault_is_refused_and_only_what_may_pass_is_asked_again(
+    service: FakeService, client: Client, path: str, code: str, asked: int
+) -> None:
+    assert refused(client, f"{service.url}/{path}").notice.code == code
+    assert len(service.asked) == asked
+
+
+def test_503_is_asked_again_after_the_pause_that_the_service_wants(
+    service: FakeService, client: Client, slept: list[float]
+) -> None:
+    assert client.json(f"{service.url}/503").data == {"value": [1]}
+    assert slept == [1.0]
+
+
+def test_pauses_double_when_the_service_asks_none(
+    service: FakeService, client: Client, slept: list[float]
+) -> None:
+    refused(client, f"{service.url}/always503")
+    assert slept == [1.0, 2.0, 4.0]
+
+
+def test_an_answer_that_trickles_meets_the_total_deadline(service: FakeService) -> None:
+    with Client(limits=Limits(total=0.1), proxies={}) as client:
+        assert refused(client, f"{service.url}/trickle").notice.code == "service_slow"
+
+
+def test_without_the_deadline_a_trickle_is_read_for_ever(service: FakeService) -> None:
+    """The twin: every piece is in time for the read timeout, so only the deadline ends it."""
+    with urllib3.PoolManager(retries=False) as pool:
+        response = pool.request("GET", f"{service.url}/trickle", preload_content=False, timeout=0.5)
+        read = sum(len(response.read1(10)) for _ in range(40))
+        response.close()
+    assert 0 < read < 1000
+
+
+def test_a_bomb_is_stopped_at_the_limit_without_unpacking_it(service: FakeService) -> None:
+    with Client(limits=Limits(size=3_000_000), proxies={}) as client:
+        refusal = refused(client, f"{service.url}/gzipbomb")
+    assert refusal.text("en").startswith("Response larger than allowed. The maximum is 3 MB")
+
+
+def test_packed_answers_are_unpacked(service: FakeService, client: Client) -> None:
+    assert client.json(f"{service.url}/gzip").data == {"value": [1]}
+
+
+def test_we_say_who_we_are(service: FakeService, client: Client) -> None:
+    client.json(f"{service.url}/gzip")
+    assert all(agent.startswith("wijkeconomie/") for agent in service.agents)
+
+
+def test_at_most_two_requests_are_under_way_at_once(service: FakeService) -> None:
+    def ask() -> None:
+        refused(client, f"{service.url}/hang")
+
+    with Client(limits=Limits(read=0.1, retries=0), proxies={}) as client:
+        threads = [threading.Thread(target=ask) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(service.asked) == 6
+    assert client._pools[None].connection_pool_kw["maxsize"] == 2
+
+
+def test_a_port_where_nothing_listens_is_unreachable(client: Client) -> None:
+    with FakeService() as gone:
+        url = gone.url
+    assert refused(client, url + "/gzip").text() == (
+        "De dienst 127.0.0.1 is niet bereikbaar. Controleer de verbinding en de instellingen."
+    )
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://cbs.nl/x", "https://", "cbs.nl"])
+def test_only_web_addresses_are_asked(client: Client, address: str) -> None:
+    with pytest.raises(WrongUse):
+        client.json(address)
+
+
+# -- Retry-After
+
+
+def test_a_long_wait_is_told_with_its_moment(service: FakeService, client: Client) -> None:
+    when = datetime(2026, 1, 5, 13, 0, tzinfo=UTC).astimezone()
+    assert refused(client, f"{service.url}/429").text().startswith(
+        f"De dienst vraagt te wachten tot {when:%H:%M %Z (%d-%m-%Y)}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30.0), ("Mon, 05 Jan 2026 12:00:45 GMT", 45.0), ("0", 0.0), ("soon", None), ("", None)],
+)
+def test_retry_after_is_read_as_seconds_or_date(
+    client: Client, header: str, seconds: float | None
+) -> None:
+    assert client._asked_wait(header) == seconds
+
+
+@given(st.text(max_size=40) | st.integers(min_value=0).map(str))
+def test_no_retry_after_header_breaks_us(header: str) -> None:
+    moment = http._retry_at(header, NOW)
+    assert moment is None or moment.tzinfo is not None
+
+
+# -- next links
+
+BASE = "https://datasets.cbs.nl/odata/v1/CBS/83765NED"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "https://evil.example/odata/v1/CBS/83765NED/Observations?$skip=1",
+        "https://datasets.cbs.nl.evil.example/odata/v1/CBS/83765NED/Observations",
+        "https://datasets.cbs.nl@evil.example/odata/v1/CBS/83765NED/Observations",
+        "https://datasets.cbs.nl:8443/odata/v1/CBS/83765NED/Observations",
+        "https://datasets.cbs.nl/odata/v1/CBS/83765NED2/Observations",
+        "https://datasets.cbs.nl/odata/v1/CBS/83765NED/../../admin",
+        "//evil.example/odata/v1/CBS/83765NED/Observations",
+        "file:///odata/v1/CBS/83765NED/Observations",
+    ],
+)
+def test_a_next_link_to_elsewhere_is_refused(link: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        pages.next_link({"@odata.nextLink": link}, at=f"{BASE}/Observations", within=BASE)
+    assert caught.value.notice.code == "other_server"
+
+
+@pytest.mark.parametrize(
+    ("data", "following"),
+    [
+        ({"@odata.nextLink": f"{BASE}/Observations?$skip=9"}, f"{BASE}/Observations?$skip=9"),
+        ({"odata.nextLink": "Observations?$skip=9"}, f"{BASE}/Observations?$skip=9"),
+        (
+            {"odata.nextLink": "http://datasets.cbs.nl/OData/v1/CBS/83765NED/Observations?a=1"},
+            "https://datasets.cbs.nl/OData/v1/CBS/83765NED/Observations?a=1",
+        ),
+        (
+            {"links": [{"rel": "self", "href": "x"}, {"rel": "next", "href": "?cursor=2"}]},
+            f"{BASE}/Observations?cursor=2",
+        ),
+        ({"links": "none"}, None),
+        ({"value": []}, None),
+    ],
+)
+def test_next_links_of_each_service_are_found(data: dict[str, object], following: str | None) -> None:
+    assert pages.next_link(data, at=f"{BASE}/Observations", within=BASE) == following
+
+
+# -- pages
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("nextlink_other_host", "other_server"), ("nextlink_loop", "service_repeats")],
+)
+def test_links_that_lead_astray_are_refused_and_nothing_is_kept(
+    service: FakeService, client: Client, tmp_path: Path, path: str, code: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        list(pages.read(client, f"{service.url}/{path}", within=service.url, folder=tmp_path, name="x"))
+    assert caught.value.notice.code == code
+    assert list(tmp_path.iterdir()) == []
+
+
+OBSERVATIONS = "/v4/99001NED/Observations"
+
+
+def read(client: Client, service: FakeService, folder: Path) -> list[str]:
+    url = service.url + OBSERVATIONS
+    return [
+        row["Measure"]
+        for page in pages.read(client, url, within=service.url, folder=folder, name="obs")
+        for row in page.data["value"]
+    ]
+
+
+def test_after_a_break_only_the_rest_is_asked(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    service.stop_after = 3
+    with pytest.raises(Refusal):
+        read(client, service, tmp_path)
+    service.stop_after, broken = None, len(service.asked)
+    whole = read(client, service, tmp_path)
+    assert (len(whole), len(service.asked) - broken) == (41, 11 - 3)
+    read(client, service, tmp_path)
+    assert len(service.asked) - broken == 11 - 3
+
+
+def test_a_kept_page_that_changed_on_disk_is_asked_again(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    whole = read(client, service, tmp_path)
+    second = sorted(tmp_path.glob("*.gz"))[1]
+    second.write_bytes(second.read_bytes()[:-4])
+    before = len(service.asked)
+    assert read(client, service, tmp_path) == whole
+    assert len(service.asked) == before + 1
+
+
+def test_a_page_that_its_reader_refuses_is_not_kept(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    reading = pages.read(
+        client, service.url + OBSERVATIONS, within=service.url, folder=tmp_path, name="obs"
+    )
+    next(reading)
+    next(reading)
+    reading.close()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_too_many_pages_are_refused(service: FakeService, tmp_path: Path) -> None:
+    with Client(limits=Limits(pages=3), proxies={}) as client, pytest.raises(Refusal) as caught:
+        read(client, service, tmp_path)
+    assert caught.value.notice.code == "service_too_many_pages"
+
+
+def test_another_version_has_another_folder_and_the_old_one_goes(tmp_path: Path) -> None:
+    first = pages.cabinet(tmp_path, "T", url="https://a/T", version="1")
+    other = pages.cabinet(tmp_path, "T", url="https://b/T", version="1")
+    second = pages.cabinet(tmp_path, "T", url="https://a/T", version="2")
+    assert (first.exists(), other.exists(), second.exists()) == (False, True, True)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refusal) as caught:
+        pages.cabinet(tmp_path / "file", "T", url="u", version="1")
+    assert caught.value.notice.code == "cache_unwritable"
+
+
+# -- the messages of the manifest
+
+SAID = {
+    "SVC-01": Notice("service_html"),
+    "SVC-03": Notice("service_incomplete", {"got": 500, "total": 1000}),
+    "SVC-04": Notice("service_cut_off"),
+    "SVC-06": Notice("service_silent"),
+    "SVC-07": Notice("other_server"),
+    "SVC-08": Notice("service_repeats"),
+    "SVC-09": Notice("redirect_refused", {"host": "x"}),
+    "SVC-10": Notice("service_too_large", {"limit": 200}),
+    "SVC-13": Notice("service_count", {"said": 5, "got": 4}),
+    "SVC-15": Notice("service_dropped", {"now": 0, "before": 14000}),
+    "SVC-16": Notice("service_says", {"text": "Unknown layer"}),
+    "SVC-17": Notice("service_short", {"got": 1000, "total": 2000}),
+    "SVC-18": Notice("service_wait", {"time": "{time}"}),
+    "SVC-19": Notice("service_connection_lost"),
+    "SVC-20": Notice("service_not_utf8"),
+    "SVC-21": Notice(
+        "value_jump",
+        {"area": "BU05181785", "what": {"nl": "inwoners", "en": "population"},
+         "before": 5220, "now": 522_000},
+    ),
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Without thousands separators, which the manifest writes in some rows only."""
+    return re.sub(r"(?<=\d)[.,](?=\d{3})", "", text)
+
+
+def test_each_message_begins_as_the_manifest_says(shared: Path) -> None:
+    with (shared / "badinputs" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["area"] == "service"]
+    told = {row["id"]: row for row in rows if row["message_nl"]}
+    assert set(told) == set(SAID)
+    kept = Notice("kept", {"date": "{date}"})
+    for key, row in told.items():
+        dutch, english = SAID[key].text("nl"), SAID[key].text("en")
+        wanted = row["message_nl"].replace("{datum}", "{date}").replace("{tijd}", "{time}")
+        assert plain(f"{dutch} {kept.text('nl')}").startswith(plain(wanted)) or plain(
+            dutch
+        ).startswith(plain(wanted)), key
+        first = row["message_en"].removesuffix(" The previous data ({date}) stay in use.")
+        assert plain(first).rstrip(".") in plain(english), key

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules of bringing an earlier year to later boundaries."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.figures.making import frame
+from wijkeconomie.figures.boundary import to_year
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
+
+COLUMNS = registry().columns
+
+
+def merged(year: int, rows: list[dict[str, object]]) -> pl.DataFrame:
+    made = frame(year, rows, default=Status.SECRET).drop("year")
+    names = [c for c in made.columns if c in COLUMNS]
+    return made.with_columns(*(pl.lit(0, pl.UInt16).alias(n + "^") for n in names))
+
+
+def crosswalk(*rows: tuple[str, str, float]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=["new", "old", "addresses"], orient="row")
+
+
+def cell(moved: pl.DataFrame, area: str, column: str) -> tuple[float | None, Status]:
+    value, status = moved.filter(area=area).select(column, column + "~").row(0)
+    return value, Status(status)
+
+
+OLD = [
+    {"area": "WK000101", "population": 100.0, "social_minimum_share": 10.0, "households": 50.0,
+     "median_wealth": 40.0},
+    {"area": "WK000102", "population": 300.0, "social_minimum_share": 20.0, "households": 150.0,
+     "median_wealth": 80.0},
+]  # fmt: skip
+NEW = [{"area": "WK000109", "population": 400.0}]
+
+
+def test_a_count_moves_by_the_share_of_addresses() -> None:
+    new = [{"area": "WK000101", "population": 1.0}, {"area": "WK000103", "population": 1.0}]
+    shares = crosswalk(("WK000101", "WK000101", 75.0), ("WK000103", "WK000101", 25.0))
+    walks = {("wijk", 2019, 2020): shares}
+    moved = to_year({2019: merged(2019, OLD), 2020: merged(2020, new)}, 2020, walks, COLUMNS)
+    assert cell(moved[2019], "WK000101", "population") == (75.0, Status.MOVED)
+    assert cell(moved[2019], "WK000103", "population") == (25.0, Status.MOVED)
+
+
+def test_a_merged_share_is_rebuilt_from_numerator_and_denominator() -> None:
+    shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
+    frames = {2019: merged(2019, OLD), 2020: merged(2020, NEW)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000109", "households") == (200.0, Status.MOVED)
+    assert cell(moved, "WK000109", "social_minimum_share") == (17.5, Status.MOVED)
+
+
+def test_a_median_cannot_be_rebuilt_and_says_so() -> None:
+    shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
+    frames = {2019: merged(2019, OLD), 2020: merged(2020, NEW)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000109", "median_wealth") == (None, Status.BOUNDARY)
+
+
+def test_a_secret_part_makes_the_whole_secret_never_smaller() -> None:
+    old = [{**OLD[0], "population": None}, OLD[1]]
+    shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
+    frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000109", "population") == (None, Status.SECRET)
+
+
+def test_one_stray_address_does_not_make_an_area_changed() -> None:
+    new = [{"area": "WK000101", "population": 1.0}, {"area": "WK000102", "population": 1.0}]
+    shares = crosswalk(
+        ("WK000101", "WK000101", 7402.0), ("WK000102", "WK000101", 1.0),
+        ("WK000102", "WK000102", 9000.0),
+    )  # fmt: skip
+    frames = {2019: merged(2019, OLD), 2020: merged(2020, new)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000101", "population") == (100.0, Status.OK)
+    assert cell(moved, "WK000102", "population") == (300.0, Status.OK)
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "expected"),
+    [
+        ("1", "Oost", (10.0, Status.OK)),
+        ("1", "Nieuwe naam", (10.0, Status.OK)),
+        ("3", "Oost", (None, Status.BOUNDARY)),
+        (None, "Oost", (10.0, Status.OK)),
+        (None, "Andere wijk", (None, Status.BOUNDARY)),  # a code that was used again
+    ],
+)
+def test_a_buurt_is_followed_by_the_change_word_and_else_by_its_name(
+    change: str | None, name: str, expected: tuple[float | None, Status]
+) -> None:
+    old = [{"area": "BU00010101", "name": "Oost", "population": 10.0}]
+    new = [{"area": "BU00010101", "name": name, "change": change, "population": 11.0}]
+    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    assert cell(moved[2019], "BU00010101", "population") == expected
+
+
+def test_a_buurt_with_a_new_code_on_the_same_ground_is_found_by_its_name() -> None:
+    old = [{"area": "BU00010101", "name": "Oost", "population": 10.0}]
+    new = [{"area": "BU00010207", "name": "Oost", "change": "2", "population": 11.0}]
+    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    assert cell(moved[2019], "BU00010207", "population") == (10.0, Status.OK)
+
+
+def test_two_old_buurten_of_one_name_are_not_guessed_between() -> None:
+    old = [
+        {"area": "BU00010101", "name": "Oost", "population": 10.0},
+        {"area": "BU00010102", "name": "Oost", "population": 90.0},
+    ]
+    new = [{"area": "BU00010207", "name": "Oost", "change": "2", "population": 11.0}]
+    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    assert cell(moved[2019], "BU00010207", "population") == (None, Status.BOUNDARY)
+
+
+def test_a_change_in_a_year_between_cuts_the_years_before_it() -> None:
+    def year(y: int, change: str, people: float) -> pl.DataFrame:
+        return merged(y, [{"area": "BU00010101", "change": change, "population": people}])
+
+    frames = {2018: year(2018, "1", 1.0), 2019: year(2019, "3", 2.0), 2020: year(2020, "1", 3.0)}
+    moved = to_year(frames, 2020, {}, COLUMNS)
+    assert cell(moved[2018], "BU00010101", "population") == (None, Status.BOUNDARY)
+    assert cell(moved[2019], "BU00010101", "population") == (2.0, Status.OK)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=1, max_size=8),
+    st.lists(st.integers(0, 5000), min_size=8, max_size=8),
+)
+def test_moving_counts_keeps_their_total(
+    addresses: list[tuple[int, int]], people: list[int]
+) -> None:
+    old = [
+        {"area": f"WK0001{i:02}", "population": float(people[i])} for i in range(len(addresses))
+    ]
+    new = [{"area": "WK000190", "population": 1.0}, {"area": "WK000191", "population": 1.0}]
+    walk = crosswalk(
+        *(("WK000190", f"WK0001{i:02}", float(a)) for i, (a, _) in enumerate(addresses)),
+        *(("WK000191", f"WK0001{i:02}", float(b)) for i, (_, b) in enumerate(addresses)),
+    )
+    frames = {2019: merged(2019, old), 2020: merged(2020, new)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    total = moved.filter(pl.col("area").is_in(["WK000190", "WK000191"]))["population"].sum()
+    assert total == pytest.approx(sum(row["population"] for row in old), rel=1e-12)

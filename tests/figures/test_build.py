@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules from stored tables to a published release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.figures.making import snapshot
+from wijkeconomie.figures import build
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.release import Release, open_release, verify
+
+AGES = {"age_15_24": 100, "age_25_44": 200, "age_45_64": 100}
+WIJK = {"area": "WK000101", "name": "Oost", "population": 500, "social_assistance": 40}
+
+
+def figure(release: Release, code: str, indicator: str, year: int) -> tuple[float | None, Status]:
+    row = release.series(code).filter(indicator=indicator, year=year)
+    assert row.height == 1
+    return row["value"][0], Status(row["status"][0])
+
+
+def load(data: Path, *tables: Any) -> Release:
+    return build.load(data, tables)
+
+
+def test_an_indicator_is_computed_and_traced_to_its_cells(tmp_path: Path) -> None:
+    release = load(tmp_path, snapshot(2020, [WIJK]))
+    assert figure(release, "WK000101", "social_assistance", 2020) == (8.0, Status.OK)
+    cells = release.trace("WK000101", "social_assistance", 2020)
+    assert [(c.key, c.value) for c in cells] == [("SOCIAL_ASSISTANCE", 40.0), ("POPULATION", 500.0)]
+    assert cells[0].origin.table == "T"
+
+
+def test_a_secret_input_makes_the_figure_secret_not_zero(tmp_path: Path) -> None:
+    release = load(tmp_path, snapshot(2020, [{**WIJK, "social_assistance": None}]))
+    assert figure(release, "WK000101", "social_assistance", 2020) == (None, Status.SECRET)
+
+
+def test_a_real_zero_stays_zero(tmp_path: Path) -> None:
+    release = load(tmp_path, snapshot(2020, [{**WIJK, "social_assistance": 0}]))
+    assert figure(release, "WK000101", "social_assistance", 2020) == (0.0, Status.OK)
+
+
+def test_under_the_minimum_denominator_nothing_is_computed(tmp_path: Path) -> None:
+    release = load(tmp_path, snapshot(2020, [{**WIJK, "population": 45}]))
+    assert figure(release, "WK000101", "social_assistance", 2020) == (None, Status.TOO_FEW)
+
+
+def test_a_share_over_a_hundred_by_rounding_is_too_few(tmp_path: Path) -> None:
+    row = {"area": "BU00010101", "population": 50, "age_0_14": 55}
+    release = load(tmp_path, snapshot(2020, [row]))
+    assert figure(release, "BU00010101", "age_0_14_share", 2020) == (None, Status.TOO_FEW)
+
+
+def test_a_share_that_no_rounding_explains_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+    before = load(tmp_path, snapshot(2020, [WIJK]))
+    wrong = snapshot(2021, [{**WIJK, "social_assistance": 5000}], table="U", day=1)
+    with pytest.raises(Refusal, match="impossible"):
+        load(tmp_path, wrong)
+    assert open_release(tmp_path) is before
+    assert verify(tmp_path) == []
+
+
+def test_a_refused_table_does_not_come_back_with_the_next_load(tmp_path: Path) -> None:
+    load(tmp_path, snapshot(2020, [WIJK]))
+    with pytest.raises(Refusal):
+        load(tmp_path, snapshot(2021, [{**WIJK, "social_assistance": 5000}], table="U", day=1))
+    after = load(tmp_path, snapshot(2019, [WIJK], table="V", day=2))
+    assert after.years == (2019, 2020)
+    assert len(list((tmp_path / "raw").iterdir())) == 2
+
+
+def test_of_two_deliveries_the_newest_filled_column_wins(tmp_path: Path) -> None:
+    first = snapshot(2020, [{**WIJK, "establishments": 30}], day=1)
+    second = snapshot(
+        2020, [{**WIJK, "population": 510, "establishments": None}], day=2, default=Status.LATE
+    )
+    release = load(tmp_path, first, second)
+    assert figure(release, "WK000101", "population", 2020) == (510.0, Status.OK)
+    assert figure(release, "WK000101", "establishments", 2020) == (30.0, Status.OK)
+
+
+def test_a_municipality_fills_what_cbs_does_not_have_and_never_overrules_it(tmp_path: Path) -> None:
+    cbs = snapshot(2020, [WIJK | AGES], day=1)
+    own = snapshot(
+        2020, [{"area": "WK000101", "population": 999, "jobs": 80}],
+        table="own", day=2, publisher="Gemeente",
+    )  # fmt: skip
+    release = load(tmp_path, cbs, own)
+    assert figure(release, "WK000101", "population", 2020) == (500.0, Status.OK)
+    assert figure(release, "WK000101", "jobs_per_1000", 2020) == (200.0, Status.OK)
+
+
+def test_losing_a_fifth_of_the_figures_is_refused(tmp_path: Path) -> None:
+    rows = [{**WIJK, "area": f"WK0001{i:02}"} for i in range(30)]
+    before = load(tmp_path, snapshot(2020, rows, day=1))
+    fewer = [{**row, "social_assistance": None if i > 10 else 40} for i, row in enumerate(rows)]
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, snapshot(2020, fewer, day=2))
+    assert refused.value.notice.code == "figures_lost"
+    assert open_release(tmp_path) is before
+
+
+def test_the_fictional_example_leaves_when_real_figures_come(tmp_path: Path) -> None:
+    fiction = snapshot(2020, [{**WIJK, "area": "WK990101"}], table="F", fictional=True)
+    assert load(tmp_path, fiction).fictional
+    release = load(tmp_path, snapshot(2020, [WIJK], day=1))
+    assert not release.fictional
+    assert [area.code for area in release.areas()] == ["WK000101"]
+
+
+def test_the_same_tables_make_the_same_release(tmp_path: Path) -> None:
+    one = load(tmp_path / "a", snapshot(2020, [WIJK]))
+    two = load(tmp_path / "b", snapshot(2020, [WIJK]))
+    assert one.id == two.id
+    assert one.manifest["files"] == two.manifest["files"]
+
+
+def test_wijken_with_more_people_than_their_gemeente_are_noticed(tmp_path: Path) -> None:
+    rows = [{**WIJK, "area": "GM0001", "population": 400}, WIJK]
+    notices = load(tmp_path, snapshot(2020, rows)).notices()
+    assert [notice.code for notice in notices] == ["parts_exceed_gemeente"]
+
+
+def test_a_changed_byte_is_found(tmp_path: Path) -> None:
+    release = load(tmp_path, snapshot(2020, [WIJK]))
+    target = release.path / "by_area.parquet"
+    content = bytearray(target.read_bytes())
+    content[len(content) // 2] ^= 1
+    target.write_bytes(bytes(content))
+    assert [notice.fields["file"] for notice in verify(tmp_path)] == ["by_area.parquet"]
+
+
+def test_nothing_recognised_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="Not a single figure"):
+        load(tmp_path)
