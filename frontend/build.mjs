@@ -69,7 +69,9 @@ await cp(join(modules, "htmx.org/dist/htmx.min.js"), join(target, "htmx.min.js")
 const maplibre = join(target, "maplibre", await version("maplibre-gl"));
 await mkdir(maplibre, { recursive: true });
 for (const name of ["maplibre-gl.mjs", "maplibre-gl-shared.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css"]) {
-  await copyFile(join(modules, "maplibre-gl/dist", name), join(maplibre, name));
+  const text = await readFile(join(modules, "maplibre-gl/dist", name), "utf8");
+  // Source maps are not shipped; a mention of one would be a broken link.
+  await writeFile(join(maplibre, name), text.replace(/\n\/\/# sourceMappingURL=.*$/, "\n"));
 }
 const journeys = join(here, "../tests/journeys");
 await mkdir(journeys, { recursive: true });

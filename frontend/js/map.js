@@ -1,1 +1,233 @@
+// SPDX-FileCopyrightText: The wijkeconomie contributors
 // SPDX-License-Identifier: EUPL-1.2
+// The map one can move.  Tiles hold code and name; the values come apart and are joined by
+// feature-state, so another indicator needs no other tiles.  Without this script the SVG map stays.
+
+const STEPS = ["b3", "b2", "b1", "m0", "a1", "a2", "a3", "s1", "s2", "s3", "s4", "s5"];
+const TOKENS = {
+  b3: "--behind-3", b2: "--behind-2", b1: "--behind-1", m0: "--level", a1: "--ahead-1", a2: "--ahead-2",
+  a3: "--ahead-3", s1: "--step-1", s2: "--step-2", s3: "--step-3", s4: "--step-4", s5: "--step-5",
+};
+const WORDS = {
+  nl: {
+    "Map.Title": "Kaart. Pijltjes verschuiven, plus en min vergroten en verkleinen.",
+    "NavigationControl.ZoomIn": "Vergroot", "NavigationControl.ZoomOut": "Verklein",
+    "CooperativeGesturesHandler.WindowsHelpText": "Gebruik Ctrl en het scrollwiel om de kaart te vergroten",
+    "CooperativeGesturesHandler.MacHelpText": "Gebruik ⌘ en het scrollwiel om de kaart te vergroten",
+    "CooperativeGesturesHandler.MobileHelpText": "Gebruik twee vingers om de kaart te bewegen",
+    "Popup.Close": "Sluit", open: "Bekijk", unknown: "onbekend",
+  },
+  en: {
+    "Map.Title": "Map. Arrows move it, plus and minus zoom.",
+    "NavigationControl.ZoomIn": "Zoom in", "NavigationControl.ZoomOut": "Zoom out",
+    "CooperativeGesturesHandler.WindowsHelpText": "Use Ctrl and scroll to zoom the map",
+    "CooperativeGesturesHandler.MacHelpText": "Use ⌘ and scroll to zoom the map",
+    "CooperativeGesturesHandler.MobileHelpText": "Use two fingers to move the map",
+    "Popup.Close": "Close", open: "Open", unknown: "unknown",
+  },
+};
+
+// A colour as the browser resolves it now, light or dark: the canvas knows no light-dark().
+function colour(token) {
+  const probe = document.createElement("i");
+  probe.className = "visually-hidden";
+  document.body.append(probe);
+  probe.style.color = `var(${token})`;
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+// Hatching means unknown, on every map.
+function hatching() {
+  const size = 16;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  pen.strokeStyle = colour("--ink-soft");
+  pen.lineWidth = 2;
+  for (const offset of [-size, 0, size]) {
+    pen.moveTo(offset, size);
+    pen.lineTo(offset + size, 0);
+  }
+  pen.stroke();
+  return pen.getImageData(0, 0, size, size);
+}
+
+function paint() {
+  const step = ["coalesce", ["feature-state", "step"], "unknown"];
+  const cases = STEPS.flatMap((name) => [name, colour(TOKENS[name])]);
+  return ["match", step, ...cases, colour("--paper-soft")];
+}
+
+// Only what is known hides the hatching; opacity can read feature-state, a pattern cannot.
+const KNOWN = ["case", ["in", ["coalesce", ["feature-state", "step"], "unknown"], ["literal", STEPS]], 1, 0];
+const WIDTH = ["case", ["boolean", ["feature-state", "current"], false], 3.5, ["boolean", ["feature-state", "hover"], false], 2.5, 0.75];
+const EDGE = () => [
+  "case",
+  ["any", ["boolean", ["feature-state", "current"], false], ["boolean", ["feature-state", "hover"], false]],
+  colour("--ink"), colour("--line-strong"),
+];
+
+function style(tiles, bounds) {
+  return {
+    version: 8,
+    sources: {
+      areas: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 4, maxzoom: 13, bounds, promoteId: "code" },
+    },
+    layers: [
+      { id: "unknown", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-pattern": "hatching" } },
+      { id: "known", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-color": paint(), "fill-opacity": KNOWN } },
+      { id: "edge", type: "line", source: "areas", "source-layer": "areas", paint: { "line-color": EDGE(), "line-width": WIDTH } },
+    ],
+  };
+}
+
+const target = (code) => ({ source: "areas", sourceLayer: "areas", id: code });
+
+function popupContent(code, name, found, words) {
+  const box = document.createElement("div");
+  const title = document.createElement("p");
+  const link = document.createElement("a");
+  link.href = found?.url ?? `./${encodeURIComponent(code)}/`;
+  link.textContent = name;
+  title.append(found?.url ? link : name);
+  const value = document.createElement("p");
+  value.textContent = found?.text ?? words.unknown;
+  box.append(title, value);
+  return box;
+}
+
+async function start(box) {
+  const { Map: Map_, NavigationControl, Popup, setWorkerUrl } = await import(
+    new URL("maplibre-gl.mjs", new URL(box.dataset.worker, location.href)).href
+  );
+  setWorkerUrl(box.dataset.worker);
+  const language = box.dataset.language === "en" ? "en" : "nl";
+  const words = WORDS[language];
+  const bounds = box.dataset.bounds.split(",").map(Number);
+  const answer = await fetch(box.dataset.values, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  const { values } = await answer.json();
+
+  const canvas = box.querySelector("[data-map-canvas]");
+  const still = box.querySelector("[data-map-static]");
+  canvas.hidden = false;
+  const map = new Map_({
+    container: canvas, style: style(box.dataset.tiles, bounds), bounds, fitBoundsOptions: { padding: 12 },
+    maxZoom: 16, dragRotate: false, pitchWithRotate: false, touchPitch: false, attributionControl: false,
+    cooperativeGestures: true, locale: words, fadeDuration: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.on("styleimagemissing", ({ id }) => {
+    if (id === "hatching") map.addImage("hatching", hatching(), { pixelRatio: 2 });
+  });
+  let current = null;
+  let popup = null;
+  const show = (code, name, at) => {
+    if (current) map.setFeatureState(target(current), { current: false });
+    current = code;
+    map.setFeatureState(target(code), { current: true });
+    popup?.remove();
+    popup = new Popup({ closeButton: true, focusAfterOpen: false, maxWidth: "16rem" })
+      .setLngLat(at)
+      .setDOMContent(popupContent(code, name, values[code], words))
+      .addTo(map);
+  };
+  map.on("load", () => {
+    for (const [code, found] of Object.entries(values)) map.setFeatureState(target(code), { step: found.step });
+    if (box.dataset.current) map.setFeatureState(target((current = box.dataset.current)), { current: true });
+    still.hidden = true;
+    canvas.tabIndex = -1;
+    map.once("idle", () => { box.dataset.ready = ""; });
+  });
+
+  let hovered = null;
+  const hover = (code) => {
+    if (hovered === code) return;
+    if (hovered) map.setFeatureState(target(hovered), { hover: false });
+    hovered = code;
+    if (code) map.setFeatureState(target(code), { hover: true });
+    map.getCanvas().classList.toggle("over-area", Boolean(code));
+  };
+  map.on("mousemove", "unknown", ({ features }) => hover(features[0].id));
+  map.on("mouseleave", "unknown", () => hover(null));
+  map.on("click", "unknown", ({ features, lngLat }) => {
+    show(features[0].id, features[0].properties.name, lngLat);
+    if (choice) choice.value = features[0].id;
+  });
+
+  const choice = box.querySelector("[data-map-select]");
+  choice?.addEventListener("change", () => {
+    const code = choice.value;
+    if (!code) {
+      popup?.remove();
+      map.fitBounds(bounds, { padding: 12 });
+      return;
+    }
+    const found = values[code];
+    if (!found?.bounds) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const [west, south, east, north] = found.bounds;
+    map.fitBounds(found.bounds, { padding: 80, maxZoom: 14, animate: !calm });
+    show(code, choice.selectedOptions[0].textContent, found.label ?? [(west + east) / 2, (south + north) / 2]);
+  });
+
+  const redraw = () => {
+    map.setPaintProperty("known", "fill-color", paint());
+    map.setPaintProperty("edge", "line-color", EDGE());
+    if (map.hasImage("hatching")) map.updateImage("hatching", hatching());
+  };
+  document.addEventListener("wijkeconomie:theme", redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+}
+
+function offer(box) {
+  const button = box.querySelector("[data-map-start]");
+  const choice = box.querySelector("[data-map-select]");
+  let begun = false;
+  const begin = async () => {
+    if (begun) return;
+    begun = true;
+    try {
+      await start(box);
+      if (button) button.hidden = true;
+    } catch (error) {
+      // No WebGL or no network: the still map and its links remain.
+      console.warn("map", error);
+      box.querySelector("[data-map-canvas]").hidden = true;
+      box.querySelector("[data-map-static]").hidden = false;
+      if (button) button.hidden = true;
+      if (choice) choice.closest(".field").hidden = true;
+    }
+  };
+  if (!button) {
+    new IntersectionObserver((seen, watch) => {
+      if (seen.some((entry) => entry.isIntersecting)) {
+        watch.disconnect();
+        begin();
+      }
+    }, { rootMargin: "200px" }).observe(box);
+    return;
+  }
+  button.addEventListener("click", async () => {
+    await begin();
+    box.querySelector(".maplibregl-canvas")?.focus();
+  });
+  choice?.addEventListener("change", async () => {
+    if (begun) return;
+    await begin();
+    choice.dispatchEvent(new Event("change"));
+  });
+}
+
+const offerAll = (scope) => {
+  if (scope.matches?.("[data-map]")) offer(scope);
+  scope.querySelectorAll("[data-map]").forEach(offer);
+};
+offerAll(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) offerAll(event.detail.elt);
+});

@@ -73,7 +73,9 @@ class Made:
 
 def national_2020(shared: Path) -> Made:
     """CBS table 84799NED, every indicator that it can give."""
-    folder = shared / "kwb-2020-national" if shared.name == "data" else shared / "data/kwb-2020-national"
+    folder = (
+        shared / "kwb-2020-national" if shared.name == "data" else shared / "data/kwb-2020-national"
+    )
     table = pl.read_parquet(folder / "cbs.v3.84799NED_TypedDataSet.parquet").with_columns(
         pl.col("WijkenEnBuurten").str.strip_chars().alias("code")
     )
@@ -96,7 +98,9 @@ def national_2020(shared: Path) -> Made:
         codes[level] = tuple(part["code"])
         for name in part.columns:
             if name.startswith("="):
-                figures[level, name[1:]] = part[name].cast(pl.Float64).fill_null(np.nan).to_numpy()[None]
+                figures[level, name[1:]] = (
+                    part[name].cast(pl.Float64).fill_null(np.nan).to_numpy()[None]
+                )
     named = dict(zip(names["Key"].str.strip_chars(), names["Title"].str.strip_chars(), strict=True))
     return Made(years=(2020,), codes=codes, figures=figures, names=named)
 

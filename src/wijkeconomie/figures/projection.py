@@ -68,4 +68,4 @@ def within(points: Points, bounds: tuple[tuple[float, float], tuple[float, float
 
 
 def _polynomial(a: Points, b: Points, coefficients: Points) -> Points:
-    return np.polynomial.polynomial.polyval2d(a, b, coefficients)
+    return np.asarray(np.polynomial.polynomial.polyval2d(a, b, coefficients), dtype=np.float64)

@@ -281,20 +281,22 @@ class Release:
                 continue
             folder = data / "raw" / source["key"]
             keys = _keys(folder)
-            if column in keys:
-                row = (
-                    pl.scan_parquet(folder / "table.parquet")
-                    .filter((pl.col("area") == code) & (pl.col("year") == year))
-                    .select(column, column + STATUS_SUFFIX)
-                    .collect()
-                )
-                if row.height:
-                    value, status = row.row(0)
-                    found.append(
-                        Cell(column=column, key=keys[column], area=code, year=year, value=value,
-                             status=Status(status), origin=origin)
-                    )  # fmt: skip
+            row = _rows_of(folder, code[2:6]).get((code, year)) if column in keys else None
+            if row is not None:
+                value, status = row[column], row[column + STATUS_SUFFIX]
+                found.append(
+                    Cell(column=column, key=keys[column], area=code, year=year, value=value,
+                         status=Status(status), origin=origin)
+                )  # fmt: skip
         return sorted(found, key=lambda cell: not cell.status.has_value)
+
+
+@lru_cache(maxsize=128)
+def _rows_of(folder: Path, gemeente: str) -> dict[tuple[str, int], dict[str, Any]]:
+    """Rows of one gemeente in a stored table by area and year; a scan traces thousands of cells."""
+    rows = pl.scan_parquet(folder / "table.parquet")
+    part = rows.filter(pl.col("area").str.slice(2, 4) == gemeente).collect()
+    return {(row["area"], row["year"]): row for row in part.iter_rows(named=True)}
 
 
 @lru_cache(maxsize=256)

@@ -44,7 +44,8 @@ class Snapshot:
     last three may be null — and for every recognised registry column ``x`` a Float64 ``x`` and a
     UInt8 ``x~`` (a :class:`~wijkeconomie.figures.missing.Status`).  Value is null exactly where
     the status has no value.  (area, year) is unique.
-    ``keys`` maps each registry column to the name that the source gives it.
+    ``keys`` maps each registry column to the name that the source gives it.  ``lines`` is the row
+    in the file for every row of ``frame``, where there is a file.
     """
 
     origin: Origin
@@ -52,6 +53,7 @@ class Snapshot:
     keys: dict[str, str]
     unrecognised: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    lines: pl.Series | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry
-from wijkeconomie.insight import wording
+from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
 
 if TYPE_CHECKING:
@@ -37,15 +37,6 @@ _HEADS = {
         "none": "Geen opgaven en geen sterke punten die we met zekerheid kunnen noemen.",
         "peers": "Vergelijkbare gebieden",
         "unknown": "Wat we niet weten",
-        "entrepreneurship": "Ondernemerschap",
-        "space": "Ruimte om te werken",
-        "work": "Werk",
-        "cohesion": "Samenhang",
-        "own": "eigen opgave",
-        "shared": "gedeelde opgave",
-        "early_sign": "vroeg signaal",
-        "strength": "kracht",
-        "level": "geen verschil",
     },
     "en": {
         "release": "Release",
@@ -53,15 +44,6 @@ _HEADS = {
         "none": "No opgave and no strength that we can name with certainty.",
         "peers": "Comparable areas",
         "unknown": "What we do not know",
-        "entrepreneurship": "Entrepreneurship",
-        "space": "Room for work",
-        "work": "Work",
-        "cohesion": "Cohesion",
-        "own": "own opgave",
-        "shared": "shared opgave",
-        "early_sign": "early sign",
-        "strength": "strength",
-        "level": "no difference",
     },
 }
 
@@ -138,25 +120,15 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
 
 
 def probability(finding: Finding) -> float | None:
-    """The chance (0-1) that what the finding's kind claims is true.
+    """The chance (0-1) that the gap which the finding is about is real.
 
-    A strength claims to be on the better side of every reference, an own opgave on the worse side
-    of both, a shared opgave on that of the country, an early sign on that of the peers; so it is
-    the smallest of the chances concerned.  None when the finding claims nothing.
+    The same that orders the list (persons × probability): the gap to the peers, or of a shared
+    opgave that to the country; for a strength the chance of being on the better side.
     """
-    country, peers = finding.country, finding.peers
-    match finding.kind:
-        case "strength":
-            chances = [1.0 - gap.probability for gap in (country, peers) if gap]
-        case "own":
-            chances = [gap.probability for gap in (country, peers) if gap]
-        case "shared":
-            chances = [gap.probability for gap in (country,) if gap]
-        case "early_sign":
-            chances = [gap.probability for gap in (peers,) if gap]
-        case _:
-            chances = []
-    return min(chances, default=None)
+    gap = opgave.reference(finding.kind, finding.country, finding.peers)
+    if gap is None:
+        return None
+    return 1.0 - gap.probability if finding.kind == "strength" else gap.probability
 
 
 def _interval(interval: Interval | None) -> list[float] | None:
@@ -304,21 +276,26 @@ def _title(scan: Scan, release: Release, language: Language, width: int) -> Iter
 
 
 def _perspective(scan: Scan, perspective: str, language: Language, width: int) -> list[str]:
-    words = _HEADS[language]
     found = [f for f in scan.opgaven if f.perspective == perspective]
     if not found:
         return []
-    lines = [words[perspective], "-" * len(words[perspective])]
+    head = wording.perspective(perspective, language)
+    lines = [head, "-" * len(head)]
     for finding in found:
-        text = f"{words[finding.kind]}: {wording.sentence(finding, scan.area, language)}"
+        kind = wording.kind(finding.kind, language)
+        text = f"{kind}: {wording.sentence(finding, scan.area, language)}"
         lines += textwrap.wrap(text, width, initial_indent="* ", subsequent_indent="  ")
     return [*lines, ""]
 
 
 def _peers_text(scan: Scan, language: Language, width: int) -> list[str]:
-    names = [f"{peer.area.name} ({peer.area.gemeente})" for peer in scan.peers.list]
-    text = ", ".join(names) if scan.peers.good else wording.peers_sentence(scan.peers, language)
-    return textwrap.wrap(f"{_HEADS[language]['peers']}: {text}", width, subsequent_indent="  ")
+    head = _HEADS[language]["peers"]
+    lines = [head, "-" * len(head)]
+    lines += textwrap.wrap(wording.peers_sentence(scan.peers, scan.area, language), width)
+    if scan.peers.good:
+        names = ", ".join(f"{peer.area.name} ({peer.area.gemeente})" for peer in scan.peers.list)
+        lines += textwrap.wrap(names, width, initial_indent="  ", subsequent_indent="  ")
+    return lines
 
 
 def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:

@@ -62,11 +62,17 @@ class Context:
 
 def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) -> Context:
     """Scale (areas, columns) of context figures; a column that is empty or constant drops out."""
-    scaled = np.column_stack([robust(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)])
+    scaled = np.column_stack(
+        [robust(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)]
+    )
     kept = np.flatnonzero(np.nanmax(np.abs(np.nan_to_num(scaled)), axis=0, initial=0) > 0)
-    chosen = tuple(indicators[c] for c in kept)
+    chosen = tuple(indicators[c] for c in kept.tolist())
     weights = group_weights(chosen)
-    known = np.isfinite(scaled[:, kept]) @ weights >= MOST_MISSING if len(kept) else np.zeros(len(raw), bool)
+    known = (
+        np.isfinite(scaled[:, kept]) @ weights >= MOST_MISSING
+        if len(kept)
+        else np.zeros(len(raw), bool)
+    )
     pool = np.flatnonzero(known & (np.nan_to_num(population) >= CANDIDATE_POPULATION))
     return Context(
         indicators=chosen, raw=raw[:, kept], scaled=scaled[:, kept], weights=weights,
@@ -75,7 +81,7 @@ def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) ->
 
 
 def robust(values: Floats, transform: str = "none") -> Floats:
-    """Distance to the median in MAD units, after log(1 + x) or logit of a percentage; clipped ±4."""
+    """MAD units away from the median, after log(1 + x) or the logit of a percentage; clipped ±4."""
     if transform == "log":
         values = np.log1p(np.maximum(values, 0.0))
     elif transform == "logit":
@@ -110,7 +116,7 @@ def nearest(
     pool: Ints | None = None,
     group: Ints | None = None,
 ) -> tuple[Ints, Floats]:
-    """The *k* nearest of ``pool`` for every one of ``rows``, leaving out those of its own ``group``.
+    """The *k* nearest of ``pool`` for each of ``rows``, leaving out those of its own ``group``.
 
     ``points`` (areas, columns) float64, finite.  Returns indices and Euclidean distances, both
     (rows, k), nearest first, equal distances in the order of the areas; -1 and inf where fewer
@@ -125,7 +131,9 @@ def nearest(
     pool = pool[np.argsort(group[pool], kind="stable")]
     if not len(pool):
         return np.full((len(rows), k), -1), np.full((len(rows), k), np.inf)
-    found = [_measure(points, rows, pool, *pairs) for pairs in _within(points, k, rows, pool, group)]
+    found = [
+        _measure(points, rows, pool, *pairs) for pairs in _within(points, k, rows, pool, group)
+    ]
     row, column, distance = (np.concatenate(part) for part in zip(*found, strict=True))
     return _ranked(len(rows), k, row, column, distance)
 
@@ -172,9 +180,7 @@ def _measure(
     return row, pool[column], np.sqrt(np.einsum("ij,ij->i", away, away))
 
 
-def _ranked(
-    count: int, k: int, row: Ints, column: Ints, distance: Floats
-) -> tuple[Ints, Floats]:
+def _ranked(count: int, k: int, row: Ints, column: Ints, distance: Floats) -> tuple[Ints, Floats]:
     order = np.lexsort((column, distance, row))
     row, column, distance = row[order], column[order], distance[order]
     place = np.arange(len(row)) - np.searchsorted(row, row)
@@ -191,22 +197,35 @@ def percentile(distance: float, all_distances: Floats) -> float:
     return 100.0 * float(np.mean(finite <= distance)) if len(finite) else float("nan")
 
 
-def stability(about: Context, row: int, near: Ints, *, k: int = K, seed: int = 0) -> float:
-    """Share of the *k* peers that stay when the weights are drawn anew (0-1).
+def rechosen(about: Context, rows: Ints, near: Ints, *, k: int = K, seed: int = 0) -> Ints:
+    """The *k* peers again under 200 draws of the weights: (rows, 200, k), -1 where fewer exist.
 
-    ``near`` are the nearest candidates of the area (some 200), nearest first; weights are drawn
-    200 times from a Dirichlet distribution around our own, with a relative spread of about a half
-    (concentration 4 per column).  OECD/JRC (2008), Handbook on Constructing Composite Indicators,
-    step 7.
+    ``near`` (rows, candidates) are the nearest under our own weights, nearest first.  Weights come
+    from a Dirichlet distribution around ours (concentration four per column: weights move by a
+    quarter to three quarters of themselves).  OECD/JRC (2008), Handbook on Constructing Composite
+    Indicators, step 7.
     """
-    near = near[near >= 0]
-    if len(near) <= k:
-        return 1.0
-    away = (np.nan_to_num(about.scaled[near]) - np.nan_to_num(about.scaled[row])) ** 2
+    rng = np.random.default_rng(seed)
     columns = len(about.weights)
-    draws = np.random.default_rng(seed).dirichlet(4.0 * columns * about.weights, WEIGHT_DRAWS)
-    kept = np.argpartition(away @ draws.T, k - 1, axis=0)[:k] < k
-    return float(kept.sum() / (k * WEIGHT_DRAWS))
+    draws = rng.dirichlet(4.0 * columns * about.weights, WEIGHT_DRAWS).astype(np.float32)
+    known = np.nan_to_num(about.scaled).astype(np.float32)
+    result = np.full((len(rows), WEIGHT_DRAWS, k), -1)
+    if near.shape[1] < k:
+        return result
+    for start in range(0, len(rows), _BLOCK):
+        theirs = near[start : start + _BLOCK]
+        away = (known[theirs] - known[rows[start : start + _BLOCK], None]) ** 2
+        distance = np.where((theirs < 0)[:, :, None], np.float32(np.inf), away @ draws.T)
+        chosen = np.argpartition(distance, k - 1, axis=1)[:, :k].transpose(0, 2, 1)
+        result[start : start + _BLOCK] = np.take_along_axis(theirs[:, None, :], chosen, axis=2)
+    return result
+
+
+def stability(index: Ints, sets: Ints) -> Floats:
+    """Share (0-1) of the peers ``index`` (rows, k) that stay in ``sets`` (rows, draws, k)."""
+    kept = (sets[:, :, :, None] == index[:, None, None, :]).any(2)
+    share: Floats = kept.mean((1, 2))
+    return share
 
 
 def reasons(
@@ -221,7 +240,7 @@ def reasons(
     total = parts[known].sum() or 1.0
     order = known[np.argsort(parts[known] / about.weights[known], kind="stable")]
     entries = tuple(
-        (about.indicators[c].id, float(about.raw[row, c]), float(about.raw[peer, c]), float(parts[c] / total))
+        (about.indicators[c].id, *about.raw[[row, peer], c].tolist(), float(parts[c] / total))
         for c in order
-    )  # fmt: skip
+    )
     return entries[:3], tuple(reversed(entries[3:][-2:]))

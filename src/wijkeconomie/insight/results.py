@@ -42,8 +42,8 @@ class Gap:
 class Trend:
     """Slope a year minus the peers' slope a year (Theil-Sen), in the figure's unit.
 
-    ``direction`` is ``unknown`` with a ``reason`` (``too_few_years``, ``no_peers``) or says whether the area
-    gains on its peers; ``years`` are first and last year used, after the last break.
+    ``direction`` is ``unknown`` with a ``reason`` (``too_few_years``, ``no_peers``) or says whether
+    the area gains on its peers; ``years`` are first and last year used, after the last break.
     """
 
     direction: Direction
@@ -107,11 +107,11 @@ class Peers:
     """The nearest areas on context.
 
     ``good`` is False when even the nearest are far (beyond the 95th percentile of the country's
-    distances) or context is missing; ``reason`` then is ``far``, ``no_context`` or ``too_few_areas``.
-    ``stability``: share of peers kept over random weights.  ``percentile``: where the distance to
-    the last peer stands among all areas (0–100).  ``used``: the context indicators that chose
-    them.  ``own_gemeente``: peers may lie in the area's own gemeente, because these figures hold too
-    few others.
+    distances) or context is missing; ``reason`` then is ``far``, ``no_context`` or
+    ``too_few_areas``.  ``stability``: share of peers kept over random weights.  ``percentile``:
+    where the distance to the last peer stands among all areas (0–100).  ``used``: the context
+    indicators that chose them.  ``own_gemeente``: peers may lie in the area's own gemeente, because
+    these figures hold too few others.
     """
 
     list: tuple[Peer, ...]

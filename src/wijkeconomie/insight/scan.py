@@ -8,7 +8,7 @@ level is computed once a process and kept; a scan of one area equals its part of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -80,6 +80,15 @@ class _Figure:
     country: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Missing:
+    """An indicator without figures and why; ``status`` (areas,), ``year`` None: not loaded."""
+
+    entry: Indicator
+    year: int | None
+    status: NDArray[np.uint8]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Level:
     """What a scan needs of all areas of a level; equal only to itself."""
@@ -93,7 +102,7 @@ class _Level:
     nearest: Ints
     distance: Floats
     figures: tuple[_Figure, ...]
-    unknown: tuple[Unknown, ...]
+    missing: tuple[_Missing, ...]
 
 
 @lru_cache(maxsize=8)
@@ -107,13 +116,15 @@ def _level(release: Release, level: str, year: int) -> _Level:
     group = group if outside else np.arange(len(panel.codes))
     index, distance = peers.nearest(about.points, pool=about.pool, group=group)
     country = release.panel("land", wanted)
-    judged = [i for i in known.indicators.values() if i.better != "neither" and i.perspective != CONTEXT]
+    judged = [
+        i for i in known.indicators.values() if i.better != "neither" and i.perspective != CONTEXT
+    ]
     found = [_figure(i, panel, country, year) for i in judged]
     return _Level(
         panel=panel, rows={code: row for row, code in enumerate(panel.codes)}, year=year,
         context=about, gemeente=group, own_gemeente=not outside, nearest=index, distance=distance,
         figures=tuple(f for f in found if isinstance(f, _Figure)),
-        unknown=tuple(f for f in found if isinstance(f, Unknown)),
+        missing=tuple(f for f in found if isinstance(f, _Missing)),
     )  # fmt: skip
 
 
@@ -142,19 +153,22 @@ def _latest(panel: Panel, indicator: str, year: int) -> Floats:
     return column[usable[-1]] if len(usable) else np.full(len(panel.codes), np.nan)
 
 
-def _figure(entry: Indicator, panel: Panel, country: Panel, year: int) -> _Figure | Unknown:
+def _figure(entry: Indicator, panel: Panel, country: Panel, year: int) -> _Figure | _Missing:
     """The newest year with figures, not older than three years; else why there is none."""
     at = panel.indicators.index(entry.id)
-    filled = np.isfinite(panel.values[:, :, at]).any(1)
-    usable = np.flatnonzero(filled & (panel.years <= year))
-    if not len(usable):
-        return Unknown(indicator=entry.id, perspective=entry.perspective, status=Status.UNKNOWN, year=None)
-    used = int(usable[-1])
-    if year - panel.years[used] > OLDEST:
-        return Unknown(
-            indicator=entry.id, perspective=entry.perspective, status=Status.ENDED,
-            year=int(panel.years[used]),
+    past = panel.years <= year
+    filled = np.flatnonzero(np.isfinite(panel.values[:, :, at]).any(1) & past)
+    told = np.flatnonzero((panel.status[:, :, at] != Status.UNKNOWN).any(1) & past)
+    if not len(filled):
+        used = int(told[-1]) if len(told) else None
+        return _Missing(
+            entry=entry, year=None if used is None else int(panel.years[used]),
+            status=panel.status[-1 if used is None else used, :, at],
         )  # fmt: skip
+    used = int(filled[-1])
+    if year - panel.years[used] > OLDEST:
+        ended = np.full(len(panel.codes), Status.ENDED, np.uint8)
+        return _Missing(entry=entry, year=int(panel.years[used]), status=ended)
     values = panel.values[used, :, at]
     size = _size(entry, panel, int(panel.years[used]))
     reference = country.values[used, :, at] if len(country.codes) else np.full(1, np.nan)
@@ -211,13 +225,52 @@ def _scan(release: Release, level: str, codes: tuple[str, ...], year: int) -> tu
         return ()
     model = _level(release, level, year)
     rows = np.array([model.rows[code] for code in codes], np.int64)
-    comparable = [_peers(release, model, int(row)) for row in rows]
-    usable = np.array([p.good for p in comparable])
-    near = np.where(usable[:, None], model.nearest[rows], -1)
-    judged = [_judge(model, figure, codes, rows, near) for figure in model.figures]
+    near = _near(model, rows)
+    comparable = [_peers(release, model, near, n) for n in range(len(rows))]
+    near = near.without(np.array([not p.good for p in comparable]))
+    judged = [_judge(model, figure, codes, near) for figure in model.figures]
     return tuple(
         _assembled(release, model, code, comparable[n], [column[n] for column in judged])
         for n, code in enumerate(codes)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """Peers of the areas asked for: ``index`` (rows, k), ``sets`` (rows, 20, k) under other weights
+    and ``stability`` (rows,); -1 for no peer."""
+
+    rows: Ints
+    index: Ints
+    sets: Ints
+    stability: Floats
+
+    def without(self, bad: NDArray[np.bool_]) -> _Near:
+        """The same with no peers at all where they are not good."""
+        return _Near(
+            rows=self.rows, index=np.where(bad[:, None], -1, self.index),
+            sets=np.where(bad[:, None, None], -1, self.sets), stability=self.stability,
+        )  # fmt: skip
+
+
+def _silent(model: _Level, code: str) -> Iterator[Unknown]:
+    """Indicators that have no figure for any area."""
+    for m in model.missing:
+        status = Status(int(m.status[model.rows[code]]))
+        yield Unknown(
+            indicator=m.entry.id, perspective=m.entry.perspective, status=status, year=m.year
+        )
+
+
+def _near(model: _Level, rows: Ints) -> _Near:
+    about = model.context
+    candidates, _ = peers.nearest(
+        about.points, peers.NEAR, rows=rows, pool=about.pool, group=model.gemeente
+    )
+    sets = peers.rechosen(about, rows, candidates)
+    index = model.nearest[rows]
+    return _Near(
+        rows=rows, index=index, sets=sets[:, : score.SETS], stability=peers.stability(index, sets)
     )
 
 
@@ -227,27 +280,23 @@ def _assembled(
     return Scan(
         release=release.id, area=release.area(code), year=model.year,
         findings=opgave.ordered(f for f in found if isinstance(f, Finding)), peers=near,
-        unknown=(*(u for u in found if isinstance(u, Unknown)), *model.unknown),
+        unknown=(*(u for u in found if isinstance(u, Unknown)), *_silent(model, code)),
     )  # fmt: skip
 
 
-def _peers(release: Release, model: _Level, row: int) -> Peers:
+def _peers(release: Release, model: _Level, near: _Near, n: int) -> Peers:
     """The peers of one area, or why there are none that we would trust."""
-    about, index = model.context, model.nearest[row]
+    about, row = model.context, int(near.rows[n])
     used = tuple(i.id for i in about.indicators)
-    if not about.known[row]:
-        return Peers(list=(), good=False, reason="no_context", used=used, own_gemeente=model.own_gemeente)
-    if (index < 0).any():
-        return Peers(list=(), good=False, reason="too_few_areas", used=used, own_gemeente=model.own_gemeente)
+    if not about.known[row] or (near.index[n] < 0).any():
+        reason = "too_few_areas" if about.known[row] else "no_context"
+        return Peers(list=(), good=False, reason=reason, used=used, own_gemeente=model.own_gemeente)
     last = model.distance[:, -1]
     place = peers.percentile(float(last[row]), last[about.known])
-    candidates, _ = peers.nearest(
-        about.points, peers.NEAR, rows=np.array([row]), pool=about.pool, group=model.gemeente
-    )
     return Peers(
         list=tuple(_peer(release, model, row, n) for n in range(peers.K)),
         good=place <= peers.FAR, reason="" if place <= peers.FAR else "far",
-        stability=peers.stability(about, row, candidates[0]), percentile=place, used=used,
+        stability=float(near.stability[n]), percentile=place, used=used,
         own_gemeente=model.own_gemeente,
     )  # fmt: skip
 
@@ -262,17 +311,19 @@ def _peer(release: Release, model: _Level, row: int, place: int) -> Peer:
 
 
 def _judge(
-    model: _Level, figure: _Figure, codes: tuple[str, ...], rows: Ints, near: Ints
+    model: _Level, figure: _Figure, codes: tuple[str, ...], near: _Near
 ) -> list[Finding | Unknown]:
     """One indicator of the given areas."""
     scores = score.score(
-        figure.belief, figure.values, near, rows, score.streams(codes, figure.entry.id),
-        country=figure.country,
+        figure.belief, figure.values, near.index, near.sets, near.rows,
+        score.streams(codes, figure.entry.id), country=figure.country,
     )  # fmt: skip
-    trends = _trends(model, figure, rows, near)
+    trends = _trends(model, figure, near.rows, near.index)
     return [
-        _finding(figure, code, int(row), n, scores, trends[n]) if _known(figure, row) else _unknown(figure, row)
-        for n, (code, row) in enumerate(zip(codes, rows, strict=True))
+        _finding(figure, code, int(row), n, scores, trends[n])
+        if _known(figure, row)
+        else _unknown(figure, row)
+        for n, (code, row) in enumerate(zip(codes, near.rows, strict=True))
     ]
 
 
@@ -296,7 +347,11 @@ def _finding(
     gap = opgave.reference(found, country, near)
     estimate = float(scores.estimate[n])
     asks = gap is not None and found not in ("level", "strength")
-    persons = opgave.concerned(figure.entry, estimate, gap, float(figure.size[row])) if asks and gap else None
+    persons = (
+        opgave.concerned(figure.entry, estimate, gap, float(figure.size[row]))
+        if asks and gap
+        else None
+    )
     return Finding(
         area=code, indicator=figure.entry.id, perspective=figure.entry.perspective, kind=found,
         year=figure.year, value=float(figure.values[row]), status=Status(int(figure.status[row])),
@@ -312,7 +367,9 @@ def _gap_to_country(figure: _Figure, row: int, n: int, scores: score.Scores) -> 
         return None
     return Gap(
         reference=figure.country, size=float(figure.values[row]) - figure.country,
-        interval=Interval(low=float(scores.low[n]) - figure.country, high=float(scores.high[n]) - figure.country),
+        interval=Interval(
+            low=float(scores.low[n]) - figure.country, high=float(scores.high[n]) - figure.country
+        ),
         probability=_worse(figure.entry, float(scores.above_country[n])),
     )  # fmt: skip
 

@@ -3,10 +3,10 @@
 """How far from peers and country, and how sure: draws that carry chance, rounding and peer choice.
 
 One draw of an area's level is: the published count, moved by a possible rounding error; then a draw
-from the posterior of :mod:`wijkeconomie.insight.shrink`; minus the median of peers drawn again with
-replacement.  Sources: Efron & Morris (1975), JASA 70; Maritz & Jarrett (1978), JASA 73 (bootstrap of
-a median without simulating); Wilson & Hilferty (1931), PNAS 17 (gamma from normal); CBS,
-Toelichting Kerncijfers wijken en buurten (rounding).
+from the posterior of :mod:`wijkeconomie.insight.shrink`; minus the median of peers that were chosen
+with other weights and drawn again with replacement.  Sources: Efron & Morris (1975), JASA 70;
+Maritz & Jarrett (1978), JASA 73 (bootstrap of a median without simulating); Wilson & Hilferty
+(1931), PNAS 17 (gamma from normal); CBS, Toelichting Kerncijfers wijken en buurten (rounding).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 DRAWS = 500
+SETS = 20  # choices of peers under other weights; each serves 25 draws
 FEWEST_PEERS = 5  # peers that must have the figure before we compare with them
 FLOOR = 0.25  # of the country's MAD: nearly equal peers must not make a trifle enormous
 _STREAMS = 1021  # rows of the table of draws; an area and an indicator always use the same row
@@ -61,7 +62,7 @@ class _Table:
     other: Singles
     plain: Singles  # uniform on ±1
     triangular: Singles  # on ±1: the error of random rounding
-    place: NDArray[np.uint8]  # (peers + 1, streams, draws): which of the sorted peers is the median
+    place: NDArray[np.uint8]  # (peers + 1, streams, sets, 25): which sorted peer is the median
 
 
 @cache
@@ -72,7 +73,8 @@ def _table() -> _Table:
     even = (np.arange(DRAWS) + 0.5) / DRAWS
 
     def shuffled(row: Floats) -> Singles:
-        return rng.permuted(np.tile(row.astype(np.float32), (_STREAMS, 1)), axis=1)
+        mixed: Singles = rng.permuted(np.tile(row.astype(np.float32), (_STREAMS, 1)), axis=1)
+        return mixed
 
     flat = 1.0 - 2.0 * even
     peaked = np.sign(flat) * (1.0 - np.sqrt(1.0 - np.abs(flat)))
@@ -80,7 +82,10 @@ def _table() -> _Table:
     place = np.zeros((K + 1, _STREAMS, DRAWS), np.uint8)
     for n in range(1, K + 1):
         place[n] = (n * betaincinv((n + 1) / 2, (n + 1) / 2, even)).astype(np.uint8)[quantile]
-    return _Table(shuffled(ndtri(even)), shuffled(ndtri(even)), shuffled(flat), shuffled(peaked), place)
+    return _Table(
+        shuffled(ndtri(even)), shuffled(ndtri(even)), shuffled(flat), shuffled(peaked),
+        place.reshape(K + 1, _STREAMS, SETS, DRAWS // SETS),
+    )  # fmt: skip
 
 
 def streams(codes: Sequence[str], indicator: str) -> NDArray[np.int64]:
@@ -92,6 +97,7 @@ def streams(codes: Sequence[str], indicator: str) -> NDArray[np.int64]:
 def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]) -> Singles:
     """Draws (rows, 500) of the level of the given areas, in the indicator's unit."""
     table = _table()
+    scale = np.float32(belief.scale)
     error = (table.triangular if belief.random else table.plain)[stream]
 
     def column(values: Floats) -> Singles:
@@ -103,28 +109,31 @@ def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]
         noise = column(belief.noise)
         weight = second / (second + noise)
         spread = np.sqrt(weight * noise)
-        return first + weight * (count - first) + spread * table.chance[stream]
+        mean: Singles = first + weight * (count - first) + spread * table.chance[stream]
+        return mean
     count = np.maximum(count, np.float32(0.0))
-    scale = np.float32(belief.scale)
-    if belief.family == "rate":
-        return scale * _gamma(count + first, table.chance[stream]) / (column(belief.size) + second)
-    rest = np.maximum(column(belief.size) - count, np.float32(0.0))
     part = _gamma(count + first, table.chance[stream])
-    return scale * part / (part + _gamma(rest + second, table.other[stream]))
+    if belief.family == "rate":
+        rate: Singles = scale * part / (column(belief.size) + second)
+        return rate
+    rest = np.maximum(column(belief.size) - count, np.float32(0.0))
+    share: Singles = scale * part / (part + _gamma(rest + second, table.other[stream]))
+    return share
 
 
 def _gamma(shape: Singles, normal: Singles) -> Singles:
     """Gamma of unit rate from a standard normal (Wilson & Hilferty 1931)."""
     inner = np.float32(1.0) / (np.float32(9.0) * shape)
-    root = np.float32(1.0) - inner + normal * np.sqrt(inner)
-    cube: Singles = shape * np.maximum(root, np.float32(1e-6)) ** 3
-    return cube
+    root = np.maximum(np.float32(1.0) - inner + normal * np.sqrt(inner), np.float32(1e-6))
+    cubed: Singles = shape * root * root * root
+    return cubed
 
 
 def score(
     belief: Posterior,
     published: Floats,
     peers: NDArray[np.int64],
+    sets: NDArray[np.int64],
     rows: NDArray[np.int64],
     stream: NDArray[np.int64],
     *,
@@ -132,17 +141,19 @@ def score(
 ) -> Scores:
     """Score ``rows`` of all areas on one indicator.
 
-    ``published`` (areas,) as published; ``peers`` (rows, k) are rows of it, -1 for none; ``stream``
-    (rows,) from :func:`streams`; ``country`` is the reference of the whole country, if known.
+    ``published`` (areas,) as published; ``peers`` (rows, k) are rows of it, -1 for none; ``sets``
+    (rows, 20, k) the same under other weights; ``stream`` (rows,) from :func:`streams`; ``country``
+    is the reference of the whole country, if known.
     """
-    theirs = np.where(peers >= 0, published[peers], np.nan)
-    theirs.sort(axis=1)  # NaN last
+    padded = np.append(published, np.nan)  # the last stands for no peer
+    theirs = np.sort(padded[peers], axis=1)  # NaN last
+    single = padded.astype(np.float32)
     median, mad = _median_and_mad(theirs)
     floor = FLOOR * MAD_SCALE * _mad(published)
     estimate = belief.mean()[rows]
     spread = np.maximum(MAD_SCALE * mad, floor)
     blocks = [
-        _block(belief, rows[s], stream[s], theirs[s], country)
+        _block(belief, rows[s], stream[s], single[sets[s]], country)
         for s in (slice(b, b + _BLOCK) for b in range(0, len(rows), _BLOCK))
     ]
     low, high, gap_low, gap_high, above, above_country = np.concatenate(blocks, axis=1)
@@ -162,14 +173,15 @@ def _block(
     belief: Posterior,
     rows: NDArray[np.int64],
     stream: NDArray[np.int64],
-    theirs: Floats,
+    theirs: Singles,
     country: float | None,
 ) -> Floats:
     """(6, rows): low, high, gap low, gap high, chance above peers, chance above the country."""
     level = levels(belief, rows, stream)
-    count = np.isfinite(theirs).sum(1)
-    place = _table().place[count, stream].astype(np.int64)
-    gap = level - np.take_along_axis(theirs.astype(np.float32), place, axis=1)
+    theirs.sort(axis=2)
+    count = np.isfinite(theirs).sum(2)
+    place = _table().place[count, stream[:, None], np.arange(SETS)].astype(np.int64)
+    gap = level - np.take_along_axis(theirs, place, axis=2).reshape(level.shape)
     known = np.isfinite(level[:, 0])
     above = np.where(known, (gap > 0).mean(1), np.nan)
     over = (level > np.float32(np.nan if country is None else country)).mean(1)
@@ -195,7 +207,9 @@ def _median_and_mad(theirs: Floats) -> tuple[Floats, Floats]:
 
 def _middle(ordered: Floats, count: NDArray[np.int64]) -> Floats:
     lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[:, None], axis=1)
-    upper = np.take_along_axis(ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1)
+    upper = np.take_along_axis(
+        ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1
+    )
     middle: Floats = 0.5 * (lower + upper)[:, 0]
     return middle
 

@@ -86,7 +86,9 @@ def _median(ordered: Floats, count: NDArray[np.int64]) -> Floats:
     if not ordered.shape[1]:
         return np.full(len(ordered), np.nan)
     lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[:, None], axis=1)
-    upper = np.take_along_axis(ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1)
+    upper = np.take_along_axis(
+        ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1
+    )
     middle: Floats = 0.5 * (lower + upper)[:, 0]
     return middle
 
@@ -99,7 +101,9 @@ def _kendall_variance(values: Floats, valid: NDArray[np.int64]) -> Floats:
     return np.maximum(variance, 0.0)
 
 
-def relative(own: Slopes, row: int, peers_slopes: Floats, better: str, years: tuple[int, int]) -> Trend:
+def relative(
+    own: Slopes, row: int, peers_slopes: Floats, better: str, years: tuple[int, int]
+) -> Trend:
     """The area's slope minus the median of its peers', in words.
 
     ``peers_slopes`` (peers,) may hold NaN; five must be known.  The interval is the area's own: the

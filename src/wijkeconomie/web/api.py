@@ -8,11 +8,9 @@ the English keys of the command line, so that one script reads both.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
-from io import BytesIO
 from typing import Annotated, Any, Literal
 
 import polars as pl
@@ -22,14 +20,15 @@ from ninja import Path, Query
 from wijkeconomie.figures import areas as codes
 from wijkeconomie.figures import export
 from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
+from wijkeconomie.web.answers import CSV, JSON, MOST, as_csv, as_json, one, page, wanted
 from wijkeconomie.web.context import current_release
-from wijkeconomie.web.problems import PROBLEM, Api, RequestError, language_of
+from wijkeconomie.web.problems import Api, language_of
 from wijkeconomie.web.shapes import (
     AreaOut,
     AreasOut,
@@ -41,18 +40,18 @@ from wijkeconomie.web.shapes import (
     ProblemOut,
     ReleaseOut,
     TraceOut,
+    documented,
 )
-
-MOST = 1000  # rows on one page
-_CSV = "text/csv"
-_JSON = "application/json"
-_TABULAR = ("/gebieden", "/gemeenten", "/wijken", "/buurten", "/cijfers", "/indicatoren", "/scan")
 
 Page = Annotated[int, Query(1, ge=1, le=1_000_000, description="Bladzijde, te beginnen bij 1.")]
 Size = Annotated[int, Query(100, ge=1, le=MOST, description="Aantal op een bladzijde.")]
 AreaCode = Annotated[
     str,
     Path(pattern=f"^(?:{codes.CODE.pattern})$", description="CBS-code.", examples=["GM0518"]),
+]
+PlaceCode = Annotated[
+    str,
+    Path(pattern=r"^(?:GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$", description="CBS-code."),
 ]
 Year = Annotated[int | None, Query(None, ge=1995, le=2100, description="Jaar; leeg: alle jaren.")]
 
@@ -79,7 +78,7 @@ class FiguresApi(Api):
     """The public figures, with their OpenAPI document."""
 
     def get_openapi_schema(self, **_options: Any) -> Any:
-        return _documented(super().get_openapi_schema(path_prefix=""))
+        return documented(super().get_openapi_schema(path_prefix=""))
 
 
 api = FiguresApi(
@@ -114,7 +113,7 @@ def _get(path: str, tag: str, answer: Any, summary: str, **options: Any) -> Any:
 @api.get("/openapi.json", include_in_schema=False)
 def openapi(request: HttpRequest) -> HttpResponse:
     """This document."""
-    return _only_json(request, _openapi())
+    return one(request, _openapi())
 
 
 @cache
@@ -139,7 +138,7 @@ def gebieden(
     chosen = release.find(zoek, limit=MOST) if zoek else release.areas()
     inside = {area.code for area in _inside(release, niveau, binnen)}
     rows = [document.area_words(area) for area in chosen if area.code in inside]
-    return _page(request, rows, pagina, paginagrootte)
+    return page(request, rows, pagina, paginagrootte)
 
 
 @_get("/gemeenten", "gebieden", AreasOut, "Gemeenten", operation_id="gemeenten")
@@ -148,7 +147,7 @@ def gemeenten(
 ) -> HttpResponse:
     """All gemeenten, by code."""
     rows = _level(current_release(), "gemeente", None, gemeentecode)
-    return _page(request, rows, pagina, paginagrootte)
+    return page(request, rows, pagina, paginagrootte)
 
 
 @_get("/wijken", "gebieden", AreasOut, "Wijken", operation_id="wijken")
@@ -161,7 +160,7 @@ def wijken(
 ) -> HttpResponse:
     """Wijken, by code."""
     rows = _level(current_release(), "wijk", gemeentecode, wijkcode)
-    return _page(request, rows, pagina, paginagrootte)
+    return page(request, rows, pagina, paginagrootte)
 
 
 @_get("/buurten", "gebieden", AreasOut, "Buurten", operation_id="buurten")
@@ -178,13 +177,13 @@ def buurten(
     rows = _level(release, "buurt", wijkcode or gemeentecode, buurtcode)
     if wijkcode and gemeentecode and codes.gemeente_of(wijkcode) != gemeentecode:
         rows = []
-    return _page(request, rows, pagina, paginagrootte)
+    return page(request, rows, pagina, paginagrootte)
 
 
 @_get("/gebieden/{code}", "gebieden", AreaOut, "Een gebied", operation_id="gebied")
 def gebied(request: HttpRequest, code: AreaCode) -> HttpResponse:
     """One area."""
-    return _only_json(request, document.area_words(current_release().area(code)))
+    return one(request, document.area_words(current_release().area(code)))
 
 
 @_get(
@@ -203,7 +202,7 @@ def gebied_cijfers(
     frame = export.rows(current_release(), [code], _known(indicator))
     if jaar is not None:
         frame = frame.filter(pl.col("year") == jaar)
-    return _page(request, frame, pagina, paginagrootte)
+    return page(request, frame, pagina, paginagrootte)
 
 
 @_get("/cijfers", "cijfers", FiguresOut, "Een cijfer voor vele gebieden", operation_id="cijfers")
@@ -226,7 +225,7 @@ def cijfers(
     if bron:
         publisher = pl.col("source").str.to_lowercase().str.starts_with(f"{bron.lower()},")
         frame = frame.filter(publisher)
-    return _page(request, frame, pagina, paginagrootte)
+    return page(request, frame, pagina, paginagrootte)
 
 
 def _map(
@@ -263,7 +262,7 @@ def indicatoren(
         for entry in registry().indicators.values()
         if perspectief in (None, entry.perspective)
     ]
-    return _page(request, rows, pagina, paginagrootte)
+    return page(request, rows, pagina, paginagrootte)
 
 
 @_get(
@@ -279,7 +278,7 @@ def indicator(
 ) -> HttpResponse:
     """One indicator."""
     (known,) = _known([id])
-    return _only_json(request, _indicator(registry().indicators[known], request))
+    return one(request, _indicator(registry().indicators[known], request))
 
 
 @_get(
@@ -288,7 +287,7 @@ def indicator(
 )  # fmt: skip
 def gebied_scan(
     request: HttpRequest,
-    code: AreaCode,
+    code: PlaceCode,
     niveau: Annotated[
         Literal["gemeente", "wijk", "buurt"] | None,
         Query(None, description="Van een gemeente: welke gebieden. Leeg: wijken."),
@@ -304,23 +303,23 @@ def gebied_scan(
     else:
         found = list(scan_all(release, code, niveau or "wijk", jaar))
         body = document.as_documents(found, release, language)
-    if _wanted(request, (_JSON, _CSV)) == _CSV:
+    if wanted(request, (JSON, CSV)) == CSV:
         rows = document.as_csv_rows(found, language)
         frame = pl.DataFrame(rows, list(document.CSV_COLUMNS), infer_schema_length=None)
-        return _as_csv(request, frame)
-    return _as_json(request, body)
+        return as_csv(request, frame)
+    return as_json(request, body)
 
 
 @_get(
     "/gebieden/{code}/vergelijkbaar", "inzicht", dict[str, Any], "Vergelijkbare gebieden en waarom",
     operation_id="gebiedVergelijkbaar",
 )  # fmt: skip
-def gebied_vergelijkbaar(request: HttpRequest, code: AreaCode) -> HttpResponse:
+def gebied_vergelijkbaar(request: HttpRequest, code: PlaceCode) -> HttpResponse:
     """The nearest areas on context, with what is alike and what differs."""
     release = current_release()
     body = document.as_document(scan(release, code), release, language_of(request))
     keys = ("release", "fictional", "area", "year", "peers", "comparable")
-    return _only_json(request, {key: body[key] for key in keys})
+    return one(request, {key: body[key] for key in keys})
 
 
 @_get(
@@ -345,7 +344,7 @@ def gebied_herkomst(
         "formula": registry().indicators[known].formula,
         "cells": [document.figure(cell) for cell in cells],
     }
-    return _only_json(request, body)
+    return one(request, body)
 
 
 @_get("/herkomst", "cijfers", ReleaseOut, "De uitgave en haar bronnen", operation_id="herkomst")
@@ -360,7 +359,7 @@ def herkomst(request: HttpRequest) -> HttpResponse:
         "notices": [notice.text(language) for notice in release.notices()],
         "coverage": release.coverage().to_dicts(),
     }
-    return _only_json(request, body)
+    return one(request, body)
 
 
 @_get(
@@ -380,7 +379,7 @@ def spreiding(
     (known,) = _known([indicator])
     within = release.area(binnen).code if binnen else None
     series = asdict(spread(release, known, niveau, within))
-    return _only_json(request, {"release": release.id, **series})
+    return one(request, {"release": release.id, **series})
 
 
 def _known(indicators: Sequence[str]) -> tuple[str, ...]:
@@ -419,108 +418,3 @@ def _indicator(entry: Indicator, request: HttpRequest) -> dict[str, Any]:
         "lever": entry.lever,
         "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],
     }
-
-
-def _page(
-    request: HttpRequest, rows: pl.DataFrame | list[dict[str, Any]], page: int, size: int
-) -> HttpResponse:
-    """One page as JSON or CSV, with Link headers (RFC 8288) to the others."""
-    kind = _wanted(request, (_JSON, _CSV))
-    total = len(rows)
-    last = max(1, -(-total // size))
-    if page > last:
-        raise RequestError(404, Notice("api_field_pagina"))
-    part = rows[(page - 1) * size : page * size]
-    if kind == _CSV:
-        frame = part if isinstance(part, pl.DataFrame) else _flat(part)
-        response = _as_csv(request, frame)
-    else:
-        items = part.to_dicts() if isinstance(part, pl.DataFrame) else part
-        response = _as_json(request, {"total": total, "page": page, "items": items})
-    response["Link"] = _links(request, page, last)
-    return response
-
-
-def _flat(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """Nested values have no place in a table; what holds them is left out."""
-    plain = [
-        {key: value for key, value in row.items() if not isinstance(value, list)} for row in rows
-    ]
-    return pl.DataFrame(plain, infer_schema_length=None)
-
-
-def _links(request: HttpRequest, page: int, last: int) -> str:
-    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
-    return ", ".join(
-        f'<{_address(request, number)}>; rel="{name}"'
-        for name, number in pages.items()
-        if 1 <= number <= last
-    )
-
-
-def _address(request: HttpRequest, page: int) -> str:
-    query = request.GET.copy()
-    query["pagina"] = str(page)
-    return f"{request.path}?{query.urlencode()}"
-
-
-def _wanted(request: HttpRequest, offered: Sequence[str]) -> str:
-    """What the reader takes of what we offer, or 406."""
-    wanted = request.get_preferred_type(offered)
-    if wanted is None:
-        raise RequestError(406, Notice("api_accept", {"types": " / ".join(offered)}))
-    return wanted
-
-
-def _only_json(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    _wanted(request, (_JSON,))
-    return _as_json(request, body)
-
-
-def _as_json(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
-    response = HttpResponse(text, content_type=_JSON)
-    response["Content-Language"] = language_of(request)
-    return response
-
-
-def _as_csv(request: HttpRequest, frame: pl.DataFrame) -> HttpResponse:
-    out = BytesIO()
-    export.write(frame, "csv", out, release=current_release(), language=language_of(request))
-    return HttpResponse(out.getvalue(), content_type=export.MEDIA_TYPES["csv"])
-
-
-def _documented(schema: Any) -> Any:
-    """Complete ninja's OpenAPI: problems, CSV, headers and the schema of a scan."""
-    schema["components"]["schemas"].update(_scan_schemas())
-    for path, methods in schema["paths"].items():
-        for operation in methods.values():
-            for status, answer in operation["responses"].items():
-                _complete(path, status, answer)
-    return schema
-
-
-def _complete(path: str, status: int, answer: dict[str, Any]) -> None:
-    version = {"description": "Volledige versie van de API.", "schema": {"type": "string"}}
-    answer["headers"] = {"API-Version": version}
-    content = answer["content"]
-    if status >= 400:
-        content[PROBLEM] = content.pop(_JSON)
-        return
-    answer["headers"]["ETag"] = {"schema": {"type": "string"}}
-    if path.endswith("/scan"):
-        content[_JSON]["schema"] = {"$ref": "#/components/schemas/ScanDocument"}
-    if path.endswith(_TABULAR):
-        content[_CSV] = {"schema": {"type": "string"}}
-    if path.endswith(_TABULAR) and not path.endswith("/scan"):
-        answer["headers"]["Link"] = {
-            "description": "first, prev, next, last (RFC 8288).", "schema": {"type": "string"}
-        }  # fmt: skip
-
-
-def _scan_schemas() -> dict[str, Any]:
-    """The packaged schema of a scan under OpenAPI's address."""
-    moved = json.dumps(document.schema()).replace("#/$defs/", "#/components/schemas/scan.")
-    whole = json.loads(moved)
-    named = {f"scan.{name}": body for name, body in whole["$defs"].items()}
-    return {**named, "ScanDocument": {"oneOf": whole["oneOf"]}}

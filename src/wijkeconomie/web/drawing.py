@@ -64,6 +64,7 @@ PAINT: dict[str, dict[str, str]] = {
     "good": {"fill": "#f3f8fc"},
     "bad": {"fill": "#fff7ee"},
     "leader": {"stroke": SOFT, "stroke-width": "0.75"},
+    "shore": {"stroke": STRONG, "stroke-width": "2", "stroke-linejoin": "round", "fill": "none"},
     "area": {"stroke": PAPER, "stroke-width": "0.75", "stroke-linejoin": "round"},
     "area-current": {"stroke": INK, "stroke-width": "2.5", "fill": "none"},
     **{name: {"fill": colour} for name, colour in STEPS.items()},
@@ -122,6 +123,7 @@ def _attribute(value: float | str) -> str:
 
 
 def text(x: float | str, y: float, words: str, **attributes: float | str | None) -> str:
+    """Words at a place; text stays text, so it can be found, copied and read aloud."""
     return tag("text", escape(words, quote=False), x=x, y=y, **attributes)
 
 
@@ -148,8 +150,9 @@ def hatching(prefix: str) -> str:
 class Frame:
     """What all pictures share.
 
-    ``prefix`` makes ids unique on a page.  ``fluid``: horizontal places are percentages, letters
-    keep their size and the picture fills any width; else it scales by its viewBox.  ``note`` (a
+    ``prefix`` makes ids unique on a page.  ``shape``: in a ``fluid`` picture horizontal places are
+    percentages, so letters keep their size at any width; a ``scaled`` one follows its viewBox and
+    gets bigger letters on a narrow page; a ``small`` one is made for a narrow place.  ``note`` (a
     source line) is drawn under a picture that stands alone, with its title above it.
     """
 
@@ -159,7 +162,7 @@ class Frame:
     width: float
     height: float
     language: str = "nl"
-    fluid: bool = False
+    shape: str = "scaled"
     standalone: bool = False
     note: str = ""
 
@@ -183,8 +186,11 @@ def picture(frame: Frame, *body: str) -> str:
         return _alone(frame, said, names, inner)
     size: dict[str, float | str | None] = (
         {"class_": "wc wc-fluid", "width": "100%", "height": frame.height}
-        if frame.fluid
-        else {"class_": "wc wc-scaled", "viewBox": f"0 0 {frame.width:g} {frame.height:g}"}
+        if frame.shape == "fluid"
+        else {
+            "class_": f"wc wc-{frame.shape}",
+            "viewBox": f"0 0 {frame.width:g} {frame.height:g}",
+        }
     )
     return tag("svg", *names, inner, **size, **said)
 
@@ -202,7 +208,8 @@ def _alone(
             + shown
             + text(margin, height - 12, frame.note, font_size=11, class_="t-soft")
         )
-    dress = tag("g", shown, font_family=FONT, font_size=13, fill=INK)
+    size = 14 if frame.shape == "fluid" else 13
+    dress = tag("g", shown, font_family=FONT, font_size=size, fill=INK)
     root = tag(
         "svg", *names, dress,
         xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}",
@@ -219,9 +226,17 @@ def _painted(found: re.Match[str]) -> str:
 
 
 def path(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:
-    """The ``d`` of a line through the points."""
-    steps = "L".join(f"{number(x)},{number(y)}" for x, y in points)
-    return f"M{steps}{'Z' if closed else ''}"
+    """The ``d`` of a line through the points, in steps from the one before: that is shorter.
+
+    Steps are taken between rounded places, so rounding does not add up.
+    """
+    (x, y), *rest = [(round(10 * x), round(10 * y)) for x, y in points]
+    steps = [f"M{x / 10:g},{y / 10:g}l"]
+    for to_x, to_y in rest:
+        if (to_x, to_y) != (x, y):
+            steps.append(f"{(to_x - x) / 10:g},{(to_y - y) / 10:g} ")
+            x, y = to_x, to_y
+    return "".join(steps).rstrip(" l") + ("Z" if closed else "")
 
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -316,7 +331,8 @@ def place(
     """
     placed: dict[int, Place] = {}
     for size in sizes:
-        occupied = [*taken, *(_box(labels[p.index][0], p.x, p.y, p.anchor, size) for p in placed.values())]
+        there = (_box(labels[p.index][0], p.x, p.y, p.anchor, size) for p in placed.values())
+        occupied = [*taken, *there]
         for index, (words, x, y) in enumerate(labels):
             if index in placed:
                 continue

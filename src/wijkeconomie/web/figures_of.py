@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Any
 
 import polars as pl
 from django.urls import reverse
@@ -18,8 +19,9 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Scan
-from wijkeconomie.web import charts
+from wijkeconomie.insight.results import Finding, Scan, SpreadSeries
+from wijkeconomie.web import charts, maps
+from wijkeconomie.web.look import Look, Ranked
 
 Years = dict[int, tuple[float | None, Status]]
 
@@ -165,20 +167,29 @@ def quadrant(result: Scan, language: Language, *, standalone: bool = False) -> s
 
 
 def _point(finding: Finding, language: Language) -> charts.Point | None:
-    """None where the peers, their spread or the trend is not known."""
+    at = position(finding)
+    if at is None:
+        return None
+    return charts.Point(
+        label=registry().indicators[finding.indicator].label[language],
+        level=at[0],
+        trend=at[1],
+        perspective=finding.perspective,
+        href=reverse("indicator", args=[finding.indicator]),
+    )
+
+
+def position(finding: Finding) -> tuple[float, float] | None:
+    """Level and trend a year beside the peers, in their own spread; above zero is better.
+
+    None where the peers, their spread or the trend is not known.
+    """
     gap, slope = finding.peers, finding.trend.slope
     if gap is None or not gap.score or slope is None or not gap.size:
         return None
-    indicator = registry().indicators[finding.indicator]
-    sign = 1.0 if indicator.better == "higher" else -1.0
+    sign = 1.0 if registry().indicators[finding.indicator].better == "higher" else -1.0
     spread = abs(gap.size / gap.score)
-    return charts.Point(
-        label=indicator.label[language],
-        level=sign * abs(gap.score) * (1.0 if gap.size > 0 else -1.0),
-        trend=sign * slope / spread,
-        perspective=finding.perspective,
-        href=reverse("indicator", args=[indicator.id]),
-    )
+    return sign * gap.size / spread, sign * slope / spread
 
 
 def ranking(seen: Look, language: Language, *, most: int, standalone: bool = False) -> str:
@@ -256,3 +267,14 @@ def _points(value: float, language: Language) -> str:
 
 def _theil(value: float, language: Language) -> str:
     return wording.number(value, 3, language)
+
+
+def values(seen: Look, language: Language) -> dict[str, Any]:
+    """The same figures as the map's, for the interactive map."""
+    return maps.values_document(
+        seen.values,
+        fmt=fmt(seen.indicator, language),
+        language=language,
+        middle=seen.middle,
+        better=seen.indicator.better,
+    )

@@ -5,41 +5,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from statistics import median
 
 import polars as pl
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Scan, SpreadPoint
-from wijkeconomie.insight.scan import scan_all
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import figures_of, maps
 from wijkeconomie.web.asked import Asked
 from wijkeconomie.web.context import Crumb, crumbs
-from wijkeconomie.web.templatetags.figures import LEVELS
+from wijkeconomie.web.look import Look, asking, default_level, look, scans
 
 GREATEST_SHOWN = 4
 RANKED_DRAWN = 30  # more lines than this are read in the table
 EXAMPLE_BUURTEN = 2000
 FEWEST_YEARS = 2
 FEWEST_AREAS = 3  # spread over fewer areas says nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
-    """An area with its figure; ``finding`` is None where we do not judge it."""
-
-    area: Area
-    value: float | None
-    status: Status
-    finding: Finding | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,115 +41,20 @@ class Greatest:
     opgaven: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """One indicator over the areas of one level: what map, ranking and table show."""
-
-    gemeente: Area
-    level: str
-    indicator: Indicator
-    year: int
-    ranked: tuple[Ranked, ...]
-    country: float | None
-
-    @property
-    def values(self) -> dict[str, tuple[float | None, Status]]:
-        return {r.area.code: (r.value, r.status) for r in self.ranked}
-
-    @property
-    def middle(self) -> float | None:
-        """The peers' median that most areas are held against, else the country's figure."""
-        references = [r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers]
-        return median(references) if references else self.country
-
-    @property
-    def unknown(self) -> tuple[Ranked, ...]:
-        return tuple(r for r in self.ranked if r.value is None)
-
-
-@lru_cache(maxsize=16)
-def scans(release: Release, gemeente: str, level: str) -> tuple[Scan, ...]:
-    """Scans of all areas of a level, largest opgave first; kept, because every choice of the
-    page needs them."""
-    return scan_all(release, gemeente, level)
-
-
-def look(release: Release, gemeente: Area, asked: Asked) -> Look:
-    """What was asked, with a sensible choice where nothing was.
-
-    Raises Refusal("no_figures_of") when no area of this level has a figure of the indicator.
-    """
-    level = asked.level if asked.level in ("wijk", "buurt") else _level(release, gemeente)
-    results = scans(release, gemeente.code, level)
-    indicator = registry().indicators[asked.indicator or _telling(results)]
-    year = asked.year or release.newest(indicator.id, level)
-    if year is None:
-        raise Refusal("no_figures_of", indicator=indicator.id, level=level)
-    return Look(
-        gemeente=gemeente,
-        level=level,
-        indicator=indicator,
-        year=year,
-        ranked=_ranked(release, gemeente, level, indicator, year, results),
-        country=release.country(indicator.id, year),
-    )
-
-
-def _level(release: Release, gemeente: Area) -> str:
-    """Wijken, unless the gemeente has only one of them."""
-    return "wijk" if len(release.areas("wijk", gemeente.code)) > 1 else "buurt"
-
-
-def _telling(results: tuple[Scan, ...]) -> str:
-    """The indicator of the greatest opgave; without any, social assistance as a start."""
-    return next((f.indicator for r in results for f in _asking(r)), "social_assistance")
-
-
-def _asking(result: Scan) -> tuple[Finding, ...]:
-    return tuple(f for f in result.findings if f.kind in ("own", "shared"))
-
-
-def _ranked(
-    release: Release, gemeente: Area, level: str, indicator: Indicator, year: int,
-    results: tuple[Scan, ...],
-) -> tuple[Ranked, ...]:  # fmt: skip
-    """Worst first; unknown last, because it is no place in a ranking."""
-    found = {
-        f.area: f for r in results for f in r.findings
-        if f.indicator == indicator.id and f.year == year
-    }  # fmt: skip
-    cells = {
-        area: (value, Status(status))
-        for area, value, status, _source in release.map(indicator.id, year, level).iter_rows()
-    }
-    rows = [
-        _row(area, cells.get(area.code, (None, Status.UNKNOWN)), found.get(area.code))
-        for area in release.areas(level, gemeente.code)
-    ]
-    sign = 1.0 if indicator.better == "higher" else -1.0
-    return tuple(
-        sorted(rows, key=lambda r: (r.value is None, sign * (r.value or 0.0), r.area.name))
-    )
-
-
-def _row(area: Area, cell: tuple[float | None, Status], finding: Finding | None) -> Ranked:
-    return Ranked(area=area, value=cell[0], status=cell[1], finding=finding)
-
-
 def greatest(release: Release, gemeente: str, level: str, language: Language) -> list[Greatest]:
     """The areas with the greatest opgave, each with its first finding."""
-    results = [r for r in scans(release, gemeente, level) if _asking(r)][:GREATEST_SHOWN]
+    results = [r for r in scans(release, gemeente, level) if asking(r)][:GREATEST_SHOWN]
     return [_greatest(release, r, language) for r in results]
 
 
 def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
-    asking = _asking(result)
+    mine = asking(result)
     return Greatest(
         area=result.area,
-        finding=asking[0],
-        sentence=wording.sentence(asking[0], result.area, language),
-        drawing=figures_of.figure(asking[0], figures_of.past(release, result), language),
-        opgaven=len(asking),
+        finding=mine[0],
+        sentence=wording.headline(mine[0], result.area, language),
+        drawing=figures_of.figure(mine[0], figures_of.past(release, result), language),
+        opgaven=len(mine),
     )
 
 
@@ -192,7 +85,7 @@ def _spread_sentence(
     first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language
 ) -> str:
     """Smaller or larger only where the two intervals do not touch."""
-    words = {"years": f"{first.year}–{last.year}", "levels": LEVELS[seen.level]}
+    words = {"years": f"{first.year}–{last.year}", "levels": wording.level(seen.level, language, many=True)}
     if last.interval.high < first.interval.low:
         said = _("The differences between {levels} became smaller ({years}).")
     elif last.interval.low > first.interval.high:
@@ -229,6 +122,13 @@ class Municipality:
     ranking: str
     drawn: int
     spread: Spread | None
+    tiles: str
+    values: str
+
+    @property
+    def beside(self) -> list[str]:
+        """Codes to compare: the areas with the greatest opgave."""
+        return [one.area.code for one in self.greatest]
 
 
 def municipality(
@@ -252,7 +152,17 @@ def municipality(
         ranking=figures_of.ranking(seen, language, most=RANKED_DRAWN),
         drawn=min(RANKED_DRAWN, len(seen.ranked)),
         spread=spread_of(release, seen, language),
+        tiles=f"/kaart/{release.id}/{seen.level}/{{z}}/{{x}}/{{y}}.mvt",
+        values=_values_address(release, seen),
     )
+
+
+def _values_address(release: Release, seen: Look) -> str:
+    query = {
+        "gebied": seen.gemeente.code, "indicator": seen.indicator.id, "niveau": seen.level,
+        "jaar": seen.year,
+    }  # fmt: skip
+    return reverse("values", args=[release.id]) + "?" + urlencode(query)
 
 
 def _population(release: Release, code: str) -> tuple[float, int] | None:
@@ -282,5 +192,5 @@ def example(release: Release, language: Language) -> Example | None:
     if not gemeenten or len(release.areas("buurt")) > EXAMPLE_BUURTEN:
         return None
     chosen = max(gemeenten, key=lambda g: (len(release.areas("wijk", g.code)), g.code))
-    shown = greatest(release, chosen.code, _level(release, chosen), language)
+    shown = greatest(release, chosen.code, default_level(release, chosen), language)
     return Example(gemeente=chosen, greatest=tuple(shown[:3])) if shown else None

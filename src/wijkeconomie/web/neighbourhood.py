@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wijkeconomie.figures.areas import Area, gemeente_of
 from wijkeconomie.figures.missing import Status
@@ -19,16 +20,19 @@ from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import figures_of
+from wijkeconomie.web.asked import MOST_AREAS
 from wijkeconomie.web.context import Crumb, crumbs
 
 PEERS_SHOWN = 5
+FINDINGS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A finding dressed for a page: its sentence and its drawing."""
+    """A finding dressed for a page: its words and its drawing."""
 
     finding: Finding
+    headline: str
     sentence: str
     drawing: str
 
@@ -54,6 +58,7 @@ class Chapter:
 
     perspective: str
     rows: tuple[Row, ...]
+    more: tuple[Row, ...]
     level: tuple[Row, ...]
     multiples: tuple[tuple[Indicator, str], ...]
 
@@ -79,9 +84,15 @@ class Neighbourhood:
     cards: tuple[Card, ...]
     chapters: tuple[Chapter, ...]
     quadrant: str
+    corners: tuple[tuple[str, tuple[Indicator, ...]], ...]
     peers: tuple[Peer, ...]
     silences: tuple[Silence, ...]
     inside: tuple[Area, ...]
+
+    @property
+    def beside(self) -> list[str]:
+        """Codes to compare with: itself and its nearest peers."""
+        return [self.area.code, *(peer.area.code for peer in self.peers[: MOST_AREAS - 1])]
 
 
 def neighbourhood(release: Release, area: Area, language: Language) -> Neighbourhood:
@@ -99,6 +110,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         cards=tuple(_card(p, rows, result.unknown, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=figures_of.quadrant(result, language),
+        corners=_corners(result),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(result.unknown),
         inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
@@ -108,24 +120,32 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
 def dress(finding: Finding, area: Area, language: Language, past: figures_of.Past) -> Row:
     return Row(
         finding=finding,
+        headline=wording.headline(finding, area, language),
         sentence=wording.sentence(finding, area, language),
         drawing=figures_of.figure(finding, past, language),
     )
 
 
 def lead(result: Scan, rows: list[Row]) -> str:
-    """The answer in one sentence: how many opgaven, and the first."""
-    own = sum(f.kind == "own" for f in result.findings)
-    shared = sum(f.kind == "shared" for f in result.findings)
-    strong = sum(f.kind == "strength" for f in result.findings)
+    """The answer in one sentence: how many opgaven, signs and strengths."""
     if not rows:
         return _("There are too few people, firms or figures here to say what the opgave is.")
-    if own + shared == 0:
-        return _("We see no opgave here that we can name with certainty.")
-    return _(
-        "We see {own} opgaven of this neighbourhood's own, {shared} that comparable areas share, "
-        "and {strong} strengths to build on."
-    ).format(own=own, shared=shared, strong=strong)
+    count = {kind: sum(f.kind == kind for f in result.findings) for kind in _COUNTED}
+    parts = [words(n) for kind, words in _COUNTED.items() if (n := count[kind])]
+    if not parts:
+        return _("We see no clear difference here with the country or with comparable areas.")
+    listed = parts[0] if len(parts) == 1 else _("{first} and {last}").format(
+        first=", ".join(parts[:-1]), last=parts[-1]
+    )  # fmt: skip
+    return _("We see {what} here.").format(what=listed)
+
+
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "own": lambda n: ngettext("{n} own opgave", "{n} own opgaven", n).format(n=n),
+    "shared": lambda n: ngettext("{n} shared opgave", "{n} shared opgaven", n).format(n=n),
+    "early_sign": lambda n: ngettext("{n} early sign", "{n} early signs", n).format(n=n),
+    "strength": lambda n: ngettext("{n} strength", "{n} strengths", n).format(n=n),
+}
 
 
 def _card(
@@ -143,9 +163,11 @@ def _chapter(
     perspective: str, rows: list[Row], past: figures_of.Past, language: Language
 ) -> Chapter:
     mine = [row for row in rows if row.finding.perspective == perspective]
+    telling = [row for row in mine if row.finding.kind != "level"]
     return Chapter(
         perspective=perspective,
-        rows=tuple(row for row in mine if row.finding.kind != "level"),
+        rows=tuple(telling[:FINDINGS_SHOWN]),
+        more=tuple(telling[FINDINGS_SHOWN:]),
         level=tuple(row for row in mine if row.finding.kind == "level"),
         multiples=tuple(
             (indicator, figures_of.series(past, indicator, language))
@@ -153,6 +175,21 @@ def _chapter(
             if past.has(indicator.id)
         ),
     )
+
+
+def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
+    """The quadrant in words, what asks for attention first."""
+    found: dict[tuple[bool, bool], list[Indicator]] = {}
+    for f in result.findings:
+        if (at := figures_of.position(f)) is not None:
+            found.setdefault((at[0] > 0, at[1] > 0), []).append(registry().indicators[f.indicator])
+    names = {
+        (False, False): _("Behind and falling further behind"),
+        (False, True): _("Behind and catching up"),
+        (True, False): _("Ahead and losing ground"),
+        (True, True): _("Ahead and pulling away"),
+    }
+    return tuple((name, tuple(found[at])) for at, name in names.items() if at in found)
 
 
 def _silences(unknown: tuple[Unknown, ...]) -> tuple[Silence, ...]:

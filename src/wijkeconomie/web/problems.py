@@ -29,7 +29,7 @@ from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse
 
 VERSION = "1.0.0"
 PROBLEM = "application/problem+json"
-_STATUS = {"no_release": 503}
+_STATUS = {"no_release": 503, "year_not_here": 404}
 _BODIED = ("POST", "PUT", "PATCH")
 _TITLES = {
     400: ("Ongeldig verzoek", "Invalid request"),

@@ -10,10 +10,13 @@ import polars as pl
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Column, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
+from wijkeconomie.figures.snapshot import Origin
+from wijkeconomie.web.look import unknown_year
 
+GEMEENTEN_SHOWN = 5
 _STEPS = (0.0, 0.25, 0.5, 0.75, 0.95)  # lower bounds of five shades
 
 
@@ -52,6 +55,41 @@ def coverage(release: Release, level: str) -> list[tuple[str, list[Covered]]]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The page about all figures."""
+
+    level: str
+    choices: tuple[str, ...]
+    years: tuple[int, ...]
+    coverage: list[tuple[str, list[Covered]]]
+    notices: tuple[str, ...]
+    origins: tuple[Origin, ...]
+    unrecognised: tuple[tuple[Origin, tuple[str, ...]], ...]
+
+    @property
+    def total(self) -> int:
+        return sum(len(lines) for _p, lines in self.coverage)
+
+    @property
+    def known(self) -> int:
+        """Indicators with a figure in any year."""
+        return sum(any(c.filled for c in line.years) for _p, lines in self.coverage for line in lines)
+
+
+def overview(release: Release, level: str, language: Language) -> Overview:
+    """Coverage at one level, sources, and what the last load had to say."""
+    return Overview(
+        level=level,
+        choices=("gemeente", "wijk", "buurt"),
+        years=release.years,
+        coverage=coverage(release, level),
+        notices=tuple(notice.text(language) for notice in release.notices()),
+        origins=release.origins,
+        unrecognised=release.unrecognised(),
+    )
+
+
 def _counts(release: Release, level: str) -> dict[tuple[str, int], tuple[int, int]]:
     rows = release.coverage().filter(pl.col("level") == level)
     listed = rows.select("indicator", "year", "filled", "total").iter_rows()
@@ -73,6 +111,7 @@ class Definition:
     columns: tuple[tuple[str, Column], ...]
     denominator: Indicator | None
     covered: tuple[tuple[str, Covered], ...]
+    gemeenten: tuple[Area, ...]
 
 
 def definition(release: Release, indicator: str) -> Definition:
@@ -86,6 +125,7 @@ def definition(release: Release, indicator: str) -> Definition:
             (level, _covered(entry, release.years, _counts(release, level)))
             for level in ("gemeente", "wijk", "buurt")
         ),
+        gemeenten=release.areas("gemeente")[:GEMEENTEN_SHOWN],
     )
 
 
@@ -108,18 +148,12 @@ class Traced:
     cells: tuple[Cell, ...]
     years: tuple[int, ...]
 
-    @property
-    def parts(self) -> tuple[tuple[str, str], ...]:
-        """Each input of the formula with the label of its column."""
-        return tuple(self.indicator.inputs.items())
-
 
 def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
     """Raises Refusal for an area, indicator or year that is not in the release."""
     area, entry = release.area(code), _entry(indicator)
     if year not in release.years:
-        raise Refusal("unknown_year", year=str(year), first=str(release.years[0]),
-                      last=str(release.years[-1]))  # fmt: skip
+        raise unknown_year(release, year)
     rows = release.series(code).filter(pl.col("indicator") == indicator)
     cells = {y: (v, Status(s)) for _i, y, v, s, _o in rows.iter_rows()}
     value, status = cells.get(year, (None, Status.UNKNOWN))

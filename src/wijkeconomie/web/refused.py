@@ -42,7 +42,7 @@ class Refused:
 def error_page(status: int) -> Callable[..., HttpResponse]:
     """The page for an HTTP status, in the language of the address."""
 
-    def page(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    def page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django names it
         language = translation.get_language_from_path(request.path_info) or "nl"
         with translation.override(language):
             return render(request, "error.html", {"status": status}, status=status)

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "wijkeconomie.web.accounts",
 ]
 MIDDLEWARE = [
+    "wijkeconomie.web.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wijkeconomie.web.cache.ReleaseCache",

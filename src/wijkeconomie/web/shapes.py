@@ -4,12 +4,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.insight import document
+from wijkeconomie.web.answers import CSV, JSON
+from wijkeconomie.web.problems import PROBLEM
+
+_TABULAR = ("/gebieden", "/gemeenten", "/wijken", "/buurten", "/cijfers", "/indicatoren", "/scan")
 
 Level = Literal["land", "gemeente", "wijk", "buurt"]
 Perspective = Literal["entrepreneurship", "space", "work", "cohesion", "context"]
@@ -176,3 +182,39 @@ class ProblemOut(Schema):
     detail: str
     instance: str
     errors: list[InvalidOut] = Field(default_factory=list)
+
+
+def documented(schema: Any) -> Any:
+    """Complete ninja's OpenAPI: problems, CSV, headers and the schema of a scan."""
+    schema["components"]["schemas"].update(_scan_schemas())
+    for path, methods in schema["paths"].items():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                _complete(path, status, answer)
+    return schema
+
+
+def _complete(path: str, status: int, answer: dict[str, Any]) -> None:
+    version = {"description": "Volledige versie van de API.", "schema": {"type": "string"}}
+    answer["headers"] = {"API-Version": version}
+    content = answer["content"]
+    if status >= 400:
+        content[PROBLEM] = content.pop(JSON)
+        return
+    answer["headers"]["ETag"] = {"schema": {"type": "string"}}
+    if path.endswith("/scan"):
+        content[JSON]["schema"] = {"$ref": "#/components/schemas/ScanDocument"}
+    if path.endswith(_TABULAR):
+        content[CSV] = {"schema": {"type": "string"}}
+    if path.endswith(_TABULAR) and not path.endswith("/scan"):
+        answer["headers"]["Link"] = {
+            "description": "first, prev, next, last (RFC 8288).", "schema": {"type": "string"}
+        }  # fmt: skip
+
+
+def _scan_schemas() -> dict[str, Any]:
+    """The packaged schema of a scan under OpenAPI's address."""
+    moved = json.dumps(document.schema()).replace("#/$defs/", "#/components/schemas/scan.")
+    whole = json.loads(moved)
+    named = {f"scan.{name}": body for name, body in whole["$defs"].items()}
+    return {**named, "ScanDocument": {"oneOf": whole["oneOf"]}}

@@ -7,16 +7,15 @@ A Refusal rises from any of them and becomes a page in ``refused``.
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
-from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.insight import wording
+from wijkeconomie.figures.release import Release
 from wijkeconomie.web import comparison, figures_of, maps, municipality, neighbourhood, quality
 from wijkeconomie.web.asked import asked
-from wijkeconomie.web.context import Crumb, country_crumb, crumbs, current_release, language
+from wijkeconomie.web.context import Crumb, crumbs, current_release, language
+from wijkeconomie.web.look import look
 
 FOUND_SHOWN = 20
 SUGGESTED = 8
@@ -102,10 +101,21 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def values(request: HttpRequest, release: str) -> JsonResponse:
     """The figures that the interactive map joins to its tiles."""
-    page = municipality.look(_exactly(release), current_release().area(...), asked(request.GET))
-    raise NotImplementedError
+    wanted, opened = asked(request.GET), _exactly(release)
+    gemeente = opened.area(gemeente_of(wanted.areas[0]) if wanted.areas else "")
+    return JsonResponse(figures_of.values(look(opened, gemeente, wanted), language()))
 
 
 def tile(request: HttpRequest, release: str, level: str, z: int, x: int, y: int) -> HttpResponse:
-    """One vector tile; its address names the release, so it never changes."""
-    raise NotImplementedError
+    """One vector tile; its address names the release, so browsers may keep it."""
+    data = maps.tile(_exactly(release), z, x, y, level)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return HttpResponse(data, content_type="application/vnd.mapbox-vector-tile", headers=headers)
+
+
+def _exactly(release: str) -> Release:
+    """The release in use, if it is the one that the address names."""
+    opened = current_release()
+    if opened.id != release:
+        raise Http404
+    return opened

@@ -22,7 +22,7 @@ from wijkeconomie.figures.sources import http, pages
 from wijkeconomie.figures.sources.http import Client, Limits
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
-QUICK = Limits(read=0.2, size=1_000_000)
+QUICK = Limits(read=5.0, size=1_000_000)
 
 
 @pytest.fixture
@@ -39,7 +39,11 @@ def slept() -> list[float]:
 @pytest.fixture
 def client(slept: list[float]) -> Iterator[Client]:
     with Client(
-        limits=QUICK, proxies={}, sleep=slept.append, now=lambda: NOW, uniform=lambda a, b: (a + b) / 2
+        limits=QUICK,
+        proxies={},
+        sleep=slept.append,
+        now=lambda: NOW,
+        uniform=lambda a, b: (a + b) / 2,
     ) as ready:
         yield ready
 
@@ -62,7 +66,6 @@ def refused(client: Client, url: str) -> Refusal:
         ("truncated", "service_incomplete", 4),
         ("short_cl", "service_cut_off", 4),
         ("gzip_cut", "service_cut_off", 4),
-        ("hang", "service_silent", 4),
         ("reset", "service_connection_lost", 4),
         ("redirect_metadata", "redirect_refused", 1),
         ("gzipbomb", "service_too_large", 1),
@@ -82,6 +85,15 @@ def test_a_fault_is_refused_and_only_what_may_pass_is_asked_again(
 ) -> None:
     assert refused(client, f"{service.url}/{path}").notice.code == code
     assert len(service.asked) == asked
+
+
+def test_silence_is_refused_after_the_read_timeout_and_three_more_tries(
+    service: FakeService,
+) -> None:
+    with Client(limits=Limits(read=0.05), proxies={}, sleep=lambda _: None) as client:
+        assert refused(client, f"{service.url}/hang").notice.code == "service_silent"
+    assert len(service.asked) == 4
+    assert Limits().read == 20.0
 
 
 def test_503_is_asked_again_after_the_pause_that_the_service_wants(
@@ -160,8 +172,10 @@ def test_only_web_addresses_are_asked(client: Client, address: str) -> None:
 
 def test_a_long_wait_is_told_with_its_moment(service: FakeService, client: Client) -> None:
     when = datetime(2026, 1, 5, 13, 0, tzinfo=UTC).astimezone()
-    assert refused(client, f"{service.url}/429").text().startswith(
-        f"De dienst vraagt te wachten tot {when:%H:%M %Z (%d-%m-%Y)}."
+    assert (
+        refused(client, f"{service.url}/429")
+        .text()
+        .startswith(f"De dienst vraagt te wachten tot {when:%H:%M %Z (%d-%m-%Y)}.")
     )
 
 
@@ -223,7 +237,9 @@ def test_a_next_link_to_elsewhere_is_refused(link: str) -> None:
         ({"value": []}, None),
     ],
 )
-def test_next_links_of_each_service_are_found(data: dict[str, object], following: str | None) -> None:
+def test_next_links_of_each_service_are_found(
+    data: dict[str, object], following: str | None
+) -> None:
     assert pages.next_link(data, at=f"{BASE}/Observations", within=BASE) == following
 
 
@@ -238,7 +254,11 @@ def test_links_that_lead_astray_are_refused_and_nothing_is_kept(
     service: FakeService, client: Client, tmp_path: Path, path: str, code: str
 ) -> None:
     with pytest.raises(Refusal) as caught:
-        list(pages.read(client, f"{service.url}/{path}", within=service.url, folder=tmp_path, name="x"))
+        list(
+            pages.read(
+                client, f"{service.url}/{path}", within=service.url, folder=tmp_path, name="x"
+            )
+        )
     assert caught.value.notice.code == code
     assert list(tmp_path.iterdir()) == []
 
@@ -263,9 +283,9 @@ def test_after_a_break_only_the_rest_is_asked(
         read(client, service, tmp_path)
     service.stop_after, broken = None, len(service.asked)
     whole = read(client, service, tmp_path)
-    assert (len(whole), len(service.asked) - broken) == (41, 11 - 3)
+    assert (len(whole), len(service.asked) - broken) == (39, 10 - 3)
     read(client, service, tmp_path)
-    assert len(service.asked) - broken == 11 - 3
+    assert len(service.asked) - broken == 10 - 3
 
 
 def test_a_kept_page_that_changed_on_disk_is_asked_again(

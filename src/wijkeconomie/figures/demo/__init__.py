@@ -41,11 +41,11 @@ _SPLIT = 2021  # from this year one buurt is two, and one of them lies in anothe
 _MADE = datetime(2025, 1, 1, tzinfo=UTC)  # no clock: the same tables on every machine
 _TITLES = {
     "kwb": "Kerncijfers wijken en buurten van Voorbeeldland (fictief)",
-    "shared": "Banen, winkels en bedrijfsruimte in Voorbeeldland (fictief)",
+    "shared": "Starters en winkels in Voorbeeldland (fictief)",
     "own": "Eigen tabel van gemeenten in Voorbeeldland (fictief)",
 }
 
-Float = NDArray[np.float64]
+Float = NDArray[np.floating[Any]]
 Codes = NDArray[np.str_]
 
 
@@ -72,8 +72,8 @@ class _Classification:
 def tables(seed: int = 1) -> list[Table]:
     """Return the whole fictional country, 2017 to 2024; the same *seed* gives the same tables.
 
-    Snapshots (three tables a year), boundaries of 2020 and 2024, and the crosswalk of the wijken
-    that changed in 2021.  Every origin says that it is fictional.
+    Snapshots (three tables a year), boundaries of 2020 and 2024, and crosswalks to 2024 of the
+    wijken that changed in 2021.  Every origin says that it is fictional.
     """
     country = town.country(seed)
     shapes, hectares = town.polygons(np.array([b.point for b in country.buurten]))
@@ -84,7 +84,8 @@ def tables(seed: int = 1) -> list[Table]:
         exact = _exact(division, {name: value[position] for name, value in made.items()})
         found += [_snapshot(table, division, exact, country, seed) for table in _TITLES]
     found += [_boundaries(_classify(country, year), country, shapes) for year in (2020, 2024)]
-    found.append(_crosswalk(country, made["dwellings"][truth.YEARS.index(_SPLIT)]))
+    now = made["dwellings"][-1]
+    found += [_crosswalk(country, now, year) for year in truth.YEARS if year < _SPLIT]
     return found
 
 
@@ -252,7 +253,7 @@ def _boundaries(division: _Classification, country: town.Country, shapes: list[A
     return Boundaries(origin=origin, year=division.year, frame=frame)
 
 
-def _crosswalk(country: town.Country, dwellings: Float) -> Crosswalk:
+def _crosswalk(country: town.Country, dwellings: Float, year: int) -> Crosswalk:
     """Addresses of the old wijken in the new ones, for the wijken that changed."""
     changed = _changed(country)
     pairs = pl.DataFrame(
@@ -268,12 +269,12 @@ def _crosswalk(country: town.Country, dwellings: Float) -> Crosswalk:
         .agg(pl.col("addresses").sum())
         .sort("new", "old")
     )
-    title = f"Grenswijzigingen van wijken in Voorbeeldland (fictief), {_SPLIT - 1} naar {_SPLIT}"
+    title = f"Grenswijzigingen van wijken in Voorbeeldland (fictief), {year} naar {truth.YEARS[-1]}"
     return Crosswalk(
-        origin=_origin(f"voorbeeld-grenzen-{_SPLIT}", title, frame.write_csv().encode()),
+        origin=_origin(f"voorbeeld-grenzen-{year}", title, frame.write_csv().encode()),
         level="wijk",
-        from_year=_SPLIT - 1,
-        to_year=_SPLIT,
+        from_year=year,
+        to_year=truth.YEARS[-1],
         frame=frame,
     )
 

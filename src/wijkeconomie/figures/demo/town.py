@@ -36,7 +36,7 @@ _WAVES = (
     (0.12, 7.3, 2.5, 0.7), (0.030, 1.9, 1.4, 0.4), (0.025, 1.6, 2.8, 1.9),
 )  # fmt: skip
 
-Float = NDArray[np.float64]
+Float = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +161,12 @@ def _other_town(
     order = np.argsort(np.hypot(*offsets.T))
     heart, rest = order[:_PER_WIJK], order[_PER_WIJK:]
     rest = rest[np.argsort(np.arctan2(offsets[rest, 1], offsets[rest, 0]))]
-    style = plan()["character"][character]
+    kinds_of = _kinds(plan()["character"][character], rng)
     found = []
-    for wijk, members in enumerate([heart, *rest.reshape(-1, _PER_WIJK)]):
-        members = members[np.argsort(np.hypot(*offsets[members].T))]
-        kinds = style["heart"] if wijk == 0 else _kinds(style, rng)
-        for number, (seed, kind) in enumerate(zip(members, kinds, strict=True), 1):
+    for wijk, chunk in enumerate([heart, *rest.reshape(-1, _PER_WIJK)]):
+        outward = chunk[np.argsort(np.hypot(*offsets[chunk].T))]
+        kinds = kinds_of[wijk]
+        for number, (seed, kind) in enumerate(zip(outward, kinds, strict=True), 1):
             area = f"BU{code[2:]}{wijk:02d}{number:02d}"
             x, y = offsets[seed] + centre
             found.append(
@@ -178,7 +178,7 @@ def _other_town(
                     story="plain",
                     people=None,
                     point=(float(x), float(y)),
-                )  # fmt: skip
+                )
             )
     return found
 
@@ -198,14 +198,12 @@ def _scatter(centre: tuple[float, float], rng: np.random.Generator) -> Float:
     return np.array(chosen)
 
 
-def _kinds(style: Mapping[str, Any], rng: np.random.Generator) -> list[str]:
-    """Kinds of one wijk from the inside out: mostly one kind, the outermost from the edge."""
-    main = str(rng.choice(style["wijken"]))
-    mixed = [
-        main if rng.uniform() < 0.7 else str(rng.choice(style["wijken"]))
-        for _ in range(_PER_WIJK - 1)
-    ]
-    return [*mixed, str(rng.choice(style["edge"]))]
+def _kinds(style: Mapping[str, Any], rng: np.random.Generator) -> list[list[str]]:
+    """Kinds of the buurten of each wijk from the inside out, the heart first."""
+    others = len(_SIDES) - 1 - len(style["always"])
+    drawn = rng.choice(len(style["some"]), size=others, replace=False)
+    around = [*style["always"], *(style["some"][i] for i in drawn)]
+    return [style["heart"], *(around[i] for i in rng.permutation(len(around)))]
 
 
 def polygons(points: Float) -> tuple[list[Any], Float]:

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is true in the fictional country, buurt by buurt, before anyone rounds or hides it.
 
-Every buurt has four latents (work, entrepreneurship, space, cohesion; worse is positive) that follow
-from its kind, its gemeente, its wijk, itself and its story, and move over the years.  Figures follow
-from the latents by ``figures.toml``.  All arrays are (years, buurten), Float64; buurten are those
-of 2024, in order of code.
+Every buurt has four latents (work, entrepreneurship, space, cohesion; worse is positive) that
+follow from its kind, gemeente, wijk, itself and its story, and move over the years.  Figures
+follow from the latents by ``figures.toml``.  All arrays are (years, buurten), Float64;
+buurten are those of 2024, in order of code.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _URBANITY = (500.0, 1000.0, 1500.0, 2500.0)  # addresses per km2; CBS, mate van 
 # How much of a kind's deprivation each latent takes over, in the order of the latents.
 _FROM_KIND = np.array([1.0, 0.35, 0.45, 0.75])
 
-Float = NDArray[np.float64]
+Float = NDArray[np.floating[Any]]
 
 
 @cache
@@ -53,22 +53,26 @@ def figures(country: Country, hectares: Float, seed: int) -> dict[str, Float]:
     made = _people(country, seed) | _ground(country, hectares, seed)
     made |= _homes(country, made, seed)
     made |= _firms(country, made, latent, seed)
-    kinds = plan()["kind"]
     for name, rule in rules().items():
         if name not in made:
-            base = np.zeros(len(country.buurten))
-            if "kind" in rule:
-                base = np.array([kinds[b.kind][rule["kind"]] for b in country.buurten], float)
-                base = np.log(base) if rule["link"] == "mean" else _logit(base / 100)
-            if "inverse" in rule:
-                base = -np.log([kinds[b.kind][rule["inverse"]] for b in country.buurten])
+            base = _base(country, rule)
             made[name] = _figure(rule, base, made[rule["of"]], latent, generator(seed, name))
     return made
 
 
+def _base(country: Country, rule: Mapping[str, Any]) -> Float:
+    """What the kind of a buurt brings to the linear predictor."""
+    if "inverse" in rule:
+        return -_log(_kind_of(country, rule["inverse"]))
+    if "kind" not in rule:
+        return np.zeros(len(country.buurten))
+    usual = _kind_of(country, rule["kind"])
+    return _log(usual) if rule["link"] == "mean" else _logit(usual / 100.0)
+
+
 def urbanity(address_density: Float) -> Float:
     """CBS class 1 (very urban, 2,500 addresses per km² or more) to 5 (not urban, under 500)."""
-    return 5.0 - np.digitize(address_density, _URBANITY)
+    return 5.0 - np.digitize(address_density, _URBANITY).astype(np.float64)
 
 
 def _latents(country: Country, seed: int) -> Float:
@@ -79,15 +83,15 @@ def _latents(country: Country, seed: int) -> Float:
     shift = np.array([stories[b.story]["shift"] for b in country.buurten])
     drift = np.array([stories[b.story]["drift"] for b in country.buurten])
     told = np.array([b.story == "shared" for b in country.buurten])
-    own = sum(
-        _shared_noise([b.code[:end] for b in country.buurten], spread, rng)
-        for end, spread in ((6, 0.16), (8, 0.16), (10, 0.26))
-    )
+    own = np.zeros(shift.shape)
+    for end, spread in ((6, 0.16), (8, 0.16), (10, 0.26)):  # gemeente, wijk, buurt
+        own = own + _shared_noise([b.code[:end] for b in country.buurten], spread, rng)
     drift = drift + rng.normal(0, 0.018, drift.shape)
     own = np.where(told[:, None], 0.2 * own, own)  # nothing but what its kind brings
-    level = worse[:, None] * _FROM_KIND + shift + own
+    level: Float = worse[:, None] * _FROM_KIND + shift + own
     steps = (np.arange(len(YEARS), dtype=float) - 3.0)[:, None, None]
-    return level + steps * drift + rng.normal(0, 0.03, (len(YEARS), *level.shape))
+    moving: Float = level + steps * drift + rng.normal(0, 0.03, (len(YEARS), *level.shape))
+    return moving
 
 
 def _shared_noise(groups: list[str], spread: float, rng: np.random.Generator) -> Float:
@@ -196,28 +200,43 @@ def _figure(
         later = np.array(YEARS)[:, None] >= redefined
         x = x + later * rng.normal(0.07, 0.04, base.shape)
     x = x + rng.normal(0, 0.012, x.shape)
-    match rule["link"]:
+    return _linked(rule["link"], x, whole, rng)
+
+
+def _linked(link: str, x: Float, whole: Float, rng: np.random.Generator) -> Float:
+    match link:
         case "linear":
             return x
         case "mean":
             return np.exp(x)
         case "percent":
-            return 100.0 / (1.0 + np.exp(-x))
+            return 100.0 * _logistic(x)
         case "factor":
             return np.round(whole * np.exp(x))
-    return _part(whole, 1.0 / (1.0 + np.exp(-x)), rng)
+    return _part(whole, _logistic(x), rng)
 
 
 def _part(whole: Float, share: Float, rng: np.random.Generator) -> Float:
     """Draw a count between 0 and *whole*.
 
-    Most people on a benefit in one year are so in the next: the luck of a year is half that of
-    independent draws, and half of that stays for all years.
+    Spread as of independent people, but most who are in it one year are so in the next: of the
+    variance 64 % stays and 36 % is of the year.
     """
     deviation = np.sqrt(whole * share * (1.0 - share))
-    luck = 0.35 * rng.normal(size=share.shape[1:]) + 0.35 * rng.normal(size=share.shape)
-    return np.clip(np.round(whole * share + deviation * luck), 0.0, whole)
+    luck = 0.8 * rng.normal(size=share.shape[1:]) + 0.6 * rng.normal(size=share.shape)
+    drawn: Float = np.clip(np.round(whole * share + deviation * luck), 0.0, whole)
+    return drawn
+
+
+def _logistic(x: Float) -> Float:
+    odds: Float = np.exp(x)
+    return odds / (1.0 + odds)
 
 
 def _logit(share: Float) -> Float:
-    return np.log(share / (1.0 - share))
+    return _log(share / (1.0 - share))
+
+
+def _log(value: Float) -> Float:
+    logarithm: Float = np.log(value)
+    return logarithm

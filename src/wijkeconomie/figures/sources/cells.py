@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from wijkeconomie.figures.missing import SENTINEL_CEILING, SENTINELS, Status
-from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX
 
 NumberFormat = Literal["nl", "en"]
@@ -41,7 +41,7 @@ def read(
     A blank cell "cannot occur" in a table that uses CBS's symbols (*published*, and a ``.``
     somewhere); elsewhere a blank gives no reason.  A column without any value is not yet
     published.  *lines* are the row numbers for messages.  Raises Refusal ``not_a_number``,
-    ``mixed_decimal``, and WrongUse ``number_format_needed``.
+    ``mixed_decimal`` or ``number_format_needed``.
     """
     cells = rows.select(
         pl.col(h).cast(pl.String).str.strip_chars().fill_null("")
@@ -70,8 +70,7 @@ def _doubtful(text: pl.DataFrame, values: pl.DataFrame) -> list[str]:
     plain = values.select(pl.col(text.columns).is_finite().fill_null(value=False))
     missing = text.select((pl.all() == "") | (pl.all() == "."))
     grouped = text.select(
-        (pl.all().str.len_bytes() >= _SHORTEST_GROUPED)
-        & pl.all().str.contains(".", literal=True)
+        (pl.all().str.len_bytes() >= _SHORTEST_GROUPED) & pl.all().str.contains(".", literal=True)
     )
     return [
         h
@@ -119,7 +118,7 @@ def _decimal_mark(header: str, figures: pl.DataFrame) -> NumberFormat:
     undecided = figures.filter(pl.col("text").str.contains("[.,]"))
     if undecided.height and not dutch.height and not english.height:
         first = undecided.row(0, named=True)
-        raise WrongUse(
+        raise Refusal(
             "number_format_needed",
             column=header,
             row=int(first["line"]),
@@ -149,11 +148,7 @@ def _with_status(cells: pl.DataFrame, values: pl.DataFrame, blank: Status) -> pl
     kept = values.with_columns(
         pl.when(pl.all() > SENTINEL_CEILING).then(pl.all()).otherwise(None).name.keep()
     )
-    late = [
-        h
-        for h in values.columns
-        if kept.height and kept[h].null_count() == kept.height == values[h].null_count()
-    ]
+    late = [h for h in values.columns if values.height and values[h].null_count() == values.height]
     marks = statuses.with_columns(
         pl.lit(Status.LATE, dtype=pl.UInt8).alias(h + STATUS_SUFFIX) for h in late
     )
@@ -162,7 +157,7 @@ def _with_status(cells: pl.DataFrame, values: pl.DataFrame, blank: Status) -> pl
 
 def _status(header: str, text: pl.Series | None, blank: Status) -> pl.Expr:
     value = pl.col(header)
-    found = pl.when(value > SENTINEL_CEILING).then(Status.OK.value)
+    found: Any = pl.when(value > SENTINEL_CEILING).then(Status.OK.value)
     for sentinel, status in SENTINELS.items():
         found = found.when(value == sentinel).then(status.value)
     found = found.when(value.is_not_null()).then(Status.UNKNOWN.value)
@@ -170,4 +165,5 @@ def _status(header: str, text: pl.Series | None, blank: Status) -> pl.Expr:
         found = found.when(pl.lit(text) == "").then(blank.value)
         for word, status in _WORDS.items():
             found = found.when(pl.lit(text) == word).then(status.value)
-    return found.otherwise(Status.UNKNOWN.value).cast(pl.UInt8).alias(header + STATUS_SUFFIX)
+    status: pl.Expr = found.otherwise(Status.UNKNOWN.value).cast(pl.UInt8)
+    return status.alias(header + STATUS_SUFFIX)

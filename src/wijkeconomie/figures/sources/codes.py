@@ -91,9 +91,8 @@ def _refuse(
     if was_number:
         raise Refusal("code_is_number", row=row, value=cell, code=code)
     called = known.get(code, "") or (name or "").strip()
-    raise Refusal(
-        "code_lost_zero", row=row, value=cell, code=code, name=f" ({called})" if called else ""
-    )
+    said = {"nl": f" ({called})", "en": f" That is {called}."} if called else ""
+    raise Refusal("code_lost_zero", row=row, value=cell, code=code, name=said)
 
 
 def _refuse_look_alike(strange: str, row: int) -> None:
@@ -104,11 +103,9 @@ def _refuse_look_alike(strange: str, row: int) -> None:
         row=row,
         point=f"U+{ord(strange):04X}",
         script=_SCRIPTS.get(name.split()[0], _STRANGE),
-        meant=meant if is_plain(meant) else {"nl": "niets", "en": "nothing"},
+        meant=meant if _is_plain(meant) else {"nl": "niets", "en": "nothing"},
     )
 
 
-def is_plain(text: str) -> bool:
+def _is_plain(text: str) -> bool:
     return len(text) == 1 and text.isascii()
-
-

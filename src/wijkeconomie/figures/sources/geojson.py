@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.sources.layer import Layer, crs, refuse_other_shape
+
+_MOST_EXACT = 2.0**53  # the whole numbers that a float holds exactly
 
 
 def layer(content: bytes, *, name: str) -> Layer:
@@ -50,22 +52,23 @@ def of_features(
     )
 
 
-def rows(properties: list[Mapping[str, Any]]) -> pl.DataFrame:
-    """A frame of *properties*: text, numbers or true/false; a column of several kinds is text."""
+def rows(properties: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """A frame of *properties*: numbers or text; a column of several kinds is text.
+
+    Numbers without fraction are whole, as many tools write 2022 as 2022.0.  Lists and objects
+    are no figures and are left empty.
+    """
     names = dict.fromkeys(name for row in properties for name in row)
     return pl.DataFrame([_column(name, [row.get(name) for row in properties]) for name in names])
 
 
 def _column(name: str, values: list[Any]) -> pl.Series:
-    given = [value for value in values if value is not None]
-    if all(type(value) in (int, float) for value in given):
-        return pl.Series(name, values, dtype=pl.Float64)
-    texts = [None if value is None else _text(value) for value in values]
+    if all(value is None or type(value) in (int, float) for value in values):
+        numbers = pl.Series(name, values, dtype=pl.Float64, strict=False).fill_nan(None)
+        whole = ((numbers == numbers.round()) & (numbers.abs() < _MOST_EXACT)).all()
+        return numbers.cast(pl.Int64) if whole else numbers
+    texts = [str(value) if isinstance(value, str | int | float) else None for value in values]
     return pl.Series(name, texts, dtype=pl.String)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _declared(document: Mapping[str, Any]) -> str | None:
@@ -123,13 +126,14 @@ def _polygons(number: int, geometry: object) -> list[Any]:
     coordinates = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
     if kind == "GeometryCollection":
         raise Refusal("geometry_too_deep")
-    if not isinstance(coordinates, list):
+    if not isinstance(coordinates, (list, tuple)):
         raise Refusal("invalid_coordinate", feature=number)
     if kind not in ("Polygon", "MultiPolygon"):
-        _flat(number, coordinates)  # a coordinate that cannot be is told first
+        if _impossible(coordinates):  # is told first
+            raise Refusal("invalid_coordinate", feature=number)
         refuse_other_shape(number, str(kind))
-    polygons = [coordinates] if kind == "Polygon" else coordinates
-    if not all(isinstance(polygon, list) and polygon for polygon in polygons):
+    polygons = [coordinates] if kind == "Polygon" else list(coordinates)
+    if not all(isinstance(polygon, (list, tuple)) and polygon for polygon in polygons):
         raise Refusal("ring_too_short", feature=number)
     return polygons
 
@@ -145,9 +149,8 @@ def _numbers(number: int, ring: object) -> NDArray[np.float64]:
     return points[:, :2]
 
 
-def _flat(number: int, coordinates: object) -> None:
-    if isinstance(coordinates, list):
-        for part in coordinates:
-            _flat(number, part)
-    elif type(coordinates) not in (int, float) or not np.isfinite(float(str(coordinates))):
-        raise Refusal("invalid_coordinate", feature=number)
+def _impossible(coordinates: object) -> bool:
+    try:
+        return not np.isfinite(np.array(coordinates, dtype=np.float64)).all()
+    except (TypeError, ValueError, OverflowError):
+        return False

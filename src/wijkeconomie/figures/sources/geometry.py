@@ -5,16 +5,21 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.snapshot import Boundaries, Origin, Table
 from wijkeconomie.figures.sources import geojson, geopackage, layer, shapefiles
 
-MOST_BYTES = 1_000_000_000
+MOST_BYTES = 1_000_000_000  # unpacked; the map of the whole country is some 300 MB
+_CBS, _OWN = ("CBS", "CC BY 4.0"), ("eigen opgave", "")  # publisher and licence
 MOST_BYTES_AS_TEXT = 300_000_000  # GeoJSON and XML are held in memory whole
 
 
@@ -22,19 +27,20 @@ def read(path: Path, *, year: int | None = None) -> list[Table]:
     """The outlines in the file at *path*, a table per layer, and the figures beside them.
 
     The format is told by content.  *year* serves for layers that do not say theirs.  Raises
-    Refusal for what cannot be outlines, WrongUse("outline_year_needed") where a year lacks.
+    Refusal for what cannot be outlines, WrongUse("year_needed") where a year lacks.
     """
     found = _layers(path)
     checksum = _checksum(path)
     tables: list[Table] = []
     for one in found:
+        publisher, licence = _CBS if layer.is_published(one) else _OWN
         origin = Origin(
-            publisher=path.name,
+            publisher=publisher,
             table=one.name,
             title=path.name,
             version=checksum,
             read_at=datetime.now(UTC),
-            licence="",
+            licence=licence,
             checksum=checksum,
         )
         tables += layer.tables(one, year=year, origin=origin)
@@ -57,14 +63,11 @@ def _layers(path: Path) -> list[layer.Layer]:
     with path.open("rb") as file:
         start = file.read(1024)
     if start.startswith(geopackage.SIGNATURE) or path.suffix.lower() == ".gpkg":
-        _limit(path, MOST_BYTES)
+        _limit(path.stat().st_size, MOST_BYTES)
         return geopackage.layers(path)
     if start.startswith(b"PK"):
-        _limit(path, MOST_BYTES)
-        if not shapefiles.holds_shapefile(path):
-            raise Refusal("no_layers")
-        return shapefiles.layers(path)
-    _limit(path, MOST_BYTES_AS_TEXT)
+        return _zipped(path)
+    _limit(path.stat().st_size, MOST_BYTES_AS_TEXT)
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if content.lstrip()[:1] == b"<":
         refuse_xml(content)
@@ -91,8 +94,31 @@ def refuse_xml(content: bytes) -> None:
     raise Refusal("service_exception", text=said[:300])
 
 
-def _limit(path: Path, most: int) -> None:
-    size = path.stat().st_size
+def _zipped(path: Path) -> list[layer.Layer]:
+    """GeoPackages in a zip, as CBS gives the map of a year, else its shapefiles."""
+    try:
+        with ZipFile(path) as archive:
+            members = archive.infolist()
+            _limit(sum(member.file_size for member in members), MOST_BYTES)
+            packages = [m for m in members if m.filename.lower().endswith(".gpkg")]
+            found = [one for member in packages for one in _unpacked(archive, member)]
+            found = found or list(shapefiles.layers(archive))
+    except (BadZipFile, zlib.error, RuntimeError, NotImplementedError):  # damaged or encrypted
+        raise Refusal("zip_unreadable", file=path.name) from None
+    if not found:
+        raise Refusal("no_layers")
+    return found
+
+
+def _unpacked(archive: ZipFile, member: ZipInfo) -> list[layer.Layer]:
+    with TemporaryDirectory() as folder:  # SQLite reads files only
+        target = Path(folder, "map.gpkg")
+        with archive.open(member) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        return geopackage.layers(target)
+
+
+def _limit(size: int, most: int) -> None:
     if size > most:
         raise Refusal("geometry_too_large", megabytes=size // 1_000_000, most=most // 1_000_000)
 

@@ -311,17 +311,16 @@ def _no_constant(name: str) -> Any:
 
 def _complaint(body: bytes) -> str:
     """What the service itself says about an error, in the forms that CBS and PDOK use."""
-    if said := _exception_report(body):
-        return said
+    if reported := _exception_report(body):
+        return reported
     try:
-        data = json.loads(body)
+        said = json.loads(body)
     except (ValueError, RecursionError):
         return ""
-    if not isinstance(data, dict):
-        return ""
-    error = data.get("odata.error", data.get("error", data))
-    said = error.get("detail", error.get("message", "")) if isinstance(error, dict) else error
-    return _one_line(str(said.get("value", "")) if isinstance(said, dict) else str(said))
+    for name in ("odata.error", "error", "message", "detail", "value"):
+        if isinstance(said, dict):
+            said = said.get(name, said)
+    return _one_line(said) if isinstance(said, str) else ""
 
 
 def _exception_report(body: bytes) -> str:

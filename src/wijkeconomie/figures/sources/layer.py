@@ -17,11 +17,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wijkeconomie.figures import areas, projection
-from wijkeconomie.figures.missing import SENTINEL_CEILING
+from wijkeconomie.figures.missing import SENTINEL_CEILING, SENTINELS, Status
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import Boundaries, Origin, Snapshot
-from wijkeconomie.figures.sources import repair, tidy
+from wijkeconomie.figures.sources import layout, repair, tidy
 
 RD, WGS84 = "EPSG:28992", "EPSG:4326"
 _SAME_AS = {"7415": RD, "28992": RD, "4326": WGS84, "4979": WGS84, "4258": WGS84, "CRS84": WGS84}
@@ -36,7 +36,8 @@ _NAMES = {
 }
 _ANY_NAME = ("naam", "name", "statnaam", "regio_naam", "regionaam")
 _WATER = ("water", "h2o")
-_YEAR = ("jaar", "peiljaar", "jrstatcode", "jaarstatcode", "year")
+_CODE_WITH_YEAR = ("jrstatcode", "jaarstatcode")
+_YEAR = ("jaar", "peiljaar", *_CODE_WITH_YEAR, "year")
 _YEAR_FIRST = re.compile(r"(20\d\d)(?:\.0)?(?:(?:GM|WK|BU)[0-9A-Z]+)?")
 
 
@@ -82,14 +83,17 @@ def boundaries(layer: Layer, *, year: int | None, origin: Origin) -> Boundaries:
     return _outlines(_areas(layer), layer, year, origin)
 
 
-def tables(
-    layer: Layer, *, year: int | None, origin: Origin
-) -> tuple[Boundaries] | tuple[Boundaries, Snapshot]:
+def tables(layer: Layer, *, year: int | None, origin: Origin) -> tuple[Boundaries | Snapshot, ...]:
     """The outlines of *layer* and, when its attributes hold figures, these too."""
     found = _areas(layer)
     outlines = _outlines(found, layer, year, origin)
     figures = _figures(found, outlines.year, origin)
     return (outlines,) if figures is None else (outlines, figures)
+
+
+def is_published(layer: Layer) -> bool:
+    """Whether the attributes are those of the CBS map, by mnemonics or its code with a year."""
+    return bool(_named(layer.rows, _CODE_WITH_YEAR)) or layout.is_published(layer.rows.columns)
 
 
 def refuse_other_shape(number: int, kind: str) -> None:
@@ -152,6 +156,9 @@ def _joined(found: _Areas) -> _Areas:
 def _outlines(found: _Areas, layer: Layer, year: int | None, origin: Origin) -> Boundaries:
     import shapely  # noqa: PLC0415 -- heavy
 
+    own_year = _year(found.rows)
+    if own_year is None and year is None:
+        raise WrongUse("year_needed", file=layer.name, guess="")
     mended, repairs = repair.repair(found.shapes)
     if layer.crs == RD:
         mended = shapely.transform(mended, projection.to_wgs84)
@@ -164,9 +171,6 @@ def _outlines(found: _Areas, layer: Layer, year: int | None, origin: Origin) -> 
         schema_overrides={"area": pl.String, "name": pl.String},
     )
     notices = (*found.notices, *_repair_notices(found.codes, repairs), *_without(mended))
-    own_year = _year(found.rows)
-    if own_year is None and year is None:
-        raise WrongUse("outline_year_needed", layer=layer.name)
     return Boundaries(origin=origin, year=own_year or year or 0, frame=frame, notices=notices)
 
 
@@ -219,7 +223,7 @@ def _check_projection(layer: Layer) -> None:
 
 
 def _code_columns(rows: pl.DataFrame) -> list[str]:
-    """Columns of which most values are area codes, the smallest areas first.
+    """Columns of which half of the values or more are area codes, the smallest areas first.
 
     By content, because every publisher has its own header: bu_code, buurtcode, BU_CODE, WKC.
     """
@@ -229,7 +233,7 @@ def _code_columns(rows: pl.DataFrame) -> list[str]:
             continue
         given = rows[name].drop_nulls().str.strip_chars()
         is_code = given.str.contains(f"^(?:{areas.CODE.pattern})$")
-        if given.len() and (is_code.sum() or 0) * 2 > given.len():
+        if given.len() and (is_code.sum() or 0) * 2 >= given.len():
             level = areas.level(given.filter(is_code).item(0))
             found.append((-areas.LEVELS.index(level), name))
     return [name for _, name in sorted(found, key=lambda pair: pair[0])]
@@ -280,7 +284,10 @@ def _sentinels(figures: pl.DataFrame) -> Iterator[Notice]:
             counts[value] = counts.get(value, 0) + count
     for value, count in sorted(counts.items()):
         fields = {"values": count, "sentinel": f"{value:.0f}"}
-        yield Notice("sentinel_value" if count == 1 else "sentinel_values", fields)
+        if SENTINELS.get(int(value), Status.SECRET) is not Status.SECRET:
+            yield Notice("sentinel_other", fields)
+        else:
+            yield Notice("sentinel_value" if count == 1 else "sentinel_values", fields)
 
 
 def _repair_notices(codes: list[str], repairs: Sequence[repair.Repair]) -> list[Notice]:

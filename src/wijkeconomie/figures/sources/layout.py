@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -44,6 +44,7 @@ _BESIDE = {
     "id", "soortregio", "regioaanduidingsoortregioomschrijving", "recs", "gwbcode8", "source",
     "bron", "municipality", "detailregioncode",
 }  # fmt: skip
+_ROW_NUMBERS = ("", "[0]", "[1]")  # a first column without header, as R writes it
 _PERSONAL = {
     "bsn", "burgerservicenummer", "sofinummer", "geboortedatum", "gebdatum", "voornaam",
     "voornamen", "achternaam", "geslachtsnaam", "email", "emailadres", "mailadres", "telefoon",
@@ -94,8 +95,8 @@ def layout(rows: pl.DataFrame, titles: Mapping[str, str]) -> Layout:
     return Layout(
         code=code,
         columns=columns,
-        unrecognised=tuple(h for h in rows.columns if h not in known and not _beside(roles[h])),
-        published=any(not _is_own(header) for header in columns),
+        unrecognised=tuple(h for h in rows.columns if not (h in known or _beside(h, roles[h]))),
+        published=is_published(columns),
         **parts,
     )
 
@@ -108,12 +109,22 @@ def plain(header: str) -> str:
 def holds_code(headers: Sequence[str]) -> bool:
     """Whether a row of cells can be the header of a table of areas."""
     folded = {plain(header) for header in headers}
-    return not folded.isdisjoint(_CODES) or {"wijkenenbuurten", "dim0"} & folded != set()
+    return not folded.isdisjoint((*_CODES, *_PERHAPS_CODES, "dim0"))
 
 
 def recognise(header: str) -> str | None:
-    """Registry column of one header; ``inwoners_2024`` is a year, not a position, so not known."""
-    return None if re.search(r"_\d{4}$", header.strip()) else registry().recognise(header)
+    """Registry column of one header, key or measure code, or None.
+
+    ``inwoners_2024`` holds a year where others have a position, so it is not known.
+    """
+    if re.search(r"_\d{4}$", header.strip()):
+        return None
+    return registry().recognise(header) or registry().recognise_code(header)
+
+
+def is_published(headers: Iterable[str]) -> bool:
+    """Whether any recognised header is written as CBS writes it, not as a municipality does."""
+    return any(recognise(header) and not _is_own(header) for header in headers)
 
 
 def refuse_personal(headers: Sequence[str]) -> None:
@@ -170,11 +181,13 @@ def _starting(roles: Mapping[str, str], starts: tuple[str, ...]) -> str | None:
     return next((header for header, role in roles.items() if role.startswith(starts)), None)
 
 
-def _beside(role: str) -> bool:
+def _beside(header: str, role: str) -> bool:
     """Headers that say where a row lies or what numbers it: known, and no figure."""
-    return not role or role in _BESIDE or role in {*_CODES, *_PERHAPS_CODES, *_NAMES, *_GEMEENTES}
+    if role in _BESIDE or header in _ROW_NUMBERS:
+        return True
+    return role in {*_CODES, *_PERHAPS_CODES, *_NAMES, *_GEMEENTES}
 
 
 def _is_own(header: str) -> bool:
-    column = registry().columns.get(recognise(header) or "")
-    return column is None or fold(header) in {fold(column.id), *map(fold, column.own)}
+    column = registry().columns[str(recognise(header))]
+    return fold(header) in {fold(column.id), *map(fold, column.own)}

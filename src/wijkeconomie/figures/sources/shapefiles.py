@@ -5,54 +5,26 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.sources import geojson
 from wijkeconomie.figures.sources.layer import RD, WGS84, Layer
 
-MOST_BYTES = 1_000_000_000  # unpacked; the map of the whole country is some 300 MB
-_MOST_MEMBERS = 200
 _PARTS = ("shp", "shx", "dbf", "prj", "cpg")
 
 
-def layers(path: Path) -> list[Layer]:
-    """Every shapefile in the zip at *path*; Refusal when there is none, or one is damaged."""
-    try:
-        with ZipFile(path) as archive:
-            return list(_layers(archive))
-    except BadZipFile:
-        raise Refusal("shapefile_damaged", layer=path.name) from None
-
-
-def holds_shapefile(path: Path) -> bool:
-    """Whether the zip at *path* has a ``.shp`` in it."""
-    try:
-        with ZipFile(path) as archive:
-            return any(name.lower().endswith(".shp") for name in archive.namelist())
-    except BadZipFile:
-        return False
-
-
-def _layers(archive: ZipFile) -> Iterator[Layer]:
-    members = archive.infolist()
-    size = sum(member.file_size for member in members)
-    if len(members) > _MOST_MEMBERS or size > MOST_BYTES:
-        raise Refusal("geometry_too_large", megabytes=size // 1_000_000, most=1000)
-    by_name = {member.filename.lower(): member for member in members}
-    for name in by_name:
-        if not name.endswith(".shp"):
-            continue
-        stem = name.removesuffix(".shp")
-        parts = {
-            part: archive.read(by_name[f"{stem}.{part}"])
-            for part in _PARTS
-            if f"{stem}.{part}" in by_name
-        }
+def layers(archive: ZipFile) -> Iterator[Layer]:
+    """Every shapefile in *archive*; Refusal when one is damaged or lacks a part."""
+    names = {name.lower(): name for name in archive.namelist()}
+    for stem in (name.removesuffix(".shp") for name in names if name.endswith(".shp")):
+        found = {part: names.get(f"{stem}.{part}") for part in _PARTS}
+        parts = {part: archive.read(name) for part, name in found.items() if name}
         yield _layer(PurePosixPath(stem).name, parts)
 
 
@@ -61,6 +33,8 @@ def _layer(name: str, parts: dict[str, bytes]) -> Layer:
 
     if lacking := sorted({"dbf", "prj"} - set(parts)):
         raise Refusal("shapefile_lacks", layer=name, parts=", ".join(f".{p}" for p in lacking))
+    if int.from_bytes(parts["shp"][24:28], "big") * 2 != len(parts["shp"]):  # in words of 16 bits
+        raise Refusal("shapefile_damaged", layer=name)
     declared = _projection(parts["prj"].decode("utf-8", "replace"))
     files = {part: BytesIO(parts[part]) for part in ("shp", "shx", "dbf") if part in parts}
     try:
@@ -68,8 +42,8 @@ def _layer(name: str, parts: dict[str, bytes]) -> Layer:
             features = [_feature(record) for record in file.iterShapeRecords()]
     except UnicodeDecodeError:
         raise Refusal("shapefile_encoding", layer=name) from None
-    except (shapefile.ShapefileException, ValueError, IndexError, ArithmeticError, OSError) as e:
-        raise Refusal("shapefile_damaged", layer=name) from e
+    except (shapefile.ShapefileException, struct.error, LookupError, ValueError, OSError):
+        raise Refusal("shapefile_damaged", layer=name) from None
     return geojson.of_features(features, name=name, declared=declared)
 
 
@@ -84,8 +58,9 @@ def _encoding(parts: dict[str, bytes]) -> str:
     said = parts.get("cpg", b"").decode("ascii", "replace").strip().lower()
     if "utf" in said or said == "65001":
         return "utf-8"
+    header = int.from_bytes(parts["dbf"][8:10], "little")
     try:
-        parts["dbf"].decode("utf-8")
+        parts["dbf"][header:].decode("utf-8")
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"

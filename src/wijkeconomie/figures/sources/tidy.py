@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -17,7 +18,9 @@ from wijkeconomie.figures.sources import cells, checks, codes
 from wijkeconomie.figures.sources.layout import Layout, layout, recognise
 
 _YEAR = r"^\s*((?:19|20)\d\d)(?:\.0|JJ00|(?:GM|WK|BU)\w+)?\s*$"
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
+_SHOWN = 20
 _ENDS = ("", STATUS_SUFFIX)
 _DUTCH_DATE = r"^\s*\d{1,2}[-/]\d{1,2}[-/]\d{4}\s*$"
 
@@ -26,8 +29,7 @@ _DUTCH_DATE = r"^\s*\d{1,2}[-/]\d{1,2}[-/]\d{4}\s*$"
 class ReadOptions:
     """What a user decided about a file.
 
-    ``known`` (code to name) is the classification of the file's year, to refuse codes that are
-    not in it and to name the area that a mended code means.
+    ``known`` (code to name) names the area that a mended code means.
     """
 
     sheet: str | None = None
@@ -45,21 +47,23 @@ def snapshot(
     notices: tuple[Notice, ...] = (),
     titles: Mapping[str, str] | None = None,
     options: ReadOptions | None = None,
-    first_row: int = 2,
+    lines: pl.Series | None = None,
 ) -> Snapshot:
     """Recognise, read and check a table: headers as the source writes them, any dtypes.
 
     *year* is used when the table has no year of its own.  *titles* maps keys to title paths with
-    unit, for keys that the registry does not know.  *first_row* is the row number of the first
-    row of *rows* in the file, for messages.  Both shapes of a municipality's own table are read:
-    wide, and long (code, indicator, year, value).  Raises Refusal for what cannot be right,
-    WrongUse ``year_needed`` and ``number_format_needed``.
+    unit, for keys that the registry does not know.  *lines* are the row numbers in the file, for
+    messages; without them the row after the header is row 2.  Both shapes of a municipality's
+    own table are read: wide, and long (code, indicator, year, value).
+
+    Raises Refusal for what cannot be right, WrongUse ``year_needed``.
     """
     if not rows.height:
         raise Refusal("only_header")
     options = options or ReadOptions()
     plan = layout(rows, titles or {})
-    work = _places(rows, plan, year, options, origin, first_row)
+    numbered = pl.Series("line", range(2, rows.height + 2)) if lines is None else lines
+    work = _places(rows, plan, year, options, origin, numbered)
     if work.height < rows.height:
         rows = rows[work["at"]]
     read = _long if plan.is_long else _wide
@@ -69,23 +73,50 @@ def snapshot(
     unrecognised = tuple(h for h in plan.unrecognised if h not in keys.values())
     if plan.is_long:
         unrecognised = (*unrecognised, *_unknown_indicators(rows, plan))
+    if not keys:
+        columns = ", ".join(unrecognised[:_SHOWN])
+        warnings = (*warnings, Notice("nothing_recognised", {"columns": columns}))
     return Snapshot(
         origin=origin,
         frame=frame.drop("line"),
+        lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
         notices=warnings,
     )
 
 
-def check_known(table: Snapshot, known: Mapping[str, str]) -> None:
-    """Refuse a table with codes that its year's classification does not hold, all at once."""
-    frame = table.frame[codes.unknown(table.frame["area"], known)]
-    if frame.height:
-        listed = frame.unique("area", maintain_order=True)
-        raise Refusal(
-            "unknown_codes", codes=", ".join(listed["area"]), year=str(listed["year"][0])
-        )
+def check_known(table: Snapshot, known: Mapping[str, str], *, year: int | None = None) -> None:
+    """Refuse a table with codes that the classification does not hold, all of them at once.
+
+    *known* maps the codes of one year to names; with *year* only rows of that year are judged.
+    """
+    wrong = codes.unknown(table.frame["area"], known)
+    if year is not None:
+        wrong = wrong.filter(table.frame["year"][wrong] == year)
+    if not len(wrong):
+        return
+    listed = {
+        "codes": ", ".join(table.frame["area"][wrong].unique(maintain_order=True)),
+        "year": str(table.frame["year"][wrong[0]]),
+    }
+    if table.lines is None:
+        raise Refusal("unknown_codes", **listed)
+    rows = ", ".join(map(str, table.lines[wrong]))
+    raise Refusal("unknown_codes_in_rows", rows=rows, **listed)
+
+
+def year_needed(file: str) -> WrongUse:
+    """Ask for the year of *file*; a year in its name is proposed, not taken."""
+    years = set(_YEAR_IN_NAME.findall(file))
+    if len(years) != 1:
+        return WrongUse("year_needed", file=file, guess="")
+    year = years.pop()
+    guess = {
+        "nl": f" De naam van het bestand doet denken aan {year}: --year {year}.",
+        "en": f" The name of the file suggests {year}: --year {year}.",
+    }
+    return WrongUse("year_needed", file=file, guess=guess)
 
 
 def _places(
@@ -94,10 +125,9 @@ def _places(
     year: int | None,
     options: ReadOptions,
     origin: Origin,
-    first_row: int,
+    lines: pl.Series,
 ) -> pl.DataFrame:
     """Area, year, name, gemeente, change, the line in the file and the position in *rows*."""
-    lines = pl.Series("line", range(first_row, first_row + rows.height), dtype=pl.UInt32)
     names = _trimmed(rows, plan.name)
     area = codes.read(
         rows[plan.code],
@@ -118,8 +148,6 @@ def _places(
             "at": pl.Series(range(rows.height), dtype=pl.UInt32),
         }
     ).filter(~pl.col("area").str.contains(codes.OTHER_REGIONS))
-    if options.known is not None:
-        _refuse_unknown(frame, options.known)
     is_gemeente = pl.col("area").str.contains("^(?:GM|NL)")
     return frame.with_columns(
         name=pl.coalesce("name", pl.when(is_gemeente).then("gemeente")),
@@ -135,27 +163,12 @@ def _trimmed(rows: pl.DataFrame, header: str | None) -> pl.Series:
     return text.replace({"": None})
 
 
-def _refuse_unknown(frame: pl.DataFrame, known: Mapping[str, str]) -> None:
-    wrong = frame[codes.unknown(frame["area"], known)]
-    if wrong.height:
-        raise Refusal(
-            "unknown_codes_in_rows",
-            rows=_listed(wrong["line"].to_list()),
-            codes=", ".join(wrong["area"].unique(maintain_order=True)),
-            year=str(wrong["year"][0]),
-        )
-
-
-def _listed(lines: list[int]) -> str:
-    return ", ".join(str(line) for line in lines)
-
-
 def _years(
     rows: pl.DataFrame, plan: Layout, year: int | None, lines: pl.Series, origin: Origin
 ) -> pl.Series:
     if plan.year is None:
         if year is None:
-            raise WrongUse("year_needed", file=origin.table, guess="")
+            raise year_needed(origin.table)
         return pl.repeat(year, rows.height, dtype=pl.Int16, eager=True)
     text = rows[plan.year].cast(pl.String).fill_null("")
     iso, dutch = text.str.contains(_ISO_DATE), text.str.contains(_DUTCH_DATE)
@@ -254,7 +267,7 @@ def _long(
     keys = {
         column: name
         for name in whole["indicator"].unique(maintain_order=True).drop_nulls()
-        if (column := recognise(name) or registry().recognise_code(name))
+        if (column := recognise(name))
     }
     places = whole.group_by("area", "year", maintain_order=True).agg(
         pl.col("name", "gemeente", "change", "line").first()
@@ -273,7 +286,9 @@ def _joined(
 ) -> pl.DataFrame:
     mark = column + STATUS_SUFFIX
     figures, repeated = _unique(
-        part.select("area", "year", "line", pl.col("value").alias(column), pl.col("status").alias(mark)),
+        part.select(
+            "area", "year", "line", pl.col("value").alias(column), pl.col("status").alias(mark)
+        ),
         {column: column},
     )
     notices.extend(repeated)
@@ -287,11 +302,7 @@ def _pairs(keys: Mapping[str, str]) -> list[str]:
 
 def _unknown_indicators(rows: pl.DataFrame, plan: Layout) -> tuple[str, ...]:
     names = rows[str(plan.indicator)].cast(pl.String).str.strip_chars().unique(maintain_order=True)
-    return tuple(
-        name
-        for name in names.drop_nulls()
-        if not (recognise(name) or registry().recognise_code(name))
-    )
+    return tuple(name for name in names.drop_nulls() if not recognise(name))
 
 
 def _unique(
@@ -311,11 +322,11 @@ def _unique(
     return kept, (Notice("rows_repeated", {"rows": frame.height - kept.height}),)
 
 
-def _refuse_conflict(
-    twice: pl.DataFrame, area: str, year: int, keys: Mapping[str, str]
-) -> None:
+def _refuse_conflict(twice: pl.DataFrame, area: str, year: int, keys: Mapping[str, str]) -> None:
     same = twice.filter((pl.col("area") == area) & (pl.col("year") == year))
-    column = next(c for c in keys if same.select(pl.struct(c, c + STATUS_SUFFIX).n_unique()).item() > 1)
+    column = next(
+        c for c in keys if same.select(pl.struct(c, c + STATUS_SUFFIX).n_unique()).item() > 1
+    )
     first = same.row(0, named=True)
     second = next(r for r in same.iter_rows(named=True) if r[column] != first[column])
     raise Refusal(

@@ -1,9 +1,14 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How templates say a figure, a perspective, a kind of finding and a direction."""
+"""How templates say a figure, a perspective, a kind of finding, a direction and an address.
+
+What findings and figures are called comes from the registry and from ``insight.wording``, so pages,
+reports and the command line use the same words.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -12,67 +17,18 @@ from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.safestring import SafeString, mark_safe
 
+from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.figures.registry import Indicator, Text, registry
 from wijkeconomie.insight import wording
+from wijkeconomie.insight.results import Direction, Finding, Kind
+from wijkeconomie.web import charts
 from wijkeconomie.web.context import language
+from wijkeconomie.web.words import DIRECTION, FORMULA, STATUS
 
 register = template.Library()
-
-PERSPECTIVE = {
-    "entrepreneurship": gettext_lazy("Entrepreneurship"),
-    "space": gettext_lazy("Space for work"),
-    "work": gettext_lazy("Work"),
-    "cohesion": gettext_lazy("Cohesion"),
-    "context": gettext_lazy("Background"),
-}
-KIND = {
-    "own": gettext_lazy("Own opgave"),
-    "shared": gettext_lazy("Shared opgave"),
-    "early_sign": gettext_lazy("Early sign"),
-    "strength": gettext_lazy("Strength"),
-    "level": gettext_lazy("No clear difference"),
-}
-DIRECTION = {
-    "improving": (gettext_lazy("Getting better than in comparable areas"), "up"),
-    "steady": (gettext_lazy("Changes as fast as in comparable areas"), "steady"),
-    "worsening": (gettext_lazy("Getting worse than in comparable areas"), "down"),
-    "unknown": (gettext_lazy("Direction not known"), "unknown"),
-}
-LEVEL = {
-    "land": gettext_lazy("country"),
-    "gemeente": gettext_lazy("municipality"),
-    "wijk": gettext_lazy("wijk"),
-    "buurt": gettext_lazy("buurt"),
-}
-LEVELS = {
-    "gemeente": gettext_lazy("municipalities"),
-    "wijk": gettext_lazy("wijken"),
-    "buurt": gettext_lazy("buurten"),
-}
-STATUS = {
-    Status.OK: pgettext_lazy("status", "known"),
-    Status.MOVED: pgettext_lazy("status", "recalculated for changed boundaries"),
-    Status.SECRET: pgettext_lazy("status", "secret or too unsure"),
-    Status.LATE: pgettext_lazy("status", "not yet published"),
-    Status.ENDED: pgettext_lazy("status", "no longer published"),
-    Status.IMPOSSIBLE: pgettext_lazy("status", "cannot occur here"),
-    Status.UNKNOWN: pgettext_lazy("status", "unknown, no reason given"),
-    Status.TOO_FEW: pgettext_lazy("status", "too few people or firms to say"),
-    Status.BOUNDARY: pgettext_lazy("status", "cannot be recalculated for changed boundaries"),
-}
-COUNTED = {
-    "population": gettext_lazy("people"),
-    "population_15_64": gettext_lazy("people aged 15 to 64"),
-    "households": gettext_lazy("households"),
-    "dwellings": gettext_lazy("homes"),
-    "establishments": gettext_lazy("firms"),
-}
-
 
 @register.filter
 def label(indicator: str | Indicator) -> str:
@@ -83,6 +39,11 @@ def label(indicator: str | Indicator) -> str:
 @register.filter
 def explain(indicator: str | Indicator) -> str:
     return _entry(indicator).description[language()]
+
+
+@register.filter
+def in_language(text: Text) -> str:
+    return text[language()]
 
 
 @register.filter
@@ -97,30 +58,34 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 @register.filter
-def share(value: float) -> str:
-    """A fraction as a whole percentage."""
-    return wording.number(100 * value, 0, language()) + (" %" if language() == "nl" else "%")
+def plain_number(value: float) -> str:
+    """As many decimals as the source gave."""
+    decimals = len(f"{value:.10f}".rstrip("0").partition(".")[2])
+    return wording.number(value, decimals, language())
 
 
 @register.filter
-def long_date(moment: Any) -> str:
+def share(value: float) -> str:
+    """A fraction as a whole percentage; only all is 100, only nothing is 0."""
+    percent = 100.0 * value
+    shown = min(percent, 99.0) if value < 1.0 else percent
+    return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + " %"
+
+
+@register.filter
+def long_date(moment: datetime) -> str:
     """24 november 2026: dates in words."""
     return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
 
 
 @register.filter
-def perspective(name: str) -> Any:
-    return PERSPECTIVE[name]
+def perspective(name: str) -> str:
+    return wording.perspective(name, language())
 
 
 @register.filter
-def level(name: str) -> Any:
-    return LEVEL[name]
-
-
-@register.filter
-def levels(name: str) -> Any:
-    return LEVELS[name]
+def levels(name: str) -> str:
+    return wording.level(name, language(), many=True)
 
 
 @register.filter
@@ -129,8 +94,27 @@ def status(value: int) -> Any:
 
 
 @register.filter
-def counted(name: str) -> Any:
-    return COUNTED.get(name, name)
+def concerned(finding: Finding) -> str:
+    """``2.400 mensen``, or "" where we count nobody."""
+    if finding.persons is None or wording.honest(finding.persons) < 1:
+        return ""
+    return wording.persons(finding.persons, finding.counted, language())
+
+
+@register.filter
+def unit(name: str) -> str:
+    return wording.unit(name, language())
+
+
+@register.filter
+def formula(name: str) -> Any:
+    return FORMULA[name]
+
+
+@register.filter
+def safe_link(url: str) -> bool:
+    """Only addresses of the web become links: a source may name a file."""
+    return url.startswith(("https://", "http://"))
 
 
 @register.simple_tag
@@ -144,24 +128,39 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def badge(name: str) -> SafeString:
     """The mark of a perspective: colour, icon and name together."""
-    return format_html('<span class="badge p-{}">{}{}</span>', name, icon(name), PERSPECTIVE[name])
+    words = wording.perspective(name, language())
+    return format_html('<span class="badge p-{}">{}{}</span>', name, icon(name), words)
 
 
 @register.simple_tag
-def kind(name: str) -> SafeString:
-    return format_html('<span class="kind kind-{}">{}</span>', name, KIND[name])
+def kind(name: Kind) -> SafeString:
+    words = wording.kind(name, language())
+    return format_html('<span class="kind kind-{}">{}</span>', name, words)
 
 
 @register.simple_tag
-def direction(name: str) -> SafeString:
+def direction(name: Direction) -> SafeString:
     """Direction relative to the peers, in words with an arrow."""
     words, arrow = DIRECTION[name]
     return format_html('<span class="dir dir-{}">{}{}</span>', name, icon(arrow), words)
 
 
 @register.simple_tag
+def legend(kind: str) -> SafeString:
+    """How to read the pictures of a kind; once a page."""
+    return mark_safe(charts.legend(language(), kind))  # noqa: S308 -- our own drawing
+
+
+@register.simple_tag
+def place(area: Area) -> str:
+    """``wijk in Voorbeeldstad``."""
+    words = wording.level(area.level, language())
+    return f"{words} in {area.gemeente}" if area.level in ("wijk", "buurt") else words
+
+
+@register.simple_tag
 def to(name: str, *args: Any, **query: Any) -> str:
-    """Address with a query; None and "" are left out, lists repeat: {% to "compare" gebied=codes %}."""
+    """Address with a query: None and "" left out, lists repeated."""
     given = {key: value for key, value in query.items() if value not in (None, "")}
     return reverse(name, args=args) + ("?" + urlencode(given, doseq=True) if given else "")
 
@@ -169,13 +168,12 @@ def to(name: str, *args: Any, **query: Any) -> str:
 @register.inclusion_tag("components/downloads.html")
 def downloads(kind: str, picture: str = "", **query: Any) -> dict[str, Any]:
     """Links to a table as CSV, XLSX and JSON, and to its picture as SVG."""
-    tables = [
-        (format_.upper(), to("download", kind, format_, **query))
-        for format_ in ("csv", "xlsx", "json")
+    links = [
+        (name.upper(), to("download", kind, name, **query)) for name in ("csv", "xlsx", "json")
     ]
     if picture:
-        tables.append(("SVG", to("picture", picture, **query)))
-    return {"links": tables}
+        links.append(("SVG", to("picture", picture, **query)))
+    return {"links": links}
 
 
 def _entry(indicator: str | Indicator) -> Indicator:

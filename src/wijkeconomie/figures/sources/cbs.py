@@ -1,0 +1,299 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Kerncijfers wijken en buurten from CBS: OData v4, and v3 where v4 does not have the table.
+
+Source: CBS open data, https://datasets.cbs.nl/odata/v1 and https://opendata.cbs.nl; licence CC BY
+4.0.  Which table holds which year is in the registry and is checked against what the table says of
+itself, because lists of tables that circulate give wrong years.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from wijkeconomie.figures.areas import COUNTRY, gemeente_of, is_code, level
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.registry import CbsTable, registry
+from wijkeconomie.figures.snapshot import Origin, Progress, Snapshot
+from wijkeconomie.figures.sources import odata, odata_v3, odata_v4, pages
+from wijkeconomie.figures.sources.http import Client
+
+V4_ADDRESS = "https://datasets.cbs.nl/odata/v1/CBS"  # WIJKECONOMIE_CBS_V4
+V3_ADDRESS = "https://opendata.cbs.nl/ODataFeed/odata"  # WIJKECONOMIE_CBS_V3
+LICENCE = "CC BY 4.0"
+
+
+def fetch(
+    years: Iterable[int],
+    *,
+    gemeente: str | None,
+    client: Client,
+    cache: Path,
+    progress: Progress,
+) -> Iterator[Snapshot]:
+    """Yield the table of each year, oldest first; with *gemeente*, its areas and the country.
+
+    What was read stays in *cache*, so a second call goes on where a first one broke off.  The
+    environment may name other addresses (``WIJKECONOMIE_CBS_V4``, ``WIJKECONOMIE_CBS_V3``) and one
+    version only (``WIJKECONOMIE_CBS_API`` = ``v4`` or ``v3``).  Raises WrongUse for a year without
+    a table and a code that is no gemeente, Refusal for everything that the service does wrong.
+    """
+    condition = region_condition(gemeente)
+    for table in _tables(years):
+        yield _first_that_has(
+            _Reading(table=table, client=client, cache=cache, progress=progress, gemeente=condition)
+        )
+
+
+def region_condition(gemeente: str | None) -> tuple[str, ...]:
+    """Beginnings of the region codes of *gemeente* and the country; empty for everything.
+
+    Beginnings, because v3 pads its codes to ten positions.  Raises WrongUse("invalid_region").
+    """
+    if gemeente is None:
+        return ()
+    if not is_code(gemeente) or level(gemeente) != "gemeente":
+        raise WrongUse("invalid_region")
+    digits = gemeente_of(gemeente)[2:]
+    return (COUNTRY, f"GM{digits}", f"WK{digits}", f"BU{digits}")
+
+
+def odata_filter(dimension: str, beginnings: tuple[str, ...]) -> str:
+    """The query part that selects regions, percent-encoded; "" for everything."""
+    if not beginnings:
+        return ""
+    parts = (f"startswith({dimension},{literal(start)})" for start in beginnings)
+    return "$filter=" + quote(" or ".join(parts), safe="(),'")
+
+
+def literal(text: str) -> str:
+    """*text* as an OData string: quotes doubled, so that no text ends its own literal.
+
+    OData 4.01 URL conventions §5.1.1.6.1.
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _tables(years: Iterable[int]) -> list[CbsTable]:
+    known = {table.year: table for table in registry().tables if table.topic == "kwb"}
+    wanted = sorted(set(years))
+    if unknown := [str(year) for year in wanted if year not in known]:
+        raise WrongUse(
+            "no_table_for_year", years=", ".join(unknown), known=f"{min(known)}–{max(known)}"
+        )
+    return [known[year] for year in wanted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """One table being read: from whom, about which regions, and where pages are kept."""
+
+    table: CbsTable
+    client: Client
+    cache: Path
+    progress: Progress
+    gemeente: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Received:
+    """What a version of the service gave of one table, in the service's own words."""
+
+    url: str
+    about: Mapping[str, Any]
+    version: str
+    folder: Path
+    described: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    frames: list[Any] = field(default_factory=list)
+    rows: int = 0
+    said: int | None = None
+    texts: dict[str, int] = field(default_factory=dict)  # numbers that came as text, by column
+    checksum: Any = field(default_factory=hashlib.sha256)
+
+
+_Reader = Callable[[_Reading], "Snapshot | None"]
+
+
+def _first_that_has(reading: _Reading) -> Snapshot:
+    """v4 says why a figure is missing and v3 does not, so v4 goes first."""
+    readers: dict[str, _Reader] = {"v4": _v4, "v3": _v3}
+    only = os.environ.get("WIJKECONOMIE_CBS_API", "")
+    empty = False
+    for version, reader in readers.items():
+        if only in readers and version != only:
+            continue
+        try:
+            snapshot = reader(reading)
+        except Refusal as refusal:
+            if refusal.notice.code != "service_not_found":
+                raise
+            continue
+        if snapshot is not None:
+            return snapshot
+        empty = True
+    if empty:
+        raise Refusal("service_empty")
+    raise Refusal("table_missing", table=reading.table.id, year=str(reading.table.year))
+
+
+def _v4(reading: _Reading) -> Snapshot | None:
+    address = os.environ.get("WIJKECONOMIE_CBS_V4", V4_ADDRESS).rstrip("/")
+    url = f"{address}/{reading.table.id}"
+
+    def about() -> dict[str, Any]:
+        return reading.client.json(f"{url}/Properties").data
+
+    got = _begin(reading, url, about(), period="TemporalCoverage", version="Version")
+    for resource in ("MeasureGroups", "MeasureCodes", "Dimensions"):
+        got.described[resource] = _whole(reading, got, resource, "")
+    dimension = odata_v4.geographic(got.described["Dimensions"], reading.table.id)
+    got.described["Regions"] = _whole(reading, got, f"{dimension}Codes", "")
+    query = "&".join(filter(None, ("$count=true", odata_filter(dimension, reading.gemeente))))
+    total = None if reading.gemeente else odata.count(got.about, "ObservationCount")
+
+    def taken(page: dict[str, Any]) -> Any:
+        # ObservationCount counts cells, of which empty ones are not sent: only $count is a promise
+        got.said = odata.count(page, "@odata.count") if got.said is None else got.said
+        return odata_v4.observations(page, dimension, table=reading.table.id, texts=got.texts)
+
+    _data(reading, got, f"Observations?{query}", total, taken)
+    if not got.rows:
+        return None
+    return _finished(reading, got, about, lambda origin: odata_v4.snapshot(
+        got.frames, got.described, year=reading.table.year, origin=origin,
+        notices=_notices(reading, got),
+    ))  # fmt: skip
+
+
+def _v3(reading: _Reading) -> Snapshot | None:
+    address = os.environ.get("WIJKECONOMIE_CBS_V3", V3_ADDRESS).rstrip("/")
+    url = f"{address}/{reading.table.id}"
+
+    def about() -> dict[str, Any]:
+        answer = reading.client.json(f"{url}/TableInfos?$format=json").data
+        return odata.rows(answer, reading.table.id)[0]
+
+    got = _begin(reading, url, about(), period="Period", version="Modified")
+    got.described["DataProperties"] = _whole(reading, got, "DataProperties", "?$format=json")
+    dimension = odata_v3.geographic(got.described["DataProperties"], reading.table.id)
+    got.described["Regions"] = _whole(reading, got, dimension, "?$format=json")
+    query = "&".join(filter(None, ("$format=json", odata_filter(dimension, reading.gemeente))))
+    if not reading.gemeente:
+        got.said = odata.count(got.about, "RecordCount")
+    kinds = odata_v3.kinds(got.described["DataProperties"])
+
+    def taken(page: dict[str, Any]) -> Any:
+        return odata_v3.typed(page, kinds, table=reading.table.id, texts=got.texts)
+
+    _data(reading, got, f"TypedDataSet?{query}", got.said, taken)
+    if not got.rows:
+        return None
+    return _finished(reading, got, about, lambda origin: odata_v3.snapshot(
+        got.frames, got.described, dimension, year=reading.table.year, origin=origin,
+        notices=_notices(reading, got),
+    ))  # fmt: skip
+
+
+def _begin(
+    reading: _Reading, url: str, about: Mapping[str, Any], *, period: str, version: str
+) -> _Received:
+    table = reading.table
+    found = str(about.get(period) or about.get("Title") or "")
+    if re.findall(r"\d{4}", found) != [str(table.year)]:
+        raise Refusal(
+            "table_other_period", table=table.id, found=found[:80], expected=str(table.year)
+        )
+    stamp = str(about.get(version) or about.get("Modified") or "")
+    regions = "-".join(reading.gemeente)
+    return _Received(
+        url=url,
+        about=about,
+        version=stamp,
+        folder=pages.cabinet(reading.cache, table.id, url=url + regions, version=stamp),
+    )
+
+
+def _whole(reading: _Reading, got: _Received, resource: str, query: str) -> list[dict[str, Any]]:
+    """Every row of a resource that describes the table."""
+    url = f"{got.url}/{resource}{query}"
+    return [
+        row
+        for page in pages.read(
+            reading.client, url, within=got.url, folder=got.folder, name=resource
+        )
+        for row in odata.rows(page.data, reading.table.id)
+    ]
+
+
+def _data(
+    reading: _Reading,
+    got: _Received,
+    resource: str,
+    total: int | None,
+    taken: Callable[[dict[str, Any]], Any],
+) -> None:
+    """Read the figures page by page into ``got``; Refusal when fewer come than were promised."""
+    table = reading.table
+    reading.progress.start(f"CBS {table.id} ({table.year})", total)
+    try:
+        for page in pages.read(
+            reading.client, f"{got.url}/{resource}", within=got.url, folder=got.folder, name="data"
+        ):
+            frame = taken(page.data)
+            got.checksum.update(page.body)
+            got.frames.append(frame)
+            got.rows += frame.height
+            reading.progress.advance(frame.height)
+    finally:
+        reading.progress.finish()
+    if got.said is not None and got.rows != got.said:
+        shutil.rmtree(got.folder, ignore_errors=True)
+        raise Refusal("service_count", said=got.said, got=got.rows)
+
+
+def _finished(
+    reading: _Reading,
+    got: _Received,
+    about: Callable[[], Mapping[str, Any]],
+    built: Callable[[Origin], Snapshot],
+) -> Snapshot:
+    """Build the snapshot of one and the same version; what is refused is not kept."""
+    try:
+        if about() != got.about:
+            raise Refusal("service_changed_meanwhile", table=reading.table.id)
+        return built(_origin(reading, got))
+    except Refusal:
+        shutil.rmtree(got.folder, ignore_errors=True)
+        raise
+
+
+def _origin(reading: _Reading, got: _Received) -> Origin:
+    part = f" ({reading.gemeente[1]})" if reading.gemeente else ""
+    return Origin(
+        publisher="CBS",
+        table=reading.table.id,
+        title=" ".join(str(got.about.get("Title", "")).split()) + part,
+        version=got.version,
+        read_at=reading.client.now(),
+        licence=LICENCE,
+        checksum=got.checksum.hexdigest(),
+        url=got.url,
+    )
+
+
+def _notices(reading: _Reading, got: _Received) -> tuple[Notice, ...]:
+    if not got.texts:
+        return ()
+    named = ", ".join(sorted(got.texts)[:5])
+    count = sum(got.texts.values())
+    return (
+        Notice("service_type_change", {"table": reading.table.id, "count": count, "what": named}),
+    )

@@ -1,0 +1,288 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""CSV in its dialects: ``;`` ``,`` tab or ``|``, UTF-8, UTF-16 or Windows-1252, titles above.
+
+Quotes, separators and line ends are counted on the bytes with numpy, which is exact for RFC 4180
+and fast enough to check every row of a national file before Polars reads it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.sources.grid import (
+    MOST_CHARACTERS,
+    SEARCHED,
+    Grid,
+    find_header,
+    headers,
+    unnamed,
+)
+from wijkeconomie.figures.sources.layout import holds_code
+
+_SEPARATORS = ";\t,|"
+_SEP_LINE = re.compile(rb"sep=([;\t,|])\r?\n", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
+_FOOTER = re.compile(r'^"?(?:bron|source|©|cbs)\b|^"?©', re.IGNORECASE)
+_WITHOUT = {ord(c): None for c in _SEPARATORS}
+_START = 2**20  # bytes in which the header is looked for
+_QUOTE, _LF, _CR = 34, 10, 13
+_SHOWN = 3  # names to check after reading as Windows-1252
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Where each record of the text starts and stops (its line end not counted), and its width."""
+
+    text: bytes
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+    widths: NDArray[np.int64]
+    is_cut: bool  # the text does not end with a line end
+
+    def text_of(self, record: int) -> str:
+        return self.text[self.starts[record] : self.stops[record]].decode().rstrip("\r")
+
+
+def read(content: bytes, *, header_row: int | None = None) -> Grid:
+    """Read delimited text of any dialect; every cell is text.
+
+    Raises Refusal for what is damaged (with the row), WrongUse when the header must be chosen.
+    """
+    text, notices = _decoded(content)
+    skipped = 0
+    if match := _SEP_LINE.match(text):
+        text, separator, skipped = text[match.end() :], match[1].decode(), 1
+        header_row = header_row - 1 if header_row else None
+    else:
+        separator = _separator(text, asked=header_row is not None)
+    records = _records(text, separator)
+    top = [_cells(records.text_of(i), separator) for i in range(min(SEARCHED, len(records.starts)))]
+    if not top:
+        raise Refusal("empty_file")
+    header = find_header(top, header_row)
+    names = headers(top[header])
+    body, names = _body(records, header, names)
+    rows = _parse(records, body, names, separator)
+    titles = tuple(" ".join(filter(None, cells)) for cells in top[:header])
+    if any(notice.code == "read_as_cp1252" for notice in notices):
+        notices = (Notice("read_as_cp1252", {"names": _strange_names(rows, names)}),)
+    lines = pl.Series("line", body + 1 + skipped, dtype=pl.UInt32)
+    return Grid(rows=rows, lines=lines, titles=titles, notices=notices)
+
+
+def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
+    """The content as UTF-8 without byte order mark, line ends LF or CRLF."""
+    notices: tuple[Notice, ...] = ()
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content, notices = _from_utf16(content), (Notice("read_as_utf16"),)
+    content = content.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in content:
+        raise Refusal("nul_character", row=content.count(b"\n", 0, content.index(b"\0")) + 1)
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        content, notices = _from_cp1252(content, error), (Notice("read_as_cp1252"),)
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")
+    return content, notices
+
+
+def _from_utf16(content: bytes) -> bytes:
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeError as error:
+        raise Refusal("encoding_unknown", encoding="UTF-16") from error
+
+
+def _from_cp1252(content: bytes, error: UnicodeDecodeError) -> bytes:
+    """Windows-1252, unless other lines are UTF-8: then two encodings were pasted together."""
+    readable = None
+    for row, line in enumerate(content.split(b"\n"), 1):
+        if not line.isascii() and _is_utf8(line):
+            readable = row
+            break
+    if readable is not None:
+        wrong = content.count(b"\n", 0, error.start) + 1
+        raise Refusal(
+            "two_encodings", row=wrong, byte=f"0x{content[error.start]:02X}", readable=readable
+        )
+    try:
+        return content.decode("cp1252").encode()
+    except UnicodeDecodeError as other:
+        raise Refusal("encoding_unknown", encoding="UTF-8 / Windows-1252") from other
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _separator(text: bytes, *, asked: bool) -> str:
+    """The separator under which a header with a code appears, the most used one if *asked* to
+    take some row as header.  Text without such a header is no table: Refusal."""
+    top = [
+        _QUOTED.sub(lambda m: m[0].translate(_WITHOUT), line)
+        for line in text[:_START].decode("utf-8", "ignore").splitlines()[:SEARCHED]
+    ]
+    counted = [(line.count(separator), separator) for line in top for separator in _SEPARATORS]
+    fits = [
+        (line.count(separator), separator)
+        for line in top
+        for separator in _SEPARATORS
+        if holds_code(line.replace('"', "").split(separator))
+    ]
+    if not (fits or asked):
+        raise Refusal("no_code_column")
+    return max(fits or counted, key=lambda pair: pair[0])[1]
+
+
+def _records(text: bytes, separator: str) -> _Records:
+    is_cut = not text.endswith(b"\n")
+    buffer = np.frombuffer(text + b"\n" if is_cut else text, dtype=np.uint8)
+    is_end, is_mark = buffer == _LF, buffer == ord(separator)
+    quotes = np.flatnonzero(buffer == _QUOTE)
+    if quotes.size:
+        # cumsum in uint8 wraps at 256, an even number, so its parity holds
+        outside = (np.cumsum(buffer == _QUOTE, dtype=np.uint8) & 1) == 0
+        _refuse_open_quote(buffer, quotes, np.flatnonzero(is_end & outside), ord(separator))
+        is_end, is_mark = is_end & outside, is_mark & outside
+    marks = np.flatnonzero(is_end | is_mark)
+    ends = np.flatnonzero(buffer[marks] == _LF)
+    stops = marks[ends]
+    starts = np.concatenate(([0], stops[:-1] + 1)).astype(np.int64)
+    widths = np.diff(ends, prepend=-1)
+    _refuse_long_cell(text, marks, ends)
+    stops = np.where((stops > starts) & (buffer[stops - 1] == _CR), stops - 1, stops)
+    return _Records(text, starts, stops, widths, is_cut)
+
+
+def _refuse_open_quote(
+    buffer: NDArray[np.uint8], quotes: NDArray[np.int64], ends: NDArray[np.int64], separator: int
+) -> None:
+    """A quote opens after a separator and closes before one; else one was left open before."""
+    opening, closing = quotes[::2], quotes[1::2]
+    around = np.array([separator, _LF, _CR, _QUOTE])
+    before = np.where(opening > 0, buffer[opening - 1], _LF)
+    after = buffer[np.minimum(closing + 1, len(buffer) - 1)]
+    wrong = np.concatenate((opening[~np.isin(before, around)], closing[~np.isin(after, around)]))
+    if quotes.size % 2:
+        wrong = np.append(wrong, opening[-1])
+    if wrong.size:
+        raise Refusal("open_quote", row=int(np.searchsorted(ends, wrong.min())) + 1)
+
+
+def _refuse_long_cell(text: bytes, marks: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
+    lengths = np.diff(marks, prepend=-1)
+    for mark in np.flatnonzero(lengths > MOST_CHARACTERS):
+        stop = marks[mark]
+        cell = text[stop - lengths[mark] + 1 : stop].decode("utf-8", "ignore")
+        if len(cell) > MOST_CHARACTERS:
+            row = int(np.searchsorted(ends, mark))
+            first = ends[row - 1] + 1 if row else 0
+            raise Refusal(
+                "cell_too_long", row=row + 1, column=int(mark - first) + 1, most=MOST_CHARACTERS
+            )
+
+
+def _cells(record: str, separator: str) -> list[str]:
+    return next(csv.reader([record], delimiter=separator), [])
+
+
+def _body(records: _Records, header: int, names: list[str]) -> tuple[NDArray[np.int64], list[str]]:
+    """Records under the header that hold something, all as wide as the header."""
+    lengths, widths = records.stops - records.starts, records.widths
+    body = np.flatnonzero(lengths > widths - 1)  # longer than its separators alone
+    body = body[body > header]
+    while body.size and widths[body[-1]] == 1 < len(names):
+        if not _FOOTER.match(records.text_of(int(body[-1]))):
+            break
+        body = body[:-1]
+    if not body.size:
+        raise Refusal("only_header")
+    if (widths[body] == len(names) + 1).all():  # R writes row numbers without a header for them
+        names = [unnamed(-1), *names]
+    _refuse_ragged(records, body, len(names))
+    return body, names
+
+
+def _refuse_ragged(records: _Records, body: NDArray[np.int64], width: int) -> None:
+    wrong = body[records.widths[body] != width]
+    if not wrong.size:
+        return
+    last = int(body[-1])
+    if wrong[0] == last == len(records.starts) - 1 and records.is_cut:
+        have = int(records.widths[last])
+        if have < width:
+            raise Refusal("cut_off", have=have, width=width)
+    pairs = [(int(row) + 1, int(records.widths[row])) for row in wrong[:5]]
+    raise Refusal(
+        "ragged_rows",
+        rows={
+            "nl": _ragged(pairs, ("Regel", "regel"), "heeft", "velden", "en"),
+            "en": _ragged(pairs, ("Row", "row"), "has", "fields", "and"),
+        },
+        width=width,
+    )
+
+
+def _ragged(
+    pairs: Sequence[tuple[int, int]], row: tuple[str, str], has: str, fields: str, last: str
+) -> str:
+    (line, have), *others = pairs
+    parts = [f"{row[0]} {line} {has} {have} {fields}"]
+    parts += [f"{row[1]} {line} {has} {have}" for line, have in others]
+    return f" {last} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def _parse(
+    records: _Records, body: NDArray[np.int64], names: list[str], separator: str
+) -> pl.DataFrame:
+    rows = pl.read_csv(
+        _only(records, body),
+        has_header=False,
+        schema=dict.fromkeys(names, pl.String),
+        separator=separator,
+        quote_char='"',
+        missing_columns="raise",
+        raise_if_empty=False,
+    )
+    if rows.height != body.size:
+        raise Refusal("ragged_rows_unclear", rows=rows.height, records=int(body.size))
+    empty = [name for name in names if name.startswith("[") and _is_blank(rows[name])]
+    return rows.drop(empty)
+
+
+def _is_blank(cells: pl.Series) -> bool:
+    return bool((cells.fill_null("").str.strip_chars() == "").all())
+
+
+def _only(records: _Records, body: NDArray[np.int64]) -> bytes:
+    """The text of the body; joined anew only where empty records or a footer lie in it."""
+    first, last = int(body[0]), int(body[-1])
+    if last - first + 1 == body.size:
+        return records.text[records.starts[first] : records.stops[last]] + b"\n"
+    return b"\n".join(records.text[records.starts[i] : records.stops[i]] for i in body) + b"\n"
+
+
+def _strange_names(rows: pl.DataFrame, names: Sequence[str]) -> str:
+    """Some cells with letters outside ASCII, for a person to check."""
+    found = [name for name in names if not name.isascii()]
+    for column in rows.columns:
+        cells = rows[column].drop_nulls()
+        found += (
+            cells.filter(cells.str.contains(r"[^\x00-\x7F]")).unique(maintain_order=True).to_list()
+        )
+    return ", ".join(found[:_SHOWN])

@@ -1,0 +1,322 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Read any file or folder with figures that a user has; the format is told by content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import polars as pl
+
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.snapshot import Crosswalk, Origin, Snapshot, Table
+from wijkeconomie.figures.sources import delimited, odata_copy, tidy, workbook
+from wijkeconomie.figures.sources.grid import Grid
+from wijkeconomie.figures.sources.layout import is_published
+from wijkeconomie.figures.sources.tidy import ReadOptions
+
+__all__ = ["ReadOptions", "read"]
+
+MOST_BYTES = 200 * 2**20
+MOST_GUNZIPPED = 50 * 2**20
+_OURS = ("CBS", "CC BY 4.0")
+_THEIRS = ("eigen opgave", "")  # a municipality's own table says neither publisher nor licence
+_CHANGE_NAME = re.compile(r"grenswijziging_(gemeente|wijk)_van_(\d{4})_naar_(\d{4})", re.IGNORECASE)
+_CHANGE_COLUMNS = ["dim0", "dim1", "value"]
+_PREFIX = {"gemeente": ("GM", 4), "wijk": ("WK", 6)}
+# what a folder may hold besides tables: said, not refused
+_NO_TABLE = ("no_code_column", "not_readable", "empty_file", "json_not_rows")
+_HTML = (b"<!doctype html", b"<html")
+_GEO_TYPES = ("FeatureCollection", "Feature", "GeometryCollection")
+# A copy of an OData table is several files: "cbs.v3.84799NED_TypedDataSet.parquet" and its kin.
+_DATA_PARTS = ("TypedDataSet", "UntypedDataSet", "Observations")
+_OTHER_PARTS = (
+    "DataProperties", "WijkenEnBuurtenCodes", "WijkenEnBuurten", "MeasureCodes", "MeasureGroups",
+    "Metadata", "Properties", "TableInfos",
+)  # fmt: skip
+_PART = re.compile(rf"^(.*?)({'|'.join((*_DATA_PARTS, *_OTHER_PARTS))})\.(parquet|json|csv)$")
+
+
+def read(path: Path, *, year: int | None = None, options: ReadOptions | None = None) -> list[Table]:
+    """Every table in the file or folder at *path*; *year* serves where the content has none.
+
+    Raises Refusal for what cannot be taken, WrongUse for what a person must decide first.
+    """
+    options = options or ReadOptions()
+    if path.is_dir():
+        return _folder(path, year, options)
+    if not path.is_file():
+        raise WrongUse("file_not_found", path=path.name)
+    if (match := _PART.match(path.name)) and match[2] in _DATA_PARTS:
+        return [_copy(_parts(path.parent, match[1]), match[2], path, year)]
+    return _file(path, year, options)
+
+
+def _folder(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
+    """Each copy of an OData table once, and every other file that holds figures or outlines."""
+    matches = {p: _PART.match(p.name) for p in sorted(path.iterdir()) if p.is_file()}
+    tables: list[Table] = []
+    for prefix in dict.fromkeys(match[1] for match in matches.values() if match):
+        parts = _parts(path, prefix)
+        data = next((name for name in _DATA_PARTS if name in parts), None)
+        if data is None:
+            raise Refusal("no_observations", file=prefix.strip("_. ") or path.name)
+        tables.append(_copy(parts, data, parts[data], year))
+    unread = []
+    copies = tuple(match[1] for match in matches.values() if match and match[1])
+    for file in (p for p in matches if not (matches[p] or p.name.startswith(copies))):
+        try:
+            tables.extend(_file(file, year, options))
+        except Refusal as refusal:
+            if refusal.notice.code not in _NO_TABLE:
+                raise
+            unread.append(file.name)
+    if not tables:
+        raise Refusal("nothing_in_folder", folder=path.name)
+    return _noted(tables, unread)
+
+
+def _noted(tables: list[Table], unread: list[str]) -> list[Table]:
+    if unread:
+        notice = Notice("files_left_out", {"files": ", ".join(unread)})
+        tables[0] = replace(tables[0], notices=(*tables[0].notices, notice))
+    return tables
+
+
+def _file(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    is_map = path.suffix.lower() in (".geojson", ".gpkg")  # so a damaged one is refused as a map
+    if is_map or start.startswith(b"SQLite format 3\0") or _is_zipped_map(path, start):
+        return _outlines(path, year)
+    if path.stat().st_size > MOST_BYTES:
+        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
+    content = path.read_bytes()
+    checksum = hashlib.sha256(content).hexdigest()
+    if content.startswith(b"\x1f\x8b"):
+        content = _gunzipped(content)
+    return _content(content, path, checksum, year, options)
+
+
+def _content(
+    content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
+) -> list[Table]:
+    if content.startswith(b"PAR1"):
+        return [_single(_parquet(content), path, checksum, year, options)]
+    if content.startswith((workbook.OLE2, b"PK")):
+        return _packed(content, path, checksum, year, options)
+    lead = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if lead.startswith(_HTML):
+        raise Refusal("is_web_page")
+    if lead.startswith(b"<"):
+        return _outlines(path, year)
+    if lead.startswith((b"[", b"{")) or _is_json_text(lead, content):
+        return _json(content, path, checksum, year, options)
+    if not content.strip():
+        raise Refusal("empty_file")
+    return [_delimited(content, path, checksum, year, options)]
+
+
+def _outlines(path: Path, year: int | None) -> list[Table]:
+    from wijkeconomie.figures.sources import geometry  # noqa: PLC0415 -- heavy
+
+    return geometry.read(path, year=year)
+
+
+def _is_zipped_map(path: Path, start: bytes) -> bool:
+    if not start.startswith(b"PK"):
+        return False
+    names = (entry.filename.lower() for entry in workbook.entries_of(path))
+    return any(name.endswith((".shp", ".gpkg")) for name in names)
+
+
+def _is_json_text(lead: bytes, content: bytes) -> bool:
+    """A lone JSON string; a CSV that starts with a quote goes on after it."""
+    if not lead.startswith(b'"') or len(content) > 4096:
+        return False
+    try:
+        odata_copy.parse(content)
+    except Refusal:
+        return False
+    return True
+
+
+def _gunzipped(content: bytes) -> bytes:
+    """Unpack, and stop at the limit without making what lies beyond it."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = stream.decompress(content, MOST_GUNZIPPED + 1)
+    except zlib.error as error:
+        raise Refusal("gzip_damaged") from error
+    if len(unpacked) > MOST_GUNZIPPED:
+        raise Refusal("unpacked_too_large", most=MOST_GUNZIPPED // 2**20)
+    if not stream.eof:
+        raise Refusal("gzip_damaged")
+    return unpacked
+
+
+def _packed(
+    content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
+) -> list[Table]:
+    """A workbook, or the zip that StatLine gives."""
+    if content.startswith(b"PK"):
+        workbook.check_zip(content)
+        with ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+            members = {match[2]: archive.read(name) for name in names if (match := _member(name))}
+        if "Observations" in members:
+            parts = {name: _member_reader(body) for name, body in members.items()}
+            name = path.name
+            return [
+                odata_copy.table(parts, "Observations", name=name, checksum=checksum, year=year)
+            ]
+        if not any(name.startswith("xl/") for name in names):
+            raise Refusal("not_readable", file=path.name)
+    grid = workbook.read(content, sheet=options.sheet, header_row=options.header_row)
+    return [_table(grid, path, checksum, year, options)]
+
+
+def _member(name: str) -> re.Match[str] | None:
+    return _PART.match(name.rsplit("/", 1)[-1])
+
+
+def _member_reader(body: bytes) -> odata_copy.Part:
+    return lambda: delimited.read(body, header_row=1).rows
+
+
+def _delimited(
+    content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
+) -> Table:
+    grid = delimited.read(content, header_row=options.header_row)
+    if [name.strip().lower() for name in grid.rows.columns] == _CHANGE_COLUMNS:
+        return _crosswalk(grid, path, checksum)
+    return _table(grid, path, checksum, year, options)
+
+
+def _json(
+    content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
+) -> list[Table]:
+    data = odata_copy.parse(content)
+    if isinstance(data, dict) and data.get("type") in _GEO_TYPES:
+        return _outlines(path, year)
+    return [_single(odata_copy.rows_of(data), path, checksum, year, options)]
+
+
+def _parquet(content: bytes) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(BytesIO(content))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise Refusal("parquet_damaged") from error
+
+
+def _single(
+    rows: pl.DataFrame, path: Path, checksum: str, year: int | None, options: ReadOptions
+) -> Table:
+    """Rows without a description beside them."""
+    if odata_copy.is_observations(rows):
+        parts = {"Observations": lambda: rows}
+        return odata_copy.table(parts, "Observations", name=path.name, checksum=checksum, year=year)
+    lines = pl.Series("line", range(1, rows.height + 1), dtype=pl.UInt32)
+    return _table(Grid(rows=rows, lines=lines), path, checksum, year, options)
+
+
+def _table(
+    grid: Grid, path: Path, checksum: str, year: int | None, options: ReadOptions
+) -> Snapshot:
+    found = odata_copy.year_in(grid.titles)
+    year = year if found is None else found
+    publisher, licence = _OURS if is_published(grid.rows.columns) else _THEIRS
+    origin = Origin(
+        publisher=publisher,
+        table=path.name,
+        title=grid.titles[-1] if grid.titles else path.stem,
+        version=checksum,
+        read_at=datetime.now(UTC),
+        licence=licence,
+        checksum=checksum,
+    )
+    return tidy.snapshot(
+        grid.rows, origin=origin, year=year, notices=grid.notices, options=options,
+        lines=grid.lines,
+    )  # fmt: skip
+
+
+def _crosswalk(grid: Grid, path: Path, checksum: str) -> Crosswalk:
+    """Addresses per changed area; codes come without GM or WK, level and years from the name."""
+    match = _CHANGE_NAME.search(path.name)
+    if match is None:
+        raise WrongUse("crosswalk_name", file=path.name)
+    level = match[1].lower()
+    prefix, length = _PREFIX[level]
+    rows = grid.rows.rename({name: name.strip().lower() for name in grid.rows.columns})
+    frame = rows.select(
+        new=prefix + pl.col("dim0").str.strip_chars().str.zfill(length),
+        old=prefix + pl.col("dim1").str.strip_chars().str.zfill(length),
+        addresses=pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
+    )
+    _check_crosswalk(frame, grid.lines, f"^{prefix}[0-9A-Z]{{{length}}}$")
+    origin = Origin(
+        publisher="CBS",
+        table=path.stem,
+        title=path.stem.replace("_", " "),
+        version=checksum,
+        read_at=datetime.now(UTC),
+        licence="CC BY 4.0",
+        checksum=checksum,
+    )
+    return Crosswalk(
+        origin=origin, level=level, from_year=int(match[2]), to_year=int(match[3]), frame=frame
+    )
+
+
+def _check_crosswalk(frame: pl.DataFrame, lines: pl.Series, pattern: str) -> None:
+    right = (
+        frame["new"].str.contains(pattern)
+        & frame["old"].str.contains(pattern)
+        & (frame["addresses"] >= 0)
+    ).fill_null(value=False)
+    if not right.all():
+        raise Refusal("crosswalk_row", row=int(lines[right.arg_min() or 0]))
+    twice = frame.select(pl.struct("new", "old").is_duplicated()).to_series()
+    if twice.any():
+        raise Refusal("crosswalk_row", row=int(lines[twice.arg_max() or 0]))
+
+
+def _parts(folder: Path, prefix: str) -> dict[str, Path]:
+    found = {}
+    for path in sorted(folder.iterdir()):
+        match = _PART.match(path.name)
+        if match and match[1] == prefix:
+            found[match[2]] = path
+    return found
+
+
+def _copy(parts: Mapping[str, Path], data: str, path: Path, year: int | None) -> Snapshot:
+    if parts[data].stat().st_size > MOST_BYTES:
+        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
+    checksum = hashlib.sha256(parts[data].read_bytes()).hexdigest()
+    readers: dict[str, odata_copy.Part] = {name: _part_reader(part) for name, part in parts.items()}
+    return odata_copy.table(readers, data, name=path.name, checksum=checksum, year=year)
+
+
+def _part_reader(path: Path) -> odata_copy.Part:
+    def read_part() -> Any:
+        content = path.read_bytes()
+        if content.startswith(b"PAR1"):
+            return _parquet(content)
+        if path.suffix == ".csv":
+            return delimited.read(content, header_row=1).rows
+        data = odata_copy.parse(content)
+        is_rows = isinstance(data, list) or (isinstance(data, dict) and "value" in data)
+        return odata_copy.rows_of(data) if is_rows else data
+
+    return read_part

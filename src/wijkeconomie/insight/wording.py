@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Words for what a scan found: plain Dutch (B1) and English, made from the structure.
+
+All texts live in ``wording.toml``; pages, reports and the command line say the same sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.insight.results import Finding, Gap, Kind, Peer, Peers, Unknown
+
+CERTAIN = 0.975
+LIKELY = 0.9
+_SUFFIX = {"percent": " %", "km": " km", "ha": " ha", "kwh": " kWh", "m3": " m³", "m2": " m²"}
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("wording.toml").read_text("utf-8"))
+
+
+def _say(table: str, key: str, language: Language, **fields: str) -> str:
+    text: str = _texts()[table][key][language]
+    return text.format_map(fields)
+
+
+def number(value: float, decimals: int = 0, language: Language = "nl") -> str:
+    """``1.234,5`` in Dutch, ``1,234.5`` in English; a true minus sign, never a minus zero."""
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")
+    if language == "nl":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return text.replace("-", "−")
+
+
+def quantity(value: float, indicator: Indicator, language: Language = "nl") -> str:
+    """The figure with its unit: ``7,6 %``, ``€ 31.400``, ``0,9 km``; a rate per 1,000 stays a
+    number, because its phrase names the unit."""
+    if indicator.unit == "eur_1000":
+        money = number(round(value, indicator.decimals) * 1000.0, 0, language)
+        return f"€ {money}" if language == "nl" else f"€{money}"
+    return number(value, indicator.decimals, language) + _SUFFIX.get(indicator.unit, "")
+
+
+def unit(name: str, language: Language = "nl") -> str:
+    """The unit for the heading of a table: ``%``, ``per 1.000``, ``euro``."""
+    return _say("unit", name, language)
+
+
+def honest(count: float) -> int:
+    """Two significant digits: 2,405 people become 2,400, because we do not know it better."""
+    if count < 1:
+        return round(count)
+    step = 10 ** max(math.floor(math.log10(count)) - 1, 0)
+    return int(math.floor(count / step + 0.5) * step)
+
+
+def persons(count: float, counted: str, language: Language = "nl") -> str:
+    """``2.400 mensen``, ``1 woning``."""
+    rounded = honest(count)
+    word = _texts()["counted"][counted][language][rounded != 1]
+    return f"{number(rounded, 0, language)} {word}"
+
+
+def level(name: str, language: Language = "nl", *, many: bool = False) -> str:
+    """``wijk`` or ``wijken``; ``district`` or ``districts``."""
+    return str(_texts()["area"][name][language][many])
+
+
+def perspective(name: str, language: Language = "nl") -> str:
+    """``Ondernemerschap``, ``Ruimte om te werken``, ``Werk``, ``Samenhang``."""
+    return _say("perspective", name, language)
+
+
+def kind(name: Kind, language: Language = "nl") -> str:
+    """``Eigen opgave``, ``Gedeelde opgave``, ``Vroeg signaal``, ``Kracht``."""
+    return _say("kind", name, language)
+
+
+def certainty(probability: float, language: Language = "nl") -> str:
+    """``bijna zeker`` from 97.5 %, ``waarschijnlijk`` from 90 %, else ``onzeker``."""
+    key = "certain" if probability >= CERTAIN else "likely" if probability >= LIKELY else "unsure"
+    return _say("certainty", key, language)
+
+
+def sureness(finding: Finding) -> float:
+    """How probable it is that the finding's kind is true in what it says to be worse or better."""
+    gaps = [g.probability for g in (finding.country, finding.peers) if g is not None]
+    if not gaps or finding.kind == "level":
+        return 0.0
+    if finding.kind == "strength":
+        return 1.0 - max(gaps)
+    if finding.kind == "shared" and finding.country is not None:
+        return finding.country.probability
+    if finding.kind == "early_sign" and finding.peers is not None:
+        return finding.peers.probability
+    return min(gaps)
+
+
+def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
+    """The finding in plain words, with the figures in it.
+
+    ``7,6 % van de inwoners heeft bijstand; in vergelijkbare wijken is dat 4,4 % en in Nederland
+    2,4 %. Het verschil met die wijken is ongeveer 2.400 mensen. Dat het hier slechter gaat, is
+    bijna zeker; …``
+    """
+    areas = level(area.level, language, many=True)
+    parts = [_compared(finding, areas, language)]
+    if finding.persons is not None and honest(finding.persons) > 0:
+        key = "country" if finding.kind == "shared" or finding.peers is None else "peers"
+        amount = persons(finding.persons, finding.counted, language)
+        parts.append(_say("persons", key, language, persons=amount, areas=areas))
+    sure = certainty(sureness(finding), language)
+    parts.append(_say(finding.kind, _view(finding), language, certainty=sure, areas=areas))
+    if finding.trend.direction != "unknown":
+        parts.append(trend_sentence(finding, area, language))
+    return " ".join(parts)
+
+
+def headline(finding: Finding, area: Area, language: Language = "nl") -> str:
+    """The first of those sentences: the figure beside its peers and the country."""
+    return _compared(finding, level(area.level, language, many=True), language)
+
+
+def _view(finding: Finding) -> str:
+    """What we may say of the peers: compared, not there, or (shared) not themselves behind."""
+    if finding.peers is None:
+        return "alone"
+    if finding.kind != "shared" or finding.country is None:
+        return "compared"
+    lower = registry().indicators[finding.indicator].better == "lower"
+    away = finding.peers.reference - finding.country.reference
+    return "compared" if (away > 0) == lower and away else "unclear"
+
+
+def _compared(finding: Finding, areas: str, language: Language) -> str:
+    entry = registry().indicators[finding.indicator]
+    value = quantity(finding.value, entry, language)
+
+    def other(gap: Gap | None) -> str:
+        text = "" if gap is None else quantity(gap.reference, entry, language)
+        return _say("compared", "same", language, value=text) if text == value else text
+
+    known = (finding.peers is not None, finding.country is not None)
+    key = {(True, True): "both", (False, True): "country", (True, False): "peers"}.get(
+        known, "none"
+    )
+    phrase = entry.phrase[language].format(value=value)
+    return _say(
+        "compared", key, language, phrase=phrase[0].upper() + phrase[1:], areas=areas,
+        peers=other(finding.peers), country=other(finding.country),
+    )  # fmt: skip
+
+
+def trend_sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
+    """In which direction the gap to the peers moves, or why we do not say."""
+    moving = finding.trend
+    areas = level(area.level, language, many=True)
+    if moving.direction == "unknown" or moving.years is None:
+        return _say("trend", moving.reason or "too_few_years", language, areas=areas)
+    key: str = moving.direction
+    if key != "steady":
+        key = f"{'behind' if _is_behind(finding) else 'ahead'}_{key}"
+    first, last = (str(year) for year in moving.years)
+    return _say("trend", key, language, areas=areas, first=first, last=last)
+
+
+def _is_behind(finding: Finding) -> bool:
+    better = registry().indicators[finding.indicator].better
+    size = 0.0 if finding.peers is None else finding.peers.size
+    return size > 0 if better == "lower" else size < 0
+
+
+def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:
+    """Why an indicator says nothing here."""
+    label = registry().indicators[missing.indicator].label[language]
+    if missing.year is None:
+        return _say("unknown", "not_loaded", language, label=label)
+    return _say("unknown", missing.status.label, language, label=label, year=str(missing.year))
+
+
+def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
+    """With whom we compare and how firm that choice is, or why with nobody."""
+    areas = level(area.level, language, many=True)
+    if not found.good:
+        return _say("peers", found.reason, language, areas=areas)
+    share = number(100.0 * (found.stability or 0.0), 0, language) + " %"
+    count = str(len(found.list))
+    text = _say("peers", "good", language, areas=areas, count=count, stability=share)
+    if not found.own_gemeente:
+        return text
+    return f"{text} {_say('peers', 'own_gemeente', language, areas=areas)}"
+
+
+def peer_sentence(peer: Peer, language: Language = "nl") -> str:
+    """Why a peer is comparable: what is alike, then what differs."""
+    parts = []
+    for key, features in (("alike", peer.alike), ("differs", peer.differs)):
+        if features:
+            listed = ", ".join(_feature(*f[:3], language) for f in features)
+            parts.append(_say("peers", key, language, features=listed))
+    return " ".join(parts)
+
+
+def _feature(indicator: str, own: float, theirs: float, language: Language) -> str:
+    entry = registry().indicators[indicator]
+    return _say(
+        "peers", "feature", language, label=_lowered(entry.label[language]),
+        own=quantity(own, entry, language), theirs=quantity(theirs, entry, language),
+    )  # fmt: skip
+
+
+def _lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]

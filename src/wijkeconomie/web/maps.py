@@ -1,0 +1,387 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Maps: a choropleth as SVG, and vector tiles with the values that are joined to them.
+
+Colours run from behind to ahead around a middle (the peers' median), or in steps where nothing is
+better or worse.  What is unknown is hatched.  An area too small to see gets a disc of its colour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from wijkeconomie.figures import outline
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import WrongUse
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web.charts import WORDS, Fmt
+from wijkeconomie.web.drawing import (
+    Box,
+    Frame,
+    hatching,
+    path,
+    picture,
+    place,
+    reason,
+    tag,
+    text,
+    text_width,
+)  # fmt: skip
+
+Values = Mapping[str, tuple[float | None, Status]]
+DIVERGING = ("b3", "b2", "b1", "m0", "a1", "a2", "a3")
+SEQUENTIAL = ("s1", "s2", "s3", "s4", "s5")
+UNKNOWN = "unknown"
+WIDTH, HIGHEST, LEGEND = 480.0, 520.0, 74.0
+SMALLEST = 5.0  # px: an area that is smaller both ways is drawn as a disc
+STICKS_OUT = 1.15  # a name's width against its area's
+LEVELS = ("gemeente", "wijk", "buurt")
+MAX_ZOOM = 13  # MapLibre stretches the tiles of this zoom beyond it
+_EARTH = 20_037_508.342789244  # half the width of the Web Mercator world, metres (EPSG:3857)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """An area's outline, WKB in longitude and latitude."""
+
+    code: str
+    name: str
+    wkb: bytes
+
+
+def shapes(outlines: pl.DataFrame) -> tuple[Shape, ...]:
+    """The areas of ``Release.outlines`` that have an outline."""
+    rows = outlines.drop_nulls("geometry").select("area", "name", "geometry").iter_rows()
+    return tuple(Shape(code=code, name=name, wkb=wkb) for code, name, wkb in rows)
+
+
+def bounds(areas: Sequence[Shape]) -> tuple[float, float, float, float]:
+    """West, south, east, north of all together, in degrees."""
+    each = outline.bounds([a.wkb for a in areas])
+    west, south = each[:, :2].min(axis=0)
+    east, north = each[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+# --- colours ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Which colour a value gets: ``names[i]`` up to and including ``edges[i]``, ascending."""
+
+    edges: tuple[float, ...]
+    names: tuple[str, ...]
+    middle: float | None
+
+    def name(self, value: float | None) -> str:
+        if value is None or math.isnan(value):
+            return UNKNOWN
+        return self.names[int(np.searchsorted(self.edges, value))]
+
+
+def steps(values: Values, middle: float | None, better: str) -> Steps:
+    """Seven equal steps around *middle*, behind to ahead; without one (or where neither side is
+    better) up to five steps with as many areas each.
+
+    The step is such that one area in ten falls outside, so one odd area does not pale the rest.
+    """
+    known = np.array([v for v, _ in values.values() if v is not None and math.isfinite(v)])
+    if middle is None or better == "neither" or not known.size:
+        cuts = np.unique(np.quantile(known, [0.2, 0.4, 0.6, 0.8])) if known.size else np.array([])
+        edges = tuple(float(c) for c in cuts if c < known.max())
+        return Steps(edges, SEQUENTIAL[: len(edges) + 1], None)
+    step = float(np.quantile(np.abs(known - middle), 0.9)) / 3 or 1.0
+    edges = tuple(middle + step * k for k in (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))
+    return Steps(edges, DIVERGING if better == "higher" else DIVERGING[::-1], middle)
+
+
+def values_document(
+    values: Values, *, fmt: Fmt, language: str, middle: float | None, better: str
+) -> dict[str, Any]:
+    """What map.js joins to the tiles: per code the colour, the value and its words."""
+    colours = steps(values, middle, better)
+    return {
+        "edges": list(colours.edges),
+        "steps": list(colours.names),
+        "values": {
+            code: {
+                "value": value,
+                "status": status.label,
+                "step": colours.name(value),
+                "text": fmt(value) if value is not None else reason(status, language),
+            }
+            for code, (value, status) in values.items()
+        },
+    }
+
+
+# --- the map as SVG ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """An area on the picture: its path, its size and where its label goes."""
+
+    shape: Shape
+    d: str
+    size: tuple[float, float]
+    label: tuple[float, float]
+
+
+def svg_map(
+    areas: Sequence[Shape],
+    values: Values,
+    *,
+    title: str,
+    fmt: Fmt,
+    prefix: str,
+    language: str = "nl",
+    middle: float | None = None,
+    better: str = "neither",
+    href: Callable[[str], str] | None = None,
+    current: str = "",
+    labels: bool = True,
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """A choropleth of *areas*, each a link with its name and figure.
+
+    ``current`` is outlined.  Costs some 10 ms per 100 areas: keep the answer.
+    """
+    drawn, height = _project(areas)
+    colours = steps({a.code: values[a.code] for a in areas if a.code in values}, middle, better)
+    body = [
+        hatching(prefix),
+        _shore(drawn),
+        "".join(_area(d, values, colours, fmt, prefix, language, href) for d in drawn),
+        "".join(
+            tag("path", d=d.d, class_="area-current") for d in drawn if d.shape.code == current
+        ),
+        _labels(drawn, height, standalone=standalone) if labels else "",
+        _key(colours, height + 12, fmt, prefix, language),
+    ]
+    frame = Frame(
+        title=title, desc=_told(areas, values, fmt, language), prefix=prefix, width=WIDTH,
+        height=height + LEGEND, language=language, standalone=standalone, note=note,
+    )  # fmt: skip
+    return picture(frame, *body)
+
+
+def _project(areas: Sequence[Shape]) -> tuple[list[_Drawn], float]:
+    """Paths in the units of the picture, on a flat map that is right at this latitude."""
+    if not areas:
+        return [], 0.0
+    west, south, east, north = bounds(areas)
+    flat = math.cos(math.radians((south + north) / 2))
+    wide, high = max((east - west) * flat, 1e-9), max(north - south, 1e-9)
+    scale = min((WIDTH - 4) / wide, (HIGHEST - 4) / high)
+    left = (WIDTH - wide * scale) / 2
+
+    def to_picture(points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.column_stack(
+            (left + (points[:, 0] - west) * flat * scale, 2 + (north - points[:, 1]) * scale)
+        )
+
+    simple = outline.simplify([a.wkb for a in areas], 0.7 * 111_260 / scale)
+    spots = to_picture(outline.label_points(simple))
+    return [
+        _drawn(area, wkb, to_picture, (float(x), float(y)))
+        for area, wkb, (x, y) in zip(areas, simple, spots, strict=True)
+    ], high * scale + 4
+
+
+def _drawn(
+    area: Shape,
+    wkb: bytes | None,
+    to_picture: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]],
+    label: tuple[float, float],
+) -> _Drawn:
+    import shapely  # noqa: PLC0415 -- heavy
+
+    rings = shapely.get_rings(shapely.get_parts(shapely.from_wkb(wkb)))
+    lines = [to_picture(shapely.get_coordinates(ring)) for ring in rings]
+    corners = np.concatenate(lines)
+    wide, high = np.ptp(corners, axis=0)
+    d = "".join(path([(x, y) for x, y in line[:-1]], closed=True) for line in lines)
+    return _Drawn(area, d, (float(wide), float(high)), label)
+
+
+def _shore(drawn: Sequence[_Drawn]) -> str:
+    """The edge of all areas together, under them, so that pale areas end somewhere."""
+    return tag("path", d="".join(d.d for d in drawn), class_="shore") if drawn else ""
+
+
+def _area(
+    drawn: _Drawn,
+    values: Values,
+    colours: Steps,
+    fmt: Fmt,
+    prefix: str,
+    language: str,
+    href: Callable[[str], str] | None,
+) -> str:
+    value, status = values.get(drawn.shape.code, (None, Status.UNKNOWN))
+    step = colours.name(value)
+    fill = f"url(#{prefix}-h)" if step == UNKNOWN else None
+    said = f"{drawn.shape.name}: {fmt(value) if value is not None else reason(status, language)}"
+    body = tag("path", d=drawn.d, class_=f"area {step}", fill=fill, fill_rule="evenodd")
+    if max(drawn.size) < SMALLEST:
+        x, y = drawn.label
+        body += tag("circle", cx=x, cy=y, r=4, class_=f"area {step}", fill=fill)
+    told = tag("title", escape(said, quote=False))
+    if href is None:
+        return tag("g", told, body)
+    return tag("a", told, body, href=href(drawn.shape.code), aria_label=said)
+
+
+def _labels(drawn: Sequence[_Drawn], height: float, *, standalone: bool) -> str:
+    """Names of the largest areas first; a name without room is left to the list.
+
+    A name may stick out of its area a little, but not so far that it seems to name another.
+    """
+    fitting = (d for d in drawn if text_width(d.shape.name, 12) < STICKS_OUT * d.size[0])
+    order = sorted(fitting, key=lambda d: -d.size[0] * d.size[1])
+    spots = [(d.shape.name, *d.label) for d in order]
+    room = Box(0, 0, WIDTH, height)
+    found = place(spots, bounds=room, taken=(), gap=0, sizes=(19, 12))
+    parts = []
+    for at in found:
+        words = order[at.index].shape.name
+        if standalone:
+            wide = text_width(words, 12)
+            parts.append(
+                tag("rect", x=at.x - wide / 2, y=at.y - 10, width=wide, height=13, class_="back")
+            )
+        kind = "map-label t-halo" if at.narrow else "map-label t-halo only-wide"
+        parts.append(text(at.x, at.y, words, text_anchor="middle", class_=kind))
+    return tag("g", *parts, pointer_events="none")
+
+
+def _key(colours: Steps, top: float, fmt: Fmt, prefix: str, language: str) -> str:
+    """Behind at the left, ahead at the right, with the figures at the edges; and unknown."""
+    names, edges = colours.names, colours.edges
+    if names == DIVERGING[::-1]:
+        names, edges = names[::-1], edges[::-1]
+    wide, left = 320.0 / len(names), 4.0
+    swatches = "".join(
+        tag("rect", x=left + n * wide, y=top, width=wide, height=14, class_=f"area {name}")
+        for n, name in enumerate(names)
+    )
+    sides = _sides(left, top + 54, language) if colours.middle is not None else ""
+    figures = _edges(edges, left, wide, top + 34, colours.middle, fmt)
+    return swatches + figures + sides + _hatch_key(left + 344, top, prefix, language)
+
+
+def _edges(
+    edges: Sequence[float], left: float, wide: float, y: float, middle: float | None, fmt: Fmt
+) -> str:
+    """Three figures at most, so that they stay apart in big letters: both ends and the middle."""
+    if not edges:
+        return ""
+    said = {0: edges[0], len(edges) - 1: edges[-1]}
+    ends = "".join(
+        text(left + (n + 1) * wide, y, fmt(value), text_anchor="middle", class_="t-soft")
+        for n, value in said.items()
+    )
+    if middle is None:
+        return ends
+    centre = left + (len(edges) + 1) * wide / 2
+    return ends + text(centre, y, fmt(middle), text_anchor="middle", class_="t-strong")
+
+
+def _sides(left: float, y: float, language: str) -> str:
+    words = WORDS[language]
+    return text(left, y, words["behind"], class_="t-soft") + text(
+        left + 320, y, words["ahead"], text_anchor="end", class_="t-soft"
+    )
+
+
+def _hatch_key(x: float, top: float, prefix: str, language: str) -> str:
+    swatch = tag(
+        "rect", x=x, y=top, width=40, height=14, fill=f"url(#{prefix}-h)", class_="unknown"
+    )  # fmt: skip
+    words = text(x, top + 34, WORDS[language]["unknown"], class_="t-soft")
+    return swatch + words
+
+
+def _told(areas: Sequence[Shape], values: Values, fmt: Fmt, language: str) -> str:
+    """Highest, lowest and how many are unknown; the table under the map says the rest."""
+    known = sorted(
+        (value, area.name)
+        for area in areas
+        if (value := values.get(area.code, (None, Status.UNKNOWN))[0]) is not None
+    )
+    words = WORDS[language]
+    silent = f"{words['unknown']}: {len(areas) - len(known)}"
+    if not known:
+        return silent
+    (low, least), (high, most) = known[0], known[-1]
+    return (
+        f"{words['highest']}: {most} {fmt(high)}; {words['lowest']}: {least} {fmt(low)}; {silent}"
+    )
+
+
+# --- vector tiles -----------------------------------------------------------------------------
+
+
+def tile(release: Release, z: int, x: int, y: int, level: str) -> bytes:
+    """One Mapbox vector tile, layer ``areas`` with code and name; empty where nothing lies.
+
+    A release never changes, so a tile may be kept for ever.  WrongUse when there is no such tile.
+    """
+    if level not in LEVELS or not 0 <= z <= MAX_ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
+        raise WrongUse("no_such_tile", level=level, tile=f"{z}/{x}/{y}")
+    import mapbox_vector_tile  # noqa: PLC0415 -- heavy
+    import shapely  # noqa: PLC0415 -- heavy
+
+    layer = _layer(release, level, z)
+    side = 2 * _EARTH / 2**z
+    west, north = -_EARTH + x * side, _EARTH - y * side
+    edge = side / 64
+    window = shapely.box(west - edge, north - side - edge, west + side + edge, north + edge)
+    features = [
+        {"geometry": shapely.intersection(layer.shapes[n], window), "properties": layer.named[n]}
+        for n in sorted(layer.tree.query(window, predicate="intersects"))
+    ]
+    encoded: bytes = mapbox_vector_tile.encode(
+        [{"name": "areas", "features": features}],
+        default_options={"quantize_bounds": (west, north - side, west + side, north)},
+    )
+    return encoded
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """All outlines of a level in Web Mercator, simplified for one zoom."""
+
+    shapes: Any
+    named: tuple[dict[str, str], ...]
+    tree: Any
+
+
+@lru_cache(maxsize=24)
+def _layer(release: Release, level: str, zoom: int) -> _Layer:
+    """Half a screen pixel at this zoom is what a border may move (512-pixel tiles at 52° N)."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    areas = shapes(release.outlines(level))
+    pixel = 2 * _EARTH * math.cos(math.radians(52.15)) / (512 * 2**zoom)
+    simple = outline.simplify([a.wkb for a in areas], 0.5 * pixel)
+    found = shapely.transform(shapely.from_wkb(np.array(simple, dtype=object)), _mercator)
+    named = tuple({"code": a.code, "name": a.name} for a in areas)
+    return _Layer(found, named, shapely.STRtree(found))
+
+
+def _mercator(points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Longitude and latitude to Web Mercator metres (EPSG:3857, spherical)."""
+    north = np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2))
+    return np.column_stack((points[:, 0], np.degrees(north))) * (_EARTH / 180)

@@ -1,0 +1,225 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Twelve national StatLine CSV files to a published release, against the same work in pandas.
+
+Made here: 14,000 areas × 100 figures × 12 years (2013 to 2024), as StatLine exports them: ``;``,
+BOM, padded codes, decimal comma, ``.`` for secret.  Ours reads, recognises, checks, brings all to
+one boundary year, computes and publishes.  The peer is pandas as an analyst would write it:
+``read_csv`` (its default, fast C engine), trim, compute the same indicators, melt, sort twice,
+``to_parquet`` twice.  It keeps no status, origin or checks, so the comparison favours pandas.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from wijkeconomie.figures.registry import registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "twelve national StatLine CSV files to a published release"
+GOAL = 5.0
+YEARS = tuple(range(2013, 2025))
+AREAS, FIGURES = 14_000, 100
+_GEMEENTEN, _WIJKEN = 342, 2_900
+_CODE = "Regioaanduiding/Codering (code)"
+_SECRET = 0.06
+# Each count as a share of the inhabitants, so that parts fit in their wholes; others are 0.02.
+_PARTS = {
+    "population": 1.0, "men": 0.5, "women": 0.5, "age_0_14": 0.15, "age_15_24": 0.12,
+    "age_25_44": 0.26, "age_45_64": 0.27, "age_65_plus": 0.20, "households": 0.46,
+    "one_person_households": 0.18, "households_without_children": 0.13,
+    "households_with_children": 0.15, "dwellings": 0.47, "education_low": 0.2,
+    "education_middle": 0.3, "education_high": 0.25, "working_persons": 0.5, "cars": 0.5,
+    "income_recipients": 0.8, "establishments": 0.14, "area_total": 0.3, "area_land": 0.28,
+}  # fmt: skip
+
+
+def write(folder: Path, areas: int = AREAS, years: tuple[int, ...] = YEARS) -> list[Path]:
+    """Write one file a year into *folder* and return their paths, oldest first."""
+    rng = np.random.default_rng(7)
+    identity, weight = _areas(areas, rng)
+    found = []
+    for year in years:
+        rows = identity.with_columns(_figures(weight, rng))
+        path = folder / f"Kerncijfers_wijken_en_buurten_{year}.csv"
+        rows.write_csv(path, separator=";", include_bom=True)
+        found.append(path)
+    return found
+
+
+def _areas(n: int, rng: np.random.Generator) -> tuple[pl.DataFrame, np.ndarray]:
+    """Names and padded codes as StatLine gives them, and how many people live in each."""
+    towns = max(1, _GEMEENTEN * n // AREAS)
+    wijken = max(towns, _WIJKEN * n // AREAS)
+    buurten = n - 1 - towns - wijken
+    wijk_town = np.sort(np.concatenate([np.arange(towns), rng.integers(0, towns, wijken - towns)]))
+    number = np.arange(wijken) - np.searchsorted(wijk_town, wijk_town)
+    buurt_wijk = np.sort(np.concatenate([np.arange(wijken), rng.integers(0, wijken, buurten)]))
+    buurt_wijk = np.sort(buurt_wijk[rng.permutation(len(buurt_wijk))[:buurten]])
+    order = np.arange(buurten) - np.searchsorted(buurt_wijk, buurt_wijk)
+    town = [f"{t + 1:04d}" for t in range(towns)]
+    wijk = [f"{town[t]}{k:02d}" for t, k in zip(wijk_town, number, strict=True)]
+    buurt = [f"{wijk[w]}{k:02d}" for w, k in zip(buurt_wijk, order, strict=True)]
+    codes = [
+        "NL00",
+        *("GM" + c for c in town),
+        *("WK" + c for c in wijk),
+        *("BU" + c for c in buurt),
+    ]
+    people = np.exp(rng.normal(6.4, 1.1, buurten))
+    per_wijk = np.bincount(buurt_wijk, people, wijken)
+    per_town = np.bincount(wijk_town, per_wijk, towns)
+    kinds = ["Land", *["Gemeente"] * towns, *["Wijk"] * wijken, *["Buurt"] * buurten]
+    identity = pl.DataFrame(
+        {
+            "Wijken en buurten": [f"Gebied {code[2:]}" for code in codes],
+            "Regioaanduiding/Gemeentenaam (naam)": [
+                f"Plaats {code[2:6]}".ljust(40) for code in codes
+            ],
+            "Regioaanduiding/Soort regio (omschrijving)": [kind.ljust(10) for kind in kinds],
+            _CODE: [code.ljust(10) for code in codes],
+            "Regioaanduiding/Indelingswijziging wijken en buurten (code)": [".", *["1"] * (n - 1)],
+        }
+    )
+    return identity, np.concatenate([[people.sum()], per_town, per_wijk, people])
+
+
+def _figures(weight: np.ndarray, rng: np.random.Generator) -> list[pl.Series]:
+    """One column of text a figure: those that the registry knows, filled up to a hundred."""
+    columns = [c for c in registry().columns.values() if c.titles]
+    people = np.round(weight / 5) * 5
+    made = []
+    for column in columns:
+        if column.kind == "count":
+            wobble = 1.0 if column.id == "population" else rng.uniform(0.9, 1.0, len(people))
+            value = people * _PARTS.get(column.id, 0.02) * wobble
+            value = np.floor(value / column.rounding) * column.rounding
+        else:
+            top = min(column.highest, 90.0) / 1.2
+            value = top * (0.5 + 0.1 * rng.normal(size=len(weight)).clip(-4, 4))
+            value = np.round(value, 1) if column.rounding < 1 else np.round(value)
+        made.append(_text(column.titles[0], value, column.id == "population", rng))
+    spare = range(len(columns), FIGURES)
+    made += [
+        _text(f"Overig/Onderwerp {k} (aantal)", np.round(people / k), False, rng) for k in spare
+    ]
+    return made
+
+
+def _text(title: str, value: np.ndarray, whole: bool, rng: np.random.Generator) -> pl.Series:
+    """Numbers as StatLine writes them: decimal comma, no trailing zero, a dot where secret."""
+    numbers = pl.Series(title, value)
+    texts = numbers.cast(pl.String).str.strip_suffix(".0").str.replace(".", ",", literal=True)
+    if whole:
+        return texts
+    secret = pl.Series(rng.uniform(size=len(value)) < _SECRET)
+    return texts.zip_with(~secret, pl.Series(["."]).new_from_index(0, len(value)))
+
+
+def ours(paths: list[Path], data: Path) -> float:
+    """Load and publish; return the country's sum of one indicator, to compare."""
+    from wijkeconomie.figures import build
+    from wijkeconomie.figures.sources import files
+
+    tables = [
+        table
+        for path, year in zip(paths, YEARS, strict=False)
+        for table in files.read(path, year=year)
+    ]
+    release = build.load(data, tables)
+    rows = pl.read_parquet(release.path / "by_area.parquet")
+    return _proof(rows.filter(pl.col("status") <= 1))
+
+
+def _proof(rows: pl.DataFrame) -> float:
+    chosen = rows.filter(pl.col("indicator").cast(pl.String) == "establishments")
+    return float(chosen["value"].sum())
+
+
+def peer(paths: list[Path], data: Path) -> float:
+    """The same in pandas."""
+    import pandas as pd
+
+    known = registry()
+    titles = {c.titles[0]: c.id for c in known.columns.values() if c.titles}
+    parts = []
+    for path, year in zip(paths, YEARS, strict=False):
+        frame = pd.read_csv(path, sep=";", decimal=",", na_values=["."], encoding="utf-8-sig")
+        frame = frame.rename(columns={_CODE: "area", **titles})
+        frame["area"] = frame["area"].str.strip()
+        wide: dict[str, Any] = {"area": frame["area"], "year": year}
+        for entry in known.indicators.values():
+            in_time = year >= entry.since and (not entry.until or year <= entry.until)
+            if in_time and all(column in frame for column in entry.inputs.values()):
+                inputs = {p: frame[c] for p, c in entry.inputs.items()}
+                wide[entry.id] = _FORMULAS[entry.formula](**inputs)
+        parts.append(pd.DataFrame(wide).melt(["area", "year"], var_name="indicator"))
+    rows = pd.concat(parts, ignore_index=True)
+    data.mkdir()
+    by_area = rows.sort_values(["area", "indicator", "year"])
+    by_area.to_parquet(data / "by_area.parquet", index=False)
+    by_indicator = rows.sort_values(["indicator", "year", "area"])
+    by_indicator.to_parquet(data / "by_indicator.parquet", index=False)
+    return float(rows.loc[rows["indicator"] == "establishments", "value"].sum())
+
+
+def _share(part: pd.Series, whole: pd.Series, by: float = 100.0) -> pd.Series:
+    return (by * part / whole).where(whole > 0)
+
+
+def _diversity(**groups: pd.Series) -> pd.Series:
+    total = sum(groups.values())
+    parts = [group / total for group in groups.values()]
+    entropy = sum(-(part * np.log(part.where(part > 0))).where(part > 0, 0.0) for part in parts)
+    return (100.0 * entropy / np.log(len(parts))).where(total > 0)
+
+
+_FORMULAS: dict[str, Callable[..., Any]] = {
+    "published": lambda value: value,
+    "share": _share,
+    "per_1000": lambda part, whole: _share(part, whole, 1000.0),
+    "total_of_three": lambda first, second, third: first + second + third,
+    "share_of_two": lambda part, first, second: _share(part, first + second),
+    "share_of_three": lambda part, first, second, third: _share(part, first + second + third),
+    "per_1000_of_three": lambda part, first, second, third: _share(
+        part, first + second + third, 1000.0
+    ),
+    "ratio": lambda part, whole: _share(part, whole, 1.0),
+    "density": lambda part, land_ha: _share(part, land_ha),  # noqa: PLW0108 -- called by name
+    "remainder": lambda part: 100.0 - part,
+    "sector_diversity": _diversity,
+}
+
+
+def bench(areas: int = AREAS, years: tuple[int, ...] = YEARS) -> str:
+    """Run both sides once, each from the same files, and return the line of ``make bench``."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        paths = write(here, areas, years)
+        mine, seconds = _timed(ours, paths, here / "data")
+        theirs, peer_seconds = _timed(peer, paths, here / "pandas")
+    if not np.isclose(mine, theirs, rtol=1e-9):
+        raise AssertionError(f"different figures: {mine} and {theirs}")
+    ratio = peer_seconds / seconds
+    print(f"{NAME}: {seconds:.1f} s, pandas {peer_seconds:.1f} s", file=sys.stderr)
+    return f"bench {NAME} ratio={ratio:.1f} goal={GOAL:g} {'ok' if ratio >= GOAL else 'short'}"
+
+
+def _timed(work: Callable[..., float], *arguments: Any) -> tuple[float, float]:
+    begun = time.perf_counter()
+    result = work(*arguments)
+    return result, time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    print(bench())

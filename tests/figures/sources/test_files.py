@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files that people have: all real tables load, and read back equal to the file, cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import polars as pl
+import pytest
+
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
+from wijkeconomie.figures.sources import files
+
+MISSING = {".", "", None}
+
+
+def _one(path: Path, year: int | None = None) -> Snapshot:
+    (table,) = files.read(path, year=year)
+    assert isinstance(table, Snapshot)
+    return table
+
+
+def _differences(table: Snapshot, records: list[dict[str, object]], code: str) -> list[object]:
+    """Cells of recognised columns that differ from an independent reading of the file."""
+    rows = {row["area"]: row for row in table.frame.iter_rows(named=True)}
+    assert len(rows) == len(records)
+    return [
+        (record[code], key, record[key], rows[str(record[code]).strip()][column])
+        for record in records
+        for column, key in table.keys.items()
+        if _independent(record[key]) != rows[str(record[code]).strip()][column]
+    ]
+
+
+def _independent(cell: object) -> float | None:
+    text = str(cell).strip() if cell is not None else ""
+    return None if text in MISSING else float(text.replace(",", "."))
+
+
+def _csv_records(path: Path, delimiter: str) -> list[dict[str, object]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+def test_amsterdam_2017_reads_back_equal(shared: Path) -> None:
+    path = shared / "data/kwb-2017-amsterdam/Kerncijfers_wijken_en_buurten_2017.csv"
+    table = _one(path, 2017)
+    records = _csv_records(path, ",")
+    assert len(table.keys) == 63
+    assert _differences(table, records, "Regioaanduiding.Codering..code.") == []
+
+
+def test_national_2024_reads_back_equal(shared: Path) -> None:
+    path = next((shared / "data/kwb-2024-national").glob("*.csv"))
+    table = _one(path, 2024)
+    assert len(table.keys) == 8
+    assert _differences(table, _csv_records(path, ";"), "Regioaanduiding/Codering (code)") == []
+
+
+def test_utrecht_2023_reads_back_equal(shared: Path) -> None:
+    path = shared / "data/kwb-2023-utrecht/CBS-Utrecht-kwb-2023.xlsx"
+    header, *body = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    records = [dict(zip(header, record, strict=True)) for record in body]
+    table = _one(path)
+    assert (len(table.keys), table.frame["year"].unique().to_list()) == (70, [2023])
+    assert _differences(table, records, "gwb_code_10") == []
+
+
+def test_national_2020_is_read_as_one_table_with_its_metadata(shared: Path) -> None:
+    table = _one(shared / "data/kwb-2020-national")
+    assert table.frame.height == 17_341
+    assert (table.origin.table, table.origin.version) == ("84799NED", "2021-03-26T02:00:00")
+    assert table.frame["year"].unique().to_list() == [2020]
+    utrecht = table.frame.row(by_predicate=pl.col("area") == "GM0344", named=True)
+    assert (utrecht["name"], utrecht["population"]) == ("Utrecht", 357_597)
+    assert utrecht["establishments~"] == Status.LATE
+
+
+def test_national_2020_reads_back_equal(shared: Path) -> None:
+    path = shared / "data/kwb-2020-national/cbs.v3.84799NED_TypedDataSet.parquet"
+    table, source = _one(path), pl.read_parquet(path)
+    unequal = [
+        key
+        for column, key in table.keys.items()
+        if table.frame[column].to_list() != source[key].cast(pl.Float64).to_list()
+    ]
+    assert (len(table.keys), unequal) == (71, [])
+
+
+def test_a_recorded_answer_of_the_service_loads(shared: Path) -> None:
+    path = shared / "data/recorded/odata_v3_typeddataset_85318NED_BU05990110.json"
+    table = _one(path, 2022)
+    assert table.frame.select("area", "population", "women").rows() == [("BU05990110", 18050, 8440)]
+
+
+def test_metadata_without_observations_is_refused_and_says_so(shared: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        files.read(shared / "data/kwb-2017-v4-metadata")
+    assert refused.value.notice.code == "no_observations"
+
+
+def test_all_changes_of_boundary_load_with_level_and_years(shared: Path) -> None:
+    tables = files.read(shared / "data/area-changes")
+    found = {(t.level, t.from_year, t.to_year) for t in tables if isinstance(t, Crosswalk)}
+    assert len(found) == 17
+    assert ("wijk", 2016, 2024) in found
+    first = next(t for t in tables if isinstance(t, Crosswalk) and t.level == "gemeente")
+    assert first.frame.row(0) == ("GM0014", "GM0009", 3019.0)
+
+
+def test_a_year_in_the_name_of_the_file_is_proposed_and_not_taken(shared: Path) -> None:
+    with pytest.raises(WrongUse) as refused:
+        files.read(shared / "data/kwb-2017-amsterdam/Kerncijfers_wijken_en_buurten_2017.csv")
+    assert "--year 2017" in refused.value.text("nl")
+
+
+def test_title_lines_of_a_statline_export_give_the_year(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        '"Kerncijfers wijken en buurten 2021"\n'
+        '"Wijken en buurten";"Regioaanduiding/Codering (code)";"Bevolking/Aantal inwoners (aantal)"\n'
+        '"Moerwijk-Oost";"BU05181785";"      5220"\n'
+        '"Bron: CBS"\n',
+        encoding="utf-8",
+    )
+    table = _one(path)
+    assert table.frame.select("area", "year", "name", "population").rows() == [
+        ("BU05181785", 2021, "Moerwijk-Oost", 5220.0)
+    ]
+
+
+@pytest.fixture
+def statline(tmp_path: Path) -> Path:
+    """The zip that StatLine gives, in small."""
+    path = tmp_path / "85984NED.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr(
+            "Observations.csv",
+            '"Id";"Measure";"ValueAttribute";"Value";"StringValue";"WijkenEnBuurten"\n'
+            '1;"T001036";"None";5220;"";"BU05181785"\n'
+            '2;"M000114";"None";"1,9";"";"BU05181785"\n'
+            '3;"M000100";"Impossible";"";"";"BU05181785"\n'
+            '4;"M000100";"None";4000;"";"WK051817"\n'
+            '5;"T001036";"None";9000;"";"WK051817"\n',
+        )
+        archive.writestr(
+            "MeasureCodes.csv",
+            '"Identifier";"Index";"Title";"MeasureGroupId";"DataType";"Unit"\n'
+            '"T001036";1;"Aantal inwoners";"";"Long";"aantal"\n'
+            '"M000114";2;"Gemiddelde huishoudensgrootte";"";"Double";"aantal"\n'
+            '"M000100";3;"Bevolkingsdichtheid";"";"Long";"aantal inwoners per km2"\n',
+        )
+        archive.writestr(
+            "WijkenEnBuurtenCodes.csv",
+            '"Identifier";"Index";"Title"\n"BU05181785";1;"Moerwijk-Oost"\n"WK051817";2;"Moerwijk"\n',
+        )
+        archive.writestr(
+            "Properties.csv",
+            '"Identifier";"Title";"Version";"TemporalCoverage"\n'
+            '"85984NED";"Kerncijfers wijken en buurten 2024";"202501010000";"2024"\n',
+        )
+    return path
+
+
+def test_a_statline_zip_is_one_table_with_its_reasons(statline: Path) -> None:
+    table = _one(statline)
+    assert (table.origin.table, table.origin.version) == ("85984NED", "202501010000")
+    picked = table.frame.select(
+        "area", "year", "name", "population", "household_size", "population_density~"
+    )
+    assert picked.rows() == [
+        ("BU05181785", 2024, "Moerwijk-Oost", 5220.0, 1.9, Status.IMPOSSIBLE),
+        ("WK051817", 2024, "Moerwijk", 9000.0, None, Status.OK),
+    ]
+
+
+def test_observations_alone_are_read_by_their_codes(tmp_path: Path) -> None:
+    path = tmp_path / "observations.json"
+    row = {"Measure": "T001036", "Value": 5220, "WijkenEnBuurten": "BU05181785"}
+    path.write_text(json.dumps({"value": [row]}), encoding="utf-8")
+    assert _one(path, 2024).keys == {"population": "T001036"}
+
+
+def _kinds() -> Iterator[tuple[bytes, str]]:
+    yield b"<html><body>login</body></html>", "is_web_page"
+    yield b"   \n", "empty_file"
+    yield b"PK\x03\x04 broken", "zip_damaged"
+    yield b"PAR1 broken", "parquet_damaged"
+    yield b"\x1f\x8b broken", "gzip_damaged"
+    yield b'{"a": [1, 2', "json_cut_off"
+    yield b'{"a": 1}', "json_not_rows"
+    yield b'[{"a": [1]}]', "json_nested"
+    yield b'[{"a": 1},]', "json_wrong"
+    yield b'[{"a": "\xff"}]', "json_not_utf8"
+    yield b"[" * 100_000, "json_too_deep"
+
+
+@pytest.mark.parametrize(("content", "code"), list(_kinds()))
+def test_content_decides_and_not_the_name(content: bytes, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "figures.csv"
+    path.write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        files.read(path, year=2024)
+    assert refused.value.notice.code == code
+
+
+def test_a_folder_reads_what_it_understands_and_says_what_not(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("buurtcode;jaar;inwoners\nBU05181785;2024;10\n")
+    (tmp_path / "notes.txt").write_text("Dit is geen tabel\n")
+    (table,) = files.read(tmp_path)
+    assert [notice.text("en") for notice in table.notices] == [
+        "These files in the folder were not read, for they hold no figures per area: notes.txt."
+    ]
+
+
+def test_changes_of_boundary_need_level_and_years_in_the_name(tmp_path: Path) -> None:
+    path = tmp_path / "changes.csv"
+    path.write_text("dim0,dim1,value\n0014,0009,3019\n")
+    with pytest.raises(WrongUse) as refused:
+        files.read(path)
+    assert refused.value.notice.code == "crosswalk_name"
+
+
+@pytest.mark.parametrize("row", ["0014,0009,-1", "0014,,5", "0014,0009,x", "0014,0009,1\n14,9,2"])
+def test_a_change_of_boundary_that_cannot_be_is_refused(row: str, tmp_path: Path) -> None:
+    path = tmp_path / "grenswijziging_gemeente_van_2016_naar_2024.csv"
+    path.write_text(f"dim0,dim1,value\n{row}\n")
+    with pytest.raises(Refusal) as refused:
+        files.read(path)
+    assert refused.value.notice.code == "crosswalk_row"

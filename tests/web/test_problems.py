@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every error of an API is problem+json in the reader's language, whatever went wrong.
+
+The API of this site only reads; the rules for writing are tried on an API that only tests have.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.http import Http404, HttpRequest
+from django.test import Client
+from django.urls import path
+from ninja import Schema
+from pydantic import Field
+from pytest_django import Settings
+
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.web.problems import Api
+
+
+class Entrepreneur(Schema):
+    kvkNummer: str = Field(pattern=r"^\d{8}$")  # noqa: N815 -- a field of the outside world
+    postcode: str = Field(pattern=r"^\d{4}[A-Z]{2}$")
+    email: str = Field(pattern="@")
+
+
+def _urls() -> ModuleType:
+    api = Api(public=False, state=lambda: "r1", urls_namespace="only-for-tests")
+
+    @api.post("/ondernemers")
+    def make(request: HttpRequest, body: Entrepreneur) -> dict[str, str]:
+        return {"made": body.kvkNummer}
+
+    @api.get("/buurten")
+    def listed(request: HttpRequest, jaar: int = 2024) -> dict[str, int]:
+        return {"jaar": jaar}
+
+    @api.get("/dossiers/{number}")
+    def dossier(request: HttpRequest, number: int) -> dict[str, int]:
+        raise Http404
+
+    @api.get("/stuk")
+    def broken(request: HttpRequest) -> dict[str, int]:
+        raise ZeroDivisionError
+
+    @api.get("/geweigerd")
+    def refused(request: HttpRequest, fout: bool = False) -> dict[str, int]:
+        raise WrongUse("no_areas") if fout else Refusal("unknown_area", code="GM0001")
+
+    module = ModuleType("only_for_tests_urls")
+    module.urlpatterns = [path("api/v1/", api.urls)]  # type: ignore[attr-defined]
+    return module
+
+
+@pytest.fixture
+def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Client:
+    module = _urls()
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    settings.ROOT_URLCONF = module.__name__
+    return Client(raise_request_exception=False)
+
+
+def _problem(response: Any, status: int) -> dict[str, Any]:
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["API-Version"] == "1.0.0"
+    body: dict[str, Any] = json.loads(response.content)
+    assert body["status"] == status
+    assert {"type", "title", "detail", "instance"} <= set(body)
+    return body
+
+
+def _post(client: Client, body: str, kind: str = "application/json", **headers: str) -> Any:
+    return client.post("/api/v1/ondernemers", body, kind, headers=headers)
+
+
+def test_broken_json_names_the_position(client: Client) -> None:
+    body = _problem(_post(client, '{"a":'), 400)
+    assert body["detail"].startswith("Ongeldige JSON op positie 5.")
+
+
+def test_a_body_that_is_no_json_is_415(client: Client) -> None:
+    body = _problem(_post(client, "hallo", "text/plain"), 415)
+    assert body["detail"] == "Stuur application/json."
+
+
+def test_all_wrong_fields_come_together(client: Client) -> None:
+    wrong = json.dumps({"kvkNummer": "1", "postcode": "x", "email": "y"})
+    body = _problem(_post(client, wrong), 400)
+    assert body["detail"] == "3 velden zijn ongeldig: kvkNummer, postcode, email."
+    assert [error["in"] for error in body["errors"]] == ["body"] * 3
+
+
+def test_what_was_sent_is_not_sent_back(client: Client) -> None:
+    wrong = json.dumps({"kvkNummer": "geheim", "postcode": "x", "email": "y"})
+    assert "geheim" not in _post(client, wrong).content.decode()
+
+
+def test_the_reader_chooses_the_language(client: Client) -> None:
+    body = _problem(_post(client, "hallo", "text/plain", accept_language="fr, en;q=0.5"), 415)
+    assert body["detail"] == "Send application/json."
+
+
+def test_an_unknown_address_is_404_and_a_slash_too_many_is_explained(client: Client) -> None:
+    assert "openapi.json" in _problem(client.get("/api/v1/nergens"), 404)["detail"]
+    body = _problem(client.get("/api/v1/buurten/"), 404)
+    assert body["detail"] == "Niet gevonden. Bedoelt u /api/v1/buurten?"
+
+
+def test_what_is_not_yours_is_404(client: Client) -> None:
+    _problem(client.get("/api/v1/dossiers/2"), 404)
+
+
+def test_a_method_that_is_not_there_is_405_and_says_which_are(client: Client) -> None:
+    response = client.delete("/api/v1/buurten")
+    assert _problem(response, 405)["detail"] == "DELETE kan hier niet. Wel: GET, HEAD."
+    assert response["Allow"] == "GET, HEAD"
+
+
+def test_a_crash_is_500_without_a_trace_of_its_cause(client: Client) -> None:
+    response = client.get("/api/v1/stuk")
+    _problem(response, 500)
+    assert "ZeroDivision" not in response.content.decode()
+
+
+def test_a_refusal_is_404_and_wrong_use_400(client: Client) -> None:
+    assert "GM0001" in _problem(client.get("/api/v1/geweigerd"), 404)["detail"]
+    _problem(client.get("/api/v1/geweigerd?fout=true"), 400)
+
+
+def test_a_foreign_host_is_400(client: Client) -> None:
+    body = _problem(client.get("/api/v1/buurten", headers={"host": "kwaad.example"}), 400)
+    assert body["detail"].startswith("Onbekende host.")
+
+
+def test_a_parameter_that_comes_twice_is_400(client: Client) -> None:
+    body = _problem(client.get("/api/v1/buurten?jaar=2024&jaar=2025"), 400)
+    assert body["detail"].startswith("De parameter 'jaar' komt twee keer voor.")
+
+
+def test_an_unknown_parameter_is_400_and_the_known_are_named(client: Client) -> None:
+    body = _problem(client.get("/api/v1/buurten?jaren=2024"), 400)
+    assert body["detail"] == "De parameter 'jaren' bestaat hier niet. Wel: jaar."
+
+
+def test_head_is_get_without_a_body(client: Client) -> None:
+    response, whole = client.head("/api/v1/buurten"), client.get("/api/v1/buurten")
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["Content-Length"] == str(len(whole.content))
+
+
+def test_what_the_reader_has_is_not_sent_again(client: Client) -> None:
+    etag = client.get("/api/v1/buurten")["ETag"]
+    again = client.get("/api/v1/buurten", headers={"if-none-match": etag})
+    other = client.get("/api/v1/buurten?jaar=2023", headers={"if-none-match": etag})
+    assert (again.status_code, other.status_code) == (304, 200)
+
+
+def test_private_data_is_not_for_scripts_of_other_sites(client: Client) -> None:
+    for address in ("buurten", "nergens"):
+        response = client.get(f"/api/v1/{address}", headers={"origin": "https://kwaad.example"})
+        assert "Access-Control-Allow-Origin" not in response
+
+
+def test_pages_are_not_touched(client: Client) -> None:
+    assert "API-Version" not in client.get("/nergens")
