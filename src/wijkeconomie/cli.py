@@ -55,6 +55,8 @@ class _Bar:
 
     def start(self, what: str, total: int | None) -> None:
         self.finish()
+        if not sys.stderr.isatty():
+            return
         self._bar = click.progressbar(
             length=total or 1, label=what, show_eta=True, file=sys.stderr, width=24
         )

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Insight against its peers, both sides in this process: 14,000 areas × 40 indicators × 12 years.
 
-``python tests/bench/bench_insight.py`` prints a line a workload; the exit code says whether all goals
-were met.  Equality is asserted before speed is compared.
+``python tests/bench/bench_insight.py`` prints a line a workload; the exit code says whether all
+goals were met.  Equality is asserted before speed is compared.
 """
 
 from __future__ import annotations

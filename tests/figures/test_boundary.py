@@ -150,3 +150,11 @@ def test_moving_counts_keeps_their_total(
     moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
     total = moved.filter(pl.col("area").is_in(["WK000190", "WK000191"]))["population"].sum()
     assert total == pytest.approx(sum(row["population"] for row in old), rel=1e-12)
+
+
+def test_a_file_of_one_gemeente_does_not_end_the_others() -> None:
+    old = [{"area": "BU00010101", "name": "Oost", "population": 10.0}]
+    new = [{"area": "BU00020101", "name": "West", "population": 20.0}]
+    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    assert moved[2019]["area"].to_list() == ["BU00010101"]
+    assert cell(moved[2019], "BU00010101", "population") == (10.0, Status.OK)

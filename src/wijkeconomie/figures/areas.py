@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 LEVELS = ("land", "gemeente", "wijk", "buurt")
 COUNTRY = "NL00"
-CODE = re.compile(r"NL00|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
+# [0-9], for \d takes digits of every script
+CODE = re.compile(r"NL00|GM[0-9]{4}|WK[0-9]{4}[0-9A-Z]{2}|BU[0-9]{4}[0-9A-Z]{4}")
 _LEVEL_OF = {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 
 

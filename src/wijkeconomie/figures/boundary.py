@@ -38,7 +38,7 @@ def to_year(
     ``frames`` are merged tables per year (area, name, change, x, x~, x^); ``crosswalks`` are keyed
     by (level, from, to) with columns new, old, addresses.
     """
-    names = {year: _identity(frame) for year, frame in sorted(frames.items())}
+    names = _classifications(frames)
     moved = {}
     for year, frame in frames.items():
         if year >= target:
@@ -49,8 +49,24 @@ def to_year(
     return moved
 
 
-def _identity(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select("area", "name", "change")
+def _classifications(frames: Mapping[int, pl.DataFrame]) -> dict[int, pl.DataFrame]:
+    """area, name, change of every year; gemeenten that a year's tables do not cover keep the
+    classification of the year before (a file of one gemeente says nothing about the others)."""
+    names: dict[int, pl.DataFrame] = {}
+    before: pl.DataFrame | None = None
+    for year, frame in sorted(frames.items()):
+        here = frame.select("area", "name", "change")
+        if before is not None and not _is_national(frame):
+            others = before.filter(
+                ~_gemeente().is_in(here.select(_gemeente().unique())["area"].implode())
+            )
+            here = pl.concat([here, others.with_columns(change=pl.lit(None, pl.String))])
+        names[year] = before = here
+    return names
+
+
+def _is_national(frame: pl.DataFrame) -> bool:
+    return frame.filter(pl.col("area") == COUNTRY).height > 0
 
 
 def _links(
@@ -140,13 +156,16 @@ def _apply(
         parts.append(_rebuilt(frame, changed, present, columns))
     whole = pl.concat(parts, how="diagonal_relaxed")
     absent = target.join(whole.select("area"), on="area", how="anti").select("area")
+    if not _is_national(frame):  # what the tables of that year do not cover is no lost boundary
+        covered = frame.select(_gemeente().unique())["area"].implode()
+        absent = absent.filter(_gemeente().is_in(covered))
     blank = absent.with_columns(
         *(pl.lit(None, pl.Float64).alias(c) for c in present),
         *(pl.lit(int(Status.BOUNDARY), pl.UInt8).alias(c + STATUS_SUFFIX) for c in present),
         *(pl.lit(0, pl.UInt16).alias(c + SOURCE_SUFFIX) for c in present),
     )
     whole = pl.concat([whole, blank], how="diagonal_relaxed")
-    return target.join(whole, on="area", how="left")
+    return target.join(whole, on="area", how="inner")
 
 
 def _rebuilt(

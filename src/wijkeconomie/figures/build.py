@@ -14,19 +14,21 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from wijkeconomie.figures import formulas, store
+from wijkeconomie.figures import compute, store
+from wijkeconomie.figures.areas import LEVELS
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, to_year
-from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal
-from wijkeconomie.figures.registry import Indicator, Registry, registry
+from wijkeconomie.figures.registry import Registry, registry
 from wijkeconomie.figures.release import FORMAT, Release, open_release
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Progress, Silent, Table
 
 ROW_GROUP = 65_536
-_ROUNDED = 125.0  # a percentage up to here can come from random rounding to five
-LOST = 0.8  # a year and indicator that keeps less than this share of its figures is red
+_RADIX = 65_536
+LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
+FEWEST_TO_LOSE = 20
 TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
     {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}, return_dtype=pl.String
@@ -71,6 +73,8 @@ def _publish(data: Path, raws: list[store.Raw], progress: Progress) -> Release:
 def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) -> None:
     known = registry()
     merged = _merge(raws, known)
+    filled = _filled(merged, known)
+    _check_loss(data, filled)
     progress.advance()
     target = max((m.year for m in merged if m.official), default=max(m.year for m in merged))
     frames = to_year({m.year: m.frame for m in merged}, target, _crosswalks(raws), known.columns)
@@ -78,13 +82,12 @@ def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) 
     areas = _areas(frames, target)
     notices = [notice for raw in raws for notice in store.notices_of(raw)]
     notices += _check_totals(frames, areas)
-    rows = _indicators(frames, areas, known)
+    rows = compute.rows(frames, areas, known)
     progress.advance()
-    _check_loss(data, rows)
     with store.whole_folder(folder) as new:
         _write(new, rows, areas)
         _write_outlines(new, raws, areas)
-        _write_manifest(new, folder.name, raws, frames, target, notices)
+        _write_manifest(new, folder.name, raws, sorted(frames), target, notices, filled)
     progress.advance()
 
 
@@ -154,8 +157,8 @@ def _crosswalks(raws: Sequence[store.Raw]) -> dict[tuple[str, int, int], pl.Data
 
 
 def _areas(frames: Mapping[int, pl.DataFrame], target: int) -> pl.DataFrame:
-    """The areas of the boundary year, and those that only a later own table names."""
-    parts = [frames[target], *(f for year, f in sorted(frames.items()) if year > target)]
+    """The areas of the boundary year, and those that only another year's tables cover."""
+    parts = [frames[target], *(f for year, f in sorted(frames.items()) if year != target)]
     named = pl.concat(
         [part.select("area", "name", pl.lit(None, pl.String).alias("gemeente") if "gemeente" not in
                      part.columns else "gemeente") for part in parts]
@@ -171,93 +174,6 @@ def _areas(frames: Mapping[int, pl.DataFrame], target: int) -> pl.DataFrame:
         gemeente=pl.when(pl.col("level") == "land").then(pl.lit("")).otherwise(
             pl.coalesce(pl.col("town_name"), fallback)),
     )  # fmt: skip
-
-
-def _indicators(
-    frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registry
-) -> pl.DataFrame:
-    """Long rows: area, year, indicator, value, status, source."""
-    codes = pl.Enum(areas["area"])
-    names = pl.Enum(list(known.indicators))
-    parts = []
-    for year, frame in sorted(frames.items()):
-        inside = frame.join(areas.select("area"), on="area", how="semi")
-        ids = [i for i in known.indicators.values() if _exists(i, year, inside)]
-        values = inside.select("area", *_values(ids))
-        for entry in ids:
-            parts.append(
-                values.select(
-                    pl.col("area").cast(codes),
-                    pl.lit(year, pl.Int16).alias("year"),
-                    pl.lit(entry.id, pl.String).cast(names).alias("indicator"),
-                    pl.col(entry.id).alias("value"),
-                    _status(entry, ids).alias("status"),
-                    pl.col(_first(entry) + SOURCE_SUFFIX).alias("source"),
-                ).with_columns(
-                    value=pl.when(pl.col("status") <= int(Status.MOVED)).then("value"),
-                )
-            )  # fmt: skip
-    if not parts:
-        raise Refusal("no_figures")
-    rows = pl.concat(parts).filter(pl.col("status").is_not_null())
-    return _checked(rows)
-
-
-def _exists(entry: Indicator, year: int, frame: pl.DataFrame) -> bool:
-    in_time = year >= entry.since and (not entry.until or year <= entry.until)
-    return in_time and all(column in frame.columns for column in entry.inputs.values())
-
-
-def _values(ids: Sequence[Indicator]) -> list[pl.Expr]:
-    """One expression an indicator, and the columns its status needs."""
-    needed = sorted({column for entry in ids for column in entry.inputs.values()})
-    keep = [pl.col(c + s) for c in needed for s in (STATUS_SUFFIX, SOURCE_SUFFIX)]
-    made = []
-    for entry in ids:
-        formula = getattr(formulas, entry.formula)
-        made.append(formula(**{p: pl.col(c) for p, c in entry.inputs.items()}).alias(entry.id))
-    return made + keep
-
-
-def _first(entry: Indicator) -> str:
-    return next(iter(entry.inputs.values()))
-
-
-def _status(entry: Indicator, ids: Sequence[Indicator]) -> pl.Expr:
-    """Worst status of the inputs; too few where the denominator is small; null: no such row."""
-    inputs = [pl.col(column + STATUS_SUFFIX) for column in entry.inputs.values()]
-    worst = pl.max_horizontal(inputs)
-    status = pl.when(pl.any_horizontal([i.is_null() for i in inputs])).then(None).when(
-        (worst <= int(Status.MOVED)) & pl.col(entry.id).is_null()
-    ).then(int(Status.IMPOSSIBLE)).otherwise(worst)  # fmt: skip
-    if entry.denominator in {i.id for i in ids} and entry.minimum:
-        small = pl.col(entry.denominator) < entry.minimum
-        status = pl.when(small & status.is_not_null()).then(int(Status.TOO_FEW)).otherwise(status)
-    return status.cast(pl.UInt8)
-
-
-def _checked(rows: pl.DataFrame) -> pl.DataFrame:
-    """Refuse what no figure can be; a share just over 100 is rounding and too small to show.
-
-    CBS rounds part and whole to five apart from each other, so 55 of 50 people can stand there.
-    """
-    percents = [i.id for i in registry().indicators.values() if i.unit == "percent"]
-    over = pl.col("indicator").cast(pl.String).is_in(percents) & (pl.col("value") > 100)
-    wrong = rows.filter(
-        (pl.col("value") < 0)
-        | pl.col("value").is_infinite()
-        | (over & (pl.col("value") > _ROUNDED))
-    )
-    if wrong.height:
-        first = wrong.row(0, named=True)
-        raise Refusal(
-            "impossible_figure", area=str(first["area"]), year=str(first["year"]),
-            indicator=str(first["indicator"]), value=f"{first['value']:g}", count=wrong.height,
-        )  # fmt: skip
-    return rows.with_columns(
-        status=pl.when(over).then(int(Status.TOO_FEW)).otherwise("status").cast(pl.UInt8),
-        value=pl.when(~over.fill_null(value=False)).then("value"),
-    )
 
 
 def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> list[Notice]:
@@ -287,61 +203,60 @@ def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> li
     return notices
 
 
-def _check_loss(data: Path, rows: pl.DataFrame) -> None:
-    """Red when a year of an indicator lost a fifth of its figures since the release in use."""
+def _filled(merged: Iterable[_Merged], known: Registry) -> dict[str, int]:
+    """Cells with a figure, by year and column, as the sources say it."""
+    return {
+        f"{one.year}/{column}": one.frame.height - one.frame[column].null_count()
+        for one in merged
+        for column in known.columns
+        if column in one.frame.columns
+    }
+
+
+def _check_loss(data: Path, filled: Mapping[str, int]) -> None:
+    """Red when a column of a year lost a fifth of its figures since the release in use."""
     try:
         before = open_release(data)
     except Refusal:
         return
     if before.fictional:
         return
-    now = _filled(rows)
-    lost = before.coverage().join(now, on=["indicator", "year", "level"], how="left", suffix="_now")
-    lost = lost.filter(
-        (pl.col("filled") >= 20) & (pl.col("filled_now").fill_null(0) < LOST * pl.col("filled"))
-    )
-    if lost.height:
-        row = lost.row(0, named=True)
-        raise Refusal(
-            "figures_lost", indicator=row["indicator"], year=str(row["year"]), level=row["level"],
-            before=int(row["filled"]), now=int(row["filled_now"] or 0), others=lost.height - 1,
-        )  # fmt: skip
-
-
-def _filled(rows: pl.DataFrame) -> pl.DataFrame:
-    counted = rows.with_columns(pl.col("area").cast(pl.String)).with_columns(level=_LEVELS)
-    return (
-        counted.group_by(
-            pl.col("indicator").cast(pl.String), pl.col("year").cast(pl.Int64), "level"
-        )
-        .agg(filled=pl.col("value").count(), total=pl.len())
-        .sort("indicator", "year", "level")
-    )
+    lost = [
+        (name, then, filled.get(name, 0))
+        for name, then in before.manifest["filled"].items()
+        if then >= FEWEST_TO_LOSE and filled.get(name, 0) < LOST * then
+    ]
+    if lost:
+        (name, then, now), others = lost[0], len(lost) - 1
+        year, column = name.split("/")
+        raise Refusal("figures_lost", column=column, year=year, before=then, now=now, others=others)
 
 
 def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
-    """Two sort orders with, beside them, where each area and each map begins."""
-    by_area = rows.sort("area", "indicator", "year")
-    starts = by_area.with_row_index("start").group_by("area", maintain_order=True).agg(
-        pl.col("start").first(), length=pl.len()
-    )  # fmt: skip
-    by_area.write_parquet(new / "by_area.parquet", row_group_size=ROW_GROUP, statistics=True)
-    ordered = areas.join(
-        starts.with_columns(pl.col("area").cast(pl.String)), on="area", how="left"
-    ).with_columns(pl.col("start", "length").fill_null(0))
-    ordered.write_parquet(new / "areas.parquet")
-    level = pl.Series(areas["level"]).cast(pl.Enum(["land", "gemeente", "wijk", "buurt"]))
-    of_row = level.gather(rows["area"].to_physical())
-    by_indicator = rows.with_columns(level=of_row).sort("indicator", "year", "level", "area")
-    maps = by_indicator.with_row_index("start").group_by(
-        "indicator", "year", "level", maintain_order=True
-    ).agg(pl.col("start").first(), total=pl.len(), filled=pl.col("value").count())  # fmt: skip
-    by_indicator.drop("level").write_parquet(
-        new / "by_indicator.parquet", row_group_size=ROW_GROUP, statistics=True
+    """Two sort orders with, beside them, where each area and each map begins.
+
+    Rows come by indicator, year and area.  Codes sort by level (BU, GM, NL, WK), so each map of a
+    level is one piece; a stable sort on the area alone gives the other order.
+    """
+    _write_rows(rows, new / "by_indicator.parquet")
+    level = areas["level"].cast(pl.Enum(LEVELS)).gather(rows["area"].to_physical())
+    maps = (
+        rows.select("indicator", "year", "value").with_columns(level=level).with_row_index("start")
     )
-    maps.with_columns(pl.col("indicator", "level").cast(pl.String)).write_parquet(
-        new / "maps.parquet"
-    )
+    maps.group_by("indicator", "year", "level", maintain_order=True).agg(
+        pl.col("start").first(), total=pl.len(), filled=pl.col("value").count()
+    ).with_columns(pl.col("indicator", "level").cast(pl.String)).write_parquet(new / "maps.parquet")
+    at = rows["area"].to_physical().to_numpy()
+    small = at.astype(np.uint16) if len(areas) < _RADIX else at  # numpy sorts 16 bits by radix
+    _write_rows(rows[np.argsort(small, kind="stable")], new / "by_area.parquet")
+    length = np.bincount(at, minlength=len(areas))
+    areas.with_columns(
+        start=pl.Series(np.cumsum(length) - length), length=pl.Series(length)
+    ).write_parquet(new / "areas.parquet")
+
+
+def _write_rows(rows: pl.DataFrame, target: Path) -> None:
+    rows.write_parquet(target, row_group_size=ROW_GROUP, compression="lz4", statistics=False)
 
 
 def _write_outlines(new: Path, raws: Sequence[store.Raw], areas: pl.DataFrame) -> None:
@@ -363,16 +278,17 @@ def _write_manifest(
     new: Path,
     name: str,
     raws: Sequence[store.Raw],
-    frames: Mapping[int, pl.DataFrame],
+    years: Sequence[int],
     target: int,
     notices: Sequence[Notice],
+    filled: Mapping[str, int],
 ) -> None:
     manifest = {
         "format": FORMAT,
         "id": name,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "boundary_year": target,
-        "years": sorted(frames),
+        "years": years,
         "fictional": any(raw.origin.fictional for raw in raws),
         "sources": [
             {"key": r.key, "kind": r.kind, "origin": asdict(r.origin), "sha256": r.facts["sha256"]}
@@ -380,6 +296,7 @@ def _write_manifest(
         ],
         "unrecognised": {r.key: r.facts["unrecognised"] for r in raws if r.kind == "snapshot"},
         "notices": [asdict(notice) for notice in notices],
+        "filled": filled,
         "files": {f.name: store.checksum(f) for f in sorted(new.glob("*.parquet"))},
     }
     (new / "manifest.json").write_text(json.dumps(manifest, default=str, indent=1), "utf-8")

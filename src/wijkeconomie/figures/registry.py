@@ -15,7 +15,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -157,6 +157,7 @@ class Registry:
         return tuple(i for i in self.indicators.values() if i.perspective == perspective)
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case, without accents, superscripts (R drops km²), spaces and punctuation."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("²", "").replace("³", ""))

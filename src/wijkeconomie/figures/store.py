@@ -148,7 +148,7 @@ def add(data: Path, table: Table) -> Raw:
     target = data / "raw" / key
     if not target.exists():
         with whole_folder(target) as new:
-            table.frame.write_parquet(new / "table.parquet")
+            table.frame.write_parquet(new / "table.parquet", compression="lz4", statistics=False)
             facts["sha256"] = checksum(new / "table.parquet")
             facts["notices"] = [asdict(notice) for notice in table.notices]
             meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}

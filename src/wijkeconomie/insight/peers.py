@@ -119,8 +119,8 @@ def nearest(
     """The *k* nearest of ``pool`` for each of ``rows``, leaving out those of its own ``group``.
 
     ``points`` (areas, columns) float64, finite.  Returns indices and Euclidean distances, both
-    (rows, k), nearest first, equal distances in the order of the areas; -1 and inf where fewer
-    exist.  Exact, the same answer as brute force in float64: a float32 product bounds the k-th
+    (rows, k), nearest first, equal distances in the order of ``group`` and ``pool``; -1 and inf
+    where fewer exist.  Exact, the same answer as brute force in float64: a float32 product bounds the k-th
     distance from above, everything within the bound and the product's rounding error (Higham 2002,
     §3.1) is measured again in float64.
     """
@@ -158,6 +158,7 @@ def _within(
         for line, low, high in zip(product, first[here], last[here], strict=True):
             line[low:high] = np.inf
         limit = _bound(product, k) + error[here].astype(np.float32)
+        limit = np.minimum(limit, np.finfo(np.float32).max)  # never one of the own group
         row, column = np.divmod(np.flatnonzero(product <= limit[:, None]), len(pool))
         yield row + start, column
 
@@ -181,14 +182,13 @@ def _measure(
 
 
 def _ranked(count: int, k: int, row: Ints, column: Ints, distance: Floats) -> tuple[Ints, Floats]:
-    order = np.lexsort((column, distance, row))
-    row, column, distance = row[order], column[order], distance[order]
+    """The k smallest of each row; ``row`` ascends, so pairs fit in a rectangle padded with inf."""
     place = np.arange(len(row)) - np.searchsorted(row, row)
-    kept = place < k
-    index, far = np.full((count, k), -1), np.full((count, k), np.inf)
-    index[row[kept], place[kept]] = column[kept]
-    far[row[kept], place[kept]] = distance[kept]
-    return index, far
+    width = max(k, int(place.max(initial=0)) + 1)
+    index, far = np.full((count, width), -1), np.full((count, width), np.inf)
+    index[row, place], far[row, place] = column, distance
+    order = np.argsort(far, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(index, order, axis=1), np.take_along_axis(far, order, axis=1)
 
 
 def percentile(distance: float, all_distances: Floats) -> float:

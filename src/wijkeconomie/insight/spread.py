@@ -47,7 +47,7 @@ def theil(values: Floats, weights: Floats, *nested: Ints) -> Theil:
     ``weights`` (areas, years) or (areas, 1); ``nested`` are group numbers (areas,), outermost
     first, non-decreasing as areas in the order of their codes give.  NaN, and areas without
     weight, do not take part; an area at zero adds nothing (x ln x goes to 0).  Negative values have
-    no Theil: they give NaN.  T = Σ_g s_g ln(μ_g/μ) + Σ_g s_g T_g, with s_g a group's share of the whole.
+    no Theil: they give NaN.  T = Σ_g s_g ln(μ_g/μ) + Σ_g s_g T_g, with s_g a group's share of all.
     """
     usable = np.isfinite(values) & (weights > 0)
     people = np.where(usable, weights, 0.0)

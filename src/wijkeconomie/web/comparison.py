@@ -117,7 +117,12 @@ def _address(codes: object) -> str:
 
 def _chapters(results: list[Scan], language: Language) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     return tuple(
-        (p, tuple(line for i in registry().of_perspective(p) if (line := _line(i, results, language))))
+        (
+            p,
+            tuple(
+                line for i in registry().of_perspective(p) if (line := _line(i, results, language))
+            ),
+        )
         for p in PERSPECTIVES
     )
 
@@ -127,9 +132,7 @@ def _line(indicator: Indicator, results: list[Scan], language: Language) -> Line
     cells = tuple(_cell(indicator.id, result) for result in results)
     if all(finding is None for _area, finding, _status in cells):
         return None
-    return Line(
-        indicator=indicator, drawing=_drawing(indicator, cells, language), cells=cells
-    )
+    return Line(indicator=indicator, drawing=_drawing(indicator, cells, language), cells=cells)
 
 
 def _cell(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]:
@@ -148,7 +151,9 @@ def _drawing(
     marks = [
         figures_of.mark(finding, area.name)
         if finding
-        else charts.Mark(label=area.name, value=None, status=status, perspective=indicator.perspective)
+        else charts.Mark(
+            label=area.name, value=None, status=status, perspective=indicator.perspective
+        )
         for area, finding, status in cells
     ]
     return charts.ranking(

@@ -134,7 +134,9 @@ def figure(finding: Finding, past: Past, language: Language, *, standalone: bool
     )
 
 
-def series(past: Past, indicator: Indicator, language: Language, *, standalone: bool = False) -> str:
+def series(
+    past: Past, indicator: Indicator, language: Language, *, standalone: bool = False
+) -> str:
     """One indicator over the years, with the peers' median, the country and the breaks."""
     own = past.own.get(indicator.id, {})
     peers, country = past.peers.get(indicator.id, {}), past.country.get(indicator.id, {})

@@ -46,7 +46,9 @@ class Look:
     @property
     def middle(self) -> float | None:
         """The peers' median that most areas are held against, else the country's figure."""
-        references = [r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers]
+        references = [
+            r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers
+        ]
         return median(references) if references else self.country
 
     @property

@@ -24,7 +24,7 @@ from wijkeconomie.web.context import Crumb, crumbs
 from wijkeconomie.web.look import Look, asking, default_level, look, scans
 
 GREATEST_SHOWN = 4
-RANKED_DRAWN = 30  # more lines than this are read in the table
+RANKED_DRAWN = 20  # more lines than this are read in the table
 EXAMPLE_BUURTEN = 2000
 FEWEST_YEARS = 2
 FEWEST_AREAS = 3  # spread over fewer areas says nothing
@@ -81,11 +81,12 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     )
 
 
-def _spread_sentence(
-    first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language
-) -> str:
+def _spread_sentence(first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language) -> str:
     """Smaller or larger only where the two intervals do not touch."""
-    words = {"years": f"{first.year}–{last.year}", "levels": wording.level(seen.level, language, many=True)}
+    words = {
+        "years": f"{first.year}–{last.year}",
+        "levels": wording.level(seen.level, language, many=True),
+    }
     if last.interval.high < first.interval.low:
         said = _("The differences between {levels} became smaller ({years}).")
     elif last.interval.low > first.interval.high:

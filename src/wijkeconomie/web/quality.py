@@ -74,7 +74,9 @@ class Overview:
     @property
     def known(self) -> int:
         """Indicators with a figure in any year."""
-        return sum(any(c.filled for c in line.years) for _p, lines in self.coverage for line in lines)
+        return sum(
+            any(c.filled for c in line.years) for _p, lines in self.coverage for line in lines
+        )
 
 
 def overview(release: Release, level: str, language: Language) -> Overview:
@@ -85,7 +87,7 @@ def overview(release: Release, level: str, language: Language) -> Overview:
         years=release.years,
         coverage=coverage(release, level),
         notices=tuple(notice.text(language) for notice in release.notices()),
-        origins=release.origins,
+        origins=tuple(sorted(release.origins, key=lambda o: (o.publisher, o.title))),
         unrecognised=release.unrecognised(),
     )
 

@@ -71,7 +71,9 @@ def trace(request: HttpRequest, code: str, indicator: str, year: int) -> HttpRes
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to five areas on one scale."""
     release = current_release()
-    page = comparison.compared(release, asked(request.GET), request.GET.get("erbij", ""), language())
+    page = comparison.compared(
+        release, asked(request.GET), request.GET.get("erbij", ""), language()
+    )
     if page.address:
         return redirect(page.address)
     return render(request, "compare.html", {"page": page})

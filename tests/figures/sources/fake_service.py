@@ -85,8 +85,9 @@ BOMB = gzip.compress(b" " * 20_000_000)
 class FakeService:
     """Runs while its ``with`` block does; ``url`` is its address."""
 
-    def __init__(self, *, page: int = 4) -> None:
+    def __init__(self, *, page: int = 4, table: str = TABLE) -> None:
         self.page = page
+        self.table = table
         self.asked: list[str] = []
         self.agents: set[str] = set()
         self.stop_after: int | None = None
@@ -188,13 +189,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     # -- CBS OData v4
     def _v4(self, table: str, resource: str, query: dict[str, str]) -> None:
-        if table != TABLE or self.service.without_v4:
+        if table != self.service.table or self.service.without_v4:
             return self._absent()
         if resource == "Properties":
             return self.send_json(
                 {
                     "@odata.context": "…",
-                    "Identifier": TABLE,
+                    "Identifier": table,
                     "Title": f"Kerncijfers wijken en buurten {YEAR}",
                     "TemporalCoverage": self.service.period,
                     "Version": self.service.version,
@@ -206,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
         rows = self._rows(resource, V4[resource])
         if resource == "Observations":
-            rows = [row for row in rows if _selected(row["WijkenEnBuurten"], query)]
+            rows = [row for row in rows if _selected(row.get("WijkenEnBuurten", ""), query)]
         first = int(query.get("$skip", 0))
         answer: dict[str, Any] = {"@odata.context": "…"}
         if query.get("$count") == "true":
@@ -218,14 +219,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     # -- CBS OData v3
     def _v3(self, table: str, resource: str, query: dict[str, str]) -> None:
-        if table != TABLE or query.get("$format") != "json":
+        if table != self.service.table or query.get("$format") != "json":
             return self._absent()
         rows = self._rows(f"v3/{resource}", V3[resource])
         if resource == "TableInfos":
             info = {"Modified": self.service.version, "Period": self.service.period}
             rows = [row | info for row in rows]
         if resource == "TypedDataSet":
-            rows = [row for row in rows if _selected(row["WijkenEnBuurten"], query)]
+            rows = [row for row in rows if _selected(row.get("WijkenEnBuurten", ""), query)]
         first = int(query.get("$skip", 0))
         answer = {"odata.metadata": "…", "value": rows[first : first + self.service.page]}
         if first + self.service.page < len(rows):
@@ -328,6 +329,22 @@ class _Handler(BaseHTTPRequestHandler):
 
     def fault_gzip_cut(self) -> None:
         self.send(gzip.compress(b'{"value": [1]}')[:-9], Content_Encoding="gzip")
+
+    def fault_chunks_cut(self) -> None:
+        """Chunked, and gone before the last chunk."""
+        self.send_response(200)
+        self.send_header("Content-Type", JSON)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b'9\r\n{"value":\r\n')
+        self.close_connection = True
+
+    def fault_slow(self) -> None:
+        self.service.release.wait(0.05)
+        self.send_json({"value": []})
+
+    def fault_brotli(self) -> None:
+        self.send(b"\x00", Content_Encoding="br")
 
     def fault_gzip(self) -> None:
         self.send(gzip.compress(b'{"value": [1]}'), Content_Encoding="gzip")

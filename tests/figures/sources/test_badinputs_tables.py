@@ -49,7 +49,7 @@ def test_every_bad_table_is_answered_as_the_manifest_says(shared: Path, tmp_path
         en = " ".join(notice.text("en") for notice in notices)
         if not (nl.startswith(row["message_nl"]) and en.startswith(row["message_en"])):
             wrong.append((row["id"], nl, en))
-        if (row["kind"] == "reject") == bool(tables):
+        if row["kind"] != "warn" and (row["kind"] == "reject") == bool(tables):
             wrong.append((row["id"], "reads" if tables else "refuses", row["behaviour"]))
     assert wrong == []
 

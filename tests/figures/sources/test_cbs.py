@@ -236,12 +236,21 @@ def test_a_table_that_cbs_does_not_have_is_said(
     assert code_of(client, tmp_path, year=2018) == "table_missing"
 
 
-def test_a_year_without_a_table_is_wrong_use(
+def test_no_year_with_a_table_is_refused(
     service: FakeService, client: Client, tmp_path: Path
 ) -> None:
-    with pytest.raises(WrongUse) as caught:
+    with pytest.raises(Refusal) as caught:
         fetched(client, tmp_path, year=1999)
     assert caught.value.text("en") == "We know no CBS table for 1999. Choose from 2017–2018."
+
+
+@pytest.mark.parametrize("years", [[1999, YEAR], [YEAR, 2018], [1999, YEAR, 2018]])
+def test_years_without_a_table_are_told_with_those_that_have_one(
+    service: FakeService, client: Client, tmp_path: Path, years: list[int]
+) -> None:
+    (snapshot,) = cbs.fetch(years, gemeente=None, client=client, cache=tmp_path, progress=Silent())
+    told = {1999: "no_table_for_year", 2018: "table_missing"}
+    assert [n.code for n in snapshot.notices] == [told[y] for y in years if y in told]
 
 
 def test_a_table_about_another_year_is_refused_before_its_figures_are_read(
@@ -343,10 +352,12 @@ def test_a_whole_number_that_became_text_is_read_with_a_warning(
     assert [notice.code for notice in snapshot.notices] == ["service_type_change"]
 
 
-@pytest.mark.parametrize("value", ["22.4", "5.220", "", "veel", True, [1], "5220x"])
-def test_other_text_in_place_of_a_number_is_refused(value: object) -> None:
+@pytest.mark.parametrize(
+    "value", ["22.4", "5.220", "", "veel", True, [1], "5220x", float("inf"), 10**400]
+)
+def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(Refusal) as caught:
-        odata.numbers([1, None, value], table="T", what="W", texts={})
+        odata.numbers([{"W": 1}, {"W": None}, {"W": value}], "W", "T", {})
     assert caught.value.notice.code == "service_number"
 
 
@@ -364,11 +375,55 @@ def test_a_figure_that_comes_twice_is_refused(
     assert code_of(client, tmp_path) == "service_twice"
 
 
-@pytest.mark.parametrize("answer", [{}, {"value": "x"}, {"value": [1]}, {"value": [{"Id": 1}]}])
+OBSERVATION = V4["Observations"][0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"value": "x"},
+        {"value": [1]},
+        {"value": [{"Id": 1}]},
+        {"value": [OBSERVATION | {"WijkenEnBuurten": None}]},
+        {"value": [OBSERVATION, {k: v for k, v in OBSERVATION.items() if k != "Value"}]},
+    ],
+)
 def test_an_answer_of_another_shape_is_refused(answer: dict[str, Any]) -> None:
     with pytest.raises(Refusal) as caught:
         odata_v4.observations(answer, "WijkenEnBuurten", table="T", texts={})
     assert caught.value.notice.code == "service_shape"
+
+
+RESOURCES = (*V4, *(f"v3/{name}" for name in V3))
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("rows", [[{}], [{"Title": None}]])
+def test_a_resource_without_what_we_need_is_a_refusal_and_no_crash(
+    service: FakeService,
+    client: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    resource: str,
+    rows: list[dict[str, Any]],
+) -> None:
+    monkeypatch.setenv("WIJKECONOMIE_CBS_API", "v3" if resource.startswith("v3/") else "v4")
+    service.changes[resource] = rows if resource != "MeasureGroups" else [{}]
+    if resource == "v3/TableInfos":  # a description without a count is enough
+        assert fetched(client, tmp_path).frame.height == len(REGIONS)
+    else:
+        assert code_of(client, tmp_path) == "service_shape"
+
+
+def test_pages_of_different_columns_are_refused(
+    service: FakeService, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIJKECONOMIE_CBS_API", "v3")
+    last = {k: v for k, v in V3["TypedDataSet"][-1].items() if k != "Ongehuwd_13"}
+    service.page = len(REGIONS) - 1
+    service.changes["v3/TypedDataSet"] = [*V3["TypedDataSet"][:-1], last]
+    assert code_of(client, tmp_path) == "service_shape"
 
 
 def test_a_figure_that_cannot_be_is_refused_and_not_kept(

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import csv
+import errno
+import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,6 +68,8 @@ def refused(client: Client, url: str) -> Refusal:
         ("truncated", "service_incomplete", 4),
         ("short_cl", "service_cut_off", 4),
         ("gzip_cut", "service_cut_off", 4),
+        ("chunks_cut", "service_connection_lost", 4),
+        ("brotli", "service_encoding", 1),
         ("reset", "service_connection_lost", 4),
         ("redirect_metadata", "redirect_refused", 1),
         ("gzipbomb", "service_too_large", 1),
@@ -81,10 +85,10 @@ def refused(client: Client, url: str) -> Refusal:
     ],
 )
 def test_a_fault_is_refused_and_only_what_may_pass_is_asked_again(
-    service: FakeService, client: Client, path: str, code: str, asked: int
+    service: FakeService, client: Client, slept: list[float], path: str, code: str, asked: int
 ) -> None:
     assert refused(client, f"{service.url}/{path}").notice.code == code
-    assert len(service.asked) == asked
+    assert 1 + len(slept) == asked
 
 
 def test_silence_is_refused_after_the_read_timeout_and_three_more_tries(
@@ -139,18 +143,56 @@ def test_we_say_who_we_are(service: FakeService, client: Client) -> None:
     assert all(agent.startswith("wijkeconomie/") for agent in service.agents)
 
 
-def test_at_most_two_requests_are_under_way_at_once(service: FakeService) -> None:
-    def ask() -> None:
-        refused(client, f"{service.url}/hang")
+def most_at_once(service: FakeService, ask: Callable[[str], object]) -> int:
+    threads = [threading.Thread(target=ask, args=(f"{service.url}/slow",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(service.asked) == 8
+    return service.most_at_once
 
-    with Client(limits=Limits(read=0.1, retries=0), proxies={}) as client:
-        threads = [threading.Thread(target=ask) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert len(service.asked) == 6
-    assert client._pools[None].connection_pool_kw["maxsize"] == 2
+
+def test_at_most_two_requests_are_under_way_at_once(service: FakeService, client: Client) -> None:
+    assert most_at_once(service, client.json) == 2
+
+
+def test_without_the_bound_a_service_gets_all_requests_at_once(service: FakeService) -> None:
+    with urllib3.PoolManager(maxsize=8) as pool:
+        assert most_at_once(service, lambda url: pool.request("GET", url)) > 2
+
+
+def test_a_secure_connection_that_is_none_is_refused_at_once(
+    service: FakeService, client: Client, slept: list[float]
+) -> None:
+    url = service.url.replace("http:", "https:") + "/gzip"
+    assert refused(client, url).notice.code == "service_certificate"
+    assert slept == []
+
+
+def test_a_proxy_of_the_environment_is_used(service: FakeService) -> None:
+    with Client(limits=QUICK, proxies={"http": service.url}) as client:
+        assert client.json("http://cbs.invalid/gzip").data == {"value": [1]}
+    assert service.asked == ["http://cbs.invalid/gzip"]
+
+
+@given(
+    body=st.binary(max_size=200) | st.text(max_size=50).map(lambda t: f'{{"a":"{t}"}}'.encode()),
+    kind=st.sampled_from(["application/json", "text/html", "text/xml", ""]),
+)
+def test_whatever_comes_is_an_object_or_a_refusal(body: bytes, kind: str) -> None:
+    try:
+        data = http._parse(kind, body)
+    except (Refusal, http._Passing):
+        return
+    assert isinstance(data, dict)
+    json.dumps(data, ensure_ascii=False).encode("utf-8")
+
+
+@given(st.lists(st.binary(max_size=64)))
+def test_bytes_that_are_no_gzip_are_cut_off_and_nothing_else(pieces: list[bytes]) -> None:
+    with pytest.raises(http._Passing):
+        list(http._gunzipped(iter(pieces)))
 
 
 def test_a_port_where_nothing_listens_is_unreachable(client: Client) -> None:
@@ -329,6 +371,19 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as caught:
         pages.cabinet(tmp_path / "file", "T", url="u", version="1")
     assert caught.value.notice.code == "cache_unwritable"
+
+
+def test_a_full_disk_leaves_no_part_of_a_page(
+    service: FakeService, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(Refusal) as caught:
+        read(client, service, tmp_path)
+    assert caught.value.notice.code == "disk_full"
+    assert list(tmp_path.iterdir()) == []
 
 
 # -- the messages of the manifest

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,16 +41,31 @@ def fetch(
 ) -> Iterator[Snapshot]:
     """Yield the table of each year, oldest first; with *gemeente*, its areas and the country.
 
-    What was read stays in *cache*, so a second call goes on where a first one broke off.  The
-    environment may name other addresses (``WIJKECONOMIE_CBS_V4``, ``WIJKECONOMIE_CBS_V3``) and one
-    version only (``WIJKECONOMIE_CBS_API`` = ``v4`` or ``v3``).  Raises WrongUse for a year without
-    a table and a code that is no gemeente, Refusal for everything that the service does wrong.
+    What was read stays in *cache*, so a second call goes on where a first one broke off.  Years
+    that have no table are told in a notice; Refusal when none has.  The environment may name
+    other addresses (``WIJKECONOMIE_CBS_V4``, ``WIJKECONOMIE_CBS_V3``) and one version only
+    (``WIJKECONOMIE_CBS_API`` = ``v4`` or ``v3``).  Raises WrongUse for a code that is no
+    gemeente, Refusal for everything that the service does wrong.
     """
     condition = region_condition(gemeente)
-    for table in _tables(years):
-        yield _first_that_has(
-            _Reading(table=table, client=client, cache=cache, progress=progress, gemeente=condition)
+    tables, told = _tables(years)
+    held: Snapshot | None = None  # one is held back, to carry what is told after it
+    for table in tables:
+        reading = _Reading(
+            table=table, client=client, cache=cache, progress=progress, gemeente=condition
         )
+        try:
+            found = _first_that_has(reading)
+        except _Missing as missing:
+            told.append(missing.notice)
+            continue
+        if held is not None:
+            yield held
+        held, told = replace(found, notices=(*told, *found.notices)), []
+    if held is not None:
+        yield replace(held, notices=(*held.notices, *told))
+    elif told:
+        raise Refusal(told[0].code, **told[0].fields)
 
 
 def region_condition(gemeente: str | None) -> tuple[str, ...]:
@@ -82,14 +97,18 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _tables(years: Iterable[int]) -> list[CbsTable]:
+class _Missing(Refusal):
+    """CBS does not have this table, though it may have others."""
+
+
+def _tables(years: Iterable[int]) -> tuple[list[CbsTable], list[Notice]]:
+    """The tables of *years*, and a notice about the years for which we know none."""
     known = {table.year: table for table in registry().tables if table.topic == "kwb"}
     wanted = sorted(set(years))
-    if unknown := [str(year) for year in wanted if year not in known]:
-        raise WrongUse(
-            "no_table_for_year", years=", ".join(unknown), known=f"{min(known)}–{max(known)}"
-        )
-    return [known[year] for year in wanted]
+    lacking = ", ".join(str(year) for year in wanted if year not in known)
+    every = f"{min(known)}–{max(known)}"
+    told = [Notice("no_table_for_year", {"years": lacking, "known": every})] if lacking else []
+    return [known[year] for year in wanted if year in known], told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +160,7 @@ def _first_that_has(reading: _Reading) -> Snapshot:
         empty = True
     if empty:
         raise Refusal("service_empty")
-    raise Refusal("table_missing", table=reading.table.id, year=str(reading.table.year))
+    raise _Missing("table_missing", table=reading.table.id, year=str(reading.table.year))
 
 
 def _v4(reading: _Reading) -> Snapshot | None:
@@ -152,10 +171,11 @@ def _v4(reading: _Reading) -> Snapshot | None:
         return reading.client.json(f"{url}/Properties").data
 
     got = _begin(reading, url, about(), period="TemporalCoverage", version="Version")
-    for resource in ("MeasureGroups", "MeasureCodes", "Dimensions"):
-        got.described[resource] = _whole(reading, got, resource, "")
+    got.described["MeasureGroups"] = _whole(reading, got, "MeasureGroups", keys=("Title",))
+    for resource in ("MeasureCodes", "Dimensions"):
+        got.described[resource] = _whole(reading, got, resource, keys=("Identifier",))
     dimension = odata_v4.geographic(got.described["Dimensions"], reading.table.id)
-    got.described["Regions"] = _whole(reading, got, f"{dimension}Codes", "")
+    got.described["Regions"] = _whole(reading, got, f"{dimension}Codes", keys=("Identifier",))
     query = "&".join(filter(None, ("$count=true", odata_filter(dimension, reading.gemeente))))
     total = None if reading.gemeente else odata.count(got.about, "ObservationCount")
 
@@ -179,19 +199,21 @@ def _v3(reading: _Reading) -> Snapshot | None:
 
     def about() -> dict[str, Any]:
         answer = reading.client.json(f"{url}/TableInfos?$format=json").data
-        return odata.rows(answer, reading.table.id)[0]
+        return next(iter(odata.rows(answer, reading.table.id)), {})
 
     got = _begin(reading, url, about(), period="Period", version="Modified")
-    got.described["DataProperties"] = _whole(reading, got, "DataProperties", "?$format=json")
+    got.described["DataProperties"] = _whole(
+        reading, got, "DataProperties", "?$format=json", keys=("ID", "Type", "Key")
+    )
     dimension = odata_v3.geographic(got.described["DataProperties"], reading.table.id)
-    got.described["Regions"] = _whole(reading, got, dimension, "?$format=json")
+    got.described["Regions"] = _whole(reading, got, dimension, "?$format=json", keys=("Key",))
     query = "&".join(filter(None, ("$format=json", odata_filter(dimension, reading.gemeente))))
     if not reading.gemeente:
         got.said = odata.count(got.about, "RecordCount")
     kinds = odata_v3.kinds(got.described["DataProperties"])
 
     def taken(page: dict[str, Any]) -> Any:
-        return odata_v3.typed(page, kinds, table=reading.table.id, texts=got.texts)
+        return odata_v3.typed(page, dimension, kinds, table=reading.table.id, texts=got.texts)
 
     _data(reading, got, f"TypedDataSet?{query}", got.said, taken)
     if not got.rows:
@@ -211,7 +233,8 @@ def _begin(
         raise Refusal(
             "table_other_period", table=table.id, found=found[:80], expected=str(table.year)
         )
-    stamp = str(about.get(version) or about.get("Modified") or "")
+    today = f"{reading.client.now():%Y-%m-%d}"  # better a page twice than a page too old
+    stamp = str(about.get(version) or about.get("Modified") or today)
     regions = "-".join(reading.gemeente)
     return _Received(
         url=url,
@@ -221,16 +244,17 @@ def _begin(
     )
 
 
-def _whole(reading: _Reading, got: _Received, resource: str, query: str) -> list[dict[str, Any]]:
-    """Every row of a resource that describes the table."""
-    url = f"{got.url}/{resource}{query}"
-    return [
-        row
-        for page in pages.read(
-            reading.client, url, within=got.url, folder=got.folder, name=resource
-        )
-        for row in odata.rows(page.data, reading.table.id)
-    ]
+def _whole(
+    reading: _Reading, got: _Received, resource: str, query: str = "", *, keys: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Every row of a resource that describes the table, each with all of *keys*."""
+    url, table = f"{got.url}/{resource}{query}", reading.table.id
+    whole: list[dict[str, Any]] = []
+    for page in pages.read(reading.client, url, within=got.url, folder=got.folder, name=resource):
+        found = odata.rows(page.data, table)
+        odata.needed(found, keys, table)
+        whole += found
+    return whole
 
 
 def _data(

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.sources.grid import (
     MOST_CHARACTERS,
+    MOST_COLUMNS,
     SEARCHED,
     Grid,
     find_header,
@@ -144,26 +145,28 @@ def _separator(text: bytes, *, asked: bool) -> str:
         for separator in _SEPARATORS
         if holds_code(line.replace('"', "").split(separator))
     ]
-    if not (fits or asked):
+    most, separator = max(fits or counted, default=(0, ";"), key=lambda pair: pair[0])
+    if not (fits or asked) and most < MOST_COLUMNS:  # too many columns is said first
         raise Refusal("no_code_column")
-    return max(fits or counted, key=lambda pair: pair[0])[1]
+    return separator
 
 
 def _records(text: bytes, separator: str) -> _Records:
+    """Find the line ends and separators that lie outside quotes."""
     is_cut = not text.endswith(b"\n")
     buffer = np.frombuffer(text + b"\n" if is_cut else text, dtype=np.uint8)
-    is_end, is_mark = buffer == _LF, buffer == ord(separator)
-    quotes = np.flatnonzero(buffer == _QUOTE)
-    if quotes.size:
-        # cumsum in uint8 wraps at 256, an even number, so its parity holds
-        outside = (np.cumsum(buffer == _QUOTE, dtype=np.uint8) & 1) == 0
-        _refuse_open_quote(buffer, quotes, np.flatnonzero(is_end & outside), ord(separator))
-        is_end, is_mark = is_end & outside, is_mark & outside
-    marks = np.flatnonzero(is_end | is_mark)
+    special = np.flatnonzero((buffer == _LF) | (buffer == ord(separator)) | (buffer == _QUOTE))
+    is_quote = buffer[special] == _QUOTE
+    # cumsum in uint8 wraps at 256, an even number, so its parity holds
+    outside = np.cumsum(is_quote, dtype=np.uint8) % 2 == 0
+    marks = special[outside & ~is_quote]
     ends = np.flatnonzero(buffer[marks] == _LF)
+    widths = np.diff(ends, prepend=-1)
+    quotes = special[is_quote]
+    if quotes.size % 2 or (widths != widths[:1]).any():
+        _refuse_open_quote(buffer, quotes, marks[ends], ord(separator))
     stops = marks[ends]
     starts = np.concatenate(([0], stops[:-1] + 1)).astype(np.int64)
-    widths = np.diff(ends, prepend=-1)
     _refuse_long_cell(text, marks, ends)
     stops = np.where((stops > starts) & (buffer[stops - 1] == _CR), stops - 1, stops)
     return _Records(text, starts, stops, widths, is_cut)
@@ -250,23 +253,26 @@ def _ragged(
 def _parse(
     records: _Records, body: NDArray[np.int64], names: list[str], separator: str
 ) -> pl.DataFrame:
-    rows = pl.read_csv(
-        _only(records, body),
-        has_header=False,
-        schema=dict.fromkeys(names, pl.String),
-        separator=separator,
-        quote_char='"',
-        missing_columns="raise",
-        raise_if_empty=False,
-    )
+    try:
+        rows = pl.read_csv(
+            _only(records, body),
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
+            separator=separator,
+            quote_char='"',
+            extra_columns="raise",
+            empty_string_is_null=False,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise Refusal("ragged_rows_unclear", records=int(body.size)) from error
     if rows.height != body.size:
-        raise Refusal("ragged_rows_unclear", rows=rows.height, records=int(body.size))
+        raise Refusal("ragged_rows_unclear", records=int(body.size))
     empty = [name for name in names if name.startswith("[") and _is_blank(rows[name])]
     return rows.drop(empty)
 
 
 def _is_blank(cells: pl.Series) -> bool:
-    return bool((cells.fill_null("").str.strip_chars() == "").all())
+    return bool((cells.str.strip_chars() == "").all())
 
 
 def _only(records: _Records, body: NDArray[np.int64]) -> bytes:

@@ -259,8 +259,8 @@ def _crosswalk(grid: Grid, path: Path, checksum: str) -> Crosswalk:
     prefix, length = _PREFIX[level]
     rows = grid.rows.rename({name: name.strip().lower() for name in grid.rows.columns})
     frame = rows.select(
-        new=prefix + pl.col("dim0").str.strip_chars().str.zfill(length),
-        old=prefix + pl.col("dim1").str.strip_chars().str.zfill(length),
+        new=prefix + pl.col("dim0").str.strip_chars().replace({"": None}).str.zfill(length),
+        old=prefix + pl.col("dim1").str.strip_chars().replace({"": None}).str.zfill(length),
         addresses=pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
     )
     _check_crosswalk(frame, grid.lines, f"^{prefix}[0-9A-Z]{{{length}}}$")

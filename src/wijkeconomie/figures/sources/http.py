@@ -10,15 +10,17 @@ service asks for.  OWASP ASVS 5.0 V15.3.2 (redirects), RFC 9110 §10.2.3 (Retry-
 
 from __future__ import annotations
 
+import functools
 import json
 import random
-import ssl
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 from typing import Any, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -26,7 +28,6 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 from urllib3 import exceptions as faults
 
-import wijkeconomie
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 
 CHUNK = 1 << 16
@@ -34,7 +35,7 @@ AT_ONCE = 2  # connections to one service: we are guests
 PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 ABSENT_STATUS = frozenset({404, 410})
 _HEADERS = {
-    "User-Agent": f"wijkeconomie/{getattr(wijkeconomie, '__version__', '0')} (official statistics)",
+    "User-Agent": f"wijkeconomie/{version('wijkeconomie')} (official statistics for gemeenten)",
     "Accept": "application/json, application/geo+json",
     "Accept-Encoding": "gzip",
 }
@@ -91,6 +92,7 @@ class Client:
         self._sleep, self._monotonic, self._now, self._uniform = sleep, monotonic, now, uniform
         self._proxies = getproxies() if proxies is None else proxies
         self._pools: dict[str | None, urllib3.PoolManager] = {}
+        self._turn = threading.BoundedSemaphore(AT_ONCE)
 
     def __enter__(self) -> Self:
         return self
@@ -107,9 +109,12 @@ class Client:
         """Return the answer at *url*, a JSON object, or raise :class:`Refusal`."""
         for attempt in range(self.limits.retries + 1):
             try:
-                return self._once(url)
+                with self._turn:
+                    return self._once(url)
             except _Passing as fault:
                 last = fault
+            # a connection that carried a broken answer may hold the rest of it: take a new one
+            self._pools.clear()
             if attempt < self.limits.retries:
                 self._sleep(self._pause(last, attempt))
         raise last.refusal
@@ -153,13 +158,8 @@ class Client:
         proxy = self._proxies.get(parts.scheme)
         if proxy and proxy_bypass(parts.hostname):
             proxy = None
-        if proxy not in self._pools:
-            self._pools[proxy] = (
-                urllib3.ProxyManager(proxy, maxsize=AT_ONCE, block=True)
-                if proxy
-                else urllib3.PoolManager(maxsize=AT_ONCE, block=True)
-            )
-        return self._pools[proxy]
+        make = functools.partial(urllib3.ProxyManager, proxy) if proxy else urllib3.PoolManager
+        return self._pools.setdefault(proxy, make(maxsize=AT_ONCE))
 
     def _pieces(self, response: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
         """The unpacked body, counted while it comes in: a bomb never fits in memory."""
@@ -262,8 +262,6 @@ def _fault(error: faults.HTTPError, host: str) -> Exception:
         case faults.TimeoutError():
             return _Passing(Refusal("service_silent"))
         case _:
-            if isinstance(error.__context__, ssl.SSLError):
-                return Refusal("service_certificate", host=host)
             return _Passing(Refusal("service_connection_lost"))
 
 

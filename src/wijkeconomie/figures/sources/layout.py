@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -19,6 +20,8 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import fold, registry
 
 _POSITION = re.compile(r"_\d{1,3}$")  # OData v3 keys end in their position in the table
+_REMEMBERED = 4096  # headers; a national table has some 120, the same in every year
+_YEAR_BEHIND = re.compile(r"_\d{4}$")
 
 # The most telling header first: the first one that holds codes is taken.
 _CODES = (
@@ -101,6 +104,7 @@ def layout(rows: pl.DataFrame, titles: Mapping[str, str]) -> Layout:
     )
 
 
+@lru_cache(_REMEMBERED)
 def plain(header: str) -> str:
     """The header folded, without the position that OData v3 adds."""
     return fold(_POSITION.sub("", header.strip()))
@@ -112,14 +116,16 @@ def holds_code(headers: Sequence[str]) -> bool:
     return not folded.isdisjoint((*_CODES, *_PERHAPS_CODES, "dim0"))
 
 
+@lru_cache(_REMEMBERED)
 def recognise(header: str) -> str | None:
     """Registry column of one header, key or measure code, or None.
 
     ``inwoners_2024`` holds a year where others have a position, so it is not known.
     """
-    if re.search(r"_\d{4}$", header.strip()):
-        return None
-    return registry().recognise(header) or registry().recognise_code(header)
+    found = registry().recognise(header)
+    if found and (dated := _YEAR_BEHIND.sub("", header.strip())) != header.strip():
+        return None if registry().recognise(dated) == found else found
+    return found or registry().recognise_code(header)
 
 
 def is_published(headers: Iterable[str]) -> bool:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import polars as pl
+
 from wijkeconomie.figures.refusal import Refusal
 
 _WHOLE_NUMBER = re.compile(r"\s*-?\d{1,15}\s*")
-_MISSING = object()
 _DEEPEST = 20  # steps of a path; CBS has four at most
 
 
@@ -29,31 +30,42 @@ def count(answer: Mapping[str, Any], name: str) -> int | None:
     return int(given) if re.fullmatch(r"\d{1,12}", given) else None
 
 
-def column(found: Iterable[Mapping[str, Any]], name: str, table: str) -> list[Any]:
-    """The values of one key in every row; a row without that key is another service."""
-    values = [row.get(name, _MISSING) for row in found]
-    if _MISSING in values:
-        raise Refusal("service_shape", table=table, what=name)
-    return values
+def needed(found: list[dict[str, Any]], names: Iterable[str], table: str) -> None:
+    """Refusal("service_shape") unless every row has all of *names*: else it is another service."""
+    for name in names:
+        if any(name not in row for row in found):
+            raise Refusal("service_shape", table=table, what=name)
 
 
-def numbers(values: list[Any], *, table: str, what: str, texts: dict[str, int]) -> list[Any]:
-    """Numbers and nulls as they are; text only when it is exactly a whole number, and counted.
+def words(found: list[dict[str, Any]], name: str, table: str) -> pl.Series:
+    """One key of every row as text without padding; null where it is null."""
+    needed(found, (name,), table)
+    texts = [None if row[name] is None else str(row[name]) for row in found]
+    return pl.Series(name, texts, dtype=pl.String).str.strip_chars()
 
-    Raises Refusal("service_number") for everything else, true and false included.
+
+def numbers(found: list[dict[str, Any]], name: str, table: str, texts: dict[str, int]) -> pl.Series:
+    """One key of every row as Float64, null where it is null.
+
+    Text is taken only when it is exactly a whole number, and counted in *texts*.  Raises
+    Refusal("service_number") for everything else: true, false, other text, numbers without end.
     """
-    kinds = {type(value) for value in values} - {int, float, type(None)}
-    if not kinds:
-        return values
-    read = [_number(value, table, what) if type(value) in kinds else value for value in values]
-    texts[what] = texts.get(what, 0) + sum(type(value) in kinds for value in values)
-    return read
+    needed(found, (name,), table)
+    values = [row[name] for row in found]
+    others = {type(value) for value in values} - {int, float, type(None)}
+    if others:
+        texts[name] = texts.get(name, 0) + sum(type(value) in others for value in values)
+        values = [_number(v, table, name) if type(v) in others else v for v in values]
+    series = pl.Series(name, values, dtype=pl.Float64, strict=False)
+    if series.is_infinite().any() or series.null_count() != values.count(None):
+        raise Refusal("service_number", table=table, what=name, value="1e999")
+    return series
 
 
-def _number(value: Any, table: str, what: str) -> int:
+def _number(value: Any, table: str, name: str) -> int:
     if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
         return int(value)
-    raise Refusal("service_number", table=table, what=what, value=repr(value)[:40])
+    raise Refusal("service_number", table=table, what=name, value=repr(value)[:40])
 
 
 def title_path(entry: Mapping[str, Any], parent: Callable[[Any], Mapping[str, Any] | None]) -> str:

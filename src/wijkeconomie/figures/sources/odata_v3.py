@@ -15,7 +15,14 @@ import polars as pl
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.snapshot import Origin, Snapshot
 from wijkeconomie.figures.sources import tidy
-from wijkeconomie.figures.sources.odata import column, numbers, rows, title, title_path
+from wijkeconomie.figures.sources.odata import (
+    needed,
+    numbers,
+    rows,
+    title,
+    title_path,
+    words,
+)
 
 _NUMERIC = ("Long", "Integer", "Float", "Double")
 
@@ -38,21 +45,23 @@ def kinds(properties: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
 
 
 def typed(
-    page: Mapping[str, Any], numeric: Mapping[str, bool], *, table: str, texts: dict[str, int]
+    page: Mapping[str, Any],
+    dimension: str,
+    numeric: Mapping[str, bool],
+    *,
+    table: str,
+    texts: dict[str, int],
 ) -> pl.DataFrame:
-    """A page of TypedDataSet as a frame in which every topic has the type that it announces."""
+    """A page of TypedDataSet as a frame: every topic has the type that it announces."""
     found = rows(page, table)
+    needed(found, (dimension,), table)
     names = [name for name in found[0] if name != "ID"] if found else []
-    series = []
-    for name in names:
-        values = column(found, name, table)
-        if numeric.get(name, False):
-            values = numbers(values, table=table, what=name, texts=texts)
-            series.append(pl.Series(name, values, dtype=pl.Float64, strict=False))
-        else:
-            text = [None if value is None else str(value) for value in values]
-            series.append(pl.Series(name, text, dtype=pl.String))
-    return pl.DataFrame(series)
+    return pl.DataFrame(
+        [
+            numbers(found, name, table, texts) if numeric.get(name) else words(found, name, table)
+            for name in names
+        ]
+    )
 
 
 def snapshot(
@@ -66,7 +75,10 @@ def snapshot(
 ) -> Snapshot:
     """The table of areas, with the names that the dimension gives them."""
     names = {str(region["Key"]).strip(): title(region) for region in described["Regions"]}
-    table = pl.concat(frames)
+    filled = [frame for frame in frames if frame.height] or list(frames[:1])
+    if any(frame.columns != filled[0].columns for frame in filled):
+        raise Refusal("service_shape", table=origin.table, what="TypedDataSet")
+    table = pl.concat(filled)
     areas = table[dimension].str.strip_chars()
     named = pl.Series("regionaam", [names.get(area) for area in areas], dtype=pl.String)
     return tidy.snapshot(

@@ -20,7 +20,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.registry import fold, registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import tidy
-from wijkeconomie.figures.sources.odata import column, numbers, rows, title, title_path
+from wijkeconomie.figures.sources.odata import numbers, rows, title, title_path, words
 
 REASONS = {"Impossible": Status.IMPOSSIBLE, "Confidential": Status.SECRET}
 
@@ -38,18 +38,18 @@ def observations(
 ) -> pl.DataFrame:
     """A page as a frame: ``area``, ``measure``, ``value``, ``text``, ``reason``."""
     found = rows(page, table)
-    values = column(found, "Value", table)
+    areas, measures = words(found, dimension, table), words(found, "Measure", table)
+    if areas.null_count() or measures.null_count():
+        raise Refusal("service_shape", table=table, what=f"{dimension}/Measure")
     return pl.DataFrame(
         {
-            "area": column(found, dimension, table),
-            "measure": column(found, "Measure", table),
-            "value": numbers(values, table=table, what="Observations", texts=texts),
-            "text": [row.get("StringValue") for row in found],
-            "reason": [row.get("ValueAttribute") for row in found],
-        },
-        schema={"area": pl.String, "measure": pl.String, "value": pl.Float64,
-                "text": pl.String, "reason": pl.String},
-    ).with_columns(pl.col("area", "measure").str.strip_chars())  # fmt: skip
+            "area": areas,
+            "measure": measures,
+            "value": numbers(found, "Value", table, texts),
+            "text": pl.Series([row.get("StringValue") for row in found], dtype=pl.String),
+            "reason": words(found, "ValueAttribute", table),
+        }
+    )
 
 
 def snapshot(
@@ -82,7 +82,7 @@ def snapshot(
         notices=notices,
         titles={code: registry().recognise_code(code) or paths[code] for code in numeric},
     )
-    names = tuple(paths.get(header, header) for header in table.unrecognised)
+    names = tuple(paths.get(header) or header for header in table.unrecognised)
     return replace(_with_reasons(table, figures), unrecognised=names)
 
 

@@ -9,6 +9,7 @@ read (see :func:`cabinet`); old versions are thrown away.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
@@ -141,6 +142,8 @@ def _keep(folder: Path, stem: str, page: Page) -> None:
 
 
 def _unwritable(folder: Path, error: OSError) -> Refusal:
+    if error.errno == errno.ENOSPC:
+        return Refusal("disk_full")
     return Refusal("cache_unwritable", folder=str(folder), reason=error.strerror or "")
 
 

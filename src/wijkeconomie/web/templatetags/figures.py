@@ -30,6 +30,7 @@ from wijkeconomie.web.words import DIRECTION, FORMULA, STATUS
 
 register = template.Library()
 
+
 @register.filter
 def label(indicator: str | Indicator) -> str:
     """The indicator's name in the language of the page."""

@@ -11,7 +11,7 @@ import pytest
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.snapshot import Origin, Snapshot
-from wijkeconomie.figures.sources.compare import compare
+from wijkeconomie.figures.compare import compare
 
 ORIGIN = Origin(
     publisher="CBS",

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Indicators of every area and year, from the merged tables.
+
+One select a year computes all values and statuses; the long table is then only put in order, never
+sorted: it comes out by indicator, year and area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from wijkeconomie.figures import formulas
+from wijkeconomie.figures.boundary import SOURCE_SUFFIX
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import Indicator, Registry
+from wijkeconomie.figures.snapshot import STATUS_SUFFIX
+
+ROUNDED = 125.0  # a percentage up to here can come from random rounding to five
+_VALUE, _STATUS, _SOURCE = "v:", "s:", "o:"
+
+
+def rows(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registry) -> pl.DataFrame:
+    """indicator, year, area, value, status, source; sorted by the first three.
+
+    ``areas`` is sorted by code; ``area`` and ``indicator`` are Enums in the order of ``areas`` and
+    of the registry.  Raises Refusal for a figure that cannot be.
+    """
+    codes = pl.Enum(areas["area"])
+    wide = {year: _wide(year, frame, areas, known, codes) for year, frame in sorted(frames.items())}
+    names = pl.Enum(list(known.indicators))
+    parts = [
+        _part(entry.id, year, frame, names)
+        for entry in known.indicators.values()
+        for year, frame in wide.items()
+        if _VALUE + entry.id in frame.columns
+    ]
+    if not parts:
+        raise Refusal("no_figures")
+    return pl.concat(parts)
+
+
+def _part(name: str, year: int, frame: pl.DataFrame, names: pl.Enum) -> pl.DataFrame:
+    status = frame[_STATUS + name]
+    chosen = frame if not status.null_count() else frame.filter(status.is_not_null())
+    return pl.DataFrame([
+        pl.Series("indicator", [name], dtype=names).new_from_index(0, chosen.height),
+        pl.Series("year", [year], dtype=pl.Int16).new_from_index(0, chosen.height),
+        chosen["area"],
+        chosen[_VALUE + name].alias("value"),
+        chosen[_STATUS + name].alias("status"),
+        chosen[_SOURCE + name].alias("source"),
+    ])  # fmt: skip
+
+
+def _wide(
+    year: int, frame: pl.DataFrame, areas: pl.DataFrame, known: Registry, codes: pl.Enum
+) -> pl.DataFrame:
+    """area, and for every indicator its value, status and source; sorted by area."""
+    inside = frame.join(areas.select("area"), on="area", how="semi").sort("area")
+    ids = [entry for entry in known.indicators.values() if _exists(entry, year, inside)]
+    made = inside.select(
+        pl.col("area").cast(codes),
+        *(_value(entry) for entry in ids),
+        *(pl.col(_first(entry) + SOURCE_SUFFIX).alias(_SOURCE + entry.id) for entry in ids),
+        *(pl.col(c) for c in sorted({c + STATUS_SUFFIX for e in ids for c in e.inputs.values()})),
+    )
+    made = made.with_columns(
+        _status(entry, made.columns).alias(_STATUS + entry.id) for entry in ids
+    )
+    _refuse_impossible(year, made, ids)
+    return made.with_columns(
+        pl.when(pl.col(_STATUS + entry.id) <= int(Status.MOVED)).then(_VALUE + entry.id)
+        .alias(_VALUE + entry.id)
+        for entry in ids
+    )  # fmt: skip
+
+
+def _exists(entry: Indicator, year: int, frame: pl.DataFrame) -> bool:
+    in_time = year >= entry.since and (not entry.until or year <= entry.until)
+    return in_time and all(column in frame.columns for column in entry.inputs.values())
+
+
+def _value(entry: Indicator) -> pl.Expr:
+    formula = getattr(formulas, entry.formula)
+    inputs = {parameter: pl.col(column) for parameter, column in entry.inputs.items()}
+    value: pl.Expr = formula(**inputs)
+    return value.alias(_VALUE + entry.id)
+
+
+def _first(entry: Indicator) -> str:
+    return next(iter(entry.inputs.values()))
+
+
+def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
+    """Worst status of the inputs; too few where the denominator is small or rounding makes a share
+    larger than its whole (CBS rounds part and whole apart, so 55 of 50 people can stand there);
+    null where no table has the row."""
+    inputs = [pl.col(column + STATUS_SUFFIX) for column in entry.inputs.values()]
+    value = pl.col(_VALUE + entry.id)
+    worst = pl.max_horizontal(inputs)
+    few = pl.lit(value=False)
+    if entry.minimum and _VALUE + entry.denominator in columns:
+        few = (pl.col(_VALUE + entry.denominator) < entry.minimum).fill_null(value=False)
+    if entry.unit == "percent":
+        few |= (value > 100).fill_null(value=False)
+    known = worst <= int(Status.MOVED)
+    return (
+        pl.when(pl.any_horizontal([status.is_null() for status in inputs])).then(None)
+        .when(few).then(int(Status.TOO_FEW))
+        .when(known & value.is_null()).then(int(Status.IMPOSSIBLE))
+        .otherwise(worst).cast(pl.UInt8)
+    )  # fmt: skip
+
+
+def _refuse_impossible(year: int, made: pl.DataFrame, ids: Sequence[Indicator]) -> None:
+    """Refuse what no figure can be: below zero, infinite, a share over what rounding explains."""
+    ends = made.select(
+        *(pl.col(_VALUE + e.id).min().alias("low:" + e.id) for e in ids),
+        *(pl.col(_VALUE + e.id).max().alias("high:" + e.id) for e in ids),
+    ).row(0, named=True)
+    for entry in ids:
+        low, high = ends["low:" + entry.id], ends["high:" + entry.id]
+        most = ROUNDED if entry.unit == "percent" else float("inf")
+        if low is not None and (low < 0 or high > most or high == float("inf")):
+            value = pl.col(_VALUE + entry.id)
+            wrong = made.filter((value < 0) | (value > most) | value.is_infinite())
+            raise Refusal(
+                "impossible_figure", area=str(wrong["area"][0]), year=str(year),
+                indicator=entry.id, value=f"{wrong[_VALUE + entry.id][0]:g}", count=wrong.height,
+            )  # fmt: skip

@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Charts as SVG text.  A figure is always drawn the same: dot = value, bar = 90 % interval, tick =
+the peers' median, ring = the country, hatching = unknown, a broken line where the definition broke.
+
+Pure functions: numbers come in, text comes out; ``fmt`` writes a number with its unit.  Everything
+that a chart shows is also in its ``<desc>``, in words.
+"""
+
+from wijkeconomie.web.charts.bars import figure_bar, ranking
+from wijkeconomie.web.charts.legend import legend
+from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, describe, domain
+from wijkeconomie.web.charts.quadrant import Point, quadrant
+from wijkeconomie.web.charts.years import series, spread_line
+
+__all__ = [
+    "WORDS", "Fmt", "Mark", "Point", "describe", "domain", "figure_bar", "legend", "quadrant",
+    "ranking", "series", "spread_line",
+]  # fmt: skip

@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one way to draw a figure, alone or in a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, describe
+from wijkeconomie.web.charts.mark import domain as scale_of
+from wijkeconomie.web.drawing import (
+    Frame,
+    extent,
+    hatching,
+    link,
+    picture,
+    reason,
+    shorten,
+    tag,
+    text,
+    text_width,
+)
+
+NARROW = 264.0  # the least width (px) at which labels of a fluid picture must not collide
+LETTERS = 14.0  # px, in fluid pictures
+_ROW = 44.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From value to a percentage of the width, with two per cent of air on both sides."""
+
+    low: float
+    high: float
+
+    def share(self, value: float) -> float:
+        span = (self.high - self.low) or 1.0
+        return 0.02 + 0.96 * min(max((value - self.low) / span, 0.0), 1.0)
+
+    def at(self, value: float) -> str:
+        return f"{100 * self.share(value):.2f}%"
+
+    def wide(self, low: float, high: float) -> str:
+        return f"{100 * max(self.share(high) - self.share(low), 0.004):.2f}%"
+
+
+def _figure(mark: Mark, scale: _Scale, middle: float, prefix: str) -> str:
+    """Track, spread of the peers, interval, tick, ring and dot around the height *middle*."""
+    parts = [band("track", "0", "100%", middle, 10)]
+    if mark.spread:
+        low, high = mark.spread
+        parts.append(band("spread", scale.at(low), scale.wide(low, high), middle, 10))
+    if mark.value is None:
+        parts.append(_hatched(middle, prefix))
+    elif mark.low is not None and mark.high is not None:
+        wide = scale.wide(mark.low, mark.high)
+        parts.append(band("bar", scale.at(mark.low), wide, middle, 10))
+    if mark.peers is not None:
+        x = scale.at(mark.peers)
+        parts.append(tag("line", x1=x, x2=x, y1=middle - 9, y2=middle + 9, class_="peer"))
+    if mark.country is not None:
+        parts.append(tag("circle", cx=scale.at(mark.country), cy=middle, r=4.5, class_="land"))
+    if mark.value is not None:
+        parts.append(tag("circle", cx=scale.at(mark.value), cy=middle, r=6.5, class_="dot"))
+    return tag("g", *parts, class_=f"p-{mark.perspective}")
+
+
+def band(kind: str, x: str, width: str, middle: float, height: float) -> str:
+    """A bar across, around the height *middle*."""
+    return tag(
+        "rect", x=x, width=width, y=middle - height / 2, height=height, rx=2, class_=kind
+    )  # fmt: skip
+
+
+def _hatched(middle: float, prefix: str) -> str:
+    return tag(
+        "rect", x=0, width="100%", y=middle - 5, height=10, rx=2,
+        fill=f"url(#{prefix}-h)", class_="unknown",
+    )  # fmt: skip
+
+
+def figure_bar(
+    mark: Mark,
+    *,
+    title: str,
+    fmt: Fmt,
+    prefix: str,
+    language: str = "nl",
+    domain: tuple[float, float] | None = None,
+    compact: bool = False,
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """One figure beside its peers and the country.
+
+    ``domain`` shares a scale between several; ``compact`` leaves out the words, for a table row
+    that says them already.
+    """
+    scale = _Scale(*(domain or extent(_numbers(mark))))
+    middle = 12.0 if compact else 28.0
+    body = [hatching(prefix) if mark.value is None else "", _figure(mark, scale, middle, prefix)]
+    height = 24.0
+    if not compact:
+        labels, rows = _labels(mark, scale, fmt, language)
+        body.append(labels)
+        height = 40.0 + 17.0 * rows
+    desc = describe(mark, fmt, language)
+    frame = Frame(
+        title=title, desc=desc, prefix=prefix, width=440, height=height, language=language,
+        shape="fluid", standalone=standalone, note=note,
+    )  # fmt: skip
+    return picture(frame, *body)
+
+
+def _numbers(mark: Mark) -> tuple[float | None, ...]:
+    return (mark.value, mark.low, mark.high, mark.peers, mark.country, *(mark.spread or ()))
+
+
+def _labels(mark: Mark, scale: _Scale, fmt: Fmt, language: str) -> tuple[str, int]:
+    """The words around a figure, and how many rows lie under it."""
+    words = WORDS[language]
+    if mark.value is None:
+        said = f"{words['unknown']}: {reason(mark.status, language)}"
+        above = text(0, 14, said, class_="t-soft")
+    else:
+        own = text(
+            scale.at(mark.value), 14, fmt(mark.value),
+            text_anchor=_anchor(scale.share(mark.value)), class_="t-own",
+        )  # fmt: skip
+        above = tag("g", own, class_=f"p-{mark.perspective}")
+    below = [
+        (f"{words[word]} {fmt(value)}", scale.share(value), scale.at(value))
+        for word, value in (("peers_short", mark.peers), ("country", mark.country))
+        if value is not None
+    ]
+    rows = 2 if len(below) == 2 and _collide(below[0], below[1]) else min(len(below), 1)
+    under = "".join(
+        text(x, 54 + (17 * index if rows == 2 else 0), said,
+             text_anchor=_anchor(share), class_="t-soft")
+        for index, (said, share, x) in enumerate(below)
+    )  # fmt: skip
+    return above + under, rows
+
+
+def _anchor(share: float) -> str:
+    return "start" if share < 0.3 else "end" if share > 0.7 else "middle"
+
+
+def _collide(one: tuple[str, float, str], other: tuple[str, float, str]) -> bool:
+    """Would the two labels touch on the narrowest page?"""
+    a, b = sorted((_reach(one), _reach(other)))
+    return a[1] + 8 > b[0]
+
+
+def _reach(label: tuple[str, float, str]) -> tuple[float, float]:
+    said, share, _ = label
+    wide = text_width(said, LETTERS)
+    left = NARROW * share - {"start": 0.0, "middle": wide / 2, "end": wide}[_anchor(share)]
+    return left, left + wide
+
+
+def ranking(
+    marks: Sequence[Mark],
+    *,
+    title: str,
+    fmt: Fmt,
+    prefix: str,
+    language: str = "nl",
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """Areas below each other on one scale, in the order given, each with its interval.
+
+    No rank without its interval; an unknown figure is hatched and says why.
+    """
+    scale = _Scale(*scale_of(marks))
+    rows = [_row(m, n * _ROW, scale, fmt, prefix, language) for n, m in enumerate(marks)]
+    frame = Frame(
+        title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
+        prefix=prefix, width=480, height=max(_ROW * len(marks), _ROW), language=language,
+        shape="fluid", standalone=standalone, note=note,
+    )  # fmt: skip
+    return picture(frame, hatching(prefix), *rows)
+
+
+def _none(language: str) -> str:
+    return WORDS[language]["none"]
+
+
+def _row(
+    mark: Mark, top: float, scale: _Scale, fmt: Fmt, prefix: str, language: str
+) -> str:  # fmt: skip
+    said = fmt(mark.value) if mark.value is not None else ""
+    room = NARROW - text_width(said, LETTERS) - 12
+    strength = "t-strong" if mark.current else None
+    name = text("0", top + 15, shorten(mark.label, room, LETTERS), class_=strength)
+    value = text("100%", top + 15, said, text_anchor="end", class_=strength) if said else ""
+    here = tag("rect", x="-1%", y=top - 2, width="102%", height=_ROW - 2, class_="here")
+    drawn = (
+        _figure(mark, scale, top + 28, prefix)
+        if mark.value is not None
+        else _silent(top + 28, reason(mark.status, language), prefix)
+    )
+    full = tag("title", escape(describe(mark, fmt, language), quote=False))
+    return tag("g", full, here if mark.current else "", link(mark.href, name), value, drawn)
+
+
+def _silent(middle: float, why: str, prefix: str) -> str:
+    """No figure and no bar: a hatched sample and the reason."""
+    sample = tag(
+        "rect", x=0, y=middle - 5, width=28, height=10, rx=2, fill=f"url(#{prefix}-h)",
+        class_="unknown",
+    )  # fmt: skip
+    return sample + text(36, middle + 5, why, class_="t-soft")

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Speed of what people meet: a neighbourhood page, and the command line's first answer."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wijkeconomie.figures import build, demo
+
+Line = tuple[str, float, float]
+ROOT = Path(__file__).parent.parent.parent
+CONNECTIONS, SECONDS, ROUNDS = 4, 2.0, 3
+
+
+@contextmanager
+def served(target: str, data: Path) -> Iterator[int]:
+    """A port on which granian serves *target* with one worker."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--no-access-log",
+               "--log-level", "error", "--host", "127.0.0.1", "--port", str(port), target]  # fmt: skip
+    environment = {**os.environ, "WIJKECONOMIE_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment) as server:
+        try:
+            _wait(port)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/"):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the server did not start")
+
+
+def rate(port: int, path: str, seconds: float = SECONDS) -> float:
+    """Answers a second over four kept-alive connections, every answer read whole."""
+    stop = time.perf_counter() + seconds
+    counts = [0] * CONNECTIONS
+
+    def ask(place: int) -> None:
+        head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            while time.perf_counter() < stop:
+                line.sendall(head)
+                counts[place] += _whole_answer(line)
+
+    threads = [threading.Thread(target=ask, args=(place,)) for place in range(CONNECTIONS)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - begun)
+
+
+def _whole_answer(line: socket.socket) -> int:
+    answer = line.recv(65536)
+    if not answer.startswith(b"HTTP/1.1 200"):
+        raise AssertionError(answer[:200])
+    head, _, body = answer.partition(b"\r\n\r\n")
+    found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    if found is None:
+        raise AssertionError(head)
+    missing = int(found[1]) - len(body)
+    while missing > 0:
+        missing -= len(line.recv(65536))
+    return 1
+
+
+def bench_page() -> Line:
+    """One neighbourhood page, complete, against an empty Django view under the same server."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        release = build.load(data, demo.tables())
+        code = release.areas("buurt", demo.GEMEENTE)[0].code
+        page = f"/gebied/{code}/"
+        with (
+            served("wijkeconomie.web.wsgi:application", data) as ours,
+            served("tests.bench.empty_site:application", data) as empty,
+        ):
+            rate(ours, page, 1.0), rate(empty, "/", 1.0)
+            rounds = [rate(ours, page) / rate(empty, "/") for _ in range(ROUNDS)]
+    return "neighbourhood page, of an empty view", statistics.median(rounds), 0.3
+
+
+def bench_help() -> Line:
+    """``wijkeconomie --help``: the goal's 0.3 s against the median of seven runs."""
+    command = [Path(sys.executable).parent / "wijkeconomie", "--help"]
+    took = []
+    for _ in range(7):
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        took.append(time.perf_counter() - begun)
+    return "--help, times as quick as 0.3 s", 0.3 / statistics.median(took), 1.0

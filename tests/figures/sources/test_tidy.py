@@ -1,0 +1,353 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a source's table to a Snapshot: reasons for missing, shapes, checks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures.missing import SENTINEL_CEILING, Status
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.snapshot import Origin, Snapshot
+from wijkeconomie.figures.sources import tidy
+from wijkeconomie.figures.sources.layout import recognise
+from wijkeconomie.figures.sources.tidy import ReadOptions
+
+ORIGIN = Origin(
+    publisher="test",
+    table="own.csv",
+    title="own",
+    version="1",
+    read_at=datetime(2024, 1, 1, tzinfo=UTC),
+    licence="",
+    checksum="0",
+)
+CODES = ("BU05181785", "BU05181786", "BU05181787", "BU05181788")
+
+
+def _read(columns: dict[str, Any], year: int | None = 2024, **options: Any) -> Snapshot:
+    chosen = ReadOptions(**options)
+    return tidy.snapshot(pl.DataFrame(columns), origin=ORIGIN, year=year, options=chosen)
+
+
+def _refusal(columns: dict[str, Any], year: int | None = 2024, **options: Any) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        _read(columns, year, **options)
+    return refused.value
+
+
+def _statuses(table: Snapshot, column: str) -> list[Status]:
+    return [Status(status) for status in table.frame[column + "~"]]
+
+
+def _of(cells: list[Any], header: str = "inwoners") -> dict[str, Any]:
+    return {"buurtcode": list(CODES[: len(cells)]), header: cells}
+
+
+# -- why a figure is missing -----------------------------------------------------------------
+
+
+def test_a_null_in_a_filled_typed_column_is_unknown() -> None:
+    table = _read(_of([5, None], "AantalInwoners_5"))
+    assert _statuses(table, "population") == [Status.OK, Status.UNKNOWN]
+
+
+def test_a_typed_column_without_any_value_is_not_yet_published() -> None:
+    table = _read({**_of([5, 6], "AantalInwoners_5"), "Mannen_6": pl.Series([None, None], dtype=pl.Int32)})
+    assert _statuses(table, "men") == [Status.LATE, Status.LATE]
+
+
+def test_a_point_is_secret_and_a_blank_cannot_occur_in_a_table_of_cbs() -> None:
+    table = _read(_of(["       5", "       .", "        "], "Bevolking/Aantal inwoners (aantal)"))
+    assert _statuses(table, "population") == [Status.OK, Status.SECRET, Status.IMPOSSIBLE]
+
+
+def test_a_blank_gives_no_reason_where_no_symbols_are_used() -> None:
+    table = _read(_of(["5", ""], "Bevolking/Aantal inwoners (aantal)"))
+    assert _statuses(table, "population") == [Status.OK, Status.UNKNOWN]
+
+
+def test_a_blank_in_a_table_of_the_municipality_gives_no_reason() -> None:
+    assert _statuses(_read(_of(["5", ".", ""])), "population") == [
+        Status.OK, Status.SECRET, Status.UNKNOWN,
+    ]  # fmt: skip
+
+
+def test_a_column_of_points_is_not_yet_published() -> None:
+    table = _read(_of([".", "        ."], "Bevolking/Aantal inwoners (aantal)"))
+    assert _statuses(table, "population") == [Status.LATE, Status.LATE]
+
+
+def test_each_sentinel_is_its_reason_and_never_a_number() -> None:
+    table = _read(_of([-99997, -99995, -99991, -99999999]))
+    assert _statuses(table, "population") == [
+        Status.SECRET, Status.LATE, Status.ENDED, Status.UNKNOWN,
+    ]  # fmt: skip
+    assert table.frame["population"].null_count() == 4
+
+
+def test_a_real_zero_stays_zero() -> None:
+    table = _read(_of(["0", "."]))
+    assert table.frame["population"].to_list() == [0.0, None]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.none(), st.integers(0, 10**6).map(float), st.sampled_from([-99997.0, -99995.0, -1e8])
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_value_is_null_exactly_where_its_status_has_none(cells: list[float | None]) -> None:
+    frame = _read(_of(list(pl.Series(cells, dtype=pl.Float64)))).frame
+    pairs = zip(frame["population"], frame["population~"], strict=True)
+    assert all((value is not None) == Status(status).has_value for value, status in pairs)
+    kept = [c for c in cells if c is not None and c > SENTINEL_CEILING]
+    assert frame["population"].drop_nulls().to_list() == kept
+
+
+# -- headers ---------------------------------------------------------------------------------
+
+
+def test_a_percentage_is_not_taken_for_the_count_of_the_same_people() -> None:
+    assert recognise("percentage_personen_0_tot_15_jaar") is None
+    table = _read(_of([12], "percentage_personen_0_tot_15_jaar"))
+    assert (table.keys, table.unrecognised) == ({}, ("percentage_personen_0_tot_15_jaar",))
+    assert [notice.code for notice in table.notices] == ["nothing_recognised"]
+
+
+def test_a_year_behind_a_header_is_not_a_position() -> None:
+    assert _read(_of([5], "inwoners_2023")).unrecognised == ("inwoners_2023",)
+
+
+def test_a_leaf_name_that_occurs_twice_is_known_by_its_title_path_only() -> None:
+    rows = pl.DataFrame({"Codering_3": [CODES[0]], "Mannen_6": [5], "Mannen_9": [7]})
+    titles = {"Mannen_9": "Bevolking/Geslacht/Mannen (aantal)"}
+    table = tidy.snapshot(rows, origin=ORIGIN, year=2020, titles=titles)
+    assert (table.keys, table.unrecognised) == ({"men": "Mannen_9"}, ("Mannen_6",))
+
+
+def test_two_headers_of_one_figure_must_agree() -> None:
+    same = _read({**_of([5]), "aantal_inwoners": [5]})
+    assert same.keys == {"population": "inwoners"}
+    assert _refusal({**_of([5]), "aantal_inwoners": [6]}).notice.code == "same_figure_twice"
+
+
+def test_an_empty_header_gives_way_to_the_one_that_is_filled() -> None:
+    assert _read({**_of(["."]), "aantal_inwoners": ["6"]}).keys == {"population": "aantal_inwoners"}
+
+
+def test_every_name_of_the_registry_is_read_as_its_column() -> None:
+    names = [
+        (name, column.id)
+        for column in registry().columns.values()
+        for name in (*column.mnemonics, *column.names, *column.titles, *column.own)
+    ]
+    assert [(name, column) for name, column in names if recognise(name) != column] == []
+
+
+# -- codes -----------------------------------------------------------------------------------
+
+
+def test_codes_are_trimmed() -> None:
+    assert _read({"Codering_3": ["GM1680    ", "WK0363AA  "]}).frame["area"].to_list() == [
+        "GM1680", "WK0363AA",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("518", "GM0518"), ("51817", "WK051817"), ("5181785", "BU05181785"), (5181785, "BU05181785")],
+)
+def test_a_lost_zero_is_mended_only_after_confirmation(cell: Any, code: str) -> None:
+    columns = {"code": [cell], "inwoners": [5]}
+    assert f"{code}?" in _refusal(columns).text("en")
+    assert _read(columns, confirm_repair=True).frame["area"].to_list() == [code]
+
+
+def test_a_mended_code_is_named_from_the_known_areas() -> None:
+    said = _refusal({"code": ["5181785"]}, known={"BU05181785": "Moerwijk-Oost"}).text("nl")
+    assert "BU05181785 (Moerwijk-Oost)?" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("ВU05181785", "U+0412"), ("BU０5181785", "U+FF10"), ("BU0518​1785", "U+200B")]
+)
+def test_a_look_alike_character_is_named(code: str, name: str) -> None:
+    assert name in _refusal({"code": [code], "inwoners": [5]}).text("nl")
+
+
+@pytest.mark.parametrize(("cell", "code"), [("", "code_missing"), ("Totaal", "code_wrong")])
+def test_a_row_without_a_code_is_refused(cell: str, code: str) -> None:
+    assert _refusal({"buurtcode": [CODES[0], cell]}).notice.code == code
+
+
+def test_provinces_are_no_level_of_ours_and_left_out() -> None:
+    table = _read({"code": ["PV20", "GM0518"], "inwoners": [7, 5]})
+    assert table.frame.select("area", "population").rows() == [("GM0518", 5.0)]
+
+
+def test_all_unknown_codes_are_listed_at_once() -> None:
+    table = _read(_of([1, 2, 3]))
+    with pytest.raises(Refusal) as refused:
+        tidy.check_known(table, {CODES[1]: "West"})
+    assert refused.value.notice.fields["codes"] == f"{CODES[0]}, {CODES[2]}"
+    tidy.check_known(table, {CODES[1]: "West"}, year=2023)
+
+
+# -- years -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", ["2021", 2021, 2021.0, "2021JJ00", "2021-01-31", "31-01-2021"])
+def test_the_year_of_the_file_wins(cell: Any) -> None:
+    assert _read({**_of([5]), "jaar": [cell]}, year=1999).frame["year"].to_list() == [2021]
+
+
+def test_a_table_without_year_asks_for_it() -> None:
+    with pytest.raises(WrongUse) as refused:
+        _read(_of([5]), year=None)
+    assert refused.value.notice.code == "year_needed"
+
+
+def test_a_row_without_year_is_refused() -> None:
+    assert _refusal({**_of([5, 6]), "jaar": ["2021", "?"]}).notice.code == "no_year_in_row"
+
+
+# -- shapes ----------------------------------------------------------------------------------
+
+
+def test_a_long_table_gives_a_column_for_each_indicator() -> None:
+    table = _read(
+        {
+            "code": [CODES[0], CODES[0], CODES[1], CODES[1]],
+            "indicator": ["banen", "vacatures", "banen", "onbekend"],
+            "jaar": ["2023"] * 4,
+            "waarde": ["1.234,5", "12", "-99997", "7"],
+            "bron": ["LISA"] * 4,
+        }
+    )
+    assert table.frame.select("area", "year", "jobs", "jobs~", "vacancies", "vacancies~").rows() == [
+        (CODES[0], 2023, 1234.5, Status.OK, 12.0, Status.OK),
+        (CODES[1], 2023, None, Status.SECRET, None, Status.UNKNOWN),
+    ]
+    assert (table.keys, table.unrecognised) == (
+        {"jobs": "banen", "vacancies": "vacatures"}, ("onbekend",),
+    )  # fmt: skip
+
+
+def test_a_long_table_names_the_row_of_a_wrong_value() -> None:
+    columns = {
+        "code": [CODES[0]] * 2, "indicator": ["banen", "vacatures"], "waarde": ["5", "-3"],
+    }  # fmt: skip
+    assert _refusal(columns).text("en").startswith("Row 3: ")
+
+
+def test_a_long_table_that_contradicts_itself_is_refused() -> None:
+    columns = {"code": [CODES[0]] * 2, "indicator": ["banen"] * 2, "waarde": ["5", "6"]}
+    assert _refusal(columns).notice.code == "rows_conflict"
+
+
+def test_equal_rows_are_read_once_and_told() -> None:
+    table = _read({"buurtcode": [CODES[0]] * 2, "inwoners": [5, 5]})
+    assert (table.frame.height, [n.code for n in table.notices]) == (1, ["rows_repeated"])
+
+
+def test_rows_that_differ_are_refused_with_both_values() -> None:
+    refusal = _refusal({"buurtcode": [CODES[0]] * 2, "inwoners": [5, 6]})
+    assert refusal.text("nl").startswith(
+        "Regel 2 en 3: BU05181785/2024 komt twee keer voor met andere waarden (5 en 6)"
+    )
+
+
+def test_twin_taking_the_last_row_would_lose_a_figure() -> None:
+    rows = pl.DataFrame({"buurtcode": [CODES[0]] * 2, "inwoners": [5, 6]})
+    assert rows.unique("buurtcode", keep="last")["inwoners"].to_list() == [6]
+
+
+# -- what no figure can be -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "code"),
+    [
+        ("inwoners", -5, "negative_count"),
+        ("pct_uitkering", -5, "negative_share"),
+        ("pct_uitkering", 120, "share_over_100"),
+        ("inwoners", 10**30, "implausible"),
+        ("inwoners", 2_000_001, "implausible"),
+        ("sociale_cohesie", 11, "implausible"),
+        ("inwoners", "inf", "not_a_number"),
+        ("inwoners", "1e400", "not_a_number"),
+        ("inwoners", "NaN", "not_a_number"),
+        ("inwoners", "veel", "not_a_number"),
+    ],
+)
+def test_what_cannot_be_is_refused(header: str, cell: Any, code: str) -> None:
+    cells = [float(cell)] if isinstance(cell, int) else [cell]
+    assert _refusal(_of(cells, header)).notice.code == code
+
+
+def test_only_the_country_may_hold_what_the_country_holds() -> None:
+    assert _read({"code": ["NL00"], "inwoners": [18_000_000]}).frame["population"][0] == 18_000_000
+
+
+def test_a_median_may_be_negative() -> None:
+    (header,) = registry().columns["median_wealth"].mnemonics
+    assert _read(_of([-1.5], header)).frame["median_wealth"].to_list() == [-1.5]
+
+
+def test_percentages_that_may_be_fractions_are_told() -> None:
+    table = _read(_of(["0,141", "0,5"], "pct_uitkering"))
+    assert [notice.code for notice in table.notices] == ["share_is_fraction"]
+
+
+def test_parts_may_exceed_their_total_by_rounding_only() -> None:
+    fits = _read({**_of([100]), "mannen": [60], "vrouwen": [55]})
+    over = _read({**_of([100]), "mannen": [60], "vrouwen": [60]})
+    assert ([n.code for n in fits.notices], [n.code for n in over.notices]) == (
+        [], ["parts_exceed_total"],
+    )  # fmt: skip
+
+
+# -- numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["1.234", "2,5"], [1234.0, 2.5]),
+        (["1,234", "2.5"], [1234.0, 2.5]),
+        (["1.234.567", "8"], [1234567.0, 8.0]),
+        (["0.141", "0.25"], [0.141, 0.25]),
+        (["1,00E+03", "2"], [1000.0, 2.0]),
+        (["+5", "1234"], [5.0, 1234.0]),
+    ],
+)
+def test_a_column_settles_its_own_notation(cells: list[str], values: list[float]) -> None:
+    assert _read(_of(cells)).frame["population"].to_list() == values
+
+
+@pytest.mark.parametrize(("chosen", "value"), [("nl", 1234.0), ("en", 1.234)])
+def test_a_chosen_notation_is_followed(chosen: Any, value: float) -> None:
+    table = _read(_of(["1.234"], "gemiddelde_woningwaarde"), number_format=chosen)
+    assert table.frame["dwelling_value"].to_list() == [value]
+
+
+def test_a_notation_that_is_not_settled_is_asked_for() -> None:
+    refusal = _refusal(_of(["1.234", "12"]))
+    assert refusal.notice.code == "number_format_needed"
+    assert "1234 of 1,234" in refusal.text("nl")
+
+
+def test_personal_data_is_refused_before_anything_else() -> None:
+    refusal = _refusal({"buurtcode": ["x"], "BSN": ["111222333"], "e-mail": ["a@b.nl"]})
+    assert refusal.notice.fields == {"columns": "BSN, e-mail"}
