@@ -139,11 +139,13 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     folder, bar = _data(data), _Bar()
     try:
         read = list(_read_all(sources, folder, options, bar))
-        release = build.load(folder, read, bar)
+        release = build.load(folder, read, bar, accept_jumps=options["accept_jumps"])
     except Refusal as refusal:
         bar.finish()
         click.echo(refusal.text(LANGUAGE), err=True)
         _say(_what_stays(folder))
+        if refusal.notice.code.startswith("service_") and not isinstance(refusal, WrongUse):
+            _say(Notice("try_later"))
         sys.exit(refusal.exit_code)
     _report_load(read, release)
 
@@ -166,6 +168,7 @@ def _fetch(source: str, folder: Path, options: dict[str, Any], bar: _Bar) -> Ite
     if gemeente and not (is_code(gemeente) and gemeente.startswith("GM")):
         raise WrongUse("invalid_code", code=gemeente[:20])
     wanted = _years(options["years"])
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # else a connection that closes ends us
     cache = folder / "cache" / source
     with http.Client() as client:
         fetch = cbs.fetch if source == "cbs" else pdok.fetch

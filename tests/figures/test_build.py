@@ -140,3 +140,23 @@ def test_a_changed_byte_is_found(tmp_path: Path) -> None:
 def test_nothing_recognised_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="Not a single figure"):
         load(tmp_path)
+
+
+def test_a_figure_a_hundred_times_larger_is_held_until_a_person_accepts_it(tmp_path: Path) -> None:
+    before = load(tmp_path, snapshot(2020, [WIJK], day=1))
+    jump = snapshot(2020, [{**WIJK, "population": 52_000}], day=2)
+    with pytest.raises(Refusal) as held:
+        load(tmp_path, jump)
+    assert held.value.notice.code == "jumps_held"
+    assert open_release(tmp_path) is before
+    after = build.load(tmp_path, [jump], accept_jumps=True)
+    assert figure(after, "WK000101", "population", 2020) == (52_000.0, Status.OK)
+
+
+def test_an_own_table_may_not_name_an_area_that_cbs_does_not_have(tmp_path: Path) -> None:
+    own = snapshot(
+        2020, [{"area": "WK000199", "jobs": 80}], table="own", day=2, publisher="Gemeente"
+    )
+    load(tmp_path, snapshot(2020, [WIJK], day=1))
+    with pytest.raises(Refusal, match="WK000199 does not exist in the 2020 classification"):
+        load(tmp_path, own)

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from wijkeconomie.figures.compare import compare
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.snapshot import Origin, Snapshot
-from wijkeconomie.figures.compare import compare
 
 ORIGIN = Origin(
     publisher="CBS",

@@ -20,10 +20,11 @@ import polars as pl
 from wijkeconomie.figures import compute, store
 from wijkeconomie.figures.areas import LEVELS
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, to_year
-from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.compare import compare, refuse_unknown
+from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.figures.registry import Registry, registry
 from wijkeconomie.figures.release import FORMAT, Release, open_release
-from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Progress, Silent, Table
+from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silent, Snapshot, Table
 
 ROW_GROUP = 65_536
 _RADIX = 65_536
@@ -44,16 +45,72 @@ class _Merged:
     official: bool  # holds a national classification, not only a municipality's own figures
 
 
-def load(data: Path, tables: Iterable[Table], progress: Progress | None = None) -> Release:
+def load(
+    data: Path,
+    tables: Iterable[Table],
+    progress: Progress | None = None,
+    *,
+    accept_jumps: bool = False,
+) -> Release:
     """Store tables and publish the release of all that is in use and these.
 
+    A figure that became a hundred times as large or small is held until a person accepts it.
     Raises Refusal with nothing changed: tables that no release names are swept by the next run.
     """
     with store.locked(data):
         raws = store.in_use(data)
-        added = {raw.key: raw for raw in (store.add(data, table) for table in tables)}
+        given = list(tables)
+        if not accept_jumps:
+            _hold_jumps(given, raws)
+        added = {raw.key: raw for raw in (store.add(data, table) for table in given)}
         raws = [*(raw for raw in raws if raw.key not in added), *added.values()]
+        _refuse_unknown_codes(given, raws)
         return _publish(data, store.ordered(raws), progress or Silent())
+
+
+def _hold_jumps(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
+    """Compare every new table with its previous version in use."""
+    jumps = [
+        jump
+        for table in given
+        if isinstance(table, Snapshot)
+        for jump in compare(table, _previous(table, raws))
+    ]
+    if jumps:
+        words = {code: " ".join(jump.text(code) for jump in jumps[:5]) for code in LANGUAGES}
+        raise Refusal("jumps_held", jumps=words, count=len(jumps))
+
+
+def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
+    """The table in use with the same name, else the publisher's table of the year before."""
+    same = [
+        raw
+        for raw in raws
+        if raw.kind == "snapshot" and raw.origin.publisher == table.origin.publisher
+    ]
+    named = [raw for raw in same if raw.origin.table == table.origin.table]
+    first = table.frame["year"].min()
+    for raw in reversed(named or same):
+        frame = raw.frame()
+        if named or frame["year"].max() == first - 1:  # type: ignore[operator]
+            return Snapshot(origin=raw.origin, frame=frame, keys=raw.facts["keys"])
+    return None
+
+
+def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
+    """A municipality's own table may only name areas that CBS has in that year."""
+    own = [t for t in given if isinstance(t, Snapshot) and not _is_official(t.origin)]
+    if not own:
+        return
+    known: dict[int, set[str]] = {}
+    for raw in raws:
+        if raw.kind == "snapshot" and _is_official(raw.origin):
+            for (year,), part in raw.frame().select("area", "year").group_by("year"):
+                known.setdefault(int(str(year)), set()).update(part["area"])
+    for table in own:
+        for year in table.frame["year"].unique():
+            if year in known:
+                refuse_unknown(table, known[year], year=year)
 
 
 def _publish(data: Path, raws: list[store.Raw], progress: Progress) -> Release:
@@ -101,16 +158,16 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
         raise Refusal("no_figures")
     merged = []
     for year, parts in sorted(by_year.items()):
-        official = [part for part in parts if _is_official(part[1])]
-        own = [part for part in parts if not _is_official(part[1])]
+        official = [part for part in parts if _is_official(part[1].origin)]
+        own = [part for part in parts if not _is_official(part[1].origin)]
         ordered = list(reversed(official)) + list(reversed(own))
         frame = _side_by_side(ordered, known)
         merged.append(_Merged(year=year, frame=frame, official=bool(official)))
     return merged
 
 
-def _is_official(raw: store.Raw) -> bool:
-    return raw.origin.publisher == "CBS" or raw.origin.fictional
+def _is_official(origin: Origin) -> bool:
+    return origin.publisher == "CBS" or origin.fictional
 
 
 def _side_by_side(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from wijkeconomie.figures.refusal import Notice, Refusal
@@ -34,6 +36,26 @@ def compare(new: Snapshot, old: Snapshot | None) -> tuple[Notice, ...]:
     rest = len(leaps) - _NAMED
     more = (Notice("value_jumps_more", {"count": rest}),) if rest > 0 else ()
     return (*leaps[:_NAMED], *more)
+
+
+def refuse_unknown(table: Snapshot, known: Collection[str], *, year: int | None = None) -> None:
+    """Refuse a table with codes that the classification does not hold, all of them at once.
+
+    *known* holds the codes of one year; with *year* only rows of that year are judged.
+    """
+    wrong = (~table.frame["area"].is_in(list(known))).arg_true()
+    if year is not None:
+        wrong = wrong.filter(table.frame["year"][wrong] == year)
+    if not len(wrong):
+        return
+    listed = {
+        "codes": ", ".join(table.frame["area"][wrong].unique(maintain_order=True)),
+        "year": str(table.frame["year"][wrong[0]]),
+    }
+    if table.lines is None:
+        raise Refusal("unknown_codes", **listed)
+    rows = ", ".join(map(str, table.lines[wrong]))
+    raise Refusal("unknown_codes_in_rows", rows=rows, **listed)
 
 
 def _same_part(new: Snapshot, old: Snapshot) -> pl.DataFrame:

@@ -61,9 +61,7 @@ def locked(data: Path, *, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:
                 lock.seek(0)
                 raise Busy("busy", pid=lock.read().strip() or "?")
             time.sleep(0.05)
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+        _sign(lock.fileno())
         sweep(data)
         yield
 
@@ -74,6 +72,15 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _sign(descriptor: int) -> None:
+    """Write who holds the lock, unbuffered: on a full disk closing would fail once more."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+    except OSError as error:
+        raise disk_full(error) from error
 
 
 def sweep(data: Path) -> None:
@@ -101,7 +108,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         _flush(new)
         new.rename(target)
         _flush(target.parent)
-    except OSError as error:
+    except (OSError, pl.exceptions.ComputeError) as error:
         raise disk_full(error) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -121,9 +128,14 @@ def replace_text(target: Path, text: str) -> None:
         new.unlink(missing_ok=True)
 
 
-def disk_full(error: OSError) -> Exception:
-    """The refusal for a full disk; any other error stays itself."""
-    return Refusal("disk_full") if error.errno in (errno.ENOSPC, errno.EDQUOT) else error
+def disk_full(error: Exception) -> Exception:
+    """The refusal for a full disk; any other error stays itself.
+
+    Polars tells the system's error only in words: ``… (os error 28)``.
+    """
+    full = (errno.ENOSPC, errno.EDQUOT)
+    told = any(f"(os error {number})" in str(error) for number in full)
+    return Refusal("disk_full") if told or getattr(error, "errno", None) in full else error
 
 
 def _flush(path: Path) -> None:

@@ -11,8 +11,10 @@ Maritz & Jarrett (1978), JASA 73 (bootstrap of a median without simulating); Wil
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -152,10 +154,13 @@ def score(
     floor = FLOOR * MAD_SCALE * _mad(published)
     estimate = belief.mean()[rows]
     spread = np.maximum(MAD_SCALE * mad, floor)
-    blocks = [
-        _block(belief, rows[s], stream[s], single[sets[s]], country)
-        for s in (slice(b, b + _BLOCK) for b in range(0, len(rows), _BLOCK))
-    ]
+
+    def block(start: int) -> Floats:
+        here = slice(start, start + _BLOCK)
+        return _block(belief, rows[here], stream[here], single[sets[here]], country)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # numpy works outside the lock
+        blocks = list(threads.map(block, range(0, len(rows), _BLOCK)))
     low, high, gap_low, gap_high, above, above_country = np.concatenate(blocks, axis=1)
     lonely = np.isnan(median)
     for of_peers in (gap_low, gap_high, above):
@@ -190,10 +195,10 @@ def _block(
 
 
 def _interval(draws: Singles) -> tuple[Floats, Floats]:
+    """Ends of the 90 % interval; a whole sort is faster than a partition at two places."""
     low = int(_TAIL * DRAWS) - 1
-    high = DRAWS - 1 - low
-    sorted_ends = np.partition(draws, (low, high), axis=1)
-    return sorted_ends[:, low].astype(np.float64), sorted_ends[:, high].astype(np.float64)
+    ordered = np.sort(draws, axis=1)
+    return ordered[:, low].astype(np.float64), ordered[:, DRAWS - 1 - low].astype(np.float64)
 
 
 def _median_and_mad(theirs: Floats) -> tuple[Floats, Floats]:

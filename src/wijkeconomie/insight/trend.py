@@ -53,7 +53,9 @@ def theil_sen(years: NDArray[np.int64], values: Floats, *, fewest: int = FEWEST_
     starts = range(0, values.shape[1], _BLOCK)
     if len(starts) < 2:
         return block(0)
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # numpy sorts outside the interpreter's lock
+    with ThreadPoolExecutor(
+        os.cpu_count()
+    ) as threads:  # numpy sorts outside the interpreter's lock
         return np.concatenate(list(threads.map(block, starts)))
 
 

@@ -129,25 +129,28 @@ def _chapters(results: list[Scan], language: Language) -> tuple[tuple[str, tuple
 
 def _line(indicator: Indicator, results: list[Scan], language: Language) -> Line | None:
     """None where not one of the areas has the figure."""
-    cells = tuple(_cell(indicator.id, result) for result in results)
+    cells = tuple(cell_of(indicator.id, result) for result in results)
     if all(finding is None for _area, finding, _status in cells):
         return None
-    return Line(indicator=indicator, drawing=_drawing(indicator, cells, language), cells=cells)
+    return Line(indicator=indicator, drawing=drawing(indicator, cells, language), cells=cells)
 
 
-def _cell(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]:
+def cell_of(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]:
+    """The finding of one area, or why there is none."""
     finding = next((f for f in result.findings if f.indicator == indicator), None)
     unknown = next((u.status for u in result.unknown if u.indicator == indicator), Status.UNKNOWN)
     return result.area, finding, Status.OK if finding else unknown
 
 
-def _drawing(
+def drawing(
     indicator: Indicator,
     cells: tuple[tuple[Area, Finding | None, Status], ...],
     language: Language,
     *,
     standalone: bool = False,
+    note: str = "",
 ) -> str:
+    """The areas below each other, on one scale."""
     marks = [
         figures_of.mark(finding, area.name)
         if finding
@@ -163,4 +166,5 @@ def _drawing(
         prefix=f"c-{indicator.id}",
         language=language,
         standalone=standalone,
+        note=note,
     )

@@ -121,7 +121,9 @@ def mark(finding: Finding, label: str, *, past: Past | None = None, href: str = 
     )
 
 
-def figure(finding: Finding, past: Past, language: Language, *, standalone: bool = False) -> str:
+def figure(
+    finding: Finding, past: Past, language: Language, *, standalone: bool = False, note: str = ""
+) -> str:
     """The one way to draw a figure."""
     indicator = registry().indicators[finding.indicator]
     return charts.figure_bar(
@@ -131,11 +133,17 @@ def figure(finding: Finding, past: Past, language: Language, *, standalone: bool
         prefix=f"f-{finding.area}-{finding.indicator}",
         language=language,
         standalone=standalone,
+        note=note,
     )
 
 
 def series(
-    past: Past, indicator: Indicator, language: Language, *, standalone: bool = False
+    past: Past,
+    indicator: Indicator,
+    language: Language,
+    *,
+    standalone: bool = False,
+    note: str = "",
 ) -> str:
     """One indicator over the years, with the peers' median, the country and the breaks."""
     own = past.own.get(indicator.id, {})
@@ -154,10 +162,11 @@ def series(
         perspective=indicator.perspective,
         language=language,
         standalone=standalone,
+        note=note,
     )
 
 
-def quadrant(result: Scan, language: Language, *, standalone: bool = False) -> str:
+def quadrant(result: Scan, language: Language, *, standalone: bool = False, note: str = "") -> str:
     """Level beside the peers by trend beside the peers, both in the peers' own spread (MAD)."""
     return charts.quadrant(
         [point for f in result.findings if (point := _point(f, language)) is not None],
@@ -165,6 +174,7 @@ def quadrant(result: Scan, language: Language, *, standalone: bool = False) -> s
         prefix=f"q-{result.area.code}",
         language=language,
         standalone=standalone,
+        note=note,
     )
 
 
@@ -194,7 +204,9 @@ def position(finding: Finding) -> tuple[float, float] | None:
     return sign * gap.size / spread, sign * slope / spread
 
 
-def ranking(seen: Look, language: Language, *, most: int, standalone: bool = False) -> str:
+def ranking(
+    seen: Look, language: Language, *, most: int, standalone: bool = False, note: str = ""
+) -> str:
     """Areas below each other on one scale, worst first, each with its interval."""
     return charts.ranking(
         [_ranked_mark(r, seen.indicator) for r in seen.ranked[:most]],
@@ -203,6 +215,7 @@ def ranking(seen: Look, language: Language, *, most: int, standalone: bool = Fal
         prefix=f"r-{seen.gemeente.code}-{seen.indicator.id}",
         language=language,
         standalone=standalone,
+        note=note,
     )
 
 
@@ -224,7 +237,12 @@ def _title(seen: Look, language: Language) -> str:
 
 
 def map_of(
-    seen: Look, shapes: Sequence[maps.Shape], language: Language, *, standalone: bool = False
+    seen: Look,
+    shapes: tuple[maps.Shape, ...],
+    language: Language,
+    *,
+    standalone: bool = False,
+    note: str = "",
 ) -> str:
     """The areas coloured around the peers' median, hatched where nothing is known."""
     return maps.svg_map(
@@ -238,11 +256,12 @@ def map_of(
         better=seen.indicator.better,
         href=lambda code: reverse("area", args=[code]),
         standalone=standalone,
+        note=note,
     )
 
 
 def spread_line(
-    found: SpreadSeries, name: str, language: Language, *, standalone: bool = False
+    found: SpreadSeries, name: str, language: Language, *, standalone: bool = False, note: str = ""
 ) -> str:
     """Inequality between areas over the years, with its interval: points for percentages, else
     the Theil index."""
@@ -260,6 +279,7 @@ def spread_line(
         prefix=f"d-{found.within}-{found.indicator}",
         language=language,
         standalone=standalone,
+        note=note,
     )
 
 
@@ -271,12 +291,14 @@ def _theil(value: float, language: Language) -> str:
     return wording.number(value, 3, language)
 
 
-def values(seen: Look, language: Language) -> dict[str, Any]:
+def values(seen: Look, shapes: tuple[maps.Shape, ...], language: Language) -> dict[str, Any]:
     """The same figures as the map's, for the interactive map."""
     return maps.values_document(
+        shapes,
         seen.values,
         fmt=fmt(seen.indicator, language),
         language=language,
         middle=seen.middle,
         better=seen.indicator.better,
+        href=lambda code: reverse("area", args=[code]),
     )

@@ -101,6 +101,7 @@ def _telling(results: tuple[Scan, ...]) -> str:
 
 
 def asking(result: Scan) -> tuple[Finding, ...]:
+    """Findings that ask for something now."""
     return tuple(f for f in result.findings if f.kind in ("own", "shared"))
 
 

@@ -41,6 +41,7 @@ DIVERGING = ("b3", "b2", "b1", "m0", "a1", "a2", "a3")
 SEQUENTIAL = ("s1", "s2", "s3", "s4", "s5")
 UNKNOWN = "unknown"
 WIDTH, HIGHEST, LEGEND = 480.0, 520.0, 74.0
+TOLERANCE = 0.7  # px: what simplifying may move a border
 SMALLEST = 5.0  # px: an area that is smaller both ways is drawn as a disc
 STICKS_OUT = 1.15  # a name's width against its area's
 LEVELS = ("gemeente", "wijk", "buurt")
@@ -105,26 +106,45 @@ def steps(values: Values, middle: float | None, better: str) -> Steps:
 
 
 def values_document(
-    values: Values, *, fmt: Fmt, language: str, middle: float | None, better: str
+    areas: Sequence[Shape],
+    values: Values,
+    *,
+    fmt: Fmt,
+    language: str,
+    middle: float | None,
+    better: str,
+    href: Callable[[str], str],
 ) -> dict[str, Any]:
-    """What map.js joins to the tiles: per code the colour, the value and its words."""
-    colours = steps(values, middle, better)
+    """What map.js joins to the tiles: per code the colour, the figure in words, where it lies and
+    its page.  The colours are those of :func:`svg_map`."""
+    drawn = {a.code: values[a.code] for a in areas if a.code in values}
+    colours = steps(drawn, middle, better)
+    outlines = [a.wkb for a in areas]
+    corners = np.round(outline.bounds(outlines), 5).tolist()
+    spots = np.round(outline.label_points(outlines), 5).tolist()
     return {
         "edges": list(colours.edges),
         "steps": list(colours.names),
         "values": {
-            code: {
+            area.code: {
                 "value": value,
                 "status": status.label,
                 "step": colours.name(value),
                 "text": fmt(value) if value is not None else reason(status, language),
+                "bounds": box,
+                "label": spot,
+                "url": href(area.code),
             }
-            for code, (value, status) in values.items()
+            for area, box, spot in zip(areas, corners, spots, strict=True)
+            for value, status in [values.get(area.code, (None, Status.UNKNOWN))]
         },
     }
 
 
 # --- the map as SVG ---------------------------------------------------------------------------
+
+
+Projection = Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +157,17 @@ class _Drawn:
     label: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """All areas in the units of the picture, its height, and the edge of all together."""
+
+    drawn: tuple[_Drawn, ...]
+    height: float
+    shore: str
+
+
 def svg_map(
-    areas: Sequence[Shape],
+    areas: tuple[Shape, ...],
     values: Values,
     *,
     title: str,
@@ -157,29 +186,37 @@ def svg_map(
 
     ``current`` is outlined.  Costs some 10 ms per 100 areas: keep the answer.
     """
-    drawn, height = _project(areas)
+    sheet = _project(areas)
     colours = steps({a.code: values[a.code] for a in areas if a.code in values}, middle, better)
     body = [
         hatching(prefix),
-        _shore(drawn),
-        "".join(_area(d, values, colours, fmt, prefix, language, href) for d in drawn),
-        "".join(
-            tag("path", d=d.d, class_="area-current") for d in drawn if d.shape.code == current
-        ),
-        _labels(drawn, height, standalone=standalone) if labels else "",
-        _key(colours, height + 12, fmt, prefix, language),
+        tag("path", d=sheet.shore, class_="shore"),
+        "".join(_area(d, values, colours, fmt, prefix, language, href) for d in sheet.drawn),
+        _outlined(sheet, current),
+        _labels(sheet, standalone=standalone) if labels else "",
+        _key(colours, sheet.height + 12, fmt, prefix, language),
     ]
     frame = Frame(
         title=title, desc=_told(areas, values, fmt, language), prefix=prefix, width=WIDTH,
-        height=height + LEGEND, language=language, standalone=standalone, note=note,
+        height=sheet.height + LEGEND, language=language, standalone=standalone, note=note,
     )  # fmt: skip
     return picture(frame, *body)
 
 
-def _project(areas: Sequence[Shape]) -> tuple[list[_Drawn], float]:
-    """Paths in the units of the picture, on a flat map that is right at this latitude."""
+def _outlined(sheet: _Sheet, current: str) -> str:
+    return "".join(
+        tag("path", d=d.d, class_="area-current") for d in sheet.drawn if d.shape.code == current
+    )
+
+
+@lru_cache(maxsize=32)
+def _project(areas: tuple[Shape, ...]) -> _Sheet:
+    """Paths in the units of the picture, on a flat map that is right at this latitude.
+
+    Kept, because only the colours differ from indicator to indicator.
+    """
     if not areas:
-        return [], 0.0
+        return _Sheet((), 0.0, "")
     west, south, east, north = bounds(areas)
     flat = math.cos(math.radians((south + north) / 2))
     wide, high = max((east - west) * flat, 1e-9), max(north - south, 1e-9)
@@ -191,33 +228,42 @@ def _project(areas: Sequence[Shape]) -> tuple[list[_Drawn], float]:
             (left + (points[:, 0] - west) * flat * scale, 2 + (north - points[:, 1]) * scale)
         )
 
-    simple = outline.simplify([a.wkb for a in areas], 0.7 * 111_260 / scale)
+    simple = outline.simplify([a.wkb for a in areas], TOLERANCE * 111_260 / scale)
     spots = to_picture(outline.label_points(simple))
-    return [
-        _drawn(area, wkb, to_picture, (float(x), float(y)))
+    drawn = tuple(
+        _draw(area, wkb, to_picture, (float(x), float(y)))
         for area, wkb, (x, y) in zip(areas, simple, spots, strict=True)
-    ], high * scale + 4
+    )
+    return _Sheet(drawn, high * scale + 4, _shore(simple, to_picture))
 
 
-def _drawn(
-    area: Shape,
-    wkb: bytes | None,
-    to_picture: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]],
-    label: tuple[float, float],
+def _draw(
+    area: Shape, wkb: bytes | None, to_picture: Projection, label: tuple[float, float]
 ) -> _Drawn:
     import shapely  # noqa: PLC0415 -- heavy
 
-    rings = shapely.get_rings(shapely.get_parts(shapely.from_wkb(wkb)))
-    lines = [to_picture(shapely.get_coordinates(ring)) for ring in rings]
-    corners = np.concatenate(lines)
-    wide, high = np.ptp(corners, axis=0)
-    d = "".join(path([(x, y) for x, y in line[:-1]], closed=True) for line in lines)
-    return _Drawn(area, d, (float(wide), float(high)), label)
+    found = shapely.from_wkb(wkb)
+    wide, high = np.ptp(to_picture(shapely.get_coordinates(found)), axis=0)
+    return _Drawn(area, _line(found, to_picture), (float(wide), float(high)), label)
 
 
-def _shore(drawn: Sequence[_Drawn]) -> str:
-    """The edge of all areas together, under them, so that pale areas end somewhere."""
-    return tag("path", d="".join(d.d for d in drawn), class_="shore") if drawn else ""
+def _line(found: Any, to_picture: Projection) -> str:
+    """The ``d`` of all rings of a polygon or several."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    rings = shapely.get_rings(shapely.get_parts(found))
+    return "".join(
+        path([(x, y) for x, y in to_picture(shapely.get_coordinates(ring))[:-1]], closed=True)
+        for ring in rings
+    )
+
+
+def _shore(simple: Sequence[bytes | None], to_picture: Projection) -> str:
+    """The edge of all areas together, so that pale areas end somewhere."""
+    import shapely  # noqa: PLC0415 -- heavy
+
+    whole = shapely.coverage_union_all(shapely.from_wkb(np.array(simple, dtype=object)))
+    return _line(whole, to_picture)
 
 
 def _area(
@@ -243,15 +289,15 @@ def _area(
     return tag("a", told, body, href=href(drawn.shape.code), aria_label=said)
 
 
-def _labels(drawn: Sequence[_Drawn], height: float, *, standalone: bool) -> str:
+def _labels(sheet: _Sheet, *, standalone: bool) -> str:
     """Names of the largest areas first; a name without room is left to the list.
 
     A name may stick out of its area a little, but not so far that it seems to name another.
     """
-    fitting = (d for d in drawn if text_width(d.shape.name, 12) < STICKS_OUT * d.size[0])
+    fitting = (d for d in sheet.drawn if text_width(d.shape.name, 12) < STICKS_OUT * d.size[0])
     order = sorted(fitting, key=lambda d: -d.size[0] * d.size[1])
     spots = [(d.shape.name, *d.label) for d in order]
-    room = Box(0, 0, WIDTH, height)
+    room = Box(0, 0, WIDTH, sheet.height)
     found = place(spots, bounds=room, taken=(), gap=0, sizes=(19, 12))
     parts = []
     for at in found:

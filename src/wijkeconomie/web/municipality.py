@@ -161,7 +161,7 @@ def municipality(
 def _values_address(release: Release, seen: Look) -> str:
     query = {
         "gebied": seen.gemeente.code, "indicator": seen.indicator.id, "niveau": seen.level,
-        "jaar": seen.year,
+        "jaar": str(seen.year),
     }  # fmt: skip
     return reverse("values", args=[release.id]) + "?" + urlencode(query)
 

@@ -118,6 +118,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
 
 
 def dress(finding: Finding, area: Area, language: Language, past: figures_of.Past) -> Row:
+    """Give a finding its words and its drawing."""
     return Row(
         finding=finding,
         headline=wording.headline(finding, area, language),

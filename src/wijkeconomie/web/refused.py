@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.web.context import language
 
 _STATUS = {"no_release": 503}
 
@@ -32,10 +33,9 @@ class Refused:
             return None
         code = error.notice.code
         status = _STATUS.get(code, 400 if isinstance(error, WrongUse) else 404)
-        language = "en" if translation.get_language() == "en" else "nl"
         template = "first_step.html" if code == "no_release" else "error.html"
         return render(
-            request, template, {"status": status, "message": error.text(language)}, status=status
+            request, template, {"status": status, "message": error.text(language())}, status=status
         )
 
 
@@ -43,8 +43,8 @@ def error_page(status: int) -> Callable[..., HttpResponse]:
     """The page for an HTTP status, in the language of the address."""
 
     def page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django names it
-        language = translation.get_language_from_path(request.path_info) or "nl"
-        with translation.override(language):
+        spoken = translation.get_language_from_path(request.path_info) or "nl"
+        with translation.override(spoken):
             return render(request, "error.html", {"status": status}, status=status)
 
     return page

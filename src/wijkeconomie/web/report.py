@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -29,16 +30,18 @@ from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.document import probability
-from wijkeconomie.insight.results import Finding, Peer, Peers, Scan, Unknown
+from wijkeconomie.insight.results import Finding, Kind, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import figures_of, maps
 from wijkeconomie.web.asked import Asked
 from wijkeconomie.web.look import look
 from wijkeconomie.web.vector import flat
+from wijkeconomie.web.words import DIRECTION, STATUS
 
 FORMATS = ("pdf", "docx", "html")
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
+_KINDS: tuple[Kind, ...] = ("own", "shared", "early_sign", "strength")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Told:
     label: str
     kind: str
     kind_label: str
+    headline: str
     sentence: str
     direction: str
     concerned: str
@@ -135,9 +139,7 @@ def _ready() -> None:
 def _report(release: Release, result: Scan, language: Language) -> Report:
     words, area = _texts()[language], result.area
     past = figures_of.past(release, result)
-    cells = {
-        f.indicator: release.trace(area.code, f.indicator, f.year) for f in result.findings
-    }
+    cells = {f.indicator: release.trace(area.code, f.indicator, f.year) for f in result.findings}
     picture = _map(release, result, language)
     return Report(
         language=language,
@@ -147,7 +149,7 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         subtitle=_subtitle(area, words, language),
         years=words["years"].format(year=result.year, boundary=release.boundary_year),
         made=words["made"].format(release=release.id),
-        built=f"{release.built_at:%Y-%m-%dT%H:%M:%S%z}",
+        built=release.built_at.isoformat(timespec="seconds"),
         lead=_lead(result, words),
         parts=tuple(_part(p, result, past, language) for p in PERSPECTIVES),
         map=picture[0] if picture else None,
@@ -169,41 +171,45 @@ def _subtitle(area: Area, words: dict[str, str], language: Language) -> str:
     )
 
 
-def _lead(result: Scan, words: dict[str, str]) -> str:
+def _lead(result: Scan, words: dict[str, Any]) -> str:
     if not result.findings:
         return words["lead_silent"]
     if not result.opgaven:
         return words["lead_none"]
-    kinds = [finding.kind for finding in result.findings]
+    counted = Counter(finding.kind for finding in result.opgaven)
+    kinds = [
+        words[f"lead_{kind}"][counted[kind] > 1].format(n=counted[kind])
+        for kind in _KINDS
+        if counted[kind]
+    ]
+    *most, last = kinds
     return words["lead"].format(
-        own=kinds.count("own"), shared=kinds.count("shared"),
-        early=kinds.count("early_sign"), strong=kinds.count("strength"),
-    )  # fmt: skip
+        list=f"{', '.join(most)} {words['lead_and']} {last}" if most else last
+    )
 
 
-def _picture(svg: str) -> Picture:
-    made, title = flat(svg)
+def _picture(svg: str, prefix: str = "all") -> Picture:
+    made, title = flat(svg, prefix)
     return Picture(title=title, svg=made)
 
 
 def _part(perspective: str, result: Scan, past: figures_of.Past, language: Language) -> Part:
-    told = [_told(f, result.area, past, language) for f in result.opgaven
-            if f.perspective == perspective]  # fmt: skip
+    mine = [f for f in result.opgaven if f.perspective == perspective]
     level = [f for f in result.findings if f.perspective == perspective and f.kind == "level"]
     silent = [u for u in result.unknown if u.perspective == perspective]
     labels = ", ".join(_entry(f.indicator).label[language] for f in level)
-    wanted = [f.indicator for f in result.opgaven if f.perspective == perspective][:SERIES_SHOWN]
     words = _texts()[language]
     return Part(
         perspective=perspective,
         name=wording.perspective(perspective, language),
-        first=told[0] if told else None,
+        first=_told(mine[0], result.area, past, language, "one") if mine else None,
         silence=wording.unknown_sentence(silent[0], language) if silent and not level
         else words["nothing"],
-        told=tuple(told),
+        told=tuple(_told(f, result.area, past, language, "all") for f in mine),
         level=words["level_text"].format(list=labels) if labels else "",
         series=tuple(
-            _picture(figures_of.series(past, _entry(i), language, standalone=True)) for i in wanted
+            _picture(figures_of.series(past, _entry(f.indicator), language, standalone=True))
+            for f in mine[:SERIES_SHOWN]
         ),
     )  # fmt: skip
 
@@ -212,19 +218,22 @@ def _entry(indicator: str) -> Indicator:
     return registry().indicators[indicator]
 
 
-def _told(finding: Finding, area: Area, past: figures_of.Past, language: Language) -> Told:
+def _told(
+    finding: Finding, area: Area, past: figures_of.Past, language: Language, prefix: str
+) -> Told:
     people = finding.persons
     return Told(
         perspective=finding.perspective,
         label=_entry(finding.indicator).label[language],
         kind=finding.kind,
         kind_label=wording.kind(finding.kind, language),
+        headline=wording.headline(finding, area, language),
         sentence=wording.sentence(finding, area, language),
-        direction=wording.direction(finding.trend, language),
+        direction=str(DIRECTION[finding.trend.direction][0]),
         concerned=_texts()[language]["about"].format(
             persons=wording.persons(people, finding.counted, language)
         ) if people is not None and wording.honest(people) > 0 else "",
-        picture=_picture(figures_of.figure(finding, past, language, standalone=True)),
+        picture=_picture(figures_of.figure(finding, past, language, standalone=True), prefix),
     )  # fmt: skip
 
 
@@ -248,7 +257,7 @@ def _map(release: Release, result: Scan, language: Language) -> tuple[Picture, s
         fmt=figures_of.fmt(seen.indicator, language), prefix=f"r-{area.code}", language=language,
         middle=seen.middle, better=seen.indicator.better, current=area.code, standalone=True,
     )  # fmt: skip
-    text = _texts()[language]["map_text"].format(indicator=label, year=seen.year)
+    text = _texts()[language]["map_text"].format(indicator=label, year=seen.year, name=area.name)
     return _picture(svg), text
 
 
@@ -278,7 +287,7 @@ def _unknown(unknown: Iterable[Unknown], words: dict[str, str], language: Langua
         rows=tuple(
             (
                 _entry(u.indicator).label[language],
-                wording.status(u.status, language),
+                str(STATUS[u.status]),
                 str(u.year) if u.year else "–",
             )
             for u in unknown
@@ -314,10 +323,14 @@ def _figure(
         ),
         write(finding.peers.reference) if finding.peers else "–",
         write(finding.country.reference) if finding.country else "–",
-        f"{wording.number(100 * chance, 0, language)} %"
-        if chance is not None and finding.kind != "level" else "–",
+        "–" if chance is None or finding.kind == "level" else _chance(chance, language),
         tables or "–",
     )  # fmt: skip
+
+
+def _chance(probability: float, language: Language) -> str:
+    """Nothing is certain: at most ``> 99 %``."""
+    return "> 99 %" if probability > 0.99 else f"{wording.number(100 * probability, 0, language)} %"
 
 
 def _sources(traced: Iterable[tuple[Cell, ...]], words: dict[str, str]) -> Table:
@@ -340,8 +353,9 @@ def as_html(report: Report) -> str:
     here = Path(__file__).parent
     fonts = {
         weight: base64.b64encode(
-            (here / "static/wijkeconomie/fonts" / f"source-sans-3-latin-{weight}-normal.woff2")
-            .read_bytes()
+            (
+                here / "static/wijkeconomie/fonts" / f"source-sans-3-latin-{weight}-normal.woff2"
+            ).read_bytes()
         ).decode()
         for weight in ("400", "700")
     }
@@ -356,16 +370,12 @@ def as_html(report: Report) -> str:
 def as_pdf(report: Report) -> bytes:
     """Tagged PDF after PDF/UA-1; nothing is fetched from anywhere."""
     import weasyprint  # noqa: PLC0415 -- heavy
-
-    page = weasyprint.HTML(string=as_html(report), url_fetcher=_Inside())
-    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
-    return made
-
-
-def _Inside() -> Any:  # noqa: N802 -- a class made late
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
 
-    return URLFetcher(allowed_protocols={"data"})
+    inside = URLFetcher(allowed_protocols={"data"})
+    page = weasyprint.HTML(string=as_html(report), url_fetcher=inside)
+    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    return made
 
 
 def write(

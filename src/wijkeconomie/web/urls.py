@@ -11,7 +11,6 @@ from wijkeconomie.web.refused import error_page
 
 urlpatterns = [
     path("api/v1/", api.urls),
-    path("kaart/<str:release>/waarden.json", views.values, name="values"),
     path("kaart/<str:release>/<str:level>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
     *i18n_patterns(
         path("", views.home, name="home"),
@@ -22,6 +21,7 @@ urlpatterns = [
         path("vergelijk/", views.compare, name="compare"),
         path("cijfers/", views.figures, name="figures"),
         path("cijfers/<str:indicator>/", views.indicator, name="indicator"),
+        path("kaart/<str:release>/waarden.json", views.values, name="values"),
         path("over/", views.about, name="about"),
         path("toegankelijkheid/", views.accessibility, name="accessibility"),
         path("download/<str:kind>.<str:format>", downloads.download, name="download"),

@@ -14,17 +14,30 @@ _SVG = "http://www.w3.org/2000/svg"
 _ACROSS = ("x", "x1", "x2", "cx", "width", "dx")
 
 
-def flat(svg: str) -> tuple[str, str]:
-    """The same picture with everything written out, and its title."""
+def flat(svg: str, prefix: str) -> tuple[str, str]:
+    """The same picture with everything written out and ids of its own, and its title."""
     ET.register_namespace("", _SVG)
     root = ET.fromstring(svg)  # noqa: S314 -- our own drawing
     if not root.tag.startswith("{"):
         raise ValueError("a picture that stands alone names its namespace")
     _written_out(root, "#000000", float(root.get("width", "0")))
     _unlinked(root)
+    _renamed(root, prefix)
     root.set("role", "img")
     title = root.findtext(f"{{{_SVG}}}title") or ""
     return ET.tostring(root, encoding="unicode"), title
+
+
+def _renamed(root: ET.Element, prefix: str) -> None:
+    """Ids, and what points to them: url(#…) and aria-labelledby."""
+    for node in root.iter():
+        for key, value in node.attrib.items():
+            if key == "id":
+                node.set(key, f"{prefix}-{value}")
+            elif key == "aria-labelledby":
+                node.set(key, " ".join(f"{prefix}-{name}" for name in value.split()))
+            elif value.startswith("url(#"):
+                node.set(key, f"url(#{prefix}-{value[5:]}")
 
 
 def _written_out(node: ET.Element, colour: str, width: float) -> None:

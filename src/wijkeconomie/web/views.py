@@ -94,10 +94,12 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
 
 
 def about(request: HttpRequest) -> HttpResponse:
+    """How it works, in plain words."""
     return render(request, "about.html")
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
+    """For whom it works, and for whom not yet."""
     return render(request, "accessibility.html")
 
 
@@ -105,10 +107,12 @@ def values(request: HttpRequest, release: str) -> JsonResponse:
     """The figures that the interactive map joins to its tiles."""
     wanted, opened = asked(request.GET), _exactly(release)
     gemeente = opened.area(gemeente_of(wanted.areas[0]) if wanted.areas else "")
-    return JsonResponse(figures_of.values(look(opened, gemeente, wanted), language()))
+    seen = look(opened, gemeente, wanted)
+    shapes = maps.shapes(opened.outlines(seen.level, gemeente.code))
+    return JsonResponse(figures_of.values(seen, shapes, language()))
 
 
-def tile(request: HttpRequest, release: str, level: str, z: int, x: int, y: int) -> HttpResponse:
+def tile(_request: HttpRequest, release: str, level: str, z: int, x: int, y: int) -> HttpResponse:
     """One vector tile; its address names the release, so browsers may keep it."""
     data = maps.tile(_exactly(release), z, x, y, level)
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}

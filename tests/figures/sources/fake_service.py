@@ -324,6 +324,12 @@ class _Handler(BaseHTTPRequestHandler):
     def fault_redirect_metadata(self) -> None:
         self.send(b"", status=302, Location="http://169.254.169.254/")
 
+    def fault_redirect_inside(self) -> None:
+        self.send(b"", status=302, Location="/secret")
+
+    def fault_secret(self) -> None:
+        self.send_json({"secret": 1})
+
     def fault_gzipbomb(self) -> None:
         self.send(BOMB, Content_Encoding="gzip")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from wijkeconomie.figures import compare
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.sources import files, tidy
@@ -35,7 +36,7 @@ def _outcome(path: Path) -> tuple[list[Snapshot], list[Notice]]:
     try:
         tables = [t for t in files.read(path, year=2025) if isinstance(t, Snapshot)]
         if path.name == "unknown_code.csv":
-            tidy.check_known(tables[0], OF_ITS_YEAR)
+            compare.refuse_unknown(tables[0], OF_ITS_YEAR)
     except Refusal as refusal:
         return [], [refusal.notice]
     return tables, [notice for table in tables for notice in table.notices]

@@ -317,6 +317,13 @@ def test_fewer_rows_than_promised_are_refused_and_asked_again_next_time(
     assert fetched(client, tmp_path).frame.height == len(REGIONS)
 
 
+def test_without_a_promised_count_a_short_table_looks_whole(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    service.changes = {"Observations": V4["Observations"][:-1], "count": None}
+    assert fetched(client, tmp_path).frame.height == len(REGIONS)
+
+
 def test_v3_must_give_the_rows_that_it_announces(
     service: FakeService, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import csv
 import errno
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -19,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.figures.sources.fake_service import FakeService
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.sources import http, pages
 from wijkeconomie.figures.sources.http import Client, Limits
 
@@ -132,6 +130,25 @@ def test_a_bomb_is_stopped_at_the_limit_without_unpacking_it(service: FakeServic
     with Client(limits=Limits(size=3_000_000), proxies={}) as client:
         refusal = refused(client, f"{service.url}/gzipbomb")
     assert refusal.text("en").startswith("Response larger than allowed. The maximum is 3 MB")
+
+
+def test_without_the_refusal_a_redirect_leads_to_what_was_not_asked(service: FakeService) -> None:
+    with urllib3.PoolManager() as pool:
+        response = pool.request("GET", f"{service.url}/redirect_inside")
+    assert response.json() == {"secret": 1}
+
+
+def test_a_redirect_is_not_even_followed_to_the_same_host(
+    service: FakeService, client: Client
+) -> None:
+    assert refused(client, f"{service.url}/redirect_inside").notice.code == "redirect_refused"
+    assert service.asked == ["/redirect_inside"]
+
+
+def test_without_strict_decoding_a_name_is_damaged_in_silence(service: FakeService) -> None:
+    with urllib3.PoolManager() as pool:
+        body = pool.request("GET", f"{service.url}/wrong_charset").data
+    assert json.loads(body.decode("utf-8", errors="replace")) == {"value": ["Frysl\ufffdn"]}
 
 
 def test_packed_answers_are_unpacked(service: FakeService, client: Client) -> None:
@@ -384,50 +401,3 @@ def test_a_full_disk_leaves_no_part_of_a_page(
         read(client, service, tmp_path)
     assert caught.value.notice.code == "disk_full"
     assert list(tmp_path.iterdir()) == []
-
-
-# -- the messages of the manifest
-
-SAID = {
-    "SVC-01": Notice("service_html"),
-    "SVC-03": Notice("service_incomplete", {"got": 500, "total": 1000}),
-    "SVC-04": Notice("service_cut_off"),
-    "SVC-06": Notice("service_silent"),
-    "SVC-07": Notice("other_server"),
-    "SVC-08": Notice("service_repeats"),
-    "SVC-09": Notice("redirect_refused", {"host": "x"}),
-    "SVC-10": Notice("service_too_large", {"limit": 200}),
-    "SVC-13": Notice("service_count", {"said": 5, "got": 4}),
-    "SVC-15": Notice("service_dropped", {"now": 0, "before": 14000}),
-    "SVC-16": Notice("service_says", {"text": "Unknown layer"}),
-    "SVC-17": Notice("service_short", {"got": 1000, "total": 2000}),
-    "SVC-18": Notice("service_wait", {"time": "{time}"}),
-    "SVC-19": Notice("service_connection_lost"),
-    "SVC-20": Notice("service_not_utf8"),
-    "SVC-21": Notice(
-        "value_jump",
-        {"area": "BU05181785", "what": {"nl": "inwoners", "en": "population"},
-         "before": 5220, "now": 522_000},
-    ),
-}  # fmt: skip
-
-
-def plain(text: str) -> str:
-    """Without thousands separators, which the manifest writes in some rows only."""
-    return re.sub(r"(?<=\d)[.,](?=\d{3})", "", text)
-
-
-def test_each_message_begins_as_the_manifest_says(shared: Path) -> None:
-    with (shared / "badinputs" / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["area"] == "service"]
-    told = {row["id"]: row for row in rows if row["message_nl"]}
-    assert set(told) == set(SAID)
-    kept = Notice("kept", {"date": "{date}"})
-    for key, row in told.items():
-        dutch, english = SAID[key].text("nl"), SAID[key].text("en")
-        wanted = row["message_nl"].replace("{datum}", "{date}").replace("{tijd}", "{time}")
-        assert plain(f"{dutch} {kept.text('nl')}").startswith(plain(wanted)) or plain(
-            dutch
-        ).startswith(plain(wanted)), key
-        first = row["message_en"].removesuffix(" The previous data ({date}) stay in use.")
-        assert plain(first).rstrip(".") in plain(english), key

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wijkeconomie.figures import compare
 from wijkeconomie.figures.missing import SENTINEL_CEILING, Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
@@ -60,7 +61,9 @@ def test_a_null_in_a_filled_typed_column_is_unknown() -> None:
 
 
 def test_a_typed_column_without_any_value_is_not_yet_published() -> None:
-    table = _read({**_of([5, 6], "AantalInwoners_5"), "Mannen_6": pl.Series([None, None], dtype=pl.Int32)})
+    table = _read(
+        {**_of([5, 6], "AantalInwoners_5"), "Mannen_6": pl.Series([None, None], dtype=pl.Int32)}
+    )
     assert _statuses(table, "men") == [Status.LATE, Status.LATE]
 
 
@@ -180,7 +183,8 @@ def test_a_mended_code_is_named_from_the_known_areas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("ВU05181785", "U+0412"), ("BU０5181785", "U+FF10"), ("BU0518​1785", "U+200B")]
+    ("code", "name"),
+    [("ВU05181785", "U+0412"), ("BU０5181785", "U+FF10"), ("BU0518​1785", "U+200B")],
 )
 def test_a_look_alike_character_is_named(code: str, name: str) -> None:
     assert name in _refusal({"code": [code], "inwoners": [5]}).text("nl")
@@ -199,9 +203,9 @@ def test_provinces_are_no_level_of_ours_and_left_out() -> None:
 def test_all_unknown_codes_are_listed_at_once() -> None:
     table = _read(_of([1, 2, 3]))
     with pytest.raises(Refusal) as refused:
-        tidy.check_known(table, {CODES[1]: "West"})
+        compare.refuse_unknown(table, {CODES[1]: "West"})
     assert refused.value.notice.fields["codes"] == f"{CODES[0]}, {CODES[2]}"
-    tidy.check_known(table, {CODES[1]: "West"}, year=2023)
+    compare.refuse_unknown(table, {CODES[1]: "West"}, year=2023)
 
 
 # -- years -----------------------------------------------------------------------------------
@@ -235,7 +239,9 @@ def test_a_long_table_gives_a_column_for_each_indicator() -> None:
             "bron": ["LISA"] * 4,
         }
     )
-    assert table.frame.select("area", "year", "jobs", "jobs~", "vacancies", "vacancies~").rows() == [
+    assert table.frame.select(
+        "area", "year", "jobs", "jobs~", "vacancies", "vacancies~"
+    ).rows() == [
         (CODES[0], 2023, 1234.5, Status.OK, 12.0, Status.OK),
         (CODES[1], 2023, None, Status.SECRET, None, Status.UNKNOWN),
     ]

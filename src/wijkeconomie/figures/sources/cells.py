@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
@@ -22,10 +22,21 @@ NumberFormat = Literal["nl", "en"]
 _POWER = r"(?:[eE][+-]?\d+)?"
 _NL = rf"^[+-]?(?:(?:\d+(?:,\d+)?{_POWER})|(?:[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d+)?))$"
 _EN = rf"^[+-]?(?:(?:(?:\d+(?:\.\d*)?|\.\d+){_POWER})|(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?))$"
-# NA is what R writes; x, - and , are met in files of municipalities and give no reason
-_WORDS = {".": Status.SECRET, "x": Status.SECRET, "-": Status.UNKNOWN, ",": Status.UNKNOWN}
-_WORDS["NA"] = Status.UNKNOWN
+# "." and CBS's older "x" are secret; NA is what R writes; - and , are met in files of
+# municipalities; these three give no reason
+_WORDS = (".", "x", "-", ",", "NA")
+_VALUE, _TEXT = "\0value", "\0text"  # behind a header, which cannot hold NUL
+_GROUP = 1000
 _SHORTEST_GROUPED = 5  # "1.234" is the shortest text that may hold a thousands separator
+
+
+class _Notation(NamedTuple):
+    """What the different cells of a column settle."""
+
+    dutch: bool  # a number that only the Dutch way explains
+    english: bool
+    neither: bool  # text that is no number
+    marked: bool  # a point or comma somewhere
 
 
 def read(
@@ -43,127 +54,148 @@ def read(
     published.  *lines* are the row numbers for messages.  Raises Refusal ``not_a_number``,
     ``mixed_decimal`` or ``number_format_needed``.
     """
+    schema = rows.schema
+    typed = {h for h in headers if schema[h].is_numeric() or schema[h] == pl.Null}
     cells = rows.select(
-        pl.col(h).cast(pl.String).str.strip_chars().fill_null("")
-        if not (rows.schema[h].is_numeric() or rows.schema[h] == pl.Null)
-        else pl.col(h).cast(pl.Float64).fill_nan(None)
+        pl.col(h).cast(pl.Float64).fill_nan(None)
+        if h in typed
+        else pl.col(h).cast(pl.String).str.strip_chars().fill_null("")
         for h in headers
     )
-    text = [h for h in headers if cells.schema[h] == pl.String]
-    blank = _blank(cells.select(text), published=published)
-    values = cells.with_columns(pl.col(text).cast(pl.Float64, strict=False))
-    for header in _doubtful(cells.select(text), values):
-        settled = _settle(header, cells[header], lines, number_format)
-        values = values.with_columns(settled.alias(header))
-    return _with_status(cells, values, blank)
+    text = cells.select(h for h in headers if h not in typed)
+    values = cells.with_columns(pl.col(text.columns).cast(pl.Float64, strict=False))
+    values = _settled(text, values, lines, number_format)
+    return _with_status(text, values, published=published)
 
 
-def _blank(text: pl.DataFrame, *, published: bool) -> Status:
-    symbols = text.width > 0 and text.select(pl.any_horizontal((pl.all() == ".").any())).item()
-    return Status.IMPOSSIBLE if published and symbols else Status.UNKNOWN
+def _settled(
+    text: pl.DataFrame, values: pl.DataFrame, lines: pl.Series, chosen: NumberFormat | None
+) -> pl.DataFrame:
+    """*values* with the columns read anew in which text is no plain number."""
+    doubtful = _doubtful(text, values)
+    if not doubtful:
+        return values
+    formats = {h: _format(h, text[h], lines, chosen) for h in doubtful}
+    read = values.with_columns(text.select(_number(h, formats[h]) for h in doubtful).get_columns())
+    endless = read.select(pl.col(doubtful).is_infinite().any()).row(0, named=True)
+    for header in (h for h in doubtful if endless[h]):
+        _refuse_word(header, text[header], lines, read[header].is_infinite().fill_null(value=False))
+    return read
 
 
 def _doubtful(text: pl.DataFrame, values: pl.DataFrame) -> list[str]:
-    """Columns with text that is no plain number, or that may hold a thousands separator."""
+    """Columns with text that is no plain number, or that may hold a thousands separator.
+
+    Text of five characters or more with a value under 1000 has a point in it, as 1.234 has.
+    """
     if not text.width:
         return []
-    plain = values.select(pl.col(text.columns).is_finite().fill_null(value=False))
-    missing = text.select((pl.all() == "") | (pl.all() == "."))
-    grouped = text.select(
-        (pl.all().str.len_bytes() >= _SHORTEST_GROUPED) & pl.all().str.contains(".", literal=True)
-    )
-    return [
-        h
-        for h in text.columns
-        if not (plain[h] | missing[h]).all() or grouped[h].any()
-    ]  # fmt: skip
+    both = text.hstack(values.select(pl.col(text.columns).name.suffix(_VALUE)))
+    flags = both.select(_is_doubtful(h).alias(h) for h in text.columns).row(0, named=True)
+    return [h for h in text.columns if flags[h]]
 
 
-def _settle(
-    header: str, cells: pl.Series, lines: pl.Series, number_format: NumberFormat | None
-) -> pl.Series:
-    """Numbers of one column of text, after deciding which mark is the decimal one."""
-    table = pl.DataFrame({"text": cells, "line": lines}).with_columns(
-        nl=pl.col("text").str.contains(_NL), en=pl.col("text").str.contains(_EN)
-    )
-    figures = table.filter(~pl.col("text").is_in(["", *_WORDS]))
-    _refuse_words(header, figures)
-    decided = number_format or _decimal_mark(header, figures)
-    _refuse_words(header, figures.select("text", "line", nl=decided, en=decided))
-    group, mark = (".", ",") if decided == "nl" else (",", ".")
-    plain = pl.col("text").str.replace_all(group, "", literal=True)
-    numbers = plain.str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False)
-    read = table.select(text="text", line="line", number=numbers)
-    _refuse_endless(header, read)
-    return read["number"]
+def _is_doubtful(header: str) -> pl.Expr:
+    text, value = pl.col(header), pl.col(header + _VALUE)
+    unread = value.is_null() & (text != "") & (text != ".")
+    grouped = (text.str.len_bytes() >= _SHORTEST_GROUPED) & (value.abs() < _GROUP)
+    return (unread | ~value.is_finite() | grouped).any()
 
 
-def _refuse_words(header: str, figures: pl.DataFrame) -> None:
-    """Refuse text that is a number in no notation; of two wrong cells "NaN" is the lesser."""
-    wrong = figures.filter(~(pl.col("nl") | pl.col("en")))
-    if wrong.height:
-        other = wrong.filter(pl.col("text").str.to_lowercase() != "nan")
-        first = (other if other.height else wrong).row(0, named=True)
-        raise Refusal(
-            "not_a_number", column=header, row=int(first["line"]), value=first["text"][:40]
-        )
+def _notation(text: pl.Series) -> _Notation:
+    """Which ways of writing numbers occur in a column, over its different cells."""
+    figures = pl.DataFrame({"text": text.unique()}).filter(~pl.col("text").is_in(["", *_WORDS]))
+    nl, en = pl.col("text").str.contains(_NL), pl.col("text").str.contains(_EN)
+    marked = pl.col("text").str.contains("[.,]")
+    flags = figures.select(
+        dutch=(nl & ~en).any(), english=(en & ~nl).any(), neither=(~nl & ~en).any(),
+        marked=marked.any(),
+    )  # fmt: skip
+    return _Notation(*flags.row(0))
 
 
-def _decimal_mark(header: str, figures: pl.DataFrame) -> NumberFormat:
-    dutch = figures.filter(pl.col("nl") & ~pl.col("en"))
-    english = figures.filter(pl.col("en") & ~pl.col("nl"))
-    if dutch.height and english.height:
-        point, comma = int(english["line"][0]), int(dutch["line"][0])
+def _format(
+    header: str, text: pl.Series, lines: pl.Series, chosen: NumberFormat | None
+) -> NumberFormat:
+    """The notation of one column; the rare refusals look at the column once more."""
+    found = _notation(text)
+    if found.neither:
+        _refuse_word(header, text, lines, ~(text.str.contains(_NL) | text.str.contains(_EN)))
+    if chosen is not None:
+        if found.english if chosen == "nl" else found.dutch:
+            _refuse_word(header, text, lines, ~text.str.contains(_NL if chosen == "nl" else _EN))
+        return chosen
+    if found.dutch and found.english:
+        point = _line(lines, text.str.contains(_EN) & ~text.str.contains(_NL))
+        comma = _line(lines, text.str.contains(_NL) & ~text.str.contains(_EN))
         raise Refusal("mixed_decimal", column=header, point=point, comma=comma)
-    undecided = figures.filter(pl.col("text").str.contains("[.,]"))
-    if undecided.height and not dutch.height and not english.height:
-        first = undecided.row(0, named=True)
-        raise Refusal(
-            "number_format_needed",
-            column=header,
-            row=int(first["line"]),
-            value=first["text"],
-            whole=re.sub("[.,]", "", first["text"]),
-            fraction={
-                "nl": first["text"].replace(".", ","),
-                "en": first["text"].replace(",", "."),
-            },
-        )
-    return "nl" if dutch.height else "en"
+    if found.marked and not found.dutch and not found.english:
+        _refuse_undecided(header, text, lines)
+    return "nl" if found.dutch else "en"
 
 
-def _refuse_endless(header: str, read: pl.DataFrame) -> None:
-    endless = read.filter(pl.col("number").is_infinite())
-    if endless.height:
-        line, text = int(endless["line"][0]), endless["text"][0]
-        raise Refusal("not_a_number", column=header, row=line, value=text[:40])
+def _number(header: str, notation: NumberFormat) -> pl.Expr:
+    group, mark = (".", ",") if notation == "nl" else (",", ".")
+    plain = pl.col(header).str.replace_all(group, "", literal=True)
+    return plain.str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False)
 
 
-def _with_status(cells: pl.DataFrame, values: pl.DataFrame, blank: Status) -> pl.DataFrame:
+def _refuse_word(header: str, text: pl.Series, lines: pl.Series, wrong: pl.Series) -> None:
+    """Refuse text that is no number; of two wrong cells "NaN" is the lesser."""
+    wrong = wrong & ~text.is_in(["", *_WORDS])
+    other = wrong & (text.str.to_lowercase() != "nan")
+    at = (other if other.any() else wrong).arg_max() or 0
+    raise Refusal("not_a_number", column=header, row=int(lines[at]), value=text[at][:40])
+
+
+def _refuse_undecided(header: str, text: pl.Series, lines: pl.Series) -> None:
+    at = (text.str.contains("[.,]") & ~text.is_in([*_WORDS])).arg_max() or 0
+    cell = text[at]
+    raise Refusal(
+        "number_format_needed",
+        column=header,
+        row=int(lines[at]),
+        value=cell,
+        whole=re.sub("[.,]", "", cell),
+        fraction={"nl": cell.replace(".", ","), "en": cell.replace(",", ".")},
+    )
+
+
+def _line(lines: pl.Series, where: pl.Series) -> int:
+    return int(lines[where.arg_max() or 0])
+
+
+def _with_status(text: pl.DataFrame, values: pl.DataFrame, *, published: bool) -> pl.DataFrame:
     """Add ``x~`` and empty every value whose status has none."""
-    statuses = values.select(
-        _status(h, cells[h] if cells.schema[h] == pl.String else None, blank)
+    blank = Status.IMPOSSIBLE if published and _has_symbols(text) else Status.UNKNOWN
+    missing = values.null_count().row(0, named=True)
+    lowest = values.min().row(0, named=True)
+    both = values.hstack(text.select(pl.all().name.suffix(_TEXT)))
+    coded = [h for h, low in lowest.items() if low is not None and low <= SENTINEL_CEILING]
+    statuses = [
+        pl.lit(Status.LATE.value, dtype=pl.UInt8).alias(h + STATUS_SUFFIX)
+        if missing[h] == values.height
+        else _status(h, blank if h in text.columns else None, is_coded=h in coded)
         for h in values.columns
+    ]
+    read = both.select(*values.columns, *statuses)
+    return read.with_columns(
+        pl.when(pl.col(h) > SENTINEL_CEILING).then(pl.col(h)).alias(h) for h in coded
     )
-    kept = values.with_columns(
-        pl.when(pl.all() > SENTINEL_CEILING).then(pl.all()).otherwise(None).name.keep()
-    )
-    late = [h for h in values.columns if values.height and values[h].null_count() == values.height]
-    marks = statuses.with_columns(
-        pl.lit(Status.LATE, dtype=pl.UInt8).alias(h + STATUS_SUFFIX) for h in late
-    )
-    return kept.hstack(marks.get_columns())
 
 
-def _status(header: str, text: pl.Series | None, blank: Status) -> pl.Expr:
-    value = pl.col(header)
+def _has_symbols(text: pl.DataFrame) -> bool:
+    return text.width > 0 and text.select(pl.any_horizontal((pl.all() == ".").any())).item()
+
+
+def _status(header: str, blank: Status | None, *, is_coded: bool) -> pl.Expr:
+    """Status of a column; *blank* is what an empty cell of text means, None in a typed column."""
+    value, text = pl.col(header), pl.col(header + _TEXT)
     found: Any = pl.when(value > SENTINEL_CEILING).then(Status.OK.value)
-    for sentinel, status in SENTINELS.items():
+    for sentinel, status in SENTINELS.items() if is_coded else ():
         found = found.when(value == sentinel).then(status.value)
-    found = found.when(value.is_not_null()).then(Status.UNKNOWN.value)
-    if text is not None:
-        found = found.when(pl.lit(text) == "").then(blank.value)
-        for word, status in _WORDS.items():
-            found = found.when(pl.lit(text) == word).then(status.value)
-    status: pl.Expr = found.otherwise(Status.UNKNOWN.value).cast(pl.UInt8)
-    return status.alias(header + STATUS_SUFFIX)
+    if blank is not None:
+        found = found.when((text == ".") | (text == "x")).then(Status.SECRET.value)
+        found = found.when(text == "").then(blank.value)
+    expression: pl.Expr = found.otherwise(Status.UNKNOWN.value).cast(pl.UInt8)
+    return expression.alias(header + STATUS_SUFFIX)

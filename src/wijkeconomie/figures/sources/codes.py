@@ -53,11 +53,6 @@ def read(
     return text
 
 
-def unknown(area: pl.Series, known: Mapping[str, str]) -> pl.Series:
-    """Positions of the codes that *known* does not hold."""
-    return (~area.is_in(list(known))).arg_true()
-
-
 def _as_text(cells: pl.Series) -> pl.Series:
     """A spreadsheet gives 5181785.0 for a code that it took for a number."""
     return (cells.cast(pl.Int64) if cells.dtype.is_float() else cells).cast(pl.String)

@@ -158,13 +158,12 @@ def _records(text: bytes, separator: str) -> _Records:
     special = np.flatnonzero((buffer == _LF) | (buffer == ord(separator)) | (buffer == _QUOTE))
     is_quote = buffer[special] == _QUOTE
     # cumsum in uint8 wraps at 256, an even number, so its parity holds
-    outside = np.cumsum(is_quote, dtype=np.uint8) % 2 == 0
-    marks = special[outside & ~is_quote]
+    inside = np.cumsum(is_quote, dtype=np.uint8) & 1
+    marks = special[(inside == 0) & ~is_quote]
     ends = np.flatnonzero(buffer[marks] == _LF)
     widths = np.diff(ends, prepend=-1)
-    quotes = special[is_quote]
-    if quotes.size % 2 or (widths != widths[:1]).any():
-        _refuse_open_quote(buffer, quotes, marks[ends], ord(separator))
+    if inside[-1] or (widths != widths[:1]).any():
+        _refuse_open_quote(buffer, special[is_quote], marks[ends], ord(separator))
     stops = marks[ends]
     starts = np.concatenate(([0], stops[:-1] + 1)).astype(np.int64)
     _refuse_long_cell(text, marks, ends)

@@ -86,26 +86,6 @@ def snapshot(
     )
 
 
-def check_known(table: Snapshot, known: Mapping[str, str], *, year: int | None = None) -> None:
-    """Refuse a table with codes that the classification does not hold, all of them at once.
-
-    *known* maps the codes of one year to names; with *year* only rows of that year are judged.
-    """
-    wrong = codes.unknown(table.frame["area"], known)
-    if year is not None:
-        wrong = wrong.filter(table.frame["year"][wrong] == year)
-    if not len(wrong):
-        return
-    listed = {
-        "codes": ", ".join(table.frame["area"][wrong].unique(maintain_order=True)),
-        "year": str(table.frame["year"][wrong[0]]),
-    }
-    if table.lines is None:
-        raise Refusal("unknown_codes", **listed)
-    rows = ", ".join(map(str, table.lines[wrong]))
-    raise Refusal("unknown_codes_in_rows", rows=rows, **listed)
-
-
 def year_needed(file: str) -> WrongUse:
     """Ask for the year of *file*; a year in its name is proposed, not taken."""
     years = set(_YEAR_IN_NAME.findall(file))

@@ -96,7 +96,7 @@ def _field(language: str) -> str:
 
 def shape(point: Point, x: float, y: float, size: float = 6.5) -> str:
     """Circle, square, triangle, diamond: a perspective is never told by colour alone."""
-    corners = {
+    corners: list[tuple[float, float]] | None = {
         "space": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
         "work": [(0, -1.25), (1.2, 0.95), (-1.2, 0.95)],
         "cohesion": [(0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)],

@@ -39,11 +39,13 @@ def label(indicator: str | Indicator) -> str:
 
 @register.filter
 def explain(indicator: str | Indicator) -> str:
+    """What the indicator means."""
     return _entry(indicator).description[language()]
 
 
 @register.filter
 def in_language(text: Text) -> str:
+    """A text of the registry in the language of the page."""
     return text[language()]
 
 
@@ -55,6 +57,7 @@ def quantity(value: float | None, indicator: str | Indicator) -> str:
 
 @register.filter
 def number(value: float, decimals: int = 0) -> str:
+    """A number as the language writes it."""
     return wording.number(value, decimals, language())
 
 
@@ -81,16 +84,19 @@ def long_date(moment: datetime) -> str:
 
 @register.filter
 def perspective(name: str) -> str:
+    """A perspective's name."""
     return wording.perspective(name, language())
 
 
 @register.filter
 def levels(name: str) -> str:
+    """The plural of a level."""
     return wording.level(name, language(), many=True)
 
 
 @register.filter
 def status(value: int) -> Any:
+    """Why a figure is or is not there."""
     return STATUS[Status(value)]
 
 
@@ -104,11 +110,13 @@ def concerned(finding: Finding) -> str:
 
 @register.filter
 def unit(name: str) -> str:
+    """A unit, for a heading."""
     return wording.unit(name, language())
 
 
 @register.filter
 def formula(name: str) -> Any:
+    """The formula's name in a sentence."""
     return FORMULA[name]
 
 
@@ -120,6 +128,7 @@ def safe_link(url: str) -> bool:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
+    """A drawing that only repeats what words beside it say."""
     sheet = static("wijkeconomie/icons.svg")
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sheet, name
@@ -135,6 +144,7 @@ def badge(name: str) -> SafeString:
 
 @register.simple_tag
 def kind(name: Kind) -> SafeString:
+    """The kind of a finding as a tag."""
     words = wording.kind(name, language())
     return format_html('<span class="kind kind-{}">{}</span>', name, words)
 

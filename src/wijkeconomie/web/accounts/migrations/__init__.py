@@ -1,2 +1,3 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
+"""The history of the tables of accounts."""

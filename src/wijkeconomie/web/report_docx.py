@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The report as a Word document that can be edited: real headings, tables and vector pictures.
+
+A picture is the SVG itself (``svgBlip``, Office 2016 and later, LibreOffice), with its words as
+alternative text.  Readers that do not know SVG get an image that holds those words.
+Source: [MS-ODRAWXML] 2.3.1.8 (svgBlip).
+"""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part as Package
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from PIL import Image, ImageDraw, ImageFont
+
+from wijkeconomie.web.report import Part, Picture, Report, Table, Told
+
+_SVG_BLIP = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
+    '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'r:embed="{embed}"/></a:ext></a:extLst>'
+)
+_BLUE, _GREY, _RED = RGBColor(0x16, 0x40, 0x6B), RGBColor(0x56, 0x65, 0x72), RGBColor(0x8A, 0x36, 0)
+_COLOURS = {
+    "entrepreneurship": RGBColor(0x9A, 0x4A, 0x00),
+    "space": RGBColor(0x00, 0x74, 0x6B),
+    "work": RGBColor(0x24, 0x56, 0xC4),
+    "cohesion": RGBColor(0xA3, 0x25, 0x7F),
+}
+_LOCALE = {"nl": "nl-NL", "en": "en-GB"}
+_WIDTH = 16.0  # cm between the margins
+
+
+def as_docx(report: Report) -> bytes:
+    """The report as .docx; pictures are vectors."""
+    document = Document()
+    _dress(document, report)
+    _front(document, report)
+    _page_one(document, report)
+    _chapters(document, report)
+    _appendices(document, report)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _dress(document: Any, report: Report) -> None:
+    """Properties, language, letters, margins and the label on every page."""
+    properties = document.core_properties
+    properties.title, properties.author = report.title, "wijkeconomie"
+    properties.subject, properties.language = report.subtitle, _LOCALE[report.language]
+    properties.created = properties.modified = datetime.fromisoformat(report.built)
+    properties.comments = report.made
+    _styles(document, report)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.top_margin = section.bottom_margin = Cm(2.3)
+    if report.fictional:
+        label = section.header.paragraphs[0]
+        label.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(label, report.words["fictional"], _RED).bold = True
+    foot = section.footer.paragraphs[0]
+    _run(foot, f"{report.title} · {report.words['page']} ", _GREY)
+    _field(foot, "PAGE")
+
+
+def _styles(document: Any, report: Report) -> None:
+    styles = document.styles
+    styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(11)
+    fonts = styles["Normal"].element.get_or_add_rPr()
+    fonts.append(_element("w:lang", val=_LOCALE[report.language]))
+    for name, size in (("Title", 28), ("Heading 1", 19), ("Heading 2", 14), ("Heading 3", 12)):
+        style = styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = "Calibri", Pt(size), _BLUE
+        style.element.rPr.rFonts.attrib.clear()
+        style.element.rPr.rFonts.set(qn("w:ascii"), "Calibri")
+        style.element.rPr.rFonts.set(qn("w:hAnsi"), "Calibri")
+    small = styles.add_style("Cell", WD_STYLE_TYPE.PARAGRAPH)
+    small.base_style, small.font.size = styles["Normal"], Pt(9)
+    small.paragraph_format.space_after = Pt(0)
+
+
+def _front(document: Any, report: Report) -> None:
+    document.add_paragraph(report.title, style="Title")
+    document.add_paragraph(report.subtitle, style="Subtitle")
+    document.add_paragraph(report.lead).runs[0].font.size = Pt(14)
+    document.add_paragraph(report.years)
+    document.add_paragraph(report.made)
+    document.add_page_break()
+
+
+def _page_one(document: Any, report: Report) -> None:
+    document.add_heading(report.words["one_page"], 1)
+    document.add_paragraph(report.words["reading"])
+    for part in report.parts:
+        _heading(document, part.name, 2, part.perspective)
+        if part.first:
+            _told(document, report, part.first, part.first.headline, level=3)
+        else:
+            document.add_paragraph(part.silence)
+    if report.map:
+        document.add_heading(report.words["where"], 1)
+        document.add_paragraph(report.map_text)
+        _picture(document, report.map, _WIDTH)
+
+
+def _chapters(document: Any, report: Report) -> None:
+    document.add_heading(report.words["chapters"], 1)
+    for part in report.parts:
+        _chapter(document, report, part)
+    document.add_heading(report.words["quadrant"], 1)
+    document.add_paragraph(report.words["quadrant_text"])
+    _picture(document, report.quadrant, _WIDTH)
+
+
+def _chapter(document: Any, report: Report, part: Part) -> None:
+    _heading(document, part.name, 2, part.perspective)
+    for told in part.told:
+        _told(document, report, told, told.sentence, level=3)
+    if not part.told:
+        document.add_paragraph(part.silence)
+    if part.level:
+        document.add_paragraph(part.level)
+    if part.series:
+        document.add_heading(report.words["series"], 3)
+        document.add_paragraph(report.words["series_text"])
+    for picture in part.series:
+        document.add_paragraph(picture.title).runs[0].bold = True
+        _picture(document, picture, 9.0)
+
+
+def _told(document: Any, report: Report, told: Told, text: str, *, level: int) -> None:
+    document.add_heading(f"{told.label} ({told.kind_label.lower()})", level)
+    document.add_paragraph(text)
+    _picture(document, told.picture, 13.0)
+    facts = document.add_paragraph()
+    facts.add_run(f"{report.words['direction']}: ").bold = True
+    facts.add_run(told.direction)
+    if told.concerned:
+        facts.add_run(f" · {report.words['concerned']}: ").bold = True
+        facts.add_run(told.concerned)
+
+
+def _appendices(document: Any, report: Report) -> None:
+    words = report.words
+    document.add_heading(words["peers"], 1)
+    document.add_paragraph(words["peers_text"])
+    document.add_paragraph(report.peers_text)
+    _table(document, report.peers)
+    document.add_heading(words["unknown"], 1)
+    document.add_paragraph(words["unknown_text" if report.unknown.rows else "unknown_none"])
+    _table(document, report.unknown)
+    document.add_heading(words["figures"], 1)
+    document.add_paragraph(words["figures_text"])
+    _table(document, report.figures)
+    document.add_heading(words["method"], 1)
+    for method in words["methods"]:
+        document.add_heading(method["head"], 2)
+        document.add_paragraph(method["text"])
+    document.add_heading(words["sources"], 1)
+    document.add_paragraph(words["sources_text"])
+    _table(document, report.sources)
+
+
+def _table(document: Any, table: Table) -> None:
+    """A real table whose first row is repeated on every page."""
+    if not table.rows:
+        return
+    made = document.add_table(rows=1, cols=len(table.heads), style="Table Grid")
+    for cell, head in zip(made.rows[0].cells, table.heads, strict=True):
+        _cell(cell, head, numeric=False).bold = True
+    made.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))  # noqa: SLF001 -- python-docx has no other way
+    for row in table.rows:
+        cells = made.add_row().cells
+        for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
+            _cell(cell, text, numeric=column in table.numeric)
+
+
+def _cell(cell: Any, text: str, *, numeric: bool) -> Any:
+    paragraph = cell.paragraphs[0]
+    paragraph.style = "Cell"
+    if numeric:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return paragraph.add_run(text)
+
+
+def _heading(document: Any, text: str, level: int, perspective: str) -> None:
+    document.add_heading(text, level).runs[0].font.color.rgb = _COLOURS[perspective]
+
+
+def _picture(document: Any, picture: Picture, width: float) -> None:
+    """The SVG with its words as alternative text, at most *width* cm wide."""
+    root = ET.fromstring(picture.svg)  # noqa: S314 -- our own drawing
+    size = float(root.get("width", "1")), float(root.get("height", "1"))
+    words = root.findtext("{http://www.w3.org/2000/svg}desc") or picture.title
+    shape = document.add_picture(_stand_in(picture.title, words, size), width=Cm(width))
+    package = document.part.package
+    name = PackURI(f"/word/media/vector{len(package.parts) + 1}.svg")
+    svg = Package(name, "image/svg+xml", picture.svg.encode(), package)
+    embed = document.part.relate_to(svg, RELATIONSHIP_TYPE.IMAGE)
+    inline = shape._inline  # noqa: SLF001 -- python-docx has no other way
+    inline.docPr.set("descr", words)
+    inline.docPr.set("title", picture.title)
+    inline.find(f".//{qn('a:blip')}").append(parse_xml(_SVG_BLIP.format(embed=embed)))
+
+
+def _stand_in(title: str, words: str, size: tuple[float, float]) -> BytesIO:
+    """What a reader without SVG shows: the words of the picture, in the picture's size."""
+    width, height = (max(1, round(2 * edge)) for edge in size)
+    image = Image.new("RGB", (width, height), "white")
+    letters = ImageFont.load_default(20)
+    lines = [title, *textwrap.wrap(words, max(20, width // 11))]
+    ImageDraw.Draw(image).multiline_text((8, 8), "\n".join(lines), "#18212a", letters, spacing=6)
+    out = BytesIO()
+    image.save(out, "PNG")
+    out.seek(0)
+    return out
+
+
+def _run(paragraph: Any, text: str, colour: RGBColor) -> Any:
+    run = paragraph.add_run(text)
+    run.font.color.rgb, run.font.size = colour, Pt(9)
+    return run
+
+
+def _field(paragraph: Any, code: str) -> None:
+    field = _element("w:fldSimple", instr=code)
+    paragraph._p.append(field)  # noqa: SLF001 -- python-docx has no other way
+
+
+def _element(name: str, **attributes: str) -> Any:
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made

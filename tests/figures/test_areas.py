@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules of area codes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures import areas
+from wijkeconomie.figures.areas import CODE, Area
+
+
+@pytest.mark.parametrize("code", ["NL00", "GM0518", "WK051817", "BU05181785", "BU0363AA01"])
+def test_a_code_of_cbs_is_a_code(code: str) -> None:
+    assert areas.is_code(code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "NL01", "gm0518", "GM518", "GM0518 ", "GM0518\n", "WK05181", "BU051817850", "0518",
+     "BU0363aa01", "GM٠٥١٨", "XX0518"],
+)  # fmt: skip
+def test_what_only_looks_like_a_code_is_none(text: str) -> None:
+    assert not areas.is_code(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "parent", "gemeente"),
+    [
+        ("NL00", "land", "NL00", "NL00"),
+        ("GM0518", "gemeente", "NL00", "GM0518"),
+        ("WK0363AA", "wijk", "GM0363", "GM0363"),
+        ("BU05181785", "buurt", "WK051817", "GM0518"),
+    ],
+)
+def test_a_code_says_its_level_and_in_whom_it_lies(
+    code: str, level: str, parent: str, gemeente: str
+) -> None:
+    assert areas.level(code) == level
+    assert areas.parent(code) == parent
+    assert areas.gemeente_of(code) == gemeente
+    assert Area(code, "", level, "").parent == parent
+
+
+@given(st.from_regex(CODE, fullmatch=True))
+def test_every_code_reaches_the_country(code: str) -> None:
+    steps = 0
+    while code != areas.COUNTRY:
+        assert areas.is_code(areas.parent(code))
+        code, steps = areas.parent(code), steps + 1
+    assert steps <= 3

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Each formula with a worked example, with a missing input and with nothing to divide by."""
+
+from __future__ import annotations
+
+import inspect
+import math
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures import formulas
+
+# formula, inputs, worked result, worked by hand
+WORKED = [
+    ("published", (12.5,), 12.5),
+    ("share", (40.0, 500.0), 8.0),  # 40 of 500 people
+    ("per_1000", (30.0, 400.0), 75.0),  # 30 firms for 400 people
+    ("total_of_three", (100.0, 200.0, 300.0), 600.0),
+    ("share_of_two", (30.0, 40.0, 80.0), 25.0),  # 30 of 120
+    ("share_of_three", (30.0, 40.0, 80.0, 80.0), 15.0),  # 30 of 200
+    ("per_1000_of_three", (30.0, 40.0, 80.0, 80.0), 150.0),
+    ("ratio", (30.0, 120.0), 0.25),
+    ("density", (500.0, 250.0), 200.0),  # 500 on 2.5 km²
+    ("remainder", (35.5,), 64.5),
+    ("sector_diversity", (5.0,) * 7, 100.0),
+    ("sector_diversity", (9.0, *(0.0,) * 6), 0.0),
+    # two equal groups: ln 2 / ln 7
+    ("sector_diversity", (4.0, 4.0, *(0.0,) * 5), 100.0 * math.log(2) / math.log(7)),
+]
+NAMES = [
+    name for name, f in inspect.getmembers(formulas, inspect.isfunction) if not name.startswith("_")
+]
+WITH_WHOLE = {
+    "share": (1.0, 0.0), "per_1000": (1.0, 0.0), "share_of_two": (1.0, 0.0, 0.0),
+    "share_of_three": (1.0, 0.0, 0.0, 0.0), "per_1000_of_three": (1.0, 0.0, 0.0, 0.0),
+    "ratio": (1.0, 0.0), "density": (1.0, 0.0), "sector_diversity": (0.0,) * 7,
+}  # fmt: skip
+
+
+def result(name: str, values: tuple[float | None, ...]) -> float | None:
+    function = getattr(formulas, name)
+    names = list(inspect.signature(function).parameters)
+    frame = pl.DataFrame(
+        {n: [v] for n, v in zip(names, values, strict=True)},
+        schema=dict.fromkeys(names, pl.Float64),
+    )
+    made = frame.select(made=function(**{n: pl.col(n) for n in names}))["made"]
+    return None if made[0] is None else float(made[0])
+
+
+@pytest.mark.parametrize(("name", "values", "expected"), WORKED)
+def test_the_worked_example(name: str, values: tuple[float, ...], expected: float) -> None:
+    assert result(name, values) == pytest.approx(expected, rel=1e-14, abs=1e-12)
+
+
+def test_every_formula_has_a_worked_example() -> None:
+    assert {name for name, _, _ in WORKED} == set(NAMES)
+
+
+@pytest.mark.parametrize(("name", "values"), [(name, values) for name, values, _ in WORKED])
+def test_a_missing_input_gives_a_missing_figure(name: str, values: tuple[float, ...]) -> None:
+    for position in range(len(values)):
+        with_gap = (*values[:position], None, *values[position + 1 :])
+        assert result(name, with_gap) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_to_divide_by_gives_no_figure(name: str) -> None:
+    if name in WITH_WHOLE:
+        assert result(name, WITH_WHOLE[name]) is None
+    else:
+        assert result(name, (0.0,) * len(inspect.signature(getattr(formulas, name)).parameters)) in (
+            0.0, 100.0,
+        )  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 5000).map(float), min_size=7, max_size=7))
+def test_diversity_stays_between_none_and_all(firms: list[float]) -> None:
+    found = result("sector_diversity", tuple(firms))
+    if sum(firms) == 0:
+        assert found is None
+    else:
+        assert found is not None
+        assert -1e-9 <= found <= 100.0 + 1e-9
+        assert result("sector_diversity", tuple(reversed(firms))) == pytest.approx(found)

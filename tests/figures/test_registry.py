@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules of the registry: what is not understood is refused, what is promised is there."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures.registry import (
+    CONTEXT,
+    PERSPECTIVES,
+    RegistryError,
+    fold,
+    read,
+    registry,
+)
+
+COLUMNS = """
+[people]
+unit = "persons"
+kind = "count"
+mnemonics = ["a_inw"]
+[poor]
+unit = "percent"
+kind = "share"
+of = "people"
+"""
+INDICATOR = """
+[people]
+label = { nl = "Inwoners", en = "Inhabitants" }
+description = { nl = "Aantal.", en = "Number." }
+phrase = { nl = "er zijn {value}", en = "there are {value}" }
+perspective = "context"
+unit = "persons"
+decimals = 0
+better = "neither"
+formula = "published"
+inputs = { value = "people" }
+"""
+PROMISED = (
+    "population", "households", "establishments", "establishments_per_1000",
+    "self_employed_share", "social_assistance", "labour_participation",
+)  # fmt: skip
+
+
+def refused(columns: str = COLUMNS, indicators: str = INDICATOR) -> str:
+    with pytest.raises(RegistryError) as error:
+        read(columns, indicators)
+    return str(error.value)
+
+
+def test_the_small_registry_of_these_tests_is_understood() -> None:
+    assert read(COLUMNS, INDICATOR).recognise("A_INW") == "people"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('better = "neither"', 'better = "neither"\ntypo = 1', "unknown key typo"),
+        ('unit = "persons"', 'unit = "furlongs"', "unit = 'furlongs'"),
+        ('"published"', '"invented"', "no formula invented"),
+        ('"published"', '"share"', "share takes"),
+        ('value = "people"', 'value = "nobody"', "input nobody is no column"),
+        ('better = "neither"', 'better = "maybe"', "better = 'maybe'"),
+        ('perspective = "context"', 'perspective = "other"', "perspective = 'other'"),
+        ('decimals = 0', "", "missing decimals"),
+        (', en = "Inhabitants"', ', en = ""', "label needs both nl and en"),
+        ('unit = "persons"', 'unit = "percent"', "a rate must name its denominator"),
+        ('decimals = 0', 'decimals = 0\ndenominator = "ghosts"', "denominator ghosts is unknown"),
+    ],
+)  # fmt: skip
+def test_an_indicator_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:
+    assert said in refused(indicators=INDICATOR.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('kind = "count"', 'kind = "heap"', "kind = 'heap'"),
+        ('of = "people"', "", "must say of which count"),
+        ('of = "people"', 'of = "ghosts"', "of = ghosts is no column"),
+        ('of = "people"', 'of = "people"\nnames = ["A_INW"]', "names both people and poor"),
+    ],
+)
+def test_a_column_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:
+    assert said in refused(columns=COLUMNS.replace(old, new))
+
+
+def test_a_formula_may_not_be_a_private_name() -> None:
+    assert "no formula _SECTORS" in refused(
+        indicators=INDICATOR.replace('"published"', '"_SECTORS"')
+    )
+
+
+def test_at_least_45_indicators_over_four_perspectives_and_context() -> None:
+    entries = registry().indicators
+    assert len(entries) >= 45
+    assert {entry.perspective for entry in entries.values()} == {*PERSPECTIVES, CONTEXT}
+    assert set(PROMISED) <= set(entries)
+
+
+@pytest.mark.parametrize("entry", registry().indicators.values(), ids=lambda entry: entry.id)
+def test_an_indicator_can_be_read_by_people(entry: object) -> None:
+    for language in ("nl", "en"):
+        assert "{value}" in entry.phrase[language]  # type: ignore[attr-defined]
+        assert entry.description[language].endswith(".")  # type: ignore[attr-defined]
+    for broken in entry.breaks:  # type: ignore[attr-defined]
+        assert broken.why.nl
+        assert broken.why.en
+
+
+def test_every_year_from_2013_has_one_table() -> None:
+    years = [table.year for table in registry().tables if table.topic == "kwb"]
+    assert years == list(range(2013, years[-1] + 1))
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["a_inw", "AantalInwoners_5", "AantalInwoners_12", "Bevolking/Aantal inwoners (aantal)",
+     "Bevolking.Aantal.inwoners..aantal.", " BEVOLKING/AANTAL INWONERS (AANTAL) ",
+     "aantal_inwoners"],
+)  # fmt: skip
+def test_a_column_is_recognised_under_every_name_that_sources_use(header: str) -> None:
+    assert registry().recognise(header) == "population"
+
+
+@pytest.mark.parametrize("header", ["", "_5", "inwonertal 2030 prognose", "AantalInwoners_x"])
+def test_what_is_not_known_is_not_guessed(header: str) -> None:
+    assert registry().recognise(header) is None
+
+
+def test_a_v4_measure_is_recognised_by_its_code() -> None:
+    assert registry().recognise_code("T001036 ") == "population"
+    assert registry().recognise_code("X") is None
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(text.upper()) == fold(text.upper().lower())

@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules of reading a release: what is found, in which order, and where each figure comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.figures.making import snapshot
+from wijkeconomie.figures import build, demo
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.release import Release, open_release, verify
+
+INDICATORS = ("population", "social_assistance", "establishments_per_1000")
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build.load(tmp_path_factory.mktemp("demo"), demo.tables())
+
+
+def test_no_figures_yet_is_said_with_the_first_step(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        open_release(tmp_path)
+    assert refused.value.notice.code == "no_release"
+    assert "wijkeconomie" in refused.value.text("nl")
+
+
+def test_the_release_in_use_is_opened_once(release: Release) -> None:
+    assert open_release(release.path.parent.parent) is release
+
+
+def test_areas_are_sorted_and_lie_in_each_other(release: Release) -> None:
+    codes = [area.code for area in release.areas()]
+    assert codes == sorted(codes)
+    inside = release.areas("buurt", demo.GEMEENTE)
+    assert inside
+    assert all(area.code.startswith("BU9901") for area in inside)
+    wijk = release.areas("wijk", demo.GEMEENTE)[0]
+    assert {area.parent for area in release.areas("buurt", wijk.code)} == {wijk.code}
+    assert release.areas("buurt", "NL00") == release.areas("buurt")
+
+
+def test_an_area_that_is_not_here_and_no_code_are_told_apart(release: Release) -> None:
+    with pytest.raises(WrongUse):
+        release.area("Kernstede")
+    with pytest.raises(Refusal) as refused:
+        release.area("GM0001")
+    assert refused.value.exit_code == 1
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "qqqqqqqqqq"])
+def test_nothing_alike_is_nothing_found(release: Release, text: str) -> None:
+    assert release.find(text) == ()
+
+
+def test_every_name_and_every_code_finds_its_area_first(release: Release) -> None:
+    for area in release.areas(within=demo.GEMEENTE):
+        assert release.find(area.code)[0] == area
+        assert release.find(area.name)[0].name == area.name
+
+
+@given(data=st.data())
+def test_one_wrong_letter_still_finds_the_name(release: Release, data: Any) -> None:
+    long_names = [area for area in release.areas("buurt") if len(area.name) >= 9]
+    area = data.draw(st.sampled_from(long_names))
+    at = data.draw(st.integers(1, len(area.name) - 2))
+    typed = area.name[:at] + data.draw(st.sampled_from("aeoxz")) + area.name[at + 1 :]
+    assert area.name in {found.name for found in release.find(typed)}
+
+
+def test_a_wider_area_of_the_same_name_comes_first(tmp_path: Path) -> None:
+    rows = [
+        {"area": code, "name": "Oost", "population": 500}
+        for code in ("GM0001", "WK000101", "BU00010101")
+    ]
+    found = build.load(tmp_path, [snapshot(2020, rows)]).find("oost")
+    assert [area.level for area in found] == ["gemeente", "wijk", "buurt"]
+
+
+def test_the_limit_holds(release: Release) -> None:
+    assert len(release.find("hof", limit=3)) == 3
+
+
+def test_both_sort_orders_hold_the_same_figures(release: Release) -> None:
+    codes = [area.code for area in release.areas("wijk")]
+    by_area = pl.concat(
+        [release.series(code).with_columns(area=pl.lit(code)) for code in codes]
+    ).filter(pl.col("indicator").is_in(INDICATORS))
+    by_indicator = pl.concat(
+        [
+            release.map(name, year, "wijk").with_columns(
+                indicator=pl.lit(name), year=pl.lit(year, pl.Int16)
+            )
+            for name in INDICATORS
+            for year in release.years
+        ]
+    )
+    order = ["area", "indicator", "year"]
+    assert by_area.select(sorted(by_area.columns)).sort(order).equals(
+        by_indicator.select(sorted(by_area.columns)).sort(order)
+    )
+
+
+def test_a_value_is_there_exactly_where_its_status_says_so(release: Release) -> None:
+    for name in ("by_area", "by_indicator"):
+        rows = pl.read_parquet(release.path / f"{name}.parquet")
+        has = rows["status"] <= int(Status.MOVED)
+        assert (has == rows["value"].is_not_null()).all()
+
+
+def test_a_panel_is_the_maps_of_all_years(release: Release) -> None:
+    panel = release.panel("buurt", INDICATORS)
+    assert panel.values.shape == (len(release.years), len(panel.codes), len(INDICATORS))
+    assert list(panel.codes) == sorted(panel.codes)
+    for k, name in enumerate(INDICATORS):
+        mapped = release.map(name, release.years[-1], "buurt")
+        at = [panel.codes.index(code) for code in mapped["area"]]
+        np.testing.assert_array_equal(
+            panel.values[-1, at, k], mapped["value"].fill_null(np.nan).to_numpy()
+        )
+        np.testing.assert_array_equal(panel.status[-1, at, k], mapped["status"].to_numpy())
+    assert release.panel("buurt", INDICATORS) is panel
+
+
+def test_coverage_counts_what_the_map_holds(release: Release) -> None:
+    row = release.coverage().filter(indicator="social_assistance", level="buurt").row(-1, named=True)
+    mapped = release.map("social_assistance", row["year"], "buurt")
+    assert (row["filled"], row["total"]) == (mapped["value"].count(), mapped.height)
+
+
+def test_the_newest_year_is_one_with_figures(release: Release) -> None:
+    for name in registry().indicators:
+        newest = release.newest(name, "wijk")
+        filled = release.coverage().filter(indicator=name, level="wijk").filter(pl.col("filled") > 0)
+        assert newest == filled["year"].max()
+
+
+def test_an_unknown_map_is_empty_and_an_unknown_indicator_refused(release: Release) -> None:
+    assert release.map("population", 1900, "wijk").is_empty()
+    assert release.country("population", 1900) is None
+    with pytest.raises(Refusal) as refused:
+        release.trace("WK990101", "happiness", 2024)
+    assert refused.value.notice.code == "unknown_indicator"
+
+
+def test_every_figure_of_an_area_is_its_cells_through_the_formula(release: Release) -> None:
+    code = release.areas("wijk", demo.GEMEENTE)[0].code
+    year = release.years[-1]
+    shares = [i for i in registry().indicators.values() if i.formula in ("share", "per_1000")]
+    checked = 0
+    for entry in shares:
+        row = release.series(code).filter(indicator=entry.id, year=year)
+        if row.is_empty() or row["value"][0] is None or row["status"][0] != int(Status.OK):
+            continue
+        used: dict[str, float | None] = {}
+        for cell in release.trace(code, entry.id, year):
+            used.setdefault(cell.column, cell.value)  # the table in use comes first
+        part, whole = used[entry.inputs["part"]], used[entry.inputs["whole"]]
+        assert part is not None
+        assert whole
+        assert row["value"][0] == pytest.approx(entry.scale * part / whole, rel=1e-12)
+        checked += 1
+    assert checked >= 10
+
+
+def test_the_source_of_a_figure_is_the_table_that_its_first_cell_names(release: Release) -> None:
+    code = release.areas("wijk", demo.GEMEENTE)[0].code
+    for name in INDICATORS:
+        row = release.series(code).filter(indicator=name).row(-1, named=True)
+        first = release.trace(code, name, row["year"])[0]
+        assert release.origins[row["source"]] == first.origin
+
+
+def test_a_release_on_disk_is_correct(release: Release) -> None:
+    assert verify(release.path.parent.parent) == []
+
+
+@pytest.mark.parametrize("name", ["by_area", "by_indicator", "areas", "maps", "outlines"])
+def test_a_changed_byte_of_any_file_is_found(tmp_path: Path, name: str) -> None:
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    target = made.path / f"{name}.parquet"
+    content = bytearray(target.read_bytes())
+    content[-20] ^= 1
+    target.write_bytes(bytes(content))
+    assert [notice.fields["file"] for notice in verify(tmp_path)] == [f"{name}.parquet"]
+
+
+def test_a_changed_or_lost_table_under_the_release_is_found(tmp_path: Path) -> None:
+    build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    (table,) = (tmp_path / "raw").glob("*/table.parquet")
+    table.unlink()
+    assert [notice.fields["file"].split()[-1] for notice in verify(tmp_path)] == ["(T)"]
+
+
+def test_outlines_of_a_gemeente_are_those_of_its_areas(release: Release) -> None:
+    drawn = release.outlines("wijk", demo.GEMEENTE)
+    assert drawn.columns == ["area", "name", "geometry"]
+    assert set(drawn["area"]) <= {area.code for area in release.areas("wijk", demo.GEMEENTE)}
+    assert drawn.height >= 8

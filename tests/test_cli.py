@@ -1,0 +1,314 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The contract that others script against: exit codes, streams, languages, no traceback ever."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wijkeconomie.figures import build, demo, store
+from wijkeconomie.figures.release import open_release, verify
+
+COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
+WIJK = "WK990101"
+OWN = "gebiedscode;gebiedsnaam;jaar;aantal_inwoners\nWK036301;Burgwallen;2020;4350\n"
+EXPORT_COLUMNS = [
+    "area", "name", "level", "year", "indicator", "value", "status", "unit", "source",
+]  # fmt: skip
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("WIJKECONOMIE", "LC_", "LANG"))}
+    return {**kept, "LANG": "C.UTF-8", **more}
+
+
+def run(
+    *arguments: str | Path, given: str | None = None, cwd: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [COMMAND, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8",
+        input=given, stdin=None if given is not None else subprocess.DEVNULL, cwd=cwd, check=False,
+        env=environment(**variables), timeout=120,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    build.load(folder, demo.tables())
+    return folder
+
+
+# -- where the figures are, and in which language
+def test_data_may_stand_before_or_after_the_command_or_in_the_environment(data: Path) -> None:
+    after = run("figures", "check", "--data", data)
+    before = run("--data", data, "figures", "check")
+    variable = run("figures", "check", WIJKECONOMIE_DATA=str(data))
+    assert after.returncode == 0
+    assert after.stdout == before.stdout == variable.stdout
+
+
+def test_without_figures_one_is_told_how_to_begin(tmp_path: Path) -> None:
+    done = run("scan", WIJK, "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "wijkeconomie demo" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables"),
+    [
+        (("--language", "en"), {}),
+        (("--language=en",), {}),
+        ((), {"WIJKECONOMIE_LANGUAGE": "en"}),
+    ],
+)
+def test_both_languages_say_the_same_with_the_same_exit_code(
+    arguments: tuple[str, ...], variables: dict[str, str], data: Path
+) -> None:
+    nl = run("scan", "Kernstede", "--data", data)
+    en = run("scan", "Kernstede", "--data", data, *arguments, **variables)
+    assert nl.returncode == en.returncode == 2
+    assert "Ongeldige gebiedscode: Kernstede" in nl.stderr
+    assert "Invalid area code: Kernstede" in en.stderr
+
+
+def test_help_is_dutch_first_and_english_when_asked() -> None:
+    assert "Laad cijfers" in run("figures", "load", "--help").stdout
+    assert "Load figures" in run("figures", "load", "--help", "--language", "en").stdout
+
+
+# -- scan
+def test_a_scan_is_what_its_schema_says(data: Path) -> None:
+    import jsonschema
+
+    schema = json.loads(files("wijkeconomie.insight").joinpath("scan.schema.json").read_text())
+    one = json.loads(run("scan", WIJK, "--data", data, "--format", "json").stdout)
+    jsonschema.validate(one, schema)
+    assert one["area"]["code"] == WIJK
+    assert one["release"]
+
+
+def test_a_scan_of_a_gemeente_holds_every_wijk(data: Path) -> None:
+    import jsonschema
+
+    schema = json.loads(files("wijkeconomie.insight").joinpath("scan.schema.json").read_text())
+    whole = json.loads(run("scan", demo.GEMEENTE, "--data", data, "--format", "json").stdout)
+    jsonschema.validate(whole, schema)
+    wijken = {area.code for area in open_release(data).areas("wijk", demo.GEMEENTE)}
+    assert {one["area"]["code"] for one in whole["areas"]} == wijken
+
+
+def test_a_scan_in_csv_has_one_header_and_full_rows(data: Path) -> None:
+    rows = list(csv.reader(io.StringIO(run("scan", WIJK, "--data", data, "--format", "csv").stdout)))
+    assert len(rows) > 5
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("scan", "GM0001"), 1, "GM0001 staat niet in deze cijfers"),
+        (("scan", "NL00"), 2, ""),
+        (("scan", WIJK, "--year", "1999"), 2, "1999"),
+        (("scan",), 2, ""),
+        (("scan", WIJK, "--level", "straat"), 2, ""),
+        (("nonsense",), 2, ""),
+        (("figures", "export", "--area", WIJK, "--indicator", "geluk", "--format", "csv"), 1, "geluk"),
+        (("figures", "load", "cbs", "--years", "straks"), 2, "straks"),
+        (("figures", "load", "cbs", "--gemeente", "Leiden"), 2, "Leiden"),
+        (("figures", "load", "bestaatniet.csv"), 2, "Bestand niet gevonden: bestaatniet.csv"),
+    ],
+)
+def test_wrong_use_and_refused_data_end_as_promised(
+    arguments: tuple[str, ...], code: int, said: str, data: Path
+) -> None:
+    done = run(*arguments, "--data", data)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert done.stderr.strip()
+    assert verify(data) == []
+
+
+# -- figures
+def test_list_names_every_indicator(data: Path) -> None:
+    from wijkeconomie.figures.registry import registry
+
+    lines = run("figures", "list", "--data", data).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(registry().indicators)
+
+
+def test_export_has_the_promised_columns(data: Path) -> None:
+    arguments = ("figures", "export", "--area", WIJK, "--format", "csv", "--data", data)
+    rows = list(csv.DictReader(io.StringIO(run(*arguments, "--indicator", "population").stdout)))
+    assert list(rows[0]) == EXPORT_COLUMNS
+    assert {row["indicator"] for row in rows} == {"population"}
+    assert len(rows) == len(open_release(data).years)
+
+
+def test_check_ends_with_one_when_a_byte_differs(tmp_path: Path) -> None:
+    release = build.load(tmp_path, demo.tables())
+    target = release.path / "maps.parquet"
+    target.write_bytes(target.read_bytes()[:-1] + b"x")
+    done = run("figures", "check", "--data", tmp_path)
+    assert done.returncode == 1
+    assert "maps.parquet" in done.stderr
+
+
+def test_real_figures_are_not_mixed_with_the_example(tmp_path: Path) -> None:
+    (tmp_path / "eigen.csv").write_text(OWN, "utf-8")
+    folder = tmp_path / "data"
+    assert run("figures", "load", tmp_path / "eigen.csv", "--data", folder).returncode == 0
+    done = run("demo", "--data", folder)
+    assert done.returncode == 2
+    assert not open_release(folder).fictional
+
+
+# -- the manifest of bad input, command line
+def test_cli_01_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    done = run("figures", "load", "bestaatniet.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "Bestand niet gevonden: bestaatniet.csv"
+
+
+def test_cli_02_an_empty_folder_instead_of_a_file_is_wrong_use(tmp_path: Path) -> None:
+    done = run("figures", "load", tmp_path, "--data", tmp_path / "data")
+    assert done.returncode in (1, 2)
+    assert done.stderr.strip()
+
+
+def test_cli_05_an_interrupt_changes_nothing(tmp_path: Path) -> None:
+    before = build.load(tmp_path, demo.tables())
+    with store.locked(tmp_path):  # so that the command is surely still at work
+        process = subprocess.Popen(
+            [COMMAND, "demo", "--data", str(tmp_path)], env=environment(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        _wait_for_reader(process.pid, tmp_path / "lock")
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "")
+    assert "Afgebroken" in said
+    assert "Traceback" not in said
+    assert open_release(tmp_path) is before
+    assert verify(tmp_path) == []
+
+
+def _wait_for_reader(pid: int, path: Path) -> None:
+    """Until the process has opened *path*."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        opened = (os.path.realpath(f) for f in Path(f"/proc/{pid}/fd").glob("*"))
+        if str(path) in opened:
+            return
+    raise AssertionError("the command never came to the lock")
+
+
+def test_cli_06_a_closed_pipe_is_no_error(data: Path) -> None:
+    shell = f"{COMMAND} figures list --data {data} | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", shell], capture_output=True, text=True, check=False, env=environment()
+    )
+    assert done.returncode in (0, 141)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "nl_NL.ISO-8859-1"])
+def test_cli_07_a_terminal_without_utf8_gets_words_too(data: Path, locale: str) -> None:
+    done = subprocess.run(
+        [COMMAND, "scan", WIJK, "--data", str(data)], capture_output=True, check=False,
+        env=environment(LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"),
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert b"WK990101" in done.stdout
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("given", ["", " \n\n"])
+def test_cli_09_empty_input_is_wrong_use(tmp_path: Path, given: str) -> None:
+    done = run("figures", "load", "-", "--data", tmp_path, given=given)
+    assert done.returncode == 2
+    assert "Geen invoer ontvangen" in done.stderr
+
+
+def test_a_table_may_come_from_standard_input(tmp_path: Path) -> None:
+    done = run("figures", "load", "-", "--data", tmp_path, given=OWN)
+    assert done.returncode == 0
+    assert open_release(tmp_path).area("WK036301").name == "Burgwallen"
+
+
+def test_cli_10_a_second_writer_is_told_who_writes(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wijkeconomie import cli
+
+    monkeypatch.setattr(store.locked, "__kwdefaults__", {"wait": 0.0}, raising=False)
+    monkeypatch.setattr(store.locked.__wrapped__, "__kwdefaults__", {"wait": 0.0})  # type: ignore[attr-defined]
+    monkeypatch.setattr(sys, "argv", ["wijkeconomie", "demo", "--data", str(data)])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with store.locked(data), pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 75
+    assert str(os.getpid()) in capsys.readouterr().err
+
+
+def test_cli_11_a_file_that_is_there_is_not_replaced(data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "uit.csv"
+    target.write_text("mine")
+    arguments = ("figures", "export", "--area", WIJK, "--format", "csv", "-o", target, "--data", data)
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "--overwrite" in done.stderr
+    assert target.read_text() == "mine"
+    assert run(*arguments, "--overwrite").returncode == 0
+    assert target.read_text() != "mine"
+
+
+# -- quick
+def test_help_comes_within_three_tenths_of_a_second() -> None:
+    def once() -> float:
+        start = time.perf_counter()
+        run("--help")
+        return time.perf_counter() - start
+
+    once()
+    assert statistics.median(once() for _ in range(5)) < 0.3
+
+
+@pytest.mark.parametrize("heavy", ["polars", "numpy", "scipy", "django", "shapely", "urllib3"])
+def test_help_does_not_import_what_is_heavy(heavy: str) -> None:
+    script = f"import sys; import wijkeconomie.cli; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_an_unforeseen_fault_is_one_line_and_no_traceback(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wijkeconomie import cli
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("by hand")
+
+    monkeypatch.setattr(cli, "_release", broken)
+    monkeypatch.setattr(sys, "argv", ["wijkeconomie", "scan", WIJK, "--data", str(data)])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError: by hand" in said
+    assert len(said.splitlines()) == 1

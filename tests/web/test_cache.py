@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Ready pages: kept under their release, compressed once, never for someone who is known."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web import cache
+from wijkeconomie.web.cache import Kept, Shelf
+
+
+@pytest.fixture
+def visitor(release: Release) -> Client:  # noqa: ARG001
+    return Client(headers={"host": "127.0.0.1"})
+
+
+def kept(size: int) -> Kept:
+    return Kept(headers=(), etag='W/"x"', bodies={"": b"x" * size})
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5000)), max_size=60))
+def test_the_shelf_never_holds_more_than_its_limit(puts: list[tuple[int, int]]) -> None:
+    shelf = Shelf(20_000)
+    for name, size in puts:
+        shelf.put(("release", str(name)), kept(size))
+        assert shelf.size <= 20_000
+        assert shelf.size == sum(k.size for k in shelf._kept.values())
+
+
+def test_the_least_recently_asked_is_thrown_out_first() -> None:
+    shelf = Shelf(3 * kept(100).size)
+    for name in "abc":
+        shelf.put(("r", name), kept(100))
+    shelf.get(("r", "a"))
+    shelf.put(("r", "d"), kept(100))
+    assert [name for name in "abcd" if shelf.get(("r", name))] == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip"),
+        ("br;q=0, gzip;q=0.0", ""), ("", ""), ("BR", "br"), ("identity", ""),
+    ],
+)  # fmt: skip
+def test_the_encoding_is_one_that_the_reader_takes(header: str, encoding: str) -> None:
+    assert cache.encoding_for(header) == encoding
+
+
+def test_every_encoding_holds_the_same_page(visitor: Client) -> None:
+    plain = visitor.get("/over/").content
+    br = visitor.get("/over/", headers={"accept-encoding": "br"})
+    gz = visitor.get("/over/", headers={"accept-encoding": "gzip"})
+    assert (br["Content-Encoding"], gz["Content-Encoding"]) == ("br", "gzip")
+    assert brotli.decompress(br.content) == gzip.decompress(gz.content) == plain
+    assert int(br["Content-Length"]) == len(br.content)
+    assert br["Vary"] == "Accept-Encoding"
+
+
+def test_a_page_that_the_reader_has_is_not_sent_again(visitor: Client) -> None:
+    etag = visitor.get("/over/")["ETag"]
+    again = visitor.get("/over/", headers={"if-none-match": f'"other", {etag}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == etag
+    assert visitor.get("/over/", headers={"if-none-match": '"other"'}).status_code == 200
+
+
+def test_each_language_and_query_is_its_own_page(visitor: Client) -> None:
+    tags = {visitor.get(p)["ETag"] for p in ("/over/", "/en/over/", "/?zoek=a", "/?zoek=b")}
+    assert len(tags) == 4
+
+
+def test_a_kept_page_asks_no_view(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = visitor.get("/over/").content
+    monkeypatch.setattr("wijkeconomie.web.views.render", None)
+    assert visitor.get("/over/").content == first
+
+
+def test_a_new_release_is_seen_at_the_next_request(
+    visitor: Client, demo_data: Path, tmp_path: Path, settings: Settings
+) -> None:
+    """The twin: without the release in the key the old page would stay."""
+    before = visitor.get("/").content
+    old = (demo_data / "current").read_text().strip()
+    new = tmp_path / "releases" / "2026-01-01-new"
+    new.parent.mkdir()
+    new.symlink_to(demo_data / "releases" / old)
+    manifest = (new / "manifest.json").read_text()
+    new.unlink()
+    new.mkdir()
+    for file in (demo_data / "releases" / old).iterdir():
+        (new / file.name).symlink_to(file)
+    (new / "manifest.json").unlink()
+    (new / "manifest.json").write_text(manifest.replace(old, new.name))
+    (tmp_path / "current").write_text(new.name)
+    settings.DATA = tmp_path
+    after = visitor.get("/").content
+    assert new.name.encode() in after
+    assert old.encode() in before
+    assert old.encode() not in after
+
+
+def test_errors_and_the_api_and_known_people_are_not_kept(visitor: Client, settings: Settings) -> None:
+    assert "ETag" not in visitor.get("/nergens/").headers
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = "someone"
+    assert "ETag" not in visitor.get("/over/").headers
+
+
+def test_a_head_request_finds_the_kept_page(visitor: Client) -> None:
+    etag = visitor.get("/over/")["ETag"]
+    assert visitor.head("/over/")["ETag"] == etag

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every answer carries, and what must never work."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from wijkeconomie.figures.release import Release
+
+PAGES = [
+    "/", "/?zoek=molen", "/zoek/?zoek=molen", "/gebied/GM9901/", "/gebied/WK990101/",
+    "/gebied/WK990101/vergelijkbaar/", "/vergelijk/", "/cijfers/", "/cijfers/population/",
+    "/gebied/WK990101/cijfer/population/2024/", "/over/", "/toegankelijkheid/",
+    "/gebied/GM0001/", "/nergens/",
+]  # fmt: skip
+TEMPLATES = Path(__file__).parent.parent.parent / "src/wijkeconomie/web/templates"
+
+
+@pytest.fixture
+def visitor(release: Release) -> Client:  # noqa: ARG001
+    return Client(headers={"host": "127.0.0.1"})
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_answer_carries_the_headers_that_browsers_obey(visitor: Client, page: str) -> None:
+    headers = visitor.get(page).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'self'"
+    assert {policy[name] for name in ("script-src", "style-src", "connect-src")} == {"'self'"}
+    for name in ("base-uri", "object-src", "frame-ancestors"):
+        assert policy[name] == "'none'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_reading_sets_no_cookie(visitor: Client, page: str) -> None:
+    assert not visitor.get(page).cookies
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_has_inline_script_or_style(visitor: Client, page: str) -> None:
+    html = visitor.get(page).content.decode()
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", html)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+
+
+ATTACKS = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "';--", "\x00"]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("field", ["/?zoek=", "/zoek/?zoek=", "/vergelijk/?erbij="])
+def test_what_a_visitor_types_comes_back_escaped(visitor: Client, field: str, attack: str) -> None:
+    from urllib.parse import quote
+
+    html = visitor.get(field + quote(attack)).content.decode()
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert "49" not in html or "{{" not in attack
+
+
+def test_a_foreign_host_name_is_refused(visitor: Client) -> None:
+    assert visitor.get("/over/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_names_of_areas_are_never_marked_safe() -> None:
+    """Only drawings, which escape what they hold, go unescaped into a page."""
+    safe = {
+        match
+        for path in TEMPLATES.rglob("*.html")
+        if "report" not in path.parts
+        for match in re.findall(r"\{\{\s*([\w.]+)\s*\|\s*safe", path.read_text("utf-8"))
+    }
+    assert {name.rsplit(".", 1)[-1] for name in safe} <= {"drawing", "map", "ranking", "quadrant"}
+
+
+def test_every_new_file_of_a_page_carries_its_licence() -> None:
+    for path in TEMPLATES.rglob("*.html"):
+        assert "SPDX-License-Identifier: EUPL-1.2" in path.read_text("utf-8"), path

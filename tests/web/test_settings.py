@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Settings come from the environment only, and are safe when nothing is set."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as active
+from django.core.management import call_command
+
+from wijkeconomie.web import settings
+
+
+def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first = settings.secret_key(tmp_path)
+    assert settings.secret_key(tmp_path) == first
+    assert len(first) >= 64
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_a_folder_that_cannot_be_made_gives_a_key_for_this_process_only(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    one, other = (settings.secret_key(tmp_path / "file" / "var") for _ in range(2))
+    assert one != other
+    assert len(one) >= 64
+
+
+def test_sqlite_takes_its_write_lock_at_once_and_writes_ahead() -> None:
+    entry = settings.database("sqlite:////srv/data/db%20one.sqlite3")
+    assert entry["NAME"] == "/srv/data/db one.sqlite3"
+    assert entry["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert entry["OPTIONS"]["timeout"] == 20
+    assert "journal_mode=WAL" in entry["OPTIONS"]["init_command"]
+    assert "synchronous=FULL" in entry["OPTIONS"]["init_command"]
+
+
+def test_postgres_takes_all_parts_of_the_address() -> None:
+    entry = settings.database("postgres://jan:p%40ss@db.local:5433/wijk?sslmode=require")
+    del entry["CONN_HEALTH_CHECKS"]
+    assert entry == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "wijk",
+        "USER": "jan",
+        "PASSWORD": "p@ss",
+        "HOST": "db.local",
+        "PORT": "5433",
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+def test_another_database_is_refused_by_name_of_the_setting() -> None:
+    with pytest.raises(ValueError, match="DATABASE_URL"):
+        settings.database("mysql://here/there")
+
+
+def test_the_fingerprint_of_assets_changes_with_their_content(tmp_path: Path) -> None:
+    (tmp_path / "app.css").write_text("a{}")
+    before = settings.digest(tmp_path)
+    assert settings.digest(tmp_path) == before
+    (tmp_path / "app.css").write_text("b{}")
+    assert settings.digest(tmp_path) != before
+
+
+@pytest.mark.parametrize("https", ["0", "1"])
+def test_the_checks_of_django_are_clean(tmp_path: Path, https: str) -> None:
+    env = os.environ | {
+        "WIJKECONOMIE_DATA": str(tmp_path),
+        "WIJKECONOMIE_HTTPS": https,
+        "DJANGO_SETTINGS_MODULE": "wijkeconomie.web.settings",
+    }
+    deploy = ["--deploy", "--fail-level", "WARNING"] if https == "1" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "check", *deploy],
+        env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_debug_is_off_unless_asked_for() -> None:
+    assert settings.DEBUG is False
+
+
+@pytest.mark.django_db
+def test_no_model_waits_for_a_migration() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_the_user_is_our_own_with_a_key_that_says_nothing() -> None:
+    from wijkeconomie.web.accounts.models import User
+
+    assert active.AUTH_USER_MODEL == "accounts.User"
+    user = User(email="iemand@example.org")
+    assert "iemand" not in str(user)
+    assert str(user) == str(user.pk)
+
+
+@pytest.mark.django_db
+def test_sqlite_really_writes_ahead() -> None:
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return  # the other database has its own journal
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone()[0] == 2

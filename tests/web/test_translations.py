@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The Dutch of the site is complete, current and compiled."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+import translations  # noqa: E402
+
+
+def test_every_message_has_dutch_and_the_catalogue_is_compiled() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/translations.py", "--check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode) == ("translations current\n", 0), done.stderr
+
+
+def test_what_is_written_reads_back_equal() -> None:
+    catalogue = {
+        translations.Message("", 'a "quoted"\nline'): ("één \\ twee",),
+        translations.Message("status", "known"): ("bekend",),
+        translations.Message("", "{n} area", "{n} areas"): ("{n} gebied", "{n} gebieden"),
+    }
+    assert translations.read(translations.write(catalogue)) == catalogue
+
+
+@pytest.mark.parametrize(
+    ("english", "dutch"),
+    [("{n} of {m}", "{n} van"), ("%(a)s here", "%(b)s hier"), ("plain", "")],
+)
+def test_dutch_with_other_fields_or_none_is_lacking(english: str, dutch: str) -> None:
+    assert translations.lacking({translations.Message("", english): (dutch,)}) == [english]
+
+
+def test_a_message_of_a_template_is_found_with_its_plural() -> None:
+    from django.utils.translation.template import templatize
+
+    source = '{% blocktranslate count n=x %}{{ n }} wijk{% plural %}{{ n }} wijken{% endblocktranslate %}'
+    assert translations._of_template(templatize(source)) == {
+        translations.Message("", "%(n)s wijk", "%(n)s wijken")
+    }
+
+
+def test_dutch_is_spoken_without_a_prefix_and_english_with() -> None:
+    with translation.override("nl"):
+        assert translation.gettext("Search") == "Zoek"
+        assert translation.ngettext("{n} strength", "{n} strengths", 2) == "{n} krachten"
+    with translation.override("en"):
+        assert translation.gettext("Search") == "Search"
