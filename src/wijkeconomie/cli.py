@@ -131,6 +131,9 @@ def figures() -> None:
               help="1.234,5 (nl) / 1,234.5 (en)")  # fmt: skip
 @click.option("--confirm-repair", is_flag=True, help=_t(
     "Voer voorgestelde herstellingen uit.", "Apply the repairs that were proposed."))  # fmt: skip
+@click.option("--accept-jumps", is_flag=True, help=_t(
+    "Neem cijfers over die honderd keer zo groot of klein werden.",
+    "Take figures that became a hundred times as large or small."))  # fmt: skip
 @_common
 def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     """Everything that is named becomes part of one new release, or nothing does."""

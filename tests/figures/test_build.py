@@ -58,6 +58,13 @@ def test_a_share_over_a_hundred_by_rounding_is_too_few(tmp_path: Path) -> None:
     assert figure(release, "BU00010101", "age_0_14_share", 2020) == (None, Status.TOO_FEW)
 
 
+def test_twice_as_many_by_rounding_of_a_few_is_too_few_and_not_refused(tmp_path: Path) -> None:
+    row = {"area": "BU00010101", "population": 15, "households": 5, "one_person_households": 10}
+    release = load(tmp_path, snapshot(2020, [row]))
+    found = figure(release, "BU00010101", "one_person_households_share", 2020)
+    assert found == (None, Status.TOO_FEW)
+
+
 def test_a_share_that_no_rounding_explains_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     before = load(tmp_path, snapshot(2020, [WIJK]))
     wrong = snapshot(2021, [{**WIJK, "social_assistance": 5000}], table="U", day=1)

@@ -73,9 +73,8 @@ def test_nothing_to_divide_by_gives_no_figure(name: str) -> None:
     if name in WITH_WHOLE:
         assert result(name, WITH_WHOLE[name]) is None
     else:
-        assert result(name, (0.0,) * len(inspect.signature(getattr(formulas, name)).parameters)) in (
-            0.0, 100.0,
-        )  # fmt: skip
+        inputs = len(inspect.signature(getattr(formulas, name)).parameters)
+        assert result(name, (0.0,) * inputs) in (0.0, 100.0)
 
 
 @given(st.lists(st.integers(0, 5000).map(float), min_size=7, max_size=7))

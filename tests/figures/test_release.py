@@ -106,8 +106,10 @@ def test_both_sort_orders_hold_the_same_figures(release: Release) -> None:
         ]
     )
     order = ["area", "indicator", "year"]
-    assert by_area.select(sorted(by_area.columns)).sort(order).equals(
-        by_indicator.select(sorted(by_area.columns)).sort(order)
+    assert (
+        by_area.select(sorted(by_area.columns))
+        .sort(order)
+        .equals(by_indicator.select(sorted(by_area.columns)).sort(order))
     )
 
 
@@ -133,7 +135,9 @@ def test_a_panel_is_the_maps_of_all_years(release: Release) -> None:
 
 
 def test_coverage_counts_what_the_map_holds(release: Release) -> None:
-    row = release.coverage().filter(indicator="social_assistance", level="buurt").row(-1, named=True)
+    row = (
+        release.coverage().filter(indicator="social_assistance", level="buurt").row(-1, named=True)
+    )
     mapped = release.map("social_assistance", row["year"], "buurt")
     assert (row["filled"], row["total"]) == (mapped["value"].count(), mapped.height)
 
@@ -141,7 +145,9 @@ def test_coverage_counts_what_the_map_holds(release: Release) -> None:
 def test_the_newest_year_is_one_with_figures(release: Release) -> None:
     for name in registry().indicators:
         newest = release.newest(name, "wijk")
-        filled = release.coverage().filter(indicator=name, level="wijk").filter(pl.col("filled") > 0)
+        filled = (
+            release.coverage().filter(indicator=name, level="wijk").filter(pl.col("filled") > 0)
+        )
         assert newest == filled["year"].max()
 
 

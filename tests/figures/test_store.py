@@ -78,9 +78,13 @@ def test_another_version_of_a_table_is_another_table(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_fails_half_way_was_never_there(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), store.whole_folder(tmp_path / "target") as new:
-        (new / "file").write_text("half")
-        raise ZeroDivisionError
+    def half() -> None:
+        with store.whole_folder(tmp_path / "target") as new:
+            (new / "file").write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -187,9 +191,14 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
 
 def test_without_the_lock_a_second_writer_sweeps_what_the_first_is_writing(tmp_path: Path) -> None:
     """The harm that the lock prevents: the first writer's folder goes while it is filled."""
-    with pytest.raises(FileNotFoundError), store.whole_folder(tmp_path / "raw" / "a") as new:
-        (new / "file").write_text("first")
-        store.sweep(tmp_path)  # what a second writer does at once when nothing holds it back
+
+    def interrupted() -> None:
+        with store.whole_folder(tmp_path / "raw" / "a") as new:
+            (new / "file").write_text("first")
+            store.sweep(tmp_path)  # what a second writer does at once when nothing holds it back
+
+    with pytest.raises(FileNotFoundError):
+        interrupted()
 
 
 def test_fictional_tables_stay_only_while_nothing_else_is_there(tmp_path: Path) -> None:

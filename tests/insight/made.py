@@ -108,3 +108,45 @@ def national_2020(shared: Path) -> Made:
 def _formula(name: str, inputs: dict[str, str]) -> pl.Expr:
     function: Any = getattr(formulas, name)
     return function(**{p: pl.col(inputs[p]) for p in inspect.signature(function).parameters})
+
+
+def country(*, gemeenten: int = 12, buurten: int = 20, years: int = 8, seed: int = 1) -> Made:
+    """Buurten whose context and social assistance follow one latent factor; NL00 is their whole."""
+    rng = np.random.default_rng(seed)
+    codes = tuple(f"BU{g:04d}00{b:02d}" for g in range(1, gemeenten + 1) for b in range(buurten))
+    size = len(codes)
+    dense = rng.normal(size=size)
+    people = np.round(np.exp(rng.normal(7.0, 0.6, size)) / 5) * 5
+    figures: dict[tuple[str, str], np.ndarray] = {}
+
+    def add(indicator: str, values: np.ndarray) -> None:
+        figures["buurt", indicator] = np.broadcast_to(values, (years, size)).astype(float).copy()
+
+    add("population", people)
+    add("households", np.round(people / 2.1))
+    add("dwellings", np.round(people / 2.2))
+    add("population_15_64", np.round(people * 0.65))
+    add("urbanity", np.clip(np.round(3 - dense), 1, 5))
+    add("address_density", np.exp(7 + dense))
+    add("population_density", np.exp(8 + dense + rng.normal(0, 0.2, size)))
+    for name in ("age_0_14_share", "age_15_24_share", "age_25_44_share", "age_65_plus_share"):
+        add(name, 20 + 3 * dense + rng.normal(0, 2, size))
+    for name in ("one_person_households_share", "households_with_children_share"):
+        add(name, 40 + 8 * dense + rng.normal(0, 4, size))
+    chance = np.clip(0.05 + 0.015 * dense + rng.normal(0, 0.01, size), 0.002, 0.3)
+    helped = np.round(rng.binomial(people.astype(int), chance, (years, size)) / 10) * 10
+    add("social_assistance", 100 * helped / people)
+    add("supermarket_distance", np.round(np.exp(-0.3 * dense + rng.normal(0, 0.2, size)), 1))
+    whole = (figures["buurt", "social_assistance"] * people).sum(1) / people.sum()
+    figures["land", "social_assistance"] = whole[:, None]
+    figures["land", "supermarket_distance"] = np.full((years, 1), 0.9)
+    return Made(
+        years=tuple(range(2025 - years, 2025)),
+        codes={
+            "land": ("NL00",),
+            "gemeente": tuple(f"GM{g:04d}" for g in range(1, gemeenten + 1)),
+            "wijk": tuple(f"WK{g:04d}00" for g in range(1, gemeenten + 1)),
+            "buurt": codes,
+        },
+        figures=figures,
+    )

@@ -20,7 +20,7 @@ from wijkeconomie.web.cache import Kept, Shelf
 
 
 @pytest.fixture
-def visitor(release: Release) -> Client:  # noqa: ARG001
+def visitor(release: Release) -> Client:
     return Client(headers={"host": "127.0.0.1"})
 
 

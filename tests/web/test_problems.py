@@ -8,61 +8,17 @@ The API of this site only reads; the rules for writing are tried on an API that 
 from __future__ import annotations
 
 import json
-import sys
 from types import ModuleType
 from typing import Any
 
 import pytest
-from django.http import Http404, HttpRequest
 from django.test import Client
-from django.urls import path
-from ninja import Schema
-from pydantic import Field
 from pytest_django import Settings
-
-from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.web.problems import Api
-
-
-class Entrepreneur(Schema):
-    kvkNummer: str = Field(pattern=r"^\d{8}$")  # noqa: N815 -- a field of the outside world
-    postcode: str = Field(pattern=r"^\d{4}[A-Z]{2}$")
-    email: str = Field(pattern="@")
-
-
-def _urls() -> ModuleType:
-    api = Api(public=False, state=lambda: "r1", urls_namespace="only-for-tests")
-
-    @api.post("/ondernemers")
-    def make(request: HttpRequest, body: Entrepreneur) -> dict[str, str]:
-        return {"made": body.kvkNummer}
-
-    @api.get("/buurten")
-    def listed(request: HttpRequest, jaar: int = 2024) -> dict[str, int]:
-        return {"jaar": jaar}
-
-    @api.get("/dossiers/{number}")
-    def dossier(request: HttpRequest, number: int) -> dict[str, int]:
-        raise Http404
-
-    @api.get("/stuk")
-    def broken(request: HttpRequest) -> dict[str, int]:
-        raise ZeroDivisionError
-
-    @api.get("/geweigerd")
-    def refused(request: HttpRequest, fout: bool = False) -> dict[str, int]:
-        raise WrongUse("no_areas") if fout else Refusal("unknown_area", code="GM0001")
-
-    module = ModuleType("only_for_tests_urls")
-    module.urlpatterns = [path("api/v1/", api.urls)]  # type: ignore[attr-defined]
-    return module
 
 
 @pytest.fixture
-def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Client:
-    module = _urls()
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    settings.ROOT_URLCONF = module.__name__
+def client(settings: Settings, only_for_tests: ModuleType) -> Client:
+    settings.ROOT_URLCONF = only_for_tests.__name__
     return Client(raise_request_exception=False)
 
 
@@ -110,7 +66,7 @@ def test_the_reader_chooses_the_language(client: Client) -> None:
 def test_an_unknown_address_is_404_and_a_slash_too_many_is_explained(client: Client) -> None:
     assert "openapi.json" in _problem(client.get("/api/v1/nergens"), 404)["detail"]
     body = _problem(client.get("/api/v1/buurten/"), 404)
-    assert body["detail"] == "Niet gevonden. Bedoelt u /api/v1/buurten?"
+    assert body["detail"] == "Niet gevonden. Bedoelt u /buurten?"
 
 
 def test_what_is_not_yours_is_404(client: Client) -> None:

@@ -22,7 +22,7 @@ TEMPLATES = Path(__file__).parent.parent.parent / "src/wijkeconomie/web/template
 
 
 @pytest.fixture
-def visitor(release: Release) -> Client:  # noqa: ARG001
+def visitor(release: Release) -> Client:
     return Client(headers={"host": "127.0.0.1"})
 
 
@@ -81,7 +81,3 @@ def test_names_of_areas_are_never_marked_safe() -> None:
     }
     assert {name.rsplit(".", 1)[-1] for name in safe} <= {"drawing", "map", "ranking", "quadrant"}
 
-
-def test_every_new_file_of_a_page_carries_its_licence() -> None:
-    for path in TEMPLATES.rglob("*.html"):
-        assert "SPDX-License-Identifier: EUPL-1.2" in path.read_text("utf-8"), path

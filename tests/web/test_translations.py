@@ -14,12 +14,12 @@ from django.utils import translation
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-import translations  # noqa: E402
+import messages  # noqa: E402
 
 
 def test_every_message_has_dutch_and_the_catalogue_is_compiled() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "tools/translations.py", "--check"],
+        [sys.executable, ROOT / "tools/messages.py", "--check"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.stdout, done.returncode) == ("translations current\n", 0), done.stderr
@@ -27,11 +27,11 @@ def test_every_message_has_dutch_and_the_catalogue_is_compiled() -> None:
 
 def test_what_is_written_reads_back_equal() -> None:
     catalogue = {
-        translations.Message("", 'a "quoted"\nline'): ("één \\ twee",),
-        translations.Message("status", "known"): ("bekend",),
-        translations.Message("", "{n} area", "{n} areas"): ("{n} gebied", "{n} gebieden"),
+        messages.Message("", 'a "quoted"\nline'): ("één \\ twee",),
+        messages.Message("status", "known"): ("bekend",),
+        messages.Message("", "{n} area", "{n} areas"): ("{n} gebied", "{n} gebieden"),
     }
-    assert translations.read(translations.write(catalogue)) == catalogue
+    assert messages.read(messages.write(catalogue)) == catalogue
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,15 @@ def test_what_is_written_reads_back_equal() -> None:
     [("{n} of {m}", "{n} van"), ("%(a)s here", "%(b)s hier"), ("plain", "")],
 )
 def test_dutch_with_other_fields_or_none_is_lacking(english: str, dutch: str) -> None:
-    assert translations.lacking({translations.Message("", english): (dutch,)}) == [english]
+    assert messages.lacking({messages.Message("", english): (dutch,)}) == [english]
 
 
 def test_a_message_of_a_template_is_found_with_its_plural() -> None:
     from django.utils.translation.template import templatize
 
     source = '{% blocktranslate count n=x %}{{ n }} wijk{% plural %}{{ n }} wijken{% endblocktranslate %}'
-    assert translations._of_template(templatize(source)) == {
-        translations.Message("", "%(n)s wijk", "%(n)s wijken")
+    assert messages._of_template(templatize(source)) == {
+        messages.Message("", "%(n)s wijk", "%(n)s wijken")
     }
 
 

@@ -102,9 +102,7 @@ def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
     inputs = [pl.col(column + STATUS_SUFFIX) for column in entry.inputs.values()]
     value = pl.col(_VALUE + entry.id)
     worst = pl.max_horizontal(inputs)
-    few = pl.lit(value=False)
-    if entry.minimum and _VALUE + entry.denominator in columns:
-        few = (pl.col(_VALUE + entry.denominator) < entry.minimum).fill_null(value=False)
+    few = _small(entry, columns)
     if entry.unit == "percent":
         few |= (value > 100).fill_null(value=False)
     known = worst <= int(Status.MOVED)
@@ -116,17 +114,28 @@ def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
     )  # fmt: skip
 
 
+def _small(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
+    """Whether the figure is about fewer people, homes or firms than we compute it for."""
+    if not entry.minimum or _VALUE + entry.denominator not in columns:
+        return pl.lit(value=False)
+    return (pl.col(_VALUE + entry.denominator) < entry.minimum).fill_null(value=False)
+
+
 def _refuse_impossible(year: int, made: pl.DataFrame, ids: Sequence[Indicator]) -> None:
-    """Refuse what no figure can be: below zero, infinite, a share over what rounding explains."""
+    """Refuse what no figure can be: below zero, infinite, a share over what rounding explains.
+
+    Of few, anything can come from rounding: 10 one-person households among 5.
+    """
+    judged = {e.id: pl.when(~_small(e, made.columns)).then(pl.col(_VALUE + e.id)) for e in ids}
     ends = made.select(
-        *(pl.col(_VALUE + e.id).min().alias("low:" + e.id) for e in ids),
-        *(pl.col(_VALUE + e.id).max().alias("high:" + e.id) for e in ids),
+        *(value.min().alias("low:" + name) for name, value in judged.items()),
+        *(value.max().alias("high:" + name) for name, value in judged.items()),
     ).row(0, named=True)
     for entry in ids:
         low, high = ends["low:" + entry.id], ends["high:" + entry.id]
         most = ROUNDED if entry.unit == "percent" else float("inf")
         if low is not None and (low < 0 or high > most or high == float("inf")):
-            value = pl.col(_VALUE + entry.id)
+            value = judged[entry.id]
             wrong = made.filter((value < 0) | (value > most) | value.is_infinite())
             raise Refusal(
                 "impossible_figure", area=str(wrong["area"][0]), year=str(year),

@@ -138,7 +138,7 @@ def write(
     if not isinstance(target, Path):
         writer(frame, target, release, language)
         return
-    with replacing(target, overwrite=overwrite, expected=frame.estimated_size()) as out:
+    with replacing(target, overwrite=overwrite, expected=int(frame.estimated_size())) as out:
         writer(frame, out, release, language)
 
 

@@ -216,12 +216,13 @@ def as_csv_rows(
     scans: Iterable[Scan], language: Language
 ) -> list[dict[str, str | float | int | None]]:
     """A row per opgave with the keys of :data:`CSV_COLUMNS`; None where there is no figure."""
-    return [_csv_row(finding, scan, language) for scan in scans for finding in scan.opgaven]
+    return [finding_row(finding, scan, language) for scan in scans for finding in scan.opgaven]
 
 
-def _csv_row(
+def finding_row(
     finding: Finding, scan: Scan, language: Language
 ) -> dict[str, str | float | int | None]:
+    """One finding as a flat row with the keys of :data:`CSV_COLUMNS`."""
     country, peers = finding.country, finding.peers
     return {
         "area": scan.area.code,
@@ -257,10 +258,20 @@ def as_text(scan: Scan, release: Release, language: Language, width: int = 80) -
     for perspective in PERSPECTIVES:
         lines += _perspective(scan, perspective, language, width)
     if not scan.opgaven:
-        lines += [*textwrap.wrap(_HEADS[language]["none"], width), ""]
+        lines += [*_wrapped(_HEADS[language]["none"], width), ""]
     lines += [*_peers_text(scan, language, width), ""]
     lines += _unknown_text(scan, language, width)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _wrapped(text: str, width: int, *, bullet: bool = False) -> list[str]:
+    """Lines of at most *width*; a number stays with its unit, a word with its hyphen."""
+    first, later = ("* ", "  ") if bullet else ("", "")
+    kept = text.replace(" %", "\N{NO-BREAK SPACE}%").replace("€ ", "€\N{NO-BREAK SPACE}")
+    lines = textwrap.wrap(
+        kept, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    )
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def _title(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
@@ -268,11 +279,12 @@ def _title(scan: Scan, release: Release, language: Language, width: int) -> Iter
     place = scan.area.name
     if scan.area.level != "gemeente":
         place = f"{place}, {scan.area.gemeente}"
-    yield from textwrap.wrap(f"{place} ({scan.area.code}), {scan.year}", width)
-    yield "=" * min(width, len(place))
+    head = f"{place} ({scan.area.code}), {scan.year}"
+    yield from _wrapped(head, width)
+    yield "=" * min(width, len(head))
     if release.fictional:
-        yield from textwrap.wrap(words["fictional"], width)
-    yield from textwrap.wrap(f"{words['release']}: {scan.release}", width)
+        yield from _wrapped(words["fictional"], width)
+    yield from _wrapped(f"{words['release']}: {scan.release}", width)
 
 
 def _perspective(scan: Scan, perspective: str, language: Language, width: int) -> list[str]:
@@ -284,17 +296,17 @@ def _perspective(scan: Scan, perspective: str, language: Language, width: int) -
     for finding in found:
         kind = wording.kind(finding.kind, language)
         text = f"{kind}: {wording.sentence(finding, scan.area, language)}"
-        lines += textwrap.wrap(text, width, initial_indent="* ", subsequent_indent="  ")
+        lines += _wrapped(text, width, bullet=True)
     return [*lines, ""]
 
 
 def _peers_text(scan: Scan, language: Language, width: int) -> list[str]:
     head = _HEADS[language]["peers"]
     lines = [head, "-" * len(head)]
-    lines += textwrap.wrap(wording.peers_sentence(scan.peers, scan.area, language), width)
+    lines += _wrapped(wording.peers_sentence(scan.peers, scan.area, language), width)
     if scan.peers.good:
         names = ", ".join(f"{peer.area.name} ({peer.area.gemeente})" for peer in scan.peers.list)
-        lines += textwrap.wrap(names, width, initial_indent="  ", subsequent_indent="  ")
+        lines += _wrapped(names, width)
     return lines
 
 
@@ -305,5 +317,5 @@ def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:
     lines = [_HEADS[language]["unknown"], "-" * len(_HEADS[language]["unknown"])]
     for unknown in shown:
         text = wording.unknown_sentence(unknown, language)
-        lines += textwrap.wrap(text, width, initial_indent="* ", subsequent_indent="  ")
+        lines += _wrapped(text, width, bullet=True)
     return lines

@@ -25,7 +25,7 @@ def side(gap: Gap) -> Side:
     """Behind when that is true with 90 % probability, ahead when the opposite is."""
     if gap.probability >= SURE:
         return "behind"
-    return "ahead" if gap.probability <= 1.0 - SURE else "level"
+    return "ahead" if 1.0 - gap.probability >= SURE else "level"
 
 
 def kind(country: Gap | None, peers: Gap | None) -> Kind:
@@ -52,16 +52,28 @@ def reference(found: Kind, country: Gap | None, peers: Gap | None) -> Gap | None
     return peers or country
 
 
-def concerned(entry: Indicator, estimate: float, gap: Gap, size: float) -> float | None:
+def concerned(
+    entry: Indicator, known: Registry, estimate: float, gap: Gap, size: float
+) -> float | None:
     """How many people, households, homes or firms the shortfall is.
 
     ``size`` is the denominator's count; the shrunken estimate is used, so that a small area does
-    not claim what chance may have made.  None where the figure is no rate, or the area not short.
+    not claim what chance may have made.  None where the figure is no rate, the denominator does not
+    count the figure's own whole, or the area is not short.
     """
     short = (estimate - gap.reference) * (1.0 if entry.better == "lower" else -1.0)
-    if not entry.is_rate or not size > 0 or short <= 0:
+    if not entry.is_rate or not size > 0 or short <= 0 or not _of_its_denominator(entry, known):
         return None
     return short / entry.scale * size
+
+
+def _of_its_denominator(entry: Indicator, known: Registry) -> bool:
+    """Is a computed rate a share of exactly what its denominator counts?  A published one says so
+    itself."""
+    whole = {column for name, column in entry.inputs.items() if name != "part"}
+    return "part" not in entry.inputs or whole == set(
+        known.indicators[entry.denominator].inputs.values()
+    )
 
 
 def counted(entry: Indicator, known: Registry) -> str:

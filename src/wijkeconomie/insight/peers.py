@@ -120,9 +120,9 @@ def nearest(
 
     ``points`` (areas, columns) float64, finite.  Returns indices and Euclidean distances, both
     (rows, k), nearest first, equal distances in the order of ``group`` and ``pool``; -1 and inf
-    where fewer exist.  Exact, the same answer as brute force in float64: a float32 product bounds the k-th
-    distance from above, everything within the bound and the product's rounding error (Higham 2002,
-    §3.1) is measured again in float64.
+    where fewer exist.  Exact, the same answer as brute force in float64: a float32 product bounds
+    the k-th distance from above, everything within the bound and the product's rounding error
+    (Higham 2002, §3.1) is measured again in float64.
     """
     every = np.arange(len(points))
     rows = every if rows is None else rows

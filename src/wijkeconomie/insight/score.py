@@ -110,9 +110,8 @@ def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]
     if belief.family == "mean":
         noise = column(belief.noise)
         weight = second / (second + noise)
-        spread = np.sqrt(weight * noise)
-        mean: Singles = first + weight * (count - first) + spread * table.chance[stream]
-        return mean
+        spread: Singles = np.sqrt(weight * noise)
+        return first + weight * (count - first) + spread * table.chance[stream]
     count = np.maximum(count, np.float32(0.0))
     part = _gamma(count + first, table.chance[stream])
     if belief.family == "rate":

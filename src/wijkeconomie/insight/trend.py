@@ -83,8 +83,8 @@ def _ordered(years: NDArray[np.int64], values: Floats) -> tuple[Floats, NDArray[
     """Sorted pairwise slopes (series, pairs), NaN last, and how many are known."""
     first, last = np.triu_indices(len(years), 1)
     series = np.ascontiguousarray(values.T)
-    pairs = series[:, last]
-    pairs -= series[:, first]
+    pairs = np.take(series, last, axis=1)  # series[:, last] lies the other way, and sorts slower
+    pairs -= np.take(series, first, axis=1)
     pairs /= (years[last] - years[first]).astype(np.float64)
     pairs.sort(axis=1)
     known = np.isfinite(series).sum(1)

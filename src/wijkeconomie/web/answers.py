@@ -69,7 +69,7 @@ def wanted(request: HttpRequest, offered: Sequence[str]) -> str:
     """What the reader takes of what we offer, or 406."""
     found = request.get_preferred_type(offered)
     if found is None:
-        raise RequestError(406, Notice("api_accept", {"types": " / ".join(offered)}))
+        raise RequestError(406, Notice("api_accept_table" if CSV in offered else "api_accept"))
     return found
 
 

@@ -8,10 +8,10 @@ the English keys of the command line, so that one script reads both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse
@@ -57,16 +57,17 @@ Year = Annotated[int | None, Query(None, ge=1995, le=2100, description="Jaar; le
 
 
 def _code(pattern: str, what: str) -> Any:
-    return Annotated[str | None, Query(None, pattern=f"^(?:{pattern})$", description=what)]
+    return Query(None, pattern=f"^(?:{pattern})$", description=what)  # type: ignore[type-arg]
 
 
-GemeenteCode = _code(r"GM\d{4}", "Code van een gemeente.")
-WijkCode = _code(r"WK\d{4}[0-9A-Z]{2}", "Code van een wijk.")
-BuurtCode = _code(r"BU\d{4}[0-9A-Z]{4}", "Code van een buurt.")
-Within = _code(codes.CODE.pattern, "Alleen gebieden binnen dit gebied.")
-Region = _code(codes.CODE.pattern, "Alleen dit gebied.")
+GemeenteCode = Annotated[str | None, _code(r"GM\d{4}", "Code van een gemeente.")]
+WijkCode = Annotated[str | None, _code(r"WK\d{4}[0-9A-Z]{2}", "Code van een wijk.")]
+BuurtCode = Annotated[str | None, _code(r"BU\d{4}[0-9A-Z]{4}", "Code van een buurt.")]
+Within = Annotated[str | None, _code(codes.CODE.pattern, "Alleen gebieden binnen dit gebied.")]
+Region = Annotated[str | None, _code(codes.CODE.pattern, "Alleen dit gebied.")]
 
 
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
 _ERRORS = {400: ProblemOut, 404: ProblemOut, 406: ProblemOut, 503: ProblemOut}
 
 
@@ -103,7 +104,9 @@ api = FiguresApi(
 )
 
 
-def _get(path: str, tag: str, answer: Any, summary: str, **options: Any) -> Any:
+def _get(
+    path: str, tag: str, answer: Any, summary: str, **options: Any
+) -> Callable[[_View], _View]:
     return api.get(
         path, response={200: answer, **_ERRORS}, tags=[tag], summary=summary, by_alias=True,
         **options,

@@ -20,10 +20,10 @@ from wijkeconomie.figures.missing import Status
 FONT = "'Source Sans 3', 'Segoe UI', sans-serif"
 INK, SOFT, LINE, STRONG, PAPER = "#18212a", "#566572", "#c3cdd5", "#566572", "#ffffff"
 PERSPECTIVE = {
-    "entrepreneurship": "#9a4a00",
-    "space": "#00746b",
-    "work": "#2456c4",
-    "cohesion": "#a3257f",
+    "entrepreneurship": "#973d06",
+    "space": "#0c795f",
+    "work": "#1f3fbf",
+    "cohesion": "#7d1a7d",
     "context": "#566472",
 }
 STEPS = {  # behind to ahead, then without a middle; the light values of tokens.css
@@ -70,6 +70,7 @@ PAINT: dict[str, dict[str, str]] = {
     **{name: {"fill": colour} for name, colour in STEPS.items()},
     **{f"p-{name}": {"color": colour} for name, colour in PERSPECTIVE.items()},
 }  # fmt: skip
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CLASS = re.compile(r' class="([\w -]+)"')
 
 REASONS = {
@@ -100,8 +101,8 @@ def reason(status: Status, language: str) -> str:
 
 def number(value: float) -> str:
     """A coordinate: one decimal, no trailing zero."""
-    written = f"{value:.1f}".removesuffix(".0")
-    return "0" if written == "-0" else written
+    rounded = f"{value:.1f}".removesuffix(".0")
+    return "0" if rounded == "-0" else rounded
 
 
 def tag(name: str, *children: str, **attributes: float | str | None) -> str:
@@ -109,22 +110,27 @@ def tag(name: str, *children: str, **attributes: float | str | None) -> str:
 
     ``class_`` and ``stroke_width`` become ``class`` and ``stroke-width``; None leaves one out.
     """
-    written = "".join(
+    listed = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
         for key, value in attributes.items()
         if value is not None and value != ""
     )
     inner = "".join(children)
-    return f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>"
+    return f"<{name}{listed}>{inner}</{name}>" if inner else f"<{name}{listed}/>"
 
 
 def _attribute(value: float | str) -> str:
-    return escape(value, quote=True) if isinstance(value, str) else number(value)
+    return written(value).replace('"', "&quot;") if isinstance(value, str) else number(value)
+
+
+def written(words: str) -> str:
+    """Words as they may stand in XML: escaped, without characters that XML forbids."""
+    return escape(_FORBIDDEN.sub("", words), quote=False)
 
 
 def text(x: float | str, y: float, words: str, **attributes: float | str | None) -> str:
     """Words at a place; text stays text, so it can be found, copied and read aloud."""
-    return tag("text", escape(words, quote=False), x=x, y=y, **attributes)
+    return tag("text", written(words), x=x, y=y, **attributes)
 
 
 def link(href: str, *children: str) -> str:
@@ -174,8 +180,8 @@ def picture(frame: Frame, *body: str) -> str:
     """
     inner = "".join(body)
     names = (
-        tag("title", escape(frame.title, quote=False), id=f"{frame.prefix}-t"),
-        tag("desc", escape(frame.desc, quote=False), id=f"{frame.prefix}-d"),
+        tag("title", written(frame.title), id=f"{frame.prefix}-t"),
+        tag("desc", written(frame.desc), id=f"{frame.prefix}-d"),
     )
     said: dict[str, float | str | None] = {
         "role": "group" if "<a " in inner else "img",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -122,15 +122,21 @@ def mark(finding: Finding, label: str, *, past: Past | None = None, href: str = 
 
 
 def figure(
-    finding: Finding, past: Past, language: Language, *, standalone: bool = False, note: str = ""
+    finding: Finding,
+    past: Past,
+    language: Language,
+    *,
+    prefix: str = "f",
+    standalone: bool = False,
+    note: str = "",
 ) -> str:
-    """The one way to draw a figure."""
+    """The one way to draw a figure; one drawn twice on a page needs another *prefix*."""
     indicator = registry().indicators[finding.indicator]
     return charts.figure_bar(
         mark(finding, past.name, past=past),
         title=f"{indicator.label[language]}, {past.name}, {finding.year}",
         fmt=fmt(indicator, language),
-        prefix=f"f-{finding.area}-{finding.indicator}",
+        prefix=f"{prefix}-{finding.area}-{finding.indicator}",
         language=language,
         standalone=standalone,
         note=note,

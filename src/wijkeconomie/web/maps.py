@@ -12,7 +12,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -34,6 +33,7 @@ from wijkeconomie.web.drawing import (
     tag,
     text,
     text_width,
+    written,
 )  # fmt: skip
 
 Values = Mapping[str, tuple[float | None, Status]]
@@ -45,6 +45,7 @@ TOLERANCE = 0.7  # px: what simplifying may move a border
 SMALLEST = 5.0  # px: an area that is smaller both ways is drawn as a disc
 STICKS_OUT = 1.15  # a name's width against its area's
 LEVELS = ("gemeente", "wijk", "buurt")
+GRID = 4096  # steps across a tile
 MAX_ZOOM = 13  # MapLibre stretches the tiles of this zoom beyond it
 _EARTH = 20_037_508.342789244  # half the width of the Web Mercator world, metres (EPSG:3857)
 
@@ -93,14 +94,15 @@ def steps(values: Values, middle: float | None, better: str) -> Steps:
     """Seven equal steps around *middle*, behind to ahead; without one (or where neither side is
     better) up to five steps with as many areas each.
 
-    The step is such that one area in ten falls outside, so one odd area does not pale the rest.
+    The step is half of what three areas in four differ at most, so that a few odd areas do not
+    pale the rest.
     """
     known = np.array([v for v, _ in values.values() if v is not None and math.isfinite(v)])
     if middle is None or better == "neither" or not known.size:
         cuts = np.unique(np.quantile(known, [0.2, 0.4, 0.6, 0.8])) if known.size else np.array([])
         edges = tuple(float(c) for c in cuts if c < known.max())
         return Steps(edges, SEQUENTIAL[: len(edges) + 1], None)
-    step = float(np.quantile(np.abs(known - middle), 0.9)) / 3 or 1.0
+    step = float(np.quantile(np.abs(known - middle), 0.75)) / 2 or 1.0
     edges = tuple(middle + step * k for k in (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))
     return Steps(edges, DIVERGING if better == "higher" else DIVERGING[::-1], middle)
 
@@ -189,18 +191,17 @@ def svg_map(
     sheet = _project(areas)
     colours = steps({a.code: values[a.code] for a in areas if a.code in values}, middle, better)
     body = [
-        hatching(prefix),
         tag("path", d=sheet.shore, class_="shore"),
         "".join(_area(d, values, colours, fmt, prefix, language, href) for d in sheet.drawn),
         _outlined(sheet, current),
         _labels(sheet, standalone=standalone) if labels else "",
-        _key(colours, sheet.height + 12, fmt, prefix, language),
     ]
     frame = Frame(
         title=title, desc=_told(areas, values, fmt, language), prefix=prefix, width=WIDTH,
         height=sheet.height + LEGEND, language=language, standalone=standalone, note=note,
     )  # fmt: skip
-    return picture(frame, *body)
+    key = _key(colours, sheet.height + 12, fmt, prefix, language)
+    return picture(frame, hatching(prefix), tag("g", *body, class_="map-areas"), key)
 
 
 def _outlined(sheet: _Sheet, current: str) -> str:
@@ -283,7 +284,7 @@ def _area(
     if max(drawn.size) < SMALLEST:
         x, y = drawn.label
         body += tag("circle", cx=x, cy=y, r=4, class_=f"area {step}", fill=fill)
-    told = tag("title", escape(said, quote=False))
+    told = tag("title", written(said))
     if href is None:
         return tag("g", told, body)
     return tag("a", told, body, href=href(drawn.shape.code), aria_label=said)
@@ -324,7 +325,8 @@ def _key(colours: Steps, top: float, fmt: Fmt, prefix: str, language: str) -> st
     )
     sides = _sides(left, top + 54, language) if colours.middle is not None else ""
     figures = _edges(edges, left, wide, top + 34, colours.middle, fmt)
-    return swatches + figures + sides + _hatch_key(left + 344, top, prefix, language)
+    unknown = _hatch_key(left + 344, top, prefix, language)
+    return tag("g", swatches, figures, sides, unknown, class_="map-key")
 
 
 def _edges(
@@ -394,13 +396,18 @@ def tile(release: Release, z: int, x: int, y: int, level: str) -> bytes:
     west, north = -_EARTH + x * side, _EARTH - y * side
     edge = side / 64
     window = shapely.box(west - edge, north - side - edge, west + side + edge, north + edge)
+    rows = np.sort(layer.tree.query(window, predicate="intersects"))
+    cut = shapely.intersection(layer.shapes[rows], window)
+    grid = shapely.transform(cut, lambda points: (points - (west, north)) * (1, -1) * GRID / side)
+    whole = shapely.set_precision(grid, 1.0)  # whole steps of the grid, and valid
     features = [
-        {"geometry": shapely.intersection(layer.shapes[n], window), "properties": layer.named[n]}
-        for n in sorted(layer.tree.query(window, predicate="intersects"))
+        {"geometry": shape, "properties": layer.named[row]}
+        for shape, row in zip(whole, rows, strict=True)
+        if not shape.is_empty
     ]
     encoded: bytes = mapbox_vector_tile.encode(
         [{"name": "areas", "features": features}],
-        default_options={"quantize_bounds": (west, north - side, west + side, north)},
+        default_options={"extents": GRID, "y_coord_down": True},
     )
     return encoded
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -107,7 +107,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         crumbs=crumbs(release, area),
         population=past.newest("population"),
         lead=lead(result, rows),
-        cards=tuple(_card(p, rows, result.unknown, language) for p in PERSPECTIVES),
+        cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=figures_of.quadrant(result, language),
         corners=_corners(result),
@@ -150,11 +150,15 @@ _COUNTED: dict[str, Callable[[int], str]] = {
 
 
 def _card(
-    perspective: str, rows: list[Row], unknown: tuple[Unknown, ...], language: Language
-) -> Card:
+    perspective: str, rows: list[Row], unknown: tuple[Unknown, ...], past: figures_of.Past,
+    language: Language,
+) -> Card:  # fmt: skip
     mine = [row for row in rows if row.finding.perspective == perspective]
     telling = [row for row in mine if row.finding.kind != "level"] or mine
     first = telling[0] if telling else None
+    if first is not None:  # drawn again further on
+        drawing = figures_of.figure(first.finding, past, language, prefix="k")
+        first = replace(first, drawing=drawing)
     reasons = [u for u in unknown if u.perspective == perspective]
     silence = wording.unknown_sentence(reasons[0], language) if not mine and reasons else ""
     return Card(perspective=perspective, row=first, more=max(len(mine) - 1, 0), silence=silence)

@@ -102,13 +102,8 @@ class Api(NinjaAPI):
         super().__init__(version=VERSION, docs_url=None, openapi_url=None, **options)
         self._public, self._state = public, state
         self.add_decorator(self._guard, mode="view")
-        self.add_exception_handler(
-            RequestError, lambda r, e: problem(r, e.status, e.notice, e.errors)
-        )
-        self.add_exception_handler(Refusal, _refused)
-        self.add_exception_handler(ValidationError, _invalid)
-        self.add_exception_handler(HttpError, _http_error)
-        self.add_exception_handler(Http404, lambda r, _e: problem(r, 404, Notice("api_not_found")))
+        for kind, handler in _HANDLERS.items():
+            self.add_exception_handler(kind, handler)
 
     def _guard(self, run: Any) -> Callable[..., HttpResponseBase]:
         operation = run.__self__
@@ -225,6 +220,23 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(request, error.status_code, Notice("api_bad_request"))
 
 
+def _declined(request: HttpRequest, error: RequestError) -> HttpResponse:
+    return problem(request, error.status, error.notice, error.errors)
+
+
+def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+    return problem(request, 404, Notice("api_not_found"))
+
+
+_HANDLERS: dict[type[Exception], Any] = {
+    RequestError: _declined,
+    Refusal: _refused,
+    ValidationError: _invalid,
+    HttpError: _http_error,
+    Http404: _missing,
+}
+
+
 class Problems:
     """Outermost middleware for ``/api/``: also what Django answers itself becomes a problem.
 
@@ -277,16 +289,14 @@ def _allowed(response: HttpResponseBase) -> set[str]:
 
 
 def _not_found(path: str) -> Notice:
+    """A slash too many is 404 (ADR), with the address that was meant, after /api/v1."""
     shorter = path.rstrip("/")
     try:
         resolve(shorter)
     except Resolver404:
         return Notice("api_not_found")
-    return (
-        Notice("api_trailing_slash", {"path": shorter})
-        if shorter != path
-        else Notice("api_not_found")
-    )
+    _, _, _, resource = shorter.split("/", 3)
+    return Notice("api_trailing_slash", {"path": f"/{resource}"})
 
 
 def _host_is_ours(request: HttpRequest) -> bool:

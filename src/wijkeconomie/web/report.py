@@ -105,7 +105,7 @@ class Report:
     parts: tuple[Part, ...]
     map: Picture | None
     map_text: str
-    quadrant: Picture
+    quadrant: Picture | None
     peers_text: str
     peers: Table
     unknown: Table
@@ -154,7 +154,7 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         parts=tuple(_part(p, result, past, language) for p in PERSPECTIVES),
         map=picture[0] if picture else None,
         map_text=picture[1] if picture else "",
-        quadrant=_picture(figures_of.quadrant(result, language, standalone=True)),
+        quadrant=_quadrant(result, language),
         peers_text=wording.peers_sentence(result.peers, area, language),
         peers=_peers(result.peers, words, language),
         unknown=_unknown(result.unknown, words, language),
@@ -173,9 +173,9 @@ def _subtitle(area: Area, words: dict[str, str], language: Language) -> str:
 
 def _lead(result: Scan, words: dict[str, Any]) -> str:
     if not result.findings:
-        return words["lead_silent"]
+        return str(words["lead_silent"])
     if not result.opgaven:
-        return words["lead_none"]
+        return str(words["lead_none"])
     counted = Counter(finding.kind for finding in result.opgaven)
     kinds = [
         words[f"lead_{kind}"][counted[kind] > 1].format(n=counted[kind])
@@ -183,9 +183,8 @@ def _lead(result: Scan, words: dict[str, Any]) -> str:
         if counted[kind]
     ]
     *most, last = kinds
-    return words["lead"].format(
-        list=f"{', '.join(most)} {words['lead_and']} {last}" if most else last
-    )
+    listed = f"{', '.join(most)} {words['lead_and']} {last}" if most else last
+    return str(words["lead"]).format(list=listed)
 
 
 def _picture(svg: str, prefix: str = "all") -> Picture:
@@ -237,6 +236,13 @@ def _told(
     )  # fmt: skip
 
 
+def _quadrant(result: Scan, language: Language) -> Picture | None:
+    """None where no figure has both a place beside the peers and a trend."""
+    if not any(figures_of.position(finding) for finding in result.findings):
+        return None
+    return _picture(figures_of.quadrant(result, language, standalone=True))
+
+
 def _map(release: Release, result: Scan, language: Language) -> tuple[Picture, str] | None:
     """The greatest opgave of the area on the map of its gemeente; None without outlines."""
     area = result.area
@@ -257,7 +263,8 @@ def _map(release: Release, result: Scan, language: Language) -> tuple[Picture, s
         fmt=figures_of.fmt(seen.indicator, language), prefix=f"r-{area.code}", language=language,
         middle=seen.middle, better=seen.indicator.better, current=area.code, standalone=True,
     )  # fmt: skip
-    text = _texts()[language]["map_text"].format(indicator=label, year=seen.year, name=area.name)
+    key = "map_text_gemeente" if area.level == "gemeente" else "map_text"
+    text = _texts()[language][key].format(indicator=label, year=seen.year, name=area.name)
     return _picture(svg), text
 
 

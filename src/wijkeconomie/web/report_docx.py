@@ -124,9 +124,10 @@ def _chapters(document: Any, report: Report) -> None:
     document.add_heading(report.words["chapters"], 1)
     for part in report.parts:
         _chapter(document, report, part)
-    document.add_heading(report.words["quadrant"], 1)
-    document.add_paragraph(report.words["quadrant_text"])
-    _picture(document, report.quadrant, _WIDTH)
+    if report.quadrant:
+        document.add_heading(report.words["quadrant"], 1)
+        document.add_paragraph(report.words["quadrant_text"])
+        _picture(document, report.quadrant, _WIDTH)
 
 
 def _chapter(document: Any, report: Report, part: Part) -> None:

@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is this, and where is my neighbourhood?"""
     release, query = current_release(), request.GET.get("zoek", "").strip()[:LONGEST_QUERY]
     found = release.find(query, FOUND_SHOWN) if query else ()
-    if len(found) == 1 and query.upper() == found[0].code:
+    if found and query.upper() == found[0].code:
         return redirect("area", found[0].code)
     example = None if query else municipality.example(release, language())
     gemeenten = release.areas("gemeente") if len(release.areas("gemeente")) <= 40 else ()

@@ -13,7 +13,7 @@ import pytest
 from wijkeconomie.figures import compare
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.snapshot import Snapshot
-from wijkeconomie.figures.sources import files, tidy
+from wijkeconomie.figures.sources import files
 
 TABLES = ("csv", "xlsx", "json")
 OF_ITS_YEAR = {"BU05181785": "Moerwijk-Oost", "BU05181786": "Moerwijk-West"}

@@ -126,7 +126,8 @@ def test_title_lines_of_a_statline_export_give_the_year(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(
         '"Kerncijfers wijken en buurten 2021"\n'
-        '"Wijken en buurten";"Regioaanduiding/Codering (code)";"Bevolking/Aantal inwoners (aantal)"\n'
+        '"Wijken en buurten";"Regioaanduiding/Codering (code)";'
+        '"Bevolking/Aantal inwoners (aantal)"\n'
         '"Moerwijk-Oost";"BU05181785";"      5220"\n'
         '"Bron: CBS"\n',
         encoding="utf-8",

@@ -45,14 +45,17 @@ def read(
     *,
     lines: pl.Series,
     published: bool,
+    null: Status = Status.UNKNOWN,
     number_format: NumberFormat | None = None,
 ) -> pl.DataFrame:
     """Read *headers* of *rows* as numbers: Float64 ``x`` and UInt8 status ``x~`` for each.
 
     A blank cell "cannot occur" in a table that uses CBS's symbols (*published*, and a ``.``
-    somewhere); elsewhere a blank gives no reason.  A column without any value is not yet
-    published.  *lines* are the row numbers for messages.  Raises Refusal ``not_a_number``,
-    ``mixed_decimal`` or ``number_format_needed``.
+    somewhere); elsewhere a blank gives no reason.  In a column of numbers a missing one means
+    *null*.  A column without any value is not yet published.  *lines* are the row numbers for
+    messages.
+
+    Raises Refusal ``not_a_number``, ``mixed_decimal`` or ``number_format_needed``.
     """
     schema = rows.schema
     typed = {h for h in headers if schema[h].is_numeric() or schema[h] == pl.Null}
@@ -65,7 +68,7 @@ def read(
     text = cells.select(h for h in headers if h not in typed)
     values = cells.with_columns(pl.col(text.columns).cast(pl.Float64, strict=False))
     values = _settled(text, values, lines, number_format)
-    return _with_status(text, values, published=published)
+    return _with_status(text, values, published=published, null=null)
 
 
 def _settled(
@@ -165,7 +168,9 @@ def _line(lines: pl.Series, where: pl.Series) -> int:
     return int(lines[where.arg_max() or 0])
 
 
-def _with_status(text: pl.DataFrame, values: pl.DataFrame, *, published: bool) -> pl.DataFrame:
+def _with_status(
+    text: pl.DataFrame, values: pl.DataFrame, *, published: bool, null: Status
+) -> pl.DataFrame:
     """Add ``x~`` and empty every value whose status has none."""
     blank = Status.IMPOSSIBLE if published and _has_symbols(text) else Status.UNKNOWN
     missing = values.null_count().row(0, named=True)
@@ -175,7 +180,7 @@ def _with_status(text: pl.DataFrame, values: pl.DataFrame, *, published: bool) -
     statuses = [
         pl.lit(Status.LATE.value, dtype=pl.UInt8).alias(h + STATUS_SUFFIX)
         if missing[h] == values.height
-        else _status(h, blank if h in text.columns else None, is_coded=h in coded)
+        else _status(h, blank if h in text.columns else None, null, is_coded=h in coded)
         for h in values.columns
     ]
     read = both.select(*values.columns, *statuses)
@@ -188,12 +193,15 @@ def _has_symbols(text: pl.DataFrame) -> bool:
     return text.width > 0 and text.select(pl.any_horizontal((pl.all() == ".").any())).item()
 
 
-def _status(header: str, blank: Status | None, *, is_coded: bool) -> pl.Expr:
-    """Status of a column; *blank* is what an empty cell of text means, None in a typed column."""
+def _status(header: str, blank: Status | None, null: Status, *, is_coded: bool) -> pl.Expr:
+    """Status of a column; *blank* is what an empty cell of text means, None in a column of
+    numbers, where *null* is what a missing one means."""
     value, text = pl.col(header), pl.col(header + _TEXT)
     found: Any = pl.when(value > SENTINEL_CEILING).then(Status.OK.value)
     for sentinel, status in SENTINELS.items() if is_coded else ():
         found = found.when(value == sentinel).then(status.value)
+    if blank is None:
+        found = found.when(value.is_null()).then(null.value)
     if blank is not None:
         found = found.when((text == ".") | (text == "x")).then(Status.SECRET.value)
         found = found.when(text == "").then(blank.value)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -35,18 +36,24 @@ class Figures:
     written: Callable[[int], str]
 
 
-def refuse_impossible(figures: Figures) -> tuple[Notice, ...]:
-    """Refuse what cannot be, and return a warning where a percentage may be a fraction."""
+def refuse_impossible(figures: Figures, lowest: Any, highest: Any) -> tuple[Notice, ...]:
+    """Refuse what cannot be, and return a warning where a percentage may be a fraction.
+
+    *lowest* and *highest* are those of the values, None when there is no value.
+    """
     values, column = figures.values, figures.column
-    if values.null_count() == len(values):
+    if lowest is None:
         return ()
-    if column.kind in ("count", "share") and (values < 0).any():
+    if column.kind in ("count", "share") and lowest < 0:
         _refuse_negative(figures, _first(values < 0))
-    if column.unit == "percent" and (values > _LARGEST_SHARE).any():
+    if column.unit == "percent" and highest > _LARGEST_SHARE:
         _refuse_share(figures, _first(values > _LARGEST_SHARE))
-    if column.highest and (values > column.highest / _COUNTRY_PART).any():
+    if column.highest and highest > column.highest / _COUNTRY_PART:
         _refuse_implausible(figures)
-    return _fraction(figures)
+    if column.unit == "percent" and highest <= 1 and ((values > 0) & (values < 1)).any():
+        # a file of fractions (0,141 for 14,1 %) has no percentage above one
+        return (Notice("share_is_fraction", {"column": figures.header}),)
+    return ()
 
 
 def parts_exceed(frame: pl.DataFrame) -> tuple[Notice, ...]:
@@ -115,17 +122,6 @@ def _refuse_implausible(figures: Figures) -> None:
             value=figures.written(row)[:60],
             highest=int(highest),
         )
-
-
-def _fraction(figures: Figures) -> tuple[Notice, ...]:
-    """A file of fractions (0,141 for 14,1 %) has no percentage above one."""
-    values = figures.values
-    top = values.max()
-    if figures.column.unit != "percent" or not isinstance(top, float) or top > 1:
-        return ()
-    if not ((values > 0) & (values < 1)).any():
-        return ()
-    return (Notice("share_is_fraction", {"column": figures.header}),)
 
 
 def _what(figures: Figures) -> dict[str, str]:

@@ -18,7 +18,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.sources import plain
 from wijkeconomie.figures.sources.grid import (
     MOST_CHARACTERS,
     MOST_COLUMNS,
@@ -32,6 +34,7 @@ from wijkeconomie.figures.sources.layout import holds_code
 
 _SEPARATORS = ";\t,|"
 _SEP_LINE = re.compile(rb"sep=([;\t,|])\r?\n", re.IGNORECASE)
+_ROW_NUMBER = re.compile(r'"?1"?\W')  # R's write.table gives its row numbers no header
 _QUOTED = re.compile(r'"[^"]*"')
 _FOOTER = re.compile(r'^"?(?:bron|source|©|cbs)\b|^"?©', re.IGNORECASE)
 _WITHOUT = {ord(c): None for c in _SEPARATORS}
@@ -54,8 +57,10 @@ class _Records:
         return self.text[self.starts[record] : self.stops[record]].decode().rstrip("\r")
 
 
-def read(content: bytes, *, header_row: int | None = None) -> Grid:
+def read(content: bytes, *, header_row: int | None = None, quick: bool = False) -> Grid:
     """Read delimited text of any dialect; every cell is text.
+
+    *quick* allows figures to be numbers already where that gives the same (:mod:`plain`).
 
     Raises Refusal for what is damaged (with the row), WrongUse when the header must be chosen.
     """
@@ -73,12 +78,15 @@ def read(content: bytes, *, header_row: int | None = None) -> Grid:
     header = find_header(top, header_row)
     names = headers(top[header])
     body, names = _body(records, header, names)
-    rows = _parse(records, body, names, separator)
+    kept = _only(records, body)
+    numbers = plain.figures(kept, names, separator) if quick else None
+    rows = _parse(kept, body.size, names, separator) if numbers is None else numbers
     titles = tuple(" ".join(filter(None, cells)) for cells in top[:header])
     if any(notice.code == "read_as_cp1252" for notice in notices):
         notices = (Notice("read_as_cp1252", {"names": _strange_names(rows, names)}),)
     lines = pl.Series("line", body + 1 + skipped, dtype=pl.UInt32)
-    return Grid(rows=rows, lines=lines, titles=titles, notices=notices)
+    null = Status.UNKNOWN if numbers is None else Status.SECRET
+    return Grid(rows=rows, lines=lines, null=null, titles=titles, notices=notices)
 
 
 def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
@@ -214,7 +222,8 @@ def _body(records: _Records, header: int, names: list[str]) -> tuple[NDArray[np.
         body = body[:-1]
     if not body.size:
         raise Refusal("only_header")
-    if (widths[body] == len(names) + 1).all():  # R writes row numbers without a header for them
+    first = records.text_of(int(body[0]))
+    if (widths[body] == len(names) + 1).all() and _ROW_NUMBER.match(first):
         names = [unnamed(-1), *names]
     _refuse_ragged(records, body, len(names))
     return body, names
@@ -249,12 +258,10 @@ def _ragged(
     return f" {last} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
-def _parse(
-    records: _Records, body: NDArray[np.int64], names: list[str], separator: str
-) -> pl.DataFrame:
+def _parse(text: bytes, height: int, names: list[str], separator: str) -> pl.DataFrame:
     try:
         rows = pl.read_csv(
-            _only(records, body),
+            text,
             has_header=False,
             schema=dict.fromkeys(names, pl.String),
             separator=separator,
@@ -263,9 +270,9 @@ def _parse(
             empty_string_is_null=False,
         )
     except pl.exceptions.PolarsError as error:
-        raise Refusal("ragged_rows_unclear", records=int(body.size)) from error
-    if rows.height != body.size:
-        raise Refusal("ragged_rows_unclear", records=int(body.size))
+        raise Refusal("ragged_rows_unclear", records=height) from error
+    if rows.height != height:
+        raise Refusal("ragged_rows_unclear", records=height)
     empty = [name for name in names if name.startswith("[") and _is_blank(rows[name])]
     return rows.drop(empty)
 
@@ -278,15 +285,14 @@ def _only(records: _Records, body: NDArray[np.int64]) -> bytes:
     """The text of the body; joined anew only where empty records or a footer lie in it."""
     first, last = int(body[0]), int(body[-1])
     if last - first + 1 == body.size:
-        return records.text[records.starts[first] : records.stops[last]] + b"\n"
-    return b"\n".join(records.text[records.starts[i] : records.stops[i]] for i in body) + b"\n"
+        return records.text[records.starts[first] : records.stops[last]]
+    return b"\n".join(records.text[records.starts[i] : records.stops[i]] for i in body)
 
 
 def _strange_names(rows: pl.DataFrame, names: Sequence[str]) -> str:
     """Some cells with letters outside ASCII, for a person to check."""
     found = [name for name in names if not name.isascii()]
-    for column in rows.columns:
-        cells = rows[column].drop_nulls()
+    for cells in rows.select(pl.col(pl.String)):
         found += (
             cells.filter(cells.str.contains(r"[^\x00-\x7F]")).unique(maintain_order=True).to_list()
         )

@@ -17,6 +17,7 @@ from zipfile import ZipFile
 
 import polars as pl
 
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.snapshot import Crosswalk, Origin, Snapshot, Table
 from wijkeconomie.figures.sources import delimited, odata_copy, tidy, workbook
@@ -196,9 +197,17 @@ def _member_reader(body: bytes) -> odata_copy.Part:
 def _delimited(
     content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> Table:
-    grid = delimited.read(content, header_row=options.header_row)
+    quick = options.number_format is None
+    grid = delimited.read(content, header_row=options.header_row, quick=quick)
     if [name.strip().lower() for name in grid.rows.columns] == _CHANGE_COLUMNS:
         return _crosswalk(grid, path, checksum)
+    try:
+        return _table(grid, path, checksum, year, options)
+    except Refusal:
+        if grid.null is Status.UNKNOWN:
+            raise
+    # what is refused is read once more with care, to say what the file itself writes
+    grid = delimited.read(content, header_row=options.header_row)
     return _table(grid, path, checksum, year, options)
 
 
@@ -247,6 +256,7 @@ def _table(
     return tidy.snapshot(
         grid.rows, origin=origin, year=year, notices=grid.notices, options=options,
         lines=grid.lines,
+        null=grid.null,
     )  # fmt: skip
 
 

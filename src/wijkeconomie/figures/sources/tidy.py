@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import cells, checks, codes
 from wijkeconomie.figures.sources.layout import Layout, layout, recognise
 
+Reader = Callable[[list[str]], pl.DataFrame]  # headers to numbers with their status
 _YEAR = r"^\s*((?:19|20)\d\d)(?:\.0|JJ00|(?:GM|WK|BU)\w+)?\s*$"
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
@@ -48,13 +50,15 @@ def snapshot(
     titles: Mapping[str, str] | None = None,
     options: ReadOptions | None = None,
     lines: pl.Series | None = None,
+    null: Status = Status.UNKNOWN,
 ) -> Snapshot:
     """Recognise, read and check a table: headers as the source writes them, any dtypes.
 
     *year* is used when the table has no year of its own.  *titles* maps keys to title paths with
     unit, for keys that the registry does not know.  *lines* are the row numbers in the file, for
     messages; without them the row after the header is row 2.  Both shapes of a municipality's
-    own table are read: wide, and long (code, indicator, year, value).
+    own table are read: wide, and long (code, indicator, year, value).  *null* is what a missing
+    number means in a column of numbers.
 
     Raises Refusal for what cannot be right, WrongUse ``year_needed``.
     """
@@ -66,23 +70,26 @@ def snapshot(
     work = _places(rows, plan, year, options, origin, numbered)
     if work.height < rows.height:
         rows = rows[work["at"]]
+    numbers = partial(
+        cells.read,
+        rows,
+        lines=work["line"],
+        published=plan.published,
+        null=null,
+        number_format=options.number_format,
+    )
     read = _long if plan.is_long else _wide
-    frame, keys, found = read(rows, work.drop("at"), plan, options)
+    frame, keys, found = read(rows, work.drop("at"), plan, numbers)
     frame, repeated = _unique(frame, keys)
-    warnings = (*notices, *found, *repeated, *checks.parts_exceed(frame))
-    unrecognised = tuple(h for h in plan.unrecognised if h not in keys.values())
-    if plan.is_long:
-        unrecognised = (*unrecognised, *_unknown_indicators(rows, plan))
-    if not keys:
-        columns = ", ".join(unrecognised[:_SHOWN])
-        warnings = (*warnings, Notice("nothing_recognised", {"columns": columns}))
+    unrecognised = (*plan.unrecognised, *_unknown_indicators(rows, plan))
+    nothing = () if keys else (_nothing_recognised(unrecognised),)
     return Snapshot(
         origin=origin,
         frame=frame.drop("line"),
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
-        notices=warnings,
+        notices=(*notices, *found, *repeated, *checks.parts_exceed(frame), *nothing),
     )
 
 
@@ -167,33 +174,19 @@ def _years(
 
 
 def _wide(
-    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, options: ReadOptions
+    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, read: Reader
 ) -> tuple[pl.DataFrame, dict[str, str], tuple[Notice, ...]]:
     """One row an area and year, one column a figure."""
-    numbers = _numbers(rows, list(plan.columns), work, plan, options)
+    numbers = read(list(plan.columns))
     keys = _chosen(numbers, plan.columns)
+    lowest, highest = (row.row(0, named=True) for row in (numbers.min(), numbers.max()))
     notices: list[Notice] = []
     for column, header in keys.items():
-        figures = _figures(column, header, work, numbers[header], _written(rows, header, work))
-        notices.extend(checks.refuse_impossible(figures))
+        written = _written(rows, header, work)
+        figures = _figures(column, header, work, numbers[header], written)
+        notices.extend(checks.refuse_impossible(figures, lowest[header], highest[header]))
     named = {header + end: column + end for column, header in keys.items() for end in _ENDS}
     return work.hstack(numbers.select(*named).rename(named)), keys, tuple(notices)
-
-
-def _numbers(
-    rows: pl.DataFrame,
-    headers: list[str],
-    work: pl.DataFrame,
-    plan: Layout,
-    options: ReadOptions,
-) -> pl.DataFrame:
-    return cells.read(
-        rows,
-        headers,
-        lines=work["line"],
-        published=plan.published,
-        number_format=options.number_format,
-    )
 
 
 def _chosen(numbers: pl.DataFrame, columns: Mapping[str, str]) -> dict[str, str]:
@@ -234,11 +227,11 @@ def _written(rows: pl.DataFrame, header: str, work: pl.DataFrame) -> Callable[[i
 
 
 def _long(
-    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, options: ReadOptions
+    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, read: Reader
 ) -> tuple[pl.DataFrame, dict[str, str], tuple[Notice, ...]]:
     """One row a figure: read the values as one column, then give each indicator its own."""
     header, named = str(plan.value), str(plan.indicator)
-    numbers = _numbers(rows, [header], work, plan, options)
+    numbers = read([header])
     whole = work.with_columns(
         indicator=rows[named].cast(pl.String).str.strip_chars(),
         value=numbers[header],
@@ -255,8 +248,9 @@ def _long(
     notices: list[Notice] = []
     for column, name in keys.items():
         part = whole.filter(pl.col("indicator") == name)
-        figures = _figures(column, name, part, part["value"], _written(rows, header, work))
-        notices.extend(checks.refuse_impossible(figures))
+        values = part["value"]
+        figures = _figures(column, name, part, values, _written(rows, header, work))
+        notices.extend(checks.refuse_impossible(figures, values.min(), values.max()))
         places = _joined(places, part, column, notices)
     return places.select(*work.columns, *_pairs(keys)), keys, tuple(notices)
 
@@ -281,8 +275,15 @@ def _pairs(keys: Mapping[str, str]) -> list[str]:
 
 
 def _unknown_indicators(rows: pl.DataFrame, plan: Layout) -> tuple[str, ...]:
+    """Indicators of a long table that the registry does not know."""
+    if not plan.is_long:
+        return ()
     names = rows[str(plan.indicator)].cast(pl.String).str.strip_chars().unique(maintain_order=True)
     return tuple(name for name in names.drop_nulls() if not recognise(name))
+
+
+def _nothing_recognised(unrecognised: Sequence[str]) -> Notice:
+    return Notice("nothing_recognised", {"columns": ", ".join(unrecognised[:_SHOWN])})
 
 
 def _unique(

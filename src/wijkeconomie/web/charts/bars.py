@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, describe
 from wijkeconomie.web.charts.mark import domain as scale_of
@@ -21,6 +20,7 @@ from wijkeconomie.web.drawing import (
     tag,
     text,
     text_width,
+    written,
 )
 
 NARROW = 264.0  # the least width (px) at which labels of a fluid picture must not collide
@@ -203,7 +203,7 @@ def _row(
         if mark.value is not None
         else _silent(top + 28, reason(mark.status, language), prefix)
     )
-    full = tag("title", escape(describe(mark, fmt, language), quote=False))
+    full = tag("title", written(describe(mark, fmt, language)))
     return tag("g", full, here if mark.current else "", link(mark.href, name), value, drawn)
 
 

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 
 from wijkeconomie.web.charts.mark import WORDS
-from wijkeconomie.web.drawing import Box, Frame, link, path, picture, place, tag, text
+from wijkeconomie.web.drawing import Box, Frame, link, path, picture, place, tag, text, written
 
 _SIDE = Box(8, 30, 552, 400)
+_CORNERS: dict[str, tuple[tuple[float, float], ...]] = {  # of a shape with radius one
+    "space": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
+    "work": ((0, -1.25), (1.2, 0.95), (-1.2, 0.95)),
+    "cohesion": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +100,13 @@ def _field(language: str) -> str:
 
 def shape(point: Point, x: float, y: float, size: float = 6.5) -> str:
     """Circle, square, triangle, diamond: a perspective is never told by colour alone."""
-    corners: list[tuple[float, float]] | None = {
-        "space": [(-1, -1), (1, -1), (1, 1), (-1, 1)],
-        "work": [(0, -1.25), (1.2, 0.95), (-1.2, 0.95)],
-        "cohesion": [(0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)],
-    }.get(point.perspective)
+    corners = _CORNERS.get(point.perspective)
     if corners is None:
         drawn = tag("circle", cx=x, cy=y, r=size, class_="dot")
     else:
         around = [(x + size * 0.9 * dx, y + size * 0.9 * dy) for dx, dy in corners]
         drawn = tag("path", d=path(around, closed=True), class_="dot")
-    name = tag("title", escape(point.label, quote=False)) if point.label else ""
+    name = tag("title", written(point.label)) if point.label else ""
     return tag("g", name, drawn, class_=f"p-{point.perspective}")
 
 

@@ -15,7 +15,7 @@ const WORDS = {
     "CooperativeGesturesHandler.WindowsHelpText": "Gebruik Ctrl en het scrollwiel om de kaart te vergroten",
     "CooperativeGesturesHandler.MacHelpText": "Gebruik ⌘ en het scrollwiel om de kaart te vergroten",
     "CooperativeGesturesHandler.MobileHelpText": "Gebruik twee vingers om de kaart te bewegen",
-    "Popup.Close": "Sluit", open: "Bekijk", unknown: "onbekend",
+    "Popup.Close": "Sluit",
   },
   en: {
     "Map.Title": "Map. Arrows move it, plus and minus zoom.",
@@ -23,7 +23,7 @@ const WORDS = {
     "CooperativeGesturesHandler.WindowsHelpText": "Use Ctrl and scroll to zoom the map",
     "CooperativeGesturesHandler.MacHelpText": "Use ⌘ and scroll to zoom the map",
     "CooperativeGesturesHandler.MobileHelpText": "Use two fingers to move the map",
-    "Popup.Close": "Close", open: "Open", unknown: "unknown",
+    "Popup.Close": "Close",
   },
 };
 
@@ -54,14 +54,16 @@ function hatching() {
   return pen.getImageData(0, 0, size, size);
 }
 
+const STEP = ["coalesce", ["feature-state", "step"], "outside"];
+
 function paint() {
-  const step = ["coalesce", ["feature-state", "step"], "unknown"];
   const cases = STEPS.flatMap((name) => [name, colour(TOKENS[name])]);
-  return ["match", step, ...cases, colour("--paper-soft")];
+  return ["match", STEP, ...cases, colour("--paper-soft")];
 }
 
-// Only what is known hides the hatching; opacity can read feature-state, a pattern cannot.
-const KNOWN = ["case", ["in", ["coalesce", ["feature-state", "step"], "unknown"], ["literal", STEPS]], 1, 0];
+// What lies outside is pale, not unknown; opacity can read feature-state, a pattern cannot.
+const HATCHED = ["case", ["==", STEP, "unknown"], 1, 0];
+const COLOURED = ["case", ["==", STEP, "unknown"], 0, 1];
 const WIDTH = ["case", ["boolean", ["feature-state", "current"], false], 3.5, ["boolean", ["feature-state", "hover"], false], 2.5, 0.75];
 const EDGE = () => [
   "case",
@@ -75,27 +77,49 @@ function style(tiles, bounds) {
     sources: {
       areas: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 4, maxzoom: 13, bounds, promoteId: "code" },
     },
-    layers: [
-      { id: "unknown", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-pattern": "hatching" } },
-      { id: "known", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-color": paint(), "fill-opacity": KNOWN } },
-      { id: "edge", type: "line", source: "areas", "source-layer": "areas", paint: { "line-color": EDGE(), "line-width": WIDTH } },
-    ],
+    layers: [],
   };
+}
+
+function addLayers(map) {
+  const layer = { source: "areas", "source-layer": "areas" };
+  map.addImage("hatching", hatching(), { pixelRatio: 2 });
+  map.addLayer({ ...layer, id: "unknown", type: "fill", paint: { "fill-pattern": "hatching", "fill-opacity": HATCHED } });
+  map.addLayer({ ...layer, id: "known", type: "fill", paint: { "fill-color": paint(), "fill-opacity": COLOURED } });
+  map.addLayer({ ...layer, id: "edge", type: "line", paint: { "line-color": EDGE(), "line-width": WIDTH } });
 }
 
 const target = (code) => ({ source: "areas", sourceLayer: "areas", id: code });
 
-function popupContent(code, name, found, words) {
+function popupContent(name, found) {
   const box = document.createElement("div");
   const title = document.createElement("p");
   const link = document.createElement("a");
-  link.href = found?.url ?? `./${encodeURIComponent(code)}/`;
+  link.href = found.url;
   link.textContent = name;
-  title.append(found?.url ? link : name);
+  title.append(link);
   const value = document.createElement("p");
-  value.textContent = found?.text ?? words.unknown;
+  value.textContent = found.text;
   box.append(title, value);
   return box;
+}
+
+// Of the still map only its key remains beside the moving one; on paper it is whole again.
+function onlyKey(still) {
+  const picture = still.querySelector("svg");
+  const whole = picture.getAttribute("viewBox");
+  const [, , width, height] = whole.split(" ").map(Number);
+  const key = picture.querySelector(".map-key").getBBox();
+  const crop = () => {
+    still.classList.add("key-only");
+    picture.setAttribute("viewBox", `0 ${key.y - 4} ${width} ${height - key.y + 4}`);
+  };
+  addEventListener("beforeprint", () => {
+    still.classList.remove("key-only");
+    picture.setAttribute("viewBox", whole);
+  });
+  addEventListener("afterprint", crop);
+  crop();
 }
 
 async function start(box) {
@@ -121,9 +145,6 @@ async function start(box) {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  map.on("styleimagemissing", ({ id }) => {
-    if (id === "hatching") map.addImage("hatching", hatching(), { pixelRatio: 2 });
-  });
   let current = null;
   let popup = null;
   const show = (code, name, at) => {
@@ -133,13 +154,14 @@ async function start(box) {
     popup?.remove();
     popup = new Popup({ closeButton: true, focusAfterOpen: false, maxWidth: "16rem" })
       .setLngLat(at)
-      .setDOMContent(popupContent(code, name, values[code], words))
+      .setDOMContent(popupContent(name, values[code]))
       .addTo(map);
   };
   map.on("load", () => {
+    addLayers(map);
     for (const [code, found] of Object.entries(values)) map.setFeatureState(target(code), { step: found.step });
     if (box.dataset.current) map.setFeatureState(target((current = box.dataset.current)), { current: true });
-    still.hidden = true;
+    onlyKey(still);
     canvas.tabIndex = -1;
     map.once("idle", () => { box.dataset.ready = ""; });
   });
@@ -152,9 +174,10 @@ async function start(box) {
     if (code) map.setFeatureState(target(code), { hover: true });
     map.getCanvas().classList.toggle("over-area", Boolean(code));
   };
-  map.on("mousemove", "unknown", ({ features }) => hover(features[0].id));
-  map.on("mouseleave", "unknown", () => hover(null));
-  map.on("click", "unknown", ({ features, lngLat }) => {
+  map.on("mousemove", "known", ({ features }) => hover(values[features[0].id] ? features[0].id : null));
+  map.on("mouseleave", "known", () => hover(null));
+  map.on("click", "known", ({ features, lngLat }) => {
+    if (!values[features[0].id]) return;
     show(features[0].id, features[0].properties.name, lngLat);
     if (choice) choice.value = features[0].id;
   });
@@ -178,7 +201,7 @@ async function start(box) {
   const redraw = () => {
     map.setPaintProperty("known", "fill-color", paint());
     map.setPaintProperty("edge", "line-color", EDGE());
-    if (map.hasImage("hatching")) map.updateImage("hatching", hatching());
+    map.updateImage("hatching", hatching());
   };
   document.addEventListener("wijkeconomie:theme", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Keep the Dutch catalogue of the site complete, without the gettext programs.
 
-``python tools/translations.py`` collects every message of ``src/wijkeconomie/web``, keeps the
+``python tools/messages.py`` collects every message of ``src/wijkeconomie/web``, keeps the
 translations that are there, and writes ``django.po`` and ``django.mo``; ``--check`` only tells what
 is lacking, stale or not compiled (exit code 1).
 """
@@ -186,7 +186,7 @@ def main() -> None:
     if "--check" in sys.argv:
         current = CATALOGUE.read_text("utf-8") == write(wanted)
         current = current and binary.read_bytes() == compiled(wanted)
-        print("translations", "current" if current else "stale: run tools/translations.py")
+        print("translations", "current" if current else "stale: run tools/messages.py")
         sys.exit(bool(wrong) or not current)
     CATALOGUE.write_text(write(wanted), "utf-8")
     binary.write_bytes(compiled(wanted))

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Workbooks read back equal, and nothing in them is unpacked, followed or computed."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.sources import workbook
+
+CODE = "BU05181785"
+
+
+def _book(sheets: dict[str, list[list[Any]]], hidden: tuple[str, ...] = ()) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, records in sheets.items():
+        sheet = book.create_sheet(name)
+        for record in records:
+            sheet.append(record)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _with_part(name: str, body: bytes, content: bytes | None = None) -> bytes:
+    packed = BytesIO(content or _book({"a": [["code"], [CODE]]}))
+    with ZipFile(packed, "a", ZIP_DEFLATED) as archive:
+        archive.writestr(name, body)
+    return packed.getvalue()
+
+
+def _refused(content: bytes, **options: Any) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        workbook.read(content, **options)
+    return refused.value
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-(10**9), 10**9),
+            st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 6)),
+            st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=8),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_cells_read_back_equal(records: list[tuple[int, float, str]]) -> None:
+    rows = [[CODE, *record] for record in records]
+    read = workbook.read(_book({"a": [["code", "n", "x", "naam"], *rows]})).rows
+    assert [read["n"].to_list(), read["naam"].to_list()] == [
+        [record[0] for record in records], [record[2] for record in records],
+    ]  # fmt: skip
+    assert read["x"].to_list() == pytest.approx([record[1] for record in records], rel=1e-12)
+
+
+def test_a_number_beside_text_keeps_its_decimal_point() -> None:
+    read = workbook.read(_book({"a": [["code", "x"], [CODE, 1.234], [CODE, "."]]})).rows
+    assert [float(read["x"][0]), read["x"][1]] == [1.234, "."]
+
+
+def test_dates_are_written_as_iso() -> None:
+    read = workbook.read(_book({"a": [["code", "datum"], [CODE, date(2024, 1, 31)]]})).rows
+    assert read["datum"].to_list() == ["2024-01-31"]
+
+
+def test_titles_above_the_header_and_the_name_of_the_sheet_are_kept() -> None:
+    grid = workbook.read(_book({"kwb-2023": [["Kerncijfers"], [], ["code"], [CODE], [], [CODE]]}))
+    assert (grid.titles, grid.lines.to_list()) == (("kwb-2023", "Kerncijfers", ""), [4, 6])
+
+
+def test_a_hidden_sheet_is_left_out_and_said() -> None:
+    records = [["code"], [CODE]]
+    grid = workbook.read(_book({"a": records, "geheim": records}, hidden=("geheim",)))
+    assert [notice.text("en") for notice in grid.notices] == [
+        "Hidden sheets were not read: 'geheim'."
+    ]
+
+
+def test_two_sheets_with_figures_are_asked_about_and_the_chosen_one_is_read() -> None:
+    content = _book({"a": [["code", "n"], [CODE, 1]], "b": [["code", "n"], [CODE, 2]]})
+    refusal = _refused(content)
+    assert (type(refusal), refusal.notice.code) == (WrongUse, "choose_sheet_and_header")
+    assert workbook.read(content, sheet="b").rows["n"].to_list() == [2]
+    assert _refused(content, sheet="c").notice.code == "no_such_sheet"
+
+
+def test_a_second_header_row_is_asked_about_and_joined_when_the_row_is_chosen() -> None:
+    records = [["code", "bevolking", None], [None, "man", "vrouw"], [CODE, 1, 2]]
+    content = _book({"a": records})
+    assert _refused(content).notice.code == "choose_sheet_and_header"
+    columns = workbook.read(content, header_row=1).rows.columns
+    assert columns == ["code", "bevolking/man", "bevolking/vrouw"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (_with_part("../../evil", b"x"), "zip_path"),
+        (_with_part("C:/evil", b"x"), "zip_path"),
+        (_with_part("xl/vbaProject.bin", b"x"), "workbook_macros"),
+        (_with_part("xl/extra.xml", b"<!DOCTYPE x []><x/>"), "workbook_dtd"),
+        (_with_part("xl/extra.xml", b"<x/>".decode().encode("utf-16")), "workbook_dtd"),
+        (_with_part("xl/media/big", b"\0" * (11 * 2**20)), "unpacked_too_large"),
+        (b"PK\x03\x04", "zip_damaged"),
+        (_book({"a": [["code"], [CODE]]})[:-200], "zip_damaged"),
+        (_book({"a": []}), "empty_file"),
+        (_book({"a": [["code"]]}), "only_header"),
+        (_book({"a": [["code", "n", "n"], [CODE, 1, 2]]}), "header_twice"),
+        (_book({"a": [["code", "n"], [CODE, "x" * 10_001]]}), "cell_too_long"),
+        (_book({"a": [["code", "n"], [CODE, "=1+1"]]}), "formula_without_value"),
+        (workbook.OLE2 + b"\0" * 600, "workbook_damaged"),
+    ],
+)
+def test_what_has_no_place_in_a_workbook_is_refused(content: bytes, code: str) -> None:
+    assert _refused(content).notice.code == code
+
+
+def test_a_part_that_is_no_workbook_is_damage() -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<nothing/>")
+    assert _refused(packed.getvalue()).notice.code == "workbook_damaged"
+
+
+def test_the_last_cell_of_a_sheet_does_not_make_a_million_rows() -> None:
+    content = openpyxl.load_workbook(BytesIO(_book({"a": [["code"], [CODE]]})))
+    content.active["XFD1048576"] = 1
+    packed = BytesIO()
+    content.save(packed)
+    assert _refused(packed.getvalue()).notice.fields == {"cell": "XFD1048576"}

@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The document says what the scan found, keeps to its schema and reads well in any terminal."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures import build, demo
+from wijkeconomie.figures.refusal import LANGUAGES, Language
+from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import document
+from wijkeconomie.insight.results import Scan
+from wijkeconomie.insight.scan import scan, scan_all
+
+BUURT = "BU99010101"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build.load(tmp_path_factory.mktemp("data"), demo.tables())
+
+
+@pytest.fixture(scope="module")
+def scans(release: Release) -> tuple[Scan, ...]:
+    return scan_all(release, demo.GEMEENTE)
+
+
+@pytest.fixture(scope="module")
+def made(release: Release, scans: tuple[Scan, ...]) -> dict[str, Any]:
+    return document.as_documents(scans, release, "nl")
+
+
+def _errors(instance: object) -> list[str]:
+    validator = jsonschema.Draft202012Validator(document.schema())
+    return [error.message for error in validator.iter_errors(instance)]
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(document.schema())
+
+
+def test_every_key_is_explained_or_points_to_what_is() -> None:
+    bare = [
+        f"{name}.{key}"
+        for name, shape in document.schema()["$defs"].items()
+        for key, rule in shape.get("properties", {}).items()
+        if key in ("kind", "value", "estimate", "persons", "probability", "size")
+        and not {"description", "$ref"} & set(rule)
+        and name not in {"figure", "gap"}
+    ]  # fmt: skip
+    assert bare == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_documents_keep_to_the_schema(
+    release: Release, scans: tuple[Scan, ...], language: Language
+) -> None:
+    assert _errors(document.as_documents(scans, release, language)) == []
+    assert _errors(document.as_document(scan(release, BUURT), release, language)) == []
+
+
+def test_the_schema_refuses_a_key_that_it_does_not_know(made: dict[str, Any]) -> None:
+    wrong = copy.deepcopy(made)
+    wrong["areas"][0]["total_score"] = 7
+    assert _errors(wrong) != []
+
+
+def test_areas_come_in_the_order_of_the_scan(made: dict[str, Any], scans: tuple[Scan, ...]) -> None:
+    assert [area["area"]["code"] for area in made["areas"]] == [s.area.code for s in scans]
+
+
+def test_opgaven_that_count_come_by_persons_times_probability(made: dict[str, Any]) -> None:
+    for area in made["areas"]:
+        weights = [
+            o["persons"] * o["probability"]
+            for o in area["opgaven"]
+            if o["persons"] is not None and o["kind"] != "strength"
+        ]
+        assert weights == sorted(weights, reverse=True)
+
+
+def test_what_is_level_is_no_opgave(made: dict[str, Any]) -> None:
+    kinds = {o["kind"] for area in made["areas"] for o in area["opgaven"]}
+    assert kinds <= {"own", "shared", "early_sign", "strength"}
+
+
+def test_a_gap_is_value_minus_reference(made: dict[str, Any]) -> None:
+    for area in made["areas"]:
+        for opgave in area["opgaven"]:
+            for name in ("country", "peers"):
+                if opgave[name] is not None:
+                    size = opgave["gaps"][name]["size"]
+                    assert size == pytest.approx(opgave["value"] - opgave[name])
+                else:
+                    assert opgave["gaps"][name] is None
+
+
+def test_every_value_leads_to_its_cells(made: dict[str, Any]) -> None:
+    for area in made["areas"]:
+        for opgave in area["opgaven"]:
+            assert opgave["figures"], opgave["indicator"]
+            assert all(cell["table"] and cell["licence"] for cell in opgave["figures"])
+
+
+def test_csv_has_a_row_per_opgave(made: dict[str, Any], scans: tuple[Scan, ...]) -> None:
+    rows = document.as_csv_rows(scans, "nl")
+    assert len(rows) == sum(len(area["opgaven"]) for area in made["areas"])
+    assert all(tuple(row) == document.CSV_COLUMNS for row in rows)
+    first = made["areas"][0]["opgaven"][0]
+    assert (rows[0]["indicator"], rows[0]["sentence"]) == (first["indicator"], first["sentence"])
+
+
+def test_csv_rows_read_back(scans: tuple[Scan, ...]) -> None:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, document.CSV_COLUMNS)
+    writer.writerows(document.as_csv_rows(scans, "en"))
+    back = list(csv.DictReader(io.StringIO(out.getvalue()), document.CSV_COLUMNS))
+    assert [row["kind"] for row in back] == [f.kind for s in scans for f in s.opgaven]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_says_that_figures_are_invented(release: Release, language: Language) -> None:
+    text = document.as_text(scan(release, BUURT), release, language)
+    assert {"nl": "verzonnen", "en": "invented"}[language] in text
+
+
+@given(width=st.integers(20, 200))
+def test_text_fits_any_terminal(release: Release, width: int) -> None:
+    text = document.as_text(scan(release, BUURT), release, "nl", width)
+    assert max(map(len, text.splitlines())) <= max(40, width)
+
+
+def test_text_keeps_a_number_and_its_unit_together(release: Release) -> None:
+    for width in range(40, 90, 7):
+        lines = document.as_text(scan(release, BUURT), release, "nl", width).splitlines()
+        assert not [line for line in lines if line.strip().startswith("%")]

@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Two gaps, one opgave: every combination, whom it concerns, and the order of the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.insight import opgave
+from wijkeconomie.insight.results import Finding, Gap, Interval, Trend
+
+KNOWN = registry().indicators
+_P = {"behind": 0.95, "level": 0.5, "ahead": 0.04}
+
+
+def gap(probability: float, reference: float = 4.0, score: float | None = None) -> Gap:
+    return Gap(
+        reference=reference, size=1.0, interval=Interval(low=0.0, high=2.0),
+        probability=probability, score=score,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("country", "peers", "kind"),
+    [
+        ("behind", "behind", "own"),
+        ("behind", "level", "shared"),
+        ("behind", "ahead", "shared"),
+        ("level", "behind", "early_sign"),
+        ("ahead", "behind", "early_sign"),
+        ("ahead", "ahead", "strength"),
+        ("ahead", "level", "level"),
+        ("level", "ahead", "level"),
+        ("level", "level", "level"),
+        ("behind", None, "own"),
+        ("level", None, "level"),
+        ("ahead", None, "strength"),
+        (None, "behind", "own"),
+        (None, "level", "level"),
+        (None, "ahead", "strength"),
+        (None, None, "level"),
+    ],
+)
+def test_kind_of_two_gaps(country: str | None, peers: str | None, kind: str) -> None:
+    two = [None if side is None else gap(_P[side]) for side in (country, peers)]
+    assert opgave.kind(*two) == kind
+
+
+@pytest.mark.parametrize(
+    ("probability", "side"),
+    [(0.9, "behind"), (0.899, "level"), (0.101, "level"), (0.1, "ahead")],
+)
+def test_ninety_per_cent_is_the_border(probability: float, side: str) -> None:
+    assert opgave.side(gap(probability)) == side
+
+
+def test_a_shared_opgave_is_measured_against_the_country_and_another_against_peers() -> None:
+    country, peers = gap(0.99, 2.4), gap(0.99, 4.4)
+    assert opgave.reference("shared", country, peers) is country
+    assert opgave.reference("own", country, peers) is peers
+    assert opgave.reference("own", country, None) is country
+
+
+def test_persons_are_the_shortfall_of_the_denominator() -> None:
+    """Delfshaven 2020: 7.6 against 4.4 per cent of 76,855 inhabitants."""
+    assert opgave.concerned(
+        KNOWN["social_assistance"], 7.57, gap(0.99, 4.44), 76_855
+    ) == pytest.approx(2405.6, abs=0.1)
+
+
+def test_where_higher_is_better_the_shortfall_is_below() -> None:
+    entry = KNOWN["establishments_per_1000"]
+    assert opgave.concerned(entry, 80.0, gap(0.99, 100.0), 1000) == pytest.approx(20.0)
+    assert opgave.concerned(entry, 120.0, gap(0.99, 100.0), 1000) is None
+
+
+def test_a_distance_concerns_nobody_in_particular() -> None:
+    assert opgave.concerned(KNOWN["supermarket_distance"], 3.0, gap(0.99, 1.0), 1000) is None
+
+
+@pytest.mark.parametrize(
+    ("indicator", "counted"),
+    [
+        ("social_assistance", "persons"),
+        ("low_income_households", "households"),
+        ("vacant_dwellings_share", "dwellings"),
+        ("stop_rate", "firms"),
+        ("establishments_per_1000", "firms"),
+        ("jobs_per_1000", "jobs"),
+        ("violence", "cases"),
+        ("supermarket_distance", ""),
+    ],
+)
+def test_what_is_counted(indicator: str, counted: str) -> None:
+    assert opgave.counted(KNOWN[indicator], registry()) == counted
+
+
+def finding(kind: str, persons: float | None, priority: float, name: str) -> Finding:
+    return Finding(
+        area="BU00010000", indicator=name, perspective="work", kind=kind, year=2024, value=1.0,
+        status=Status.OK, estimate=1.0, interval=Interval(low=0.0, high=2.0), country=None,
+        peers=None, persons=persons, counted="", trend=Trend(direction="unknown"),
+        priority=priority,
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_priority_is_persons_times_probability() -> None:
+    assert opgave.priority("own", gap(0.95, score=2.0), 200.0) == pytest.approx(190.0)
+
+
+def test_without_persons_priority_is_distance_times_probability() -> None:
+    assert opgave.priority("own", gap(0.9, score=2.0), None) == pytest.approx(1.8)
+
+
+def test_a_strength_counts_by_its_distance_and_a_level_not_at_all() -> None:
+    assert opgave.priority("strength", gap(0.0, score=-2.0), None) == 2.0
+    assert opgave.priority("level", gap(0.5, score=2.0), None) == 0.0
+    assert opgave.priority("own", None, None) == 0.0
+
+
+def test_order_people_first_then_without_count_then_strengths_then_the_rest() -> None:
+    expected = [
+        finding("shared", 500.0, 500.0, "a"),
+        finding("own", 20.0, 19.0, "b"),
+        finding("early_sign", None, 3.0, "c"),
+        finding("strength", None, 9.0, "d"),
+        finding("level", None, 0.0, "e"),
+        finding("level", None, 0.0, "f"),
+    ]
+    assert opgave.ordered(reversed(expected)) == tuple(expected)
+
+
+def test_a_finding_keeps_its_place_when_others_leave() -> None:
+    one, two = finding("own", 5.0, 5.0, "a"), finding("own", 5.0, 5.0, "b")
+    assert opgave.ordered([two, one]) == (one, two)
+    assert opgave.ordered([replace(two, priority=6.0), one])[0].indicator == "b"

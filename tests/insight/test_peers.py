@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Comparable areas: exact, on context only, one weight per group, unknown stays unknown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wijkeconomie.figures.registry import CONTEXT, registry
+from wijkeconomie.insight import peers
+
+CHOSEN = tuple(i for i in registry().of_perspective(CONTEXT) if i.weight > 0)
+
+
+def by_force(points: np.ndarray, k: int, pool: np.ndarray, group: np.ndarray) -> np.ndarray:
+    distance = np.sqrt(((points[:, None] - points[None]) ** 2).sum(2))
+    distance[:, ~np.isin(np.arange(len(points)), pool)] = np.inf
+    distance[group[:, None] == group[None]] = np.inf
+    return np.sort(distance, axis=1)[:, :k]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2, 90), st.integers(1, 6), st.integers(1, 20), st.integers(0, 2**32 - 1),
+    st.booleans(),
+)  # fmt: skip
+def test_nearest_equals_brute_force(
+    size: int, columns: int, k: int, seed: int, rounded: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    points = rng.normal(size=(size, columns)) * rng.choice([1e-3, 1.0, 4.0])
+    if rounded:  # many equal distances
+        points = np.round(points)
+    group = np.sort(rng.integers(0, max(2, size // 4), size))
+    pool = np.flatnonzero(rng.random(size) < 0.8)
+    index, distance = peers.nearest(points, k, pool=pool, group=group)
+    expected = np.full((size, k), np.inf)
+    forced = by_force(points, k, pool, group)
+    expected[:, : forced.shape[1]] = forced
+    np.testing.assert_allclose(distance, expected, rtol=1e-12)
+    assert ((index >= 0) == np.isfinite(expected)).all()
+    for row, chosen in enumerate(index):
+        kept = chosen[chosen >= 0]
+        assert np.isin(kept, pool).all()
+        assert len(set(kept)) == len(kept)
+        assert (group[kept] != group[row]).all()
+
+
+def test_thousands_of_areas_get_the_neighbours_of_brute_force() -> None:
+    points = np.random.default_rng(2).normal(size=(3000, 12))
+    index, distance = peers.nearest(points, 15)
+    every = np.arange(len(points))
+    sample = every[::100]
+    exact = np.sqrt(((points[sample, None] - points[None]) ** 2).sum(2))
+    exact[np.arange(len(sample)), sample] = np.inf
+    assert (index[sample] == np.argsort(exact, axis=1)[:, :15]).all()
+    np.testing.assert_allclose(distance[sample], np.sort(exact, axis=1)[:, :15], rtol=1e-12)
+
+
+def test_without_its_rounding_bound_the_float32_product_would_choose_other_peers() -> None:
+    """The twin of exactness: far from zero, float32 alone cannot tell the neighbours apart."""
+    points = np.random.default_rng(3).normal(size=(400, 3)) * 1e-3 + 50.0
+    exact = by_force(points, 5, np.arange(400), np.arange(400))
+    single = points.astype(np.float32)
+    rough = (single**2).sum(1)[:, None] + (single**2).sum(1) - 2 * single @ single.T
+    np.fill_diagonal(rough, np.inf)
+    chosen = np.argsort(rough, axis=1)[:, :5]
+    naive = np.sort(np.sqrt(((points[:, None] - points[chosen]) ** 2).sum(2)), axis=1)
+    assert not np.allclose(naive, exact, rtol=1e-6)
+    np.testing.assert_allclose(peers.nearest(points, 5)[1], exact, rtol=1e-9)
+
+
+def test_a_group_shares_the_largest_weight_of_its_members() -> None:
+    weight = dict(zip((i.id for i in CHOSEN), peers.group_weights(CHOSEN), strict=True))
+    assert sum(weight.values()) == pytest.approx(1.0)
+    ages = [w for name, w in weight.items() if name.startswith("age_")]
+    densities = weight["address_density"] + weight["population_density"]
+    assert sum(ages) == pytest.approx(densities / 2)  # 1 against 2, however many age columns
+    assert weight["address_density"] == pytest.approx(2 * weight["population_density"])
+
+
+def test_no_judged_indicator_may_choose_peers() -> None:
+    assert all(i.better == "neither" for i in CHOSEN)
+
+
+def test_robust_scaling_is_median_and_mad_and_clips() -> None:
+    values = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 1000.0, np.nan])
+    expected = (values - 3.5) / (1.4826 * 1.5)
+    expected[5] = 4.0
+    np.testing.assert_allclose(peers.robust(values), expected)
+
+
+def test_a_column_in_which_most_are_equal_still_scales() -> None:
+    scaled = peers.robust(np.array([0.0, 0.0, 0.0, 0.0, 10.0]))
+    assert scaled.tolist() == [0.0, 0.0, 0.0, 0.0, 4.0]
+
+
+def test_log_of_no_density_at_all_is_finite() -> None:
+    assert np.isfinite(peers.robust(np.array([0.0, 10.0, 1000.0]), "log")).all()
+
+
+def test_logit_of_none_and_all_is_finite_and_symmetric() -> None:
+    scaled = peers.robust(np.array([0.0, 30.0, 50.0, 70.0, 100.0]), "logit")
+    np.testing.assert_allclose(scaled, -scaled[::-1], atol=1e-12)
+
+
+def made_context(raw: np.ndarray, people: float = 1000.0) -> peers.Context:
+    return peers.context(raw, CHOSEN[: raw.shape[1]], np.full(len(raw), people))
+
+
+def test_an_area_with_more_than_half_of_the_weight_unknown_has_no_context() -> None:
+    raw = np.random.default_rng(4).uniform(10, 90, (40, len(CHOSEN)))
+    raw[0] = np.nan
+    raw[1, 0] = np.nan
+    about = made_context(raw)
+    assert about.known[:2].tolist() == [False, True]
+    assert 0 not in about.pool
+
+
+def test_an_empty_column_drops_out_and_leaves_its_weight_to_the_others() -> None:
+    raw = np.random.default_rng(5).uniform(10, 90, (40, len(CHOSEN)))
+    raw[:, 3] = np.nan
+    about = made_context(raw)
+    assert CHOSEN[3] not in about.indicators
+    assert about.weights.sum() == pytest.approx(1.0)
+
+
+def test_an_area_with_few_inhabitants_is_nobodys_peer() -> None:
+    raw = np.random.default_rng(6).uniform(10, 90, (40, len(CHOSEN)))
+    people = np.full(40, 1000.0)
+    people[:3] = [49.0, np.nan, 50.0]
+    assert peers.context(raw, CHOSEN, people).pool[0] == 2
+
+
+def test_percentile_says_how_many_areas_are_as_near() -> None:
+    assert peers.percentile(2.0, np.array([1.0, 2.0, 3.0, 4.0, np.inf])) == 50.0
+
+
+def test_peers_far_nearer_than_the_others_stay_under_every_weight() -> None:
+    rng = np.random.default_rng(7)
+    raw = rng.uniform(10, 90, (60, len(CHOSEN)))
+    raw[1:16] = raw[0] + rng.normal(0, 1e-6, (15, len(CHOSEN)))
+    about = made_context(raw)
+    index, _ = peers.nearest(about.points, peers.K)
+    near, _ = peers.nearest(about.points, 40)
+    sets = peers.rechosen(about, np.arange(60), near)
+    share = peers.stability(index, sets)
+    assert share[0] == 1.0
+    assert (share[20:] < 1.0).all()
+    assert (share > 0.0).all()
+
+
+def test_rechosen_peers_repeat_exactly() -> None:
+    about = made_context(np.random.default_rng(8).uniform(10, 90, (50, len(CHOSEN))))
+    near, _ = peers.nearest(about.points, 30)
+    one = peers.rechosen(about, np.arange(50), near)
+    assert (one == peers.rechosen(about, np.arange(50), near)).all()
+    assert (one[7:8] == peers.rechosen(about, np.array([7]), near[7:8])).all()
+
+
+def test_fewer_candidates_than_peers_give_no_peers_and_no_crash() -> None:
+    about = made_context(np.random.default_rng(9).uniform(10, 90, (5, len(CHOSEN))))
+    near, _ = peers.nearest(about.points, 4)
+    assert (peers.rechosen(about, np.arange(5), near) == -1).all()
+
+
+def test_reasons_name_what_is_closest_and_farthest_with_both_figures() -> None:
+    raw = np.random.default_rng(10).uniform(10, 90, (40, len(CHOSEN)))
+    raw[1] = raw[0]
+    raw[1, 2] = raw[0, 2] + 60.0
+    raw[1, 4] = np.nan
+    alike, differs = peers.reasons(made_context(raw), 0, 1)
+    assert differs[0][:3] == (CHOSEN[2].id, raw[0, 2], raw[1, 2])
+    assert differs[0][3] == pytest.approx(1.0)
+    assert len(alike) == 3
+    assert CHOSEN[4].id not in {name for name, *_ in alike + differs}

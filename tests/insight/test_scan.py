@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The scan as a whole: rules that hold for every area of a made country."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.insight.made import Made, country
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.insight import opgave
+from wijkeconomie.insight.results import Finding, Scan
+from wijkeconomie.insight.scan import largest, scan, scan_all
+
+AREA = "BU00050003"
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    return country()
+
+
+@pytest.fixture(scope="module")
+def scans(made: Made) -> tuple[Scan, ...]:
+    return tuple(s for g in range(1, 13) for s in scan_all(made, f"GM{g:04d}", "buurt"))
+
+
+def of(found: Scan, indicator: str) -> Finding:
+    return {f.indicator: f for f in found.findings}[indicator]
+
+
+def change(
+    release: Made, indicator: str, value: float, *, year: int = -1, code: str = AREA
+) -> None:
+    release.figures["buurt", indicator][year, release.codes["buurt"].index(code)] = value
+
+
+def test_one_area_equals_its_part_of_the_gemeente(made: Made, scans: tuple[Scan, ...]) -> None:
+    assert scan(made, AREA) == {s.area.code: s for s in scans}[AREA]
+
+
+def test_another_process_gives_the_same_answer(scans: tuple[Scan, ...]) -> None:
+    """The same figures in a new release object: nothing is drawn anew."""
+    assert scan(country(), AREA) == {s.area.code: s for s in scans}[AREA]
+
+
+def test_peers_lie_in_other_gemeenten_and_number_fifteen(scans: tuple[Scan, ...]) -> None:
+    for found in scans:
+        if found.peers.good:
+            assert len(found.peers.list) == 15
+            assert all(p.area.code[2:6] != found.area.code[2:6] for p in found.peers.list)
+            distances = [p.distance for p in found.peers.list]
+            assert distances == sorted(distances)
+
+
+def test_outcomes_do_not_choose_peers(made: Made, scans: tuple[Scan, ...]) -> None:
+    other = country()
+    rng = np.random.default_rng(9)
+    for name in ("social_assistance", "supermarket_distance"):
+        figures = other.figures["buurt", name]
+        other.figures["buurt", name] = rng.permuted(figures, axis=1)
+    mine = {s.area.code: s for s in scans}[AREA]
+    assert scan(other, AREA).peers == mine.peers
+
+
+def test_about_five_in_a_hundred_areas_have_no_good_peers(scans: tuple[Scan, ...]) -> None:
+    far = [s for s in scans if s.peers.reason == "far"]
+    assert len(far) == len(scans) // 20
+    for found in far:
+        assert not found.peers.good
+        assert found.peers.list
+        assert all(f.peers is None for f in found.findings)
+
+
+def test_kind_follows_from_the_two_gaps_everywhere(scans: tuple[Scan, ...]) -> None:
+    for f in (f for s in scans for f in s.findings):
+        assert f.kind == opgave.kind(f.country, f.peers)
+        assert 0.0 <= f.interval.low <= f.interval.high
+        for gap in (g for g in (f.country, f.peers) if g):
+            assert gap.size == pytest.approx(f.value - gap.reference)
+            assert gap.interval.low <= gap.interval.high
+
+
+def test_persons_come_with_a_shortfall_only(scans: tuple[Scan, ...]) -> None:
+    for f in (f for s in scans for f in s.findings):
+        if f.persons is not None:
+            assert f.kind in ("own", "shared", "early_sign")
+            assert f.persons > 0
+            assert f.counted == "persons"
+    assert any(f.persons for s in scans for f in s.findings)
+
+
+def test_the_largest_opgave_stands_first(made: Made) -> None:
+    found = scan_all(made, "GM0005", "buurt")
+    sizes = [largest(s) for s in found]
+    assert sizes == sorted(sizes, reverse=True)
+    assert {s.area.code for s in found} == {c for c in made.codes["buurt"] if c[2:6] == "0005"}
+
+
+def test_trend_uses_every_year_after_the_last_break(scans: tuple[Scan, ...]) -> None:
+    """social_assistance has no break; the distance to a supermarket broke in 2022."""
+    found = next(s for s in scans if s.peers.good)
+    assert of(found, "social_assistance").trend.years == (2017, 2024)
+    assert of(found, "supermarket_distance").trend.reason == "too_few_years"
+
+
+def test_a_secret_figure_is_unknown_and_never_a_finding() -> None:
+    release = country()
+    change(release, "social_assistance", math.nan)
+    found = scan(release, AREA)
+    silent = {u.indicator: u for u in found.unknown}["social_assistance"]
+    assert (silent.status, silent.year) == (Status.SECRET, 2024)
+    assert "social_assistance" not in {f.indicator for f in found.findings}
+
+
+def test_too_few_people_is_an_answer() -> None:
+    release = country()
+    change(release, "population", 40.0)
+    silent = {u.indicator: u for u in scan(release, AREA).unknown}
+    assert silent["social_assistance"].status is Status.TOO_FEW
+
+
+def test_an_indicator_that_nobody_loaded_has_no_year(scans: tuple[Scan, ...]) -> None:
+    silent = {u.indicator: u for u in scans[0].unknown}
+    assert (silent["jobs_per_1000"].status, silent["jobs_per_1000"].year) == (Status.UNKNOWN, None)
+
+
+def test_a_whole_column_that_is_late_says_late() -> None:
+    release = country()
+    release.figures["buurt", "poverty"] = np.full((8, 240), np.nan)
+    release.missing["buurt", "poverty"] = Status.LATE
+    silent = {u.indicator: u for u in scan(release, AREA).unknown}["poverty"]
+    assert (silent.status, silent.year) == (Status.LATE, 2024)
+
+
+def test_a_figure_of_an_earlier_year_is_used_and_says_its_year() -> None:
+    release = country()
+    release.figures["buurt", "social_assistance"][-2:] = np.nan
+    assert of(scan(release, AREA), "social_assistance").year == 2022
+
+
+def test_a_figure_more_than_three_years_old_is_history() -> None:
+    release = country()
+    release.figures["buurt", "social_assistance"][-4:] = np.nan
+    silent = {u.indicator: u for u in scan(release, AREA).unknown}["social_assistance"]
+    assert (silent.status, silent.year) == (Status.ENDED, 2020)
+
+
+def test_an_earlier_scan_does_not_look_ahead(made: Made) -> None:
+    found = scan(made, AREA, 2019)
+    assert found.year == 2019
+    assert {f.year for f in found.findings} == {2019}
+
+
+def test_every_judged_indicator_is_found_or_unknown(scans: tuple[Scan, ...]) -> None:
+    judged = {
+        i.id
+        for i in registry().indicators.values()
+        if i.better != "neither" and i.perspective != "context"
+    }
+    for found in scans:
+        names = [f.indicator for f in found.findings] + [u.indicator for u in found.unknown]
+        assert sorted(names) == sorted(judged)
+
+
+def test_an_area_without_context_has_no_peers_but_keeps_the_country() -> None:
+    release = country()
+    for (level, indicator), figures in release.figures.items():
+        if level == "buurt" and indicator not in ("social_assistance", "population"):
+            figures[:, release.codes["buurt"].index(AREA)] = np.nan
+    found = scan(release, AREA)
+    assert (found.peers.good, found.peers.reason, found.peers.list) == (False, "no_context", ())
+    assert of(found, "social_assistance").country is not None
+    assert of(found, "social_assistance").trend.reason == "no_peers"
+
+
+def test_without_a_country_row_there_is_no_gap_to_the_country() -> None:
+    release = country()
+    del release.figures["land", "social_assistance"]
+    assert of(scan(release, AREA), "social_assistance").country is None
+
+
+def test_a_single_gemeente_compares_within_itself_and_says_so() -> None:
+    release = country(gemeenten=1, buurten=60)
+    found = next(s for s in scan_all(release, "GM0001", "buurt") if s.peers.good)
+    assert found.peers.own_gemeente
+    assert found.area.code not in {p.area.code for p in found.peers.list}
+
+
+def test_a_handful_of_areas_has_no_peers() -> None:
+    found = scan_all(country(gemeenten=1, buurten=10), "GM0001", "buurt")
+    assert {s.peers.reason for s in found} == {"too_few_areas"}
+    assert {f.peers for s in found for f in s.findings} == {None}
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "error", "notice"),
+    [
+        ("Delfshaven", None, WrongUse, "invalid_code"),
+        ("BU99990000", None, Refusal, "unknown_area"),
+        ("NL00", None, WrongUse, "scan_of_country"),
+        (AREA, 1999, WrongUse, "year_not_loaded"),
+    ],
+)
+def test_what_is_refused(
+    made: Made, code: str, year: int | None, error: type[Refusal], notice: str
+) -> None:
+    with pytest.raises(error) as caught:
+        scan(made, code, year)
+    assert caught.value.notice.code == notice
+    for language in ("nl", "en"):
+        assert "{" not in caught.value.text(language)  # type: ignore[arg-type]
+
+
+def test_an_unknown_level_is_refused(made: Made) -> None:
+    with pytest.raises(WrongUse) as caught:
+        scan_all(made, "GM0005", "straat")
+    assert caught.value.notice.code == "invalid_level"
+
+
+def test_a_level_without_areas_gives_no_scans() -> None:
+    release = country()
+    release.codes["wijk"] = ()
+    assert scan_all(release, "GM0005", "wijk") == ()

@@ -1,0 +1,249 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Scores: intervals that cover what they promise, peers' medians, the same answer every time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import beta, gamma
+
+from wijkeconomie.insight import score, shrink
+from wijkeconomie.insight.peers import K
+
+AREAS = 4000
+ROWS = np.arange(AREAS)
+CODES = [f"BU{n:08d}" for n in ROWS]
+NOBODY = np.full((AREAS, K), -1)
+NO_SETS = np.full((AREAS, score.SETS, K), -1)
+
+
+def belief(family: str, count: np.ndarray, size: np.ndarray, **changes: object) -> shrink.Posterior:
+    empty = np.zeros(len(count))
+    made = shrink.Posterior(
+        family=family, scale=1.0, count=count, size=size, half=empty, random=False,
+        first=empty, second=empty, noise=empty,
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def scored(about: shrink.Posterior, **changes: object) -> score.Scores:
+    given = {
+        "published": about.count / about.size, "peers": NOBODY, "sets": NO_SETS, "rows": ROWS,
+        "stream": score.streams(CODES, "x"), "country": None, **changes,
+    }  # fmt: skip
+    return score.score(about, **given)  # type: ignore[arg-type]
+
+
+def covered(about: shrink.Posterior, truth: np.ndarray) -> float:
+    found = scored(about)
+    return float(np.mean((found.low <= truth) & (truth <= found.high)))
+
+
+def random_round(rng: np.random.Generator, count: np.ndarray, step: int = 5) -> np.ndarray:
+    """CBS: up or down to a multiple of five, by chance, right on average."""
+    rest = count % step
+    return count - rest + step * (rng.random(len(count)) < rest / step)
+
+
+def shares(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    size = np.maximum(50, np.round(np.exp(rng.normal(5.5, 0.9, AREAS))))
+    truth = rng.beta(6, 94, AREAS)
+    count = random_round(rng, rng.binomial(size.astype(int), truth)).astype(float)
+    return truth, size, count
+
+
+def share_belief(size: np.ndarray, count: np.ndarray) -> shrink.Posterior:
+    half = np.full(AREAS, 5.0)
+    a, b = shrink.beta_binomial(count, size, half**2 / 6)
+    return belief(
+        "share", count, size, half=half, random=True,
+        first=np.full(AREAS, a), second=np.full(AREAS, b),
+    )  # fmt: skip
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_interval_of_a_rounded_share_covers_90_per_cent(seed: int) -> None:
+    truth, size, count = shares(seed)
+    assert 0.88 <= covered(share_belief(size, count), truth) <= 0.92
+
+
+@pytest.mark.simulation
+def test_without_shrinkage_the_areas_at_the_top_of_the_list_are_there_by_chance() -> None:
+    """The twin: the same draws without borrowed strength.
+
+    Whoever reads a ranking reads its top. There the interval must hold too: with shrinkage it
+    does, without it most of the top's intervals miss the truth, because chance put them there.
+    """
+    truth, size, count = shares(1)
+    about = share_belief(size, count)
+    alone = replace(about, first=np.full(AREAS, 1e-3), second=np.full(AREAS, 1e-3))
+    ours, theirs = scored(about), scored(alone)
+    inside = []
+    for found in (ours, theirs):
+        top = np.argsort(-found.estimate)[:100]
+        inside.append(np.mean((found.low <= truth)[top] & (truth <= found.high)[top]))
+    assert inside[0] >= 0.85
+    assert inside[1] < 0.70
+    assert ((ours.estimate - truth) ** 2).mean() < 0.7 * ((theirs.estimate - truth) ** 2).mean()
+
+
+@pytest.mark.simulation
+def test_without_rounding_it_promises_too_much() -> None:
+    """The twin: draws that believe the published fives to the digit, with a prior to match."""
+    truth, size, count = shares(1)
+    about = share_belief(size, count)
+    a, b = shrink.beta_binomial(count, size)
+    naive = replace(
+        about, half=np.zeros(AREAS), first=about.first * 0 + a, second=about.first * 0 + b
+    )
+    assert covered(naive, truth) < covered(about, truth) - 0.02
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("seed", [1, 2])
+def test_interval_of_a_rate_per_head_covers_90_per_cent(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = np.maximum(50, np.round(np.exp(rng.normal(5.5, 0.9, AREAS))))
+    truth = rng.gamma(4.0, 0.02, AREAS)
+    count = random_round(rng, rng.poisson(size * truth)).astype(float)
+    half = np.full(AREAS, 5.0)
+    shape, rate = shrink.gamma_poisson(count, size, half**2 / 6)
+    about = belief(
+        "rate", count, size, half=half, random=True,
+        first=np.full(AREAS, shape), second=np.full(AREAS, rate),
+    )  # fmt: skip
+    assert 0.88 <= covered(about, truth) <= 0.92
+
+
+@pytest.mark.simulation
+def test_interval_of_a_published_percentage_covers_90_per_cent() -> None:
+    rng = np.random.default_rng(3)
+    size = np.maximum(100, np.round(np.exp(rng.normal(6, 0.8, AREAS))))
+    truth = rng.beta(30, 20, AREAS)
+    share = np.round(rng.binomial(size.astype(int), truth) / size, 2)
+    half = 0.005 * size
+    a, b = shrink.beta_binomial(share * size, size, half**2 / 3)
+    about = belief(
+        "share", share * size, size, half=half,
+        first=np.full(AREAS, a), second=np.full(AREAS, b),
+    )  # fmt: skip
+    assert 0.88 <= covered(about, truth) <= 0.92
+
+
+@pytest.mark.simulation
+def test_interval_of_a_mean_of_persons_covers_90_per_cent() -> None:
+    rng = np.random.default_rng(4)
+    size = np.maximum(100, np.round(np.exp(rng.normal(6, 0.8, AREAS))))
+    truth = 30 + rng.normal(0, 3, AREAS)
+    value = np.round(truth + rng.normal(0, 1, AREAS) * 25 / np.sqrt(size), 1)
+    mean, between, within = shrink.normal(value, size)
+    about = belief(
+        "mean", value, size, half=np.full(AREAS, 0.05), first=np.full(AREAS, mean),
+        second=np.full(AREAS, between), noise=within / size,
+    )  # fmt: skip
+    found = covered(about, truth)
+    assert 0.87 <= found <= 0.93
+
+
+@pytest.mark.simulation
+def test_interval_of_the_gap_to_peers_covers_90_per_cent() -> None:
+    """Peers are fifteen areas of the same kind; the truth is the gap to that kind's median."""
+    rng = np.random.default_rng(5)
+    truth, size, count = shares(5)
+    kind = beta.ppf(0.5, 6, 94)
+    sets = rng.integers(0, AREAS, (AREAS, 1, K)).repeat(score.SETS, axis=1)
+    about = share_belief(size, count)
+    found = scored(about, published=truth, peers=sets[:, 0], sets=sets)
+    gap = truth - kind
+    inside = np.mean((found.gap_low <= gap) & (gap <= found.gap_high))
+    assert 0.87 <= inside <= 0.93
+
+
+def test_posterior_quantiles_equal_beta_and_gamma() -> None:
+    """Wilson-Hilferty against the exact distribution: within 2 % of the interval's width."""
+    count, size = np.array([0.0, 3.0, 40.0, 900.0]), np.array([60.0, 60.0, 500.0, 3000.0])
+    rows, stream = np.arange(4), score.streams(list("abcd"), "x")
+    a, b = np.full(4, 2.0), np.full(4, 38.0)
+    share = np.sort(score.levels(belief("share", count, size, first=a, second=b), rows, stream))
+    rate = np.sort(score.levels(belief("rate", count, size, first=a, second=b), rows, stream))
+    for q in (0.05, 0.5, 0.95):
+        at = int(q * score.DRAWS)
+        exact = beta.ppf(q, count + a, size - count + b)
+        width = beta.ppf(0.95, count + a, size - count + b) - beta.ppf(
+            0.05, count + a, size - count + b
+        )
+        assert (np.abs(share[:, at] - exact) < 0.08 * width).all()
+        exact = gamma.ppf(q, count + a) / (size + b)
+        width = (gamma.ppf(0.95, count + a) - gamma.ppf(0.05, count + a)) / (size + b)
+        assert (np.abs(rate[:, at] - exact) < 0.02 * width).all()
+
+
+def test_a_scan_of_one_area_equals_its_part_of_the_scan_of_all() -> None:
+    truth, size, count = shares(6)
+    rng = np.random.default_rng(6)
+    sets = rng.integers(0, AREAS, (AREAS, score.SETS, K))
+    about = share_belief(size, count)
+    every = scored(about, published=truth, peers=sets[:, 0], sets=sets, country=0.06)
+    one = np.array([700])
+    alone = score.score(
+        about, truth, sets[one, 0], sets[one], one, score.streams([CODES[700]], "x"), country=0.06
+    )  # fmt: skip
+    for name in score.Scores.__slots__:
+        assert getattr(alone, name)[0] == getattr(every, name)[700]
+
+
+def test_the_stream_of_an_area_depends_on_code_and_indicator_only() -> None:
+    alone = score.streams(["BU03440101"], "social_assistance")
+    assert alone[0] == score.streams(["BU03440102", "BU03440101"], "social_assistance")[1]
+    assert alone[0] != score.streams(["BU03440101"], "unemployment_benefit")[0]
+
+
+def test_median_of_peers_leaves_out_unknown_ones_and_needs_five() -> None:
+    published = np.array([1.0, 2.0, 3.0, 4.0, 5.0, np.nan, np.nan])
+    about = belief("mean", published, np.ones(7), second=np.ones(7))
+    peers = np.full((2, K), -1)
+    peers[0, :7] = range(7)
+    peers[1, :5] = [0, 1, 2, 3, 5]
+    sets = np.repeat(peers[:, None], score.SETS, axis=1)
+    found = score.score(
+        about, published, peers, sets, np.array([0, 1]), score.streams(["a", "b"], "x"), country=3.0
+    )
+    assert found.median[0] == 3.0
+    for name in ("median", "above", "gap_low", "gap_high", "distance"):
+        assert np.isnan(getattr(found, name)[1]), name
+    assert np.isfinite(found.above_country[1])
+
+
+def test_peers_that_hardly_differ_do_not_make_a_trifle_enormous() -> None:
+    rng = np.random.default_rng(8)
+    published = rng.normal(10, 2, 500)
+    published[:16] = 10.0
+    published[0] = 10.1
+    about = belief("mean", published, np.ones(500), second=np.ones(500))
+    peers = np.arange(1, 16)[None]
+    found = score.score(
+        about, published, peers, np.repeat(peers[:, None], score.SETS, axis=1), np.array([0]),
+        score.streams(["a"], "x"), country=None,
+    )  # fmt: skip
+    assert 0 < found.distance[0] < 0.5
+    assert np.isnan(found.above_country[0])
+
+
+def test_an_unknown_figure_has_no_score() -> None:
+    about = belief(
+        "share",
+        np.array([np.nan, 5.0]),
+        np.array([50.0, 50.0]),
+        first=np.ones(2),
+        second=np.ones(2),
+    )
+    found = score.score(
+        about, about.count / 50, NOBODY[:2], NO_SETS[:2], np.arange(2), np.arange(2), country=0.1
+    )
+    assert np.isnan([found.estimate[0], found.low[0], found.high[0], found.above_country[0]]).all()
+    assert np.isfinite([found.estimate[1], found.above_country[1]]).all()

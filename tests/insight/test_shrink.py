@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Small numbers: moments find the truth, large areas keep their figure, small ones are pulled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from scipy.stats import betabinom, nbinom
+
+from wijkeconomie.insight import shrink
+
+
+def sizes(rng: np.random.Generator, areas: int) -> np.ndarray:
+    return np.maximum(20, np.round(np.exp(rng.normal(6.6, 1.0, areas))))
+
+
+def test_beta_prior_by_moments_agrees_with_maximum_likelihood() -> None:
+    rng = np.random.default_rng(1)
+    size = sizes(rng, 6000)
+    count = rng.binomial(size.astype(int), rng.beta(4, 76, 6000)).astype(float)
+    a, b = shrink.beta_binomial(count, size)
+
+    def loss(q: np.ndarray) -> float:
+        return -float(betabinom.logpmf(count, size.astype(int), *np.exp(q)).sum())
+
+    x, y = np.exp(minimize(loss, [1.0, 4.0], method="Nelder-Mead").x)
+    assert a / (a + b) == pytest.approx(x / (x + y), rel=0.01)
+    assert a + b == pytest.approx(x + y, rel=0.1)
+
+
+def test_gamma_prior_by_moments_agrees_with_maximum_likelihood() -> None:
+    rng = np.random.default_rng(2)
+    size = sizes(rng, 6000)
+    count = rng.poisson(size * rng.gamma(5.0, 1 / 60.0, 6000)).astype(float)
+    shape, rate = shrink.gamma_poisson(count, size)
+
+    def loss(q: np.ndarray) -> float:
+        a, b = np.exp(q)
+        return -float(nbinom.logpmf(count, a, b / (b + size)).sum())
+
+    x, y = np.exp(minimize(loss, [1.0, 4.0], method="Nelder-Mead").x)
+    assert shape / rate == pytest.approx(x / y, rel=0.01)
+    assert rate == pytest.approx(y, rel=0.1)
+
+
+def test_rounding_taken_off_brings_the_prior_back() -> None:
+    """And the twin: left in, it makes areas look as if they differ more than they do."""
+    rng = np.random.default_rng(3)
+    size = np.full(20_000, 120.0)
+    count = rng.binomial(120, rng.beta(20, 180, 20_000)).astype(float)
+    rounded = np.round(count / 10) * 10
+    exact = sum(shrink.beta_binomial(count, size))
+    corrected = sum(shrink.beta_binomial(rounded, size, np.full(20_000, 100 / 12)))
+    naive = sum(shrink.beta_binomial(rounded, size))
+    assert abs(corrected / exact - 1) < 0.1
+    assert naive < 0.8 * exact
+
+
+def test_areas_that_do_not_differ_are_pulled_to_one_figure() -> None:
+    rng = np.random.default_rng(4)
+    size = np.full(500, 100.0)
+    count = rng.binomial(100, 0.1, 500).astype(float)
+    belief = posterior(count, size, *shrink.beta_binomial(count, size))
+    assert np.ptp(belief.mean()) < 0.3 * np.ptp(100 * count / size)
+
+
+def posterior(count: np.ndarray, size: np.ndarray, a: float, b: float) -> shrink.Posterior:
+    empty = np.zeros(len(count))
+    return shrink.Posterior(
+        family="share", scale=100.0, count=count, size=size, half=empty, random=False,
+        first=empty + a, second=empty + b, noise=empty,
+    )  # fmt: skip
+
+
+def test_a_large_area_keeps_its_figure_and_a_small_one_moves_to_its_class() -> None:
+    belief = posterior(np.array([10_000.0, 5.0]), np.array([100_000.0, 20.0]), 5.0, 95.0)
+    large, small = belief.mean()
+    assert large == pytest.approx(10.0, abs=0.01)
+    assert small == pytest.approx(100 * 10 / 120)
+
+
+def test_shrunken_figures_are_nearer_to_the_truth_than_published_ones() -> None:
+    rng = np.random.default_rng(5)
+    size = sizes(rng, 4000)
+    truth = 100 * rng.beta(4, 76, 4000)
+    count = rng.binomial(size.astype(int), truth / 100).astype(float)
+    belief = posterior(count, size, *shrink.beta_binomial(count, size))
+    raw, shrunk = 100 * count / size - truth, belief.mean() - truth
+    assert (shrunk**2).mean() < 0.8 * (raw**2).mean()
+
+
+def test_normal_finds_spread_between_areas_and_within_persons() -> None:
+    rng = np.random.default_rng(6)
+    size = sizes(rng, 20_000)
+    value = 30.0 + rng.normal(0, 4.0, 20_000) + rng.normal(0, 1, 20_000) * 20.0 / np.sqrt(size)
+    mean, between, within = shrink.normal(value, size)
+    assert mean == pytest.approx(30.0, abs=0.2)
+    assert between == pytest.approx(16.0, rel=0.05)
+    assert within == pytest.approx(400.0, rel=0.25)
+
+
+def test_classes_with_enough_areas_have_their_own_prior() -> None:
+    values = (np.concatenate([np.full(40, 1.0), np.full(5, 9.0)]),)
+    classes = np.concatenate([np.full(40, 1.0), np.full(4, 2.0), [np.nan]])
+    found = shrink.by_class(values, classes, lambda v: (float(v.mean()),))
+    overall = (40 + 45) / 45
+    assert found[:, 0].tolist() == [1.0] * 40 + [overall] * 5
+
+
+def test_no_figure_at_all_gives_no_prior() -> None:
+    found = shrink.by_class((np.full(3, np.nan),), np.ones(3), lambda v: (float(v.mean()),))
+    assert np.isnan(found).all()

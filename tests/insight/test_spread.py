@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Differences between areas: a worked example, identities, and an interval that covers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.insight.made import country
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.insight import spread
+
+
+def column(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)[:, None]
+
+
+def test_two_areas_by_hand() -> None:
+    """1 and 3 for as many people: mean 2, T = (½·½ ln ½ + ½·1½ ln 1½) = 0.1308."""
+    found = spread.theil(column(1, 3), column(10, 10))
+    assert found.total[0] == pytest.approx(0.25 * math.log(0.5) + 0.75 * math.log(1.5))
+    assert found.total[0] == pytest.approx(0.130812, abs=1e-6)
+
+
+def test_one_person_has_everything() -> None:
+    """Theil's own bound: ln N when one of N has all; and no area at zero breaks it."""
+    assert spread.theil(column(0, 0, 0, 12), column(1, 1, 1, 1)).total[0] == pytest.approx(
+        math.log(4)
+    )
+
+
+def test_within_is_nothing_when_groups_are_even_inside() -> None:
+    """inequality#15: zeros within a group made PySAL's within part negative."""
+    found = spread.theil(
+        column(0, 0, 0, 10, 10, 10), column(*[1] * 6), np.array([0, 0, 0, 1, 1, 1])
+    )
+    assert found.between[:, 0].tolist() == pytest.approx([math.log(2), 0.0])
+
+
+def test_weights_count_people() -> None:
+    """An area of three people is three areas of one."""
+    weighted = spread.theil(column(1, 5), column(3, 1)).total
+    repeated = spread.theil(column(1, 1, 1, 5), column(1, 1, 1, 1)).total
+    assert weighted[0] == pytest.approx(repeated[0], rel=1e-14)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 60), st.floats(0.1, 50))
+def test_parts_and_groups_sum_to_the_whole_and_units_do_not_matter(
+    seed: int, size: int, unit: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    values = np.exp(rng.normal(size=(size, 3)))
+    values[rng.random(values.shape) < 0.1] = np.nan
+    weights = rng.uniform(1, 100, (size, 3))
+    outer = np.sort(rng.integers(0, 4, size))
+    inner = np.sort(outer * 5 + rng.integers(0, 5, size))
+    found = spread.theil(values, weights, outer, inner)
+    np.testing.assert_allclose(found.between.sum(0), found.total, atol=1e-12)
+    np.testing.assert_allclose(found.groups.sum(0), found.total, atol=1e-12)
+    known = np.isfinite(found.total)
+    assert (found.between[:, known] > -1e-12).all()
+    again = spread.theil(unit * values, 7 * weights, outer, inner)
+    np.testing.assert_allclose(again.between, found.between, atol=1e-12)
+
+
+def test_an_unknown_figure_does_not_take_part() -> None:
+    known = spread.theil(column(1, 3), column(10, 10)).total
+    assert spread.theil(column(1, np.nan, 3), column(10, 99, 10)).total[0] == known[0]
+    assert spread.theil(column(1, 8, 3), column(10, np.nan, 10)).total[0] == known[0]
+
+
+def test_percentile_gap_by_hand() -> None:
+    """Ten areas of one inhabitant: the 9th minus the 1st; one heavy area is both."""
+    values = np.arange(1.0, 11.0)
+    assert spread.percentile_gap(values, np.ones(10))[0] == 8.0
+    heavy = np.ones(10)
+    heavy[4] = 1000.0
+    assert spread.percentile_gap(values, heavy)[0] == 0.0
+
+
+@pytest.mark.simulation
+def test_bootstrap_interval_covers_and_is_centred() -> None:
+    """90 % interval over 300 worlds of 120 areas; and without (n + 1) / n it lies too low."""
+    rng = np.random.default_rng(1)
+    truth = 0.3**2 / 2  # Theil of a lognormal
+    inside, centre = [], []
+    for seed in range(300):
+        values = np.exp(rng.normal(0, 0.3, (120, 1)))
+        drawn = spread.bootstrap(values, np.ones((120, 1)), seed=seed)[:, 0]
+        low, high = np.quantile(drawn, (0.05, 0.95))
+        inside.append(low <= truth <= high)
+        centre.append(drawn.mean() / spread.theil(values, np.ones((120, 1))).total[0])
+    assert 0.82 <= np.mean(inside) <= 0.94
+    assert np.mean(centre) == pytest.approx(1.0, abs=0.01)
+
+
+def test_spread_of_a_release_is_split_over_its_levels() -> None:
+    release = country()
+    found = spread.spread(release, "social_assistance", "buurt")
+    assert [p.year for p in found.points] == list(release.years)
+    for point in found.points:
+        assert [name for name, _ in point.parts] == ["gemeente", "wijk", "buurt"]
+        assert sum(v for _, v in point.parts) == pytest.approx(point.theil)
+        assert sum(v for _, v in point.groups) == pytest.approx(point.theil)
+        assert len(point.groups) == 12
+        assert point.interval.low < point.theil < point.interval.high
+        assert point.gap is not None
+        assert point.gap_interval is not None
+        assert point.gap_interval.low <= point.gap <= point.gap_interval.high
+
+
+def test_spread_within_a_gemeente_names_its_own_areas() -> None:
+    found = spread.spread(country(), "social_assistance", "buurt", "GM0003")
+    assert [name for name, _ in found.points[0].parts] == ["wijk", "buurt"]
+    assert found.points[0].areas == 20
+    assert [code for code, _ in found.points[0].groups] == ["WK000300"]
+
+
+def test_years_with_fewer_than_two_figures_are_left_out() -> None:
+    release = country()
+    release.figures["buurt", "social_assistance"][0] = np.nan
+    release.figures["buurt", "social_assistance"][0, 0] = 5.0
+    found = spread.spread(release, "social_assistance", "buurt")
+    assert [p.year for p in found.points] == list(release.years[1:])
+
+
+def test_a_rate_that_is_no_percentage_has_no_percentile_gap() -> None:
+    found = spread.spread(country(), "supermarket_distance", "buurt")
+    assert {p.gap for p in found.points} == {None}
+
+
+def test_an_unknown_indicator_is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        spread.spread(country(), "happiness", "buurt")
+    assert caught.value.notice.code == "unknown_indicator"

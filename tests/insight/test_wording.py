@@ -1,0 +1,285 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Sentences: every kind, both languages, figures inside, nothing claimed that was not seen."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any, get_args
+
+import pytest
+
+from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import PERSPECTIVES, UNITS, registry
+from wijkeconomie.insight import wording
+from wijkeconomie.insight.results import (
+    Finding,
+    Gap,
+    Interval,
+    Kind,
+    Peer,
+    Peers,
+    Trend,
+    Unknown,
+)
+
+WIJK = Area("WK059903", "Delfshaven", "wijk", "Rotterdam")
+KINDS: tuple[Kind, ...] = get_args(Kind)
+TEXTS: dict[str, Any] = tomllib.loads(
+    files("wijkeconomie.insight").joinpath("wording.toml").read_text("utf-8")
+)
+
+
+def gap(reference: float, size: float, probability: float = 1.0) -> Gap:
+    interval = Interval(low=size - 1, high=size + 1)
+    return Gap(
+        reference=reference, size=size, interval=interval, probability=probability, score=1.2
+    )
+
+
+def finding(**changes: Any) -> Finding:
+    made = Finding(
+        area=WIJK.code, indicator="social_assistance", perspective="work", kind="own", year=2020,
+        value=7.57, status=Status.OK, estimate=7.57, interval=Interval(low=7.4, high=7.7),
+        country=gap(2.42, 5.15), peers=gap(4.44, 3.13, 0.998), persons=2405.0, counted="persons",
+        trend=Trend(direction="unknown", reason="too_few_years"), priority=2400.0,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_own_opgave_in_dutch() -> None:
+    assert wording.sentence(finding(), WIJK) == (
+        "7,6 % van de inwoners heeft bijstand; in vergelijkbare wijken is dat 4,4 % en in "
+        "Nederland 2,4 %. Het verschil met die wijken is ongeveer 2.400 mensen. Dat het hier "
+        "slechter gaat, is bijna zeker; vergelijkbare wijken laten zien dat het beter kan."
+    )
+
+
+def test_own_opgave_in_english() -> None:
+    assert wording.sentence(finding(), WIJK, "en") == (
+        "7.6 % of inhabitants are on social assistance; in comparable wijken it is 4.4 % and in "
+        "the Netherlands 2.4 %. The difference from those wijken is about 2,400 people. That it is "
+        "worse here is almost certain; comparable wijken show that it can be better."
+    )
+
+
+def test_a_shared_opgave_counts_from_the_country() -> None:
+    """Charlois in 2020."""
+    shared = finding(kind="shared", value=6.54, peers=gap(6.6, -0.1, 0.4), persons=2859.0)
+    said = wording.sentence(shared, WIJK)
+    assert "Het verschil met Nederland is ongeveer 2.900 mensen." in said
+    assert "vergelijkbare wijken hebben deze opgave ook" in said
+
+
+def test_peers_that_are_ahead_of_the_country_are_not_said_to_share_the_opgave() -> None:
+    shared = finding(kind="shared", peers=gap(2.0, 5.5, 0.88))
+    said = wording.sentence(shared, WIJK)
+    assert "ook" not in said
+    assert "met vergelijkbare wijken is er geen duidelijk verschil" in said
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", ["own", "strength", "level"])
+def test_without_peers_nothing_is_claimed_about_them(kind: Kind, language: str) -> None:
+    chance = {"own": 1.0, "strength": 0.0, "level": 0.5}[kind]
+    alone = finding(kind=kind, peers=None, country=gap(2.42, 5.15, chance))
+    said = wording.sentence(alone, WIJK, language)  # type: ignore[arg-type]
+    assert {"nl": "hebben we hier niet voor", "en": "We have no comparable wijken"}[
+        language
+    ] in said
+    assert "4,4" not in said
+
+
+DIRECTIONS = [
+    Trend(direction=d, slope=0.1, peers_slope=0.0, years=(2015, 2024))  # type: ignore[arg-type]
+    for d in ("improving", "steady", "worsening")
+] + [Trend(direction="unknown", reason=r) for r in ("too_few_years", "no_peers")]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_makes_whole_sentences(kind: Kind, language: str) -> None:
+    references = itertools.product((None, gap(2.42, 5.15)), (None, gap(4.44, 3.13)), DIRECTIONS)
+    for country, peers, trend in references:
+        if kind in ("shared", "early_sign") and (country is None or peers is None):
+            continue  # these kinds need both
+        made = finding(kind=kind, country=country, peers=peers, trend=trend)
+        said = wording.sentence(made, WIJK, language)  # type: ignore[arg-type]
+        assert not re.search(r"[{}]|None|nan|  |\.\.", said), said
+        assert said.endswith(".")
+        assert all(part[0].isupper() or part[0].isdigit() for part in re.split(r"(?<=[.]) ", said))
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_indicator_speaks(language: str) -> None:
+    for entry in registry().indicators.values():
+        made = finding(indicator=entry.id, persons=None, value=12.34, kind="level")
+        said = wording.sentence(made, WIJK, language)  # type: ignore[arg-type]
+        assert wording.quantity(12.34, entry, language) in said  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_reason_for_silence_is_a_sentence(language: str) -> None:
+    for status in Status:
+        if status is Status.MOVED:
+            continue  # has a value
+        unknown = Unknown(
+            indicator="social_assistance", perspective="work", status=status, year=2023
+        )
+        said = wording.unknown_sentence(unknown, language)  # type: ignore[arg-type]
+        assert said.startswith(registry().indicators["social_assistance"].label[language])
+        assert said.endswith(".")
+    never = Unknown(indicator="jobs_per_1000", perspective="work", status=Status.UNKNOWN, year=None)
+    expected = {"nl": "geen cijfers geladen", "en": "no figures were loaded"}[language]
+    assert expected in wording.unknown_sentence(never, language)  # type: ignore[arg-type]
+
+
+def test_trend_speaks_of_the_gap_that_there_is() -> None:
+    better, worse = DIRECTIONS[0], DIRECTIONS[2]
+    said = [
+        wording.trend_sentence(finding(trend=trend, peers=gap(4.44, size)), WIJK)
+        for trend in (better, worse)
+        for size in (3.13, -1.0)
+    ]
+    assert [s.split(" werd ")[1] for s in said] == [
+        "de achterstand op vergelijkbare wijken kleiner.",
+        "de voorsprong op vergelijkbare wijken groter.",
+        "de achterstand op vergelijkbare wijken groter.",
+        "de voorsprong op vergelijkbare wijken kleiner.",
+    ]
+
+
+def test_the_same_figure_is_said_to_be_the_same() -> None:
+    said = wording.sentence(finding(kind="level", peers=gap(7.58, -0.01, 0.5)), WIJK)
+    assert "in vergelijkbare wijken is dat ook 7,6 %" in said
+
+
+def feature(name: str) -> tuple[str, float, float, float]:
+    return (name, 3822.0, 3276.0, 0.5)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("reason", ["", "far", "no_context", "too_few_areas"])
+def test_peers_are_explained_or_their_absence_is(reason: str, language: str) -> None:
+    peer = Peer(
+        area=WIJK,
+        distance=1.0,
+        alike=(feature("address_density"),),
+        differs=(feature("population"),),
+    )
+    made = Peers(
+        list=() if reason else (peer,) * 15, good=not reason, reason=reason, stability=0.876
+    )
+    said = wording.peers_sentence(made, WIJK, language)  # type: ignore[arg-type]
+    assert ("88 %" in said) == (not reason)
+    assert "wijken" in said
+    if not reason:
+        own = wording.peers_sentence(replace(made, own_gemeente=True), WIJK, language)  # type: ignore[arg-type]
+        assert own.startswith(said)
+        assert own != said
+
+
+def test_a_peer_says_what_is_alike_and_what_differs() -> None:
+    peer = Peer(
+        area=WIJK,
+        distance=1.0,
+        alike=(feature("address_density"),),
+        differs=(feature("population"),),
+    )
+    assert wording.peer_sentence(peer) == (
+        "Lijkt op: omgevingsadressendichtheid (3.822 om 3.276). "
+        "Verschilt: inwoners (3.822 om 3.276)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "nl", "en"),
+    [
+        (1234.5, 1, "1.234,5", "1,234.5"),
+        (0.04, 1, "0,0", "0.0"),
+        (-0.04, 1, "0,0", "0.0"),
+        (-3.25, 2, "−3,25", "−3.25"),
+        (1_000_000, 0, "1.000.000", "1,000,000"),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(
+    value: float, decimals: int, nl: str, en: str
+) -> None:
+    assert wording.number(value, decimals, "nl") == nl
+    assert wording.number(value, decimals, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "nl", "en"),
+    [
+        ("social_assistance", 7.57, "7,6 %", "7.6 %"),
+        ("income_per_inhabitant", 31.4, "€ 31.400", "€31,400"),
+        ("dwelling_value", 312.0, "€ 312.000", "€312,000"),
+        ("supermarket_distance", 0.9, "0,9 km", "0.9 km"),
+        ("establishments_per_1000", 95.2, "95", "95"),
+        ("business_floor_per_job", 35.0, "35 m²", "35 m²"),
+    ],
+)
+def test_a_quantity_has_its_unit(indicator: str, value: float, nl: str, en: str) -> None:
+    entry = registry().indicators[indicator]
+    assert wording.quantity(value, entry, "nl") == nl
+    assert wording.quantity(value, entry, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("count", "honest"),
+    [(2405.0, 2400), (2450.0, 2500), (96.4, 96), (8.5, 9), (1.2, 1), (0.4, 0), (12_345.0, 12_000)],
+)
+def test_persons_have_two_significant_digits(count: float, honest: int) -> None:
+    assert wording.honest(count) == honest
+
+
+def test_one_person_is_no_people() -> None:
+    assert wording.persons(1.2, "persons", "nl") == "1 mens"
+    assert wording.persons(2.2, "firms", "en") == "2 firms"
+
+
+def test_less_than_one_person_is_not_said() -> None:
+    assert "ongeveer" not in wording.sentence(finding(persons=0.3), WIJK)
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"), [(0.98, "bijna zeker"), (0.92, "waarschijnlijk"), (0.6, "onzeker")]
+)
+def test_certainty_in_words(probability: float, word: str) -> None:
+    assert wording.certainty(probability) == word
+
+
+def test_certainty_is_that_of_the_weakest_gap_that_the_kind_claims() -> None:
+    country, peers = gap(2.4, 5.0, 0.99), gap(4.4, 3.0, 0.93)
+    assert wording.sureness(finding(country=country, peers=peers)) == 0.93
+    assert wording.sureness(finding(kind="shared", country=country, peers=peers)) == 0.99
+    assert wording.sureness(finding(kind="early_sign", country=country, peers=peers)) == 0.93
+    better = finding(kind="strength", country=gap(2.4, -1.0, 0.02), peers=gap(4.4, -3.0, 0.05))
+    assert wording.sureness(better) == 0.95
+    assert wording.sureness(finding(kind="level")) == 0.0
+
+
+def entries(table: dict[str, Any], path: str = "") -> list[tuple[str, dict[str, Any]]]:
+    if "nl" in table:
+        return [(path, table)]
+    return [e for key, value in table.items() for e in entries(value, f"{path}.{key}")]
+
+
+@pytest.mark.parametrize(("path", "text"), entries(TEXTS))
+def test_both_languages_have_the_same_placeholders(path: str, text: dict[str, Any]) -> None:
+    assert set(text) == {"nl", "en"}
+    found = [set(re.findall(r"{(\w+)}", str(text[language]))) for language in ("nl", "en")]
+    assert found[0] == found[1]
+
+
+def test_every_name_that_data_may_hold_has_a_word() -> None:
+    assert set(UNITS) == set(TEXTS["unit"])
+    assert {*PERSPECTIVES, "context"} == set(TEXTS["perspective"])
+    assert set(KINDS) == set(TEXTS["kind"])
+    assert {s.label for s in Status} - {"moved"} <= set(TEXTS["unknown"])

@@ -1,0 +1,403 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Charts: unknown is never zero, a break breaks, labels keep apart, names stay names."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.web import charts, drawing
+from wijkeconomie.web.charts import Mark, Point
+
+TOKENS = Path(__file__).parents[2] / "frontend" / "css" / "tokens.css"
+YEARS = list(range(2017, 2025))
+PERSPECTIVES = ("entrepreneurship", "space", "work", "cohesion", "context")
+
+
+def percent(value: float) -> str:
+    return f"{value:.1f} %".replace(".", ",")
+
+
+def known(label: str = "Havenoord", value: float = 7.6, **more: object) -> Mark:
+    given = {"low": value - 1, "high": value + 1, "peers": 4.4, "country": 5.1} | more
+    return Mark(label=label, value=value, **given)  # type: ignore[arg-type]
+
+
+def unknown(label: str = "Kanaal", status: Status = Status.SECRET) -> Mark:
+    return Mark(label=label, value=None, status=status, peers=4.4, country=5.1)
+
+
+def every(label: str, **more: object) -> dict[str, str]:
+    """One of each chart, all with *label* as the name they show."""
+    base = {"title": label, "prefix": "x"} | more
+    points = [Point(label=label, level=n - 2, trend=n / 9, href="/a") for n in range(4)]
+    marks = [known(label, href='/a?b="1"&c=2', current=True), unknown(label)]
+    return {
+        "figure": charts.figure_bar(known(label), fmt=percent, **base),
+        "compact": charts.figure_bar(known(label), fmt=percent, compact=True, **base),
+        "silent": charts.figure_bar(unknown(label), fmt=percent, **base),
+        "ranking": charts.ranking(marks, fmt=percent, **base),
+        "series": charts.series(YEARS, [1, 2, None, 4, 5, 6, 7, 8], fmt=percent, **base),
+        "quadrant": charts.quadrant(points, **base),
+        "spread": charts.spread_line(
+            YEARS, [1.0] * 8, low=[0.5] * 8, high=[1.5] * 8, fmt=percent, **base
+        ),
+    }  # type: ignore[arg-type]
+
+
+def parse(svg: str) -> ET.Element:
+    return ET.fromstring(re.sub(r' xmlns="[^"]+"', "", svg))  # noqa: S314 -- our own drawing
+
+
+def drawn(root: ET.Element, kind: str) -> list[ET.Element]:
+    return [e for e in root.iter() if kind in (e.get("class") or "").split()]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("standalone", [False, True])
+@pytest.mark.parametrize("name", every("Wijk"))
+def test_every_chart_has_title_description_and_ids_of_its_own(
+    name: str, language: str, standalone: bool
+) -> None:
+    root = parse(every("Wijk", language=language, standalone=standalone)[name])
+    ids = [e.get("id", "") for e in root.iter() if e.get("id")]
+    assert root.findtext("title") == "Wijk"
+    assert root.findtext("desc")
+    assert len(ids) == len(set(ids))
+    assert all(i.startswith("x-") for i in ids)
+    assert root.get("aria-labelledby", "").split() == ["x-t", "x-d"]
+
+
+@pytest.mark.parametrize("name", every("Wijk"))
+def test_no_chart_needs_an_inline_style(name: str) -> None:
+    for standalone in (False, True):
+        root = parse(every("Wijk", standalone=standalone)[name])
+        assert not [e for e in root.iter() if e.tag == "style" or e.get("style")]
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_names_stay_text_whatever_they_hold(label: str) -> None:
+    for svg in every(label, language="nl").values():
+        tags = {e.tag for e in parse(svg).iter()}
+        assert not tags & {"script", "image", "foreignObject"}
+
+
+def test_markup_in_a_name_is_shown_not_run() -> None:
+    root = parse(charts.ranking([known("<b>&\"'")], title="t", fmt=percent, prefix="p"))
+    assert next(root.iter("text")).text == "<b>&\"'"
+
+
+def test_a_picture_with_links_is_a_group_because_an_image_hides_them() -> None:
+    assert parse(every("Wijk")["ranking"]).get("role") == "group"
+    assert parse(every("Wijk")["figure"]).get("role") == "img"
+
+
+# --- the one way to draw a figure ---
+
+
+def test_an_unknown_figure_is_hatched_and_has_no_dot() -> None:
+    root = parse(charts.figure_bar(unknown(), title="t", fmt=percent, prefix="p"))
+    assert [e.get("fill") for e in drawn(root, "unknown")] == ["url(#p-h)"]
+    assert not drawn(root, "dot")
+    assert not drawn(root, "bar")
+    assert "geheim of te onzeker" in "".join(root.itertext())
+
+
+def test_zero_is_a_figure_with_a_dot_and_no_hatching() -> None:
+    """The twin: what unknown would look like if it were taken for zero."""
+    root = parse(charts.figure_bar(known(value=0.0), title="t", fmt=percent, prefix="p"))
+    assert len(drawn(root, "dot")) == 1
+    assert not drawn(root, "unknown")
+
+
+def test_a_figure_has_dot_bar_tick_and_ring() -> None:
+    mark = known(spread=(4.0, 5.0))
+    root = parse(charts.figure_bar(mark, title="t", fmt=percent, prefix="p"))
+    assert [len(drawn(root, k)) for k in ("dot", "bar", "peer", "land", "spread")] == [1] * 5
+
+
+def test_one_domain_puts_the_same_value_in_the_same_place() -> None:
+    marks = [known("a", 3.0), known("b", 9.0, peers=3.0)]
+    shared = charts.domain(marks)
+    a, b = (
+        parse(charts.figure_bar(m, title="t", fmt=percent, prefix="p", domain=shared))
+        for m in marks
+    )
+    assert drawn(a, "dot")[0].get("cx") == drawn(b, "peer")[0].get("x1")
+
+
+@given(
+    st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(0, 1e5), st.floats(-1e6, 1e6)
+)  # fmt: skip
+def test_everything_lies_within_the_picture(
+    value: float, peers: float, half: float, country: float
+) -> None:
+    mark = Mark(
+        label="a", value=value, low=value - half, high=value + half, peers=peers, country=country
+    )
+    root = parse(charts.figure_bar(mark, title="t", fmt=percent, prefix="p"))
+    places = [
+        float(v[:-1])
+        for e in root.iter()
+        for k in ("x", "x1", "cx")
+        if (v := e.get(k, "")).endswith("%")
+    ]
+    assert all(0 <= place <= 100 for place in places)
+
+
+def test_the_description_says_all_that_is_drawn_in_both_languages() -> None:
+    said = charts.describe(known(), percent, "nl")
+    assert said == (
+        "Havenoord: 7,6 % (90 %-interval 6,6 % tot 8,6 %); "
+        "vergelijkbare gebieden 4,4 %; Nederland 5,1 %"
+    )
+    assert charts.describe(unknown(), percent, "en") == (
+        "Kanaal: unknown, secret or too unsure; comparable areas 4,4 %; Netherlands 5,1 %"
+    )
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_reason_for_missing_has_words(language: str) -> None:
+    missing = [s for s in Status if not s.has_value]
+    said = [drawing.reason(s, language) for s in missing]
+    assert len(set(said)) == len(missing)
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert set(charts.WORDS["nl"]) == set(charts.WORDS["en"])
+
+
+# --- ranking ---
+
+
+def test_a_ranking_keeps_the_order_given_and_shows_every_interval() -> None:
+    marks = [known("Aa", 9.0), known("Bb", 5.0), unknown("Cc"), known("Dd", 2.0)]
+    root = parse(charts.ranking(marks, title="t", fmt=percent, prefix="p"))
+    names = [e.text for e in root.iter("text") if e.get("x") == "0"]
+    assert names == ["Aa", "Bb", "Cc", "Dd"]
+    assert len(drawn(root, "bar")) == len(drawn(root, "dot")) == 3
+    assert len(drawn(root, "unknown")) == 1
+
+
+def test_a_long_name_is_shortened_and_whole_in_its_title() -> None:
+    name = "Binnenstad-Noordoost en Singels met de Oude Haven"
+    root = parse(charts.ranking([known(name)], title="t", fmt=percent, prefix="p"))
+    shown = next(e.text or "" for e in root.iter("text") if e.get("x") == "0")
+    assert shown.endswith("…")
+    assert drawing.text_width(shown, 14) < 264
+    assert any(name in (e.text or "") for e in root.iter("title"))
+
+
+# --- over the years ---
+
+
+def lines(root: ET.Element, kind: str = "line") -> int:
+    return len([e for e in drawn(root, kind) if e.tag == "path"])
+
+
+def series(values: list[float | None], **more: object) -> ET.Element:
+    given = {"title": "t", "fmt": percent, "prefix": "p"} | more
+    return parse(charts.series(YEARS, values, **given))  # type: ignore[arg-type]
+
+
+def test_a_break_of_definition_breaks_every_line() -> None:
+    whole = series([1.0] * 8, peers=[2.0] * 8, country=[3.0] * 8)
+    broken = series([1.0] * 8, peers=[2.0] * 8, country=[3.0] * 8, breaks=[2021])
+    kinds = ("line", "peer-line", "land-line")
+    assert [lines(whole, k) for k in kinds] == [1, 1, 1]
+    assert [lines(broken, k) for k in kinds] == [2, 2, 2]
+    assert len(drawn(broken, "break")) == 1
+    assert "andere definitie: 2021" in (broken.findtext("desc") or "")
+
+
+def test_a_missing_year_is_hatched_and_interrupts_the_line() -> None:
+    root = series([1.0, 2.0, 3.0, None, 5.0, 6.0, 7.0, 8.0], statuses=[Status.LATE] * 8)
+    assert lines(root) == 2
+    assert len(drawn(root, "gap")) == 1
+    assert len(drawn(root, "dot")) == 7
+    assert "2020: nog niet bekend" in (root.findtext("desc") or "")
+
+
+def test_a_zero_does_not_interrupt_the_line() -> None:
+    """The twin: as a zero the same year would pull the line to the bottom, unmarked."""
+    root = series([1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 8.0])
+    assert lines(root) == 1
+    assert not drawn(root, "gap")
+
+
+def test_a_series_without_any_figure_is_all_hatched() -> None:
+    root = series([None] * 8)
+    assert len(drawn(root, "gap")) == 8
+    assert not drawn(root, "dot")
+
+
+def test_one_year_only_is_a_dot() -> None:
+    root = parse(charts.series([2024], [5.0], title="t", fmt=percent, prefix="p"))
+    assert len(drawn(root, "dot")) == 1
+
+
+def test_the_band_of_the_spread_is_its_interval() -> None:
+    root = parse(every("Wijk")["spread"])
+    assert len(drawn(root, "band")) == 1
+
+
+# --- level by trend ---
+
+
+def test_a_perspective_is_told_by_shape_too() -> None:
+    shapes = {
+        ET.tostring(parse(charts.quadrant(
+            [Point(label="a", level=1, trend=0.1, perspective=p)], title="t", prefix="p"
+        )).findall(".//*[@class='dot']")[0])
+        for p in PERSPECTIVES[:4]
+    }  # fmt: skip
+    assert len(shapes) == 4
+
+
+def test_ahead_lies_right_and_gaining_lies_up() -> None:
+    root = parse(charts.quadrant([Point(label="a", level=1, trend=0.1)], title="t", prefix="p"))
+    dot = drawn(root, "dot")[0]
+    assert float(dot.get("cx", "0")) > 280
+    assert float(dot.get("cy", "999")) < 215
+    assert root.findtext("desc") == "a: voor, loopt uit"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text("abcdeMW ", min_size=1, max_size=20), st.floats(0, 500), st.floats(0, 400)
+        ),
+        max_size=25,
+    )
+)
+def test_labels_never_collide(labels: list[tuple[str, float, float]]) -> None:
+    room, sizes = drawing.Box(0, 0, 500, 400), (20.0, 13.0)
+    found = drawing.place(labels, bounds=room, taken=(), gap=10, sizes=sizes)
+
+    def boxes(size: float, places: list[drawing.Place]) -> list[drawing.Box]:
+        return [drawing._box(labels[p.index][0], p.x, p.y, p.anchor, size) for p in places]
+
+    narrow = boxes(20, [p for p in found if p.narrow])
+    for among in (narrow, boxes(13, found)):
+        assert all(box.within(room) for box in among)
+        assert not [1 for a, b in itertools.combinations(among, 2) if a.hits(b)]
+
+
+@given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))
+def test_ticks_are_round_ascending_and_within(low: float, span: float) -> None:
+    found = drawing.ticks(low, low + span)
+    assert found == sorted(set(found))
+    assert all(low - span * 1e-6 <= t <= low + span * (1 + 1e-6) for t in found)
+    assert len(found) <= 11
+
+
+@given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 900)), min_size=2, max_size=60))
+def test_a_path_of_steps_ends_where_its_points_end(points: list[tuple[float, float]]) -> None:
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+(?:e-\d+)?", drawing.path(points))]
+    ends = (sum(numbers[0::2]), sum(numbers[1::2]))
+    assert ends == pytest.approx([round(10 * v) / 10 for v in points[-1]], abs=1e-6)
+
+
+# --- colours ---
+
+
+def token(name: str) -> tuple[str, str]:
+    found = re.search(rf"--{name}: light-dark\((#\w+), (#\w+)\)", TOKENS.read_text())
+    assert found, name
+    return found[1], found[2]
+
+
+def linear(colour: str) -> np.ndarray:
+    channels = np.array([int(colour[n : n + 2], 16) for n in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2 contrast ratio."""
+    a, b = (float(linear(c) @ [0.2126, 0.7152, 0.0722]) + 0.05 for c in (one, other))
+    return max(a, b) / min(a, b)
+
+
+# Machado, Oliveira & Fernandes 2009, severity 1.0
+BLINDNESS = {
+    "none": [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    "protan": [
+        0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998,
+    ],
+    "deutan": [
+        0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881,
+    ],
+    "tritan": [
+        1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900,
+    ],
+}  # fmt: skip
+
+
+def lab(colour: str, blindness: str) -> np.ndarray:
+    """CIE L*a*b* (D65) of a colour as seen with a colour blindness."""
+    seen = np.clip(np.reshape(BLINDNESS[blindness], (3, 3)) @ linear(colour), 0, 1)
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    x, y, z = np.cbrt(to_xyz @ seen / [0.9505, 1, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_perspectives_differ_for_the_colour_blind(blindness: str, scheme: int) -> None:
+    seen = [lab(token(p)[scheme], blindness) for p in PERSPECTIVES[:4]]
+    apart = [float(np.linalg.norm(a - b)) for a, b in itertools.combinations(seen, 2)]
+    assert min(apart) > 20
+
+
+@pytest.mark.parametrize("perspective", PERSPECTIVES)
+def test_perspectives_are_readable_on_paper_and_on_their_own_ground(perspective: str) -> None:
+    for scheme, paper in enumerate(("#ffffff", "#11171d")):
+        colour = token(perspective)[scheme]
+        assert contrast(colour, paper) >= 4.5
+        assert contrast(colour, token(f"{perspective}-bg")[scheme]) >= 4.5
+
+
+def test_a_picture_alone_has_the_colours_of_the_page() -> None:
+    for perspective, colour in drawing.PERSPECTIVE.items():
+        assert token(perspective)[0] == colour
+    names = {"b": "behind-", "a": "ahead-", "s": "step-"}
+    for step, colour in drawing.STEPS.items():
+        assert token("level" if step == "m0" else names[step[0]] + step[1])[0] == colour
+
+
+def test_every_class_that_a_page_paints_is_painted_in_a_picture_alone() -> None:
+    for svg in every("Wijk").values():
+        used = {c for found in re.findall(r' class="([^"]+)"', svg) for c in found.split()}
+        layout = {"wc", "wc-fluid", "wc-scaled", "wc-small", "gap", "only-wide", "t-halo"}
+        assert used - layout <= set(drawing.PAINT)
+    for svg in every("Wijk", standalone=True).values():
+        assert " class=" not in svg
+
+
+def test_a_picture_alone_shows_its_title_and_source_when_asked() -> None:
+    svg = charts.figure_bar(
+        known(), title="Bijstand", fmt=percent, prefix="p", standalone=True, note="Bron: CBS"
+    )
+    shown = [e.text for e in parse(svg).iter("text")]
+    assert shown[0] == "Bijstand"
+    assert shown[-1] == "Bron: CBS"
+
+
+@pytest.mark.parametrize("kind", ["figure", "series", "quadrant"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_legend_names_every_mark(kind: str, language: str) -> None:
+    root = parse(charts.legend(language, kind))
+    items = root.findall("li")
+    assert len(items) >= 4
+    assert all(i.find("svg") is not None and "".join(i.itertext()).strip() for i in items)

@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every table of the pages is a file, and says the same as the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import openpyxl
+import pytest
+from django.test import Client
+
+from wijkeconomie.figures import export
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import document
+from wijkeconomie.insight.scan import scan
+from wijkeconomie.web import tables
+
+pytestmark = pytest.mark.usefixtures("release")
+GEMEENTE, WIJK, BUURT = "GM9901", "WK990101", "BU99010101"
+ASKED = {
+    "scan": f"gebied={BUURT}",
+    "opgaven": f"gebied={GEMEENTE}&niveau=wijk",
+    "ranking": f"gebied={GEMEENTE}&indicator=social_assistance&niveau=wijk",
+    "series": f"gebied={BUURT}&indicator=population",
+    "peers": f"gebied={BUURT}",
+    "unknown": f"gebied={BUURT}",
+    "compare": f"gebied={BUURT}&gebied={WIJK}",
+    "spread": f"gebied={GEMEENTE}&indicator=social_assistance",
+    "coverage": "niveau=buurt",
+    "origins": "",
+    "notices": "",
+    "indicators": "",
+    "trace": f"gebied={BUURT}&indicator=population&jaar=2024",
+}
+
+
+def _file(client: Client, kind: str, ending: str, prefix: str = "") -> Any:
+    response = client.get(f"{prefix}/download/{kind}.{ending}?{ASKED[kind]}")
+    assert response.status_code == 200, response.content
+    return response
+
+
+def _rows(client: Client, kind: str) -> list[dict[str, str]]:
+    text = _file(client, kind, "csv").content.decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_kind_of_table_is_tried() -> None:
+    assert set(ASKED) == set(tables.KINDS)
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_csv_xlsx_and_json_hold_the_same_rows(client: Client, kind: str) -> None:
+    rows = _rows(client, kind)
+    book = openpyxl.load_workbook(io.BytesIO(_file(client, kind, "xlsx").content))
+    assert book.worksheets[0].max_row == len(rows) + 1
+    body = json.loads(_file(client, kind, "json").content)
+    if kind in ("scan", "opgaven"):
+        jsonschema.Draft202012Validator(document.schema()).validate(body)
+    else:
+        assert len(body["rows"]) == len(rows)
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_a_file_has_a_name_and_is_saved_not_shown(client: Client, kind: str) -> None:
+    response = _file(client, kind, "csv")
+    assert response["Content-Disposition"].startswith(f'attachment; filename="wijkeconomie-{kind}')
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_series_have_the_columns_of_the_contract(client: Client, release: Release) -> None:
+    assert tuple(_rows(client, "series")[0]) == export.COLUMNS
+    assert len(_rows(client, "series")) == export.rows(release, [BUURT], ["population"]).height
+
+
+def test_csv_for_a_dutch_spreadsheet(client: Client) -> None:
+    response = _file(client, "series", "csv-excel")
+    assert response.content.startswith("\ufeffarea;name;".encode())
+    assert response["Content-Disposition"].endswith('.csv"')
+
+
+def test_words_are_in_the_language_of_the_address(client: Client, release: Release) -> None:
+    dutch, english = (
+        json.loads(_file(client, "scan", "json", prefix).content) for prefix in ("", "/en")
+    )
+    assert dutch == document.as_document(scan(release, BUURT), release, "nl")
+    assert english == document.as_document(scan(release, BUURT), release, "en")
+
+
+def test_a_ranking_holds_every_area_and_never_a_zero_for_what_is_missing(
+    client: Client, release: Release
+) -> None:
+    rows = _rows(client, "ranking")
+    assert {row["area"] for row in rows} == {a.code for a in release.areas("wijk", GEMEENTE)}
+    assert all((row["value"] == "") == (row["status"] not in ("ok", "moved")) for row in rows)
+
+
+def test_comparing_holds_every_judged_figure_of_both(client: Client, release: Release) -> None:
+    expected = sum(len(scan(release, code).findings) for code in (BUURT, WIJK))
+    assert len(_rows(client, "compare")) == expected
+
+
+def test_indicators_and_sources_are_complete(client: Client, release: Release) -> None:
+    assert [row["id"] for row in _rows(client, "indicators")] == list(registry().indicators)
+    assert len(_rows(client, "origins")) == len(release.origins)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/download/happiness.csv", 404, "Deze tabel is er niet: happiness."),
+        ("/download/scan.ods?gebied=BU99010101", 404, "Onbekend formaat: ods."),
+        ("/download/scan.csv", 400, "Noem een gebied"),
+        ("/download/scan.csv?gebied=GM0001", 404, "GM0001 staat niet in deze cijfers"),
+        ("/rapport/GM9901.odt", 404, "Onbekend formaat: odt."),
+    ],
+)
+def test_what_we_cannot_give_is_said_in_words(
+    client: Client, address: str, status: int, said: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == status
+    assert said in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [("map", "ranking"), ("spread", "spread"), ("quadrant", "scan"), ("series", "series")],
+)
+def test_every_picture_is_a_file_that_needs_nothing_else(
+    client: Client, kind: str, asked: str
+) -> None:
+    response = client.get(f"/beeld/{kind}.svg?{ASKED[asked]}")
+    root = ET.fromstring(response.content)  # noqa: S314 -- our own drawing
+    assert response["Content-Type"] == "image/svg+xml"
+    assert root.find("{http://www.w3.org/2000/svg}title") is not None
+    assert b"class=" not in response.content
+    assert b"script" not in response.content

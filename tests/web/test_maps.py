@@ -1,0 +1,243 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Maps: every area a link with its figure, unknown hatched, tiles that join to the same colours."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import mapbox_vector_tile
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import WrongUse
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web import maps
+from wijkeconomie.web.maps import Shape
+
+GM = "GM9901"
+
+
+def percent(value: float) -> str:
+    return f"{value:.1f} %".replace(".", ",")
+
+
+def square(code: str, x: float, y: float, size: float = 0.1, name: str = "") -> Shape:
+    box = shapely.box(x, y, x + size, y + size)
+    return Shape(code=code, name=name or f"Wijk {code}", wkb=shapely.to_wkb(box))
+
+
+ROW = tuple(square(f"WK99010{n}", 5 + n / 10, 52) for n in range(4))
+VALUES = {
+    "WK990100": (2.0, Status.OK),
+    "WK990101": (6.0, Status.OK),
+    "WK990102": (10.0, Status.OK),
+    "WK990103": (None, Status.SECRET),
+}
+
+
+def draw(
+    areas: tuple[Shape, ...] = ROW, values: maps.Values = VALUES, **more: object
+) -> ET.Element:
+    given = {
+        "title": "Bijstand", "fmt": percent, "prefix": "m", "middle": 6.0, "better": "higher",
+        "href": lambda code: f"/gebied/{code}/",
+    } | more  # fmt: skip
+    svg = maps.svg_map(areas, values, **given)  # type: ignore[arg-type]
+    return ET.fromstring(re.sub(r' xmlns="[^"]+"', "", svg))  # noqa: S314 -- our own drawing
+
+
+def classes(root: ET.Element) -> dict[str, str]:
+    return {
+        a.get("href", "")[8:16]: (a.find("path").get("class") or "").split()[1]  # type: ignore[union-attr]
+        for a in root.iter("a")
+    }
+
+
+def test_every_area_is_a_link_that_says_its_name_and_figure() -> None:
+    said = [(a.get("href"), a.get("aria-label")) for a in draw().iter("a")]
+    assert said == [
+        ("/gebied/WK990100/", "Wijk WK990100: 2,0 %"),
+        ("/gebied/WK990101/", "Wijk WK990101: 6,0 %"),
+        ("/gebied/WK990102/", "Wijk WK990102: 10,0 %"),
+        ("/gebied/WK990103/", "Wijk WK990103: geheim of te onzeker"),
+    ]
+
+
+def test_unknown_is_hatched_and_has_no_colour_of_a_figure() -> None:
+    root = draw()
+    assert classes(root)["WK990103"] == "unknown"
+    hatched = [p for a in root.iter("a") for p in a.iter("path") if p.get("fill") == "url(#m-h)"]
+    assert len(hatched) == 1
+
+
+def test_an_area_without_any_row_is_unknown_too() -> None:
+    assert classes(draw(values={"WK990100": (2.0, Status.OK)}))["WK990101"] == "unknown"
+
+
+def test_zero_is_a_figure() -> None:
+    """The twin: were unknown taken for zero, it would get this colour."""
+    values = VALUES | {"WK990103": (0.0, Status.OK)}
+    assert classes(draw(values=values))["WK990103"] == "b3"
+
+
+def test_ahead_and_behind_turn_with_what_is_better() -> None:
+    higher, lower = classes(draw()), classes(draw(better="lower"))
+    assert (higher["WK990100"], higher["WK990101"], higher["WK990102"]) == ("b2", "m0", "a2")
+    assert (lower["WK990100"], lower["WK990101"], lower["WK990102"]) == ("a2", "m0", "b2")
+
+
+def test_where_neither_is_better_there_is_no_behind() -> None:
+    found = classes(draw(better="neither"))
+    assert {v[0] for k, v in found.items() if k != "WK990103"} == {"s"}
+
+
+def test_a_few_odd_areas_do_not_pale_the_rest() -> None:
+    values = {str(n): (float(v), Status.OK) for n, v in enumerate([248, 267, 439, 610, 663, 4118])}
+    seen = maps.steps(values, 471.0, "higher")
+    assert [seen.name(v) for v, _ in values.values()] == ["b2", "b2", "m0", "a1", "a2", "a3"]
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=40), st.floats(-1e9, 1e9))
+def test_steps_rise_and_the_middle_is_in_the_middle(values: list[float], middle: float) -> None:
+    known = {str(n): (v, Status.OK) for n, v in enumerate(values)}
+    seen = maps.steps(known, middle, "higher")
+    order = [maps.DIVERGING.index(seen.name(v)) for v in sorted(values)]
+    assert order == sorted(order)
+    assert seen.name(middle) == "m0"
+
+
+def test_a_map_of_unknowns_only_is_drawn() -> None:
+    root = draw(values={})
+    assert set(classes(root).values()) == {"unknown"}
+    assert root.findtext("desc") == "onbekend: 4"
+
+
+def test_a_map_without_areas_is_empty_not_an_error() -> None:
+    assert list(draw(areas=()).iter("a")) == []
+
+
+def test_an_area_too_small_to_see_gets_a_disc() -> None:
+    tiny = (*ROW, square("WK990104", 5.5, 52.05, size=0.0005))
+    root = draw(areas=tiny, values=VALUES | {"WK990104": (10.0, Status.OK)})
+    discs = [c.get("class") for a in root.iter("a") for c in a.iter("circle")]
+    assert discs == ["area a2"]
+
+
+def test_the_current_area_is_outlined() -> None:
+    outlined = [
+        p for p in draw(current="WK990101").iter("path") if p.get("class") == "area-current"
+    ]
+    assert len(outlined) == 1
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_names_stay_text_whatever_they_hold(name: str) -> None:
+    root = draw(areas=(square("WK990100", 5, 52, name=name),))
+    assert not {e.tag for e in root.iter()} & {"script", "image", "foreignObject"}
+
+
+def test_the_key_has_the_middle_and_says_what_hatching_is() -> None:
+    key = next(g for g in draw().iter("g") if g.get("class") == "map-key")
+    words = [t.text for t in key.iter("text")]
+    assert words == ["1,0 %", "11,0 %", "6,0 %", "achter", "voor", "onbekend"]
+
+
+def test_the_description_names_highest_and_lowest() -> None:
+    assert draw().findtext("desc") == (
+        "hoogste: Wijk WK990102 10,0 %; laagste: Wijk WK990100 2,0 %; onbekend: 1"
+    )
+
+
+def test_bounds_hold_all_areas() -> None:
+    assert maps.bounds(ROW) == pytest.approx((5.0, 52.0, 5.4, 52.1))
+
+
+def test_the_moving_map_has_the_colours_words_and_pages_of_the_still_one() -> None:
+    document = maps.values_document(
+        ROW, VALUES, fmt=percent, language="nl", middle=6.0, better="higher",
+        href=lambda code: f"/gebied/{code}/",
+    )  # fmt: skip
+    found = document["values"]
+    assert {code: entry["step"] for code, entry in found.items()} == classes(draw())
+    assert found["WK990103"]["text"] == "geheim of te onzeker"
+    assert found["WK990103"]["value"] is None
+    assert found["WK990100"]["bounds"] == pytest.approx([5.0, 52.0, 5.1, 52.1])
+    assert found["WK990100"]["url"] == "/gebied/WK990100/"
+    json.dumps(document, allow_nan=False)
+
+
+# --- tiles ---
+
+
+def covering(release: Release, zoom: int) -> tuple[int, int, int]:
+    west, south, east, north = maps.bounds(maps.shapes(release.outlines("buurt", GM)))
+    x = int((((west + east) / 2) + 180) / 360 * 2**zoom)
+    middle = math.radians((south + north) / 2)
+    y = int((1 - math.asinh(math.tan(middle)) / math.pi) / 2 * 2**zoom)
+    return zoom, x, y
+
+
+def read(tile: bytes) -> dict[str, dict[str, object]]:
+    layers = mapbox_vector_tile.decode(tile)
+    return {f["properties"]["code"]: f for f in layers.get("areas", {}).get("features", [])}
+
+
+def test_a_tile_holds_code_and_name_of_every_area_in_it(release: Release) -> None:
+    found = read(maps.tile(release, *covering(release, 6), "wijk"))
+    expected = {a.code: a.name for a in maps.shapes(release.outlines("wijk", GM))}
+    assert expected.items() <= {c: f["properties"]["name"] for c, f in found.items()}.items()  # type: ignore[index]
+    assert all(set(f["properties"]) == {"code", "name"} for f in found.values())  # type: ignore[call-overload]
+
+
+def test_neighbours_in_a_tile_share_their_border(release: Release) -> None:
+    found = read(maps.tile(release, *covering(release, 11), "buurt"))
+    drawn = [shapely.geometry.shape(f["geometry"]) for f in found.values()]
+    whole = shapely.union_all(drawn)
+    overlap = sum(d.area for d in drawn) - whole.area
+    assert len(drawn) > 10
+    assert overlap < 0.001 * whole.area  # rounding to the grid of the tile, no more
+
+
+def test_a_tile_where_nothing_lies_is_empty(release: Release) -> None:
+    assert read(maps.tile(release, 10, 0, 0, "buurt")) == {}
+
+
+@pytest.mark.parametrize(
+    ("z", "x", "y", "level"),
+    [
+        (3, 8, 0, "wijk"),
+        (3, 0, -1, "wijk"),
+        (14, 0, 0, "wijk"),
+        (3, 0, 0, "land"),
+        (-1, 0, 0, "wijk"),
+    ],
+)
+def test_there_is_no_such_tile(release: Release, z: int, x: int, y: int, level: str) -> None:
+    with pytest.raises(WrongUse) as refused:
+        maps.tile(release, z, x, y, level)
+    assert "tegel" in refused.value.text("nl")
+
+
+def test_real_buurten_are_drawn_with_a_picture_of_modest_size(shared: Path) -> None:
+    folder = shared / "data" / "boundaries"
+    features = json.loads((folder / "eindhoven_buurten.geojson").read_text("utf-8"))["features"]
+    areas = tuple(
+        Shape(
+            code=f"BU0772{n:04}",
+            name="Buurt",
+            wkb=shapely.to_wkb(shapely.geometry.shape(f["geometry"])),
+        )
+        for n, f in enumerate(features)
+    )
+    values = {a.code: (float(n), Status.OK) for n, a in enumerate(areas)}
+    svg = maps.svg_map(areas, values, title="t", fmt=percent, prefix="m")
+    assert svg.count('class="area s') >= len(areas)
+    assert len(svg) < 80_000

@@ -1,0 +1,396 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every page answers its question first, says what it does not know, and asks the database nothing."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import wording
+from wijkeconomie.insight.scan import scan, scan_all
+
+WIJK = "WK990101"
+PAGES = [
+    "/", "/?zoek=molen", "/?zoek=qqqqqq", "/zoek/?zoek=molen", "/gebied/GM9901/",
+    "/gebied/GM9901/?niveau=buurt&indicator=social_assistance", "/gebied/WK990101/",
+    "/gebied/WK990101/vergelijkbaar/", "/vergelijk/", "/vergelijk/?gebied=WK990101&gebied=BU99010101",
+    "/cijfers/", "/cijfers/?niveau=buurt", "/cijfers/social_assistance/",
+    "/gebied/WK990101/cijfer/social_assistance/2023/", "/over/", "/toegankelijkheid/",
+]  # fmt: skip
+
+
+VISITOR = Client(headers={"host": "127.0.0.1"})  # one for all: its site keeps ready pages
+
+
+@pytest.fixture
+def visitor(release: Release) -> Client:
+    return VISITOR
+
+
+@pytest.fixture
+def fresh(release: Release) -> Client:
+    return Client(headers={"host": "127.0.0.1"}, raise_request_exception=False)
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    """The words of a page, without its marks."""
+    response = client.get(address)
+    assert response.status_code == status
+    words = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(words))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_public_pages_ask_the_database_nothing(
+    fresh: Client, page: str, prefix: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert fresh.get(prefix + page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_other_language_is_one_click_away_with_the_same_query(visitor: Client, page: str) -> None:
+    english = re.search(r'<a href="([^"]+)" lang="en"', visitor.get(page).content.decode())
+    if page.startswith("/zoek/"):
+        assert english is None  # a list without a frame
+        return
+    assert english is not None
+    assert unescape(english[1]) == "/en" + page
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if not p.startswith("/zoek/")])
+def test_every_page_says_that_its_figures_are_invented(visitor: Client, page: str) -> None:
+    assert "Verzonnen cijfers." in text(visitor, page)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if not p.startswith("/zoek/")])
+def test_english_pages_hold_no_dutch_of_ours(visitor: Client, page: str) -> None:
+    words = text(visitor, "/en" + page)
+    for dutch in ("Verder", "Hoe het werkt", "Waar ", "gebieden", "Zoek ", "onbekend", "Kies "):
+        assert dutch not in words, dutch
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_id_occurs_twice(visitor: Client, page: str) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', visitor.get(page).content.decode())
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_table_has_a_caption_and_every_picture_a_title(visitor: Client, page: str) -> None:
+    html = visitor.get(page).content.decode()
+    assert html.count("<table") == html.count("<caption")
+    for svg in re.findall(r"<svg\b.*?</svg>", html, flags=re.DOTALL):
+        assert 'aria-hidden="true"' in svg or "<title" in svg
+
+
+def test_links_on_our_pages_lead_somewhere(visitor: Client) -> None:
+    """Walk two steps from the home page: no dead ends (files are tested elsewhere)."""
+    seen, here = {"/"}, ["/"]
+    for _step in range(2):
+        found = {
+            unescape(link).partition("#")[0]
+            for page in here
+            for link in re.findall(r'<a [^>]*?href="(/[^"]*)"', visitor.get(page).content.decode())
+        }
+        here = sorted(
+            link for link in found - seen
+            if not link.startswith(("/download/", "/beeld/", "/rapport/", "/api/", "/static/", "/en/"))
+        )[:60]  # fmt: skip
+        seen.update(here)
+        assert {link: visitor.get(link).status_code for link in here} == dict.fromkeys(here, 200)
+    assert len(seen) > 40
+
+
+# --- home ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["Kernstede", "kernsted", "Kernsteede", "WK990101"])
+def test_search_forgives_typing(visitor: Client, typed: str) -> None:
+    response = visitor.get("/", {"zoek": typed}, follow=True)
+    assert "Kernstede" in response.content.decode()
+
+
+def test_a_code_leads_straight_to_its_area(visitor: Client) -> None:
+    assert visitor.get("/", {"zoek": "wk990101"}).headers["Location"] == "/gebied/WK990101/"
+    assert visitor.get("/en/", {"zoek": "WK990101"}).headers["Location"] == "/en/gebied/WK990101/"
+
+
+def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
+    words = text(visitor, "/?zoek=qqqqqq")
+    assert "Niets lijkt op “qqqqqq”" in words
+    assert "Probeer een korter stuk" in words
+
+
+def test_suggestions_are_a_short_list_of_links(visitor: Client) -> None:
+    html = visitor.get("/zoek/", {"zoek": "kern"}).content.decode()
+    assert 'href="/gebied/WK990101/"' in html
+    assert html.count("<li>") <= 8
+    assert visitor.get("/zoek/").content.decode().strip() == ""
+
+
+def test_without_figures_the_site_offers_the_first_step(
+    visitor: Client, tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA = tmp_path
+    for page in ("/", "/gebied/GM9901/", "/cijfers/"):
+        words = text(visitor, page, 503)
+        assert "wijkeconomie demo" in words
+        assert "wijkeconomie figures load" in words
+    assert "There are no figures here yet" in text(visitor, "/en/", 503)
+
+
+def test_pages_without_figures_still_explain(
+    visitor: Client, tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA = tmp_path
+    assert "Altijd twee vergelijkingen" in text(visitor, "/over/")
+    assert "WCAG 2.2" in text(visitor, "/toegankelijkheid/")
+
+
+# --- errors -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/gebied/GM0001/", 404, "GM0001 staat niet in deze cijfers"),
+        ("/gebied/WK9999ZZ/vergelijkbaar/", 404, "staat niet in deze cijfers"),
+        ("/gebied/utrecht/", 400, "Ongeldige gebiedscode: utrecht"),
+        ("/cijfers/niets/", 404, "Onbekend cijfer: niets"),
+        ("/gebied/GM9901/?niveau=straat", 400, "Onbekend niveau: straat"),
+        ("/gebied/GM9901/?indicator=geluk", 404, "Onbekend cijfer: geluk"),
+        ("/gebied/GM9901/?jaar=24", 400, "Ongeldig jaar: 24"),
+        ("/gebied/GM9901/?jaar=1999", 404, "Over 1999 zijn er geen cijfers geladen"),
+        ("/gebied/WK990101/cijfer/population/1999/", 404, "Over 1999 zijn er geen cijfers"),
+        ("/vergelijk/?gebied=X", 400, "Ongeldige gebiedscode: X"),
+        ("/vergelijk/?" + "&".join(f"gebied=WK99010{n}" for n in range(6)), 400, "hoogstens 5"),
+        ("/nergens/", 404, "Deze pagina bestaat niet"),
+    ],
+)  # fmt: skip
+def test_an_error_says_what_where_and_what_now(
+    visitor: Client, address: str, status: int, said: str
+) -> None:
+    words = text(visitor, address, status)
+    assert said in words
+    assert "Er is niets verloren gegaan" in words
+    assert "Wat u nu kunt doen" in words
+
+
+def test_errors_speak_the_language_of_the_address(visitor: Client) -> None:
+    assert "GM0001 is not in these figures" in text(visitor, "/en/gebied/GM0001/", 404)
+    assert "This page does not exist" in text(visitor, "/en/nowhere/", 404)
+
+
+def test_a_defect_of_ours_is_a_page_too(fresh: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("wijkeconomie.web.quality.definition", broken)
+    words = text(fresh, "/cijfers/households/", 500)
+    assert "Er ging bij ons iets mis" in words
+    assert "secret detail" not in words
+
+
+def test_the_country_has_the_home_page(visitor: Client) -> None:
+    assert visitor.get("/gebied/NL00/").headers["Location"] == "/"
+
+
+# --- gemeente -----------------------------------------------------------------------------------
+
+
+def test_the_gemeente_names_its_greatest_opgave_first(visitor: Client, release: Release) -> None:
+    first = next(s for s in scan_all(release, "GM9901") if s.opgaven)
+    words = text(visitor, "/gebied/GM9901/")
+    assert f"De opgave is het grootst in {first.area.name}" in words
+    assert words.index(first.area.name) < words.index("Eén cijfer op de kaart")
+
+
+def test_the_table_holds_every_wijk_with_its_figure_or_the_reason(
+    visitor: Client, release: Release
+) -> None:
+    indicator = registry().indicators["social_assistance"]
+    year = release.newest(indicator.id, "buurt")
+    assert year is not None
+    page = visitor.get(f"/gebied/GM9901/?niveau=buurt&indicator={indicator.id}").content.decode()
+    rows = dict(re.findall(r'<tr><th scope="row"><a href="/gebied/(BU\w+)/">.*?</th>(.*?)</tr>', page, re.DOTALL))
+    cells = release.map(indicator.id, year, "buurt")
+    mine = {area: (value, status) for area, value, status, _ in cells.iter_rows() if "9901" in area[:6]}
+    assert set(rows) == set(mine)
+    for area, (value, status) in mine.items():
+        if value is None:
+            assert wording.quantity(0.0, indicator, "nl") not in rows[area]
+            assert 'class="missing"' in rows[area]
+            assert Status(status) is not Status.OK
+        else:
+            assert wording.quantity(value, indicator, "nl") in rows[area]
+
+
+def test_unknown_areas_come_last_and_the_worst_first(visitor: Client) -> None:
+    page = visitor.get("/gebied/GM9901/?niveau=buurt&indicator=social_assistance").content.decode()
+    table = page[page.index('id="tabel-rangorde"') : page.index("</table>")]
+    known = [m.start() for m in re.finditer(r'cijfer/social_assistance', table)]
+    missing = [m.start() for m in re.finditer('class="missing"', table)]
+    assert not missing or min(missing) > max(known)
+    values = [float(v.replace(",", ".")) for v in re.findall(r'/20\d\d/">([\d,]+) %<', table)]
+    assert values == sorted(values, reverse=True)
+
+
+def test_the_choice_of_a_figure_works_without_javascript(visitor: Client) -> None:
+    page = visitor.get("/gebied/GM9901/?indicator=population&niveau=buurt").content.decode()
+    assert re.search(r'<option value="population" selected', page)
+    assert re.search(r'<option value="buurt" selected', page)
+    assert '<form class="controls" method="get"' in page
+    assert 'type="submit"' in page
+
+
+def test_a_gemeente_without_outlines_says_how_to_load_them(
+    fresh: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wijkeconomie.web.maps.shapes", lambda _: ())
+    assert "wijkeconomie figures load pdok --gemeente GM9902" in text(
+        fresh, "/gebied/GM9902/?niveau=buurt&indicator=households"
+    )
+
+
+def test_values_and_tiles_belong_to_the_release_in_their_address(
+    visitor: Client, release: Release
+) -> None:
+    query = "gebied=GM9901&indicator=social_assistance&niveau=wijk"
+    values = visitor.get(f"/kaart/{release.id}/waarden.json?{query}").json()["values"]
+    assert set(values) == {a.code for a in release.areas("wijk", "GM9901")}
+    tile = visitor.get(f"/kaart/{release.id}/wijk/0/0/0.mvt")
+    assert tile.status_code == 200
+    assert "immutable" in tile["Cache-Control"]
+    assert visitor.get("/kaart/older/wijk/0/0/0.mvt").status_code == 404
+    assert visitor.get(f"/kaart/older/waarden.json?{query}").status_code == 404
+
+
+# --- neighbourhood ------------------------------------------------------------------------------
+
+
+def test_four_cards_each_with_one_sentence_or_the_reason(visitor: Client, release: Release) -> None:
+    found = scan(release, WIJK)
+    words = text(visitor, f"/gebied/{WIJK}/")
+    for perspective in ("entrepreneurship", "space", "work", "cohesion"):
+        first = next(f for f in found.findings if f.perspective == perspective)
+        assert wording.headline(first, found.area, "nl") in words
+
+
+def test_every_area_of_the_example_has_a_page(visitor: Client, release: Release) -> None:
+    """Among them: too few people, no good peers, everything secret."""
+    for area in release.areas("buurt", "GM9901") + release.areas("wijk", "GM9901"):
+        assert visitor.get(f"/gebied/{area.code}/").status_code == 200
+
+
+def test_what_is_unknown_stands_there_with_its_reason(visitor: Client, release: Release) -> None:
+    unknown = scan(release, WIJK).unknown
+    words = text(visitor, f"/gebied/{WIJK}/")
+    said = words[words.index("Wat we niet weten, en waarom") :]
+    assert unknown
+    for one in unknown:
+        assert registry().indicators[one.indicator].label.nl in said
+
+
+def test_an_area_without_good_peers_says_so(visitor: Client, release: Release) -> None:
+    lonely = next(s for s in scan_all(release, "GM9901", "buurt") if not s.peers.good).area.code
+    for page in (f"/gebied/{lonely}/", f"/gebied/{lonely}/vergelijkbaar/"):
+        assert "Geen goede vergelijking" in text(visitor, page)
+
+
+def test_too_few_people_is_a_normal_answer(visitor: Client, release: Release) -> None:
+    """A business estate: firms enough, hardly anyone who lives there."""
+    silent = next(
+        s for s in scan_all(release, "GM9901", "buurt")
+        if "work" not in {f.perspective for f in s.findings}
+    )  # fmt: skip
+    words = text(visitor, f"/gebied/{silent.area.code}/")
+    assert "Dat weten we niet" in words
+    reason = next(u for u in silent.unknown if u.perspective == "work")
+    assert wording.unknown_sentence(reason, "nl") in words
+
+
+def test_the_way_back_runs_from_country_to_buurt(visitor: Client, release: Release) -> None:
+    buurt = release.areas("buurt", WIJK)[0]
+    page = visitor.get(f"/gebied/{buurt.code}/").content.decode()
+    crumbs = page[page.index('class="crumbs') : page.index("<main")]
+    assert re.findall(r'href="([^"]+)"', crumbs) == ["/", "/gebied/GM9901/", f"/gebied/{WIJK}/"]
+    assert buurt.name in crumbs
+
+
+def test_every_figure_of_a_card_leads_to_its_cells(visitor: Client, release: Release) -> None:
+    finding = scan(release, WIJK).findings[0]
+    address = f"/gebied/{WIJK}/cijfer/{finding.indicator}/{finding.year}/"
+    assert address in visitor.get(f"/gebied/{WIJK}/").content.decode()
+    words = text(visitor, address)
+    cell = release.trace(WIJK, finding.indicator, finding.year)[0]
+    for part in (cell.key, cell.origin.table, cell.origin.licence, cell.area):
+        assert part in words
+
+
+def test_a_missing_figure_has_a_trace_with_its_reason(visitor: Client, release: Release) -> None:
+    rows = release.series(WIJK).filter(release.series(WIJK)["value"].is_null())
+    indicator, year = rows.row(0)[:2]
+    words = text(visitor, f"/gebied/{WIJK}/cijfer/{indicator}/{year}/")
+    assert "0 %" not in words[: words.index("Hoe het is berekend")]
+
+
+# --- compare, figures ---------------------------------------------------------------------------
+
+
+def test_an_area_is_added_by_its_name(visitor: Client) -> None:
+    response = visitor.get("/vergelijk/", {"gebied": WIJK, "erbij": "Molenkwartier"})
+    assert response.status_code == 302
+    assert parse_qs(urlsplit(response["Location"]).query)["gebied"][0] == WIJK
+    words = text(visitor, response["Location"])
+    assert "Kernstede, Molenkwartier" in words
+
+
+def test_an_uncertain_name_offers_a_choice(visitor: Client) -> None:
+    assert "Welke bedoelt u?" in text(visitor, "/vergelijk/?erbij=molenkwartjer")
+    assert "Niets lijkt op" in text(visitor, "/vergelijk/?erbij=qqqqqq")
+
+
+def test_five_areas_are_full(visitor: Client, release: Release) -> None:
+    codes = [a.code for a in release.areas("wijk", "GM9901")][:5]
+    page = visitor.get("/vergelijk/", {"gebied": codes}).content.decode()
+    assert 'name="erbij"' not in page
+    assert "Er passen er vijf naast elkaar" in page
+
+
+def test_areas_of_two_levels_get_a_warning(visitor: Client) -> None:
+    assert "verschillende soort" in text(visitor, "/vergelijk/?gebied=WK990101&gebied=BU99010101")
+
+
+def test_the_quality_page_names_every_indicator_and_source(visitor: Client, release: Release) -> None:
+    words = text(visitor, "/cijfers/")
+    for indicator in registry().indicators.values():
+        assert indicator.label.nl in words
+    for origin in release.origins:
+        assert origin.table in words
+
+
+@pytest.mark.parametrize("indicator", registry().indicators)
+def test_every_indicator_has_its_definition(visitor: Client, indicator: str) -> None:
+    entry = registry().indicators[indicator]
+    assert entry.description.nl in text(visitor, f"/cijfers/{indicator}/")
+    assert entry.description.en in text(visitor, f"/en/cijfers/{indicator}/")
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.0, "0 %"), (0.001, "1 %"), (0.996, "99 %"), (1.0, "100 %")])
+def test_nearly_all_is_not_all_and_nearly_nothing_is_something(share: float, said: str) -> None:
+    from wijkeconomie.web.templatetags import figures
+
+    assert figures.share(share) == said

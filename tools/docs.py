@@ -1,0 +1,294 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Make docs/reference from the code itself: ``python tools/docs.py``; ``--check`` only compares.
+
+The registry, the command line, the settings, the schema of a scan and the API describe themselves,
+so these pages can never say anything else than what the software does.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+SRC = ROOT / "src" / "wijkeconomie"
+TARGET = ROOT / "docs" / "reference"
+HEAD = """<!-- SPDX-FileCopyrightText: The wijkeconomie contributors -->
+<!-- SPDX-License-Identifier: EUPL-1.2 -->
+<!-- Made by tools/docs.py from the code: do not edit, run `make docs`. -->
+"""
+# What the command line and the sources read; the site's own are in web/settings.py.
+SETTINGS = {
+    "WIJKECONOMIE_LANGUAGE": ("nl", "language of the command line, `nl` or `en`"),
+    "WIJKECONOMIE_DEBUG": ("", "anything: show a traceback of a fault that we did not foresee"),
+    "WIJKECONOMIE_CBS_V4": ("https://datasets.cbs.nl/odata/v1/CBS", "base address of CBS OData v4"),
+    "WIJKECONOMIE_CBS_V3": (
+        "https://opendata.cbs.nl/ODataFeed/odata",
+        "base address of CBS OData v3",
+    ),
+    "WIJKECONOMIE_CBS_API": ("", "`v4` or `v3`: ask only that version (empty: v4, then v3)"),
+    "WIJKECONOMIE_PDOK": ("https://api.pdok.nl/cbs", "base address of PDOK OGC API Features"),
+    "HTTPS_PROXY": ("", "proxy for CBS and PDOK; `HTTP_PROXY` and `NO_PROXY` hold too"),
+}
+SETTINGS_OF_TESTS = {
+    "WIJKECONOMIE_SHARED": ("../shared", "folder with real data and bad input for the tests"),
+    "CI": ("", "anything: a test that is skipped fails the run"),
+}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def code(names: Iterable[object]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+# -- indicators
+def indicators() -> str:
+    from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry  # noqa: PLC0415
+
+    known = registry()
+    parts = [
+        HEAD + f"# Indicators\n\n{len(known.indicators)} indicators over four perspectives and the "
+        "context that chooses comparable areas, made of the columns at the end of this page. An id "
+        "never changes meaning.\n\n"
+        "**Better** says which side is good; **at least** is the smallest denominator for which we "
+        "compute a figure; **lever** says whether a municipality can move it."
+    ]
+    for perspective in (*PERSPECTIVES, CONTEXT):
+        parts.append(f"## {perspective.capitalize()}")
+        parts += [_indicator(entry) for entry in known.of_perspective(perspective)]
+    parts += [_tables(known.tables), _columns(known.columns.values())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _indicator(entry: Any) -> str:
+    inputs = ", ".join(
+        f"{name} = [`{column}`](#column-{column})" for name, column in entry.inputs.items()
+    )
+    rows = [
+        ("unit", f"{entry.unit}, {entry.decimals} decimals"),
+        ("better", entry.better),
+        ("formula", f"`{entry.formula}`({inputs})"),
+        ("years", _years(entry)),
+        ("lever", entry.lever),
+    ]
+    if entry.denominator:
+        rows.append(("of", f"`{entry.denominator}`, at least {entry.minimum:g}"))
+    if entry.perspective == "context":
+        rows.append(("peers", _peers(entry)))
+    rows += [(f"break {b.year}", f"{b.why.nl} / {b.why.en}") for b in entry.breaks]
+    return (
+        f"### `{entry.id}`\n\n**{entry.label.nl}** / **{entry.label.en}**\n\n"
+        f"{entry.description.nl}\n\n{entry.description.en}\n\n" + table(("", ""), rows)
+    )
+
+
+def _years(entry: Any) -> str:
+    if not entry.since:
+        return "those that a table holds"
+    return f"{entry.since} to {entry.until}" if entry.until else f"{entry.since} and later"
+
+
+def _peers(entry: Any) -> str:
+    if not entry.weight:
+        return "does not choose comparable areas"
+    group = f" in group {entry.group}" if entry.group else ""
+    return f"weight {entry.weight:g}{group}, scaled {entry.transform}"
+
+
+def _tables(tables: Iterable[Any]) -> str:
+    rows = [
+        (t.year, t.topic, f"`{t.id}`", "yes" if t.verified else "not yet")
+        for t in sorted(tables, key=lambda t: (t.topic, t.year))
+    ]
+    return (
+        "## Tables of CBS\n\nWhich table holds which year is compared with what the table says of "
+        "itself before it is read; *seen* means that its metadata were studied for the columns "
+        "below.\n\n" + table(("year", "topic", "table", "seen"), rows)
+    )
+
+
+def _columns(columns: Iterable[Any]) -> str:
+    rows = [
+        (
+            f'<a id="column-{c.id}"></a>`{c.id}`',
+            c.unit,
+            f"{c.kind} of `{c.of}`" if c.of else c.kind,
+            f"{c.rounding:g}",
+            *(code(names) for names in (c.codes, c.names, c.mnemonics)),
+            "; ".join(c.titles),
+            code(c.own),
+        )
+        for c in columns
+    ]
+    head = ("column", "unit", "kind", "rounded to", "OData v4", "OData v3", "KWB files, PDOK",
+            "StatLine", "own tables")  # fmt: skip
+    return (
+        "## Columns\n\nUnder which names a column is recognised. Case, accents, punctuation and "
+        "the number at the end of an OData v3 name do not matter; an empty place means that this "
+        "source does not have the column, or that its name is not known to us.\n\n"
+        + table(head, rows)
+    )
+
+
+# -- command line
+def command_line() -> str:
+    os.environ["WIJKECONOMIE_LANGUAGE"] = "en"
+    from wijkeconomie.cli import cli  # noqa: PLC0415 -- after the language is set
+
+    parts = [
+        HEAD + "# Command line\n\nAnswers go to standard output, messages to standard error.\n\n"
+        + table(("exit code", "meaning"), [
+            (0, "done"), (1, "data or a service were refused; nothing changed"),
+            (2, "wrong use"), (75, "another process writes this folder"), (130, "interrupted"),
+            (141, "the reader of a pipe went away"),
+        ])
+    ]  # fmt: skip
+    parts += list(_commands(cli, "wijkeconomie"))
+    return "\n\n".join(parts) + "\n"
+
+
+def _commands(command: Any, name: str) -> Iterator[str]:
+    import click  # noqa: PLC0415 -- only for this page
+
+    context = click.Context(command, info_name=name)
+    usage = " ".join([name, *command.collect_usage_pieces(context)])
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    rows = [(code(p.opts), _values(p), p.help or "") for p in options]
+    listed = "\n\n" + table(("option", "values", ""), rows) if rows else ""
+    yield f"## `{name}`\n\n{command.help}\n\n    {usage}{listed}"
+    for child, below in sorted(getattr(command, "commands", {}).items()):
+        yield from _commands(below, f"{name} {child}")
+
+
+def _values(option: Any) -> str:
+    choices = getattr(option.type, "choices", None)
+    if choices:
+        said = " | ".join(choices)
+    else:
+        said = "" if option.is_flag else option.metavar or option.type.name
+    plain = isinstance(option.default, str | int) and not isinstance(option.default, bool)
+    return f"{said} (default {option.default})" if plain else said
+
+
+# -- settings
+def settings() -> str:
+    site = ast.get_docstring(ast.parse((SRC / "web" / "settings.py").read_text("utf-8"))) or ""
+    rows = [
+        tuple(re.split(r"\s{2,}|(?<=\w)\s(?=\d)", line.strip(), maxsplit=2))
+        for line in site.splitlines()
+        if re.match(r"[A-Z_]{4,} ", line)
+    ]
+    head = ("variable", "default", "what")
+    others = [(f"`{name}`", default, what) for name, (default, what) in SETTINGS.items()]
+    tests = [(f"`{name}`", default, what) for name, (default, what) in SETTINGS_OF_TESTS.items()]
+    return (
+        HEAD + "# Settings\n\nAll settings come from the environment.\n\n## The site\n\n"
+        + table(head, [(f"`{row[0]}`", *row[1:]) for row in rows])
+        + "\n\n## Command line and sources\n\n" + table(head, others)
+        + "\n\n## Tests\n\n" + table(head, tests) + "\n"
+    )  # fmt: skip
+
+
+# -- scan
+def scan() -> str:
+    schema = json.loads((SRC / "insight" / "scan.schema.json").read_text("utf-8"))
+    parts = [
+        HEAD + f"# A scan as JSON\n\n{schema['description']}\n\nThe schema itself: "
+        "[scan.schema.json](../../src/wijkeconomie/insight/scan.schema.json)."
+    ]
+    for name, body in schema["$defs"].items():
+        rows = [(f"`{key}`", _type(what), what.get("description", "")) for key, what in _keys(body)]
+        about = body.get("description", "")
+        shown = table(("key", "type", ""), rows) if rows else _type(body)
+        parts.append(f"## {name}\n\n" + "\n\n".join(filter(None, (about, shown))))
+    return "\n\n".join(parts) + "\n"
+
+
+def _keys(body: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+    return dict(body.get("properties", {})).items()
+
+
+def _type(what: dict[str, Any]) -> str:
+    if "$ref" in what:
+        name = what["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name})"
+    if "enum" in what:
+        return code(what["enum"])
+    for choice in ("oneOf", "anyOf"):
+        if choice in what:
+            return " or ".join(_type(one) for one in what[choice])
+    if what.get("type") == "array" and isinstance(what.get("items"), dict):
+        return f"list of {_type(what['items'])}"
+    kind = what.get("type", "")
+    return " or ".join(kind) if isinstance(kind, list) else kind
+
+
+# -- API
+def api() -> str:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "wijkeconomie.web.settings"
+    with tempfile.TemporaryDirectory() as nowhere:  # the settings make a key there
+        os.environ["WIJKECONOMIE_DATA"] = nowhere
+        import django  # noqa: PLC0415 -- heavy
+
+        django.setup()
+        from wijkeconomie.web import api as site  # noqa: PLC0415 -- after setup
+
+        described = site.api.get_openapi_schema()
+    parts = [
+        HEAD + "# API\n\nPublic figures, read only, under `/api/v1`. The OpenAPI document is at "
+        "`/api/v1/openapi.json`. What is refused comes as `application/problem+json` (RFC 9457)."
+    ]
+    for path, methods in described["paths"].items():
+        parts += [_operation(path, method, body) for method, body in methods.items()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _operation(path: str, method: str, body: dict[str, Any]) -> str:
+    rows = [
+        (f"`{p['name']}`", p["in"], "yes" if p.get("required") else "", p.get("description")
+         or p["schema"].get("description", ""))
+        for p in body.get("parameters", ())
+    ]  # fmt: skip
+    said = "\n\n".join(filter(None, (body.get("summary", ""), body.get("description", ""))))
+    listed = "\n\n" + table(("parameter", "in", "needed", ""), rows) if rows else ""
+    return f"## {method.upper()} `{path}`\n\n{said}{listed}"
+
+
+def pages() -> dict[Path, str]:
+    made = {"indicators": indicators, "cli": command_line, "settings": settings, "scan": scan,
+            "api": api}  # fmt: skip
+    return {TARGET / f"{name}.md": make() for name, make in made.items()}
+
+
+def main() -> None:
+    made = pages()
+    stale = [path for path, text in made.items() if not path.exists() or path.read_text() != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"stale: {path.relative_to(ROOT)}; run `make docs`")
+        print(f"docs: {len(made)} pages of reference, {len(stale)} stale")
+        sys.exit(bool(stale))
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for path in stale:
+        path.write_text(made[path], "utf-8")
+        print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
