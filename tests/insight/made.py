@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,14 @@ class Made:
     names: dict[str, str] = field(default_factory=dict)
     id: str = "made"
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(code for codes in self.codes.values() for code in codes)
+
     def area(self, code: str) -> Area:
         if not areas.is_code(code):
             raise WrongUse("invalid_code", code=code)
-        if code not in self.codes[areas.level(code)]:
+        if code not in self._known:
             raise Refusal("unknown_area", code=code)
         return Area(
             code,

@@ -65,21 +65,28 @@ def test_a_shared_opgave_is_measured_against_the_country_and_another_against_pee
     assert opgave.reference("own", country, None) is country
 
 
+def persons(indicator: str, estimate: float, reference: float, size: float) -> float | None:
+    return opgave.concerned(KNOWN[indicator], registry(), estimate, gap(0.99, reference), size)
+
+
 def test_persons_are_the_shortfall_of_the_denominator() -> None:
     """Delfshaven 2020: 7.6 against 4.4 per cent of 76,855 inhabitants."""
-    assert opgave.concerned(
-        KNOWN["social_assistance"], 7.57, gap(0.99, 4.44), 76_855
-    ) == pytest.approx(2405.6, abs=0.1)
+    assert persons("social_assistance", 7.57, 4.44, 76_855) == pytest.approx(2405.6, abs=0.1)
 
 
 def test_where_higher_is_better_the_shortfall_is_below() -> None:
-    entry = KNOWN["establishments_per_1000"]
-    assert opgave.concerned(entry, 80.0, gap(0.99, 100.0), 1000) == pytest.approx(20.0)
-    assert opgave.concerned(entry, 120.0, gap(0.99, 100.0), 1000) is None
+    assert persons("establishments_per_1000", 80.0, 100.0, 1000) == pytest.approx(20.0)
+    assert persons("establishments_per_1000", 120.0, 100.0, 1000) is None
 
 
 def test_a_distance_concerns_nobody_in_particular() -> None:
-    assert opgave.concerned(KNOWN["supermarket_distance"], 3.0, gap(0.99, 1.0), 1000) is None
+    assert persons("supermarket_distance", 3.0, 1.0, 1000) is None
+
+
+def test_a_share_of_something_else_than_its_denominator_claims_no_number() -> None:
+    """Empty shop floor is counted in square metres, its denominator in shops."""
+    assert persons("vacant_shop_floor_share", 20.0, 10.0, 1000) is None
+    assert persons("education_low_share", 30.0, 20.0, 1000) == pytest.approx(100.0)
 
 
 @pytest.mark.parametrize(

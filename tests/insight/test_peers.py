@@ -172,7 +172,7 @@ def test_reasons_name_what_is_closest_and_farthest_with_both_figures() -> None:
     raw[1] = raw[0]
     raw[1, 2] = raw[0, 2] + 60.0
     raw[1, 4] = np.nan
-    alike, differs = peers.reasons(made_context(raw), 0, 1)
+    ((alike, differs),) = peers.reasons(made_context(raw), 0, np.array([1]))
     assert differs[0][:3] == (CHOSEN[2].id, raw[0, 2], raw[1, 2])
     assert differs[0][3] == pytest.approx(1.0)
     assert len(alike) == 3

@@ -54,7 +54,7 @@ def of(slope: float, noise: float = 0.0, seed: int = 0) -> trend.Slopes:
     return trend.slopes(YEARS, values[:, None])
 
 
-PEERS = np.full(15, 1.0)
+PEERS = 1.0
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,9 @@ def test_four_years_say_nothing() -> None:
 
 
 def test_without_five_peers_there_is_nothing_to_gain_on() -> None:
-    lonely = np.append(np.full(11, np.nan), np.ones(4))
-    found = trend.relative(of(2.0), 0, lonely, "higher", (2013, 2024))
+    four, five = np.full(15, np.nan), np.full(15, np.nan)
+    four[:4], five[3:8] = 1.0, [5.0, 1.0, 2.0, 4.0, 3.0]
+    middle = trend.middle(np.stack([four, five]))
+    assert middle[1] == 3.0
+    found = trend.relative(of(2.0), 0, float(middle[0]), "higher", (2013, 2024))
     assert (found.direction, found.reason) == ("unknown", "no_peers")

@@ -42,6 +42,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def violations(page: Page) -> Any:
+    """What axe finds wrong; it was loaded into the page before."""
+    return page.evaluate(
+        "(rules) => axe.run({runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)",
+        RULES,
+    )
+
+
 @pytest.fixture
 def errors() -> list[str]:
     return []
@@ -75,8 +83,7 @@ def test_every_page_is_accessible_to_all(
         for width, scheme in product(WIDTHS, SCHEMES):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
-            found = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
-            for v in found["violations"]:
+            for v in violations(page):
                 wrong[f"{v['id']} {width} {scheme}"] = [n["html"][:120] for n in v["nodes"]][:3]
             if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
                 wrong[f"too wide at {width}"] = page.url
@@ -90,8 +97,7 @@ def test_the_checker_finds_what_is_wrong(browser: Browser, site: str, axe: str) 
         page = open_page(context, site + "/", [])
         page.evaluate("() => document.querySelector('label').remove()")
         page.evaluate(axe)
-        found = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
-    assert "label" in {v["id"] for v in found["violations"]}
+        assert "label" in {v["id"] for v in violations(page)}
 
 
 def test_from_a_typing_mistake_to_the_cell_under_a_figure(page: Page, errors: list[str]) -> None:
@@ -121,7 +127,7 @@ def test_another_figure_changes_map_and_list_without_a_new_page(
 ) -> None:
     page.goto(site + "/gebied/GM9901/")
     page.evaluate("() => { window.same = true }")
-    page.get_by_label("Cijfer").select_option("households")
+    page.get_by_label("Cijfer", exact=True).select_option("households")
     expect(page.locator("#uitkomst h3").first).to_contain_text("Huishoudens")
     assert "indicator=households" in page.url
     assert page.evaluate("() => window.same") is True
@@ -131,7 +137,7 @@ def test_another_figure_changes_map_and_list_without_a_new_page(
 def test_without_javascript_everything_is_there(browser: Browser, site: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = open_page(context, site + "/gebied/GM9901/", [])
-        page.get_by_label("Niveau").select_option("buurt")
+        page.get_by_label("Niveau", exact=True).select_option("buurt")
         page.get_by_role("button", name="Toon").click()
         assert "niveau=buurt" in page.url
         expect(page.locator("#uitkomst svg").first).to_be_visible()
@@ -173,5 +179,5 @@ def test_areas_are_compared_by_name(page: Page, site: str) -> None:
         page.get_by_label("Gebied toevoegen").fill(name)
         page.get_by_role("button", name="Voeg toe").click()
         expect(page.locator("main")).to_contain_text(name)
-    page.get_by_role("link", name="Weglaten: Kernstede").click()
+    page.get_by_role("link", name="Weglaten Kernstede").click()
     expect(page.locator(".chosen")).to_have_text(re.compile("Molenkwartier"))

@@ -160,7 +160,7 @@ class Registry:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case, without accents, superscripts (R drops km²), spaces and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("²", "").replace("³", ""))
+    plain = unicodedata.normalize("NFKD", text.replace("²", "").replace("³", "")).lower()
     return "".join(c for c in plain if c.isalnum() and c.isascii())
 
 

@@ -215,8 +215,9 @@ def rechosen(about: Context, rows: Ints, near: Ints, *, k: int = K, seed: int = 
     for start in range(0, len(rows), _BLOCK):
         theirs = near[start : start + _BLOCK]
         away = (known[theirs] - known[rows[start : start + _BLOCK], None]) ** 2
-        distance = np.where((theirs < 0)[:, :, None], np.float32(np.inf), away @ draws.T)
-        chosen = np.argpartition(distance, k - 1, axis=1)[:, :k].transpose(0, 2, 1)
+        distance = draws @ away.transpose(0, 2, 1)
+        distance[np.broadcast_to((theirs < 0)[:, None], distance.shape)] = np.inf
+        chosen = np.argpartition(distance, k - 1, axis=2)[:, :, :k]
         result[start : start + _BLOCK] = np.take_along_axis(theirs[:, None, :], chosen, axis=2)
     return result
 
@@ -228,19 +229,33 @@ def stability(index: Ints, sets: Ints) -> Floats:
     return share
 
 
-def reasons(
-    about: Context, row: int, peer: int
-) -> tuple[tuple[tuple[str, float, float, float], ...], ...]:
-    """(alike, differs): (indicator, own, peer's, share of the squared distance).
+Reasons = tuple[tuple[str, float, float, float], ...]
 
-    The three closest and the two farthest of what is known of both.
+
+def reasons(about: Context, row: int, others: Ints) -> list[tuple[Reasons, Reasons]]:
+    """For each of ``others``: (alike, differs), of (indicator, own, peer's, share of the distance).
+
+    The three closest and the two farthest of what is known of both; shares are of the squared
+    distance.
     """
-    parts = about.weights * (about.scaled[row] - about.scaled[peer]) ** 2
-    known = np.flatnonzero(np.isfinite(parts))
-    total = parts[known].sum() or 1.0
-    order = known[np.argsort(parts[known] / about.weights[known], kind="stable")]
-    entries = tuple(
-        (about.indicators[c].id, *about.raw[[row, peer], c].tolist(), float(parts[c] / total))
-        for c in order
+    away = (about.scaled[row] - about.scaled[others]) ** 2
+    parts = about.weights * away
+    whole = np.nansum(parts, axis=1)
+    parts /= np.where(whole > 0, whole, 1.0)[:, None]
+    order = np.argsort(away, axis=1, kind="stable")  # unknown last
+    count = np.isfinite(away).sum(1)
+    names, own, theirs = (
+        [i.id for i in about.indicators],
+        about.raw[row].tolist(),
+        about.raw[others],
     )
-    return entries[:3], tuple(reversed(entries[3:][-2:]))
+
+    def entry(n: int, c: int) -> tuple[str, float, float, float]:
+        return names[c], own[c], float(theirs[n, c]), float(parts[n, c])
+
+    found = []
+    for n, (columns, known) in enumerate(zip(order.tolist(), count.tolist(), strict=True)):
+        alike = tuple(entry(n, c) for c in columns[: min(3, known)])
+        differs = tuple(entry(n, c) for c in reversed(columns[max(3, known - 2) : known]))
+        found.append((alike, differs))
+    return found

@@ -294,19 +294,22 @@ def _peers(release: Release, model: _Level, near: _Near, n: int) -> Peers:
     last = model.distance[:, -1]
     place = peers.percentile(float(last[row]), last[about.known])
     return Peers(
-        list=tuple(_peer(release, model, row, n) for n in range(peers.K)),
+        list=_list(release, model, row),
         good=place <= peers.FAR, reason="" if place <= peers.FAR else "far",
         stability=float(near.stability[n]), percentile=place, used=used,
         own_gemeente=model.own_gemeente,
     )  # fmt: skip
 
 
-def _peer(release: Release, model: _Level, row: int, place: int) -> Peer:
-    other = int(model.nearest[row, place])
-    alike, differs = peers.reasons(model.context, row, other)
-    return Peer(
-        area=release.area(model.panel.codes[other]), distance=float(model.distance[row, place]),
-        alike=alike, differs=differs,
+def _list(release: Release, model: _Level, row: int) -> tuple[Peer, ...]:
+    others = model.nearest[row]
+    why = peers.reasons(model.context, row, others)
+    return tuple(
+        Peer(
+            area=release.area(model.panel.codes[other]), distance=float(model.distance[row, n]),
+            alike=alike, differs=differs,
+        )
+        for n, (other, (alike, differs)) in enumerate(zip(others.tolist(), why, strict=True))
     )  # fmt: skip
 
 
@@ -346,12 +349,10 @@ def _finding(
     found = opgave.kind(country, near)
     gap = opgave.reference(found, country, near)
     estimate = float(scores.estimate[n])
-    asks = gap is not None and found not in ("level", "strength")
-    persons = (
-        opgave.concerned(figure.entry, estimate, gap, float(figure.size[row]))
-        if asks and gap
-        else None
-    )
+    persons = None
+    if gap is not None and found not in ("level", "strength"):
+        size = float(figure.size[row])
+        persons = opgave.concerned(figure.entry, registry(), estimate, gap, size)
     return Finding(
         area=code, indicator=figure.entry.id, perspective=figure.entry.perspective, kind=found,
         year=figure.year, value=float(figure.values[row]), status=Status(int(figure.status[row])),
@@ -401,11 +402,11 @@ def _trends(model: _Level, figure: _Figure, rows: Ints, near: Ints) -> list[Tren
     if len(years) < trend.FEWEST_YEARS:
         return [Trend(direction="unknown", reason="too_few_years")] * len(rows)
     everyone = np.unique(np.append(near[near >= 0], rows))
-    theirs = np.append(np.full(len(panel.codes), np.nan), np.nan)  # the last stands for no peer
+    theirs = np.full(len(panel.codes) + 1, np.nan)  # the last stands for no peer
     theirs[everyone] = trend.theil_sen(years, values[:, everyone])
-    own = trend.slopes(years, values[:, rows])
+    own, middle = trend.slopes(years, values[:, rows]), trend.middle(theirs[near])
     return [
-        trend.relative(own, n, theirs[near[n]], figure.entry.better, _span(years, values[:, row]))
+        trend.relative(own, n, float(middle[n]), figure.entry.better, _span(years, values[:, row]))
         for n, row in enumerate(rows)
     ]
 

@@ -21,6 +21,7 @@ from wijkeconomie.insight.results import Direction, Interval, Trend
 Floats = NDArray[np.float64]
 
 FEWEST_YEARS = 5
+FEWEST_PEERS = 5
 _Z90 = 1.6448536269514722
 _BLOCK = 4096
 
@@ -110,24 +111,27 @@ def _kendall_variance(values: Floats, valid: NDArray[np.int64]) -> Floats:
     return np.maximum(variance, 0.0)
 
 
-def relative(
-    own: Slopes, row: int, peers_slopes: Floats, better: str, years: tuple[int, int]
-) -> Trend:
-    """The area's slope minus the median of its peers', in words.
+def middle(theirs: Floats) -> Floats:
+    """Median of the peers' slopes (areas, peers); NaN where fewer than five are known."""
+    ordered = np.sort(theirs, axis=1)
+    count = np.isfinite(ordered).sum(1)
+    return np.where(count >= FEWEST_PEERS, _median(ordered, count), np.nan)
 
-    ``peers_slopes`` (peers,) may hold NaN; five must be known.  The interval is the area's own: the
-    median of some fifteen peers moves far less.  ``steady`` unless the interval leaves out zero.
+
+def relative(own: Slopes, row: int, peers: float, better: str, years: tuple[int, int]) -> Trend:
+    """The area's slope minus that of its ``peers`` (from :func:`middle`), in words.
+
+    The interval is the area's own: the median of some fifteen peers moves far less.  ``steady``
+    unless the interval leaves out zero.
     """
     if not np.isfinite(own.slope[row]):
         return Trend(direction="unknown", reason="too_few_years")
-    known = peers_slopes[np.isfinite(peers_slopes)]
-    if len(known) < FEWEST_YEARS:
+    if not np.isfinite(peers):
         return Trend(direction="unknown", reason="no_peers", years=years)
-    middle = float(np.median(known))
-    low, high = float(own.low[row]) - middle, float(own.high[row]) - middle
+    low, high = float(own.low[row]) - peers, float(own.high[row]) - peers
     return Trend(
-        direction=_direction(low, high, better), slope=float(own.slope[row]) - middle,
-        peers_slope=middle, interval=Interval(low=low, high=high), years=years,
+        direction=_direction(low, high, better), slope=float(own.slope[row]) - peers,
+        peers_slope=peers, interval=Interval(low=low, high=high), years=years,
     )  # fmt: skip
 
 

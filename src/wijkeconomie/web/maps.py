@@ -397,7 +397,7 @@ def tile(release: Release, z: int, x: int, y: int, level: str) -> bytes:
     edge = side / 64
     window = shapely.box(west - edge, north - side - edge, west + side + edge, north + edge)
     rows = np.sort(layer.tree.query(window, predicate="intersects"))
-    cut = shapely.intersection(layer.shapes[rows], window)
+    cut = shapely.buffer(shapely.intersection(layer.shapes[rows], window), 0)  # no loose lines
     grid = shapely.transform(cut, lambda points: (points - (west, north)) * (1, -1) * GRID / side)
     whole = shapely.set_precision(grid, 1.0)  # whole steps of the grid, and valid
     features = [

@@ -65,6 +65,7 @@ function paint() {
 const HATCHED = ["case", ["==", STEP, "unknown"], 1, 0];
 const COLOURED = ["case", ["==", STEP, "unknown"], 0, 1];
 const WIDTH = ["case", ["boolean", ["feature-state", "current"], false], 3.5, ["boolean", ["feature-state", "hover"], false], 2.5, 0.75];
+const FAINT = ["case", ["==", STEP, "outside"], 0.3, 1];
 const EDGE = () => [
   "case",
   ["any", ["boolean", ["feature-state", "current"], false], ["boolean", ["feature-state", "hover"], false]],
@@ -86,7 +87,7 @@ function addLayers(map) {
   map.addImage("hatching", hatching(), { pixelRatio: 2 });
   map.addLayer({ ...layer, id: "unknown", type: "fill", paint: { "fill-pattern": "hatching", "fill-opacity": HATCHED } });
   map.addLayer({ ...layer, id: "known", type: "fill", paint: { "fill-color": paint(), "fill-opacity": COLOURED } });
-  map.addLayer({ ...layer, id: "edge", type: "line", paint: { "line-color": EDGE(), "line-width": WIDTH } });
+  map.addLayer({ ...layer, id: "edge", type: "line", paint: { "line-color": EDGE(), "line-width": WIDTH, "line-opacity": FAINT } });
 }
 
 const target = (code) => ({ source: "areas", sourceLayer: "areas", id: code });
