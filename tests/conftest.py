@@ -8,6 +8,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The browser's driver keeps an event loop in its thread; the tests after it in the same process
+# still use the database as synchronously as ever.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# A busy machine is no failure: what must be quick is measured by `make bench`.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent
 

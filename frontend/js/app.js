@@ -68,13 +68,3 @@ start(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) start(event.detail.elt);
 });
-// On paper everything is open.
-addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details:not([open])")) {
-    details.open = true;
-    details.dataset.opened = "";
-  }
-});
-addEventListener("afterprint", () => {
-  for (const details of document.querySelectorAll("details[data-opened]")) details.open = false;
-});

@@ -17,6 +17,8 @@ import numpy as np
 
 from wijkeconomie.insight import peers, score, shrink, spread, trend
 
+Line = tuple[str, float, float]
+
 AREAS, INDICATORS, YEARS = 14_000, 40, 12
 SECONDS_COUNTRY, SECONDS_GEMEENTE, GEMEENTE = 30.0, 2.0, 500
 
@@ -48,7 +50,16 @@ def timed(work: Callable[[], Any], repeat: int = 3) -> tuple[float, Any]:
     return best, out
 
 
-def bench_peers() -> tuple[str, float, float]:
+def turns(
+    theirs: Callable[[], Any], ours: Callable[[], Any], repeat: int = 5
+) -> tuple[float, Any, Any]:
+    """Ratio of the best runs and what came out; by turns, so that a busy machine hits both."""
+    runs = [(timed(theirs, 1), timed(ours, 1)) for _ in range(repeat)]
+    peer, own = min(run[0][0] for run in runs), min(run[1][0] for run in runs)
+    return peer / own, runs[-1][0][1], runs[-1][1][1]
+
+
+def bench_peers() -> Line:
     """Fifteen peers of every area against scikit-learn's brute force."""
     from sklearn.neighbors import NearestNeighbors
 
@@ -58,14 +69,13 @@ def bench_peers() -> tuple[str, float, float]:
     def theirs() -> Any:
         return NearestNeighbors(n_neighbors=16, algorithm="brute").fit(points).kneighbors(points)
 
-    peer, (distance, index) = timed(theirs)
-    ours, (mine, far) = timed(lambda: peers.nearest(points))
+    ratio, (distance, index), (mine, far) = turns(theirs, lambda: peers.nearest(points))
     assert (mine == index[:, 1:]).all(), "other neighbours than brute force"
     assert np.allclose(far, distance[:, 1:], rtol=1e-9)
-    return "peers", peer / ours, 1.0
+    return "peers", ratio, 1.0
 
 
-def bench_theil() -> tuple[str, float, float]:
+def bench_theil() -> Line:
     """Weighted, nested Theil of twelve years against PySAL's unweighted TheilD."""
     from inequality.theil import TheilD
 
@@ -74,16 +84,17 @@ def bench_theil() -> tuple[str, float, float]:
     income = np.exp(rng.normal(3.3, 0.25, AREAS))[:, None] * np.exp(
         np.cumsum(rng.normal(0.02, 0.03, (AREAS, YEARS)), 1)
     )
-    peer, reference = timed(lambda: TheilD(income, gemeente))
+    ratio, reference, _ = turns(
+        lambda: TheilD(income, gemeente), lambda: spread.theil(income, people[:, None], gemeente)
+    )
     plain = spread.theil(income, np.ones((AREAS, 1)), gemeente)
     assert np.abs(plain.total - reference.T).max() < 1e-12
     assert np.abs(plain.between[0] - reference.bg).max() < 1e-12
     assert np.abs(plain.between[1] - reference.wg).max() < 1e-12
-    ours, _ = timed(lambda: spread.theil(income, people[:, None], gemeente), 5)
-    return "theil", peer / ours, 40.0
+    return "theil", ratio, 40.0
 
 
-def bench_trends() -> tuple[str, float, float]:
+def bench_trends() -> Line:
     """560,000 series against a loop over scipy.stats.theilslopes (500 of them are timed)."""
     from scipy.stats import theilslopes
 
@@ -97,13 +108,12 @@ def bench_trends() -> tuple[str, float, float]:
             [theilslopes(s[k], years[k]).slope for s, k in zip(series.T[:500], known, strict=True)]
         )
 
-    peer, reference = timed(theirs)
-    ours, slopes = timed(lambda: trend.theil_sen(years, series), 2)
+    ratio, reference, slopes = turns(theirs, lambda: trend.theil_sen(years, series), 3)
     assert np.abs(slopes[:500] - reference).max() < 1e-9
-    return "trends", peer / 500 * series.shape[1] / ours, 500.0
+    return "trends", ratio / 500 * series.shape[1], 500.0
 
 
-def bench_shrinkage() -> tuple[str, float, float]:
+def bench_shrinkage() -> Line:
     """Prior of 14,000 shares by moments against maximum likelihood of the beta-binomial."""
     from scipy.optimize import minimize
     from scipy.stats import betabinom
@@ -126,7 +136,7 @@ def bench_shrinkage() -> tuple[str, float, float]:
     return "shrinkage", peer / ours, 100.0
 
 
-def bench_scores() -> Iterator[tuple[str, float, float]]:
+def bench_scores() -> Iterator[Line]:
     """Scores with 500 draws; the ratio is the goal in seconds against the time it took."""
     beliefs, index, sets, codes = _to_score()
     score.streams(codes[:1], "warm")
@@ -167,15 +177,22 @@ def _to_score() -> tuple[list[shrink.Posterior], np.ndarray, np.ndarray, list[st
     return beliefs, sets[:, 0], sets, [f"BU{n:08d}" for n in range(AREAS)]
 
 
+def lines() -> Iterator[Line]:
+    """(name, ratio, goal) of every workload."""
+    yield bench_peers()
+    yield bench_theil()
+    yield bench_trends()
+    yield bench_shrinkage()
+    yield from bench_scores()
+
+
 def main() -> int:
     """Print a line a workload; 1 when a goal was not met."""
     short = 0
-    for bench in (bench_peers, bench_theil, bench_trends, bench_shrinkage, bench_scores):
-        result = bench()
-        for name, ratio, goal in [result] if isinstance(result, tuple) else result:
-            verdict = "ok" if ratio >= goal else "short"
-            short += verdict == "short"
-            print(f"bench {name} ratio={ratio:.2f} goal={goal:g} {verdict}", flush=True)
+    for name, ratio, goal in lines():
+        short += ratio < goal
+        verdict = "ok" if ratio >= goal else "short"
+        print(f"bench {name} ratio={ratio:.2f} goal={goal:g} {verdict}", flush=True)
     return 1 if short else 0
 
 

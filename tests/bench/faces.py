@@ -31,8 +31,10 @@ def served(target: str, data: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--no-access-log",
-               "--log-level", "error", "--host", "127.0.0.1", "--port", str(port), target]  # fmt: skip
+    granian = Path(sys.executable).parent / "granian"
+    quiet = ["--no-access-log", "--log-level", "error"]
+    at = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command = [granian, *at, *quiet, target]
     environment = {**os.environ, "WIJKECONOMIE_DATA": str(data), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment) as server:
         try:

@@ -259,6 +259,7 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
     "published": lambda value: value,
     "share": _share,
     "per_1000": lambda part, whole: _share(part, whole, 1000.0),
+    "total_of_two": lambda first, second: first + second,
     "total_of_three": lambda first, second, third: first + second + third,
     "share_of_two": lambda part, first, second: _share(part, first + second),
     "share_of_three": lambda part, first, second, third: _share(part, first + second + third),

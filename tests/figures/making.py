@@ -42,7 +42,7 @@ def frame(year: int, rows: Sequence[Mapping[str, Any]], *, default: Status) -> p
             line[name + "~"] = int(given) if missing else 0
         made.append(line)
     types = {"year": pl.Int16, "change": pl.String}
-    types |= {n: pl.Float64 for n in names} | {n + "~": pl.UInt8 for n in names}
+    types |= dict.fromkeys(names, pl.Float64) | {n + "~": pl.UInt8 for n in names}
     return pl.DataFrame(made, schema_overrides=types)
 
 

@@ -138,9 +138,7 @@ def test_a_change_in_a_year_between_cuts_the_years_before_it() -> None:
 def test_moving_counts_keeps_their_total(
     addresses: list[tuple[int, int]], people: list[int]
 ) -> None:
-    old = [
-        {"area": f"WK0001{i:02}", "population": float(people[i])} for i in range(len(addresses))
-    ]
+    old = [{"area": f"WK0001{i:02}", "population": float(people[i])} for i in range(len(addresses))]
     new = [{"area": "WK000190", "population": 1.0}, {"area": "WK000191", "population": 1.0}]
     walk = crosswalk(
         *(("WK000190", f"WK0001{i:02}", float(a)) for i, (a, _) in enumerate(addresses)),

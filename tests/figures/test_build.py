@@ -129,6 +129,15 @@ def test_the_same_tables_make_the_same_release(tmp_path: Path) -> None:
     assert one.manifest["files"] == two.manifest["files"]
 
 
+def test_the_same_tables_under_another_registry_make_another_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update of the software a load must not give the old indicators again."""
+    before = load(tmp_path, snapshot(2020, [WIJK]))
+    monkeypatch.setattr(build, "fingerprint", lambda: "another")
+    assert load(tmp_path, snapshot(2020, [WIJK])).id != before.id
+
+
 def test_wijken_with_more_people_than_their_gemeente_are_noticed(tmp_path: Path) -> None:
     rows = [{**WIJK, "area": "GM0001", "population": 400}, WIJK]
     notices = load(tmp_path, snapshot(2020, rows)).notices()

@@ -49,7 +49,7 @@ def fields(name: str, node: ast.Call) -> set[str] | None:
     body = node.args[1]
     if not isinstance(body, ast.Dict) or None in body.keys:
         return None
-    return {key.value for key in body.keys if isinstance(key, ast.Constant)}
+    return {str(key.value) for key in body.keys if isinstance(key, ast.Constant)}
 
 
 @pytest.mark.parametrize("code", TEXTS)

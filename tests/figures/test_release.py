@@ -208,6 +208,13 @@ def test_a_changed_or_lost_table_under_the_release_is_found(tmp_path: Path) -> N
     assert [notice.fields["file"].split()[-1] for notice in verify(tmp_path)] == ["(T)"]
 
 
+def test_a_changed_provenance_is_found(tmp_path: Path) -> None:
+    build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    (about,) = (tmp_path / "raw").glob("*/origin.json")
+    about.write_text(about.read_text("utf-8").replace("CC BY 4.0", "CC0-1.0"), "utf-8")
+    assert [notice.fields["file"].split()[-1] for notice in verify(tmp_path)] == ["(T)"]
+
+
 def test_outlines_of_a_gemeente_are_those_of_its_areas(release: Release) -> None:
     drawn = release.outlines("wijk", demo.GEMEENTE)
     assert drawn.columns == ["area", "name", "geometry"]

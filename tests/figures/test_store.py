@@ -77,6 +77,16 @@ def test_another_version_of_a_table_is_another_table(tmp_path: Path) -> None:
     assert one.key != two.key
 
 
+def test_one_file_read_in_another_way_is_another_table(tmp_path: Path) -> None:
+    """As another year, or with another number format: else the correction would be ignored."""
+    tables = [
+        snapshot(2020, [WIJK]),
+        snapshot(2021, [WIJK]),
+        snapshot(2020, [{**WIJK, "population": 0.5}]),
+    ]
+    assert len({store.add(tmp_path, table).key for table in tables}) == 3
+
+
 def test_a_folder_that_fails_half_way_was_never_there(tmp_path: Path) -> None:
     def half() -> None:
         with store.whole_folder(tmp_path / "target") as new:
@@ -143,7 +153,7 @@ def test_a_disk_that_is_really_full_leaves_the_release_in_use(tmp_path: Path) ->
         pytest.skip("no right to mount here")
     try:
         before = loaded(disk)
-        rows = [{**WIJK, "area": f"WK{n:06}", "population": n * 7919 % 1000003}
+        rows = [{**WIJK, "area": f"WK{n:06}", "population": 100 + n * 7919 % 20011}
                 for n in range(90_000)]  # fmt: skip
         with pytest.raises(Refusal) as refused:
             build.load(disk, [snapshot(2021, rows, table="U")])
@@ -184,7 +194,7 @@ def test_the_writing_right_ends_with_its_holder(tmp_path: Path) -> None:
 
 def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
     with held(tmp_path) as pid:
-        assert FORK.Process(target=os.kill, args=(pid, signal.SIGTERM)).start() is None
+        FORK.Process(target=os.kill, args=(pid, signal.SIGTERM)).start()
         with store.locked(tmp_path, wait=30):
             pass
 

@@ -17,9 +17,11 @@ KNOWN = registry().indicators
 _P = {"behind": 0.95, "level": 0.5, "ahead": 0.04}
 
 
-def gap(probability: float, reference: float = 4.0, score: float | None = None) -> Gap:
+def gap(
+    probability: float, reference: float = 4.0, *, score: float | None = None, size: float = 1.0
+) -> Gap:
     return Gap(
-        reference=reference, size=1.0, interval=Interval(low=0.0, high=2.0),
+        reference=reference, size=size, interval=Interval(low=0.0, high=2.0),
         probability=probability, score=score,
     )  # fmt: skip
 
@@ -46,8 +48,20 @@ def gap(probability: float, reference: float = 4.0, score: float | None = None) 
     ],
 )
 def test_kind_of_two_gaps(country: str | None, peers: str | None, kind: str) -> None:
-    two = [None if side is None else gap(_P[side]) for side in (country, peers)]
-    assert opgave.kind(*two) == kind
+    """The made gaps lie on the side that they claim, for both directions of better."""
+    for better, sign in (("lower", 1.0), ("higher", -1.0)):
+        two = [
+            None if side is None else gap(_P[side], size=sign if side == "behind" else -sign)
+            for side in (country, peers)
+        ]
+        assert opgave.kind(two[0], two[1], better) == kind
+
+
+def test_shrinkage_alone_does_not_make_a_worse_figure_better() -> None:
+    """11 % of 18 shops stand empty, 8 % in the country; small towns like it mostly have less."""
+    assert opgave.side(gap(0.05, size=3.0), "lower") == "level"
+    assert opgave.side(gap(0.95, size=-3.0), "lower") == "level"
+    assert opgave.side(gap(0.95, size=0.0), "lower") == "level"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +69,8 @@ def test_kind_of_two_gaps(country: str | None, peers: str | None, kind: str) -> 
     [(0.9, "behind"), (0.899, "level"), (0.101, "level"), (0.1, "ahead")],
 )
 def test_ninety_per_cent_is_the_border(probability: float, side: str) -> None:
-    assert opgave.side(gap(probability)) == side
+    size = -1.0 if side == "ahead" else 1.0
+    assert opgave.side(gap(probability, size=size), "lower") == side
 
 
 def test_a_shared_opgave_is_measured_against_the_country_and_another_against_peers() -> None:

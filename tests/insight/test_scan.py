@@ -79,7 +79,8 @@ def test_about_five_in_a_hundred_areas_have_no_good_peers(scans: tuple[Scan, ...
 
 def test_kind_follows_from_the_two_gaps_everywhere(scans: tuple[Scan, ...]) -> None:
     for f in (f for s in scans for f in s.findings):
-        assert f.kind == opgave.kind(f.country, f.peers)
+        better = registry().indicators[f.indicator].better
+        assert f.kind == opgave.kind(f.country, f.peers, better)
         assert 0.0 <= f.interval.low <= f.interval.high
         for gap in (g for g in (f.country, f.peers) if g):
             assert gap.size == pytest.approx(f.value - gap.reference)

@@ -4,18 +4,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import threading
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from wijkeconomie.figures import build, demo
-from wijkeconomie.web.wsgi import application
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -24,25 +25,35 @@ FLAGS = [
 ]  # fmt: skip
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the site with the fictional release."""
+    """Address of the site with the fictional release, under the server that users run."""
     folder = tmp_path_factory.mktemp("journey")
     build.load(folder, demo.tables())
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
-    server.set_app(application)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    with override_settings(DATA=folder):
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-    server.server_close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(sys.executable).parent / "granian"
+    command = [program, "--interface", "wsgi", "--log-level", "error", "--port", str(port)]
+    environment = {**os.environ, "WIJKECONOMIE_DATA": str(folder)}
+    with subprocess.Popen(
+        [*command, "wijkeconomie.web.wsgi:application"], env=environment
+    ) as server:
+        _until_open(port)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def _until_open(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+            continue
+        return
+    raise TimeoutError("the server did not start")
 
 
 @pytest.fixture(scope="session")

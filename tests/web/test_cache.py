@@ -110,7 +110,9 @@ def test_a_new_release_is_seen_at_the_next_request(
     assert old.encode() not in after
 
 
-def test_errors_and_the_api_and_known_people_are_not_kept(visitor: Client, settings: Settings) -> None:
+def test_errors_and_the_api_and_known_people_are_not_kept(
+    visitor: Client, settings: Settings
+) -> None:
     assert "ETag" not in visitor.get("/nergens/").headers
     visitor.cookies[settings.SESSION_COOKIE_NAME] = "someone"
     assert "ETag" not in visitor.get("/over/").headers

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.web import charts, drawing
 from wijkeconomie.web.charts import Mark, Point
+from wijkeconomie.web.charts.legend import key
 
 TOKENS = Path(__file__).parents[2] / "frontend" / "css" / "tokens.css"
 YEARS = list(range(2017, 2025))
@@ -123,6 +124,14 @@ def test_a_figure_has_dot_bar_tick_and_ring() -> None:
     mark = known(spread=(4.0, 5.0))
     root = parse(charts.figure_bar(mark, title="t", fmt=percent, prefix="p"))
     assert [len(drawn(root, k)) for k in ("dot", "bar", "peer", "land", "spread")] == [1] * 5
+
+
+def test_a_figure_apart_from_its_interval_is_tied_to_it() -> None:
+    apart = known(value=2.0, low=4.0, high=6.0)
+    root = parse(charts.figure_bar(apart, title="t", fmt=percent, prefix="p"))
+    assert len(drawn(root, "axis")) == 1
+    within = parse(charts.figure_bar(known(), title="t", fmt=percent, prefix="p"))
+    assert not drawn(within, "axis")
 
 
 def test_one_domain_puts_the_same_value_in_the_same_place() -> None:
@@ -392,6 +401,12 @@ def test_a_picture_alone_shows_its_title_and_source_when_asked() -> None:
     shown = [e.text for e in parse(svg).iter("text")]
     assert shown[0] == "Bijstand"
     assert shown[-1] == "Bron: CBS"
+
+
+def test_a_ranking_alone_says_how_to_read_it() -> None:
+    svg = every("Wijk", standalone=True, note="Bron: CBS")["ranking"]
+    said = "".join(parse(svg).itertext())
+    assert all(words in said for _, words in key("figure", "nl", "p"))
 
 
 @pytest.mark.parametrize("kind", ["figure", "series", "quadrant"])

@@ -29,7 +29,9 @@ def visitor(release: Release) -> Client:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_answer_carries_the_headers_that_browsers_obey(visitor: Client, page: str) -> None:
     headers = visitor.get(page).headers
-    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+    )
     assert policy["default-src"] == "'self'"
     assert {policy[name] for name in ("script-src", "style-src", "connect-src")} == {"'self'"}
     for name in ("base-uri", "object-src", "frame-ancestors"):
@@ -80,4 +82,3 @@ def test_names_of_areas_are_never_marked_safe() -> None:
         for match in re.findall(r"\{\{\s*([\w.]+)\s*\|\s*safe", path.read_text("utf-8"))
     }
     assert {name.rsplit(".", 1)[-1] for name in safe} <= {"drawing", "map", "ranking", "quadrant"}
-

@@ -45,7 +45,10 @@ def test_dutch_with_other_fields_or_none_is_lacking(english: str, dutch: str) ->
 def test_a_message_of_a_template_is_found_with_its_plural() -> None:
     from django.utils.translation.template import templatize
 
-    source = '{% blocktranslate count n=x %}{{ n }} wijk{% plural %}{{ n }} wijken{% endblocktranslate %}'
+    source = (
+        "{% blocktranslate count n=x %}{{ n }} wijk"
+        "{% plural %}{{ n }} wijken{% endblocktranslate %}"
+    )
     assert messages._of_template(templatize(source)) == {
         messages.Message("", "%(n)s wijk", "%(n)s wijken")
     }

@@ -22,7 +22,7 @@ from wijkeconomie.figures.areas import LEVELS
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, to_year
 from wijkeconomie.figures.compare import compare, refuse_unknown
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
-from wijkeconomie.figures.registry import Registry, registry
+from wijkeconomie.figures.registry import Registry, fingerprint, registry
 from wijkeconomie.figures.release import FORMAT, Release, open_release
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silent, Snapshot, Table
 
@@ -116,7 +116,8 @@ def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> 
 def _publish(data: Path, raws: list[store.Raw], progress: Progress) -> Release:
     if not raws:
         raise Refusal("no_figures")
-    identity = hashlib.sha256(f"{FORMAT}:{[raw.key for raw in raws]}".encode()).hexdigest()[:10]
+    made_of = f"{FORMAT}:{fingerprint()}:{[raw.key for raw in raws]}"
+    identity = hashlib.sha256(made_of.encode()).hexdigest()[:10]
     name = f"{max(raw.origin.read_at for raw in raws):%Y-%m-%d}-{identity}"
     folder = data / "releases" / name
     if not folder.exists():

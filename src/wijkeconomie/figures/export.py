@@ -9,7 +9,6 @@ semicolon, decimal comma) opens right by a double click in a Dutch spreadsheet.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import tempfile
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import polars as pl
 
+from wijkeconomie.figures import store
 from wijkeconomie.figures.areas import gemeente_of, level
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
@@ -55,7 +55,6 @@ _ORIGIN_HEADS = {
     "nl": ("Uitgever", "Tabel", "Titel", "Versie", "Gelezen op", "Licentie", "Adres", "SHA-256"),
     "en": ("Publisher", "Table", "Title", "Version", "Read at", "Licence", "Address", "SHA-256"),
 }
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def rows(release: Release, areas: Iterable[str], indicators: Iterable[str] = ()) -> pl.DataFrame:
@@ -160,7 +159,7 @@ def replacing(target: Path, *, overwrite: bool = False, expected: int = 0) -> It
         _give_usual_rights(Path(temporary))
         Path(temporary).replace(target)
         temporary = None
-    except OSError as error:
+    except store.WRITING_ERRORS as error:
         raise _refusal(error, target, expected) from error
     finally:
         if temporary is not None:
@@ -174,12 +173,13 @@ def _give_usual_rights(path: Path) -> None:
     path.chmod(0o666 & ~mask)
 
 
-def _refusal(error: OSError, target: Path, expected: int) -> Refusal:
-    if error.errno in _FULL:
+def _refusal(error: Exception, target: Path, expected: int) -> Refusal:
+    if store.is_full(error, target.parent):
         return Refusal(
             "output_disk_full", path=str(target), megabytes=max(1, -(-expected // 1_000_000))
         )
-    reason = os.strerror(error.errno) if error.errno else str(error)
+    number = getattr(error, "errno", None)
+    reason = os.strerror(number) if number else str(error)
     return Refusal("output_not_writable", path=str(target), reason=reason)
 
 

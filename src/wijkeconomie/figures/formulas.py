@@ -28,6 +28,11 @@ def per_1000(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
     return pl.when(whole > 0).then(1000.0 * part / whole)
 
 
+def total_of_two(first: pl.Expr, second: pl.Expr) -> pl.Expr:
+    """Sum of two counts; null where one of them is."""
+    return first + second
+
+
 def total_of_three(first: pl.Expr, second: pl.Expr, third: pl.Expr) -> pl.Expr:
     """Sum of three counts; null where one of them is."""
     return first + second + third
@@ -35,7 +40,7 @@ def total_of_three(first: pl.Expr, second: pl.Expr, third: pl.Expr) -> pl.Expr:
 
 def share_of_two(part: pl.Expr, first: pl.Expr, second: pl.Expr) -> pl.Expr:
     """Percentage that ``part`` is of two counts together."""
-    return share(part, first + second)
+    return share(part, total_of_two(first, second))
 
 
 def share_of_three(part: pl.Expr, first: pl.Expr, second: pl.Expr, third: pl.Expr) -> pl.Expr:

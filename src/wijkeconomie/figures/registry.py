@@ -9,6 +9,7 @@ Whatever is not understood — a key, a unit, a formula, an input — is refused
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import re
 import tomllib
@@ -174,6 +175,15 @@ def registry() -> Registry:
     )
 
 
+@cache
+def fingerprint() -> str:
+    """Other after every change of columns, indicators or arithmetic: part of a release's id, so
+    that the same tables under another registry make another release."""
+    package = files(__package__)
+    parts = ("columns.toml", "indicators.toml", "formulas.py")
+    return hashlib.sha256(b"\0".join(package.joinpath(p).read_bytes() for p in parts)).hexdigest()
+
+
 def read(columns_toml: str, indicators_toml: str) -> Registry:
     """Build a registry from two TOML texts, or raise :class:`RegistryError`."""
     source = tomllib.loads(columns_toml)
@@ -199,7 +209,7 @@ def read(columns_toml: str, indicators_toml: str) -> Registry:
 
 
 def _column(key: str, body: dict[str, Any]) -> Column:
-    column = _entry(Column, key, {"id": key, **_tuples(body)})
+    column: Column = _entry(Column, key, {"id": key, **_tuples(body)})
     _one_of(key, "kind", column.kind, KINDS)
     _one_of(key, "unit", column.unit, UNITS)
     if column.kind in ("share", "mean") and not column.of:
@@ -217,7 +227,7 @@ def _indicator(key: str, body: dict[str, Any], columns: Mapping[str, Column]) ->
         body[name] = Text(**body.get(name, {}))
         if not (body[name].nl and body[name].en):
             raise RegistryError(f"indicator {key}: {name} needs both nl and en")
-    entry = _entry(Indicator, key, {"id": key, **body})
+    entry: Indicator = _entry(Indicator, key, {"id": key, **body})
     _one_of(key, "perspective", entry.perspective, (*PERSPECTIVES, CONTEXT))
     _one_of(key, "unit", entry.unit, UNITS)
     _one_of(key, "better", entry.better, BETTER)

@@ -133,7 +133,7 @@ class Release:
         return {row[0]: Area(*row) for row in rows}
 
     def area(self, code: str) -> Area:
-        """The area with this code; WrongUse for no code at all, Refusal for one that is not here."""
+        """The area with this code; WrongUse for no code at all, Refusal for one not here."""
         if not codes.is_code(code):
             raise WrongUse("invalid_code", code=code[:20])
         try:
@@ -206,12 +206,9 @@ class Release:
 
     def map(self, indicator: str, year: int, level: str) -> pl.DataFrame:
         """area, value, status, source: one indicator, one year, all areas of a level."""
-        return self._slice(indicator, year, level).with_columns(pl.col("area").cast(pl.String))
-
-    def _slice(self, indicator: str, year: int, level: str) -> pl.DataFrame:
         start, length = self._maps.get((indicator, year, level), (0, 0))
         rows = pl.scan_parquet(self.path / "by_indicator.parquet").slice(start, length)
-        return rows.select("area", "value", "status", "source").collect()
+        return rows.select(pl.col("area").cast(pl.String), "value", "status", "source").collect()
 
     @cached_property
     def _maps(self) -> dict[tuple[str, int, str], tuple[int, int]]:
@@ -306,19 +303,25 @@ def _keys(folder: Path) -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
-    listed = tuple(area.code for area in release.areas(level))
+    everyone = release.areas()
+    listed = tuple(area.code for area in everyone if area.level == level)
+    positions = np.full(len(everyone), -1)
+    positions[[place for place, area in enumerate(everyone) if area.level == level]] = np.arange(
+        len(listed)
+    )
     years = release.years
     shape = (len(years), len(listed), len(indicators))
     values, status = np.full(shape, np.nan), np.full(shape, int(Status.UNKNOWN), np.uint8)
-    positions = np.full(len(release.areas()), -1)
-    everyone = {area.code: i for i, area in enumerate(release.areas())}
-    positions[[everyone[code] for code in listed]] = np.arange(len(listed))
+    rows = pl.read_parquet(
+        release.path / "by_indicator.parquet", columns=["area", "value", "status"]
+    )
+    at = positions[rows["area"].to_physical().to_numpy()]
+    found, why = rows["value"].fill_null(np.nan).to_numpy(), rows["status"].to_numpy()
     for y, year in enumerate(years):
         for k, indicator in enumerate(indicators):
-            rows = release._slice(indicator, year, level)  # noqa: SLF001 -- same module
-            at = positions[rows["area"].to_physical().to_numpy()]
-            values[y, at, k] = rows["value"].fill_null(np.nan).to_numpy()
-            status[y, at, k] = rows["status"].to_numpy()
+            start, length = release._maps.get((indicator, year, level), (0, 0))  # noqa: SLF001 -- same module
+            here = slice(start, start + length)
+            values[y, at[here], k], status[y, at[here], k] = found[here], why[here]
     return Panel(
         level=level, codes=listed, years=np.array(years), indicators=indicators, values=values,
         status=status,
@@ -326,17 +329,19 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
 
 
 def verify(data: Path) -> Sequence[Notice]:
-    """Compare every file of the release in use, and the tables under it, with its checksum."""
+    """Compare every file of the release in use, and the tables under it, with its checksum and
+    its provenance."""
     release = open_release(data)
     wrong = [
         name
         for name, sha in release.manifest["files"].items()
         if not (release.path / name).exists() or store.checksum(release.path / name) != sha
     ]
-    for source in release.manifest["sources"]:
-        table = data / "raw" / source["key"] / "table.parquet"
-        if not table.exists() or store.checksum(table) != source["sha256"]:
-            wrong.append(f"raw/{source['key']} ({source['origin']['table']})")
+    wrong += [
+        f"raw/{source['key']} ({source['origin']['table']})"
+        for source in release.manifest["sources"]
+        if not store.is_as_stored(data, source)
+    ]
     return [Notice("checksum_differs", {"file": name}) for name in wrong]
 
 

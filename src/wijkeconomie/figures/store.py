@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.snapshot import Boundaries, Crosswalk, Origin, Snapshot, Table
 
 WAIT_FOR_LOCK = 30.0  # seconds that a second writer waits
+LEAST_ROOM = 1 << 20  # bytes; a table that cannot be written where less is free found no room
+WRITING_ERRORS = (OSError, pl.exceptions.ComputeError)  # how Polars tells that writing failed
 
 
 class Busy(Refusal):
@@ -61,7 +64,7 @@ def locked(data: Path, *, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:
                 lock.seek(0)
                 raise Busy("busy", pid=lock.read().strip() or "?")
             time.sleep(0.05)
-        _sign(lock.fileno())
+        _sign(lock.fileno(), data)
         sweep(data)
         yield
 
@@ -74,13 +77,15 @@ def _try_lock(descriptor: int) -> bool:
     return True
 
 
-def _sign(descriptor: int) -> None:
+def _sign(descriptor: int, data: Path) -> None:
     """Write who holds the lock, unbuffered: on a full disk closing would fail once more."""
     try:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
     except OSError as error:
-        raise disk_full(error) from error
+        if is_full(error, data):
+            raise Refusal("disk_full") from error
+        raise
 
 
 def sweep(data: Path) -> None:
@@ -108,8 +113,10 @@ def whole_folder(target: Path) -> Iterator[Path]:
         _flush(new)
         new.rename(target)
         _flush(target.parent)
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise disk_full(error) from error
+    except WRITING_ERRORS as error:
+        if is_full(error, target.parent):
+            raise Refusal("disk_full") from error
+        raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -123,19 +130,22 @@ def replace_text(target: Path, text: str) -> None:
         new.replace(target)
         _flush(target.parent)
     except OSError as error:
-        raise disk_full(error) from error
+        if is_full(error, target.parent):
+            raise Refusal("disk_full") from error
+        raise
     finally:
         new.unlink(missing_ok=True)
 
 
-def disk_full(error: Exception) -> Exception:
-    """The refusal for a full disk; any other error stays itself.
+def is_full(error: Exception, folder: Path) -> bool:
+    """Whether a full disk is why writing to *folder* failed.
 
-    Polars tells the system's error only in words: ``… (os error 28)``.
+    Polars often hides the system's number of the error; then the room that is left decides.
     """
-    full = (errno.ENOSPC, errno.EDQUOT)
-    told = any(f"(os error {number})" in str(error) for number in full)
-    return Refusal("disk_full") if told or getattr(error, "errno", None) in full else error
+    number = getattr(error, "errno", None)
+    if number:
+        return number in (errno.ENOSPC, errno.EDQUOT)
+    return shutil.disk_usage(folder).free < LEAST_ROOM
 
 
 def _flush(path: Path) -> None:
@@ -155,9 +165,7 @@ def checksum(path: Path) -> str:
 def add(data: Path, table: Table) -> Raw:
     """Store one table as read; the same table twice is stored once."""
     kind, facts = _facts(table)
-    identity = json.dumps([kind, facts, asdict(table.origin) | {"read_at": ""}], default=str)
-    key = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    target = data / "raw" / key
+    target = data / "raw" / _key(table, kind, facts)
     if not target.exists():
         with whole_folder(target) as new:
             table.frame.write_parquet(new / "table.parquet", compression="lz4", statistics=False)
@@ -166,6 +174,14 @@ def add(data: Path, table: Table) -> Raw:
             meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
             (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
     return _read(target)
+
+
+def _key(table: Table, kind: str, facts: dict[str, Any]) -> str:
+    """From origin *and* figures: a file read as another year or number format is another table."""
+    identity = json.dumps([kind, facts, asdict(table.origin) | {"read_at": ""}], default=str)
+    content = BytesIO()
+    table.frame.rechunk().write_ipc(content)
+    return hashlib.sha256(identity.encode() + content.getbuffer()).hexdigest()[:16]
 
 
 def _facts(table: Table) -> tuple[str, dict[str, Any]]:
@@ -208,6 +224,17 @@ def _read(folder: Path) -> Raw:
 def origin_from(stored: dict[str, Any]) -> Origin:
     """An origin as written in ``origin.json`` or a manifest."""
     return Origin(**{**stored, "read_at": datetime.fromisoformat(stored["read_at"])})
+
+
+def is_as_stored(data: Path, source: dict[str, Any]) -> bool:
+    """Whether a table and where it came from are still what a manifest says of them."""
+    folder = data / "raw" / source["key"]
+    try:
+        meta = json.loads((folder / "origin.json").read_text("utf-8"))
+        same = checksum(folder / "table.parquet") == source["sha256"]
+    except (OSError, ValueError):
+        return False
+    return same and bool(meta["origin"] == source["origin"])
 
 
 def notices_of(raw: Raw) -> tuple[Notice, ...]:

@@ -77,7 +77,7 @@ def as_document(scan: Scan, release: Release, language: Language) -> dict[str, A
         "opgaven": [_opgave(finding, scan.area, release, language) for finding in scan.opgaven],
         "peers": [_peer(peer) for peer in scan.peers.list],
         "comparable": _comparable(scan.peers),
-        "unknown": [_unknown(unknown, language) for unknown in scan.unknown],
+        "unknown": [unknown_words(unknown, language) for unknown in scan.unknown],
     }
 
 
@@ -202,7 +202,8 @@ def _comparable(peers: Peers) -> dict[str, Any]:
     }
 
 
-def _unknown(unknown: Unknown, language: Language) -> dict[str, Any]:
+def unknown_words(unknown: Unknown, language: Language) -> dict[str, Any]:
+    """What says nothing here, and why."""
     return {
         "indicator": unknown.indicator,
         "perspective": unknown.perspective,

@@ -21,28 +21,35 @@ SURE = 0.9
 _ASKS: tuple[Kind, ...] = ("own", "shared", "early_sign")
 
 
-def side(gap: Gap) -> Side:
-    """Behind when that is true with 90 % probability, ahead when the opposite is."""
-    if gap.probability >= SURE:
+def side(gap: Gap, better: str) -> Side:
+    """Behind when that is true with 90 % probability, ahead when the opposite is.
+
+    The published figure must say the same: shrinkage may make us less sure, but where it alone
+    would turn a published 11 % into better than 8 %, we say nothing.
+    """
+    away = gap.size if better == "lower" else -gap.size
+    if gap.probability >= SURE and away > 0:
         return "behind"
-    return "ahead" if 1.0 - gap.probability >= SURE else "level"
+    return "ahead" if 1.0 - gap.probability >= SURE and away < 0 else "level"
 
 
-def kind(country: Gap | None, peers: Gap | None) -> Kind:
+def kind(country: Gap | None, peers: Gap | None, better: str) -> Kind:
     """Own, shared, early sign, strength or level.
 
     A reference that we do not have is left out: behind the only one we have is ``own``, because
     ``shared`` would say that comparable areas have it too, and we did not see those; the sentence
     then says that there are no comparable areas.
     """
-    sides = {side(gap) for gap in (country, peers) if gap is not None}
-    if sides == {"behind"}:
+    of_country = None if country is None else side(country, better)
+    of_peers = None if peers is None else side(peers, better)
+    both = {of_country, of_peers} - {None}
+    if both == {"behind"}:
         return "own"
-    if sides == {"ahead"}:
+    if both == {"ahead"}:
         return "strength"
-    if country is not None and side(country) == "behind":
+    if of_country == "behind":
         return "shared"
-    return "early_sign" if peers is not None and side(peers) == "behind" else "level"
+    return "early_sign" if of_peers == "behind" else "level"
 
 
 def reference(found: Kind, country: Gap | None, peers: Gap | None) -> Gap | None:

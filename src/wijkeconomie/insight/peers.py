@@ -10,7 +10,7 @@ Croux (1993), JASA 88.  Matching on outcome history would report effects that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,7 @@ FAR = 95.0  # percentile of the distances beyond which peers are not good
 NEAR = 200  # candidates that are ranked again for stability
 WEIGHT_DRAWS = 200
 _ROUNDING = 2.0**-24
-_BLOCK = 128
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,17 +131,23 @@ def nearest(
     pool = pool[np.argsort(group[pool], kind="stable")]
     if not len(pool):
         return np.full((len(rows), k), -1), np.full((len(rows), k), np.inf)
-    found = [
-        _measure(points, rows, pool, *pairs) for pairs in _within(points, k, rows, pool, group)
-    ]
+    within = _search(points, k, rows, pool, group)
+
+    def block(start: int) -> tuple[Ints, Ints, Floats]:
+        row, column = within(start)
+        away = points[rows[row]] - points[pool[column]]
+        return row, pool[column], np.sqrt(np.einsum("ij,ij->i", away, away))
+
+    found = [block(start) for start in range(0, len(rows), _BLOCK)]  # the product has its threads
     row, column, distance = (np.concatenate(part) for part in zip(*found, strict=True))
     return _ranked(len(rows), k, row, column, distance)
 
 
-def _within(
+def _search(
     points: Floats, k: int, rows: Ints, pool: Ints, group: Ints
-) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs (position in rows, position in pool) that hold the k nearest, block by block."""
+) -> Callable[[int], tuple[Ints, Ints]]:
+    """A function from the start of a block of rows to the pairs (position in rows, position in
+    pool) that hold the k nearest of each."""
     single = points.astype(np.float32)
     half = 0.5 * (single[pool] ** 2).sum(1)
     right = np.ascontiguousarray(np.column_stack([single[pool], half]).T)
@@ -151,7 +157,8 @@ def _within(
     error = 2 * (points.shape[1] + 4) * _ROUNDING * (length[rows] + longest) ** 2
     own = group[pool]
     first, last = np.searchsorted(own, group[rows]), np.searchsorted(own, group[rows], "right")
-    for start in range(0, len(rows), _BLOCK):
+
+    def within(start: int) -> tuple[Ints, Ints]:
         here = slice(start, start + _BLOCK)
         # |x-y|²/2 without |x|²/2, which is the same for the whole row
         product = left[here] @ right
@@ -160,7 +167,9 @@ def _within(
         limit = _bound(product, k) + error[here].astype(np.float32)
         limit = np.minimum(limit, np.finfo(np.float32).max)  # never one of the own group
         row, column = np.divmod(np.flatnonzero(product <= limit[:, None]), len(pool))
-        yield row + start, column
+        return row + start, column
+
+    return within
 
 
 def _bound(product: NDArray[np.float32], k: int) -> NDArray[np.float32]:
@@ -172,13 +181,6 @@ def _bound(product: NDArray[np.float32], k: int) -> NDArray[np.float32]:
     if k >= groups:
         return np.full(rows, np.inf, np.float32)
     return np.asarray(np.partition(minima, k - 1, axis=1)[:, k - 1])
-
-
-def _measure(
-    points: Floats, rows: Ints, pool: Ints, row: Ints, column: Ints
-) -> tuple[Ints, Ints, Floats]:
-    away = points[rows[row]] - points[pool[column]]
-    return row, pool[column], np.sqrt(np.einsum("ij,ij->i", away, away))
 
 
 def _ranked(count: int, k: int, row: Ints, column: Ints, distance: Floats) -> tuple[Ints, Floats]:

@@ -346,7 +346,7 @@ def _finding(
     figure: _Figure, code: str, row: int, n: int, scores: score.Scores, moving: Trend
 ) -> Finding:
     country, near = _gap_to_country(figure, row, n, scores), _gap_to_peers(figure, row, n, scores)
-    found = opgave.kind(country, near)
+    found = opgave.kind(country, near, figure.entry.better)
     gap = opgave.reference(found, country, near)
     estimate = float(scores.estimate[n])
     persons = None

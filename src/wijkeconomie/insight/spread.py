@@ -52,27 +52,28 @@ def theil(values: Floats, weights: Floats, *nested: Ints) -> Theil:
     usable = np.isfinite(values) & (weights > 0)
     people = np.where(usable, weights, 0.0)
     held = np.where(usable, values, 0.0) * people
-    whole, everyone = held.sum(0), people.sum(0)
+    starts = [np.flatnonzero(np.diff(group, prepend=-1)) for group in nested]
+    outer = starts[0] if nested else np.zeros(1, np.int64)
+    whole = np.add.reduceat(held, outer, axis=0).sum(0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        relative = everyone / whole
+        relative = np.add.reduceat(people, outer, axis=0).sum(0) / whole
 
         def parts(held: Floats, people: Floats) -> Floats:
             """Each one's s ln(μ/mean)."""
-            parts: Floats = np.where(
-                held == 0, 0.0, held / whole * np.log(held / people * relative)
-            )
-            return parts
+            logs = np.zeros_like(held)
+            np.log(held / people * relative, where=held != 0, out=logs)
+            logs *= held / whole
+            return logs
 
-        areas_parts = parts(held, people)
-        starts = [np.flatnonzero(np.diff(group, prepend=-1)) for group in nested]
+        own = parts(held, people)
         outward = [
             parts(np.add.reduceat(held, s, axis=0), np.add.reduceat(people, s, axis=0)).sum(0)
             for s in starts
         ]
-    total = areas_parts.sum(0)
+    groups = np.add.reduceat(own, outer, axis=0)
+    total = groups.sum(0)
     between = np.diff(np.stack([*outward, total]), axis=0, prepend=0.0)
-    groups = np.add.reduceat(areas_parts, starts[0], axis=0) if nested else areas_parts
-    return Theil(total=total, between=between, groups=groups)
+    return Theil(total=total, between=between, groups=groups if nested else own)
 
 
 def bootstrap(values: Floats, weights: Floats, *, draws: int = _DRAWS, seed: int = 0) -> Floats:

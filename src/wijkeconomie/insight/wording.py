@@ -135,7 +135,7 @@ def headline(finding: Finding, area: Area, language: Language = "nl") -> str:
 def _view(finding: Finding) -> str:
     """What we may say of the peers: compared, not there, or (shared) not themselves behind."""
     if finding.peers is None:
-        return "alone"
+        return "nothing" if finding.country is None else "alone"
     if finding.kind != "shared" or finding.country is None:
         return "compared"
     lower = registry().indicators[finding.indicator].better == "lower"

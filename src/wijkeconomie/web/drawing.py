@@ -158,8 +158,9 @@ class Frame:
 
     ``prefix`` makes ids unique on a page.  ``shape``: in a ``fluid`` picture horizontal places are
     percentages, so letters keep their size at any width; a ``scaled`` one follows its viewBox and
-    gets bigger letters on a narrow page; a ``small`` one is made for a narrow place.  ``note`` (a
-    source line) is drawn under a picture that stands alone, with its title above it.
+    gets bigger letters on a narrow page; a ``small`` one is made for a narrow place.  With a
+    ``note`` (a source line) a picture that stands alone has its title above it, and ``key`` (marks
+    of 32 by 20 with their words) and note under it.
     """
 
     title: str
@@ -171,6 +172,7 @@ class Frame:
     shape: str = "scaled"
     standalone: bool = False
     note: str = ""
+    key: tuple[tuple[str, str], ...] = ()
 
 
 def picture(frame: Frame, *body: str) -> str:
@@ -204,24 +206,50 @@ def picture(frame: Frame, *body: str) -> str:
 def _alone(
     frame: Frame, said: dict[str, float | str | None], names: Iterable[str], inner: str
 ) -> str:
-    margin, top, bottom = (12.0, 34.0, 26.0) if frame.note else (0.0, 0.0, 0.0)
-    width, height = frame.width + 2 * margin, frame.height + top + bottom + margin
-    shown = tag("g", tag("svg", inner, x=margin, y=top, width=frame.width, height=frame.height))
-    if frame.note:
-        shown = (
-            tag("rect", width=width, height=height, fill=PAPER)
-            + text(margin, 22, frame.title, font_size=15, font_weight="700")
-            + shown
-            + text(margin, height - 12, frame.note, font_size=11, class_="t-soft")
-        )
+    shown, width, height = _with_title(frame, inner) if frame.note else _bare(frame, inner)
     size = 14 if frame.shape == "fluid" else 13
-    dress = tag("g", shown, font_family=FONT, font_size=size, fill=INK)
+    dress = tag("g", shown, font_family=FONT, font_size=size, fill=INK, color=SOFT)
     root = tag(
         "svg", *names, dress,
         xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}",
         width=width, height=height, **said,
     )  # fmt: skip
     return _CLASS.sub(_painted, root)
+
+
+def _bare(frame: Frame, inner: str) -> tuple[str, float, float]:
+    return tag("svg", inner, width=frame.width, height=frame.height), frame.width, frame.height
+
+
+def _with_title(frame: Frame, inner: str) -> tuple[str, float, float]:
+    margin, top = 12.0, 34.0
+    foot = top + frame.height + 8
+    keys, deep = _keys(frame.key, margin, foot, frame.width)
+    width, height = frame.width + 2 * margin, foot + deep + 28
+    parts = (
+        tag("rect", width=width, height=height, fill=PAPER),
+        text(margin, 22, frame.title, font_size=15, font_weight="700"),
+        tag("svg", inner, x=margin, y=top, width=frame.width, height=frame.height),
+        keys,
+        text(margin, height - 12, frame.note, font_size=11, class_="t-soft"),
+    )
+    return "".join(parts), width, height
+
+
+def _keys(
+    key: Iterable[tuple[str, str]], left: float, top: float, width: float
+) -> tuple[str, float]:
+    """The marks with their words in rows, and how deep they reach."""
+    parts: list[str] = []
+    x, y = 0.0, 0.0
+    for mark, words in key:
+        need = 36 + text_width(words, 12) + 16
+        if x and x + need > width:
+            x, y = 0.0, y + 22
+        said = text(36, 15, words, font_size=12, class_="t-soft")
+        parts.append(tag("g", mark, said, transform=f"translate({left + x:g} {top + y:g})"))
+        x += need
+    return "".join(parts), y + 22 if parts else 0.0
 
 
 def _painted(found: re.Match[str]) -> str:

@@ -25,6 +25,7 @@ from wijkeconomie.web.context import Crumb, crumbs
 
 PEERS_SHOWN = 5
 FINDINGS_SHOWN = 4
+_ASKING = ("own", "shared", "early_sign")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         scan=result,
         crumbs=crumbs(release, area),
         population=past.newest("population"),
-        lead=lead(result, rows),
+        lead=lead(result, rows, language),
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=figures_of.quadrant(result, language),
@@ -127,8 +128,8 @@ def dress(finding: Finding, area: Area, language: Language, past: figures_of.Pas
     )
 
 
-def lead(result: Scan, rows: list[Row]) -> str:
-    """The answer in one sentence: how many opgaven, signs and strengths."""
+def lead(result: Scan, rows: list[Row], language: Language) -> str:
+    """The answer in short: how many opgaven, signs and strengths, and the first."""
     if not rows:
         return _("There are too few people, firms or figures here to say what the opgave is.")
     count = {kind: sum(f.kind == kind for f in result.findings) for kind in _COUNTED}
@@ -138,7 +139,11 @@ def lead(result: Scan, rows: list[Row]) -> str:
     listed = parts[0] if len(parts) == 1 else _("{first} and {last}").format(
         first=", ".join(parts[:-1]), last=parts[-1]
     )  # fmt: skip
-    return _("We see {what} here.").format(what=listed)
+    said = _("We see {what} here.").format(what=listed)
+    if (first := result.findings[0]).kind not in _ASKING:
+        return said
+    label = registry().indicators[first.indicator].label[language]
+    return said + " " + _("First of all: {label}.").format(label=label)
 
 
 _COUNTED: dict[str, Callable[[int], str]] = {

@@ -14,7 +14,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight import document, wording
+from wijkeconomie.insight import document
 from wijkeconomie.insight.results import Peer, Scan, SpreadPoint
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
@@ -124,16 +124,11 @@ def _peer(peer: Peer, language: Language) -> dict[str, Any]:
 
 
 def _unknown(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
+    unknown = scan(release, _area(release, asked).code, asked.year).unknown
     rows = [
-        {
-            "indicator": u.indicator,
-            "label": registry().indicators[u.indicator].label[language],
-            "perspective": u.perspective,
-            "status": u.status.label,
-            "year": u.year,
-            "sentence": wording.unknown_sentence(u, language),
-        }
-        for u in scan(release, _area(release, asked).code, asked.year).unknown
+        {"label": registry().indicators[u.indicator].label[language]}
+        | document.unknown_words(u, language)
+        for u in unknown
     ]
     return _frame(rows, _UNKNOWN)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import comparison, figures_of, maps, municipality, neighbourhood, quality
 from wijkeconomie.web.asked import asked
-from wijkeconomie.web.context import Crumb, crumbs, current_release, language
+from wijkeconomie.web.context import Crumb, country_crumb, crumbs, current_release, language
 from wijkeconomie.web.look import look
 
 FOUND_SHOWN = 20
@@ -90,7 +92,12 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     """What one figure means, and where there is any."""
     release = current_release()
     page = quality.definition(release, indicator)
-    return render(request, "indicator.html", {"page": page})
+    steps = (
+        country_crumb(release),
+        Crumb(_("The figures"), reverse("figures")),
+        Crumb(page.indicator.label[language()], request.path),
+    )
+    return render(request, "indicator.html", {"page": page, "crumbs": steps})
 
 
 def about(request: HttpRequest) -> HttpResponse:

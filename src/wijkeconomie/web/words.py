@@ -29,6 +29,7 @@ FORMULA = {
     "published": gettext_lazy("As the source publishes it."),
     "share": gettext_lazy("The part divided by the whole, times 100."),
     "per_1000": gettext_lazy("The part divided by the whole, times 1,000."),
+    "total_of_two": gettext_lazy("Two counts added up."),
     "total_of_three": gettext_lazy("Three counts added up."),
     "share_of_two": gettext_lazy("The part divided by two counts together, times 100."),
     "share_of_three": gettext_lazy("The part divided by three counts together, times 100."),

@@ -290,8 +290,9 @@ def _finished(
     built: Callable[[Origin], Snapshot],
 ) -> Snapshot:
     """Build the snapshot of one and the same version; what is refused is not kept."""
+    now = about()  # a service that stops here is asked again later, and what was read stays
     try:
-        if about() != got.about:
+        if now != got.about:
             raise Refusal("service_changed_meanwhile", table=reading.table.id)
         return built(_origin(reading, got))
     except Refusal:

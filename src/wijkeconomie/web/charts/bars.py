@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, describe
+from wijkeconomie.web.charts.legend import key
+from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, band, describe
 from wijkeconomie.web.charts.mark import domain as scale_of
 from wijkeconomie.web.drawing import (
     Frame,
@@ -57,6 +58,7 @@ def _figure(mark: Mark, scale: _Scale, middle: float, prefix: str) -> str:
     elif mark.low is not None and mark.high is not None:
         wide = scale.wide(mark.low, mark.high)
         parts.append(band("bar", scale.at(mark.low), wide, middle, 10))
+        parts.append(_string(mark.value, mark.low, mark.high, scale, middle))
     if mark.peers is not None:
         x = scale.at(mark.peers)
         parts.append(tag("line", x1=x, x2=x, y1=middle - 9, y2=middle + 9, class_="peer"))
@@ -67,10 +69,14 @@ def _figure(mark: Mark, scale: _Scale, middle: float, prefix: str) -> str:
     return tag("g", *parts, class_=f"p-{mark.perspective}")
 
 
-def band(kind: str, x: str, width: str, middle: float, height: float) -> str:
-    """A bar across, around the height *middle*."""
+def _string(value: float, low: float, high: float, scale: _Scale, middle: float) -> str:
+    """A line from a published figure to its interval, where so few people live that we trust
+    comparable areas more than the figure and the interval lies apart from it."""
+    end = min(max(value, low), high)
+    if end == value:
+        return ""
     return tag(
-        "rect", x=x, width=width, y=middle - height / 2, height=height, rx=2, class_=kind
+        "line", x1=scale.at(value), x2=scale.at(end), y1=middle, y2=middle, class_="axis"
     )  # fmt: skip
 
 
@@ -181,6 +187,7 @@ def ranking(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
         prefix=prefix, width=480, height=max(_ROW * len(marks), _ROW), language=language,
         shape="fluid", standalone=standalone, note=note,
+        key=key("figure", language, prefix),
     )  # fmt: skip
     return picture(frame, hatching(prefix), *rows)
 

@@ -8,9 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.web.drawing import extent, reason
+from wijkeconomie.web.drawing import extent, path, reason, tag, written
 
 Fmt = Callable[[float], str]
+_CORNERS: dict[str, tuple[tuple[float, float], ...]] = {  # of a shape with radius one
+    "space": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
+    "work": ((0, -1.25), (1.2, 0.95), (-1.2, 0.95)),
+    "cohesion": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
+}
 WORDS = {
     "nl": {
         "value": "waarde", "interval": "90 %-interval", "peers": "vergelijkbare gebieden",
@@ -85,3 +90,22 @@ def describe(mark: Mark, fmt: Fmt, language: str) -> str:
         if value is not None:
             said.append(f"{words[name]} {fmt(value)}")
     return "; ".join(said)
+
+
+def band(kind: str, x: str, width: str, middle: float, height: float) -> str:
+    """A bar across, around the height *middle*."""
+    return tag(
+        "rect", x=x, width=width, y=middle - height / 2, height=height, rx=2, class_=kind
+    )  # fmt: skip
+
+
+def shape(perspective: str, x: float, y: float, label: str = "", size: float = 6.5) -> str:
+    """Circle, square, triangle, diamond: a perspective is never told by colour alone."""
+    corners = _CORNERS.get(perspective)
+    if corners is None:
+        drawn = tag("circle", cx=x, cy=y, r=size, class_="dot")
+    else:
+        around = [(x + size * 0.9 * dx, y + size * 0.9 * dy) for dx, dy in corners]
+        drawn = tag("path", d=path(around, closed=True), class_="dot")
+    name = tag("title", written(label)) if label else ""
+    return tag("g", name, drawn, class_=f"p-{perspective}")

@@ -7,15 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from wijkeconomie.web.charts.mark import WORDS
-from wijkeconomie.web.drawing import Box, Frame, link, path, picture, place, tag, text, written
+from wijkeconomie.web.charts.legend import key
+from wijkeconomie.web.charts.mark import WORDS, shape
+from wijkeconomie.web.drawing import Box, Frame, link, picture, place, tag, text
 
 _SIDE = Box(8, 30, 552, 400)
-_CORNERS: dict[str, tuple[tuple[float, float], ...]] = {  # of a shape with radius one
-    "space": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
-    "work": ((0, -1.25), (1.2, 0.95), (-1.2, 0.95)),
-    "cohesion": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +46,7 @@ def quadrant(
     spots = [(p, *_spot(p, most)) for p in sorted(points, key=lambda p: _weight(p, most))]
     body = [
         _field(language),
-        "".join(link(p.href, shape(p, x, y)) for p, x, y in spots),
+        "".join(link(p.href, shape(p.perspective, x, y, p.label)) for p, x, y in spots),
         _names(spots),
     ]
     words = WORDS[language]
@@ -58,6 +54,7 @@ def quadrant(
     frame = Frame(
         title=title, desc=told or words["none"], prefix=prefix, width=560, height=426,
         language=language, standalone=standalone, note=note,
+        key=key("quadrant", language, prefix),
     )  # fmt: skip
     return picture(frame, *body)
 
@@ -96,18 +93,6 @@ def _field(language: str) -> str:
         )
     )
     return sides + axes + corners
-
-
-def shape(point: Point, x: float, y: float, size: float = 6.5) -> str:
-    """Circle, square, triangle, diamond: a perspective is never told by colour alone."""
-    corners = _CORNERS.get(point.perspective)
-    if corners is None:
-        drawn = tag("circle", cx=x, cy=y, r=size, class_="dot")
-    else:
-        around = [(x + size * 0.9 * dx, y + size * 0.9 * dy) for dx, dy in corners]
-        drawn = tag("path", d=path(around, closed=True), class_="dot")
-    name = tag("title", written(point.label)) if point.label else ""
-    return tag("g", name, drawn, class_=f"p-{point.perspective}")
 
 
 def _names(spots: Sequence[tuple[Point, float, float]]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.web.charts.legend import key
 from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, describe
 from wijkeconomie.web.drawing import (
     Box,
@@ -85,6 +86,7 @@ def series(
     frame = Frame(
         title=title, desc=_with_breaks(told, broken, language), prefix=prefix, width=306,
         height=176, language=language, shape="small", standalone=standalone, note=note,
+        key=key("series", language, prefix),
     )  # fmt: skip
     return picture(frame, *body)
 

@@ -52,7 +52,15 @@ def in_language(text: Text) -> str:
 @register.filter
 def quantity(value: float | None, indicator: str | Indicator) -> str:
     """Number and unit, or a dash: the reason for a missing figure stands beside it."""
-    return "–" if value is None else wording.quantity(value, _entry(indicator), language())
+    return "–" if value is None else tight(wording.quantity(value, _entry(indicator), language()))
+
+
+@register.filter
+def tight(words: str) -> str:
+    """Keep a number and its unit on one line."""
+    for unit in ("%", "km", "m²"):
+        words = words.replace(f" {unit}", f"\u00a0{unit}")
+    return words.replace("€ ", "€\u00a0")
 
 
 @register.filter
@@ -73,7 +81,7 @@ def share(value: float) -> str:
     """A fraction as a whole percentage; only all is 100, only nothing is 0."""
     percent = 100.0 * value
     shown = min(percent, 99.0) if value < 1.0 else percent
-    return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + " %"
+    return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
 
 
 @register.filter

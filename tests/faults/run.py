@@ -1,0 +1,326 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""``make faults``: one line a fault, ``fault <name> tried=<n> lost=<n> … ok|short``.
+
+*Lost* counts the times that the release in use was neither the one before nor the one after, did
+not verify, or that the program said nothing sensible.  Exit 1 when anything is short.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from tests.figures.making import snapshot
+from tests.figures.sources.fake_service import FakeService
+from wijkeconomie.figures import build
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.release import open_release, verify
+from wijkeconomie.figures.snapshot import Silent, Snapshot
+from wijkeconomie.figures.sources import cbs
+from wijkeconomie.figures.sources.http import Client
+
+COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
+KILLS, INTERRUPTS, PAIRS = 50, 20, 6
+AREAS = 3000
+TABLE = "83765NED"  # what the registry knows as the table of 2017
+WIJK = {"area": "WK000101", "name": "Oost", "population": 500}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Which release is in use and what its files hold."""
+
+    id: str
+    files: tuple[tuple[str, str], ...]
+
+
+def state(data: Path) -> State | str:
+    """The release in use, or in words what is wrong with it."""
+    try:
+        release = open_release(data)
+        wrong = verify(data)
+        everyone = [release.series(area.code) for area in release.areas()[:20]]
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong is counted
+        return f"{type(error).__name__}: {error}"
+    if wrong or not everyone:
+        return "; ".join(notice.text("en") for notice in wrong)
+    return State(id=release.id, files=tuple(sorted(release.manifest["files"].items())))
+
+
+@dataclass(slots=True)
+class Scene:
+    """A folder with a release in use, a file to load, and what that must give."""
+
+    folder: Path
+    before: State
+    after: State
+    seconds: float
+    made: int = 0
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "own.csv"
+
+    def fresh(self, parent: Path | None = None) -> Path:
+        """Another copy of the data folder as it was; never the same place, for releases are kept
+        open by their place."""
+        self.made += 1
+        copy = (parent or self.folder) / f"data-{self.made}"
+        shutil.copytree(self.folder / "data", copy)
+        return copy
+
+    def load(self, data: Path, file: Path | None = None) -> subprocess.Popen[str]:
+        load = [COMMAND, "figures", "load", str(file or self.file), "--data", str(data)]
+        return subprocess.Popen(
+            [*load, "--language", "en"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def is_whole(self, data: Path) -> bool:
+        found = state(data)
+        if found in (self.before, self.after):
+            return True
+        print(f"  lost: {found if isinstance(found, str) else found.id}", file=sys.stderr)
+        return False
+
+
+@contextmanager
+def scene() -> Iterator[Scene]:
+    with tempfile.TemporaryDirectory(prefix="faults") as name:
+        folder = Path(name)
+        build.load(folder / "data", [snapshot(2019, [WIJK])])
+        rows = (f"WK{n:06};{n % 9000 + 50};{n % 700}" for n in range(AREAS))
+        head = "gebiedscode;aantal_inwoners;aantal_banen"
+        (folder / "own.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+        _say_year(folder / "own.csv")
+        before = state(folder / "data")
+        made = Scene(folder, before, before, 0.0)  # type: ignore[arg-type]
+        whole, start = made.fresh(), time.monotonic()
+        process = made.load(whole)
+        said = process.communicate()[1]
+        made.seconds = time.monotonic() - start
+        if process.returncode:
+            sys.exit(f"the load without a fault fails: {said}")
+        made.after = state(whole)  # type: ignore[assignment]
+        yield made
+
+
+def _say_year(path: Path) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    body = [f"{line};2020" for line in lines[1:]]
+    path.write_text("\n".join([f"{lines[0]};jaar", *body]) + "\n", "utf-8")
+
+
+def report(name: str, tried: int, lost: int, **more: object) -> bool:
+    words = "".join(f" {key}={value}" for key, value in more.items())
+    ok = tried > 0 and lost == 0
+    print(f"fault {name} tried={tried} lost={lost}{words} {'ok' if ok else 'short'}", flush=True)
+    return ok
+
+
+def killed(at: Scene) -> bool:
+    """SIGKILL at random moments of a load."""
+    moments, lost, published = random.Random(1), 0, 0
+    for _ in range(KILLS):
+        data = at.fresh()
+        process = at.load(data)
+        time.sleep(moments.uniform(0.1, 1.0) * at.seconds)
+        process.kill()
+        process.communicate()
+        lost += not at.is_whole(data)
+        published += state(data) == at.after
+        again = at.load(data)  # the next load finds no rubbish in its way
+        again.communicate()
+        left = [path for path in data.rglob("*") if ".new-" in path.name]
+        lost += again.returncode != 0 or state(data) != at.after or bool(left)
+        shutil.rmtree(data)
+    return report("load_killed", KILLS, lost, published=published)
+
+
+def interrupted(at: Scene) -> bool:
+    """SIGINT at random moments: 130 and a sentence, or done; never a traceback.
+
+    Before our first line and after our last one Python itself ends, without a word.
+    """
+    moments, lost, said = random.Random(2), 0, 0
+    for _ in range(INTERRUPTS):
+        data = at.fresh()
+        process = at.load(data)
+        time.sleep(moments.uniform(0.35, 1.0) * at.seconds)
+        process.send_signal(signal.SIGINT)
+        words = process.communicate()[1]
+        calm = process.returncode in (0, 130, -signal.SIGINT) and "Traceback" not in words
+        if not calm:
+            print(f"  not calm: {process.returncode} {words[-300:]}", file=sys.stderr)
+        lost += not (at.is_whole(data) and calm)
+        said += "Interrupted" in words
+        shutil.rmtree(data)
+    return report("load_interrupted", INTERRUPTS, lost, said=said)
+
+
+def two_at_once(at: Scene) -> bool:
+    """Two loads on one folder: the second waits, and both tables are in the release."""
+    lost = 0
+    for _ in range(PAIRS):
+        data = at.fresh()
+        other = data.parent / "other.csv"
+        other.write_text("gebiedscode;jaar;aantal_inwoners\nWK000101;2018;480\n", "utf-8")
+        two = [at.load(data), at.load(data, other)]
+        for process in two:
+            process.communicate()
+        whole = not isinstance(state(data), str)
+        years = open_release(data).years if whole else ()
+        lost += [p.returncode for p in two] != [0, 0] or years != (2018, 2019, 2020)
+        shutil.rmtree(data)
+    return report("two_loads_at_once", PAIRS, lost)
+
+
+def disk_full(at: Scene) -> bool:
+    """Disks that fill up at different moments; the load says so and the release stays."""
+    sizes = [*range(0, 400, 25)]  # kB of room left
+    if not _may_mount(at.folder):
+        return _short_files(at)
+    lost = full = 0
+    for room in sizes:
+        disk = at.folder / f"disk-{room}"
+        disk.mkdir()
+        with _mounted(disk, kilobytes=_kilobytes(at.folder / "data") + room):
+            data = at.fresh(disk)
+            process = at.load(data)
+            said = process.communicate()[1]
+            calm = process.returncode == 0 or (process.returncode == 1 and "Disk full" in said)
+            if not calm:
+                print(f"  room {room} kB: {process.returncode} {said[-300:]}", file=sys.stderr)
+            lost += not (at.is_whole(data) and calm)
+            full += "Disk full" in said
+            lost += bool([path for path in data.rglob("*") if ".new-" in path.name])
+    return report("disk_full", len(sizes), lost + (full == 0), full=full, way="tmpfs")
+
+
+def _short_files(at: Scene) -> bool:
+    """Without the right to mount: files may not grow beyond a few kilobytes."""
+    import resource
+
+    sizes, lost = (1, 2, 4, 8, 16, 32), 0
+    for kilobytes in sizes:
+        data = at.fresh()
+        most = kilobytes * 1024
+        done = subprocess.run(
+            [COMMAND, "figures", "load", str(at.file), "--data", str(data)], check=False,
+            capture_output=True, text=True,
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most)),
+        )  # fmt: skip
+        lost += not at.is_whole(data) or "Traceback" in done.stderr
+    return report("disk_full", len(sizes), lost, way="rlimit")
+
+
+def _kilobytes(folder: Path) -> int:
+    """Room that a copy takes: whole pages of 4 kB, and one for every folder."""
+    return 4 * sum(-(-p.stat().st_size // 4096) if p.is_file() else 1 for p in folder.rglob("*"))
+
+
+def _may_mount(folder: Path) -> bool:
+    probe = folder / "probe"
+    probe.mkdir()
+    try:
+        with _mounted(probe, kilobytes=64):
+            return True
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
+@contextmanager
+def _mounted(disk: Path, *, kilobytes: int) -> Iterator[None]:
+    command = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
+    subprocess.run(command, check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def service_stops(at: Scene) -> bool:
+    """A service that stops after each of its answers: the release stays, and a second load reads
+    nothing again of what it had."""
+    with FakeService(table=TABLE) as service:
+        os.environ["WIJKECONOMIE_CBS_V4"] = f"{service.url}/v4"
+        os.environ["WIJKECONOMIE_CBS_API"] = "v4"
+        undisturbed = _fetched(at.folder / "undisturbed")
+        answers = len(service.asked)
+        lost = 0
+        for stop in range(answers):
+            lost += not _stopped(at, service, stop, undisturbed)
+        lost += not _told(at, service)
+    return report("service_stops", answers + 1, lost)
+
+
+def _fetched(cache: Path) -> list[Snapshot]:
+    with Client(sleep=lambda _: None) as client:
+        found = cbs.fetch([2017], gemeente=None, client=client, cache=cache, progress=Silent())
+        return list(found)
+
+
+def _stopped(at: Scene, service: FakeService, stop: int, undisturbed: list[Snapshot]) -> bool:
+    data = at.fresh()
+    service.asked.clear()
+    service.stop_after = stop
+    with suppress(Refusal):
+        build.load(data, _fetched(data / "cache"))
+    stayed = state(data) == at.before
+    had = set(service.asked[:stop])
+    service.asked.clear()
+    service.stop_after = None
+    resumed = _fetched(data / "cache")
+    again = had & set(service.data_requests())
+    same = [s.frame.equals(u.frame) for s, u in zip(resumed, undisturbed, strict=True)]
+    if again or not stayed or not all(same):
+        print(f"  stop {stop}: stayed={stayed} again={again} same={same}", file=sys.stderr)
+    return stayed and not again and all(same)
+
+
+def _told(at: Scene, service: FakeService) -> bool:
+    """The command itself: exit 1, the reason, what stays, and what to do."""
+    data = at.fresh()
+    service.asked.clear()
+    service.stop_after = 6
+    done = subprocess.run(
+        [COMMAND, "figures", "load", "cbs", "--years", "2017", "--data", str(data)],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "WIJKECONOMIE_LANGUAGE": "en"},
+    )  # fmt: skip
+    service.stop_after = None
+    words = ("stay in use", "Try again later")
+    told = done.returncode == 1 and all(word in done.stderr for word in words)
+    if not told:
+        print(f"  told: {done.returncode} {done.stderr}", file=sys.stderr)
+    return told and state(data) == at.before
+
+
+FAULTS: tuple[Callable[[Scene], bool], ...] = (
+    killed, interrupted, disk_full, service_stops, two_at_once,
+)  # fmt: skip
+
+
+def main() -> None:
+    chosen = [fault for fault in FAULTS if not sys.argv[1:] or fault.__name__ in sys.argv[1:]]
+    with scene() as at:
+        results = [fault(at) for fault in chosen]
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()
