@@ -109,14 +109,20 @@ def scene() -> Iterator[Scene]:
         _say_year(folder / "own.csv")
         before = state(folder / "data")
         made = Scene(folder, before, before, 0.0)  # type: ignore[arg-type]
-        whole, start = made.fresh(), time.monotonic()
-        process = made.load(whole)
-        said = process.communicate()[1]
-        made.seconds = time.monotonic() - start
-        if process.returncode:
-            sys.exit(f"the load without a fault fails: {said}")
-        made.after = state(whole)  # type: ignore[assignment]
+        made.seconds = min(_undisturbed(made) for _ in range(3))
         yield made
+
+
+def _undisturbed(made: Scene) -> float:
+    """Seconds that a load takes; remembers what it gives."""
+    whole, start = made.fresh(), time.monotonic()
+    process = made.load(whole)
+    said = process.communicate()[1]
+    seconds = time.monotonic() - start
+    if process.returncode:
+        sys.exit(f"the load without a fault fails: {said}")
+    made.after = state(whole)  # type: ignore[assignment]
+    return seconds
 
 
 def _say_year(path: Path) -> None:

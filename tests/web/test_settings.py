@@ -74,6 +74,7 @@ def test_the_checks_of_django_are_clean(tmp_path: Path, https: str) -> None:
         "WIJKECONOMIE_HTTPS": https,
         "DJANGO_SETTINGS_MODULE": "wijkeconomie.web.settings",
     }
+    env.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # ours, for the browser tests
     deploy = ["--deploy", "--fail-level", "WARNING"] if https == "1" else []
     done = subprocess.run(
         [sys.executable, "-m", "django", "check", *deploy],
