@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -327,6 +328,35 @@ def test_help_comes_within_three_tenths_of_a_second() -> None:
 
     once()
     assert statistics.median(once() for _ in range(5)) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "dutch", "english"),
+    [
+        (["figures", "load", "--nope"], "Onbekende optie: --nope.", "Unknown option: --nope."),
+        (["scan"], "Er ontbreekt iets: CODE.", "Something is missing: CODE."),
+        (["scan", "GM0001", "--format", "xml"], "Kies uit: text, json, csv.", "Choose from:"),
+        (["scan", "GM0001", "--year", "x"], "De waarde van --year klopt niet.", "of --year is not"),
+        (["nope"], "De opdracht nope bestaat niet.", "The command nope does not exist."),
+    ],
+)
+def test_a_wrong_command_is_said_in_both_languages_and_points_to_the_help(
+    arguments: list[str], dutch: str, english: str
+) -> None:
+    for language, words in (("nl", dutch), ("en", english)):
+        done = run(*arguments, WIJKECONOMIE_LANGUAGE=language)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr
+        assert done.stderr.rstrip().endswith("--help")
+
+
+def test_a_damaged_release_is_said_and_nothing_is_touched(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "copy")
+    manifest = next((tmp_path / "copy").glob("releases/*/manifest.json"))
+    manifest.write_text("{", "utf-8")
+    done = run("scan", "WK000101", "--data", tmp_path / "copy")
+    assert (done.returncode, manifest.read_text("utf-8")) == (1, "{")
+    assert "is weg of beschadigd" in done.stderr
 
 
 @pytest.mark.parametrize("heavy", ["polars", "numpy", "scipy", "django", "shapely", "urllib3"])

@@ -146,7 +146,8 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     except Refusal as refusal:
         bar.finish()
         click.echo(refusal.text(LANGUAGE), err=True)
-        _say(_what_stays(folder))
+        if _what_stays(folder).text(LANGUAGE) not in refusal.text(LANGUAGE):
+            _say(_what_stays(folder))
         if refusal.notice.code.startswith("service_") and not isinstance(refusal, WrongUse):
             _say(Notice("try_later"))
         sys.exit(refusal.exit_code)
@@ -427,6 +428,27 @@ def serve(host: str, port: int, workers: int, data: Path | None) -> None:
     serving.run(host=host, port=port, workers=workers)
 
 
+def _in_words(wrong: click.ClickException) -> str:
+    """What is wrong with the command, in the language asked for, and where the help is."""
+    match wrong:
+        case click.NoSuchOption():
+            notice = Notice("no_such_option", {"option": wrong.option_name})
+        case click.MissingParameter(param=click.Parameter() as asked):
+            notice = Notice("missing_argument", {"name": asked.human_readable_name})
+        case click.BadParameter(param=click.Parameter(type=click.Choice() as allowed) as asked):
+            choices = ", ".join(map(str, allowed.choices))
+            notice = Notice("bad_choice", {"name": asked.opts[-1], "choices": choices})
+        case click.BadParameter(param=click.Parameter() as asked):
+            notice = Notice("bad_argument", {"name": asked.opts[-1]})
+        case click.NoSuchCommand():
+            notice = Notice("no_such_command", {"name": wrong.command_name})
+        case _:
+            notice = Notice("wrong_command", {"why": wrong.format_message()})
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    where = context.command_path if context else "wijkeconomie"
+    return f"{notice.text(LANGUAGE)} {where} --help"
+
+
 def main() -> None:
     """Run, and turn every end into an exit code and at most one line; never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -439,7 +461,7 @@ def main() -> None:
         click.echo(refusal.text(LANGUAGE), err=True)
         sys.exit(refusal.exit_code)
     except click.ClickException as wrong:
-        wrong.show()
+        click.echo(_in_words(wrong), err=True)
         sys.exit(wrong.exit_code)
     except (KeyboardInterrupt, click.Abort):
         _say(Notice("interrupted"))

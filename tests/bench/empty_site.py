@@ -10,8 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 settings.configure(
-    DEBUG=False, ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, SECRET_KEY="bench", MIDDLEWARE=[]
-)  # noqa: S106 -- nothing is signed
+    DEBUG=False,
+    ALLOWED_HOSTS=["*"],
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="bench",  # noqa: S106 -- nothing is signed
+    MIDDLEWARE=[],
+)
 
 
 def empty(request: HttpRequest) -> HttpResponse:

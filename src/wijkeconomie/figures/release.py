@@ -67,7 +67,10 @@ def open_release(data: Path) -> Release:
         name = (data / "current").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         raise Refusal("no_release", data=str(data)) from None
-    return _open(data / "releases" / name)
+    try:
+        return _open(data / "releases" / name)
+    except (OSError, ValueError):  # gone, unreadable or no longer JSON
+        raise Refusal("release_damaged", name=name[:60], data=str(data)) from None
 
 
 @lru_cache(maxsize=4)
