@@ -160,3 +160,8 @@ def test_a_finding_keeps_its_place_when_others_leave() -> None:
     one, two = finding("own", 5.0, 5.0, "a"), finding("own", 5.0, 5.0, "b")
     assert opgave.ordered([two, one]) == (one, two)
     assert opgave.ordered([replace(two, priority=6.0), one])[0].indicator == "b"
+
+
+def test_jobs_or_shops_that_are_short_are_not_people_concerned() -> None:
+    assert persons("jobs_per_1000", 100.0, 400.0, 1000.0) is None
+    assert persons("establishments_per_1000", 100.0, 400.0, 1000.0) == pytest.approx(300.0)

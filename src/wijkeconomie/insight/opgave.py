@@ -18,6 +18,7 @@ from wijkeconomie.insight.results import Finding, Gap, Kind
 Side = Literal["behind", "level", "ahead"]
 
 SURE = 0.9
+COUNTED = ("persons", "households", "dwellings", "firms")  # what the order of opgaven is about
 _ASKS: tuple[Kind, ...] = ("own", "shared", "early_sign")
 
 
@@ -65,11 +66,13 @@ def concerned(
     """How many people, households, homes or firms the shortfall is.
 
     ``size`` is the denominator's count; the shrunken estimate is used, so that a small area does
-    not claim what chance may have made.  None where the figure is no rate, the denominator does not
-    count the figure's own whole, or the area is not short.
+    not claim what chance may have made.  None where the figure is no rate or counts something else
+    (jobs, shops), the denominator does not count the figure's own whole, or the area is not short.
     """
     short = (estimate - gap.reference) * (1.0 if entry.better == "lower" else -1.0)
-    if not entry.is_rate or not size > 0 or short <= 0 or not _of_its_denominator(entry, known):
+    if counted(entry, known) not in COUNTED or not _of_its_denominator(entry, known):
+        return None
+    if not size > 0 or short <= 0:
         return None
     return short / entry.scale * size
 
