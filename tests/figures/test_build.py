@@ -176,3 +176,22 @@ def test_an_own_table_may_not_name_an_area_that_cbs_does_not_have(tmp_path: Path
     load(tmp_path, snapshot(2020, [WIJK], day=1))
     with pytest.raises(Refusal, match="WK000199 does not exist in the 2020 classification"):
         load(tmp_path, own)
+
+
+def test_an_indicator_exists_only_in_the_years_that_its_definition_holds(tmp_path: Path) -> None:
+    """Low income ends in 2023 and poverty, another definition, begins in 2024: never one series."""
+    row = WIJK | {"households": 200, "low_income_households_share": 9, "poverty_persons_share": 5}
+    tables = [snapshot(year, [row], table=f"T{year}") for year in (2023, 2024)]
+    series = load(tmp_path, *tables).series("WK000101")
+
+    def years(indicator: str) -> list[int]:
+        return series.filter(indicator=indicator)["year"].to_list()
+
+    assert (years("low_income_households"), years("poverty")) == ([2023], [2024])
+
+
+def test_a_table_of_tomorrow_means_a_wrong_clock_and_nothing_is_written(tmp_path: Path) -> None:
+    before = load(tmp_path, snapshot(2020, [WIJK]))
+    with pytest.raises(Refusal, match="clock seems wrong"):
+        load(tmp_path, snapshot(2021, [WIJK], table="U", day=365 * 200))
+    assert open_release(tmp_path) is before

@@ -247,3 +247,23 @@ def test_an_unknown_figure_has_no_score() -> None:
     )
     assert np.isnan([found.estimate[0], found.low[0], found.high[0], found.above_country[0]]).all()
     assert np.isfinite([found.estimate[1], found.above_country[1]]).all()
+
+
+def test_another_choice_of_peers_widens_the_gap_and_the_same_choice_does_not() -> None:
+    """A set of peers that other weights would choose belongs to the doubt about the gap."""
+    published = np.concatenate(
+        [np.full(1, 5.0), np.linspace(4.9, 5.1, K), np.linspace(7.9, 8.1, K)]
+    )
+    size = np.ones(len(published))
+    about = belief("mean", published, size, second=size)
+    own, other = np.arange(1, K + 1), np.arange(K + 1, 2 * K + 1)
+    same = np.broadcast_to(own, (1, score.SETS, K))
+    mixed = np.where((np.arange(score.SETS) % 2 == 0)[:, None], own, other)[None]
+    row, stream = np.array([0]), score.streams(["a"], "x")
+
+    def width(sets: np.ndarray) -> float:
+        found = score.score(about, published, own[None], sets.copy(), row, stream, country=None)
+        return float((found.gap_high - found.gap_low)[0])
+
+    assert width(same) < 0.2
+    assert width(mixed) > 2.8

@@ -139,3 +139,11 @@ def test_an_unknown_indicator_is_refused() -> None:
     with pytest.raises(Refusal) as caught:
         spread.spread(country(), "happiness", "buurt")
     assert caught.value.notice.code == "unknown_indicator"
+
+
+def test_the_interval_of_the_spread_holds_nine_of_ten_draws() -> None:
+    draws = np.random.default_rng(3).normal(size=20_000)
+    interval = spread._interval(draws)
+    assert interval is not None
+    inside = np.mean((interval.low <= draws) & (draws <= interval.high))
+    assert inside == pytest.approx(0.9, abs=0.002)

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -64,8 +64,17 @@ def load(
             _hold_jumps(given, raws)
         added = {raw.key: raw for raw in (store.add(data, table) for table in given)}
         raws = [*(raw for raw in raws if raw.key not in added), *added.values()]
+        _refuse_wrong_clock(raws)
         _refuse_unknown_codes(given, raws)
         return _publish(data, store.ordered(raws), progress or Silent())
+
+
+def _refuse_wrong_clock(raws: Sequence[store.Raw]) -> None:
+    """No table was read tomorrow: then this clock, or the one before it, is wrong."""
+    now = datetime.now(UTC)
+    newest = max((raw.origin.read_at for raw in raws), default=now)
+    if newest > now + timedelta(days=1):
+        raise Refusal("clock_wrong", now=f"{now:%Y-%m-%d}", newest=f"{newest:%Y-%m-%d}")
 
 
 def _hold_jumps(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
