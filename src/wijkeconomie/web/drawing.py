@@ -274,8 +274,11 @@ def path(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:
 
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
-    """Round numbers (steps of 1, 2, 2.5 or 5 × 10ⁿ) within [low, high], about *count* of them."""
-    if not high > low:
+    """Round numbers (steps of 1, 2, 2.5 or 5 × 10ⁿ) within [low, high], about *count* of them.
+
+    Ends that differ less than a billionth are one number: floats cannot carry steps between them.
+    """
+    if not high - low > 1e-9 * max(abs(low), abs(high)):
         return [low]
     rough = (high - low) / max(count, 1)
     power = 10.0 ** math.floor(math.log10(rough))
