@@ -273,8 +273,8 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
 }
 
 
-def bench(areas: int = AREAS, years: tuple[int, ...] = YEARS) -> str:
-    """Run both sides once, each from the same files, and return the line of ``make bench``."""
+def bench(areas: int = AREAS, years: tuple[int, ...] = YEARS) -> tuple[str, float, float]:
+    """Run both sides once, each from the same files: (name, ratio, goal) for ``make bench``."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         paths = write(here, areas, years)
@@ -283,13 +283,12 @@ def bench(areas: int = AREAS, years: tuple[int, ...] = YEARS) -> str:
         _, lean_seconds = _timed(lean, paths, here / "lean")
     if mine[::2] != theirs[::2] or not np.isclose(mine[1], theirs[1], rtol=1e-9):
         raise AssertionError(f"different figures: {mine} and {theirs}")
-    ratio = peer_seconds / seconds
     print(
         f"# {NAME}: {seconds:.1f} s; pandas {peer_seconds:.1f} s, "
         f"without status and checks {lean_seconds:.1f} s",
         file=sys.stderr,
     )
-    return f"bench {NAME} ratio={ratio:.1f} goal={GOAL:g} {'ok' if ratio >= GOAL else 'short'}"
+    return NAME, peer_seconds / seconds, GOAL
 
 
 def _timed(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
