@@ -315,7 +315,9 @@ def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
     ).with_columns(pl.col("indicator", "level").cast(pl.String)).write_parquet(new / "maps.parquet")
     at = rows["area"].to_physical().to_numpy()
     small = at.astype(np.uint16) if len(areas) < _RADIX else at  # numpy sorts 16 bits by radix
-    _write_rows(rows[np.argsort(small, kind="stable")], new / "by_area.parquet")
+    order = pl.Series(np.argsort(small, kind="stable").astype(np.uint32))
+    by_area = rows.lazy().select(pl.all().gather(order)).collect()  # lazily: columns in parallel
+    _write_rows(by_area, new / "by_area.parquet")
     length = np.bincount(at, minlength=len(areas))
     areas.with_columns(
         start=pl.Series(np.cumsum(length) - length), length=pl.Series(length)
