@@ -88,6 +88,8 @@ def _common(command: F) -> F:
 def _data(data: Path | None) -> Path:
     context = click.get_current_context().find_root()
     chosen = data or context.params.get("data") or os.environ.get("WIJKECONOMIE_DATA") or "var"
+    if Path(chosen).exists() and not Path(chosen).is_dir():
+        raise WrongUse("data_is_a_file", data=str(chosen))
     return Path(chosen)
 
 
@@ -260,8 +262,9 @@ def list_(data: Path | None) -> None:
     """Every indicator of the registry, with the years that have a figure for buurten."""
     from wijkeconomie.figures.registry import registry  # noqa: PLC0415 -- heavy
 
+    folder = _data(data)
     try:
-        years = _years_of(_release(data))
+        years = _years_of(_release(folder))
     except Refusal:
         years = {}
     for entry in registry().indicators.values():

@@ -112,3 +112,9 @@ def test_classes_with_enough_areas_have_their_own_prior() -> None:
 def test_no_figure_at_all_gives_no_prior() -> None:
     found = shrink.by_class((np.full(3, np.nan),), np.ones(3), lambda v: (float(v.mean()),))
     assert np.isnan(found).all()
+
+
+def test_one_area_alone_is_not_pulled_to_itself_with_certainty() -> None:
+    count, size = np.array([40.0]), np.array([500.0])
+    assert shrink.beta_binomial(count, size) == (0.5, 0.5)
+    assert shrink.gamma_poisson(count, size) == (0.5, 1e-9)

@@ -235,7 +235,7 @@ def _areas(frames: Mapping[int, pl.DataFrame], target: int) -> pl.DataFrame:
         town=pl.col("area").str.slice(2, 4), town_name="name"
     )
     areas = areas.with_columns(town=pl.col("area").str.slice(2, 4)).join(towns, "town", how="left")
-    fallback = pl.coalesce(pl.col("gemeente"), pl.col("town_name"), pl.lit(""))
+    fallback = pl.coalesce(pl.col("gemeente"), pl.format("GM{}", pl.col("town")))
     return areas.select(
         "area", name=pl.coalesce("name", "area"), level="level",
         gemeente=pl.when(pl.col("level") == "land").then(pl.lit("")).otherwise(

@@ -58,8 +58,11 @@ def beta_binomial(count: Floats, size: Floats, error: Floats | float = 0.0) -> P
     """Prior (a, b) of shares by weighted moments (Kleinman 1973).
 
     ``count`` of ``size`` in each area; ``error`` is the variance that rounding adds to a count.
-    Areas that differ less than chance alone would make them give a very strong prior.
+    Areas that differ less than chance alone would make them give a very strong prior; one area
+    alone says nothing of how areas differ and gets Jeffreys' prior.
     """
+    if len(size) == 1:
+        return 0.5, 0.5
     mean, between = _moments(count, size, error, lambda m: m * (1.0 - m))
     if mean <= 0.0 or mean >= 1.0:
         mean = min(max(mean, 1e-6), 1.0 - 1e-6)
@@ -68,7 +71,10 @@ def beta_binomial(count: Floats, size: Floats, error: Floats | float = 0.0) -> P
 
 
 def gamma_poisson(count: Floats, size: Floats, error: Floats | float = 0.0) -> Prior:
-    """Prior (shape, rate) of a rate per head by weighted moments (Marshall 1991)."""
+    """Prior (shape, rate) of a rate per head by weighted moments (Marshall 1991); Jeffreys' for one
+    area alone."""
+    if len(size) == 1:
+        return 0.5, 1e-9
     mean, between = _moments(count, size, error, lambda m: m)
     mean = max(mean, 1e-9)
     strength = min(mean / between, _STRONGEST)
