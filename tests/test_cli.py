@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -400,3 +401,12 @@ def test_a_file_for_a_data_folder_is_wrong_use(tmp_path: Path) -> None:
     done = run("figures", "list", "--data", tmp_path / "file")
     assert done.returncode == 2
     assert "is een bestand" in done.stderr
+
+
+def test_a_port_in_use_is_refused(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("serve", "--port", str(taken.getsockname()[1]), "--data", data)
+    assert done.returncode == 2
+    assert "Kies een andere poort" in done.stderr

@@ -195,3 +195,21 @@ def test_a_table_of_tomorrow_means_a_wrong_clock_and_nothing_is_written(tmp_path
     with pytest.raises(Refusal, match="clock seems wrong"):
         load(tmp_path, snapshot(2021, [WIJK], table="U", day=365 * 200))
     assert open_release(tmp_path) is before
+
+
+def test_a_lost_release_is_said_and_no_table_is_swept(tmp_path: Path) -> None:
+    release = load(tmp_path, snapshot(2020, [WIJK]))
+    load(tmp_path, snapshot(2021, [WIJK], table="U", day=1))
+    for folder in (open_release(tmp_path).path, release.path):
+        (folder / "manifest.json").write_text("{", "utf-8")
+        with pytest.raises(Refusal) as refused:
+            load(tmp_path, snapshot(2022, [WIJK], table="V", day=2))
+        assert refused.value.notice.code == "release_damaged"
+        assert len(list((tmp_path / "raw").iterdir())) == 2
+
+
+def test_a_year_without_any_indicator_is_no_fault(tmp_path: Path) -> None:
+    own = snapshot(
+        2021, [{"area": "WK000101", "jobs": 80}], table="own", day=1, publisher="Gemeente"
+    )
+    assert load(tmp_path, snapshot(2020, [WIJK]), own).areas("wijk")[0].code == "WK000101"

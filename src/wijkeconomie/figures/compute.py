@@ -127,6 +127,8 @@ def _refuse_impossible(year: int, made: pl.DataFrame, ids: Sequence[Indicator]) 
     Of few, anything can come from rounding: 10 one-person households among 5.
     """
     judged = {e.id: pl.when(~_small(e, made.columns)).then(pl.col(_VALUE + e.id)) for e in ids}
+    if not ids:
+        return
     ends = made.select(
         *(value.min().alias("low:" + name) for name, value in judged.items()),
         *(value.max().alias("high:" + name) for name, value in judged.items()),

@@ -89,7 +89,12 @@ def _sign(descriptor: int, data: Path) -> None:
 
 
 def sweep(data: Path) -> None:
-    """Remove what a killed or refused run left: half-written folders and tables in no release."""
+    """Remove what a killed or refused run left: half-written folders and tables in no release.
+
+    Raises ``Refusal("release_damaged")`` and removes nothing when the release in use, or the
+    manifest of any other, cannot be read: their tables may be the only copy.
+    """
+    in_use(data)
     quoted = {key for folder in data.glob("releases/[0-9]*") for key in _quoted(folder)}
     left = [folder for folder in data.glob("raw/[0-9a-f]*") if folder.name not in quoted]
     for folder in [*left, *data.glob("raw/.new-*"), *data.glob("releases/.new-*")]:
@@ -201,7 +206,10 @@ def in_use(data: Path) -> list[Raw]:
         name = (data / "current").read_text("utf-8").strip()
     except FileNotFoundError:
         return []
-    return [_read(data / "raw" / key) for key in _quoted(data / "releases" / name)]
+    try:
+        return [_read(data / "raw" / key) for key in _quoted(data / "releases" / name)]
+    except (OSError, KeyError) as error:
+        raise Refusal("release_damaged", name=name[:60], data=str(data)) from error
 
 
 def ordered(raws: list[Raw]) -> list[Raw]:
@@ -211,7 +219,11 @@ def ordered(raws: list[Raw]) -> list[Raw]:
 
 
 def _quoted(release: Path) -> list[str]:
-    manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    try:
+        manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    except ValueError as error:
+        name, data = release.name[:60], str(release.parent.parent)
+        raise Refusal("release_damaged", name=name, data=data) from error
     return [source["key"] for source in manifest["sources"]]
 
 

@@ -5,15 +5,19 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import django
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 
+from wijkeconomie.figures.refusal import WrongUse
+
 
 def run(*, host: str, port: int, workers: int) -> None:
     """Bring the database up to date and serve until interrupted."""
+    _refuse_taken(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
     django.setup()
     call_command("migrate", verbosity=0)
@@ -25,3 +29,13 @@ def run(*, host: str, port: int, workers: int) -> None:
         workers=workers,
         log_access=False,
     ).serve()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Two sites on one port would answer in turn: one of them perhaps with invented figures."""
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((host, port))
+        except (OSError, OverflowError):
+            raise WrongUse("port_taken", address=f"{host}:{port}") from None
