@@ -410,3 +410,34 @@ def test_a_port_in_use_is_refused(data: Path) -> None:
         done = run("serve", "--port", str(taken.getsockname()[1]), "--data", data)
     assert done.returncode == 2
     assert "Kies een andere poort" in done.stderr
+
+
+def test_the_first_start_on_an_empty_folder_answers_and_can_be_stopped(tmp_path: Path) -> None:
+    """Making the example starts threads; a worker forked after that waited for ever."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [COMMAND, "serve", "--port", str(port), "--data", str(tmp_path / "new")]
+    with subprocess.Popen(
+        command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            assert _first_answer(port, within=60).startswith(b"HTTP/1.1 200")
+            server.terminate()
+            server.wait(15)
+        finally:
+            server.kill()
+
+
+def _first_answer(port: int, *, within: float) -> bytes:
+    """What the site says first; an open connection that stays silent is a TimeoutError."""
+    until = time.monotonic() + within
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+                line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                return line.recv(64)
+        except (ConnectionRefusedError, ConnectionResetError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)

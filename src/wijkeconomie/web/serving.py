@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 
@@ -21,6 +22,8 @@ def run(*, host: str, port: int, workers: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
     django.setup()
     call_command("migrate", verbosity=0)
+    # Making the example started Polars' threads; a forked worker would wait for them for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "wijkeconomie.web.wsgi:application",
         address=host,
