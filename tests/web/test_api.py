@@ -261,6 +261,7 @@ def test_every_address_is_tried_with_made_up_questions(get: Callable[..., Any]) 
     assert set(get("/openapi.json").json()["paths"]) == set(PATHS)
 
 
+@pytest.mark.django_db  # each request looks after connections that an earlier test left open
 @pytest.mark.parametrize("address", PATHS)
 def test_no_question_breaks_it_and_every_answer_keeps_to_the_description(address: str) -> None:
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
