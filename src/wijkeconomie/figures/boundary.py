@@ -39,12 +39,13 @@ def to_year(
     by (level, from, to) with columns new, old, addresses.
     """
     names = _classifications(frames)
+    chains = _chains(names, target)
     moved = {}
     for year, frame in frames.items():
         if year >= target:
             moved[year] = frame
             continue
-        links = _links(names, year, target, crosswalks)
+        links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
         moved[year] = _apply(frame, links, names[target], columns)
     return moved
 
@@ -70,22 +71,24 @@ def _is_national(frame: pl.DataFrame) -> bool:
 
 
 def _links(
-    names: Mapping[int, pl.DataFrame],
-    year: int,
-    target: int,
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    chain: pl.DataFrame,
+    span: tuple[int, int],
     crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
 ) -> pl.DataFrame:
     """new, old, weight (share of old's addresses in new), same (boundary unchanged)."""
-    steps = [names[y] for y in sorted(names) if year <= y <= target]
-    parts = [pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY], "weight": [1.0], "same": [True]})]
+    parts = [pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})]
+    weighed = []
     for level, prefix in _PREFIX.items():
-        crosswalk = crosswalks.get((level, year, target))
-        chosen = [step.filter(pl.col("area").str.starts_with(prefix)) for step in steps]
-        if crosswalk is not None:
-            parts.append(_weighed(chosen[0], chosen[-1], crosswalk))
+        here = pl.col("area").str.starts_with(prefix)
+        crosswalk = crosswalks.get((level, *span))
+        if crosswalk is None:
+            parts.append(chain.filter(pl.col("new").str.starts_with(prefix)))
         else:
-            parts.append(_chained(chosen))
-    return pl.concat(parts)
+            weighed.append(_weighed(old.filter(here), new.filter(here), crosswalk))
+    chained = pl.concat(parts).with_columns(weight=pl.lit(1.0), same=pl.lit(value=True))
+    return pl.concat([chained, *weighed])
 
 
 def _weighed(old: pl.DataFrame, new: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
@@ -109,13 +112,20 @@ def _weighed(old: pl.DataFrame, new: pl.DataFrame, crosswalk: pl.DataFrame) -> p
     return pl.concat([untouched, shares.select("new", "old", "weight", "same")])
 
 
-def _chained(steps: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Follow each area of the last step back through the earlier ones by its change word."""
-    links = steps[-1].select(new="area", old="area")
-    for later, earlier in zip(reversed(steps), list(reversed(steps))[1:], strict=False):
+def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:
+    """new, old for every year before *target*: each area followed back by its change word.
+
+    The country is in no chain: it is the same in every year.
+    """
+    years = sorted((year for year in names if year <= target), reverse=True)
+    later = names[target].filter(pl.col("area") != COUNTRY)
+    links, chains = later.select(new="area", old="area"), {}
+    for year in years[1:]:
+        earlier = names[year].filter(pl.col("area") != COUNTRY)
         links = links.join(_back(earlier, later), left_on="old", right_on="area", how="inner")
-        links = links.select("new", old="before")
-    return links.with_columns(weight=pl.lit(1.0), same=pl.lit(value=True))
+        links = chains[year] = links.select("new", old="before")
+        later = earlier
+    return chains
 
 
 def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
@@ -125,14 +135,19 @@ def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
         pl.col("was").is_not_null()
         & ((pl.col("change") == "1") | (_silent() & (pl.col("was") == pl.col("name"))))
     ).select("area", before="area")
-    gone = earlier.join(later, on="area", how="anti").with_columns(place=_gemeente())
+    gone = earlier.join(later, on="area", how="anti").with_columns(place=_place())
     gone = gone.filter(pl.len().over("place", "name") == 1)
     recoded = (
         later.filter(pl.col("change") == "2")
-        .with_columns(place=_gemeente())
+        .with_columns(place=_place())
         .join(gone.select("place", "name", before="area"), on=["place", "name"], how="inner")
     )
     return pl.concat([kept, recoded.select("area", "before")])
+
+
+def _place() -> pl.Expr:
+    """The level and the gemeente."""
+    return pl.col("area").str.slice(0, 6)
 
 
 def _silent() -> pl.Expr:
@@ -146,36 +161,41 @@ def _gemeente() -> pl.Expr:
 def _apply(
     frame: pl.DataFrame, links: pl.DataFrame, target: pl.DataFrame, columns: Mapping[str, Column]
 ) -> pl.DataFrame:
+    """*frame* on the areas of *target*, sorted by area; the wide columns are moved only twice."""
     present = [c for c in columns if c in frame.columns]
-    unchanged = links.filter("same").join(
-        frame.drop("name", "change"), left_on="old", right_on="area", how="inner"
-    )
+    figures = frame.drop("name", "change")
+    named = links.join(target, left_on="new", right_on="area", how="inner")
+    unchanged = named.filter("same").join(figures, left_on="old", right_on="area", how="inner")
     parts = [unchanged.drop("old", "weight", "same").rename({"new": "area"})]
-    changed = links.filter(~pl.col("same"))
+    changed = named.filter(~pl.col("same"))
     if changed.height:
-        parts.append(_rebuilt(frame, changed, present, columns))
-    whole = pl.concat(parts, how="diagonal_relaxed")
-    absent = target.join(whole.select("area"), on="area", how="anti").select("area")
+        parts.append(_rebuilt(figures, changed, present, columns))
+    found = pl.concat([part.select("area") for part in parts])
+    absent = target.join(found, on="area", how="anti")
     if not _is_national(frame):  # what the tables of that year do not cover is no lost boundary
         covered = frame.select(_gemeente().unique())["area"].implode()
         absent = absent.filter(_gemeente().is_in(covered))
-    blank = absent.with_columns(
+    if absent.height:
+        parts.append(_blank(absent, present))
+    return pl.concat(parts, how="diagonal_relaxed").sort("area")
+
+
+def _blank(absent: pl.DataFrame, present: Sequence[str]) -> pl.DataFrame:
+    return absent.with_columns(
         *(pl.lit(None, pl.Float64).alias(c) for c in present),
         *(pl.lit(int(Status.BOUNDARY), pl.UInt8).alias(c + STATUS_SUFFIX) for c in present),
         *(pl.lit(0, pl.UInt16).alias(c + SOURCE_SUFFIX) for c in present),
     )
-    whole = pl.concat([whole, blank], how="diagonal_relaxed")
-    return target.join(whole, on="area", how="inner")
 
 
 def _rebuilt(
-    frame: pl.DataFrame,
+    figures: pl.DataFrame,
     links: pl.DataFrame,
     present: Sequence[str],
     columns: Mapping[str, Column],
 ) -> pl.DataFrame:
     """One row per new area, from the weighted parts of the old ones."""
-    parts = links.join(frame, left_on="old", right_on="area", how="left")
+    parts = links.join(figures, left_on="old", right_on="area", how="left")
     values, statuses, sources = [], [], []
     for name in present:
         value = _rebuild(columns[name], present)
@@ -187,7 +207,9 @@ def _rebuilt(
             .fill_null(int(Status.BOUNDARY)).cast(pl.UInt8).alias(name + STATUS_SUFFIX)
         )  # fmt: skip
         sources.append(pl.col(name + SOURCE_SUFFIX).max().fill_null(0).alias(name + SOURCE_SUFFIX))
-    rebuilt = parts.group_by("new", maintain_order=True).agg(*values, *statuses, *sources)
+    rebuilt = parts.group_by("new", maintain_order=True).agg(
+        pl.col("name", "change").first(), *values, *statuses, *sources
+    )
     return rebuilt.rename({"new": "area"})
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, store
 from wijkeconomie.figures.areas import LEVELS
@@ -27,7 +28,6 @@ from wijkeconomie.figures.release import FORMAT, Release, open_release
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silent, Snapshot, Table
 
 ROW_GROUP = 65_536
-_RADIX = 65_536
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
 TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
@@ -162,8 +162,10 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
     by_year: dict[int, list[tuple[int, store.Raw, pl.DataFrame]]] = {}
     for index, raw in enumerate(raws):
         if raw.kind == "snapshot":
-            for (year,), part in raw.frame().group_by("year", maintain_order=True):
-                by_year.setdefault(int(str(year)), []).append((index, raw, part))
+            frame = raw.frame()
+            for year in frame["year"].unique():
+                part = frame.filter(pl.col("year") == year)
+                by_year.setdefault(year, []).append((index, raw, part))
     if not by_year:
         raise Refusal("no_figures")
     merged = []
@@ -189,13 +191,13 @@ def _side_by_side(
         named = _labelled(part, index, known)
         whole = named if whole is None else _beside(whole, named)
     assert whole is not None  # noqa: S101 -- every year has at least one part
-    return whole.sort("area")
+    return whole.sort("area")  # at once when it is one table
 
 
 def _labelled(part: pl.DataFrame, index: int, known: Registry) -> pl.DataFrame:
     present = [c for c in known.columns if c in part.columns]
     source = pl.lit(index, pl.UInt16)
-    return part.select(
+    return part.sort("area").select(
         "area", "name", "gemeente", "change", *present, *(c + STATUS_SUFFIX for c in present),
         *(source.alias(c + SOURCE_SUFFIX) for c in present),
     )  # fmt: skip
@@ -306,22 +308,38 @@ def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
     level is one piece; a stable sort on the area alone gives the other order.
     """
     _write_rows(rows, new / "by_indicator.parquet")
-    level = areas["level"].cast(pl.Enum(LEVELS)).gather(rows["area"].to_physical())
-    maps = (
-        rows.select("indicator", "year", "value").with_columns(level=level).with_row_index("start")
-    )
-    maps.group_by("indicator", "year", "level", maintain_order=True).agg(
-        pl.col("start").first(), total=pl.len(), filled=pl.col("value").count()
-    ).with_columns(pl.col("indicator", "level").cast(pl.String)).write_parquet(new / "maps.parquet")
     at = rows["area"].to_physical().to_numpy()
-    small = at.astype(np.uint16) if len(areas) < _RADIX else at  # numpy sorts 16 bits by radix
-    order = pl.Series(np.argsort(small, kind="stable").astype(np.uint32))
+    _maps(rows, areas["level"].cast(pl.Enum(LEVELS)), at).write_parquet(new / "maps.parquet")
+    # numpy sorts the 16 bits that Polars takes for fewer than 65,536 areas by radix
+    order = pl.Series(np.argsort(at, kind="stable").astype(np.uint32))
     by_area = rows.lazy().select(pl.all().gather(order)).collect()  # lazily: columns in parallel
     _write_rows(by_area, new / "by_area.parquet")
     length = np.bincount(at, minlength=len(areas))
     areas.with_columns(
         start=pl.Series(np.cumsum(length) - length), length=pl.Series(length)
     ).write_parquet(new / "areas.parquet")
+
+
+def _maps(rows: pl.DataFrame, levels: pl.Series, at: NDArray[np.unsignedinteger]) -> pl.DataFrame:
+    """indicator, year, level, start, total and filled of every run of rows that makes one map.
+
+    *levels* are those of the areas, *at* is which area each row has.
+    """
+    level = levels.to_physical().to_numpy()[at]
+    keys = (rows["indicator"].to_physical().to_numpy(), rows["year"].to_numpy(), level)
+    begins = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    start = np.flatnonzero(np.concatenate(([True], begins)))
+    has_value = rows["value"].is_not_null().to_numpy()
+    return pl.DataFrame(
+        {
+            "indicator": rows["indicator"].gather(start).cast(pl.String),
+            "year": rows["year"].gather(start),
+            "level": levels.gather(at[start]).cast(pl.String),
+            "start": pl.Series(start, dtype=pl.UInt32),
+            "total": pl.Series(np.diff(start, append=len(rows)), dtype=pl.UInt32),
+            "filled": pl.Series(np.add.reduceat(has_value, start, dtype=np.uint32)),
+        }
+    )
 
 
 def _write_rows(rows: pl.DataFrame, target: Path) -> None:

@@ -30,7 +30,7 @@ def rows(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registr
     of the registry.  Raises Refusal for a figure that cannot be.
     """
     codes = pl.Enum(areas["area"])
-    wide = {year: _wide(year, frame, areas, known, codes) for year, frame in sorted(frames.items())}
+    wide = {year: _wide(year, frame, known, codes) for year, frame in sorted(frames.items())}
     names = pl.Enum(list(known.indicators))
     parts = [
         _part(entry.id, year, frame, names)
@@ -40,7 +40,7 @@ def rows(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registr
     ]
     if not parts:
         raise Refusal("no_figures")
-    return pl.concat(parts)
+    return pl.concat(parts, rechunk=True)
 
 
 def _part(name: str, year: int, frame: pl.DataFrame, names: pl.Enum) -> pl.DataFrame:
@@ -56,11 +56,9 @@ def _part(name: str, year: int, frame: pl.DataFrame, names: pl.Enum) -> pl.DataF
     ])  # fmt: skip
 
 
-def _wide(
-    year: int, frame: pl.DataFrame, areas: pl.DataFrame, known: Registry, codes: pl.Enum
-) -> pl.DataFrame:
+def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl.DataFrame:
     """area, and for every indicator its value, status and source; sorted by area."""
-    inside = frame.join(areas.select("area"), on="area", how="semi").sort("area")
+    inside = frame.sort("area")
     ids = [entry for entry in known.indicators.values() if _exists(entry, year, inside)]
     made = inside.select(
         pl.col("area").cast(codes),

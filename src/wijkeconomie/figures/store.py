@@ -170,23 +170,25 @@ def checksum(path: Path) -> str:
 def add(data: Path, table: Table) -> Raw:
     """Store one table as read; the same table twice is stored once."""
     kind, facts = _facts(table)
-    target = data / "raw" / _key(table, kind, facts)
+    content = BytesIO()
+    table.frame.rechunk().write_parquet(content, compression="lz4", statistics=False)
+    digest = hashlib.sha256(content.getbuffer()).hexdigest()
+    target = data / "raw" / _key(table, kind, facts, digest)
     if not target.exists():
         with whole_folder(target) as new:
-            table.frame.write_parquet(new / "table.parquet", compression="lz4", statistics=False)
-            facts["sha256"] = checksum(new / "table.parquet")
+            (new / "table.parquet").write_bytes(content.getbuffer())
+            facts["sha256"] = digest
             facts["notices"] = [asdict(notice) for notice in table.notices]
             meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
             (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
     return _read(target)
 
 
-def _key(table: Table, kind: str, facts: dict[str, Any]) -> str:
+def _key(table: Table, kind: str, facts: dict[str, Any], content: str) -> str:
     """From origin *and* figures: a file read as another year or number format is another table."""
-    identity = json.dumps([kind, facts, asdict(table.origin) | {"read_at": ""}], default=str)
-    content = BytesIO()
-    table.frame.rechunk().write_ipc(content)
-    return hashlib.sha256(identity.encode() + content.getbuffer()).hexdigest()[:16]
+    origin = asdict(table.origin) | {"read_at": ""}
+    identity = json.dumps([kind, facts, origin, content], default=str)
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def _facts(table: Table) -> tuple[str, dict[str, Any]]:

@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.figures.sources import delimited, tidy
+from wijkeconomie.figures.sources import delimited
 
 HEADER = ["buurtcode", "buurtnaam", "inwoners"]
 
@@ -164,45 +163,3 @@ def test_limits_are_told_with_row_and_column() -> None:
 
 def test_the_longest_cell_allowed_is_read() -> None:
     assert len(_rows(b"code;naam\nGM0518;" + b"x" * 10_000 + b"\n")[0][1]) == 10_000
-
-
-def _typed(table: pl.DataFrame) -> list[str]:
-    return [name for name in table.columns if table.schema[name] == pl.Float64]
-
-
-figures = st.sampled_from(
-    (
-        ".", "", " ", "0", "5", "-5", "5,5", "5.5", "1.234", "1,234", "1234", "0,141", "12345,25",
-        "inf", "nan", "x", "-99997", "1e3", "+5", "5,", ",5", " .", " 5",
-    )
-)  # fmt: skip
-
-
-@given(st.lists(st.tuples(figures, figures), min_size=1, max_size=6))
-def test_the_quick_way_reads_what_the_careful_way_reads_or_steps_aside(
-    records: list[tuple[str, str]],
-) -> None:
-    rows = [[f"BU0518{i:04}", *record] for i, record in enumerate(records)]
-    text = _written([["buurtcode", "a_inw", "g_woz"], *rows], ";", quote_all=False, end="\n")
-    quick = delimited.read(text.encode(), quick=True)
-    if quick.null is Status.UNKNOWN:  # stepped aside
-        assert quick.rows.rows() == [tuple(row) for row in rows]
-        return
-    try:
-        careful = tidy.cells.read(
-            delimited.read(text.encode()).rows, ["a_inw", "g_woz"],
-            lines=quick.lines, published=True,
-        )  # fmt: skip
-    except Refusal:
-        pytest.fail("the quick way took what the careful way refuses")
-    told = tidy.cells.read(
-        quick.rows, ["a_inw", "g_woz"], lines=quick.lines, published=True, null=quick.null
-    )
-    assert told.equals(careful)
-
-
-def test_the_quick_way_is_taken_for_a_plain_export() -> None:
-    content = b'buurtcode;a_inw;g_woz\nBU05181785;5220;"201,5"\nBU05181786;.;.\n'
-    grid = delimited.read(content, quick=True)
-    assert grid.rows.rows() == [("BU05181785", 5220.0, 201.5), ("BU05181786", None, None)]
-    assert (_typed(grid.rows), grid.null) == (["a_inw", "g_woz"], Status.SECRET)

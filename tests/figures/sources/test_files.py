@@ -237,3 +237,19 @@ def test_a_change_of_boundary_that_cannot_be_is_refused(row: str, tmp_path: Path
     with pytest.raises(Refusal) as refused:
         files.read(path)
     assert refused.value.notice.code == "crosswalk_row"
+
+
+def test_of_a_folder_the_first_refusal_is_told_whichever_is_found_first(tmp_path: Path) -> None:
+    many = "".join(f"BU0518{i:04};{i}\n" for i in range(5_000))
+    (tmp_path / "a.csv").write_text(f"buurtcode;inwoners\n{many}BU05189999;-5\n", "utf-8")
+    (tmp_path / "b.csv").write_text("buurtcode;inwoners\nBU05180001;vijf\n", "utf-8")
+    with pytest.raises(Refusal) as refused:
+        files.read(tmp_path, year=2024)
+    assert refused.value.notice.code == "negative_count"
+
+
+def test_the_tables_of_a_folder_come_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in "cab":
+        (tmp_path / f"{name}.csv").write_text("buurtcode;inwoners\nBU05180001;5\n", "utf-8")
+    found = files.read(tmp_path, year=2024)
+    assert [table.origin.table for table in found] == ["a.csv", "b.csv", "c.csv"]

@@ -36,7 +36,18 @@ class _Notation(NamedTuple):
     dutch: bool  # a number that only the Dutch way explains
     english: bool
     neither: bool  # text that is no number
-    marked: bool  # a point or comma somewhere
+    points: bool  # a point in some number
+    commas: bool
+
+
+class _Missing(NamedTuple):
+    """Cells of a column without a number, and how many of them hold one of the usual symbols."""
+
+    cells: int
+    dots: int
+    blanks: int
+    is_coded: bool  # some number is a code for a missing one
+    is_text: bool
 
 
 def read(
@@ -45,15 +56,13 @@ def read(
     *,
     lines: pl.Series,
     published: bool,
-    null: Status = Status.UNKNOWN,
     number_format: NumberFormat | None = None,
 ) -> pl.DataFrame:
     """Read *headers* of *rows* as numbers: Float64 ``x`` and UInt8 status ``x~`` for each.
 
     A blank cell "cannot occur" in a table that uses CBS's symbols (*published*, and a ``.``
-    somewhere); elsewhere a blank gives no reason.  In a column of numbers a missing one means
-    *null*.  A column without any value is not yet published.  *lines* are the row numbers for
-    messages.
+    somewhere); elsewhere a blank gives no reason.  A column without any value is not yet
+    published.  *lines* are the row numbers for messages.
 
     Raises Refusal ``not_a_number``, ``mixed_decimal`` or ``number_format_needed``.
     """
@@ -62,28 +71,15 @@ def read(
     cells = rows.select(
         pl.col(h).cast(pl.Float64).fill_nan(None)
         if h in typed
-        else pl.col(h).cast(pl.String).str.strip_chars().fill_null("")
+        else pl.col(h).cast(pl.String).fill_null("")
         for h in headers
     )
     text = cells.select(h for h in headers if h not in typed)
     values = cells.with_columns(pl.col(text.columns).cast(pl.Float64, strict=False))
-    values = _settled(text, values, lines, number_format)
-    return _with_status(text, values, published=published, null=null)
-
-
-def _settled(
-    text: pl.DataFrame, values: pl.DataFrame, lines: pl.Series, chosen: NumberFormat | None
-) -> pl.DataFrame:
-    """*values* with the columns read anew in which text is no plain number."""
-    doubtful = _doubtful(text, values)
-    if not doubtful:
-        return values
-    formats = {h: _format(h, text[h], lines, chosen) for h in doubtful}
-    read = values.with_columns(text.select(_number(h, formats[h]) for h in doubtful).get_columns())
-    endless = read.select(pl.col(doubtful).is_infinite().any()).row(0, named=True)
-    for header in (h for h in doubtful if endless[h]):
-        _refuse_word(header, text[header], lines, read[header].is_infinite().fill_null(value=False))
-    return read
+    if doubtful := _doubtful(text, values):
+        text = text.with_columns(pl.col(doubtful).str.strip_chars())
+        values = _settled(text.select(doubtful), values, lines, number_format)
+    return _with_status(text, values, published=published)
 
 
 def _doubtful(text: pl.DataFrame, values: pl.DataFrame) -> list[str]:
@@ -105,23 +101,38 @@ def _is_doubtful(header: str) -> pl.Expr:
     return (unread | ~value.is_finite() | grouped).any()
 
 
-def _notation(text: pl.Series) -> _Notation:
-    """Which ways of writing numbers occur in a column, over its different cells."""
-    figures = pl.DataFrame({"text": text.unique()}).filter(~pl.col("text").is_in(["", *_WORDS]))
-    nl, en = pl.col("text").str.contains(_NL), pl.col("text").str.contains(_EN)
-    marked = pl.col("text").str.contains("[.,]")
-    flags = figures.select(
-        dutch=(nl & ~en).any(), english=(en & ~nl).any(), neither=(~nl & ~en).any(),
-        marked=marked.any(),
+def _settled(
+    text: pl.DataFrame, values: pl.DataFrame, lines: pl.Series, chosen: NumberFormat | None
+) -> pl.DataFrame:
+    """*values* with the columns of *text* read anew, each in its own notation."""
+    notations = _notations(text)
+    formats = {h: _format(h, text[h], notations[h], lines, chosen) for h in text.columns}
+    numbers = text.select(_number(h, formats[h], notations[h]) for h in text.columns)
+    endless = numbers.select(pl.all().is_infinite().any()).row(0, named=True)
+    for header in (h for h in text.columns if endless[h]):
+        wrong = numbers[header].is_infinite().fill_null(value=False)
+        _refuse_word(header, text[header], lines, wrong)
+    return values.with_columns(numbers.get_columns())
+
+
+def _notations(text: pl.DataFrame) -> dict[str, _Notation]:
+    """Which ways of writing numbers occur in each column, over its different cells."""
+    different = text.select(pl.all().unique().implode()).unpivot().explode("value")
+    cell = pl.col("value")
+    nl, en, figure = cell.str.contains(_NL), cell.str.contains(_EN), ~cell.is_in(["", *_WORDS])
+    flags = different.group_by("variable").agg(
+        dutch=(figure & nl & ~en).any(), english=(figure & en & ~nl).any(),
+        neither=(figure & ~nl & ~en).any(),
+        points=(figure & cell.str.contains(".", literal=True)).any(),
+        commas=(figure & cell.str.contains(",", literal=True)).any(),
     )  # fmt: skip
-    return _Notation(*flags.row(0))
+    return {header: _Notation(*found) for header, *found in flags.rows()}
 
 
 def _format(
-    header: str, text: pl.Series, lines: pl.Series, chosen: NumberFormat | None
+    header: str, text: pl.Series, found: _Notation, lines: pl.Series, chosen: NumberFormat | None
 ) -> NumberFormat:
     """The notation of one column; the rare refusals look at the column once more."""
-    found = _notation(text)
     if found.neither:
         _refuse_word(header, text, lines, ~(text.str.contains(_NL) | text.str.contains(_EN)))
     if chosen is not None:
@@ -132,15 +143,19 @@ def _format(
         point = _line(lines, text.str.contains(_EN) & ~text.str.contains(_NL))
         comma = _line(lines, text.str.contains(_NL) & ~text.str.contains(_EN))
         raise Refusal("mixed_decimal", column=header, point=point, comma=comma)
-    if found.marked and not found.dutch and not found.english:
+    if (found.points or found.commas) and not found.dutch and not found.english:
         _refuse_undecided(header, text, lines)
     return "nl" if found.dutch else "en"
 
 
-def _number(header: str, notation: NumberFormat) -> pl.Expr:
+def _number(header: str, notation: NumberFormat, found: _Notation) -> pl.Expr:
     group, mark = (".", ",") if notation == "nl" else (",", ".")
-    plain = pl.col(header).str.replace_all(group, "", literal=True)
-    return plain.str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False)
+    plain = pl.col(header)
+    if found.points if notation == "nl" else found.commas:
+        plain = plain.str.replace_all(group, "", literal=True)
+    if mark == ",":
+        plain = plain.str.replace(mark, ".", literal=True)
+    return plain.cast(pl.Float64, strict=False)
 
 
 def _refuse_word(header: str, text: pl.Series, lines: pl.Series, wrong: pl.Series) -> None:
@@ -168,42 +183,41 @@ def _line(lines: pl.Series, where: pl.Series) -> int:
     return int(lines[where.arg_max() or 0])
 
 
-def _with_status(
-    text: pl.DataFrame, values: pl.DataFrame, *, published: bool, null: Status
-) -> pl.DataFrame:
+def _with_status(text: pl.DataFrame, values: pl.DataFrame, *, published: bool) -> pl.DataFrame:
     """Add ``x~`` and empty every value whose status has none."""
-    blank = Status.IMPOSSIBLE if published and _has_symbols(text) else Status.UNKNOWN
+    dots, blanks = (
+        text.select((pl.all() == word).sum()).row(0, named=True) if text.width else {}
+        for word in (".", "")
+    )
+    blank = Status.IMPOSSIBLE if published and any(dots.values()) else Status.UNKNOWN
     missing = values.null_count().row(0, named=True)
     lowest = values.min().row(0, named=True)
-    both = values.hstack(text.select(pl.all().name.suffix(_TEXT)))
     coded = [h for h, low in lowest.items() if low is not None and low <= SENTINEL_CEILING]
-    statuses = [
-        pl.lit(Status.LATE.value, dtype=pl.UInt8).alias(h + STATUS_SUFFIX)
-        if missing[h] == values.height
-        else _status(h, blank if h in text.columns else None, null, is_coded=h in coded)
-        for h in values.columns
-    ]
+    statuses = []
+    for h in values.columns:
+        found = _Missing(missing[h], dots.get(h, 0), blanks.get(h, 0), h in coded, h in dots)
+        late = pl.lit(Status.LATE.value, dtype=pl.UInt8)
+        status = late if missing[h] == values.height else _status(h, found, blank)
+        statuses.append(status.alias(h + STATUS_SUFFIX))
+    both = values.hstack(text.select(pl.all().name.suffix(_TEXT)))
     read = both.select(*values.columns, *statuses)
     return read.with_columns(
         pl.when(pl.col(h) > SENTINEL_CEILING).then(pl.col(h)).alias(h) for h in coded
     )
 
 
-def _has_symbols(text: pl.DataFrame) -> bool:
-    return text.width > 0 and text.select(pl.any_horizontal((pl.all() == ".").any())).item()
-
-
-def _status(header: str, blank: Status | None, null: Status, *, is_coded: bool) -> pl.Expr:
-    """Status of a column; *blank* is what an empty cell of text means, None in a column of
-    numbers, where *null* is what a missing one means."""
+def _status(header: str, found: _Missing, blank: Status) -> pl.Expr:
+    """Status of a column: compares with no more words than occur in it."""
     value, text = pl.col(header), pl.col(header + _TEXT)
-    found: Any = pl.when(value > SENTINEL_CEILING).then(Status.OK.value)
-    for sentinel, status in SENTINELS.items() if is_coded else ():
-        found = found.when(value == sentinel).then(status.value)
-    if blank is None:
-        found = found.when(value.is_null()).then(null.value)
-    if blank is not None:
-        found = found.when((text == ".") | (text == "x")).then(Status.SECRET.value)
-        found = found.when(text == "").then(blank.value)
-    expression: pl.Expr = found.otherwise(Status.UNKNOWN.value).cast(pl.UInt8)
-    return expression.alias(header + STATUS_SUFFIX)
+    words = [(".", Status.SECRET)] * bool(found.dots) + [("", blank)] * bool(found.blanks)
+    if found.is_coded or found.dots + found.blanks < found.cells:
+        words += [("x", Status.SECRET)] * found.is_text + [("", Status.UNKNOWN)]
+    has_value = value > SENTINEL_CEILING if found.is_coded else value.is_not_null()
+    chain: Any = pl.when(has_value).then(Status.OK.value)
+    for sentinel, status in SENTINELS.items() if found.is_coded else ():
+        chain = chain.when(value == sentinel).then(status.value)
+    for word, status in words[:-1]:
+        chain = chain.when(text == word).then(status.value)
+    rest = words[-1][1] if words else Status.UNKNOWN
+    expression: pl.Expr = chain.otherwise(rest.value).cast(pl.UInt8)
+    return expression

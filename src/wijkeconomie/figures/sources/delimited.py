@@ -18,9 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal
-from wijkeconomie.figures.sources import plain
 from wijkeconomie.figures.sources.grid import (
     MOST_CHARACTERS,
     MOST_COLUMNS,
@@ -57,10 +55,8 @@ class _Records:
         return self.text[self.starts[record] : self.stops[record]].decode().rstrip("\r")
 
 
-def read(content: bytes, *, header_row: int | None = None, quick: bool = False) -> Grid:
+def read(content: bytes, *, header_row: int | None = None) -> Grid:
     """Read delimited text of any dialect; every cell is text.
-
-    *quick* allows figures to be numbers already where that gives the same (:mod:`plain`).
 
     Raises Refusal for what is damaged (with the row), WrongUse when the header must be chosen.
     """
@@ -78,15 +74,12 @@ def read(content: bytes, *, header_row: int | None = None, quick: bool = False) 
     header = find_header(top, header_row)
     names = headers(top[header])
     body, names = _body(records, header, names)
-    kept = _only(records, body)
-    numbers = plain.figures(kept, names, separator) if quick else None
-    rows = _parse(kept, body.size, names, separator) if numbers is None else numbers
+    rows = _parse(_only(records, body), body.size, names, separator)
     titles = tuple(" ".join(filter(None, cells)) for cells in top[:header])
     if any(notice.code == "read_as_cp1252" for notice in notices):
         notices = (Notice("read_as_cp1252", {"names": _strange_names(rows, names)}),)
     lines = pl.Series("line", body + 1 + skipped, dtype=pl.UInt32)
-    null = Status.UNKNOWN if numbers is None else Status.SECRET
-    return Grid(rows=rows, lines=lines, null=null, titles=titles, notices=notices)
+    return Grid(rows=rows, lines=lines, titles=titles, notices=notices)
 
 
 def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
@@ -174,7 +167,8 @@ def _records(text: bytes, separator: str) -> _Records:
         _refuse_open_quote(buffer, special[is_quote], marks[ends], ord(separator))
     stops = marks[ends]
     starts = np.concatenate(([0], stops[:-1] + 1)).astype(np.int64)
-    _refuse_long_cell(text, marks, ends)
+    if (stops - starts).max() > MOST_CHARACTERS:
+        _refuse_long_cell(text, marks, ends)
     stops = np.where((stops > starts) & (buffer[stops - 1] == _CR), stops - 1, stops)
     return _Records(text, starts, stops, widths, is_cut)
 

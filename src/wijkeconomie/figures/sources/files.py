@@ -8,8 +8,10 @@ import hashlib
 import re
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,6 @@ from zipfile import ZipFile
 
 import polars as pl
 
-from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.snapshot import Crosswalk, Origin, Snapshot, Table
 from wijkeconomie.figures.sources import delimited, odata_copy, tidy, workbook
@@ -29,6 +30,7 @@ __all__ = ["ReadOptions", "read"]
 
 MOST_BYTES = 200 * 2**20
 MOST_GUNZIPPED = 50 * 2**20
+_AT_ONCE = 2  # files of a folder; each may take some of its size in memory many times over
 _OURS = ("CBS", "CC BY 4.0")
 _THEIRS = ("eigen opgave", "")  # a municipality's own table says neither publisher nor licence
 _CHANGE_NAME = re.compile(r"grenswijziging_(gemeente|wijk)_van_(\d{4})_naar_(\d{4})", re.IGNORECASE)
@@ -72,18 +74,29 @@ def _folder(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
         if data is None:
             raise Refusal("no_observations", file=prefix.strip("_. ") or path.name)
         tables.append(_copy(parts, data, parts[data], year))
-    unread = []
     copies = tuple(match[1] for match in matches.values() if match and match[1])
-    for file in (p for p in matches if not (matches[p] or p.name.startswith(copies))):
-        try:
-            tables.extend(_file(file, year, options))
-        except Refusal as refusal:
-            if refusal.notice.code not in _NO_TABLE:
-                raise
-            unread.append(file.name)
+    others = [p for p in matches if not (matches[p] or p.name.startswith(copies))]
+    unread = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # in order, so that the first refusal is told
+        for file, found in zip(
+            others, pool.map(partial(_perhaps, year, options), others), strict=True
+        ):
+            tables.extend(found or ())
+            if found is None:
+                unread.append(file.name)
     if not tables:
         raise Refusal("nothing_in_folder", folder=path.name)
     return _noted(tables, unread)
+
+
+def _perhaps(year: int | None, options: ReadOptions, path: Path) -> list[Table] | None:
+    """The tables of a file in a folder; None where it is no table, which is no fault."""
+    try:
+        return _file(path, year, options)
+    except Refusal as refusal:
+        if refusal.notice.code in _NO_TABLE:
+            return None
+        raise
 
 
 def _noted(tables: list[Table], unread: list[str]) -> list[Table]:
@@ -197,17 +210,9 @@ def _member_reader(body: bytes) -> odata_copy.Part:
 def _delimited(
     content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> Table:
-    quick = options.number_format is None
-    grid = delimited.read(content, header_row=options.header_row, quick=quick)
+    grid = delimited.read(content, header_row=options.header_row)
     if [name.strip().lower() for name in grid.rows.columns] == _CHANGE_COLUMNS:
         return _crosswalk(grid, path, checksum)
-    try:
-        return _table(grid, path, checksum, year, options)
-    except Refusal:
-        if grid.null is Status.UNKNOWN:
-            raise
-    # what is refused is read once more with care, to say what the file itself writes
-    grid = delimited.read(content, header_row=options.header_row)
     return _table(grid, path, checksum, year, options)
 
 
@@ -256,7 +261,6 @@ def _table(
     return tidy.snapshot(
         grid.rows, origin=origin, year=year, notices=grid.notices, options=options,
         lines=grid.lines,
-        null=grid.null,
     )  # fmt: skip
 
 

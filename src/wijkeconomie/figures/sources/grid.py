@@ -11,7 +11,6 @@ from typing import Any
 
 import polars as pl
 
-from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.sources.layout import holds_code
 
@@ -26,7 +25,6 @@ class Grid:
 
     rows: pl.DataFrame
     lines: pl.Series
-    null: Status = Status.UNKNOWN  # what a missing number means in a column of numbers
     titles: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 

@@ -50,15 +50,13 @@ def snapshot(
     titles: Mapping[str, str] | None = None,
     options: ReadOptions | None = None,
     lines: pl.Series | None = None,
-    null: Status = Status.UNKNOWN,
 ) -> Snapshot:
     """Recognise, read and check a table: headers as the source writes them, any dtypes.
 
     *year* is used when the table has no year of its own.  *titles* maps keys to title paths with
     unit, for keys that the registry does not know.  *lines* are the row numbers in the file, for
     messages; without them the row after the header is row 2.  Both shapes of a municipality's
-    own table are read: wide, and long (code, indicator, year, value).  *null* is what a missing
-    number means in a column of numbers.
+    own table are read: wide, and long (code, indicator, year, value).
 
     Raises Refusal for what cannot be right, WrongUse ``year_needed``.
     """
@@ -75,7 +73,6 @@ def snapshot(
         rows,
         lines=work["line"],
         published=plan.published,
-        null=null,
         number_format=options.number_format,
     )
     read = _long if plan.is_long else _wide
@@ -146,7 +143,7 @@ def _trimmed(rows: pl.DataFrame, header: str | None) -> pl.Series:
     """Text without padding and inner line breaks; null where there is none."""
     if header is None:
         return pl.Series([None] * rows.height, dtype=pl.String)
-    text = rows[header].cast(pl.String).str.replace_all(r"\s+", " ").str.strip_chars()
+    text = rows[header].cast(pl.String).str.strip_chars().str.replace_all(r"\s+", " ")
     return text.replace({"": None})
 
 
