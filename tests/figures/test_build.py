@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.figures.making import snapshot
-from wijkeconomie.figures import build
+from wijkeconomie.figures import build, export
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release, open_release, verify
@@ -213,3 +213,13 @@ def test_a_year_without_any_indicator_is_no_fault(tmp_path: Path) -> None:
         2021, [{"area": "WK000101", "jobs": 80}], table="own", day=1, publisher="Gemeente"
     )
     assert load(tmp_path, snapshot(2020, [WIJK]), own).areas("wijk")[0].code == "WK000101"
+
+
+def test_a_figure_lost_to_a_boundary_names_no_table(tmp_path: Path) -> None:
+    before = {"area": "BU00010101", "name": "Oost", "population": 100}
+    after = {**before, "change": "3", "population": 90}
+    release = load(tmp_path, snapshot(2019, [before], table="A"), snapshot(2020, [after], day=1))
+    assert figure(release, "BU00010101", "population", 2019) == (None, Status.BOUNDARY)
+    assert export.rows(release, ["BU00010101"], ["population"])["source"].to_list() == [
+        None, "CBS, T",
+    ]  # fmt: skip

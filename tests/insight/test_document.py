@@ -78,14 +78,17 @@ def test_areas_come_in_the_order_of_the_scan(made: dict[str, Any], scans: tuple[
     assert [area["area"]["code"] for area in made["areas"]] == [s.area.code for s in scans]
 
 
-def test_opgaven_that_count_come_by_persons_times_probability(made: dict[str, Any]) -> None:
+def test_opgaven_that_count_come_by_priority_which_is_at_least_what_the_sentence_counts(
+    made: dict[str, Any],
+) -> None:
     for area in made["areas"]:
-        weights = [
-            o["persons"] * o["probability"]
-            for o in area["opgaven"]
-            if o["persons"] is not None and o["kind"] != "strength"
+        counting = [
+            o for o in area["opgaven"] if o["persons"] is not None and o["kind"] != "strength"
         ]
-        assert weights == sorted(weights, reverse=True)
+        priorities = [o["priority"] for o in counting]
+        assert priorities == sorted(priorities, reverse=True)
+        for o in counting:
+            assert o["priority"] >= o["persons"] * o["probability"] * (1 - 1e-12)
 
 
 def test_what_is_level_is_no_opgave(made: dict[str, Any]) -> None:

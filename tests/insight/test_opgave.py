@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
@@ -165,3 +167,39 @@ def test_a_finding_keeps_its_place_when_others_leave() -> None:
 def test_jobs_or_shops_that_are_short_are_not_people_concerned() -> None:
     assert persons("jobs_per_1000", 100.0, 400.0, 1000.0) is None
     assert persons("establishments_per_1000", 100.0, 400.0, 1000.0) == pytest.approx(300.0)
+
+
+@given(
+    st.tuples(st.floats(0, 30), st.floats(0, 30)), st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    st.tuples(st.floats(0, 10), st.floats(0, 1)), st.tuples(st.floats(0, 10), st.floats(0, 1)),
+)  # fmt: skip
+def test_becoming_worse_never_lowers_the_place(
+    references: tuple[float, float],
+    sure: tuple[float, float],
+    worse: tuple[float, float],
+    surer: tuple[float, float],
+) -> None:
+    """Whatever the references: a higher share that is at least as sure is at least as urgent, also
+    where the kind turns from shared or early sign into own."""
+
+    def urgent(value: float, chances: tuple[float, ...]) -> float:
+        gaps = [
+            gap(chance, reference, size=value - reference)
+            for chance, reference in zip(chances, references, strict=True)
+        ]
+        found = opgave.kind(*gaps, "lower")
+        if found == "strength":
+            return 0.0
+        return opgave.urgency(found, *gaps, "lower", lambda of: max(value - of.reference, 0.0))
+
+    value = 15.0
+    later = tuple(s + (1.0 - s) * more for s, more in zip(sure, (worse[1], surer[1]), strict=True))
+    assert urgent(value + worse[0], later) >= urgent(value, sure)
+
+
+def test_the_order_counts_the_largest_shortfall_and_the_sentence_one_gap() -> None:
+    country, peers = gap(0.99, 2.0, size=6.0), gap(0.95, 6.0, size=2.0)
+    short = {2.0: 1990.0, 6.0: 548.0}
+    found = opgave.urgency("own", country, peers, "lower", lambda of: short[of.reference])
+    assert found == pytest.approx(1990.0 * 0.99)
+    assert opgave.reference("own", country, peers) is peers

@@ -184,7 +184,7 @@ def _blank(absent: pl.DataFrame, present: Sequence[str]) -> pl.DataFrame:
     return absent.with_columns(
         *(pl.lit(None, pl.Float64).alias(c) for c in present),
         *(pl.lit(int(Status.BOUNDARY), pl.UInt8).alias(c + STATUS_SUFFIX) for c in present),
-        *(pl.lit(0, pl.UInt16).alias(c + SOURCE_SUFFIX) for c in present),
+        *(pl.lit(None, pl.UInt16).alias(c + SOURCE_SUFFIX) for c in present),
     )
 
 
@@ -206,7 +206,7 @@ def _rebuilt(
             pl.when(value.is_not_null()).then(int(Status.MOVED)).otherwise(reason)
             .fill_null(int(Status.BOUNDARY)).cast(pl.UInt8).alias(name + STATUS_SUFFIX)
         )  # fmt: skip
-        sources.append(pl.col(name + SOURCE_SUFFIX).max().fill_null(0).alias(name + SOURCE_SUFFIX))
+        sources.append(pl.col(name + SOURCE_SUFFIX).max().alias(name + SOURCE_SUFFIX))
     rebuilt = parts.group_by("new", maintain_order=True).agg(
         pl.col("name", "change").first(), *values, *statuses, *sources
     )

@@ -111,6 +111,7 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
         "probability": probability(finding),
         "persons": finding.persons,
         "counted": finding.counted,
+        "priority": finding.priority,
         "trend": _trend(finding.trend),
         "sentence": wording.sentence(finding, area, language),
         "figures": [
@@ -122,8 +123,8 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
 def probability(finding: Finding) -> float | None:
     """The chance (0-1) that the gap which the finding is about is real.
 
-    The same that orders the list (persons × probability): the gap to the peers, or of a shared
-    opgave that to the country; for a strength the chance of being on the better side.
+    The gap to the peers, or of a shared opgave that to the country; for a strength the chance of
+    being on the better side.
     """
     gap = opgave.reference(finding.kind, finding.country, finding.peers)
     if gap is None:

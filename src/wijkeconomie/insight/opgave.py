@@ -9,7 +9,7 @@ comparisons rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from wijkeconomie.figures.registry import Indicator, Registry
@@ -104,6 +104,25 @@ def priority(found: Kind, gap: Gap | None, persons: float | None) -> float:
     if found == "strength":
         return abs(gap.score or 0.0) * (1.0 - gap.probability)
     return (abs(gap.score or 0.0) if persons is None else persons) * gap.probability
+
+
+def urgency(
+    found: Kind,
+    country: Gap | None,
+    peers: Gap | None,
+    better: str,
+    short: Callable[[Gap], float | None],
+) -> float:
+    """The largest :func:`priority` of the references that the area is behind.
+
+    The sentence tells one gap, but the order may not: were an own opgave counted against peers and
+    a shared one against the country, becoming worse than one's peers would lower one's place.
+    ``short`` gives how many are concerned in a gap.
+    """
+    behind = [g for g in (country, peers) if g is not None and side(g, better) == "behind"]
+    if not behind:
+        return priority(found, reference(found, country, peers), None)
+    return max(priority(found, gap, short(gap)) for gap in behind)
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

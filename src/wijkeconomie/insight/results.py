@@ -60,8 +60,8 @@ class Finding:
 
     ``value`` is the published figure, ``estimate`` the shrunken one with its ``interval``.
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
-    worse than peers, else of the country's; None where that makes no sense.  ``priority`` =
-    persons × probability, the order of the list.
+    worse than peers, else of the country's; None where that makes no sense.  ``priority``
+    orders the list: the largest persons × probability of the references that the area is behind.
     """
 
     area: str

@@ -349,17 +349,19 @@ def _finding(
     found = opgave.kind(country, near, figure.entry.better)
     gap = opgave.reference(found, country, near)
     estimate = float(scores.estimate[n])
-    persons = None
-    if gap is not None and found not in ("level", "strength"):
+
+    def short(of: Gap) -> float | None:
         size = float(figure.size[row])
-        persons = opgave.concerned(figure.entry, registry(), estimate, gap, size)
+        return opgave.concerned(figure.entry, registry(), estimate, of, size)
+
+    persons = short(gap) if gap is not None and found not in ("level", "strength") else None
     return Finding(
         area=code, indicator=figure.entry.id, perspective=figure.entry.perspective, kind=found,
         year=figure.year, value=float(figure.values[row]), status=Status(int(figure.status[row])),
         estimate=estimate, interval=Interval(low=float(scores.low[n]), high=float(scores.high[n])),
         country=country, peers=near, persons=persons,
         counted=opgave.counted(figure.entry, registry()) if persons is not None else "",
-        trend=moving, priority=opgave.priority(found, gap, persons),
+        trend=moving, priority=opgave.urgency(found, country, near, figure.entry.better, short),
     )  # fmt: skip
 
 
