@@ -223,3 +223,52 @@ def test_a_figure_lost_to_a_boundary_names_no_table(tmp_path: Path) -> None:
     assert export.rows(release, ["BU00010101"], ["population"])["source"].to_list() == [
         None, "CBS, T",
     ]  # fmt: skip
+
+
+def gemeente(town: str, *names: str, people: int = 100) -> list[dict[str, Any]]:
+    """The wijken of a gemeente, numbered in order."""
+    return [
+        {"area": f"WK{town}{n:02d}", "name": name, "population": people + n}
+        for n, name in enumerate(names, 1)
+    ]
+
+
+NATIONAL = [*gemeente("0001", "Oost", "West", "Noord"), *gemeente("0002", "A", "B", "C", "D")]
+
+
+def test_a_later_table_of_one_gemeente_leaves_the_boundary_year_and_the_others(
+    tmp_path: Path,
+) -> None:
+    later = snapshot(2023, gemeente("0001", "Oost", "Elders", "Noord", people=200), day=1)
+    release = load(tmp_path, snapshot(2020, NATIONAL), later)
+    assert release.boundary_year == 2020
+    assert figure(release, "WK000202", "population", 2020) == (102.0, Status.OK)
+    assert figure(release, "WK000101", "population", 2023) == (201.0, Status.OK)
+    assert figure(release, "WK000102", "population", 2023) == (None, Status.BOUNDARY)
+
+
+def test_a_later_table_of_half_of_the_areas_is_the_boundary_year(tmp_path: Path) -> None:
+    """The twin: then it is no small table, and the rest is what that year does not have."""
+    later = snapshot(2023, gemeente("0002", "A", "B", "C", "D"), day=1)
+    assert load(tmp_path, snapshot(2020, NATIONAL), later).boundary_year == 2023
+
+
+def test_a_municipalitys_own_years_need_no_names_and_no_table_of_cbs(tmp_path: Path) -> None:
+    def own(year: int) -> Any:
+        rows = [{"area": "WK000101", "name": None, "shops": year}]
+        return snapshot(year, rows, table=f"own {year}", publisher="Gemeente")
+
+    release = load(tmp_path, own(2019), own(2020), own(2021))
+    for year in (2019, 2020, 2021):
+        assert figure(release, "WK000101", "shops", year) == (float(year), Status.OK)
+
+
+def test_an_own_table_between_two_years_of_cbs_cuts_no_series(tmp_path: Path) -> None:
+    own = snapshot(
+        2019, [{"area": "WK000101", "name": None, "shops": 7}], table="own", publisher="Gemeente"
+    )
+    release = load(
+        tmp_path, snapshot(2018, NATIONAL, table="A"), own, snapshot(2020, NATIONAL, table="B")
+    )
+    assert figure(release, "WK000101", "population", 2018) == (101.0, Status.OK)
+    assert figure(release, "WK000101", "shops", 2019) == (7.0, Status.OK)

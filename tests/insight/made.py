@@ -31,6 +31,11 @@ class Made:
     missing: dict[tuple[str, str], Status] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     id: str = "made"
+    boundary: int | None = None  # None: the last year
+
+    @property
+    def boundary_year(self) -> int:
+        return self.boundary or self.years[-1]
 
     @cached_property
     def _known(self) -> frozenset[str]:

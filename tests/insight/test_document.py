@@ -96,13 +96,17 @@ def test_what_is_level_is_no_opgave(made: dict[str, Any]) -> None:
     assert kinds <= {"own", "shared", "early_sign", "strength"}
 
 
-def test_a_gap_is_value_minus_reference(made: dict[str, Any]) -> None:
+def test_a_gap_is_that_of_the_estimate_in_its_interval_and_of_the_published_value(
+    made: dict[str, Any],
+) -> None:
     for area in made["areas"]:
         for opgave in area["opgaven"]:
             for name in ("country", "peers"):
                 if opgave[name] is not None:
-                    size = opgave["gaps"][name]["size"]
-                    assert size == pytest.approx(opgave["value"] - opgave[name])
+                    gap = opgave["gaps"][name]
+                    assert gap["size"] == pytest.approx(opgave["estimate"] - opgave[name])
+                    assert gap["published"] == pytest.approx(opgave["value"] - opgave[name])
+                    assert gap["interval"][0] <= gap["size"] <= gap["interval"][1]
                 else:
                     assert opgave["gaps"][name] is None
 

@@ -20,11 +20,16 @@ _P = {"behind": 0.95, "level": 0.5, "ahead": 0.04}
 
 
 def gap(
-    probability: float, reference: float = 4.0, *, score: float | None = None, size: float = 1.0
+    probability: float,
+    reference: float = 4.0,
+    *,
+    score: float | None = None,
+    size: float = 1.0,
+    published: float | None = None,
 ) -> Gap:
     return Gap(
-        reference=reference, size=size, interval=Interval(low=0.0, high=2.0),
-        probability=probability, score=score,
+        reference=reference, size=size, published=size if published is None else published,
+        interval=Interval(low=size - 1, high=size + 1), probability=probability, score=score,
     )  # fmt: skip
 
 
@@ -61,9 +66,23 @@ def test_kind_of_two_gaps(country: str | None, peers: str | None, kind: str) -> 
 
 def test_shrinkage_alone_does_not_make_a_worse_figure_better() -> None:
     """11 % of 18 shops stand empty, 8 % in the country; small towns like it mostly have less."""
-    assert opgave.side(gap(0.05, size=3.0), "lower") == "level"
-    assert opgave.side(gap(0.95, size=-3.0), "lower") == "level"
-    assert opgave.side(gap(0.95, size=0.0), "lower") == "level"
+    assert opgave.side(gap(0.05, size=-1.0, published=3.0), "lower") == "level"
+    assert opgave.side(gap(0.95, size=1.0, published=-3.0), "lower") == "level"
+    assert opgave.side(gap(0.95, size=1.0, published=0.0), "lower") == "level"
+
+
+@pytest.mark.parametrize(
+    ("size", "published", "side"),
+    [(2.0, 2.0, "behind"), (1.9, 2.5, "level"), (2.5, 1.9, "level")],
+)
+def test_a_difference_smaller_than_what_matters_is_none(
+    size: float, published: float, side: str
+) -> None:
+    """Both as published and as estimated; without a size that matters it would be one."""
+    assert opgave.side(gap(0.99, size=size, published=published), "lower", 2.0) == side
+    assert opgave.side(gap(0.99, size=size, published=published), "lower") == "behind"
+    ahead = gap(0.01, size=-size, published=-published)
+    assert (opgave.side(ahead, "lower", 2.0) == "ahead") == (side == "behind")
 
 
 @pytest.mark.parametrize(
@@ -169,37 +188,71 @@ def test_jobs_or_shops_that_are_short_are_not_people_concerned() -> None:
     assert persons("establishments_per_1000", 100.0, 400.0, 1000.0) == pytest.approx(300.0)
 
 
+def judged(*gaps: Gap | None, estimate: float, size: float) -> opgave.Verdict:
+    country, peers = gaps
+    return opgave.judge(KNOWN["social_assistance"], registry(), country, peers, estimate, size)
+
+
+def against(value: float, reference: float, chance: float) -> Gap:
+    return gap(chance, reference, size=value - reference)
+
+
 @given(
     st.tuples(st.floats(0, 30), st.floats(0, 30)), st.tuples(st.floats(0, 1), st.floats(0, 1)),
-    st.tuples(st.floats(0, 10), st.floats(0, 1)), st.tuples(st.floats(0, 10), st.floats(0, 1)),
+    st.tuples(st.floats(0, 10), st.floats(0, 1)), st.floats(0, 1),
 )  # fmt: skip
 def test_becoming_worse_never_lowers_the_place(
     references: tuple[float, float],
     sure: tuple[float, float],
     worse: tuple[float, float],
-    surer: tuple[float, float],
+    surer: float,
 ) -> None:
     """Whatever the references: a higher share that is at least as sure is at least as urgent, also
     where the kind turns from shared or early sign into own."""
 
     def urgent(value: float, chances: tuple[float, ...]) -> float:
-        gaps = [
-            gap(chance, reference, size=value - reference)
-            for chance, reference in zip(chances, references, strict=True)
-        ]
-        found = opgave.kind(*gaps, "lower")
-        if found == "strength":
-            return 0.0
-        return opgave.urgency(found, *gaps, "lower", lambda of: max(value - of.reference, 0.0))
+        gaps = [against(value, r, c) for r, c in zip(references, chances, strict=True)]
+        found = judged(*gaps, estimate=value, size=1000.0)
+        return 0.0 if found.kind == "strength" else found.priority
 
     value = 15.0
-    later = tuple(s + (1.0 - s) * more for s, more in zip(sure, (worse[1], surer[1]), strict=True))
+    later = tuple(s + (1.0 - s) * more for s, more in zip(sure, (worse[1], surer), strict=True))
     assert urgent(value + worse[0], later) >= urgent(value, sure)
 
 
 def test_the_order_counts_the_largest_shortfall_and_the_sentence_one_gap() -> None:
-    country, peers = gap(0.99, 2.0, size=6.0), gap(0.95, 6.0, size=2.0)
-    short = {2.0: 1990.0, 6.0: 548.0}
-    found = opgave.urgency("own", country, peers, "lower", lambda of: short[of.reference])
-    assert found == pytest.approx(1990.0 * 0.99)
-    assert opgave.reference("own", country, peers) is peers
+    found = judged(against(8.0, 2.0, 0.99), against(8.0, 6.0, 0.95), estimate=8.0, size=1000.0)
+    assert found.kind == "own"
+    assert found.persons == pytest.approx(20.0)
+    assert found.priority == pytest.approx(60.0 * 0.99)
+
+
+@pytest.mark.parametrize(("size", "kind", "reason"), [(150.0, "level", "few"), (250.0, "own", "")])
+def test_fewer_than_ten_people_are_no_opgave(size: float, kind: str, reason: str) -> None:
+    """Five points of 150 inhabitants are eight people, of 250 thirteen."""
+    found = judged(against(8.0, 3.0, 0.99), against(8.0, 4.0, 0.99), estimate=8.0, size=size)
+    assert (found.kind, found.reason) == (kind, reason)
+    assert (found.priority > 0) == (kind == "own")
+
+
+def test_a_difference_that_is_there_but_does_not_matter_says_so() -> None:
+    found = judged(against(3.2, 3.0, 0.99), against(3.2, 2.9, 0.99), estimate=3.2, size=9e4)
+    assert (found.kind, found.reason, found.persons) == ("level", "trifle", None)
+    found = judged(against(3.2, 3.0, 0.6), against(3.2, 2.9, 0.6), estimate=3.2, size=9e4)
+    assert (found.kind, found.reason) == ("level", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "chance"),
+    [("own", 0.92), ("shared", 0.99), ("early_sign", 0.92), ("strength", 0.01), ("level", 0.92)],
+)
+def test_what_a_kind_says_is_as_sure_as_the_weakest_gap_it_speaks_of(
+    kind: str, chance: float
+) -> None:
+    country, peers = gap(0.99), gap(0.92)
+    assert opgave.sureness(kind, country, peers) == pytest.approx(chance)  # type: ignore[arg-type]
+
+
+def test_with_nothing_to_compare_nothing_is_sure() -> None:
+    assert opgave.sureness("level", None, None) is None
+    assert opgave.sureness("own", gap(0.97), None) == 0.97

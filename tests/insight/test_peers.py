@@ -131,7 +131,7 @@ def test_an_empty_column_drops_out_and_leaves_its_weight_to_the_others() -> None
 def test_an_area_with_few_inhabitants_is_nobodys_peer() -> None:
     raw = np.random.default_rng(6).uniform(10, 90, (40, len(CHOSEN)))
     people = np.full(40, 1000.0)
-    people[:3] = [49.0, np.nan, 50.0]
+    people[:3] = [195.0, np.nan, 200.0]
     assert peers.context(raw, CHOSEN, people).pool[0] == 2
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -79,12 +80,32 @@ def test_about_five_in_a_hundred_areas_have_no_good_peers(scans: tuple[Scan, ...
 
 def test_kind_follows_from_the_two_gaps_everywhere(scans: tuple[Scan, ...]) -> None:
     for f in (f for s in scans for f in s.findings):
-        better = registry().indicators[f.indicator].better
-        assert f.kind == opgave.kind(f.country, f.peers, better)
-        assert 0.0 <= f.interval.low <= f.interval.high
-        for gap in (g for g in (f.country, f.peers) if g):
-            assert gap.size == pytest.approx(f.value - gap.reference)
-            assert gap.interval.low <= gap.interval.high
+        entry = registry().indicators[f.indicator]
+        found = opgave.kind(f.country, f.peers, entry.better, entry.matters)
+        assert f.kind == ("level" if f.reason else found)
+        assert (f.kind == "level") or not f.reason
+
+
+BEHIND = {("own", "country"), ("own", "peers"), ("shared", "country"), ("early_sign", "peers")}
+
+
+def test_what_is_shown_lies_in_its_interval_and_has_the_sign_that_the_kind_says(
+    scans: tuple[Scan, ...],
+) -> None:
+    for f in (f for s in scans for f in s.findings):
+        assert 0.0 <= f.interval.low <= f.estimate <= f.interval.high
+        assert f.settled == (f.interval.low <= f.value <= f.interval.high)
+        worse = 1.0 if registry().indicators[f.indicator].better == "lower" else -1.0
+        for name, gap in (("country", f.country), ("peers", f.peers)):
+            if gap is None:
+                continue
+            assert gap.interval.low <= gap.size <= gap.interval.high
+            assert gap.size == pytest.approx(f.estimate - gap.reference)
+            assert gap.published == pytest.approx(f.value - gap.reference)
+            if (f.kind, name) in BEHIND:
+                assert worse * gap.published > 0
+            if f.kind == "strength":
+                assert worse * gap.published < 0
 
 
 def test_persons_come_with_a_shortfall_only(scans: tuple[Scan, ...]) -> None:
@@ -126,6 +147,19 @@ def test_too_few_people_is_an_answer() -> None:
     assert silent["social_assistance"].status is Status.TOO_FEW
 
 
+@pytest.mark.parametrize("people", [95.0, 100.0])
+def test_a_published_figure_of_fewer_than_a_hundred_inhabitants_is_not_judged(
+    people: float,
+) -> None:
+    release = country()
+    change(release, "population", people)
+    found = scan(release, AREA)
+    judged = {f.indicator for f in found.findings}
+    silent = {u.indicator: u.status for u in found.unknown}
+    assert ("supermarket_distance" in judged) == (people >= 100)
+    assert silent.get("supermarket_distance") == (None if people >= 100 else Status.TOO_FEW)
+
+
 def test_an_indicator_that_nobody_loaded_has_no_year(scans: tuple[Scan, ...]) -> None:
     silent = {u.indicator: u for u in scans[0].unknown}
     assert (silent["jobs_per_1000"].status, silent["jobs_per_1000"].year) == (Status.UNKNOWN, None)
@@ -145,11 +179,47 @@ def test_a_figure_of_an_earlier_year_is_used_and_says_its_year() -> None:
     assert of(scan(release, AREA), "social_assistance").year == 2022
 
 
-def test_a_figure_more_than_three_years_old_is_history() -> None:
+def test_a_figure_more_than_three_years_old_is_history_and_no_end_of_the_figure() -> None:
     release = country()
     release.figures["buurt", "social_assistance"][-4:] = np.nan
     silent = {u.indicator: u for u in scan(release, AREA).unknown}["social_assistance"]
-    assert (silent.status, silent.year) == (Status.ENDED, 2020)
+    assert (silent.status, silent.year) == (Status.OLD, 2020)
+
+
+def test_a_figure_that_its_source_ended_says_so() -> None:
+    release = country()
+    until = registry().indicators["violence"].until
+    assert until
+    release.figures["buurt", "violence"] = np.full((8, 240), np.nan)
+    release.figures["buurt", "violence"][2] = 5.0
+    silent = {u.indicator: u for u in scan(release, AREA).unknown}["violence"]
+    assert (silent.status, silent.year) == (Status.ENDED, 2019)
+
+
+def later_of_few(areas: int) -> Made:
+    """Everyone has figures up to 2021, the first *areas* buurten alone those of 2024."""
+    release = replace(country(), boundary=2021)
+    for name in [name for level, name in release.figures if level == "buurt"]:
+        figures = release.figures["buurt", name]
+        figures[-3:-1] = np.nan
+        figures[-1, areas:] = np.nan
+    return release
+
+
+def test_a_later_year_of_a_few_areas_hides_nobodys_scan() -> None:
+    found = scan(later_of_few(2), AREA)
+    assert found.year == 2021
+    assert of(found, "social_assistance").year == 2021
+    assert found.peers.good
+
+
+def test_a_later_year_of_most_areas_is_judged() -> None:
+    """The twin: an indicator that most areas have for a later year is judged in that."""
+    assert of(scan(later_of_few(200), AREA), "social_assistance").year == 2024
+
+
+def test_a_year_that_was_asked_for_is_the_last_that_is_judged() -> None:
+    assert of(scan(later_of_few(200), AREA, 2021), "social_assistance").year == 2021
 
 
 def test_an_earlier_scan_does_not_look_ahead(made: Made) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.stats import beta, gamma
 
-from wijkeconomie.insight import score, shrink
+from wijkeconomie.figures import formulas
+from wijkeconomie.insight import scan, score, shrink
 from wijkeconomie.insight.peers import K
 
 AREAS = 4000
@@ -38,7 +40,11 @@ def scored(about: shrink.Posterior, **changes: object) -> score.Scores:
 
 
 def covered(about: shrink.Posterior, truth: np.ndarray) -> float:
-    found = scored(about)
+    areas = len(truth)
+    found = scored(
+        about, rows=ROWS[:areas], stream=score.streams(CODES[:areas], "x"), peers=NOBODY[:areas],
+        sets=NO_SETS[:areas],
+    )  # fmt: skip
     return float(np.mean((found.low <= truth) & (truth <= found.high)))
 
 
@@ -141,13 +147,87 @@ def test_interval_of_a_mean_of_persons_covers_90_per_cent() -> None:
     size = np.maximum(100, np.round(np.exp(rng.normal(6, 0.8, AREAS))))
     truth = 30 + rng.normal(0, 3, AREAS)
     value = np.round(truth + rng.normal(0, 1, AREAS) * 25 / np.sqrt(size), 1)
-    mean, between, within = shrink.normal(value, size)
-    about = belief(
-        "mean", value, size, half=np.full(AREAS, 0.05), first=np.full(AREAS, mean),
-        second=np.full(AREAS, between), noise=within / size,
+    about = shrink.believe(
+        "mean", value, size, np.ones(AREAS), usable=ROWS >= 0, half=np.full(AREAS, 0.05)
+    )
+    assert 0.88 <= covered(about, truth) <= 0.92
+
+
+FAMILIES = ("share", "rate", "mean")
+SPREADS = (0.0, 0.03, 0.1, 0.2, 0.4)  # standard deviation between areas, of their mean
+
+
+def alike(
+    rng: np.random.Generator, family: str, spread: float, areas: int
+) -> tuple[np.ndarray, shrink.Posterior]:
+    """The truth of areas that differ by *spread* of their mean, and what we believe of them."""
+    size = np.maximum(50, np.round(np.exp(rng.normal(5.5, 0.9, areas))))
+    differ = max(spread, 1e-6) * 0.06
+    strength = (0.06 * 0.94 if family == "share" else 0.06) / differ**2
+    if family == "mean":
+        truth = 30 + rng.normal(0, 10 * spread, areas)
+        count = np.round(truth + rng.normal(0, 1, areas) * 25 / np.sqrt(size), 1)
+    elif family == "share":
+        truth = rng.beta(0.06 * strength, 0.94 * strength, areas)
+        count = random_round(rng, rng.binomial(size.astype(int), truth)).astype(float)
+    else:
+        truth = rng.gamma(0.06 * strength, 1 / strength, areas)
+        count = random_round(rng, rng.poisson(size * truth)).astype(float)
+    return truth, shrink.believe(
+        family, count, size, np.ones(areas), usable=size > 0, random=family != "mean",
+        half=np.full(areas, 0.05 if family == "mean" else 5.0),
     )  # fmt: skip
-    found = covered(about, truth)
-    assert 0.87 <= found <= 0.93
+
+
+def coverage(family: str, spread: float, areas: int, *, drawn: bool = True) -> float:
+    rng = np.random.default_rng(6)
+    inside = []
+    for _ in range(24_000 // areas):
+        truth, about = alike(rng, family, spread, areas)
+        about = about if drawn else replace(about, drawn=None)
+        inside.append(covered(about, truth))
+    return float(np.mean(inside))
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("areas", [40, 400])
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("spread", SPREADS)
+def test_intervals_cover_90_per_cent_also_where_areas_hardly_differ(
+    family: str, spread: float, areas: int
+) -> None:
+    """Where they do not differ at all the interval may be too wide (a variance cannot be below
+    zero), never too narrow."""
+    found = coverage(family, spread, areas)
+    assert found >= 0.88 - 0.01 * (areas == 40)
+    assert found <= 0.92 or spread <= 0.1 or areas == 40
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_prior_that_is_taken_as_known_promises_too_much(family: str) -> None:
+    """The twin: the same areas with the prior's moments believed to the digit."""
+    assert coverage(family, 0.0, 40, drawn=False) < 0.7
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("firms", [30, 60, 120, 300])
+def test_the_interval_of_sector_diversity_carries_the_rounding_of_its_counts(firms: int) -> None:
+    rng = np.random.default_rng(firms)
+    mix = rng.dirichlet(8 * np.array([0.03, 0.14, 0.22, 0.09, 0.08, 0.28, 0.16]), AREAS)
+    counts = np.array([rng.multinomial(firms, one) for one in mix])
+    rounded = random_round(rng, counts.ravel()).reshape(counts.shape)
+    some = rounded.sum(1) > 0
+    error = diversity(rounded[some]) - diversity(counts[some])
+    half = scan.DIVERSITY_ROUNDING * 2.5 / firms
+    assert half / np.sqrt(3) == pytest.approx(np.sqrt((error**2).mean()), rel=0.2)
+
+
+def diversity(counts: np.ndarray) -> np.ndarray:
+    """The registry's formula on rows of seven counts."""
+    names = ("a", "bf", "gi", "hj", "kl", "mn", "ru")
+    frame = pl.DataFrame(counts.astype(float), schema=names)
+    return frame.select(formulas.sector_diversity(*map(pl.col, names))).to_series().to_numpy()
 
 
 @pytest.mark.simulation

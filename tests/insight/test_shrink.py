@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -95,23 +97,57 @@ def test_normal_finds_spread_between_areas_and_within_persons() -> None:
     rng = np.random.default_rng(6)
     size = sizes(rng, 20_000)
     value = 30.0 + rng.normal(0, 4.0, 20_000) + rng.normal(0, 1, 20_000) * 20.0 / np.sqrt(size)
-    mean, between, within = shrink.normal(value, size)
-    assert mean == pytest.approx(30.0, abs=0.2)
-    assert between == pytest.approx(16.0, rel=0.05)
-    assert within == pytest.approx(400.0, rel=0.25)
+    found = shrink.normal(value, size)
+    assert found.mean == pytest.approx(30.0, abs=0.2)
+    assert found.between == pytest.approx(16.0, rel=0.05)
+    assert found.within == pytest.approx(400.0, rel=0.25)
+
+
+def believed(count: np.ndarray, classes: np.ndarray, **changes: Any) -> shrink.Posterior:
+    size = np.full(len(count), 100.0)
+    given = {"usable": np.isfinite(count), "half": np.zeros(len(count)), **changes}
+    return shrink.believe("share", count, size, classes, **given)
 
 
 def test_classes_with_enough_areas_have_their_own_prior() -> None:
-    values = (np.concatenate([np.full(40, 1.0), np.full(5, 9.0)]),)
+    rng = np.random.default_rng(7)
+    count = np.concatenate([rng.binomial(100, 0.1, 40), rng.binomial(100, 0.9, 5)]).astype(float)
     classes = np.concatenate([np.full(40, 1.0), np.full(4, 2.0), [np.nan]])
-    found = shrink.by_class(values, classes, lambda v: (float(v.mean()),))
-    overall = (40 + 45) / 45
-    assert found[:, 0].tolist() == [1.0] * 40 + [overall] * 5
+    found = believed(count, classes)
+    assert found.classes is not None
+    assert found.classes.tolist() == [1] * 40 + [0] * 5
+    assert (found.first[0], found.second[0]) == shrink.beta_binomial(count[:40], np.full(40, 100.0))
+    assert (found.first[44], found.second[44]) == shrink.beta_binomial(count, np.full(45, 100.0))
 
 
 def test_no_figure_at_all_gives_no_prior() -> None:
-    found = shrink.by_class((np.full(3, np.nan),), np.ones(3), lambda v: (float(v.mean()),))
-    assert np.isnan(found).all()
+    found = believed(np.full(3, np.nan), np.ones(3))
+    assert np.isnan(found.first).all()
+    assert np.isnan(found.mean()).all()
+
+
+def test_an_unusable_area_takes_no_part_but_gets_the_prior() -> None:
+    count = np.array([10.0, 12.0, 8.0, 90.0])
+    usable = np.array([True, True, True, False])
+    found = believed(count, np.ones(4), usable=usable)
+    alone = shrink.beta_binomial(count[:3], np.full(3, 100.0))
+    assert (found.first[3], found.second[3]) == alone
+
+
+def test_the_prior_is_drawn_as_widely_as_its_moments_are_known() -> None:
+    """Means and variances between areas, estimated anew from four hundred samples, spread as the
+    draws of one of them do."""
+    rng = np.random.default_rng(8)
+    size = np.full(300, 150.0)
+    found = [
+        shrink.shares(rng.binomial(150, rng.beta(6, 54, 300)).astype(float), size)
+        for _ in range(400)
+    ]
+    means, betweens = np.array([(f.mean, f.between) for f in found]).T
+    mean, between, _ = found[0].draws()
+    assert mean.std() == pytest.approx(means.std(), rel=0.2)
+    assert between.std() == pytest.approx(betweens.std(), rel=0.3)
+    assert (between > 0).all()
 
 
 def test_one_area_alone_is_not_pulled_to_itself_with_certainty() -> None:

@@ -24,6 +24,8 @@ from wijkeconomie.insight.results import (
     Kind,
     Peer,
     Peers,
+    Reason,
+    Scan,
     Trend,
     Unknown,
 )
@@ -38,8 +40,9 @@ TEXTS: dict[str, Any] = tomllib.loads(
 def gap(reference: float, size: float, probability: float = 1.0) -> Gap:
     interval = Interval(low=size - 1, high=size + 1)
     return Gap(
-        reference=reference, size=size, interval=interval, probability=probability, score=1.2
-    )
+        reference=reference, size=size, published=size, interval=interval,
+        probability=probability, score=1.2,
+    )  # fmt: skip
 
 
 def finding(**changes: Any) -> Finding:
@@ -130,6 +133,15 @@ def test_every_indicator_speaks(language: str) -> None:
         made = finding(indicator=entry.id, persons=None, value=12.34, kind="level")
         said = wording.sentence(made, WIJK, language)  # type: ignore[arg-type]
         assert wording.quantity(12.34, entry, language) in said  # type: ignore[arg-type]
+
+
+def test_a_scan_that_judged_nothing_does_not_say_that_nothing_stands_out() -> None:
+    empty = Scan(
+        release="r", area=WIJK, year=2020, findings=(), peers=Peers(list=(), good=False),
+        unknown=(),
+    )  # fmt: skip
+    assert "kunnen we niets zeggen" in wording.nothing(empty)
+    assert "met zekerheid" in wording.nothing(replace(empty, findings=(finding(kind="level"),)))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -248,30 +260,74 @@ def test_persons_have_two_significant_digits(count: float, honest: int) -> None:
     assert wording.honest(count) == honest
 
 
-def test_one_person_is_no_people() -> None:
-    assert wording.persons(1.2, "persons", "nl") == "1 mens"
-    assert wording.persons(2.2, "firms", "en") == "2 firms"
-
-
-def test_less_than_one_person_is_not_said() -> None:
-    assert "ongeveer" not in wording.sentence(finding(persons=0.3), WIJK)
+def test_fewer_than_ten_get_no_number() -> None:
+    assert wording.persons(9.6, "persons", "nl") == "minder dan tien mensen"
+    assert wording.persons(10.2, "firms", "en") == "about 10 firms"
 
 
 @pytest.mark.parametrize(
     ("probability", "word"), [(0.98, "bijna zeker"), (0.92, "waarschijnlijk"), (0.6, "onzeker")]
 )
 def test_certainty_in_words(probability: float, word: str) -> None:
-    assert wording.certainty(probability) == word
+    country, peers = gap(2.42, 5.15, 0.99), gap(4.44, 3.13, probability)
+    assert wording.certainty(finding(country=country, peers=peers)) == word
 
 
-def test_certainty_is_that_of_the_weakest_gap_that_the_kind_claims() -> None:
-    country, peers = gap(2.4, 5.0, 0.99), gap(4.4, 3.0, 0.93)
-    assert wording.sureness(finding(country=country, peers=peers)) == 0.93
-    assert wording.sureness(finding(kind="shared", country=country, peers=peers)) == 0.99
-    assert wording.sureness(finding(kind="early_sign", country=country, peers=peers)) == 0.93
-    better = finding(kind="strength", country=gap(2.4, -1.0, 0.02), peers=gap(4.4, -3.0, 0.05))
-    assert wording.sureness(better) == 0.95
-    assert wording.sureness(finding(kind="level")) == 0.0
+def test_a_figure_that_chance_made_is_told_and_never_almost_certain() -> None:
+    """Published 20 %, by the estimate 7 to 11."""
+    swung = finding(value=20.0, estimate=9.0, interval=Interval(low=7.0, high=11.0))
+    said = wording.sentence(swung, WIJK)
+    assert "Dat cijfer gaat over weinig mensen" in said
+    assert "9,0 % is waarschijnlijker" in said
+    assert "is waarschijnlijk;" in said
+    assert "bijna zeker" not in said
+    assert "weinig mensen" not in wording.sentence(finding(), WIJK)
+
+
+@pytest.mark.parametrize(
+    ("kind", "country", "peers", "said"),
+    [
+        ("own", True, True, "Eigen opgave"),
+        ("own", True, False, "Achter op Nederland"),
+        ("own", False, True, "Achter op vergelijkbare gebieden"),
+        ("strength", True, False, "Voor op Nederland"),
+        ("shared", True, True, "Gedeelde opgave"),
+    ],
+)
+def test_a_badge_claims_no_comparison_that_was_not_made(
+    kind: Kind, country: bool, peers: bool, said: str
+) -> None:
+    made = finding(
+        kind=kind,
+        country=gap(2.4, 5.0) if country else None,
+        peers=gap(4.4, 3.0) if peers else None,
+    )
+    assert wording.badge(made) == said
+
+
+def test_a_shared_opgave_of_an_area_that_does_better_than_its_peers_says_so() -> None:
+    shared = finding(kind="shared", country=gap(2.4, 5.0, 0.99), peers=gap(9.0, -1.5, 0.02))
+    assert "in vergelijkbare wijken gaat het nog slechter" in wording.sentence(shared, WIJK)
+
+
+@pytest.mark.parametrize(
+    ("country", "peers", "said"),
+    [
+        (0.02, 0.5, "Dat is beter dan in Nederland"),
+        (0.5, 0.02, "Dat is beter dan in vergelijkbare wijken"),
+        (0.5, 0.5, "Dat is geen duidelijk verschil"),
+    ],
+)
+def test_level_tells_with_whom_there_is_a_difference(
+    country: float, peers: float, said: str
+) -> None:
+    made = finding(kind="level", country=gap(9.0, -1.5, country), peers=gap(9.0, -1.5, peers))
+    assert said in wording.sentence(made, WIJK)
+
+
+@pytest.mark.parametrize(("reason", "said"), [("trifle", "te klein"), ("few", "minder dan tien")])
+def test_a_difference_that_is_no_opgave_says_why(reason: Reason, said: str) -> None:
+    assert said in wording.sentence(finding(kind="level", reason=reason, persons=None), WIJK)
 
 
 def entries(table: dict[str, Any], path: str = "") -> list[tuple[str, dict[str, Any]]]:

@@ -13,7 +13,7 @@ conversion tables*, International Journal of Population Geography 8.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -32,38 +32,55 @@ def to_year(
     target: int,
     crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
     columns: Mapping[str, Column],
+    classified: Collection[int] = (),
 ) -> dict[int, pl.DataFrame]:
-    """Bring every year before *target* to the areas of *target*; later years keep their own.
+    """Bring every year to the areas of *target*.
 
     ``frames`` are merged tables per year (area, name, change, x, x~, x^); ``crosswalks`` are keyed
-    by (level, from, to) with columns new, old, addresses.
+    by (level, from, to) with columns new, old, addresses.  ``classified`` are the years whose
+    tables say which areas there are (none: all years); a municipality's own table does not.  Later
+    years, of fewer areas than *target*, are followed by code and name only, and bring their new
+    areas with them.
     """
-    names = _classifications(frames)
+    names = _classifications(frames, classified or frames)
     chains = _chains(names, target)
     moved = {}
     for year, frame in frames.items():
-        if year >= target:
+        if year == target:
             moved[year] = frame
-            continue
-        links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
-        moved[year] = _apply(frame, links, names[target], columns)
+        elif year > target:
+            moved[year] = _back_from(frame, _chains(names, year)[target], names[target], columns)
+        else:
+            links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
+            moved[year] = _apply(frame, links, names[target], columns)
     return moved
 
 
-def _classifications(frames: Mapping[int, pl.DataFrame]) -> dict[int, pl.DataFrame]:
+def _classifications(
+    frames: Mapping[int, pl.DataFrame], classified: Collection[int]
+) -> dict[int, pl.DataFrame]:
     """area, name, change of every year; gemeenten that a year's tables do not cover keep the
-    classification of the year before (a file of one gemeente says nothing about the others)."""
+    classification of the year before (a file of one gemeente says nothing about the others), and a
+    year that is not *classified* has that of the year before, else after."""
     names: dict[int, pl.DataFrame] = {}
     before: pl.DataFrame | None = None
-    for year, frame in sorted(frames.items()):
-        here = frame.select("area", "name", "change")
-        if before is not None and not _is_national(frame):
+    for year in (y for y in sorted(frames) if y in classified):
+        here = frames[year].select("area", "name", "change")
+        if before is not None and not _is_national(frames[year]):
             others = before.filter(
                 ~_gemeente().is_in(here.select(_gemeente().unique())["area"].implode())
             )
-            here = pl.concat([here, others.with_columns(change=pl.lit(None, pl.String))])
+            here = pl.concat([here, _unchanged(others)])
         names[year] = before = here
+    known = sorted(names)
+    for year in frames.keys() - names.keys():
+        nearest = max((y for y in known if y < year), default=known[0])
+        names[year] = _unchanged(names[nearest])
     return names
+
+
+def _unchanged(areas: pl.DataFrame) -> pl.DataFrame:
+    return areas.with_columns(change=pl.lit(None, pl.String))
 
 
 def _is_national(frame: pl.DataFrame) -> bool:
@@ -130,10 +147,9 @@ def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.Data
 
 def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """area (later), before (earlier) for areas on the same ground."""
-    both = later.join(earlier.select("area", was="name"), on="area", how="left")
+    both = later.join(earlier.select("area", was="name"), on="area", how="inner")
     kept = both.filter(
-        pl.col("was").is_not_null()
-        & ((pl.col("change") == "1") | (_silent() & (pl.col("was") == pl.col("name"))))
+        (pl.col("change") == "1") | (_silent() & pl.col("was").eq_missing(pl.col("name")))
     ).select("area", before="area")
     gone = earlier.join(later, on="area", how="anti").with_columns(place=_place())
     gone = gone.filter(pl.len().over("place", "name") == 1)
@@ -156,6 +172,23 @@ def _silent() -> pl.Expr:
 
 def _gemeente() -> pl.Expr:
     return pl.col("area").str.slice(2, 4)
+
+
+def _back_from(
+    frame: pl.DataFrame, chain: pl.DataFrame, target: pl.DataFrame, columns: Mapping[str, Column]
+) -> pl.DataFrame:
+    """A later year on the areas of *target*: what the chain follows, and areas that are new.  A
+    code of *target* that it does not follow stands on other ground now."""
+    present = [c for c in columns if c in frame.columns]
+    country = pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})
+    linked = frame.join(pl.concat([chain, country]), left_on="area", right_on="new", how="left")
+    known = pl.col("area").is_in(target["area"].implode())
+    lost = linked.filter(known & pl.col("old").is_null()).select("area", "name", "change")
+    kept = linked.filter(~known | pl.col("old").is_not_null()).with_columns(
+        area=pl.coalesce("old", "area")
+    )
+    parts = [kept.drop("old"), _blank(lost, present)]
+    return pl.concat(parts, how="diagonal_relaxed").unique("area", keep="first").sort("area")
 
 
 def _apply(

@@ -30,6 +30,7 @@ from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silen
 ROW_GROUP = 65_536
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
+ENOUGH = 0.5  # of the areas of the fullest year makes a year that all figures can be brought to
 TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
     {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}, return_dtype=pl.String
@@ -143,8 +144,12 @@ def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) 
     filled = _filled(merged, known)
     _check_loss(data, filled)
     progress.advance()
-    target = max((m.year for m in merged if m.official), default=max(m.year for m in merged))
-    frames = to_year({m.year: m.frame for m in merged}, target, _crosswalks(raws), known.columns)
+    official = [m for m in merged if m.official]
+    target = _boundary_year(official or merged)
+    frames = to_year(
+        {m.year: m.frame for m in merged}, target, _crosswalks(raws), known.columns,
+        classified=[m.year for m in official],
+    )  # fmt: skip
     progress.advance()
     areas = _areas(frames, target)
     notices = [notice for raw in raws for notice in store.notices_of(raw)]
@@ -156,6 +161,13 @@ def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) 
         _write_outlines(new, raws, areas)
         _write_manifest(new, folder.name, raws, sorted(frames), target, notices, filled)
     progress.advance()
+
+
+def _boundary_year(merged: Sequence[_Merged]) -> int:
+    """The newest year that covers at least half as many areas as the fullest: a table of one
+    gemeente of a later year does not take the other gemeenten's figures away."""
+    fullest = max(m.frame.height for m in merged)
+    return max(m.year for m in merged if m.frame.height >= ENOUGH * fullest)
 
 
 def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:

@@ -86,8 +86,10 @@ class Indicator:
 
     ``inputs`` maps the formula's parameters to columns.  ``denominator`` is the *indicator* that
     counts whom the figure is about ("" for counts themselves); ``phrase`` is the figure as a
-    clause, with ``{value}`` for number and unit; ``minimum`` is the smallest
-    denominator for which we compute it.  ``lever``: can the municipality move it: yes, partly, no.
+    clause, with ``{value}`` for number and unit; ``minimum`` is the smallest denominator for which
+    we compute it.  ``matters`` is the smallest difference, in its unit, that would change what one
+    does: a smaller one is no opgave and no strength.  ``lever``: can the municipality move it:
+    yes, partly, no.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Indicator:
     inputs: Mapping[str, str]
     denominator: str = ""
     minimum: float = 0.0
+    matters: float = 0.0
     lever: str = "partly"
     since: int = 0
     until: int = 0
@@ -109,6 +112,11 @@ class Indicator:
     group: str = ""  # context indicators of one group share one weight
     transform: str = "none"  # none, log or logit, before scaling for peers
     breaks: tuple[Break, ...] = ()
+
+    @property
+    def judged(self) -> bool:
+        """Whether more or less of it is better, so that an area can be behind or ahead."""
+        return self.better != "neither" and self.perspective != CONTEXT
 
     @property
     def is_rate(self) -> bool:
@@ -233,6 +241,10 @@ def _indicator(key: str, body: dict[str, Any], columns: Mapping[str, Column]) ->
     _one_of(key, "better", entry.better, BETTER)
     _one_of(key, "lever", entry.lever, ("yes", "partly", "no"))
     _one_of(key, "transform", entry.transform, ("none", "log", "logit"))
+    if entry.judged != (entry.matters > 0):
+        raise RegistryError(
+            f"indicator {key}: matters > 0 belongs to what is judged, and only there"
+        )
     _check_formula(entry, columns)
     return entry
 

@@ -34,14 +34,12 @@ _HEADS = {
     "nl": {
         "release": "Uitgave",
         "fictional": "LET OP: verzonnen cijfers van een verzonnen gemeente",
-        "none": "Geen opgaven en geen sterke punten die we met zekerheid kunnen noemen.",
         "peers": "Vergelijkbare gebieden",
         "unknown": "Wat we niet weten",
     },
     "en": {
         "release": "Release",
         "fictional": "NOTE: invented figures of an invented municipality",
-        "none": "No opgave and no strength that we can name with certainty.",
         "peers": "Comparable areas",
         "unknown": "What we do not know",
     },
@@ -105,10 +103,11 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
         "status": finding.status.label,
         "estimate": finding.estimate,
         "interval": _interval(finding.interval),
+        "settled": finding.settled,
         "country": finding.country.reference if finding.country else None,
         "peers": finding.peers.reference if finding.peers else None,
         "gaps": {"country": _gap(finding.country), "peers": _gap(finding.peers)},
-        "probability": probability(finding),
+        "probability": opgave.sureness(finding.kind, finding.country, finding.peers),
         "persons": finding.persons,
         "counted": finding.counted,
         "priority": finding.priority,
@@ -120,18 +119,6 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
     }
 
 
-def probability(finding: Finding) -> float | None:
-    """The chance (0-1) that the gap which the finding is about is real.
-
-    The gap to the peers, or of a shared opgave that to the country; for a strength the chance of
-    being on the better side.
-    """
-    gap = opgave.reference(finding.kind, finding.country, finding.peers)
-    if gap is None:
-        return None
-    return 1.0 - gap.probability if finding.kind == "strength" else gap.probability
-
-
 def _interval(interval: Interval | None) -> list[float] | None:
     return [interval.low, interval.high] if interval else None
 
@@ -141,6 +128,7 @@ def _gap(gap: Gap | None) -> dict[str, Any] | None:
         return None
     return {
         "size": gap.size,
+        "published": gap.published,
         "interval": _interval(gap.interval),
         "probability": gap.probability,
         "score": gap.score,
@@ -244,7 +232,7 @@ def finding_row(
         "peers": peers.reference if peers else None,
         "gap_country": country.size if country else None,
         "gap_peers": peers.size if peers else None,
-        "probability": probability(finding),
+        "probability": opgave.sureness(finding.kind, finding.country, finding.peers),
         "persons": finding.persons,
         "counted": finding.counted,
         "trend": finding.trend.direction,
@@ -260,7 +248,7 @@ def as_text(scan: Scan, release: Release, language: Language, width: int = 80) -
     for perspective in PERSPECTIVES:
         lines += _perspective(scan, perspective, language, width)
     if not scan.opgaven:
-        lines += [*_wrapped(_HEADS[language]["none"], width), ""]
+        lines += [*_wrapped(wording.nothing(scan, language), width), ""]
     lines += [*_peers_text(scan, language, width), ""]
     lines += _unknown_text(scan, language, width)
     return "\n".join(lines).rstrip() + "\n"
@@ -296,7 +284,7 @@ def _perspective(scan: Scan, perspective: str, language: Language, width: int) -
     head = wording.perspective(perspective, language)
     lines = [head, "-" * len(head)]
     for finding in found:
-        kind = wording.kind(finding.kind, language)
+        kind = wording.badge(finding, language)
         text = f"{kind}: {wording.sentence(finding, scan.area, language)}"
         lines += _wrapped(text, width, bullet=True)
     return [*lines, ""]

@@ -9,40 +9,56 @@ comparisons rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from wijkeconomie.figures.registry import Indicator, Registry
-from wijkeconomie.insight.results import Finding, Gap, Kind
+from wijkeconomie.insight.results import Finding, Gap, Kind, Reason
 
 Side = Literal["behind", "level", "ahead"]
 
 SURE = 0.9
+FEWEST = 10.0  # people, homes or firms: a shortfall of fewer is no opgave
 COUNTED = ("persons", "households", "dwellings", "firms")  # what the order of opgaven is about
 _ASKS: tuple[Kind, ...] = ("own", "shared", "early_sign")
 
 
-def side(gap: Gap, better: str) -> Side:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the two gaps of one indicator make together; fields as in :class:`Finding`."""
+
+    kind: Kind
+    reason: Reason = ""
+    persons: float | None = None
+    priority: float = 0.0
+
+
+def side(gap: Gap, better: str, matters: float = 0.0) -> Side:
     """Behind when that is true with 90 % probability, ahead when the opposite is.
 
-    The published figure must say the same: shrinkage may make us less sure, but where it alone
-    would turn a published 11 % into better than 8 %, we say nothing.
+    The published figure and the shrunken one must both say the same and by at least ``matters``
+    (in the figure's unit): shrinkage may make us less sure, but where it alone would turn a
+    published 11 % into better than 8 %, we say nothing.
     """
-    away = gap.size if better == "lower" else -gap.size
-    if gap.probability >= SURE and away > 0:
+    worse = 1.0 if better == "lower" else -1.0
+    both = (worse * gap.size, worse * gap.published)
+    least = matters * (1.0 - 1e-9)
+    if gap.probability >= SURE and min(both) > 0 and min(both) >= least:
         return "behind"
-    return "ahead" if 1.0 - gap.probability >= SURE and away < 0 else "level"
+    sure = 1.0 - gap.probability >= SURE
+    return "ahead" if sure and max(both) < 0 and max(both) <= -least else "level"
 
 
-def kind(country: Gap | None, peers: Gap | None, better: str) -> Kind:
+def kind(country: Gap | None, peers: Gap | None, better: str, matters: float = 0.0) -> Kind:
     """Own, shared, early sign, strength or level.
 
     A reference that we do not have is left out: behind the only one we have is ``own``, because
     ``shared`` would say that comparable areas have it too, and we did not see those; the sentence
     then says that there are no comparable areas.
     """
-    of_country = None if country is None else side(country, better)
-    of_peers = None if peers is None else side(peers, better)
+    of_country = None if country is None else side(country, better, matters)
+    of_peers = None if peers is None else side(peers, better, matters)
     both = {of_country, of_peers} - {None}
     if both == {"behind"}:
         return "own"
@@ -53,11 +69,53 @@ def kind(country: Gap | None, peers: Gap | None, better: str) -> Kind:
     return "early_sign" if of_peers == "behind" else "level"
 
 
+def judge(
+    entry: Indicator,
+    known: Registry,
+    country: Gap | None,
+    peers: Gap | None,
+    estimate: float,
+    size: float,
+) -> Verdict:
+    """Kind, whom it concerns and how urgent, of one indicator in one area.
+
+    A difference that is there but smaller than what matters, or about fewer than ten people, homes
+    or firms, is ``level`` with that reason.
+    """
+    found = kind(country, peers, entry.better, entry.matters)
+    if found in ("level", "strength"):
+        plain = kind(country, peers, entry.better) if found == "level" else found
+        return Verdict(
+            kind=found, reason="trifle" if plain != found else "",
+            priority=_distance(found, reference(found, country, peers)),
+        )  # fmt: skip
+    gaps = [g for g in (country, peers) if g is not None]
+    behind = [g for g in gaps if side(g, entry.better, entry.matters) == "behind"]
+    short = [(g, concerned(entry, known, estimate, g, size)) for g in behind]
+    if all(people is not None and people < FEWEST for _, people in short):
+        return Verdict(kind="level", reason="few")
+    told = reference(found, country, peers)
+    return Verdict(
+        kind=found, persons=None if told is None else concerned(entry, known, estimate, told, size),
+        priority=max(priority(found, gap, people) for gap, people in short),
+    )  # fmt: skip
+
+
 def reference(found: Kind, country: Gap | None, peers: Gap | None) -> Gap | None:
     """The gap that the opgave is about: peers where they do better, else the country."""
     if found == "shared":
         return country
     return peers or country
+
+
+def sureness(found: Kind, country: Gap | None, peers: Gap | None) -> float | None:
+    """The chance (0-1) that what the kind says is true: of two gaps that it speaks of (own,
+    strength) the less sure one; None where there is nothing to compare with."""
+    about = {"shared": (country,), "early_sign": (peers,)}.get(found, (country, peers))
+    chances = [gap.probability for gap in about if gap is not None]
+    if not chances:
+        return None
+    return 1.0 - max(chances) if found == "strength" else min(chances)
 
 
 def concerned(
@@ -98,31 +156,23 @@ def counted(entry: Indicator, known: Registry) -> str:
 
 def priority(found: Kind, gap: Gap | None, persons: float | None) -> float:
     """People or firms concerned × probability that the gap is real; without a count the robust
-    distance × probability; for a strength its distance, for ``level`` nothing."""
+    distance × probability.
+
+    The list takes the largest over the references that the area is behind.  The sentence tells one
+    gap, but the order may not: were an own opgave counted against peers and a shared one against
+    the country, becoming worse than one's peers would lower one's place.
+    """
+    if gap is None or persons is None:
+        return _distance(found, gap)
+    return persons * gap.probability
+
+
+def _distance(found: Kind, gap: Gap | None) -> float:
+    """Robust distance × probability; of a strength that of being ahead, of ``level`` nothing."""
     if gap is None or found == "level":
         return 0.0
-    if found == "strength":
-        return abs(gap.score or 0.0) * (1.0 - gap.probability)
-    return (abs(gap.score or 0.0) if persons is None else persons) * gap.probability
-
-
-def urgency(
-    found: Kind,
-    country: Gap | None,
-    peers: Gap | None,
-    better: str,
-    short: Callable[[Gap], float | None],
-) -> float:
-    """The largest :func:`priority` of the references that the area is behind.
-
-    The sentence tells one gap, but the order may not: were an own opgave counted against peers and
-    a shared one against the country, becoming worse than one's peers would lower one's place.
-    ``short`` gives how many are concerned in a gap.
-    """
-    behind = [g for g in (country, peers) if g is not None and side(g, better) == "behind"]
-    if not behind:
-        return priority(found, reference(found, country, peers), None)
-    return max(priority(found, gap, short(gap)) for gap in behind)
+    sure = 1.0 - gap.probability if found == "strength" else gap.probability
+    return abs(gap.score or 0.0) * sure
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

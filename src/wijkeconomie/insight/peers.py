@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 K = 15  # as CIPFA and the NHS
-CANDIDATE_POPULATION = 50.0  # an area with fewer inhabitants is nobody's example
+CANDIDATE_POPULATION = 200.0  # an area with fewer is nobody's example: fives round it to nothing
 CLIP = 4.0  # one odd column may not make an area a stranger
 MAD_SCALE = 1.4826  # MAD of a normal distribution to its standard deviation
 MOST_MISSING = 0.5  # share of the context weight that may be unknown

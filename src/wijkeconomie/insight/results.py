@@ -11,6 +11,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 
 Kind = Literal["own", "shared", "early_sign", "strength", "level"]
+Reason = Literal["", "trifle", "few"]
 Direction = Literal["improving", "steady", "worsening", "unknown"]
 
 
@@ -24,15 +25,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Distance to a reference.
+    """Distance to a reference, in the figure's unit.
 
-    ``size`` is value minus reference in the figure's unit; ``probability`` is the chance that the
-    area is truly on the *worse* side; ``score`` is the robust distance (MAD units), None against
-    the country.
+    ``size`` is the shrunken estimate minus the reference and lies in its ``interval``;
+    ``published`` is the published figure minus the reference.  ``probability`` is the chance that
+    the area is truly on the *worse* side; ``score`` is the robust distance (MAD units), None
+    against the country.
     """
 
     reference: float
     size: float
+    published: float
     interval: Interval
     probability: float
     score: float | None = None
@@ -59,6 +62,8 @@ class Finding:
     """One indicator of one area, judged.
 
     ``value`` is the published figure, ``estimate`` the shrunken one with its ``interval``.
+    ``reason``: why ``level`` although there is a difference: ``trifle`` (smaller than what matters)
+    or ``few`` (about fewer than ten people, homes or firms).
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
     worse than peers, else of the country's; None where that makes no sense.  ``priority``
     orders the list: the largest persons × probability of the references that the area is behind.
@@ -79,6 +84,13 @@ class Finding:
     counted: str
     trend: Trend
     priority: float
+    reason: Reason = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the published figure lies inside the interval of the estimate; if not, it is of
+        so few that chance made it."""
+        return self.interval.low <= self.value <= self.interval.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,19 +27,26 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 OLDEST = 3  # a figure more than three years older than the scan is history, not an opgave
+FEWEST_INHABITANTS = 100.0  # of a harbour with thirty residents their way to a shop is no opgave
 _ENOUGH = 0.5  # a context year counts when it has half of the figures of the fullest year
+# Half-width, in index points × firms, that rounding gives the diversity of sectors for each firm of
+# half its step: seven counts at random to fives move it by 420 / firms (a test simulates it).
+DIVERSITY_ROUNDING = 290.0
 _CHANCE = ("eur_1000", "score", "index", "m2")  # means of persons or firms; distances are not
 
 
 def scan(release: Release, code: str, year: int | None = None) -> Scan:
     """Judge one gemeente, wijk or buurt, with figures of ``year`` or the newest before it.
 
+    Without ``year`` the scan is of the year that the release's boundaries are of, and an indicator
+    that most areas have for a later year is judged in that.
+
     Raises WrongUse for what is no code or no year of this release, Refusal for an unknown area.
     """
     area = release.area(code)
     if area.level == "land":
         raise WrongUse("scan_of_country")
-    return _scan(release, area.level, (code,), _year(release, year))[0]
+    return _scan(release, area.level, (code,), *_years(release, year))[0]
 
 
 def scan_all(
@@ -50,7 +57,7 @@ def scan_all(
     if level not in areas.LEVELS[1:]:
         raise WrongUse("invalid_level", level=level[:20])
     codes = tuple(area.code for area in release.areas(level, gemeente))
-    scans = _scan(release, level, codes, _year(release, year))
+    scans = _scan(release, level, codes, *_years(release, year))
     return tuple(sorted(scans, key=lambda s: (-largest(s), s.area.code)))
 
 
@@ -59,12 +66,17 @@ def largest(of: Scan) -> float:
     return max((f.priority for f in of.findings if f.persons is not None), default=0.0)
 
 
-def _year(release: Release, year: int | None) -> int:
+def _years(release: Release, year: int | None) -> tuple[int, int]:
+    """The year of the scan and the last year of which a figure may be judged.
+
+    The newest year of a release may be that of one gemeente, or of two rows: it has no comparable
+    areas, so it is not what everyone is scanned in.
+    """
     if year is None:
-        return release.years[-1]
+        return release.boundary_year, release.years[-1]
     if year not in release.years:
         raise WrongUse("year_not_loaded", year=str(year), years=", ".join(map(str, release.years)))
-    return year
+    return year, year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +118,7 @@ class _Level:
 
 
 @lru_cache(maxsize=8)
-def _level(release: Release, level: str, year: int) -> _Level:
+def _level(release: Release, level: str, year: int, last: int) -> _Level:
     known = registry()
     wanted = tuple(i.id for i in known.indicators.values())
     panel = release.panel(level, wanted)
@@ -116,10 +128,8 @@ def _level(release: Release, level: str, year: int) -> _Level:
     group = group if outside else np.arange(len(panel.codes))
     index, distance = peers.nearest(about.points, pool=about.pool, group=group)
     country = release.panel("land", wanted)
-    judged = [
-        i for i in known.indicators.values() if i.better != "neither" and i.perspective != CONTEXT
-    ]
-    found = [_figure(i, panel, country, year) for i in judged]
+    judged = [i for i in known.indicators.values() if i.judged]
+    found = [_figure(i, panel, country, (year, last)) for i in judged]
     return _Level(
         panel=panel, rows={code: row for row, code in enumerate(panel.codes)}, year=year,
         context=about, gemeente=group, own_gemeente=not outside, nearest=index, distance=distance,
@@ -153,22 +163,16 @@ def _latest(panel: Panel, indicator: str, year: int) -> Floats:
     return column[usable[-1]] if len(usable) else np.full(len(panel.codes), np.nan)
 
 
-def _figure(entry: Indicator, panel: Panel, country: Panel, year: int) -> _Figure | _Missing:
-    """The newest year with figures, not older than three years; else why there is none."""
+def _figure(
+    entry: Indicator, panel: Panel, country: Panel, years: tuple[int, int]
+) -> _Figure | _Missing:
+    """The newest well-filled year that is not more than three years before the scan's, or why there
+    is none."""
     at = panel.indicators.index(entry.id)
-    past = panel.years <= year
-    filled = np.flatnonzero(np.isfinite(panel.values[:, :, at]).any(1) & past)
-    told = np.flatnonzero((panel.status[:, :, at] != Status.UNKNOWN).any(1) & past)
-    if not len(filled):
-        used = int(told[-1]) if len(told) else None
-        return _Missing(
-            entry=entry, year=None if used is None else int(panel.years[used]),
-            status=panel.status[-1 if used is None else used, :, at],
-        )  # fmt: skip
-    used = int(filled[-1])
-    if year - panel.years[used] > OLDEST:
-        ended = np.full(len(panel.codes), Status.ENDED, np.uint8)
-        return _Missing(entry=entry, year=int(panel.years[used]), status=ended)
+    year, last = years
+    used = _used(np.isfinite(panel.values[:, :, at]).sum(1), panel.years, year, last)
+    if used is None:
+        return _missing(entry, panel, last)
     values = panel.values[used, :, at]
     size = _size(entry, panel, int(panel.years[used]))
     reference = country.values[used, :, at] if len(country.codes) else np.full(1, np.nan)
@@ -176,6 +180,30 @@ def _figure(entry: Indicator, panel: Panel, country: Panel, year: int) -> _Figur
         entry=entry, year=int(panel.years[used]), values=values, status=panel.status[used, :, at],
         size=size, belief=_belief(entry, values, size, _latest(panel, "urbanity", year)),
         country=float(reference[0]) if np.isfinite(reference[0]) else None,
+    )  # fmt: skip
+
+
+def _used(filled: Ints, years: Ints, year: int, last: int) -> int | None:
+    """Place of the newest year that has half of the figures of the fullest, among recent ones."""
+    recent = np.where((years <= last) & (year - years <= OLDEST), filled, 0)
+    usable = np.flatnonzero((recent > 0) & (recent >= _ENOUGH * recent.max(initial=0)))
+    return int(usable[-1]) if len(usable) else None
+
+
+def _missing(entry: Indicator, panel: Panel, last: int) -> _Missing:
+    """Too old (and then ended, or newer tables are not loaded), what the newest table says, or not
+    loaded at all."""
+    at, past = panel.indicators.index(entry.id), panel.years <= last
+    filled = np.flatnonzero(np.isfinite(panel.values[:, :, at]).any(1) & past)
+    if len(filled):
+        why = Status.ENDED if entry.until else Status.OLD
+        status = np.full(len(panel.codes), why, np.uint8)
+        return _Missing(entry=entry, year=int(panel.years[filled[-1]]), status=status)
+    told = np.flatnonzero((panel.status[:, :, at] != Status.UNKNOWN).any(1) & past)
+    used = int(told[-1]) if len(told) else None
+    return _Missing(
+        entry=entry, year=None if used is None else int(panel.years[used]),
+        status=panel.status[-1 if used is None else used, :, at],
     )  # fmt: skip
 
 
@@ -193,37 +221,29 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
     beside chance (at 50 inhabitants a tenth of the binomial deviation) and left out."""
     column = registry().columns[entry.inputs.get("part") or next(iter(entry.inputs.values()))]
     counted = "part" in entry.inputs
-    step = column.rounding
-    random = counted and step == 5.0  # CBS rounds these at random to five; others to the nearest
-    half = np.full(len(values), step if random else step / 2.0)
-    empty = np.zeros(len(values))
-    usable = np.where(size >= max(entry.minimum, 1.0), values, np.nan)
+    random = counted and column.rounding == 5.0  # CBS rounds these at random, others to the nearest
+    half = np.full(len(values), column.rounding if random else column.rounding / 2.0)
+    usable = np.isfinite(values) & (size >= max(entry.minimum, 1.0))
     if not entry.is_rate:
-        noise_of_one = entry.unit in _CHANCE
-        prior = shrink.by_class((usable, size), urbanity, shrink.normal)
-        return shrink.Posterior(
-            family="mean", scale=1.0, count=values, size=size,
-            half=half if entry.formula == "published" else empty, random=False,
-            first=prior[:, 0], second=prior[:, 1],
-            noise=prior[:, 2] / size if noise_of_one else empty,
-        )  # fmt: skip
-    count = values / entry.scale * size
-    half = half if counted else half / entry.scale * size
-    error = half**2 / (6.0 if random else 3.0)
-    share = entry.unit == "percent"
-    estimate = shrink.beta_binomial if share else shrink.gamma_poisson
-    prior = shrink.by_class((usable / entry.scale * size, size, error), urbanity, estimate)
-    return shrink.Posterior(
-        family="share" if share else "rate", scale=entry.scale, count=count, size=size, half=half,
-        random=random, first=prior[:, 0], second=prior[:, 1], noise=empty,
+        if entry.formula == "sector_diversity":
+            half = half * DIVERSITY_ROUNDING / size
+        return shrink.believe(
+            "mean", values, size, urbanity, usable=usable, half=half, noisy=entry.unit in _CHANCE
+        )
+    return shrink.believe(
+        "share" if entry.unit == "percent" else "rate", values / entry.scale * size, size, urbanity,
+        usable=usable, half=half if counted else half / entry.scale * size, random=random,
+        scale=entry.scale,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=16)
-def _scan(release: Release, level: str, codes: tuple[str, ...], year: int) -> tuple[Scan, ...]:
+def _scan(
+    release: Release, level: str, codes: tuple[str, ...], year: int, last: int
+) -> tuple[Scan, ...]:
     if not codes:
         return ()
-    model = _level(release, level, year)
+    model = _level(release, level, year, last)
     rows = np.array([model.rows[code] for code in codes], np.int64)
     near = _near(model, rows)
     comparable = [_peers(release, model, near, n) for n in range(len(rows))]
@@ -331,7 +351,11 @@ def _judge(
 
 
 def _known(figure: _Figure, row: int) -> bool:
-    return bool(np.isfinite(figure.values[row]) and figure.size[row] >= figure.entry.minimum)
+    """A figure of few inhabitants may be published, but says nothing of the area's economy."""
+    least = figure.entry.minimum
+    if figure.entry.denominator == "population":
+        least = max(least, FEWEST_INHABITANTS)
+    return bool(np.isfinite(figure.values[row]) and figure.size[row] >= least)
 
 
 def _unknown(figure: _Figure, row: int) -> Unknown:
@@ -346,22 +370,15 @@ def _finding(
     figure: _Figure, code: str, row: int, n: int, scores: score.Scores, moving: Trend
 ) -> Finding:
     country, near = _gap_to_country(figure, row, n, scores), _gap_to_peers(figure, row, n, scores)
-    found = opgave.kind(country, near, figure.entry.better)
-    gap = opgave.reference(found, country, near)
-    estimate = float(scores.estimate[n])
-
-    def short(of: Gap) -> float | None:
-        size = float(figure.size[row])
-        return opgave.concerned(figure.entry, registry(), estimate, of, size)
-
-    persons = short(gap) if gap is not None and found not in ("level", "strength") else None
+    entry, estimate = figure.entry, float(scores.estimate[n])
+    found = opgave.judge(entry, registry(), country, near, estimate, float(figure.size[row]))
     return Finding(
-        area=code, indicator=figure.entry.id, perspective=figure.entry.perspective, kind=found,
+        area=code, indicator=entry.id, perspective=entry.perspective, kind=found.kind,
         year=figure.year, value=float(figure.values[row]), status=Status(int(figure.status[row])),
         estimate=estimate, interval=Interval(low=float(scores.low[n]), high=float(scores.high[n])),
-        country=country, peers=near, persons=persons,
-        counted=opgave.counted(figure.entry, registry()) if persons is not None else "",
-        trend=moving, priority=opgave.urgency(found, country, near, figure.entry.better, short),
+        country=country, peers=near, persons=found.persons,
+        counted=opgave.counted(entry, registry()) if found.persons is not None else "",
+        trend=moving, priority=found.priority, reason=found.reason,
     )  # fmt: skip
 
 
@@ -369,7 +386,8 @@ def _gap_to_country(figure: _Figure, row: int, n: int, scores: score.Scores) -> 
     if figure.country is None:
         return None
     return Gap(
-        reference=figure.country, size=float(figure.values[row]) - figure.country,
+        reference=figure.country, size=float(scores.estimate[n]) - figure.country,
+        published=float(figure.values[row]) - figure.country,
         interval=Interval(
             low=float(scores.low[n]) - figure.country, high=float(scores.high[n]) - figure.country
         ),
@@ -383,7 +401,8 @@ def _gap_to_peers(figure: _Figure, row: int, n: int, scores: score.Scores) -> Ga
         return None
     distance = float(scores.distance[n])
     return Gap(
-        reference=median, size=float(figure.values[row]) - median,
+        reference=median, size=float(scores.estimate[n]) - median,
+        published=float(figure.values[row]) - median,
         interval=Interval(low=float(scores.gap_low[n]), high=float(scores.gap_high[n])),
         probability=_worse(figure.entry, float(scores.above[n])),
         score=distance if np.isfinite(distance) else None,

@@ -22,12 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijkeconomie.insight.peers import MAD_SCALE, K
-from wijkeconomie.insight.shrink import Posterior
+from wijkeconomie.insight.shrink import DRAWS, Posterior
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
-DRAWS = 500
 SETS = 20  # choices of peers under other weights; each serves 25 draws
 FEWEST_PEERS = 5  # peers that must have the figure before we compare with them
 FLOOR = 0.25  # of the country's MAD: nearly equal peers must not make a trifle enormous
@@ -106,9 +105,8 @@ def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]
         return values[rows].astype(np.float32)[:, None]
 
     count = column(belief.count) + column(belief.half) * error
-    first, second = column(belief.first), column(belief.second)
+    first, second, noise = _parameters(belief, rows)
     if belief.family == "mean":
-        noise = column(belief.noise)
         weight = second / (second + noise)
         spread: Singles = np.sqrt(weight * noise)
         return first + weight * (count - first) + spread * table.chance[stream]
@@ -120,6 +118,17 @@ def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]
     rest = np.maximum(column(belief.size) - count, np.float32(0.0))
     share: Singles = scale * part / (part + _gamma(rest + second, table.other[stream]))
     return share
+
+
+def _parameters(belief: Posterior, rows: NDArray[np.int64]) -> tuple[Singles, Singles, Singles]:
+    """The prior's two parameters and a mean's sampling variance, (rows, draws), or (rows, 1) where
+    they are taken as known."""
+    known = np.stack([belief.first[rows], belief.second[rows], belief.noise[rows]])[:, :, None]
+    if belief.drawn is not None and belief.classes is not None:
+        known = belief.drawn[belief.classes[rows]].swapaxes(0, 1)
+        known[2] *= float(belief.noisy) / belief.size[rows][:, None]
+    first, second, noise = known.astype(np.float32)
+    return first, second, noise
 
 
 def _gamma(shape: Singles, normal: Singles) -> Singles:
@@ -164,10 +173,12 @@ def score(
     lonely = np.isnan(median)
     for of_peers in (gap_low, gap_high, above):
         of_peers[lonely] = np.nan
+    gap = estimate - median
     with np.errstate(divide="ignore", invalid="ignore"):
-        distance = (estimate - median) / spread
-    return Scores(
-        estimate=estimate, low=low, high=high, median=median, gap_low=gap_low, gap_high=gap_high,
+        distance = gap / spread
+    return Scores(  # the interval of a skewed belief may just miss its mean
+        estimate=estimate, low=np.minimum(low, estimate), high=np.maximum(high, estimate),
+        median=median, gap_low=np.minimum(gap_low, gap), gap_high=np.maximum(gap_high, gap),
         above=above, above_country=above_country,
         distance=np.where(np.isfinite(distance), distance, np.nan),
     )  # fmt: skip

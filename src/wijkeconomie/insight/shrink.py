@@ -2,15 +2,22 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Small numbers: borrow strength from areas of the same urbanity (empirical Bayes by moments).
 
+How much areas differ is itself known from so many areas only.  Where they differ less than chance
+would make them, a prior that is taken as known pulls everyone to one figure, with an interval of
+no width.  So the prior is drawn too: its mean as a normal, its variance from the sum of squares as
+a scaled inverse chi-square, both kept to what can be (a variance above zero).
+
 Sources: Kleinman (1973), JASA 68 (beta-binomial by moments); Marshall (1991), Applied Statistics 40
-(gamma-Poisson for regional rates); Morris (1983), JASA 78 (normal).  The Scottish and English
-indices of deprivation shrink in the same way.
+(gamma-Poisson for regional rates); Morris (1983), JASA 78 (normal; the prior's own uncertainty
+belongs in the interval); Satterthwaite (1946), Biometrics Bulletin 2 (degrees of freedom of a sum
+of squares).  The Scottish and English indices of deprivation shrink in the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +25,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Prior = tuple[float, float]
 
+DRAWS = 500
 FEWEST_AREAS = 30  # a class with fewer areas borrows from the whole country
 _STRONGEST = 1e6  # prior weight where areas do not differ at all
+_LEAST = 1e-12  # variance between such areas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,9 @@ class Posterior:
     half-width of its rounding, ``random`` whether that rounding was random (CBS, to fives).
     ``first`` and ``second`` are the prior's parameters: beta a and b, gamma shape and rate, normal
     mean and variance; ``noise`` the sampling variance of a mean.  All (areas,), NaN where unknown.
+    ``noisy`` is False for a mean that is measured and no matter of chance, such as a distance.
+    ``drawn`` (classes, 3, draws) are possible values of both parameters and of the variance of one,
+    ``classes`` (areas,) the row of each area; where None the prior is taken as known.
     """
 
     family: str
@@ -42,6 +54,9 @@ class Posterior:
     first: Floats
     second: Floats
     noise: Floats
+    noisy: bool = True
+    drawn: Floats | None = None
+    classes: NDArray[np.int64] | None = None
 
     def mean(self) -> Floats:
         """Posterior mean in the indicator's unit: published where areas are large, pulled to its
@@ -54,6 +69,64 @@ class Posterior:
         return self.first + weight * (self.count - self.first)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """Mean and variance between areas, and how well they are known.
+
+    ``error`` is the standard error of the mean.  ``square`` is a weighted sum of squares with
+    ``freedom`` degrees of freedom, of which ``taken`` is rounding and chance; the rest is ``per``
+    times the variance between areas.  Of a mean ``within`` is the variance of one person, household
+    or firm, ``within_error`` its standard error and ``share`` what it adds to ``taken``.
+    """
+
+    mean: float
+    error: float
+    square: float
+    taken: float
+    per: float
+    freedom: float
+    within: float = 0.0
+    within_error: float = 0.0
+    share: float = 0.0
+
+    @property
+    def between(self) -> float:
+        return max((self.square - self.taken) / self.per, _LEAST)
+
+    def draws(self) -> tuple[Floats, Floats, Floats]:
+        """Possible means, variances between areas and variances of one, each (draws,)."""
+        within = self._withins()
+        taken = self.taken + self.share * (within - self.within)
+        step = 2.0 / (9.0 * self.freedom)  # chi-square from a normal: Wilson & Hilferty (1931)
+        root = np.sqrt(step)
+        most = (np.cbrt(self.square / np.maximum(taken, _LEAST)) - 1.0 + step) / root
+        relative = np.maximum(1.0 - step + root * _below(most, 1), 0.3) ** 3
+        between = (self.square / relative - taken) / self.per
+        return self.mean + self.error * _below(np.inf, 0), np.maximum(between, _LEAST), within
+
+    def _withins(self) -> Floats:
+        if not self.within_error:
+            return np.full(DRAWS, max(self.within, 0.0))
+        most = np.full(DRAWS, self.within / self.within_error)
+        return np.maximum(self.within - self.within_error * _below(most, 2), 0.0)
+
+
+def _below(most: Floats | float, stream: int) -> Floats:
+    """Draws of a standard normal that is at most *most*."""
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 -- heavy
+
+    normals: Floats = ndtri(_uniform()[stream] * ndtr(np.maximum(most, -6.0)))
+    return normals
+
+
+@cache
+def _uniform() -> Floats:
+    """Three rows of even steps on 0-1, each in its own order of chance, the same every time."""
+    even = (np.arange(DRAWS) + 0.5) / DRAWS
+    rng = np.random.default_rng(20261124)
+    return np.stack([rng.permutation(even) for _ in range(3)])
+
+
 def beta_binomial(count: Floats, size: Floats, error: Floats | float = 0.0) -> Prior:
     """Prior (a, b) of shares by weighted moments (Kleinman 1973).
 
@@ -61,70 +134,166 @@ def beta_binomial(count: Floats, size: Floats, error: Floats | float = 0.0) -> P
     Areas that differ less than chance alone would make them give a very strong prior; one area
     alone says nothing of how areas differ and gets Jeffreys' prior.
     """
-    if len(size) == 1:
-        return 0.5, 0.5
-    mean, between = _moments(count, size, error, lambda m: m * (1.0 - m))
-    if mean <= 0.0 or mean >= 1.0:
-        mean = min(max(mean, 1e-6), 1.0 - 1e-6)
-    strength = min(max(mean * (1.0 - mean) / between - 1.0, 1e-3), _STRONGEST)
-    return mean * strength, (1.0 - mean) * strength
+    return _point(_SHARE, count, size, error)
 
 
 def gamma_poisson(count: Floats, size: Floats, error: Floats | float = 0.0) -> Prior:
     """Prior (shape, rate) of a rate per head by weighted moments (Marshall 1991); Jeffreys' for one
     area alone."""
-    if len(size) == 1:
-        return 0.5, 1e-9
-    mean, between = _moments(count, size, error, lambda m: m)
-    mean = max(mean, 1e-9)
-    strength = min(mean / between, _STRONGEST)
-    return mean * strength, strength
+    return _point(_RATE, count, size, error)
 
 
-def _moments(
-    count: Floats, size: Floats, error: Floats | float, within: Callable[[float], float]
-) -> Prior:
-    """Mean and between-area variance of count / size, sampling and rounding taken off."""
-    total = float(size.sum())
-    mean = float(count.sum()) / total
-    spread = float((size * (count / size - mean) ** 2).sum()) - float(np.sum(error / size))
-    chance = within(mean) * (len(size) - 1)
-    between = (spread - chance) / (total - float((size**2).sum()) / total)
-    return mean, max(between, 1e-12)
-
-
-def normal(value: Floats, size: Floats, error: float = 0.0) -> tuple[float, float, float]:
+def normal(value: Floats, size: Floats, error: Floats | float = 0.0) -> Moments:
     """Mean, variance between areas and variance of one person, household or firm.
 
     For means (income, scores) whose persons we do not see: the squared distance to the class mean
     is regressed on 1 / size; the intercept is what truly differs, the slope is chance (moments of
-    Fay & Herriot 1979, with known sizes instead of known variances).
+    Fay & Herriot 1979, with known sizes instead of known variances).  ``error`` is the variance of
+    rounding.
     """
     mean = float(np.average(value, weights=size))
     square, inverse = (value - mean) ** 2, 1.0 / size
     weight = np.minimum(size, np.median(size)) ** 2  # or the smallest few decide the slope
-    centred = inverse - np.average(inverse, weights=weight)
-    bottom = float((weight * centred**2).sum())
-    slope = max(float((weight * centred * square).sum()) / bottom, 0.0) if bottom > 0 else 0.0
-    between = float(np.average(square - slope * inverse, weights=weight)) - error
-    return mean, max(between, 1e-12), slope
+    lever = weight * (inverse - np.average(inverse, weights=weight))
+    bottom = float((lever * inverse).sum())
+    slope = float((lever * (square - error)).sum()) / bottom if bottom > 0 else 0.0
+    whole, per = float((weight * square).sum()), float(weight.sum())
+    share, rounded = float((weight * inverse).sum()), float(np.sum(weight * error))
+    kept = max(slope, 0.0)
+    each = max((whole - rounded - kept * share) / per, 0.0) + kept * inverse + error
+    unsure = float(np.sqrt(2.0 * (lever**2 * each**2).sum())) / bottom if bottom > 0 else 0.0
+    return Moments(
+        mean=mean, error=float(np.sqrt((size**2 * each).sum())) / float(size.sum()),
+        square=whole, taken=rounded + slope * share, per=per,
+        freedom=_freedom(weight * each, weight * square), within=slope, within_error=unsure,
+        share=share,
+    )  # fmt: skip
 
 
-def by_class(
-    values: tuple[Floats, ...], classes: Floats, estimate: Callable[..., tuple[float, ...]]
-) -> Floats:
-    """Estimate within each class of urbanity; (areas, parameters).
+def shares(count: Floats, size: Floats, error: Floats | float = 0.0) -> Moments:
+    """Moments of count / size where chance is binomial."""
+    return _counted(count, size, error, lambda m: m * (1.0 - m))
 
-    ``values`` are arrays (areas,) handed to ``estimate``; areas with a NaN do not take part but do
-    get their class's parameters.  Small and unknown classes get those of all areas.
+
+def rates(count: Floats, size: Floats, error: Floats | float = 0.0) -> Moments:
+    """Moments of count / size where chance is Poisson."""
+    return _counted(count, size, error, lambda m: m)
+
+
+def _counted(
+    count: Floats, size: Floats, error: Floats | float, within: Callable[[float], float]
+) -> Moments:
+    """Weighted by size; *within* is the variance of one at a mean."""
+    total = float(size.sum())
+    mean = float(count.sum()) / total
+    squares = size * (count / size - mean) ** 2
+    square = float(squares.sum())
+    taken = float(np.sum(error / size)) + within(mean) * (len(size) - 1)
+    per = max(total - float((size**2).sum()) / total, _LEAST)
+    between = max((square - taken) / per, 0.0)
+    each = size * between + within(mean) + error / size  # what each area adds to the square
+    return Moments(
+        mean=mean, error=float(np.sqrt((size * each).sum())) / total, square=square,
+        taken=taken, per=per, freedom=_freedom(each, squares),
+    )  # fmt: skip
+
+
+def _freedom(expected: Floats, squares: Floats) -> float:
+    """Degrees of freedom of a sum of *squares* with these expectations (Satterthwaite); fewer where
+    the squares themselves vary more than those of a normal would."""
+    variance = max(2.0 * float((expected**2).sum()), float(((squares - expected) ** 2).sum()))
+    return 2.0 * float(expected.sum()) ** 2 / variance if variance > 0 else float(len(expected))
+
+
+def _beta(mean: Floats, between: Floats) -> tuple[Floats, Floats]:
+    mean = np.clip(mean, 1e-6, 1.0 - 1e-6)
+    strength = np.clip(mean * (1.0 - mean) / between - 1.0, 1e-3, _STRONGEST)
+    return mean * strength, (1.0 - mean) * strength
+
+
+def _gamma(mean: Floats, between: Floats) -> tuple[Floats, Floats]:
+    mean = np.maximum(mean, 1e-9)
+    strength = np.minimum(mean / between, _STRONGEST)
+    return mean * strength, strength
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """``parameters`` makes the prior's two from mean and variance; ``alone`` is the prior of an
+    area that has nobody beside it."""
+
+    moments: Callable[..., Moments]
+    parameters: Callable[[Floats, Floats], tuple[Floats, Floats]]
+    alone: Prior | None
+
+
+_SHARE = _Family(shares, _beta, (0.5, 0.5))
+_RATE = _Family(rates, _gamma, (0.5, 1e-9))
+_MEAN = _Family(normal, lambda mean, between: (mean, between), None)
+_FAMILIES = {"share": _SHARE, "rate": _RATE, "mean": _MEAN}
+
+
+def _point(family: _Family, count: Floats, size: Floats, error: Floats | float) -> Prior:
+    if len(size) == 1 and family.alone:
+        return family.alone
+    found = family.moments(count, size, error)
+    first, second = family.parameters(np.float64(found.mean), np.float64(found.between))  # type: ignore[arg-type]
+    return float(first), float(second)
+
+
+def believe(
+    family: str,
+    count: Floats,
+    size: Floats,
+    classes: Floats,
+    *,
+    usable: NDArray[np.bool_],
+    half: Floats,
+    random: bool = False,
+    scale: float = 1.0,
+    noisy: bool = True,
+) -> Posterior:
+    """The posterior of every area, from a prior for each class of urbanity.
+
+    ``count`` of ``size`` (areas,); ``usable`` areas take part in the prior, the others only get
+    their class's.  Small and unknown classes get that of all areas.  The rest as in
+    :class:`Posterior`.
     """
-    usable = np.logical_and.reduce([np.isfinite(v) for v in values])
-    if not usable.any():
-        return np.full((len(classes), 3), np.nan)
-    overall = estimate(*(v[usable] for v in values))
-    result = np.tile(np.array(overall), (len(classes), 1))
+    # rounding whole numbers at random to fives: Σ f(1-f) over the five remainders is (5² - 1) / 6
+    error = np.maximum(half**2 - 1.0, 0.0) / 6.0 if random else half**2 / 3.0
+    of, (groups, row) = _FAMILIES[family], _groups(classes, usable)
+    found = [_prior(of, count[group], size[group], error[group]) for group in groups]
+    first, second, within = np.array([point for point, _ in found])[row].T
+    return Posterior(
+        family=family, scale=scale, count=count, size=size, half=half, random=random,
+        first=first, second=second, noise=within / size if noisy else np.zeros(len(size)),
+        noisy=noisy, drawn=np.stack([drawn for _, drawn in found]), classes=row,
+    )  # fmt: skip
+
+
+def _groups(
+    classes: Floats, usable: NDArray[np.bool_]
+) -> tuple[list[NDArray[np.bool_]], NDArray[np.int64]]:
+    """Which areas make each prior, the first of them all; and the prior (areas,) of each area."""
+    groups, row = [usable], np.zeros(len(classes), np.int64)
     for urbanity in np.unique(classes[np.isfinite(classes)]):
         member = classes == urbanity
         if (member & usable).sum() >= FEWEST_AREAS:
-            result[member] = estimate(*(v[member & usable] for v in values))
-    return result
+            row[member] = len(groups)
+            groups.append(member & usable)
+    return groups, row
+
+
+def _prior(
+    family: _Family, count: Floats, size: Floats, error: Floats
+) -> tuple[tuple[float, float, float], Floats]:
+    """(first, second, variance of one), and possible values (3, draws) of them."""
+    if not len(size):
+        return (np.nan, np.nan, np.nan), np.full((3, DRAWS), np.nan)
+    first, second = _point(family, count, size, error)
+    if len(size) == 1:
+        return (first, second, 0.0), np.tile([[first], [second], [0.0]], DRAWS)
+    found = family.moments(count, size, error)
+    mean, between, within = found.draws()
+    drawn = np.stack([*family.parameters(mean, between), within])
+    return (first, second, max(found.within, 0.0)), drawn

@@ -16,7 +16,8 @@ from typing import Any
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
-from wijkeconomie.insight.results import Finding, Gap, Kind, Peer, Peers, Unknown
+from wijkeconomie.insight import opgave
+from wijkeconomie.insight.results import Finding, Gap, Kind, Peer, Peers, Scan, Unknown
 
 CERTAIN = 0.975
 LIKELY = 0.9
@@ -66,10 +67,12 @@ def honest(count: float) -> int:
 
 
 def persons(count: float, counted: str, language: Language = "nl") -> str:
-    """``2.400 mensen``, ``1 woning``."""
-    rounded = honest(count)
-    word = _texts()["counted"][counted][language][rounded != 1]
-    return f"{number(rounded, 0, language)} {word}"
+    """``ongeveer 2.400 mensen``, ``minder dan tien woningen``."""
+    word = _say("counted", counted, language)
+    if count < opgave.FEWEST:
+        return _say("persons", "few", language, counted=word)
+    amount = number(honest(count), 0, language)
+    return _say("persons", "about", language, counted=f"{amount} {word}")
 
 
 def level(name: str, language: Language = "nl", *, many: bool = False) -> str:
@@ -87,24 +90,20 @@ def kind(name: Kind, language: Language = "nl") -> str:
     return _say("kind", name, language)
 
 
-def certainty(probability: float, language: Language = "nl") -> str:
-    """``bijna zeker`` from 97.5 %, ``waarschijnlijk`` from 90 %, else ``onzeker``."""
-    key = "certain" if probability >= CERTAIN else "likely" if probability >= LIKELY else "unsure"
-    return _say("certainty", key, language)
+def badge(finding: Finding, language: Language = "nl") -> str:
+    """Its kind in two words; where it is compared with one reference only, with which."""
+    if finding.kind not in ("own", "strength") or (finding.peers and finding.country):
+        return kind(finding.kind, language)
+    beside = "country" if finding.peers is None else "peers"
+    return _say("badge", f"{finding.kind}_{beside}", language)
 
 
-def sureness(finding: Finding) -> float:
-    """How probable it is that the finding's kind is true in what it says to be worse or better."""
-    gaps = [g.probability for g in (finding.country, finding.peers) if g is not None]
-    if not gaps or finding.kind == "level":
-        return 0.0
-    if finding.kind == "strength":
-        return 1.0 - max(gaps)
-    if finding.kind == "shared" and finding.country is not None:
-        return finding.country.probability
-    if finding.kind == "early_sign" and finding.peers is not None:
-        return finding.peers.probability
-    return min(gaps)
+def certainty(finding: Finding, language: Language = "nl") -> str:
+    """``bijna zeker`` from 97.5 %, ``waarschijnlijk`` from 90 %, else ``onzeker``; never almost
+    certain of a figure that chance made."""
+    chance = opgave.sureness(finding.kind, finding.country, finding.peers) or 0.0
+    sure = "certain" if chance >= CERTAIN and finding.settled else "likely"
+    return _say("certainty", sure if chance >= LIKELY else "unsure", language)
 
 
 def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
@@ -116,11 +115,15 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     """
     areas = level(area.level, language, many=True)
     parts = [_compared(finding, areas, language)]
-    if finding.persons is not None and honest(finding.persons) > 0:
+    if not finding.settled:
+        entry = registry().indicators[finding.indicator]
+        nearer = quantity(finding.estimate, entry, language)
+        parts.append(_say("settled", "no", language, estimate=nearer))
+    if finding.persons is not None:
         key = "country" if finding.kind == "shared" or finding.peers is None else "peers"
         amount = persons(finding.persons, finding.counted, language)
         parts.append(_say("persons", key, language, persons=amount, areas=areas))
-    sure = certainty(sureness(finding), language)
+    sure = certainty(finding, language)
     parts.append(_say(finding.kind, _view(finding), language, certainty=sure, areas=areas))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
@@ -133,14 +136,32 @@ def headline(finding: Finding, area: Area, language: Language = "nl") -> str:
 
 
 def _view(finding: Finding) -> str:
-    """What we may say of the peers: compared, not there, or (shared) not themselves behind."""
+    """What we may say of each reference beside the kind: a text of the kind's table."""
     if finding.peers is None:
         return "nothing" if finding.country is None else "alone"
-    if finding.kind != "shared" or finding.country is None:
-        return "compared"
-    lower = registry().indicators[finding.indicator].better == "lower"
-    away = finding.peers.reference - finding.country.reference
-    return "compared" if (away > 0) == lower and away else "unclear"
+    if finding.country is None:
+        return "peers"
+    if finding.reason:
+        return finding.reason
+    entry = registry().indicators[finding.indicator]
+    if finding.kind == "shared":
+        return _shared(finding.country, finding.peers, entry)
+    if finding.kind == "level":
+        ahead = [
+            name
+            for name, gap in (("country", finding.country), ("peers", finding.peers))
+            if opgave.side(gap, entry.better, entry.matters) == "ahead"
+        ]
+        return f"ahead_{ahead[0]}" if ahead else "compared"
+    return "compared"
+
+
+def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
+    """Comparable areas do worse still, are behind the country themselves, or not clearly so."""
+    if opgave.side(peers, entry.better, entry.matters) == "ahead":
+        return "ahead"
+    behind = (peers.reference - country.reference) * (1.0 if entry.better == "lower" else -1.0)
+    return "compared" if behind >= entry.matters else "unclear"
 
 
 def _compared(finding: Finding, areas: str, language: Language) -> str:
@@ -179,6 +200,11 @@ def _is_behind(finding: Finding) -> bool:
     better = registry().indicators[finding.indicator].better
     size = 0.0 if finding.peers is None else finding.peers.size
     return size > 0 if better == "lower" else size < 0
+
+
+def nothing(scan: Scan, language: Language = "nl") -> str:
+    """What a scan without opgaven says: nothing stands out, or nothing could be judged."""
+    return _say("nothing", "judged" if scan.findings else "unjudged", language)
 
 
 def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:

@@ -29,7 +29,7 @@ from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.document import probability
+from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.insight.results import Finding, Kind, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import figures_of, maps
@@ -318,7 +318,10 @@ def _figures(
 def _figure(
     finding: Finding, cells: tuple[Cell, ...], words: dict[str, str], language: Language
 ) -> tuple[str, ...]:
-    entry, chance = _entry(finding.indicator), probability(finding)
+    entry, chance = (
+        _entry(finding.indicator),
+        sureness(finding.kind, finding.country, finding.peers),
+    )
     write: Callable[[float], str] = figures_of.fmt(entry, language)
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
     return (

@@ -14,7 +14,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight import document
+from wijkeconomie.insight import document, opgave
 from wijkeconomie.insight.results import Peer, Scan, SpreadPoint
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
@@ -95,7 +95,7 @@ def _ranked(ranked: Ranked, indicator: Indicator, year: int) -> dict[str, Any]:
         "country": found.country.reference if found.country else None,
         "peers": found.peers.reference if found.peers else None,
         "kind": found.kind,
-        "probability": document.probability(found),
+        "probability": opgave.sureness(found.kind, found.country, found.peers),
     }
 
 
