@@ -8,16 +8,27 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
 from wijkeconomie.figures.sources import files
+
+plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+values = plain | st.text(st.characters(exclude_categories=["Cs"]))
+documents = st.recursive(
+    values,
+    lambda part: st.lists(part) | st.dictionaries(st.text("abc", min_size=1), part),
+    max_leaves=8,
+)
 
 MISSING = {".", "", None}
 
@@ -253,3 +264,34 @@ def test_the_tables_of_a_folder_come_in_the_order_of_their_names(tmp_path: Path)
         (tmp_path / f"{name}.csv").write_text("buurtcode;inwoners\nBU05180001;5\n", "utf-8")
     found = files.read(tmp_path, year=2024)
     assert [table.origin.table for table in found] == ["a.csv", "b.csv", "c.csv"]
+
+
+# ---- strict JSON
+
+
+@given(document=documents, escaped=st.booleans())
+def test_valid_json_reads_back_equal(document: Any, *, escaped: bool) -> None:
+    content = json.dumps(document, ensure_ascii=escaped).encode()
+    assert files.parse(content) == document
+
+
+@given(st.dictionaries(st.text("ab", min_size=1), st.integers(), min_size=1), st.data())
+def test_json_cut_off_anywhere_is_refused(row: dict[str, int], data: st.DataObject) -> None:
+    content = json.dumps([row, row]).encode()
+    cut = data.draw(st.integers(0, len(content) - 1))
+    with pytest.raises(Refusal) as refused:
+        files.parse(content[:cut])
+    assert refused.value.notice.code in ("json_cut_off", "json_wrong")
+
+
+@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_in_json_is_refused(name: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        files.parse(f'[{{"a": {name}}}]'.encode())
+    assert refused.value.notice.fields == {"name": name}
+
+
+def test_a_lone_surrogate_is_refused_in_keys_too_and_a_pair_is_not() -> None:
+    with pytest.raises(Refusal):
+        files.parse(rb'[{"\udc00": 1}]')
+    assert files.parse(rb'["\ud83d\ude00"]') == ["\U0001f600"]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.figures.sources.fake_service import FakeService
 from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.figures.sources import http, pages
+from wijkeconomie.figures.sources import http
 from wijkeconomie.figures.sources.http import Client, Limits
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -275,7 +275,7 @@ BASE = "https://datasets.cbs.nl/odata/v1/CBS/83765NED"
 )
 def test_a_next_link_to_elsewhere_is_refused(link: str) -> None:
     with pytest.raises(Refusal) as caught:
-        pages.next_link({"@odata.nextLink": link}, at=f"{BASE}/Observations", within=BASE)
+        http.next_link({"@odata.nextLink": link}, at=f"{BASE}/Observations", within=BASE)
     assert caught.value.notice.code == "other_server"
 
 
@@ -299,7 +299,7 @@ def test_a_next_link_to_elsewhere_is_refused(link: str) -> None:
 def test_next_links_of_each_service_are_found(
     data: dict[str, object], following: str | None
 ) -> None:
-    assert pages.next_link(data, at=f"{BASE}/Observations", within=BASE) == following
+    assert http.next_link(data, at=f"{BASE}/Observations", within=BASE) == following
 
 
 # -- pages
@@ -314,7 +314,7 @@ def test_links_that_lead_astray_are_refused_and_nothing_is_kept(
 ) -> None:
     with pytest.raises(Refusal) as caught:
         list(
-            pages.read(
+            http.pages(
                 client, f"{service.url}/{path}", within=service.url, folder=tmp_path, name="x"
             )
         )
@@ -329,7 +329,7 @@ def read(client: Client, service: FakeService, folder: Path) -> list[str]:
     url = service.url + OBSERVATIONS
     return [
         row["Measure"]
-        for page in pages.read(client, url, within=service.url, folder=folder, name="obs")
+        for page in http.pages(client, url, within=service.url, folder=folder, name="obs")
         for row in page.data["value"]
     ]
 
@@ -361,7 +361,7 @@ def test_a_kept_page_that_changed_on_disk_is_asked_again(
 def test_a_page_that_its_reader_refuses_is_not_kept(
     service: FakeService, client: Client, tmp_path: Path
 ) -> None:
-    reading = pages.read(
+    reading = http.pages(
         client, service.url + OBSERVATIONS, within=service.url, folder=tmp_path, name="obs"
     )
     next(reading)
@@ -377,16 +377,16 @@ def test_too_many_pages_are_refused(service: FakeService, tmp_path: Path) -> Non
 
 
 def test_another_version_has_another_folder_and_the_old_one_goes(tmp_path: Path) -> None:
-    first = pages.cabinet(tmp_path, "T", url="https://a/T", version="1")
-    other = pages.cabinet(tmp_path, "T", url="https://b/T", version="1")
-    second = pages.cabinet(tmp_path, "T", url="https://a/T", version="2")
+    first = http.cabinet(tmp_path, "T", url="https://a/T", version="1")
+    other = http.cabinet(tmp_path, "T", url="https://b/T", version="1")
+    second = http.cabinet(tmp_path, "T", url="https://a/T", version="2")
     assert (first.exists(), other.exists(), second.exists()) == (False, True, True)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Refusal) as caught:
-        pages.cabinet(tmp_path / "file", "T", url="u", version="1")
+        http.cabinet(tmp_path / "file", "T", url="u", version="1")
     assert caught.value.notice.code == "cache_unwritable"
 
 
