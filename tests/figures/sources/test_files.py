@@ -209,7 +209,7 @@ def _kinds() -> Iterator[tuple[bytes, str]]:
     yield b"\x1f\x8b broken", "gzip_damaged"
     yield b'{"a": [1, 2', "json_cut_off"
     yield b'{"a": 1}', "json_not_rows"
-    yield b'[{"a": [1]}]', "json_nested"
+    yield b'[{"a": [1]}]', "cell_nested"
     yield b'[{"a": 1},]', "json_wrong"
     yield b'[{"a": "\xff"}]', "json_not_utf8"
     yield b"[" * 100_000, "json_too_deep"

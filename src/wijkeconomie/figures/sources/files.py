@@ -22,7 +22,7 @@ import polars as pl
 
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.snapshot import CBS, OWN, Crosswalk, Origin, Snapshot, Table
-from wijkeconomie.figures.sources import delimited, odata, tidy, workbook
+from wijkeconomie.figures.sources import delimited, odata, parquet, tidy, workbook
 from wijkeconomie.figures.sources.grid import Grid, frame
 from wijkeconomie.figures.sources.layout import is_published
 from wijkeconomie.figures.sources.tidy import ReadOptions
@@ -36,7 +36,7 @@ _CHANGE_NAME = re.compile(r"grenswijziging_(gemeente|wijk)_van_(\d{4})_naar_(\d{
 _CHANGE_COLUMNS = ["dim0", "dim1", "value"]
 _PREFIX = {"gemeente": ("GM", 4), "wijk": ("WK", 6)}
 # what a folder may hold besides tables: said, not refused
-_NO_TABLE = ("no_code_column", "not_readable", "empty_file", "json_not_rows")
+_NO_TABLE = ("no_code_column", "not_readable", "empty_file", "json_not_rows", "cell_nested")
 _HTML = (b"<!doctype html", b"<html")
 _GEO_TYPES = ("FeatureCollection", "Feature", "GeometryCollection")
 # A copy of an OData table is several files: "cbs.v3.84799NED_TypedDataSet.parquet" and its kin.
@@ -126,7 +126,7 @@ def _content(
     content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> list[Table]:
     if content.startswith(b"PAR1"):
-        return [_single(_parquet(content), path, checksum, year, options)]
+        return [_single(parquet.read(content), path, checksum, year, options)]
     if content.startswith((workbook.OLE2, b"PK")):
         return _packed(content, path, checksum, year, options)
     lead = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -326,7 +326,7 @@ def _part_reader(path: Path) -> odata.Part:
     def read_part() -> Any:
         content = path.read_bytes()
         if content.startswith(b"PAR1"):
-            return _parquet(content)
+            return parquet.read(content)
         if path.suffix == ".csv":
             return delimited.read(content, header_row=1).rows
         data = parse(content)
@@ -396,7 +396,7 @@ def rows_of(data: Any) -> pl.DataFrame:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Refusal("json_not_rows")
     if any(isinstance(cell, dict | list) for row in rows for cell in row.values()):
-        raise Refusal("json_nested")
+        raise Refusal("cell_nested")
     if not rows:
         raise Refusal("only_header")
     names = list(dict.fromkeys(key for row in rows for key in row))
