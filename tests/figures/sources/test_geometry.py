@@ -178,11 +178,20 @@ def test_each_number_that_stands_for_a_reason_is_counted_by_its_reason(tmp_path:
     ]
 
 
-def test_the_map_of_cbs_is_told_from_a_map_of_ones_own(tmp_path: Path) -> None:
-    cbs = feature(SQUARE, buurtcode="BU05181785", jaarstatcode="2021BU05181785")
-    own = feature(SQUARE, buurtcode="BU05181785")
-    assert one(write(tmp_path / "a.geojson", cbs)).origin.publisher == "CBS"
-    assert one(write(tmp_path / "b.geojson", own)).origin.publisher == "eigen opgave"
+@pytest.mark.parametrize(
+    ("beside", "publisher"),
+    [
+        ({"jaarstatcode": "2021BU05181785"}, "CBS"),
+        ({}, "eigen opgave"),
+        ({"jaarstatcode": "2021BU05181785", "a_bedv": 5}, "eigen opgave"),
+        ({"jaarstatcode": "2021BU05181785", "ind_wbi": 1, "a_inw": 9, "a_bedv": 5}, "CBS"),
+    ],
+)
+def test_the_map_of_cbs_is_told_from_a_map_of_ones_own_and_from_own_figures_on_it(
+    tmp_path: Path, beside: dict[str, object], publisher: str
+) -> None:
+    path = write(tmp_path / "a.geojson", feature(SQUARE, buurtcode="BU05181785", **beside))
+    assert {table.origin.publisher for table in geometry.read(path, year=2021)} == {publisher}
 
 
 # -- coordinates

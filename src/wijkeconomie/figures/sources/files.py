@@ -36,7 +36,10 @@ _CHANGE_NAME = re.compile(r"grenswijziging_(gemeente|wijk)_van_(\d{4})_naar_(\d{
 _CHANGE_COLUMNS = ["dim0", "dim1", "value"]
 _PREFIX = {"gemeente": ("GM", 4), "wijk": ("WK", 6)}
 # what a folder may hold besides tables: said, not refused
-_NO_TABLE = ("no_code_column", "not_readable", "empty_file", "json_not_rows", "cell_nested")
+_NO_TABLE = (
+    "no_code_column", "not_readable", "empty_file", "json_not_rows", "cell_nested",
+    "nothing_recognised",
+)  # fmt: skip
 _HTML = (b"<!doctype html", b"<html")
 _GEO_TYPES = ("FeatureCollection", "Feature", "GeometryCollection")
 # A copy of an OData table is several files: "cbs.v3.84799NED_TypedDataSet.parquet" and its kin.
@@ -113,13 +116,17 @@ def _file(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
     is_map = path.suffix.lower() in (".geojson", ".gpkg")  # so a damaged one is refused as a map
     if is_map or start.startswith(b"SQLite format 3\0") or _is_zipped_map(path, start):
         return _outlines(path, year)
-    if path.stat().st_size > MOST_BYTES:
-        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
-    content = path.read_bytes()
+    content = _whole(path)
     checksum = hashlib.sha256(content).hexdigest()
     if content.startswith(b"\x1f\x8b"):
         content = _gunzipped(content)
     return _content(content, path, checksum, year, options)
+
+
+def _whole(path: Path) -> bytes:
+    if path.stat().st_size > MOST_BYTES:
+        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
+    return path.read_bytes()
 
 
 def _content(
@@ -315,16 +322,14 @@ def _parts(folder: Path, prefix: str) -> dict[str, Path]:
 
 
 def _copy(parts: Mapping[str, Path], data: str, path: Path, year: int | None) -> Snapshot:
-    if parts[data].stat().st_size > MOST_BYTES:
-        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
-    checksum = hashlib.sha256(parts[data].read_bytes()).hexdigest()
+    checksum = hashlib.sha256(_whole(parts[data])).hexdigest()
     readers: dict[str, odata.Part] = {name: _part_reader(part) for name, part in parts.items()}
     return odata.table(readers, data, name=path.name, checksum=checksum, year=year)
 
 
 def _part_reader(path: Path) -> odata.Part:
     def read_part() -> Any:
-        content = path.read_bytes()
+        content = _whole(path)
         if content.startswith(b"PAR1"):
             return parquet.read(content)
         if path.suffix == ".csv":

@@ -123,8 +123,13 @@ def tables(layer: Layer, *, year: int | None, origin: Origin) -> tuple[Boundarie
 
 
 def is_published(layer: Layer) -> bool:
-    """Whether the attributes are those of the CBS map, by mnemonics or its code with a year."""
-    return bool(_named(layer.rows, _CODE_WITH_YEAR)) or layout.is_published(layer.rows.columns)
+    """Whether this is the map of CBS: by its structure, or bare outlines with its code of a year.
+
+    Own figures beside the outlines of CBS are no figures of CBS.
+    """
+    columns = layer.rows.columns
+    bare = not any(map(layout.recognise, columns))
+    return layout.is_published(columns) or (bare and bool(_named(layer.rows, _CODE_WITH_YEAR)))
 
 
 def refuse_other_shape(number: int, kind: str) -> None:
