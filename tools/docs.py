@@ -114,14 +114,11 @@ def _peers(entry: Any) -> str:
 
 
 def _tables(tables: Iterable[Any]) -> str:
-    rows = [
-        (t.year, t.topic, f"`{t.id}`", "yes" if t.verified else "not yet")
-        for t in sorted(tables, key=lambda t: (t.topic, t.year))
-    ]
+    rows = [(t.year, f"`{t.id}`", "yes" if t.verified else "not yet") for t in tables]
     return (
         "## Tables of CBS\n\nWhich table holds which year is compared with what the table says of "
         "itself before it is read; *seen* means that its metadata were studied for the columns "
-        "below.\n\n" + table(("year", "topic", "table", "seen"), rows)
+        "below.\n\n" + table(("year", "table", "seen"), rows)
     )
 
 

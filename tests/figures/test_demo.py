@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from wijkeconomie.figures import areas, build, demo
-from wijkeconomie.figures.demo import town, truth
+from wijkeconomie.figures.demo import country as land
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Boundaries, Crosswalk, Snapshot
@@ -213,10 +213,10 @@ def test_public_care_counts_in_the_total_from_2021_on() -> None:
     before, after = kwb(2020), kwb(2021)
     assert "firms_public_care" not in before.columns
     for frame in (before, after):
-        sectors = [s for s in truth.SECTORS if s in frame.columns]
-        country = frame.filter(pl.col("area") == areas.COUNTRY)
-        total = country.select(pl.sum_horizontal(sectors)).item()
-        assert abs(total - country["establishments"].item()) <= 5 * len(sectors)
+        sectors = [s for s in land.SECTORS if s in frame.columns]
+        whole = frame.filter(pl.col("area") == areas.COUNTRY)
+        total = whole.select(pl.sum_horizontal(sectors)).item()
+        assert abs(total - whole["establishments"].item()) <= 5 * len(sectors)
 
 
 def test_distances_are_redefined_in_2022() -> None:
@@ -233,7 +233,7 @@ def test_distances_are_redefined_in_2022() -> None:
 
 
 def test_one_buurt_is_split_in_2021_and_all_else_stays() -> None:
-    changed = {year: set(kwb(year).filter(pl.col("change") == "3")["area"]) for year in truth.YEARS}
+    changed = {year: set(kwb(year).filter(pl.col("change") == "3")["area"]) for year in land.YEARS}
     assert changed.pop(2021) == {"BU99010306", "BU99010805", "WK990103", "WK990108"}
     assert set().union(*changed.values()) == set()
     assert set(kwb(2021)["area"]) - set(kwb(2020)["area"]) == {"BU99010306"}
@@ -273,10 +273,10 @@ def test_only_the_river_parts_the_country() -> None:
 
 
 def test_cells_bent_one_by_one_would_leave_gaps() -> None:
-    points = np.array([b.point for b in town.country(1).buurten])
+    points = np.array([b.point for b in land.lay_out(1).buurten])
     bent = [
-        shapely.transform(shapely.segmentize(cell, 0.2), town._bend)
-        for _, cell in town._cells(points)
+        shapely.transform(shapely.segmentize(cell, 0.2), land._bend)
+        for _, cell in land._cells(points)
     ]
     assert not shapely.coverage_is_valid(bent)
 
@@ -308,7 +308,7 @@ def share(code: str, part: str, year: int) -> float:
 
 
 def usual(kind: str, part: str, year: int) -> float:
-    codes = [b.code for b in town.country(1).buurten if (b.kind, b.story) == (kind, "plain")]
+    codes = [b.code for b in land.lay_out(1).buurten if (b.kind, b.story) == (kind, "plain")]
     return float(np.median([share(code, part, year) for code in codes]))
 
 
@@ -345,7 +345,7 @@ def test_on_the_business_estate_there_are_firms_and_too_few_people() -> None:
 def test_a_release_of_it_shows_moved_and_lost_figures(tmp_path: Path) -> None:
     release = build.load(tmp_path, demo.tables())
     assert release.fictional
-    assert release.years == truth.YEARS
+    assert release.years == land.YEARS
     found = {
         Status(code)
         for part in ("WK990103", "BU99010306")

@@ -130,11 +130,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CbsTable:
-    """One year of Kerncijfers wijken en buurten, or a related table, at CBS."""
+    """One year of Kerncijfers wijken en buurten at CBS."""
 
     id: str
     year: int
-    topic: str = "kwb"
     verified: bool = False  # seen in the table's own metadata
 
 
@@ -210,7 +209,7 @@ def read(columns_toml: str, indicators_toml: str) -> Registry:
     return Registry(
         columns=columns,
         indicators=indicators,
-        tables=tuple(sorted(tables, key=lambda table: (table.topic, table.year))),
+        tables=tuple(sorted(tables, key=lambda table: table.year)),
         _by_name=_index(columns, lambda c: (c.id, *c.mnemonics, *c.names, *c.titles, *c.own), fold),
         _by_code=_index(columns, lambda c: c.codes, str),
     )

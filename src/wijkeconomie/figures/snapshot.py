@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 STATUS_SUFFIX = "~"  # column "population~" holds the Status of column "population"
 
 
+CBS = ("CBS", "CC BY 4.0")  # publisher and licence
+OWN = ("eigen opgave", "")  # a municipality's own table says neither
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where a table came from, enough to find the cell again.

@@ -9,6 +9,7 @@ makes it hang up on every request after that many, ``changes`` replaces what a r
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import re
@@ -79,6 +80,7 @@ FIGURES: dict[str, list[Any]] = {
 }
 CHANGE = dict.fromkeys(REGIONS, "1") | {"NL00": ".", "BU99010001": "3"}
 JSON = "application/json; charset=utf-8"
+TRICKLE = 60  # bytes, one every 5 ms
 BOMB = gzip.compress(b" " * 20_000_000)
 
 
@@ -281,11 +283,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def fault_503(self) -> None:
         if self.service.asked.count(self.path) == 1:
-            return self.send(b"", status=503, Retry_After="1")
+            return self.send(b"", status=503, Retry_After="7")
         return self.send_json({"value": [1]})
 
     def fault_always503(self) -> None:
         self.send(b"", status=503)
+
+    def fault_429_once(self) -> None:
+        if self.service.asked.count(self.path) == 1:
+            return self.send(b"", status=429, Retry_After="Mon, 05 Jan 2026 12:00:45 GMT")
+        return self.send_json({"value": [1]})
 
     def fault_429(self) -> None:
         self.send(b"", status=429, Retry_After="3600")
@@ -305,13 +312,12 @@ class _Handler(BaseHTTPRequestHandler):
     def fault_trickle(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", JSON)
-        self.send_header("Content-Length", "100000")
+        self.send_header("Content-Length", str(TRICKLE))
         self.end_headers()
-        try:
-            while not self.service.release.wait(0.005):
+        with contextlib.suppress(OSError):
+            for _ in range(TRICKLE):
+                self.service.release.wait(0.005)
                 self.wfile.write(b" ")
-        except OSError:
-            pass
         self.close_connection = True
 
     def fault_nextlink_other_host(self) -> None:

@@ -20,7 +20,7 @@ from wijkeconomie.figures.compare import compare
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.registry import CbsTable
 from wijkeconomie.figures.snapshot import Silent, Snapshot
-from wijkeconomie.figures.sources import cbs, pages, pdok
+from wijkeconomie.figures.sources import cbs, http, pdok
 from wijkeconomie.figures.sources.http import Client, Limits
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ class Stage:
 
     def follow(self, path: str) -> Notice:
         url = self.service.url
-        reading = pages.read(
+        reading = http.pages(
             self.client, f"{url}/{path}", within=url, folder=self.cache, name="page"
         )
         return self.refusal(lambda: list(reading))

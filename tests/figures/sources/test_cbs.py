@@ -30,7 +30,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import CbsTable, Registry
 from wijkeconomie.figures.snapshot import Silent, Snapshot
-from wijkeconomie.figures.sources import cbs, odata, odata_v3, odata_v4
+from wijkeconomie.figures.sources import cbs, odata
 from wijkeconomie.figures.sources.http import Client, Limits
 
 COLUMNS = {
@@ -398,7 +398,7 @@ OBSERVATION = V4["Observations"][0]
 )
 def test_an_answer_of_another_shape_is_refused(answer: dict[str, Any]) -> None:
     with pytest.raises(Refusal) as caught:
-        odata_v4.observations(answer, "WijkenEnBuurten", table="T", texts={})
+        odata.observations(answer, "WijkenEnBuurten", table="T", texts={})
     assert caught.value.notice.code == "service_shape"
 
 
@@ -452,7 +452,7 @@ def test_measures_of_the_real_table_of_2017_are_recognised(shared: Path) -> None
     start = start if start.is_dir() else shared / "data" / "kwb-2017-v4-metadata"
     measures = pl.read_parquet(start / "cbs.v4.83765NED_MeasureCodes.parquet").to_dicts()
     groups = pl.read_parquet(start / "cbs.v4.83765NED_MeasureGroups.parquet").to_dicts()
-    paths = odata_v4.title_paths(measures, groups)
+    paths = odata.title_paths_v4(measures, groups)
     assert paths["ZW25810_2"] == (
         "Energie/Gemiddeld aardgasverbruik/Naar woningtype/Appartement (m³)"
     )
@@ -497,6 +497,6 @@ def test_environment_of_the_tests_names_no_other_service() -> None:
 
 
 def test_every_measure_of_the_fake_table_has_a_path_in_both_versions() -> None:
-    four = odata_v4.title_paths(V4["MeasureCodes"], V4["MeasureGroups"])
-    three = odata_v3.title_paths(V3["DataProperties"])
+    four = odata.title_paths_v4(V4["MeasureCodes"], V4["MeasureGroups"])
+    three = odata.title_paths_v3(V3["DataProperties"])
     assert [four[code] for code, *_ in MEASURES] == [three[key] for _, key, *_ in MEASURES]

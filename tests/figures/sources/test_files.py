@@ -8,16 +8,29 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.release import open_release
 from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
 from wijkeconomie.figures.sources import files
+
+plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+values = plain | st.text(st.characters(exclude_categories=["Cs"]))
+documents = st.recursive(
+    values,
+    lambda part: st.lists(part) | st.dictionaries(st.text("abc", min_size=1), part),
+    max_leaves=8,
+)
 
 MISSING = {".", "", None}
 
@@ -198,7 +211,7 @@ def _kinds() -> Iterator[tuple[bytes, str]]:
     yield b"\x1f\x8b broken", "gzip_damaged"
     yield b'{"a": [1, 2', "json_cut_off"
     yield b'{"a": 1}', "json_not_rows"
-    yield b'[{"a": [1]}]', "json_nested"
+    yield b'[{"a": [1]}]', "cell_nested"
     yield b'[{"a": 1},]', "json_wrong"
     yield b'[{"a": "\xff"}]', "json_not_utf8"
     yield b"[" * 100_000, "json_too_deep"
@@ -253,3 +266,99 @@ def test_the_tables_of_a_folder_come_in_the_order_of_their_names(tmp_path: Path)
         (tmp_path / f"{name}.csv").write_text("buurtcode;inwoners\nBU05180001;5\n", "utf-8")
     found = files.read(tmp_path, year=2024)
     assert [table.origin.table for table in found] == ["a.csv", "b.csv", "c.csv"]
+
+
+# ---- whose table it is
+
+STATLINE = (
+    "Wijken en buurten;Regioaanduiding/Codering (code);Regioaanduiding/Soort regio (omschrijving)"
+)
+
+AS_R_WRITES_IT = "Wijken.en.buurten;Regioaanduiding.Codering..code.;Regioaanduiding.Soort.regio..x."
+
+
+@pytest.mark.parametrize(
+    ("header", "publisher"),
+    [
+        ("buurtcode;a_bedv", "eigen opgave"),
+        ("buurtcode;jaar;a_inw;a_bedv;a_hh;a_woning", "eigen opgave"),
+        ("gwb_code;a_bedv", "eigen opgave"),
+        ("gwb_code_10;regio;a_bedv", "eigen opgave"),
+        ("gwb_code;gwb_code_8;a_bedv", "eigen opgave"),
+        ("buurtcode;Bevolking/Aantal inwoners (aantal)", "eigen opgave"),
+        (f"{STATLINE};Bevolking/Aantal inwoners (aantal)", "CBS"),
+        ("gwb_code_10;gwb_code_8;regio;gm_naam;recs;gwb_code;ind_wbz;a_inw", "CBS"),
+        ("WijkenEnBuurten;SoortRegio_2;Codering_3;AantalInwoners_5", "CBS"),
+        (f"{AS_R_WRITES_IT};Bevolking.Aantal.inwoners..aantal.", "CBS"),
+    ],
+)  # fmt: skip
+def test_a_table_is_of_cbs_by_its_structure_and_not_by_a_name_that_it_shares(
+    header: str, publisher: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.csv"
+    names = header.split(";")
+    codes = [name for name in names if "od" in name.lower() and "_8" not in name]
+    row = [
+        "BU05180001" if name in codes[:1] else "2024" if name == "jaar" else "5" for name in names
+    ]
+    path.write_text(f"{header}\n{';'.join(row)}\n", "utf-8")
+    assert _one(path, 2024).origin.publisher == publisher
+
+
+def _loaded(folder: Path, *tables: str) -> float:
+    """Firms of a wijk after tables of CBS and of a municipality were loaded."""
+    for number, text in enumerate(tables):
+        path = folder / f"{number}.csv"
+        path.write_text(text, "utf-8")
+        build.load(folder / "data", files.read(path, year=2024))
+    series = open_release(folder / "data").series("WK051801")
+    return float(series.filter(indicator="establishments")["value"].item())
+
+
+OF_CBS = (
+    "gwb_code_10;gwb_code_8;recs;ind_wbz;a_inw;a_bedv\n"
+    "GM0518;0518;Gemeente;1;9000;900\nWK051801;051801;Wijk;1;5000;400\n"
+)
+OWN = "wijkcode;a_bedv\nWK051801;450\n"
+
+
+def test_an_own_table_with_a_name_of_cbs_does_not_overrule_cbs(tmp_path: Path) -> None:
+    assert _loaded(tmp_path, OF_CBS, OWN) == 400
+
+
+def test_without_asking_for_its_structure_the_own_figure_would_take_the_place_of_that_of_cbs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "is_published", lambda _: True)
+    assert _loaded(tmp_path, OF_CBS, OWN) == 450
+
+
+# ---- strict JSON
+
+
+@given(document=documents, escaped=st.booleans())
+def test_valid_json_reads_back_equal(document: Any, *, escaped: bool) -> None:
+    content = json.dumps(document, ensure_ascii=escaped).encode()
+    assert files.parse(content) == document
+
+
+@given(st.dictionaries(st.text("ab", min_size=1), st.integers(), min_size=1), st.data())
+def test_json_cut_off_anywhere_is_refused(row: dict[str, int], data: st.DataObject) -> None:
+    content = json.dumps([row, row]).encode()
+    cut = data.draw(st.integers(0, len(content) - 1))
+    with pytest.raises(Refusal) as refused:
+        files.parse(content[:cut])
+    assert refused.value.notice.code in ("json_cut_off", "json_wrong")
+
+
+@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_in_json_is_refused(name: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        files.parse(f'[{{"a": {name}}}]'.encode())
+    assert refused.value.notice.fields == {"name": name}
+
+
+def test_a_lone_surrogate_is_refused_in_keys_too_and_a_pair_is_not() -> None:
+    with pytest.raises(Refusal):
+        files.parse(rb'[{"\udc00": 1}]')
+    assert files.parse(rb'["\ud83d\ude00"]') == ["\U0001f600"]

@@ -22,11 +22,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import mapping
 
-from wijkeconomie.figures import projection
+from tests.figures.sources.rd import to_rd
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.snapshot import Boundaries, Origin, Snapshot
-from wijkeconomie.figures.sources import geojson, geometry, layer, repair
+from wijkeconomie.figures.sources import geometry, layer
 
 RD_WKT = 'PROJCS["RD_New",GEOGCS["GCS_Amersfoort",DATUM["D_Amersfoort"]],UNIT["Meter",1.0]]'
 WGS84_WKT = 'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984"],UNIT["Degree",0.0174532925199433]]'
@@ -178,11 +178,20 @@ def test_each_number_that_stands_for_a_reason_is_counted_by_its_reason(tmp_path:
     ]
 
 
-def test_the_map_of_cbs_is_told_from_a_map_of_ones_own(tmp_path: Path) -> None:
-    cbs = feature(SQUARE, buurtcode="BU05181785", jaarstatcode="2021BU05181785")
-    own = feature(SQUARE, buurtcode="BU05181785")
-    assert one(write(tmp_path / "a.geojson", cbs)).origin.publisher == "CBS"
-    assert one(write(tmp_path / "b.geojson", own)).origin.publisher == "eigen opgave"
+@pytest.mark.parametrize(
+    ("beside", "publisher"),
+    [
+        ({"jaarstatcode": "2021BU05181785"}, "CBS"),
+        ({}, "eigen opgave"),
+        ({"jaarstatcode": "2021BU05181785", "a_bedv": 5}, "eigen opgave"),
+        ({"jaarstatcode": "2021BU05181785", "ind_wbi": 1, "a_inw": 9, "a_bedv": 5}, "CBS"),
+    ],
+)
+def test_the_map_of_cbs_is_told_from_a_map_of_ones_own_and_from_own_figures_on_it(
+    tmp_path: Path, beside: dict[str, object], publisher: str
+) -> None:
+    path = write(tmp_path / "a.geojson", feature(SQUARE, buurtcode="BU05181785", **beside))
+    assert {table.origin.publisher for table in geometry.read(path, year=2021)} == {publisher}
 
 
 # -- coordinates
@@ -192,7 +201,7 @@ def test_declared_rd_is_converted(tmp_path: Path) -> None:
     declared = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}}
     path = write(tmp_path / "a.geojson", feature(RD_RING, code="BU05181785"), crs=declared)
     found = shapely.from_wkb(one(path).frame["geometry"][0])
-    expected = projection.to_wgs84(shapely.get_coordinates(RD_RING))
+    expected = layer.to_wgs84(shapely.get_coordinates(RD_RING))
     np.testing.assert_array_equal(shapely.get_coordinates(found), expected)
 
 
@@ -250,7 +259,7 @@ def test_heights_are_left_out_and_text_for_a_number_is_refused(tmp_path: Path) -
 
 def test_a_crossing_ring_is_measured_against_the_ring_that_was_meant() -> None:
     bowtie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
-    mended, repairs = repair.repair(np.array([bowtie, SQUARE, None], dtype=object))
+    mended, repairs = layer.repair(np.array([bowtie, SQUARE, None], dtype=object))
     assert [(r.row, round(r.percent)) for r in repairs] == [(0, -50)]
     assert shapely.is_valid(mended[:2]).all()
     assert mended[2] is None
@@ -260,13 +269,13 @@ def test_a_small_knot_hardly_changes_the_surface() -> None:
     knot = shapely.Polygon(
         [(0, 0), (100, 0), (100, 100), (49, 100), (50, 101), (51, 100), (0, 100)]
     )
-    _, repairs = repair.repair(np.array([knot], dtype=object))
+    _, repairs = layer.repair(np.array([knot], dtype=object))
     assert abs(repairs[0].percent) < 0.1
 
 
 def test_without_surface_there_is_no_outline() -> None:
     flat = shapely.Polygon([(0, 0), (1, 0), (2, 0)])
-    mended, repairs = repair.repair(np.array([flat], dtype=object))
+    mended, repairs = layer.repair(np.array([flat], dtype=object))
     assert mended.tolist() == [None]
     assert len(repairs) == 1
 
@@ -282,7 +291,7 @@ def test_many_repairs_are_counted_after_the_first_twenty(tmp_path: Path) -> None
 def test_too_many_vertices_are_refused_before_any_repair(monkeypatch: pytest.MonkeyPatch) -> None:
     repaired: list[object] = []
     monkeypatch.setattr(layer, "MOST_VERTICES", 64)
-    monkeypatch.setattr(repair, "repair", repaired.append)
+    monkeypatch.setattr(layer, "repair", repaired.append)
     round_one = feature(shapely.Point(5, 52).buffer(0.1, quad_segs=16), code="BU05180001")
     with pytest.raises(Refusal) as caught:
         geometry.outlines([round_one], year=2025, origin=origin())
@@ -322,7 +331,7 @@ def test_a_geopackage_in_rd_is_read_with_its_holes_and_year(tmp_path: Path) -> N
     table = one(geopackage(tmp_path / "a.gpkg"), year=None)
     assert (table.year, table.frame["area"].to_list()) == (2021, ["BU05181785", "BU05181786"])
     shape = shapely.from_wkb(table.frame["geometry"][0])
-    area = shapely.area(shapely.transform(shape, projection.to_rd))
+    area = shapely.area(shapely.transform(shape, to_rd))
     assert area == pytest.approx(RD_RING.area, rel=1e-6)
     assert codes_of(table) == ["without_outline"]
 
@@ -395,7 +404,7 @@ def test_a_zipped_shapefile_in_rd_is_read_with_its_holes(tmp_path: Path) -> None
     assert isinstance(table, Boundaries)
     assert table.frame.select("area", "name").row(0) == ("BU05180000", "Büürt")
     shape = shapely.from_wkb(table.frame["geometry"][0])
-    area = shapely.area(shapely.transform(shape, projection.to_rd))
+    area = shapely.area(shapely.transform(shape, to_rd))
     assert area == pytest.approx(RD_RING.area, rel=1e-6)
 
 
@@ -494,13 +503,13 @@ def test_brackets_within_brackets_are_refused_and_never_a_crash(
 
 
 def test_figures_too_large_for_a_number_are_no_crash() -> None:
-    frame = geojson.rows([{"a": 10**400, "b": [[1]], "c": True}, {"a": 1, "b": {"x": 1}}])
+    frame = geometry.attributes([{"a": 10**400, "b": [[1]], "c": True}, {"a": 1, "b": {"x": 1}}])
     assert frame.height == 2
     assert frame["b"].to_list() == [None, None]
 
 
 def test_columns_of_numbers_are_whole_where_they_can_be() -> None:
-    frame = geojson.rows([{"a": 2022.0, "b": 1.5, "c": 1, "d": None}, {"a": None, "c": "x"}])
+    frame = geometry.attributes([{"a": 2022.0, "b": 1.5, "c": 1, "d": None}, {"a": None, "c": "x"}])
     assert frame.rows() == [(2022, 1.5, "1", None), (None, None, "x", None)]
 
 

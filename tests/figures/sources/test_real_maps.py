@@ -15,7 +15,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from wijkeconomie.figures import projection
+from tests.figures.sources.rd import to_rd
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Boundaries, Snapshot
 from wijkeconomie.figures.sources import geometry
@@ -23,7 +23,7 @@ from wijkeconomie.figures.sources import geometry
 
 def square_km(table: Boundaries) -> float:
     shapes = shapely.from_wkb(table.frame["geometry"].drop_nulls().to_numpy())
-    return float(shapely.area(shapely.transform(shapes, projection.to_rd)).sum() / 1e6)
+    return float(shapely.area(shapely.transform(shapes, to_rd)).sum() / 1e6)
 
 
 def features(path: Path) -> list[dict[str, Any]]:

@@ -52,6 +52,17 @@ def _of(cells: list[Any], header: str = "inwoners") -> dict[str, Any]:
     return {"buurtcode": list(CODES[: len(cells)]), header: cells}
 
 
+def _of_cbs(cells: list[Any]) -> dict[str, Any]:
+    """As StatLine exports it."""
+    codes = CODES[: len(cells)]
+    return {
+        "Wijken en buurten": [f"Buurt {code}" for code in codes],
+        "Regioaanduiding/Soort regio (omschrijving)": ["Buurt"] * len(codes),
+        "Regioaanduiding/Codering (code)": list(codes),
+        "Bevolking/Aantal inwoners (aantal)": cells,
+    }
+
+
 # -- why a figure is missing -----------------------------------------------------------------
 
 
@@ -68,12 +79,12 @@ def test_a_typed_column_without_any_value_is_not_yet_published() -> None:
 
 
 def test_a_point_is_secret_and_a_blank_cannot_occur_in_a_table_of_cbs() -> None:
-    table = _read(_of(["       5", "       .", "        "], "Bevolking/Aantal inwoners (aantal)"))
+    table = _read(_of_cbs(["       5", "       .", "        "]))
     assert _statuses(table, "population") == [Status.OK, Status.SECRET, Status.IMPOSSIBLE]
 
 
 def test_a_blank_gives_no_reason_where_no_symbols_are_used() -> None:
-    table = _read(_of(["5", ""], "Bevolking/Aantal inwoners (aantal)"))
+    table = _read(_of_cbs(["5", ""]))
     assert _statuses(table, "population") == [Status.OK, Status.UNKNOWN]
 
 
@@ -123,13 +134,30 @@ def test_a_value_is_null_exactly_where_its_status_has_none(cells: list[float | N
 
 def test_a_percentage_is_not_taken_for_the_count_of_the_same_people() -> None:
     assert recognise("percentage_personen_0_tot_15_jaar") is None
-    table = _read(_of([12], "percentage_personen_0_tot_15_jaar"))
-    assert (table.keys, table.unrecognised) == ({}, ("percentage_personen_0_tot_15_jaar",))
-    assert [notice.code for notice in table.notices] == ["nothing_recognised"]
+    table = _read({**_of([12], "percentage_personen_0_tot_15_jaar"), "mannen": [5]})
+    assert (list(table.keys), table.unrecognised) == (
+        ["men"], ("percentage_personen_0_tot_15_jaar",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (_of([12], "weetniet"), "weetniet"),
+        ({**_of(["x"], "indicator"), "waarde": ["5"]}, "x"),
+        ({"buurtcode": [CODES[0]]}, "–"),
+    ],
+)
+def test_a_table_of_which_nothing_is_recognised_is_refused(
+    rows: dict[str, Any], named: str
+) -> None:
+    refusal = _refusal(rows)
+    assert (refusal.notice.code, refusal.notice.fields["columns"]) == ("nothing_recognised", named)
 
 
 def test_a_year_behind_a_header_is_not_a_position() -> None:
-    assert _read(_of([5], "inwoners_2023")).unrecognised == ("inwoners_2023",)
+    table = _read({**_of([5], "inwoners_2023"), "mannen": [5]})
+    assert table.unrecognised == ("inwoners_2023",)
 
 
 def test_a_leaf_name_that_occurs_twice_is_known_by_its_title_path_only() -> None:
@@ -162,9 +190,8 @@ def test_every_name_of_the_registry_is_read_as_its_column() -> None:
 
 
 def test_codes_are_trimmed() -> None:
-    assert _read({"Codering_3": ["GM1680    ", "WK0363AA  "]}).frame["area"].to_list() == [
-        "GM1680", "WK0363AA",
-    ]  # fmt: skip
+    table = _read({"Codering_3": ["GM1680    ", "WK0363AA  "], "mannen": [5, 6]})
+    assert table.frame["area"].to_list() == ["GM1680", "WK0363AA"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The fictional country: what CBS, a register and gemeenten would publish about it.
 
-Made by our own code from nothing but names and rules of thumb (``town.toml``, ``figures.toml``),
+Made by our own code from nothing but names and rules of thumb (``toml``, ``figures.toml``),
 so that everyone can try the software without data.  It holds what real data hold: rounding,
 secret, late, ended, impossible and unknown figures, breaks and a change of boundary.
 
@@ -24,7 +24,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wijkeconomie.figures import areas
-from wijkeconomie.figures.demo import town, truth
+from wijkeconomie.figures.demo.country import (
+    YEARS,
+    Country,
+    figures,
+    generator,
+    lay_out,
+    polygons,
+    rules,
+    urbanity,
+)
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import Column, registry
 from wijkeconomie.figures.snapshot import (
@@ -75,21 +84,21 @@ def tables(seed: int = 1) -> list[Table]:
     Snapshots (three tables a year), boundaries of 2020 and 2024, and crosswalks to 2024 of the
     wijken that changed in 2021.  Every origin says that it is fictional.
     """
-    country = town.country(seed)
-    shapes, hectares = town.polygons(np.array([b.point for b in country.buurten]))
-    made = truth.figures(country, hectares, seed)
+    country = lay_out(seed)
+    shapes, hectares = polygons(np.array([b.point for b in country.buurten]))
+    made = figures(country, hectares, seed)
     found: list[Table] = []
-    for position, year in enumerate(truth.YEARS):
+    for position, year in enumerate(YEARS):
         division = _classify(country, year)
         exact = _exact(division, {name: value[position] for name, value in made.items()})
         found += [_snapshot(table, division, exact, country, seed) for table in _TITLES]
     found += [_boundaries(_classify(country, year), country, shapes) for year in (2020, 2024)]
     now = made["dwellings"][-1]
-    found += [_crosswalk(country, now, year) for year in truth.YEARS if year < _SPLIT]
+    found += [_crosswalk(country, now, year) for year in YEARS if year < _SPLIT]
     return found
 
 
-def _classify(country: town.Country, year: int) -> _Classification:
+def _classify(country: Country, year: int) -> _Classification:
     buurten = [b.code if year >= _SPLIT else b.before for b in country.buurten]
     within = [(b, areas.parent(b), areas.gemeente_of(b), areas.COUNTRY) for b in buurten]
     codes = np.unique(np.array(within))
@@ -104,7 +113,7 @@ def _exact(division: _Classification, made: Mapping[str, Float]) -> dict[str, Fl
     """Every figure of every area before publication; NaN where it cannot occur."""
     columns = registry().columns
     exact: dict[str, Float] = {}
-    for name in truth.rules():
+    for name in rules():
         column = columns[name]
         if column.kind == "count":
             exact[name] = division.total(made[name])
@@ -113,7 +122,7 @@ def _exact(division: _Classification, made: Mapping[str, Float]) -> dict[str, Fl
             exact[name] = division.mean(made[name], made[weight])
     exact["address_density"] = division.mean(made["address_density"], made["dwellings"])
     exact["urbanity"] = np.where(
-        np.isnan(exact["address_density"]), np.nan, truth.urbanity(exact["address_density"])
+        np.isnan(exact["address_density"]), np.nan, urbanity(exact["address_density"])
     )
     exact["population_density"] = 100.0 * exact["population"] / exact["area_land"]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -125,13 +134,13 @@ def _snapshot(
     table: str,
     division: _Classification,
     exact: Mapping[str, Float],
-    country: town.Country,
+    country: Country,
     seed: int,
 ) -> Snapshot:
     rows = _rows_of(table, division, country)
     published = {
         name: _publish(name, rule, division, exact, seed)
-        for name, rule in truth.rules().items()
+        for name, rule in rules().items()
         if rule.get("table", "kwb") == table and division.year >= rule.get("since", 0)
     }
     frame = _identity(division, country)
@@ -153,14 +162,14 @@ def _snapshot(
     )
 
 
-def _rows_of(table: str, division: _Classification, country: town.Country) -> NDArray[np.bool_]:
+def _rows_of(table: str, division: _Classification, country: Country) -> NDArray[np.bool_]:
     """Who is in the table: all, or the gemeenten with a table of their own."""
     if table != "own":
         return np.ones(len(division.codes), dtype=bool)
     return np.array([areas.gemeente_of(code) in country.tables for code in division.codes])
 
 
-def _identity(division: _Classification, country: town.Country) -> pl.DataFrame:
+def _identity(division: _Classification, country: Country) -> pl.DataFrame:
     codes = [str(code) for code in division.codes]
     names = [country.names[code] for code in codes]
     gemeente = [country.names[areas.gemeente_of(code)] for code in codes]
@@ -172,7 +181,7 @@ def _identity(division: _Classification, country: town.Country) -> pl.DataFrame:
     ).select("area", pl.lit(division.year, pl.Int16).alias("year"), "name", "gemeente", "change")
 
 
-def _changed(country: town.Country) -> frozenset[str]:
+def _changed(country: Country) -> frozenset[str]:
     """Codes whose ground changed in the split: buurten and wijken, new and old."""
     moved = [code for b in country.buurten if b.code != b.before for code in (b.code, b.before)]
     return frozenset(moved) | {areas.parent(code) for code in moved}
@@ -186,7 +195,7 @@ def _publish(
     seed: int,
 ) -> tuple[Float, NDArray[np.uint8]]:
     """Round and hide one figure as its publisher would: value (NaN where hidden) and status."""
-    rng = truth.generator(seed, name, str(division.year))
+    rng = generator(seed, name, str(division.year))
     value = exact[name]
     status = np.zeros(len(value), dtype=np.uint8)
     drawn = rng.uniform(size=len(value))
@@ -197,7 +206,7 @@ def _publish(
     status[_nobody(rule, exact) | np.isnan(value)] = Status.IMPOSSIBLE
     if rule.get("gaps_in") == division.year or division.year in rule.get("skip", ()):
         status[:] = Status.UNKNOWN
-    if rule.get("late") and division.year == truth.YEARS[-1]:
+    if rule.get("late") and division.year == YEARS[-1]:
         status[:] = Status.LATE
     if division.year > rule.get("until", division.year):
         status[:] = Status.ENDED
@@ -237,7 +246,7 @@ def _key(column: Column) -> str:
     return (column.titles or column.names or column.own or (column.id,))[0]
 
 
-def _boundaries(division: _Classification, country: town.Country, shapes: list[Any]) -> Boundaries:
+def _boundaries(division: _Classification, country: Country, shapes: list[Any]) -> Boundaries:
     import shapely  # noqa: PLC0415 -- heavy
 
     parts = np.array(shapes)
@@ -253,7 +262,7 @@ def _boundaries(division: _Classification, country: town.Country, shapes: list[A
     return Boundaries(origin=origin, year=division.year, frame=frame)
 
 
-def _crosswalk(country: town.Country, dwellings: Float, year: int) -> Crosswalk:
+def _crosswalk(country: Country, dwellings: Float, year: int) -> Crosswalk:
     """Addresses of the old wijken in the new ones, for the wijken that changed."""
     changed = _changed(country)
     pairs = pl.DataFrame(
@@ -269,12 +278,12 @@ def _crosswalk(country: town.Country, dwellings: Float, year: int) -> Crosswalk:
         .agg(pl.col("addresses").sum())
         .sort("new", "old")
     )
-    title = f"Grenswijzigingen van wijken in Voorbeeldland (fictief), {year} naar {truth.YEARS[-1]}"
+    title = f"Grenswijzigingen van wijken in Voorbeeldland (fictief), {year} naar {YEARS[-1]}"
     return Crosswalk(
         origin=_origin(f"voorbeeld-grenzen-{year}", title, frame.write_csv().encode()),
         level="wijk",
         from_year=year,
-        to_year=truth.YEARS[-1],
+        to_year=YEARS[-1],
         frame=frame,
     )
 

@@ -22,13 +22,12 @@ from urllib.parse import quote
 from wijkeconomie.figures.areas import COUNTRY, gemeente_of, is_code, level
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import CbsTable, registry
-from wijkeconomie.figures.snapshot import Origin, Progress, Snapshot
-from wijkeconomie.figures.sources import odata, odata_v3, odata_v4, pages
-from wijkeconomie.figures.sources.http import Client
+from wijkeconomie.figures.snapshot import CBS, Origin, Progress, Snapshot
+from wijkeconomie.figures.sources import odata
+from wijkeconomie.figures.sources.http import Client, cabinet, pages
 
 V4_ADDRESS = "https://datasets.cbs.nl/odata/v1/CBS"  # WIJKECONOMIE_CBS_V4
 V3_ADDRESS = "https://opendata.cbs.nl/ODataFeed/odata"  # WIJKECONOMIE_CBS_V3
-LICENCE = "CC BY 4.0"
 
 
 def fetch(
@@ -103,7 +102,7 @@ class _Missing(Refusal):
 
 def _tables(years: Iterable[int]) -> tuple[list[CbsTable], list[Notice]]:
     """The tables of *years*, and a notice about the years for which we know none."""
-    known = {table.year: table for table in registry().tables if table.topic == "kwb"}
+    known = {table.year: table for table in registry().tables}
     wanted = sorted(set(years))
     lacking = ", ".join(str(year) for year in wanted if year not in known)
     every = f"{min(known)}–{max(known)}"
@@ -174,7 +173,9 @@ def _v4(reading: _Reading) -> Snapshot | None:
     got.described["MeasureGroups"] = _whole(reading, got, "MeasureGroups", keys=("Title",))
     for resource in ("MeasureCodes", "Dimensions"):
         got.described[resource] = _whole(reading, got, resource, keys=("Identifier",))
-    dimension = odata_v4.geographic(got.described["Dimensions"], reading.table.id)
+    dimension = odata.regions_of(
+        got.described["Dimensions"], reading.table.id, kind="Kind", key="Identifier"
+    )
     got.described["Regions"] = _whole(reading, got, f"{dimension}Codes", keys=("Identifier",))
     query = "&".join(filter(None, ("$count=true", odata_filter(dimension, reading.gemeente))))
     total = None if reading.gemeente else odata.count(got.about, "ObservationCount")
@@ -182,12 +183,12 @@ def _v4(reading: _Reading) -> Snapshot | None:
     def taken(page: dict[str, Any]) -> Any:
         # ObservationCount counts cells, of which empty ones are not sent: only $count is a promise
         got.said = odata.count(page, "@odata.count") if got.said is None else got.said
-        return odata_v4.observations(page, dimension, table=reading.table.id, texts=got.texts)
+        return odata.observations(page, dimension, table=reading.table.id, texts=got.texts)
 
     _data(reading, got, f"Observations?{query}", total, taken)
     if not got.rows:
         return None
-    return _finished(reading, got, about, lambda origin: odata_v4.snapshot(
+    return _finished(reading, got, about, lambda origin: odata.snapshot_v4(
         got.frames, got.described, year=reading.table.year, origin=origin,
         notices=_notices(reading, got),
     ))  # fmt: skip
@@ -205,20 +206,22 @@ def _v3(reading: _Reading) -> Snapshot | None:
     got.described["DataProperties"] = _whole(
         reading, got, "DataProperties", "?$format=json", keys=("ID", "Type", "Key")
     )
-    dimension = odata_v3.geographic(got.described["DataProperties"], reading.table.id)
+    dimension = odata.regions_of(
+        got.described["DataProperties"], reading.table.id, kind="Type", key="Key"
+    )
     got.described["Regions"] = _whole(reading, got, dimension, "?$format=json", keys=("Key",))
     query = "&".join(filter(None, ("$format=json", odata_filter(dimension, reading.gemeente))))
     if not reading.gemeente:
         got.said = odata.count(got.about, "RecordCount")
-    kinds = odata_v3.kinds(got.described["DataProperties"])
+    kinds = odata.kinds(got.described["DataProperties"])
 
     def taken(page: dict[str, Any]) -> Any:
-        return odata_v3.typed(page, dimension, kinds, table=reading.table.id, texts=got.texts)
+        return odata.typed(page, dimension, kinds, table=reading.table.id, texts=got.texts)
 
     _data(reading, got, f"TypedDataSet?{query}", got.said, taken)
     if not got.rows:
         return None
-    return _finished(reading, got, about, lambda origin: odata_v3.snapshot(
+    return _finished(reading, got, about, lambda origin: odata.snapshot_v3(
         got.frames, got.described, dimension, year=reading.table.year, origin=origin,
         notices=_notices(reading, got),
     ))  # fmt: skip
@@ -240,7 +243,7 @@ def _begin(
         url=url,
         about=about,
         version=stamp,
-        folder=pages.cabinet(reading.cache, table.id, url=url + regions, version=stamp),
+        folder=cabinet(reading.cache, table.id, url=url + regions, version=stamp),
     )
 
 
@@ -250,7 +253,7 @@ def _whole(
     """Every row of a resource that describes the table, each with all of *keys*."""
     url, table = f"{got.url}/{resource}{query}", reading.table.id
     whole: list[dict[str, Any]] = []
-    for page in pages.read(reading.client, url, within=got.url, folder=got.folder, name=resource):
+    for page in pages(reading.client, url, within=got.url, folder=got.folder, name=resource):
         found = odata.rows(page.data, table)
         odata.needed(found, keys, table)
         whole += found
@@ -268,7 +271,7 @@ def _data(
     table = reading.table
     reading.progress.start(f"CBS {table.id} ({table.year})", total)
     try:
-        for page in pages.read(
+        for page in pages(
             reading.client, f"{got.url}/{resource}", within=got.url, folder=got.folder, name="data"
         ):
             frame = taken(page.data)
@@ -302,13 +305,14 @@ def _finished(
 
 def _origin(reading: _Reading, got: _Received) -> Origin:
     part = f" ({reading.gemeente[1]})" if reading.gemeente else ""
+    publisher, licence = CBS
     return Origin(
-        publisher="CBS",
+        publisher=publisher,
         table=reading.table.id,
         title=" ".join(str(got.about.get("Title", "")).split()) + part,
         version=got.version,
         read_at=reading.client.now(),
-        licence=LICENCE,
+        licence=licence,
         checksum=got.checksum.hexdigest(),
         url=got.url,
     )

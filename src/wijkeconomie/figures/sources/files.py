@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import zlib
 from collections.abc import Mapping
@@ -20,9 +21,9 @@ from zipfile import ZipFile
 import polars as pl
 
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
-from wijkeconomie.figures.snapshot import Crosswalk, Origin, Snapshot, Table
-from wijkeconomie.figures.sources import delimited, odata_copy, tidy, workbook
-from wijkeconomie.figures.sources.grid import Grid
+from wijkeconomie.figures.snapshot import CBS, OWN, Crosswalk, Origin, Snapshot, Table
+from wijkeconomie.figures.sources import delimited, odata, parquet, tidy, workbook
+from wijkeconomie.figures.sources.grid import Grid, frame
 from wijkeconomie.figures.sources.layout import is_published
 from wijkeconomie.figures.sources.tidy import ReadOptions
 
@@ -31,13 +32,14 @@ __all__ = ["ReadOptions", "read"]
 MOST_BYTES = 200 * 2**20
 MOST_GUNZIPPED = 50 * 2**20
 _AT_ONCE = 2  # files of a folder; each may take some of its size in memory many times over
-_OURS = ("CBS", "CC BY 4.0")
-_THEIRS = ("eigen opgave", "")  # a municipality's own table says neither publisher nor licence
 _CHANGE_NAME = re.compile(r"grenswijziging_(gemeente|wijk)_van_(\d{4})_naar_(\d{4})", re.IGNORECASE)
 _CHANGE_COLUMNS = ["dim0", "dim1", "value"]
 _PREFIX = {"gemeente": ("GM", 4), "wijk": ("WK", 6)}
 # what a folder may hold besides tables: said, not refused
-_NO_TABLE = ("no_code_column", "not_readable", "empty_file", "json_not_rows")
+_NO_TABLE = (
+    "no_code_column", "not_readable", "empty_file", "json_not_rows", "cell_nested",
+    "nothing_recognised",
+)  # fmt: skip
 _HTML = (b"<!doctype html", b"<html")
 _GEO_TYPES = ("FeatureCollection", "Feature", "GeometryCollection")
 # A copy of an OData table is several files: "cbs.v3.84799NED_TypedDataSet.parquet" and its kin.
@@ -46,6 +48,8 @@ _OTHER_PARTS = (
     "DataProperties", "WijkenEnBuurtenCodes", "WijkenEnBuurten", "MeasureCodes", "MeasureGroups",
     "Metadata", "Properties", "TableInfos",
 )  # fmt: skip
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_LONE = re.compile("[\ud800-\udfff]")
 _PART = re.compile(rf"^(.*?)({'|'.join((*_DATA_PARTS, *_OTHER_PARTS))})\.(parquet|json|csv)$")
 
 
@@ -112,20 +116,24 @@ def _file(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
     is_map = path.suffix.lower() in (".geojson", ".gpkg")  # so a damaged one is refused as a map
     if is_map or start.startswith(b"SQLite format 3\0") or _is_zipped_map(path, start):
         return _outlines(path, year)
-    if path.stat().st_size > MOST_BYTES:
-        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
-    content = path.read_bytes()
+    content = _whole(path)
     checksum = hashlib.sha256(content).hexdigest()
     if content.startswith(b"\x1f\x8b"):
         content = _gunzipped(content)
     return _content(content, path, checksum, year, options)
 
 
+def _whole(path: Path) -> bytes:
+    if path.stat().st_size > MOST_BYTES:
+        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
+    return path.read_bytes()
+
+
 def _content(
     content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> list[Table]:
     if content.startswith(b"PAR1"):
-        return [_single(_parquet(content), path, checksum, year, options)]
+        return [_single(parquet.read(content), path, checksum, year, options)]
     if content.startswith((workbook.OLE2, b"PK")):
         return _packed(content, path, checksum, year, options)
     lead = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -158,7 +166,7 @@ def _is_json_text(lead: bytes, content: bytes) -> bool:
     if not lead.startswith(b'"') or len(content) > 4096:
         return False
     try:
-        odata_copy.parse(content)
+        parse(content)
     except Refusal:
         return False
     return True
@@ -190,9 +198,7 @@ def _packed(
         if "Observations" in members:
             parts = {name: _member_reader(body) for name, body in members.items()}
             name = path.name
-            return [
-                odata_copy.table(parts, "Observations", name=name, checksum=checksum, year=year)
-            ]
+            return [odata.table(parts, "Observations", name=name, checksum=checksum, year=year)]
         if not any(name.startswith("xl/") for name in names):
             raise Refusal("not_readable", file=path.name)
     grid = workbook.read(content, sheet=options.sheet, header_row=options.header_row)
@@ -203,7 +209,7 @@ def _member(name: str) -> re.Match[str] | None:
     return _PART.match(name.rsplit("/", 1)[-1])
 
 
-def _member_reader(body: bytes) -> odata_copy.Part:
+def _member_reader(body: bytes) -> odata.Part:
     return lambda: delimited.read(body, header_row=1).rows
 
 
@@ -219,10 +225,10 @@ def _delimited(
 def _json(
     content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> list[Table]:
-    data = odata_copy.parse(content)
+    data = parse(content)
     if isinstance(data, dict) and data.get("type") in _GEO_TYPES:
         return _outlines(path, year)
-    return [_single(odata_copy.rows_of(data), path, checksum, year, options)]
+    return [_single(rows_of(data), path, checksum, year, options)]
 
 
 def _parquet(content: bytes) -> pl.DataFrame:
@@ -236,9 +242,9 @@ def _single(
     rows: pl.DataFrame, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> Table:
     """Rows without a description beside them."""
-    if odata_copy.is_observations(rows):
+    if odata.is_observations(rows):
         parts = {"Observations": lambda: rows}
-        return odata_copy.table(parts, "Observations", name=path.name, checksum=checksum, year=year)
+        return odata.table(parts, "Observations", name=path.name, checksum=checksum, year=year)
     lines = pl.Series("line", range(1, rows.height + 1), dtype=pl.UInt32)
     return _table(Grid(rows=rows, lines=lines), path, checksum, year, options)
 
@@ -246,9 +252,9 @@ def _single(
 def _table(
     grid: Grid, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> Snapshot:
-    found = odata_copy.year_in(grid.titles)
+    found = odata.year_in(grid.titles)
     year = year if found is None else found
-    publisher, licence = _OURS if is_published(grid.rows.columns) else _THEIRS
+    publisher, licence = CBS if is_published(grid.rows.columns) else OWN
     origin = Origin(
         publisher=publisher,
         table=path.name,
@@ -272,35 +278,36 @@ def _crosswalk(grid: Grid, path: Path, checksum: str) -> Crosswalk:
     level = match[1].lower()
     prefix, length = _PREFIX[level]
     rows = grid.rows.rename({name: name.strip().lower() for name in grid.rows.columns})
-    frame = rows.select(
+    pairs = rows.select(
         new=prefix + pl.col("dim0").str.strip_chars().replace({"": None}).str.zfill(length),
         old=prefix + pl.col("dim1").str.strip_chars().replace({"": None}).str.zfill(length),
         addresses=pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
     )
-    _check_crosswalk(frame, grid.lines, f"^{prefix}[0-9A-Z]{{{length}}}$")
+    _check_crosswalk(pairs, grid.lines, f"^{prefix}[0-9A-Z]{{{length}}}$")
+    publisher, licence = CBS
     origin = Origin(
-        publisher="CBS",
+        publisher=publisher,
         table=path.stem,
         title=path.stem.replace("_", " "),
         version=checksum,
         read_at=datetime.now(UTC),
-        licence="CC BY 4.0",
+        licence=licence,
         checksum=checksum,
     )
     return Crosswalk(
-        origin=origin, level=level, from_year=int(match[2]), to_year=int(match[3]), frame=frame
+        origin=origin, level=level, from_year=int(match[2]), to_year=int(match[3]), frame=pairs
     )
 
 
-def _check_crosswalk(frame: pl.DataFrame, lines: pl.Series, pattern: str) -> None:
+def _check_crosswalk(pairs: pl.DataFrame, lines: pl.Series, pattern: str) -> None:
     right = (
-        frame["new"].str.contains(pattern)
-        & frame["old"].str.contains(pattern)
-        & (frame["addresses"] >= 0)
+        pairs["new"].str.contains(pattern)
+        & pairs["old"].str.contains(pattern)
+        & (pairs["addresses"] >= 0)
     ).fill_null(value=False)
     if not right.all():
         raise Refusal("crosswalk_row", row=int(lines[right.arg_min() or 0]))
-    twice = frame.select(pl.struct("new", "old").is_duplicated()).to_series()
+    twice = pairs.select(pl.struct("new", "old").is_duplicated()).to_series()
     if twice.any():
         raise Refusal("crosswalk_row", row=int(lines[twice.arg_max() or 0]))
 
@@ -315,22 +322,87 @@ def _parts(folder: Path, prefix: str) -> dict[str, Path]:
 
 
 def _copy(parts: Mapping[str, Path], data: str, path: Path, year: int | None) -> Snapshot:
-    if parts[data].stat().st_size > MOST_BYTES:
-        raise Refusal("file_too_large", most=MOST_BYTES // 2**20)
-    checksum = hashlib.sha256(parts[data].read_bytes()).hexdigest()
-    readers: dict[str, odata_copy.Part] = {name: _part_reader(part) for name, part in parts.items()}
-    return odata_copy.table(readers, data, name=path.name, checksum=checksum, year=year)
+    checksum = hashlib.sha256(_whole(parts[data])).hexdigest()
+    readers: dict[str, odata.Part] = {name: _part_reader(part) for name, part in parts.items()}
+    return odata.table(readers, data, name=path.name, checksum=checksum, year=year)
 
 
-def _part_reader(path: Path) -> odata_copy.Part:
+def _part_reader(path: Path) -> odata.Part:
     def read_part() -> Any:
-        content = path.read_bytes()
+        content = _whole(path)
         if content.startswith(b"PAR1"):
-            return _parquet(content)
+            return parquet.read(content)
         if path.suffix == ".csv":
             return delimited.read(content, header_row=1).rows
-        data = odata_copy.parse(content)
+        data = parse(content)
         is_rows = isinstance(data, list) or (isinstance(data, dict) and "value" in data)
-        return odata_copy.rows_of(data) if is_rows else data
+        return rows_of(data) if is_rows else data
 
     return read_part
+
+
+def parse(content: bytes) -> Any:
+    """Strict JSON (RFC 8259): no NaN, no key twice, nothing that UTF-8 cannot hold.
+
+    Raises Refusal with line and column.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refusal("json_not_utf8", byte=f"0x{content[error.start]:02X}") from error
+    try:
+        data = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise _cut_or_wrong(text, error) from error
+    except RecursionError as error:
+        raise Refusal("json_too_deep") from error
+    if _SURROGATE.search(text):
+        _refuse_lone(data)
+    return data
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise Refusal("json_key_twice", key=twice[:60])
+    return entries
+
+
+def _refuse_constant(name: str) -> None:
+    raise Refusal("json_constant", name=name)
+
+
+def _cut_or_wrong(text: str, error: json.JSONDecodeError) -> Refusal:
+    """Text that stops inside something is cut off: tell where the whole part ends."""
+    rest = text[error.pos :].strip()
+    if rest and not error.msg.startswith("Unterminated"):
+        return Refusal("json_wrong", line=error.lineno, column=error.colno)
+    whole = text.rfind("{", 0, error.pos)
+    stop = whole if whole > 0 else error.pos
+    line = text.count("\n", 0, stop) + 1
+    return Refusal("json_cut_off", line=line, column=stop - (text.rfind("\n", 0, stop) + 1))
+
+
+def _refuse_lone(data: Any) -> None:
+    if isinstance(data, str) and (match := _LONE.search(data)):
+        raise Refusal("json_lone_surrogate", point=f"U+{ord(match[0]):04X}")
+    if isinstance(data, dict):
+        data = [*data, *data.values()]
+    if isinstance(data, list):
+        for part in data:
+            _refuse_lone(part)
+
+
+def rows_of(data: Any) -> pl.DataFrame:
+    """The rows of an OData answer or of a plain list, whatever keys each row has."""
+    rows = data.get("value") if isinstance(data, dict) else data
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Refusal("json_not_rows")
+    if any(isinstance(cell, dict | list) for row in rows for cell in row.values()):
+        raise Refusal("cell_nested")
+    if not rows:
+        raise Refusal("only_header")
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    return frame(names, [[row.get(name) for name in names] for row in rows])

@@ -1,18 +1,27 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One JSON answer of a statistics service: bounded, polite, whole — or a refusal.
+"""JSON of a statistics service, page after page: bounded, polite, whole — or a refusal.
 
 A service may be down, slow, hostile or half-way through an update.  What we take is: status 2xx,
 no redirect, a JSON type *and* JSON content, strict UTF-8, every byte that was announced, within
 limits of time and size.  Faults that pass by themselves are tried again, after the pause that the
 service asks for.  OWASP ASVS 5.0 V15.3.2 (redirects), RFC 9110 §10.2.3 (Retry-After), RFC 8259.
+
+What was read and accepted is not asked for again.  A page is kept as ``name-3-<sha256>.json.gz``.
+Its checksum is its name, so a page that was cut by a crash or changed on disk is read anew.  The
+folder's name must change with the version of what is read (see :func:`cabinet`).
 """
 
 from __future__ import annotations
 
+import errno
 import functools
+import gzip
+import hashlib
 import json
+import os
 import random
+import shutil
 import threading
 import time
 import zlib
@@ -21,8 +30,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -56,10 +66,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``data`` is the parsed ``body`` (UTF-8 JSON, unpacked)."""
+    """``data`` is the parsed ``body`` (UTF-8 JSON, unpacked); ``digest`` its SHA-256 in hex."""
 
     body: bytes
     data: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return _digest(self.body)
 
 
 class _Passing(Exception):
@@ -340,3 +354,111 @@ def _exception_report(body: bytes) -> str:
 def _one_line(text: str) -> str:
     printable = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(printable.split())[:300].rstrip(" .")
+
+
+def cabinet(cache: Path, name: str, *, url: str, version: str) -> Path:
+    """The folder in *cache* for one version of what *url* gives; other versions are removed.
+
+    ``name`` is for people (``84799NED``).  Raises Refusal when the folder cannot be made.
+    """
+    shelf = cache / f"{name}-{_digest(url.encode())[:12]}"
+    folder = shelf / _digest(version.encode())[:12]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for other in shelf.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return folder
+
+
+def pages(client: Client, url: str, *, within: str, folder: Path, name: str) -> Iterator[Answer]:
+    """Yield the pages from *url* on; next links must stay inside the address *within*.
+
+    A page is kept when the reader asks for the next one: a page that the reader refuses, by an
+    exception, is not.  Raises Refusal for a link to elsewhere, a repeated page, too many pages.
+    """
+    links, digests = {url}, set[str]()
+    link: str | None = url
+    while link is not None:
+        stem = f"{name}-{len(digests):05d}"
+        kept = _kept(folder, stem)
+        page = kept or client.json(link)
+        following = next_link(page.data, at=link, within=within)
+        if page.digest in digests or following in links:
+            raise Refusal("service_repeats")
+        digests.add(page.digest)
+        if following is not None and len(digests) == client.limits.pages:
+            raise Refusal("service_too_many_pages", limit=client.limits.pages)
+        yield page
+        if kept is None:
+            _keep(folder, stem, page)
+        links.add(following or link)
+        link = following
+
+
+def next_link(data: dict[str, Any], *, at: str, within: str) -> str | None:
+    """Where the page says that it goes on: OData v4, v3 and OGC API Features.
+
+    Same scheme, host and beginning of the path as *within*, or Refusal.  CBS writes ``http`` and
+    ``OData`` in links that were asked as ``https`` and ``odata``: the path is compared without
+    case, and the scheme is only ever raised to that of *within*, never lowered.
+    """
+    link = data.get("@odata.nextLink") or data.get("odata.nextLink") or _linked(data)
+    if not link:
+        return None
+    target, base = urlsplit(urljoin(at, str(link))), urlsplit(within)
+    if target.scheme == "http" and base.scheme == "https" and target.port in (None, 80):
+        target = target._replace(scheme="https", netloc=target.hostname or "")
+    prefix = base.path.rstrip("/").casefold() + "/"
+    same = (target.scheme, target.netloc.casefold()) == (base.scheme, base.netloc.casefold())
+    if not same or not target.path.casefold().startswith(prefix) or ".." in target.path:
+        raise Refusal("other_server")
+    return urlunsplit(target._replace(fragment=""))
+
+
+def _linked(data: dict[str, Any]) -> Any:
+    links = data.get("links")
+    if not isinstance(links, list):
+        return None
+    nexts = (link for link in links if isinstance(link, dict) and link.get("rel") == "next")
+    return next(nexts, {}).get("href")
+
+
+def _kept(folder: Path, stem: str) -> Answer | None:
+    """The kept page when its content still has the checksum of its name."""
+    for path in folder.glob(f"{stem}-*.json.gz"):
+        try:
+            body = gzip.decompress(path.read_bytes())
+        except (OSError, EOFError, zlib.error):
+            body = b""
+        if path.name == f"{stem}-{_digest(body)}.json.gz":
+            return Answer(body, json.loads(body.decode("utf-8-sig")))
+        path.unlink(missing_ok=True)
+    return None
+
+
+def _keep(folder: Path, stem: str, page: Answer) -> None:
+    """Write whole or not at all: temporary file, flush to disk, rename."""
+    path = folder / f"{stem}-{page.digest}.json.gz"
+    part = path.with_suffix(".part")
+    try:
+        with part.open("wb") as file:
+            file.write(gzip.compress(page.body, compresslevel=1, mtime=0))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> Refusal:
+    if error.errno == errno.ENOSPC:
+        return Refusal("disk_full")
+    return Refusal("cache_unwritable", folder=str(folder), reason=error.strerror or "")
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

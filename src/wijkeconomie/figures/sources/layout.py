@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,6 +47,12 @@ _BESIDE = {
     "id", "soortregio", "regioaanduidingsoortregioomschrijving", "recs", "gwbcode8", "source",
     "bron", "municipality", "detailregioncode",
 }  # fmt: skip
+# Where a row lies, in the words of CBS: its workbooks, StatLine, OData v3 and maps.
+_STRUCTURE = {
+    "gwbcode10", "gwbcode8", "gwbcode", "recs", "indwbi", "indwbz", "wijkenenbuurten", "codering",
+    "soortregio", "jrstatcode", "jaarstatcode", "dekkingspercentage", "meestvoorkomendepostcode",
+}  # fmt: skip
+_STRUCTURE_STARTS = ("regioaanduiding", "indelingswijziging")
 _ROW_NUMBERS = ("", "[0]", "[1]")  # a first column without header, as R writes it
 _PERSONAL = {
     "bsn", "burgerservicenummer", "sofinummer", "geboortedatum", "gebdatum", "voornaam",
@@ -69,7 +75,7 @@ class Layout:
     value: str | None
     columns: Mapping[str, str]
     unrecognised: tuple[str, ...]
-    published: bool  # written in CBS's names, so that its symbols hold
+    published: bool  # a table of CBS, so that its symbols hold
 
     @property
     def is_long(self) -> bool:
@@ -99,7 +105,7 @@ def layout(rows: pl.DataFrame, titles: Mapping[str, str]) -> Layout:
         code=code,
         columns=columns,
         unrecognised=tuple(h for h in rows.columns if not (h in known or _beside(h, roles[h]))),
-        published=is_published(columns),
+        published=is_published(rows.columns),
         **parts,
     )
 
@@ -128,9 +134,20 @@ def recognise(header: str) -> str | None:
     return found or registry().recognise_code(header)
 
 
-def is_published(headers: Iterable[str]) -> bool:
-    """Whether any recognised header is written as CBS writes it, not as a municipality does."""
-    return any(recognise(header) and not _is_own(header) for header in headers)
+def is_published(headers: Sequence[str]) -> bool:
+    """Whether this is a table of CBS by its structure, not by a name that it shares with one.
+
+    A municipality may call a column ``a_bedv`` as CBS does, and its table stays its own: a table of
+    CBS has two or more of the headers with which CBS says where a row lies, and figures; four
+    together at least.  A table of CBS of which few columns were chosen has these too.
+    """
+    structure = sum(_is_structure(fold(header), plain(header)) for header in headers)
+    figures = sum(recognise(header) is not None for header in headers)
+    return structure >= 2 and figures >= 1 and structure + figures >= 4
+
+
+def _is_structure(*folded: str) -> bool:
+    return any(name in _STRUCTURE or name.startswith(_STRUCTURE_STARTS) for name in folded)
 
 
 def refuse_personal(headers: Sequence[str]) -> None:
@@ -192,8 +209,3 @@ def _beside(header: str, role: str) -> bool:
     if role in _BESIDE or header in _ROW_NUMBERS:
         return True
     return role in {*_CODES, *_PERHAPS_CODES, *_NAMES, *_GEMEENTES}
-
-
-def _is_own(header: str) -> bool:
-    column = registry().columns[str(recognise(header))]
-    return fold(header) in {fold(column.id), *map(fold, column.own)}

@@ -1,19 +1,39 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What both versions of CBS's OData share: pages of rows, numbers, paths of titles."""
+"""A table of CBS as OData: v4, v3, and the copies of both that people keep on disk.
+
+v4 writes one row a figure, with the reason when there is none: empty cells are not sent, unless
+they have a reason such as ``Impossible`` (https://datasets.cbs.nl/odata/v1/releasenotes.html and
+the metadata of 83765NED).  v3 writes one row an area, null without a reason, text padded to width
+(CBS, Handleiding CBS Open Data Services, 2014, and the metadata of 84799NED).  A copy is either,
+as JSON or Parquet, or the zip of StatLine.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.areas import gemeente_of
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.registry import fold, registry
+from wijkeconomie.figures.snapshot import CBS, STATUS_SUFFIX, Origin, Snapshot
+from wijkeconomie.figures.sources import tidy
 
+REASONS = {"Impossible": Status.IMPOSSIBLE, "Confidential": Status.SECRET}
+_NUMERIC = ("Long", "Integer", "Float", "Double")  # of v3
 _WHOLE_NUMBER = re.compile(r"\s*-?\d{1,15}\s*")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DEEPEST = 20  # steps of a path; CBS has four at most
+
+Metadata = Mapping[str, Any]
+Part = Callable[[], Any]
 
 
 def rows(page: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
@@ -84,3 +104,313 @@ def title_path(entry: Mapping[str, Any], parent: Callable[[Any], Mapping[str, An
 def title(entry: Mapping[str, Any]) -> str:
     """The title without the (non-breaking) spaces that CBS leaves at its end."""
     return " ".join(str(entry.get("Title") or "").split())
+
+
+def regions_of(described: Sequence[Mapping[str, Any]], table: str, *, kind: str, key: str) -> str:
+    """Name of the dimension of regions: WijkenEnBuurten, in 2013 RegioS."""
+    for entry in described:
+        if str(entry.get(kind, "")).startswith("Geo"):
+            return str(entry[key])
+    raise Refusal("service_shape", table=table, what="GeoDimension")
+
+
+def observations(
+    page: Mapping[str, Any], dimension: str, *, table: str, texts: dict[str, int]
+) -> pl.DataFrame:
+    """A page as a frame: ``area``, ``measure``, ``value``, ``text``, ``reason``."""
+    found = rows(page, table)
+    areas, measures = words(found, dimension, table), words(found, "Measure", table)
+    if areas.null_count() or measures.null_count():
+        raise Refusal("service_shape", table=table, what=f"{dimension}/Measure")
+    return pl.DataFrame(
+        {
+            "area": areas,
+            "measure": measures,
+            "value": numbers(found, "Value", table, texts),
+            "text": pl.Series([row.get("StringValue") for row in found], dtype=pl.String),
+            "reason": words(found, "ValueAttribute", table),
+        }
+    )
+
+
+def snapshot_v4(
+    frames: Sequence[pl.DataFrame],
+    described: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    year: int,
+    origin: Origin,
+    notices: tuple[Notice, ...],
+) -> Snapshot:
+    """Turn observations into a table of areas, with the service's reason for what is missing.
+
+    A measure without any value is late; an empty cell for which no row came is unknown.
+    """
+    figures = pl.concat(frames)
+    _refuse_twice(figures, origin.table)
+    paths = title_paths_v4(described["MeasureCodes"], described["MeasureGroups"])
+    wide = _regions(figures, described["Regions"]).join(
+        _changes(figures, paths), on="regiocode", how="left"
+    )
+    numeric = [
+        str(measure["Identifier"])
+        for measure in described["MeasureCodes"]
+        if measure.get("DataType") != "String"
+    ]
+    table = tidy.snapshot(
+        wide.join(_wide(figures, numeric), on="regiocode", how="left"),
+        origin=origin,
+        year=year,
+        notices=notices,
+        titles={code: registry().recognise_code(code) or paths[code] for code in numeric},
+    )
+    names = tuple(paths.get(header) or header for header in table.unrecognised)
+    return replace(_with_reasons(table, figures), unrecognised=names)
+
+
+def title_paths_v4(
+    measures: Iterable[Mapping[str, Any]], groups: Iterable[Mapping[str, Any]]
+) -> dict[str, str]:
+    """Measure code to title path with unit."""
+    by_id = {str(group.get("Id", group.get("Identifier"))): group for group in groups}
+
+    def parent(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return by_id.get(str(entry.get("MeasureGroupId", entry.get("ParentId"))))
+
+    return {str(measure["Identifier"]): title_path(measure, parent) for measure in measures}
+
+
+def _refuse_twice(figures: pl.DataFrame, table: str) -> None:
+    twice = figures.filter(pl.struct("area", "measure").is_duplicated())
+    if twice.height:
+        first = twice.row(0, named=True)
+        raise Refusal("service_twice", table=table, area=first["area"], what=first["measure"])
+
+
+def _regions(figures: pl.DataFrame, regions: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Every area that has an observation, with its name and that of its gemeente."""
+    names = {str(region["Identifier"]).strip(): title(region) for region in regions}
+    areas = figures["area"].unique(maintain_order=True).to_list()
+    return pl.DataFrame(
+        {
+            "regiocode": areas,
+            "regionaam": [names.get(area) for area in areas],
+            "gemeentenaam": [names.get(gemeente_of(area)) for area in areas],
+        },
+        schema={"regiocode": pl.String, "regionaam": pl.String, "gemeentenaam": pl.String},
+    )
+
+
+def _changes(figures: pl.DataFrame, paths: Mapping[str, str]) -> pl.DataFrame:
+    """The indelingswijziging, which is text and so no figure."""
+    ends = {code: fold(path.rpartition("/")[2]) for code, path in paths.items()}
+    codes = [code for code, end in ends.items() if end.startswith("indelingswijziging")]
+    found = figures.filter(pl.col("measure").is_in(codes))
+    text = pl.coalesce("text", pl.col("value").cast(pl.Int64).cast(pl.String))
+    return found.select(regiocode="area", indelingswijziging=text).unique("regiocode")
+
+
+def _wide(figures: pl.DataFrame, numeric: list[str]) -> pl.DataFrame:
+    """A row an area, a column a measure; a measure without any row is a column of nulls."""
+    wide = figures.filter(pl.col("measure").is_in(numeric)).pivot(
+        on="measure", on_columns=numeric, index="area", values="value", aggregate_function="first"
+    )
+    return wide.rename({"area": "regiocode"})
+
+
+def _with_reasons(table: Snapshot, figures: pl.DataFrame) -> Snapshot:
+    """Put the service's reason in place of "unknown" where it gave one."""
+    reasoned = figures.filter(pl.col("reason").is_in(list(REASONS)) & pl.col("value").is_null())
+    frame = table.frame
+    for name, code in table.keys.items():
+        of_measure = reasoned.filter(pl.col("measure") == code)
+        if of_measure.height:
+            frame = frame.with_columns(_reason(name + STATUS_SUFFIX, of_measure))
+    return replace(table, frame=frame)
+
+
+def _reason(status: str, reasoned: pl.DataFrame) -> pl.Expr:
+    """The status column with the reasons of *reasoned* (area, reason) where it says unknown."""
+    meanings = reasoned["reason"].replace_strict(REASONS, return_dtype=pl.UInt8)
+    by_area = dict(zip(reasoned["area"], meanings, strict=True))
+    found = pl.col("area").replace_strict(by_area, default=None, return_dtype=pl.UInt8)
+    unknown = pl.col(status) == Status.UNKNOWN.value
+    return pl.when(unknown & found.is_not_null()).then(found).otherwise(status).alias(status)
+
+
+def kinds(properties: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+    """Key of every topic to whether it is a number."""
+    return {
+        str(entry["Key"]): entry.get("Datatype") in _NUMERIC
+        for entry in properties
+        if entry.get("Type") == "Topic"
+    }
+
+
+def typed(
+    page: Mapping[str, Any],
+    dimension: str,
+    numeric: Mapping[str, bool],
+    *,
+    table: str,
+    texts: dict[str, int],
+) -> pl.DataFrame:
+    """A page of TypedDataSet as a frame: every topic has the type that it announces."""
+    found = rows(page, table)
+    needed(found, (dimension,), table)
+    names = [name for name in found[0] if name != "ID"] if found else []
+    return pl.DataFrame(
+        [
+            numbers(found, name, table, texts) if numeric.get(name) else words(found, name, table)
+            for name in names
+        ]
+    )
+
+
+def snapshot_v3(
+    frames: Sequence[pl.DataFrame],
+    described: Mapping[str, Sequence[Mapping[str, Any]]],
+    dimension: str,
+    *,
+    year: int,
+    origin: Origin,
+    notices: tuple[Notice, ...],
+) -> Snapshot:
+    """The table of areas, with the names that the dimension gives them."""
+    names = {str(region["Key"]).strip(): title(region) for region in described["Regions"]}
+    filled = [frame for frame in frames if frame.height] or list(frames[:1])
+    if any(frame.columns != filled[0].columns for frame in filled):
+        raise Refusal("service_shape", table=origin.table, what="TypedDataSet")
+    table = pl.concat(filled)
+    areas = table[dimension].str.strip_chars()
+    named = pl.Series("regionaam", [names.get(area) for area in areas], dtype=pl.String)
+    return tidy.snapshot(
+        table.with_columns(areas, named),
+        origin=origin,
+        year=year,
+        notices=notices,
+        titles=title_paths_v3(described["DataProperties"]),
+    )
+
+
+def title_paths_v3(properties: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Key of every topic to title path with unit."""
+    by_id = {entry["ID"]: entry for entry in properties}
+
+    def parent(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return by_id.get(entry.get("ParentID"))
+
+    topics = (entry for entry in properties if entry.get("Type") == "Topic")
+    return {str(entry["Key"]): title_path(entry, parent) for entry in topics}
+
+
+def is_observations(rows: pl.DataFrame) -> bool:
+    """Whether this is OData v4: a row a figure."""
+    return {"Measure", "Value"} <= set(rows.columns)
+
+
+def table(
+    parts: Mapping[str, Part], data: str, *, name: str, checksum: str, year: int | None
+) -> Snapshot:
+    """One table from its *data* part, its description, its topics and the names of its areas.
+
+    *parts* maps "TypedDataSet", "DataProperties", "Metadata" and so on to what reads them.
+    """
+    about = _about(parts)
+    publisher, licence = CBS
+    origin = Origin(
+        publisher=publisher,
+        table=str(about.get("Identifier") or name),
+        title=str(about.get("Title") or name),
+        version=_version(about, checksum),
+        read_at=datetime.now(UTC),
+        licence=licence,
+        checksum=checksum,
+        url=str(about.get("ApiUrl") or ""),
+    )
+    year = year_of(about) or year
+    if year is None:
+        raise tidy.year_needed(name)
+    rows = parts[data]()
+    read = _copy_v4 if is_observations(rows) else _copy_v3
+    return read(rows, parts, origin, year)
+
+
+def _version(about: Metadata, checksum: str) -> str:
+    named = (about.get(key) for key in ("Version", "Updated", "Modified"))
+    return str(next(filter(None, named), checksum))
+
+
+def _dimension(rows: pl.DataFrame) -> str:
+    for name in ("WijkenEnBuurten", "RegioS"):
+        if name in rows.columns:
+            return name
+    raise Refusal("no_code_column")
+
+
+def _copy_v3(rows: pl.DataFrame, parts: Mapping[str, Part], origin: Origin, year: int) -> Snapshot:
+    described = {
+        "Regions": _entries(parts, "WijkenEnBuurten"),
+        "DataProperties": _entries(parts, "DataProperties"),
+    }
+    return snapshot_v3([rows], described, _dimension(rows), year=year, origin=origin, notices=())
+
+
+def _copy_v4(rows: pl.DataFrame, parts: Mapping[str, Part], origin: Origin, year: int) -> Snapshot:
+    """A StatLine zip writes every cell as text, numbers with a decimal comma or point."""
+    number = pl.col("Value").cast(pl.String).str.strip_chars().str.replace(",", ".", literal=True)
+    figures = rows.select(
+        area=pl.col(_dimension(rows)).str.strip_chars(),
+        measure=pl.col("Measure").cast(pl.String).str.strip_chars(),
+        value=number.replace({"": None}).cast(pl.Float64, strict=False),
+        text=_column(rows, "StringValue"),
+        reason=_column(rows, "ValueAttribute"),
+    )
+    measures = _entries(parts, "MeasureCodes") or [
+        {"Identifier": measure} for measure in figures["measure"].unique(maintain_order=True)
+    ]
+    described = {
+        "Regions": _entries(parts, "WijkenEnBuurtenCodes"),
+        "MeasureCodes": measures,
+        "MeasureGroups": _entries(parts, "MeasureGroups"),
+    }
+    return snapshot_v4([figures], described, year=year, origin=origin, notices=())
+
+
+def _column(rows: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String) if name in rows.columns else pl.lit(None, dtype=pl.String)
+
+
+def _entries(parts: Mapping[str, Part], name: str) -> list[dict[str, Any]]:
+    return list(parts[name]().to_dicts()) if name in parts else []
+
+
+def year_of(metadata: Metadata) -> int | None:
+    """The one year that a table is about: its period, else its title, else its id."""
+    for name in ("TemporalCoverage", "Period", "Title"):
+        years = set(_YEAR.findall(str(metadata.get(name) or "")))
+        if len(years) == 1:
+            return int(years.pop())
+    known = {table.id: table.year for table in registry().tables}
+    return known.get(str(metadata.get("Identifier") or ""))
+
+
+def year_in(titles: Sequence[str]) -> int | None:
+    """The one year that titles name, None when they name none or several."""
+    years = {year for title in titles for year in _YEAR.findall(title)}
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _about(parts: Mapping[str, Part]) -> Metadata:
+    """Whatever the copy calls its description, as one mapping."""
+    for name in ("Metadata", "Properties", "TableInfos"):
+        if name in parts:
+            found = parts[name]()
+            return _described(found) if isinstance(found, pl.DataFrame) else dict(found)
+    return {}
+
+
+def _described(table: pl.DataFrame) -> Metadata:
+    """A description of one row, or of two columns with name and text."""
+    if table.width == 2 and "Identifier" not in table.columns:
+        return {str(name): text for name, text in table.iter_rows()}
+    return table.row(0, named=True) if table.height else {}

@@ -21,9 +21,9 @@ import polars as pl
 from wijkeconomie.figures.areas import is_code
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.snapshot import Boundaries, Origin, Progress
-from wijkeconomie.figures.sources import geometry, pages
+from wijkeconomie.figures.sources import geometry
 from wijkeconomie.figures.sources.cbs import region_condition
-from wijkeconomie.figures.sources.http import Client
+from wijkeconomie.figures.sources.http import Client, cabinet, pages
 
 ADDRESS = "https://api.pdok.nl/cbs"  # WIJKECONOMIE_PDOK
 COLLECTIONS = ("gemeenten", "wijken", "buurten")
@@ -54,16 +54,10 @@ def fetch(
         raise Refusal("no_boundaries_for_year", years=lacking)
     told = (Notice("no_boundaries_for_year", {"years": lacking}),) if lacking else ()
     for year in offered:
-        read = _boundaries(
-            _Reading(
-                year=year,
-                url=urls[year],
-                client=client,
-                cache=cache,
-                progress=progress,
-                gemeente=gemeente,
-            )
-        )
+        read = _boundaries(_Reading(
+            year=year, url=urls[year], client=client, cache=cache, progress=progress,
+            gemeente=gemeente,
+        ))  # fmt: skip
         yield replace(read, notices=(*told, *read.notices))
         told = ()
 
@@ -91,19 +85,14 @@ def _offers(client: Client, url: str) -> bool:
 
 def _boundaries(one: _Reading) -> Boundaries:
     moment = one.client.now()
-    folder = pages.cabinet(
+    folder = cabinet(
         one.cache, f"pdok-{one.year}", url=f"{one.url} {one.gemeente}", version=f"{moment:%Y-%m-%d}"
     )
     origin = Origin(
-        publisher="PDOK",
-        table=f"wijken-en-buurten-{one.year}",
+        publisher="PDOK", table=f"wijken-en-buurten-{one.year}",
         title=f"Wijken en buurten {one.year}" + (f" ({one.gemeente})" if one.gemeente else ""),
-        version="",
-        read_at=moment,
-        licence="CC BY 4.0",
-        checksum="",
-        url=one.url,
-    )
+        version="", read_at=moment, licence="CC BY 4.0", checksum="", url=one.url,
+    )  # fmt: skip
     try:
         parts = [
             geometry.outlines(_features(one, name, folder), year=one.year, origin=origin)
@@ -138,7 +127,7 @@ def _features(one: _Reading, collection: str, folder: Path) -> Iterator[dict[str
     got, total = 0, None
     one.progress.start(f"PDOK {one.year}: {collection}", None)
     try:
-        for page in pages.read(one.client, url, within=one.url, folder=folder, name=collection):
+        for page in pages(one.client, url, within=one.url, folder=folder, name=collection):
             features = _checked(page.data, collection)
             one.checksum.update(page.body)
             total = page.data.get("numberMatched", total)

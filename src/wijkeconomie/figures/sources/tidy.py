@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -77,16 +77,18 @@ def snapshot(
     )
     read = _long if plan.is_long else _wide
     frame, keys, found = read(rows, work.drop("at"), plan, numbers)
-    frame, repeated = _unique(frame, keys)
     unrecognised = (*plan.unrecognised, *_unknown_indicators(rows, plan))
-    nothing = () if keys else (_nothing_recognised(unrecognised),)
+    if not keys:
+        named = ", ".join(unrecognised[:_SHOWN]) or "–"
+        raise Refusal("nothing_recognised", columns=named)
+    frame, repeated = _unique(frame, keys)
     return Snapshot(
         origin=origin,
         frame=frame.drop("line"),
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
-        notices=(*notices, *found, *repeated, *checks.parts_exceed(frame), *nothing),
+        notices=(*notices, *found, *repeated, *checks.parts_exceed(frame)),
     )
 
 
@@ -277,10 +279,6 @@ def _unknown_indicators(rows: pl.DataFrame, plan: Layout) -> tuple[str, ...]:
         return ()
     names = rows[str(plan.indicator)].cast(pl.String).str.strip_chars().unique(maintain_order=True)
     return tuple(name for name in names.drop_nulls() if not recognise(name))
-
-
-def _nothing_recognised(unrecognised: Sequence[str]) -> Notice:
-    return Notice("nothing_recognised", {"columns": ", ".join(unrecognised[:_SHOWN])})
 
 
 def _unique(

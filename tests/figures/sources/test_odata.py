@@ -4,53 +4,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.figures.sources import odata_copy
-
-plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-values = plain | st.text(st.characters(exclude_categories=["Cs"]))
-documents = st.recursive(
-    values,
-    lambda part: st.lists(part) | st.dictionaries(st.text("abc", min_size=1), part),
-    max_leaves=8,
-)
-
-
-@given(document=documents, escaped=st.booleans())
-def test_valid_json_reads_back_equal(document: Any, *, escaped: bool) -> None:
-    content = json.dumps(document, ensure_ascii=escaped).encode()
-    assert odata_copy.parse(content) == document
-
-
-@given(st.dictionaries(st.text("ab", min_size=1), st.integers(), min_size=1), st.data())
-def test_json_cut_off_anywhere_is_refused(row: dict[str, int], data: st.DataObject) -> None:
-    content = json.dumps([row, row]).encode()
-    cut = data.draw(st.integers(0, len(content) - 1))
-    with pytest.raises(Refusal) as refused:
-        odata_copy.parse(content[:cut])
-    assert refused.value.notice.code in ("json_cut_off", "json_wrong")
-
-
-@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
-def test_what_is_no_number_in_json_is_refused(name: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        odata_copy.parse(f'[{{"a": {name}}}]'.encode())
-    assert refused.value.notice.fields == {"name": name}
-
-
-def test_a_lone_surrogate_is_refused_in_keys_too_and_a_pair_is_not() -> None:
-    with pytest.raises(Refusal):
-        odata_copy.parse(rb'[{"\udc00": 1}]')
-    assert odata_copy.parse(rb'["\ud83d\ude00"]') == ["\U0001f600"]
+from wijkeconomie.figures.refusal import WrongUse
+from wijkeconomie.figures.sources import odata
 
 
 @pytest.mark.parametrize(
@@ -67,7 +28,7 @@ def test_a_lone_surrogate_is_refused_in_keys_too_and_a_pair_is_not() -> None:
 def test_the_year_of_a_table_is_its_period_else_its_title_else_its_id(
     metadata: dict[str, str], year: int | None
 ) -> None:
-    assert odata_copy.year_of(metadata) == year
+    assert odata.year_of(metadata) == year
 
 
 def _v3(**parts: Any) -> dict[str, Any]:
@@ -95,7 +56,7 @@ def test_a_copy_of_v3_takes_names_titles_year_and_version_from_beside_it() -> No
         }
     )
     about = {"Identifier": "1NED", "Title": "Proef", "Period": "2020", "Modified": "2021-03-26"}
-    table = odata_copy.table(
+    table = odata.table(
         _v3(
             WijkenEnBuurten=lambda: areas,
             DataProperties=lambda: topics,
@@ -116,7 +77,7 @@ def test_a_copy_of_v3_takes_names_titles_year_and_version_from_beside_it() -> No
 
 def test_a_copy_without_description_asks_for_its_year() -> None:
     with pytest.raises(WrongUse) as refused:
-        odata_copy.table(_v3(), "TypedDataSet", name="kwb_2020.parquet", checksum="c", year=None)
+        odata.table(_v3(), "TypedDataSet", name="kwb_2020.parquet", checksum="c", year=None)
     assert "--year 2020" in refused.value.text("en")
 
 
@@ -131,5 +92,5 @@ def test_a_copy_of_v4_keeps_the_reason_that_the_service_gave() -> None:
         }
     )
     parts = {"Observations": lambda: rows}
-    table = odata_copy.table(parts, "Observations", name="x", checksum="c", year=2024)
+    table = odata.table(parts, "Observations", name="x", checksum="c", year=2024)
     assert table.frame["population~"].to_list() == [Status.OK, Status.IMPOSSIBLE, Status.SECRET]

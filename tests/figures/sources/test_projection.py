@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wijkeconomie.figures import projection
+from tests.figures.sources.rd import to_rd
+from wijkeconomie.figures.sources import layer
 
 # Kadaster, test points of RDNAPTRANS: name, latitude, longitude (ETRS89), x, y.
 PUBLISHED = [
@@ -27,9 +28,9 @@ ON_LAND = st.tuples(st.floats(10_000, 280_000), st.floats(306_000, 620_000))
 def test_published_points_are_met_within_a_quarter_of_a_metre(
     latitude: float, longitude: float, x: float, y: float
 ) -> None:
-    there = projection.to_rd(np.array([[longitude, latitude]]))
+    there = to_rd(np.array([[longitude, latitude]]))
     assert np.hypot(*(there - [x, y])[0]) < 0.25
-    back = projection.to_wgs84(np.array([[x, y]]))
+    back = layer.to_wgs84(np.array([[x, y]]))
     assert np.hypot(*((back - [longitude, latitude]) * [68_600, 111_200])[0]) < 0.25
 
 
@@ -37,7 +38,7 @@ def test_published_points_are_met_within_a_quarter_of_a_metre(
 @settings(deadline=None)
 def test_there_and_back_is_within_a_centimetre(point: tuple[float, float]) -> None:
     rd = np.array([point])
-    back = projection.to_rd(projection.to_wgs84(rd))
+    back = to_rd(layer.to_wgs84(rd))
     assert np.abs(back - rd).max() < 0.01
 
 
@@ -45,27 +46,27 @@ def test_there_and_back_is_within_a_centimetre(point: tuple[float, float]) -> No
 @settings(deadline=None)
 def test_agrees_with_the_transformation_that_gis_software_uses(point: tuple[float, float]) -> None:
     rd = np.array([point])
-    assert np.abs(projection.to_wgs84(rd) - exact(rd)).max() < 1e-6
+    assert np.abs(layer.to_wgs84(rd) - exact(rd)).max() < 1e-6
 
 
 def test_the_amersfoort_of_2001_would_be_three_times_as_far_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rd = np.array([[155_000.0, 463_000.0]])
-    monkeypatch.setattr(projection, "LON0", 5.38720621)
-    monkeypatch.setattr(projection, "LAT0", 52.15517440)
-    assert np.abs(projection.to_wgs84(rd) - exact(rd)).max() > 2e-6
+    monkeypatch.setattr(layer, "LON0", 5.38720621)
+    monkeypatch.setattr(layer, "LAT0", 52.15517440)
+    assert np.abs(layer.to_wgs84(rd) - exact(rd)).max() > 2e-6
 
 
 def test_bounds_tell_the_two_systems_apart() -> None:
     rd, lonlat = np.array([[81_000.0, 453_000.0]]), np.array([[4.29, 52.05]])
-    assert projection.within(rd, projection.RD_BOUNDS)
-    assert not projection.within(rd, projection.WGS84_BOUNDS)
-    assert projection.within(lonlat, projection.WGS84_BOUNDS)
-    assert not projection.within(lonlat, projection.RD_BOUNDS)
+    assert layer.within(rd, layer.RD_BOUNDS)
+    assert not layer.within(rd, layer.WGS84_BOUNDS)
+    assert layer.within(lonlat, layer.WGS84_BOUNDS)
+    assert not layer.within(lonlat, layer.RD_BOUNDS)
 
 
-def exact(rd: projection.Points) -> projection.Points:
+def exact(rd: layer.Points) -> layer.Points:
     """Oblique stereographic on Bessel 1841 (EPSG method 9809), then seven parameters to WGS84.
 
     Written from EPSG Guidance Note 7-2 and EPSG:28992, without a line of the code under test.
@@ -97,9 +98,7 @@ def exact(rd: projection.Points) -> projection.Points:
     return _to_wgs84(phi, lam, a, e2)
 
 
-def _to_wgs84(
-    phi: projection.Points, lam: projection.Points, a: float, e2: float
-) -> projection.Points:
+def _to_wgs84(phi: layer.Points, lam: layer.Points, a: float, e2: float) -> layer.Points:
     normal = a / np.sqrt(1 - e2 * np.sin(phi) ** 2)
     bessel = normal * np.array(
         [np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), (1 - e2) * np.sin(phi)]
