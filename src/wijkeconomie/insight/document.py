@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
 
@@ -89,6 +89,25 @@ def area_words(area: Area) -> dict[str, str]:
         "level": area.level,
         "gemeente": area.gemeente,
         "parent": area.parent,
+    }
+
+
+def indicator_words(entry: Indicator, language: Language) -> dict[str, Any]:
+    """An indicator as every document describes it."""
+    return {
+        "id": entry.id,
+        "label": entry.label[language],
+        "description": entry.description[language],
+        "perspective": entry.perspective,
+        "unit": entry.unit,
+        "decimals": entry.decimals,
+        "better": entry.better,
+        "formula": entry.formula,
+        "inputs": [{"parameter": name, "column": c} for name, c in entry.inputs.items()],
+        "denominator": entry.denominator or None,
+        "minimum": entry.minimum,
+        "lever": entry.lever,
+        "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],
     }
 
 

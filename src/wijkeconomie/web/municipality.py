@@ -9,25 +9,21 @@ from dataclasses import dataclass
 import polars as pl
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Scan, SpreadPoint
-from wijkeconomie.insight.spread import spread
-from wijkeconomie.web import figures_of, maps
-from wijkeconomie.web.asked import Asked
-from wijkeconomie.web.context import Crumb, crumbs
-from wijkeconomie.web.look import Look, asking, default_level, look, scans
+from wijkeconomie.insight.results import Finding, Scan
+from wijkeconomie.web import look as looking
+from wijkeconomie.web import maps
+from wijkeconomie.web.context import Asked, Crumb, crumbs
+from wijkeconomie.web.look import Look, Spread, asking, default_level, look, scans, spread_of
 
 GREATEST_SHOWN = 4
 RANKED_DRAWN = 20  # more lines than this are read in the table
 EXAMPLE_BUURTEN = 2000
-FEWEST_YEARS = 2
-FEWEST_AREAS = 3  # spread over fewer areas says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,56 +49,9 @@ def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
         area=result.area,
         finding=mine[0],
         sentence=wording.headline(mine[0], result.area, language),
-        drawing=figures_of.figure(mine[0], figures_of.past(release, result), language),
+        drawing=looking.figure(mine[0], looking.past(release, result), language),
         opgaven=len(mine),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Do the differences shrink?  First and last year after the last break of definition."""
-
-    sentence: str
-    drawing: str
-    points: tuple[SpreadPoint, ...]
-
-
-def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:
-    """None where there are fewer than two years to compare."""
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
-    since = max((b.year for b in seen.indicator.breaks), default=0)
-    points = tuple(p for p in found.points if p.year >= since)
-    if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
-        return None
-    return Spread(
-        sentence=_spread_sentence(points[0], points[-1], seen, language),
-        drawing=figures_of.spread_line(found, seen.gemeente.name, language),
-        points=points,
-    )
-
-
-def _spread_sentence(first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language) -> str:
-    """Smaller or larger only where the two intervals do not touch."""
-    words = {
-        "years": f"{first.year}–{last.year}",
-        "levels": wording.level(seen.level, language, many=True),
-    }
-    if last.interval.high < first.interval.low:
-        said = _("The differences between {levels} became smaller ({years}).")
-    elif last.interval.low > first.interval.high:
-        said = _("The differences between {levels} became larger ({years}).")
-    else:
-        said = _("The differences between {levels} did not clearly change ({years}).")
-    if first.gap is not None and last.gap is not None:
-        said += " " + _(
-            "Between high and low there were {then} percentage points in {first}, "
-            "and {now} in {last}."
-        )
-        words |= {
-            "then": wording.number(first.gap, 1, language), "first": str(first.year),
-            "now": wording.number(last.gap, 1, language), "last": str(last.year),
-        }  # fmt: skip
-    return said.format(**words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,9 +97,9 @@ def municipality(
         greatest=tuple(greatest(release, gemeente.code, seen.level, language)),
         silent=sum(not r.findings for r in scans(release, gemeente.code, seen.level)),
         choices=choices(release, seen.level),
-        map=figures_of.map_of(seen, shapes, language) if shapes else "",
+        map=looking.map_of(seen, shapes, language) if shapes else "",
         bounds=",".join(f"{edge:.5f}" for edge in maps.bounds(shapes)) if shapes else "",
-        ranking=figures_of.ranking(seen, language, most=RANKED_DRAWN),
+        ranking=looking.ranking(seen, language, most=RANKED_DRAWN),
         drawn=min(RANKED_DRAWN, len(seen.ranked)),
         spread=spread_of(release, seen, language),
         tiles=f"/kaart/{release.id}/{seen.level}/{{z}}/{{x}}/{{y}}.mvt",

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The page of a wijk or buurt: what is the opgave here, and how sure are we?"""
+"""The pages of wijken and buurten: what is the opgave here, how sure are we, and beside which
+others?"""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,9 +21,9 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
-from wijkeconomie.web import figures_of
-from wijkeconomie.web.asked import MOST_AREAS
-from wijkeconomie.web.context import Crumb, crumbs
+from wijkeconomie.web import charts
+from wijkeconomie.web import look as looking
+from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs
 
 PEERS_SHOWN = 5
 FINDINGS_SHOWN = 4
@@ -99,7 +101,7 @@ class Neighbourhood:
 def neighbourhood(release: Release, area: Area, language: Language) -> Neighbourhood:
     """Scan the area and dress the result; costs one scan, so pages are kept (see ``cache``)."""
     result = scan(release, area.code)
-    past = figures_of.past(release, result)
+    past = looking.past(release, result)
     rows = [dress(finding, area, language, past) for finding in result.findings]
     return Neighbourhood(
         area=area,
@@ -110,7 +112,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         lead=lead(result, rows, language),
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
-        quadrant=figures_of.quadrant(result, language),
+        quadrant=looking.quadrant(result, language),
         corners=_corners(result),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(result.unknown),
@@ -118,13 +120,13 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
     )
 
 
-def dress(finding: Finding, area: Area, language: Language, past: figures_of.Past) -> Row:
+def dress(finding: Finding, area: Area, language: Language, past: looking.Past) -> Row:
     """Give a finding its words and its drawing."""
     return Row(
         finding=finding,
         headline=wording.headline(finding, area, language),
         sentence=wording.sentence(finding, area, language),
-        drawing=figures_of.figure(finding, past, language),
+        drawing=looking.figure(finding, past, language),
     )
 
 
@@ -155,23 +157,21 @@ _COUNTED: dict[str, Callable[[int], str]] = {
 
 
 def _card(
-    perspective: str, rows: list[Row], unknown: tuple[Unknown, ...], past: figures_of.Past,
+    perspective: str, rows: list[Row], unknown: tuple[Unknown, ...], past: looking.Past,
     language: Language,
 ) -> Card:  # fmt: skip
     mine = [row for row in rows if row.finding.perspective == perspective]
     telling = [row for row in mine if row.finding.kind != "level"] or mine
     first = telling[0] if telling else None
     if first is not None:  # drawn again further on
-        drawing = figures_of.figure(first.finding, past, language, prefix="k")
+        drawing = looking.figure(first.finding, past, language, prefix="k")
         first = replace(first, drawing=drawing)
     reasons = [u for u in unknown if u.perspective == perspective]
     silence = wording.unknown_sentence(reasons[0], language) if not mine and reasons else ""
     return Card(perspective=perspective, row=first, more=max(len(mine) - 1, 0), silence=silence)
 
 
-def _chapter(
-    perspective: str, rows: list[Row], past: figures_of.Past, language: Language
-) -> Chapter:
+def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: Language) -> Chapter:
     mine = [row for row in rows if row.finding.perspective == perspective]
     telling = [row for row in mine if row.finding.kind != "level"]
     return Chapter(
@@ -180,7 +180,7 @@ def _chapter(
         more=tuple(telling[FINDINGS_SHOWN:]),
         level=tuple(row for row in mine if row.finding.kind == "level"),
         multiples=tuple(
-            (indicator, figures_of.series(past, indicator, language))
+            (indicator, looking.series(past, indicator, language))
             for indicator in registry().of_perspective(perspective)
             if past.has(indicator.id)
         ),
@@ -191,7 +191,7 @@ def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
     """The quadrant in words, what asks for attention first."""
     found: dict[tuple[bool, bool], list[Indicator]] = {}
     for f in result.findings:
-        if (at := figures_of.position(f)) is not None:
+        if (at := looking.position(f)) is not None:
             found.setdefault((at[0] > 0, at[1] > 0), []).append(registry().indicators[f.indicator])
     names = {
         (False, False): _("Behind and falling further behind"),
@@ -208,4 +208,152 @@ def _silences(unknown: tuple[Unknown, ...]) -> tuple[Silence, ...]:
     return tuple(
         Silence(status=status, indicators=tuple(entry(u) for u in unknown if u.status == status))
         for status in dict.fromkeys(u.status for u in unknown)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """The page of an area's peers."""
+
+    area: Area
+    scan: Scan
+    crumbs: tuple[Crumb, ...]
+    used: tuple[Indicator, ...]
+
+    @property
+    def beside(self) -> list[str]:
+        """Codes to compare with: itself and its nearest peers."""
+        nearest = self.scan.peers.list[: MOST_AREAS - 1]
+        return [self.area.code, *(peer.area.code for peer in nearest)]
+
+
+def alike(release: Release, code: str) -> Alike:
+    """The peers of one area, each with what is alike and what differs."""
+    result = scan(release, code)
+    here = Crumb(_("Comparable areas"), reverse("peers", args=[code]))
+    return Alike(
+        area=result.area,
+        scan=result,
+        crumbs=crumbs(release, result.area, here),
+        used=tuple(registry().indicators[i] for i in result.peers.used),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the areas, with the address of the page without it."""
+
+    area: Area
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One indicator over the areas: a small drawing on one scale, and its cells."""
+
+    indicator: Indicator
+    drawing: str
+    cells: tuple[tuple[Area, Finding | None, Status], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The page; ``address`` is where to go instead, when an area was added by name."""
+
+    sides: tuple[Side, ...] = ()
+    chapters: tuple[tuple[str, tuple[Line, ...]], ...] = ()
+    candidates: tuple[tuple[Area, str], ...] = ()
+    wanted: str = ""
+    address: str = ""
+    full: bool = False
+
+    @property
+    def mixed(self) -> bool:
+        """Areas of more than one level."""
+        return len({side.area.level for side in self.sides}) > 1
+
+    @property
+    def codes(self) -> list[str]:
+        return [side.area.code for side in self.sides]
+
+
+def compared(release: Release, asked: Asked, wanted: str, language: Language) -> Compared:
+    """Areas by code; ``wanted`` is the name of one more, looked up with room for typing errors."""
+    areas = tuple(release.area(code) for code in asked.areas)
+    found = release.find(wanted.strip()[:80], 8) if wanted.strip() else ()
+    if _certain(found, wanted) and len(areas) < MOST_AREAS:
+        return Compared(address=_address((*asked.areas, found[0].code)))
+    codes = asked.areas
+    return Compared(
+        sides=tuple(Side(area=a, without=_address(c for c in codes if c != a.code)) for a in areas),
+        chapters=_chapters([scan(release, a.code) for a in areas], language) if areas else (),
+        candidates=tuple((a, _address((*codes, a.code))) for a in found if a.code not in codes),
+        wanted=wanted.strip()[:80],
+        full=len(areas) == MOST_AREAS,
+    )
+
+
+def _certain(found: tuple[Area, ...], wanted: str) -> bool:
+    """One whole name or code and no second area of that name."""
+    same = [a for a in found if wanted.strip().casefold() in (a.name.casefold(), a.code.casefold())]
+    return len(same) == 1 and same[0].level != "land"
+
+
+def _address(codes: object) -> str:
+    query = urlencode({"gebied": list(codes)}, doseq=True)  # type: ignore[call-overload]
+    return reverse("compare") + (f"?{query}" if query else "")
+
+
+def _chapters(results: list[Scan], language: Language) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    return tuple(
+        (
+            p,
+            tuple(
+                line for i in registry().of_perspective(p) if (line := _line(i, results, language))
+            ),
+        )
+        for p in PERSPECTIVES
+    )
+
+
+def _line(indicator: Indicator, results: list[Scan], language: Language) -> Line | None:
+    """None where not one of the areas has the figure."""
+    cells = tuple(cell_of(indicator.id, result) for result in results)
+    if all(finding is None for _area, finding, _status in cells):
+        return None
+    return Line(indicator=indicator, drawing=drawing(indicator, cells, language), cells=cells)
+
+
+def cell_of(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]:
+    """The finding of one area, or why there is none."""
+    finding = next((f for f in result.findings if f.indicator == indicator), None)
+    unknown = next((u.status for u in result.unknown if u.indicator == indicator), Status.UNKNOWN)
+    return result.area, finding, Status.OK if finding else unknown
+
+
+def drawing(
+    indicator: Indicator,
+    cells: tuple[tuple[Area, Finding | None, Status], ...],
+    language: Language,
+    *,
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """The areas below each other, on one scale."""
+    marks = [
+        looking.mark(finding, area.name)
+        if finding
+        else charts.Mark(
+            label=area.name, value=None, status=status, perspective=indicator.perspective
+        )
+        for area, finding, status in cells
+    ]
+    return charts.ranking(
+        marks,
+        title=_("{what}, side by side").format(what=indicator.label[language]),
+        fmt=looking.fmt(indicator, language),
+        prefix=f"c-{indicator.id}",
+        language=language,
+        standalone=standalone,
+        note=note,
     )

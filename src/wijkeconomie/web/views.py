@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages: read the address, ask what computes, hand it to a template.
 
-A Refusal rises from any of them and becomes a page in ``refused``.
+A Refusal rises from any of them and becomes a page in ``context``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,16 @@ from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web import comparison, figures_of, maps, municipality, neighbourhood, quality
-from wijkeconomie.web.asked import asked
-from wijkeconomie.web.context import Crumb, country_crumb, crumbs, current_release, language
-from wijkeconomie.web.look import look
+from wijkeconomie.web import look as looking
+from wijkeconomie.web import maps, municipality, neighbourhood, quality
+from wijkeconomie.web.context import (
+    Crumb,
+    asked,
+    country_crumb,
+    crumbs,
+    current_release,
+    language,
+)
 
 FOUND_SHOWN = 20
 SUGGESTED = 8
@@ -58,7 +64,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 def peers(request: HttpRequest, code: str) -> HttpResponse:
     """Are these really comparable?"""
-    page = comparison.alike(current_release(), code)
+    page = neighbourhood.alike(current_release(), code)
     return render(request, "peers.html", {"page": page, "crumbs": page.crumbs})
 
 
@@ -73,7 +79,7 @@ def trace(request: HttpRequest, code: str, indicator: str, year: int) -> HttpRes
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to five areas on one scale."""
     release = current_release()
-    page = comparison.compared(
+    page = neighbourhood.compared(
         release, asked(request.GET), request.GET.get("erbij", ""), language()
     )
     if page.address:
@@ -114,9 +120,9 @@ def values(request: HttpRequest, release: str) -> JsonResponse:
     """The figures that the interactive map joins to its tiles."""
     wanted, opened = asked(request.GET), _exactly(release)
     gemeente = opened.area(gemeente_of(wanted.areas[0]) if wanted.areas else "")
-    seen = look(opened, gemeente, wanted)
+    seen = looking.look(opened, gemeente, wanted)
     shapes = maps.shapes(opened.outlines(seen.level, gemeente.code))
-    return JsonResponse(figures_of.values(seen, shapes, language()))
+    return JsonResponse(looking.values(seen, shapes, language()))
 
 
 def tile(_request: HttpRequest, release: str, level: str, z: int, x: int, y: int) -> HttpResponse:

@@ -25,8 +25,7 @@ from wijkeconomie.figures.registry import Indicator, Text, registry
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Direction, Finding, Kind
 from wijkeconomie.web import charts
-from wijkeconomie.web.context import language
-from wijkeconomie.web.words import DIRECTION, FORMULA, STATUS
+from wijkeconomie.web.context import DIRECTION, FORMULA, STATUS, language
 
 register = template.Library()
 
