@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -15,14 +16,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Release
+from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan, scan_all
 
 WIJK = "WK990101"
 PAGES = [
     "/", "/?zoek=molen", "/?zoek=qqqqqq", "/zoek/?zoek=molen", "/gebied/GM9901/",
-    "/gebied/GM9901/?niveau=buurt&indicator=social_assistance", "/gebied/WK990101/",
+    "/gebied/GM9901/?indicator=social_assistance&niveau=buurt", "/gebied/WK990101/",
     "/gebied/WK990101/vergelijkbaar/", "/vergelijk/",
     "/vergelijk/?gebied=WK990101&gebied=BU99010101",
     "/cijfers/", "/cijfers/?niveau=buurt", "/cijfers/social_assistance/",
@@ -134,6 +135,29 @@ def test_a_code_leads_straight_to_its_area(visitor: Client) -> None:
     assert visitor.get("/en/", {"zoek": "WK990101"}).headers["Location"] == "/en/gebied/WK990101/"
 
 
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/gebied/gm9901/", "/gebied/GM9901/"),
+        ("/en/gebied/wk990101/vergelijkbaar/", "/en/gebied/WK990101/vergelijkbaar/"),
+        ("/gebied/gm9901/?niveau=buurt&x=1", "/gebied/GM9901/?niveau=buurt"),
+    ],
+)
+def test_a_code_in_small_letters_leads_to_its_page(
+    visitor: Client, address: str, place: str
+) -> None:
+    assert visitor.get(address).headers["Location"] == place
+
+
+@pytest.mark.parametrize("typed", ["kernstede", "gm9901", " GM9901 ", "Voorbeeldstad (fictief)"])
+def test_a_code_or_a_name_that_only_one_has_leads_straight_there(
+    visitor: Client, release: Release, typed: str
+) -> None:
+    found = release.exact(typed)
+    assert found is not None
+    assert visitor.get("/", {"zoek": typed}).headers["Location"] == f"/gebied/{found.code}/"
+
+
 def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
     words = text(visitor, "/?zoek=qqqqqq")
     assert "Niets lijkt op “qqqqqq”" in words
@@ -200,6 +224,36 @@ def test_errors_speak_the_language_of_the_address(visitor: Client) -> None:
     assert "This page does not exist" in text(visitor, "/en/nowhere/", 404)
 
 
+@pytest.fixture
+def damaged(demo_data: Path, tmp_path: Path, settings: Settings) -> Path:
+    """The folder of a release in use that can be broken."""
+    shutil.copytree(demo_data, tmp_path / "data")
+    settings.DATA = tmp_path / "data"
+    return open_release(settings.DATA).path
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "areas.parquet", "by_area.parquet"])
+@pytest.mark.parametrize("harm", ["gone", "cut off"])
+def test_a_damaged_release_is_503_in_words_without_our_paths(
+    damaged: Path, file: str, harm: str
+) -> None:
+    (damaged / file).unlink()
+    if harm == "cut off":
+        (damaged / file).write_text("{")
+    _open.cache_clear()
+    visitor = Client(headers={"host": "127.0.0.1"}, raise_request_exception=False)
+    for address, said in (
+        ("/gebied/WK990101/", "De cijfers zijn nu niet te lezen"),
+        ("/en/gebied/WK990101/", "The figures cannot be read now"),
+    ):
+        words = text(visitor, address, 503)
+        assert said in words
+        assert str(damaged.parent) not in words
+    answer = visitor.get("/api/v1/gebieden/WK990101/cijfers")
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer.json()["detail"].startswith("De cijfers zijn nu niet te lezen")
+
+
 def test_a_defect_of_ours_is_a_page_too(fresh: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
@@ -251,7 +305,7 @@ def test_the_table_holds_every_wijk_with_its_figure_or_the_reason(
 
 
 def test_unknown_areas_come_last_and_the_worst_first(visitor: Client) -> None:
-    page = visitor.get("/gebied/GM9901/?niveau=buurt&indicator=social_assistance").content.decode()
+    page = visitor.get("/gebied/GM9901/?indicator=social_assistance&niveau=buurt").content.decode()
     table = page[page.index('id="tabel-rangorde"') : page.index("</table>")]
     known = [m.start() for m in re.finditer(r"cijfer/social_assistance", table)]
     missing = [m.start() for m in re.finditer('class="missing"', table)]

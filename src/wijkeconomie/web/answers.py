@@ -26,10 +26,11 @@ from django.utils.http import parse_etags
 from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import export
 from wijkeconomie.figures.refusal import Language, Notice, Refusal
-from wijkeconomie.web.context import current_release, http_status
+from wijkeconomie.web.context import as_refusal, current_release, http_status
 
 VERSION = "1.0.0"
 PROBLEM = "application/problem+json"
@@ -193,8 +194,11 @@ def _fields(errors: list[Invalid]) -> Notice:
     return Notice("api_fields", {"count": len(errors), "names": names})
 
 
-def _refused(request: HttpRequest, error: Refusal) -> HttpResponse:
-    return problem(request, http_status(error), error.notice)
+def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    refusal = as_refusal(error)
+    if refusal is None:
+        raise error
+    return problem(request, http_status(refusal), refusal.notice)
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -233,6 +237,8 @@ def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
 _HANDLERS: dict[type[Exception], Any] = {
     RequestError: _declined,
     Refusal: _refused,
+    OSError: _refused,
+    ComputeError: _refused,
     ValidationError: _invalid,
     HttpError: _http_error,
     Http404: _missing,

@@ -7,19 +7,22 @@ A Refusal that a view lets rise becomes a page that says what, where and what no
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import Area, is_code
@@ -27,6 +30,8 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
+
+log = logging.getLogger(__name__)
 
 
 def current_release() -> Release:
@@ -92,15 +97,55 @@ def site(request: HttpRequest) -> dict[str, Site]:
     frame = Site(
         release=release,
         language=language(),
-        other_url=translate_url(request.get_full_path(), other),
+        other_url=translate_url(_with_query(request.path, request), other),
         section=(match.url_name or "") if match else "",
         version=_version(),
     )
     return {"site": frame}
 
 
+def _with_query(path: str, request: HttpRequest) -> str:
+    known = query(request.GET, _view(request)).urlencode()
+    return path + (f"?{known}" if known else "")
+
+
 LEVELS = ("gemeente", "wijk", "buurt")
 MOST_AREAS = 5
+FREE_TEXT = frozenset({"zoek", "erbij"})
+_LONGEST_TEXT = 80
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+
+
+def reads(*names: str) -> Callable[[_View], _View]:
+    """Name the parameters of the query that a view reads; :func:`query` gives it no others."""
+
+    def named(view: _View) -> _View:
+        view.reads = names  # type: ignore[attr-defined]
+        return view
+
+    return named
+
+
+def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
+    """What *view* reads of a query: its own parameters by name, without what is empty or too long.
+
+    Two addresses that give the same here show the same page.
+    """
+    known = QueryDict(mutable=True)
+    for name in sorted(getattr(view, "reads", ())):
+        values = [value.strip()[:_LONGEST_TEXT] for value in given.getlist(name) if value.strip()]
+        if values:
+            known.setlist(name, values if name == "gebied" else values[-1:])
+    return known
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """One parameter of this page's query, or ""."""
+    return query(request.GET, _view(request)).get(name, "")
+
+
+def _view(request: HttpRequest) -> Callable[..., Any] | None:
+    return request.resolver_match.func if request.resolver_match else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,18 +158,19 @@ class Asked:
     year: int | None
 
 
-def asked(query: QueryDict) -> Asked:
+def asked(request: HttpRequest) -> Asked:
     """Read gebied, indicator, niveau and jaar; raises WrongUse or Refusal for what is not one."""
+    given = query(request.GET, _view(request))
     return Asked(
-        areas=_areas(query.getlist("gebied")),
-        indicator=_indicator(query.get("indicator", "")),
-        level=_level(query.get("niveau", "")),
-        year=_year(query.get("jaar", "")),
+        areas=_areas(given.getlist("gebied")),
+        indicator=_indicator(given.get("indicator", "")),
+        level=_level(given.get("niveau", "")),
+        year=_year(given.get("jaar", "")),
     )
 
 
 def _areas(given: list[str]) -> tuple[str, ...]:
-    codes = tuple(dict.fromkeys(code.strip().upper() for code in given if code.strip()))
+    codes = tuple(dict.fromkeys(code.upper() for code in given))
     for code in codes:
         if not is_code(code):
             raise WrongUse("invalid_code", code=code[:20])
@@ -189,12 +235,24 @@ FORMULA = {
 }
 
 
-_HTTP = {"no_release": 503, "release_damaged": 503}
+_HTTP = {"no_release": 503, "figures_unavailable": 503}
 
 
 def http_status(error: Refusal) -> int:
     """404 for what is not here, 400 for what cannot be, 503 as long as there are no figures."""
     return _HTTP.get(error.notice.code, 400 if isinstance(error, WrongUse) else 404)
+
+
+def as_refusal(error: Exception) -> Refusal | None:
+    """What a reader may know of an error; None for a defect of ours.
+
+    Where a release is damaged stands in the log, for who runs the site, and not on a public page.
+    """
+    damaged = isinstance(error, Refusal) and error.notice.code == "release_damaged"
+    if damaged or isinstance(error, OSError | ComputeError):  # a file of it is gone or broken
+        log.error("The figures cannot be read: %s", error, exc_info=not damaged)
+        return Refusal("figures_unavailable")
+    return error if isinstance(error, Refusal) else None
 
 
 class Refused:
@@ -208,14 +266,24 @@ class Refused:
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         return response
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refusal):
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, given: dict[str, Any]
+    ) -> HttpResponse | None:
+        """``/gebied/gm9901/`` has its page at ``/gebied/GM9901/``."""
+        code, match = str(given.get("code", "")), request.resolver_match
+        if match is None or match.namespaces or is_code(code) or not is_code(code.upper()):
             return None
-        status = http_status(error)
-        template = "first_step.html" if error.notice.code == "no_release" else "error.html"
-        return render(
-            request, template, {"status": status, "message": error.text(language())}, status=status
-        )
+        path = reverse(match.view_name, kwargs=given | {"code": code.upper()})
+        return HttpResponseRedirect(_with_query(path, request))
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        refusal = as_refusal(error)
+        if refusal is None:
+            return None
+        status = http_status(refusal)
+        template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
+        page = {"status": status, "message": refusal.text(language())}
+        return render(request, template, page, status=status)
 
 
 def error_page(status: int) -> Callable[..., HttpResponse]:

@@ -28,7 +28,7 @@ from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
-from wijkeconomie.web.context import Asked, asked, current_release, language
+from wijkeconomie.web.context import Asked, asked, current_release, language, reads
 from wijkeconomie.web.look import Ranked, default_level, look
 
 FORMATS = ("csv", "csv-excel", "xlsx", "json")
@@ -39,9 +39,10 @@ _REPORTS = {
 }
 
 
+@reads("gebied", "indicator", "niveau", "jaar")
 def download(request: HttpRequest, kind: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
     """A table of a page as a file."""
-    release, wanted = current_release(), asked(request.GET)
+    release, wanted = current_release(), asked(request)
     if format not in FORMATS:
         raise Refusal("unknown_format", format=format[:20], formats=", ".join(FORMATS))
     if format == "json" and kind in ("scan", "opgaven"):
@@ -65,9 +66,10 @@ def _document(release: Release, wanted: Asked, kind: str) -> bytes:
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
 
 
+@reads("gebied", "indicator", "niveau", "jaar")
 def picture(request: HttpRequest, kind: str) -> HttpResponse:
     """A picture of a page as a file."""
-    wanted = asked(request.GET)
+    wanted = asked(request)
     svg = drawn(kind, current_release(), wanted, language())
     return _file(svg.encode(), "image/svg+xml", f"{_name(kind, wanted)}.svg")
 

@@ -280,23 +280,18 @@ class Compared:
 def compared(release: Release, asked: Asked, wanted: str, language: Language) -> Compared:
     """Areas by code; ``wanted`` is the name of one more, looked up with room for typing errors."""
     areas = tuple(release.area(code) for code in asked.areas)
-    found = release.find(wanted.strip()[:80], 8) if wanted.strip() else ()
-    if _certain(found, wanted) and len(areas) < MOST_AREAS:
-        return Compared(address=_address((*asked.areas, found[0].code)))
+    exact = release.exact(wanted)
+    if exact is not None and exact.level != "land" and len(areas) < MOST_AREAS:
+        return Compared(address=_address((*asked.areas, exact.code)))
+    found = release.find(wanted, 8)
     codes = asked.areas
     return Compared(
         sides=tuple(Side(area=a, without=_address(c for c in codes if c != a.code)) for a in areas),
         chapters=_chapters([scan(release, a.code) for a in areas], language) if areas else (),
         candidates=tuple((a, _address((*codes, a.code))) for a in found if a.code not in codes),
-        wanted=wanted.strip()[:80],
+        wanted=wanted,
         full=len(areas) == MOST_AREAS,
     )
-
-
-def _certain(found: tuple[Area, ...], wanted: str) -> bool:
-    """One whole name or code and no second area of that name."""
-    same = [a for a in found if wanted.strip().casefold() in (a.name.casefold(), a.code.casefold())]
-    return len(same) == 1 and same[0].level != "land"
 
 
 def _address(codes: object) -> str:
