@@ -26,6 +26,7 @@ pytestmark = pytest.mark.usefixtures("release")
 GEMEENTE, WIJK, BUURT = "GM9901", "WK990101", "BU99010101"
 ASKED = {
     "scan": f"gebied={BUURT}",
+    "areas": f"gebied={GEMEENTE}&niveau=buurt",
     "opgaven": f"gebied={GEMEENTE}&niveau=wijk",
     "ranking": f"gebied={GEMEENTE}&indicator=social_assistance&niveau=wijk",
     "series": f"gebied={BUURT}&indicator=population",

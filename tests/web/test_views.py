@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +15,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from tests.figures.making import snapshot
+from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
@@ -276,6 +279,66 @@ def test_the_gemeente_names_its_greatest_opgave_first(visitor: Client, release: 
     words = text(visitor, "/gebied/GM9901/")
     assert f"De opgave is het grootst in {first.area.name}" in words
     assert words.index(first.area.name) < words.index("Eén cijfer op de kaart")
+
+
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_the_list_holds_every_area_largest_opgave_first_with_what_it_counts(
+    visitor: Client, release: Release, level: str
+) -> None:
+    html = visitor.get("/gebied/GM9901/", {"niveau": level}).content.decode()
+    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    rows = re.findall(r'<tr><th scope="row"><a href="/gebied/(\w+)/">.*?</tr>', table, re.DOTALL)
+    results = scan_all(release, "GM9901", level)
+    assert rows == [result.area.code for result in results]
+    assert len(rows) == len(release.areas(level, "GM9901"))
+    first = next(r for r in results if r.opgaven)
+    own_or_shared = sum(f.kind in ("own", "shared") for f in first.findings)
+    cells = re.search(rf"/gebied/{first.area.code}/.*?</tr>", table, re.DOTALL)
+    assert cells is not None
+    assert registry().indicators[first.opgaven[0].indicator].label.nl in unescape(cells[0])
+    assert f'<td class="numeric">{own_or_shared}</td>' in cells[0]
+
+
+@pytest.fixture
+def little(tmp_path: Path, settings: Settings) -> Callable[..., Client]:
+    """A site whose figures hold the given areas and of them the population only."""
+
+    def made(*codes: str) -> Client:
+        rows = [
+            {"area": code, "name": f"Plaats {code}", "population": 900 + n}
+            for n, code in enumerate(codes)
+        ]
+        build.load(tmp_path, [snapshot(2020, rows)])
+        settings.DATA = tmp_path
+        return Client(headers={"host": "127.0.0.1"})
+
+    return made
+
+
+def test_a_gemeente_of_which_only_the_population_is_known_has_its_page(
+    little: Callable[..., Client],
+) -> None:
+    words = text(little("GM0001", "WK000101", "WK000102"), "/gebied/GM0001/")
+    assert "geen opgave die we met zekerheid kunnen noemen" in words
+    assert "Inwoners, 2020" in words
+    assert "niets dat we met zekerheid kunnen zeggen" in words
+    assert "901" in words
+
+
+def test_a_figure_without_any_value_keeps_the_page_and_its_form(
+    little: Callable[..., Client],
+) -> None:
+    site = little("GM0001", "WK000101", "WK000102")
+    page = "/gebied/GM0001/?indicator=social_assistance&niveau=wijk"
+    assert "Van dit cijfer is voor de wijken niets bekend" in text(site, page)
+    assert 'name="indicator"' in site.get(page).content.decode()
+
+
+def test_a_gemeente_without_wijken_and_buurten_says_what_to_load(
+    little: Callable[..., Client],
+) -> None:
+    words = text(little("GM0001"), "/gebied/GM0001/")
+    assert "In deze cijfers staan geen buurten van Plaats GM0001. Laad een tabel" in words
 
 
 def test_the_table_holds_every_wijk_with_its_figure_or_the_reason(

@@ -158,6 +158,9 @@ class Asked:
     year: int | None
 
 
+NOTHING_ASKED = Asked(areas=(), indicator="", level="", year=None)
+
+
 def asked(request: HttpRequest) -> Asked:
     """Read gebied, indicator, niveau and jaar; raises WrongUse or Refusal for what is not one."""
     given = query(request.GET, _view(request))

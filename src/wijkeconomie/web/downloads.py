@@ -29,7 +29,7 @@ from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
 from wijkeconomie.web.context import Asked, asked, current_release, language, reads
-from wijkeconomie.web.look import Ranked, default_level, look
+from wijkeconomie.web.look import Listed, Ranked, level_of, listed, look
 
 FORMATS = ("csv", "csv-excel", "xlsx", "json")
 _REPORTS = {
@@ -97,6 +97,8 @@ def _file(body: bytes, media_type: str, name: str) -> HttpResponse:
 
 
 Make = Callable[[Release, Asked, Language], pl.DataFrame]
+_AREAS = ("area", "name", "inhabitants", "opgaven", "early_signs", "strengths", "indicator",
+          "label", "kind", "year", "persons", "counted", "probability")  # fmt: skip
 _PEER = ("area", "name", "gemeente", "distance", "alike", "differs")
 _UNKNOWN = ("indicator", "label", "perspective", "status", "year", "sentence")
 _SPREAD = ("within", "level", "indicator", "year", "areas", "theil", "low", "high", "gap",
@@ -138,8 +140,38 @@ def _opgaven(release: Release, asked: Asked, language: Language) -> pl.DataFrame
 def scans_of(release: Release, asked: Asked) -> tuple[Scan, ...]:
     """All areas of a level in a gemeente, largest opgave first."""
     gemeente = _area(release, asked)
-    level = asked.level or default_level(release, gemeente)
+    level = asked.level or level_of(release, gemeente, asked)
     return scan_all(release, gemeente.code, level, asked.year)
+
+
+def _areas(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
+    """The list of all areas on the page of a gemeente."""
+    gemeente = _area(release, asked)
+    found = listed(release, gemeente.code, level_of(release, gemeente, asked))
+    return _frame([_listed(one, language) for one in found], _AREAS)
+
+
+def _listed(one: Listed, language: Language) -> dict[str, Any]:
+    row = {
+        "area": one.area.code,
+        "name": one.area.name,
+        "inhabitants": one.inhabitants,
+        "opgaven": one.opgaven,
+        "early_signs": one.signs,
+        "strengths": one.strengths,
+    }
+    first = one.first
+    if first is None:
+        return row
+    return row | {
+        "indicator": first.indicator,
+        "label": registry().indicators[first.indicator].label[language],
+        "kind": first.kind,
+        "year": first.year,
+        "persons": first.persons,
+        "counted": first.counted,
+        "probability": document.probability(first),
+    }
 
 
 def _ranking(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
@@ -284,6 +316,7 @@ def _trace(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
 TABLES: dict[str, Make] = {
     "scan": _scan,
     "opgaven": _opgaven,
+    "areas": _areas,
     "ranking": _ranking,
     "series": _series,
     "peers": _peers,

@@ -6,6 +6,7 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
-from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Scan, SpreadPoint, SpreadSeries
@@ -83,9 +84,9 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
 
     Raises Refusal("no_figures_of") when no area of this level has a figure of the indicator.
     """
-    level = asked.level if asked.level in ("wijk", "buurt") else default_level(release, gemeente)
+    level = level_of(release, gemeente, asked)
     results = scans(release, gemeente.code, level)
-    indicator = registry().indicators[asked.indicator or _telling(results)]
+    indicator = registry().indicators[asked.indicator or _telling(release, results, level)]
     year = asked.year or release.newest(indicator.id, level)
     if asked.year and asked.year not in release.years:
         raise unknown_year(release, asked.year)
@@ -101,19 +102,61 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     )
 
 
-def default_level(release: Release, gemeente: Area) -> str:
-    """Wijken, unless the gemeente has only one of them."""
+def level_of(release: Release, gemeente: Area, asked: Asked) -> str:
+    """The level that was asked, else wijken, unless the gemeente has only one of them."""
+    if asked.level in ("wijk", "buurt"):
+        return asked.level
     return "wijk" if len(release.areas("wijk", gemeente.code)) > 1 else "buurt"
 
 
-def _telling(results: tuple[Scan, ...]) -> str:
-    """The indicator of the greatest opgave; without any, social assistance as a start."""
-    return next((f.indicator for r in results for f in asking(r)), "social_assistance")
+def _telling(release: Release, results: tuple[Scan, ...], level: str) -> str:
+    """The indicator of the greatest opgave; without any the first that has figures."""
+    known = (i.id for _p, listed in choices(release, level) for i in listed)
+    return next((f.indicator for r in results for f in asking(r)), next(known, "population"))
+
+
+def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
+    """Indicators that have any figure at this level, by perspective."""
+    return tuple(
+        (p, tuple(i for i in registry().of_perspective(p) if release.newest(i.id, level)))
+        for p in (*PERSPECTIVES, CONTEXT)
+    )
 
 
 def asking(result: Scan) -> tuple[Finding, ...]:
     """Findings that ask for something now."""
     return tuple(f for f in result.findings if f.kind in ("own", "shared"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An area in the list of all: its first finding that asks or builds, and how many there are."""
+
+    area: Area
+    inhabitants: float | None
+    first: Finding | None
+    opgaven: int
+    signs: int
+    strengths: int
+
+
+def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
+    """All areas of a level, largest opgave first."""
+    year = release.newest("population", level) or 0
+    people = dict(release.map("population", year, level).select("area", "value").iter_rows())
+    return tuple(_listed(r, people.get(r.area.code)) for r in scans(release, gemeente, level))
+
+
+def _listed(result: Scan, inhabitants: float | None) -> Listed:
+    kinds = Counter(finding.kind for finding in result.findings)
+    return Listed(
+        area=result.area,
+        inhabitants=inhabitants,
+        first=next(iter(result.opgaven), None),
+        opgaven=kinds["own"] + kinds["shared"],
+        signs=kinds["early_sign"],
+        strengths=kinds["strength"],
+    )
 
 
 def _ranked(

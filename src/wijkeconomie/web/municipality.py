@@ -11,15 +11,26 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
+from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.figures.registry import Indicator
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
-from wijkeconomie.web.context import Asked, Crumb, crumbs
-from wijkeconomie.web.look import Look, Spread, asking, default_level, look, scans, spread_of
+from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, crumbs
+from wijkeconomie.web.look import (
+    Listed,
+    Look,
+    Spread,
+    asking,
+    choices,
+    level_of,
+    listed,
+    look,
+    scans,
+    spread_of,
+)
 
 GREATEST_SHOWN = 4
 RANKED_DRAWN = 20  # more lines than this are read in the table
@@ -55,18 +66,10 @@ def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Municipality:
-    """Everything on the page, in the order of the page."""
+class Drawn:
+    """One figure of all areas: on the map, in a list, and its spread over the years."""
 
-    area: Area
-    crumbs: tuple[Crumb, ...]
-    population: tuple[float, int] | None
-    wijken: int
-    buurten: int
     look: Look
-    greatest: tuple[Greatest, ...]
-    silent: int
-    choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
     map: str
     bounds: str
     ranking: str
@@ -74,6 +77,25 @@ class Municipality:
     spread: Spread | None
     tiles: str
     values: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """Everything on the page, in the order of the page; ``one`` is None where the chosen figure is
+    known of no area of this level."""
+
+    area: Area
+    crumbs: tuple[Crumb, ...]
+    population: tuple[float, int] | None
+    wijken: int
+    buurten: int
+    level: str
+    chosen: str
+    greatest: tuple[Greatest, ...]
+    listed: tuple[Listed, ...]
+    silent: int
+    choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
+    one: Drawn | None
 
     @property
     def beside(self) -> list[str]:
@@ -85,18 +107,34 @@ def municipality(
     release: Release, gemeente: Area, asked: Asked, language: Language
 ) -> Municipality:
     """Costs one scan of all its wijken or buurten, so pages are kept (see ``cache``)."""
-    seen = look(release, gemeente, asked)
-    shapes = maps.shapes(release.outlines(seen.level, gemeente.code))
+    level = level_of(release, gemeente, asked)
+    one = _drawn(release, gemeente, asked, language)
     return Municipality(
         area=gemeente,
         crumbs=crumbs(release, gemeente),
         population=_population(release, gemeente.code),
         wijken=len(release.areas("wijk", gemeente.code)),
         buurten=len(release.areas("buurt", gemeente.code)),
+        level=level,
+        chosen=one.look.indicator.id if one else asked.indicator,
+        greatest=tuple(greatest(release, gemeente.code, level, language)),
+        listed=listed(release, gemeente.code, level),
+        silent=sum(not r.findings for r in scans(release, gemeente.code, level)),
+        choices=choices(release, level),
+        one=one,
+    )
+
+
+def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -> Drawn | None:
+    try:
+        seen = look(release, gemeente, asked)
+    except Refusal as nothing:
+        if nothing.notice.code != "no_figures_of":
+            raise
+        return None
+    shapes = maps.shapes(release.outlines(seen.level, gemeente.code))
+    return Drawn(
         look=seen,
-        greatest=tuple(greatest(release, gemeente.code, seen.level, language)),
-        silent=sum(not r.findings for r in scans(release, gemeente.code, seen.level)),
-        choices=choices(release, seen.level),
         map=looking.map_of(seen, shapes, language) if shapes else "",
         bounds=",".join(f"{edge:.5f}" for edge in maps.bounds(shapes)) if shapes else "",
         ranking=looking.ranking(seen, language, most=RANKED_DRAWN),
@@ -120,14 +158,6 @@ def _population(release: Release, code: str) -> tuple[float, int] | None:
     return (rows["value"][-1], rows["year"][-1]) if rows.height else None
 
 
-def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """Indicators that have any figure at this level, by perspective."""
-    return tuple(
-        (p, tuple(i for i in registry().of_perspective(p) if release.newest(i.id, level)))
-        for p in (*PERSPECTIVES, CONTEXT)
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """What the home page shows of one gemeente."""
@@ -142,5 +172,6 @@ def example(release: Release, language: Language) -> Example | None:
     if not gemeenten or len(release.areas("buurt")) > EXAMPLE_BUURTEN:
         return None
     chosen = max(gemeenten, key=lambda g: (len(release.areas("wijk", g.code)), g.code))
-    shown = greatest(release, chosen.code, default_level(release, chosen), language)
+    level = level_of(release, chosen, NOTHING_ASKED)
+    shown = greatest(release, chosen.code, level, language)
     return Example(gemeente=chosen, greatest=tuple(shown[:3])) if shown else None

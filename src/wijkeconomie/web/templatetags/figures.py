@@ -96,6 +96,12 @@ def perspective(name: str) -> str:
 
 
 @register.filter
+def level(name: str) -> str:
+    """A level's name."""
+    return wording.level(name, language())
+
+
+@register.filter
 def levels(name: str) -> str:
     """The plural of a level."""
     return wording.level(name, language(), many=True)
