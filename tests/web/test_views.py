@@ -18,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tests.figures.making import snapshot
 from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.insight import wording
@@ -432,6 +433,53 @@ def test_what_is_unknown_stands_there_with_its_reason(visitor: Client, release: 
     assert unknown
     for one in unknown:
         assert registry().indicators[one.indicator].label.nl in said
+
+
+def test_the_quadrant_in_words_says_the_direction_that_the_sentence_says(
+    visitor: Client, release: Release
+) -> None:
+    """A slope within its margin is no movement, whatever its sign."""
+    headings = {
+        "worsening": ("Achter, en raakt verder achter", "Voor, maar verliest terrein"),
+        "steady": ("Achter, de afstand bleef gelijk", "Voor, de afstand bleef gelijk"),
+        "improving": ("Achter, maar haalt in", "Voor, en loopt verder uit"),
+    }
+    html = visitor.get(f"/gebied/{WIJK}/").content.decode()
+    listed = {
+        name: unescape(labels).split(", ")
+        for name, labels in re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html)
+    }
+    seen = 0
+    for finding in scan(release, WIJK).findings:
+        label = registry().indicators[finding.indicator].label.nl
+        under = {name for name, labels in listed.items() if label in labels}
+        if under and "," not in label:
+            assert under <= set(headings[finding.trend.direction])
+            seen += 1
+    assert seen > 20
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_is_not_known_is_said_in_the_words_of_the_command_line(
+    visitor: Client, release: Release, prefix: str
+) -> None:
+    result = scan(release, WIJK)
+    assert {unknown.year is None for unknown in result.unknown} == {True, False}
+    words = text(visitor, f"{prefix}/gebied/{WIJK}/")
+    for unknown in result.unknown:
+        if unknown.status is not Status.LATE:
+            loaded = unknown.year is not None
+            language: Language = "en" if prefix else "nl"
+            assert wording.reason(unknown.status, language, loaded=loaded) in words.lower()
+
+
+def test_what_came_late_names_the_day_on_which_we_looked(visitor: Client, release: Release) -> None:
+    late = next(u for u in scan(release, WIJK).unknown if u.status is Status.LATE and u.year)
+    words = text(visitor, f"/gebied/{WIJK}/")
+    said = re.search(r"Stond nog niet in de tabel van (\d+ [a-z]+ \d{4})", words)
+    assert said is not None
+    trace = text(visitor, f"/gebied/{WIJK}/cijfer/{late.indicator}/{late.year}/")
+    assert f"stond nog niet in de tabel van {said[1]}" in trace
 
 
 def test_an_area_without_good_peers_says_so(visitor: Client, release: Release) -> None:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight.results import Finding, Gap, Kind, Peer, Peers, Unknown
@@ -187,6 +188,14 @@ def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:
     if missing.year is None:
         return _say("unknown", "not_loaded", language, label=label)
     return _say("unknown", missing.status.label, language, label=label, year=str(missing.year))
+
+
+def reason(status: Status, language: Language = "nl", *, loaded: bool = True) -> str:
+    """``geheim of te onzeker``: why there is no figure, in a few words.
+
+    ``loaded`` is False where no table of any year holds it.
+    """
+    return _say("reason", status.label if loaded else "not_loaded", language)
 
 
 def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:

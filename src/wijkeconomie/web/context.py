@@ -21,12 +21,11 @@ from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import Area, is_code
-from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
@@ -207,17 +206,6 @@ DIRECTION = {
     "steady": (gettext_lazy("keeps pace with comparable areas"), "steady"),
     "worsening": (gettext_lazy("loses ground on comparable areas"), "down"),
     "unknown": (gettext_lazy("not known"), "unknown"),
-}
-STATUS = {
-    Status.OK: pgettext_lazy("status", "published"),
-    Status.MOVED: pgettext_lazy("status", "recalculated for present boundaries"),
-    Status.SECRET: pgettext_lazy("status", "secret or too uncertain"),
-    Status.LATE: pgettext_lazy("status", "not yet published"),
-    Status.ENDED: pgettext_lazy("status", "no longer published"),
-    Status.IMPOSSIBLE: pgettext_lazy("status", "cannot occur here"),
-    Status.UNKNOWN: pgettext_lazy("status", "unknown, no reason given"),
-    Status.TOO_FEW: pgettext_lazy("status", "too few people, homes or firms"),
-    Status.BOUNDARY: pgettext_lazy("status", "cannot be recalculated for present boundaries"),
 }
 FORMULA = {
     "published": gettext_lazy("As the source publishes it."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,7 +20,7 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Peer, Scan, Unknown
+from wijkeconomie.insight.results import Direction, Finding, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
@@ -68,10 +69,12 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Figures that we do not have for one and the same reason."""
+    """Figures that we do not have for one and the same reason; ``read``: when we read the table in
+    which they did not stand yet."""
 
-    status: Status
+    why: str
     indicators: tuple[Indicator, ...]
+    read: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +118,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         quadrant=looking.quadrant(result, language),
         corners=_corners(result),
         peers=result.peers.list[:PEERS_SHOWN],
-        silences=_silences(result.unknown),
+        silences=_silences(release, area, result.unknown, language),
         inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
     )
 
@@ -188,27 +191,45 @@ def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: La
 
 
 def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """The quadrant in words, what asks for attention first."""
-    found: dict[tuple[bool, bool], list[Indicator]] = {}
+    """The quadrant in words, what asks for attention first; a trend within its margin is steady."""
+    found: dict[tuple[bool, Direction], list[Indicator]] = {}
     for f in result.findings:
         if (at := looking.position(f)) is not None:
-            found.setdefault((at[0] > 0, at[1] > 0), []).append(registry().indicators[f.indicator])
-    names = {
-        (False, False): _("Behind and falling further behind"),
-        (False, True): _("Behind and catching up"),
-        (True, False): _("Ahead and losing ground"),
-        (True, True): _("Ahead and pulling away"),
+            key = (at[0] > 0, f.trend.direction)
+            found.setdefault(key, []).append(registry().indicators[f.indicator])
+    names: dict[tuple[bool, Direction], str] = {
+        (False, "worsening"): _("Behind and falling further behind"),
+        (False, "steady"): _("Behind, at the same distance"),
+        (False, "improving"): _("Behind and catching up"),
+        (True, "worsening"): _("Ahead and losing ground"),
+        (True, "steady"): _("Ahead, at the same distance"),
+        (True, "improving"): _("Ahead and pulling away"),
     }
     return tuple((name, tuple(found[at])) for at, name in names.items() if at in found)
 
 
-def _silences(unknown: tuple[Unknown, ...]) -> tuple[Silence, ...]:
+def _silences(
+    release: Release, area: Area, unknown: tuple[Unknown, ...], language: Language
+) -> tuple[Silence, ...]:
     """Grouped by reason, in the order in which the reasons first occur."""
-    entry: Callable[[Unknown], Indicator] = lambda u: registry().indicators[u.indicator]  # noqa: E731
+    found: dict[tuple[str, datetime | None], list[Indicator]] = {}
+    for u in unknown:
+        why = wording.reason(u.status, language, loaded=u.year is not None)
+        entry = registry().indicators[u.indicator]
+        found.setdefault((why, _read(release, area, u)), []).append(entry)
     return tuple(
-        Silence(status=status, indicators=tuple(entry(u) for u in unknown if u.status == status))
-        for status in dict.fromkeys(u.status for u in unknown)
+        Silence(why=why, read=read, indicators=tuple(entries))
+        for (why, read), entries in found.items()
     )
+
+
+def _read(release: Release, area: Area, missing: Unknown) -> datetime | None:
+    """When we read the newest table in which a late figure did not stand yet."""
+    if missing.status is not Status.LATE or missing.year is None:
+        return None
+    cells = release.trace(area.code, missing.indicator, missing.year)
+    days = [cell.origin.read_at for cell in cells if cell.status is Status.LATE]
+    return max(days, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

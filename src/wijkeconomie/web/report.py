@@ -34,7 +34,7 @@ from wijkeconomie.insight.results import Finding, Kind, Peer, Peers, Scan, Unkno
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
-from wijkeconomie.web.context import DIRECTION, STATUS, Asked
+from wijkeconomie.web.context import DIRECTION, Asked
 from wijkeconomie.web.look import look
 from wijkeconomie.web.vector import flat
 
@@ -294,7 +294,7 @@ def _unknown(unknown: Iterable[Unknown], words: dict[str, str], language: Langua
         rows=tuple(
             (
                 _entry(u.indicator).label[language],
-                str(STATUS[u.status]),
+                wording.reason(u.status, language, loaded=u.year is not None),
                 str(u.year) if u.year else "–",
             )
             for u in unknown
