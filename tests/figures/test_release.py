@@ -87,6 +87,38 @@ def test_a_wider_area_of_the_same_name_comes_first(tmp_path: Path) -> None:
     assert [area.level for area in found] == ["gemeente", "wijk", "buurt"]
 
 
+def _named(tmp_path: Path, **names: str) -> Release:
+    rows = [{"area": code, "name": name, "population": 500} for code, name in names.items()]
+    return build.load(tmp_path, [snapshot(2020, rows)])
+
+
+def test_of_two_names_with_one_error_the_one_that_begins_as_typed_comes_first(
+    tmp_path: Path,
+) -> None:
+    found = _named(
+        tmp_path, GM0001="Ergens", WK000101="Meerwijck", WK000102="Wijk 36 Moerwijk"
+    ).find("Moerwijck")
+    assert [area.name for area in found] == ["Wijk 36 Moerwijk", "Meerwijck"]
+
+
+def test_a_missing_letter_is_forgiven_and_another_name_is_not_offered(tmp_path: Path) -> None:
+    release = _named(tmp_path, GM0001="Rotterdam", WK000101="Rotterdam Centrum", WK000102="Zuid")
+    assert [area.name for area in release.find("Rotterdm")] == ["Rotterdam", "Rotterdam Centrum"]
+
+
+@pytest.mark.parametrize("typed", ["gm0518", "GM0518", "Den Haag", "den haag", "'s-gravenhage"])
+def test_a_code_in_any_case_and_a_unique_whole_name_are_exact(tmp_path: Path, typed: str) -> None:
+    release = _named(tmp_path, GM0518="'s-Gravenhage", WK051836="Wijk 36 Moerwijk")
+    assert release.exact(typed) == release.area("GM0518")
+    assert release.exact("Moerwijk") == release.area("WK051836")
+
+
+@pytest.mark.parametrize("typed", ["Oost", "Oos", "", "?!"])
+def test_what_is_not_unique_or_not_whole_is_not_exact(tmp_path: Path, typed: str) -> None:
+    release = _named(tmp_path, GM0001="Oost", WK000101="Oost")
+    assert release.exact(typed) is None
+
+
 def test_the_limit_holds(release: Release) -> None:
     assert len(release.find("hof", limit=3)) == 3
 

@@ -249,10 +249,10 @@ def test_a_difference_that_is_there_but_does_not_matter_says_so() -> None:
 def test_what_a_kind_says_is_as_sure_as_the_weakest_gap_it_speaks_of(
     kind: str, chance: float
 ) -> None:
-    country, peers = gap(0.99), gap(0.92)
-    assert opgave.sureness(kind, country, peers) == pytest.approx(chance)  # type: ignore[arg-type]
+    made = replace(finding(kind, None, 0.0, "x"), country=gap(0.99), peers=gap(0.92))
+    assert opgave.sureness(made) == pytest.approx(chance)
 
 
 def test_with_nothing_to_compare_nothing_is_sure() -> None:
-    assert opgave.sureness("level", None, None) is None
-    assert opgave.sureness("own", gap(0.97), None) == 0.97
+    assert opgave.sureness(finding("level", None, 0.0, "x")) is None
+    assert opgave.sureness(replace(finding("own", None, 0.0, "x"), country=gap(0.97))) == 0.97

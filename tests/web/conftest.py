@@ -18,7 +18,7 @@ from pytest_django import Settings
 from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.release import Release, open_release
-from wijkeconomie.web.problems import Api
+from wijkeconomie.web.answers import Api
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,14 @@ def visitor(release: Release) -> Client:
     return Client(headers={"host": "127.0.0.1"})
 
 
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """What the site that a test asks keeps its pages on."""
+    made = Shelf(10**8)
+    monkeypatch.setattr(cache, "Shelf", lambda _limit: made)
+    return made
+
+
 def kept(size: int) -> Kept:
     return Kept(headers=(), etag='W/"x"', bodies={"": b"x" * size})
 
@@ -76,8 +84,44 @@ def test_a_page_that_the_reader_has_is_not_sent_again(visitor: Client) -> None:
 
 
 def test_each_language_and_query_is_its_own_page(visitor: Client) -> None:
-    tags = {visitor.get(p)["ETag"] for p in ("/over/", "/en/over/", "/?zoek=a", "/?zoek=b")}
-    assert len(tags) == 4
+    pages = ("/cijfers/", "/en/cijfers/", "/cijfers/?niveau=buurt", "/cijfers/?niveau=gemeente")
+    assert len({visitor.get(page)["ETag"] for page in pages}) == 4
+
+
+SAME_PAGE = [
+    ("/over/", "/over/?utm_source=x"), ("/over/", "/over/?niveau=buurt"),
+    ("/cijfers/?niveau=buurt", "/cijfers/?x=1&niveau=buurt"),
+    ("/cijfers/?niveau=buurt", "/cijfers/?niveau=wijk&niveau=buurt"),
+    ("/gebied/GM9901/?niveau=buurt&jaar=2024", "/gebied/GM9901/?jaar=2024&niveau=buurt&gebied=X"),
+    ("/en/cijfers/?niveau=buurt", "/en/cijfers/?niveau=+buurt+&indicator="),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("address", "other"), SAME_PAGE)
+def test_what_a_page_does_not_read_makes_no_new_page(
+    shelf: Shelf, visitor: Client, address: str, other: str
+) -> None:
+    first = visitor.get(address)
+    kept = shelf.size
+    assert visitor.get(other).content == first.content
+    assert shelf.size == kept > 0
+
+
+@pytest.mark.parametrize(("address", "other"), SAME_PAGE)
+def test_twin_by_its_whole_address_every_addition_is_a_page_more(
+    shelf: Shelf, visitor: Client, monkeypatch: pytest.MonkeyPatch, address: str, other: str
+) -> None:
+    monkeypatch.setattr(cache, "_address", lambda request: request.get_full_path())
+    visitor.get(address)
+    kept = shelf.size
+    visitor.get(other)
+    assert shelf.size > kept
+
+
+@pytest.mark.parametrize("page", ["/?zoek=molen", "/zoek/?zoek=molen", "/vergelijk/?erbij=molen"])
+def test_what_someone_typed_is_not_kept(shelf: Shelf, visitor: Client, page: str) -> None:
+    assert visitor.get(page)["ETag"]
+    assert shelf.size == 0
 
 
 def test_a_kept_page_asks_no_view(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,7 +170,7 @@ def test_the_description_says_all_that_is_drawn_in_both_languages() -> None:
         "vergelijkbare gebieden 4,4 %; Nederland 5,1 %"
     )
     assert charts.describe(unknown(), percent, "en") == (
-        "Kanaal: unknown, secret or too unsure; comparable areas 4,4 %; Netherlands 5,1 %"
+        "Kanaal: unknown, secret or too uncertain; comparable areas 4,4 %; Netherlands 5,1 %"
     )
 
 

@@ -20,12 +20,13 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.scan import scan
-from wijkeconomie.web import tables
+from wijkeconomie.web import downloads
 
 pytestmark = pytest.mark.usefixtures("release")
 GEMEENTE, WIJK, BUURT = "GM9901", "WK990101", "BU99010101"
 ASKED = {
     "scan": f"gebied={BUURT}",
+    "areas": f"gebied={GEMEENTE}&niveau=buurt",
     "opgaven": f"gebied={GEMEENTE}&niveau=wijk",
     "ranking": f"gebied={GEMEENTE}&indicator=social_assistance&niveau=wijk",
     "series": f"gebied={BUURT}&indicator=population",
@@ -53,7 +54,7 @@ def _rows(client: Client, kind: str) -> list[dict[str, str]]:
 
 
 def test_every_kind_of_table_is_tried() -> None:
-    assert set(ASKED) == set(tables.KINDS)
+    assert set(ASKED) == set(downloads.TABLES)
 
 
 @pytest.mark.parametrize("kind", ASKED)

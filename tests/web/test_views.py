@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -13,16 +15,19 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from tests.figures.making import snapshot
+from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Release
+from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan, scan_all
 
 WIJK = "WK990101"
 PAGES = [
     "/", "/?zoek=molen", "/?zoek=qqqqqq", "/zoek/?zoek=molen", "/gebied/GM9901/",
-    "/gebied/GM9901/?niveau=buurt&indicator=social_assistance", "/gebied/WK990101/",
+    "/gebied/GM9901/?indicator=social_assistance&niveau=buurt", "/gebied/WK990101/",
     "/gebied/WK990101/vergelijkbaar/", "/vergelijk/",
     "/vergelijk/?gebied=WK990101&gebied=BU99010101",
     "/cijfers/", "/cijfers/?niveau=buurt", "/cijfers/social_assistance/",
@@ -134,6 +139,29 @@ def test_a_code_leads_straight_to_its_area(visitor: Client) -> None:
     assert visitor.get("/en/", {"zoek": "WK990101"}).headers["Location"] == "/en/gebied/WK990101/"
 
 
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/gebied/gm9901/", "/gebied/GM9901/"),
+        ("/en/gebied/wk990101/vergelijkbaar/", "/en/gebied/WK990101/vergelijkbaar/"),
+        ("/gebied/gm9901/?niveau=buurt&x=1", "/gebied/GM9901/?niveau=buurt"),
+    ],
+)
+def test_a_code_in_small_letters_leads_to_its_page(
+    visitor: Client, address: str, place: str
+) -> None:
+    assert visitor.get(address).headers["Location"] == place
+
+
+@pytest.mark.parametrize("typed", ["kernstede", "gm9901", " GM9901 ", "Voorbeeldstad (fictief)"])
+def test_a_code_or_a_name_that_only_one_has_leads_straight_there(
+    visitor: Client, release: Release, typed: str
+) -> None:
+    found = release.exact(typed)
+    assert found is not None
+    assert visitor.get("/", {"zoek": typed}).headers["Location"] == f"/gebied/{found.code}/"
+
+
 def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
     words = text(visitor, "/?zoek=qqqqqq")
     assert "Niets lijkt op “qqqqqq”" in words
@@ -200,6 +228,36 @@ def test_errors_speak_the_language_of_the_address(visitor: Client) -> None:
     assert "This page does not exist" in text(visitor, "/en/nowhere/", 404)
 
 
+@pytest.fixture
+def damaged(demo_data: Path, tmp_path: Path, settings: Settings) -> Path:
+    """The folder of a release in use that can be broken."""
+    shutil.copytree(demo_data, tmp_path / "data")
+    settings.DATA = tmp_path / "data"
+    return open_release(settings.DATA).path
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "areas.parquet", "by_area.parquet"])
+@pytest.mark.parametrize("harm", ["gone", "cut off"])
+def test_a_damaged_release_is_503_in_words_without_our_paths(
+    damaged: Path, file: str, harm: str
+) -> None:
+    (damaged / file).unlink()
+    if harm == "cut off":
+        (damaged / file).write_text("{")
+    _open.cache_clear()
+    visitor = Client(headers={"host": "127.0.0.1"}, raise_request_exception=False)
+    for address, said in (
+        ("/gebied/WK990101/", "De cijfers zijn nu niet te lezen"),
+        ("/en/gebied/WK990101/", "The figures cannot be read now"),
+    ):
+        words = text(visitor, address, 503)
+        assert said in words
+        assert str(damaged.parent) not in words
+    answer = visitor.get("/api/v1/gebieden/WK990101/cijfers")
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer.json()["detail"].startswith("De cijfers zijn nu niet te lezen")
+
+
 def test_a_defect_of_ours_is_a_page_too(fresh: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
@@ -222,6 +280,66 @@ def test_the_gemeente_names_its_greatest_opgave_first(visitor: Client, release: 
     words = text(visitor, "/gebied/GM9901/")
     assert f"De opgave is het grootst in {first.area.name}" in words
     assert words.index(first.area.name) < words.index("Eén cijfer op de kaart")
+
+
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_the_list_holds_every_area_largest_opgave_first_with_what_it_counts(
+    visitor: Client, release: Release, level: str
+) -> None:
+    html = visitor.get("/gebied/GM9901/", {"niveau": level}).content.decode()
+    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    rows = re.findall(r'<tr><th scope="row"><a href="/gebied/(\w+)/">.*?</tr>', table, re.DOTALL)
+    results = scan_all(release, "GM9901", level)
+    assert rows == [result.area.code for result in results]
+    assert len(rows) == len(release.areas(level, "GM9901"))
+    first = next(r for r in results if r.opgaven)
+    own_or_shared = sum(f.kind in ("own", "shared") for f in first.findings)
+    cells = re.search(rf"/gebied/{first.area.code}/.*?</tr>", table, re.DOTALL)
+    assert cells is not None
+    assert registry().indicators[first.opgaven[0].indicator].label.nl in unescape(cells[0])
+    assert f'<td class="numeric">{own_or_shared}</td>' in cells[0]
+
+
+@pytest.fixture
+def little(tmp_path: Path, settings: Settings) -> Callable[..., Client]:
+    """A site whose figures hold the given areas and of them the population only."""
+
+    def made(*codes: str) -> Client:
+        rows = [
+            {"area": code, "name": f"Plaats {code}", "population": 900 + n}
+            for n, code in enumerate(codes)
+        ]
+        build.load(tmp_path, [snapshot(2020, rows)])
+        settings.DATA = tmp_path
+        return Client(headers={"host": "127.0.0.1"})
+
+    return made
+
+
+def test_a_gemeente_of_which_only_the_population_is_known_has_its_page(
+    little: Callable[..., Client],
+) -> None:
+    words = text(little("GM0001", "WK000101", "WK000102"), "/gebied/GM0001/")
+    assert "geen opgave die we met zekerheid kunnen noemen" in words
+    assert "Inwoners, 2020" in words
+    assert "niets dat we met zekerheid kunnen zeggen" in words
+    assert "901" in words
+
+
+def test_a_figure_without_any_value_keeps_the_page_and_its_form(
+    little: Callable[..., Client],
+) -> None:
+    site = little("GM0001", "WK000101", "WK000102")
+    page = "/gebied/GM0001/?indicator=social_assistance&niveau=wijk"
+    assert "Van dit cijfer is voor de wijken niets bekend" in text(site, page)
+    assert 'name="indicator"' in site.get(page).content.decode()
+
+
+def test_a_gemeente_without_wijken_and_buurten_says_what_to_load(
+    little: Callable[..., Client],
+) -> None:
+    words = text(little("GM0001"), "/gebied/GM0001/")
+    assert "In deze cijfers staan geen buurten van Plaats GM0001. Laad een tabel" in words
 
 
 def test_the_table_holds_every_wijk_with_its_figure_or_the_reason(
@@ -251,7 +369,7 @@ def test_the_table_holds_every_wijk_with_its_figure_or_the_reason(
 
 
 def test_unknown_areas_come_last_and_the_worst_first(visitor: Client) -> None:
-    page = visitor.get("/gebied/GM9901/?niveau=buurt&indicator=social_assistance").content.decode()
+    page = visitor.get("/gebied/GM9901/?indicator=social_assistance&niveau=buurt").content.decode()
     table = page[page.index('id="tabel-rangorde"') : page.index("</table>")]
     known = [m.start() for m in re.finditer(r"cijfer/social_assistance", table)]
     missing = [m.start() for m in re.finditer('class="missing"', table)]
@@ -315,6 +433,53 @@ def test_what_is_unknown_stands_there_with_its_reason(visitor: Client, release: 
     assert unknown
     for one in unknown:
         assert registry().indicators[one.indicator].label.nl in said
+
+
+def test_the_quadrant_in_words_says_the_direction_that_the_sentence_says(
+    visitor: Client, release: Release
+) -> None:
+    """A slope within its margin is no movement, whatever its sign."""
+    headings = {
+        "worsening": ("Achter, en raakt verder achter", "Voor, maar verliest terrein"),
+        "steady": ("Achter, de afstand bleef gelijk", "Voor, de afstand bleef gelijk"),
+        "improving": ("Achter, maar haalt in", "Voor, en loopt verder uit"),
+    }
+    html = visitor.get(f"/gebied/{WIJK}/").content.decode()
+    listed = {
+        name: unescape(labels).split(", ")
+        for name, labels in re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html)
+    }
+    seen = 0
+    for finding in scan(release, WIJK).findings:
+        label = registry().indicators[finding.indicator].label.nl
+        under = {name for name, labels in listed.items() if label in labels}
+        if under and "," not in label:
+            assert under <= set(headings[finding.trend.direction])
+            seen += 1
+    assert seen > 20
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_is_not_known_is_said_in_the_words_of_the_command_line(
+    visitor: Client, release: Release, prefix: str
+) -> None:
+    result = scan(release, WIJK)
+    assert {unknown.year is None for unknown in result.unknown} == {True, False}
+    words = text(visitor, f"{prefix}/gebied/{WIJK}/")
+    for unknown in result.unknown:
+        if unknown.status is not Status.LATE:
+            loaded = unknown.year is not None
+            language: Language = "en" if prefix else "nl"
+            assert wording.reason(unknown.status, language, loaded=loaded) in words.lower()
+
+
+def test_what_came_late_names_the_day_on_which_we_looked(visitor: Client, release: Release) -> None:
+    late = next(u for u in scan(release, WIJK).unknown if u.status is Status.LATE and u.year)
+    words = text(visitor, f"/gebied/{WIJK}/")
+    said = re.search(r"Stond nog niet in de tabel van (\d+ [a-z]+ \d{4})", words)
+    assert said is not None
+    trace = text(visitor, f"/gebied/{WIJK}/cijfer/{late.indicator}/{late.year}/")
+    assert f"stond nog niet in de tabel van {said[1]}" in trace
 
 
 def test_an_area_without_good_peers_says_so(visitor: Client, release: Release) -> None:

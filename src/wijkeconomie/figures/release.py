@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +27,12 @@ from wijkeconomie.figures.registry import fold, registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin
 
 FORMAT = 1  # part of every release id: a new format makes new releases
-_ALIKE = 0.4  # least share of common trigrams for a name with a typing error
+_CODE, _WHOLE_NAME = 3.0, 2.0
+_NEAR = 200  # names that are compared letter by letter
+_IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
+_ERRORS = 0.34  # most typing errors a letter
+_NUMBERED = re.compile(r"^wijk[0-9]+(?=.)")  # how CBS writes many wijken: "Wijk 36 Moerwijk"
+_EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what people say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,44 +161,48 @@ class Release:
 
     def find(self, text: str, limit: int = 10) -> tuple[Area, ...]:
         """Areas whose name or code looks like *text*, best first; forgives typing errors."""
-        wanted = fold(text)
-        if not wanted:
-            return ()
-        scored = [
-            (score, self._rank(position), position) for position, score in self._candidates(wanted)
-        ]
-        scored.sort(key=lambda s: (-s[0], s[1], s[2]))
-        found = list(self._areas.values())
-        return tuple(found[position] for _, _, position in scored[:limit])
+        scored = [(-score, self._rank(at), at) for at, score in self._candidates(_wanted(text))]
+        listed = list(self._areas.values())
+        return tuple(listed[at] for _, _, at in sorted(scored)[:limit])
+
+    def exact(self, text: str) -> Area | None:
+        """The area with this code, in any case, or the only one with this whole name."""
+        found = sorted(self._candidates(_wanted(text)), key=lambda c: -c[1])[:2]
+        whole = [(at, score) for at, score in found if score >= _WHOLE_NAME]
+        if not whole or (len(whole) > 1 and whole[0][1] < _CODE):
+            return None
+        return list(self._areas.values())[whole[0][0]]
 
     def _candidates(self, wanted: str) -> Iterable[tuple[int, float]]:
         """Positions with a score: 3 the code, 2 the whole name, 1–2 its beginning or a part, below
-        1 the share of trigrams in common (Dice)."""
+        1 how alike it is (see :func:`_alike`)."""
         names, trigrams = self._names
-        mine = _trigrams(wanted)
-        shared: dict[int, int] = defaultdict(int)
-        for trigram in mine:
-            for position in trigrams.get(trigram, ()):
-                shared[position] += 1
-        for position, common in shared.items():
-            name, code = names[position]
-            alike = 2 * common / (len(mine) + len(_trigrams(name)))
+        mine = _trigrams(wanted) if wanted else set()
+        shared = Counter(at for trigram in mine for at in trigrams.get(trigram, ()))
+        for at in shared:
+            name, whole, code = names[at]
             if code == wanted:
-                yield position, 3.0
-            elif name == wanted:
-                yield position, 2.0
-            elif wanted in name:
-                yield position, 1.0 + alike / 2 + (0.4 if name.startswith(wanted) else 0.0)
-            elif alike >= _ALIKE:
-                yield position, alike
+                yield at, _CODE
+            elif wanted in (name, whole):
+                yield at, _WHOLE_NAME
+            elif wanted in whole:
+                begins = 0.4 if name.startswith(wanted) else 0.0
+                yield at, 1.0 + _dice(mine, name) / 2 + begins
+        near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * len(mine))
+        for at in near:
+            name, whole, _code = names[at]
+            if wanted not in whole and (score := _alike(wanted, mine, name)):
+                yield at, score
 
     @cached_property
-    def _names(self) -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
-        names = [(fold(area.name), fold(area.code)) for area in self._areas.values()]
+    def _names(self) -> tuple[list[tuple[str, str, str]], dict[str, list[int]]]:
+        """Of every area the name without "Wijk 36 ", the whole name and the code; by trigram."""
+        whole = [(fold(area.name), fold(area.code)) for area in self._areas.values()]
+        names = [(_NUMBERED.sub("", name), name, code) for name, code in whole]
         index: dict[str, list[int]] = defaultdict(list)
-        for position, (name, code) in enumerate(names):
-            for trigram in _trigrams(name) | _trigrams(code):
-                index[trigram].append(position)
+        for at, one in enumerate(names):
+            for trigram in set().union(*map(_trigrams, one)):
+                index[trigram].append(at)
         return names, index
 
     def _rank(self, position: int) -> int:
@@ -351,3 +361,37 @@ def verify(data: Path) -> Sequence[Notice]:
 def _trigrams(name: str) -> set[str]:
     padded = f"  {name} "
     return {padded[i : i + 3] for i in range(len(padded) - 2)}
+
+
+def _wanted(text: str) -> str:
+    wanted = fold(text)
+    return _EVERYDAY.get(wanted, wanted)
+
+
+def _dice(mine: set[str], name: str) -> float:
+    theirs = _trigrams(name)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs))
+
+
+def _alike(wanted: str, mine: set[str], name: str) -> float:
+    """0 (too many typing errors) to 1: few errors first, then the same beginning, then length.
+
+    The first letters are seldom typed wrong (Winkler, 1990): Moerwijck is Moerwijk, not Meerwijck.
+    """
+    wrong = _errors(wanted, name) / len(wanted)
+    if wrong > _ERRORS:
+        return 0.0
+    begins = sum(wanted.startswith(name[:n]) for n in range(1, 5)) / 4
+    return 0.7 * (1 - wrong) + 0.2 * _dice(mine, name) + 0.1 * begins
+
+
+def _errors(wanted: str, name: str) -> int:
+    """Letters to change, add or leave out to find *wanted* somewhere in *name* (Sellers, 1980)."""
+    row = list(range(len(wanted) + 1))
+    least = row[-1]
+    for letter in name:
+        before, row[0] = row[0], 0
+        for at, other in enumerate(wanted, 1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (letter != other))
+        least = min(least, row[-1])
+    return least

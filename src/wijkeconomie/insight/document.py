@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
 
@@ -90,6 +90,25 @@ def area_words(area: Area) -> dict[str, str]:
     }
 
 
+def indicator_words(entry: Indicator, language: Language) -> dict[str, Any]:
+    """An indicator as every document describes it."""
+    return {
+        "id": entry.id,
+        "label": entry.label[language],
+        "description": entry.description[language],
+        "perspective": entry.perspective,
+        "unit": entry.unit,
+        "decimals": entry.decimals,
+        "better": entry.better,
+        "formula": entry.formula,
+        "inputs": [{"parameter": name, "column": c} for name, c in entry.inputs.items()],
+        "denominator": entry.denominator or None,
+        "minimum": entry.minimum,
+        "lever": entry.lever,
+        "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],
+    }
+
+
 def _opgave(finding: Finding, area: Area, release: Release, language: Language) -> dict[str, Any]:
     entry = registry().indicators[finding.indicator]
     return {
@@ -107,7 +126,7 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
         "country": finding.country.reference if finding.country else None,
         "peers": finding.peers.reference if finding.peers else None,
         "gaps": {"country": _gap(finding.country), "peers": _gap(finding.peers)},
-        "probability": opgave.sureness(finding.kind, finding.country, finding.peers),
+        "probability": opgave.sureness(finding),
         "persons": finding.persons,
         "counted": finding.counted,
         "priority": finding.priority,
@@ -232,7 +251,7 @@ def finding_row(
         "peers": peers.reference if peers else None,
         "gap_country": country.size if country else None,
         "gap_peers": peers.size if peers else None,
-        "probability": opgave.sureness(finding.kind, finding.country, finding.peers),
+        "probability": opgave.sureness(finding),
         "persons": finding.persons,
         "counted": finding.counted,
         "trend": finding.trend.direction,

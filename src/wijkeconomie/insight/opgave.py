@@ -108,14 +108,15 @@ def reference(found: Kind, country: Gap | None, peers: Gap | None) -> Gap | None
     return peers or country
 
 
-def sureness(found: Kind, country: Gap | None, peers: Gap | None) -> float | None:
+def sureness(finding: Finding) -> float | None:
     """The chance (0-1) that what the kind says is true: of two gaps that it speaks of (own,
     strength) the less sure one; None where there is nothing to compare with."""
-    about = {"shared": (country,), "early_sign": (peers,)}.get(found, (country, peers))
+    country, peers = finding.country, finding.peers
+    about = {"shared": (country,), "early_sign": (peers,)}.get(finding.kind, (country, peers))
     chances = [gap.probability for gap in about if gap is not None]
     if not chances:
         return None
-    return 1.0 - max(chances) if found == "strength" else min(chances)
+    return 1.0 - max(chances) if finding.kind == "strength" else min(chances)
 
 
 def concerned(

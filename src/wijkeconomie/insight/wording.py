@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight import opgave
@@ -101,7 +102,7 @@ def badge(finding: Finding, language: Language = "nl") -> str:
 def certainty(finding: Finding, language: Language = "nl") -> str:
     """``bijna zeker`` from 97.5 %, ``waarschijnlijk`` from 90 %, else ``onzeker``; never almost
     certain of a figure that chance made."""
-    chance = opgave.sureness(finding.kind, finding.country, finding.peers) or 0.0
+    chance = opgave.sureness(finding) or 0.0
     sure = "certain" if chance >= CERTAIN and finding.settled else "likely"
     return _say("certainty", sure if chance >= LIKELY else "unsure", language)
 
@@ -213,6 +214,14 @@ def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:
     if missing.year is None:
         return _say("unknown", "not_loaded", language, label=label)
     return _say("unknown", missing.status.label, language, label=label, year=str(missing.year))
+
+
+def reason(status: Status, language: Language = "nl", *, loaded: bool = True) -> str:
+    """``geheim of te onzeker``: why there is no figure, in a few words.
+
+    ``loaded`` is False where no table of any year holds it.
+    """
+    return _say("reason", status.label if loaded else "not_loaded", language)
 
 
 def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:

@@ -21,14 +21,24 @@ from wijkeconomie.figures import areas as codes
 from wijkeconomie.figures import export
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
-from wijkeconomie.web.answers import CSV, JSON, MOST, as_csv, as_json, one, page, wanted
+from wijkeconomie.web.answers import (
+    CSV,
+    JSON,
+    MOST,
+    Api,
+    as_csv,
+    as_json,
+    language_of,
+    one,
+    page,
+    wanted,
+)
 from wijkeconomie.web.context import current_release
-from wijkeconomie.web.problems import Api, language_of
 from wijkeconomie.web.shapes import (
     AreaOut,
     AreasOut,
@@ -261,7 +271,7 @@ def indicatoren(
 ) -> HttpResponse:
     """What the figures mean, in the order of the registry."""
     rows = [
-        _indicator(entry, request)
+        document.indicator_words(entry, language_of(request))
         for entry in registry().indicators.values()
         if perspectief in (None, entry.perspective)
     ]
@@ -281,7 +291,9 @@ def indicator(
 ) -> HttpResponse:
     """One indicator."""
     (known,) = _known([id])
-    return one(request, _indicator(registry().indicators[known], request))
+    return one(
+        request, document.indicator_words(registry().indicators[known], language_of(request))
+    )
 
 
 @_get(
@@ -402,22 +414,3 @@ def _level(
 ) -> list[dict[str, Any]]:
     inside = _inside(release, level, within)
     return [document.area_words(area) for area in inside if only in (None, area.code)]
-
-
-def _indicator(entry: Indicator, request: HttpRequest) -> dict[str, Any]:
-    language = language_of(request)
-    return {
-        "id": entry.id,
-        "label": entry.label[language],
-        "description": entry.description[language],
-        "perspective": entry.perspective,
-        "unit": entry.unit,
-        "decimals": entry.decimals,
-        "better": entry.better,
-        "formula": entry.formula,
-        "inputs": [{"parameter": name, "column": c} for name, c in entry.inputs.items()],
-        "denominator": entry.denominator or None,
-        "minimum": entry.minimum,
-        "lever": entry.lever,
-        "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],
-    }

@@ -21,10 +21,12 @@ import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.http import parse_etags
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.context import current_release
+from wijkeconomie.web.context import FREE_TEXT, current_release, query
 
 LARGEST = 2 * 1024 * 1024
 _SMALLEST_COMPRESSED = 200
@@ -93,7 +95,8 @@ class ReleaseCache:
             if request.method != "GET" or not _may_keep(response):
                 return response
             kept = keep(response)
-            self._shelf.put(key, kept)
+            if not FREE_TEXT & set(request.GET):  # whoever types has words of their own
+                self._shelf.put(key, kept)
         return answer(request, kept)
 
 
@@ -104,9 +107,18 @@ def _key(request: HttpRequest) -> tuple[str, str] | None:
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return None
     try:
-        return current_release().id, request.get_full_path()
-    except Refusal:
+        return current_release().id, _address(request)
+    except (Refusal, Resolver404):
         return None
+
+
+def _address(request: HttpRequest) -> str:
+    """Path and what its page reads of the query: anything else would make a page over again for
+    every reader who adds something, and throw out what others ask for."""
+    spoken = translation.get_language_from_path(request.path_info)
+    with translation.override(spoken or settings.LANGUAGE_CODE):
+        view = resolve(request.path_info).func
+    return f"{request.path}?{query(request.GET, view).urlencode()}"
 
 
 def _may_keep(response: HttpResponseBase) -> bool:

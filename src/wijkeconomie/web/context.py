@@ -1,23 +1,36 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What every page knows: the open release, the language, where we are."""
+"""What every page knows: the open release, the language, where we are, what was asked, and words.
+
+A Refusal that a view lets rise becomes a page that says what, where and what now.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import areas
-from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.figures.areas import Area, is_code
+from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
+
+log = logging.getLogger(__name__)
 
 
 def current_release() -> Release:
@@ -83,8 +96,193 @@ def site(request: HttpRequest) -> dict[str, Site]:
     frame = Site(
         release=release,
         language=language(),
-        other_url=translate_url(request.get_full_path(), other),
+        other_url=translate_url(_with_query(request.path, request), other),
         section=(match.url_name or "") if match else "",
         version=_version(),
     )
     return {"site": frame}
+
+
+def _with_query(path: str, request: HttpRequest) -> str:
+    known = query(request.GET, _view(request)).urlencode()
+    return path + (f"?{known}" if known else "")
+
+
+LEVELS = ("gemeente", "wijk", "buurt")
+MOST_AREAS = 5
+FREE_TEXT = frozenset({"zoek", "erbij"})
+_LONGEST_TEXT = 80
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+
+
+def reads(*names: str) -> Callable[[_View], _View]:
+    """Name the parameters of the query that a view reads; :func:`query` gives it no others."""
+
+    def named(view: _View) -> _View:
+        view.reads = names  # type: ignore[attr-defined]
+        return view
+
+    return named
+
+
+def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
+    """What *view* reads of a query: its own parameters by name, without what is empty or too long.
+
+    Two addresses that give the same here show the same page.
+    """
+    known = QueryDict(mutable=True)
+    for name in sorted(getattr(view, "reads", ())):
+        values = [value.strip()[:_LONGEST_TEXT] for value in given.getlist(name) if value.strip()]
+        if values:
+            known.setlist(name, values if name == "gebied" else values[-1:])
+    return known
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """One parameter of this page's query, or ""."""
+    return query(request.GET, _view(request)).get(name, "")
+
+
+def _view(request: HttpRequest) -> Callable[..., Any] | None:
+    return request.resolver_match.func if request.resolver_match else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """``areas`` in the order given, each once; "" and None are left to the page to choose."""
+
+    areas: tuple[str, ...]
+    indicator: str
+    level: str
+    year: int | None
+
+
+NOTHING_ASKED = Asked(areas=(), indicator="", level="", year=None)
+
+
+def asked(request: HttpRequest) -> Asked:
+    """Read gebied, indicator, niveau and jaar; raises WrongUse or Refusal for what is not one."""
+    given = query(request.GET, _view(request))
+    return Asked(
+        areas=_areas(given.getlist("gebied")),
+        indicator=_indicator(given.get("indicator", "")),
+        level=_level(given.get("niveau", "")),
+        year=_year(given.get("jaar", "")),
+    )
+
+
+def _areas(given: list[str]) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(code.upper() for code in given))
+    for code in codes:
+        if not is_code(code):
+            raise WrongUse("invalid_code", code=code[:20])
+    if len(codes) > MOST_AREAS:
+        raise WrongUse("too_many_areas", given=len(codes), most=MOST_AREAS)
+    return codes
+
+
+def _indicator(given: str) -> str:
+    if given and given not in registry().indicators:
+        raise Refusal("unknown_indicator", indicator=given[:60])
+    return given
+
+
+def _level(given: str) -> str:
+    if given and given not in LEVELS:
+        raise WrongUse("invalid_level", level=given[:20])
+    return given
+
+
+def _year(given: str) -> int | None:
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) == 4):
+        raise WrongUse("invalid_year", year=given[:20])
+    return int(given)
+
+
+DIRECTION = {
+    "improving": (gettext_lazy("gains on comparable areas"), "up"),
+    "steady": (gettext_lazy("keeps pace with comparable areas"), "steady"),
+    "worsening": (gettext_lazy("loses ground on comparable areas"), "down"),
+    "unknown": (gettext_lazy("not known"), "unknown"),
+}
+FORMULA = {
+    "published": gettext_lazy("As the source publishes it."),
+    "share": gettext_lazy("The part divided by the whole, times 100."),
+    "per_1000": gettext_lazy("The part divided by the whole, times 1,000."),
+    "total_of_two": gettext_lazy("Two counts added up."),
+    "total_of_three": gettext_lazy("Three counts added up."),
+    "share_of_two": gettext_lazy("The part divided by two counts together, times 100."),
+    "share_of_three": gettext_lazy("The part divided by three counts together, times 100."),
+    "per_1000_of_three": gettext_lazy("The part divided by three counts together, times 1,000."),
+    "ratio": gettext_lazy("The part divided by the whole."),
+    "density": gettext_lazy("The number divided by the land area in square kilometres."),
+    "remainder": gettext_lazy("100 minus the published percentage."),
+    "sector_diversity": gettext_lazy(
+        "How evenly firms are spread over seven kinds of trade: 0 when all are of one kind, "
+        "100 when all kinds have as many (Shannon’s entropy)."
+    ),
+}
+
+
+_HTTP = {"no_release": 503, "figures_unavailable": 503}
+
+
+def http_status(error: Refusal) -> int:
+    """404 for what is not here, 400 for what cannot be, 503 as long as there are no figures."""
+    return _HTTP.get(error.notice.code, 400 if isinstance(error, WrongUse) else 404)
+
+
+def as_refusal(error: Exception) -> Refusal | None:
+    """What a reader may know of an error; None for a defect of ours.
+
+    Where a release is damaged stands in the log, for who runs the site, and not on a public page.
+    """
+    damaged = isinstance(error, Refusal) and error.notice.code == "release_damaged"
+    if damaged or isinstance(error, OSError | ComputeError):  # a file of it is gone or broken
+        log.error("The figures cannot be read: %s", error, exc_info=not damaged)
+        return Refusal("figures_unavailable")
+    return error if isinstance(error, Refusal) else None
+
+
+class Refused:
+    """Middleware: a Refusal that a view lets rise is answered in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, given: dict[str, Any]
+    ) -> HttpResponse | None:
+        """``/gebied/gm9901/`` has its page at ``/gebied/GM9901/``."""
+        code, match = str(given.get("code", "")), request.resolver_match
+        if match is None or match.namespaces or is_code(code) or not is_code(code.upper()):
+            return None
+        path = reverse(match.view_name, kwargs=given | {"code": code.upper()})
+        return HttpResponseRedirect(_with_query(path, request))
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        refusal = as_refusal(error)
+        if refusal is None:
+            return None
+        status = http_status(refusal)
+        template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
+        page = {"status": status, "message": refusal.text(language())}
+        return render(request, template, page, status=status)
+
+
+def error_page(status: int) -> Callable[..., HttpResponse]:
+    """The page for an HTTP status, in the language of the address."""
+
+    def page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django names it
+        spoken = translation.get_language_from_path(request.path_info) or "nl"
+        with translation.override(spoken):
+            return render(request, "error.html", {"status": status}, status=status)
+
+    return page

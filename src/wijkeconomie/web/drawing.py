@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from html import escape
 
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.insight import wording
 
 FONT = "'Source Sans 3', 'Segoe UI', sans-serif"
 INK, SOFT, LINE, STRONG, PAPER = "#18212a", "#566572", "#c3cdd5", "#566572", "#ffffff"
@@ -73,30 +74,10 @@ PAINT: dict[str, dict[str, str]] = {
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CLASS = re.compile(r' class="([\w -]+)"')
 
-REASONS = {
-    "nl": {
-        Status.SECRET: "geheim of te onzeker",
-        Status.LATE: "nog niet bekend",
-        Status.ENDED: "niet meer gepubliceerd",
-        Status.IMPOSSIBLE: "komt hier niet voor",
-        Status.TOO_FEW: "te weinig om iets te zeggen",
-        Status.BOUNDARY: "grens veranderd",
-    },
-    "en": {
-        Status.SECRET: "secret or too unsure",
-        Status.LATE: "not yet known",
-        Status.ENDED: "no longer published",
-        Status.IMPOSSIBLE: "does not occur here",
-        Status.TOO_FEW: "too few to say",
-        Status.BOUNDARY: "boundary changed",
-    },
-}
-_UNKNOWN = {"nl": "onbekend", "en": "unknown"}
-
 
 def reason(status: Status, language: str) -> str:
     """Why there is no figure, in a few words: ``geheim of te onzeker``."""
-    return REASONS[language].get(status, _UNKNOWN[language])
+    return wording.reason(status, "en" if language == "en" else "nl")
 
 
 def number(value: float) -> str:

@@ -1,21 +1,33 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One indicator over the areas of a gemeente: what its map, ranking, table and files show."""
+"""From figures and findings to what one sees: one indicator over the areas of a gemeente, the past
+of one area, and their pictures, the same on a page, in a file and in a report.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from statistics import median
+from typing import Any
 
-from wijkeconomie.figures.areas import Area
+import polars as pl
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight.results import Finding, Scan
+from wijkeconomie.insight import wording
+from wijkeconomie.insight.results import Finding, Scan, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import scan_all
-from wijkeconomie.web.asked import Asked
+from wijkeconomie.insight.spread import spread
+from wijkeconomie.web import charts, maps
+from wijkeconomie.web.context import Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +84,9 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
 
     Raises Refusal("no_figures_of") when no area of this level has a figure of the indicator.
     """
-    level = asked.level if asked.level in ("wijk", "buurt") else default_level(release, gemeente)
+    level = level_of(release, gemeente, asked)
     results = scans(release, gemeente.code, level)
-    indicator = registry().indicators[asked.indicator or _telling(results)]
+    indicator = registry().indicators[asked.indicator or _telling(release, results, level)]
     year = asked.year or release.newest(indicator.id, level)
     if asked.year and asked.year not in release.years:
         raise unknown_year(release, asked.year)
@@ -90,19 +102,61 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     )
 
 
-def default_level(release: Release, gemeente: Area) -> str:
-    """Wijken, unless the gemeente has only one of them."""
+def level_of(release: Release, gemeente: Area, asked: Asked) -> str:
+    """The level that was asked, else wijken, unless the gemeente has only one of them."""
+    if asked.level in ("wijk", "buurt"):
+        return asked.level
     return "wijk" if len(release.areas("wijk", gemeente.code)) > 1 else "buurt"
 
 
-def _telling(results: tuple[Scan, ...]) -> str:
-    """The indicator of the greatest opgave; without any, social assistance as a start."""
-    return next((f.indicator for r in results for f in asking(r)), "social_assistance")
+def _telling(release: Release, results: tuple[Scan, ...], level: str) -> str:
+    """The indicator of the greatest opgave; without any the first that has figures."""
+    known = (i.id for _p, listed in choices(release, level) for i in listed)
+    return next((f.indicator for r in results for f in asking(r)), next(known, "population"))
+
+
+def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
+    """Indicators that have any figure at this level, by perspective."""
+    return tuple(
+        (p, tuple(i for i in registry().of_perspective(p) if release.newest(i.id, level)))
+        for p in (*PERSPECTIVES, CONTEXT)
+    )
 
 
 def asking(result: Scan) -> tuple[Finding, ...]:
     """Findings that ask for something now."""
     return tuple(f for f in result.findings if f.kind in ("own", "shared"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An area in the list of all: its first finding that asks or builds, and how many there are."""
+
+    area: Area
+    inhabitants: float | None
+    first: Finding | None
+    opgaven: int
+    signs: int
+    strengths: int
+
+
+def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
+    """All areas of a level, largest opgave first."""
+    year = release.newest("population", level) or 0
+    people = dict(release.map("population", year, level).select("area", "value").iter_rows())
+    return tuple(_listed(r, people.get(r.area.code)) for r in scans(release, gemeente, level))
+
+
+def _listed(result: Scan, inhabitants: float | None) -> Listed:
+    kinds = Counter(finding.kind for finding in result.findings)
+    return Listed(
+        area=result.area,
+        inhabitants=inhabitants,
+        first=next(iter(result.opgaven), None),
+        opgaven=kinds["own"] + kinds["shared"],
+        signs=kinds["early_sign"],
+        strengths=kinds["strength"],
+    )
 
 
 def _ranked(
@@ -136,3 +190,339 @@ def unknown_year(release: Release, year: int) -> Refusal:
     """The refusal of a year outside the release."""
     first, last = str(release.years[0]), str(release.years[-1])
     return Refusal("unknown_year", year=str(year), first=first, last=last)
+
+
+FEWEST_YEARS = 2
+FEWEST_AREAS = 3  # spread over fewer areas says nothing
+Years = dict[int, tuple[float | None, Status]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """Every year of one area beside its peers (lower quartile, median, upper quartile) and the
+    country, by indicator."""
+
+    code: str
+    name: str
+    years: tuple[int, ...]
+    own: Mapping[str, Years]
+    peers: Mapping[str, Mapping[int, tuple[float, float, float]]]
+    country: Mapping[str, Mapping[int, float]]
+
+    def has(self, indicator: str) -> bool:
+        """Is there a figure in any year?"""
+        return any(value is not None for value, _status in self.own.get(indicator, {}).values())
+
+    def newest(self, indicator: str) -> tuple[float, int] | None:
+        """The newest figure and its year."""
+        known = {year: v for year, (v, _s) in self.own.get(indicator, {}).items() if v is not None}
+        return (known[max(known)], max(known)) if known else None
+
+
+def past(release: Release, result: Scan) -> Past:
+    """Read the series of a scanned area, its peers and the country."""
+    codes = [peer.area.code for peer in result.peers.list]
+    return Past(
+        code=result.area.code,
+        name=result.area.name,
+        years=release.years,
+        own=_own(release.series(result.area.code)),
+        peers=_quartiles([release.series(code) for code in codes]),
+        country=_country(release),
+    )
+
+
+def _own(frame: pl.DataFrame) -> dict[str, Years]:
+    own: dict[str, Years] = {}
+    rows = frame.select("indicator", "year", "value", "status").iter_rows()
+    for indicator, year, value, status in rows:
+        own.setdefault(indicator, {})[year] = (value, Status(status))
+    return own
+
+
+def _quartiles(frames: list[pl.DataFrame]) -> dict[str, dict[int, tuple[float, float, float]]]:
+    if not frames:
+        return {}
+    value = pl.col("value")
+    rows = (
+        pl.concat(frames)
+        .drop_nulls("value")
+        .group_by("indicator", "year")
+        .agg(value.quantile(0.25, "linear").alias("low"), value.median().alias("middle"),
+             value.quantile(0.75, "linear").alias("high"))
+    )  # fmt: skip
+    found: dict[str, dict[int, tuple[float, float, float]]] = {}
+    for indicator, year, low, middle, high in rows.iter_rows():
+        found.setdefault(indicator, {})[year] = (low, middle, high)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _country(release: Release) -> dict[str, dict[int, float]]:
+    known: dict[str, dict[int, float]] = {}
+    if not release.areas("land"):
+        return known
+    rows = release.series(COUNTRY).drop_nulls("value").select("indicator", "year", "value")
+    for indicator, year, value in rows.iter_rows():
+        known.setdefault(indicator, {})[year] = value
+    return known
+
+
+def fmt(indicator: Indicator, language: Language) -> Callable[[float], str]:
+    """How a figure of this indicator is written, with its unit."""
+    return partial(wording.quantity, indicator=indicator, language=language)
+
+
+def mark(finding: Finding, label: str, *, past: Past | None = None, href: str = "",
+         current: bool = False) -> charts.Mark:  # fmt: skip
+    """A finding as the charts draw it: dot, bar, tick of the peers and of the country."""
+    quartiles = past.peers.get(finding.indicator, {}).get(finding.year) if past else None
+    return charts.Mark(
+        label=label,
+        value=finding.value,
+        status=finding.status,
+        low=finding.interval.low,
+        high=finding.interval.high,
+        peers=finding.peers.reference if finding.peers else None,
+        spread=(quartiles[0], quartiles[2]) if quartiles and finding.peers else None,
+        country=finding.country.reference if finding.country else None,
+        perspective=finding.perspective,
+        href=href,
+        current=current,
+    )
+
+
+def figure(
+    finding: Finding,
+    past: Past,
+    language: Language,
+    *,
+    prefix: str = "f",
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """The one way to draw a figure; one drawn twice on a page needs another *prefix*."""
+    indicator = registry().indicators[finding.indicator]
+    return charts.figure_bar(
+        mark(finding, past.name, past=past),
+        title=f"{indicator.label[language]}, {past.name}, {finding.year}",
+        fmt=fmt(indicator, language),
+        prefix=f"{prefix}-{finding.area}-{finding.indicator}",
+        language=language,
+        standalone=standalone,
+        note=note,
+    )
+
+
+def series(
+    past: Past,
+    indicator: Indicator,
+    language: Language,
+    *,
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """One indicator over the years, with the peers' median, the country and the breaks."""
+    own = past.own.get(indicator.id, {})
+    peers, country = past.peers.get(indicator.id, {}), past.country.get(indicator.id, {})
+    missing = (None, Status.UNKNOWN)
+    return charts.series(
+        past.years,
+        [own.get(year, missing)[0] for year in past.years],
+        title=f"{indicator.label[language]}, {past.name}",
+        fmt=fmt(indicator, language),
+        prefix=f"s-{past.code}-{indicator.id}",
+        statuses=[own.get(year, missing)[1] for year in past.years],
+        peers=[peers[year][1] if year in peers else None for year in past.years],
+        country=[country.get(year) for year in past.years],
+        breaks=[b.year for b in indicator.breaks],
+        perspective=indicator.perspective,
+        language=language,
+        standalone=standalone,
+        note=note,
+    )
+
+
+def quadrant(result: Scan, language: Language, *, standalone: bool = False, note: str = "") -> str:
+    """Level beside the peers by trend beside the peers, both in the peers' own spread (MAD)."""
+    return charts.quadrant(
+        [point for f in result.findings if (point := _point(f, language)) is not None],
+        title=_("Level and trend beside comparable areas, {name}").format(name=result.area.name),
+        prefix=f"q-{result.area.code}",
+        language=language,
+        standalone=standalone,
+        note=note,
+    )
+
+
+def _point(finding: Finding, language: Language) -> charts.Point | None:
+    at = position(finding)
+    if at is None:
+        return None
+    return charts.Point(
+        label=registry().indicators[finding.indicator].label[language],
+        level=at[0],
+        trend=at[1],
+        perspective=finding.perspective,
+        href=reverse("indicator", args=[finding.indicator]),
+    )
+
+
+def position(finding: Finding) -> tuple[float, float] | None:
+    """Level and trend a year beside the peers, in their own spread; above zero is better.
+
+    None where the peers, their spread or the trend is not known.
+    """
+    gap, slope = finding.peers, finding.trend.slope
+    if gap is None or not gap.score or slope is None or not gap.size:
+        return None
+    sign = 1.0 if registry().indicators[finding.indicator].better == "higher" else -1.0
+    spread = abs(gap.size / gap.score)
+    return sign * gap.size / spread, sign * slope / spread
+
+
+def ranking(
+    seen: Look, language: Language, *, most: int, standalone: bool = False, note: str = ""
+) -> str:
+    """Areas below each other on one scale, worst first, each with its interval."""
+    return charts.ranking(
+        [_ranked_mark(r, seen.indicator) for r in seen.ranked[:most]],
+        title=_title(seen, language),
+        fmt=fmt(seen.indicator, language),
+        prefix=f"r-{seen.gemeente.code}-{seen.indicator.id}",
+        language=language,
+        standalone=standalone,
+        note=note,
+    )
+
+
+def _ranked_mark(ranked: Ranked, indicator: Indicator) -> charts.Mark:
+    href = reverse("area", args=[ranked.area.code])
+    if ranked.finding is not None:
+        return mark(ranked.finding, ranked.area.name, href=href)
+    return charts.Mark(
+        label=ranked.area.name,
+        value=ranked.value,
+        status=ranked.status,
+        perspective=indicator.perspective,
+        href=href,
+    )
+
+
+def _title(seen: Look, language: Language) -> str:
+    return f"{seen.indicator.label[language]}, {seen.gemeente.name}, {seen.year}"
+
+
+def map_of(
+    seen: Look,
+    shapes: tuple[maps.Shape, ...],
+    language: Language,
+    *,
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """The areas coloured around the peers' median, hatched where nothing is known."""
+    return maps.svg_map(
+        shapes,
+        seen.values,
+        title=_title(seen, language),
+        fmt=fmt(seen.indicator, language),
+        prefix=f"m-{seen.gemeente.code}-{seen.indicator.id}",
+        language=language,
+        middle=seen.middle,
+        better=seen.indicator.better,
+        href=lambda code: reverse("area", args=[code]),
+        standalone=standalone,
+        note=note,
+    )
+
+
+def spread_line(
+    found: SpreadSeries, name: str, language: Language, *, standalone: bool = False, note: str = ""
+) -> str:
+    """Inequality between areas over the years, with its interval: points for percentages, else
+    the Theil index."""
+    indicator = registry().indicators[found.indicator]
+    points = [p for p in found.points if p.gap is not None and p.gap_interval is not None]
+    in_points = len(points) == len(found.points)
+    bands = [p.gap_interval if in_points else p.interval for p in found.points]
+    return charts.spread_line(
+        [p.year for p in found.points],
+        [p.gap if in_points else p.theil for p in found.points],
+        low=[b.low if b else None for b in bands],
+        high=[b.high if b else None for b in bands],
+        title=_("Differences in {what}, {name}").format(what=indicator.label[language], name=name),
+        fmt=partial(_points if in_points else _theil, language=language),
+        prefix=f"d-{found.within}-{found.indicator}",
+        language=language,
+        standalone=standalone,
+        note=note,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Do the differences shrink?  First and last year after the last break of definition."""
+
+    sentence: str
+    drawing: str
+    points: tuple[SpreadPoint, ...]
+
+
+def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:
+    """None where there are fewer than two years to compare."""
+    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    since = max((b.year for b in seen.indicator.breaks), default=0)
+    points = tuple(p for p in found.points if p.year >= since)
+    if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
+        return None
+    return Spread(
+        sentence=_spread_sentence(points[0], points[-1], seen, language),
+        drawing=spread_line(found, seen.gemeente.name, language),
+        points=points,
+    )
+
+
+def _spread_sentence(first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language) -> str:
+    """Smaller or larger only where the two intervals do not touch."""
+    words = {
+        "years": f"{first.year}–{last.year}",
+        "levels": wording.level(seen.level, language, many=True),
+    }
+    if last.interval.high < first.interval.low:
+        said = _("The differences between {levels} became smaller ({years}).")
+    elif last.interval.low > first.interval.high:
+        said = _("The differences between {levels} became larger ({years}).")
+    else:
+        said = _("The differences between {levels} did not clearly change ({years}).")
+    if first.gap is not None and last.gap is not None:
+        said += " " + _(
+            "Between high and low there were {then} percentage points in {first}, "
+            "and {now} in {last}."
+        )
+        words |= {
+            "then": wording.number(first.gap, 1, language), "first": str(first.year),
+            "now": wording.number(last.gap, 1, language), "last": str(last.year),
+        }  # fmt: skip
+    return said.format(**words)
+
+
+def _points(value: float, language: Language) -> str:
+    return _("{number} points").format(number=wording.number(value, 1, language))
+
+
+def _theil(value: float, language: Language) -> str:
+    return wording.number(value, 3, language)
+
+
+def values(seen: Look, shapes: tuple[maps.Shape, ...], language: Language) -> dict[str, Any]:
+    """The same figures as the map's, for the interactive map."""
+    return maps.values_document(
+        shapes,
+        seen.values,
+        fmt=fmt(seen.indicator, language),
+        language=language,
+        middle=seen.middle,
+        better=seen.indicator.better,
+        href=lambda code: reverse("area", args=[code]),
+    )

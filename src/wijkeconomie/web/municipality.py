@@ -9,25 +9,32 @@ from dataclasses import dataclass
 import polars as pl
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
+from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.figures.registry import Indicator
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Scan, SpreadPoint
-from wijkeconomie.insight.spread import spread
-from wijkeconomie.web import figures_of, maps
-from wijkeconomie.web.asked import Asked
-from wijkeconomie.web.context import Crumb, crumbs
-from wijkeconomie.web.look import Look, asking, default_level, look, scans
+from wijkeconomie.insight.results import Finding, Scan
+from wijkeconomie.web import look as looking
+from wijkeconomie.web import maps
+from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, crumbs
+from wijkeconomie.web.look import (
+    Listed,
+    Look,
+    Spread,
+    asking,
+    choices,
+    level_of,
+    listed,
+    look,
+    scans,
+    spread_of,
+)
 
 GREATEST_SHOWN = 4
 RANKED_DRAWN = 20  # more lines than this are read in the table
 EXAMPLE_BUURTEN = 2000
-FEWEST_YEARS = 2
-FEWEST_AREAS = 3  # spread over fewer areas says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,71 +60,16 @@ def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
         area=result.area,
         finding=mine[0],
         sentence=wording.headline(mine[0], result.area, language),
-        drawing=figures_of.figure(mine[0], figures_of.past(release, result), language),
+        drawing=looking.figure(mine[0], looking.past(release, result), language),
         opgaven=len(mine),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Do the differences shrink?  First and last year after the last break of definition."""
+class Drawn:
+    """One figure of all areas: on the map, in a list, and its spread over the years."""
 
-    sentence: str
-    drawing: str
-    points: tuple[SpreadPoint, ...]
-
-
-def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:
-    """None where there are fewer than two years to compare."""
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
-    since = max((b.year for b in seen.indicator.breaks), default=0)
-    points = tuple(p for p in found.points if p.year >= since)
-    if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
-        return None
-    return Spread(
-        sentence=_spread_sentence(points[0], points[-1], seen, language),
-        drawing=figures_of.spread_line(found, seen.gemeente.name, language),
-        points=points,
-    )
-
-
-def _spread_sentence(first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language) -> str:
-    """Smaller or larger only where the two intervals do not touch."""
-    words = {
-        "years": f"{first.year}–{last.year}",
-        "levels": wording.level(seen.level, language, many=True),
-    }
-    if last.interval.high < first.interval.low:
-        said = _("The differences between {levels} became smaller ({years}).")
-    elif last.interval.low > first.interval.high:
-        said = _("The differences between {levels} became larger ({years}).")
-    else:
-        said = _("The differences between {levels} did not clearly change ({years}).")
-    if first.gap is not None and last.gap is not None:
-        said += " " + _(
-            "Between high and low there were {then} percentage points in {first}, "
-            "and {now} in {last}."
-        )
-        words |= {
-            "then": wording.number(first.gap, 1, language), "first": str(first.year),
-            "now": wording.number(last.gap, 1, language), "last": str(last.year),
-        }  # fmt: skip
-    return said.format(**words)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Municipality:
-    """Everything on the page, in the order of the page."""
-
-    area: Area
-    crumbs: tuple[Crumb, ...]
-    population: tuple[float, int] | None
-    wijken: int
-    buurten: int
     look: Look
-    greatest: tuple[Greatest, ...]
-    silent: int
-    choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
     map: str
     bounds: str
     ranking: str
@@ -125,6 +77,25 @@ class Municipality:
     spread: Spread | None
     tiles: str
     values: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """Everything on the page, in the order of the page; ``one`` is None where the chosen figure is
+    known of no area of this level."""
+
+    area: Area
+    crumbs: tuple[Crumb, ...]
+    population: tuple[float, int] | None
+    wijken: int
+    buurten: int
+    level: str
+    chosen: str
+    greatest: tuple[Greatest, ...]
+    listed: tuple[Listed, ...]
+    silent: int
+    choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
+    one: Drawn | None
 
     @property
     def beside(self) -> list[str]:
@@ -136,21 +107,37 @@ def municipality(
     release: Release, gemeente: Area, asked: Asked, language: Language
 ) -> Municipality:
     """Costs one scan of all its wijken or buurten, so pages are kept (see ``cache``)."""
-    seen = look(release, gemeente, asked)
-    shapes = maps.shapes(release.outlines(seen.level, gemeente.code))
+    level = level_of(release, gemeente, asked)
+    one = _drawn(release, gemeente, asked, language)
     return Municipality(
         area=gemeente,
         crumbs=crumbs(release, gemeente),
         population=_population(release, gemeente.code),
         wijken=len(release.areas("wijk", gemeente.code)),
         buurten=len(release.areas("buurt", gemeente.code)),
+        level=level,
+        chosen=one.look.indicator.id if one else asked.indicator,
+        greatest=tuple(greatest(release, gemeente.code, level, language)),
+        listed=listed(release, gemeente.code, level),
+        silent=sum(not r.findings for r in scans(release, gemeente.code, level)),
+        choices=choices(release, level),
+        one=one,
+    )
+
+
+def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -> Drawn | None:
+    try:
+        seen = look(release, gemeente, asked)
+    except Refusal as nothing:
+        if nothing.notice.code != "no_figures_of":
+            raise
+        return None
+    shapes = maps.shapes(release.outlines(seen.level, gemeente.code))
+    return Drawn(
         look=seen,
-        greatest=tuple(greatest(release, gemeente.code, seen.level, language)),
-        silent=sum(not r.findings for r in scans(release, gemeente.code, seen.level)),
-        choices=choices(release, seen.level),
-        map=figures_of.map_of(seen, shapes, language) if shapes else "",
+        map=looking.map_of(seen, shapes, language) if shapes else "",
         bounds=",".join(f"{edge:.5f}" for edge in maps.bounds(shapes)) if shapes else "",
-        ranking=figures_of.ranking(seen, language, most=RANKED_DRAWN),
+        ranking=looking.ranking(seen, language, most=RANKED_DRAWN),
         drawn=min(RANKED_DRAWN, len(seen.ranked)),
         spread=spread_of(release, seen, language),
         tiles=f"/kaart/{release.id}/{seen.level}/{{z}}/{{x}}/{{y}}.mvt",
@@ -171,14 +158,6 @@ def _population(release: Release, code: str) -> tuple[float, int] | None:
     return (rows["value"][-1], rows["year"][-1]) if rows.height else None
 
 
-def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """Indicators that have any figure at this level, by perspective."""
-    return tuple(
-        (p, tuple(i for i in registry().of_perspective(p) if release.newest(i.id, level)))
-        for p in (*PERSPECTIVES, CONTEXT)
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """What the home page shows of one gemeente."""
@@ -193,5 +172,6 @@ def example(release: Release, language: Language) -> Example | None:
     if not gemeenten or len(release.areas("buurt")) > EXAMPLE_BUURTEN:
         return None
     chosen = max(gemeenten, key=lambda g: (len(release.areas("wijk", g.code)), g.code))
-    shown = greatest(release, chosen.code, default_level(release, chosen), language)
+    level = level_of(release, chosen, NOTHING_ASKED)
+    shown = greatest(release, chosen.code, level, language)
     return Example(gemeente=chosen, greatest=tuple(shown[:3])) if shown else None

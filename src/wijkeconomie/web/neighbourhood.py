@@ -1,13 +1,16 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The page of a wijk or buurt: what is the opgave here, and how sure are we?"""
+"""The pages of wijken and buurten: what is the opgave here, how sure are we, and beside which
+others?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,11 +20,11 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Peer, Scan, Unknown
+from wijkeconomie.insight.results import Direction, Finding, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
-from wijkeconomie.web import figures_of
-from wijkeconomie.web.asked import MOST_AREAS
-from wijkeconomie.web.context import Crumb, crumbs
+from wijkeconomie.web import charts
+from wijkeconomie.web import look as looking
+from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs
 
 PEERS_SHOWN = 5
 FINDINGS_SHOWN = 4
@@ -66,10 +69,12 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Figures that we do not have for one and the same reason."""
+    """Figures that we do not have for one and the same reason; ``read``: when we read the table in
+    which they did not stand yet."""
 
-    status: Status
+    why: str
     indicators: tuple[Indicator, ...]
+    read: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,7 @@ class Neighbourhood:
 def neighbourhood(release: Release, area: Area, language: Language) -> Neighbourhood:
     """Scan the area and dress the result; costs one scan, so pages are kept (see ``cache``)."""
     result = scan(release, area.code)
-    past = figures_of.past(release, result)
+    past = looking.past(release, result)
     rows = [dress(finding, area, language, past) for finding in result.findings]
     return Neighbourhood(
         area=area,
@@ -110,21 +115,21 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         lead=lead(result, rows, language),
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
-        quadrant=figures_of.quadrant(result, language),
+        quadrant=looking.quadrant(result, language),
         corners=_corners(result),
         peers=result.peers.list[:PEERS_SHOWN],
-        silences=_silences(result.unknown),
+        silences=_silences(release, area, result.unknown, language),
         inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
     )
 
 
-def dress(finding: Finding, area: Area, language: Language, past: figures_of.Past) -> Row:
+def dress(finding: Finding, area: Area, language: Language, past: looking.Past) -> Row:
     """Give a finding its words and its drawing."""
     return Row(
         finding=finding,
         headline=wording.headline(finding, area, language),
         sentence=wording.sentence(finding, area, language),
-        drawing=figures_of.figure(finding, past, language),
+        drawing=looking.figure(finding, past, language),
     )
 
 
@@ -155,23 +160,21 @@ _COUNTED: dict[str, Callable[[int], str]] = {
 
 
 def _card(
-    perspective: str, rows: list[Row], unknown: tuple[Unknown, ...], past: figures_of.Past,
+    perspective: str, rows: list[Row], unknown: tuple[Unknown, ...], past: looking.Past,
     language: Language,
 ) -> Card:  # fmt: skip
     mine = [row for row in rows if row.finding.perspective == perspective]
     telling = [row for row in mine if row.finding.kind != "level"] or mine
     first = telling[0] if telling else None
     if first is not None:  # drawn again further on
-        drawing = figures_of.figure(first.finding, past, language, prefix="k")
+        drawing = looking.figure(first.finding, past, language, prefix="k")
         first = replace(first, drawing=drawing)
     reasons = [u for u in unknown if u.perspective == perspective]
     silence = wording.unknown_sentence(reasons[0], language) if not mine and reasons else ""
     return Card(perspective=perspective, row=first, more=max(len(mine) - 1, 0), silence=silence)
 
 
-def _chapter(
-    perspective: str, rows: list[Row], past: figures_of.Past, language: Language
-) -> Chapter:
+def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: Language) -> Chapter:
     mine = [row for row in rows if row.finding.perspective == perspective]
     telling = [row for row in mine if row.finding.kind != "level"]
     return Chapter(
@@ -180,7 +183,7 @@ def _chapter(
         more=tuple(telling[FINDINGS_SHOWN:]),
         level=tuple(row for row in mine if row.finding.kind == "level"),
         multiples=tuple(
-            (indicator, figures_of.series(past, indicator, language))
+            (indicator, looking.series(past, indicator, language))
             for indicator in registry().of_perspective(perspective)
             if past.has(indicator.id)
         ),
@@ -188,24 +191,185 @@ def _chapter(
 
 
 def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """The quadrant in words, what asks for attention first."""
-    found: dict[tuple[bool, bool], list[Indicator]] = {}
+    """The quadrant in words, what asks for attention first; a trend within its margin is steady."""
+    found: dict[tuple[bool, Direction], list[Indicator]] = {}
     for f in result.findings:
-        if (at := figures_of.position(f)) is not None:
-            found.setdefault((at[0] > 0, at[1] > 0), []).append(registry().indicators[f.indicator])
-    names = {
-        (False, False): _("Behind and falling further behind"),
-        (False, True): _("Behind and catching up"),
-        (True, False): _("Ahead and losing ground"),
-        (True, True): _("Ahead and pulling away"),
+        if (at := looking.position(f)) is not None:
+            key = (at[0] > 0, f.trend.direction)
+            found.setdefault(key, []).append(registry().indicators[f.indicator])
+    names: dict[tuple[bool, Direction], str] = {
+        (False, "worsening"): _("Behind and falling further behind"),
+        (False, "steady"): _("Behind, at the same distance"),
+        (False, "improving"): _("Behind and catching up"),
+        (True, "worsening"): _("Ahead and losing ground"),
+        (True, "steady"): _("Ahead, at the same distance"),
+        (True, "improving"): _("Ahead and pulling away"),
     }
     return tuple((name, tuple(found[at])) for at, name in names.items() if at in found)
 
 
-def _silences(unknown: tuple[Unknown, ...]) -> tuple[Silence, ...]:
+def _silences(
+    release: Release, area: Area, unknown: tuple[Unknown, ...], language: Language
+) -> tuple[Silence, ...]:
     """Grouped by reason, in the order in which the reasons first occur."""
-    entry: Callable[[Unknown], Indicator] = lambda u: registry().indicators[u.indicator]  # noqa: E731
+    found: dict[tuple[str, datetime | None], list[Indicator]] = {}
+    for u in unknown:
+        why = wording.reason(u.status, language, loaded=u.year is not None)
+        entry = registry().indicators[u.indicator]
+        found.setdefault((why, _read(release, area, u)), []).append(entry)
     return tuple(
-        Silence(status=status, indicators=tuple(entry(u) for u in unknown if u.status == status))
-        for status in dict.fromkeys(u.status for u in unknown)
+        Silence(why=why, read=read, indicators=tuple(entries))
+        for (why, read), entries in found.items()
+    )
+
+
+def _read(release: Release, area: Area, missing: Unknown) -> datetime | None:
+    """When we read the newest table in which a late figure did not stand yet."""
+    if missing.status is not Status.LATE or missing.year is None:
+        return None
+    cells = release.trace(area.code, missing.indicator, missing.year)
+    days = [cell.origin.read_at for cell in cells if cell.status is Status.LATE]
+    return max(days, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """The page of an area's peers."""
+
+    area: Area
+    scan: Scan
+    crumbs: tuple[Crumb, ...]
+    used: tuple[Indicator, ...]
+
+    @property
+    def beside(self) -> list[str]:
+        """Codes to compare with: itself and its nearest peers."""
+        nearest = self.scan.peers.list[: MOST_AREAS - 1]
+        return [self.area.code, *(peer.area.code for peer in nearest)]
+
+
+def alike(release: Release, code: str) -> Alike:
+    """The peers of one area, each with what is alike and what differs."""
+    result = scan(release, code)
+    here = Crumb(_("Comparable areas"), reverse("peers", args=[code]))
+    return Alike(
+        area=result.area,
+        scan=result,
+        crumbs=crumbs(release, result.area, here),
+        used=tuple(registry().indicators[i] for i in result.peers.used),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the areas, with the address of the page without it."""
+
+    area: Area
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One indicator over the areas: a small drawing on one scale, and its cells."""
+
+    indicator: Indicator
+    drawing: str
+    cells: tuple[tuple[Area, Finding | None, Status], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The page; ``address`` is where to go instead, when an area was added by name."""
+
+    sides: tuple[Side, ...] = ()
+    chapters: tuple[tuple[str, tuple[Line, ...]], ...] = ()
+    candidates: tuple[tuple[Area, str], ...] = ()
+    wanted: str = ""
+    address: str = ""
+    full: bool = False
+
+    @property
+    def mixed(self) -> bool:
+        """Areas of more than one level."""
+        return len({side.area.level for side in self.sides}) > 1
+
+    @property
+    def codes(self) -> list[str]:
+        return [side.area.code for side in self.sides]
+
+
+def compared(release: Release, asked: Asked, wanted: str, language: Language) -> Compared:
+    """Areas by code; ``wanted`` is the name of one more, looked up with room for typing errors."""
+    areas = tuple(release.area(code) for code in asked.areas)
+    exact = release.exact(wanted)
+    if exact is not None and exact.level != "land" and len(areas) < MOST_AREAS:
+        return Compared(address=_address((*asked.areas, exact.code)))
+    found = release.find(wanted, 8)
+    codes = asked.areas
+    return Compared(
+        sides=tuple(Side(area=a, without=_address(c for c in codes if c != a.code)) for a in areas),
+        chapters=_chapters([scan(release, a.code) for a in areas], language) if areas else (),
+        candidates=tuple((a, _address((*codes, a.code))) for a in found if a.code not in codes),
+        wanted=wanted,
+        full=len(areas) == MOST_AREAS,
+    )
+
+
+def _address(codes: object) -> str:
+    query = urlencode({"gebied": list(codes)}, doseq=True)  # type: ignore[call-overload]
+    return reverse("compare") + (f"?{query}" if query else "")
+
+
+def _chapters(results: list[Scan], language: Language) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    return tuple(
+        (
+            p,
+            tuple(
+                line for i in registry().of_perspective(p) if (line := _line(i, results, language))
+            ),
+        )
+        for p in PERSPECTIVES
+    )
+
+
+def _line(indicator: Indicator, results: list[Scan], language: Language) -> Line | None:
+    """None where not one of the areas has the figure."""
+    cells = tuple(cell_of(indicator.id, result) for result in results)
+    if all(finding is None for _area, finding, _status in cells):
+        return None
+    return Line(indicator=indicator, drawing=drawing(indicator, cells, language), cells=cells)
+
+
+def cell_of(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]:
+    """The finding of one area, or why there is none."""
+    finding = next((f for f in result.findings if f.indicator == indicator), None)
+    unknown = next((u.status for u in result.unknown if u.indicator == indicator), Status.UNKNOWN)
+    return result.area, finding, Status.OK if finding else unknown
+
+
+def drawing(
+    indicator: Indicator,
+    cells: tuple[tuple[Area, Finding | None, Status], ...],
+    language: Language,
+    *,
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """The areas below each other, on one scale."""
+    marks = [
+        looking.mark(finding, area.name)
+        if finding
+        else charts.Mark(
+            label=area.name, value=None, status=status, perspective=indicator.perspective
+        )
+        for area, finding, status in cells
+    ]
+    return charts.ranking(
+        marks,
+        title=_("{what}, side by side").format(what=indicator.label[language]),
+        fmt=looking.fmt(indicator, language),
+        prefix=f"c-{indicator.id}",
+        language=language,
+        standalone=standalone,
+        note=note,
     )

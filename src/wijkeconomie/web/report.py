@@ -32,11 +32,11 @@ from wijkeconomie.insight import wording
 from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.insight.results import Finding, Kind, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
-from wijkeconomie.web import figures_of, maps
-from wijkeconomie.web.asked import Asked
+from wijkeconomie.web import look as looking
+from wijkeconomie.web import maps
+from wijkeconomie.web.context import DIRECTION, Asked
 from wijkeconomie.web.look import look
 from wijkeconomie.web.vector import flat
-from wijkeconomie.web.words import DIRECTION, STATUS
 
 FORMATS = ("pdf", "docx", "html")
 SERIES_SHOWN = 6  # small multiples per perspective
@@ -138,7 +138,7 @@ def _ready() -> None:
 
 def _report(release: Release, result: Scan, language: Language) -> Report:
     words, area = _texts()[language], result.area
-    past = figures_of.past(release, result)
+    past = looking.past(release, result)
     cells = {f.indicator: release.trace(area.code, f.indicator, f.year) for f in result.findings}
     picture = _map(release, result, language)
     return Report(
@@ -192,7 +192,7 @@ def _picture(svg: str, prefix: str = "all") -> Picture:
     return Picture(title=title, svg=made)
 
 
-def _part(perspective: str, result: Scan, past: figures_of.Past, language: Language) -> Part:
+def _part(perspective: str, result: Scan, past: looking.Past, language: Language) -> Part:
     mine = [f for f in result.opgaven if f.perspective == perspective]
     level = [f for f in result.findings if f.perspective == perspective and f.kind == "level"]
     silent = [u for u in result.unknown if u.perspective == perspective]
@@ -207,7 +207,7 @@ def _part(perspective: str, result: Scan, past: figures_of.Past, language: Langu
         told=tuple(_told(f, result.area, past, language, "all") for f in mine),
         level=words["level_text"].format(list=labels) if labels else "",
         series=tuple(
-            _picture(figures_of.series(past, _entry(f.indicator), language, standalone=True))
+            _picture(looking.series(past, _entry(f.indicator), language, standalone=True))
             for f in mine[:SERIES_SHOWN]
         ),
     )  # fmt: skip
@@ -218,7 +218,7 @@ def _entry(indicator: str) -> Indicator:
 
 
 def _told(
-    finding: Finding, area: Area, past: figures_of.Past, language: Language, prefix: str
+    finding: Finding, area: Area, past: looking.Past, language: Language, prefix: str
 ) -> Told:
     people = finding.persons
     return Told(
@@ -232,15 +232,15 @@ def _told(
         concerned=_texts()[language]["about"].format(
             persons=wording.persons(people, finding.counted, language)
         ) if people is not None and wording.honest(people) > 0 else "",
-        picture=_picture(figures_of.figure(finding, past, language, standalone=True), prefix),
+        picture=_picture(looking.figure(finding, past, language, standalone=True), prefix),
     )  # fmt: skip
 
 
 def _quadrant(result: Scan, language: Language) -> Picture | None:
     """None where no figure has both a place beside the peers and a trend."""
-    if not any(figures_of.position(finding) for finding in result.findings):
+    if not any(looking.position(finding) for finding in result.findings):
         return None
-    return _picture(figures_of.quadrant(result, language, standalone=True))
+    return _picture(looking.quadrant(result, language, standalone=True))
 
 
 def _map(release: Release, result: Scan, language: Language) -> tuple[Picture, str] | None:
@@ -260,7 +260,7 @@ def _map(release: Release, result: Scan, language: Language) -> tuple[Picture, s
     label = seen.indicator.label[language]
     svg = maps.svg_map(
         shapes, seen.values, title=f"{label}, {gemeente.name}, {seen.year}",
-        fmt=figures_of.fmt(seen.indicator, language), prefix=f"r-{area.code}", language=language,
+        fmt=looking.fmt(seen.indicator, language), prefix=f"r-{area.code}", language=language,
         middle=seen.middle, better=seen.indicator.better, current=area.code, standalone=True,
     )  # fmt: skip
     key = "map_text_gemeente" if area.level == "gemeente" else "map_text"
@@ -294,7 +294,7 @@ def _unknown(unknown: Iterable[Unknown], words: dict[str, str], language: Langua
         rows=tuple(
             (
                 _entry(u.indicator).label[language],
-                str(STATUS[u.status]),
+                wording.reason(u.status, language, loaded=u.year is not None),
                 str(u.year) if u.year else "–",
             )
             for u in unknown
@@ -318,11 +318,8 @@ def _figures(
 def _figure(
     finding: Finding, cells: tuple[Cell, ...], words: dict[str, str], language: Language
 ) -> tuple[str, ...]:
-    entry, chance = (
-        _entry(finding.indicator),
-        sureness(finding.kind, finding.country, finding.peers),
-    )
-    write: Callable[[float], str] = figures_of.fmt(entry, language)
+    entry, chance = _entry(finding.indicator), sureness(finding)
+    write: Callable[[float], str] = looking.fmt(entry, language)
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
     return (
         entry.label[language],

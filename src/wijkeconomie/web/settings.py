@@ -107,7 +107,7 @@ INSTALLED_APPS = [
     "wijkeconomie.web.accounts",
 ]
 MIDDLEWARE = [
-    "wijkeconomie.web.problems.Problems",
+    "wijkeconomie.web.answers.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wijkeconomie.web.cache.ReleaseCache",
@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wijkeconomie.web.refused.Refused",
+    "wijkeconomie.web.context.Refused",
 ]
 ROOT_URLCONF = "wijkeconomie.web.urls"
 WSGI_APPLICATION = "wijkeconomie.web.wsgi.application"

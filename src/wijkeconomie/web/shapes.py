@@ -12,8 +12,7 @@ from pydantic import Field
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.insight import document
-from wijkeconomie.web.answers import CSV, JSON
-from wijkeconomie.web.problems import PROBLEM
+from wijkeconomie.web.answers import CSV, JSON, PROBLEM
 
 _TABULAR = ("/gebieden", "/gemeenten", "/wijken", "/buurten", "/cijfers", "/indicatoren", "/scan")
 

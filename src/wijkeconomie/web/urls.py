@@ -7,7 +7,7 @@ from django.urls import path
 
 from wijkeconomie.web import downloads, views
 from wijkeconomie.web.api import api
-from wijkeconomie.web.refused import error_page
+from wijkeconomie.web.context import error_page
 
 urlpatterns = [
     path("api/v1/", api.urls),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pages: read the address, ask what computes, hand it to a template.
 
-A Refusal rises from any of them and becomes a page in ``refused``.
+A Refusal rises from any of them and becomes a page in ``context``.
 """
 
 from __future__ import annotations
@@ -14,43 +14,53 @@ from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web import comparison, figures_of, maps, municipality, neighbourhood, quality
-from wijkeconomie.web.asked import asked
-from wijkeconomie.web.context import Crumb, country_crumb, crumbs, current_release, language
-from wijkeconomie.web.look import look
+from wijkeconomie.web import look as looking
+from wijkeconomie.web import maps, municipality, neighbourhood, quality
+from wijkeconomie.web.context import (
+    Crumb,
+    asked,
+    country_crumb,
+    crumbs,
+    current_release,
+    language,
+    reads,
+    typed,
+)
 
 FOUND_SHOWN = 20
 SUGGESTED = 8
-LONGEST_QUERY = 80
 
 
+@reads("zoek")
 def home(request: HttpRequest) -> HttpResponse:
     """What is this, and where is my neighbourhood?"""
-    release, query = current_release(), request.GET.get("zoek", "").strip()[:LONGEST_QUERY]
-    found = release.find(query, FOUND_SHOWN) if query else ()
-    if found and query.upper() == found[0].code:
-        return redirect("area", found[0].code)
+    release, query = current_release(), typed(request, "zoek")
+    if (exact := release.exact(query)) is not None and exact.level != "land":
+        return redirect("area", exact.code)
+    found = release.find(query, FOUND_SHOWN)
     example = None if query else municipality.example(release, language())
     gemeenten = release.areas("gemeente") if len(release.areas("gemeente")) <= 40 else ()
     page = {"query": query, "found": found, "example": example, "gemeenten": gemeenten}
     return render(request, "home.html", page)
 
 
+@reads("zoek")
 def suggest(request: HttpRequest) -> HttpResponse:
     """The list under the search field."""
-    query = request.GET.get("zoek", "").strip()[:LONGEST_QUERY]
-    found = current_release().find(query, SUGGESTED) if query else ()
+    query = typed(request, "zoek")
+    found = current_release().find(query, SUGGESTED)
     return render(request, "suggestions.html", {"query": query, "found": found})
 
 
+@reads("indicator", "niveau", "jaar")
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """A gemeente, or a wijk or buurt; the country's page is the home page."""
-    release = current_release()
+    release, wanted = current_release(), asked(request)
     here = release.area(code)
     if here.level == "land":
         return redirect("home")
     if here.level == "gemeente":
-        page = municipality.municipality(release, here, asked(request.GET), language())
+        page = municipality.municipality(release, here, wanted, language())
         return render(request, "municipality.html", {"page": page, "crumbs": page.crumbs})
     seen = neighbourhood.neighbourhood(release, here, language())
     return render(request, "neighbourhood.html", {"page": seen, "crumbs": seen.crumbs})
@@ -58,7 +68,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 def peers(request: HttpRequest, code: str) -> HttpResponse:
     """Are these really comparable?"""
-    page = comparison.alike(current_release(), code)
+    page = neighbourhood.alike(current_release(), code)
     return render(request, "peers.html", {"page": page, "crumbs": page.crumbs})
 
 
@@ -70,20 +80,20 @@ def trace(request: HttpRequest, code: str, indicator: str, year: int) -> HttpRes
     return render(request, "trace.html", {"page": page, "crumbs": steps})
 
 
+@reads("gebied", "erbij")
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to five areas on one scale."""
     release = current_release()
-    page = comparison.compared(
-        release, asked(request.GET), request.GET.get("erbij", ""), language()
-    )
+    page = neighbourhood.compared(release, asked(request), typed(request, "erbij"), language())
     if page.address:
         return redirect(page.address)
     return render(request, "compare.html", {"page": page})
 
 
+@reads("niveau")
 def figures(request: HttpRequest) -> HttpResponse:
     """Can I trust it?"""
-    release, level = current_release(), asked(request.GET).level or "wijk"
+    release, level = current_release(), asked(request).level or "wijk"
     page = quality.overview(release, level, language())
     return render(request, "figures.html", {"page": page})
 
@@ -110,13 +120,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
+@reads("gebied", "indicator", "niveau", "jaar")
 def values(request: HttpRequest, release: str) -> JsonResponse:
     """The figures that the interactive map joins to its tiles."""
-    wanted, opened = asked(request.GET), _exactly(release)
+    wanted, opened = asked(request), _exactly(release)
     gemeente = opened.area(gemeente_of(wanted.areas[0]) if wanted.areas else "")
-    seen = look(opened, gemeente, wanted)
+    seen = looking.look(opened, gemeente, wanted)
     shapes = maps.shapes(opened.outlines(seen.level, gemeente.code))
-    return JsonResponse(figures_of.values(seen, shapes, language()))
+    return JsonResponse(looking.values(seen, shapes, language()))
 
 
 def tile(_request: HttpRequest, release: str, level: str, z: int, x: int, y: int) -> HttpResponse:

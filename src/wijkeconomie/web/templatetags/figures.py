@@ -18,15 +18,16 @@ from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import Indicator, Text, registry
+from wijkeconomie.figures.release import Cell
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Direction, Finding, Kind
 from wijkeconomie.web import charts
-from wijkeconomie.web.context import language
-from wijkeconomie.web.words import DIRECTION, FORMULA, STATUS
+from wijkeconomie.web.context import DIRECTION, FORMULA, language
 
 register = template.Library()
 
@@ -97,15 +98,33 @@ def perspective(name: str) -> str:
 
 
 @register.filter
+def level(name: str) -> str:
+    """A level's name."""
+    return wording.level(name, language())
+
+
+@register.filter
 def levels(name: str) -> str:
     """The plural of a level."""
     return wording.level(name, language(), many=True)
 
 
 @register.filter
-def status(value: int) -> Any:
+def status(value: int) -> str:
     """Why a figure is or is not there."""
-    return STATUS[Status(value)]
+    return wording.reason(Status(value), language())
+
+
+@register.filter
+def why(cell: Cell) -> str:
+    """Why a cell holds no figure; what came late may stand in the source by now."""
+    return not_yet(cell.origin.read_at) if cell.status is Status.LATE else status(cell.status)
+
+
+@register.filter
+def not_yet(read: datetime) -> str:
+    """``stond nog niet in de tabel van 3 november 2025``."""
+    return _("was not yet in the table of {date}").format(date=long_date(read))
 
 
 @register.filter
