@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.web import charts, drawing
-from wijkeconomie.web.charts import Mark, Point
-from wijkeconomie.web.charts.legend import key
+from wijkeconomie.web.charts import Mark, Point, key
 
 TOKENS = Path(__file__).parents[2] / "frontend" / "css" / "tokens.css"
 YEARS = list(range(2017, 2025))
@@ -416,3 +415,26 @@ def test_the_legend_names_every_mark(kind: str, language: str) -> None:
     items = root.findall("li")
     assert len(items) >= 4
     assert all(i.find("svg") is not None and "".join(i.itertext()).strip() for i in items)
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="10"><title>T</title>{}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "written"),
+    [
+        ('<g color="#f00"><rect fill="currentColor"/></g>', 'fill="#f00"'),
+        ('<svg width="100" x="5" y="2"><circle cx="50%"/></svg>', 'cx="50.00"'),
+        ('<svg width="100" x="5" y="2"><circle cx="50%"/></svg>', "translate(5 2)"),
+        ('<rect fill="url(#h)"/>', "url(#a-h)"),
+        ('<pattern id="h"/>', 'id="a-h"'),
+    ],
+)
+def test_what_print_engines_do_not_know_is_written_out(drawn: str, written: str) -> None:
+    made, title = drawing.flat(SVG.format(drawn), "a")
+    assert written in made
+    assert title == "T"
+
+
+def test_a_link_into_the_site_is_no_link_on_paper() -> None:
+    assert "href" not in drawing.flat(SVG.format('<a href="/x"><text>y</text></a>'), "a")[0]

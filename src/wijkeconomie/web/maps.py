@@ -21,7 +21,7 @@ from wijkeconomie.figures import outline
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.charts.mark import WORDS, Fmt
+from wijkeconomie.web.charts.bars import WORDS, Fmt
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
