@@ -38,9 +38,10 @@ class Past:
     peers: Mapping[str, Mapping[int, tuple[float, float, float]]]
     country: Mapping[str, Mapping[int, float]]
 
-    def has(self, indicator: str) -> bool:
-        """Is there a figure in any year?"""
-        return any(value is not None for value, _status in self.own.get(indicator, {}).values())
+    def moves(self, indicator: str) -> bool:
+        """Are there two years to draw a line through?  One dot says less than its bar."""
+        known = self.own.get(indicator, {}).values()
+        return sum(value is not None for value, _status in known) > 1
 
     def newest(self, indicator: str) -> tuple[float, int] | None:
         """The newest figure and its year."""
@@ -93,7 +94,8 @@ def _country(release: Release) -> dict[str, dict[int, float]]:
         return known
     rows = release.series(COUNTRY).drop_nulls("value").select("indicator", "year", "value")
     for indicator, year, value in rows.iter_rows():
-        known.setdefault(indicator, {})[year] = value
+        if not registry().indicators[indicator].is_count:  # 17 million beside 800 says nothing
+            known.setdefault(indicator, {})[year] = value
     return known
 
 
@@ -269,8 +271,8 @@ def map_of(
 def spread_line(
     found: SpreadSeries, name: str, language: Language, *, standalone: bool = False, note: str = ""
 ) -> str:
-    """Inequality between areas over the years, with its interval: points for percentages, else
-    the Theil index."""
+    """Inequality between areas over the years, with its interval: percentage points, else the
+    Theil index."""
     indicator = registry().indicators[found.indicator]
     points = [p for p in found.points if p.gap is not None and p.gap_interval is not None]
     in_points = len(points) == len(found.points)
@@ -281,6 +283,8 @@ def spread_line(
         low=[b.low if b else None for b in bands],
         high=[b.high if b else None for b in bands],
         title=_("Differences in {what}, {name}").format(what=indicator.label[language], name=name),
+        measure=charts.WORDS[language]["gap_measure" if in_points else "theil_measure"],
+        breaks=[b.year for b in indicator.breaks],
         fmt=partial(_points if in_points else _theil, language=language),
         prefix=f"d-{found.within}-{found.indicator}",
         language=language,

@@ -86,7 +86,7 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         indicator=indicator,
         year=year,
         ranked=_ranked(release, gemeente, level, indicator, year, results),
-        country=release.country(indicator.id, year),
+        country=None if indicator.is_count else release.country(indicator.id, year),
     )
 
 

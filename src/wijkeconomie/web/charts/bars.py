@@ -31,15 +31,18 @@ _CORNERS: dict[str, tuple[tuple[float, float], ...]] = {  # of a shape with radi
 }
 WORDS = {
     "nl": {
-        "value": "waarde", "interval": "90 %-interval", "peers": "vergelijkbare gebieden",
+        "value": "waarde", "interval": "90 %-interval", "peers": "vergelijkbare gebieden",
         "peers_short": "vergelijkbaar", "peers_median": "midden van vergelijkbare gebieden",
-        "value_interval": "waarde met 90 %-interval",
+        "value_interval": "waarde met 90 %-interval",
         "peers_spread": "vergelijkbare gebieden: het midden en de middelste helft",
         "country": "Nederland",
         "unknown": "onbekend", "to": "tot", "break": "andere definitie", "none": "geen cijfers",
         "behind": "achter", "ahead": "voor", "highest": "hoogste", "lowest": "laagste",
         "entrepreneurship": "ondernemerschap", "space": "ruimte om te werken", "work": "werk",
         "cohesion": "samenhang",
+        "gap_measure": "verschil tussen hoog en laag, in procentpunten",
+        "theil_measure": "ongelijkheid (Theil-index): 0 is overal gelijk",
+        "spread_interval": "verschil tussen gebieden, met 90 %-interval",
         "tl": "Achter, haalt in", "tr": "Voor, loopt uit",
         "bl": "Achter, raakt verder achter", "br": "Voor, verliest terrein",
     },
@@ -53,6 +56,9 @@ WORDS = {
         "behind": "behind", "ahead": "ahead", "highest": "highest", "lowest": "lowest",
         "entrepreneurship": "entrepreneurship", "space": "room for work", "work": "work",
         "cohesion": "cohesion",
+        "gap_measure": "difference between high and low, in percentage points",
+        "theil_measure": "inequality (Theil index): 0 is equal everywhere",
+        "spread_interval": "difference between areas, with 90% interval",
         "tl": "Behind, catching up", "tr": "Ahead, pulling away",
         "bl": "Behind, falling further", "br": "Ahead, losing ground",
     },
@@ -92,7 +98,7 @@ def domain(marks: Iterable[Mark]) -> tuple[float, float]:
 
 
 def describe(mark: Mark, fmt: Fmt, language: str) -> str:
-    """What the drawing shows, in words: ``Havenoord: 7,6 % (90 %-interval 6,9 % tot 8,3 %); …``."""
+    """What the drawing shows, in words: ``Havenoord: 7,6 % (90 %-interval 6,9 % tot 8,3 %); …``."""
     words = WORDS[language]
     if mark.value is None:
         said = [f"{mark.label}: {words['unknown']}, {reason(mark.status, language)}"]
@@ -131,11 +137,14 @@ def shape(perspective: str, x: float, y: float, label: str = "", size: float = 6
 
 
 def key(kind: str, language: str, prefix: str) -> tuple[tuple[str, str], ...]:
-    """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``series``,
+    """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``series``, ``spread``,
     ``quadrant``."""
-    marks = {"figure": _key_figure, "series": _key_series, "quadrant": _key_quadrant}[kind](
-        f"{prefix}-k"
-    )
+    marks = {
+        "figure": _key_figure,
+        "series": _key_series,
+        "spread": _key_spread,
+        "quadrant": _key_quadrant,
+    }[kind](f"{prefix}-k")
     return tuple((mark, WORDS[language][name]) for name, mark in marks)
 
 
@@ -160,6 +169,15 @@ def _key_series(prefix: str) -> list[tuple[str, str]]:
         ("value", _across("line") + tag("circle", cx=16, cy=10, r=4, class_="dot")),
         ("peers_median", _across("peer-line")),
         ("country", _across("land-line")),
+        ("unknown", _sample(prefix)),
+        ("break", _upright("break")),
+    ]
+
+
+def _key_spread(prefix: str) -> list[tuple[str, str]]:
+    line = _across("line") + tag("circle", cx=16, cy=10, r=4, class_="dot")
+    return [
+        ("spread_interval", tag("g", _bar("band"), line, class_="p-context")),
         ("unknown", _sample(prefix)),
         ("break", _upright("break")),
     ]
