@@ -249,6 +249,8 @@ def map_of(
     shapes: tuple[maps.Shape, ...],
     language: Language,
     *,
+    prefix: str = "m",
+    current: str = "",
     standalone: bool = False,
     note: str = "",
 ) -> str:
@@ -258,14 +260,23 @@ def map_of(
         seen.values,
         title=_title(seen, language),
         fmt=fmt(seen.indicator, language),
-        prefix=f"m-{seen.gemeente.code}-{seen.indicator.id}",
+        prefix=f"{prefix}-{seen.gemeente.code}-{seen.indicator.id}",
         language=language,
         middle=seen.middle,
         better=seen.indicator.better,
         href=lambda code: reverse("area", args=[code]),
+        current=current,
+        what=_with_unit(seen.indicator, language),
+        against=seen.against,
         standalone=standalone,
         note=note,
     )
+
+
+def _with_unit(indicator: Indicator, language: Language) -> str:
+    """``Mensen met bijstand (%)``; a count, and a name that says its unit, need none."""
+    label, unit = indicator.label[language], wording.unit(indicator.unit, language)
+    return label if indicator.is_count or unit in label else f"{label} ({unit})"
 
 
 def spread_line(

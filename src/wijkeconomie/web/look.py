@@ -46,10 +46,16 @@ class Look:
     @property
     def middle(self) -> float | None:
         """The peers' median that most areas are held against, else the country's figure."""
-        references = [
-            r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers
-        ]
-        return median(references) if references else self.country
+        return median(self._references) if self._references else self.country
+
+    @property
+    def against(self) -> str:
+        """Which of the two the middle is: ``peers_median`` or ``country``."""
+        return "peers_median" if self._references else "country"
+
+    @property
+    def _references(self) -> list[float]:
+        return [r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers]
 
     @property
     def by_name(self) -> tuple[Ranked, ...]:
