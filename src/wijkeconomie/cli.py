@@ -384,9 +384,9 @@ def report(code: str, output: Path, data: Path | None, *, overwrite: bool) -> No
     release = _release(data)
     release.area(code)
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
-    from wijkeconomie.web import report as reporting  # noqa: PLC0415 -- heavy: Django
+    from wijkeconomie.web import report_files  # noqa: PLC0415 -- heavy: Django
 
-    reporting.write(release, code, LANGUAGE, output, overwrite=overwrite)
+    report_files.write(release, code, LANGUAGE, output, overwrite=overwrite)
     click.echo(str(output))
 
 

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.web import charts, drawing
-from wijkeconomie.web.charts import Mark, Point
-from wijkeconomie.web.charts.legend import key
+from wijkeconomie.web.charts import Mark, Point, key
 
 TOKENS = Path(__file__).parents[2] / "frontend" / "css" / "tokens.css"
 YEARS = list(range(2017, 2025))
@@ -50,7 +49,7 @@ def every(label: str, **more: object) -> dict[str, str]:
         "series": charts.series(YEARS, [1, 2, None, 4, 5, 6, 7, 8], fmt=percent, **base),
         "quadrant": charts.quadrant(points, **base),
         "spread": charts.spread_line(
-            YEARS, [1.0] * 8, low=[0.5] * 8, high=[1.5] * 8, fmt=percent, **base
+            YEARS, [1.0] * 8, low=[0.5] * 8, high=[1.5] * 8, measure="punten", fmt=percent, **base
         ),
     }  # type: ignore[arg-type]
 
@@ -166,7 +165,7 @@ def test_everything_lies_within_the_picture(
 def test_the_description_says_all_that_is_drawn_in_both_languages() -> None:
     said = charts.describe(known(), percent, "nl")
     assert said == (
-        "Havenoord: 7,6 % (90 %-interval 6,6 % tot 8,6 %); "
+        "Havenoord: 7,6 % (90 %-interval 6,6 % tot 8,6 %); "
         "vergelijkbare gebieden 4,4 %; Nederland 5,1 %"
     )
     assert charts.describe(unknown(), percent, "en") == (
@@ -233,7 +232,7 @@ def test_a_missing_year_is_hatched_and_interrupts_the_line() -> None:
     assert lines(root) == 2
     assert len(drawn(root, "gap")) == 1
     assert len(drawn(root, "dot")) == 7
-    assert "2020: nog niet bekend" in (root.findtext("desc") or "")
+    assert "2020: stond nog niet in de tabel" in (root.findtext("desc") or "")
 
 
 def test_a_zero_does_not_interrupt_the_line() -> None:
@@ -254,9 +253,66 @@ def test_one_year_only_is_a_dot() -> None:
     assert len(drawn(root, "dot")) == 1
 
 
-def test_the_band_of_the_spread_is_its_interval() -> None:
-    root = parse(every("Wijk")["spread"])
-    assert len(drawn(root, "band")) == 1
+def test_a_break_says_what_it_is_beside_its_line() -> None:
+    shown = [e.text for e in series([1.0] * 8, breaks=[2021]).iter("text")]
+    assert shown.count("andere definitie") == 1
+    assert "2021" in shown
+
+
+def test_breaks_close_together_say_it_once() -> None:
+    shown = [e.text for e in series([1.0] * 8, breaks=[2020, 2021]).iter("text")]
+    assert shown.count("andere definitie") == 1
+
+
+def test_a_year_that_stands_alone_is_drawn_as_beside_a_single_figure() -> None:
+    """Own: a large dot; peers: a tick; country: a ring.  As a line they would be nothing."""
+    one = [None, 2.0, *[None] * 6]
+    root = series([1.0, None, *[3.0] * 6], peers=one, country=one)
+    assert [lines(root, k) for k in ("peer-line", "land-line")] == [0, 0]
+    assert len(drawn(root, "peer")) == len(drawn(root, "land")) == 1
+    assert [float(d.get("r", "0")) for d in drawn(root, "dot")] == [5, 3, 3, 3, 3, 3, 5]
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(0, 100)), min_size=8, max_size=8))
+def test_no_line_passes_through_the_newest_figure(values: list[float | None]) -> None:
+    """However the lines run: where the newest year is the last, beside it there is nothing."""
+    values[-1] = 50.0
+    root = series(values, peers=[v and v / 2 for v in values], breaks=[2020])
+    name, dot = drawn(root, "t-own")[0], drawn(root, "dot")[-1]
+    assert float(name.get("x", "0")) == float(dot.get("cx", "0")) + 9
+    assert name.get("text-anchor") == "start"
+    assert float(name.get("x", "0")) + drawing.text_width("50,0 %", 13) < 306
+
+
+def test_where_years_are_still_missing_the_newest_figure_steps_aside_for_the_peers() -> None:
+    values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, None, None]
+    aside = drawn(series(values, peers=[*[6.0] * 7, 12.0]), "t-own")[0]
+    beside = drawn(series(values, peers=[1.0] * 8), "t-own")[0]
+    assert (aside.get("text-anchor"), beside.get("text-anchor")) == ("middle", "start")
+
+
+def spread(**more: object) -> ET.Element:
+    given = {"low": [0.5] * 8, "high": [1.5] * 8, "measure": "in punten"} | more
+    return parse(
+        charts.spread_line(YEARS, [1.0] * 8, title="t", fmt=percent, prefix="p", **given)  # type: ignore[arg-type]
+    )
+
+
+def test_the_band_of_the_spread_is_its_interval_and_breaks_with_the_line() -> None:
+    whole, broken = spread(), spread(breaks=[2021])
+    assert [len(drawn(r, "band")) for r in (whole, broken)] == [1, 2]
+    assert [lines(r) for r in (whole, broken)] == [1, 2]
+    assert len(drawn(broken, "break")) == 1
+    assert "andere definitie: 2021" in (broken.findtext("desc") or "")
+
+
+def test_a_year_of_the_spread_that_stands_alone_keeps_its_interval() -> None:
+    assert len(drawn(spread(breaks=[2018, 2024]), "band")) == 3
+
+
+def test_the_spread_says_in_words_what_its_numbers_are() -> None:
+    assert "in punten" in [e.text for e in spread().iter("text")]
+    assert (spread().findtext("desc") or "").startswith("in punten. 2017: 1,0 %")
 
 
 # --- level by trend ---
@@ -409,10 +465,33 @@ def test_a_ranking_alone_says_how_to_read_it() -> None:
     assert all(words in said for _, words in key("figure", "nl", "p"))
 
 
-@pytest.mark.parametrize("kind", ["figure", "series", "quadrant"])
+@pytest.mark.parametrize("kind", ["figure", "series", "spread", "quadrant"])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_legend_names_every_mark(kind: str, language: str) -> None:
     root = parse(charts.legend(language, kind))
     items = root.findall("li")
-    assert len(items) >= 4
+    assert len(items) >= 3
     assert all(i.find("svg") is not None and "".join(i.itertext()).strip() for i in items)
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="10"><title>T</title>{}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "written"),
+    [
+        ('<g color="#f00"><rect fill="currentColor"/></g>', 'fill="#f00"'),
+        ('<svg width="100" x="5" y="2"><circle cx="50%"/></svg>', 'cx="50.00"'),
+        ('<svg width="100" x="5" y="2"><circle cx="50%"/></svg>', "translate(5 2)"),
+        ('<rect fill="url(#h)"/>', "url(#a-h)"),
+        ('<pattern id="h"/>', 'id="a-h"'),
+    ],
+)
+def test_what_print_engines_do_not_know_is_written_out(drawn: str, written: str) -> None:
+    made, title = drawing.flat(SVG.format(drawn), "a")
+    assert written in made
+    assert title == "T"
+
+
+def test_a_link_into_the_site_is_no_link_on_paper() -> None:
+    assert "href" not in drawing.flat(SVG.format('<a href="/x"><text>y</text></a>'), "a")[0]

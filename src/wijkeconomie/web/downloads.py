@@ -78,12 +78,13 @@ def picture(request: HttpRequest, kind: str) -> HttpResponse:
 def report(_request: HttpRequest, code: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
     """The report of an area."""
     from wijkeconomie.web import report as reporting  # noqa: PLC0415 -- heavy
+    from wijkeconomie.web import report_files  # noqa: PLC0415 -- heavy
 
     if format not in _REPORTS:
         raise Refusal("unknown_format", format=format[:20], formats=", ".join(_REPORTS))
     made = reporting.build(current_release(), code, language())
     name = f"wijkeconomie-{code}-{language()}.{format}"
-    return _file(reporting.made(made, format), _REPORTS[format], name)
+    return _file(report_files.made(made, format), _REPORTS[format], name)
 
 
 def _name(kind: str, wanted: Asked) -> str:

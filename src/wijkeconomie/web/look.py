@@ -58,10 +58,16 @@ class Look:
     @property
     def middle(self) -> float | None:
         """The peers' median that most areas are held against, else the country's figure."""
-        references = [
-            r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers
-        ]
-        return median(references) if references else self.country
+        return median(self._references) if self._references else self.country
+
+    @property
+    def against(self) -> str:
+        """Which of the two the middle is: ``peers_median`` or ``country``."""
+        return "peers_median" if self._references else "country"
+
+    @property
+    def _references(self) -> list[float]:
+        return [r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers]
 
     @property
     def by_name(self) -> tuple[Ranked, ...]:
@@ -98,7 +104,7 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         indicator=indicator,
         year=year,
         ranked=_ranked(release, gemeente, level, indicator, year, results),
-        country=release.country(indicator.id, year),
+        country=None if indicator.is_count else release.country(indicator.id, year),
     )
 
 
@@ -209,9 +215,10 @@ class Past:
     peers: Mapping[str, Mapping[int, tuple[float, float, float]]]
     country: Mapping[str, Mapping[int, float]]
 
-    def has(self, indicator: str) -> bool:
-        """Is there a figure in any year?"""
-        return any(value is not None for value, _status in self.own.get(indicator, {}).values())
+    def moves(self, indicator: str) -> bool:
+        """Are there two years to draw a line through?  One dot says less than its bar."""
+        known = self.own.get(indicator, {}).values()
+        return sum(value is not None for value, _status in known) > 1
 
     def newest(self, indicator: str) -> tuple[float, int] | None:
         """The newest figure and its year."""
@@ -264,7 +271,8 @@ def _country(release: Release) -> dict[str, dict[int, float]]:
         return known
     rows = release.series(COUNTRY).drop_nulls("value").select("indicator", "year", "value")
     for indicator, year, value in rows.iter_rows():
-        known.setdefault(indicator, {})[year] = value
+        if not registry().indicators[indicator].is_count:  # 17 million beside 800 says nothing
+            known.setdefault(indicator, {})[year] = value
     return known
 
 
@@ -418,6 +426,8 @@ def map_of(
     shapes: tuple[maps.Shape, ...],
     language: Language,
     *,
+    prefix: str = "m",
+    current: str = "",
     standalone: bool = False,
     note: str = "",
 ) -> str:
@@ -427,21 +437,30 @@ def map_of(
         seen.values,
         title=_title(seen, language),
         fmt=fmt(seen.indicator, language),
-        prefix=f"m-{seen.gemeente.code}-{seen.indicator.id}",
+        prefix=f"{prefix}-{seen.gemeente.code}-{seen.indicator.id}",
         language=language,
         middle=seen.middle,
         better=seen.indicator.better,
         href=lambda code: reverse("area", args=[code]),
+        current=current,
+        what=_with_unit(seen.indicator, language),
+        against=seen.against,
         standalone=standalone,
         note=note,
     )
 
 
+def _with_unit(indicator: Indicator, language: Language) -> str:
+    """``Mensen met bijstand (%)``; a count, and a name that says its unit, need none."""
+    label, unit = indicator.label[language], wording.unit(indicator.unit, language)
+    return label if indicator.is_count or unit in label else f"{label} ({unit})"
+
+
 def spread_line(
     found: SpreadSeries, name: str, language: Language, *, standalone: bool = False, note: str = ""
 ) -> str:
-    """Inequality between areas over the years, with its interval: points for percentages, else
-    the Theil index."""
+    """Inequality between areas over the years, with its interval: percentage points, else the
+    Theil index."""
     indicator = registry().indicators[found.indicator]
     points = [p for p in found.points if p.gap is not None and p.gap_interval is not None]
     in_points = len(points) == len(found.points)
@@ -452,6 +471,8 @@ def spread_line(
         low=[b.low if b else None for b in bands],
         high=[b.high if b else None for b in bands],
         title=_("Differences in {what}, {name}").format(what=indicator.label[language], name=name),
+        measure=charts.WORDS[language]["gap_measure" if in_points else "theil_measure"],
+        breaks=[b.year for b in indicator.breaks],
         fmt=partial(_points if in_points else _theil, language=language),
         prefix=f"d-{found.within}-{found.indicator}",
         language=language,

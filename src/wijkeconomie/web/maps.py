@@ -21,7 +21,7 @@ from wijkeconomie.figures import outline
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.charts.mark import WORDS, Fmt
+from wijkeconomie.web.charts.bars import WORDS, Fmt
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
@@ -30,6 +30,7 @@ from wijkeconomie.web.drawing import (
     picture,
     place,
     reason,
+    shorten,
     tag,
     text,
     text_width,
@@ -40,7 +41,8 @@ Values = Mapping[str, tuple[float | None, Status]]
 DIVERGING = ("b3", "b2", "b1", "m0", "a1", "a2", "a3")
 SEQUENTIAL = ("s1", "s2", "s3", "s4", "s5")
 UNKNOWN = "unknown"
-WIDTH, HIGHEST, LEGEND = 480.0, 520.0, 74.0
+WIDTH, HIGHEST = 480.0, 520.0
+ROW, LETTERS = 24.0, 20.0  # of the key: a row, and the letters of a narrow page
 TOLERANCE = 0.7  # px: what simplifying may move a border
 SMALLEST = 5.0  # px: an area that is smaller both ways is drawn as a disc
 STICKS_OUT = 1.15  # a name's width against its area's
@@ -180,13 +182,16 @@ def svg_map(
     better: str = "neither",
     href: Callable[[str], str] | None = None,
     current: str = "",
+    what: str = "",
+    against: str = "peers_median",
     labels: bool = True,
     standalone: bool = False,
     note: str = "",
 ) -> str:
     """A choropleth of *areas*, each a link with its name and figure.
 
-    ``current`` is outlined.  Costs some 10 ms per 100 areas: keep the answer.
+    ``current`` is outlined.  ``what`` heads the key: figure and unit; ``against`` names the middle
+    (``peers_median`` or ``country``).  Costs some 10 ms per 100 areas: keep the answer.
     """
     sheet = _project(areas)
     colours = steps({a.code: values[a.code] for a in areas if a.code in values}, middle, better)
@@ -196,11 +201,14 @@ def svg_map(
         _outlined(sheet, current),
         _labels(sheet, standalone=standalone) if labels else "",
     ]
+    drawn = [values.get(a.code, (None, Status.UNKNOWN))[0] for a in areas]
+    heads = [what, _middle(colours, against, fmt, language)]
+    classes = _rows(colours, drawn, fmt, language)
+    key, height = _key([h for h in heads if h], classes, sheet.height + 12, prefix)
     frame = Frame(
         title=title, desc=_told(areas, values, fmt, language), prefix=prefix, width=WIDTH,
-        height=sheet.height + LEGEND, language=language, standalone=standalone, note=note,
+        height=height, language=language, standalone=standalone, note=note,
     )  # fmt: skip
-    key = _key(colours, sheet.height + 12, fmt, prefix, language)
     return picture(frame, hatching(prefix), tag("g", *body, class_="map-areas"), key)
 
 
@@ -313,52 +321,57 @@ def _labels(sheet: _Sheet, *, standalone: bool) -> str:
     return tag("g", *parts, pointer_events="none")
 
 
-def _key(colours: Steps, top: float, fmt: Fmt, prefix: str, language: str) -> str:
-    """Behind at the left, ahead at the right, with the figures at the edges; and unknown."""
-    names, edges = colours.names, colours.edges
-    if names == DIVERGING[::-1]:
-        names, edges = names[::-1], edges[::-1]
-    wide, left = 320.0 / len(names), 4.0
-    swatches = "".join(
-        tag("rect", x=left + n * wide, y=top, width=wide, height=14, class_=f"area {name}")
-        for n, name in enumerate(names)
-    )
-    sides = _sides(left, top + 54, language) if colours.middle is not None else ""
-    figures = _edges(edges, left, wide, top + 34, colours.middle, fmt)
-    unknown = _hatch_key(left + 344, top, prefix, language)
-    return tag("g", swatches, figures, sides, unknown, class_="map-key")
-
-
-def _edges(
-    edges: Sequence[float], left: float, wide: float, y: float, middle: float | None, fmt: Fmt
-) -> str:
-    """Three figures at most, so that they stay apart in big letters: both ends and the middle."""
-    if not edges:
+def _middle(colours: Steps, against: str, fmt: Fmt, language: str) -> str:
+    """With what the colours compare."""
+    if colours.middle is None:
         return ""
-    said = {0: edges[0], len(edges) - 1: edges[-1]}
-    ends = "".join(
-        text(left + (n + 1) * wide, y, fmt(value), text_anchor="middle", class_="t-soft")
-        for n, value in said.items()
-    )
-    if middle is None:
-        return ends
-    centre = left + (len(edges) + 1) * wide / 2
-    return ends + text(centre, y, fmt(middle), text_anchor="middle", class_="t-strong")
+    return f"{WORDS[language][against]}: {fmt(colours.middle)}"
 
 
-def _sides(left: float, y: float, language: str) -> str:
-    words = WORDS[language]
-    return text(left, y, words["behind"], class_="t-soft") + text(
-        left + 320, y, words["ahead"], text_anchor="end", class_="t-soft"
-    )
+def _rows(
+    colours: Steps, drawn: Sequence[float | None], fmt: Fmt, language: str
+) -> list[tuple[str, str]]:
+    """Each colour that is on the map with its words, from behind to ahead: ``iets achter: 4,9 %
+    tot 5,9 %``.  A class that begins below zero where no figure does, begins at zero."""
+    known = [v for v in drawn if v is not None and math.isfinite(v)]
+    used = {colours.name(v) for v in drawn}
+    floor = 0.0 if known and min(known) >= 0 else -math.inf
+    words, ends = WORDS[language], (-math.inf, *colours.edges, math.inf)
+    rows = []
+    for name, low, high in zip(colours.names, ends, ends[1:], strict=False):
+        if name in used:
+            between = _between(max(low, floor) if low > -math.inf else low, high, fmt, words)
+            rows.append((name, f"{words[name]}: {between}" if name in words else between))
+    if colours.names == DIVERGING[::-1]:
+        rows.reverse()
+    return [*rows, (UNKNOWN, words["unknown"])] if UNKNOWN in used else rows
 
 
-def _hatch_key(x: float, top: float, prefix: str, language: str) -> str:
-    swatch = tag(
-        "rect", x=x, y=top, width=40, height=14, fill=f"url(#{prefix}-h)", class_="unknown"
-    )  # fmt: skip
-    words = text(x, top + 34, WORDS[language]["unknown"], class_="t-soft")
-    return swatch + words
+def _between(low: float, high: float, fmt: Fmt, words: Mapping[str, str]) -> str:
+    if math.isinf(low) and math.isinf(high):
+        return words["every"]
+    if math.isinf(low):
+        return f"{words['at_most']} {fmt(high)}"
+    if math.isinf(high):
+        return f"{words['more_than']} {fmt(low)}"
+    return f"{fmt(low)} {words['to']} {fmt(high)}"
+
+
+def _key(
+    heads: Sequence[str], classes: Sequence[tuple[str, str]], top: float, prefix: str
+) -> tuple[str, float]:
+    """Headings and then the colours with their words, below each other; and where they end."""
+    parts: list[str] = []
+    for head in heads:
+        kind = "t-soft" if parts else "t-strong"
+        parts.append(text(4, top + 16, shorten(head, WIDTH - 8, LETTERS), class_=kind))
+        top += ROW
+    for name, words in classes:
+        fill, kind = (f"url(#{prefix}-h)", "unknown") if name == UNKNOWN else (None, f"area {name}")
+        parts.append(tag("rect", x=4, y=top + 3, width=32, height=16, fill=fill, class_=kind))
+        parts.append(text(44, top + 16, words))
+        top += ROW
+    return tag("g", *parts, class_="map-key"), top + 4
 
 
 def _told(areas: Sequence[Shape], values: Values, fmt: Fmt, language: str) -> str:

@@ -100,6 +100,11 @@ class Neighbourhood:
         """Codes to compare with: itself and its nearest peers."""
         return [self.area.code, *(peer.area.code for peer in self.peers[: MOST_AREAS - 1])]
 
+    @property
+    def moves(self) -> bool:
+        """Is there any figure of two years?"""
+        return any(chapter.multiples for chapter in self.chapters)
+
 
 def neighbourhood(release: Release, area: Area, language: Language) -> Neighbourhood:
     """Scan the area and dress the result; costs one scan, so pages are kept (see ``cache``)."""
@@ -185,7 +190,7 @@ def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: La
         multiples=tuple(
             (indicator, looking.series(past, indicator, language))
             for indicator in registry().of_perspective(perspective)
-            if past.has(indicator.id)
+            if past.moves(indicator.id)
         ),
     )
 

@@ -1,14 +1,9 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The report of an area that a council can take: PDF (PDF/UA-1), DOCX or HTML, from one structure.
-
-Sources: ISO 14289-1 (PDF/UA-1: language, title, tags, an alternative for every picture),
-EN 301 549 §10 (documents).
-"""
+"""What the report of an area says, for a council: one structure, that ``report_files`` writes."""
 
 from __future__ import annotations
 
-import base64
 import os
 import tomllib
 from collections import Counter
@@ -16,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import django
@@ -24,8 +18,7 @@ from django.apps import apps
 from django.utils import translation
 
 from wijkeconomie.figures.areas import Area, gemeente_of
-from wijkeconomie.figures.export import replacing
-from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
+from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
@@ -35,10 +28,9 @@ from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.context import DIRECTION, Asked
+from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import look
-from wijkeconomie.web.vector import flat
 
-FORMATS = ("pdf", "docx", "html")
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
 _KINDS: tuple[Kind, ...] = ("own", "shared", "early_sign", "strength")
@@ -123,13 +115,13 @@ def build(release: Release, code: str, language: Language) -> Report:
 
     Raises WrongUse or Refusal for what is no area of this release.
     """
-    _ready()
+    ready()
     result = scan(release, code)
     with translation.override(language):
         return _report(release, result, language)
 
 
-def _ready() -> None:
+def ready() -> None:
     """The command line has no Django running."""
     if not apps.ready:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
@@ -350,59 +342,3 @@ def _sources(traced: Iterable[tuple[Cell, ...]], words: dict[str, str]) -> Table
             for o in sorted(origins, key=lambda o: (o.publisher, o.table))
         ),
     )
-
-
-def as_html(report: Report) -> str:
-    """One file that needs nothing else: style and letters are inside it."""
-    _ready()
-    from django.template.loader import render_to_string  # noqa: PLC0415 -- needs Django to be ready
-
-    here = Path(__file__).parent
-    fonts = {
-        weight: base64.b64encode(
-            (
-                here / "static/wijkeconomie/fonts" / f"source-sans-3-latin-{weight}-normal.woff2"
-            ).read_bytes()
-        ).decode()
-        for weight in ("400", "700")
-    }
-    style = (here / "templates/report/report.css").read_text("utf-8")
-    with translation.override(report.language):
-        return render_to_string(
-            "report/report.html",
-            {"report": report, "words": report.words, "style": style, "fonts": fonts.items()},
-        )
-
-
-def as_pdf(report: Report) -> bytes:
-    """Tagged PDF after PDF/UA-1; nothing is fetched from anywhere."""
-    import weasyprint  # noqa: PLC0415 -- heavy
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
-
-    inside = URLFetcher(allowed_protocols={"data"})
-    page = weasyprint.HTML(string=as_html(report), url_fetcher=inside)
-    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
-    return made
-
-
-def write(
-    release: Release, code: str, language: Language, target: Path, *, overwrite: bool = False
-) -> None:
-    """Write the report in the format that the file's name says, whole or not at all.
-
-    Refusals as :func:`wijkeconomie.figures.export.replacing`; WrongUse ``unknown_format``.
-    """
-    kind = target.suffix.lower().removeprefix(".")
-    if kind not in FORMATS:
-        raise WrongUse("unknown_format", format=kind[:20], formats=", ".join(FORMATS))
-    with replacing(target, overwrite=overwrite, expected=1_000_000) as out:
-        out.write(made(build(release, code, language), kind))
-
-
-def made(report: Report, kind: str) -> bytes:
-    """The report as the bytes of a pdf, docx or html file."""
-    if kind == "docx":
-        from wijkeconomie.web.report_docx import as_docx  # noqa: PLC0415 -- heavy
-
-        return as_docx(report)
-    return as_pdf(report) if kind == "pdf" else as_html(report).encode()

@@ -7,13 +7,20 @@ Pure functions: numbers come in, text comes out; ``fmt`` writes a number with it
 that a chart shows is also in its ``<desc>``, in words.
 """
 
-from wijkeconomie.web.charts.bars import figure_bar, ranking
-from wijkeconomie.web.charts.legend import legend
-from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, describe, domain
-from wijkeconomie.web.charts.quadrant import Point, quadrant
-from wijkeconomie.web.charts.years import series, spread_line
+from wijkeconomie.web.charts.bars import (
+    WORDS,
+    Fmt,
+    Mark,
+    describe,
+    domain,
+    figure_bar,
+    key,
+    legend,
+    ranking,
+)
+from wijkeconomie.web.charts.years import Point, quadrant, series, spread_line
 
 __all__ = [
-    "WORDS", "Fmt", "Mark", "Point", "describe", "domain", "figure_bar", "legend", "quadrant",
-    "ranking", "series", "spread_line",
+    "WORDS", "Fmt", "Mark", "Point", "describe", "domain", "figure_bar", "key", "legend",
+    "quadrant", "ranking", "series", "spread_line",
 ]  # fmt: skip

@@ -1,20 +1,19 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The one way to draw a figure, alone or in a ranking."""
+"""The one way to draw a figure, alone or in a ranking; the words of charts; how to read them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from wijkeconomie.web.charts.legend import key
-from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, band, describe
-from wijkeconomie.web.charts.mark import domain as scale_of
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.web.drawing import (
     Frame,
     extent,
     hatching,
     link,
+    path,
     picture,
     reason,
     shorten,
@@ -24,9 +23,201 @@ from wijkeconomie.web.drawing import (
     written,
 )
 
+Fmt = Callable[[float], str]
+_CORNERS: dict[str, tuple[tuple[float, float], ...]] = {  # of a shape with radius one
+    "space": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
+    "work": ((0, -1.25), (1.2, 0.95), (-1.2, 0.95)),
+    "cohesion": ((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0)),
+}
+WORDS = {
+    "nl": {
+        "value": "waarde", "interval": "90 %-interval", "peers": "vergelijkbare gebieden",
+        "peers_short": "vergelijkbaar", "peers_median": "midden van vergelijkbare gebieden",
+        "value_interval": "waarde met 90 %-interval",
+        "peers_spread": "vergelijkbare gebieden: het midden en de middelste helft",
+        "country": "Nederland",
+        "unknown": "onbekend", "to": "tot", "break": "andere definitie", "none": "geen cijfers",
+        "behind": "achter", "ahead": "voor", "highest": "hoogste", "lowest": "laagste",
+        "entrepreneurship": "ondernemerschap", "space": "ruimte om te werken", "work": "werk",
+        "cohesion": "samenhang",
+        "b3": "ver achter", "b2": "achter", "b1": "iets achter", "m0": "ongeveer gelijk",
+        "a1": "iets voor", "a2": "voor", "a3": "ver voor",
+        "at_most": "tot en met", "more_than": "meer dan", "every": "alle bekende cijfers",
+        "gap_measure": "verschil tussen hoog en laag, in procentpunten",
+        "theil_measure": "ongelijkheid (Theil-index): 0 is overal gelijk",
+        "spread_interval": "verschil tussen gebieden, met 90 %-interval",
+        "tl": "Achter, haalt in", "tr": "Voor, loopt uit",
+        "bl": "Achter, raakt verder achter", "br": "Voor, verliest terrein",
+    },
+    "en": {
+        "value": "value", "interval": "90% interval", "peers": "comparable areas",
+        "peers_short": "comparable", "peers_median": "middle of comparable areas",
+        "value_interval": "value with 90% interval",
+        "peers_spread": "comparable areas: the middle and the middle half",
+        "country": "Netherlands",
+        "unknown": "unknown", "to": "to", "break": "definition changed", "none": "no figures",
+        "behind": "behind", "ahead": "ahead", "highest": "highest", "lowest": "lowest",
+        "entrepreneurship": "entrepreneurship", "space": "room for work", "work": "work",
+        "cohesion": "cohesion",
+        "b3": "far behind", "b2": "behind", "b1": "a little behind", "m0": "about level",
+        "a1": "a little ahead", "a2": "ahead", "a3": "far ahead",
+        "at_most": "up to", "more_than": "more than", "every": "all known figures",
+        "gap_measure": "difference between high and low, in percentage points",
+        "theil_measure": "inequality (Theil index): 0 is equal everywhere",
+        "spread_interval": "difference between areas, with 90% interval",
+        "tl": "Behind, catching up", "tr": "Ahead, pulling away",
+        "bl": "Behind, falling further", "br": "Ahead, losing ground",
+    },
+}  # fmt: skip
 NARROW = 264.0  # the least width (px) at which labels of a fluid picture must not collide
 LETTERS = 14.0  # px, in fluid pictures
 _ROW = 44.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One figure of one area as it is drawn; ``value`` None is unknown, with ``status`` saying why.
+
+    ``low`` and ``high`` bound the interval; ``spread`` is the middle of the peers (quartiles).
+    """
+
+    label: str
+    value: float | None
+    status: Status = Status.OK
+    low: float | None = None
+    high: float | None = None
+    peers: float | None = None
+    spread: tuple[float, float] | None = None
+    country: float | None = None
+    perspective: str = "context"
+    href: str = ""
+    current: bool = False
+
+
+def domain(marks: Iterable[Mark]) -> tuple[float, float]:
+    """One scale for several figures, so that they may be compared by eye."""
+    return extent(
+        v
+        for m in marks
+        for v in (m.value, m.low, m.high, m.peers, m.country, *(m.spread or ()))
+    )  # fmt: skip
+
+
+def describe(mark: Mark, fmt: Fmt, language: str) -> str:
+    """What the drawing shows, in words: ``Havenoord: 7,6 % (90 %-interval 6,9 % tot 8,3 %); …``."""
+    words = WORDS[language]
+    if mark.value is None:
+        said = [f"{mark.label}: {words['unknown']}, {reason(mark.status, language)}"]
+    elif mark.low is None or mark.high is None:
+        said = [f"{mark.label}: {fmt(mark.value)}"]
+    else:
+        between = f"{words['interval']} {fmt(mark.low)} {words['to']} {fmt(mark.high)}"
+        said = [f"{mark.label}: {fmt(mark.value)} ({between})"]
+    for name in ("peers", "country"):
+        value = getattr(mark, name)
+        if value is not None:
+            said.append(f"{words[name]} {fmt(value)}")
+    return "; ".join(said)
+
+
+def band(kind: str, x: str, width: str, middle: float, height: float) -> str:
+    """A bar across, around the height *middle*."""
+    return tag(
+        "rect", x=x, width=width, y=middle - height / 2, height=height, rx=2, class_=kind
+    )  # fmt: skip
+
+
+def shape(perspective: str, x: float, y: float, label: str = "", size: float = 6.5) -> str:
+    """Circle, square, triangle, diamond: a perspective is never told by colour alone."""
+    corners = _CORNERS.get(perspective)
+    if corners is None:
+        drawn = tag("circle", cx=x, cy=y, r=size, class_="dot")
+    else:
+        around = [(x + size * 0.9 * dx, y + size * 0.9 * dy) for dx, dy in corners]
+        drawn = tag("path", d=path(around, closed=True), class_="dot")
+    name = tag("title", written(label)) if label else ""
+    return tag("g", name, drawn, class_=f"p-{perspective}")
+
+
+# --- how to read them ---
+
+
+def key(kind: str, language: str, prefix: str) -> tuple[tuple[str, str], ...]:
+    """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``series``, ``spread``,
+    ``quadrant``."""
+    marks = {
+        "figure": _key_figure,
+        "series": _key_series,
+        "spread": _key_spread,
+        "quadrant": _key_quadrant,
+    }[kind](f"{prefix}-k")
+    return tuple((mark, WORDS[language][name]) for name, mark in marks)
+
+
+def legend(language: str, kind: str = "figure") -> str:
+    """The key of a kind of chart as an HTML list, once a page."""
+    items = (_item(mark, words) for mark, words in key(kind, language, f"legend-{kind}"))
+    return tag("ul", *items, class_="legend")
+
+
+def _key_figure(prefix: str) -> list[tuple[str, str]]:
+    dot = tag("circle", cx=16, cy=10, r=6.5, class_="dot")
+    return [
+        ("value_interval", _bar("bar") + dot),
+        ("peers_spread", _bar("spread") + _upright("peer")),
+        ("country", tag("circle", cx=16, cy=10, r=4.5, class_="land")),
+        ("unknown", _sample(prefix)),
+    ]
+
+
+def _key_series(prefix: str) -> list[tuple[str, str]]:
+    return [
+        ("value", _across("line") + tag("circle", cx=16, cy=10, r=4, class_="dot")),
+        ("peers_median", _across("peer-line")),
+        ("country", _across("land-line")),
+        ("unknown", _sample(prefix)),
+        ("break", _upright("break")),
+    ]
+
+
+def _key_spread(prefix: str) -> list[tuple[str, str]]:
+    line = _across("line") + tag("circle", cx=16, cy=10, r=4, class_="dot")
+    return [
+        ("spread_interval", tag("g", _bar("band"), line, class_="p-context")),
+        ("unknown", _sample(prefix)),
+        ("break", _upright("break")),
+    ]
+
+
+def _key_quadrant(_prefix: str) -> list[tuple[str, str]]:
+    names = ("entrepreneurship", "space", "work", "cohesion")
+    return [(name, shape(name, 16, 10)) for name in names]
+
+
+def _bar(kind: str) -> str:
+    return band(kind, "1", "30", 10, 10)
+
+
+def _across(kind: str) -> str:
+    return tag("path", d="M1,10H31", class_=kind)
+
+
+def _upright(kind: str) -> str:
+    return tag("line", x1=16, x2=16, y1=1, y2=19, class_=kind)
+
+
+def _sample(prefix: str) -> str:
+    return hatching(prefix) + tag(
+        "rect", x=2, y=5, width=28, height=10, rx=2, fill=f"url(#{prefix}-h)", class_="unknown"
+    )  # fmt: skip
+
+
+def _item(mark: str, words: str) -> str:
+    drawn = tag("svg", mark, viewBox="0 0 32 20", class_="wc", aria_hidden="true")
+    return tag("li", drawn, written(words))
+
+
+# --- figures ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +372,7 @@ def ranking(
 
     No rank without its interval; an unknown figure is hatched and says why.
     """
-    scale = _Scale(*scale_of(marks))
+    scale = _Scale(*domain(marks))
     rows = [_row(m, n * _ROW, scale, fmt, prefix, language) for n, m in enumerate(marks)]
     frame = Frame(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),

@@ -1,28 +1,33 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Figures over the years: the small multiple and the line of differences."""
+"""Figures over the years: the small multiple, the line of differences, and level by trend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.web.charts.legend import key
-from wijkeconomie.web.charts.mark import WORDS, Fmt, Mark, describe
+from wijkeconomie.web.charts.bars import WORDS, Fmt, Mark, describe, key, shape
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
     extent,
     hatching,
+    link,
     path,
     picture,
+    place,
     reason,
     tag,
     text,
     text_width,
     ticks,
 )
+
+_SIDE = Box(8, 30, 552, 400)  # the plane of the quadrant
+_SMALL, _WIDE, _NARROW = 13.0, 13.0, 20.0  # letters: small multiple, wide page, narrow page
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +73,19 @@ def series(
     A year without a figure is hatched and interrupts the line; at a year in ``breaks`` the line
     breaks, because the figure means something else from then on.
     """
-    lines = (values, peers or (), country or ())
-    span = domain or extent(v for line in lines for v in line)
-    plot = _plot(years, span, Box(2, 24, 300, 152), fmt, 13)
     broken = sorted(b for b in breaks if years[0] < b <= years[-1])
+    span = domain or extent(v for line in (values, peers or (), country or ()) for v in line)
+    plot = _plot(years, span, Box(2, 24, 304, 152), fmt, _SMALL, values)
+    others = [*_lines(plot, years, country, broken), *_lines(plot, years, peers, broken)]
     body = [
         hatching(prefix),
         _grid(plot, fmt),
         _years(plot, years, broken),
         "".join(_gap(plot, y, prefix) for y, v in zip(years, values, strict=True) if v is None),
-        "".join(_break(plot, b, language) for b in broken),
+        _breaks(plot, broken, language, _SMALL),
         _line(plot, years, country, broken, "land-line"),
         _line(plot, years, peers, broken, "peer-line"),
-        tag("g", _own(plot, years, values, broken, fmt), class_=f"p-{perspective}"),
+        tag("g", _own(plot, years, values, broken, fmt, others), class_=f"p-{perspective}"),
     ]
     told = _told(years, values, statuses, fmt, language)
     frame = Frame(
@@ -110,11 +115,23 @@ def _with_breaks(told: str, broken: Sequence[int], language: str) -> str:
 
 
 def _plot(
-    years: Sequence[int], values: tuple[float, float], box: Box, fmt: Fmt, size: float
+    years: Sequence[int],
+    span: tuple[float, float],
+    box: Box,
+    fmt: Fmt,
+    size: float,
+    values: Sequence[float | None],
 ) -> _Plot:
-    """The plane, with room at the left for its longest number in letters of *size*."""
-    room = max(text_width(fmt(v), size) for v in ticks(*values, count=3))
-    return _Plot((years[0], years[-1]), values, replace(box, left=box.left + min(room + 8, 120)))
+    """The plane in letters of *size*, with room at the left for its longest number and at the
+    right for its newest figure, which stands beside the last dot."""
+    left = max(text_width(fmt(v), size) for v in ticks(*span, count=3))
+    newest = next((v for v in reversed(values) if v is not None), None)
+    right = 1.08 * text_width(fmt(newest), size) + 12 if newest is not None else 4  # bold
+    return _Plot(
+        (years[0], years[-1]),
+        span,
+        replace(box, left=box.left + min(left + 8, 120), right=box.right - min(right, 120)),
+    )
 
 
 def _grid(plot: _Plot, fmt: Fmt) -> str:
@@ -155,10 +172,20 @@ def _gap(plot: _Plot, year: int, prefix: str) -> str:
     )  # fmt: skip
 
 
-def _break(plot: _Plot, year: int, language: str) -> str:
-    x = plot.x(year - 0.5)
-    why = tag("title", f"{WORDS[language]['break']}: {year}")
-    return tag("line", why, x1=x, x2=x, y1=plot.box.top - 8, y2=plot.box.bottom, class_="break")
+def _breaks(plot: _Plot, broken: Sequence[int], language: str, size: float) -> str:
+    """A line where the definition changed, with its words where those have room."""
+    words, top, end = WORDS[language]["break"], plot.box.top, 0.0
+    half = text_width(words, size) / 2
+    parts = []
+    for year in broken:
+        x = plot.x(year - 0.5)
+        why = tag("title", f"{words}: {year}")
+        parts.append(tag("line", why, x1=x, x2=x, y1=top - 8, y2=plot.box.bottom, class_="break"))
+        middle = min(max(x, half + 2), plot.box.right + 4 - half)
+        if middle - half > end:
+            parts.append(text(middle, top - 12, words, text_anchor="middle", class_="t-soft"))
+            end = middle + half + 8
+    return "".join(parts)
 
 
 def _segments(
@@ -174,6 +201,20 @@ def _segments(
     return [run for run in runs if run]
 
 
+_Points = list[tuple[float, float]]
+
+
+def _lines(
+    plot: _Plot,
+    years: Sequence[int],
+    values: Sequence[float | None] | None,
+    broken: Sequence[int],
+) -> list[_Points]:
+    """The places of each run."""
+    runs = _segments(years, values, broken)
+    return [[(plot.x(y), plot.y(v)) for y, v in run] for run in runs]
+
+
 def _line(
     plot: _Plot,
     years: Sequence[int],
@@ -181,11 +222,20 @@ def _line(
     broken: Sequence[int],
     kind: str,
 ) -> str:
+    """The runs of a line; a year that stands alone is a mark, for it makes no line."""
     return "".join(
-        tag("path", d=path([(plot.x(y), plot.y(v)) for y, v in run]), class_=kind)
-        for run in _segments(years, values, broken)
-        if len(run) > 1
+        tag("path", d=path(points), class_=kind) if len(points) > 1 else _alone(*points[0], kind)
+        for points in _lines(plot, years, values, broken)
     )
+
+
+def _alone(x: float, y: float, kind: str) -> str:
+    """One year of the peers is a tick and of the country a ring, as beside a single figure."""
+    if kind == "peer-line":
+        return tag("line", x1=x - 6, x2=x + 6, y1=y, y2=y, class_="peer")
+    if kind == "land-line":
+        return tag("circle", cx=x, cy=y, r=4, class_="land")
+    return ""
 
 
 def _own(
@@ -194,28 +244,53 @@ def _own(
     values: Sequence[float | None],
     broken: Sequence[int],
     fmt: Fmt,
+    others: Sequence[_Points] = (),
+    size: float = _SMALL,
 ) -> str:
-    known = [(y, v) for y, v in zip(years, values, strict=True) if v is not None]
-    dots = "".join(
-        tag("circle", cx=plot.x(y), cy=plot.y(v), r=3, class_="dot") for y, v in known[:-1]
-    )
-    if not known:
+    runs = _lines(plot, years, values, broken)
+    if not runs:
         return ""
-    return _line(plot, years, values, broken, "line") + dots + _last(plot, known, fmt)
+    dots = "".join(
+        tag("circle", cx=x, cy=y, r=3 if len(run) > 1 else 5, class_="dot")
+        for run in runs
+        for x, y in run
+        if (x, y) != runs[-1][-1]
+    )
+    newest = next(v for v in reversed(values) if v is not None)
+    name = _name(plot, runs[-1][-1], fmt(newest), [*runs, *others], size)
+    return _line(plot, years, values, broken, "line") + dots + name
 
 
-def _last(plot: _Plot, known: Sequence[tuple[int, float]], fmt: Fmt) -> str:
-    """The newest figure in words, on the side where its own line does not pass."""
-    year, value = known[-1]
-    x, y = plot.x(year), plot.y(value)
-    falling = len(known) > 1 and known[-2][1] > value
-    below, above = y + 22, y - 11
-    at = below if (falling and below < plot.box.bottom) or above < plot.box.top - 8 else above
-    name = text(
-        min(x + 5, plot.box.right), at, fmt(value), class_="t-own t-halo",
-        text_anchor="end" if x > plot.box.right - 50 else "middle",
-    )  # fmt: skip
-    return tag("circle", cx=x, cy=y, r=5, class_="dot") + name
+def _name(
+    plot: _Plot, at: tuple[float, float], words: str, lines: Sequence[_Points], size: float
+) -> str:
+    """The newest figure in words: beside its dot, else above or below it, where no line passes."""
+    x, y = at
+    wide = text_width(words, size)
+    centre = min(x, plot.box.right - wide / 2)
+    spots = (
+        (x + 9, y + 4, "start", Box(x + 8, y - size * 0.6, x + 9 + wide, y + size * 0.5)),
+        *(
+            (centre, base, "middle", Box(centre - wide / 2, base - size, centre + wide / 2, base))
+            for base in (y - 11, y + 11 + size * 0.8)
+        ),
+    )
+    inside = Box(0, plot.box.top - size, plot.box.right + wide + 12, plot.box.bottom)
+    free = (s for s in spots if s[3].within(inside) and not _passes(lines, s[3]))
+    left, base, anchor, _ = next(free, spots[0])
+    label = text(left, base, words, text_anchor=anchor, class_="t-own t-halo")
+    return tag("circle", cx=x, cy=y, r=5, class_="dot") + label
+
+
+def _passes(lines: Sequence[_Points], box: Box) -> bool:
+    """Does a line go through the box?  Looked at twenty places between two years."""
+    return any(
+        box.left < x0 + (x1 - x0) * n / 20 < box.right
+        and box.top < y0 + (y1 - y0) * n / 20 < box.bottom
+        for line in lines
+        for (x0, y0), (x1, y1) in pairwise(line)
+        for n in range(21)
+    )
 
 
 def spread_line(
@@ -225,37 +300,164 @@ def spread_line(
     low: Sequence[float | None],
     high: Sequence[float | None],
     title: str,
+    measure: str,
     fmt: Fmt,
     prefix: str,
+    breaks: Iterable[int] = (),
     language: str = "nl",
     standalone: bool = False,
     note: str = "",
 ) -> str:
-    """Differences between areas over the years, in one line with its 90 % interval as a band."""
-    plot = _plot(years, extent([*values, *low, *high]), Box(2, 30, 472, 168), fmt, 20)
-    between = [
-        (y, a, b)
-        for y, a, b in zip(years, low, high, strict=True)
-        if a is not None and b is not None
-    ]
-    around = [(plot.x(y), plot.y(b)) for y, _, b in between] + [
-        (plot.x(y), plot.y(a)) for y, a, _ in reversed(between)
-    ]
-    band = tag("path", d=path(around, closed=True), class_="band") if len(between) > 1 else ""
+    """Differences between areas over the years, in one line with its 90 % interval as a band.
+
+    ``measure`` says in words what the numbers are; at a year in ``breaks`` line and band break.
+    """
+    broken = sorted(b for b in breaks if years and years[0] < b <= years[-1])
+    span, box = extent([*values, *low, *high]), Box(2, 58, 478, 196)
+    plot = _plot(years, span, box, fmt, _NARROW, values)
     body = [
         hatching(prefix),
+        text(2, 18, measure, class_="t-soft"),
         _grid(plot, fmt),
-        _years(plot, years, ()),
+        _years(plot, years, broken),
         "".join(_gap(plot, y, prefix) for y, v in zip(years, values, strict=True) if v is None),
-        tag("g", band, _own(plot, years, values, (), fmt), class_="p-context"),
-    ]
+        _breaks(plot, broken, language, _NARROW),
+        tag(
+            "g", _bands(plot, years, low, high, broken),
+            _own(plot, years, values, broken, fmt, size=_NARROW), class_="p-context",
+        ),
+    ]  # fmt: skip
     words = WORDS[language]
     told = "; ".join(
         describe(Mark(label=str(y), value=v, low=a, high=b, status=Status.UNKNOWN), fmt, language)
         for y, v, a, b in zip(years, values, low, high, strict=True)
     )
     frame = Frame(
-        title=title, desc=told or words["none"], prefix=prefix, width=480, height=198,
-        language=language, standalone=standalone, note=note,
+        title=title, desc=_with_breaks(f"{measure}. {told or words['none']}", broken, language),
+        prefix=prefix, width=480, height=226, language=language, standalone=standalone, note=note,
+        key=key("spread", language, prefix),
     )  # fmt: skip
     return picture(frame, *body)
+
+
+def _bands(
+    plot: _Plot,
+    years: Sequence[int],
+    low: Sequence[float | None],
+    high: Sequence[float | None],
+    broken: Sequence[int],
+) -> str:
+    """The interval around each run of the line; around a year that stands alone, a bar."""
+    under, over = _lines(plot, years, low, broken), _lines(plot, years, high, broken)
+    parts = []
+    for lower, upper in zip(under, over, strict=True):
+        around = [*upper, *reversed(lower)]
+        if len(lower) == 1:
+            (x, y0), (_, y1) = around
+            around = [(x - 5, y0), (x + 5, y0), (x + 5, y1), (x - 5, y1)]
+        parts.append(tag("path", d=path(around, closed=True), class_="band"))
+    return "".join(parts)
+
+
+# --- level by trend ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """An indicator in the quadrant: ``level`` > 0 is ahead of the peers, ``trend`` > 0 gains."""
+
+    label: str
+    level: float
+    trend: float
+    perspective: str = "context"
+    href: str = ""
+
+
+def quadrant(
+    points: Sequence[Point],
+    *,
+    title: str,
+    prefix: str,
+    language: str = "nl",
+    standalone: bool = False,
+    note: str = "",
+) -> str:
+    """Where the area stands beside its peers (across) and whether it gains on them (up).
+
+    Shape and colour say the perspective; a label is drawn only where it collides with nothing,
+    the farthest from the middle first.  The description names every point.
+    """
+    most = (
+        max([2.0, *(abs(p.level) for p in points)]),
+        max([0.05, *(abs(p.trend) for p in points)]),
+    )
+    spots = [(p, *_spot(p, most)) for p in sorted(points, key=lambda p: _weight(p, most))]
+    body = [
+        _field(language),
+        "".join(link(p.href, shape(p.perspective, x, y, p.label)) for p, x, y in spots),
+        _names(spots),
+    ]
+    words = WORDS[language]
+    told = "; ".join(f"{p.label}: {words[_corner(p)].lower()}" for p in points)
+    frame = Frame(
+        title=title, desc=told or words["none"], prefix=prefix, width=560, height=426,
+        language=language, standalone=standalone, note=note,
+        key=key("quadrant", language, prefix),
+    )  # fmt: skip
+    return picture(frame, *body)
+
+
+def _weight(point: Point, most: tuple[float, float]) -> float:
+    return -(abs(point.level) / most[0] + abs(point.trend) / most[1])
+
+
+def _spot(point: Point, most: tuple[float, float]) -> tuple[float, float]:
+    across, up = point.level / most[0], point.trend / most[1]
+    middle_x, middle_y = (_SIDE.left + _SIDE.right) / 2, (_SIDE.top + _SIDE.bottom) / 2
+    return (
+        middle_x + across * 0.94 * (_SIDE.right - middle_x),
+        middle_y - up * 0.86 * (middle_y - _SIDE.top),
+    )
+
+
+def _corner(point: Point) -> str:
+    return ("t" if point.trend >= 0 else "b") + ("r" if point.level >= 0 else "l")
+
+
+def _field(language: str) -> str:
+    words, box = WORDS[language], _SIDE
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    sides = tag("rect", x=x, y=box.top, width=box.right - x, height=y - box.top, class_="good")
+    sides += tag("rect", x=box.left, y=y, width=x - box.left, height=box.bottom - y, class_="bad")
+    axes = tag("line", x1=box.left, x2=box.right, y1=y, y2=y, class_="axis")
+    axes += tag("line", x1=x, x2=x, y1=box.top, y2=box.bottom, class_="axis")
+    corners = "".join(
+        text(px, py, words[name], text_anchor=anchor, class_="t-soft")
+        for name, px, py, anchor in (
+            ("tl", box.left, box.top - 10, "start"),
+            ("tr", box.right, box.top - 10, "end"),
+            ("bl", box.left, box.bottom + 20, "start"),
+            ("br", box.right, box.bottom + 20, "end"),
+        )
+    )
+    return sides + axes + corners
+
+
+def _names(spots: Sequence[tuple[Point, float, float]]) -> str:
+    taken = [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in spots] + _axes_taken()
+    room = replace(_SIDE, left=2, right=558)
+    found = place(
+        [(p.label, x, y) for p, x, y in spots], bounds=room, taken=taken, gap=11, sizes=(20, 13)
+    )
+    return "".join(
+        text(
+            at.x, at.y, spots[at.index][0].label, text_anchor=at.anchor,
+            class_="t-halo" if at.narrow else "t-halo only-wide",
+        )
+        for at in found
+    )  # fmt: skip
+
+
+def _axes_taken() -> list[Box]:
+    x, y = (_SIDE.left + _SIDE.right) / 2, (_SIDE.top + _SIDE.bottom) / 2
+    return [Box(x - 1, _SIDE.top, x + 1, _SIDE.bottom), Box(_SIDE.left, y - 1, _SIDE.right, y + 1)]

@@ -106,6 +106,7 @@ function popupContent(name, found) {
 }
 
 // Of the still map only its key remains beside the moving one; on paper it is whole again.
+// Answers how to make it whole for good.
 function onlyKey(still) {
   const picture = still.querySelector("svg");
   const whole = picture.getAttribute("viewBox");
@@ -115,14 +116,21 @@ function onlyKey(still) {
     still.classList.add("key-only");
     picture.setAttribute("viewBox", `0 ${key.y - 4} ${width} ${height - key.y + 4}`);
   };
-  addEventListener("beforeprint", () => {
+  const restore = () => {
     still.classList.remove("key-only");
     picture.setAttribute("viewBox", whole);
-  });
+  };
+  addEventListener("beforeprint", restore);
   addEventListener("afterprint", crop);
   crop();
+  return () => {
+    removeEventListener("beforeprint", restore);
+    removeEventListener("afterprint", crop);
+    restore();
+  };
 }
 
+// Answers how to end it: the still map returns.
 async function start(box) {
   const { Map: Map_, NavigationControl, Popup, setWorkerUrl } = await import(
     new URL("maplibre-gl.mjs", new URL(box.dataset.worker, location.href)).href
@@ -146,6 +154,8 @@ async function start(box) {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  const ending = new AbortController();
+  const { signal } = ending;
   let current = null;
   let popup = null;
   const show = (code, name, at) => {
@@ -158,14 +168,12 @@ async function start(box) {
       .setDOMContent(popupContent(name, values[code]))
       .addTo(map);
   };
-  map.on("load", () => {
-    addLayers(map);
-    for (const [code, found] of Object.entries(values)) map.setFeatureState(target(code), { step: found.step });
-    if (box.dataset.current) map.setFeatureState(target((current = box.dataset.current)), { current: true });
-    onlyKey(still);
-    canvas.tabIndex = -1;
-    map.once("idle", () => { box.dataset.ready = ""; });
-  });
+  await new Promise((loaded) => map.once("load", loaded)); // before that an area cannot be marked
+  addLayers(map);
+  for (const [code, found] of Object.entries(values)) map.setFeatureState(target(code), { step: found.step });
+  const whole = onlyKey(still);
+  canvas.tabIndex = -1;
+  map.once("idle", () => { box.dataset.ready = ""; });
 
   let hovered = null;
   const hover = (code) => {
@@ -197,51 +205,57 @@ async function start(box) {
     const [west, south, east, north] = found.bounds;
     map.fitBounds(found.bounds, { padding: 80, maxZoom: 14, animate: !calm });
     show(code, choice.selectedOptions[0].textContent, found.label ?? [(west + east) / 2, (south + north) / 2]);
-  });
+  }, { signal });
 
   const redraw = () => {
     map.setPaintProperty("known", "fill-color", paint());
     map.setPaintProperty("edge", "line-color", EDGE());
     map.updateImage("hatching", hatching());
   };
-  document.addEventListener("wijkeconomie:theme", redraw);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  document.addEventListener("wijkeconomie:theme", redraw, { signal });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw, { signal });
+  return () => {
+    ending.abort();
+    map.remove();
+    whole();
+    canvas.hidden = true;
+    delete box.dataset.ready;
+    if (choice) choice.value = "";
+  };
 }
 
 function offer(box) {
   const button = box.querySelector("[data-map-start]");
+  const back = box.querySelector("[data-map-stop]");
   const choice = box.querySelector("[data-map-select]");
-  let begun = false;
+  let running = null;
   const begin = async () => {
-    if (begun) return;
-    begun = true;
+    running = start(box);
+    button.hidden = true;
     try {
-      await start(box);
-      if (button) button.hidden = true;
+      await running;
+      back.hidden = false;
     } catch (error) {
       // No WebGL or no network: the still map and its links remain.
       console.warn("map", error);
       box.querySelector("[data-map-canvas]").hidden = true;
-      box.querySelector("[data-map-static]").hidden = false;
-      if (button) button.hidden = true;
       if (choice) choice.closest(".field").hidden = true;
     }
   };
-  if (!button) {
-    new IntersectionObserver((seen, watch) => {
-      if (seen.some((entry) => entry.isIntersecting)) {
-        watch.disconnect();
-        begin();
-      }
-    }, { rootMargin: "200px" }).observe(box);
-    return;
-  }
   button.addEventListener("click", async () => {
     await begin();
     box.querySelector(".maplibregl-canvas")?.focus();
   });
+  back.addEventListener("click", async () => {
+    const stop = await running;
+    running = null;
+    stop();
+    back.hidden = true;
+    button.hidden = false;
+    button.focus();
+  });
   choice?.addEventListener("change", async () => {
-    if (begun) return;
+    if (running) return;
     await begin();
     choice.dispatchEvent(new Event("change"));
   });

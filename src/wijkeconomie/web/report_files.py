@@ -1,20 +1,24 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The report as a Word document that can be edited: real headings, tables and vector pictures.
+"""The report as a file: PDF (PDF/UA-1), DOCX that can be edited, or HTML that needs nothing else.
 
-A picture is the SVG itself (``svgBlip``, Office 2016 and later, LibreOffice), with its words as
-alternative text.  Readers that do not know SVG get an image that holds those words.
-Source: [MS-ODRAWXML] 2.3.1.8 (svgBlip).
+In Word a picture is the SVG itself (``svgBlip``, Office 2016 and later, LibreOffice), with its
+words as alternative text.  Readers that do not know SVG get an image that holds those words.
+Sources: ISO 14289-1 (PDF/UA-1: language, title, tags, an alternative for every picture),
+EN 301 549 §10 (documents), [MS-ODRAWXML] 2.3.1.8 (svgBlip).
 """
 
 from __future__ import annotations
 
+import base64
 import textwrap
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from django.utils import translation
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -26,8 +30,12 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from PIL import Image, ImageDraw, ImageFont
 
-from wijkeconomie.web.report import Part, Picture, Report, Table, Told
+from wijkeconomie.figures.export import replacing
+from wijkeconomie.figures.refusal import Language, WrongUse
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web.report import Part, Picture, Report, Table, Told, build, ready
 
+FORMATS = ("pdf", "docx", "html")
 _SVG_BLIP = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
@@ -44,6 +52,60 @@ _COLOURS = {
 }
 _LOCALE = {"nl": "nl-NL", "en": "en-GB"}
 _WIDTH = 16.0  # cm between the margins
+
+
+def write(
+    release: Release, code: str, language: Language, target: Path, *, overwrite: bool = False
+) -> None:
+    """Write the report in the format that the file's name says, whole or not at all.
+
+    Refusals as :func:`wijkeconomie.figures.export.replacing`; WrongUse ``unknown_format``.
+    """
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        raise WrongUse("unknown_format", format=kind[:20], formats=", ".join(FORMATS))
+    with replacing(target, overwrite=overwrite, expected=1_000_000) as out:
+        out.write(made(build(release, code, language), kind))
+
+
+def made(report: Report, kind: str) -> bytes:
+    """The report as the bytes of a pdf, docx or html file."""
+    if kind == "docx":
+        return as_docx(report)
+    return as_pdf(report) if kind == "pdf" else as_html(report).encode()
+
+
+def as_html(report: Report) -> str:
+    """One file that needs nothing else: style and letters are inside it."""
+    ready()
+    from django.template.loader import render_to_string  # noqa: PLC0415 -- needs Django to be ready
+
+    here = Path(__file__).parent
+    fonts = {
+        weight: base64.b64encode(
+            (
+                here / "static/wijkeconomie/fonts" / f"source-sans-3-latin-{weight}-normal.woff2"
+            ).read_bytes()
+        ).decode()
+        for weight in ("400", "700")
+    }
+    style = (here / "templates/report/report.css").read_text("utf-8")
+    with translation.override(report.language):
+        return render_to_string(
+            "report/report.html",
+            {"report": report, "words": report.words, "style": style, "fonts": fonts.items()},
+        )
+
+
+def as_pdf(report: Report) -> bytes:
+    """Tagged PDF after PDF/UA-1; nothing is fetched from anywhere."""
+    import weasyprint  # noqa: PLC0415 -- heavy
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
+
+    inside = URLFetcher(allowed_protocols={"data"})
+    page = weasyprint.HTML(string=as_html(report), url_fetcher=inside)
+    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    return made
 
 
 def as_docx(report: Report) -> bytes:
