@@ -55,7 +55,7 @@ class _Records:
     is_cut: bool  # the text does not end with a line end
 
     def text_of(self, record: int) -> str:
-        return self.text[self.starts[record] : self.stops[record]].decode().rstrip("\r")
+        return self.text[self.starts[record] : self.stops[record]].decode()
 
 
 def read(content: bytes, *, header_row: int | None = None, as_text: bool = True) -> Grid:
@@ -92,7 +92,7 @@ def read(content: bytes, *, header_row: int | None = None, as_text: bool = True)
 
 
 def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
-    """The content as UTF-8 without byte order mark, line ends LF or CRLF."""
+    """The content as UTF-8 without byte order mark, line ends LF."""
     notices: tuple[Notice, ...] = ()
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content, notices = _from_utf16(content), (Notice("read_as_utf16"),)
@@ -103,8 +103,8 @@ def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         content, notices = _from_cp1252(content, error), (Notice("read_as_cp1252"),)
-    if b"\n" not in content:
-        content = content.replace(b"\r", b"\n")
+    if b"\r" in content:
+        content = content.replace(b"\r\n" if b"\n" in content else b"\r", b"\n")
     return content, notices
 
 
@@ -144,10 +144,7 @@ def _is_utf8(line: bytes) -> bool:
 def _separator(text: bytes, *, asked: bool) -> str:
     """The separator under which a header with a code appears, the most used one if *asked* to
     take some row as header.  Text without such a header is no table: Refusal."""
-    top = [
-        _QUOTED.sub(lambda m: m[0].translate(_WITHOUT), line)
-        for line in _top(text)
-    ]
+    top = [_QUOTED.sub(lambda m: m[0].translate(_WITHOUT), line) for line in _top(text)]
     counted = [(line.count(separator), separator) for line in top for separator in _SEPARATORS]
     fits = [
         (line.count(separator), separator)
@@ -180,17 +177,20 @@ def _records(text: bytes, separator: str) -> _Records:
     starts = np.concatenate(([0], stops[:-1] + 1)).astype(np.int64)
     if (stops - starts).max() > MOST_CHARACTERS:
         _refuse_long_cell(text, marks, ends)
-    stops = np.where((stops > starts) & (buffer[stops - 1] == _CR), stops - 1, stops)
     return _Records(text, marks, ends, starts, stops, widths, is_cut)
 
 
 def _outside(marks: NDArray[np.int64], quotes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The marks that lie outside quotes: those with an even number of quotes before them."""
+    """The marks that lie outside quotes: pieces from where one closes to where the next opens."""
     at = np.searchsorted(marks, quotes)
-    if not quotes.size % 2 and (at[::2] == at[1::2]).all():
+    opened, closed = at[::2], at[1::2]
+    if opened.size > closed.size:
+        closed = np.append(closed, len(marks))
+    holds = opened != closed
+    if not holds.any():
         return marks
-    before = np.cumsum(np.bincount(at, minlength=len(marks) + 1)[: len(marks)])
-    return marks[before % 2 == 0]
+    begins, stops = [0, *closed[holds]], [*opened[holds], len(marks)]
+    return np.concatenate([marks[a:b] for a, b in zip(begins, stops, strict=True)])
 
 
 def _refuse_open_quote(
@@ -275,17 +275,11 @@ def _ragged(
 def _figures(
     records: _Records, body: NDArray[np.int64], names: list[str]
 ) -> dict[str, plain.Column]:
-    """The columns of plain numbers, by header; the bounds of a field are marks of its record."""
+    """The columns of plain numbers, by header."""
+    chosen = np.array([i for i, name in enumerate(names) if is_figure(name)], dtype=np.int64)
     text = np.frombuffer(records.text, dtype=np.uint8)
-    first = records.ends[body] - len(names) + 1
-    found = {}
-    for position in (i for i, name in enumerate(names) if is_figure(name)):
-        starts = records.marks[first + position - 1] + 1 if position else records.starts[body]
-        is_last = position == len(names) - 1
-        stops = records.stops[body] if is_last else records.marks[first + position]
-        if column := plain.read(text, starts, stops):
-            found[names[position]] = column
-    return found
+    found = plain.read(text, records.marks, records.ends[body] - len(names) + 1, chosen)
+    return {names[position]: column for position, column in found.items()}
 
 
 def _rows(

@@ -136,7 +136,7 @@ def _is_place(header: str) -> bool:
 
 def holds_code(headers: Sequence[str]) -> bool:
     """Whether a row of cells can be the header of a table of areas."""
-    folded = {plain(header) for header in headers}
+    folded = {plain(header) for header in headers if header.upper() != header.lower()}
     return not folded.isdisjoint((*_CODES, *_PERHAPS_CODES, "dim0"))
 
 

@@ -22,6 +22,8 @@ Places = NDArray[np.int64]
 _Words = NDArray[np.uint64]
 _U = np.uint64
 _WIDEST = 8  # characters of a cell, so that it fits in a word
+_ROWS = 256  # rows at once, so that what is made of them stays in the processor's cache
+_SECRET, _UNKNOWN = np.uint8(Status.SECRET), np.uint8(Status.UNKNOWN)
 _GROUPED = _U(4)  # a comma before three digits may part thousands
 
 
@@ -48,45 +50,62 @@ class Column(NamedTuple):
     status: NDArray[np.uint8]
 
 
-def read(text: Bytes, starts: Places, stops: Places) -> Column | None:
-    """The cells that lie from *starts* to *stops* (not included) in *text*, in the Dutch notation.
+class _Block(NamedTuple):
+    """Cells of some rows and columns; what is found of a column, is found in these rows."""
 
-    None when a cell is no plain number, or when the only commas may part thousands.
+    values: NDArray[np.float64]
+    status: NDArray[np.uint8]
+    is_wrong: NDArray[np.bool_]
+    has_comma: NDArray[np.bool_]
+    is_dutch: NDArray[np.bool_]
+
+
+def read(text: Bytes, marks: Places, ends: Places, columns: Places) -> dict[int, Column]:
+    """Those of *columns* that hold plain numbers in the Dutch notation, by their position.
+
+    *marks* are where the fields of *text* stop, *ends* the index in it of each row's first field.
+    A column is left out when a cell is no plain number, or when its only commas may part thousands.
     """
-    length = (stops - starts).astype(_U)
-    if length.max() > _WIDEST or stops[0] < _WIDEST:
-        return None
+    columns = columns[columns > 0] if marks[ends[0]] >= _WIDEST else columns[:0]
+    shape = (len(columns), len(ends))
+    values, status = np.empty(shape), np.empty(shape, np.uint8)
     words = np.ndarray((len(text) - _WIDEST + 1,), "<u8", text.data, 0, (1,))
+    found = []
+    for top in range(0, len(ends), _ROWS):
+        rows = slice(top, top + _ROWS)
+        at = ends[rows, None] + columns
+        block = _block(words, marks[at - 1] + 1, marks[at])
+        values[:, rows], status[:, rows] = block.values.T, block.status.T
+        found.append(block)
+    is_wrong, has_comma, is_dutch = (
+        np.logical_or.reduce([getattr(block, name) for block in found])
+        for name in ("is_wrong", "has_comma", "is_dutch")
+    )
+    taken = np.flatnonzero(~is_wrong & (is_dutch | ~has_comma))
+    return {int(columns[i]): Column(values[i], status[i]) for i in taken}
+
+
+def _block(words: _Words, starts: Places, stops: Places) -> _Block:
+    length = (stops - starts).view(_U)
     aside = _U(8 * _WIDEST) - (length << _U(3))  # bits before the cell; 64 of them empty the word
-    word = ((words[stops - _WIDEST] ^ _ZERO) >> aside) << aside  # a digit is now its value
-    secret, blank = (word == _DOT) & (length == 1), length == 0
+    word = ((words[np.maximum(stops - _WIDEST, 0)] ^ _ZERO) >> aside) << aside
+    secret, blank = (word == _DOT) & (length == _U(1)), length == 0
     word[secret] = 0
-    values = _values(word, length)
-    if values is None:
-        return None
-    status = secret.view(np.uint8) * np.uint8(Status.SECRET)
-    status += blank.view(np.uint8) * np.uint8(Status.UNKNOWN)
-    values[status != 0] = np.nan
-    return Column(values, status)
-
-
-def _values(word: _Words, length: _Words) -> NDArray[np.float64] | None:
-    """The number in each word; without a comma, the digits alone say it."""
     comma = (word >> _U(4)) & _LOWEST
-    if not comma.any():
-        wrong = (word | (word + _OVER_NINE)) & _TOP
-        return None if wrong.any() else _sum(word)
     scale = (comma * _FROM_END) >> _LAST  # places behind the comma and one; 0 without a comma
     before = comma - _U(1)  # the bytes before the comma; all of them when there is none
     digits = word ^ (comma * _COMMA)
     wrong = (digits | (digits + _OVER_NINE + comma * _NINE)) & _TOP  # nothing stays of the comma
     wrong |= (comma & before) | (comma >> _LAST)  # a second one, or one at the end
-    leading = (scale == length) & (length != 0)
-    settled = (scale != 0) & (scale != _GROUPED)
-    if wrong.any() or leading.any() or not settled.any():
-        return None
+    status = secret.view(np.uint8) * _SECRET + blank.view(np.uint8) * _UNKNOWN
     digits = (digits & before) | ((digits >> _BYTE) & ~before)
-    return _sum(digits) / _TENS[scale.astype(np.intp)]
+    values = _sum(digits) / _TENS.take(scale.view(np.int64), mode="clip")
+    values[status != 0] = np.nan
+    has_comma = scale != 0
+    is_wrong = (wrong != 0) | (length > _WIDEST) | (has_comma & (scale == length))
+    return _Block(
+        values, status, is_wrong.any(0), has_comma.any(0), (has_comma & (scale != _GROUPED)).any(0)
+    )
 
 
 def _sum(digits: _Words) -> NDArray[np.float64]:
