@@ -294,7 +294,7 @@ def _rows(
     texts = [name for name in names if name not in figures and name not in unread]
     read = _parse(_only(records, body), body.size, names, texts, separator)
     nothing = pl.Series(dtype=pl.Null).extend_constant(None, body.size)
-    columns = {name: nothing for name in names} | {name: read[name] for name in texts}
+    columns = dict.fromkeys(names, nothing) | {name: read[name] for name in texts}
     columns |= {n: pl.Series(n, c.values, nan_to_null=True) for n, c in figures.items()}
     empty = [name for name in texts if name.startswith("[") and _is_blank(read[name])]
     return pl.DataFrame(columns).drop(empty)

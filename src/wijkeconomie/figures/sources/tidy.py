@@ -57,8 +57,8 @@ def snapshot(
     *year* is used when the table has no year of its own.  *titles* maps keys to title paths with
     unit, for keys that the registry does not know.  *lines* are the row numbers in the file, for
     messages; without them the row after the header is row 2.  *status* is that of columns that
-    were read as plain numbers (:class:`~wijkeconomie.figures.sources.grid.Grid`).  Both shapes of a municipality's
-    own table are read: wide, and long (code, indicator, year, value).
+    were read as plain numbers (:class:`~wijkeconomie.figures.sources.grid.Grid`).  Both shapes of
+    a municipality's own table are read: wide, and long (code, indicator, year, value).
 
     Raises Refusal for what cannot be right, WrongUse ``year_needed``.
     """
