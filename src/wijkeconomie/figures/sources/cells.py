@@ -9,7 +9,7 @@ column itself settles which.  Symbols: CBS, "Verklaring van symbolen" (83765NED,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
@@ -56,13 +56,15 @@ def read(
     *,
     lines: pl.Series,
     published: bool,
+    read_before: Mapping[str, pl.Series] | None = None,
     number_format: NumberFormat | None = None,
 ) -> pl.DataFrame:
     """Read *headers* of *rows* as numbers: Float64 ``x`` and UInt8 status ``x~`` for each.
 
     A blank cell "cannot occur" in a table that uses CBS's symbols (*published*, and a ``.``
     somewhere); elsewhere a blank gives no reason.  A column without any value is not yet
-    published.  *lines* are the row numbers for messages.
+    published.  *lines* are the row numbers for messages, *read_before* the statuses of headers that
+    are numbers already, UNKNOWN where blank.
 
     Raises Refusal ``not_a_number``, ``mixed_decimal`` or ``number_format_needed``.
     """
@@ -79,7 +81,7 @@ def read(
     if doubtful := _doubtful(text, values):
         text = text.with_columns(pl.col(doubtful).str.strip_chars())
         values = _settled(text.select(doubtful), values, lines, number_format)
-    return _with_status(text, values, published=published)
+    return _with_status(text, values, read_before or {}, published=published)
 
 
 def _doubtful(text: pl.DataFrame, values: pl.DataFrame) -> list[str]:
@@ -183,13 +185,20 @@ def _line(lines: pl.Series, where: pl.Series) -> int:
     return int(lines[where.arg_max() or 0])
 
 
-def _with_status(text: pl.DataFrame, values: pl.DataFrame, *, published: bool) -> pl.DataFrame:
+def _with_status(
+    text: pl.DataFrame,
+    values: pl.DataFrame,
+    read_before: Mapping[str, pl.Series],
+    *,
+    published: bool,
+) -> pl.DataFrame:
     """Add ``x~`` and empty every value whose status has none."""
     dots, blanks = (
         text.select((pl.all() == word).sum()).row(0, named=True) if text.width else {}
         for word in (".", "")
     )
-    blank = Status.IMPOSSIBLE if published and any(dots.values()) else Status.UNKNOWN
+    has_dots = any(dots.values()) or any((s == Status.SECRET).any() for s in read_before.values())
+    blank = Status.IMPOSSIBLE if published and has_dots else Status.UNKNOWN
     missing = values.null_count().row(0, named=True)
     lowest = values.min().row(0, named=True)
     coded = [h for h, low in lowest.items() if low is not None and low <= SENTINEL_CEILING]
@@ -197,13 +206,25 @@ def _with_status(text: pl.DataFrame, values: pl.DataFrame, *, published: bool) -
     for h in values.columns:
         found = _Missing(missing[h], dots.get(h, 0), blanks.get(h, 0), h in coded, h in dots)
         late = pl.lit(Status.LATE.value, dtype=pl.UInt8)
-        status = late if missing[h] == values.height else _status(h, found, blank)
+        if missing[h] == values.height:
+            status = late
+        elif h in read_before:
+            status = _told(read_before[h], blank)
+        else:
+            status = _status(h, found, blank)
         statuses.append(status.alias(h + STATUS_SUFFIX))
     both = values.hstack(text.select(pl.all().name.suffix(_TEXT)))
     read = both.select(*values.columns, *statuses)
     return read.with_columns(
         pl.when(pl.col(h) > SENTINEL_CEILING).then(pl.col(h)).alias(h) for h in coded
     )
+
+
+def _told(status: pl.Series, blank: Status) -> pl.Expr:
+    if blank is Status.UNKNOWN:
+        return pl.lit(status)
+    mark = pl.lit(status)
+    return pl.when(mark == Status.UNKNOWN.value).then(pl.lit(blank.value, pl.UInt8)).otherwise(mark)
 
 
 def _status(header: str, found: _Missing, blank: Status) -> pl.Expr:

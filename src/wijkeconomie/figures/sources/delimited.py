@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.sources import plain
 from wijkeconomie.figures.sources.grid import (
     MOST_CHARACTERS,
     MOST_COLUMNS,
@@ -28,7 +29,7 @@ from wijkeconomie.figures.sources.grid import (
     headers,
     unnamed,
 )
-from wijkeconomie.figures.sources.layout import holds_code
+from wijkeconomie.figures.sources.layout import holds_code, is_figure, is_listed
 
 _SEPARATORS = ";\t,|"
 _SEP_LINE = re.compile(rb"sep=([;\t,|])\r?\n", re.IGNORECASE)
@@ -46,17 +47,22 @@ class _Records:
     """Where each record of the text starts and stops (its line end not counted), and its width."""
 
     text: bytes
+    marks: NDArray[np.int64]  # where each field stops
+    ends: NDArray[np.int64]  # which mark ends each record
     starts: NDArray[np.int64]
     stops: NDArray[np.int64]
     widths: NDArray[np.int64]
     is_cut: bool  # the text does not end with a line end
 
     def text_of(self, record: int) -> str:
-        return self.text[self.starts[record] : self.stops[record]].decode().rstrip("\r")
+        return self.text[self.starts[record] : self.stops[record]].decode()
 
 
-def read(content: bytes, *, header_row: int | None = None) -> Grid:
+def read(content: bytes, *, header_row: int | None = None, as_text: bool = True) -> Grid:
     """Read delimited text of any dialect; every cell is text.
+
+    Without *as_text*, columns of plain numbers under a header that names a figure are Float64, and
+    what is only listed is not read: a column of nulls.
 
     Raises Refusal for what is damaged (with the row), WrongUse when the header must be chosen.
     """
@@ -74,16 +80,19 @@ def read(content: bytes, *, header_row: int | None = None) -> Grid:
     header = find_header(top, header_row)
     names = headers(top[header])
     body, names = _body(records, header, names)
-    rows = _parse(_only(records, body), body.size, names, separator)
+    is_strange = any(notice.code == "read_as_cp1252" for notice in notices)
+    figures = {} if as_text or is_strange else _figures(records, body, names)
+    rows = _rows(records, body, names, separator, figures)
     titles = tuple(" ".join(filter(None, cells)) for cells in top[:header])
-    if any(notice.code == "read_as_cp1252" for notice in notices):
+    if is_strange:
         notices = (Notice("read_as_cp1252", {"names": _strange_names(rows, names)}),)
     lines = pl.Series("line", body + 1 + skipped, dtype=pl.UInt32)
-    return Grid(rows=rows, lines=lines, titles=titles, notices=notices)
+    status = {name: pl.Series(name, column.status) for name, column in figures.items()}
+    return Grid(rows=rows, lines=lines, status=status, titles=titles, notices=notices)
 
 
 def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
-    """The content as UTF-8 without byte order mark, line ends LF or CRLF."""
+    """The content as UTF-8 without byte order mark, line ends LF."""
     notices: tuple[Notice, ...] = ()
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content, notices = _from_utf16(content), (Notice("read_as_utf16"),)
@@ -94,8 +103,8 @@ def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         content, notices = _from_cp1252(content, error), (Notice("read_as_cp1252"),)
-    if b"\n" not in content:
-        content = content.replace(b"\r", b"\n")
+    if b"\r" in content:
+        content = content.replace(b"\r\n" if b"\n" in content else b"\r", b"\n")
     return content, notices
 
 
@@ -135,10 +144,7 @@ def _is_utf8(line: bytes) -> bool:
 def _separator(text: bytes, *, asked: bool) -> str:
     """The separator under which a header with a code appears, the most used one if *asked* to
     take some row as header.  Text without such a header is no table: Refusal."""
-    top = [
-        _QUOTED.sub(lambda m: m[0].translate(_WITHOUT), line)
-        for line in text[:_START].decode("utf-8", "ignore").splitlines()[:SEARCHED]
-    ]
+    top = [_QUOTED.sub(lambda m: m[0].translate(_WITHOUT), line) for line in _top(text)]
     counted = [(line.count(separator), separator) for line in top for separator in _SEPARATORS]
     fits = [
         (line.count(separator), separator)
@@ -152,25 +158,39 @@ def _separator(text: bytes, *, asked: bool) -> str:
     return separator
 
 
+def _top(text: bytes) -> list[str]:
+    lines = text[:_START].split(b"\n", SEARCHED)[:SEARCHED]
+    return b"\n".join(lines).decode("utf-8", "ignore").splitlines()[:SEARCHED]
+
+
 def _records(text: bytes, separator: str) -> _Records:
     """Find the line ends and separators that lie outside quotes."""
     is_cut = not text.endswith(b"\n")
     buffer = np.frombuffer(text + b"\n" if is_cut else text, dtype=np.uint8)
-    special = np.flatnonzero((buffer == _LF) | (buffer == ord(separator)) | (buffer == _QUOTE))
-    is_quote = buffer[special] == _QUOTE
-    # cumsum in uint8 wraps at 256, an even number, so its parity holds
-    inside = np.cumsum(is_quote, dtype=np.uint8) & 1
-    marks = special[(inside == 0) & ~is_quote]
+    quotes = np.flatnonzero(buffer == _QUOTE)
+    marks = _outside(np.flatnonzero((buffer == _LF) | (buffer == ord(separator))), quotes)
     ends = np.flatnonzero(buffer[marks] == _LF)
     widths = np.diff(ends, prepend=-1)
-    if inside[-1] or (widths != widths[:1]).any():
-        _refuse_open_quote(buffer, special[is_quote], marks[ends], ord(separator))
+    if quotes.size % 2 or (widths != widths[:1]).any():
+        _refuse_open_quote(buffer, quotes, marks[ends], ord(separator))
     stops = marks[ends]
     starts = np.concatenate(([0], stops[:-1] + 1)).astype(np.int64)
     if (stops - starts).max() > MOST_CHARACTERS:
         _refuse_long_cell(text, marks, ends)
-    stops = np.where((stops > starts) & (buffer[stops - 1] == _CR), stops - 1, stops)
-    return _Records(text, starts, stops, widths, is_cut)
+    return _Records(text, marks, ends, starts, stops, widths, is_cut)
+
+
+def _outside(marks: NDArray[np.int64], quotes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The marks that lie outside quotes: pieces from where one closes to where the next opens."""
+    at = np.searchsorted(marks, quotes)
+    opened, closed = at[::2], at[1::2]
+    if opened.size > closed.size:
+        closed = np.append(closed, len(marks))
+    holds = opened != closed
+    if not holds.any():
+        return marks
+    begins, stops = [0, *closed[holds]], [*opened[holds], len(marks)]
+    return np.concatenate([marks[a:b] for a, b in zip(begins, stops, strict=True)])
 
 
 def _refuse_open_quote(
@@ -252,12 +272,47 @@ def _ragged(
     return f" {last} ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
-def _parse(text: bytes, height: int, names: list[str], separator: str) -> pl.DataFrame:
+def _figures(
+    records: _Records, body: NDArray[np.int64], names: list[str]
+) -> dict[str, plain.Column]:
+    """The columns of plain numbers, by header."""
+    chosen = np.array([i for i, name in enumerate(names) if is_figure(name)], dtype=np.int64)
+    text = np.frombuffer(records.text, dtype=np.uint8)
+    found = plain.read(text, records.marks, records.ends[body] - len(names) + 1, chosen)
+    return {names[position]: column for position, column in found.items()}
+
+
+def _rows(
+    records: _Records,
+    body: NDArray[np.int64],
+    names: list[str],
+    separator: str,
+    figures: Mapping[str, plain.Column],
+) -> pl.DataFrame:
+    """All columns: *figures* as they are, the others as text or, beside figures, perhaps unread."""
+    unread = {name for name in names if figures and not _is_read(name)}
+    texts = [name for name in names if name not in figures and name not in unread]
+    read = _parse(_only(records, body), body.size, names, texts, separator)
+    nothing = pl.Series(dtype=pl.Null).extend_constant(None, body.size)
+    columns = dict.fromkeys(names, nothing) | {name: read[name] for name in texts}
+    columns |= {n: pl.Series(n, c.values, nan_to_null=True) for n, c in figures.items()}
+    empty = [name for name in texts if name.startswith("[") and _is_blank(read[name])]
+    return pl.DataFrame(columns).drop(empty)
+
+
+def _is_read(name: str) -> bool:
+    return name.startswith("[") or not is_listed(name)
+
+
+def _parse(
+    text: bytes, height: int, names: list[str], chosen: list[str], separator: str
+) -> pl.DataFrame:
     try:
         rows = pl.read_csv(
             text,
             has_header=False,
             schema=dict.fromkeys(names, pl.String),
+            columns=[names.index(name) for name in chosen],
             separator=separator,
             quote_char='"',
             extra_columns="raise",
@@ -267,8 +322,7 @@ def _parse(text: bytes, height: int, names: list[str], separator: str) -> pl.Dat
         raise Refusal("ragged_rows_unclear", records=height) from error
     if rows.height != height:
         raise Refusal("ragged_rows_unclear", records=height)
-    empty = [name for name in names if name.startswith("[") and _is_blank(rows[name])]
-    return rows.drop(empty)
+    return rows
 
 
 def _is_blank(cells: pl.Series) -> bool:

@@ -216,7 +216,8 @@ def _member_reader(body: bytes) -> odata.Part:
 def _delimited(
     content: bytes, path: Path, checksum: str, year: int | None, options: ReadOptions
 ) -> Table:
-    grid = delimited.read(content, header_row=options.header_row)
+    as_text = options.number_format == "en"
+    grid = delimited.read(content, header_row=options.header_row, as_text=as_text)
     if [name.strip().lower() for name in grid.rows.columns] == _CHANGE_COLUMNS:
         return _crosswalk(grid, path, checksum)
     return _table(grid, path, checksum, year, options)
@@ -266,7 +267,7 @@ def _table(
     )
     return tidy.snapshot(
         grid.rows, origin=origin, year=year, notices=grid.notices, options=options,
-        lines=grid.lines,
+        lines=grid.lines, status=grid.status,
     )  # fmt: skip
 
 

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,10 +21,15 @@ SEARCHED = 30  # rows in which the header is looked for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table as written: ``lines`` are row numbers in the file, ``titles`` the text above it."""
+    """A table as written: ``lines`` are row numbers in the file, ``titles`` the text above it.
+
+    ``status`` has the columns of ``rows`` that were read as plain numbers: Float64 there, and here
+    the Status of each cell as it is written (UNKNOWN for nothing).
+    """
 
     rows: pl.DataFrame
     lines: pl.Series
+    status: Mapping[str, pl.Series] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 

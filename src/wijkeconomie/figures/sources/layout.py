@@ -43,6 +43,9 @@ _CHANGES = ("indwbi", "indwbz")
 _CHANGE_STARTS = ("indelingswijziging", "regioaanduidingindelingswijziging")
 _INDICATORS = ("indicator", "indicatie", "onderwerp", "kenmerk", "variabele", "measure")
 _VALUES = ("waarde", "value")
+_PLACES = frozenset(
+    (*_CODES, *_PERHAPS_CODES, *_YEARS, *_NAMES, *_GEMEENTES, *_CHANGES, *_INDICATORS, *_VALUES)
+)
 _BESIDE = {
     "id", "soortregio", "regioaanduidingsoortregioomschrijving", "recs", "gwbcode8", "source",
     "bron", "municipality", "detailregioncode",
@@ -116,9 +119,24 @@ def plain(header: str) -> str:
     return fold(_POSITION.sub("", header.strip()))
 
 
+def is_figure(header: str) -> bool:
+    """Whether a column holds figures, as far as its header alone can say."""
+    return recognise(header) is not None and not _is_place(header)
+
+
+def is_listed(header: str) -> bool:
+    """Whether a column of a table with figures is only listed, and its cells never looked at."""
+    return recognise(header) is None and not _is_place(header)
+
+
+def _is_place(header: str) -> bool:
+    role = plain(header)
+    return not _PLACES.isdisjoint((role, fold(header))) or role.startswith(_CHANGE_STARTS)
+
+
 def holds_code(headers: Sequence[str]) -> bool:
     """Whether a row of cells can be the header of a table of areas."""
-    folded = {plain(header) for header in headers}
+    folded = {plain(header) for header in headers if header.upper() != header.lower()}
     return not folded.isdisjoint((*_CODES, *_PERHAPS_CODES, "dim0"))
 
 

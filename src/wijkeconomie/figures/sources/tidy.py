@@ -50,13 +50,15 @@ def snapshot(
     titles: Mapping[str, str] | None = None,
     options: ReadOptions | None = None,
     lines: pl.Series | None = None,
+    status: Mapping[str, pl.Series] | None = None,
 ) -> Snapshot:
     """Recognise, read and check a table: headers as the source writes them, any dtypes.
 
     *year* is used when the table has no year of its own.  *titles* maps keys to title paths with
     unit, for keys that the registry does not know.  *lines* are the row numbers in the file, for
-    messages; without them the row after the header is row 2.  Both shapes of a municipality's
-    own table are read: wide, and long (code, indicator, year, value).
+    messages; without them the row after the header is row 2.  *status* is that of columns that
+    were read as plain numbers (:class:`~wijkeconomie.figures.sources.grid.Grid`).  Both shapes of
+    a municipality's own table are read: wide, and long (code, indicator, year, value).
 
     Raises Refusal for what cannot be right, WrongUse ``year_needed``.
     """
@@ -66,13 +68,16 @@ def snapshot(
     plan = layout(rows, titles or {})
     numbered = pl.Series("line", range(2, rows.height + 2)) if lines is None else lines
     work = _places(rows, plan, year, options, origin, numbered)
+    status = status or {}
     if work.height < rows.height:
         rows = rows[work["at"]]
+        status = {header: marks.gather(work["at"]) for header, marks in status.items()}
     numbers = partial(
         cells.read,
         rows,
         lines=work["line"],
         published=plan.published,
+        read_before=status,
         number_format=options.number_format,
     )
     read = _long if plan.is_long else _wide
@@ -220,7 +225,7 @@ def _written(rows: pl.DataFrame, header: str, work: pl.DataFrame) -> Callable[[i
 
     def written(line: int) -> str:
         cell = rows[header][int((work["line"] == line).arg_max() or 0)]
-        return f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+        return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
 
     return written
 
