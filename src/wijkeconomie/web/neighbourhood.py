@@ -5,6 +5,7 @@ others?"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -142,8 +143,9 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     """The answer in short: how many opgaven, signs and strengths, and the first."""
     if not rows:
         return _("There are too few people, firms or figures here to say what the opgave is.")
-    count = {kind: sum(f.kind == kind for f in result.findings) for kind in _COUNTED}
-    parts = [words(n) for kind, words in _COUNTED.items() if (n := count[kind])]
+    count = Counter(f.kind for f in result.findings)
+    words = _COUNTED if result.peers.good else {**_COUNTED, **_COUNTED_ALONE}
+    parts = [say(count[kind]) for kind, say in words.items() if count[kind]]
     if not parts:
         return _("We see no clear difference here with the country or with comparable areas.")
     listed = parts[0] if len(parts) == 1 else _("{first} and {last}").format(
@@ -161,6 +163,15 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "shared": lambda n: ngettext("{n} shared opgave", "{n} shared opgaven", n).format(n=n),
     "early_sign": lambda n: ngettext("{n} early sign", "{n} early signs", n).format(n=n),
     "strength": lambda n: ngettext("{n} strength", "{n} strengths", n).format(n=n),
+}
+
+_COUNTED_ALONE: dict[str, Callable[[int], str]] = {
+    "own": lambda n: ngettext(
+        "{n} figure that lags behind the country", "{n} figures that lag behind the country", n
+    ).format(n=n),
+    "strength": lambda n: ngettext(
+        "{n} figure that is ahead of the country", "{n} figures that are ahead of the country", n
+    ).format(n=n),
 }
 
 

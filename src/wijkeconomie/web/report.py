@@ -217,7 +217,7 @@ def _told(
         perspective=finding.perspective,
         label=_entry(finding.indicator).label[language],
         kind=finding.kind,
-        kind_label=wording.kind(finding.kind, language),
+        kind_label=wording.badge(finding, language),
         headline=wording.headline(finding, area, language),
         sentence=wording.sentence(finding, area, language),
         direction=str(DIRECTION[finding.trend.direction][0]),
