@@ -21,7 +21,7 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Direction, Finding, Peer, Scan, Unknown
+from wijkeconomie.insight.results import Direction, Finding, Kind, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
@@ -158,14 +158,14 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     return said + " " + _("First of all: {label}.").format(label=label)
 
 
-_COUNTED: dict[str, Callable[[int], str]] = {
+_COUNTED: dict[Kind, Callable[[int], str]] = {
     "own": lambda n: ngettext("{n} own opgave", "{n} own opgaven", n).format(n=n),
     "shared": lambda n: ngettext("{n} shared opgave", "{n} shared opgaven", n).format(n=n),
     "early_sign": lambda n: ngettext("{n} early sign", "{n} early signs", n).format(n=n),
     "strength": lambda n: ngettext("{n} strength", "{n} strengths", n).format(n=n),
 }
 
-_COUNTED_ALONE: dict[str, Callable[[int], str]] = {
+_COUNTED_ALONE: dict[Kind, Callable[[int], str]] = {
     "own": lambda n: ngettext(
         "{n} figure that lags behind the country", "{n} figures that lag behind the country", n
     ).format(n=n),
