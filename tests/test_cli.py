@@ -268,6 +268,32 @@ def test_a_table_may_come_from_standard_input(tmp_path: Path) -> None:
     assert open_release(tmp_path).area("WK036301").name == "Burgwallen"
 
 
+def test_what_came_by_standard_input_is_not_left_behind_even_when_it_is_refused(
+    tmp_path: Path,
+) -> None:
+    given = OWN.replace("gebiedscode", "bsn;gebiedscode", 1).replace("\n", "\n111222333;", 1)
+    done = run("figures", "load", "-", "--data", tmp_path / "data", given=given)
+    assert "bsn" in done.stderr
+    assert not [p for p in tmp_path.rglob("*") if p.is_file() and b"111222333" in p.read_bytes()]
+
+
+def test_two_loads_by_standard_input_do_not_read_each_others_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from wijkeconomie import cli
+
+    def given(text: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    given("first")
+    with cli._given("-") as first:
+        given("second")
+        with cli._given("-") as second:
+            assert (first.read_text(), second.read_text()) == ("first", "second")
+            assert first.name == second.name == "standard-input"
+    assert not first.parent.exists()
+
+
 def test_cli_10_a_second_writer_is_told_who_writes(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
@@ -163,7 +165,7 @@ def _read_all(
         if source in ("cbs", "pdok"):
             yield from _fetch(source, folder, options, bar)
         else:
-            yield from _read(source, folder, options)
+            yield from _read(source, folder, options, bar)
 
 
 def _fetch(source: str, folder: Path, options: dict[str, Any], bar: _Bar) -> Iterator[Table]:
@@ -197,28 +199,33 @@ def _years(text: str | None) -> list[int]:
     return chosen
 
 
-def _read(source: str, folder: Path, options: dict[str, Any]) -> list[Table]:
+def _read(source: str, folder: Path, options: dict[str, Any], bar: _Bar) -> list[Table]:
     from wijkeconomie.figures.sources import files  # noqa: PLC0415 -- heavy
 
-    path = _standard_input(folder) if source == "-" else Path(source)
-    if not path.exists():
-        raise WrongUse("file_not_found", path=source)
     chosen = files.ReadOptions(
         sheet=options["sheet"], header_row=options["header_row"],
         number_format=options["number_format"], confirm_repair=options["confirm_repair"],
         known=_known(folder),
     )  # fmt: skip
-    return files.read(path, year=options["year"], options=chosen)
+    with _given(source) as path:
+        return files.read(path, year=options["year"], options=chosen, progress=bar)
 
 
-def _standard_input(folder: Path) -> Path:
+@contextmanager
+def _given(source: str) -> Iterator[Path]:
+    """The file or folder *source*; for "-" a file of this load alone, gone when it was read."""
+    if source != "-":
+        if not Path(source).exists():
+            raise WrongUse("file_not_found", path=source)
+        yield Path(source)
+        return
     text = sys.stdin.buffer.read()
     if not text.strip():
         raise WrongUse("no_input")
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "standard-input"
-    path.write_bytes(text)
-    return path
+    with TemporaryDirectory(prefix="wijkeconomie-") as folder:
+        path = Path(folder) / "standard-input"
+        path.write_bytes(text)
+        yield path
 
 
 def _known(folder: Path) -> dict[str, str] | None:

@@ -219,6 +219,19 @@ def test_the_source_of_a_figure_is_the_table_that_its_first_cell_names(release: 
         assert release.origins[row["source"]] == first.origin
 
 
+def test_the_first_cell_is_that_of_cbs_also_when_an_own_table_came_later(tmp_path: Path) -> None:
+    row = {"area": "WK000101", "population": 500, "establishments": 40}
+    own = {"area": "WK000101", "establishments": 55}
+    build.load(tmp_path, [snapshot(2024, [row], day=1)])
+    found = build.load(tmp_path, [snapshot(2024, [own], table="own", publisher="Gemeente", day=2)])
+    cells = found.trace("WK000101", "establishments", 2024)
+    assert [(cell.origin.publisher, cell.value) for cell in cells] == [
+        ("CBS", 40.0), ("Gemeente", 55.0),
+    ]  # fmt: skip
+    series = found.series("WK000101").filter(indicator="establishments")
+    assert series["value"].item() == cells[0].value
+
+
 def test_a_release_on_disk_is_correct(release: Release) -> None:
     assert verify(release.path.parent.parent) == []
 

@@ -25,7 +25,7 @@ from wijkeconomie.figures.compare import compare, refuse_unknown
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
 from wijkeconomie.figures.release import FORMAT, Release, open_release
-from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silent, Snapshot, Table
+from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Progress, Silent, Snapshot, Table
 
 ROW_GROUP = 65_536
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
@@ -109,12 +109,12 @@ def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
 
 def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
     """A municipality's own table may only name areas that CBS has in that year."""
-    own = [t for t in given if isinstance(t, Snapshot) and not _is_official(t.origin)]
+    own = [t for t in given if isinstance(t, Snapshot) and not t.origin.is_official]
     if not own:
         return
     known: dict[int, set[str]] = {}
     for raw in raws:
-        if raw.kind == "snapshot" and _is_official(raw.origin):
+        if raw.kind == "snapshot" and raw.origin.is_official:
             for (year,), part in raw.frame().select("area", "year").group_by("year"):
                 known.setdefault(int(str(year)), set()).update(part["area"])
     for table in own:
@@ -182,16 +182,12 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
         raise Refusal("no_figures")
     merged = []
     for year, parts in sorted(by_year.items()):
-        official = [part for part in parts if _is_official(part[1].origin)]
-        own = [part for part in parts if not _is_official(part[1].origin)]
+        official = [part for part in parts if part[1].origin.is_official]
+        own = [part for part in parts if not part[1].origin.is_official]
         ordered = list(reversed(official)) + list(reversed(own))
         frame = _side_by_side(ordered, known)
         merged.append(_Merged(year=year, frame=frame, official=bool(official)))
     return merged
-
-
-def _is_official(origin: Origin) -> bool:
-    return origin.publisher == "CBS" or origin.fictional
 
 
 def _side_by_side(

@@ -298,7 +298,9 @@ class Release:
                     Cell(column=column, key=keys[column], area=code, year=year, value=value,
                          status=Status(status), origin=origin)
                 )  # fmt: skip
-        return sorted(found, key=lambda cell: not cell.status.has_value)
+        return sorted(
+            found, key=lambda cell: (not cell.status.has_value, not cell.origin.is_official)
+        )
 
 
 @lru_cache(maxsize=128)

@@ -38,6 +38,11 @@ class Origin:
     url: str = ""
     fictional: bool = False
 
+    @property
+    def is_official(self) -> bool:
+        """Whether it goes before a municipality's own table; the example plays both."""
+        return self.publisher == CBS[0] or self.fictional
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:

@@ -260,7 +260,7 @@ class _Handler(BaseHTTPRequestHandler):
         page = features[first : first + size]
         answer = {
             "type": "FeatureCollection",
-            "numberReturned": len(page),
+            "numberReturned": self.service.changes.get("returned", len(page)),
             "numberMatched": self.service.changes.get("matched", len(features)),
             "links": [{"rel": "self", "href": self.service.url + self.path}],
             "features": page,

@@ -25,6 +25,7 @@ from tests.figures.sources.fake_service import (
     YEAR,
     FakeService,
 )
+from tests.figures.sources.watching import Watched
 from wijkeconomie.figures import registry as registry_module
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
@@ -62,22 +63,6 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
 def client() -> Iterator[Client]:
     with Client(limits=Limits(read=10.0), proxies={}, sleep=lambda _: None) as ready:
         yield ready
-
-
-class Watched:
-    """Progress that remembers."""
-
-    def __init__(self) -> None:
-        self.told: list[Any] = []
-
-    def start(self, what: str, total: int | None) -> None:
-        self.told.append((what, total))
-
-    def advance(self, n: int = 1) -> None:
-        self.told.append(n)
-
-    def finish(self) -> None:
-        self.told.append("finished")
 
 
 def fetched(
@@ -181,7 +166,7 @@ def test_progress_tells_table_total_and_rows(
 ) -> None:
     watched = Watched()
     fetched(client, tmp_path, progress=watched)
-    assert watched.told[0] == (f"CBS {TABLE} ({YEAR})", 35)
+    assert watched.told[0] == (f"CBS {TABLE} ({YEAR})", len(V4["Observations"]))
     assert sum(watched.told[1:-1]) == len(V4["Observations"])
     assert watched.told[-1] == "finished"
 

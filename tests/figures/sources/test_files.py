@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.figures.sources.watching import Watched
 from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
@@ -111,6 +113,7 @@ def test_national_2020_reads_back_equal(shared: Path) -> None:
 def test_a_recorded_answer_of_the_service_loads(shared: Path) -> None:
     path = shared / "data/recorded/odata_v3_typeddataset_85318NED_BU05990110.json"
     table = _one(path, 2022)
+    assert table.origin.publisher == "CBS"
     assert table.frame.select("area", "population", "women").rows() == [("BU05990110", 18050, 8440)]
 
 
@@ -266,6 +269,20 @@ def test_the_tables_of_a_folder_come_in_the_order_of_their_names(tmp_path: Path)
         (tmp_path / f"{name}.csv").write_text("buurtcode;inwoners\nBU05180001;5\n", "utf-8")
     found = files.read(tmp_path, year=2024)
     assert [table.origin.table for table in found] == ["a.csv", "b.csv", "c.csv"]
+
+
+@pytest.mark.parametrize(("cell", "outcome"), [("5", "read"), ("vijf", "refused")])
+def test_progress_counts_the_files_of_a_folder_and_ends_whatever_comes(
+    cell: str, outcome: str, tmp_path: Path
+) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text("buurtcode;inwoners\nBU05180001;5\n", "utf-8")
+    (tmp_path / "c.csv").write_text(f"buurtcode;inwoners\nBU05180001;{cell}\n", "utf-8")
+    watched = Watched()
+    with contextlib.suppress(Refusal):
+        files.read(tmp_path, year=2024, progress=watched)
+    done = 3 if outcome == "read" else 2
+    assert watched.told == [(tmp_path.name, 3), *[1] * done, "finished"]
 
 
 # ---- whose table it is

@@ -13,8 +13,9 @@ import pytest
 import shapely
 
 from tests.figures.sources.fake_service import PDOK, REGIONS, YEAR, FakeService
+from tests.figures.sources.watching import Watched
 from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.figures.snapshot import Boundaries, Silent
+from wijkeconomie.figures.snapshot import Boundaries, Progress, Silent
 from wijkeconomie.figures.sources import pdok
 from wijkeconomie.figures.sources.http import Client, Limits
 
@@ -30,14 +31,24 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
 
 
 def fetched(
-    folder: Path, *years: int, gemeente: str | None = None, today: datetime = MONDAY
+    folder: Path,
+    *years: int,
+    gemeente: str | None = None,
+    today: datetime = MONDAY,
+    progress: Progress | None = None,
 ) -> list[Boundaries]:
     with Client(
         limits=Limits(read=10.0), proxies={}, sleep=lambda _: None, now=lambda: today
     ) as client:
         wanted = years or (YEAR,)
         return list(
-            pdok.fetch(wanted, gemeente=gemeente, client=client, cache=folder, progress=Silent())
+            pdok.fetch(
+                wanted,
+                gemeente=gemeente,
+                client=client,
+                cache=folder,
+                progress=progress or Silent(),
+            )
         )
 
 
@@ -45,6 +56,24 @@ def code_of(folder: Path, *years: int, **more: Any) -> str:
     with pytest.raises(Refusal) as caught:
         fetched(folder, *years, **more)
     return caught.value.notice.code
+
+
+def test_progress_tells_of_each_collection_how_many_areas_there_are(
+    service: FakeService, tmp_path: Path
+) -> None:
+    watched = Watched()
+    fetched(tmp_path, progress=watched)
+    totals = dict(told for told in watched.told if isinstance(told, tuple))
+    assert totals == {f"PDOK {YEAR}: {name}": len(features) for name, features in PDOK.items()}
+    assert sum(told for told in watched.told if isinstance(told, int)) == sum(totals.values())
+
+
+@pytest.mark.parametrize("junk", ["many", None, [], True])
+def test_a_count_that_is_none_is_no_fault(
+    service: FakeService, tmp_path: Path, junk: object
+) -> None:
+    service.changes |= {"matched": junk, "returned": junk}
+    assert len(fetched(tmp_path)) == 1
 
 
 def test_every_area_comes_with_its_name_and_outline(service: FakeService, tmp_path: Path) -> None:

@@ -267,14 +267,19 @@ def _data(
     total: int | None,
     taken: Callable[[dict[str, Any]], Any],
 ) -> None:
-    """Read the figures page by page into ``got``; Refusal when fewer come than were promised."""
+    """Read the figures page by page into ``got``; Refusal when fewer come than were promised.
+
+    The first page says how many rows there are; *total* serves where it does not.
+    """
     table = reading.table
-    reading.progress.start(f"CBS {table.id} ({table.year})", total)
     try:
         for page in pages(
             reading.client, f"{got.url}/{resource}", within=got.url, folder=got.folder, name="data"
         ):
             frame = taken(page.data)
+            if not got.frames:
+                told = total if got.said is None else got.said
+                reading.progress.start(f"CBS {table.id} ({table.year})", told)
             got.checksum.update(page.body)
             got.frames.append(frame)
             got.rows += frame.height

@@ -21,7 +21,16 @@ from zipfile import ZipFile
 import polars as pl
 
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
-from wijkeconomie.figures.snapshot import CBS, OWN, Crosswalk, Origin, Snapshot, Table
+from wijkeconomie.figures.snapshot import (
+    CBS,
+    OWN,
+    Crosswalk,
+    Origin,
+    Progress,
+    Silent,
+    Snapshot,
+    Table,
+)
 from wijkeconomie.figures.sources import delimited, odata, parquet, tidy, workbook
 from wijkeconomie.figures.sources.grid import Grid, frame
 from wijkeconomie.figures.sources.layout import is_published
@@ -53,14 +62,21 @@ _LONE = re.compile("[\ud800-\udfff]")
 _PART = re.compile(rf"^(.*?)({'|'.join((*_DATA_PARTS, *_OTHER_PARTS))})\.(parquet|json|csv)$")
 
 
-def read(path: Path, *, year: int | None = None, options: ReadOptions | None = None) -> list[Table]:
+def read(
+    path: Path,
+    *,
+    year: int | None = None,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+) -> list[Table]:
     """Every table in the file or folder at *path*; *year* serves where the content has none.
 
-    Raises Refusal for what cannot be taken, WrongUse for what a person must decide first.
+    *progress* counts the files of a folder.  Raises Refusal for what cannot be taken, WrongUse for
+    what a person must decide first.
     """
     options = options or ReadOptions()
     if path.is_dir():
-        return _folder(path, year, options)
+        return _folder(path, year, options, progress or Silent())
     if not path.is_file():
         raise WrongUse("file_not_found", path=path.name)
     if (match := _PART.match(path.name)) and match[2] in _DATA_PARTS:
@@ -68,29 +84,38 @@ def read(path: Path, *, year: int | None = None, options: ReadOptions | None = N
     return _file(path, year, options)
 
 
-def _folder(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
+def _folder(path: Path, year: int | None, options: ReadOptions, progress: Progress) -> list[Table]:
     """Each copy of an OData table once, and every other file that holds figures or outlines."""
     matches = {p: _PART.match(p.name) for p in sorted(path.iterdir()) if p.is_file()}
+    prefixes = list(dict.fromkeys(match[1] for match in matches.values() if match))
+    copied = tuple(filter(None, prefixes))
+    others = [p for p in matches if not (matches[p] or p.name.startswith(copied))]
     tables: list[Table] = []
-    for prefix in dict.fromkeys(match[1] for match in matches.values() if match):
-        parts = _parts(path, prefix)
-        data = next((name for name in _DATA_PARTS if name in parts), None)
-        if data is None:
-            raise Refusal("no_observations", file=prefix.strip("_. ") or path.name)
-        tables.append(_copy(parts, data, parts[data], year))
-    copies = tuple(match[1] for match in matches.values() if match and match[1])
-    others = [p for p in matches if not (matches[p] or p.name.startswith(copies))]
     unread = []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:  # in order, so that the first refusal is told
-        for file, found in zip(
-            others, pool.map(partial(_perhaps, year, options), others), strict=True
-        ):
-            tables.extend(found or ())
-            if found is None:
-                unread.append(file.name)
+    progress.start(path.name, len(prefixes) + len(others))
+    try:
+        for prefix in prefixes:
+            tables.append(_copied(path, prefix, year))
+            progress.advance()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:  # in order, so that the first refusal is told
+            read_each = pool.map(partial(_perhaps, year, options), others)
+            for file, found in zip(others, read_each, strict=True):
+                tables.extend(found or ())
+                unread += [file.name] if found is None else []
+                progress.advance()
+    finally:
+        progress.finish()
     if not tables:
         raise Refusal("nothing_in_folder", folder=path.name)
     return _noted(tables, unread)
+
+
+def _copied(folder: Path, prefix: str, year: int | None) -> Snapshot:
+    parts = _parts(folder, prefix)
+    data = next((name for name in _DATA_PARTS if name in parts), None)
+    if data is None:
+        raise Refusal("no_observations", file=prefix.strip("_. ") or folder.name)
+    return _copy(parts, data, parts[data], year)
 
 
 def _perhaps(year: int | None, options: ReadOptions, path: Path) -> list[Table] | None:

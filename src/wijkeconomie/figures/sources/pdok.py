@@ -24,6 +24,7 @@ from wijkeconomie.figures.snapshot import Boundaries, Origin, Progress
 from wijkeconomie.figures.sources import geometry
 from wijkeconomie.figures.sources.cbs import region_condition
 from wijkeconomie.figures.sources.http import Client, cabinet, pages
+from wijkeconomie.figures.sources.odata import count
 
 ADDRESS = "https://api.pdok.nl/cbs"  # WIJKECONOMIE_PDOK
 COLLECTIONS = ("gemeenten", "wijken", "buurten")
@@ -125,18 +126,20 @@ def _features(one: _Reading, collection: str, folder: Path) -> Iterator[dict[str
     if one.gemeente:
         url += f"&gemeentecode={one.gemeente}"
     got, total = 0, None
-    one.progress.start(f"PDOK {one.year}: {collection}", None)
+    reading = pages(one.client, url, within=one.url, folder=folder, name=collection)
     try:
-        for page in pages(one.client, url, within=one.url, folder=folder, name=collection):
+        for number, page in enumerate(reading):
             features = _checked(page.data, collection)
             one.checksum.update(page.body)
-            total = page.data.get("numberMatched", total)
+            total = count(page.data, "numberMatched") or total
+            if number == 0:
+                one.progress.start(f"PDOK {one.year}: {collection}", total)
             got += len(features)
             one.progress.advance(len(features))
             yield from (f for f in features if _within(f, one.gemeente))
     finally:
         one.progress.finish()
-    if isinstance(total, int) and got < total:
+    if total is not None and got < total:
         shutil.rmtree(folder, ignore_errors=True)
         raise Refusal("service_short", got=got, total=total)
     if not got:
@@ -147,9 +150,9 @@ def _checked(page: dict[str, Any], collection: str) -> list[dict[str, Any]]:
     features = page.get("features")
     if not isinstance(features, list) or not all(isinstance(f, dict) for f in features):
         raise Refusal("service_shape", table=collection, what="features")
-    returned = page.get("numberReturned", len(features))
-    if returned != len(features):
-        raise Refusal("service_short", got=len(features), total=int(returned))
+    returned = count(page, "numberReturned")
+    if returned not in (None, len(features)):
+        raise Refusal("service_short", got=len(features), total=returned)
     return features
 
 
