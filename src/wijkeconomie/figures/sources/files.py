@@ -89,7 +89,7 @@ def _folder(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
             if found is None:
                 unread.append(file.name)
     if not tables:
-        raise Refusal("nothing_in_folder", folder=path.name)
+        raise WrongUse("nothing_in_folder", folder=path.name)
     return _noted(tables, unread)
 
 
