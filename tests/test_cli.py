@@ -19,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from tests.figures.making import snapshot
@@ -101,7 +102,55 @@ def test_help_is_dutch_first_and_english_when_asked() -> None:
     assert "Load figures" in run("figures", "load", "--help", "--language", "en").stdout
 
 
+CLICKS_OWN = ("Usage", "Options", "Commands", "Show this", "Show the", "[required]", "[default")
+COMMANDS = [
+    (), ("demo",), ("scan",), ("report",), ("serve",), ("figures",), ("figures", "load"),
+    ("figures", "list"), ("figures", "check"), ("figures", "export"), ("figures", "releases"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_help_is_half_english_or_cut_off(command: tuple[str, ...]) -> None:
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert [word for word in CLICKS_OWN if word in done.stdout] == []
+    assert "Gebruik: wijkeconomie" in done.stdout
+    assert "..." not in done.stdout.split("\n", 1)[1]
+
+
+def test_every_option_has_its_help() -> None:
+    from wijkeconomie.cli import cli
+
+    def without(command: Any, name: str) -> list[str]:
+        bare = [f"{name} {p.opts[-1]}" for p in command.params
+                if isinstance(p, click.Option) and not p.help]  # fmt: skip
+        below = getattr(command, "commands", {}).items()
+        return bare + [found for child, one in below for found in without(one, f"{name} {child}")]
+
+    assert without(cli, "wijkeconomie") == []
+
+
+def test_nothing_asked_gives_the_help_as_wrong_use() -> None:
+    done = run()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Gebruik: wijkeconomie")
+
+
 # -- scan
+def test_a_gemeente_gives_an_overview_and_with_details_everything(data: Path) -> None:
+    overview = run("scan", demo.GEMEENTE, "--data", data).stdout
+    everything = run("scan", demo.GEMEENTE, "--details", "--data", data).stdout
+    wijken = open_release(data).areas("wijk", demo.GEMEENTE)
+    assert all(f"({area.code})" in overview for area in wijken)
+    assert len(overview.splitlines()) < 4 * len(wijken) + 20
+    assert everything.count("Vergelijkbare gebieden\n") == len(wijken)
+
+
+def test_text_is_as_wide_as_the_terminal(data: Path) -> None:
+    narrow = run("scan", demo.GEMEENTE, "--data", data, COLUMNS="40").stdout
+    assert max(map(len, narrow.splitlines())) <= 40
+
+
 def test_a_scan_is_what_its_schema_says(data: Path) -> None:
     import jsonschema
 
@@ -145,6 +194,19 @@ def test_a_scan_in_csv_has_one_header_and_full_rows(data: Path) -> None:
             "geluk",
         ),
         (("figures", "load", "cbs", "--years", "straks"), 2, "straks"),
+        (("figures", "load", "cbs", "--years", "²"), 2, "²"),
+        (("figures", "load", "cbs", "--years", "1-999999999"), 2, "1-999999999"),
+        (("figures", "load", "cbs", "--years", "2020-2017"), 2, "2020-2017"),
+        (("figures", "load", "cbs", "--years", "2019,"), 2, "2019,"),
+        (("figures", "load", "x.csv", "--year", "99999"), 2, "1900 tot en met 2100"),
+        (("scan", WIJK, "--year", "99999"), 2, "99999"),
+        (("scan", WIJK, "--year", "²"), 2, "--year"),
+        (("serve", "--port", "99999"), 2, "1 tot en met 65535"),
+        (("serve", "--port", "0"), 2, "1 tot en met 65535"),
+        (("serve", "--workers", "0"), 2, "1 tot en met 64"),
+        (("figures", "releases", "--use", "gisteren"), 2, "gisteren"),
+        (("figures", "releases", "--keep", "gisteren"), 2, "gisteren"),
+        (("report", WIJK, "-o", "-"), 2, "Onbekend formaat: -."),
         (("figures", "load", "cbs", "--gemeente", "Leiden"), 2, "Leiden"),
         (("figures", "load", "bestaatniet.csv"), 2, "Bestand niet gevonden: bestaatniet.csv"),
     ],
@@ -175,6 +237,128 @@ def test_export_has_the_promised_columns(data: Path) -> None:
     assert len(rows) == len(open_release(data).years)
 
 
+def test_a_dash_exports_to_standard_output(data: Path, tmp_path: Path) -> None:
+    arguments = ("figures", "export", "--area", WIJK, "--format", "csv", "--data", data)
+    plain, dash = run(*arguments, cwd=tmp_path), run(*arguments, "-o", "-", cwd=tmp_path)
+    assert dash.returncode == 0
+    assert dash.stdout == plain.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_no_screen_can_show_is_not_sent_to_one(data: Path) -> None:
+    arguments = ["figures", "export", "--area", WIJK, "--format", "xlsx", "--data", str(data)]
+    shown, code = on_a_terminal(*arguments)
+    assert code == 2
+    assert "Geef een bestand met -o" in shown
+    piped = subprocess.run([COMMAND, *arguments], capture_output=True, check=True)
+    assert piped.stdout.startswith(b"PK")  # the twin: a pipe may have it
+
+
+def on_a_terminal(*arguments: str) -> tuple[str, int]:
+    """What a terminal shows, and the exit code."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [COMMAND, *arguments], stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL,
+        env=environment(TERM="xterm"),
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # EIO: the other side is closed
+            while part := os.read(ours, 65536):
+                shown += part
+        os.close(ours)
+    return shown.decode(), process.returncode
+
+
+def test_a_bar_of_files_fills_and_one_without_a_total_never_says_that_it_is_complete(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "eigen.csv").write_text(OWN, "utf-8")
+    shown, code = on_a_terminal(
+        "figures", "load", str(tmp_path / "eigen.csv"), "--data", str(tmp_path / "d")
+    )
+    assert code == 0
+    assert "Lezen: eigen.csv" in shown
+    assert "Uitgave maken" in shown
+    assert "100%" in shown
+
+
+def test_a_bar_without_a_total_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wijkeconomie.terminal import Bar
+
+    shown = _Screen()
+    monkeypatch.setattr(sys, "stderr", shown)
+    bar = Bar()
+    bar.start("PDOK", None)
+    bar.advance(3)
+    bar.finish()
+    assert "PDOK" in shown.getvalue()
+    assert "%" not in shown.getvalue()
+
+
+class _Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_columns_that_were_not_recognised_are_counted_and_listed_when_asked(tmp_path: Path) -> None:
+    (tmp_path / "eigen.csv").write_text(OWN.replace("jaar", "jaar;vreemd", 1)
+                                        .replace("2020", "2020;7"), "utf-8")  # fmt: skip
+    load = ("figures", "load", tmp_path / "eigen.csv", "--data")
+    few, all_ = run(*load, tmp_path / "a"), run(*load, tmp_path / "b", "--verbose")
+    assert "kolommen in eigen.csv dat niet is herkend en dus niet is gelezen: 1." in few.stderr
+    assert "vreemd" not in few.stderr
+    assert "vreemd" in all_.stderr
+    assert few.stdout == all_.stdout
+
+
+def test_a_load_writes_thousands_as_its_language_does(tmp_path: Path) -> None:
+    rows = "".join(f"WK{n:06};Wijk;2020;{n + 100}\n" for n in range(1200))
+    (tmp_path / "eigen.csv").write_text(OWN.splitlines()[0] + "\n" + rows, "utf-8")
+    load = ("figures", "load", tmp_path / "eigen.csv", "--data")
+    assert "1.200 rijen gelezen" in run(*load, tmp_path / "a").stdout
+    assert "1,200 rows read" in run(*load, tmp_path / "b", "--language", "en").stdout
+
+
+# -- releases
+def loads(folder: Path, count: int) -> list[str]:
+    made = []
+    for people in range(count):
+        (folder / "eigen.csv").write_text(OWN.replace("4350", str(4350 + people)), "utf-8")
+        done = run("figures", "load", folder / "eigen.csv", "--data", folder / "d")
+        assert done.returncode == 0
+        made.append((folder / "d" / "current").read_text())
+    return made
+
+
+def test_releases_are_listed_kept_and_returned_to(tmp_path: Path) -> None:
+    one, two = loads(tmp_path, 2)
+    run("figures", "releases", "--keep", one, "--data", tmp_path / "d")
+    done = run("figures", "releases", "--use", one, "--data", tmp_path / "d")
+    assert [line.split(maxsplit=1) for line in sorted(done.stdout.splitlines())] == sorted(
+        [[one, "in gebruik, voorgoed bewaard"], [two]]
+    )
+    assert open_release(tmp_path / "d").id == one
+
+
+def test_an_old_release_that_goes_is_named(tmp_path: Path) -> None:
+    made = loads(tmp_path, 3)
+    (tmp_path / "eigen.csv").write_text(OWN.replace("4350", "5000"), "utf-8")
+    done = run("figures", "load", tmp_path / "eigen.csv", "--data", tmp_path / "d")
+    left = {folder.name for folder in store.newest_first(tmp_path / "d")}
+    (gone,) = set(made) - left
+    assert len(left) == 3
+    assert f"Oude uitgave opgeruimd: {gone}." in done.stderr
+
+
+def test_what_came_in_by_a_pipe_is_not_left_behind(tmp_path: Path) -> None:
+    """A refused table may hold persons, and we say that nothing was kept."""
+    done = run("figures", "load", "-", "--data", tmp_path / "d", given="naam;bsn\nJan;123456782\n")
+    assert done.returncode != 0
+    assert "niets bewaard" in done.stderr
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "lock"]
+
+
 def test_check_ends_with_one_when_a_byte_differs(tmp_path: Path) -> None:
     release = build.load(tmp_path, [small()])
     target = release.path / "maps.parquet"
@@ -202,8 +386,8 @@ def test_cli_01_a_missing_file_is_one_line(tmp_path: Path) -> None:
 
 def test_cli_02_an_empty_folder_instead_of_a_file_is_wrong_use(tmp_path: Path) -> None:
     done = run("figures", "load", tmp_path, "--data", tmp_path / "data")
-    assert done.returncode in (1, 2)
-    assert done.stderr.strip()
+    assert done.returncode == 2
+    assert "geen bestand met cijfers" in done.stderr
 
 
 def test_cli_05_an_interrupt_changes_nothing(tmp_path: Path) -> None:
@@ -364,6 +548,14 @@ def test_help_comes_within_three_tenths_of_a_second() -> None:
     [
         (["figures", "load", "--nope"], "Onbekende optie: --nope.", "Unknown option: --nope."),
         (["scan"], "Er ontbreekt iets: CODE.", "Something is missing: CODE."),
+        (
+            ["figures", "export", "--area", "GM0001"],
+            "Er ontbreekt iets: --format (csv, json",
+            "Something is missing: --format (csv, json",
+        ),
+        (["scan", "GM0001", "GM0002"], "Er staat te veel: GM0002.", "There is too much: GM0002."),
+        (["scan", "GM0001", "--year"], "Bij --year ontbreekt de waarde.", "--year needs a value."),
+        (["serve", "--port", "x"], "van --port kan niet. Kies een getal", "Choose a number from 1"),
         (["scan", "GM0001", "--format", "xml"], "Kies uit: text, json, csv.", "Choose from:"),
         (["scan", "GM0001", "--year", "x"], "De waarde van --year klopt niet.", "of --year is not"),
         (["nope"], "De opdracht nope bestaat niet.", "The command nope does not exist."),
@@ -422,6 +614,47 @@ def test_a_scan_of_the_only_area_says_what_is_unknown(tmp_path: Path) -> None:
     assert "BU05181785" in done.stdout
 
 
+@pytest.mark.parametrize("command", [("demo",), ("serve", "--port", "8765")])
+@pytest.mark.parametrize("damage", ["manifest", "pointer"])
+def test_the_example_never_takes_the_place_of_damaged_figures(
+    tmp_path: Path, command: tuple[str, ...], damage: str
+) -> None:
+    release = build.load(tmp_path, [small()])
+    if damage == "manifest":
+        (release.path / "manifest.json").unlink()
+    else:
+        (tmp_path / "current").unlink()
+    before = sorted(tmp_path.rglob("*"))
+    done = run(*command, "--data", tmp_path)
+    assert done.returncode == 1
+    assert "wijkeconomie figures releases" in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a read-only folder")
+@pytest.mark.parametrize("command", [("demo",), ("figures", "load", "-"), ("serve",)])
+def test_a_read_only_folder_is_said_with_what_to_do(
+    data: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    mount = ["mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", str(tmp_path)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no right to mount here")
+    try:
+        done = run(*command, "--data", tmp_path, given=OWN)
+    finally:
+        subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+    assert done.returncode == 1
+    assert "kunnen we niet schrijven (alleen lezen)" in done.stderr
+    assert "--data" in done.stderr
+
+
+def test_a_database_that_cannot_be_opened_is_said(data: Path) -> None:
+    nowhere = "sqlite:////proc/nowhere/db"
+    done = run("serve", "--port", "8766", "--data", data, DATABASE_URL=nowhere)
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
+
+
 def test_a_file_for_a_data_folder_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = run("figures", "list", "--data", tmp_path / "file")
@@ -445,14 +678,37 @@ def test_the_first_start_on_an_empty_folder_answers_and_can_be_stopped(tmp_path:
         port = free.getsockname()[1]
     command = [COMMAND, "serve", "--port", str(port), "--data", str(tmp_path / "new")]
     with subprocess.Popen(
-        command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as server:
         try:
             assert _first_answer(port, within=60).startswith(b"HTTP/1.1 200")
             server.terminate()
-            server.wait(15)
+            said = server.communicate(timeout=15)[1]
         finally:
             server.kill()
+    assert said.splitlines() == [
+        "Nog geen cijfers: dit is het fictieve voorbeeld.",
+        f"Open http://127.0.0.1:{port}/ in uw browser. Stoppen: Ctrl-C.",
+        "De site is gestopt.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80/"),
+        ("0.0.0.0", "http://127.0.0.1:80/"),  # noqa: S104 -- shown, not served
+        ("::1", "http://[::1]:80/"),
+        ("::", "http://[::1]:80/"),
+    ],
+)
+def test_the_address_that_is_shown_can_be_opened(
+    capsys: pytest.CaptureFixture[str], host: str, address: str
+) -> None:
+    from wijkeconomie import cli
+
+    cli._say_open(host, 80)
+    assert capsys.readouterr().err == f"Open {address} in uw browser. Stoppen: Ctrl-C.\n"
 
 
 def _first_answer(port: int, *, within: float) -> bytes:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +24,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from wijkeconomie.figures.refusal import LANGUAGES, Language, Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse, thousands
+from wijkeconomie.terminal import LANGUAGE, Bar, Group, in_words, say, t
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
@@ -31,59 +34,19 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _language_of(arguments: list[str]) -> Language:
-    """The language asked for, known before the help texts are made."""
-    asked = os.environ.get("WIJKECONOMIE_LANGUAGE", "nl")
-    for position, argument in enumerate(arguments):
-        if argument == "--language" and position + 1 < len(arguments):
-            asked = arguments[position + 1]
-        elif argument.startswith("--language="):
-            asked = argument.removeprefix("--language=")
-    return "en" if asked == "en" else "nl"
-
-
-LANGUAGE: Language = _language_of(sys.argv)
-
-
-def _t(nl: str, en: str) -> str:
-    return en if LANGUAGE == "en" else nl
-
-
-class _Bar:
-    """What is being read, how far, and how long still; nothing when stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def start(self, what: str, total: int | None) -> None:
-        self.finish()
-        if not sys.stderr.isatty():
-            return
-        self._bar = click.progressbar(
-            length=total or 1, label=what, show_eta=True, file=sys.stderr, width=24
-        )
-        self._bar.render_progress()
-
-    def advance(self, n: int = 1) -> None:
-        if self._bar is not None:
-            self._bar.update(n)
-
-    def finish(self) -> None:
-        if self._bar is not None:
-            self._bar.render_finish()
-            self._bar = None
+_SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
 
 
 def _common(command: F) -> F:
     """``--data`` and ``--language``, on every command and before it."""
     command = click.option(
         "--data", type=click.Path(path_type=Path), metavar="DIR",
-        help=_t("Map met cijfers (of WIJKECONOMIE_DATA; anders ./var).",
+        help=t("Map met cijfers (of WIJKECONOMIE_DATA; anders ./var).",
                 "Folder with figures (or WIJKECONOMIE_DATA; else ./var)."),
     )(command)  # fmt: skip
     return click.option(
         "--language", type=click.Choice(LANGUAGES), expose_value=False,
-        help=_t("Taal van de berichten.", "Language of the messages."),
+        help=t("Taal van de berichten.", "Language of the messages."),
     )(command)  # fmt: skip
 
 
@@ -95,55 +58,69 @@ def _data(data: Path | None) -> Path:
     return Path(chosen)
 
 
-def _say(notice: Notice) -> None:
-    click.echo(notice.text(LANGUAGE), err=True)
-
-
 def _release(data: Path | None) -> Release:
     from wijkeconomie.figures.release import open_release  # noqa: PLC0415 -- heavy
 
     return open_release(_data(data))
 
 
-@click.group(help=_t("De economische opgave van elke wijk en buurt.",
-                     "The economic opgave of every neighbourhood."))  # fmt: skip
+def _release_if_any(folder: Path) -> Release | None:
+    """None where figures were never loaded; what is damaged may be real figures, and is refused."""
+    try:
+        return _release(folder)
+    except Refusal as refusal:
+        if refusal.notice.code != "no_release":
+            raise
+        return None
+
+
+@click.group(cls=Group, help=t("De economische opgave van elke wijk en buurt.",
+                                 "The economic opgave of every neighbourhood."))  # fmt: skip
 @_common
-@click.version_option(package_name="wijkeconomie")
+@click.version_option(package_name="wijkeconomie",
+                      help=t("Toon de versie.", "Show the version and exit."))  # fmt: skip
 def cli(data: Path | None) -> None:
     """The group keeps options that stand before the command."""
 
 
-@cli.group(help=_t("Cijfers laden, bekijken, controleren en uitvoeren.",
+@cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",
                    "Load, list, check and export figures."))  # fmt: skip
 def figures() -> None:
     """Figures in and out."""
 
 
-@figures.command("load", help=_t(
+@figures.command("load", help=t(
     "Laad cijfers: cbs, pdok, of bestanden en mappen. Streepje (-) leest van de invoer.",
     "Load figures: cbs, pdok, or files and folders. A dash (-) reads standard input."))  # fmt: skip
 @click.argument("sources", nargs=-1, required=True, metavar="cbs|pdok|PATH...")
 @click.option("--years", metavar="2017-2024",
-              help=_t("Jaren voor cbs en pdok.", "Years for cbs and pdok."))  # fmt: skip
+              help=t("Jaren voor cbs en pdok.", "Years for cbs and pdok."))  # fmt: skip
 @click.option("--gemeente", metavar="GM0344",
-              help=_t("Alleen deze gemeente.", "Only this gemeente."))  # fmt: skip
-@click.option("--year", type=int, help=_t("Jaar van een bestand dat het zelf niet zegt.",
-                                          "Year of a file that does not say it."))  # fmt: skip
-@click.option("--sheet", help=_t("Werkblad.", "Worksheet."))
-@click.option("--header-row", type=int, help=_t("Rij met kolomnamen.", "Row with column names."))
+              help=t("Alleen deze gemeente.", "Only this gemeente."))  # fmt: skip
+@click.option("--year", type=click.IntRange(1900, 2100), metavar="2023",
+              help=t("Jaar van een bestand dat het zelf niet zegt.",
+                      "Year of a file that does not say it."))  # fmt: skip
+@click.option("--sheet", metavar="NAME", help=t("Werkblad.", "Worksheet."))
+@click.option(
+    "--header-row", type=int, metavar="1", help=t("Rij met kolomnamen.", "Row with column names.")
+)
 @click.option("--number-format", type=click.Choice(["nl", "en"]),
               help="1.234,5 (nl) / 1,234.5 (en)")  # fmt: skip
-@click.option("--confirm-repair", is_flag=True, help=_t(
+@click.option("--confirm-repair", is_flag=True, help=t(
     "Voer voorgestelde herstellingen uit.", "Apply the repairs that were proposed."))  # fmt: skip
-@click.option("--accept-jumps", is_flag=True, help=_t(
+@click.option("--accept-jumps", is_flag=True, help=t(
     "Neem cijfers over die honderd keer zo groot of klein werden.",
     "Take figures that became a hundred times as large or small."))  # fmt: skip
+@click.option("--verbose", is_flag=True, help=t(
+    "Noem elke kolom die niet herkend is.",
+    "Name every column that was not recognised."))  # fmt: skip
 @_common
 def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     """Everything that is named becomes part of one new release, or nothing does."""
     from wijkeconomie.figures import build  # noqa: PLC0415 -- heavy
 
-    folder, bar = _data(data), _Bar()
+    folder, bar = _data(data), Bar()
+    before = set(_names(folder))
     try:
         read = list(_read_all(sources, folder, options, bar))
         release = build.load(folder, read, bar, accept_jumps=options["accept_jumps"])
@@ -151,15 +128,23 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
         bar.finish()
         click.echo(refusal.text(LANGUAGE), err=True)
         if _what_stays(folder).text(LANGUAGE) not in refusal.text(LANGUAGE):
-            _say(_what_stays(folder))
+            say(_what_stays(folder))
         if refusal.notice.code.startswith("service_") and not isinstance(refusal, WrongUse):
-            _say(Notice("try_later"))
+            say(Notice("try_later"))
         sys.exit(refusal.exit_code)
-    _report_load(read, release)
+    _report_load(read, release, verbose=options["verbose"])
+    if gone := before - set(_names(folder)):
+        say(Notice("old_release_removed", {"names": ", ".join(sorted(gone))}))
+
+
+def _names(folder: Path) -> list[str]:
+    from wijkeconomie.figures import store  # noqa: PLC0415 -- heavy
+
+    return [release.name for release in store.newest_first(folder)]
 
 
 def _read_all(
-    sources: tuple[str, ...], folder: Path, options: dict[str, Any], bar: _Bar
+    sources: tuple[str, ...], folder: Path, options: dict[str, Any], bar: Bar
 ) -> Iterator[Table]:
     for source in sources:
         if source in ("cbs", "pdok"):
@@ -168,7 +153,7 @@ def _read_all(
             yield from _read(source, folder, options, bar)
 
 
-def _fetch(source: str, folder: Path, options: dict[str, Any], bar: _Bar) -> Iterator[Table]:
+def _fetch(source: str, folder: Path, options: dict[str, Any], bar: Bar) -> Iterator[Table]:
     from wijkeconomie.figures.areas import is_code  # noqa: PLC0415 -- only here
     from wijkeconomie.figures.sources import cbs, http, pdok  # noqa: PLC0415 -- heavy
 
@@ -190,16 +175,16 @@ def _years(text: str | None) -> list[int]:
         return list(range(2013, newest + 1))
     chosen: list[int] = []
     for part in text.split(","):
-        first, _, last = part.partition("-")
-        if not (first.strip().isdigit() and (last or first).strip().isdigit()):
+        span = _SPAN.fullmatch(part.strip())
+        if span is None or int(span[1]) > int(span[2] or span[1]):
             raise WrongUse("years_unclear", years=text[:40])
-        chosen += range(int(first), int(last or first) + 1)
-    if not chosen or min(chosen) < 2013 or max(chosen) > newest:
+        chosen += range(int(span[1]), int(span[2] or span[1]) + 1)
+    if min(chosen) < 2013 or max(chosen) > newest:
         raise WrongUse("years_unclear", years=text[:40])
     return chosen
 
 
-def _read(source: str, folder: Path, options: dict[str, Any], bar: _Bar) -> list[Table]:
+def _read(source: str, folder: Path, options: dict[str, Any], bar: Bar) -> list[Table]:
     from wijkeconomie.figures.sources import files  # noqa: PLC0415 -- heavy
 
     chosen = files.ReadOptions(
@@ -208,7 +193,13 @@ def _read(source: str, folder: Path, options: dict[str, Any], bar: _Bar) -> list
         known=_known(folder),
     )  # fmt: skip
     with _given(source) as path:
-        return files.read(path, year=options["year"], options=chosen, progress=bar)
+        if not path.is_dir():
+            bar.start(t("Lezen: ", "Reading: ") + ("-" if source == "-" else path.name), 1)
+        tables = files.read(path, year=options["year"], options=chosen, progress=bar)
+        if not path.is_dir():
+            bar.advance()
+            bar.finish()
+        return tables
 
 
 @contextmanager
@@ -249,31 +240,36 @@ def _what_stays(folder: Path) -> Notice:
     return Notice("kept", {"date": f"{built:%Y-%m-%d}"})
 
 
-def _report_load(read: list[Table], release: Release) -> None:
+def _report_load(read: list[Table], release: Release, *, verbose: bool) -> None:
     for table in read:
         for notice in table.notices:
-            _say(notice)
-        for name in getattr(table, "unrecognised", ()):
-            click.echo(_t("  niet herkend: ", "  not recognised: ") + name, err=True)
+            say(notice)
+        if names := getattr(table, "unrecognised", ()):
+            fields = {"table": table.origin.table, "count": len(names), "columns": ", ".join(names)}
+            listed = "columns_unrecognised_listed" if verbose else "columns_unrecognised"
+            say(Notice(listed, fields))
     for table in read:
-        click.echo(f"{table.origin.table}: {table.frame.height:,} ".replace(",", ".")
-                   + _t("rijen gelezen", "rows read"))  # fmt: skip
-    click.echo(_t("Uitgave ", "Release ") + f"{release.id}: {len(release.areas())} "
-               + _t("gebieden", "areas") + f", {release.years[0]}–{release.years[-1]}")  # fmt: skip
+        click.echo(f"{table.origin.table}: {thousands(table.frame.height, LANGUAGE)} "
+                   + t("rijen gelezen", "rows read"))  # fmt: skip
+    click.echo(t("Uitgave ", "Release ") + f"{release.id}: "
+               + thousands(len(release.areas()), LANGUAGE) + t(" gebieden, ", " areas, ")
+               + _years_in_words(release.years))  # fmt: skip
 
 
-@figures.command("list", help=_t("Alle cijfers: naam, eenheid en jaren.",
+def _years_in_words(years: Sequence[int]) -> str:
+    first, last = min(years), max(years)
+    return f"{first}" if first == last else f"{first}–{last}"
+
+
+@figures.command("list", help=t("Alle cijfers: naam, eenheid en jaren.",
                                  "All figures: name, unit and years."))  # fmt: skip
 @_common
 def list_(data: Path | None) -> None:
     """Every indicator of the registry, with the years that have a figure for buurten."""
     from wijkeconomie.figures.registry import registry  # noqa: PLC0415 -- heavy
 
-    folder = _data(data)
-    try:
-        years = _years_of(_release(folder))
-    except Refusal:
-        years = {}
+    release = _release_if_any(_data(data))
+    years = _years_of(release) if release else {}
     for entry in registry().indicators.values():
         click.echo(
             f"{entry.id:34} {entry.perspective:16} {entry.unit:10} "
@@ -286,10 +282,10 @@ def _years_of(release: Release) -> dict[str, str]:
     spans: dict[str, list[int]] = {}
     for indicator, year in filled.select("indicator", "year").iter_rows():
         spans.setdefault(indicator, []).append(year)
-    return {name: f"{min(found)}–{max(found)}" for name, found in spans.items()}
+    return {name: _years_in_words(found) for name, found in spans.items()}
 
 
-@figures.command(help=_t("Controleer checksums en herkomst van de uitgave in gebruik.",
+@figures.command(help=t("Controleer checksums en herkomst van de uitgave in gebruik.",
                          "Verify checksums and provenance of the release in use."))  # fmt: skip
 @_common
 def check(data: Path | None) -> None:
@@ -299,12 +295,51 @@ def check(data: Path | None) -> None:
     release = _release(data)
     wrong = verify(_data(data))
     for notice in wrong:
-        _say(notice)
+        say(notice)
     for origin in release.origins:
         click.echo(_provenance(origin))
     if wrong:
         sys.exit(1)
-    click.echo(_t("Alles klopt: ", "All correct: ") + release.id)
+    click.echo(t("Alles klopt: ", "All correct: ") + release.id)
+
+
+@figures.command(help=t(
+    "Toon de uitgaven in deze map, keer terug naar een andere, of bewaar er een voorgoed.",
+    "List the releases in this folder, return to another, or keep one for good."))  # fmt: skip
+@click.option("--use", "used", metavar="ID", help=t("Neem deze uitgave in gebruik.",
+                                                     "Put this release in use."))  # fmt: skip
+@click.option("--keep", "kept", metavar="ID", help=t(
+    "Ruim deze uitgave nooit op, want een stuk noemt haar.",
+    "Never remove this release, because a document quotes it."))  # fmt: skip
+@_common
+def releases(used: str | None, kept: str | None, data: Path | None) -> None:
+    """The release in use and two others stay by themselves."""
+    from wijkeconomie.figures import release as releasing  # noqa: PLC0415 -- heavy
+    from wijkeconomie.figures import store  # noqa: PLC0415 -- heavy
+
+    folder = _data(data)
+    if kept:
+        releasing.quote(folder, kept)
+    if used:
+        releasing.use(folder, used)
+    found = store.newest_first(folder)
+    if not found:
+        _release(folder)  # says how to begin
+    for path in found:
+        click.echo(f"{path.name:24} {_state_of(path)}".rstrip())
+
+
+def _state_of(path: Path) -> str:
+    from wijkeconomie.figures import store  # noqa: PLC0415 -- heavy
+
+    current = path.parent.parent / "current"
+    marks = (
+        (current.is_file() and current.read_text("utf-8").strip() == path.name,
+         t("in gebruik", "in use")),
+        ((path / store.QUOTED).exists(), t("voorgoed bewaard", "kept for good")),
+        (bool(store.damaged(path)), t("beschadigd", "damaged")),
+    )  # fmt: skip
+    return ", ".join(word for holds, word in marks if holds)
 
 
 def _provenance(origin: Origin) -> str:
@@ -314,15 +349,21 @@ def _provenance(origin: Origin) -> str:
     )
 
 
-@figures.command(help=_t("Voer cijfers van een gebied uit naar een bestand.",
-                         "Export figures of an area to a file."))  # fmt: skip
-@click.option("--area", "codes", multiple=True, required=True, metavar="CODE")
-@click.option("--indicator", "indicators", multiple=True, metavar="ID")
+@figures.command(help=t("Voer cijfers van een gebied uit naar een bestand.",
+                        "Export figures of an area to a file."))  # fmt: skip
+@click.option("--area", "codes", multiple=True, required=True, metavar="CODE", help=t(
+    "Gebied, zoals GM0344; mag vaker.", "Area, such as GM0344; may be repeated."))  # fmt: skip
+@click.option("--indicator", "indicators", multiple=True, metavar="ID", help=t(
+    "Cijfer uit `figures list`, mag vaker; anders alle cijfers.",
+    "Figure of `figures list`, may be repeated; else all figures."))  # fmt: skip
 @click.option("--format", "format_", required=True,
-              type=click.Choice(["csv", "json", "geojson", "xlsx", "parquet"]))  # fmt: skip
-@click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--overwrite", is_flag=True, help=_t("Vervang een bestaand bestand.",
-                                                   "Replace an existing file."))  # fmt: skip
+              type=click.Choice(["csv", "json", "geojson", "xlsx", "parquet"]),
+              help=t("Vorm van de uitvoer.", "Form of the output."))  # fmt: skip
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=t(
+    "Bestand; zonder, of met -, naar de standaarduitvoer.",
+    "File; without it, or with -, to standard output."))  # fmt: skip
+@click.option("--overwrite", is_flag=True, help=t("Vervang een bestaand bestand.",
+                                                  "Replace an existing file."))  # fmt: skip
 @_common
 def export(
     codes: tuple[str, ...], indicators: tuple[str, ...], format_: str, output: Path | None,
@@ -332,19 +373,32 @@ def export(
     from wijkeconomie.figures import export as exporting  # noqa: PLC0415 -- heavy
 
     release = _release(data)
+    to_file = output is not None and str(output) != "-"
+    if not to_file and format_ in ("xlsx", "parquet") and sys.stdout.isatty():
+        raise WrongUse("binary_to_terminal", format=format_)
     rows = exporting.rows(release, codes, indicators)
-    target: Path | BinaryIO = output or sys.stdout.buffer
+    target: Path | BinaryIO = output if output and to_file else sys.stdout.buffer
     exporting.write(rows, format_, target, release=release, language=LANGUAGE, overwrite=overwrite)
 
 
-@cli.command(help=_t("De opgave van een wijk of buurt, of van elke wijk van een gemeente.",
+@cli.command(help=t("De opgave van een wijk of buurt, of van elke wijk van een gemeente.",
                      "The opgave of a wijk or buurt, or of every wijk of a gemeente."))  # fmt: skip
 @click.argument("code")
-@click.option("--level", type=click.Choice(["wijk", "buurt"]), default="wijk")
-@click.option("--year", type=int)
-@click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text")
+@click.option("--level", type=click.Choice(["wijk", "buurt"]), default="wijk", show_default=True,
+              help=t("Van een gemeente: elke wijk of elke buurt.",
+                     "Of a gemeente: every wijk or every buurt."))  # fmt: skip
+@click.option("--year", type=int, metavar="2023", help=t(
+    "Jaar van de scan; anders het laatste met genoeg cijfers.",
+    "Year of the scan; else the last one with enough figures."))  # fmt: skip
+@click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text",
+              show_default=True, help=t("Vorm van de uitvoer.", "Form of the output."))  # fmt: skip
+@click.option("--details", is_flag=True, help=t(
+    "Van een gemeente: alles over elk gebied, in plaats van een overzicht.",
+    "Of a gemeente: all about every area, instead of an overview."))  # fmt: skip
 @_common
-def scan(code: str, level: str, year: int | None, format_: str, data: Path | None) -> None:
+def scan(
+    code: str, level: str, year: int | None, format_: str, data: Path | None, *, details: bool
+) -> None:
     """One area, or all areas of a level in a gemeente, largest opgave first."""
     from wijkeconomie.insight import document  # noqa: PLC0415 -- heavy
     from wijkeconomie.insight.scan import scan as scan_one  # noqa: PLC0415 -- heavy
@@ -370,20 +424,30 @@ def scan(code: str, level: str, year: int | None, format_: str, data: Path | Non
         writer = csv.DictWriter(sys.stdout, document.CSV_COLUMNS)
         writer.writeheader()
         writer.writerows(document.as_csv_rows(scans, LANGUAGE))
+    elif len(scans) > 1 and not details:
+        click.echo(document.as_overview(scans, release, LANGUAGE, _width()))
     else:
-        click.echo("\n\n".join(document.as_text(one, release, LANGUAGE) for one in scans))
+        texts = (document.as_text(one, release, LANGUAGE, _width()) for one in scans)
+        click.echo("\n\n".join(texts))
+
+
+def _width() -> int:
+    """Columns of the terminal (or COLUMNS), at most 100 because longer lines read badly."""
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
 def _span(release: Release) -> str:
     return ", ".join(str(year) for year in release.years)
 
 
-@cli.command(help=_t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",
-                     "A report of a wijk or buurt: .pdf, .docx or .html."))  # fmt: skip
+@cli.command(help=t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",
+                    "A report of a wijk or buurt: .pdf, .docx or .html."))  # fmt: skip
 @click.argument("code")
-@click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--overwrite", is_flag=True, help=_t("Vervang een bestaand bestand.",
-                                                   "Replace an existing file."))  # fmt: skip
+@click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="FILE",
+              help=t("Bestand; de naam zegt de vorm.",
+                     "File; its name says the form."))  # fmt: skip
+@click.option("--overwrite", is_flag=True, help=t("Vervang een bestaand bestand.",
+                                                  "Replace an existing file."))  # fmt: skip
 @_common
 def report(code: str, output: Path, data: Path | None, *, overwrite: bool) -> None:
     """The same page as on the web, for a council."""
@@ -397,66 +461,54 @@ def report(code: str, output: Path, data: Path | None, *, overwrite: bool) -> No
     click.echo(str(output))
 
 
-@cli.command(help=_t("Maak het fictieve voorbeeld.", "Make the fictional example."))
+@cli.command(help=t("Maak het fictieve voorbeeld.", "Make the fictional example."))
 @_common
 def demo(data: Path | None) -> None:
     """A labelled, invented country; never beside real figures."""
     release = _make_demo(_data(data))
-    click.echo(_t("Fictief voorbeeld klaar: ", "Fictional example ready: ") + release.id)
+    click.echo(t("Fictief voorbeeld klaar: ", "Fictional example ready: ") + release.id)
 
 
 def _make_demo(folder: Path) -> Release:
     from wijkeconomie.figures import build  # noqa: PLC0415 -- heavy
     from wijkeconomie.figures import demo as fiction  # noqa: PLC0415 -- heavy
-    from wijkeconomie.figures.release import open_release  # noqa: PLC0415 -- heavy
 
-    try:
-        fictional = open_release(folder).fictional
-    except Refusal:
-        fictional = True  # nothing here yet
-    if not fictional:
+    there = _release_if_any(folder)
+    if there is not None and not there.fictional:
         raise WrongUse("real_figures_here", data=str(folder))
-    return build.load(folder, fiction.tables(), _Bar())
+    return build.load(folder, fiction.tables(), Bar())
 
 
-@cli.command(help=_t("Toon de site op deze computer.", "Serve the site on this computer."))
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=8000, show_default=True)
-@click.option("--workers", type=int, default=1, show_default=True)
+@cli.command(help=t("Toon de site op deze computer.", "Serve the site on this computer."))
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help=t(
+    "Adres waarop de site luistert; 0.0.0.0 voor elke computer in het netwerk.",
+    "Address that the site listens at; 0.0.0.0 for every computer in the network."))  # fmt: skip
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True,
+              metavar="PORT", help=t("Poort.", "Port."))  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
+              help=t("Processen; een per processorkern is genoeg.",
+                     "Processes; one per processor core is enough."))  # fmt: skip
 @_common
 def serve(host: str, port: int, workers: int, data: Path | None) -> None:
-    """Makes the fictional example first when no figures were loaded."""
+    """Makes the fictional example first when no figures were ever loaded."""
     folder = _data(data).absolute()
-    try:
-        _release(folder)
-    except Refusal:
+    if _release_if_any(folder) is None:
         _make_demo(folder)
+        click.echo(t("Nog geen cijfers: dit is het fictieve voorbeeld.",
+                      "No figures yet: this is the fictional example."), err=True)  # fmt: skip
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
-    from wijkeconomie.web import serving  # noqa: PLC0415 -- heavy: Django
+    from wijkeconomie.web import wsgi  # noqa: PLC0415 -- heavy: Django
 
-    click.echo(f"http://{host}:{port}/", err=True)
-    serving.run(host=host, port=port, workers=workers)
+    wsgi.serve(host=host, port=port, workers=workers, ready=lambda: _say_open(host, port))
+    click.echo(t("De site is gestopt.", "The site has stopped."), err=True)
 
 
-def _in_words(wrong: click.ClickException) -> str:
-    """What is wrong with the command, in the language asked for, and where the help is."""
-    match wrong:
-        case click.NoSuchOption():
-            notice = Notice("no_such_option", {"option": wrong.option_name})
-        case click.MissingParameter(param=click.Parameter() as asked):
-            notice = Notice("missing_argument", {"name": asked.human_readable_name})
-        case click.BadParameter(param=click.Parameter(type=click.Choice() as allowed) as asked):
-            choices = ", ".join(map(str, allowed.choices))
-            notice = Notice("bad_choice", {"name": asked.opts[-1], "choices": choices})
-        case click.BadParameter(param=click.Parameter() as asked):
-            notice = Notice("bad_argument", {"name": asked.opts[-1]})
-        case click.NoSuchCommand():
-            notice = Notice("no_such_command", {"name": wrong.command_name})
-        case _:
-            notice = Notice("wrong_command", {"why": wrong.format_message()})
-    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
-    where = context.command_path if context else "wijkeconomie"
-    return f"{notice.text(LANGUAGE)} {where} --help"
+def _say_open(host: str, port: int) -> None:
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- what a browser can open
+    name = everywhere.get(host, host)
+    address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    click.echo(t(f"Open {address} in uw browser. Stoppen: Ctrl-C.",
+                 f"Open {address} in your browser. To stop: Ctrl-C."), err=True)  # fmt: skip
 
 
 def main() -> None:
@@ -470,14 +522,17 @@ def main() -> None:
     except Refusal as refusal:
         click.echo(refusal.text(LANGUAGE), err=True)
         sys.exit(refusal.exit_code)
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message(), err=True)
+        sys.exit(bare.exit_code)
     except click.ClickException as wrong:
-        click.echo(_in_words(wrong), err=True)
+        click.echo(in_words(wrong), err=True)
         sys.exit(wrong.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _say(Notice("interrupted"))
+        say(Notice("interrupted"))
         sys.exit(130)
     except Exception as error:  # the contract: no traceback ever
         if os.environ.get("WIJKECONOMIE_DEBUG"):
             raise
-        _say(Notice("unexpected", {"error": f"{type(error).__name__}: {error}"[:300]}))
+        say(Notice("unexpected", {"error": f"{type(error).__name__}: {error}"[:300]}))
         sys.exit(1)

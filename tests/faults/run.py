@@ -256,7 +256,8 @@ def _mounted(disk: Path, *, kilobytes: int) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        # lazily: this process has the release open, so that nobody removes it
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 def service_stops(at: Scene) -> bool:

@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wijkeconomie.figures import registry as registry_module
 from wijkeconomie.figures.registry import (
     CONTEXT,
     PERSPECTIVES,
     RegistryError,
+    fingerprint,
     fold,
     read,
     registry,
@@ -140,3 +145,38 @@ def test_a_v4_measure_is_recognised_by_its_code() -> None:
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert fold(text.upper()) == fold(text.upper().lower())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["formulas.py", "compute.py", "boundary.py", "build.py", "missing.py", "registry.py",
+     "columns.toml", "indicators.toml"],
+)  # fmt: skip
+def test_the_fingerprint_changes_with_all_that_computes_a_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    package = _copied(tmp_path, monkeypatch, changed)
+    before = fingerprint.__wrapped__(package)
+    with (tmp_path / package / changed).open("a") as file:
+        file.write("# other\n")
+    assert fingerprint.__wrapped__(package) != before
+
+
+def test_the_fingerprint_does_not_change_with_what_users_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = _copied(tmp_path, monkeypatch, "words")
+    before = fingerprint.__wrapped__(package)
+    (tmp_path / package / "refusals.toml").write_text("")
+    assert fingerprint.__wrapped__(package) == before
+
+
+def _copied(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
+    """The package of the figures under a name of its own, so that it may be changed."""
+    package = "figures_" + name.replace(".", "_")
+    (folder / package).mkdir()
+    for file in Path(registry_module.__file__).parent.iterdir():
+        if file.is_file():
+            shutil.copy(file, folder / package)
+    monkeypatch.syspath_prepend(folder)
+    return package

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.figures.making import snapshot
-from wijkeconomie.figures import build, demo
+from wijkeconomie.figures import build, demo, store
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.refusal import Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Release, open_release, verify
+from wijkeconomie.figures.release import Release, _open, open_release, verify
 
 INDICATORS = ("population", "social_assistance", "establishments_per_1000")
 
@@ -250,14 +251,73 @@ def test_a_changed_or_lost_table_under_the_release_is_found(tmp_path: Path) -> N
     build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
     (table,) = (tmp_path / "raw").glob("*/table.parquet")
     table.unlink()
-    assert [notice.fields["file"].split()[-1] for notice in verify(tmp_path)] == ["(T)"]
+    assert [notice.fields for notice in verify(tmp_path)] == [{"table": "T"}]
 
 
 def test_a_changed_provenance_is_found(tmp_path: Path) -> None:
     build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
     (about,) = (tmp_path / "raw").glob("*/origin.json")
     about.write_text(about.read_text("utf-8").replace("CC BY 4.0", "CC0-1.0"), "utf-8")
-    assert [notice.fields["file"].split()[-1] for notice in verify(tmp_path)] == ["(T)"]
+    assert [notice.fields for notice in verify(tmp_path)] == [{"table": "T"}]
+
+
+def test_a_changed_manifest_is_found(tmp_path: Path) -> None:
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    manifest = made.path / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace("CC BY 4.0", "CC0-1.0"), "utf-8")
+    assert [notice.fields for notice in verify(tmp_path)] == [{"file": "manifest.json"}]
+    _open.cache_clear()
+    with pytest.raises(Unavailable):  # nor is it opened by who comes later
+        open_release(tmp_path)
+
+
+def test_without_its_hash_a_changed_manifest_would_be_believed(tmp_path: Path) -> None:
+    """The twin; that the hash is gone is found in its stead."""
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    manifest = made.path / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace("2020", "2019"), "utf-8")
+    (made.path / store.HASH).unlink()
+    _open.cache_clear()
+    assert open_release(tmp_path).years == (2019,)
+    assert next(iter(verify(tmp_path))).fields == {"file": store.HASH}
+
+
+def test_the_hash_of_a_manifest_is_one_that_sha256sum_checks(tmp_path: Path) -> None:
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    done = subprocess.run(
+        ["sha256sum", "--check", store.HASH], cwd=made.path, check=False, capture_output=True
+    )
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["areas", "maps", "outlines", "by_area", "by_indicator"])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PAR1")])
+def test_a_file_of_a_release_that_is_gone_or_broken_is_said(
+    tmp_path: Path, name: str, damage: Any
+) -> None:
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    _open.cache_clear()
+    opened = open_release(tmp_path)
+    damage(made.path / f"{name}.parquet")
+    asked = {
+        "areas": lambda: opened.area("WK000101"),
+        "maps": opened.coverage,
+        "outlines": lambda: opened.outlines("wijk"),
+        "by_area": lambda: opened.series("WK000101"),
+        "by_indicator": lambda: opened.panel("wijk", ("population",)),
+    }
+    with pytest.raises(Unavailable) as refused:
+        asked[name]()
+    assert refused.value.notice.code == "release_damaged"
+
+
+def test_a_lost_table_is_named_where_a_figure_is_traced(tmp_path: Path) -> None:
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    (table,) = (tmp_path / "raw").iterdir()
+    (table / "origin.json").unlink()
+    with pytest.raises(Unavailable) as refused:
+        made.trace("WK000101", "population", 2020)
+    assert refused.value.notice.fields["tables"] == "T"
 
 
 def test_outlines_of_a_gemeente_are_those_of_its_areas(release: Release) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,8 @@ import pytest
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures import build, store
-from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.figures.release import open_release, verify
+from wijkeconomie.figures.refusal import Refusal, Unavailable
+from wijkeconomie.figures.release import _open, open_release, quote, use, verify
 from wijkeconomie.figures.store import Busy
 
 FORK = multiprocessing.get_context("spawn")
@@ -162,7 +164,8 @@ def test_a_disk_that_is_really_full_leaves_the_release_in_use(tmp_path: Path) ->
         assert verify(disk) == []
         assert left_over(disk) == []
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        # lazily: a release keeps its manifest open, so that nobody removes it
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) -> None:
@@ -171,7 +174,7 @@ def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "half").write_text("half")
     with store.locked(tmp_path):
-        pass
+        store.sweep(tmp_path)
     assert left_over(tmp_path) == []
     assert len(list((tmp_path / "raw").iterdir())) == 1
     assert open_release(tmp_path) is release
@@ -217,3 +220,193 @@ def test_fictional_tables_stay_only_while_nothing_else_is_there(tmp_path: Path) 
     older = store.add(tmp_path, snapshot(2019, [WIJK], table="S"))
     assert store.ordered([fiction]) == [fiction]
     assert store.ordered([fiction, real, older]) == [older, real]
+
+
+# -- old releases
+def several(data: Path, count: int, first: int = 0) -> list[str]:
+    """Releases made one after the other, none of which stays open here."""
+    return [_made_on_day(data, day) for day in range(first, first + count)]
+
+
+def _made_on_day(data: Path, day: int) -> str:
+    """Every load on a day of its own: a release knows to the second when it was made."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime(2030, 1, 1 + day, tzinfo=tz)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "datetime", Clock)
+        name = build.load(data, [snapshot(2020, [{**WIJK, "population": 500 + day}], day=day)]).id
+    _open.cache_clear()
+    return name
+
+
+def present(data: Path) -> list[str]:
+    return [folder.name for folder in store.newest_first(data)]
+
+
+def test_the_release_in_use_and_two_others_stay(tmp_path: Path) -> None:
+    made = several(tmp_path, 5)
+    assert present(tmp_path) == [made[4], made[3], made[2]]
+    assert left_over(tmp_path) == []
+    quoted = {s["key"] for name in made[2:] for s in manifest_of(tmp_path, name)["sources"]}
+    assert {folder.name for folder in (tmp_path / "raw").iterdir()} == quoted
+
+
+def manifest_of(data: Path, name: str) -> dict[str, Any]:
+    return store.manifest(data / "releases" / name)
+
+
+def test_a_release_that_a_document_quotes_stays(tmp_path: Path) -> None:
+    first = several(tmp_path, 1)[0]
+    quote(tmp_path, first)
+    rest = several(tmp_path, 5, 1)
+    assert first in present(tmp_path)
+    assert rest[1] not in present(tmp_path)
+
+
+def test_a_release_that_a_process_has_open_stays_until_it_closes(tmp_path: Path) -> None:
+    first = several(tmp_path, 1)[0]
+    descriptor = store.hold(tmp_path / "releases" / first)
+    several(tmp_path, 5, 1)
+    assert first in present(tmp_path)
+    os.close(descriptor)
+    store.sweep(tmp_path)
+    assert first not in present(tmp_path)
+
+
+def test_without_the_hold_an_open_release_would_lose_its_figures(tmp_path: Path) -> None:
+    """The harm that holding prevents."""
+    first = several(tmp_path, 1)[0]
+    several(tmp_path, 5, 1)
+    assert not (tmp_path / "releases" / first / "by_area.parquet").exists()
+
+
+def test_a_removal_that_was_killed_half_way_is_finished_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = several(tmp_path, 3)
+    monkeypatch.setattr(store, "KEPT", 0)
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)  # killed before anything went
+    store.sweep(tmp_path)
+    assert present(tmp_path) == [made[2]]
+    assert len(left_over(tmp_path)) == 2
+    monkeypatch.undo()
+    store.sweep(tmp_path)
+    assert left_over(tmp_path) == []
+    assert verify(tmp_path) == []
+
+
+def test_one_may_return_to_the_release_before(tmp_path: Path) -> None:
+    made = several(tmp_path, 2)
+    assert use(tmp_path, made[0]).id == made[0]
+    assert open_release(tmp_path).id == made[0]
+
+
+def test_a_damaged_release_is_not_taken_into_use(tmp_path: Path) -> None:
+    made = several(tmp_path, 2)
+    (tmp_path / "releases" / made[0] / "maps.parquet").unlink()
+    with pytest.raises(Unavailable):
+        use(tmp_path, made[0])
+    assert open_release(tmp_path).id == made[1]
+
+
+# -- a pointer, a manifest or a table that is gone
+def test_one_whole_release_without_a_pointer_is_taken_into_use_by_the_next_load(
+    tmp_path: Path,
+) -> None:
+    """So ends a first load that was killed just before its last step."""
+    loaded(tmp_path)
+    (tmp_path / "current").unlink()
+    with pytest.raises(Unavailable) as refused:
+        open_release(tmp_path)
+    assert refused.value.notice.code == "pointer_gone"
+    build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
+    assert open_release(tmp_path).years == (2020, 2021)
+
+
+def test_of_two_releases_without_a_pointer_none_is_chosen_for_the_user(tmp_path: Path) -> None:
+    made = several(tmp_path, 2)
+    (tmp_path / "current").unlink()
+    with pytest.raises(Unavailable) as refused:
+        build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
+    assert all(name in refused.value.text("nl") for name in made)
+    assert use(tmp_path, made[1]).id == made[1]
+
+
+def test_a_damaged_release_without_a_pointer_is_not_taken_into_use(tmp_path: Path) -> None:
+    (loaded(tmp_path).path / "maps.parquet").unlink()
+    (tmp_path / "current").unlink()
+    with pytest.raises(Unavailable):
+        build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
+
+
+def test_the_same_load_again_makes_a_damaged_release_anew(tmp_path: Path) -> None:
+    before = loaded(tmp_path)
+    (before.path / "maps.parquet").write_bytes(b"")
+    after = loaded(tmp_path)
+    assert after.id == f"{before.id}_2"
+    assert verify(tmp_path) == []
+
+
+@pytest.mark.parametrize("part", ["table.parquet", "origin.json"])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"{}")])
+def test_a_lost_table_is_named_and_repaired_by_loading_it_again(
+    tmp_path: Path, part: str, damage: Any
+) -> None:
+    release = loaded(tmp_path)
+    (stored,) = (tmp_path / "raw").iterdir()
+    damage(stored / part)
+    with pytest.raises(Unavailable) as refused:
+        build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
+    assert refused.value.notice.fields["tables"] == "T"
+    assert open_release(tmp_path) is release
+    loaded(tmp_path)
+    assert verify(tmp_path) == []
+    assert build.load(tmp_path, [snapshot(2021, [WIJK], table="U")]).years == (2020, 2021)
+
+
+def test_a_newer_version_takes_the_place_of_a_lost_table(tmp_path: Path) -> None:
+    loaded(tmp_path)
+    (stored,) = (tmp_path / "raw").iterdir()
+    (stored / "table.parquet").unlink()
+    build.load(tmp_path, [snapshot(2020, [WIJK], day=1)])
+    assert verify(tmp_path) == []
+
+
+# -- rights
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EIO])
+def test_a_folder_that_may_not_be_written_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def forbidden(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", forbidden)
+    with pytest.raises(Refusal) as refused, store.locked(tmp_path):
+        raise AssertionError
+    assert refused.value.notice.code == "data_not_writable"
+    assert "--data" in refused.value.text("nl")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS])
+def test_a_release_that_may_not_be_written_is_said_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def forbidden(*_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(store, "_flush", forbidden)
+    with pytest.raises(Refusal) as refused:
+        store.replace_text(tmp_path / "current", "new")
+    assert refused.value.notice.code == "data_not_writable"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pointer_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "current").mkdir()
+    with pytest.raises(Unavailable) as refused:
+        open_release(tmp_path)
+    assert "een map, geen bestand" in refused.value.text("nl")

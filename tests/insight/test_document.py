@@ -7,6 +7,8 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import textwrap
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import LANGUAGES, Language
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight import document
+from wijkeconomie.insight import document, wording
 from wijkeconomie.insight.results import Scan
 from wijkeconomie.insight.scan import scan, scan_all
 
@@ -150,3 +152,52 @@ def test_text_keeps_a_number_and_its_unit_together(release: Release) -> None:
     for width in range(40, 90, 7):
         lines = document.as_text(scan(release, BUURT), release, "nl", width).splitlines()
         assert not [line for line in lines if line.strip().startswith("%")]
+
+
+@pytest.mark.parametrize("text", ["1.200 mensen", "€ 31.400", "7,6 %", "0,9 km", "12 huishoudens"])
+def test_no_line_ends_between_a_number_and_what_it_counts(text: str) -> None:
+    for width in range(20, 60):
+        lines = document._wrapped(f"Het verschil met die wijken is ongeveer {text} of zo.", width)
+        assert [text in line for line in lines].count(True) == 1
+
+
+def test_without_the_bond_a_line_may_end_between_them() -> None:
+    """The twin: plain wrapping does it."""
+    assert "1.200" in textwrap.wrap("Het verschil is 1.200 mensen.", 22)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [40, 71, 72, 80, 100])
+def test_an_overview_names_every_area_once_in_the_order_of_the_scan(
+    release: Release, scans: tuple[Scan, ...], language: Language, width: int
+) -> None:
+    text = document.as_overview(scans, release, language, width)
+    table = text.rpartition("\n\n")[0].replace("\n", " ")
+    places = [table.index(f"({one.area.code})") for one in scans]
+    assert places == sorted(places)
+    assert max(map(len, text.splitlines())) <= width
+    assert {"nl": "verzonnen", "en": "invented"}[language] in text
+
+
+def test_an_overview_says_of_each_area_what_how_much_and_how_sure(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    flat = " ".join(document.as_overview(scans, release, "nl", 100).split())
+    asking = [one for one in scans if one.opgaven and one.opgaven[0].persons is not None]
+    assert asking
+    for one in asking:
+        first = one.opgaven[0]
+        assert first.persons is not None
+        said = (
+            wording.badge(first), wording.persons(first.persons, first.counted),
+            wording.certainty(first),
+        )  # fmt: skip
+        assert " ".join(said) in flat
+
+
+def test_a_strength_is_not_shown_as_an_opgave(release: Release, scans: tuple[Scan, ...]) -> None:
+    one = next(s for s in scans if any(f.kind == "strength" for f in s.findings))
+    strong = tuple(f for f in one.findings if f.kind == "strength")
+    text = document.as_overview([replace(one, findings=strong)], release, "nl")
+    assert "Geen opgave gevonden" in text
+    assert wording.kind("strength") not in text

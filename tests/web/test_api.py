@@ -21,6 +21,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.scan import scan
+from wijkeconomie.web import api
 from wijkeconomie.web.wsgi import application
 
 pytestmark = pytest.mark.usefixtures("release")
@@ -225,6 +226,19 @@ def test_what_the_reader_has_is_not_sent_again(client: Client) -> None:
     english = client.get("/api/v1/buurten", headers=headers)
     assert (again.status_code, again.content) == (304, b"")
     assert english.status_code == 200
+
+
+@pytest.mark.parametrize("changed", ["figures", "insight", "web"])
+def test_what_the_reader_has_is_sent_again_when_our_code_changed(
+    client: Client, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    etag = client.get("/api/v1/buurten")["ETag"]
+    real = api.fingerprint
+    monkeypatch.setattr(
+        api, "fingerprint", lambda part: "other" if part.endswith(changed) else real(part)
+    )
+    after = client.get("/api/v1/buurten", headers={"if-none-match": etag})
+    assert (after.status_code, after["ETag"] != etag) == (200, True)
 
 
 def test_without_figures_the_api_says_so(client: Client, settings: Any, tmp_path: Path) -> None:

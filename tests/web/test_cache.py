@@ -144,7 +144,8 @@ def test_a_new_release_is_seen_at_the_next_request(
     new.mkdir()
     for file in (demo_data / "releases" / old).iterdir():
         (new / file.name).symlink_to(file)
-    (new / "manifest.json").unlink()
+    for name in ("manifest.json", "manifest.sha256"):
+        (new / name).unlink()
     (new / "manifest.json").write_text(manifest.replace(old, new.name))
     (tmp_path / "current").write_text(new.name)
     settings.DATA = tmp_path

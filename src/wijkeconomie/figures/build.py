@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from wijkeconomie.figures.boundary import SOURCE_SUFFIX, to_year
 from wijkeconomie.figures.compare import compare, refuse_unknown
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
-from wijkeconomie.figures.release import FORMAT, Release, open_release
+from wijkeconomie.figures.release import FORMAT, Release, changed_tables, open_release
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Progress, Silent, Snapshot, Table
 
 ROW_GROUP = 65_536
@@ -59,8 +60,9 @@ def load(
     Raises Refusal with nothing changed: tables that no release names are swept by the next run.
     """
     with store.locked(data):
-        raws = store.in_use(data)
+        store.sweep(data)
         given = list(tables)
+        raws = store.in_use(data, given)
         if not accept_jumps:
             _hold_jumps(given, raws)
         added = {raw.key: raw for raw in (store.add(data, table) for table in given)}
@@ -129,13 +131,27 @@ def _publish(data: Path, raws: list[store.Raw], progress: Progress) -> Release:
     made_of = f"{FORMAT}:{fingerprint()}:{[raw.key for raw in raws]}"
     identity = hashlib.sha256(made_of.encode()).hexdigest()[:10]
     name = f"{max(raw.origin.read_at for raw in raws):%Y-%m-%d}-{identity}"
-    folder = data / "releases" / name
+    folder = _place(data / "releases" / name)
     if not folder.exists():
         progress.start("release", 4)
         _build(data, folder, raws, progress)
         progress.finish()
-    store.replace_text(data / "current", name)
+    store.replace_text(data / "current", folder.name)
+    store.sweep(data)
     return open_release(data)
+
+
+def _place(folder: Path) -> Path:
+    """Where this release is whole or can be made; a damaged one is passed over, for it may be in
+    use, and there is no replacing a folder in one step."""
+    again = (folder.with_name(f"{folder.name}_{number}") for number in count(2))
+    return next(place for place in chain([folder], again) if not place.exists() or _is_whole(place))
+
+
+def _is_whole(folder: Path) -> bool:
+    return not store.damaged(folder) and not changed_tables(
+        folder.parent.parent, store.manifest(folder)
+    )
 
 
 def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) -> None:
@@ -395,3 +411,4 @@ def _write_manifest(
         "files": {f.name: store.checksum(f) for f in sorted(new.glob("*.parquet"))},
     }
     (new / "manifest.json").write_text(json.dumps(manifest, default=str, indent=1), "utf-8")
+    store.sign_manifest(new)

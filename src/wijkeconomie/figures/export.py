@@ -178,9 +178,7 @@ def _refusal(error: Exception, target: Path, expected: int) -> Refusal:
         return Refusal(
             "output_disk_full", path=str(target), megabytes=max(1, -(-expected // 1_000_000))
         )
-    number = getattr(error, "errno", None)
-    reason = os.strerror(number) if number else str(error)
-    return Refusal("output_not_writable", path=str(target), reason=reason)
+    return Refusal("output_not_writable", path=str(target), reason=store.reason(error))
 
 
 def _csv(frame: pl.DataFrame, out: BinaryIO, _release: Release, _language: Language) -> None:

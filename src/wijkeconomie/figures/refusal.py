@@ -58,6 +58,10 @@ class Refusal(Exception):
         return self.text("en")
 
 
+class Unavailable(Refusal):
+    """The figures of this installation are not there or cannot be read."""
+
+
 class WrongUse(Refusal):
     """The command or request itself is wrong (exit code 2, HTTP 400)."""
 

@@ -189,12 +189,17 @@ def registry() -> Registry:
 
 
 @cache
-def fingerprint() -> str:
-    """Other after every change of columns, indicators or arithmetic: part of a release's id, so
-    that the same tables under another registry make another release."""
-    package = files(__package__)
-    parts = ("columns.toml", "indicators.toml", "formulas.py")
-    return hashlib.sha256(b"\0".join(package.joinpath(p).read_bytes() for p in parts)).hexdigest()
+def fingerprint(package: str = "wijkeconomie.figures") -> str:
+    """Other after every change of code or registry of *package*: part of a release's id, so that
+    the same tables under other arithmetic make another release.
+
+    What users are told (``refusals.toml``) changes no figure.
+    """
+    sha = hashlib.sha256()
+    for part in sorted(files(package).iterdir(), key=lambda part: part.name):
+        if part.name.endswith((".py", ".toml")) and part.name != "refusals.toml":
+            sha.update(part.name.encode() + b"\0" + part.read_bytes() + b"\0")
+    return sha.hexdigest()
 
 
 def read(columns_toml: str, indicators_toml: str) -> Registry:

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 import polars as pl
@@ -22,11 +25,11 @@ from wijkeconomie.figures import areas as codes
 from wijkeconomie.figures import store
 from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import fold, registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin
 
-FORMAT = 1  # part of every release id: a new format makes new releases
+FORMAT = 2  # part of every release id: a new format makes new releases
 _CODE, _WHOLE_NAME = 3.0, 2.0
 _NEAR = 200  # names that are compared letter by letter
 _IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
@@ -68,21 +71,55 @@ class Cell:
 
 
 def open_release(data: Path) -> Release:
-    """The release in use, opened once a process; ``Refusal("no_release")`` when there is none."""
-    try:
-        name = (data / "current").read_text("utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        raise Refusal("no_release", data=str(data)) from None
-    try:
-        return _open(data / "releases" / name)
-    except (OSError, ValueError):  # gone, unreadable or no longer JSON
-        raise Refusal("release_damaged", name=name[:60], data=str(data)) from None
+    """The release in use, opened once a process.
+
+    Refusals: ``no_release`` when there never was one, ``pointer_gone`` when nothing says which of
+    several is in use, ``release_damaged`` when it is gone or not as published.
+    """
+    name = store.pointer(data)
+    if name is None:
+        raise Unavailable("no_release", data=str(data))
+    return _open(data / "releases" / name)
 
 
 @lru_cache(maxsize=4)
 def _open(path: Path) -> Release:
-    manifest = json.loads((path / "manifest.json").read_text("utf-8"))
-    return Release(path=path, manifest=manifest)
+    release = Release(path=path, manifest=store.manifest(path))
+    finalize(release, os.close, store.hold(path))
+    return release
+
+
+def use(data: Path, name: str) -> Release:
+    """Put another release of this folder in use, such as the one before."""
+    with store.locked(data):
+        folder = _named(data, name)
+        if store.damaged(folder):
+            raise Unavailable("release_damaged", name=name, data=str(data))
+        store.replace_text(data / "current", name)
+    return open_release(data)
+
+
+def quote(data: Path, name: str) -> None:
+    """Never forget this release: a document names it, and its figures must be found again."""
+    with store.locked(data):
+        store.replace_text(_named(data, name) / store.QUOTED, "")
+
+
+def _named(data: Path, name: str) -> Path:
+    found = {folder.name: folder for folder in store.newest_first(data)}
+    if name not in found:
+        raise WrongUse("no_such_release", name=name[:60], names=", ".join(found) or "–")
+    return found[name]
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """A file of a release that is gone or cannot be read is said, with what to do."""
+    try:
+        yield
+    except (OSError, pl.exceptions.ComputeError) as error:
+        name, data = path.name, str(path.parent.parent)
+        raise Unavailable("release_damaged", name=name, data=data) from error
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -134,7 +171,8 @@ class Release:
 
     @cached_property
     def _table(self) -> pl.DataFrame:
-        return pl.read_parquet(self.path / "areas.parquet")
+        with _readable(self.path):
+            return pl.read_parquet(self.path / "areas.parquet")
 
     @cached_property
     def _areas(self) -> dict[str, Area]:
@@ -213,15 +251,19 @@ class Release:
         self.area(code)
         row = self._table.row(self._table["area"].search_sorted(code), named=True)
         rows = pl.scan_parquet(self.path / "by_area.parquet").slice(row["start"], row["length"])
-        return rows.select(
+        wanted = rows.select(
             pl.col("indicator").cast(pl.String), "year", "value", "status", "source"
-        ).collect()
+        )
+        with _readable(self.path):
+            return wanted.collect()
 
     def map(self, indicator: str, year: int, level: str) -> pl.DataFrame:
         """area, value, status, source: one indicator, one year, all areas of a level."""
         start, length = self._maps.get((indicator, year, level), (0, 0))
         rows = pl.scan_parquet(self.path / "by_indicator.parquet").slice(start, length)
-        return rows.select(pl.col("area").cast(pl.String), "value", "status", "source").collect()
+        wanted = rows.select(pl.col("area").cast(pl.String), "value", "status", "source")
+        with _readable(self.path):
+            return wanted.collect()
 
     @cached_property
     def _maps(self) -> dict[tuple[str, int, str], tuple[int, int]]:
@@ -230,7 +272,8 @@ class Release:
 
     @cached_property
     def _listed(self) -> pl.DataFrame:
-        return pl.read_parquet(self.path / "maps.parquet")
+        with _readable(self.path):
+            return pl.read_parquet(self.path / "maps.parquet")
 
     def coverage(self) -> pl.DataFrame:
         """indicator, year, level, filled, total: how many areas have a figure."""
@@ -264,7 +307,8 @@ class Release:
 
     @cached_property
     def _outlines(self) -> pl.DataFrame:
-        return pl.read_parquet(self.path / "outlines.parquet")
+        with _readable(self.path):
+            return pl.read_parquet(self.path / "outlines.parquet")
 
     def trace(self, code: str, indicator: str, year: int) -> tuple[Cell, ...]:
         """The cells under a figure, in the order of the formula's inputs.
@@ -290,8 +334,11 @@ class Release:
             if source["kind"] != "snapshot":
                 continue
             folder = data / "raw" / source["key"]
-            keys = _keys(folder)
-            row = _rows_of(folder, code[2:6]).get((code, year)) if column in keys else None
+            try:
+                keys = _keys(folder)
+                row = _rows_of(folder, code[2:6]).get((code, year)) if column in keys else None
+            except (OSError, ValueError, KeyError, pl.exceptions.ComputeError) as error:
+                raise Unavailable("tables_lost", tables=origin.table, data=str(data)) from error
             if row is not None:
                 value, status = row[column], row[column + STATUS_SUFFIX]
                 found.append(
@@ -327,9 +374,10 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
     years = release.years
     shape = (len(years), len(listed), len(indicators))
     values, status = np.full(shape, np.nan), np.full(shape, int(Status.UNKNOWN), np.uint8)
-    rows = pl.read_parquet(
-        release.path / "by_indicator.parquet", columns=["area", "value", "status"]
-    )
+    with _readable(release.path):
+        rows = pl.read_parquet(
+            release.path / "by_indicator.parquet", columns=["area", "value", "status"]
+        )
     at = positions[rows["area"].to_physical().to_numpy()]
     found, why = rows["value"].fill_null(np.nan).to_numpy(), rows["status"].to_numpy()
     for y, year in enumerate(years):
@@ -344,20 +392,21 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
 
 
 def verify(data: Path) -> Sequence[Notice]:
-    """Compare every file of the release in use, and the tables under it, with its checksum and
-    its provenance."""
+    """Compare every file of the release in use, its manifest, and the tables under it, with its
+    checksum and its provenance."""
     release = open_release(data)
-    wrong = [
-        name
-        for name, sha in release.manifest["files"].items()
-        if not (release.path / name).exists() or store.checksum(release.path / name) != sha
-    ]
-    wrong += [
-        f"raw/{source['key']} ({source['origin']['table']})"
-        for source in release.manifest["sources"]
+    files = [Notice("checksum_differs", {"file": name}) for name in store.damaged(release.path)]
+    tables = changed_tables(data, release.manifest)
+    return [*files, *(Notice("table_differs", {"table": table}) for table in tables)]
+
+
+def changed_tables(data: Path, manifest: dict[str, Any]) -> list[str]:
+    """Which tables under a release are gone or no longer as they were when it was made."""
+    return [
+        source["origin"]["table"]
+        for source in manifest["sources"]
         if not store.is_as_stored(data, source)
     ]
-    return [Notice("checksum_differs", {"file": name}) for name in wrong]
 
 
 def _trigrams(name: str) -> set[str]:

@@ -15,22 +15,34 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import polars as pl
 
-from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable
 from wijkeconomie.figures.snapshot import Boundaries, Crosswalk, Origin, Snapshot, Table
 
 WAIT_FOR_LOCK = 30.0  # seconds that a second writer waits
 LEAST_ROOM = 1 << 20  # bytes; a table that cannot be written where less is free found no room
 WRITING_ERRORS = (OSError, pl.exceptions.ComputeError)  # how Polars tells that writing failed
+KEPT = 2  # releases that stay besides the one in use, to go back to
+HASH = "manifest.sha256"  # beside the manifest, as `sha256sum --check` reads it
+QUOTED = "quoted"  # a release with this file stays: a document names it
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)  # the user can mend these
+_REASONS = {
+    errno.EACCES: {"nl": "geen rechten", "en": "no permission"},
+    errno.EPERM: {"nl": "geen rechten", "en": "no permission"},
+    errno.EROFS: {"nl": "alleen lezen", "en": "read-only"},
+    errno.ENOTDIR: {"nl": "geen map", "en": "not a folder"},
+    errno.EISDIR: {"nl": "een map, geen bestand", "en": "a folder, not a file"},
+    errno.ENOENT: {"nl": "de map bestaat niet", "en": "the folder does not exist"},
+}
 
 
 class Busy(Refusal):
@@ -55,9 +67,11 @@ class Raw:
 
 @contextmanager
 def locked(data: Path, *, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:
-    """Hold the only writing right on a data folder; :class:`Busy` names the holder."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "lock").open("a+", encoding="utf-8") as lock:
+    """Hold the only writing right on a data folder; :class:`Busy` names the holder.
+
+    A folder that we may not write is ``Refusal("data_not_writable")``.
+    """
+    with _lock_file(data) as lock:
         until = time.monotonic() + wait
         while not _try_lock(lock.fileno()):
             if time.monotonic() > until:
@@ -65,8 +79,17 @@ def locked(data: Path, *, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:
                 raise Busy("busy", pid=lock.read().strip() or "?")
             time.sleep(0.05)
         _sign(lock.fileno(), data)
-        sweep(data)
         yield
+
+
+def _lock_file(data: Path) -> TextIO:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        return (data / "lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        if is_full(error, data):
+            raise Refusal("disk_full") from error
+        raise Refusal("data_not_writable", data=str(data), reason=reason(error)) from error
 
 
 def _try_lock(descriptor: int) -> bool:
@@ -83,22 +106,61 @@ def _sign(descriptor: int, data: Path) -> None:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
     except OSError as error:
-        if is_full(error, data):
-            raise Refusal("disk_full") from error
-        raise
+        raise _refusal(error, data) from error
 
 
 def sweep(data: Path) -> None:
-    """Remove what a killed or refused run left: half-written folders and tables in no release.
+    """Mend the pointer, forget old releases, and remove what a killed or refused run left:
+    half-written folders and tables in no release.
 
     Raises ``Refusal("release_damaged")`` and removes nothing when the release in use, or the
     manifest of any other, cannot be read: their tables may be the only copy.
     """
-    in_use(data)
-    quoted = {key for folder in data.glob("releases/[0-9]*") for key in _quoted(folder)}
+    _mend_pointer(data)
+    name = pointer(data)
+    if name is not None:
+        manifest(data / "releases" / name)
+        _forget(data, name)
+    quoted = {source["key"] for folder in _releases(data) for source in manifest(folder)["sources"]}
     left = [folder for folder in data.glob("raw/[0-9a-f]*") if folder.name not in quoted]
     for folder in [*left, *data.glob("raw/.new-*"), *data.glob("releases/.new-*")]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mend_pointer(data: Path) -> None:
+    """A first load that was killed just before its end left one whole release and no pointer."""
+    found = _releases(data)
+    if not (data / "current").exists() and len(found) == 1 and not damaged(found[0]):
+        replace_text(data / "current", found[0].name)
+
+
+def _forget(data: Path, name: str) -> None:
+    """Remove releases but the one in use, the newest :data:`KEPT` others, those that a document
+    quotes and those that any process has open."""
+    others = [folder for folder in newest_first(data) if folder.name != name]
+    for folder in others[KEPT:]:
+        if not (folder / QUOTED).exists():
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Out of sight in one step, then gone; whoever has it open (:func:`hold`) prevents it."""
+    gone = folder.with_name(f".new-gone-{folder.name}")  # what a killed run leaves is swept
+    try:
+        with (folder / "manifest.json").open("r+b") as file:  # NFS locks only what it may write
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            folder.rename(gone)
+    except OSError:  # open somewhere, or not ours to remove
+        return
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def hold(folder: Path) -> int:
+    """Keep a release from being forgotten until the descriptor that this gives is closed."""
+    descriptor = os.open(folder / "manifest.json", os.O_RDONLY)
+    with suppress(OSError):  # a file system without locks: then three releases must be enough
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
 
 
 @contextmanager
@@ -107,11 +169,10 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
     A full disk becomes ``Refusal("disk_full")``; what was there stays.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     new = target.parent / f".new-{os.getpid()}-{target.name}"
     shutil.rmtree(new, ignore_errors=True)
     try:
-        new.mkdir()
+        new.mkdir(parents=True)
         yield new
         for file in new.iterdir():
             _flush(file)
@@ -119,9 +180,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         new.rename(target)
         _flush(target.parent)
     except WRITING_ERRORS as error:
-        if is_full(error, target.parent):
-            raise Refusal("disk_full") from error
-        raise
+        raise _refusal(error, target.parent) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -135,11 +194,25 @@ def replace_text(target: Path, text: str) -> None:
         new.replace(target)
         _flush(target.parent)
     except OSError as error:
-        if is_full(error, target.parent):
-            raise Refusal("disk_full") from error
-        raise
+        raise _refusal(error, target.parent) from error
     finally:
         new.unlink(missing_ok=True)
+
+
+def _refusal(error: Exception, folder: Path) -> Exception:
+    """What a person can do about an error of writing; any other fault stays what it is."""
+    if is_full(error, folder):
+        return Refusal("disk_full")
+    if getattr(error, "errno", None) in _NOT_OURS:
+        return Refusal("data_not_writable", data=str(folder), reason=reason(error))
+    return error
+
+
+def reason(error: Exception) -> dict[str, str]:
+    """Why reading or writing failed, in words for each language where we have them."""
+    number = getattr(error, "errno", None)
+    said = os.strerror(number) if number else str(error)
+    return _REASONS.get(number or 0, {"nl": said, "en": said})
 
 
 def is_full(error: Exception, folder: Path) -> bool:
@@ -174,7 +247,8 @@ def add(data: Path, table: Table) -> Raw:
     table.frame.rechunk().write_parquet(content, compression="lz4", statistics=False)
     digest = hashlib.sha256(content.getbuffer()).hexdigest()
     target = data / "raw" / _key(table, kind, facts, digest)
-    if not target.exists():
+    if not _holds(target, table.origin, digest):
+        shutil.rmtree(target, ignore_errors=True)  # lost or changed: this is how it is repaired
         with whole_folder(target) as new:
             (new / "table.parquet").write_bytes(content.getbuffer())
             facts["sha256"] = digest
@@ -182,6 +256,16 @@ def add(data: Path, table: Table) -> Raw:
             meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
             (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
     return _read(target)
+
+
+def _holds(folder: Path, origin: Origin, digest: str) -> bool:
+    try:
+        stored = _read(folder).origin
+        return replace(stored, read_at=origin.read_at) == origin and (
+            checksum(folder / "table.parquet") == digest
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _key(table: Table, kind: str, facts: dict[str, Any], content: str) -> str:
@@ -202,31 +286,97 @@ def _facts(table: Table) -> tuple[str, dict[str, Any]]:
             return "crosswalk", {"level": table.level, **span}
 
 
-def in_use(data: Path) -> list[Raw]:
-    """The tables of the release in use; none when there is no release."""
+def pointer(data: Path) -> str | None:
+    """The name of the release in use; None where there never was one.
+
+    ``Refusal("pointer_gone")`` when there are releases and nothing says which is in use.
+    """
     try:
-        name = (data / "current").read_text("utf-8").strip()
-    except FileNotFoundError:
+        return (data / "current").read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        names = ", ".join(folder.name for folder in _releases(data))
+        if names:
+            raise Unavailable("pointer_gone", names=names, data=str(data)) from None
+        return None
+    except (OSError, ValueError) as error:
+        raise Unavailable("data_not_readable", data=str(data), reason=reason(error)) from error
+
+
+def _releases(data: Path) -> list[Path]:
+    return sorted(data.glob("releases/[0-9]*"))
+
+
+def newest_first(data: Path) -> list[Path]:
+    """The folders of all releases, the last made first; one that cannot be read at the end."""
+
+    def made(folder: Path) -> str:
+        try:
+            return str(manifest(folder)["built_at"])
+        except Refusal:
+            return ""
+
+    return sorted(_releases(data), key=lambda folder: (made(folder), folder.name), reverse=True)
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What a release says of itself; ``Refusal("release_damaged")`` when it is not as published."""
+    try:
+        text = (folder / "manifest.json").read_bytes()
+        if (folder / HASH).exists() and _manifest_hash(text) != (folder / HASH).read_text("utf-8"):
+            raise ValueError("not as published")
+        found: dict[str, Any] = json.loads(text)
+    except (OSError, ValueError) as error:
+        name, data = folder.name[:60], str(folder.parent.parent)
+        raise Unavailable("release_damaged", name=name, data=data) from error
+    return found
+
+
+def sign_manifest(folder: Path) -> None:
+    """Write beside a finished manifest what it must stay."""
+    (folder / HASH).write_text(_manifest_hash((folder / "manifest.json").read_bytes()), "utf-8")
+
+
+def _manifest_hash(text: bytes) -> str:
+    return f"{hashlib.sha256(text).hexdigest()}  manifest.json\n"
+
+
+def damaged(folder: Path) -> list[str]:
+    """The files of a release that are gone or no longer as published, its manifest included."""
+    try:
+        files = manifest(folder)["files"]
+    except Refusal:
+        return ["manifest.json"]
+    wrong = [] if (folder / HASH).exists() else [HASH]
+    return wrong + [
+        name
+        for name, sha in files.items()
+        if not (folder / name).exists() or checksum(folder / name) != sha
+    ]
+
+
+def in_use(data: Path, given: Sequence[Table] = ()) -> list[Raw]:
+    """The tables of the release in use; none when there is no release.
+
+    Of a table that was lost or changed on disk a new copy must be *given*, which then takes its
+    place; else ``Refusal("tables_lost")``.
+    """
+    name = pointer(data)
+    if name is None:
         return []
-    try:
-        return [_read(data / "raw" / key) for key in _quoted(data / "releases" / name)]
-    except (OSError, KeyError) as error:
-        raise Refusal("release_damaged", name=name[:60], data=str(data)) from error
+    sources = manifest(data / "releases" / name)["sources"]
+    lost = [source for source in sources if not is_as_stored(data, source)]
+    brought = {(table.origin.publisher, table.origin.table) for table in given}
+    still = [s for s in lost if (s["origin"]["publisher"], s["origin"]["table"]) not in brought]
+    if still:
+        tables = ", ".join(source["origin"]["table"] for source in still)
+        raise Unavailable("tables_lost", tables=tables, data=str(data))
+    return [_read(data / "raw" / source["key"]) for source in sources if source not in lost]
 
 
 def ordered(raws: list[Raw]) -> list[Raw]:
     """Oldest reading first; fictional tables only while nothing else is there."""
     real = [raw for raw in raws if not raw.origin.fictional]
     return sorted(real or raws, key=lambda raw: (raw.origin.read_at, raw.key))
-
-
-def _quoted(release: Path) -> list[str]:
-    try:
-        manifest = json.loads((release / "manifest.json").read_text("utf-8"))
-    except ValueError as error:
-        name, data = release.name[:60], str(release.parent.parent)
-        raise Refusal("release_damaged", name=name, data=data) from error
-    return [source["key"] for source in manifest["sources"]]
 
 
 def _read(folder: Path) -> Raw:
@@ -246,9 +396,9 @@ def is_as_stored(data: Path, source: dict[str, Any]) -> bool:
     try:
         meta = json.loads((folder / "origin.json").read_text("utf-8"))
         same = checksum(folder / "table.parquet") == source["sha256"]
-    except (OSError, ValueError):
+        return same and bool(meta["origin"] == source["origin"])
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return same and bool(meta["origin"] == source["origin"])
 
 
 def notices_of(raw: Raw) -> tuple[Notice, ...]:

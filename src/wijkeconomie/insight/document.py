@@ -9,6 +9,7 @@ are English and never change meaning; sentences are in the language that was ask
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -30,20 +31,40 @@ CSV_COLUMNS = (
     "probability", "persons", "counted", "trend", "sentence", "release",
 )  # fmt: skip
 
-_HEADS = {
+_HEADS: dict[Language, dict[str, Any]] = {
     "nl": {
         "release": "Uitgave",
         "fictional": "LET OP: verzonnen cijfers van een verzonnen gemeente",
         "peers": "Vergelijkbare gebieden",
         "unknown": "Wat we niet weten",
+        "first": "{areas}, grootste opgave eerst",
+        "area": "Gebied",
+        "columns": ("Eerste opgave", "Soort", "Verschil", "Zekerheid"),
+        "compared": "Het verschil is dat met vergelijkbare gebieden; bij een gedeelde opgave, of "
+        "als die er niet zijn, dat met Nederland.",
+        "no_opgave": "Geen opgave gevonden",
+        "points": "procentpunt",
+        "more": "Meer over één gebied: wijkeconomie scan {code}. Alles over elk gebied: --details.",
     },
     "en": {
         "release": "Release",
         "fictional": "NOTE: invented figures of an invented municipality",
         "peers": "Comparable areas",
         "unknown": "What we do not know",
+        "first": "{areas}, largest opgave first",
+        "area": "Area",
+        "columns": ("First opgave", "Kind", "Difference", "Sureness"),
+        "compared": "The difference is that from comparable areas; for a shared opgave, or where "
+        "there are none, that from the Netherlands.",
+        "no_opgave": "No opgave found",
+        "points": "percentage points",
+        "more": "More about one area: wijkeconomie scan {code}. All about every area: --details.",
     },
 }
+
+
+_BOUND = re.compile(r"(?<=\d) (?=\S)|(?<=€) ")  # between a number and what it counts
+_TABLE_WIDTH = 72  # columns that the overview needs to be a table
 
 
 @cache
@@ -273,10 +294,86 @@ def as_text(scan: Scan, release: Release, language: Language, width: int = 80) -
     return "\n".join(lines).rstrip() + "\n"
 
 
+def as_overview(
+    scans: Sequence[Scan], release: Release, language: Language, width: int = 80
+) -> str:
+    """The first opgave of every area of a gemeente, for a terminal of *width* columns."""
+    width = max(40, width)
+    words, first = _HEADS[language], scans[0]
+    areas = f"{len(scans)} {wording.level(first.area.level, language, many=len(scans) != 1)}"
+    place = f"{first.area.gemeente}, {first.year}: {words['first'].format(areas=areas)}"
+    lines = [*_wrapped(place, width), "=" * min(width, len(place))]
+    lines += [*_about(first, release, language, width), ""]
+    rows = [(scan.area, _first_opgave(scan, language)) for scan in scans]
+    if width >= _TABLE_WIDTH:
+        lines += [words["area"], *_overview_table(rows, words["columns"], width)]
+    else:
+        lines += _overview_list(rows, width)
+    lines += ["", *_wrapped(words["compared"], width)]
+    return "\n".join([*lines, *_wrapped(words["more"].format(code=first.area.code), width)])
+
+
+def _first_opgave(scan: Scan, language: Language) -> tuple[str, ...]:
+    """What, which kind, how much and how sure; only the first when there is no opgave."""
+    asking = [finding for finding in scan.opgaven if finding.kind != "strength"]
+    if not asking:
+        return (_HEADS[language]["no_opgave"],)
+    finding = asking[0]
+    entry = registry().indicators[finding.indicator]
+    return (
+        f"{entry.label[language]}: {wording.quantity(finding.value, entry, language)}",
+        wording.badge(finding, language),
+        _difference(finding, language),
+        wording.certainty(finding, language),
+    )
+
+
+def _difference(finding: Finding, language: Language) -> str:
+    """In people (or firms, homes) as the sentence says it, else in the figure's own unit."""
+    if finding.persons is not None:
+        return wording.persons(finding.persons, finding.counted, language)
+    gap = opgave.reference(finding.kind, finding.country, finding.peers)
+    if gap is None:
+        return "–"
+    entry = registry().indicators[finding.indicator]
+    if entry.unit == "percent":
+        size = wording.number(abs(gap.published), entry.decimals, language)
+        return f"{size} {_HEADS[language]['points']}"
+    return wording.quantity(abs(gap.published), entry, language)
+
+
+def _overview_table(
+    rows: Sequence[tuple[Area, tuple[str, ...]]], heads: Sequence[str], width: int
+) -> Iterator[str]:
+    """An area on a line of its own, with under it what is the matter in columns."""
+    whole = [cells for _, cells in rows if len(cells) == len(heads)]
+    widths = [max(len(line[n]) for line in (heads, *whole)) for n in range(1, len(heads))]
+    widest = width - 2 - sum(widths) - 2 * len(widths)
+
+    def line(cells: Sequence[str]) -> Iterator[str]:
+        what = _wrapped(cells[0], widest)
+        rest = "".join(f"  {cell:{w}}" for cell, w in zip(cells[1:], widths, strict=False))
+        yield f"  {what[0]:{widest}}{rest}".rstrip()
+        yield from (f"    {more}" for more in what[1:])
+
+    yield from line(heads)
+    yield "-" * width
+    for area, cells in rows:
+        yield from _wrapped(f"{area.name} ({area.code})", width)
+        yield from line(cells)
+
+
+def _overview_list(rows: Sequence[tuple[Area, tuple[str, ...]]], width: int) -> Iterator[str]:
+    for area, cells in rows:
+        yield from _wrapped(f"{area.name} ({area.code})", width)
+        text = "; ".join([cells[0], ", ".join(cells[1:])] if cells[1:] else cells)
+        yield from _wrapped(text, width, bullet=True)
+
+
 def _wrapped(text: str, width: int, *, bullet: bool = False) -> list[str]:
     """Lines of at most *width*; a number stays with its unit, a word with its hyphen."""
     first, later = ("* ", "  ") if bullet else ("", "")
-    kept = text.replace(" %", "\N{NO-BREAK SPACE}%").replace("€ ", "€\N{NO-BREAK SPACE}")
+    kept = _BOUND.sub("\N{NO-BREAK SPACE}", text)
     lines = textwrap.wrap(
         kept, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
     )
@@ -284,13 +381,17 @@ def _wrapped(text: str, width: int, *, bullet: bool = False) -> list[str]:
 
 
 def _title(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
-    words = _HEADS[language]
     place = scan.area.name
     if scan.area.level != "gemeente":
         place = f"{place}, {scan.area.gemeente}"
     head = f"{place} ({scan.area.code}), {scan.year}"
     yield from _wrapped(head, width)
     yield "=" * min(width, len(head))
+    yield from _about(scan, release, language, width)
+
+
+def _about(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
+    words = _HEADS[language]
     if release.fictional:
         yield from _wrapped(words["fictional"], width)
     yield from _wrapped(f"{words['release']}: {scan.release}", width)

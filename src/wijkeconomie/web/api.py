@@ -21,7 +21,7 @@ from wijkeconomie.figures import areas as codes
 from wijkeconomie.figures import export
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.registry import fingerprint, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.scan import scan, scan_all
@@ -82,7 +82,9 @@ _ERRORS = {400: ProblemOut, 404: ProblemOut, 406: ProblemOut, 503: ProblemOut}
 
 
 def _state() -> str:
-    return current_release().id
+    """What every answer follows from: the figures, and the code that reads and judges them."""
+    code = (fingerprint(f"wijkeconomie.{part}") for part in ("figures", "insight", "web"))
+    return " ".join([current_release().id, *code])
 
 
 class FiguresApi(Api):

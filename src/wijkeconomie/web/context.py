@@ -26,7 +26,7 @@ from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import Area, is_code
-from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
+from wijkeconomie.figures.refusal import Language, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
 
@@ -239,7 +239,7 @@ def as_refusal(error: Exception) -> Refusal | None:
 
     Where a release is damaged stands in the log, for who runs the site, and not on a public page.
     """
-    damaged = isinstance(error, Refusal) and error.notice.code == "release_damaged"
+    damaged = isinstance(error, Unavailable) and error.notice.code != "no_release"
     if damaged or isinstance(error, OSError | ComputeError):  # a file of it is gone or broken
         log.error("The figures cannot be read: %s", error, exc_info=not damaged)
         return Refusal("figures_unavailable")

@@ -63,7 +63,9 @@ def write(
     """
     kind = target.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
-        raise WrongUse("unknown_format", format=kind[:20], formats=", ".join(FORMATS))
+        raise WrongUse(
+            "unknown_format", format=(kind or target.name)[:20], formats=", ".join(FORMATS)
+        )
     with replacing(target, overwrite=overwrite, expected=1_000_000) as out:
         out.write(made(build(release, code, language), kind))
 

@@ -1,10 +1,64 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The site for any WSGI server: ``granian --interface wsgi wijkeconomie.web.wsgi``."""
+"""The site for any WSGI server (``granian --interface wsgi wijkeconomie.web.wsgi``), and served
+from this process by ``wijkeconomie serve``."""
 
+from __future__ import annotations
+
+import multiprocessing
 import os
+import socket
+from collections.abc import Callable
 
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError
+
+from wijkeconomie.figures.refusal import Refusal, WrongUse
+
+THREADS = 8  # a worker; more only wait for each other, for Python computes in one at a time
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
+
+
+def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:
+    """Bring the database up to date, call *ready* and serve until interrupted."""
+    from granian import Granian  # noqa: PLC0415 -- only here
+    from granian.constants import Interfaces  # noqa: PLC0415 -- only here
+    from granian.log import LogLevels  # noqa: PLC0415 -- only here
+
+    address = _free_address(host, port)
+    try:
+        call_command("migrate", verbosity=0)
+    except DatabaseError as error:
+        raise Refusal("database_unusable", reason=str(error)) from error
+    # Making the example started Polars' threads; a forked worker would wait for them for ever.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "wijkeconomie.web.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=workers,
+        blocking_threads=THREADS,
+        log_level=LogLevels.error,  # a warning about any number of threads is noise
+    )
+    server.on_startup(ready)
+    server.serve()
+
+
+def _free_address(host: str, port: int) -> str:
+    """The IP address of *host*, if nobody serves there.
+
+    Two sites on one port would answer in turn: one of them perhaps with invented figures.
+    """
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            attempt.bind(place)
+    except (OSError, UnicodeError):
+        raise WrongUse("port_taken", address=f"{host}:{port}") from None
+    return str(place[0])

@@ -106,7 +106,7 @@ def _folder(path: Path, year: int | None, options: ReadOptions, progress: Progre
     finally:
         progress.finish()
     if not tables:
-        raise Refusal("nothing_in_folder", folder=path.name)
+        raise WrongUse("nothing_in_folder", folder=path.name)
     return _noted(tables, unread)
 
 

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How the command line speaks: its language, its help, its progress, and what was typed wrong."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from wijkeconomie.figures.refusal import Language, Notice
+
+
+def _language_of(arguments: list[str]) -> Language:
+    """The language asked for, known before the help texts are made."""
+    asked = os.environ.get("WIJKECONOMIE_LANGUAGE", "nl")
+    for position, argument in enumerate(arguments):
+        if argument == "--language" and position + 1 < len(arguments):
+            asked = arguments[position + 1]
+        elif argument.startswith("--language="):
+            asked = argument.removeprefix("--language=")
+    return "en" if asked == "en" else "nl"
+
+
+LANGUAGE: Language = _language_of(sys.argv)
+
+
+def t(nl: str, en: str) -> str:
+    """The words in the language asked for."""
+    return en if LANGUAGE == "en" else nl
+
+
+def say(notice: Notice) -> None:
+    """A message, on stderr."""
+    click.echo(notice.text(LANGUAGE), err=True)
+
+
+_CLICKS_WORDS = {
+    "Options": "Opties",
+    "Commands": "Opdrachten",
+    "Show this message and exit.": "Toon deze hulp.",
+    "[required]": "[verplicht]",
+    "[default: ": "[standaard: ",
+}
+
+
+_RANGE = re.compile(r"(\d+)<=x<=(\d+)")
+
+
+class _Formatter(click.HelpFormatter):
+    """Help whose own words are in the language asked for."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or t("Gebruik: ", "Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(t(_CLICKS_WORDS.get(heading, heading), heading))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        super().write_dl([(name, _translated(text)) for name, text in rows], col_max, col_spacing)
+
+
+def _translated(text: str) -> str:
+    for english, dutch in _CLICKS_WORDS.items():
+        text = text.replace(english, t(dutch, english))
+    return _RANGE.sub(r"\1–\2", text)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class _Command(click.Command):
+    """A command whose line in a list of commands is never cut off."""
+
+    context_class = _Context
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options.setdefault("options_metavar", t("[OPTIES]", "[OPTIONS]"))
+        super().__init__(*arguments, **options)
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 -- click names it
+        return super().get_short_help_str(1000)
+
+
+class Group(_Command, click.Group):
+    """A group of commands, with help in the language asked for."""
+
+    command_class = _Command
+    group_class = type
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        options.setdefault("subcommand_metavar", t("OPDRACHT [...]", "COMMAND [ARGS]..."))
+        super().__init__(*arguments, **options)
+
+
+class Bar:
+    """What is being read, how far, and how long still; nothing when stderr is no terminal.
+
+    Without a known total it counts and never says that it is complete.
+    """
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def start(self, what: str, total: int | None) -> None:
+        self.finish()
+        if not sys.stderr.isatty():
+            return
+        label = t("Uitgave maken", "Making the release") if what == "release" else what
+        endless = itertools.repeat(None) if total is None else None
+        self._bar = click.progressbar(
+            endless, length=total, label=label, show_eta=True, file=sys.stderr, width=24
+        )
+        self._bar.render_progress()
+
+    def advance(self, n: int = 1) -> None:
+        if self._bar is not None:
+            self._bar.update(n)
+
+    def finish(self) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
+            self._bar = None
+
+
+def in_words(wrong: click.ClickException) -> str:
+    """What is wrong with the command, in the language asked for, and where the help is."""
+    match wrong:
+        case click.NoSuchOption():
+            notice = Notice("no_such_option", {"option": wrong.option_name})
+        case click.BadOptionUsage():
+            notice = Notice("missing_value", {"name": wrong.option_name})
+        case click.MissingParameter(param=click.Parameter() as asked):
+            choices = getattr(asked.type, "choices", ())
+            listed = f" ({', '.join(choices)})" if choices else ""
+            notice = Notice("missing_argument", {"name": _name(asked) + listed})
+        case click.BadParameter(param=click.Parameter(type=click.Choice() as allowed) as asked):
+            choices = ", ".join(map(str, allowed.choices))
+            notice = Notice("bad_choice", {"name": _name(asked), "choices": choices})
+        case click.BadParameter(param=click.Parameter(type=click.IntRange() as span) as asked):
+            limits = {"low": str(span.min), "high": str(span.max)}
+            notice = Notice("bad_range", {"name": _name(asked), **limits})
+        case click.BadParameter(param=click.Parameter() as asked):
+            notice = Notice("bad_argument", {"name": _name(asked)})
+        case click.NoSuchCommand():
+            notice = Notice("no_such_command", {"name": wrong.command_name})
+        case _ if extra := _EXTRA.match(wrong.format_message()):
+            notice = Notice("extra_argument", {"given": extra[1]})
+        case _:
+            notice = Notice("wrong_command", {"why": wrong.format_message()})
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    where = context.command_path if context else "wijkeconomie"
+    return f"{notice.text(LANGUAGE)} {where} --help"
+
+
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")  # click has no class for it
+
+
+def _name(asked: click.Parameter) -> str:
+    """What a person typed or should have typed."""
+    return asked.opts[-1] if isinstance(asked, click.Option) else asked.human_readable_name
