@@ -167,7 +167,7 @@ def test_without_the_bond_a_line_may_end_between_them() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [40, 71, 72, 80, 100])
+@pytest.mark.parametrize("width", [40, 75, 76, 80, 100])
 def test_an_overview_names_every_area_once_in_the_order_of_the_scan(
     release: Release, scans: tuple[Scan, ...], language: Language, width: int
 ) -> None:
@@ -182,7 +182,7 @@ def test_an_overview_names_every_area_once_in_the_order_of_the_scan(
 def test_an_overview_says_of_each_area_what_how_much_and_how_sure(
     release: Release, scans: tuple[Scan, ...]
 ) -> None:
-    flat = " ".join(document.as_overview(scans, release, "nl", 100).split())
+    flat = " ".join(document.as_overview(scans, release, "nl", 75).split())
     asking = [one for one in scans if one.opgaven and one.opgaven[0].persons is not None]
     assert asking
     for one in asking:
@@ -192,7 +192,12 @@ def test_an_overview_says_of_each_area_what_how_much_and_how_sure(
             wording.badge(first), wording.persons(first.persons, first.counted),
             wording.certainty(first),
         )  # fmt: skip
-        assert " ".join(said) in flat
+        assert ", ".join(said) in flat
+
+
+def test_a_cell_that_is_too_long_goes_on_below_in_its_column() -> None:
+    lines = list(document._in_columns(("a", "ongeveer 1.200 huishoudens"), (3, 18)))
+    assert lines == ["  a    ongeveer", "       1.200 huishoudens"]
 
 
 def test_a_strength_is_not_shown_as_an_opgave(release: Release, scans: tuple[Scan, ...]) -> None:

@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from wijkeconomie.figures.areas import Area
@@ -64,7 +65,8 @@ _HEADS: dict[Language, dict[str, Any]] = {
 
 
 _BOUND = re.compile(r"(?<=\d) (?=\S)|(?<=€) ")  # between a number and what it counts
-_TABLE_WIDTH = 72  # columns that the overview needs to be a table
+_TABLE_WIDTH = 76  # columns that the overview needs to be a table
+_WIDEST = (16, 20, 14)  # columns for kind, difference and sureness; what is longer goes on below
 
 
 @cache
@@ -346,21 +348,22 @@ def _overview_table(
     rows: Sequence[tuple[Area, tuple[str, ...]]], heads: Sequence[str], width: int
 ) -> Iterator[str]:
     """An area on a line of its own, with under it what is the matter in columns."""
-    whole = [cells for _, cells in rows if len(cells) == len(heads)]
-    widths = [max(len(line[n]) for line in (heads, *whole)) for n in range(1, len(heads))]
-    widest = width - 2 - sum(widths) - 2 * len(widths)
-
-    def line(cells: Sequence[str]) -> Iterator[str]:
-        what = _wrapped(cells[0], widest)
-        rest = "".join(f"  {cell:{w}}" for cell, w in zip(cells[1:], widths, strict=False))
-        yield f"  {what[0]:{widest}}{rest}".rstrip()
-        yield from (f"    {more}" for more in what[1:])
-
-    yield from line(heads)
+    whole = [heads, *(cells for _, cells in rows if len(cells) == len(heads))]
+    natural = [max(len(cells[n]) for cells in whole) for n in range(1, len(heads))]
+    others = [min(*pair) for pair in zip(natural, _WIDEST, strict=True)]
+    widths = [width - 2 - sum(others) - 2 * len(others), *others]
+    yield from _in_columns(heads, widths)
     yield "-" * width
     for area, cells in rows:
         yield from _wrapped(f"{area.name} ({area.code})", width)
-        yield from line(cells)
+        yield from _in_columns(cells, widths)
+
+
+def _in_columns(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    wrapped = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=False)]
+    for line in zip_longest(*wrapped, fillvalue=""):
+        padded = (f"{part:{width}}" for part, width in zip(line, widths, strict=False))
+        yield ("  " + "  ".join(padded)).rstrip()
 
 
 def _overview_list(rows: Sequence[tuple[Area, tuple[str, ...]]], width: int) -> Iterator[str]:
