@@ -34,6 +34,10 @@ SETTINGS = {
         "https://opendata.cbs.nl/ODataFeed/odata",
         "base address of CBS OData v3",
     ),
+    "WIJKECONOMIE_CBS_DERDEN": (
+        "https://dataderden.cbs.nl/ODataFeed/OData",
+        "base address of the tables that CBS publishes for others (OData v3)",
+    ),
     "WIJKECONOMIE_CBS_API": ("", "`v4` or `v3`: ask only that version (empty: v4, then v3)"),
     "WIJKECONOMIE_PDOK": ("https://api.pdok.nl/cbs", "base address of PDOK OGC API Features"),
     "HTTPS_PROXY": ("", "proxy for CBS and PDOK; `HTTP_PROXY` and `NO_PROXY` hold too"),
@@ -72,7 +76,7 @@ def indicators() -> str:
     for perspective in (*PERSPECTIVES, CONTEXT):
         parts.append(f"## {perspective.capitalize()}")
         parts += [_indicator(entry) for entry in known.of_perspective(perspective)]
-    parts += [_tables(known.tables), _columns(known.columns.values())]
+    parts += [_tables(known.tables), _series(known), _columns(known.columns.values())]
     return "\n\n".join(parts) + "\n"
 
 
@@ -119,6 +123,32 @@ def _tables(tables: Iterable[Any]) -> str:
         "## Tables of CBS\n\nWhich table holds which year is compared with what the table says of "
         "itself before it is read; *seen* means that its metadata were studied for the columns "
         "below.\n\n" + table(("year", "table", "seen"), rows)
+    )
+
+
+def _series(known: Any) -> str:
+    rows = [
+        (
+            f"{series.title.nl} / {series.title.en}",
+            series.publisher,
+            ", ".join(
+                f"`{id_}` ({first})" if first == last else f"`{id_}` ({first} to {last})"
+                for id_, (first, last) in series.tables.items()
+            ),
+            "; ".join(
+                f"[`{pick.column}`](#column-{pick.column}) = {pick.measure}"
+                + "".join(f", {name} {member}" for name, member in pick.where.items())
+                for pick in series.picks
+            ),
+            series.seen,
+        )
+        for series in known.series
+    ]
+    head = ("tables", "of", "table (years)", "what we read", "verified in")
+    return (
+        "## Related tables\n\nOf these only the figures named here are read. The year of the "
+        "areas, the periods, the members and the unit are compared with what the table says of "
+        "itself; one that differs is told and left out.\n\n" + table(head, rows)
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.figures.making import frame
-from wijkeconomie.figures.boundary import to_year
+from wijkeconomie.figures.boundary import from_division, to_year
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 
@@ -156,3 +156,57 @@ def test_a_file_of_one_gemeente_does_not_end_the_others() -> None:
     moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
     assert moved[2019]["area"].to_list() == ["BU00010101"]
     assert cell(moved[2019], "BU00010101", "population") == (10.0, Status.OK)
+
+
+AREAS = {
+    year: [
+        {"area": "GM0637", "name": "Zoetermeer", "change": "1", "population": 9.0},
+        {"area": "WK063701", "name": "Centrum", "change": "1", "population": 9.0},
+        {"area": "WK063705", "name": name, "change": change, "population": 9.0},
+    ]
+    for year, name, change in ((2024, "Rokkeveen", "1"), (2025, "Meerzicht", "3"))
+}
+SCORES = [
+    {"area": "GM0637", "name": "Zoetermeer", "ses_score": 0.1},
+    {"area": "WK063701", "name": "Centrum", "ses_score": 0.2},
+    {"area": "WK063705", "name": "Meerzicht", "ses_score": -0.3},
+]
+
+
+def on_2024(frames: dict[int, pl.DataFrame]) -> pl.DataFrame:
+    """The scores of 2016, given on the areas of 2025, on those of 2024."""
+    parts = {2016: merged(2016, SCORES)}
+    return from_division(parts, 2025, frames, 2024, {}, COLUMNS)[2016]
+
+
+@pytest.mark.parametrize("known", [(2024,), (2024, 2025)])
+def test_a_code_that_was_given_to_other_ground_takes_no_figure_back_in_time(
+    known: tuple[int, ...],
+) -> None:
+    moved = on_2024({year: merged(year, AREAS[year]) for year in known})
+    assert cell(moved, "WK063701", "ses_score") == (0.2, Status.OK)
+    assert cell(moved, "WK063705", "ses_score") == (None, Status.BOUNDARY)
+
+
+def test_a_code_alone_would_give_rokkeveen_the_score_of_meerzicht() -> None:
+    """The twin: what joining on the code does."""
+    joined = merged(2024, AREAS[2024]).join(merged(2016, SCORES), on="area")
+    assert joined.filter(name="Rokkeveen")["ses_score"].item() == -0.3
+
+
+def test_areas_of_the_same_year_need_no_moving() -> None:
+    parts = {2016: merged(2016, SCORES)}
+    moved = from_division(parts, 2025, {2025: merged(2025, AREAS[2025])}, 2025, {}, COLUMNS)
+    assert cell(moved[2016], "WK063705", "ses_score") == (-0.3, Status.OK)
+
+
+def test_counts_on_earlier_areas_move_on_by_addresses() -> None:
+    crimes = [{"area": "WK000101", "name": "A", "shoplifting": 40.0}]
+    new = [{"area": "WK000101", "name": "A", "change": "3", "population": 1.0},
+           {"area": "WK000103", "name": "B", "change": "3", "population": 1.0}]  # fmt: skip
+    shares = crosswalk(("WK000101", "WK000101", 75.0), ("WK000103", "WK000101", 25.0))
+    walks = {("wijk", 2023, 2024): shares}
+    frames = {2024: merged(2024, new)}
+    moved = from_division({2015: merged(2015, crimes)}, 2023, frames, 2024, walks, COLUMNS)[2015]
+    assert cell(moved, "WK000101", "shoplifting") == (30.0, Status.MOVED)
+    assert cell(moved, "WK000103", "shoplifting") == (10.0, Status.MOVED)

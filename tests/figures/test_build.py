@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -272,3 +273,80 @@ def test_an_own_table_between_two_years_of_cbs_cuts_no_series(tmp_path: Path) ->
     )
     assert figure(release, "WK000101", "population", 2018) == (101.0, Status.OK)
     assert figure(release, "WK000101", "shops", 2019) == (7.0, Status.OK)
+
+
+HOMES = {"area": "WK000101", "name": "Oost", "population": 500, "households": 250}
+SCORE = {"area": "WK000101", "name": "Oost", "ses_score": -0.25}
+
+
+def scores(year: int, row: dict[str, Any], *, division: int, day: int = 1) -> Any:
+    return replace(snapshot(year, [row], table="SES", day=day), division=division)
+
+
+def test_a_score_around_zero_stands_beside_the_figures_of_its_year(tmp_path: Path) -> None:
+    release = load(
+        tmp_path, snapshot(2019, [HOMES], table="A"), snapshot(2020, [HOMES], table="B"),
+        scores(2019, SCORE, division=2025),
+    )  # fmt: skip
+    assert figure(release, "WK000101", "ses_score", 2019) == (-0.25, Status.OK)
+    (cell,) = release.trace("WK000101", "ses_score", 2019)
+    assert (cell.origin.table, cell.value) == ("SES", -0.25)
+    assert release.manifest["boundary_year"] == 2020
+    assert release.manifest["filled"]["2019/ses_score"] == 1
+
+
+def test_areas_of_another_division_add_no_area_and_rename_none(tmp_path: Path) -> None:
+    other = {**SCORE, "area": "WK000102", "name": "Nieuw"}
+    renamed = {**SCORE, "name": "West"}
+    release = load(
+        tmp_path, snapshot(2020, [HOMES]),
+        replace(snapshot(2020, [renamed, other], table="SES", day=1), division=2025),
+    )  # fmt: skip
+    assert [area.code for area in release.areas("wijk")] == ["WK000101"]
+    assert release.area("WK000101").name == "Oost"
+    assert figure(release, "WK000101", "ses_score", 2020) == (None, Status.BOUNDARY)
+
+
+def test_of_two_deliveries_on_their_own_areas_the_newest_wins(tmp_path: Path) -> None:
+    old = scores(2020, {**SCORE, "ses_score": 0.5}, division=2025)
+    new = scores(2020, SCORE, division=2025, day=2)
+    release = load(tmp_path, snapshot(2020, [HOMES]), old, new)
+    assert figure(release, "WK000101", "ses_score", 2020) == (-0.25, Status.OK)
+
+
+def test_a_table_of_the_police_may_name_areas_of_its_own_division(tmp_path: Path) -> None:
+    """A municipality's own table may not: there a strange code is a mistake."""
+    row = {"area": "WK000102", "name": "Nieuw", "shoplifting": 3}
+    police = replace(snapshot(2020, [row], table="P", day=1, publisher="Politie"), division=2025)
+    load(tmp_path, snapshot(2020, [HOMES]), police)
+    with pytest.raises(Refusal) as caught:
+        load(tmp_path, replace(police, division=None))
+    assert caught.value.notice.code == "unknown_codes"
+
+
+def test_what_cannot_lie_below_zero_is_still_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="impossible"):
+        load(tmp_path, snapshot(2020, [{**HOMES, "cohesion_score": -1}]))
+
+
+def test_a_table_is_compared_with_its_own_kind_of_the_year_before(tmp_path: Path) -> None:
+    """Not with a related table of CBS, which has many more rows: that would be a loss."""
+    many = [{"area": f"WK0001{n:02d}", "ses_score": 0.1} for n in range(1, 9)]
+    load(
+        tmp_path, snapshot(2019, [HOMES], table="A"),
+        replace(snapshot(2019, many, table="SES", day=1), division=2025),
+        snapshot(2019, [{"area": r["area"], "distance_cafe": 1.0} for r in many], table="N", day=2),
+    )  # fmt: skip
+    assert 2020 in load(tmp_path, snapshot(2020, [HOMES], table="B", day=3)).years
+    with pytest.raises(Refusal) as caught:
+        load(tmp_path, snapshot(2020, [{**HOMES, "population": 50_000}], table="C", day=4))
+    assert caught.value.notice.code == "jumps_held"
+
+
+def test_fewer_rows_than_the_same_related_table_had_are_refused(tmp_path: Path) -> None:
+    many = [{"area": f"WK0001{n:02d}", "ses_score": 0.1} for n in range(1, 9)]
+    was = replace(snapshot(2020, many, table="SES", day=1), division=2025)
+    load(tmp_path, snapshot(2020, [HOMES]), was)
+    with pytest.raises(Refusal) as caught:
+        load(tmp_path, scores(2020, SCORE, division=2025, day=2))
+    assert caught.value.notice.code == "service_dropped"

@@ -174,7 +174,7 @@ def test_figures_are_possible_and_rounded_as_their_source_rounds() -> None:
         value = cells().filter((pl.col("column") == name) & pl.col("value").is_not_null())
         if value.is_empty():
             continue
-        assert value["value"].min() >= 0  # type: ignore[operator]
+        assert value["value"].min() >= column.lowest  # type: ignore[operator]
         assert value["value"].max() <= column.highest  # type: ignore[operator]
         fine = value.filter(pl.col("area").str.contains("^(WK|BU)"))["value"].to_numpy()
         steps = fine / column.rounding

@@ -180,3 +180,56 @@ def _copied(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
             shutil.copy(file, folder / package)
     monkeypatch.syspath_prepend(folder)
     return package
+
+
+TABLES = """
+[near]
+title = { nl = "Nabijheid", en = "Proximity" }
+publisher = "CBS"
+licence = "CC BY 4.0"
+tables = { "99101NED" = [2020, 2020], "99102NED" = [2021, 2021] }
+seen = "here"
+[near.figures]
+people = { measure = "Inwoners", where = { Geslacht = "Totaal" } }
+"""
+
+
+def test_a_related_table_is_understood() -> None:
+    (series,) = read(COLUMNS, INDICATOR, TABLES).series
+    assert (series.title.en, series.tables["99102NED"]) == ("Proximity", (2021, 2021))
+    assert series.picks[0].where == {"Geslacht": "Totaal"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("people =", "poeple =", "figures = 'poeple'"),
+        ("measure =", "maat =", "unknown key maat"),
+        ('measure = "Inwoners", ', "", "missing measure"),
+        ('publisher = "CBS"', "", "missing publisher"),
+        ('seen = "here"', "", "missing seen"),
+        ('seen = "here"', 'seen = "here"\nperiods = "QQ"', "periods = 'QQ'"),
+        ('seen = "here"', 'seen = "here"\nservice = "other"', "service = 'other'"),
+        ("[2021, 2021]", "[2020, 2020]", "two tables hold the same year"),
+        ("[2021, 2021]", "[2021, 2023]", "needs periods"),
+        ("[2021, 2021]", "[2023, 2021]", "needs periods"),
+    ],
+)
+def test_a_related_table_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:
+    with pytest.raises(RegistryError) as error:
+        read(COLUMNS, INDICATOR, TABLES.replace(old, new))
+    assert said in str(error.value)
+
+
+def test_every_column_comes_from_one_related_table_and_feeds_an_indicator() -> None:
+    known = registry()
+    picked = [pick.column for series in known.series for pick in series.picks]
+    used = {column for entry in known.indicators.values() for column in entry.inputs.values()}
+    assert len(known.series) == 4
+    assert len(picked) == len(set(picked))
+    assert set(picked) <= used
+
+
+def test_no_related_table_is_one_of_kwb() -> None:
+    related = {id_ for series in registry().series for id_ in series.tables}
+    assert not related & {table.id for table in registry().tables}

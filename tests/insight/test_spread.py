@@ -147,3 +147,13 @@ def test_the_interval_of_the_spread_holds_nine_of_ten_draws() -> None:
     assert interval is not None
     inside = np.mean((interval.low <= draws) & (draws <= interval.high))
     assert inside == pytest.approx(0.9, abs=0.002)
+
+
+def test_a_score_around_zero_has_no_theil() -> None:
+    """Half of the sum of −1 and 1 means nothing; where all are positive the twin has a number."""
+    release = country()
+    shape = release.figures["buurt", "social_assistance"].shape
+    release.figures["buurt", "ses_score"] = np.ones(shape)
+    release.figures["buurt", "social_cohesion"] = np.ones(shape)
+    assert spread.spread(release, "ses_score", "buurt").points == ()
+    assert len(spread.spread(release, "social_cohesion", "buurt").points) == len(release.years)

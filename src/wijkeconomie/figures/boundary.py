@@ -56,6 +56,39 @@ def to_year(
     return moved
 
 
+def from_division(
+    parts: Mapping[int, pl.DataFrame],
+    division: int,
+    frames: Mapping[int, pl.DataFrame],
+    target: int,
+    crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
+    columns: Mapping[str, Column],
+    classified: Collection[int] = (),
+) -> dict[int, pl.DataFrame]:
+    """Bring tables that give many years on the areas of one year to the areas of *target*.
+
+    ``parts`` are such tables per year, all on the areas of *division*; the rest as in
+    :func:`to_year`.  Towards an earlier year only unchanged ground is followed, and no new areas
+    come with them.
+    """
+    if division == target:
+        return dict(parts)
+    names = _classifications(frames, classified or frames)
+    if division not in (classified or frames):
+        names[division] = _unchanged(parts[max(parts)].select("area", "name"))
+    if division < target:
+        span = (division, target)
+        chain = _chains(names, target)[division]
+        links = _links(names[division], names[target], chain, span, crosswalks)
+    else:
+        back = _chains(names, division)[target].rename({"new": "old", "old": "new"})
+        here = pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})
+        links = pl.concat([here, back.select("new", "old")]).with_columns(
+            weight=pl.lit(1.0), same=pl.lit(value=True)
+        )
+    return {year: _apply(part, links, names[target], columns) for year, part in parts.items()}
+
+
 def _classifications(
     frames: Mapping[int, pl.DataFrame], classified: Collection[int]
 ) -> dict[int, pl.DataFrame]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, store
 from wijkeconomie.figures.areas import LEVELS
-from wijkeconomie.figures.boundary import SOURCE_SUFFIX, to_year
+from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
 from wijkeconomie.figures.compare import compare, refuse_unknown
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
@@ -94,29 +94,38 @@ def _hold_jumps(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
 
 
 def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
-    """The table in use with the same name, else the publisher's table of the year before."""
+    """The table in use with the same name, else the publisher's of the same kind a year before.
+
+    Of the same kind are tables with a column in common, each on the areas of its own year.
+    """
     same = [
         raw
         for raw in raws
         if raw.kind == "snapshot" and raw.origin.publisher == table.origin.publisher
     ]
     named = [raw for raw in same if raw.origin.table == table.origin.table]
+    alike = [] if table.division else [raw for raw in same if _is_alike(raw, table)]
     first = table.frame["year"].min()
-    for raw in reversed(named or same):
+    for raw in reversed(named or alike):
         frame = raw.frame()
         if named or frame["year"].max() == first - 1:  # type: ignore[operator]
             return Snapshot(origin=raw.origin, frame=frame, keys=raw.facts["keys"])
     return None
 
 
+def _is_alike(raw: store.Raw, table: Snapshot) -> bool:
+    return "division" not in raw.facts and bool(raw.facts["keys"].keys() & table.keys.keys())
+
+
 def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
     """A municipality's own table may only name areas that CBS has in that year."""
-    own = [t for t in given if isinstance(t, Snapshot) and not t.origin.is_official]
+    snapshots = (table for table in given if isinstance(table, Snapshot))
+    own = [t for t in snapshots if not t.origin.is_official and not t.division]
     if not own:
         return
     known: dict[int, set[str]] = {}
     for raw in raws:
-        if raw.kind == "snapshot" and raw.origin.is_official:
+        if raw.kind == "snapshot" and raw.origin.is_official and "division" not in raw.facts:
             for (year,), part in raw.frame().select("area", "year").group_by("year"):
                 known.setdefault(int(str(year)), set()).update(part["area"])
     for table in own:
@@ -157,15 +166,14 @@ def _is_whole(folder: Path) -> bool:
 def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) -> None:
     known = registry()
     merged = _merge(raws, known)
-    filled = _filled(merged, known)
+    own = _with_own_division(raws, known)
+    related = [(year, part) for parts in own.values() for year, part in parts.items()]
+    filled = _filled([*((m.year, m.frame) for m in merged), *related], known)
     _check_loss(data, filled)
     progress.advance()
     official = [m for m in merged if m.official]
     target = _boundary_year(official or merged)
-    frames = to_year(
-        {m.year: m.frame for m in merged}, target, _crosswalks(raws), known.columns,
-        classified=[m.year for m in official],
-    )  # fmt: skip
+    frames = _on_one_year(merged, own, target, _crosswalks(raws), known)
     progress.advance()
     areas = _areas(frames, target)
     notices = [notice for raw in raws for notice in store.notices_of(raw)]
@@ -179,6 +187,26 @@ def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) 
     progress.advance()
 
 
+def _on_one_year(
+    merged: Sequence[_Merged],
+    own: Mapping[int, Mapping[int, pl.DataFrame]],
+    target: int,
+    crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
+    known: Registry,
+) -> dict[int, pl.DataFrame]:
+    """Every year on the areas of *target*, with beside it the tables that have a division of
+    their *own*."""
+    classified = [m.year for m in merged if m.official]
+    by_year = {m.year: m.frame for m in merged}
+    frames = to_year(by_year, target, crosswalks, known.columns, classified)
+    for division, parts in own.items():
+        moved = from_division(
+            parts, division, by_year, target, crosswalks, known.columns, classified
+        )
+        frames |= {y: _beside(frames[y], p) if y in frames else p for y, p in moved.items()}
+    return frames
+
+
 def _boundary_year(merged: Sequence[_Merged]) -> int:
     """The newest year that covers at least half as many areas as the fullest: a table of one
     gemeente of a later year does not take the other gemeenten's figures away."""
@@ -189,10 +217,8 @@ def _boundary_year(merged: Sequence[_Merged]) -> int:
 def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
     by_year: dict[int, list[tuple[int, store.Raw, pl.DataFrame]]] = {}
     for index, raw in enumerate(raws):
-        if raw.kind == "snapshot":
-            frame = raw.frame()
-            for year in frame["year"].unique():
-                part = frame.filter(pl.col("year") == year)
+        if raw.kind == "snapshot" and "division" not in raw.facts:
+            for year, part in _by_year(raw.frame()):
                 by_year.setdefault(year, []).append((index, raw, part))
     if not by_year:
         raise Refusal("no_figures")
@@ -204,6 +230,24 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
         frame = _side_by_side(ordered, known)
         merged.append(_Merged(year=year, frame=frame, official=bool(official)))
     return merged
+
+
+def _with_own_division(
+    raws: Sequence[store.Raw], known: Registry
+) -> dict[int, dict[int, pl.DataFrame]]:
+    """Tables that give many years on the areas of one: division to year to table, newest first."""
+    found: dict[int, dict[int, pl.DataFrame]] = {}
+    for index, raw in reversed(list(enumerate(raws))):
+        if division := raw.facts.get("division"):
+            years = found.setdefault(division, {})
+            for year, part in _by_year(raw.frame()):
+                named = _labelled(part, index, known)
+                years[year] = _beside(years[year], named) if year in years else named
+    return found
+
+
+def _by_year(frame: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
+    return [(year, frame.filter(pl.col("year") == year)) for year in frame["year"].unique()]
 
 
 def _side_by_side(
@@ -296,13 +340,13 @@ def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> li
     return notices
 
 
-def _filled(merged: Iterable[_Merged], known: Registry) -> dict[str, int]:
+def _filled(frames: Iterable[tuple[int, pl.DataFrame]], known: Registry) -> dict[str, int]:
     """Cells with a figure, by year and column, as the sources say it."""
     return {
-        f"{one.year}/{column}": one.frame.height - one.frame[column].null_count()
-        for one in merged
+        f"{year}/{column}": frame.height - frame[column].null_count()
+        for year, frame in frames
         for column in known.columns
-        if column in one.frame.columns
+        if column in frame.columns
     }
 
 

@@ -69,7 +69,7 @@ def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl
     made = made.with_columns(
         _status(entry, made.columns).alias(_STATUS + entry.id) for entry in ids
     )
-    _refuse_impossible(year, made, ids)
+    _refuse_impossible(year, made, ids, known)
     return made.with_columns(
         pl.when(pl.col(_STATUS + entry.id) <= int(Status.MOVED)).then(_VALUE + entry.id)
         .alias(_VALUE + entry.id)
@@ -119,7 +119,9 @@ def _small(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
     return (pl.col(_VALUE + entry.denominator) < entry.minimum).fill_null(value=False)
 
 
-def _refuse_impossible(year: int, made: pl.DataFrame, ids: Sequence[Indicator]) -> None:
+def _refuse_impossible(
+    year: int, made: pl.DataFrame, ids: Sequence[Indicator], known: Registry
+) -> None:
     """Refuse what no figure can be: below zero, infinite, a share over what rounding explains.
 
     Of few, anything can come from rounding: 10 one-person households among 5.
@@ -134,9 +136,10 @@ def _refuse_impossible(year: int, made: pl.DataFrame, ids: Sequence[Indicator]) 
     for entry in ids:
         low, high = ends["low:" + entry.id], ends["high:" + entry.id]
         most = ROUNDED if entry.unit == "percent" else float("inf")
-        if low is not None and (low < 0 or high > most or high == float("inf")):
+        least = known.lowest(entry)
+        if low is not None and (low < least or high > most or high == float("inf")):
             value = judged[entry.id]
-            wrong = made.filter((value < 0) | (value > most) | value.is_infinite())
+            wrong = made.filter((value < least) | (value > most) | value.is_infinite())
             raise Refusal(
                 "impossible_figure", area=str(wrong["area"][0]), year=str(year),
                 indicator=entry.id, value=f"{wrong[_VALUE + entry.id][0]:g}", count=wrong.height,

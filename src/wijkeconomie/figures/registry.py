@@ -15,7 +15,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -28,8 +28,11 @@ KINDS = ("count", "share", "mean", "median", "density", "class", "score")
 UNITS = (
     "persons", "households", "dwellings", "firms", "jobs", "cars", "percent", "per_1000", "km",
     "facilities", "eur_1000", "ha", "per_km2", "class", "kwh", "m3", "score", "index", "m2",
+    "cases",
 )  # fmt: skip
 BETTER = ("higher", "lower", "neither")
+PERIODS = ("", "JJ", "KW", "MM")  # none, years, quarters, months: as CBS writes 2021JJ00, 2021KW04
+SERVICES = ("cbs", "derden")  # CBS itself, and the tables that it publishes for others
 _VERSION_SUFFIX = re.compile(r"_\d+$")
 
 
@@ -64,6 +67,7 @@ class Column:
     kind: str
     of: str = ""
     rounding: float = 1.0
+    lowest: float = 0.0  # below zero for scores around zero
     highest: float = 0.0  # 0: no bound known
     mnemonics: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -143,15 +147,49 @@ class CbsTable:
     verified: bool = False  # seen in the table's own metadata
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """The figure of a related table that fills a column.
+
+    ``measure`` is the end of its title path (``Totaalscore/Gemiddelde score``) or its OData v3 key
+    without position; ``where`` names the member of each other dimension, by code or by title.
+    """
+
+    column: str
+    measure: str
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Tables beside Kerncijfers wijken en buurten, of which we read the figures in ``picks`` only.
+
+    ``tables`` maps an id to its first and last year; with ``periods`` a table holds several years
+    and the newest period of that kind in a year is the figure of that year.  ``seen`` says where
+    ids, dimensions and measures were verified.
+    """
+
+    id: str
+    title: Text
+    publisher: str
+    licence: str
+    tables: Mapping[str, tuple[int, int]]
+    picks: tuple[Pick, ...]
+    seen: str
+    service: str = "cbs"
+    periods: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Columns, indicators and CBS tables, and how to recognise a source's names."""
+    """Columns, indicators and tables, and how to recognise a source's names."""
 
     columns: Mapping[str, Column]
     indicators: Mapping[str, Indicator]
     tables: tuple[CbsTable, ...]
     _by_name: Mapping[str, str]
     _by_code: Mapping[str, str]
+    series: tuple[Series, ...] = ()
 
     def recognise(self, name: str) -> str | None:
         """Column id for a header, key, mnemonic or title path; None when we do not know it.
@@ -166,6 +204,10 @@ class Registry:
     def recognise_code(self, code: str) -> str | None:
         """Column id for an OData v4 measure code such as ``T001036``."""
         return self._by_code.get(code.strip())
+
+    def lowest(self, entry: Indicator) -> float:
+        """The smallest figure that *entry* can have: below zero only for scores around zero."""
+        return min(self.columns[column].lowest for column in entry.inputs.values())
 
     def of_perspective(self, perspective: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.perspective == perspective)
@@ -185,6 +227,7 @@ def registry() -> Registry:
     return read(
         package.joinpath("columns.toml").read_text("utf-8"),
         package.joinpath("indicators.toml").read_text("utf-8"),
+        package.joinpath("tables.toml").read_text("utf-8"),
     )
 
 
@@ -202,8 +245,8 @@ def fingerprint(package: str = "wijkeconomie.figures") -> str:
     return sha.hexdigest()
 
 
-def read(columns_toml: str, indicators_toml: str) -> Registry:
-    """Build a registry from two TOML texts, or raise :class:`RegistryError`."""
+def read(columns_toml: str, indicators_toml: str, tables_toml: str = "") -> Registry:
+    """Build a registry from TOML texts, or raise :class:`RegistryError`."""
     source = tomllib.loads(columns_toml)
     tables = tuple(
         _entry(CbsTable, key, {"id": key, **body}) for key, body in source.pop("table", {}).items()
@@ -223,6 +266,9 @@ def read(columns_toml: str, indicators_toml: str) -> Registry:
         tables=tuple(sorted(tables, key=lambda table: table.year)),
         _by_name=_index(columns, lambda c: (c.id, *c.mnemonics, *c.names, *c.titles, *c.own), fold),
         _by_code=_index(columns, lambda c: c.codes, str),
+        series=tuple(
+            _series(key, body, columns) for key, body in tomllib.loads(tables_toml).items()
+        ),
     )
 
 
@@ -257,6 +303,34 @@ def _indicator(key: str, body: dict[str, Any], columns: Mapping[str, Column]) ->
         )
     _check_formula(entry, columns)
     return entry
+
+
+def _series(key: str, body: dict[str, Any], columns: Mapping[str, Column]) -> Series:
+    picks = tuple(
+        _entry(Pick, f"{key}.{column}", {"column": column, **pick})
+        for column, pick in body.pop("figures", {}).items()
+    )
+    tables = {id_: tuple(span) for id_, span in body.get("tables", {}).items()}
+    title = Text(**body.get("title", {}))
+    whole = {**body, "id": key, "title": title, "tables": tables, "picks": picks}
+    series: Series = _entry(Series, key, whole)
+    _one_of(key, "service", series.service, SERVICES)
+    _one_of(key, "periods", series.periods, PERIODS)
+    for pick in picks:
+        _one_of(key, "figures", pick.column, columns)
+    _check_years(series)
+    return series
+
+
+def _check_years(series: Series) -> None:
+    """Every year is in one table; a table without periods is about one year."""
+    held: list[int] = []
+    for id_, (first, last) in series.tables.items():
+        if first > last or (first != last and not series.periods):
+            raise RegistryError(f"{series.id}: {id_} = {first} to {last} needs periods")
+        held += range(first, last + 1)
+    if len(held) != len(set(held)):
+        raise RegistryError(f"{series.id}: two tables hold the same year")
 
 
 def _check_formula(entry: Indicator, columns: Mapping[str, Column]) -> None:

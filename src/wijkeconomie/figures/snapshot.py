@@ -54,7 +54,8 @@ class Snapshot:
     UInt8 ``x~`` (a :class:`~wijkeconomie.figures.missing.Status`).  Value is null exactly where
     the status has no value.  (area, year) is unique.
     ``keys`` maps each registry column to the name that the source gives it.  ``lines`` is the row
-    in the file for every row of ``frame``, where there is a file.
+    in the file for every row of ``frame``, where there is a file.  ``division`` is the year of the
+    areas when that is not the year of the rows: some tables give all years on the newest areas.
     """
 
     origin: Origin
@@ -63,6 +64,7 @@ class Snapshot:
     unrecognised: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     lines: pl.Series | None = None
+    division: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

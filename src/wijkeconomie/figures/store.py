@@ -278,7 +278,9 @@ def _key(table: Table, kind: str, facts: dict[str, Any], content: str) -> str:
 def _facts(table: Table) -> tuple[str, dict[str, Any]]:
     match table:
         case Snapshot():
-            return "snapshot", {"keys": table.keys, "unrecognised": list(table.unrecognised)}
+            facts = {"keys": table.keys, "unrecognised": list(table.unrecognised)}
+            own = {"division": table.division} if table.division else {}
+            return "snapshot", facts | own
         case Boundaries():
             return "boundaries", {"year": table.year}
         case Crosswalk():

@@ -123,12 +123,12 @@ def spread(release: Release, indicator: str, level: str, within: str | None = No
     within = within or COUNTRY
     release.area(within)
     inside = {area.code for area in release.areas(level, within)}
-    concerned = entry.denominator or "population"
-    panel = release.panel(level, (indicator, concerned))
+    panel = release.panel(level, (indicator, entry.denominator or "population"))
     rows = np.array([row for row, code in enumerate(panel.codes) if code in inside], np.int64)
     codes = tuple(panel.codes[row] for row in rows)
     values, weights = panel.values[:, rows, 0].T, panel.values[:, rows, 1].T
-    points = _points(entry, level, within, codes, panel.years, values, weights) if codes else ()
+    has_theil = codes and registry().lowest(entry) >= 0  # no shares of a whole around zero
+    points = _points(entry, level, within, codes, panel.years, values, weights) if has_theil else ()
     return SpreadSeries(indicator=indicator, level=level, within=within, points=points)
 
 

@@ -94,6 +94,7 @@ class FakeService:
         self.agents: set[str] = set()
         self.stop_after: int | None = None
         self.changes: dict[str, Any] = {}
+        self.related: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
         self.version = "202011060000"
         self.period = str(YEAR)
         self.without_v4 = self.ignores_filter = False
@@ -157,7 +158,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, parts: Any) -> None:
         steps = parts.path.strip("/").split("/")
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        related = self.service.related
         match steps:
+            case ["v3" | "v4" | "derden" as at, table, resource] if (at, table) in related:
+                self._related(related[at, table], resource, query)
             case ["v4", table, resource]:
                 self._v4(table, resource, query)
             case ["v3", table, resource]:
@@ -209,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
         rows = self._rows(resource, V4[resource])
         if resource == "Observations":
-            rows = [row for row in rows if _selected(row.get("WijkenEnBuurten", ""), query)]
+            rows = [row for row in rows if _selected(row, query)]
         first = int(query.get("$skip", 0))
         answer: dict[str, Any] = {"@odata.context": "…"}
         if query.get("$count") == "true":
@@ -228,11 +232,31 @@ class _Handler(BaseHTTPRequestHandler):
             info = {"Modified": self.service.version, "Period": self.service.period}
             rows = [row | info for row in rows]
         if resource == "TypedDataSet":
-            rows = [row for row in rows if _selected(row.get("WijkenEnBuurten", ""), query)]
+            rows = [row for row in rows if _selected(row, query)]
         first = int(query.get("$skip", 0))
         answer = {"odata.metadata": "…", "value": rows[first : first + self.service.page]}
         if first + self.service.page < len(rows):
             answer["odata.nextLink"] = self._next(first)
+        return self.send_json(answer)
+
+    # -- tables that the registry calls related, in either version
+    def _related(
+        self, table: dict[str, list[dict[str, Any]]], resource: str, query: dict[str, str]
+    ) -> None:
+        if resource not in table:
+            return self._absent()
+        if resource == "Properties":
+            return self.send_json(table[resource][0])
+        rows = [row for row in table[resource] if _selected(row, query)]
+        if "$select" in query:
+            rows = [{name: row[name] for name in query["$select"].split(",")} for row in rows]
+        first = int(query.get("$skip", 0))
+        answer: dict[str, Any] = {"value": rows[first : first + self.service.page]}
+        if query.get("$count") == "true":
+            answer["@odata.count"] = len(rows)
+        if first + self.service.page < len(rows):
+            link = "odata.nextLink" if "$format" in query else "@odata.nextLink"
+            answer[link] = self._next(first)
         return self.send_json(answer)
 
     def _next(self, first: int) -> str:
@@ -400,10 +424,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
 
-def _selected(code: str, query: dict[str, str]) -> bool:
-    """The part of OData's ``$filter`` that we use: ``startswith(dim,'…')`` joined with ``or``."""
-    starts = re.findall(r"startswith\(WijkenEnBuurten,'([^']*)'\)", query.get("$filter", ""))
-    return code.startswith(tuple(starts)) if "$filter" in query else True
+def _selected(row: dict[str, Any], query: dict[str, str]) -> bool:
+    """The part of OData's ``$filter`` that we use: ``startswith(dim,'…')`` and ``dim eq '…'``,
+    joined with ``or`` into groups, which are joined with ``and``."""
+    groups = query["$filter"].split(") and (") if "$filter" in query else []
+    return all(
+        any(str(row.get(dim, "")).startswith(text) for dim, text in _STARTS.findall(group))
+        or any(row.get(dim) == text for dim, text in _EQUALS.findall(group))
+        for group in groups
+    )
+
+
+_STARTS = re.compile(r"startswith\((\w+),'([^']*)'\)")
+_EQUALS = re.compile(r"(\w+) eq '([^']*)'")
 
 
 def _observations() -> list[dict[str, Any]]:

@@ -60,7 +60,9 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    fictional = replace(registry_module.registry(), tables=(CbsTable(id=TABLE, year=YEAR),))
+    fictional = replace(
+        registry_module.registry(), tables=(CbsTable(id=TABLE, year=YEAR),), series=()
+    )
     monkeypatch.setattr(cbs, "registry", lambda: fictional)
     limits = Limits(read=0.5, size=3_000_000)
     with (

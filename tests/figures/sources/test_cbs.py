@@ -56,6 +56,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
     with FakeService() as running:
         monkeypatch.setenv("WIJKECONOMIE_CBS_V4", f"{running.url}/v4")
         monkeypatch.setenv("WIJKECONOMIE_CBS_V3", f"{running.url}/v3/")
+        monkeypatch.setenv("WIJKECONOMIE_CBS_DERDEN", f"{running.url}/derden")
         yield running
 
 
@@ -478,7 +479,8 @@ def test_the_real_table_of_2020_comes_through_v3_cell_by_cell(
 
 
 def test_environment_of_the_tests_names_no_other_service() -> None:
-    assert not {"WIJKECONOMIE_CBS_V4", "WIJKECONOMIE_CBS_V3", "WIJKECONOMIE_PDOK"} & set(os.environ)
+    addresses = {"WIJKECONOMIE_CBS_V4", "WIJKECONOMIE_CBS_V3", "WIJKECONOMIE_CBS_DERDEN"}
+    assert not {*addresses, "WIJKECONOMIE_PDOK"} & set(os.environ)
 
 
 def test_every_measure_of_the_fake_table_has_a_path_in_both_versions() -> None:

@@ -50,6 +50,7 @@ _SPLIT = 2021  # from this year one buurt is two, and one of them lies in anothe
 _MADE = datetime(2025, 1, 1, tzinfo=UTC)  # no clock: the same tables on every machine
 _TITLES = {
     "kwb": "Kerncijfers wijken en buurten van Voorbeeldland (fictief)",
+    "related": "Verwante tabellen van Voorbeeldland (fictief)",
     "shared": "Starters en winkels in Voorbeeldland (fictief)",
     "own": "Eigen tabel van gemeenten in Voorbeeldland (fictief)",
 }

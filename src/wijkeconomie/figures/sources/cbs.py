@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Kerncijfers wijken en buurten from CBS: OData v4, and v3 where v4 does not have the table.
+"""Kerncijfers wijken en buurten and related tables: OData v4, and v3 where v4 lacks the table.
 
-Source: CBS open data, https://datasets.cbs.nl/odata/v1 and https://opendata.cbs.nl; licence CC BY
-4.0.  Which table holds which year is in the registry and is checked against what the table says of
-itself, because lists of tables that circulate give wrong years.
+Source: CBS open data, https://datasets.cbs.nl/odata/v1 and https://opendata.cbs.nl, and the tables
+that CBS publishes for others, https://dataderden.cbs.nl (v3); licence CC BY 4.0.  Which table holds
+which year is in the registry and is checked against what the table says of itself, because lists of
+tables that circulate give wrong years.  Of a related table we read only what the registry names;
+one that is not as we know it is told and left out.
 """
 
 from __future__ import annotations
@@ -20,14 +22,15 @@ from typing import Any
 from urllib.parse import quote
 
 from wijkeconomie.figures.areas import COUNTRY, gemeente_of, is_code, level
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
-from wijkeconomie.figures.registry import CbsTable, registry
+from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
+from wijkeconomie.figures.registry import CbsTable, Series, registry
 from wijkeconomie.figures.snapshot import CBS, Origin, Progress, Snapshot
 from wijkeconomie.figures.sources import odata
 from wijkeconomie.figures.sources.http import Client, cabinet, pages
 
 V4_ADDRESS = "https://datasets.cbs.nl/odata/v1/CBS"  # WIJKECONOMIE_CBS_V4
 V3_ADDRESS = "https://opendata.cbs.nl/ODataFeed/odata"  # WIJKECONOMIE_CBS_V3
+DERDEN_ADDRESS = "https://dataderden.cbs.nl/ODataFeed/OData"  # WIJKECONOMIE_CBS_DERDEN
 
 
 def fetch(
@@ -40,23 +43,27 @@ def fetch(
 ) -> Iterator[Snapshot]:
     """Yield the table of each year, oldest first; with *gemeente*, its areas and the country.
 
-    What was read stays in *cache*, so a second call goes on where a first one broke off.  Years
-    that have no table are told in a notice; Refusal when none has.  The environment may name
-    other addresses (``WIJKECONOMIE_CBS_V4``, ``WIJKECONOMIE_CBS_V3``) and one version only
-    (``WIJKECONOMIE_CBS_API`` = ``v4`` or ``v3``).  Raises WrongUse for a code that is no
-    gemeente, Refusal for everything that the service does wrong.
+    Related tables of those years follow.  What was read stays in *cache*, so a second call goes on
+    where a first one broke off.  Years that have no table, and related tables that are not as we
+    know them, are told in a notice; Refusal when no year has a table.  The environment may name
+    other addresses (``WIJKECONOMIE_CBS_V4``, ``WIJKECONOMIE_CBS_V3``, ``WIJKECONOMIE_CBS_DERDEN``)
+    and one version only (``WIJKECONOMIE_CBS_API`` = ``v4`` or ``v3``).  Raises WrongUse for a code
+    that is no gemeente, Refusal for everything that the service does wrong.
     """
     condition = region_condition(gemeente)
     tables, told = _tables(years)
     held: Snapshot | None = None  # one is held back, to carry what is told after it
-    for table in tables:
+    for table, series, span in (*tables, *_related_to(tables)):
+        if series is not None and held is None:
+            break  # what is related to nothing has no areas to stand on
         reading = _Reading(
-            table=table, client=client, cache=cache, progress=progress, gemeente=condition
-        )
+            table=table, client=client, cache=cache, progress=progress, gemeente=condition,
+            series=series, years=span,
+        )  # fmt: skip
         try:
             found = _first_that_has(reading)
-        except _Missing as missing:
-            told.append(missing.notice)
+        except Refusal as refusal:
+            told.append(_left_out(reading, refusal))
             continue
         if held is not None:
             yield held
@@ -80,12 +87,19 @@ def region_condition(gemeente: str | None) -> tuple[str, ...]:
     return (COUNTRY, f"GM{digits}", f"WK{digits}", f"BU{digits}")
 
 
-def odata_filter(dimension: str, beginnings: tuple[str, ...]) -> str:
-    """The query part that selects regions, percent-encoded; "" for everything."""
-    if not beginnings:
+def odata_filter(
+    dimension: str, beginnings: tuple[str, ...], members: Mapping[str, Iterable[str]] | None = None
+) -> str:
+    """The query part that selects regions and *members* of other dimensions, percent-encoded; ""
+    for everything."""
+    parts = [[f"startswith({dimension},{literal(start)})" for start in beginnings]]
+    for name, codes in (members or {}).items():
+        parts.append([f"{name} eq {literal(code)}" for code in codes])
+    chosen = [" or ".join(part) for part in parts if part]
+    if not chosen:
         return ""
-    parts = (f"startswith({dimension},{literal(start)})" for start in beginnings)
-    return "$filter=" + quote(" or ".join(parts), safe="(),'")
+    joined = chosen[0] if len(chosen) == 1 else " and ".join(f"({part})" for part in chosen)
+    return "$filter=" + quote(joined, safe="(),'")
 
 
 def literal(text: str) -> str:
@@ -100,14 +114,41 @@ class _Missing(Refusal):
     """CBS does not have this table, though it may have others."""
 
 
-def _tables(years: Iterable[int]) -> tuple[list[CbsTable], list[Notice]]:
+_Wanted = tuple[CbsTable, Series | None, tuple[int, ...]]  # table, series it is of, years to read
+
+
+def _tables(years: Iterable[int]) -> tuple[list[_Wanted], list[Notice]]:
     """The tables of *years*, and a notice about the years for which we know none."""
     known = {table.year: table for table in registry().tables}
     wanted = sorted(set(years))
     lacking = ", ".join(str(year) for year in wanted if year not in known)
     every = f"{min(known)}–{max(known)}"
     told = [Notice("no_table_for_year", {"years": lacking, "known": every})] if lacking else []
-    return [known[year] for year in wanted if year in known], told
+    return [(known[year], None, (year,)) for year in wanted if year in known], told
+
+
+def _related_to(tables: Iterable[_Wanted]) -> Iterator[_Wanted]:
+    """The related tables of the same years; one that holds several years once."""
+    wanted = [table.year for table, *_ in tables]
+    for series in registry().series:
+        for id_, (first, last) in series.tables.items():
+            span = tuple(year for year in wanted if first <= year <= last)
+            if span:
+                yield CbsTable(id=id_, year=span[-1]), series, span
+
+
+def _left_out(reading: _Reading, refusal: Refusal) -> Notice:
+    """What is told of a table that is not there; raises where the load cannot do without it.
+
+    A related table that was loaded before stays in use, so leaving it out loses nothing.
+    """
+    if isinstance(refusal, _Missing):
+        return refusal.notice
+    if reading.series is None or not refusal.notice.code.startswith(("service_", "table_")):
+        raise refusal
+    why = {language: refusal.text(language) for language in LANGUAGES}
+    title = {"nl": reading.series.title.nl, "en": reading.series.title.en}
+    return Notice("related_left_out", {"title": title, "table": reading.table.id, "why": why})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +160,8 @@ class _Reading:
     cache: Path
     progress: Progress
     gemeente: tuple[str, ...]
+    series: Series | None
+    years: tuple[int, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,9 +191,13 @@ def _first_that_has(reading: _Reading) -> Snapshot:
     for version, reader in readers.items():
         if only in readers and version != only:
             continue
+        if version not in _addresses(reading):
+            continue
         try:
             snapshot = reader(reading)
         except Refusal as refusal:
+            if refusal.notice.code == "table_differs" and version == "v4" and not only:
+                continue  # v3 has other keys
             if refusal.notice.code != "service_not_found":
                 raise
             continue
@@ -162,9 +209,20 @@ def _first_that_has(reading: _Reading) -> Snapshot:
     raise _Missing("table_missing", table=reading.table.id, year=str(reading.table.year))
 
 
+def _addresses(reading: _Reading) -> dict[str, str]:
+    """Where each version of the service has this table."""
+    if reading.series and reading.series.service == "derden":
+        known = {"v3": os.environ.get("WIJKECONOMIE_CBS_DERDEN", DERDEN_ADDRESS)}
+    else:
+        known = {
+            "v4": os.environ.get("WIJKECONOMIE_CBS_V4", V4_ADDRESS),
+            "v3": os.environ.get("WIJKECONOMIE_CBS_V3", V3_ADDRESS),
+        }
+    return {version: f"{base.rstrip('/')}/{reading.table.id}" for version, base in known.items()}
+
+
 def _v4(reading: _Reading) -> Snapshot | None:
-    address = os.environ.get("WIJKECONOMIE_CBS_V4", V4_ADDRESS).rstrip("/")
-    url = f"{address}/{reading.table.id}"
+    url = _addresses(reading)["v4"]
 
     def about() -> dict[str, Any]:
         return reading.client.json(f"{url}/Properties").data
@@ -173,6 +231,9 @@ def _v4(reading: _Reading) -> Snapshot | None:
     got.described["MeasureGroups"] = _whole(reading, got, "MeasureGroups", keys=("Title",))
     for resource in ("MeasureCodes", "Dimensions"):
         got.described[resource] = _whole(reading, got, resource, keys=("Identifier",))
+    if reading.series is not None:
+        shape = odata.shape_v4(got.described, reading.table.id)
+        return _related(reading, reading.series, got, shape, about, _V4)
     dimension = odata.regions_of(
         got.described["Dimensions"], reading.table.id, kind="Kind", key="Identifier"
     )
@@ -195,8 +256,7 @@ def _v4(reading: _Reading) -> Snapshot | None:
 
 
 def _v3(reading: _Reading) -> Snapshot | None:
-    address = os.environ.get("WIJKECONOMIE_CBS_V3", V3_ADDRESS).rstrip("/")
-    url = f"{address}/{reading.table.id}"
+    url = _addresses(reading)["v3"]
 
     def about() -> dict[str, Any]:
         answer = reading.client.json(f"{url}/TableInfos?$format=json").data
@@ -206,6 +266,9 @@ def _v3(reading: _Reading) -> Snapshot | None:
     got.described["DataProperties"] = _whole(
         reading, got, "DataProperties", "?$format=json", keys=("ID", "Type", "Key")
     )
+    if reading.series is not None:
+        shape = odata.shape_v3(got.described["DataProperties"], reading.table.id)
+        return _related(reading, reading.series, got, shape, about, _V3)
     dimension = odata.regions_of(
         got.described["DataProperties"], reading.table.id, kind="Type", key="Key"
     )
@@ -227,23 +290,118 @@ def _v3(reading: _Reading) -> Snapshot | None:
     ))  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dialect:
+    """How a version of the service calls members, their keys and the figures."""
+
+    ending: str
+    query: str
+    key: str
+    data: str
+
+
+_V4 = _Dialect(ending="Codes", query="", key="Identifier", data="Observations?$count=true")
+_V3 = _Dialect(ending="", query="?$format=json", key="Key", data="TypedDataSet?$format=json")
+
+
+def _related(
+    reading: _Reading,
+    series: Series,
+    got: _Received,
+    shape: odata.Shape,
+    about: Callable[[], Mapping[str, Any]],
+    dialect: _Dialect,
+) -> Snapshot | None:
+    """The figures that the registry picks from a related table; None when there is not one."""
+    table = reading.table.id
+    measures = odata.chosen(series, shape, table)
+    listed = {
+        name: _whole(
+            reading, got, name + dialect.ending, dialect.query, keys=(dialect.key, "Title")
+        )
+        for name in (shape.regions, shape.periods, *shape.others)
+        if name
+    }
+    codes = {n: {str(r[dialect.key]): odata.title(r) for r in rows} for n, rows in listed.items()}
+    picked = {
+        pick.column: (
+            measures[pick.column],
+            {name: odata.member(codes[name], said, table) for name, said in pick.where.items()},
+        )
+        for pick in series.picks
+    }
+    years = odata.periods(codes.get(shape.periods, ()), series.periods, reading.years)
+    if series.periods and not years:
+        raise _Missing("table_missing", table=table, year=str(reading.table.year))
+    query = _query(reading, shape, picked, years, dialect)
+    _data(reading, got, query, None, lambda page: _long(page, reading, got, shape, dialect))
+    if not got.rows:
+        return None
+    regions = [row | {"Identifier": row[dialect.key]} for row in listed[shape.regions]]
+    return _finished(reading, got, about, lambda origin: odata.related(
+        got.frames, picked, shape, years, regions, year=reading.table.year, origin=origin,
+        notices=_notices(reading, got),
+    ))  # fmt: skip
+
+
+def _query(
+    reading: _Reading,
+    shape: odata.Shape,
+    picked: Mapping[str, tuple[str, Mapping[str, str]]],
+    years: Mapping[str, int],
+    dialect: _Dialect,
+) -> str:
+    """What asks for the picked measures, members and periods only."""
+    measures = sorted({measure for measure, _ in picked.values()})
+    members = {n: sorted({where[n] for _, where in picked.values()}) for n in shape.others}
+    if shape.periods:
+        members[shape.periods] = list(years)
+    if dialect is _V4:
+        members["Measure"] = measures
+        return f"{dialect.data}&{odata_filter(shape.regions, reading.gemeente, members)}"
+    columns = ",".join([shape.regions, *members, *measures])
+    condition = odata_filter(shape.regions, reading.gemeente, members)
+    return "&".join(filter(None, (dialect.data, condition, f"$select={columns}")))
+
+
+def _long(
+    page: dict[str, Any],
+    reading: _Reading,
+    got: _Received,
+    shape: odata.Shape,
+    dialect: _Dialect,
+) -> Any:
+    """A page as a frame with a row a figure."""
+    table, numeric = reading.table.id, dict.fromkeys(shape.measures, True)
+    if dialect is _V3:
+        return odata.long_v3(
+            odata.typed(page, shape.regions, numeric, table=table, texts=got.texts), shape
+        )
+    got.said = odata.count(page, "@odata.count") if got.said is None else got.said
+    others = [name for name in (shape.periods, *shape.others) if name]
+    return odata.observations(page, shape.regions, table=table, texts=got.texts, others=others)
+
+
 def _begin(
     reading: _Reading, url: str, about: Mapping[str, Any], *, period: str, version: str
 ) -> _Received:
     table = reading.table
     found = str(about.get(period) or about.get("Title") or "")
-    if re.findall(r"\d{4}", found) != [str(table.year)]:
+    many = reading.series is not None and reading.series.periods  # its periods say their years
+    if not many and re.findall(r"\d{4}", found) != [str(table.year)]:
         raise Refusal(
             "table_other_period", table=table.id, found=found[:80], expected=str(table.year)
         )
     today = f"{reading.client.now():%Y-%m-%d}"  # better a page twice than a page too old
     stamp = str(about.get(version) or about.get("Modified") or today)
-    regions = "-".join(reading.gemeente)
+    asked = "-".join(reading.gemeente)
+    if reading.series is not None:  # other figures picked are other pages
+        asked += f"{reading.years}{reading.series.picks}"
     return _Received(
         url=url,
         about=about,
         version=stamp,
-        folder=cabinet(reading.cache, table.id, url=url + regions, version=stamp),
+        folder=cabinet(reading.cache, table.id, url=url + asked, version=stamp),
     )
 
 
@@ -311,6 +469,8 @@ def _finished(
 def _origin(reading: _Reading, got: _Received) -> Origin:
     part = f" ({reading.gemeente[1]})" if reading.gemeente else ""
     publisher, licence = CBS
+    if reading.series is not None:
+        publisher, licence = reading.series.publisher, reading.series.licence
     return Origin(
         publisher=publisher,
         table=reading.table.id,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ import polars as pl
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal
-from wijkeconomie.figures.registry import fold, registry
+from wijkeconomie.figures.registry import Pick, Series, fold, registry
 from wijkeconomie.figures.snapshot import CBS, STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import tidy
 
@@ -30,6 +30,8 @@ REASONS = {"Impossible": Status.IMPOSSIBLE, "Confidential": Status.SECRET}
 _NUMERIC = ("Long", "Integer", "Float", "Double")  # of v3
 _WHOLE_NUMBER = re.compile(r"\s*-?\d{1,15}\s*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DIMENSIONS = ("Dimension", "GeoDetail")  # ends of the v3 types: TimeDimension, GeoDimension
+_SAID = {"percent": "%", "km": "km"}  # how CBS writes units that are easily mistaken
 _DEEPEST = 20  # steps of a path; CBS has four at most
 
 Metadata = Mapping[str, Any]
@@ -115,9 +117,14 @@ def regions_of(described: Sequence[Mapping[str, Any]], table: str, *, kind: str,
 
 
 def observations(
-    page: Mapping[str, Any], dimension: str, *, table: str, texts: dict[str, int]
+    page: Mapping[str, Any],
+    dimension: str,
+    *,
+    table: str,
+    texts: dict[str, int],
+    others: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """A page as a frame: ``area``, ``measure``, ``value``, ``text``, ``reason``."""
+    """A page as a frame: ``area``, ``measure``, ``value``, ``text``, ``reason``, and *others*."""
     found = rows(page, table)
     areas, measures = words(found, dimension, table), words(found, "Measure", table)
     if areas.null_count() or measures.null_count():
@@ -129,6 +136,7 @@ def observations(
             "value": numbers(found, "Value", table, texts),
             "text": pl.Series([row.get("StringValue") for row in found], dtype=pl.String),
             "reason": words(found, "ValueAttribute", table),
+            **{name: words(found, name, table) for name in others},
         }
     )
 
@@ -164,7 +172,8 @@ def snapshot_v4(
         titles={code: registry().recognise_code(code) or paths[code] for code in numeric},
     )
     names = tuple(paths.get(header) or header for header in table.unrecognised)
-    return replace(_with_reasons(table, figures), unrecognised=names)
+    reasoned = figures.with_columns(key="measure")
+    return replace(_with_reasons(table, reasoned), unrecognised=names)
 
 
 def title_paths_v4(
@@ -218,23 +227,30 @@ def _wide(figures: pl.DataFrame, numeric: list[str]) -> pl.DataFrame:
 
 
 def _with_reasons(table: Snapshot, figures: pl.DataFrame) -> Snapshot:
-    """Put the service's reason in place of "unknown" where it gave one."""
+    """Put the service's reason in place of "unknown" where it gave one.
+
+    *figures* has area, value, reason, ``key`` (as in ``table.keys``) and perhaps year.
+    """
     reasoned = figures.filter(pl.col("reason").is_in(list(REASONS)) & pl.col("value").is_null())
+    places = [name for name in ("area", "year") if name in figures.columns]
     frame = table.frame
-    for name, code in table.keys.items():
-        of_measure = reasoned.filter(pl.col("measure") == code)
+    for name, key in table.keys.items():
+        of_measure = reasoned.filter(pl.col("key") == key)
         if of_measure.height:
-            frame = frame.with_columns(_reason(name + STATUS_SUFFIX, of_measure))
+            frame = _reason(frame, name + STATUS_SUFFIX, of_measure, places)
     return replace(table, frame=frame)
 
 
-def _reason(status: str, reasoned: pl.DataFrame) -> pl.Expr:
-    """The status column with the reasons of *reasoned* (area, reason) where it says unknown."""
-    meanings = reasoned["reason"].replace_strict(REASONS, return_dtype=pl.UInt8)
-    by_area = dict(zip(reasoned["area"], meanings, strict=True))
-    found = pl.col("area").replace_strict(by_area, default=None, return_dtype=pl.UInt8)
-    unknown = pl.col(status) == Status.UNKNOWN.value
-    return pl.when(unknown & found.is_not_null()).then(found).otherwise(status).alias(status)
+def _reason(
+    frame: pl.DataFrame, status: str, reasoned: pl.DataFrame, places: Sequence[str]
+) -> pl.DataFrame:
+    """*frame* with the reasons of *reasoned* where its status says unknown."""
+    meanings = pl.col("reason").replace_strict(REASONS, return_dtype=pl.UInt8)
+    found = reasoned.select(*places, meanings).unique(places)
+    whole = frame.join(found, on=places, how="left", maintain_order="left")
+    unknown = (pl.col(status) == Status.UNKNOWN.value) & pl.col("reason").is_not_null()
+    better = pl.when(unknown).then("reason").otherwise(status).alias(status)
+    return whole.with_columns(better).drop("reason")
 
 
 def kinds(properties: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
@@ -301,6 +317,166 @@ def title_paths_v3(properties: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
     topics = (entry for entry in properties if entry.get("Type") == "Topic")
     return {str(entry["Key"]): title_path(entry, parent) for entry in topics}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a table says of itself, in words that both versions share.
+
+    ``division`` is the year of its areas; ``periods`` its dimension of time, "" without one;
+    ``others`` its other dimensions; ``measures`` maps codes to title path and unit.
+    """
+
+    regions: str
+    division: int | None
+    periods: str
+    others: tuple[str, ...]
+    measures: Mapping[str, tuple[str, str]]
+
+
+def shape_v3(properties: Sequence[Mapping[str, Any]], table: str) -> Shape:
+    """From DataProperties; Refusal("service_shape") without regions."""
+    paths = title_paths_v3(properties)
+    dimensions = [entry for entry in properties if str(entry["Type"]).endswith(_DIMENSIONS)]
+    topics = [entry for entry in properties if entry["Type"] == "Topic"]
+    return _shape(dimensions, topics, paths, table, kind="Type", key="Key")
+
+
+def shape_v4(described: Mapping[str, Sequence[Mapping[str, Any]]], table: str) -> Shape:
+    """From Dimensions, MeasureCodes and MeasureGroups; Refusal("service_shape") without regions."""
+    measures = described["MeasureCodes"]
+    paths = title_paths_v4(measures, described["MeasureGroups"])
+    return _shape(described["Dimensions"], measures, paths, table, kind="Kind", key="Identifier")
+
+
+def _shape(
+    dimensions: Sequence[Mapping[str, Any]],
+    measures: Sequence[Mapping[str, Any]],
+    paths: Mapping[str, str],
+    table: str,
+    *,
+    kind: str,
+    key: str,
+) -> Shape:
+    regions = regions_of(dimensions, table, kind=kind, key=key)
+    year = str(next(entry.get("MapYear") for entry in dimensions if entry[key] == regions))
+    times = [str(d[key]) for d in dimensions if str(d.get(kind, "")).startswith("Time")]
+    named = (str(d[key]) for d in dimensions)
+    units = {str(m[key]): str(m.get("Unit") or "").strip() for m in measures}
+    return Shape(
+        regions=regions,
+        division=int(year) if re.fullmatch(r"\d{4}", year) else None,
+        periods=times[0] if times else "",
+        others=tuple(name for name in named if name != regions and name not in times),
+        measures={
+            code: (paths[code].removesuffix(f" ({units[code]})"), units[code]) for code in units
+        },
+    )
+
+
+def chosen(series: Series, shape: Shape, table: str) -> dict[str, str]:
+    """Column to measure code; Refusal("table_differs") when the table is not as we know it."""
+    if series.periods and shape.division is None:
+        raise Refusal("table_differs", table=table, what="MapYear")
+    if bool(shape.periods) != bool(series.periods):
+        raise Refusal("table_differs", table=table, what=shape.periods or "Perioden")
+    for pick in series.picks:
+        if unknown := set(shape.others) ^ set(pick.where):
+            raise Refusal("table_differs", table=table, what=min(unknown))
+    return {pick.column: _measure(pick, shape, table) for pick in series.picks}
+
+
+def _measure(pick: Pick, shape: Shape, table: str) -> str:
+    wanted = fold(pick.measure)
+    found = [code for code, (path, _) in shape.measures.items() if wanted in _ends(code, path)]
+    if len(found) != 1:
+        raise Refusal("table_differs", table=table, what=pick.measure)
+    unit, expected = shape.measures[found[0]][1], registry().columns[pick.column].unit
+    if expected in _SAID and unit != _SAID[expected]:
+        raise Refusal("table_differs", table=table, what=f"{pick.measure} ({_SAID[expected]})")
+    return found[0]
+
+
+def _ends(code: str, path: str) -> set[str]:
+    """Every way to name a measure: its key without position, and each end of its title path."""
+    steps = path.split("/")
+    return {
+        fold(re.sub(r"_\d+$", "", code)),
+        *(fold("".join(steps[n:])) for n in range(len(steps))),
+    }
+
+
+def member(members: Mapping[str, str], wanted: str, table: str) -> str:
+    """The code, as the service pads it, of the member with this code or title."""
+    for code, name in members.items():
+        if code.strip() == wanted or fold(name) == fold(wanted):
+            return code
+    raise Refusal("table_differs", table=table, what=wanted)
+
+
+def periods(members: Iterable[str], kind: str, years: Iterable[int]) -> dict[str, int]:
+    """Code to year of the newest period of *kind* in each year: 2021JJ00, or 2021KW04."""
+    known = sorted(members)
+    found: dict[str, int] = {}
+    for year in years:
+        of_year = [code for code in known if code.startswith(f"{year}{kind}")]
+        found |= dict.fromkeys(of_year[-1:], year)
+    return found
+
+
+def long_v3(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """A page of v3 with a row a figure, as v4 has it."""
+    places = [name for name in (shape.regions, shape.periods, *shape.others) if name]
+    measures = [name for name in frame.columns if name in shape.measures]
+    long = frame.unpivot(measures, index=places, variable_name="measure")
+    return long.rename({shape.regions: "area"}).with_columns(reason=pl.lit(None, pl.String))
+
+
+def related(
+    frames: Sequence[pl.DataFrame],
+    picked: Mapping[str, tuple[str, Mapping[str, str]]],
+    shape: Shape,
+    years: Mapping[str, int],
+    regions: Iterable[Mapping[str, Any]],
+    *,
+    year: int,
+    origin: Origin,
+    notices: tuple[Notice, ...],
+) -> Snapshot:
+    """The figures of a related table in our columns, a row an area and year.
+
+    *picked* maps columns to measure and members; *years* the periods to their year, empty where
+    the table is about *year* alone.
+    """
+    whole = pl.concat(frames)
+    time = pl.col(shape.periods).replace_strict(years) if years else pl.lit(year)
+    figures = whole.with_columns(year=time.cast(pl.Int16))
+    table = figures.select("area", "year").unique(maintain_order=True)
+    parts = []
+    for column, (measure, members) in picked.items():
+        part = _part(figures, measure, members)
+        _refuse_twice(part.with_columns(area=pl.format("{} {}", "area", "year")), origin.table)
+        parts.append(part)
+        here = part.select("area", "year", pl.col("value").alias(column))
+        table = table.join(here, on=("area", "year"), how="left", maintain_order="left")
+    named = _regions(table, regions).join(table, left_on="regiocode", right_on="area")
+    read = tidy.snapshot(named.rename({"year": "jaar"}), origin=origin, year=None, notices=notices)
+    keys = {column: _says(*found) for column, found in picked.items()}
+    read = _with_reasons(replace(read, keys=keys), pl.concat(parts))
+    own = set(years.values()) or {year}
+    return replace(read, division=None if own == {shape.division} else shape.division)
+
+
+def _part(figures: pl.DataFrame, measure: str, members: Mapping[str, str]) -> pl.DataFrame:
+    here = [pl.col(name) == code.strip() for name, code in members.items()]
+    of_measure = figures.filter(pl.col("measure") == measure, *here)
+    return of_measure.select(
+        "area", "year", "measure", "value", "reason", key=pl.lit(_says(measure, members))
+    )
+
+
+def _says(measure: str, members: Mapping[str, str]) -> str:
+    return ", ".join([measure, *(f"{name} = {code.strip()}" for name, code in members.items())])
 
 
 def is_observations(rows: pl.DataFrame) -> bool:
