@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.figures.making import snapshot
@@ -23,6 +24,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan, scan_all
+from wijkeconomie.web import context
 
 WIJK = "WK990101"
 PAGES = [
@@ -562,6 +564,32 @@ def test_the_quality_page_names_every_indicator_and_source(
         assert origin.table in words
 
 
+def test_an_indicator_names_its_columns_in_words_never_by_parameter(visitor: Client) -> None:
+    words = text(visitor, "/cijfers/social_assistance/")
+    assert "Het deel: Sociale zekerheid/" in words
+    assert "part:" not in words
+    sectors = text(visitor, "/en/cijfers/sector_diversity/")
+    assert " bf :" not in sectors
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("2025-11-03T02:00:00", "3 november 2025"), ("2025-11-03", "3 november 2025"),
+        ("2025-11-03T02:00:00+01:00", "3 november 2025"), ("1.4", "1.4"),
+        ("f" * 40, "f" * 23 + "…"),
+    ],
+)  # fmt: skip
+def test_a_version_that_is_a_moment_is_a_date_in_words(version: str, said: str) -> None:
+    with translation.override("nl"):
+        assert context.version(version) == said
+
+
+def test_a_source_title_on_an_english_page_is_marked_as_dutch(visitor: Client) -> None:
+    html = visitor.get("/en/cijfers/social_assistance/").content.decode()
+    assert '<span lang="nl">Sociale zekerheid/' in html
+
+
 @pytest.mark.parametrize("indicator", registry().indicators)
 def test_every_indicator_has_its_definition(visitor: Client, indicator: str) -> None:
     entry = registry().indicators[indicator]
@@ -571,6 +599,4 @@ def test_every_indicator_has_its_definition(visitor: Client, indicator: str) -> 
 
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.001, "1"), (0.996, "99"), (1.0, "100")])
 def test_nearly_all_is_not_all_and_nearly_nothing_is_something(share: float, said: str) -> None:
-    from wijkeconomie.web.templatetags import figures
-
-    assert figures.share(share) == f"{said}\u00a0%"
+    assert context.share(share) == f"{said}\u00a0%"
