@@ -233,7 +233,7 @@ def test_a_missing_year_is_hatched_and_interrupts_the_line() -> None:
     assert lines(root) == 2
     assert len(drawn(root, "gap")) == 1
     assert len(drawn(root, "dot")) == 7
-    assert "2020: nog niet gepubliceerd" in (root.findtext("desc") or "")
+    assert "2020: stond nog niet in de tabel" in (root.findtext("desc") or "")
 
 
 def test_a_zero_does_not_interrupt_the_line() -> None:

@@ -138,8 +138,9 @@ class Release:
 
     @cached_property
     def _areas(self) -> dict[str, Area]:
-        rows = self._table.select("area", "name", "level", "gemeente").iter_rows()
-        return {row[0]: Area(*row) for row in rows}
+        rows = self._table.select("area", "name", "level", "gemeente").rows()
+        land = next((name for _, name, level, _ in rows if level == "land"), "Nederland")
+        return {code: Area(code, *named, land) for code, *named in rows}
 
     def area(self, code: str) -> Area:
         """The area with this code; WrongUse for no code at all, Refusal for one not here."""

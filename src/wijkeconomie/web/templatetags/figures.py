@@ -158,9 +158,12 @@ def badge(name: str) -> SafeString:
 
 
 @register.simple_tag
-def kind(name: Kind) -> SafeString:
-    """The kind of a finding as a tag."""
-    words = wording.kind(name, language())
+def kind(of: Kind | Finding) -> SafeString:
+    """The kind of a finding as a tag; where it has one reference only, with which."""
+    if isinstance(of, Finding):
+        name, words = of.kind, wording.badge(of, language())
+    else:
+        name, words = of, wording.kind(of, language())
     return format_html('<span class="kind kind-{}">{}</span>', name, words)
 
 
