@@ -71,6 +71,15 @@ def test_public_pages_ask_the_database_nothing(
         assert fresh.get(prefix + page).status_code == 200
 
 
+@pytest.mark.parametrize(("prefix", "language"), [("", "nl"), ("/en", "en")])
+@pytest.mark.parametrize("page", [*(p for p in PAGES if "/zoek/" not in p), "/nergens/"])
+def test_the_language_of_a_page_is_that_of_its_address(
+    visitor: Client, page: str, prefix: str, language: str
+) -> None:
+    html = visitor.get(prefix + page).content.decode()
+    assert re.findall(r"<html lang=\"(\w+)\">", html) == [language]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_the_other_language_is_one_click_away_with_the_same_query(
     visitor: Client, page: str
@@ -518,6 +527,20 @@ def test_every_figure_of_a_card_leads_to_its_cells(visitor: Client, release: Rel
     cell = release.trace(WIJK, finding.indicator, finding.year)[0]
     for part in (cell.key, cell.origin.table, cell.origin.licence, cell.area):
         assert part in words
+
+
+def test_the_cells_of_a_trace_stand_in_the_order_of_the_formula(
+    visitor: Client, release: Release
+) -> None:
+    """The part comes before the whole, as the sentence above them says."""
+    inputs = registry().indicators["education_low_share"].inputs
+    cells = release.trace(WIJK, "education_low_share", 2023)
+    assert [cell.column for cell in cells] == list(dict.fromkeys(inputs.values()))
+    html = visitor.get(f"/gebied/{WIJK}/cijfer/education_low_share/2023/").content.decode()
+    table = html[html.index('id="tabel-cellen"') :].partition("</table>")[0]
+    keys = re.findall(r'<th scope="row"><span class="code" lang="nl">(.*?)</span>', table)
+    assert [unescape(key) for key in keys] == [cell.key for cell in cells]
+    assert len(keys) > 2
 
 
 def test_a_missing_figure_has_a_trace_with_its_reason(visitor: Client, release: Release) -> None:

@@ -137,10 +137,14 @@ def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
     """
     known = QueryDict(mutable=True)
     for name in sorted(getattr(view, "reads", ())):
-        values = [value.strip()[:_LONGEST_TEXT] for value in given.getlist(name) if value.strip()]
+        values = [value for raw in given.getlist(name) if (value := _readable(raw))]
         if values:
             known.setlist(name, values if name == "gebied" else values[-1:])
     return known
+
+
+def _readable(raw: str) -> str:
+    return "".join(sign for sign in raw if sign.isprintable()).strip()[:_LONGEST_TEXT]
 
 
 def typed(request: HttpRequest, name: str) -> str:
