@@ -71,6 +71,14 @@ def test_own_opgave_in_english() -> None:
     )
 
 
+@pytest.mark.parametrize("said", [wording.sentence, wording.headline])
+def test_in_another_country_its_own_name_stands_in_the_sentence(said: Any) -> None:
+    there = replace(WIJK, country="Voorbeeldland (fictief)")
+    assert said(finding(), there) == said(finding(), WIJK).replace("Nederland", "Voorbeeldland")
+    assert "in Voorbeeldland 2.4 %" in said(finding(), there, "en")
+    assert "Netherlands" not in said(finding(), there, "en")
+
+
 def test_a_shared_opgave_counts_from_the_country() -> None:
     """Charlois in 2020."""
     shared = finding(kind="shared", value=6.54, peers=gap(6.6, -0.1, 0.4), persons=2859.0)

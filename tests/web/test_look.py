@@ -1,20 +1,130 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From figures to pictures: what is not drawn because it would mislead."""
+"""From figures to pictures: what is drawn is what was found, about the same middle and years."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
+import numpy as np
+import polars as pl
 import pytest
+from django.utils import translation
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import open_release
+from wijkeconomie.figures.release import Release, open_release
+from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan
+from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
-from wijkeconomie.web.context import Asked
-from wijkeconomie.web.look import look
+from wijkeconomie.web import maps
+from wijkeconomie.web.context import NOTHING_ASKED, Asked
+from wijkeconomie.web.look import Look, look
+
+BROKEN = "establishments_per_1000"  # counted differently from 2021 on
+WHOLE = "social_assistance"
+
+
+@pytest.fixture(autouse=True)
+def _dutch() -> Iterator[None]:
+    with translation.override("nl"):
+        yield
+
+
+def seen(release: Release, indicator: str) -> Look:
+    asked = replace(NOTHING_ASKED, indicator=indicator, level="wijk")
+    return look(release, release.area("GM9901"), asked)
+
+
+def test_the_middle_of_a_map_is_the_median_of_what_its_areas_are_held_against(
+    release: Release,
+) -> None:
+    shown = seen(release, WHOLE)
+    peers = [r.finding.peers.reference for r in shown.ranked if r.finding and r.finding.peers]
+    assert len(peers) > 5
+    assert shown.middle == median(peers)
+    assert shown.middle != shown.country
+
+
+def test_without_peers_the_middle_of_a_map_is_the_country(release: Release) -> None:
+    shown = seen(release, WHOLE)
+    alone = replace(shown, ranked=tuple(replace(r, finding=None) for r in shown.ranked))
+    assert alone.middle == shown.country
+
+
+def test_the_map_is_coloured_around_that_middle_and_its_key_says_it(release: Release) -> None:
+    shown = seen(release, BROKEN)
+    shapes = maps.shapes(release.outlines("wijk", "GM9901"))
+    assert shown.middle is not None
+
+    def around(middle: float | None) -> str:
+        title = f"{shown.indicator.label.nl}, {shown.gemeente.name}, {shown.year}"
+        return maps.svg_map(
+            shapes, shown.values, title=title, fmt=looking.fmt(shown.indicator, "nl"),
+            prefix=f"m-GM9901-{BROKEN}", language="nl", middle=middle,
+            better=shown.indicator.better, href=lambda code: f"/gebied/{code}/",
+        )  # fmt: skip
+
+    drawn = looking.map_of(shown, shapes, "nl")
+    assert drawn == around(shown.middle)
+    assert drawn != around(shown.country)
+    assert f">{wording.quantity(shown.middle, shown.indicator, 'nl')}<" in drawn
+
+
+def test_the_bar_of_the_peers_is_their_middle_half_in_the_year_of_the_figure(
+    release: Release,
+) -> None:
+    result = scan(release, "WK990101")
+    past = looking.past(release, result)
+    found = next(f for f in result.findings if f.indicator == WHOLE)
+    values = [
+        row["value"][0]
+        for peer in result.peers.list
+        if not (
+            row := release.series(peer.area.code)
+            .filter((pl.col("indicator") == WHOLE) & (pl.col("year") == found.year))
+            .drop_nulls("value")
+        ).is_empty()
+    ]
+    assert len(values) > 10
+    drawn = looking.mark(found, "Kernstede", past=past).spread
+    assert drawn == pytest.approx(tuple(np.percentile(values, [25, 75])))
+    assert looking.mark(replace(found, peers=None), "Kernstede", past=past).spread is None
+
+
+def test_spread_is_judged_after_the_last_break_only(release: Release) -> None:
+    """The twin: over all years it would compare two ways of counting."""
+    shown = seen(release, BROKEN)
+    judged = looking.spread_of(release, shown, "nl")
+    assert judged is not None
+    assert max(b.year for b in registry().indicators[BROKEN].breaks) == 2021
+    assert [point.year for point in judged.points] == [2021, 2022, 2023, 2024]
+    assert judged.since == 2021
+    assert "(2021–2024)" in judged.sentence
+    assert spread(release, BROKEN, "wijk", "GM9901").points[0].year == 2017
+
+
+def test_spread_without_a_break_is_judged_over_all_years(release: Release) -> None:
+    judged = looking.spread_of(release, seen(release, WHOLE), "nl")
+    assert judged is not None
+    assert (judged.points[0].year, judged.since) == (2017, 0)
+
+
+def test_spread_names_its_measure_with_the_first_and_the_last_value(release: Release) -> None:
+    in_points = looking.spread_of(release, seen(release, WHOLE), "nl")
+    theil = looking.spread_of(release, seen(release, BROKEN), "nl")
+    assert in_points is not None
+    assert theil is not None
+    assert (in_points.in_points, theil.in_points) == (True, False)
+    first, last = (wording.number(theil.points[n].theil, 3) for n in (0, -1))
+    assert f"De Theil-index was {first} in 2021 en {last} in 2024." in theil.sentence
+    assert in_points.points[0].gap is not None
+    assert f"{wording.number(in_points.points[0].gap, 1)} procentpunt" in in_points.sentence
+
 
 WIJK = "WK990101"
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.figures.making import snapshot
@@ -23,6 +24,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan, scan_all
+from wijkeconomie.web import context
 
 WIJK = "WK990101"
 PAGES = [
@@ -67,6 +69,15 @@ def test_public_pages_ask_the_database_nothing(
 ) -> None:
     with django_assert_num_queries(0):
         assert fresh.get(prefix + page).status_code == 200
+
+
+@pytest.mark.parametrize(("prefix", "language"), [("", "nl"), ("/en", "en")])
+@pytest.mark.parametrize("page", [*(p for p in PAGES if "/zoek/" not in p), "/nergens/"])
+def test_the_language_of_a_page_is_that_of_its_address(
+    visitor: Client, page: str, prefix: str, language: str
+) -> None:
+    html = visitor.get(prefix + page).content.decode()
+    assert re.findall(r"<html lang=\"(\w+)\">", html) == [language]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -518,6 +529,20 @@ def test_every_figure_of_a_card_leads_to_its_cells(visitor: Client, release: Rel
         assert part in words
 
 
+def test_the_cells_of_a_trace_stand_in_the_order_of_the_formula(
+    visitor: Client, release: Release
+) -> None:
+    """The part comes before the whole, as the sentence above them says."""
+    inputs = registry().indicators["education_low_share"].inputs
+    cells = release.trace(WIJK, "education_low_share", 2023)
+    assert [cell.column for cell in cells] == list(dict.fromkeys(inputs.values()))
+    html = visitor.get(f"/gebied/{WIJK}/cijfer/education_low_share/2023/").content.decode()
+    table = html[html.index('id="tabel-cellen"') :].partition("</table>")[0]
+    keys = re.findall(r'<th scope="row"><span class="code" lang="nl">(.*?)</span>', table)
+    assert [unescape(key) for key in keys] == [cell.key for cell in cells]
+    assert len(keys) > 2
+
+
 def test_a_missing_figure_has_a_trace_with_its_reason(visitor: Client, release: Release) -> None:
     rows = release.series(WIJK).filter(release.series(WIJK)["value"].is_null())
     indicator, year = rows.row(0)[:2]
@@ -562,6 +587,32 @@ def test_the_quality_page_names_every_indicator_and_source(
         assert origin.table in words
 
 
+def test_an_indicator_names_its_columns_in_words_never_by_parameter(visitor: Client) -> None:
+    words = text(visitor, "/cijfers/social_assistance/")
+    assert "Het deel: Sociale zekerheid/" in words
+    assert "part:" not in words
+    sectors = text(visitor, "/en/cijfers/sector_diversity/")
+    assert " bf :" not in sectors
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("2025-11-03T02:00:00", "3 november 2025"), ("2025-11-03", "3 november 2025"),
+        ("2025-11-03T02:00:00+01:00", "3 november 2025"), ("1.4", "1.4"),
+        ("f" * 40, "f" * 23 + "…"),
+    ],
+)  # fmt: skip
+def test_a_version_that_is_a_moment_is_a_date_in_words(version: str, said: str) -> None:
+    with translation.override("nl"):
+        assert context.version(version) == said
+
+
+def test_a_source_title_on_an_english_page_is_marked_as_dutch(visitor: Client) -> None:
+    html = visitor.get("/en/cijfers/social_assistance/").content.decode()
+    assert '<span lang="nl">Sociale zekerheid/' in html
+
+
 @pytest.mark.parametrize("indicator", registry().indicators)
 def test_every_indicator_has_its_definition(visitor: Client, indicator: str) -> None:
     entry = registry().indicators[indicator]
@@ -571,6 +622,4 @@ def test_every_indicator_has_its_definition(visitor: Client, indicator: str) -> 
 
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.001, "1"), (0.996, "99"), (1.0, "100")])
 def test_nearly_all_is_not_all_and_nearly_nothing_is_something(share: float, said: str) -> None:
-    from wijkeconomie.web.templatetags import figures
-
-    assert figures.share(share) == f"{said}\u00a0%"
+    assert context.share(share) == f"{said}\u00a0%"

@@ -21,12 +21,14 @@ _LEVEL_OF = {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 @dataclass(frozen=True, slots=True)
 class Area:
     """One area in the boundary year of a release; ``gemeente`` is the gemeente's name, because
-    names repeat over the country (two Schilderswijken)."""
+    names repeat over the country (two Schilderswijken); ``country`` is where it lies, because the
+    example lies in a country of its own."""
 
     code: str
     name: str
     level: str
     gemeente: str
+    country: str = "Nederland"
 
     @property
     def parent(self) -> str:

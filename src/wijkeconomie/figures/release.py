@@ -176,8 +176,9 @@ class Release:
 
     @cached_property
     def _areas(self) -> dict[str, Area]:
-        rows = self._table.select("area", "name", "level", "gemeente").iter_rows()
-        return {row[0]: Area(*row) for row in rows}
+        rows = self._table.select("area", "name", "level", "gemeente").rows()
+        land = next((name for _, name, level, _ in rows if level == "land"), "Nederland")
+        return {code: Area(code, name, lv, gemeente, land) for code, name, lv, gemeente in rows}
 
     def area(self, code: str) -> Area:
         """The area with this code; WrongUse for no code at all, Refusal for one not here."""

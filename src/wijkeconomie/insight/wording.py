@@ -128,12 +128,20 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     parts.append(_say(finding.kind, _view(finding), language, certainty=sure, areas=areas))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
-    return " ".join(parts)
+    return _there(" ".join(parts), area)
 
 
 def headline(finding: Finding, area: Area, language: Language = "nl") -> str:
     """The first of those sentences: the figure beside its peers and the country."""
-    return _compared(finding, level(area.level, language, many=True), language)
+    return _there(_compared(finding, level(area.level, language, many=True), language), area)
+
+
+def _there(text: str, area: Area) -> str:
+    """Texts are written for the Netherlands; in another country its own name stands there."""
+    if area.country == "Nederland":
+        return text
+    name = area.country.partition(" (")[0]
+    return text.replace("the Netherlands", name).replace("Nederland", name)
 
 
 def _view(finding: Finding) -> str:
@@ -228,7 +236,7 @@ def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
     """With whom we compare and how firm that choice is, or why with nobody."""
     areas = level(area.level, language, many=True)
     if not found.good:
-        return _say("peers", found.reason, language, areas=areas)
+        return _there(_say("peers", found.reason, language, areas=areas), area)
     share = number(100.0 * (found.stability or 0.0), 0, language) + " %"
     count = str(len(found.list))
     text = _say("peers", "good", language, areas=areas, count=count, stability=share)

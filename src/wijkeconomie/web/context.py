@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -20,15 +21,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils import translation
+from django.utils.dates import MONTHS
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import Area, is_code
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Release, open_release
+from wijkeconomie.figures.release import Cell, Release, open_release
+from wijkeconomie.insight import wording
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +87,7 @@ class Site:
 
 @cache
 def _version() -> str:
-    return version("wijkeconomie")
+    return metadata.version("wijkeconomie")
 
 
 def site(request: HttpRequest) -> dict[str, Site]:
@@ -132,10 +137,14 @@ def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
     """
     known = QueryDict(mutable=True)
     for name in sorted(getattr(view, "reads", ())):
-        values = [value.strip()[:_LONGEST_TEXT] for value in given.getlist(name) if value.strip()]
+        values = [value for raw in given.getlist(name) if (value := _readable(raw))]
         if values:
             known.setlist(name, values if name == "gebied" else values[-1:])
     return known
+
+
+def _readable(raw: str) -> str:
+    return "".join(sign for sign in raw if sign.isprintable()).strip()[:_LONGEST_TEXT]
 
 
 def typed(request: HttpRequest, name: str) -> str:
@@ -207,6 +216,15 @@ DIRECTION = {
     "worsening": (gettext_lazy("loses ground on comparable areas"), "down"),
     "unknown": (gettext_lazy("not known"), "unknown"),
 }
+_FINGERPRINT = 24  # signs of it that are shown
+ROLE = {  # of a column in a formula; those with a title that says enough have none
+    "part": gettext_lazy("The part"),
+    "whole": gettext_lazy("The whole"),
+    "first": gettext_lazy("First count"),
+    "second": gettext_lazy("Second count"),
+    "third": gettext_lazy("Third count"),
+    "land_ha": gettext_lazy("The land area"),
+}
 FORMULA = {
     "published": gettext_lazy("As the source publishes it."),
     "share": gettext_lazy("The part divided by the whole, times 100."),
@@ -224,6 +242,40 @@ FORMULA = {
         "100 when all kinds have as many (Shannon’s entropy)."
     ),
 }
+
+
+def long_date(moment: datetime) -> str:
+    """24 november 2026: dates in words."""
+    return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
+
+
+def version(text: str) -> str:
+    """The version of a table: a moment as a date in words, a fingerprint by its beginning."""
+    try:
+        return long_date(datetime.fromisoformat(text))
+    except ValueError:
+        return Truncator(text).chars(_FINGERPRINT)
+
+
+def not_yet(read: datetime) -> str:
+    """``stond nog niet in de tabel van 3 november 2025``."""
+    return _("was not yet in the table of {date}").format(date=long_date(read))
+
+
+def why(cell: Cell) -> str:
+    """Why a cell holds no figure; what came late may stand in the source by now."""
+    return (
+        not_yet(cell.origin.read_at)
+        if cell.status is Status.LATE
+        else wording.reason(cell.status, language())
+    )
+
+
+def share(value: float) -> str:
+    """A fraction as a whole percentage; only all is 100, only nothing is 0."""
+    percent = 100.0 * value
+    shown = min(percent, 99.0) if value < 1.0 else percent
+    return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
 
 
 _HTTP = {"no_release": 503, "figures_unavailable": 503}

@@ -483,11 +483,17 @@ def spread_line(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Do the differences shrink?  First and last year after the last break of definition."""
+    """Do the differences shrink?  First and last year after the last break of definition.
+
+    ``since``: the year of that break, 0 without one.  ``in_points``: high minus low in percentage
+    points, else the Theil index.
+    """
 
     sentence: str
     drawing: str
     points: tuple[SpreadPoint, ...]
+    in_points: bool
+    since: int
 
 
 def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:
@@ -501,6 +507,8 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
         sentence=_spread_sentence(points[0], points[-1], seen, language),
         drawing=spread_line(found, seen.gemeente.name, language),
         points=points,
+        in_points=all(p.gap is not None for p in points),
+        since=since if since > found.points[0].year else 0,
     )
 
 
@@ -517,15 +525,19 @@ def _spread_sentence(first: SpreadPoint, last: SpreadPoint, seen: Look, language
     else:
         said = _("The differences between {levels} did not clearly change ({years}).")
     if first.gap is not None and last.gap is not None:
-        said += " " + _(
+        more, then, now, decimals = _(
             "Between high and low there were {then} percentage points in {first}, "
             "and {now} in {last}."
-        )
-        words |= {
-            "then": wording.number(first.gap, 1, language), "first": str(first.year),
-            "now": wording.number(last.gap, 1, language), "last": str(last.year),
-        }  # fmt: skip
-    return said.format(**words)
+        ), first.gap, last.gap, 1  # fmt: skip
+    else:
+        more, then, now, decimals = _(
+            "The Theil index was {then} in {first}, and {now} in {last}."
+        ), first.theil, last.theil, 3  # fmt: skip
+    words |= {
+        "then": wording.number(then, decimals, language), "first": str(first.year),
+        "now": wording.number(now, decimals, language), "last": str(last.year),
+    }  # fmt: skip
+    return f"{said} {more}".format(**words)
 
 
 def _points(value: float, language: Language) -> str:

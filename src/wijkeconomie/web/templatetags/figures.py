@@ -8,28 +8,36 @@ reports and the command line use the same words.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import Indicator, Text, registry
-from wijkeconomie.figures.release import Cell
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Direction, Finding, Kind
 from wijkeconomie.web import charts
-from wijkeconomie.web.context import DIRECTION, FORMULA, language
+from wijkeconomie.web.context import (
+    DIRECTION,
+    FORMULA,
+    ROLE,
+    language,
+    long_date,
+    not_yet,
+    share,
+    version,
+    why,
+)
 
 register = template.Library()
+for words in (long_date, not_yet, share, version, why):
+    register.filter(words.__name__, words)
 
 
 @register.filter
@@ -78,20 +86,6 @@ def plain_number(value: float) -> str:
 
 
 @register.filter
-def share(value: float) -> str:
-    """A fraction as a whole percentage; only all is 100, only nothing is 0."""
-    percent = 100.0 * value
-    shown = min(percent, 99.0) if value < 1.0 else percent
-    return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
-
-
-@register.filter
-def long_date(moment: datetime) -> str:
-    """24 november 2026: dates in words."""
-    return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
-
-
-@register.filter
 def perspective(name: str) -> str:
     """A perspective's name."""
     return wording.perspective(name, language())
@@ -116,18 +110,6 @@ def status(value: int) -> str:
 
 
 @register.filter
-def why(cell: Cell) -> str:
-    """Why a cell holds no figure; what came late may stand in the source by now."""
-    return not_yet(cell.origin.read_at) if cell.status is Status.LATE else status(cell.status)
-
-
-@register.filter
-def not_yet(read: datetime) -> str:
-    """``stond nog niet in de tabel van 3 november 2025``."""
-    return _("was not yet in the table of {date}").format(date=long_date(read))
-
-
-@register.filter
 def concerned(finding: Finding) -> str:
     """``2.400 mensen``, or "" where we count nobody."""
     if finding.persons is None or wording.honest(finding.persons) < 1:
@@ -145,6 +127,12 @@ def unit(name: str) -> str:
 def formula(name: str) -> Any:
     """The formula's name in a sentence."""
     return FORMULA[name]
+
+
+@register.filter
+def role(parameter: str) -> Any:
+    """What a column is in the formula, or ""."""
+    return ROLE.get(parameter, "")
 
 
 @register.filter
@@ -171,7 +159,7 @@ def badge(name: str) -> SafeString:
 
 @register.simple_tag
 def kind(of: Kind | Finding) -> SafeString:
-    """The kind of a finding as a tag; of a finding with whom it was compared, if with one only."""
+    """The kind of a finding as a tag; where it has one reference only, with which."""
     if isinstance(of, Finding):
         name, words = of.kind, wording.badge(of, language())
     else:
