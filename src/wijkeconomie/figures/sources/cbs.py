@@ -196,7 +196,7 @@ def _first_that_has(reading: _Reading) -> Snapshot:
         try:
             snapshot = reader(reading)
         except Refusal as refusal:
-            if refusal.notice.code == "table_differs" and version == "v4" and not only:
+            if refusal.notice.code == "unlike_table" and version == "v4" and not only:
                 continue  # v3 has other keys
             if refusal.notice.code != "service_not_found":
                 raise

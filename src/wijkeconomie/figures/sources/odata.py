@@ -375,14 +375,14 @@ def _shape(
 
 
 def chosen(series: Series, shape: Shape, table: str) -> dict[str, str]:
-    """Column to measure code; Refusal("table_differs") when the table is not as we know it."""
+    """Column to measure code; Refusal("unlike_table") when the table is not as we know it."""
     if series.periods and shape.division is None:
-        raise Refusal("table_differs", table=table, what="MapYear")
+        raise Refusal("unlike_table", table=table, what="MapYear")
     if bool(shape.periods) != bool(series.periods):
-        raise Refusal("table_differs", table=table, what=shape.periods or "Perioden")
+        raise Refusal("unlike_table", table=table, what=shape.periods or "Perioden")
     for pick in series.picks:
         if unknown := set(shape.others) ^ set(pick.where):
-            raise Refusal("table_differs", table=table, what=min(unknown))
+            raise Refusal("unlike_table", table=table, what=min(unknown))
     return {pick.column: _measure(pick, shape, table) for pick in series.picks}
 
 
@@ -390,10 +390,10 @@ def _measure(pick: Pick, shape: Shape, table: str) -> str:
     wanted = fold(pick.measure)
     found = [code for code, (path, _) in shape.measures.items() if wanted in _ends(code, path)]
     if len(found) != 1:
-        raise Refusal("table_differs", table=table, what=pick.measure)
+        raise Refusal("unlike_table", table=table, what=pick.measure)
     unit, expected = shape.measures[found[0]][1], registry().columns[pick.column].unit
     if expected in _SAID and unit != _SAID[expected]:
-        raise Refusal("table_differs", table=table, what=f"{pick.measure} ({_SAID[expected]})")
+        raise Refusal("unlike_table", table=table, what=f"{pick.measure} ({_SAID[expected]})")
     return found[0]
 
 
@@ -411,7 +411,7 @@ def member(members: Mapping[str, str], wanted: str, table: str) -> str:
     for code, name in members.items():
         if code.strip() == wanted or fold(name) == fold(wanted):
             return code
-    raise Refusal("table_differs", table=table, what=wanted)
+    raise Refusal("unlike_table", table=table, what=wanted)
 
 
 def periods(members: Iterable[str], kind: str, years: Iterable[int]) -> dict[str, int]:
