@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -379,3 +380,26 @@ def test_a_lone_surrogate_is_refused_in_keys_too_and_a_pair_is_not() -> None:
     with pytest.raises(Refusal):
         files.parse(rb'[{"\udc00": 1}]')
     assert files.parse(rb'["\ud83d\ude00"]') == ["\U0001f600"]
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_VALUES", 5), ("MOST_OBJECTS", 2)])
+def test_json_of_too_many_parts_is_refused_before_it_is_parsed(
+    limit: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b'[{"a": 1, "b": 2}, {"a": 1, "b": 2}]'
+    monkeypatch.setattr(files, limit, most)
+    assert len(files.parse(content)) == 2
+    monkeypatch.setattr(files, limit, 1)
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("parsed"))
+    with pytest.raises(Refusal) as refused:
+        files.parse(content)
+    assert refused.value.notice.code == "json_too_large"
+
+
+def test_without_the_limit_json_takes_many_times_its_size_in_memory() -> None:
+    content = b"[" + b"{}," * 10_000 + b"{}]"
+    tracemalloc.start()
+    files.parse(content)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak > 20 * len(content)

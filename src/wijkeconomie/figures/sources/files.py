@@ -40,6 +40,9 @@ __all__ = ["ReadOptions", "read"]
 
 MOST_BYTES = 200 * 2**20
 MOST_GUNZIPPED = 50 * 2**20
+# A value of JSON takes tens of bytes in memory and an object hundreds, however short in the file.
+# A year of the country is 8.5 million values in 1.7 million objects (OData v4).
+MOST_VALUES, MOST_OBJECTS = 25_000_000, 5_000_000
 _AT_ONCE = 2  # files of a folder; each may take some of its size in memory many times over
 _CHANGE_NAME = re.compile(r"grenswijziging_(gemeente|wijk)_van_(\d{4})_naar_(\d{4})", re.IGNORECASE)
 _CHANGE_COLUMNS = ["dim0", "dim1", "value"]
@@ -370,8 +373,10 @@ def _part_reader(path: Path) -> odata.Part:
 def parse(content: bytes) -> Any:
     """Strict JSON (RFC 8259): no NaN, no key twice, nothing that UTF-8 cannot hold.
 
-    Raises Refusal with line and column.
+    Raises Refusal with line and column, or when it would take gigabytes in memory.
     """
+    if content.count(b",") > MOST_VALUES or content.count(b"{") > MOST_OBJECTS:
+        raise Refusal("json_too_large")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
