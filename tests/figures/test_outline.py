@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Work on outlines: borders stay shared, labels lie inside, corners make no neighbours."""
+"""Work on outlines: borders stay shared, labels lie inside."""
 
 from __future__ import annotations
 
@@ -73,32 +73,3 @@ def test_a_label_lies_in_the_widest_part_of_its_area() -> None:
     assert horseshoe.contains(shapely.Point(point[0]))
     assert not horseshoe.contains(horseshoe.centroid)
     assert np.isnan(point[1]).all()
-
-
-def test_a_shared_side_makes_neighbours_and_a_shared_corner_does_not() -> None:
-    areas = wkb(cell(0, 0), cell(1, 0), cell(1, 1), None, cell(5, 5))
-    assert outline.neighbours(areas) == [(1,), (0, 2), (1,), (), ()]
-
-
-def test_a_hairline_between_rounded_borders_does_not_part_neighbours() -> None:
-    apart = shapely.affinity.translate(cell(1, 0), 5e-6)  # 0.3 metre
-    assert outline.neighbours(wkb(cell(0, 0), apart)) == [(1,), (0,)]
-    far = shapely.affinity.translate(cell(1, 0), 5e-5)
-    assert outline.neighbours(wkb(cell(0, 0), far)) == [(), ()]
-
-
-def test_buurten_dissolve_into_their_wijken_and_gemeente() -> None:
-    codes = ["BU99990101", "BU99990102", "BU99990201", "BU99990301"]
-    outlines = wkb(cell(0, 0), cell(1, 0), cell(0, 1), None)
-    wijken = outline.dissolve(codes, outlines, "wijk")
-    assert list(wijken) == ["WK999901", "WK999902"]
-    assert shapely.from_wkb(wijken["WK999901"]).equals(shapely.box(5.0, 52.0, 5.02, 52.01))
-    gemeente = shapely.from_wkb(outline.dissolve(codes, outlines, "gemeente")["GM9999"])
-    assert gemeente.geom_type == "Polygon"
-    assert gemeente.area == pytest.approx(3 * CELL**2)
-
-
-def test_overlapping_buurten_still_dissolve_into_one_outline() -> None:
-    wide = shapely.box(5.0, 52.0, 5.0101, 52.01)
-    found = outline.dissolve(["BU99990101", "BU99990102"], wkb(wide, cell(1, 0)), "wijk")
-    assert shapely.from_wkb(found["WK999901"]).area == pytest.approx(2 * CELL**2, rel=1e-4)

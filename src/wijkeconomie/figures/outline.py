@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Work on the outlines of a release: simplify, bound, label, neighbours, dissolve.
+"""Work on the outlines of a release: simplify, bound, label.
 
 All take outlines as WKB in longitude and latitude (None for an area without one) and keep their
 order.  Distances are metres: between parallels of one degree a flat map of the Netherlands is
@@ -13,8 +13,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from wijkeconomie.figures import areas
 
 Outlines = Sequence[bytes | None]
 
@@ -62,61 +60,6 @@ def label_points(outlines: Outlines) -> NDArray[np.float64]:
         circle = shapely.maximum_inscribed_circle(part, tolerance=step)
         points[row] = shapely.get_coordinates(circle)[0] / _METRES
     return points
-
-
-def neighbours(
-    outlines: Outlines, *, border: float = 10.0, gap: float = 1.0
-) -> list[tuple[int, ...]]:
-    """Per area the numbers of the areas that it shares at least *border* metres of border with.
-
-    Borders up to *gap* metres apart count as one: maps are rounded.  Touching in a corner does
-    not make neighbours.
-    """
-    import shapely  # noqa: PLC0415 -- heavy
-
-    shapes = _flat(outlines)
-    pairs = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=gap)
-    one, other = pairs[:, pairs[0] < pairs[1]]
-    edges = shapely.boundary(shapes)
-    near = shapely.buffer(shapes, gap, quad_segs=2)
-    shared = shapely.length(shapely.intersection(edges[one], near[other]))
-    found: list[list[int]] = [[] for _ in outlines]
-    for a, b in zip(one[shared >= border], other[shared >= border], strict=True):
-        found[a].append(int(b))
-        found[b].append(int(a))
-    return [tuple(sorted(row)) for row in found]
-
-
-def dissolve(codes: Sequence[str], outlines: Outlines, level: str) -> dict[str, bytes]:
-    """Outlines of *level* ("wijk" or "gemeente") as the union of the smaller areas in them.
-
-    For maps of which only the buurten were loaded.  Areas of which no part has an outline are not
-    in the answer.
-    """
-    import shapely  # noqa: PLC0415 -- heavy
-
-    parts: dict[str, list[object]] = {}
-    for code, shape in zip(codes, _shapes(outlines), strict=True):
-        if shape is not None:
-            parts.setdefault(_up(code, level), []).append(shape)
-    return {code: shapely.to_wkb(_union(parts[code])) for code in sorted(parts)}
-
-
-def _up(code: str, level: str) -> str:
-    while areas.level(code) != level:
-        if code == areas.COUNTRY:
-            raise ValueError(f"no {level} above the areas")
-        code = areas.parent(code)
-    return code
-
-
-def _union(parts: list[object]) -> object:
-    """Fast where neighbours fit exactly, else with overlaps and hairline gaps resolved."""
-    import shapely  # noqa: PLC0415 -- heavy
-
-    if shapely.coverage_is_valid(parts):
-        return shapely.coverage_union_all(parts)
-    return shapely.union_all(parts, grid_size=1e-7)  # a centimetre
 
 
 def _shapes(outlines: Outlines) -> NDArray[np.object_]:

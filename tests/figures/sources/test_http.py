@@ -90,11 +90,11 @@ def test_a_fault_is_refused_and_only_what_may_pass_is_asked_again(
 
 
 def test_silence_is_refused_after_the_read_timeout_and_three_more_tries(
-    service: FakeService,
+    service: FakeService, slept: list[float]
 ) -> None:
-    with Client(limits=Limits(read=0.05), proxies={}, sleep=lambda _: None) as client:
+    with Client(limits=Limits(read=0.05), proxies={}, sleep=slept.append) as client:
         assert refused(client, f"{service.url}/hang").notice.code == "service_silent"
-    assert len(service.asked) == 4
+    assert len(slept) == 3  # counted here: a busy service may note a request after we gave up
     assert Limits().read == 20.0
 
 
