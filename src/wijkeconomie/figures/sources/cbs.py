@@ -144,7 +144,9 @@ def _left_out(reading: _Reading, refusal: Refusal) -> Notice:
     """
     if isinstance(refusal, _Missing):
         return refusal.notice
-    if reading.series is None or not refusal.notice.code.startswith(("service_", "table_")):
+    if reading.series is None or not refusal.notice.code.startswith(
+        ("service_", "table_", "unlike_")
+    ):
         raise refusal
     why = {language: refusal.text(language) for language in LANGUAGES}
     title = {"nl": reading.series.title.nl, "en": reading.series.title.en}
