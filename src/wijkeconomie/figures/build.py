@@ -96,7 +96,7 @@ def _hold_jumps(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
 def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
     """The table in use with the same name, else the publisher's of the same kind a year before.
 
-    Of the same kind are tables with a column in common, each on the areas of its own year.
+    Of the same kind are tables with a column in common.
     """
     same = [
         raw
@@ -104,17 +104,13 @@ def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
         if raw.kind == "snapshot" and raw.origin.publisher == table.origin.publisher
     ]
     named = [raw for raw in same if raw.origin.table == table.origin.table]
-    alike = [] if table.division else [raw for raw in same if _is_alike(raw, table)]
+    alike = [raw for raw in same if raw.facts["keys"].keys() & table.keys.keys()]
     first = table.frame["year"].min()
     for raw in reversed(named or alike):
         frame = raw.frame()
         if named or frame["year"].max() == first - 1:  # type: ignore[operator]
             return Snapshot(origin=raw.origin, frame=frame, keys=raw.facts["keys"])
     return None
-
-
-def _is_alike(raw: store.Raw, table: Snapshot) -> bool:
-    return "division" not in raw.facts and bool(raw.facts["keys"].keys() & table.keys.keys())
 
 
 def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
