@@ -418,6 +418,38 @@ def _wait_for_reader(pid: int, path: Path) -> None:
     raise AssertionError("the command never came to the lock")
 
 
+CALLBACK = """
+import sys, weakref
+from wijkeconomie import cli
+class Thing: pass
+def interrupted(_):
+    raise {error}
+sys.unraisablehook = {hook}
+thing = Thing()
+watched = weakref.ref(thing, interrupted)
+del thing
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "hook", "code", "silent"),
+    [
+        ("KeyboardInterrupt", "cli._in_a_callback", 130, True),
+        ("KeyboardInterrupt", "sys.__unraisablehook__", 0, False),  # the twin: not heard, but shown
+        ("ValueError", "cli._in_a_callback", 0, False),
+    ],
+)
+def test_an_interrupt_is_heard_in_a_callback_too(
+    error: str, hook: str, code: int, silent: bool
+) -> None:
+    script = CALLBACK.format(error=error, hook=hook)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False,
+        env=environment(),
+    )  # fmt: skip
+    assert (done.returncode, "Traceback" not in done.stderr) == (code, silent)
+
+
 def test_cli_06_a_closed_pipe_is_no_error(data: Path) -> None:
     shell = f"{COMMAND} figures list --data {data} | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(

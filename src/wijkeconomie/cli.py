@@ -249,8 +249,9 @@ def _report_load(read: list[Table], release: Release, *, verbose: bool) -> None:
             listed = "columns_unrecognised_listed" if verbose else "columns_unrecognised"
             say(Notice(listed, fields))
     for table in read:
-        click.echo(f"{table.origin.table}: {thousands(table.frame.height, LANGUAGE)} "
-                   + t("rijen gelezen", "rows read"))  # fmt: skip
+        rows = t("rij", "row") if table.frame.height == 1 else t("rijen", "rows")
+        click.echo(f"{table.origin.table}: {thousands(table.frame.height, LANGUAGE)} {rows} "
+                   + t("gelezen", "read"))  # fmt: skip
     click.echo(t("Uitgave ", "Release ") + f"{release.id}: "
                + thousands(len(release.areas()), LANGUAGE) + t(" gebieden, ", " areas, ")
                + _years_in_words(release.years))  # fmt: skip
@@ -511,12 +512,23 @@ def _say_open(host: str, port: int) -> None:
                  f"Open {address} in your browser. To stop: Ctrl-C."), err=True)  # fmt: skip
 
 
+def _in_a_callback(fault: Any) -> None:
+    """An interrupt that Python cannot raise, as in a callback of its importer, ends us all the
+    same: what is written appears whole or not at all."""
+    if not issubclass(fault.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(fault)
+        return
+    say(Notice("interrupted"))
+    os._exit(130)
+
+
 def main() -> None:
     """Run, and turn every end into an exit code and at most one line; never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.unraisablehook = _in_a_callback
     try:
         cli.main(standalone_mode=False)
     except Refusal as refusal:
