@@ -361,11 +361,11 @@ def test_what_came_in_by_a_pipe_is_not_left_behind(tmp_path: Path) -> None:
 
 def test_check_ends_with_one_when_a_byte_differs(tmp_path: Path) -> None:
     release = build.load(tmp_path, [small()])
-    target = release.path / "maps.parquet"
+    target = release.path / "maps.arrow"
     target.write_bytes(target.read_bytes()[:-1] + b"x")
     done = run("figures", "check", "--data", tmp_path)
     assert done.returncode == 1
-    assert "maps.parquet" in done.stderr
+    assert "maps.arrow" in done.stderr
 
 
 def test_real_figures_are_not_mixed_with_the_example(tmp_path: Path) -> None:

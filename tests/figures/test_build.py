@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.figures.making import snapshot
-from wijkeconomie.figures import build, export
+from wijkeconomie.figures import build, export, store
+from wijkeconomie.figures import release as releases
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release, open_release, verify
@@ -147,11 +149,11 @@ def test_wijken_with_more_people_than_their_gemeente_are_noticed(tmp_path: Path)
 
 def test_a_changed_byte_is_found(tmp_path: Path) -> None:
     release = load(tmp_path, snapshot(2020, [WIJK]))
-    target = release.path / "by_area.parquet"
+    target = release.path / "by_area.arrow"
     content = bytearray(target.read_bytes())
     content[len(content) // 2] ^= 1
     target.write_bytes(bytes(content))
-    assert [notice.fields["file"] for notice in verify(tmp_path)] == ["by_area.parquet"]
+    assert [notice.fields["file"] for notice in verify(tmp_path)] == ["by_area.arrow"]
 
 
 def test_nothing_recognised_is_refused_in_words(tmp_path: Path) -> None:
@@ -207,6 +209,21 @@ def test_a_lost_release_is_said_and_no_table_is_swept(tmp_path: Path) -> None:
             load(tmp_path, snapshot(2022, [WIJK], table="V", day=2))
         assert refused.value.notice.code == "release_damaged"
         assert len(list((tmp_path / "raw").iterdir())) == 2
+
+
+def test_what_another_version_wrote_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    """Without this the first file that is named otherwise would be a traceback."""
+    release = load(tmp_path, snapshot(2020, [WIJK]))
+    manifest = release.path / "manifest.json"
+    old = {**json.loads(manifest.read_text("utf-8")), "format": store.FORMAT - 1}
+    manifest.write_text(json.dumps(old), "utf-8")
+    store.sign_manifest(release.path)
+    for read in (open_release, lambda data: load(data, snapshot(2021, [WIJK], table="U", day=1))):
+        releases._open.cache_clear()
+        with pytest.raises(Refusal) as refused:
+            read(tmp_path)
+        assert refused.value.notice.code == "other_format"
+    assert len(list((tmp_path / "raw").iterdir())) == 1
 
 
 def test_a_year_without_any_indicator_is_no_fault(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_both_sort_orders_hold_the_same_figures(release: Release) -> None:
 
 def test_a_value_is_there_exactly_where_its_status_says_so(release: Release) -> None:
     for name in ("by_area", "by_indicator"):
-        rows = pl.read_parquet(release.path / f"{name}.parquet")
+        rows = pl.read_ipc(release.path / f"{name}.arrow")
         has = rows["status"] <= int(Status.MOVED)
         assert (has == rows["value"].is_not_null()).all()
 
@@ -240,16 +240,16 @@ def test_a_release_on_disk_is_correct(release: Release) -> None:
 @pytest.mark.parametrize("name", ["by_area", "by_indicator", "areas", "maps", "outlines"])
 def test_a_changed_byte_of_any_file_is_found(tmp_path: Path, name: str) -> None:
     made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
-    target = made.path / f"{name}.parquet"
+    target = made.path / f"{name}.arrow"
     content = bytearray(target.read_bytes())
     content[-20] ^= 1
     target.write_bytes(bytes(content))
-    assert [notice.fields["file"] for notice in verify(tmp_path)] == [f"{name}.parquet"]
+    assert [notice.fields["file"] for notice in verify(tmp_path)] == [f"{name}.arrow"]
 
 
 def test_a_changed_or_lost_table_under_the_release_is_found(tmp_path: Path) -> None:
     build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
-    (table,) = (tmp_path / "raw").glob("*/table.parquet")
+    (table,) = (tmp_path / "raw").glob("*/table.arrow")
     table.unlink()
     assert [notice.fields for notice in verify(tmp_path)] == [{"table": "T"}]
 
@@ -298,7 +298,7 @@ def test_a_file_of_a_release_that_is_gone_or_broken_is_said(
     made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
     _open.cache_clear()
     opened = open_release(tmp_path)
-    damage(made.path / f"{name}.parquet")
+    damage(made.path / f"{name}.arrow")
     asked = {
         "areas": lambda: opened.area("WK000101"),
         "maps": opened.coverage,

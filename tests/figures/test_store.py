@@ -12,6 +12,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -61,21 +62,28 @@ def _hold(data: Path, ready: Any) -> None:
 
 
 def test_the_same_table_twice_is_stored_once(tmp_path: Path) -> None:
-    first, second = (store.add(tmp_path, snapshot(2020, [WIJK])) for _ in range(2))
+    first, second = (store.add(tmp_path, [snapshot(2020, [WIJK])])[0] for _ in range(2))
     assert first == second
     assert [folder.name for folder in (tmp_path / "raw").iterdir()] == [first.key]
 
 
 def test_what_was_stored_comes_back_as_it_was(tmp_path: Path) -> None:
     table = snapshot(2020, [WIJK])
-    raw = store.add(tmp_path, table)
-    assert raw.frame().equals(table.frame)
+    raw = store.add(tmp_path, [table])[0]
+    assert replace(raw, just_read=None).frame().equals(table.frame)
     assert raw.origin == table.origin
-    assert raw.facts["sha256"] == store.checksum(raw.path / "table.parquet")
+    assert raw.facts["sha256"] == store.checksum(raw.path / "table.arrow")
+
+
+def test_tables_stored_together_come_back_in_their_order(tmp_path: Path) -> None:
+    tables = [snapshot(year, [WIJK]) for year in (2021, 2020, 2022, 2020)]
+    raws = [replace(raw, just_read=None) for raw in store.add(tmp_path, tables)]
+    assert [raw.frame()["year"][0] for raw in raws] == [2021, 2020, 2022, 2020]
+    assert len(list((tmp_path / "raw").iterdir())) == 3
 
 
 def test_another_version_of_a_table_is_another_table(tmp_path: Path) -> None:
-    one, two = (store.add(tmp_path, snapshot(2020, [WIJK], day=day)) for day in (0, 1))
+    one, two = (store.add(tmp_path, [snapshot(2020, [WIJK], day=day)])[0] for day in (0, 1))
     assert one.key != two.key
 
 
@@ -86,7 +94,7 @@ def test_one_file_read_in_another_way_is_another_table(tmp_path: Path) -> None:
         snapshot(2021, [WIJK]),
         snapshot(2020, [{**WIJK, "population": 0.5}]),
     ]
-    assert len({store.add(tmp_path, table).key for table in tables}) == 3
+    assert len({store.add(tmp_path, [table])[0].key for table in tables}) == 3
 
 
 def test_a_folder_that_fails_half_way_was_never_there(tmp_path: Path) -> None:
@@ -215,9 +223,9 @@ def test_without_the_lock_a_second_writer_sweeps_what_the_first_is_writing(tmp_p
 
 
 def test_fictional_tables_stay_only_while_nothing_else_is_there(tmp_path: Path) -> None:
-    fiction = store.add(tmp_path, snapshot(2020, [WIJK], table="F", fictional=True))
-    real = store.add(tmp_path, snapshot(2020, [WIJK], table="T", day=1))
-    older = store.add(tmp_path, snapshot(2019, [WIJK], table="S"))
+    fiction = store.add(tmp_path, [snapshot(2020, [WIJK], table="F", fictional=True)])[0]
+    real = store.add(tmp_path, [snapshot(2020, [WIJK], table="T", day=1)])[0]
+    older = store.add(tmp_path, [snapshot(2019, [WIJK], table="S")])[0]
     assert store.ordered([fiction]) == [fiction]
     assert store.ordered([fiction, real, older]) == [older, real]
 
@@ -281,7 +289,7 @@ def test_without_the_hold_an_open_release_would_lose_its_figures(tmp_path: Path)
     """The harm that holding prevents."""
     first = several(tmp_path, 1)[0]
     several(tmp_path, 5, 1)
-    assert not (tmp_path / "releases" / first / "by_area.parquet").exists()
+    assert not (tmp_path / "releases" / first / "by_area.arrow").exists()
 
 
 def test_a_removal_that_was_killed_half_way_is_finished_by_the_next_run(
@@ -307,7 +315,7 @@ def test_one_may_return_to_the_release_before(tmp_path: Path) -> None:
 
 def test_a_damaged_release_is_not_taken_into_use(tmp_path: Path) -> None:
     made = several(tmp_path, 2)
-    (tmp_path / "releases" / made[0] / "maps.parquet").unlink()
+    (tmp_path / "releases" / made[0] / "maps.arrow").unlink()
     with pytest.raises(Unavailable):
         use(tmp_path, made[0])
     assert open_release(tmp_path).id == made[1]
@@ -337,7 +345,7 @@ def test_of_two_releases_without_a_pointer_none_is_chosen_for_the_user(tmp_path:
 
 
 def test_a_damaged_release_without_a_pointer_is_not_taken_into_use(tmp_path: Path) -> None:
-    (loaded(tmp_path).path / "maps.parquet").unlink()
+    (loaded(tmp_path).path / "maps.arrow").unlink()
     (tmp_path / "current").unlink()
     with pytest.raises(Unavailable):
         build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
@@ -345,13 +353,13 @@ def test_a_damaged_release_without_a_pointer_is_not_taken_into_use(tmp_path: Pat
 
 def test_the_same_load_again_makes_a_damaged_release_anew(tmp_path: Path) -> None:
     before = loaded(tmp_path)
-    (before.path / "maps.parquet").write_bytes(b"")
+    (before.path / "maps.arrow").write_bytes(b"")
     after = loaded(tmp_path)
     assert after.id == f"{before.id}_2"
     assert verify(tmp_path) == []
 
 
-@pytest.mark.parametrize("part", ["table.parquet", "origin.json"])
+@pytest.mark.parametrize("part", ["table.arrow", "origin.json"])
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"{}")])
 def test_a_lost_table_is_named_and_repaired_by_loading_it_again(
     tmp_path: Path, part: str, damage: Any
@@ -371,7 +379,7 @@ def test_a_lost_table_is_named_and_repaired_by_loading_it_again(
 def test_a_newer_version_takes_the_place_of_a_lost_table(tmp_path: Path) -> None:
     loaded(tmp_path)
     (stored,) = (tmp_path / "raw").iterdir()
-    (stored / "table.parquet").unlink()
+    (stored / "table.arrow").unlink()
     build.load(tmp_path, [snapshot(2020, [WIJK], day=1)])
     assert verify(tmp_path) == []
 

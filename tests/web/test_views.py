@@ -247,7 +247,7 @@ def damaged(demo_data: Path, tmp_path: Path, settings: Settings) -> Path:
     return open_release(settings.DATA).path
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "areas.parquet", "by_area.parquet"])
+@pytest.mark.parametrize("file", ["manifest.json", "areas.arrow", "by_area.arrow"])
 @pytest.mark.parametrize("harm", ["gone", "cut off"])
 def test_a_damaged_release_is_503_in_words_without_our_paths(
     damaged: Path, file: str, harm: str

@@ -227,12 +227,13 @@ def _back_from(
 def _apply(
     frame: pl.DataFrame, links: pl.DataFrame, target: pl.DataFrame, columns: Mapping[str, Column]
 ) -> pl.DataFrame:
-    """*frame* on the areas of *target*, sorted by area; the wide columns are moved only twice."""
-    present = [c for c in columns if c in frame.columns]
+    """*frame* on the areas of *target*, sorted by area; wide columns are moved once where no
+    boundary changed."""
+    given = set(frame.columns)
+    present = [c for c in columns if c in given]
     figures = frame.drop("name", "change")
     named = links.join(target, left_on="new", right_on="area", how="inner")
-    unchanged = named.filter("same").join(figures, left_on="old", right_on="area", how="inner")
-    parts = [unchanged.drop("old", "weight", "same").rename({"new": "area"})]
+    parts = [_unmoved(figures, named.filter("same"))]
     changed = named.filter(~pl.col("same"))
     if changed.height:
         parts.append(_rebuilt(figures, changed, present, columns))
@@ -243,7 +244,14 @@ def _apply(
         absent = absent.filter(_gemeente().is_in(covered))
     if absent.height:
         parts.append(_blank(absent, present))
-    return pl.concat(parts, how="diagonal_relaxed").sort("area")
+    return pl.concat(parts, how="diagonal_relaxed").sort("area") if len(parts) > 1 else parts[0]
+
+
+def _unmoved(figures: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    rows = figures.select("area").with_row_index("row")
+    linked = links.join(rows, left_on="old", right_on="area", how="inner").sort("new")
+    named = linked.select("name", "change", area="new").select("area", "name", "change")
+    return named.hstack(figures.drop("area")[linked["row"]])
 
 
 def _blank(absent: pl.DataFrame, present: Sequence[str]) -> pl.DataFrame:

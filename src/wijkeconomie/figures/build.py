@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +21,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, store
-from wijkeconomie.figures.areas import LEVELS
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
 from wijkeconomie.figures.compare import compare, refuse_unknown
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
-from wijkeconomie.figures.release import FORMAT, Release, changed_tables, open_release
+from wijkeconomie.figures.release import Release, changed_tables, open_release
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Progress, Silent, Snapshot, Table
 
-ROW_GROUP = 65_536
+BATCH = 65_536  # rows of a release that are unpacked to read one of them
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
 ENOUGH = 0.5  # of the areas of the fullest year makes a year that all figures can be brought to
@@ -65,7 +65,7 @@ def load(
         raws = store.in_use(data, given)
         if not accept_jumps:
             _hold_jumps(given, raws)
-        added = {raw.key: raw for raw in (store.add(data, table) for table in given)}
+        added = {raw.key: raw for raw in store.add(data, given)}
         raws = [*(raw for raw in raws if raw.key not in added), *added.values()]
         _refuse_wrong_clock(raws)
         _refuse_unknown_codes(given, raws)
@@ -133,7 +133,7 @@ def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> 
 def _publish(data: Path, raws: list[store.Raw], progress: Progress) -> Release:
     if not raws:
         raise Refusal("no_figures")
-    made_of = f"{FORMAT}:{fingerprint()}:{[raw.key for raw in raws]}"
+    made_of = f"{store.FORMAT}:{fingerprint()}:{[raw.key for raw in raws]}"
     identity = hashlib.sha256(made_of.encode()).hexdigest()[:10]
     name = f"{max(raw.origin.read_at for raw in raws):%Y-%m-%d}-{identity}"
     folder = _place(data / "releases" / name)
@@ -243,7 +243,8 @@ def _with_own_division(
 
 
 def _by_year(frame: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
-    return [(year, frame.filter(pl.col("year") == year)) for year in frame["year"].unique()]
+    parts = frame.partition_by("year", as_dict=True)
+    return [(int(str(year)), part) for (year,), part in parts.items()]
 
 
 def _side_by_side(
@@ -255,13 +256,14 @@ def _side_by_side(
         named = _labelled(part, index, known)
         whole = named if whole is None else _beside(whole, named)
     assert whole is not None  # noqa: S101 -- every year has at least one part
-    return whole.sort("area")  # at once when it is one table
+    return whole
 
 
 def _labelled(part: pl.DataFrame, index: int, known: Registry) -> pl.DataFrame:
-    present = [c for c in known.columns if c in part.columns]
+    given = set(part.columns)
+    present = [c for c in known.columns if c in given]
     source = pl.lit(index, pl.UInt16)
-    return part.sort("area").select(
+    return part.select(
         "area", "name", "gemeente", "change", *present, *(c + STATUS_SUFFIX for c in present),
         *(source.alias(c + SOURCE_SUFFIX) for c in present),
     )  # fmt: skip
@@ -338,11 +340,12 @@ def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> li
 
 def _filled(frames: Iterable[tuple[int, pl.DataFrame]], known: Registry) -> dict[str, int]:
     """Cells with a figure, by year and column, as the sources say it."""
+    missing = [(year, len(f), f.null_count().row(0, named=True)) for year, f in frames]
     return {
-        f"{year}/{column}": frame.height - frame[column].null_count()
-        for year, frame in frames
+        f"{year}/{column}": height - nulls[column]
+        for year, height, nulls in missing
         for column in known.columns
-        if column in frame.columns
+        if column in nulls
     }
 
 
@@ -368,46 +371,80 @@ def _check_loss(data: Path, filled: Mapping[str, int]) -> None:
 def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
     """Two sort orders with, beside them, where each area and each map begins.
 
-    Rows come by indicator, year and area.  Codes sort by level (BU, GM, NL, WK), so each map of a
-    level is one piece; a stable sort on the area alone gives the other order.
+    Rows come by indicator, year and area; one order is written while the other is made.
     """
-    _write_rows(rows, new / "by_indicator.parquet")
     at = rows["area"].to_physical().to_numpy()
-    _maps(rows, areas["level"].cast(pl.Enum(LEVELS)), at).write_parquet(new / "maps.parquet")
-    # numpy sorts the 16 bits that Polars takes for fewer than 65,536 areas by radix
-    order = pl.Series(np.argsort(at, kind="stable").astype(np.uint32))
-    by_area = rows.lazy().select(pl.all().gather(order)).collect()  # lazily: columns in parallel
-    _write_rows(by_area, new / "by_area.parquet")
-    length = np.bincount(at, minlength=len(areas))
-    areas.with_columns(
-        start=pl.Series(np.cumsum(length) - length), length=pl.Series(length)
-    ).write_parquet(new / "areas.parquet")
+    runs = _runs(rows)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(_write_rows, rows, new / "by_indicator.arrow")
+        order, length = _by_area(at, runs, areas.height)
+        by_area = rows.lazy().select(pl.all().gather(order)).collect()  # columns in parallel
+        _write_rows(by_area, new / "by_area.arrow")
+        _maps(rows, areas["level"], at, runs).write_ipc(new / "maps.arrow", compression="lz4")
+        areas.with_columns(
+            start=pl.Series(np.cumsum(length) - length), length=pl.Series(length)
+        ).write_ipc(new / "areas.arrow", compression="lz4")
+        written.result()
 
 
-def _maps(rows: pl.DataFrame, levels: pl.Series, at: NDArray[np.unsignedinteger]) -> pl.DataFrame:
+def _runs(rows: pl.DataFrame) -> NDArray[np.int64]:
+    """Where each indicator and year begins, and the end."""
+    keys = (rows["indicator"].to_physical().to_numpy(), rows["year"].to_numpy())
+    begins = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return np.concatenate(([0], np.flatnonzero(begins) + 1, [len(rows)]))
+
+
+def _by_area(
+    at: NDArray[np.unsignedinteger], runs: NDArray[np.int64], areas: int
+) -> tuple[pl.Series, NDArray[np.int64]]:
+    """The order of the rows by area, and how many rows each area has.
+
+    *at* is which area each row has, sorted and once in each of *runs*: so every run gives each of
+    its areas the next row, and nothing has to be sorted.
+    """
+    length = np.zeros(areas, np.int64)
+    for start, stop in pairwise(runs):
+        length[at[start:stop]] += 1
+    free = np.cumsum(length) - length
+    order = np.empty(len(at), np.uint32)
+    for start, stop in pairwise(runs):
+        here = at[start:stop]
+        place = free[here]
+        order[place] = np.arange(start, stop, dtype=np.uint32)
+        free[here] = place + 1
+    return pl.Series(order), length
+
+
+def _maps(
+    rows: pl.DataFrame,
+    level: pl.Series,
+    at: NDArray[np.unsignedinteger],
+    runs: NDArray[np.int64],
+) -> pl.DataFrame:
     """indicator, year, level, start, total and filled of every run of rows that makes one map.
 
-    *levels* are those of the areas, *at* is which area each row has.
+    *level* is that of each area, *at* is which area each row has.  Codes sort by level (BU, GM, NL,
+    WK), so in each of *runs* a level is one piece.
     """
-    level = levels.to_physical().to_numpy()[at]
-    keys = (rows["indicator"].to_physical().to_numpy(), rows["year"].to_numpy(), level)
-    begins = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
-    start = np.flatnonzero(np.concatenate(([True], begins)))
+    edges = np.cumsum(level.rle().struct.field("len").to_numpy())[:-1]
+    cuts = [start + np.searchsorted(at[start:stop], edges) for start, stop in pairwise(runs)]
+    pieces = np.unique(np.concatenate([runs, *cuts]))
+    start = pieces[:-1]
     has_value = rows["value"].is_not_null().to_numpy()
     return pl.DataFrame(
         {
             "indicator": rows["indicator"].gather(start).cast(pl.String),
             "year": rows["year"].gather(start),
-            "level": levels.gather(at[start]).cast(pl.String),
+            "level": level.gather(at[start]),
             "start": pl.Series(start, dtype=pl.UInt32),
-            "total": pl.Series(np.diff(start, append=len(rows)), dtype=pl.UInt32),
+            "total": pl.Series(np.diff(pieces), dtype=pl.UInt32),
             "filled": pl.Series(np.add.reduceat(has_value, start, dtype=np.uint32)),
         }
     )
 
 
 def _write_rows(rows: pl.DataFrame, target: Path) -> None:
-    rows.write_parquet(target, row_group_size=ROW_GROUP, compression="lz4", statistics=False)
+    rows.write_ipc(target, record_batch_size=BATCH, compression="lz4")
 
 
 def _write_outlines(new: Path, raws: Sequence[store.Raw], areas: pl.DataFrame) -> None:
@@ -422,7 +459,7 @@ def _write_outlines(new: Path, raws: Sequence[store.Raw], areas: pl.DataFrame) -
         )  # fmt: skip
         chosen = pl.concat([chosen, frame.join(chosen, on="area", how="anti")])
     named = areas.select("area", "name", "level").join(chosen, on="area", how="inner")
-    named.sort("area").write_parquet(new / "outlines.parquet")
+    named.sort("area").write_ipc(new / "outlines.arrow", compression="lz4")
 
 
 def _write_manifest(
@@ -435,7 +472,7 @@ def _write_manifest(
     filled: Mapping[str, int],
 ) -> None:
     manifest = {
-        "format": FORMAT,
+        "format": store.FORMAT,
         "id": name,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "boundary_year": target,
@@ -448,7 +485,7 @@ def _write_manifest(
         "unrecognised": {r.key: r.facts["unrecognised"] for r in raws if r.kind == "snapshot"},
         "notices": [asdict(notice) for notice in notices],
         "filled": filled,
-        "files": {f.name: store.checksum(f) for f in sorted(new.glob("*.parquet"))},
+        "files": {f.name: store.checksum(f) for f in sorted(new.iterdir())},
     }
     (new / "manifest.json").write_text(json.dumps(manifest, default=str, indent=1), "utf-8")
     store.sign_manifest(new)

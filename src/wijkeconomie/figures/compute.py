@@ -8,8 +8,9 @@ sorted: it comes out by indicator, year and area.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from wijkeconomie.figures import formulas
@@ -31,35 +32,44 @@ def rows(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registr
     """
     codes = pl.Enum(areas["area"])
     wide = {year: _wide(year, frame, known, codes) for year, frame in sorted(frames.items())}
-    names = pl.Enum(list(known.indicators))
+    names = list(known.indicators)
+    indicators = pl.Series("indicator", names, dtype=pl.Enum(names))
+    present = {year: set(frame.columns) for year, frame in wide.items()}
     parts = [
-        _part(entry.id, year, frame, names)
-        for entry in known.indicators.values()
-        for year, frame in wide.items()
-        if _VALUE + entry.id in frame.columns
+        (position, year, _part(name, wide[year]))
+        for position, name in enumerate(known.indicators)
+        for year in wide
+        if _VALUE + name in present[year]
     ]
     if not parts:
         raise Refusal("no_figures")
-    return pl.concat(parts, rechunk=True)
+    positions, years, cells = zip(*parts, strict=True)
+    heights = [part[0].len() for part in cells]
+    columns = [pl.concat(column, rechunk=True) for column in zip(*cells, strict=True)]
+    return pl.DataFrame([
+        indicators.gather(np.repeat(np.array(positions, np.uint32), heights)),
+        pl.Series("year", np.repeat(np.array(years, np.int16), heights)),
+        *columns,
+    ])  # fmt: skip
 
 
-def _part(name: str, year: int, frame: pl.DataFrame, names: pl.Enum) -> pl.DataFrame:
+def _part(name: str, frame: pl.DataFrame) -> list[pl.Series]:
+    """area, value, status and source of one indicator, where a table has the row."""
     status = frame[_STATUS + name]
     chosen = frame if not status.null_count() else frame.filter(status.is_not_null())
-    return pl.DataFrame([
-        pl.Series("indicator", [name], dtype=names).new_from_index(0, chosen.height),
-        pl.Series("year", [year], dtype=pl.Int16).new_from_index(0, chosen.height),
+    return [
         chosen["area"],
         chosen[_VALUE + name].alias("value"),
         chosen[_STATUS + name].alias("status"),
         chosen[_SOURCE + name].alias("source"),
-    ])  # fmt: skip
+    ]
 
 
 def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl.DataFrame:
     """area, and for every indicator its value, status and source; sorted by area."""
     inside = frame.sort("area")
-    ids = [entry for entry in known.indicators.values() if _exists(entry, year, inside)]
+    present = set(inside.columns)
+    ids = [entry for entry in known.indicators.values() if _exists(entry, year, present)]
     made = inside.select(
         pl.col("area").cast(codes),
         *(_value(entry) for entry in ids),
@@ -77,9 +87,9 @@ def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl
     )  # fmt: skip
 
 
-def _exists(entry: Indicator, year: int, frame: pl.DataFrame) -> bool:
+def _exists(entry: Indicator, year: int, present: Collection[str]) -> bool:
     in_time = year >= entry.since and (not entry.until or year <= entry.until)
-    return in_time and all(column in frame.columns for column in entry.inputs.values())
+    return in_time and all(column in present for column in entry.inputs.values())
 
 
 def _value(entry: Indicator) -> pl.Expr:
@@ -126,20 +136,15 @@ def _refuse_impossible(
 
     Of few, anything can come from rounding: 10 one-person households among 5.
     """
-    judged = {e.id: pl.when(~_small(e, made.columns)).then(pl.col(_VALUE + e.id)) for e in ids}
-    if not ids:
-        return
-    ends = made.select(
-        *(value.min().alias("low:" + name) for name, value in judged.items()),
-        *(value.max().alias("high:" + name) for name, value in judged.items()),
-    ).row(0, named=True)
-    for entry in ids:
-        low, high = ends["low:" + entry.id], ends["high:" + entry.id]
-        most = ROUNDED if entry.unit == "percent" else float("inf")
+    values = made.select(_VALUE + entry.id for entry in ids)
+    for entry, low, high in zip(ids, values.min().row(0), values.max().row(0), strict=True):
         least = known.lowest(entry)
-        if low is not None and (low < least or high > most or high == float("inf")):
-            value = judged[entry.id]
-            wrong = made.filter((value < least) | (value > most) | value.is_infinite())
+        most = ROUNDED if entry.unit == "percent" else float("inf")
+        if low is None or (low >= least and high <= most and high < float("inf")):
+            continue
+        value = pl.when(~_small(entry, made.columns)).then(pl.col(_VALUE + entry.id))
+        wrong = made.filter((value < least) | (value > most) | value.is_infinite())
+        if wrong.height:
             raise Refusal(
                 "impossible_figure", area=str(wrong["area"][0]), year=str(year),
                 indicator=entry.id, value=f"{wrong[_VALUE + entry.id][0]:g}", count=wrong.height,

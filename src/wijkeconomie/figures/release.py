@@ -29,7 +29,6 @@ from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import fold, registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin
 
-FORMAT = 2  # part of every release id: a new format makes new releases
 _CODE, _WHOLE_NAME = 3.0, 2.0
 _NEAR = 200  # names that are compared letter by letter
 _IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
@@ -79,7 +78,9 @@ def open_release(data: Path) -> Release:
     name = store.pointer(data)
     if name is None:
         raise Unavailable("no_release", data=str(data))
-    return _open(data / "releases" / name)
+    release = _open(data / "releases" / name)
+    store.refuse_other_format(release.manifest, data)
+    return release
 
 
 @lru_cache(maxsize=4)
@@ -172,7 +173,7 @@ class Release:
     @cached_property
     def _table(self) -> pl.DataFrame:
         with _readable(self.path):
-            return pl.read_parquet(self.path / "areas.parquet")
+            return pl.read_ipc(self.path / "areas.arrow")
 
     @cached_property
     def _areas(self) -> dict[str, Area]:
@@ -251,7 +252,7 @@ class Release:
         """indicator, year, value, status, source: one area, all years, sorted."""
         self.area(code)
         row = self._table.row(self._table["area"].search_sorted(code), named=True)
-        rows = pl.scan_parquet(self.path / "by_area.parquet").slice(row["start"], row["length"])
+        rows = pl.scan_ipc(self.path / "by_area.arrow").slice(row["start"], row["length"])
         wanted = rows.select(
             pl.col("indicator").cast(pl.String), "year", "value", "status", "source"
         )
@@ -261,7 +262,7 @@ class Release:
     def map(self, indicator: str, year: int, level: str) -> pl.DataFrame:
         """area, value, status, source: one indicator, one year, all areas of a level."""
         start, length = self._maps.get((indicator, year, level), (0, 0))
-        rows = pl.scan_parquet(self.path / "by_indicator.parquet").slice(start, length)
+        rows = pl.scan_ipc(self.path / "by_indicator.arrow").slice(start, length)
         wanted = rows.select(pl.col("area").cast(pl.String), "value", "status", "source")
         with _readable(self.path):
             return wanted.collect()
@@ -274,7 +275,7 @@ class Release:
     @cached_property
     def _listed(self) -> pl.DataFrame:
         with _readable(self.path):
-            return pl.read_parquet(self.path / "maps.parquet")
+            return pl.read_ipc(self.path / "maps.arrow")
 
     def coverage(self) -> pl.DataFrame:
         """indicator, year, level, filled, total: how many areas have a figure."""
@@ -309,7 +310,7 @@ class Release:
     @cached_property
     def _outlines(self) -> pl.DataFrame:
         with _readable(self.path):
-            return pl.read_parquet(self.path / "outlines.parquet")
+            return pl.read_ipc(self.path / "outlines.arrow")
 
     def trace(self, code: str, indicator: str, year: int) -> tuple[Cell, ...]:
         """The cells under a figure, in the order of the formula's inputs.
@@ -354,7 +355,7 @@ class Release:
 @lru_cache(maxsize=128)
 def _rows_of(folder: Path, gemeente: str) -> dict[tuple[str, int], dict[str, Any]]:
     """Rows of one gemeente in a stored table by area and year; a scan traces thousands of cells."""
-    rows = pl.scan_parquet(folder / "table.parquet")
+    rows = pl.scan_ipc(folder / "table.arrow")
     part = rows.filter(pl.col("area").str.slice(2, 4) == gemeente).collect()
     return {(row["area"], row["year"]): row for row in part.iter_rows(named=True)}
 
@@ -376,9 +377,7 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
     shape = (len(years), len(listed), len(indicators))
     values, status = np.full(shape, np.nan), np.full(shape, int(Status.UNKNOWN), np.uint8)
     with _readable(release.path):
-        rows = pl.read_parquet(
-            release.path / "by_indicator.parquet", columns=["area", "value", "status"]
-        )
+        rows = pl.read_ipc(release.path / "by_indicator.arrow", columns=["area", "value", "status"])
     at = positions[rows["area"].to_physical().to_numpy()]
     found, why = rows["value"].fill_null(np.nan).to_numpy(), rows["status"].to_numpy()
     for y, year in enumerate(years):

@@ -16,8 +16,9 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ import polars as pl
 from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable
 from wijkeconomie.figures.snapshot import Boundaries, Crosswalk, Origin, Snapshot, Table
 
+FORMAT = 3  # of all that lies here, part of every release id: a new format makes new releases
 WAIT_FOR_LOCK = 30.0  # seconds that a second writer waits
 LEAST_ROOM = 1 << 20  # bytes; a table that cannot be written where less is free found no room
 WRITING_ERRORS = (OSError, pl.exceptions.ComputeError)  # how Polars tells that writing failed
@@ -60,9 +62,12 @@ class Raw:
     origin: Origin
     facts: dict[str, Any]
     path: Path
+    just_read: pl.DataFrame | None = field(default=None, repr=False, compare=False)
 
     def frame(self) -> pl.DataFrame:
-        return pl.read_parquet(self.path / "table.parquet")
+        if self.just_read is not None:
+            return self.just_read
+        return pl.read_ipc(self.path / "table.arrow")
 
 
 @contextmanager
@@ -240,29 +245,45 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def add(data: Path, table: Table) -> Raw:
-    """Store one table as read; the same table twice is stored once."""
-    kind, facts = _facts(table)
+def add(data: Path, tables: Sequence[Table]) -> list[Raw]:
+    """Store tables as read; the same table twice is stored once.
+
+    The next table is packed while the disk still takes the one before.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return [
+            _keep(data, table, *packed)
+            for table, packed in zip(tables, pool.map(_packed, tables), strict=True)
+        ]
+
+
+def _packed(table: Table) -> tuple[BytesIO, str]:
+    """The bytes to store, uncompressed so that one gemeente is read without the others, and their
+    checksum."""
     content = BytesIO()
-    table.frame.rechunk().write_parquet(content, compression="lz4", statistics=False)
-    digest = hashlib.sha256(content.getbuffer()).hexdigest()
+    table.frame.rechunk().write_ipc(content, compression="uncompressed")
+    return content, hashlib.sha256(content.getbuffer()).hexdigest()
+
+
+def _keep(data: Path, table: Table, content: BytesIO, digest: str) -> Raw:
+    kind, facts = _facts(table)
     target = data / "raw" / _key(table, kind, facts, digest)
     if not _holds(target, table.origin, digest):
         shutil.rmtree(target, ignore_errors=True)  # lost or changed: this is how it is repaired
         with whole_folder(target) as new:
-            (new / "table.parquet").write_bytes(content.getbuffer())
+            (new / "table.arrow").write_bytes(content.getbuffer())
             facts["sha256"] = digest
             facts["notices"] = [asdict(notice) for notice in table.notices]
             meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
             (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
-    return _read(target)
+    return replace(_read(target), just_read=table.frame)
 
 
 def _holds(folder: Path, origin: Origin, digest: str) -> bool:
     try:
         stored = _read(folder).origin
         return replace(stored, read_at=origin.read_at) == origin and (
-            checksum(folder / "table.parquet") == digest
+            checksum(folder / "table.arrow") == digest
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -333,6 +354,12 @@ def manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
+def refuse_other_format(release: dict[str, Any], data: Path) -> None:
+    """Refuse what another version of this program wrote, before any other of its files is read."""
+    if release["format"] != FORMAT:
+        raise Unavailable("other_format", name=release["id"][:60], data=str(data))
+
+
 def sign_manifest(folder: Path) -> None:
     """Write beside a finished manifest what it must stay."""
     (folder / HASH).write_text(_manifest_hash((folder / "manifest.json").read_bytes()), "utf-8")
@@ -365,7 +392,9 @@ def in_use(data: Path, given: Sequence[Table] = ()) -> list[Raw]:
     name = pointer(data)
     if name is None:
         return []
-    sources = manifest(data / "releases" / name)["sources"]
+    release = manifest(data / "releases" / name)
+    refuse_other_format(release, data)
+    sources = release["sources"]
     lost = [source for source in sources if not is_as_stored(data, source)]
     brought = {(table.origin.publisher, table.origin.table) for table in given}
     still = [s for s in lost if (s["origin"]["publisher"], s["origin"]["table"]) not in brought]
@@ -397,7 +426,7 @@ def is_as_stored(data: Path, source: dict[str, Any]) -> bool:
     folder = data / "raw" / source["key"]
     try:
         meta = json.loads((folder / "origin.json").read_text("utf-8"))
-        same = checksum(folder / "table.parquet") == source["sha256"]
+        same = checksum(folder / "table.arrow") == source["sha256"]
         return same and bool(meta["origin"] == source["origin"])
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -3,7 +3,7 @@
 """Columns of plain numbers, straight from the bytes of a text file: 12, 1,5, a dot or nothing.
 
 Eight bytes of every cell are one word, and its digits are added up in parallel inside that word
-(Lemire and Mula's way with eight digits); numpy does so for a whole column at once.  A column with
+(Lemire's way with eight digits); numpy does so for all cells of some rows at once.  A column with
 any other cell is left to :mod:`~wijkeconomie.figures.sources.cells`, which reads every notation
 and says what is wrong.
 """
@@ -60,20 +60,22 @@ class _Block(NamedTuple):
     is_dutch: NDArray[np.bool_]
 
 
-def read(text: Bytes, marks: Places, ends: Places, columns: Places) -> dict[int, Column]:
+def read(text: Bytes, marks: Places, firsts: Places, columns: Places) -> dict[int, Column]:
     """Those of *columns* that hold plain numbers in the Dutch notation, by their position.
 
-    *marks* are where the fields of *text* stop, *ends* the index in it of each row's first field.
+    *marks* are where the fields of *text* stop, *firsts* the position in it of each row's first.
     A column is left out when a cell is no plain number, or when its only commas may part thousands.
     """
-    columns = columns[columns > 0] if marks[ends[0]] >= _WIDEST else columns[:0]
-    shape = (len(columns), len(ends))
+    columns = columns[columns > 0]  # the field before tells where one starts
+    if not columns.size or marks[firsts[0]] < _WIDEST:
+        return {}
+    shape = (len(columns), len(firsts))
     values, status = np.empty(shape), np.empty(shape, np.uint8)
     words = np.ndarray((len(text) - _WIDEST + 1,), "<u8", text.data, 0, (1,))
     found = []
-    for top in range(0, len(ends), _ROWS):
+    for top in range(0, len(firsts), _ROWS):
         rows = slice(top, top + _ROWS)
-        at = ends[rows, None] + columns
+        at = firsts[rows, None] + columns
         block = _block(words, marks[at - 1] + 1, marks[at])
         values[:, rows], status[:, rows] = block.values.T, block.status.T
         found.append(block)
