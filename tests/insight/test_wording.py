@@ -296,9 +296,9 @@ def test_a_figure_that_chance_made_is_told_and_never_almost_certain() -> None:
     ("kind", "country", "peers", "said"),
     [
         ("own", True, True, "Eigen opgave"),
-        ("own", True, False, "Achter op Nederland"),
+        ("own", True, False, "Achter op het land"),
         ("own", False, True, "Achter op vergelijkbare gebieden"),
-        ("strength", True, False, "Voor op Nederland"),
+        ("strength", True, False, "Voor op het land"),
         ("shared", True, True, "Gedeelde opgave"),
     ],
 )

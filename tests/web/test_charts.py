@@ -166,10 +166,10 @@ def test_the_description_says_all_that_is_drawn_in_both_languages() -> None:
     said = charts.describe(known(), percent, "nl")
     assert said == (
         "Havenoord: 7,6 % (90 %-interval 6,6 % tot 8,6 %); "
-        "vergelijkbare gebieden 4,4 %; Nederland 5,1 %"
+        "vergelijkbare gebieden 4,4 %; het land 5,1 %"
     )
     assert charts.describe(unknown(), percent, "en") == (
-        "Kanaal: unknown, secret or too uncertain; comparable areas 4,4 %; Netherlands 5,1 %"
+        "Kanaal: unknown, secret or too uncertain; comparable areas 4,4 %; the country 5,1 %"
     )
 
 

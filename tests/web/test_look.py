@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -56,23 +57,27 @@ def test_without_peers_the_middle_of_a_map_is_the_country(release: Release) -> N
     assert alone.middle == shown.country
 
 
-def test_the_map_is_coloured_around_that_middle_and_its_key_says_it(release: Release) -> None:
+def test_the_map_is_coloured_around_that_middle_and_its_key_says_which_it_is(
+    release: Release,
+) -> None:
     shown = seen(release, BROKEN)
+    alone = replace(shown, ranked=tuple(replace(r, finding=None) for r in shown.ranked))
     shapes = maps.shapes(release.outlines("wijk", "GM9901"))
-    assert shown.middle is not None
-
-    def around(middle: float | None) -> str:
-        title = f"{shown.indicator.label.nl}, {shown.gemeente.name}, {shown.year}"
-        return maps.svg_map(
-            shapes, shown.values, title=title, fmt=looking.fmt(shown.indicator, "nl"),
-            prefix=f"m-GM9901-{BROKEN}", language="nl", middle=middle,
-            better=shown.indicator.better, href=lambda code: f"/gebied/{code}/",
-        )  # fmt: skip
-
+    middle, country = shown.middle, shown.country
+    assert middle is not None
+    assert country is not None
+    of_peers, of_country = (
+        wording.quantity(value, shown.indicator, "nl") for value in (middle, country)
+    )
+    assert of_peers != of_country
     drawn = looking.map_of(shown, shapes, "nl")
-    assert drawn == around(shown.middle)
-    assert drawn != around(shown.country)
-    assert f">{wording.quantity(shown.middle, shown.indicator, 'nl')}<" in drawn
+    assert f"midden van vergelijkbare gebieden: {of_peers}<" in drawn
+    assert f"het land: {of_country}<" in looking.map_of(alone, shapes, "nl")
+    assert colours(drawn) != colours(looking.map_of(alone, shapes, "nl"))
+
+
+def colours(drawing: str) -> list[str]:
+    return re.findall(r'<path[^>]* class="area ([\w-]+)', drawing)
 
 
 def test_the_bar_of_the_peers_is_their_middle_half_in_the_year_of_the_figure(

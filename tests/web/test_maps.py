@@ -164,7 +164,7 @@ def test_the_key_runs_from_behind_to_ahead_also_where_less_is_better() -> None:
 
 
 def test_the_key_names_the_country_where_that_is_the_middle() -> None:
-    assert key(against="country")[0] == "Nederland: 6,0 %"
+    assert key(against="country")[0] == "het land: 6,0 %"
 
 
 def test_the_key_has_no_class_below_zero_where_no_figure_is() -> None:

@@ -179,6 +179,24 @@ def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
     assert "Probeer een korter stuk" in words
 
 
+@pytest.mark.parametrize(("typed", "many"), [("noord", True), ("kernsteede", False)])
+def test_more_than_we_show_is_said_with_what_to_do(
+    visitor: Client, release: Release, typed: str, many: bool
+) -> None:
+    assert (len(release.find(typed, 21)) > 20) is many
+    html = visitor.get("/", {"zoek": typed}).content.decode()
+    assert ("Dit zijn de eerste 20." in html) is many
+    assert html.count('class="results"') == 1
+    assert html.count(" · ") <= 20 + 2
+
+
+def test_a_number_of_people_is_said_to_be_about_once(visitor: Client, release: Release) -> None:
+    first = next(s for s in scan_all(release, "GM9901") if s.opgaven and s.opgaven[0].persons)
+    words = text(visitor, f"/gebied/{first.area.code}/")
+    assert "Verschil in mensen ongeveer" in words
+    assert "ongeveer ongeveer" not in words
+
+
 def test_suggestions_are_a_short_list_of_links(visitor: Client) -> None:
     html = visitor.get("/zoek/", {"zoek": "kern"}).content.decode()
     assert 'href="/gebied/WK990101/"' in html

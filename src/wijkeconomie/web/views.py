@@ -37,10 +37,13 @@ def home(request: HttpRequest) -> HttpResponse:
     release, query = current_release(), typed(request, "zoek")
     if (exact := release.exact(query)) is not None and exact.level != "land":
         return redirect("area", exact.code)
-    found = release.find(query, FOUND_SHOWN)
+    found = release.find(query, FOUND_SHOWN + 1)
     example = None if query else municipality.example(release, language())
     gemeenten = release.areas("gemeente") if len(release.areas("gemeente")) <= 40 else ()
-    page = {"query": query, "found": found, "example": example, "gemeenten": gemeenten}
+    page = {
+        "query": query, "found": found[:FOUND_SHOWN], "more": len(found) > FOUND_SHOWN,
+        "example": example, "gemeenten": gemeenten,
+    }  # fmt: skip
     return render(request, "home.html", page)
 
 
