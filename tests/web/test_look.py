@@ -67,12 +67,14 @@ def test_the_map_is_coloured_around_that_middle_and_its_key_says_it(release: Rel
             shapes, shown.values, title=title, fmt=looking.fmt(shown.indicator, "nl"),
             prefix=f"m-GM9901-{BROKEN}", language="nl", middle=middle,
             better=shown.indicator.better, href=lambda code: f"/gebied/{code}/",
+            what=shown.indicator.label.nl,
         )  # fmt: skip
 
     drawn = looking.map_of(shown, shapes, "nl")
     assert drawn == around(shown.middle)
     assert drawn != around(shown.country)
-    assert f">{wording.quantity(shown.middle, shown.indicator, 'nl')}<" in drawn
+    middle = wording.quantity(shown.middle, shown.indicator, "nl")
+    assert f">midden van vergelijkbare gebieden: {middle}<" in drawn
 
 
 def test_the_bar_of_the_peers_is_their_middle_half_in_the_year_of_the_figure(
