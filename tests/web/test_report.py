@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import logging
 import logging.handlers
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,12 +20,16 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from wijkeconomie.figures.refusal import LANGUAGES, Language, Refusal, WrongUse
+from wijkeconomie.figures.registry import PERSPECTIVES, registry
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.insight.scan import scan
+from wijkeconomie.web import look as looking
 from wijkeconomie.web import report as reporting
 from wijkeconomie.web import report_files
+from wijkeconomie.web.context import tight
 from wijkeconomie.web.report import Report
 
 BUURT = "BU99010501"
@@ -124,7 +129,56 @@ def test_the_opgave_is_on_one_page(pdf: bytes, built: Report) -> None:
     second, third = _pages(pdf)[1:3]
     assert "De opgave op één pagina" in second
     assert all(part.name in second for part in built.parts)
-    assert "Waar ligt het?" in third
+    assert "Opgaven en krachten" in third
+
+
+def test_the_report_is_short_and_its_pages_are_filled(pdf: bytes) -> None:
+    """At most a dozen pages; between the first and the last none with little on it."""
+    pages = _pages(pdf)
+    assert len(pages) <= 12
+    assert [n for n, text in enumerate(pages[1:-1], 2) if len(text) < 350] == []
+
+
+def test_a_number_never_stands_apart_from_its_unit(pdf: bytes, built: Report) -> None:
+    told = [text for part in built.parts for t in part.told for text in (t.sentence, t.concerned)]
+    cells = [cell for row in built.figures.rows for cell in row]
+    fixed = [text for text in built.words.values() if isinstance(text, str)]
+    apart = re.compile(r"\d (%|km|mensen|huishoudens|woningen|bedrijven)|€ \d")
+    assert [text for text in (*told, *cells, *fixed) if apart.search(text)] == []
+    assert any("\u00a0%" in text for text in told)
+
+
+def test_the_twin_of_a_number_apart_from_its_unit() -> None:
+    assert tight("2.400 mensen, 90 % en € 31.400, in 2017 tot 2024") == (
+        "2.400\u00a0mensen, 90\u00a0% en €\u00a031.400, in 2017 tot 2024"
+    )
+
+
+def test_dates_are_words(built: Report) -> None:
+    assert [row[4] for row in built.sources.rows] == ["1 januari 2025"] * len(built.sources.rows)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", built.made.partition("(")[0])
+
+
+def test_one_year_makes_no_line(demo_data: Path, built: Report) -> None:
+    """Its bar beside the peers is there already; twin: with more years there are lines."""
+    release = open_release(demo_data)
+    result = scan(release, BUURT)
+    past = looking.past(release, result)
+    one_year = replace(
+        past,
+        own={i: {y: v for y, v in own.items() if y == 2023} for i, own in past.own.items()},
+    )
+    assert sum(len(part.series) for part in built.parts) > 5
+    with translation.override("nl"):
+        for perspective in PERSPECTIVES:
+            assert reporting._part(perspective, result, one_year, "nl").series == ()
+
+
+def test_the_report_says_kracht_and_never_sterk_punt(built: Report) -> None:
+    text = report_files.as_html(built)
+    assert "krachten" in text
+    assert "sterk punt" not in text
+    assert "sterke punt" not in text
 
 
 def test_pictures_are_vectors(pdf: bytes) -> None:
@@ -172,6 +226,46 @@ def test_both_languages_have_the_same_words() -> None:
     assert len(nl["methods"]) == len(en["methods"])
 
 
+@pytest.fixture(scope="module")
+def town(demo_data: Path) -> Report:
+    return reporting.build(open_release(demo_data), "GM9901", "nl")
+
+
+def test_the_report_of_a_gemeente_shows_its_wijken(town: Report, demo_data: Path) -> None:
+    """Ranking with intervals, every wijk with its first opgave, the spread over the years."""
+    wijken = open_release(demo_data).areas("wijk", "GM9901")
+    inside = town.inside
+    assert inside
+    assert {row[0] for row in inside.areas.rows} == {wijk.name for wijk in wijken}
+    assert all(wijk.name in inside.ranking.svg for wijk in wijken)
+    assert inside.ranking.svg.count("90\u00a0%-interval") >= len(wijken)
+    assert inside.spread
+    assert "verschil" in inside.spread_text.lower()
+    assert _faults(report_files.as_pdf(town)) == []
+
+
+def test_a_wijk_with_an_opgave_says_which_and_how_many(town: Report) -> None:
+    assert town.inside
+    first = town.inside.areas.rows[0]
+    assert first[1] in {i.label["nl"] for i in registry().indicators.values()}
+    assert int(first[4]) >= 1
+
+
+def test_the_report_of_a_wijk_has_no_list_of_wijken(demo_data: Path) -> None:
+    assert reporting.build(open_release(demo_data), "WK990101", "nl").inside is None
+
+
+def test_word_has_the_wijken_too(town: Report) -> None:
+    opened = docx.Document(io.BytesIO(report_files.made(town, "docx")))
+    assert town.inside
+    assert opened.tables[0].cell(1, 0).text == town.inside.areas.rows[0][0]
+
+
+def test_a_wide_column_of_word_is_wider(word: bytes, built: Report) -> None:
+    cells = docx.Document(io.BytesIO(word)).tables[2].rows[0].cells
+    assert cells[0].width > 2 * cells[1].width  # the name of the figure beside its year
+
+
 @pytest.mark.parametrize("code", ["GM9901", "WK990101"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_gemeente_and_wijk_have_a_report_too(
@@ -182,10 +276,11 @@ def test_gemeente_and_wijk_have_a_report_too(
     assert text.count("<svg") > 1
 
 
-def test_html_needs_nothing_from_elsewhere_and_has_unique_ids(built: Report) -> None:
+def test_html_needs_nothing_from_elsewhere_and_has_unique_ids(built: Report, town: Report) -> None:
     text = report_files.as_html(built)
-    ids = [part.split('"')[0] for part in text.split(' id="')[1:]]
-    assert len(ids) == len(set(ids))
+    for made in (text, report_files.as_html(town)):
+        ids = [part.split('"')[0] for part in made.split(' id="')[1:]]
+        assert len(ids) == len(set(ids))
     assert "<script" not in text
     assert 'src="http' not in text
     assert 'href="/' not in text

@@ -8,6 +8,7 @@ A Refusal that a view lets rise becomes a page that says what, where and what no
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -242,6 +243,17 @@ FORMULA = {
         "100 when all kinds have as many (Shannon’s entropy)."
     ),
 }
+
+_UNITS = (
+    "%|km|m²|m³|ha|kWh|procentpunt|percentage points?|punt(?:en)?|points?|jaar|years?"
+    "|mensen|persoon|huishoudens?|woning(?:en)?|bedrij(?:f|ven)|people|person|households?|homes?|firms?"
+)
+_APART = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=€) (?=[\d−])")
+
+
+def tight(words: str) -> str:
+    """Keep a number and its unit on one line: no-break spaces."""
+    return _APART.sub("\u00a0", words)
 
 
 def long_date(moment: datetime) -> str:

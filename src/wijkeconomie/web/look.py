@@ -306,6 +306,7 @@ def figure(
     language: Language,
     *,
     prefix: str = "f",
+    width: float = 440,
     standalone: bool = False,
     note: str = "",
 ) -> str:
@@ -317,6 +318,7 @@ def figure(
         fmt=fmt(indicator, language),
         prefix=f"{prefix}-{finding.area}-{finding.indicator}",
         language=language,
+        width=width,
         standalone=standalone,
         note=note,
     )
@@ -327,6 +329,7 @@ def series(
     indicator: Indicator,
     language: Language,
     *,
+    width: float = 306,
     standalone: bool = False,
     note: str = "",
 ) -> str:
@@ -346,6 +349,7 @@ def series(
         breaks=[b.year for b in indicator.breaks],
         perspective=indicator.perspective,
         language=language,
+        width=width,
         standalone=standalone,
         note=note,
     )
@@ -390,7 +394,13 @@ def position(finding: Finding) -> tuple[float, float] | None:
 
 
 def ranking(
-    seen: Look, language: Language, *, most: int, standalone: bool = False, note: str = ""
+    seen: Look,
+    language: Language,
+    *,
+    most: int,
+    width: float = 480,
+    standalone: bool = False,
+    note: str = "",
 ) -> str:
     """Areas below each other on one scale, worst first, each with its interval."""
     return charts.ranking(
@@ -399,6 +409,7 @@ def ranking(
         fmt=fmt(seen.indicator, language),
         prefix=f"r-{seen.gemeente.code}-{seen.indicator.id}",
         language=language,
+        width=width,
         standalone=standalone,
         note=note,
     )

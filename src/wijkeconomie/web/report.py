@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,23 +25,27 @@ from wijkeconomie.insight import wording
 from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.insight.results import Finding, Kind, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
+from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
-from wijkeconomie.web.context import DIRECTION, Asked
+from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.look import look
+from wijkeconomie.web.look import Look, asking, look, scans, spread_of
 
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
+_HALF, _THIRD, _LIST = 320.0, 220.0, 420.0  # widths on paper, so that letters stay readable
+RANKED_SHOWN = 22  # what fits beside a map on one page; the table has all
 _KINDS: tuple[Kind, ...] = ("own", "shared", "early_sign", "strength")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A vector picture with the words that stand for it."""
+    """A vector picture with the words that stand for it, and a short name for beside it."""
 
     title: str
     svg: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,11 @@ class Part:
     level: str
     series: tuple[Picture, ...]
 
+    @property
+    def pairs(self) -> list[tuple[Told, ...]]:
+        """The findings two by two, as they stand beside each other on paper."""
+        return [self.told[n : n + 2] for n in range(0, len(self.told), 2)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -79,6 +88,19 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """The wijken (or buurten) of a gemeente: ranking with intervals, their first opgaven, and
+    whether they grow alike."""
+
+    title: str
+    ranking: Picture
+    ranking_text: str
+    areas: Table
+    spread: Picture | None
+    spread_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +119,7 @@ class Report:
     parts: tuple[Part, ...]
     map: Picture | None
     map_text: str
+    inside: Inside | None
     quadrant: Picture | None
     peers_text: str
     peers: Table
@@ -107,7 +130,8 @@ class Report:
 
 @cache
 def _texts() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(files(__package__).joinpath("report.toml").read_text("utf-8"))
+    text = files(__package__).joinpath("report.toml").read_text("utf-8")
+    return tomllib.loads(tight(text))
 
 
 def build(release: Release, code: str, language: Language) -> Report:
@@ -132,7 +156,8 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
     words, area = _texts()[language], result.area
     past = looking.past(release, result)
     cells = {f.indicator: release.trace(area.code, f.indicator, f.year) for f in result.findings}
-    picture = _map(release, result, language)
+    seen = _look(release, result)
+    drawn = _map(release, seen, area, language) if seen else None
     return Report(
         language=language,
         words=words,
@@ -140,14 +165,15 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         title=words["title"].format(name=area.name),
         subtitle=_subtitle(area, words, language),
         years=words["years"].format(year=result.year, boundary=release.boundary_year),
-        made=words["made"].format(release=release.id),
+        made=words["made"].format(release=release.id, date=long_date(release.built_at)),
         built=release.built_at.isoformat(timespec="seconds"),
         lead=_lead(result, words),
         parts=tuple(_part(p, result, past, language) for p in PERSPECTIVES),
-        map=picture[0] if picture else None,
-        map_text=picture[1] if picture else "",
+        map=drawn,
+        map_text=_map_text(seen, area, language) if seen and drawn else "",
+        inside=_inside(release, seen, language) if seen and area.level == "gemeente" else None,
         quadrant=_quadrant(result, language),
-        peers_text=wording.peers_sentence(result.peers, area, language),
+        peers_text=tight(wording.peers_sentence(result.peers, area, language)),
         peers=_peers(result.peers, words, language),
         unknown=_unknown(result.unknown, words, language),
         figures=_figures(result.findings, cells, words, language),
@@ -179,9 +205,9 @@ def _lead(result: Scan, words: dict[str, Any]) -> str:
     return str(words["lead"]).format(list=listed)
 
 
-def _picture(svg: str, prefix: str = "all") -> Picture:
+def _picture(svg: str, prefix: str = "all", label: str = "") -> Picture:
     made, title = flat(svg, prefix)
-    return Picture(title=title, svg=made)
+    return Picture(title=title, svg=made, label=label)
 
 
 def _part(perspective: str, result: Scan, past: looking.Past, language: Language) -> Part:
@@ -189,20 +215,23 @@ def _part(perspective: str, result: Scan, past: looking.Past, language: Language
     level = [f for f in result.findings if f.perspective == perspective and f.kind == "level"]
     silent = [u for u in result.unknown if u.perspective == perspective]
     labels = ", ".join(_entry(f.indicator).label[language] for f in level)
-    words = _texts()[language]
+    words, moving = _texts()[language], [f for f in mine if past.moves(f.indicator)]
     return Part(
         perspective=perspective,
         name=wording.perspective(perspective, language),
         first=_told(mine[0], result.area, past, language, "one") if mine else None,
-        silence=wording.unknown_sentence(silent[0], language) if silent and not level
+        silence=tight(wording.unknown_sentence(silent[0], language)) if silent and not level
         else words["nothing"],
         told=tuple(_told(f, result.area, past, language, "all") for f in mine),
         level=words["level_text"].format(list=labels) if labels else "",
-        series=tuple(
-            _picture(looking.series(past, _entry(f.indicator), language, standalone=True))
-            for f in mine[:SERIES_SHOWN]
-        ),
+        series=tuple(_series(f.indicator, past, language) for f in moving[:SERIES_SHOWN]),
     )  # fmt: skip
+
+
+def _series(indicator: str, past: looking.Past, language: Language) -> Picture:
+    entry = _entry(indicator)
+    drawn = looking.series(past, entry, language, width=_THIRD, standalone=True)
+    return _picture(drawn, label=entry.label[language])
 
 
 def _entry(indicator: str) -> Indicator:
@@ -212,19 +241,18 @@ def _entry(indicator: str) -> Indicator:
 def _told(
     finding: Finding, area: Area, past: looking.Past, language: Language, prefix: str
 ) -> Told:
-    people = finding.persons
     return Told(
         perspective=finding.perspective,
         label=_entry(finding.indicator).label[language],
         kind=finding.kind,
         kind_label=wording.badge(finding, language),
-        headline=wording.headline(finding, area, language),
-        sentence=wording.sentence(finding, area, language),
+        headline=tight(wording.headline(finding, area, language)),
+        sentence=tight(wording.sentence(finding, area, language)),
         direction=str(DIRECTION[finding.trend.direction][0]),
-        concerned=_texts()[language]["about"].format(
-            persons=wording.persons(people, finding.counted, language)
-        ) if people is not None and wording.honest(people) > 0 else "",
-        picture=_picture(looking.figure(finding, past, language, standalone=True), prefix),
+        concerned=_concerned(finding, language),
+        picture=_picture(
+            looking.figure(finding, past, language, width=_HALF, standalone=True), prefix
+        ),
     )  # fmt: skip
 
 
@@ -235,29 +263,88 @@ def _quadrant(result: Scan, language: Language) -> Picture | None:
     return _picture(looking.quadrant(result, language, standalone=True))
 
 
-def _map(release: Release, result: Scan, language: Language) -> tuple[Picture, str] | None:
-    """The greatest opgave of the area on the map of its gemeente; None without outlines."""
+def _concerned(finding: Finding, language: Language) -> str:
+    """Whom the difference is about, or "" where we count nobody."""
+    people = finding.persons
+    if people is None or wording.honest(people) < 1:
+        return ""
+    counted = wording.persons(people, finding.counted, language)
+    return tight(str(_texts()[language]["about"]).format(persons=counted))
+
+
+def _look(release: Release, result: Scan) -> Look | None:
+    """The greatest opgave of the area over all areas of its gemeente; None without figures."""
     area = result.area
-    gemeente = release.area(gemeente_of(area.code))
     level = "" if area.level == "gemeente" else area.level
     first = next(iter(result.opgaven or result.findings), None)
-    asked = Asked(areas=(), indicator=first.indicator if first else "", level=level, year=None)
+    indicator = first.indicator if first and level else ""
+    asked = Asked(areas=(), indicator=indicator, level=level, year=None)
     try:
-        seen = look(release, gemeente, asked)
+        return look(release, release.area(gemeente_of(area.code)), asked)
     except Refusal:
         return None
-    shapes = maps.shapes(release.outlines(seen.level, gemeente.code))
+
+
+def _map(release: Release, seen: Look, area: Area, language: Language) -> Picture | None:
+    """None without outlines."""
+    shapes = maps.shapes(release.outlines(seen.level, seen.gemeente.code))
     if not shapes:
         return None
-    label = seen.indicator.label[language]
-    svg = maps.svg_map(
-        shapes, seen.values, title=f"{label}, {gemeente.name}, {seen.year}",
-        fmt=looking.fmt(seen.indicator, language), prefix=f"r-{area.code}", language=language,
-        middle=seen.middle, better=seen.indicator.better, current=area.code, standalone=True,
-    )  # fmt: skip
+    return _picture(
+        looking.map_of(seen, shapes, language, prefix="w", current=area.code, standalone=True)
+    )
+
+
+def _map_text(seen: Look, area: Area, language: Language) -> str:
     key = "map_text_gemeente" if area.level == "gemeente" else "map_text"
-    text = _texts()[language][key].format(indicator=label, year=seen.year, name=area.name)
-    return _picture(svg), text
+    label = seen.indicator.label[language]
+    return str(_texts()[language][key]).format(indicator=label, year=seen.year, name=area.name)
+
+
+def _inside(release: Release, seen: Look, language: Language) -> Inside:
+    """What a gemeente's own page shows of its wijken."""
+    words, levels = _texts()[language], wording.level(seen.level, language, many=True)
+    changed = spread_of(release, seen, language)
+    shown = min(len(seen.ranked), RANKED_SHOWN)
+    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    return Inside(
+        title=words["inside"].format(levels=levels),
+        ranking=_picture(
+            looking.ranking(seen, language, most=RANKED_SHOWN, width=_LIST, standalone=True)
+        ),
+        ranking_text=words["ranking_text" if shown < len(seen.ranked) else "ranking_all"].format(
+            indicator=seen.indicator.label[language], year=seen.year, shown=shown,
+            total=len(seen.ranked), levels=levels,
+        ),
+        areas=_areas(release, seen, words, language),
+        spread=_picture(
+            looking.spread_line(found, seen.gemeente.name, language, standalone=True)
+        ) if changed else None,
+        spread_text=tight(changed.sentence) if changed else words["spread_none"],
+    )  # fmt: skip
+
+
+def _areas(release: Release, seen: Look, words: dict[str, Any], language: Language) -> Table:
+    """Every area with its first opgave, the greatest first."""
+    heads = ("area", "first", "kind", "concerned", "count")
+    found = scans(release, seen.gemeente.code, seen.level)
+    return Table(
+        heads=tuple(words[f"column_{head}"] for head in heads),
+        rows=tuple(_area_row(one, words, language) for one in found),
+        numeric=(4,),
+    )
+
+
+def _area_row(found: Scan, words: dict[str, Any], language: Language) -> tuple[str, ...]:
+    mine = asking(found)
+    if not mine:
+        silent = words["area_none" if found.findings else "area_silent"]
+        return (found.area.name, silent, "–", "–", "0" if found.findings else "–")
+    first = mine[0]
+    return (
+        found.area.name, _entry(first.indicator).label[language],
+        wording.badge(first, language), _concerned(first, language) or "–", str(len(mine)),
+    )  # fmt: skip
 
 
 def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
@@ -311,7 +398,11 @@ def _figure(
     finding: Finding, cells: tuple[Cell, ...], words: dict[str, str], language: Language
 ) -> tuple[str, ...]:
     entry, chance = _entry(finding.indicator), sureness(finding)
-    write: Callable[[float], str] = looking.fmt(entry, language)
+    written = looking.fmt(entry, language)
+
+    def write(value: float) -> str:
+        return tight(written(value))
+
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
     return (
         entry.label[language],
@@ -329,7 +420,8 @@ def _figure(
 
 def _chance(probability: float, language: Language) -> str:
     """Nothing is certain: at most ``> 99 %``."""
-    return "> 99 %" if probability > 0.99 else f"{wording.number(100 * probability, 0, language)} %"
+    shown = "> 99" if probability > 0.99 else wording.number(100 * probability, 0, language)
+    return f"{shown}\u00a0%"
 
 
 def _sources(traced: Iterable[tuple[Cell, ...]], words: dict[str, str]) -> Table:
@@ -338,7 +430,7 @@ def _sources(traced: Iterable[tuple[Cell, ...]], words: dict[str, str]) -> Table
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(
-            (o.publisher, o.table, o.title, o.version, f"{o.read_at:%Y-%m-%d}", o.licence)
+            (o.publisher, o.table, o.title, version(o.version), long_date(o.read_at), o.licence)
             for o in sorted(origins, key=lambda o: (o.publisher, o.table))
         ),
     )

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The report as a file: PDF (PDF/UA-1), DOCX that can be edited, or HTML that needs nothing else.
 
-In Word a picture is the SVG itself (``svgBlip``, Office 2016 and later, LibreOffice), with its
-words as alternative text.  Readers that do not know SVG get an image that holds those words.
+In Word a picture is the SVG itself (``svgBlip``, Office 2016 and later), with its words as
+alternative text.  Readers that do not know SVG, such as LibreOffice 7.4, show an image that holds
+those words.
 Sources: ISO 14289-1 (PDF/UA-1: language, title, tags, an alternative for every picture),
 EN 301 549 §10 (documents), [MS-ODRAWXML] 2.3.1.8 (svgBlip).
 """
@@ -33,7 +34,16 @@ from PIL import Image, ImageDraw, ImageFont
 from wijkeconomie.figures.export import replacing
 from wijkeconomie.figures.refusal import Language, WrongUse
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.report import Part, Picture, Report, Table, Told, build, ready
+from wijkeconomie.web.report import (
+    Inside,
+    Part,
+    Picture,
+    Report,
+    Table,
+    Told,
+    build,
+    ready,
+)
 
 FORMATS = ("pdf", "docx", "html")
 _SVG_BLIP = (
@@ -116,6 +126,8 @@ def as_docx(report: Report) -> bytes:
     _dress(document, report)
     _front(document, report)
     _page_one(document, report)
+    if report.inside:
+        _inside(document, report, report.inside)
     _chapters(document, report)
     _appendices(document, report)
     out = BytesIO()
@@ -178,48 +190,77 @@ def _page_one(document: Any, report: Report) -> None:
             _told(document, report, part.first, part.first.headline, level=3)
         else:
             document.add_paragraph(part.silence)
+
+
+def _inside(document: Any, report: Report, inside: Inside) -> None:
+    """The wijken of a gemeente: ranking, map, first opgaven, spread."""
+    document.add_heading(inside.title, 1)
+    document.add_paragraph(inside.ranking_text)
+    _picture(document, inside.ranking, 12.0)
     if report.map:
-        document.add_heading(report.words["where"], 1)
         document.add_paragraph(report.map_text)
-        _picture(document, report.map, _WIDTH)
+        _picture(document, report.map, 12.0)
+    document.add_heading(report.words["areas"], 2)
+    document.add_paragraph(report.words["areas_text"])
+    _table(document, inside.areas)
+    document.add_heading(report.words["spread"], 2)
+    document.add_paragraph(inside.spread_text)
+    if inside.spread:
+        document.add_paragraph(inside.spread.title).runs[0].bold = True
+        _picture(document, inside.spread, _WIDTH)
 
 
 def _chapters(document: Any, report: Report) -> None:
     document.add_heading(report.words["chapters"], 1)
+    document.add_paragraph(report.words["series_text"])
     for part in report.parts:
         _chapter(document, report, part)
     if report.quadrant:
         document.add_heading(report.words["quadrant"], 1)
         document.add_paragraph(report.words["quadrant_text"])
         _picture(document, report.quadrant, _WIDTH)
+    if report.map and not report.inside:
+        document.add_heading(report.words["where"], 1)
+        document.add_paragraph(report.map_text)
+        _picture(document, report.map, 12.0)
 
 
 def _chapter(document: Any, report: Report, part: Part) -> None:
     _heading(document, part.name, 2, part.perspective)
     for told in part.told:
-        _told(document, report, told, told.sentence, level=3)
+        _told(document, report, told, told.sentence, level=3, facts=False)
     if not part.told:
         document.add_paragraph(part.silence)
     if part.level:
         document.add_paragraph(part.level)
     if part.series:
         document.add_heading(report.words["series"], 3)
-        document.add_paragraph(report.words["series_text"])
     for picture in part.series:
-        document.add_paragraph(picture.title).runs[0].bold = True
-        _picture(document, picture, 9.0)
+        _kept_together(document.add_paragraph(picture.label)).runs[0].bold = True
+        _picture(document, picture, 7.0)
 
 
-def _told(document: Any, report: Report, told: Told, text: str, *, level: int) -> None:
+def _told(
+    document: Any, report: Report, told: Told, text: str, *, level: int, facts: bool = True
+) -> None:
+    """``facts``: direction and people apart, where the text does not say them."""
     document.add_heading(f"{told.label} ({told.kind_label.lower()})", level)
-    document.add_paragraph(text)
-    _picture(document, told.picture, 13.0)
-    facts = document.add_paragraph()
-    facts.add_run(f"{report.words['direction']}: ").bold = True
-    facts.add_run(told.direction)
+    _kept_together(document.add_paragraph(text))
+    _picture(document, told.picture, 9.0)
+    if not facts:
+        return
+    line = document.add_paragraph()
+    line.add_run(f"{report.words['direction']}: ").bold = True
+    line.add_run(told.direction)
     if told.concerned:
-        facts.add_run(f" · {report.words['concerned']}: ").bold = True
-        facts.add_run(told.concerned)
+        line.add_run(f" · {report.words['concerned']}: ").bold = True
+        line.add_run(told.concerned)
+
+
+def _kept_together(paragraph: Any) -> Any:
+    """On the page of what follows it."""
+    paragraph.paragraph_format.keep_with_next = True
+    return paragraph
 
 
 def _appendices(document: Any, report: Report) -> None:
@@ -255,6 +296,17 @@ def _table(document: Any, table: Table) -> None:
         cells = made.add_row().cells
         for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
             _cell(cell, text, numeric=column in table.numeric)
+    made.autofit = False
+    for row_made in made.rows:
+        for cell, width in zip(row_made.cells, _widths(table), strict=True):
+            cell.width = Cm(width)
+
+
+def _widths(table: Table) -> list[float]:
+    """Centimetres for each column, by its longest cell; very long ones are broken over lines."""
+    columns = zip(table.heads, *table.rows, strict=True)
+    letters = [min(max(len(cell) for cell in column), 34) + 3 for column in columns]
+    return [_WIDTH * one / sum(letters) for one in letters]
 
 
 def _cell(cell: Any, text: str, *, numeric: bool) -> Any:

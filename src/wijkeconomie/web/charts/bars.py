@@ -287,6 +287,7 @@ def figure_bar(
     language: str = "nl",
     domain: tuple[float, float] | None = None,
     compact: bool = False,
+    width: float = 440,
     standalone: bool = False,
     note: str = "",
 ) -> str:
@@ -305,7 +306,7 @@ def figure_bar(
         height = 40.0 + 17.0 * rows
     desc = describe(mark, fmt, language)
     frame = Frame(
-        title=title, desc=desc, prefix=prefix, width=440, height=height, language=language,
+        title=title, desc=desc, prefix=prefix, width=width, height=height, language=language,
         shape="fluid", standalone=standalone, note=note,
     )  # fmt: skip
     return picture(frame, *body)
@@ -365,6 +366,7 @@ def ranking(
     fmt: Fmt,
     prefix: str,
     language: str = "nl",
+    width: float = 480,
     standalone: bool = False,
     note: str = "",
 ) -> str:
@@ -376,7 +378,7 @@ def ranking(
     rows = [_row(m, n * _ROW, scale, fmt, prefix, language) for n, m in enumerate(marks)]
     frame = Frame(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
-        prefix=prefix, width=480, height=max(_ROW * len(marks), _ROW), language=language,
+        prefix=prefix, width=width, height=max(_ROW * len(marks), _ROW), language=language,
         shape="fluid", standalone=standalone, note=note,
         key=key("figure", language, prefix),
     )  # fmt: skip

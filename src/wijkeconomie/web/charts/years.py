@@ -65,6 +65,7 @@ def series(
     perspective: str = "context",
     language: str = "nl",
     domain: tuple[float, float] | None = None,
+    width: float = 306,
     standalone: bool = False,
     note: str = "",
 ) -> str:
@@ -75,7 +76,7 @@ def series(
     """
     broken = sorted(b for b in breaks if years[0] < b <= years[-1])
     span = domain or extent(v for line in (values, peers or (), country or ()) for v in line)
-    plot = _plot(years, span, Box(2, 24, 304, 152), fmt, _SMALL, values)
+    plot = _plot(years, span, Box(2, 24, width - 2, 152), fmt, _SMALL, values)
     others = [*_lines(plot, years, country, broken), *_lines(plot, years, peers, broken)]
     body = [
         hatching(prefix),
@@ -89,7 +90,7 @@ def series(
     ]
     told = _told(years, values, statuses, fmt, language)
     frame = Frame(
-        title=title, desc=_with_breaks(told, broken, language), prefix=prefix, width=306,
+        title=title, desc=_with_breaks(told, broken, language), prefix=prefix, width=width,
         height=176, language=language, shape="small", standalone=standalone, note=note,
         key=key("series", language, prefix),
     )  # fmt: skip

@@ -31,12 +31,13 @@ from wijkeconomie.web.context import (
     long_date,
     not_yet,
     share,
+    tight,
     version,
     why,
 )
 
 register = template.Library()
-for words in (long_date, not_yet, share, version, why):
+for words in (long_date, not_yet, share, tight, version, why):
     register.filter(words.__name__, words)
 
 
@@ -62,14 +63,6 @@ def in_language(text: Text) -> str:
 def quantity(value: float | None, indicator: str | Indicator) -> str:
     """Number and unit, or a dash: the reason for a missing figure stands beside it."""
     return "–" if value is None else tight(wording.quantity(value, _entry(indicator), language()))
-
-
-@register.filter
-def tight(words: str) -> str:
-    """Keep a number and its unit on one line."""
-    for unit in ("%", "km", "m²"):
-        words = words.replace(f" {unit}", f"\u00a0{unit}")
-    return words.replace("€ ", "€\u00a0")
 
 
 @register.filter
