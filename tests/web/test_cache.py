@@ -5,15 +5,21 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Event, Semaphore
 
 import brotli
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import cache
 from wijkeconomie.web.cache import Kept, Shelf
@@ -166,3 +172,104 @@ def test_errors_and_the_api_and_known_people_are_not_kept(
 def test_a_head_request_finds_the_kept_page(visitor: Client) -> None:
     etag = visitor.get("/over/")["ETag"]
     assert visitor.head("/over/")["ETag"] == etag
+
+
+# --- two at once ---
+
+
+class Slow:
+    """A view that takes until it is let go, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.inside, self.go, self.count = Semaphore(0), Event(), 0
+
+    def __call__(self, _request: HttpRequest) -> HttpResponse:
+        self.count += 1
+        self.inside.release()
+        self.go.wait(30)
+        return HttpResponse("made")
+
+
+def both(site: cache.ReleaseCache, ready: Callable[[], None]) -> list[bytes]:
+    """Two readers who ask the same at once; *ready* returns when the view may go on."""
+
+    def ask() -> bytes:
+        response = site(RequestFactory().get("/over/", headers={"host": "127.0.0.1"}))
+        assert isinstance(response, HttpResponse)
+        return response.content
+
+    with ThreadPoolExecutor(2) as readers:
+        asked = [readers.submit(ask) for _ in range(2)]
+        ready()
+        return [one.result() for one in asked]
+
+
+def test_what_two_ask_at_once_is_made_once(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, arrived, turn = Slow(), Semaphore(0), cache._Turns.turn
+
+    @contextmanager
+    def seen(turns: cache._Turns, key: tuple[str, str]) -> Iterator[None]:
+        arrived.release()
+        with turn(turns, key):
+            yield
+
+    def ready() -> None:
+        assert all(arrived.acquire(timeout=30) for _ in range(2))
+        view.go.set()
+
+    monkeypatch.setattr(cache._Turns, "turn", seen)
+    site = cache.ReleaseCache(view)
+    assert both(site, ready) == [b"made", b"made"]
+    assert view.count == 1
+    assert site._turns._waiting == {}
+
+
+def test_without_turns_it_would_be_made_twice(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    view = Slow()
+
+    def ready() -> None:
+        assert all(view.inside.acquire(timeout=30) for _ in range(2))
+        view.go.set()
+
+    monkeypatch.setattr(cache._Turns, "turn", lambda _turns, _key: nullcontext())
+    assert both(cache.ReleaseCache(view), ready) == [b"made", b"made"]
+    assert view.count == 2
+
+
+def test_who_waited_for_one_that_failed_tries_again(release: Release) -> None:
+    answers = iter([ValueError("broken"), HttpResponse("made")])
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    site = cache.ReleaseCache(view)
+    asked = RequestFactory().get("/over/", headers={"host": "127.0.0.1"})
+    with pytest.raises(ValueError, match="broken"):
+        site(asked)
+    assert site(asked).status_code == 200
+
+
+def test_a_report_asked_again_is_not_made_again(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wijkeconomie.web import report
+
+    made: list[str] = []
+    build = report.build
+
+    def counted(release: Release, code: str, language: Language) -> report.Report:
+        made.append(code)
+        return build(release, code, language)
+
+    monkeypatch.setattr(report, "build", counted)
+    first, second = (visitor.get("/rapport/BU99010501.html") for _ in range(2))
+    assert first.content == second.content
+    assert made == ["BU99010501"]

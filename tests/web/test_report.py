@@ -244,6 +244,17 @@ def test_the_report_of_a_gemeente_shows_its_wijken(town: Report, demo_data: Path
     assert _faults(report_files.as_pdf(town)) == []
 
 
+def test_a_gemeente_is_never_said_to_have_no_opgave_while_its_wijken_have(town: Report) -> None:
+    """Twin: the whole alone says there is none, for differences within it cancel out."""
+    assert town.inside
+    having = sum(row[4] not in ("0", "–") for row in town.inside.areas.rows)
+    first = town.inside.areas.rows[0]
+    assert having > 5
+    assert town.lead.startswith(f"In {having} van de {len(town.inside.areas.rows)} wijken")
+    assert f"Die van {first[0]} is het grootst: {first[1]}." in town.lead
+    assert not any(part.told for part in town.parts)
+
+
 def test_a_wijk_with_an_opgave_says_which_and_how_many(town: Report) -> None:
     assert town.inside
     first = town.inside.areas.rows[0]

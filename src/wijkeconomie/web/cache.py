@@ -12,7 +12,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -77,12 +78,35 @@ class Shelf:
         return self._size
 
 
+class _Turns:
+    """One at a time for the same key; others go on."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: dict[tuple[str, str], tuple[Lock, list[None]]] = {}
+
+    @contextmanager
+    def turn(self, key: tuple[str, str]) -> Iterator[None]:
+        with self._lock:
+            lock, here = self._waiting.setdefault(key, (Lock(), []))
+            here.append(None)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                here.pop()
+                if not here:
+                    del self._waiting[key]
+
+
 class ReleaseCache:
     """Middleware: answer from the shelf, else keep what the view made."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
         self._shelf = Shelf(settings.PAGE_CACHE_BYTES)
+        self._turns = _Turns()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = _key(request)
@@ -90,13 +114,22 @@ class ReleaseCache:
             return self._get_response(request)
         request.get_host()  # a foreign host name is refused here too
         kept = self._shelf.get(key)
-        if kept is None:
-            response = self._get_response(request)
-            if request.method != "GET" or not _may_keep(response):
-                return response
-            kept = keep(response)
-            if not FREE_TEXT & set(request.GET):  # whoever types has words of their own
-                self._shelf.put(key, kept)
+        if kept is not None:
+            return answer(request, kept)
+        if request.method != "GET" or FREE_TEXT & set(request.GET):
+            return self._made(request)  # whoever types has words of their own
+        with self._turns.turn(key):  # a report takes seconds: who asks meanwhile, waits for it
+            kept = self._shelf.get(key)
+            return answer(request, kept) if kept else self._made(request, key)
+
+    def _made(self, request: HttpRequest, key: tuple[str, str] | None = None) -> HttpResponseBase:
+        """What the view makes, kept under *key*."""
+        response = self._get_response(request)
+        if request.method != "GET" or not _may_keep(response):
+            return response
+        kept = keep(response)
+        if key is not None:
+            self._shelf.put(key, kept)
         return answer(request, kept)
 
 

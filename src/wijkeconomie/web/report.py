@@ -80,6 +80,11 @@ class Part:
         """The findings two by two, as they stand beside each other on paper."""
         return [self.told[n : n + 2] for n in range(0, len(self.told), 2)]
 
+    @property
+    def threes(self) -> list[tuple[Picture, ...]]:
+        """The series three by three."""
+        return [self.series[n : n + 3] for n in range(0, len(self.series), 3)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -127,6 +132,11 @@ class Report:
     figures: Table
     sources: Table
 
+    @property
+    def telling(self) -> bool:
+        """Is there anything to say of the area as a whole?  Of a gemeente that lies within."""
+        return self.inside is None or any(part.told for part in self.parts)
+
 
 @cache
 def _texts() -> dict[str, dict[str, Any]]:
@@ -167,7 +177,7 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         years=words["years"].format(year=result.year, boundary=release.boundary_year),
         made=words["made"].format(release=release.id, date=long_date(release.built_at)),
         built=release.built_at.isoformat(timespec="seconds"),
-        lead=_lead(result, words),
+        lead=_lead(release, result, seen, language),
         parts=tuple(_part(p, result, past, language) for p in PERSPECTIVES),
         map=drawn,
         map_text=_map_text(seen, area, language) if seen and drawn else "",
@@ -189,7 +199,24 @@ def _subtitle(area: Area, words: dict[str, str], language: Language) -> str:
     )
 
 
-def _lead(result: Scan, words: dict[str, Any]) -> str:
+def _lead(release: Release, result: Scan, seen: Look | None, language: Language) -> str:
+    """The answer in short; of a gemeente first what its wijken say, for the whole hides them."""
+    words = _texts()[language]
+    if seen is None or result.area.level != "gemeente":
+        return _counted(result, words)
+    within = scans(release, seen.gemeente.code, seen.level)
+    asked = [one for one in within if asking(one)]
+    about = str(words["lead_inside" if asked else "lead_inside_none"]).format(
+        n=len(asked), total=len(within), levels=wording.level(seen.level, language, many=True),
+        name=asked[0].area.name if asked else "",
+        what=_entry(asking(asked[0])[0].indicator).label[language] if asked else "",
+    )  # fmt: skip
+    whole = words["lead_whole"].format(text=_counted(result, words))
+    return f"{about} {whole}"
+
+
+def _counted(result: Scan, words: dict[str, Any]) -> str:
+    """How many opgaven, signs and strengths."""
     if not result.findings:
         return str(words["lead_silent"])
     if not result.opgaven:
@@ -269,7 +296,7 @@ def _concerned(finding: Finding, language: Language) -> str:
     if people is None or wording.honest(people) < 1:
         return ""
     counted = wording.persons(people, finding.counted, language)
-    return tight(str(_texts()[language]["about"]).format(persons=counted))
+    return tight(counted)
 
 
 def _look(release: Release, result: Scan) -> Look | None:

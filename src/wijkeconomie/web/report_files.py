@@ -125,7 +125,8 @@ def as_docx(report: Report) -> bytes:
     document = Document()
     _dress(document, report)
     _front(document, report)
-    _page_one(document, report)
+    if report.telling:
+        _page_one(document, report)
     if report.inside:
         _inside(document, report, report.inside)
     _chapters(document, report)
