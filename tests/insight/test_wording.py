@@ -213,19 +213,6 @@ def test_peers_are_explained_or_their_absence_is(reason: str, language: str) -> 
         assert own != said
 
 
-def test_a_peer_says_what_is_alike_and_what_differs() -> None:
-    peer = Peer(
-        area=WIJK,
-        distance=1.0,
-        alike=(feature("address_density"),),
-        differs=(feature("population"),),
-    )
-    assert wording.peer_sentence(peer) == (
-        "Lijkt op: omgevingsadressendichtheid (3.822 om 3.276). "
-        "Verschilt: inwoners (3.822 om 3.276)."
-    )
-
-
 @pytest.mark.parametrize(
     ("value", "decimals", "nl", "en"),
     [

@@ -214,13 +214,16 @@ def _interval(draws: Singles) -> tuple[Floats, Floats]:
 def _median_and_mad(theirs: Floats) -> tuple[Floats, Floats]:
     """Median and MAD of sorted rows with NaN last; NaN where fewer than five are known."""
     count = np.isfinite(theirs).sum(1)
-    median = _middle(theirs, count)
+    median = sorted_median(theirs, count)
     away = np.sort(np.abs(theirs - median[:, None]), axis=1)
     enough = count >= FEWEST_PEERS
-    return np.where(enough, median, np.nan), np.where(enough, _middle(away, count), np.nan)
+    return np.where(enough, median, np.nan), np.where(enough, sorted_median(away, count), np.nan)
 
 
-def _middle(ordered: Floats, count: NDArray[np.int64]) -> Floats:
+def sorted_median(ordered: Floats, count: NDArray[np.int64]) -> Floats:
+    """Median (rows,) of sorted rows of which the first ``count`` are known; NaN without columns."""
+    if not ordered.shape[1]:
+        return np.full(len(ordered), np.nan)
     lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[:, None], axis=1)
     upper = np.take_along_axis(
         ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1

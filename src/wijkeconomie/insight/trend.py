@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijkeconomie.insight.results import Direction, Interval, Trend
+from wijkeconomie.insight.score import FEWEST_PEERS, sorted_median
 
 Floats = NDArray[np.float64]
 
 FEWEST_YEARS = 5
-FEWEST_PEERS = 5
 _Z90 = 1.6448536269514722
 _BLOCK = 4096
 
@@ -49,7 +49,7 @@ def theil_sen(years: NDArray[np.int64], values: Floats, *, fewest: int = FEWEST_
         part = values[:, start : start + _BLOCK]
         ordered, count = _ordered(years, part)
         enough = np.isfinite(part).sum(0) >= fewest
-        return np.where(enough, _median(ordered, count), np.nan)
+        return np.where(enough, sorted_median(ordered, count), np.nan)
 
     starts = range(0, values.shape[1], _BLOCK)
     if len(starts) < 2:
@@ -75,7 +75,7 @@ def slopes(years: NDArray[np.int64], values: Floats, *, fewest: int = FEWEST_YEA
         return np.where(enough, found, np.nan)
 
     return Slopes(
-        slope=np.where(enough, _median(ordered, count), np.nan),
+        slope=np.where(enough, sorted_median(ordered, count), np.nan),
         low=pick(lower), high=pick(upper), valid=valid,
     )  # fmt: skip
 
@@ -92,17 +92,6 @@ def _ordered(years: NDArray[np.int64], values: Floats) -> tuple[Floats, NDArray[
     return pairs, known * (known - 1) // 2
 
 
-def _median(ordered: Floats, count: NDArray[np.int64]) -> Floats:
-    if not ordered.shape[1]:
-        return np.full(len(ordered), np.nan)
-    lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[:, None], axis=1)
-    upper = np.take_along_axis(
-        ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1
-    )
-    middle: Floats = 0.5 * (lower + upper)[:, 0]
-    return middle
-
-
 def _kendall_variance(values: Floats, valid: NDArray[np.int64]) -> Floats:
     """Variance of Kendall's S with ties (Sen 1968, eq. 2.6)."""
     same = (values[:, None, :] == values[None, :, :]).sum(0)  # (years, series), itself included
@@ -115,7 +104,7 @@ def middle(theirs: Floats) -> Floats:
     """Median of the peers' slopes (areas, peers); NaN where fewer than five are known."""
     ordered = np.sort(theirs, axis=1)
     count = np.isfinite(ordered).sum(1)
-    return np.where(count >= FEWEST_PEERS, _median(ordered, count), np.nan)
+    return np.where(count >= FEWEST_PEERS, sorted_median(ordered, count), np.nan)
 
 
 def relative(own: Slopes, row: int, peers: float, better: str, years: tuple[int, int]) -> Trend:

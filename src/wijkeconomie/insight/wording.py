@@ -18,7 +18,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight import opgave
-from wijkeconomie.insight.results import Finding, Gap, Kind, Peer, Peers, Scan, Unknown
+from wijkeconomie.insight.results import Finding, Gap, Kind, Peers, Scan, Unknown
 
 CERTAIN = 0.975
 LIKELY = 0.9
@@ -243,25 +243,3 @@ def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
     if not found.own_gemeente:
         return text
     return f"{text} {_say('peers', 'own_gemeente', language, areas=areas)}"
-
-
-def peer_sentence(peer: Peer, language: Language = "nl") -> str:
-    """Why a peer is comparable: what is alike, then what differs."""
-    parts = []
-    for key, features in (("alike", peer.alike), ("differs", peer.differs)):
-        if features:
-            listed = ", ".join(_feature(*f[:3], language) for f in features)
-            parts.append(_say("peers", key, language, features=listed))
-    return " ".join(parts)
-
-
-def _feature(indicator: str, own: float, theirs: float, language: Language) -> str:
-    entry = registry().indicators[indicator]
-    return _say(
-        "peers", "feature", language, label=_lowered(entry.label[language]),
-        own=quantity(own, entry, language), theirs=quantity(theirs, entry, language),
-    )  # fmt: skip
-
-
-def _lowered(label: str) -> str:
-    return label[:1].lower() + label[1:]
