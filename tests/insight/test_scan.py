@@ -16,7 +16,7 @@ from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import opgave
 from wijkeconomie.insight.results import Finding, Scan
-from wijkeconomie.insight.scan import largest, scan, scan_all
+from wijkeconomie.insight.scan import largest, places, scan, scan_all
 
 AREA = "BU00050003"
 
@@ -298,3 +298,15 @@ def test_a_level_without_areas_gives_no_scans() -> None:
     release = country()
     release.codes["wijk"] = ()
     assert scan_all(release, "GM0005", "wijk") == ()
+
+
+def test_places_are_those_of_judged_areas_of_the_gemeente_worst_first(made: Made) -> None:
+    found = places(made, "GM0005", "buurt", "social_assistance")
+    assert set(found) == {c for c in made.codes["buurt"] if c[2:6] == "0005"}
+    assert all(1 <= first <= last <= len(found) for first, last in found.values())
+    values = dict(
+        zip(made.codes["buurt"], made.figures["buurt", "social_assistance"][-1], strict=True)
+    )
+    worst, best = max(found, key=lambda c: values[c]), min(found, key=lambda c: values[c])
+    assert found[worst][0] < found[best][0]
+    assert places(made, "GM0005", "buurt", "population") == {}

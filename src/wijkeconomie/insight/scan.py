@@ -61,6 +61,23 @@ def scan_all(
     return tuple(sorted(scans, key=lambda s: (-largest(s), s.area.code)))
 
 
+def places(
+    release: Release, gemeente: str, level: str, indicator: str
+) -> dict[str, tuple[int, int]]:
+    """First and last place (90 % interval) of every judged area of a level inside a gemeente, 1 for
+    the worst; empty for an indicator that is not judged."""
+    year, last = _years(release, None)
+    model = _level(release, level, year, last)
+    figure = next((f for f in model.figures if f.entry.id == indicator), None)
+    codes = [area.code for area in release.areas(level, gemeente)]
+    if figure is None:
+        return {}
+    known = [code for code in codes if _known(figure, model.rows[code])]
+    rows = np.array([model.rows[code] for code in known], np.int64)
+    found = score.places(figure.belief, rows, highest_first=figure.entry.better == "lower")
+    return {code: (int(a), int(b)) for code, (a, b) in zip(known, found, strict=True)}
+
+
 def largest(of: Scan) -> float:
     """People or firms × probability of the most urgent opgave; 0 where nothing asks."""
     return max((f.priority for f in of.findings if f.persons is not None), default=0.0)

@@ -204,6 +204,18 @@ def _block(
     return np.stack([*_interval(level), *_interval(gap), above, over])
 
 
+def places(belief: Posterior, rows: NDArray[np.int64], *, highest_first: bool) -> NDArray[np.int64]:
+    """First and last place (rows, 2) that each of the given areas may have among them: 90 %
+    interval, 1 for the highest (or lowest) figure.  A rank without it says more than we know
+    (Mogstad, Romano, Shaikh & Wilhelm 2024, Review of Economic Studies 91)."""
+    level = levels(belief, rows, np.arange(len(rows)) % _STREAMS)  # nobody shares another's chance
+    level = -level if highest_first else level
+    place = np.argsort(np.argsort(level, axis=0, kind="stable"), axis=0) + 1
+    ordered = np.sort(place, axis=1)
+    low = int(_TAIL * DRAWS) - 1
+    return ordered[:, [low, DRAWS - 1 - low]]
+
+
 def _interval(draws: Singles) -> tuple[Floats, Floats]:
     """Ends of the 90 % interval; a whole sort is faster than a partition at two places."""
     low = int(_TAIL * DRAWS) - 1

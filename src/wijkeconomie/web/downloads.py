@@ -180,7 +180,8 @@ def _ranking(release: Release, asked: Asked, _language: Language) -> pl.DataFram
     seen = look(release, _area(release, asked), asked)
     rows = [_ranked(r, seen.indicator, seen.year) for r in seen.ranked]
     columns = ("area", "name", "indicator", "year", "value", "unit", "status", "estimate", "low",
-               "high", "country", "peers", "kind", "probability")  # fmt: skip
+               "high", "country", "peers", "kind", "probability", "first_place",
+               "last_place")  # fmt: skip
     return _frame(rows, columns)
 
 
@@ -197,7 +198,10 @@ def _ranked(ranked: Ranked, indicator: Indicator, year: int) -> dict[str, Any]:
     found = ranked.finding
     if found is None:
         return row
+    first, last = ranked.place or (None, None)
     return row | {
+        "first_place": first,
+        "last_place": last,
         "estimate": found.estimate,
         "low": found.interval.low,
         "high": found.interval.high,

@@ -24,7 +24,7 @@ from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, regi
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Scan, SpreadPoint, SpreadSeries
-from wijkeconomie.insight.scan import scan_all
+from wijkeconomie.insight.scan import places, scan_all
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import charts, maps
 from wijkeconomie.web.context import Asked
@@ -32,12 +32,15 @@ from wijkeconomie.web.context import Asked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """An area with its figure; ``finding`` is None where we do not judge it."""
+    """An area with its figure; where we do not judge it ``finding`` and ``place`` are None.
+
+    ``place``: first and last place that it may have among these areas (90 %), 1 for the worst."""
 
     area: Area
     value: float | None
     status: Status
     finding: Finding | None
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,18 +181,18 @@ def _ranked(
         area: (value, Status(status))
         for area, value, status, _source in release.map(indicator.id, year, level).iter_rows()
     }
+    place = places(release, gemeente.code, level, indicator.id) if found else {}
     rows = [
-        _row(area, cells.get(area.code, (None, Status.UNKNOWN)), found.get(area.code))
+        Ranked(area=area, value=value, status=status, finding=finding,
+               place=place.get(area.code) if finding else None)
         for area in release.areas(level, gemeente.code)
-    ]
+        for value, status in [cells.get(area.code, (None, Status.UNKNOWN))]
+        for finding in [found.get(area.code)]
+    ]  # fmt: skip
     sign = 1.0 if indicator.better == "higher" else -1.0
     return tuple(
         sorted(rows, key=lambda r: (r.value is None, sign * (r.value or 0.0), r.area.name))
     )
-
-
-def _row(area: Area, cell: tuple[float | None, Status], finding: Finding | None) -> Ranked:
-    return Ranked(area=area, value=cell[0], status=cell[1], finding=finding)
 
 
 def unknown_year(release: Release, year: int) -> Refusal:
