@@ -76,7 +76,7 @@ function style(tiles, bounds) {
   return {
     version: 8,
     sources: {
-      areas: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 4, maxzoom: 13, bounds, promoteId: "code" },
+      areas: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 8, maxzoom: 13, bounds, promoteId: "code" },
     },
     layers: [],
   };
@@ -148,7 +148,7 @@ async function start(box) {
   canvas.hidden = false;
   const map = new Map_({
     container: canvas, style: style(box.dataset.tiles, bounds), bounds, fitBoundsOptions: { padding: 12 },
-    maxZoom: 16, dragRotate: false, pitchWithRotate: false, touchPitch: false, attributionControl: false,
+    minZoom: 8, maxZoom: 16, dragRotate: false, pitchWithRotate: false, touchPitch: false, attributionControl: false,
     cooperativeGestures: true, locale: words, fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();

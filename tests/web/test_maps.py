@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import mapbox_vector_tile
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -231,7 +232,7 @@ def read(tile: bytes) -> dict[str, dict[str, object]]:
 
 
 def test_a_tile_holds_code_and_name_of_every_area_in_it(release: Release) -> None:
-    found = read(maps.tile(release, *covering(release, 6), "wijk"))
+    found = read(maps.tile(release, *covering(release, 8), "wijk"))
     expected = {a.code: a.name for a in maps.shapes(release.outlines("wijk", GM))}
     assert expected.items() <= {c: f["properties"]["name"] for c, f in found.items()}.items()  # type: ignore[index]
     assert all(set(f["properties"]) == {"code", "name"} for f in found.values())  # type: ignore[call-overload]
@@ -246,6 +247,35 @@ def test_neighbours_in_a_tile_share_their_border(release: Release) -> None:
     assert overlap < 0.001 * whole.area  # rounding to the grid of the tile, no more
 
 
+def test_a_hole_and_an_island_stay_what_they_are() -> None:
+    """Read back by another program: which ring is a hole follows from its direction."""
+    ring = shapely.box(0, 0, 1000, 1000).difference(shapely.box(400, 400, 600, 600))
+    both = shapely.MultiPolygon([ring, shapely.box(2000, 2000, 2400, 2400)])
+    data = maps._encoded(
+        np.array([both, shapely.box(3000, 0, 3100, 100)]), [("a", "A"), ("b", "É")]
+    )
+    (layer,) = mapbox_vector_tile.decode(data).values()
+    one, other = layer["features"]
+    assert shapely.geometry.shape(one["geometry"]).area == both.area
+    assert (other["properties"], other["geometry"]["type"]) == (
+        {"code": "b", "name": "É"}, "Polygon",
+    )  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=40))
+def test_numbers_in_a_tile_are_written_seven_bits_a_byte(numbers: list[int]) -> None:
+    """All at once is the same as one by one."""
+    written = maps._varints(np.array(numbers, dtype=np.int64))[0]
+    assert written == b"".join(maps._varint(n) for n in numbers)
+
+
+def test_an_area_smaller_than_half_a_pixel_is_not_drawn_and_breaks_nothing() -> None:
+    data = maps._encoded(
+        np.array([shapely.box(8, 8, 9, 9), shapely.box(0, 0, 100, 100)]), [("a", "A"), ("b", "B")]
+    )
+    assert list(read(data)) == ["b"]
+
+
 def test_a_tile_where_nothing_lies_is_empty(release: Release) -> None:
     assert read(maps.tile(release, 10, 0, 0, "buurt")) == {}
 
@@ -256,6 +286,7 @@ def test_a_tile_where_nothing_lies_is_empty(release: Release) -> None:
         (3, 8, 0, "wijk"),
         (3, 0, -1, "wijk"),
         (14, 0, 0, "wijk"),
+        (7, 65, 42, "buurt"),
         (3, 0, 0, "land"),
         (-1, 0, 0, "wijk"),
     ],

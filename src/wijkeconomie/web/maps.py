@@ -48,7 +48,8 @@ SMALLEST = 5.0  # px: an area that is smaller both ways is drawn as a disc
 STICKS_OUT = 1.15  # a name's width against its area's
 LEVELS = ("gemeente", "wijk", "buurt")
 GRID = 4096  # steps across a tile
-MAX_ZOOM = 13  # MapLibre stretches the tiles of this zoom beyond it
+SNAP = 4  # of them are half a pixel of a tile 512 pixels wide
+MIN_ZOOM, MAX_ZOOM = 8, 13  # MapLibre stretches the tiles of the highest zoom beyond it
 _EARTH = 20_037_508.342789244  # half the width of the Web Mercator world, metres (EPSG:3857)
 
 
@@ -397,57 +398,128 @@ def _told(areas: Sequence[Shape], values: Values, fmt: Fmt, language: str) -> st
 def tile(release: Release, z: int, x: int, y: int, level: str) -> bytes:
     """One Mapbox vector tile, layer ``areas`` with code and name; empty where nothing lies.
 
-    A release never changes, so a tile may be kept for ever.  WrongUse when there is no such tile.
+    A release never changes, so a tile may be kept for ever.  WrongUse when there is no such tile:
+    below zoom 8 a tile would hold most wijken of the country, smaller than can be seen.
     """
-    if level not in LEVELS or not 0 <= z <= MAX_ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
+    lowest = MIN_ZOOM if level in ("wijk", "buurt") else 0
+    if level not in LEVELS or not lowest <= z <= MAX_ZOOM or not (0 <= x < 2**z and 0 <= y < 2**z):
         raise WrongUse("no_such_tile", level=level, tile=f"{z}/{x}/{y}")
-    import mapbox_vector_tile  # noqa: PLC0415 -- heavy
     import shapely  # noqa: PLC0415 -- heavy
 
-    layer = _layer(release, level, z)
+    layer = _layer(release, level)
     side = 2 * _EARTH / 2**z
     west, north = -_EARTH + x * side, _EARTH - y * side
     edge = side / 64
-    window = shapely.box(west - edge, north - side - edge, west + side + edge, north + edge)
-    rows = np.sort(layer.tree.query(window, predicate="intersects"))
-    cut = shapely.buffer(shapely.intersection(layer.shapes[rows], window), 0)  # no loose lines
-    grid = shapely.transform(cut, lambda points: (points - (west, north)) * (1, -1) * GRID / side)
-    whole = shapely.set_precision(grid, 1.0)  # whole steps of the grid, and valid
-    features = [
-        {"geometry": shape, "properties": layer.named[row]}
-        for shape, row in zip(whole, rows, strict=True)
-        if not shape.is_empty
-    ]
-    encoded: bytes = mapbox_vector_tile.encode(
-        [{"name": "areas", "features": features}],
-        default_options={"extents": GRID, "y_coord_down": True},
-    )
-    return encoded
+    window = (west - edge, north - side - edge, west + side + edge, north + edge)
+    rows = np.sort(layer.tree.query(shapely.box(*window)))
+    cut = shapely.clip_by_rect(layer.shapes[rows], *window)
+    kept = np.isin(shapely.get_type_id(cut), (3, 6)) & ~shapely.is_empty(cut)
+    scale = np.array([GRID, -GRID]) / side
+    grid = shapely.transform(cut[kept], lambda points: (points - (west, north)) * scale)
+    return _encoded(grid, [layer.named[row] for row in rows[kept]])
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """All outlines of a level in Web Mercator, simplified for one zoom."""
+    """All outlines of a level in Web Mercator."""
 
     shapes: Any
-    named: tuple[dict[str, str], ...]
+    named: tuple[tuple[str, str], ...]
     tree: Any
 
 
-@lru_cache(maxsize=24)
-def _layer(release: Release, level: str, zoom: int) -> _Layer:
-    """Half a screen pixel at this zoom is what a border may move (512-pixel tiles at 52° N)."""
+@lru_cache(maxsize=6)
+def _layer(release: Release, level: str) -> _Layer:
     import shapely  # noqa: PLC0415 -- heavy
 
     areas = shapes(release.outlines(level))
-    pixel = 2 * _EARTH * math.cos(math.radians(52.15)) / (512 * 2**zoom)
-    simple = outline.simplify([a.wkb for a in areas], 0.5 * pixel)
-    found = shapely.transform(shapely.from_wkb(np.array(simple, dtype=object)), _mercator)
-    named = tuple({"code": a.code, "name": a.name} for a in areas)
-    return _Layer(found, named, shapely.STRtree(found))
+    found = shapely.transform(
+        shapely.from_wkb(np.array([a.wkb for a in areas], dtype=object)), _mercator
+    )
+    return _Layer(found, tuple((a.code, a.name) for a in areas), shapely.STRtree(found))
 
 
 def _mercator(points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Longitude and latitude to Web Mercator metres (EPSG:3857, spherical)."""
     north = np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2))
     return np.column_stack((points[:, 0], np.degrees(north))) * (_EARTH / 180)
+
+
+def _encoded(found: Any, named: Sequence[tuple[str, str]]) -> bytes:
+    """Polygons in grid steps as a tile (Mapbox Vector Tile 2.1, section 4.3): all at once, because
+    thousands of areas one by one take seconds.
+
+    Every corner goes to the nearest half pixel, and a corner that then falls on the one before is
+    left out.  Neighbours have the same corners, so they keep one border.
+    """
+    import shapely  # noqa: PLC0415 -- heavy
+
+    parts, feature = shapely.get_parts(found, return_index=True)
+    rings, part = shapely.get_rings(
+        shapely.orient_polygons(parts, exterior_cw=False), return_index=True
+    )
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    points = (np.round(points / SNAP) * SNAP).astype(np.int64)
+    moved = np.ones(len(points), bool)  # the last of a ring falls on its first
+    moved[:-1] = (np.diff(points, axis=0) != 0).any(1) & (np.diff(ring) == 0)
+    closing = np.append(np.diff(ring) != 0, True)[: len(points)]
+    points, ring = points[moved & ~closing], ring[moved & ~closing]
+    drawn = np.bincount(ring, minlength=len(rings))[ring] > 2  # fewer corners are no area
+    points, ring = points[drawn], ring[drawn]
+    return _message(points, ring, feature[part][ring], named)
+
+
+def _message(points: Any, ring: Any, of: Any, named: Sequence[tuple[str, str]]) -> bytes:
+    """The commands of each ring (MoveTo, LineTo, ClosePath) in the features that they are *of*."""
+    new = np.append(True, np.diff(of) != 0)[: len(of)]
+    steps = np.diff(points, axis=0, prepend=points[:1])
+    steps[new] = points[new]
+    signless = (steps << 1) ^ (steps >> 63)
+    starts = np.flatnonzero(np.append(True, np.diff(ring) != 0)[: len(ring)])
+    counts = np.diff(np.append(starts, len(ring)))
+    sizes = 2 * counts + 3
+    at = np.cumsum(sizes) - sizes
+    within = np.arange(len(ring)) - np.repeat(starts, counts)
+    places = np.repeat(at, counts) + 1 + 2 * within + (within > 0)
+    stream = np.empty(int(sizes.sum()), np.int64)
+    stream[places], stream[places + 1] = signless[:, 0], signless[:, 1]
+    stream[at], stream[at + 3], stream[at + sizes - 1] = 9, (counts - 1) << 3 | 2, 15
+    data, ends = _varints(stream)
+    first = at[new[starts]]  # of each feature
+    bounds = np.append(np.append(0, ends)[first], len(data))
+    features, values = [], []
+    for number, row in enumerate(of[new].tolist()):
+        tags = b"\x00" + _varint(2 * number) + b"\x01" + _varint(2 * number + 1)
+        shape = data[bounds[number] : bounds[number + 1]]
+        features.append(_field(2, _field(2, tags) + b"\x18\x03" + _field(4, shape)))
+        values += [_field(4, _field(1, words.encode())) for words in named[row]]
+    keys = _field(3, b"code") + _field(3, b"name")
+    head = b"\x78\x02" + _field(1, b"areas")
+    tail = b"\x28" + _varint(GRID)
+    return _field(3, head + b"".join(features) + keys + b"".join(values) + tail)
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A field of bytes with its length (Protocol Buffers, wire type 2)."""
+    return bytes([number << 3 | 2]) + _varint(len(content)) + content
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def _varints(numbers: Any) -> tuple[bytes, Any]:
+    """Numbers seven bits a byte, lowest first, and where each ends."""
+    sizes = 1 + sum((numbers >= 1 << bits).astype(np.int64) for bits in (7, 14, 21, 28))
+    ends = np.cumsum(sizes)
+    out = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
+    for n in range(5):
+        here = sizes > n
+        more = np.where(sizes[here] > n + 1, 128, 0)
+        out[(ends - sizes)[here] + n] = (numbers[here] >> (7 * n)) & 127 | more
+    return out.tobytes(), ends
