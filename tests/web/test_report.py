@@ -21,6 +21,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.utils import translation
+from PIL import Image
 
 from wijkeconomie.figures.refusal import LANGUAGES, Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import PERSPECTIVES, registry
@@ -352,3 +353,30 @@ def test_the_site_gives_the_report_as_a_file(client: Client, release: Release) -
     response = client.get(f"/en/rapport/{BUURT}.html")
     assert response["Content-Disposition"] == f'attachment; filename="wijkeconomie-{BUURT}-en.html"'
     assert "The economic opgave of" in response.content.decode()
+
+
+def test_a_reader_without_svg_sees_the_same_drawing(word: bytes) -> None:
+    """The image beside each SVG has its shape and its colours, not only paper."""
+    with zipfile.ZipFile(io.BytesIO(word)) as packed:
+        images = [
+            Image.open(io.BytesIO(packed.read(n))).convert("RGB")
+            for n in packed.namelist() if n.endswith(".png")
+        ]  # fmt: skip
+        vectors = [packed.read(n).decode() for n in packed.namelist() if n.endswith(".svg")]
+    shapes = {
+        round(float(size[1]) / float(size[2]), 2)
+        for one in vectors if (size := re.search(r'width="([\d.]+)" height="([\d.]+)"', one))
+    }  # fmt: skip
+    assert shapes
+    assert {round(one.width / one.height, 1) for one in images} <= {
+        round(shape + step, 1) for shape in shapes for step in (-0.05, 0.0, 0.05)
+    }
+    assert all(len(set(one.resize((64, 64)).getdata())) > 8 for one in images)
+
+
+def test_the_columns_of_a_table_fill_the_page_and_never_break_a_number(built: Report) -> None:
+    widths = report_files._widths(built.figures)
+    assert sum(widths) == pytest.approx(report_files._WIDTH)
+    for column in built.figures.numeric:
+        longest = max(len(row[column]) for row in built.figures.rows)
+        assert widths[column] >= 0.45 + 0.145 * longest - 1e-9

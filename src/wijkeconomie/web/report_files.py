@@ -3,8 +3,8 @@
 """The report as a file: PDF (PDF/UA-1), DOCX that can be edited, or HTML that needs nothing else.
 
 In Word a picture is the SVG itself (``svgBlip``, Office 2016 and later), with its words as
-alternative text.  Readers that do not know SVG, such as LibreOffice 7.4, show an image that holds
-those words.
+alternative text.  Readers that do not know SVG, such as LibreOffice 7.4, show the same drawing as
+an image.
 Sources: ISO 14289-1 (PDF/UA-1: language, title, tags, an alternative for every picture),
 EN 301 549 §10 (documents), [MS-ODRAWXML] 2.3.1.8 (svgBlip).
 """
@@ -12,8 +12,9 @@ EN 301 549 §10 (documents), [MS-ODRAWXML] 2.3.1.8 (svgBlip).
 from __future__ import annotations
 
 import base64
-import textwrap
+from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,6 @@ from docx.opc.part import Part as Package
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from PIL import Image, ImageDraw, ImageFont
 
 from wijkeconomie.figures.export import replacing
 from wijkeconomie.figures.refusal import Language, WrongUse
@@ -46,6 +46,7 @@ from wijkeconomie.web.report import (
 )
 
 FORMATS = ("pdf", "docx", "html")
+_HERE = Path(__file__).parent
 _SVG_BLIP = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
@@ -92,31 +93,38 @@ def as_html(report: Report) -> str:
     ready()
     from django.template.loader import render_to_string  # noqa: PLC0415 -- needs Django to be ready
 
-    here = Path(__file__).parent
-    fonts = {
-        weight: base64.b64encode(
-            (
-                here / "static/wijkeconomie/fonts" / f"source-sans-3-latin-{weight}-normal.woff2"
-            ).read_bytes()
-        ).decode()
-        for weight in ("400", "700")
-    }
-    style = (here / "templates/report/report.css").read_text("utf-8")
+    style = (_HERE / "templates/report/report.css").read_text("utf-8")
     with translation.override(report.language):
         return render_to_string(
             "report/report.html",
-            {"report": report, "words": report.words, "style": style, "fonts": fonts.items()},
+            {"report": report, "words": report.words, "style": _letters() + style},
         )
+
+
+@cache
+def _letters() -> str:
+    """The typeface as CSS that holds the letters themselves."""
+    fonts = _HERE / "static/wijkeconomie/fonts"
+    return "".join(
+        f'@font-face {{ font-family: "Source Sans 3"; font-weight: {weight}; '
+        f'src: url("data:font/woff2;base64,{letters}") format("woff2"); }}\n'
+        for weight in ("400", "700")
+        for path in [fonts / f"source-sans-3-latin-{weight}-normal.woff2"]
+        for letters in [base64.b64encode(path.read_bytes()).decode()]
+    )
 
 
 def as_pdf(report: Report) -> bytes:
     """Tagged PDF after PDF/UA-1; nothing is fetched from anywhere."""
+    return _printed(as_html(report), pdf_variant="pdf/ua-1")
+
+
+def _printed(page: str, **options: str) -> bytes:
     import weasyprint  # noqa: PLC0415 -- heavy
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
 
     inside = URLFetcher(allowed_protocols={"data"})
-    page = weasyprint.HTML(string=as_html(report), url_fetcher=inside)
-    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    made: bytes = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(**options)
     return made
 
 
@@ -298,16 +306,30 @@ def _table(document: Any, table: Table) -> None:
         for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
             _cell(cell, text, numeric=column in table.numeric)
     made.autofit = False
-    for row_made in made.rows:
-        for cell, width in zip(row_made.cells, _widths(table), strict=True):
+    for column, width in zip(made.columns, _widths(table), strict=True):
+        column.width = Cm(width)  # what LibreOffice reads; Word reads that of the cells
+        for cell in column.cells:
             cell.width = Cm(width)
 
 
 def _widths(table: Table) -> list[float]:
-    """Centimetres for each column, by its longest cell; very long ones are broken over lines."""
-    columns = zip(table.heads, *table.rows, strict=True)
-    letters = [min(max(len(cell) for cell in column), 34) + 3 for column in columns]
-    return [_WIDTH * one / sum(letters) for one in letters]
+    """Centimetres for each column: a number is never broken, a word of fourteen letters hardly, and
+    what is left goes to the columns in the measure in which their longest cell asks for more."""
+    columns = list(zip(table.heads, *table.rows, strict=True))
+    least = [
+        _room(
+            cells if n in table.numeric else (word[:14] for cell in cells for word in cell.split())
+        )
+        for n, cells in enumerate(columns)
+    ]
+    wish = [max(a, min(_room(cells), 8.0)) for a, cells in zip(least, columns, strict=True)]
+    more, left = sum(wish) - sum(least) or 1.0, _WIDTH - sum(least)
+    return [a + left * (b - a) / more for a, b in zip(least, wish, strict=True)]
+
+
+def _room(texts: Iterable[str]) -> float:
+    """Centimetres that the longest of *texts* takes in a cell."""
+    return 0.45 + 0.145 * max(map(len, texts), default=0)
 
 
 def _cell(cell: Any, text: str, *, numeric: bool) -> Any:
@@ -327,7 +349,7 @@ def _picture(document: Any, picture: Picture, width: float) -> None:
     root = ET.fromstring(picture.svg)  # noqa: S314 -- our own drawing
     size = float(root.get("width", "1")), float(root.get("height", "1"))
     words = root.findtext("{http://www.w3.org/2000/svg}desc") or picture.title
-    shape = document.add_picture(_stand_in(picture.title, words, size), width=Cm(width))
+    shape = document.add_picture(_image(picture.svg, size), width=Cm(width))
     package = document.part.package
     name = PackURI(f"/word/media/vector{len(package.parts) + 1}.svg")
     svg = Package(name, "image/svg+xml", picture.svg.encode(), package)
@@ -338,15 +360,16 @@ def _picture(document: Any, picture: Picture, width: float) -> None:
     inline.find(f".//{qn('a:blip')}").append(parse_xml(_SVG_BLIP.format(embed=embed)))
 
 
-def _stand_in(title: str, words: str, size: tuple[float, float]) -> BytesIO:
-    """What a reader without SVG shows: the words of the picture, in the picture's size."""
-    width, height = (max(1, round(2 * edge)) for edge in size)
-    image = Image.new("RGB", (width, height), "white")
-    letters = ImageFont.load_default(20)
-    lines = [title, *textwrap.wrap(words, max(20, width // 11))]
-    ImageDraw.Draw(image).multiline_text((8, 8), "\n".join(lines), "#18212a", letters, spacing=6)
+def _image(svg: str, size: tuple[float, float]) -> BytesIO:
+    """The drawing as a PNG of 192 dots an inch, for readers without SVG."""
+    import pypdfium2  # noqa: PLC0415 -- heavy
+
+    width, height = size
+    style = f"@page {{ size: {width}px {height}px; margin: 0 }} body {{ margin: 0 }}"
+    page = f"<!doctype html><style>{_letters()}{style} svg {{ display: block }}</style>{svg}"
     out = BytesIO()
-    image.save(out, "PNG")
+    with pypdfium2.PdfDocument(_printed(page)) as drawn:
+        drawn[0].render(scale=192 / 72).to_pil().save(out, "PNG")
     out.seek(0)
     return out
 
