@@ -14,6 +14,7 @@ conversion tables*, International Journal of Population Geography 8.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -44,16 +45,18 @@ def to_year(
     """
     names = _classifications(frames, classified or frames)
     chains = _chains(names, target)
-    moved = {}
-    for year, frame in frames.items():
+
+    def moved(year: int) -> pl.DataFrame:
         if year == target:
-            moved[year] = frame
-        elif year > target:
-            moved[year] = _back_from(frame, _chains(names, year)[target], names[target], columns)
-        else:
-            links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
-            moved[year] = _apply(frame, links, names[target], columns)
-    return moved
+            return frames[year]
+        if year > target:
+            back = _chains(names, year)[target]
+            return _back_from(frames[year], back, names[target], columns)
+        links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
+        return _apply(frames[year], links, names[target], columns)
+
+    with ThreadPoolExecutor() as pool:  # frames of a year are too small for Polars' own threads
+        return dict(zip(frames, pool.map(moved, frames), strict=True))
 
 
 def from_division(

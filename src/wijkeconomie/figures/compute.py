@@ -9,6 +9,7 @@ sorted: it comes out by indicator, year and area.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -31,7 +32,9 @@ def rows(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registr
     of the registry.  Raises Refusal for a figure that cannot be.
     """
     codes = pl.Enum(areas["area"])
-    wide = {year: _wide(year, frame, known, codes) for year, frame in sorted(frames.items())}
+    with ThreadPoolExecutor() as pool:  # frames of a year are too small for Polars' own threads
+        found = pool.map(lambda y: _wide(y, frames[y], known, codes), sorted(frames))
+        wide = dict(zip(sorted(frames), found, strict=True))
     names = list(known.indicators)
     indicators = pl.Series("indicator", names, dtype=pl.Enum(names))
     present = {year: set(frame.columns) for year, frame in wide.items()}

@@ -248,9 +248,9 @@ def checksum(path: Path) -> str:
 def add(data: Path, tables: Sequence[Table]) -> list[Raw]:
     """Store tables as read; the same table twice is stored once.
 
-    The next table is packed while the disk still takes the one before.
+    The next tables are packed while the disk still takes the one before.
     """
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         return [
             _keep(data, table, *packed)
             for table, packed in zip(tables, pool.map(_packed, tables), strict=True)
