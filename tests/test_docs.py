@@ -166,3 +166,18 @@ def test_every_source_file_says_its_licence() -> None:
     filled = [p for p in ours if p.stat().st_size and "migrations" not in p.parts]
     bare = [p for p in filled if "SPDX-License-Identifier" not in p.read_text("utf-8")[:300]]
     assert bare == []
+
+
+def test_the_contract_on_networks_names_every_module_of_figures_but_the_sources() -> None:
+    """A module that it does not name may talk to anyone."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (named,) = [
+        set(c["source_modules"]) for c in contracts["contracts"]
+        if c["name"].startswith("Only figures.sources")
+    ]  # fmt: skip
+    folder = ROOT / "src/wijkeconomie/figures"
+    modules = {
+        p.stem for p in folder.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()
+    }
+    expected = {f"wijkeconomie.figures.{m}" for m in modules - {"__init__", "sources"}}
+    assert expected <= named

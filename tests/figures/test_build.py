@@ -367,3 +367,14 @@ def test_fewer_rows_than_the_same_related_table_had_are_refused(tmp_path: Path) 
     with pytest.raises(Refusal) as caught:
         load(tmp_path, scores(2020, SCORE, division=2025, day=2))
     assert caught.value.notice.code == "service_dropped"
+
+
+def test_an_extract_with_the_row_of_the_country_takes_no_other_gemeente_its_boundary(
+    tmp_path: Path,
+) -> None:
+    country = {"area": "NL00", "name": "Nederland", "population": 900}
+    towns = [row for n in range(1, 5) for row in gemeente(f"000{n}", "Oost", "West")]
+    extract = snapshot(2017, [country, *gemeente("0001", "Oost", "West")], table="A")
+    release = load(tmp_path, extract, snapshot(2020, [country, *towns], table="B", day=1))
+    assert figure(release, "WK000101", "population", 2017) == (101.0, Status.OK)
+    assert release.series("WK000301").filter(indicator="population", year=2017).is_empty()

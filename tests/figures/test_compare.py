@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -107,3 +108,12 @@ def test_many_leaps_are_counted_after_the_first_twenty() -> None:
     notices = compare(new, old)
     assert [n.code for n in notices] == ["value_jump"] * 20 + ["value_jumps_more"]
     assert notices[-1].fields == {"count": 10}
+
+
+def test_a_table_of_fewer_years_is_compared_with_those_years_only() -> None:
+    """Related tables of CBS keep one name over the years, and one asks for the newest."""
+    both = table(many(100), 2019)
+    both = replace(both, frame=pl.concat([both.frame, table(many(100)).frame]))
+    assert compare(table(many(100)), both) == ()
+    with pytest.raises(Refusal):
+        compare(table(many(79)), both)

@@ -18,7 +18,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Panel
+from wijkeconomie.figures.release import NO_ROW, Panel
 
 
 @dataclass(eq=False)
@@ -65,7 +65,7 @@ class Made:
     def panel(self, level: str, indicators: tuple[str, ...]) -> Panel:
         codes = self.codes[level]
         shape = (len(self.years), len(codes), len(indicators))
-        values, status = np.full(shape, np.nan), np.full(shape, int(Status.UNKNOWN), np.uint8)
+        values, status = np.full(shape, np.nan), np.full(shape, NO_ROW, np.uint8)
         for k, indicator in enumerate(indicators):
             if (level, indicator) in self.figures:
                 values[:, :, k] = self.figures[level, indicator]

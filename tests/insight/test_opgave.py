@@ -235,6 +235,17 @@ def test_fewer_than_ten_people_are_no_opgave(size: float, kind: str, reason: str
     assert (found.priority > 0) == (kind == "own")
 
 
+@pytest.mark.parametrize(
+    ("country", "peers", "kind", "persons"),
+    [(3.0, 7.5, "shared", 12.5), (7.5, 3.0, "early_sign", 12.5), (3.0, 3.5, "own", 11.25)],
+)
+def test_a_reference_with_fewer_than_ten_short_makes_no_opgave_with_another(
+    country: float, peers: float, kind: str, persons: float
+) -> None:
+    found = judged(against(8.0, country, 0.99), against(8.0, peers, 0.99), estimate=8.0, size=250.0)
+    assert (found.kind, found.persons) == (kind, pytest.approx(persons))
+
+
 def test_a_difference_that_is_there_but_does_not_matter_says_so() -> None:
     found = judged(against(3.2, 3.0, 0.99), against(3.2, 2.9, 0.99), estimate=3.2, size=9e4)
     assert (found.kind, found.reason, found.persons) == ("level", "trifle", None)

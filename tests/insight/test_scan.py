@@ -14,6 +14,7 @@ from tests.insight.made import Made, country
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.release import NO_ROW
 from wijkeconomie.insight import opgave
 from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.insight.scan import largest, places, scan, scan_all
@@ -82,7 +83,7 @@ def test_kind_follows_from_the_two_gaps_everywhere(scans: tuple[Scan, ...]) -> N
     for f in (f for s in scans for f in s.findings):
         entry = registry().indicators[f.indicator]
         found = opgave.kind(f.country, f.peers, entry.better, entry.matters)
-        assert f.kind == ("level" if f.reason else found)
+        assert f.kind in ({"level"} if f.reason else {found, "shared" if found == "own" else found})
         assert (f.kind == "level") or not f.reason
 
 
@@ -211,6 +212,37 @@ def test_a_later_year_of_a_few_areas_hides_nobodys_scan() -> None:
     assert found.year == 2021
     assert of(found, "social_assistance").year == 2021
     assert found.peers.good
+
+
+def test_a_later_year_of_few_figures_is_not_the_year_of_the_scan() -> None:
+    """Everyone has inhabitants in 2024, and only two of the judged figures of 2021."""
+    release = replace(country(), boundary=2024)
+    for name in ("social_assistance", "supermarket_distance"):
+        release.figures["buurt", name][-3:] = np.nan
+    found = scan(release, AREA)
+    assert found.year == 2021
+    assert of(found, "social_assistance").year == 2021
+
+
+def test_context_that_only_one_gemeente_has_chooses_no_peers() -> None:
+    plain, extra = country(), country()
+    column = np.full((8, 240), np.nan)
+    column[:, :20] = 30.0
+    extra.figures["buurt", "corporation_share"] = column + np.arange(240)
+    assert [p.area.code for p in scan(extra, AREA).peers.list] == [
+        p.area.code for p in scan(plain, AREA).peers.list
+    ]
+
+
+def test_a_figure_of_another_gemeentes_table_is_not_loaded_here() -> None:
+    """And not: the source gives no figure and no reason."""
+    release = country()
+    column = np.full((8, 240), np.nan)
+    column[:, :20] = 5.0
+    release.figures["buurt", "violence"] = column
+    release.missing["buurt", "violence"] = NO_ROW
+    silent = {u.indicator: u for u in scan(release, "BU000500" + "01").unknown}
+    assert silent["violence"].year is None
 
 
 def test_a_later_year_of_most_areas_is_judged() -> None:

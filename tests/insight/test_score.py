@@ -244,6 +244,16 @@ def test_interval_of_the_gap_to_peers_covers_90_per_cent() -> None:
     assert 0.87 <= inside <= 0.93
 
 
+@pytest.mark.parametrize("shape", [0.1, 0.3, 0.6, 0.95])
+def test_gammas_of_a_small_shape_have_their_mean_and_upper_end(shape: float) -> None:
+    about = belief(
+        "rate", np.zeros(4), np.full(4, 1e-9), first=np.full(4, shape), second=np.full(4, 1.0)
+    )
+    drawn = score.levels(about, np.arange(4), np.arange(4)).astype(float)
+    assert drawn.mean() == pytest.approx(shape, rel=0.15)
+    assert np.quantile(drawn, 0.95) == pytest.approx(gamma(shape).ppf(0.95), rel=0.2)
+
+
 def test_posterior_quantiles_equal_beta_and_gamma() -> None:
     """Wilson-Hilferty against the exact distribution: within 2 % of the interval's width."""
     count, size = np.array([0.0, 3.0, 40.0, 900.0]), np.array([60.0, 60.0, 500.0, 3000.0])

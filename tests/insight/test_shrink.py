@@ -154,3 +154,33 @@ def test_one_area_alone_is_not_pulled_to_itself_with_certainty() -> None:
     count, size = np.array([40.0]), np.array([500.0])
     assert shrink.beta_binomial(count, size) == (0.5, 0.5)
     assert shrink.gamma_poisson(count, size) == (0.5, 1e-9)
+
+
+def test_hamlets_whose_counts_round_to_nothing_do_not_pull_a_village_to_theirs() -> None:
+    """As the least urban buurten of 2020: thousands of hamlets, tens rounded.  The villages differ;
+    the twin believes the hamlets, whose counts are nearly all rounded to nothing."""
+    rng = np.random.default_rng(11)
+    size = np.concatenate([np.exp(rng.normal(4.9, 0.5, 4000)), np.exp(rng.normal(7.4, 0.3, 400))])
+    size = np.maximum(50, np.round(size))
+    truth = np.clip(rng.normal(0.019, 0.006, 4400), 0.0005, None)
+    count = np.round(rng.binomial(size.astype(int), truth) / 10) * 10
+    half = np.full(4400, 5.0)
+    usable = np.ones(4400, bool)
+    found = shrink.believe("share", count, size, np.ones(4400), usable=usable, half=half)
+    spread = 100 * prior_spread(found.first[0], found.second[0])
+    naive = shrink.beta_binomial(count, size, half**2 / 3)
+    assert spread == pytest.approx(0.6, rel=0.25)
+    assert 100 * prior_spread(*naive) < 0.3
+
+
+def prior_spread(a: float, b: float) -> float:
+    return float(np.sqrt(a * b / ((a + b) ** 2 * (a + b + 1))))
+
+
+def test_classes_do_not_share_the_chance_of_their_priors() -> None:
+    rng = np.random.default_rng(12)
+    count = rng.binomial(100, rng.beta(6, 54, 80)).astype(float)
+    found = believed(count, np.repeat([1.0, 2.0], 40))
+    assert found.drawn is not None
+    means = found.drawn[:, 0] / (found.drawn[:, 0] + found.drawn[:, 1])
+    assert abs(np.corrcoef(means[1], means[2])[0, 1]) < 0.15

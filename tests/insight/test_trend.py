@@ -4,15 +4,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import theilslopes
 
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import trend
 from wijkeconomie.insight.results import Interval
 
+HIGHER = registry().indicators["establishments_per_1000"]
 YEARS = np.arange(2013, 2025)
 
 
@@ -70,23 +74,27 @@ PEERS = 1.0
 def test_direction_is_against_the_peers_and_in_terms_of_better(
     slope: float, better: str, direction: str
 ) -> None:
-    found = trend.relative(of(slope), 0, PEERS, better, (2013, 2024))
+    found = trend.relative(of(slope), 0, PEERS, replace(HIGHER, better=better), (2013, 2024))
     assert found.direction == direction
     assert found.slope == pytest.approx(slope - 1.0)
     assert found.peers_slope == 1.0
 
 
-def test_a_noisy_series_is_steady() -> None:
-    found = trend.relative(of(1.2, noise=5.0), 0, PEERS, "higher", (2013, 2024))
-    assert found.direction == "steady"
+def test_a_noisy_series_is_unclear_and_not_steady() -> None:
+    """It may have moved either way by more than what matters; in the twin it may not."""
+    noisy = of(1.2, noise=5.0)
+    found = trend.relative(noisy, 0, PEERS, replace(HIGHER, matters=1.0), (2013, 2024))
+    assert found.direction == "unclear"
     assert isinstance(found.interval, Interval)
     assert found.interval.low < 0 < found.interval.high
+    calm = replace(HIGHER, matters=11 * max(-found.interval.low, found.interval.high))
+    assert trend.relative(noisy, 0, PEERS, calm, (2013, 2024)).direction == "steady"
 
 
 def test_four_years_say_nothing() -> None:
     values = np.full((12, 1), np.nan)
     values[:4, 0] = [1, 2, 3, 4]
-    found = trend.relative(trend.slopes(YEARS, values), 0, PEERS, "higher", (2013, 2016))
+    found = trend.relative(trend.slopes(YEARS, values), 0, PEERS, HIGHER, (2013, 2016))
     assert (found.direction, found.reason) == ("unknown", "too_few_years")
 
 
@@ -95,5 +103,5 @@ def test_without_five_peers_there_is_nothing_to_gain_on() -> None:
     four[:4], five[3:8] = 1.0, [5.0, 1.0, 2.0, 4.0, 3.0]
     middle = trend.middle(np.stack([four, five]))
     assert middle[1] == 3.0
-    found = trend.relative(of(2.0), 0, float(middle[0]), "higher", (2013, 2024))
+    found = trend.relative(of(2.0), 0, float(middle[0]), HIGHER, (2013, 2024))
     assert (found.direction, found.reason) == ("unknown", "no_peers")

@@ -115,7 +115,7 @@ def test_with_nothing_to_compare_it_says_so() -> None:
 
 DIRECTIONS = [
     Trend(direction=d, slope=0.1, peers_slope=0.0, years=(2015, 2024))  # type: ignore[arg-type]
-    for d in ("improving", "steady", "worsening")
+    for d in ("improving", "steady", "worsening", "unclear")
 ] + [Trend(direction="unknown", reason=r) for r in ("too_few_years", "no_peers")]
 
 
@@ -150,6 +150,9 @@ def test_a_scan_that_judged_nothing_does_not_say_that_nothing_stands_out() -> No
     )  # fmt: skip
     assert "kunnen we niets zeggen" in wording.nothing(empty)
     assert "met zekerheid" in wording.nothing(replace(empty, findings=(finding(kind="level"),)))
+    alone = finding(kind="level", country=None, peers=None, reason="nothing")
+    assert "nergens mee vergelijken" in wording.nothing(replace(empty, findings=(alone,)))
+    assert wording.badge(alone) == "Niet te vergelijken"
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -272,11 +275,34 @@ def test_a_figure_that_chance_made_is_told_and_never_almost_certain() -> None:
     """Published 20 %, by the estimate 7 to 11."""
     swung = finding(value=20.0, estimate=9.0, interval=Interval(low=7.0, high=11.0))
     said = wording.sentence(swung, WIJK)
-    assert "Dat cijfer gaat over weinig mensen" in said
-    assert "9,0 % is waarschijnlijker" in said
+    assert "Dat cijfer is voor een deel toeval of afronding; 9,0 % is waarschijnlijker" in said
     assert "is waarschijnlijk;" in said
     assert "bijna zeker" not in said
-    assert "weinig mensen" not in wording.sentence(finding(), WIJK)
+    assert "toeval" not in wording.sentence(finding(), WIJK)
+    same = replace(swung, value=9.04, interval=Interval(low=7.0, high=9.02))
+    assert "toeval" not in wording.sentence(same, WIJK)
+
+
+def test_a_count_that_the_printed_figures_do_not_give_is_called_careful() -> None:
+    swung = finding(peers=replace(gap(4.44, 3.13), published=15.0))
+    assert "voorzichtig gerekend ongeveer 2.400 mensen" in wording.sentence(swung, WIJK)
+    assert "voorzichtig" not in wording.sentence(finding(), WIJK)
+
+
+def test_a_figure_of_another_year_than_the_scan_says_its_year() -> None:
+    said = wording.sentence(finding(dated=True), WIJK)
+    assert said.startswith("7,6 % van de inwoners heeft bijstand (2020); in vergelijkbare")
+    assert "(2020)" not in wording.sentence(finding(), WIJK)
+
+
+def test_an_early_sign_that_is_a_little_worse_than_the_country_says_so() -> None:
+    small = finding(kind="early_sign", country=gap(7.4, 0.17, 0.99), peers=gap(4.4, 3.1, 0.99))
+    assert "Ook met Nederland is er een verschil, maar een klein" in wording.sentence(small, WIJK)
+
+
+def test_where_figure_and_estimate_disagree_the_trend_names_no_lead_and_no_lag() -> None:
+    torn = finding(trend=DIRECTIONS[0], peers=replace(gap(4.44, 3.13), published=-1.0))
+    assert "de goede kant op" in wording.trend_sentence(torn, WIJK)
 
 
 @pytest.mark.parametrize(

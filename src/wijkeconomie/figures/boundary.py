@@ -45,6 +45,7 @@ def to_year(
     """
     names = _classifications(frames, classified or frames)
     chains = _chains(names, target)
+    national = _national(frames)
 
     def moved(year: int) -> pl.DataFrame:
         if year == target:
@@ -53,7 +54,7 @@ def to_year(
             back = _chains(names, year)[target]
             return _back_from(frames[year], back, names[target], columns)
         links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
-        return _apply(frames[year], links, names[target], columns)
+        return _apply(frames[year], links, names[target], columns, national=year in national)
 
     with ThreadPoolExecutor() as pool:  # frames of a year are too small for Polars' own threads
         return dict(zip(frames, pool.map(moved, frames), strict=True))
@@ -89,7 +90,11 @@ def from_division(
         links = pl.concat([here, back.select("new", "old")]).with_columns(
             weight=pl.lit(1.0), same=pl.lit(value=True)
         )
-    return {year: _apply(part, links, names[target], columns) for year, part in parts.items()}
+    national = _national(parts)
+    return {
+        year: _apply(part, links, names[target], columns, national=year in national)
+        for year, part in parts.items()
+    }
 
 
 def _classifications(
@@ -99,10 +104,11 @@ def _classifications(
     classification of the year before (a file of one gemeente says nothing about the others), and a
     year that is not *classified* has that of the year before, else after."""
     names: dict[int, pl.DataFrame] = {}
+    national = _national(frames)
     before: pl.DataFrame | None = None
     for year in (y for y in sorted(frames) if y in classified):
         here = frames[year].select("area", "name", "change")
-        if before is not None and not _is_national(frames[year]):
+        if before is not None and year not in national:
             others = before.filter(
                 ~_gemeente().is_in(here.select(_gemeente().unique())["area"].implode())
             )
@@ -119,8 +125,16 @@ def _unchanged(areas: pl.DataFrame) -> pl.DataFrame:
     return areas.with_columns(change=pl.lit(None, pl.String))
 
 
-def _is_national(frame: pl.DataFrame) -> bool:
-    return frame.filter(pl.col("area") == COUNTRY).height > 0
+def _national(frames: Mapping[int, pl.DataFrame]) -> set[int]:
+    """Years with the country and half of the gemeenten of the fullest year: an extract of one
+    gemeente may hold the row of the country too."""
+    covered = {year: frame.select(_gemeente().n_unique()).item() for year, frame in frames.items()}
+    most = max(covered.values(), default=0)
+    return {
+        year
+        for year, frame in frames.items()
+        if 2 * covered[year] >= most and frame.filter(pl.col("area") == COUNTRY).height
+    }
 
 
 def _links(
@@ -228,7 +242,12 @@ def _back_from(
 
 
 def _apply(
-    frame: pl.DataFrame, links: pl.DataFrame, target: pl.DataFrame, columns: Mapping[str, Column]
+    frame: pl.DataFrame,
+    links: pl.DataFrame,
+    target: pl.DataFrame,
+    columns: Mapping[str, Column],
+    *,
+    national: bool,
 ) -> pl.DataFrame:
     """*frame* on the areas of *target*, sorted by area; wide columns are moved once where no
     boundary changed."""
@@ -242,7 +261,7 @@ def _apply(
         parts.append(_rebuilt(figures, changed, present, columns))
     found = pl.concat([part.select("area") for part in parts])
     absent = target.join(found, on="area", how="anti")
-    if not _is_national(frame):  # what the tables of that year do not cover is no lost boundary
+    if not national:  # what the tables of that year do not cover is no lost boundary
         covered = frame.select(_gemeente().unique())["area"].implode()
         absent = absent.filter(_gemeente().is_in(covered))
     if absent.height:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from wijkeconomie.figures import compute, store
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
 from wijkeconomie.figures.compare import compare, refuse_unknown
+from wijkeconomie.figures.disclosure import hide_small
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
 from wijkeconomie.figures.release import Release, changed_tables, open_release
@@ -61,7 +62,7 @@ def load(
     """
     with store.locked(data):
         store.sweep(data)
-        given = list(tables)
+        given = [_without_few(table) for table in tables]
         raws = store.in_use(data, given)
         if not accept_jumps:
             _hold_jumps(given, raws)
@@ -70,6 +71,12 @@ def load(
         _refuse_wrong_clock(raws)
         _refuse_unknown_codes(given, raws)
         return _publish(data, store.ordered(raws), progress or Silent())
+
+
+def _without_few(table: Table) -> Table:
+    """CBS hides what is small itself; of a municipality's own table it is done here."""
+    own = isinstance(table, Snapshot) and not table.origin.is_official
+    return hide_small(table) if own else table  # type: ignore[arg-type]
 
 
 def _refuse_wrong_clock(raws: Sequence[store.Raw]) -> None:

@@ -22,13 +22,17 @@ def compare(new: Snapshot, old: Snapshot | None) -> tuple[Notice, ...]:
     """Refuse *new* when it lost over 20 % of *old*'s rows; return notices for its leaps.
 
     *old* is the previous version of the table, or the table of the year before; None when there
-    is none.  A table of one gemeente is compared with the rows of that gemeente.  A notice
-    ``value_jump`` means: hold until a person has looked.
+    is none.  A table of one gemeente is compared with the rows of that gemeente, one of fewer years
+    with the rows of those years.  A notice ``value_jump`` means: hold until a person has looked.
     """
     if old is None:
         return ()
     before = _same_part(new, old)
+    common = set(new.frame["year"]) & set(before["year"])
     now, then = new.frame.height, before.height
+    if common:
+        here = pl.col("year").is_in(list(common))
+        now, then = new.frame.filter(here).height, before.filter(here).height
     if now < then * (1 - MOST_LOST):
         raise Refusal("service_dropped", now=now, before=then)
     both = [column for column in new.keys if column in old.keys]

@@ -36,13 +36,16 @@ _ERRORS = 0.34  # most typing errors a letter
 _NUMBERED = re.compile(r"^wijk[0-9]+(?=.)")  # how CBS writes many wijken: "Wijk 36 Moerwijk"
 _EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what people say
 
+NO_ROW = 255  # in a panel: no table that was loaded has this cell
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """Figures of one level for the whole country.
 
     ``values`` is float64 of shape (years, areas, indicators) with NaN where a figure is missing;
-    ``status`` is uint8 of the same shape, :class:`Status`.  ``codes`` is sorted.
+    ``status`` is uint8 of the same shape, :class:`Status`, or NO_ROW where no loaded table has the
+    cell.  ``codes`` is sorted.
     """
 
     level: str
@@ -375,7 +378,7 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
     )
     years = release.years
     shape = (len(years), len(listed), len(indicators))
-    values, status = np.full(shape, np.nan), np.full(shape, int(Status.UNKNOWN), np.uint8)
+    values, status = np.full(shape, np.nan), np.full(shape, NO_ROW, np.uint8)
     with _readable(release.path):
         rows = pl.read_ipc(release.path / "by_indicator.arrow", columns=["area", "value", "status"])
     at = positions[rows["area"].to_physical().to_numpy()]

@@ -42,8 +42,11 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "area": "Gebied",
         "columns": ("Eerste opgave", "Soort", "Verschil", "Zekerheid"),
         "compared": "Het verschil is dat met vergelijkbare gebieden; bij een gedeelde opgave, of "
-        "als die er niet zijn, dat met Nederland.",
+        "als die er niet zijn, dat met Nederland. De volgorde kijkt naar het grootste van beide "
+        "verschillen, en naar hoe zeker het is.",
         "no_opgave": "Geen opgave gevonden",
+        "alone": "Niets om mee te vergelijken",
+        "silent": "Te weinig bekend om iets te zeggen",
         "points": "procentpunt",
         "more": "Meer over één gebied: wijkeconomie scan {code}. Alles over elk gebied: --details.",
     },
@@ -56,8 +59,11 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "area": "Area",
         "columns": ("First opgave", "Kind", "Difference", "Sureness"),
         "compared": "The difference is that from comparable areas; for a shared opgave, or where "
-        "there are none, that from the Netherlands.",
+        "there are none, that from the Netherlands. The order looks at the larger of both "
+        "differences, and at how sure it is.",
         "no_opgave": "No opgave found",
+        "alone": "Nothing to compare with",
+        "silent": "Too little known to say anything",
         "points": "percentage points",
         "more": "More about one area: wijkeconomie scan {code}. All about every area: --details.",
     },
@@ -139,6 +145,7 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
         "indicator": finding.indicator,
         "label": entry.label[language],
         "kind": finding.kind,
+        "compared_with": _references(finding),
         "year": finding.year,
         "value": finding.value,
         "unit": entry.unit,
@@ -159,6 +166,10 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
             figure(cell) for cell in release.trace(area.code, finding.indicator, finding.year)
         ],
     }
+
+
+def _references(finding: Finding) -> list[str]:
+    return [name for name in ("country", "peers") if getattr(finding, name) is not None]
 
 
 def _interval(interval: Interval | None) -> list[float] | None:
@@ -319,7 +330,8 @@ def _first_opgave(scan: Scan, language: Language) -> tuple[str, ...]:
     """What, which kind, how much and how sure; only the first when there is no opgave."""
     asking = [finding for finding in scan.opgaven if finding.kind != "strength"]
     if not asking:
-        return (_HEADS[language]["no_opgave"],)
+        words = _HEADS[language]
+        return (words["no_opgave" if scan.compared else "alone" if scan.findings else "silent"],)
     finding = asking[0]
     entry = registry().indicators[finding.indicator]
     return (

@@ -82,6 +82,8 @@ def judge(
     A difference that is there but smaller than what matters, or about fewer than ten people, homes
     or firms, is ``level`` with that reason.
     """
+    if country is None and peers is None:
+        return Verdict(kind="level", reason="nothing")
     found = kind(country, peers, entry.better, entry.matters)
     if found in ("level", "strength"):
         plain = kind(country, peers, entry.better) if found == "level" else found
@@ -89,15 +91,21 @@ def judge(
             kind=found, reason="trifle" if plain != found else "",
             priority=_distance(found, reference(found, country, peers)),
         )  # fmt: skip
-    gaps = [g for g in (country, peers) if g is not None]
-    behind = [g for g in gaps if side(g, entry.better, entry.matters) == "behind"]
-    short = [(g, concerned(entry, known, estimate, g, size)) for g in behind]
-    if all(people is not None and people < FEWEST for _, people in short):
+    short = {
+        name: concerned(entry, known, estimate, gap, size)
+        for name, gap in (("country", country), ("peers", peers))
+        if gap is not None and side(gap, entry.better, entry.matters) == "behind"
+    }
+    enough = {name: n for name, n in short.items() if n is None or n >= FEWEST}
+    if not enough:
         return Verdict(kind="level", reason="few")
-    told = reference(found, country, peers)
+    if len(enough) < len(short):  # behind both, but one of them by fewer than ten
+        found = "shared" if "country" in enough else "early_sign"
+    told = country if found == "shared" else (peers or country)
     return Verdict(
-        kind=found, persons=None if told is None else concerned(entry, known, estimate, told, size),
-        priority=max(priority(found, gap, people) for gap, people in short),
+        kind=found, persons=short["country" if told is country else "peers"],
+        priority=max(priority(found, g, enough[n]) for n, g in (("country", country),
+                     ("peers", peers)) if n in enough),
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 
 Kind = Literal["own", "shared", "early_sign", "strength", "level"]
-Reason = Literal["", "trifle", "few"]
-Direction = Literal["improving", "steady", "worsening", "unknown"]
+Reason = Literal["", "trifle", "few", "nothing"]
+Direction = Literal["improving", "steady", "worsening", "unclear", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,9 @@ class Trend:
     """Slope a year minus the peers' slope a year (Theil-Sen), in the figure's unit.
 
     ``direction`` is ``unknown`` with a ``reason`` (``too_few_years``, ``no_peers``) or says whether
-    the area gains on its peers; ``years`` are first and last year used, after the last break.
+    the area gains on its peers: ``steady`` where we know that the distance hardly changed,
+    ``unclear`` where it may have changed either way; ``years`` are first and last year used, after
+    the last break.
     """
 
     direction: Direction
@@ -62,8 +64,9 @@ class Finding:
     """One indicator of one area, judged.
 
     ``value`` is the published figure, ``estimate`` the shrunken one with its ``interval``.
-    ``reason``: why ``level`` although there is a difference: ``trifle`` (smaller than what matters)
-    or ``few`` (about fewer than ten people, homes or firms).
+    ``reason``: why ``level`` says little: the difference is a ``trifle`` (smaller than what
+    matters) or about ``few`` (under ten people, homes or firms), or there was ``nothing`` to
+    compare with.  ``dated``: the figure is of another year than the scan.
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
     worse than peers, else of the country's; None where that makes no sense.  ``priority``
     orders the list: the largest persons × probability of the references that the area is behind.
@@ -85,6 +88,12 @@ class Finding:
     trend: Trend
     priority: float
     reason: Reason = ""
+    dated: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether it was held against one reference only."""
+        return (self.country is None) != (self.peers is None)
 
     @property
     def settled(self) -> bool:
@@ -146,6 +155,11 @@ class Scan:
     findings: tuple[Finding, ...]
     peers: Peers
     unknown: tuple[Unknown, ...]
+
+    @property
+    def compared(self) -> bool:
+        """Whether any figure could be held against the country or against peers."""
+        return any(f.reason != "nothing" for f in self.findings)
 
     @property
     def opgaven(self) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ level is computed once a process and kept; a scan of one area equals its part of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from wijkeconomie.figures import areas
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.registry import CONTEXT, Indicator, registry
-from wijkeconomie.figures.release import Panel, Release
+from wijkeconomie.figures.release import NO_ROW, Panel, Release
 from wijkeconomie.insight import opgave, peers, score, shrink, trend
 from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
 
@@ -38,15 +38,15 @@ _CHANCE = ("eur_1000", "score", "index", "m2")  # means of persons or firms; dis
 def scan(release: Release, code: str, year: int | None = None) -> Scan:
     """Judge one gemeente, wijk or buurt, with figures of ``year`` or the newest before it.
 
-    Without ``year`` the scan is of the year that the release's boundaries are of, and an indicator
-    that most areas have for a later year is judged in that.
+    Without ``year`` the scan is of the newest year in which most indicators have figures of most
+    areas, and an indicator that most areas have for a later year is judged in that.
 
     Raises WrongUse for what is no code or no year of this release, Refusal for an unknown area.
     """
     area = release.area(code)
     if area.level == "land":
         raise WrongUse("scan_of_country")
-    return _scan(release, area.level, (code,), *_years(release, year))[0]
+    return _scan(release, area.level, (code,), _asked(release, year))[0]
 
 
 def scan_all(
@@ -57,7 +57,7 @@ def scan_all(
     if level not in areas.LEVELS[1:]:
         raise WrongUse("invalid_level", level=level[:20])
     codes = tuple(area.code for area in release.areas(level, gemeente))
-    scans = _scan(release, level, codes, *_years(release, year))
+    scans = _scan(release, level, codes, _asked(release, year))
     return tuple(sorted(scans, key=lambda s: (-largest(s), s.area.code)))
 
 
@@ -66,8 +66,7 @@ def places(
 ) -> dict[str, tuple[int, int]]:
     """First and last place (90 % interval) of every judged area of a level inside a gemeente, 1 for
     the worst; empty for an indicator that is not judged."""
-    year, last = _years(release, None)
-    model = _level(release, level, year, last)
+    model = _level(release, level, None)
     figure = next((f for f in model.figures if f.entry.id == indicator), None)
     codes = [area.code for area in release.areas(level, gemeente)]
     if figure is None:
@@ -83,17 +82,25 @@ def largest(of: Scan) -> float:
     return max((f.priority for f in of.findings if f.persons is not None), default=0.0)
 
 
-def _years(release: Release, year: int | None) -> tuple[int, int]:
-    """The year of the scan and the last year of which a figure may be judged.
-
-    The newest year of a release may be that of one gemeente, or of two rows: it has no comparable
-    areas, so it is not what everyone is scanned in.
-    """
-    if year is None:
-        return release.boundary_year, release.years[-1]
-    if year not in release.years:
+def _asked(release: Release, year: int | None) -> int | None:
+    if year is not None and year not in release.years:
         raise WrongUse("year_not_loaded", year=str(year), years=", ".join(map(str, release.years)))
-    return year, year
+    return year
+
+
+def _telling_year(panel: Panel, judged: Sequence[Indicator], boundary: int) -> int:
+    """The newest year in which at least half of the judged indicators have figures, of those that
+    have them in the fullest year.
+
+    The newest year of a release may be that of one gemeente, of two rows, or of a first table with
+    a dozen columns: nobody could be compared in it.
+    """
+    columns = [panel.indicators.index(i.id) for i in judged]
+    filled = np.isfinite(panel.values[:, :, columns]).sum(1)  # (years, indicators)
+    well = (filled >= _ENOUGH * filled.max(axis=0, initial=1)).sum(1)
+    well = np.where(panel.years <= boundary, well, 0)
+    told = np.flatnonzero((well > 0) & (well >= _ENOUGH * well.max(initial=0)))
+    return int(panel.years[told[-1]]) if len(told) else boundary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,17 +142,19 @@ class _Level:
 
 
 @lru_cache(maxsize=8)
-def _level(release: Release, level: str, year: int, last: int) -> _Level:
+def _level(release: Release, level: str, asked: int | None) -> _Level:
     known = registry()
     wanted = tuple(i.id for i in known.indicators.values())
     panel = release.panel(level, wanted)
+    judged = [i for i in known.indicators.values() if i.judged]
+    year = asked or _telling_year(panel, judged, release.boundary_year)
+    last = asked or release.years[-1]
     about = _context(panel, year)
     group = _groups(panel.codes)
     outside = _enough_outside(about, group)
     group = group if outside else np.arange(len(panel.codes))
     index, distance = peers.nearest(about.points, pool=about.pool, group=group)
     country = release.panel("land", wanted)
-    judged = [i for i in known.indicators.values() if i.judged]
     found = [_figure(i, panel, country, (year, last)) for i in judged]
     return _Level(
         panel=panel, rows={code: row for row, code in enumerate(panel.codes)}, year=year,
@@ -169,7 +178,10 @@ def _enough_outside(about: peers.Context, group: Ints) -> bool:
 def _context(panel: Panel, year: int) -> peers.Context:
     chosen = [i for i in registry().of_perspective(CONTEXT) if i.weight > 0]
     raw = np.column_stack([_latest(panel, i.id, year) for i in chosen])
-    return peers.context(raw, chosen, _latest(panel, "population", year))
+    people = _latest(panel, "population", year)
+    known = np.isfinite(raw).sum(0)
+    raw[:, known < _ENOUGH * np.isfinite(people).sum()] = np.nan  # of one gemeente only: no context
+    return peers.context(raw, chosen, people)
 
 
 def _latest(panel: Panel, indicator: str, year: int) -> Floats:
@@ -201,9 +213,10 @@ def _figure(
 
 
 def _used(filled: Ints, years: Ints, year: int, last: int) -> int | None:
-    """Place of the newest year that has half of the figures of the fullest, among recent ones."""
-    recent = np.where((years <= last) & (year - years <= OLDEST), filled, 0)
-    usable = np.flatnonzero((recent > 0) & (recent >= _ENOUGH * recent.max(initial=0)))
+    """Place of the newest recent year that has half of the figures of the fullest year."""
+    recent = (years <= last) & (year - years <= OLDEST)
+    most = filled[years <= last].max(initial=0)
+    usable = np.flatnonzero(recent & (filled > 0) & (filled >= _ENOUGH * most))
     return int(usable[-1]) if len(usable) else None
 
 
@@ -216,7 +229,7 @@ def _missing(entry: Indicator, panel: Panel, last: int) -> _Missing:
         why = Status.ENDED if entry.until else Status.OLD
         status = np.full(len(panel.codes), why, np.uint8)
         return _Missing(entry=entry, year=int(panel.years[filled[-1]]), status=status)
-    told = np.flatnonzero((panel.status[:, :, at] != Status.UNKNOWN).any(1) & past)
+    told = np.flatnonzero((panel.status[:, :, at] != NO_ROW).any(1) & past)
     used = int(told[-1]) if len(told) else None
     return _Missing(
         entry=entry, year=None if used is None else int(panel.years[used]),
@@ -256,11 +269,11 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
 
 @lru_cache(maxsize=16)
 def _scan(
-    release: Release, level: str, codes: tuple[str, ...], year: int, last: int
+    release: Release, level: str, codes: tuple[str, ...], asked: int | None
 ) -> tuple[Scan, ...]:
     if not codes:
         return ()
-    model = _level(release, level, year, last)
+    model = _level(release, level, asked)
     rows = np.array([model.rows[code] for code in codes], np.int64)
     near = _near(model, rows)
     comparable = [_peers(release, model, near, n) for n in range(len(rows))]
@@ -293,10 +306,16 @@ class _Near:
 def _silent(model: _Level, code: str) -> Iterator[Unknown]:
     """Indicators that have no figure for any area."""
     for m in model.missing:
-        status = Status(int(m.status[model.rows[code]]))
-        yield Unknown(
-            indicator=m.entry.id, perspective=m.entry.perspective, status=status, year=m.year
-        )
+        yield _silence(m.entry, m.year, int(m.status[model.rows[code]]))
+
+
+def _silence(entry: Indicator, year: int | None, status: int) -> Unknown:
+    """Why an indicator says nothing; without a year when no table that was loaded has it here."""
+    absent = status == NO_ROW
+    return Unknown(
+        indicator=entry.id, perspective=entry.perspective, year=None if absent else year,
+        status=Status.UNKNOWN if absent else Status(status),
+    )  # fmt: skip
 
 
 def _near(model: _Level, rows: Ints) -> _Near:
@@ -360,7 +379,7 @@ def _judge(
     )  # fmt: skip
     trends = _trends(model, figure, near.rows, near.index)
     return [
-        _finding(figure, code, int(row), n, scores, trends[n])
+        _finding(model.year, figure, code, int(row), n, scores, trends[n])
         if _known(figure, row)
         else _unknown(figure, row)
         for n, (code, row) in enumerate(zip(codes, near.rows, strict=True))
@@ -377,14 +396,11 @@ def _known(figure: _Figure, row: int) -> bool:
 
 def _unknown(figure: _Figure, row: int) -> Unknown:
     few = np.isfinite(figure.values[row])
-    return Unknown(
-        indicator=figure.entry.id, perspective=figure.entry.perspective, year=figure.year,
-        status=Status.TOO_FEW if few else Status(int(figure.status[row])),
-    )  # fmt: skip
+    return _silence(figure.entry, figure.year, int(Status.TOO_FEW if few else figure.status[row]))
 
 
 def _finding(
-    figure: _Figure, code: str, row: int, n: int, scores: score.Scores, moving: Trend
+    year: int, figure: _Figure, code: str, row: int, n: int, scores: score.Scores, moving: Trend
 ) -> Finding:
     country, near = _gap_to_country(figure, row, n, scores), _gap_to_peers(figure, row, n, scores)
     entry, estimate = figure.entry, float(scores.estimate[n])
@@ -396,6 +412,7 @@ def _finding(
         country=country, peers=near, persons=found.persons,
         counted=opgave.counted(entry, registry()) if found.persons is not None else "",
         trend=moving, priority=found.priority, reason=found.reason,
+        dated=figure.year != year,
     )  # fmt: skip
 
 
@@ -444,7 +461,7 @@ def _trends(model: _Level, figure: _Figure, rows: Ints, near: Ints) -> list[Tren
     theirs[everyone] = trend.theil_sen(years, values[:, everyone])
     own, middle = trend.slopes(years, values[:, rows]), trend.middle(theirs[near])
     return [
-        trend.relative(own, n, float(middle[n]), figure.entry.better, _span(years, values[:, row]))
+        trend.relative(own, n, float(middle[n]), figure.entry, _span(years, values[:, row]))
         for n, row in enumerate(rows)
     ]
 

@@ -63,6 +63,7 @@ class _Table:
     other: Singles
     plain: Singles  # uniform on ±1
     triangular: Singles  # on ±1: the error of random rounding
+    lift: Singles  # uniform on ±1, for gammas of a shape below one
     place: NDArray[np.uint8]  # (peers + 1, streams, sets, 25): which sorted peer is the median
 
 
@@ -85,6 +86,7 @@ def _table() -> _Table:
         place[n] = (n * betaincinv((n + 1) / 2, (n + 1) / 2, even)).astype(np.uint8)[quantile]
     return _Table(
         shuffled(ndtri(even)), shuffled(ndtri(even)), shuffled(flat), shuffled(peaked),
+        shuffled(flat),
         place.reshape(K + 1, _STREAMS, SETS, DRAWS // SETS),
     )  # fmt: skip
 
@@ -111,12 +113,14 @@ def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]
         spread: Singles = np.sqrt(weight * noise)
         return first + weight * (count - first) + spread * table.chance[stream]
     count = np.maximum(count, np.float32(0.0))
-    part = _gamma(count + first, table.chance[stream])
+    part = _gamma(count + first, table.chance[stream], table.lift[stream])
     if belief.family == "rate":
         rate: Singles = scale * part / (column(belief.size) + second)
         return rate
     rest = np.maximum(column(belief.size) - count, np.float32(0.0))
-    share: Singles = scale * part / (part + _gamma(rest + second, table.other[stream]))
+    share: Singles = (
+        scale * part / (part + _gamma(rest + second, table.other[stream], -table.lift[stream]))
+    )
     return share
 
 
@@ -131,12 +135,19 @@ def _parameters(belief: Posterior, rows: NDArray[np.int64]) -> tuple[Singles, Si
     return first, second, noise
 
 
-def _gamma(shape: Singles, normal: Singles) -> Singles:
-    """Gamma of unit rate from a standard normal (Wilson & Hilferty 1931)."""
-    inner = np.float32(1.0) / (np.float32(9.0) * shape)
+def _gamma(shape: Singles, normal: Singles, plain: Singles) -> Singles:
+    """Gamma of unit rate from a standard normal (Wilson & Hilferty 1931); of a shape below one by
+    way of shape + 1 and a uniform (Marsaglia & Tsang 2000), which *plain* gives on ±1."""
+    low = shape < np.float32(1.0)
+    boosted = np.where(low, shape + np.float32(1.0), shape)
+    inner = np.float32(1.0) / (np.float32(9.0) * boosted)
     root = np.maximum(np.float32(1.0) - inner + normal * np.sqrt(inner), np.float32(1e-6))
-    cubed: Singles = shape * root * root * root
-    return cubed
+    cubed: Singles = boosted * root * root * root
+    if not low.any():
+        return cubed
+    uniform = np.float32(0.5) + np.float32(0.5) * np.clip(plain, -0.998, 0.998).astype(np.float32)
+    lowered: Singles = np.where(low, cubed * uniform ** (np.float32(1.0) / shape), cubed)
+    return lowered
 
 
 def score(

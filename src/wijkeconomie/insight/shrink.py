@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Prior = tuple[float, float]
+_Number = Floats | float
 
 DRAWS = 500
 FEWEST_AREAS = 30  # a class with fewer areas borrows from the whole country
@@ -93,37 +94,43 @@ class Moments:
     def between(self) -> float:
         return max((self.square - self.taken) / self.per, _LEAST)
 
-    def draws(self) -> tuple[Floats, Floats, Floats]:
-        """Possible means, variances between areas and variances of one, each (draws,)."""
-        within = self._withins()
+    def draws(self, stream: int = 0) -> tuple[Floats, Floats, Floats]:
+        """Possible means, variances between areas and variances of one, each (draws,); other
+        draws for every *stream*."""
+        uniform = _uniform(stream)
+        within = self._withins(uniform[2])
         taken = self.taken + self.share * (within - self.within)
         step = 2.0 / (9.0 * self.freedom)  # chi-square from a normal: Wilson & Hilferty (1931)
         root = np.sqrt(step)
         most = (np.cbrt(self.square / np.maximum(taken, _LEAST)) - 1.0 + step) / root
-        relative = np.maximum(1.0 - step + root * _below(most, 1), 0.3) ** 3
+        relative = np.maximum(1.0 - step + root * _below(most, uniform[1]), 0.3) ** 3
         between = (self.square / relative - taken) / self.per
-        return self.mean + self.error * _below(np.inf, 0), np.maximum(between, _LEAST), within
+        return (
+            self.mean + self.error * _below(np.inf, uniform[0]),
+            np.maximum(between, _LEAST),
+            within,
+        )
 
-    def _withins(self) -> Floats:
+    def _withins(self, uniform: Floats) -> Floats:
         if not self.within_error:
             return np.full(DRAWS, max(self.within, 0.0))
         most = np.full(DRAWS, self.within / self.within_error)
-        return np.maximum(self.within - self.within_error * _below(most, 2), 0.0)
+        return np.maximum(self.within - self.within_error * _below(most, uniform), 0.0)
 
 
-def _below(most: Floats | float, stream: int) -> Floats:
+def _below(most: Floats | float, uniform: Floats) -> Floats:
     """Draws of a standard normal that is at most *most*."""
     from scipy.special import ndtr, ndtri  # noqa: PLC0415 -- heavy
 
-    normals: Floats = ndtri(_uniform()[stream] * ndtr(np.maximum(most, -6.0)))
+    normals: Floats = ndtri(uniform * ndtr(np.maximum(most, -6.0)))
     return normals
 
 
 @cache
-def _uniform() -> Floats:
+def _uniform(stream: int) -> Floats:
     """Three rows of even steps on 0-1, each in its own order of chance, the same every time."""
     even = (np.arange(DRAWS) + 0.5) / DRAWS
-    rng = np.random.default_rng(20261124)
+    rng = np.random.default_rng((20261124, stream))
     return np.stack([rng.permutation(even) for _ in range(3)])
 
 
@@ -205,13 +212,13 @@ def _freedom(expected: Floats, squares: Floats) -> float:
     return 2.0 * float(expected.sum()) ** 2 / variance if variance > 0 else float(len(expected))
 
 
-def _beta(mean: Floats, between: Floats) -> tuple[Floats, Floats]:
+def _beta(mean: _Number, between: _Number) -> tuple[Floats, Floats]:
     mean = np.clip(mean, 1e-6, 1.0 - 1e-6)
     strength = np.clip(mean * (1.0 - mean) / between - 1.0, 1e-3, _STRONGEST)
     return mean * strength, (1.0 - mean) * strength
 
 
-def _gamma(mean: Floats, between: Floats) -> tuple[Floats, Floats]:
+def _gamma(mean: _Number, between: _Number) -> tuple[Floats, Floats]:
     mean = np.maximum(mean, 1e-9)
     strength = np.minimum(mean / between, _STRONGEST)
     return mean * strength, strength
@@ -223,7 +230,7 @@ class _Family:
     area that has nobody beside it."""
 
     moments: Callable[..., Moments]
-    parameters: Callable[[Floats, Floats], tuple[Floats, Floats]]
+    parameters: Callable[[_Number, _Number], tuple[_Number, _Number]]
     alone: Prior | None
 
 
@@ -237,7 +244,7 @@ def _point(family: _Family, count: Floats, size: Floats, error: Floats | float) 
     if len(size) == 1 and family.alone:
         return family.alone
     found = family.moments(count, size, error)
-    first, second = family.parameters(np.float64(found.mean), np.float64(found.between))  # type: ignore[arg-type]
+    first, second = family.parameters(found.mean, found.between)
     return float(first), float(second)
 
 
@@ -261,14 +268,34 @@ def believe(
     """
     # rounding whole numbers at random to fives: Σ f(1-f) over the five remainders is (5² - 1) / 6
     error = np.maximum(half**2 - 1.0, 0.0) / 6.0 if random else half**2 / 3.0
-    of, (groups, row) = _FAMILIES[family], _groups(classes, usable)
-    found = [_prior(of, count[group], size[group], error[group]) for group in groups]
+    telling = (
+        usable if family == "mean" else _telling(count, size, usable, half if random else 2 * half)
+    )
+    of, (groups, row) = _FAMILIES[family], _groups(classes, telling)
+    found = [
+        _prior(of, count[group], size[group], error[group], n) for n, group in enumerate(groups)
+    ]
     first, second, within = np.array([point for point, _ in found])[row].T
     return Posterior(
         family=family, scale=scale, count=count, size=size, half=half, random=random,
         first=first, second=second, noise=within / size if noisy else np.zeros(len(size)),
         noisy=noisy, drawn=np.stack([drawn for _, drawn in found]), classes=row,
     )  # fmt: skip
+
+
+def _telling(
+    count: Floats, size: Floats, usable: NDArray[np.bool_], step: Floats
+) -> NDArray[np.bool_]:
+    """Areas of which at least two steps of rounding are expected.
+
+    In smaller ones nearly every count is rounded to nothing: they would say that areas differ less
+    than rounding makes them, and pull a village of thousands to the figure of hamlets.
+    """
+    if not usable.any():
+        return usable
+    expected = size * count[usable].sum() / size[usable].sum()
+    telling = usable & (expected >= 2.0 * step)
+    return telling if telling.sum() >= FEWEST_AREAS else usable
 
 
 def _groups(
@@ -285,15 +312,16 @@ def _groups(
 
 
 def _prior(
-    family: _Family, count: Floats, size: Floats, error: Floats
+    family: _Family, count: Floats, size: Floats, error: Floats, stream: int
 ) -> tuple[tuple[float, float, float], Floats]:
     """(first, second, variance of one), and possible values (3, draws) of them."""
     if not len(size):
         return (np.nan, np.nan, np.nan), np.full((3, DRAWS), np.nan)
-    first, second = _point(family, count, size, error)
     if len(size) == 1:
+        first, second = _point(family, count, size, error)
         return (first, second, 0.0), np.tile([[first], [second], [0.0]], DRAWS)
     found = family.moments(count, size, error)
-    mean, between, within = found.draws()
+    first, second = (float(p) for p in family.parameters(found.mean, found.between))
+    mean, between, within = found.draws(stream)
     drawn = np.stack([*family.parameters(mean, between), within])
     return (first, second, max(found.within, 0.0)), drawn

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wijkeconomie.figures.registry import Indicator
 from wijkeconomie.insight.results import Direction, Interval, Trend
 from wijkeconomie.insight.score import FEWEST_PEERS, sorted_median
 
@@ -107,11 +108,14 @@ def middle(theirs: Floats) -> Floats:
     return np.where(count >= FEWEST_PEERS, sorted_median(ordered, count), np.nan)
 
 
-def relative(own: Slopes, row: int, peers: float, better: str, years: tuple[int, int]) -> Trend:
+def relative(
+    own: Slopes, row: int, peers: float, entry: Indicator, years: tuple[int, int]
+) -> Trend:
     """The area's slope minus that of its ``peers`` (from :func:`middle`), in words.
 
-    The interval is the area's own: the median of some fifteen peers moves far less.  ``steady``
-    unless the interval leaves out zero.
+    The interval is the area's own: the median of some fifteen peers moves far less.  A direction is
+    said when the interval leaves out zero; ``steady`` only when over these years even its ends stay
+    under what matters for the indicator, else ``unclear``.
     """
     if not np.isfinite(own.slope[row]):
         return Trend(direction="unknown", reason="too_few_years")
@@ -119,12 +123,13 @@ def relative(own: Slopes, row: int, peers: float, better: str, years: tuple[int,
         return Trend(direction="unknown", reason="no_peers", years=years)
     low, high = float(own.low[row]) - peers, float(own.high[row]) - peers
     return Trend(
-        direction=_direction(low, high, better), slope=float(own.slope[row]) - peers,
-        peers_slope=peers, interval=Interval(low=low, high=high), years=years,
+        direction=_direction(low, high, entry, years[1] - years[0]),
+        slope=float(own.slope[row]) - peers, peers_slope=peers,
+        interval=Interval(low=low, high=high), years=years,
     )  # fmt: skip
 
 
-def _direction(low: float, high: float, better: str) -> Direction:
+def _direction(low: float, high: float, entry: Indicator, span: int) -> Direction:
     if low <= 0.0 <= high:
-        return "steady"
-    return "improving" if (low > 0.0) == (better == "higher") else "worsening"
+        return "steady" if max(-low, high) * span <= entry.matters else "unclear"
+    return "improving" if (low > 0.0) == (entry.better == "higher") else "worsening"

@@ -22,6 +22,7 @@ from wijkeconomie.insight.results import Finding, Gap, Kind, Peers, Scan, Unknow
 
 CERTAIN = 0.975
 LIKELY = 0.9
+_CAREFUL = 1.2  # times as large as the estimated gap makes the printed one too large to count by
 _SUFFIX = {"percent": " %", "km": " km", "ha": " ha", "kwh": " kWh", "m3": " m³", "m2": " m²"}
 
 
@@ -93,7 +94,9 @@ def kind(name: Kind, language: Language = "nl") -> str:
 
 def badge(finding: Finding, language: Language = "nl") -> str:
     """Its kind in two words; where it is compared with one reference only, with which."""
-    if finding.kind not in ("own", "strength") or (finding.peers and finding.country):
+    if finding.reason == "nothing":
+        return _say("badge", "nothing", language)
+    if finding.kind not in ("own", "strength") or not finding.alone:
         return kind(finding.kind, language)
     beside = "country" if finding.peers is None else "peers"
     return _say("badge", f"{finding.kind}_{beside}", language)
@@ -116,19 +119,34 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     """
     areas = level(area.level, language, many=True)
     parts = [_compared(finding, areas, language)]
-    if not finding.settled:
-        entry = registry().indicators[finding.indicator]
-        nearer = quantity(finding.estimate, entry, language)
-        parts.append(_say("settled", "no", language, estimate=nearer))
+    parts += _chance(finding, language)
     if finding.persons is not None:
         key = "country" if finding.kind == "shared" or finding.peers is None else "peers"
         amount = persons(finding.persons, finding.counted, language)
+        if _careful(finding):
+            amount = _say("persons", "careful", language, persons=amount)
         parts.append(_say("persons", key, language, persons=amount, areas=areas))
     sure = certainty(finding, language)
     parts.append(_say(finding.kind, _view(finding), language, certainty=sure, areas=areas))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
     return _there(" ".join(parts), area)
+
+
+def _chance(finding: Finding, language: Language) -> list[str]:
+    """That the published figure is partly chance or rounding, where the likelier one is printed
+    otherwise."""
+    entry = registry().indicators[finding.indicator]
+    nearer = quantity(finding.estimate, entry, language)
+    if finding.settled or nearer == quantity(finding.value, entry, language):
+        return []
+    return [_say("settled", "no", language, estimate=nearer)]
+
+
+def _careful(finding: Finding) -> bool:
+    """Whether the number of people, from the estimate, is not what the printed figures give."""
+    gap = opgave.reference(finding.kind, finding.country, finding.peers)
+    return gap is not None and abs(gap.published) > _CAREFUL * abs(gap.size)
 
 
 def headline(finding: Finding, area: Area, language: Language = "nl") -> str:
@@ -153,6 +171,9 @@ def _view(finding: Finding) -> str:
     if finding.reason:
         return finding.reason
     entry = registry().indicators[finding.indicator]
+    if finding.kind == "early_sign":
+        worse = opgave.side(finding.country, entry.better) == "behind"
+        return "small" if worse else "compared"
     if finding.kind == "shared":
         return _shared(finding.country, finding.peers, entry)
     if finding.kind == "level":
@@ -186,6 +207,8 @@ def _compared(finding: Finding, areas: str, language: Language) -> str:
         known, "none"
     )
     phrase = entry.phrase[language].format(value=value)
+    if finding.dated:
+        phrase = f"{phrase} ({finding.year})"
     return _say(
         "compared", key, language, phrase=phrase[0].upper() + phrase[1:], areas=areas,
         peers=other(finding.peers), country=other(finding.country),
@@ -199,21 +222,27 @@ def trend_sentence(finding: Finding, area: Area, language: Language = "nl") -> s
     if moving.direction == "unknown" or moving.years is None:
         return _say("trend", moving.reason or "too_few_years", language, areas=areas)
     key: str = moving.direction
-    if key != "steady":
-        key = f"{'behind' if _is_behind(finding) else 'ahead'}_{key}"
+    if key in ("improving", "worsening"):
+        key = f"{_stands(finding)}_{key}"
     first, last = (str(year) for year in moving.years)
     return _say("trend", key, language, areas=areas, first=first, last=last)
 
 
-def _is_behind(finding: Finding) -> bool:
-    better = registry().indicators[finding.indicator].better
-    size = 0.0 if finding.peers is None else finding.peers.size
-    return size > 0 if better == "lower" else size < 0
+def _stands(finding: Finding) -> str:
+    """``behind`` or ``ahead`` of the peers, ``even`` where figure and estimate do not agree."""
+    worse = 1.0 if registry().indicators[finding.indicator].better == "lower" else -1.0
+    if finding.peers is None:
+        return "even"
+    sizes = (worse * finding.peers.size, worse * finding.peers.published)
+    return "behind" if min(sizes) > 0 else "ahead" if max(sizes) < 0 else "even"
 
 
 def nothing(scan: Scan, language: Language = "nl") -> str:
-    """What a scan without opgaven says: nothing stands out, or nothing could be judged."""
-    return _say("nothing", "judged" if scan.findings else "unjudged", language)
+    """What a scan without opgaven says: nothing stands out, there was nothing to compare with, or
+    nothing could be judged."""
+    if not scan.findings:
+        return _say("nothing", "unjudged", language)
+    return _say("nothing", "judged" if scan.compared else "alone", language)
 
 
 def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:

@@ -215,6 +215,7 @@ DIRECTION = {
     "improving": (gettext_lazy("gains on comparable areas"), "up"),
     "steady": (gettext_lazy("keeps pace with comparable areas"), "steady"),
     "worsening": (gettext_lazy("loses ground on comparable areas"), "down"),
+    "unclear": (gettext_lazy("not clear"), "unknown"),
     "unknown": (gettext_lazy("not known"), "unknown"),
 }
 _FINGERPRINT = 24  # signs of it that are shown

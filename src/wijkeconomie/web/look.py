@@ -147,6 +147,7 @@ class Listed:
     opgaven: int
     signs: int
     strengths: int
+    compared: bool
 
 
 def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
@@ -165,6 +166,7 @@ def _listed(result: Scan, inhabitants: float | None) -> Listed:
         opgaven=kinds["own"] + kinds["shared"],
         signs=kinds["early_sign"],
         strengths=kinds["strength"],
+        compared=result.compared,
     )
 
 
@@ -190,9 +192,12 @@ def _ranked(
         for finding in [found.get(area.code)]
     ]  # fmt: skip
     sign = 1.0 if indicator.better == "higher" else -1.0
-    return tuple(
-        sorted(rows, key=lambda r: (r.value is None, sign * (r.value or 0.0), r.area.name))
-    )
+    return tuple(sorted(rows, key=lambda r: (r.value is None, sign * _at(r), r.area.name)))
+
+
+def _at(ranked: Ranked) -> float:
+    """Where it stands: by the estimate if there is one, so that chance is no first place."""
+    return ranked.finding.estimate if ranked.finding else ranked.value or 0.0
 
 
 def unknown_year(release: Release, year: int) -> Refusal:

@@ -94,6 +94,7 @@ class Municipality:
     greatest: tuple[Greatest, ...]
     listed: tuple[Listed, ...]
     silent: int
+    nothing: str
     choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
     one: Drawn | None
 
@@ -120,9 +121,16 @@ def municipality(
         greatest=tuple(greatest(release, gemeente.code, level, language)),
         listed=listed(release, gemeente.code, level),
         silent=sum(not r.findings for r in scans(release, gemeente.code, level)),
+        nothing=_nothing(scans(release, gemeente.code, level), language),
         choices=choices(release, level),
         one=one,
     )
+
+
+def _nothing(results: tuple[Scan, ...], language: Language) -> str:
+    """What is said instead of the greatest opgave: that of the area of which we know most."""
+    most = max(results, key=lambda r: (r.compared, bool(r.findings)), default=None)
+    return wording.nothing(most, language) if most else ""
 
 
 def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -> Drawn | None:

@@ -65,6 +65,7 @@ class Chapter:
     rows: tuple[Row, ...]
     more: tuple[Row, ...]
     level: tuple[Row, ...]
+    compared: bool
     multiples: tuple[tuple[Indicator, str], ...]
 
 
@@ -143,9 +144,10 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     """The answer in short: how many opgaven, signs and strengths, and the first."""
     if not rows:
         return _("There are too few people, firms or figures here to say what the opgave is.")
-    count = Counter(f.kind for f in result.findings)
-    words = _COUNTED if result.peers.good else {**_COUNTED, **_COUNTED_ALONE}
-    parts = [say(count[kind]) for kind, say in words.items() if count[kind]]
+    if not result.compared:
+        return wording.nothing(result, language)
+    count = Counter((f.kind, f.alone and f.kind in ("own", "strength")) for f in result.findings)
+    parts = [say(count[key]) for key, say in _COUNTED.items() if count[key]]
     if not parts:
         return _("We see no clear difference here with the country or with comparable areas.")
     listed = parts[0] if len(parts) == 1 else _("{first} and {last}").format(
@@ -158,18 +160,15 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     return said + " " + _("First of all: {label}.").format(label=label)
 
 
-_COUNTED: dict[Kind, Callable[[int], str]] = {
-    "own": lambda n: ngettext("{n} own opgave", "{n} own opgaven", n).format(n=n),
-    "shared": lambda n: ngettext("{n} shared opgave", "{n} shared opgaven", n).format(n=n),
-    "early_sign": lambda n: ngettext("{n} early sign", "{n} early signs", n).format(n=n),
-    "strength": lambda n: ngettext("{n} strength", "{n} strengths", n).format(n=n),
-}
-
-_COUNTED_ALONE: dict[Kind, Callable[[int], str]] = {
-    "own": lambda n: ngettext(
+_COUNTED: dict[tuple[Kind, bool], Callable[[int], str]] = {  # True: with one reference only
+    ("own", False): lambda n: ngettext("{n} own opgave", "{n} own opgaven", n).format(n=n),
+    ("own", True): lambda n: ngettext(
         "{n} figure that lags behind the country", "{n} figures that lag behind the country", n
     ).format(n=n),
-    "strength": lambda n: ngettext(
+    ("shared", False): lambda n: ngettext("{n} shared opgave", "{n} shared opgaven", n).format(n=n),
+    ("early_sign", False): lambda n: ngettext("{n} early sign", "{n} early signs", n).format(n=n),
+    ("strength", False): lambda n: ngettext("{n} strength", "{n} strengths", n).format(n=n),
+    ("strength", True): lambda n: ngettext(
         "{n} figure that is ahead of the country", "{n} figures that are ahead of the country", n
     ).format(n=n),
 }
@@ -198,6 +197,7 @@ def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: La
         rows=tuple(telling[:FINDINGS_SHOWN]),
         more=tuple(telling[FINDINGS_SHOWN:]),
         level=tuple(row for row in mine if row.finding.kind == "level"),
+        compared=any(row.finding.reason != "nothing" for row in mine),
         multiples=tuple(
             (indicator, looking.series(past, indicator, language))
             for indicator in registry().of_perspective(perspective)
@@ -216,9 +216,11 @@ def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
     names: dict[tuple[bool, Direction], str] = {
         (False, "worsening"): _("Behind and falling further behind"),
         (False, "steady"): _("Behind, at the same distance"),
+        (False, "unclear"): _("Behind, direction not clear"),
         (False, "improving"): _("Behind and catching up"),
         (True, "worsening"): _("Ahead and losing ground"),
         (True, "steady"): _("Ahead, at the same distance"),
+        (True, "unclear"): _("Ahead, direction not clear"),
         (True, "improving"): _("Ahead and pulling away"),
     }
     return tuple((name, tuple(found[at])) for at, name in names.items() if at in found)

@@ -219,12 +219,17 @@ def _counted(result: Scan, words: dict[str, Any]) -> str:
     """How many opgaven, signs and strengths."""
     if not result.findings:
         return str(words["lead_silent"])
+    if not result.compared:
+        return str(words["lead_alone"])
     if not result.opgaven:
         return str(words["lead_none"])
-    counted = Counter(finding.kind for finding in result.opgaven)
+    counted = Counter(
+        f"{f.kind}_alone" if f.alone and f.kind in ("own", "strength") else f.kind
+        for f in result.opgaven
+    )
     kinds = [
         words[f"lead_{kind}"][counted[kind] > 1].format(n=counted[kind])
-        for kind in _KINDS
+        for kind in ("own", "own_alone", "shared", "early_sign", "strength", "strength_alone")
         if counted[kind]
     ]
     *most, last = kinds
