@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any, TextIO
 
 import polars as pl
@@ -248,13 +249,21 @@ def checksum(path: Path) -> str:
 def add(data: Path, tables: Sequence[Table]) -> list[Raw]:
     """Store tables as read; the same table twice is stored once.
 
-    The next tables are packed while the disk still takes the one before.
+    Two at a time: one is packed while the disk takes the other.
     """
+    locks: dict[Path, Lock] = {}
+
+    def stored(table: Table) -> Raw:
+        content, digest = _packed(table)
+        kind, facts = _facts(table)
+        target = data / "raw" / _key(table, kind, facts, digest)
+        with locks.setdefault(target, Lock()):
+            if not _holds(target, table.origin, digest):
+                _keep(target, table, content, {**facts, "sha256": digest}, kind)
+            return replace(_read(target), just_read=table.frame)
+
     with ThreadPoolExecutor(2) as pool:
-        return [
-            _keep(data, table, *packed)
-            for table, packed in zip(tables, pool.map(_packed, tables), strict=True)
-        ]
+        return list(pool.map(stored, tables))
 
 
 def _packed(table: Table) -> tuple[BytesIO, str]:
@@ -265,18 +274,13 @@ def _packed(table: Table) -> tuple[BytesIO, str]:
     return content, hashlib.sha256(content.getbuffer()).hexdigest()
 
 
-def _keep(data: Path, table: Table, content: BytesIO, digest: str) -> Raw:
-    kind, facts = _facts(table)
-    target = data / "raw" / _key(table, kind, facts, digest)
-    if not _holds(target, table.origin, digest):
-        shutil.rmtree(target, ignore_errors=True)  # lost or changed: this is how it is repaired
-        with whole_folder(target) as new:
-            (new / "table.arrow").write_bytes(content.getbuffer())
-            facts["sha256"] = digest
-            facts["notices"] = [asdict(notice) for notice in table.notices]
-            meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
-            (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
-    return replace(_read(target), just_read=table.frame)
+def _keep(target: Path, table: Table, content: BytesIO, facts: dict[str, Any], kind: str) -> None:
+    shutil.rmtree(target, ignore_errors=True)  # lost or changed: this is how it is repaired
+    with whole_folder(target) as new:
+        (new / "table.arrow").write_bytes(content.getbuffer())
+        facts["notices"] = [asdict(notice) for notice in table.notices]
+        meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
+        (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
 
 
 def _holds(folder: Path, origin: Origin, digest: str) -> bool:
