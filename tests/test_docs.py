@@ -19,6 +19,7 @@ import yaml
 from nbclient import NotebookClient
 
 from wijkeconomie.cli import cli
+from wijkeconomie.figures.registry import read as read_registry
 from wijkeconomie.figures.registry import registry
 
 ROOT = Path(__file__).parent.parent
@@ -181,3 +182,13 @@ def test_the_contract_on_networks_names_every_module_of_figures_but_the_sources(
     }
     expected = {f"wijkeconomie.figures.{m}" for m in modules - {"__init__", "sources"}}
     assert expected <= named
+
+
+def test_the_entry_that_the_how_to_shows_is_understood() -> None:
+    text = (ROOT / "docs/how-to/new-indicator.md").read_text("utf-8")
+    shown = "\n".join(line[7:] for line in text.splitlines() if line.startswith("       "))
+    folder = ROOT / "src/wijkeconomie/figures"
+    columns, indicators = (
+        (folder / f"{name}.toml").read_text("utf-8") for name in ("columns", "indicators")
+    )
+    assert "volunteers_per_1000" in read_registry(columns, f"{indicators}\n{shown}").indicators

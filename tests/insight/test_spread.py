@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.insight.made import country
+from tests.insight.made import Made, country
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.insight import spread
 
@@ -157,3 +157,40 @@ def test_a_score_around_zero_has_no_theil() -> None:
     release.figures["buurt", "social_cohesion"] = np.ones(shape)
     assert spread.spread(release, "ses_score", "buurt").points == ()
     assert len(spread.spread(release, "social_cohesion", "buurt").points) == len(release.years)
+
+
+def shrinking(by: float) -> Made:
+    """Buurten whose share differs, and in the last year by *by* of that."""
+    made = country()
+    first = made.figures["buurt", "social_assistance"][0]
+    middle = first.mean()
+    for year in range(8):
+        moved = middle + (first - middle) * (1.0 if year < 7 else by)
+        made.figures["buurt", "social_assistance"][year] = np.maximum(moved, 0.0)
+    return made
+
+
+@pytest.mark.parametrize(("by", "said"), [(0.8, "smaller"), (1.25, "larger"), (1.0, "unclear")])
+def test_a_change_is_judged_on_the_same_areas_in_both_years(by: float, said: str) -> None:
+    """The twin: the intervals of the two years overlap, so apart they would tell nothing."""
+    made = shrinking(by)
+    found = spread.change(made, "social_assistance", "buurt", "NL00", (2017, 2024))
+    assert (found.direction, found.measure) == (said, "gap")
+    points = {p.year: p for p in spread.spread(made, "social_assistance", "buurt").points}
+    then, now = points[2017].gap_interval, points[2024].gap_interval
+    assert then
+    assert now
+    assert then.low < now.high
+    assert now.low < then.high
+    assert points[2017].gap is not None
+    assert points[2024].gap is not None
+    assert found.size == pytest.approx(points[2024].gap - points[2017].gap)
+    assert found.interval.low <= found.size <= found.interval.high
+
+
+def test_what_is_no_percentage_is_judged_by_its_theil() -> None:
+    made = country()
+    distances = made.figures["buurt", "supermarket_distance"]
+    distances[7] = distances[0].mean() + 0.7 * (distances[0] - distances[0].mean())
+    found = spread.change(made, "supermarket_distance", "buurt", "NL00", (2017, 2024))
+    assert (found.measure, found.direction) == ("theil", "smaller")

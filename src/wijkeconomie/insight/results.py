@@ -187,6 +187,19 @@ class SpreadPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpreadChange:
+    """How the spread moved between two years: last minus first, with a 90 % interval of *that*
+    difference.  ``measure`` is ``gap`` (percentage points) or ``theil``; ``direction`` is said when
+    the interval leaves out zero."""
+
+    years: tuple[int, int]
+    measure: Literal["gap", "theil"]
+    size: float
+    interval: Interval
+    direction: Literal["smaller", "larger", "unclear"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpreadSeries:
     """Spread of one indicator over the areas of ``level`` inside ``within`` (NL00: all)."""
 

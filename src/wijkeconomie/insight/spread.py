@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from wijkeconomie.figures.areas import COUNTRY
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight.results import Interval, SpreadPoint, SpreadSeries
+from wijkeconomie.insight.results import Interval, SpreadChange, SpreadPoint, SpreadSeries
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -109,6 +110,21 @@ def percentile_gap(values: Floats, weights: Floats) -> Floats:
     return np.asarray(ordered[high] - ordered[low])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    """One indicator of the areas of a level inside another: values and weights (areas, years)."""
+
+    entry: Indicator
+    codes: tuple[str, ...]
+    years: Ints
+    values: Floats
+    weights: Floats
+
+    def of(self, year: int) -> tuple[Floats, Floats]:
+        (at,) = np.flatnonzero(self.years == year)
+        return self.values[:, at], self.weights[:, at]
+
+
 @lru_cache(maxsize=64)
 def spread(release: Release, indicator: str, level: str, within: str | None = None) -> SpreadSeries:
     """Spread of an indicator over all years, weighted by the people, homes or firms concerned.
@@ -116,64 +132,94 @@ def spread(release: Release, indicator: str, level: str, within: str | None = No
     ``level`` wijk or buurt (or gemeente); ``within`` a gemeente or wijk, else the country.  Years
     in which fewer than two areas have a figure are left out.
     """
+    within = within or COUNTRY
+    found = _figures(release, indicator, level, within)
+    has_theil = found.codes and registry().lowest(found.entry) >= 0  # no shares of a whole near 0
+    points = _points(found, level, within) if has_theil else ()
+    return SpreadSeries(indicator=indicator, level=level, within=within, points=points)
+
+
+def _figures(release: Release, indicator: str, level: str, within: str) -> _Figures:
     try:
         entry = registry().indicators[indicator]
     except KeyError:
         raise Refusal("unknown_indicator", indicator=indicator[:60]) from None
-    within = within or COUNTRY
     release.area(within)
     inside = {area.code for area in release.areas(level, within)}
     panel = release.panel(level, (indicator, entry.denominator or "population"))
     rows = np.array([row for row, code in enumerate(panel.codes) if code in inside], np.int64)
-    codes = tuple(panel.codes[row] for row in rows)
-    values, weights = panel.values[:, rows, 0].T, panel.values[:, rows, 1].T
-    has_theil = codes and registry().lowest(entry) >= 0  # no shares of a whole around zero
-    points = _points(entry, level, within, codes, panel.years, values, weights) if has_theil else ()
-    return SpreadSeries(indicator=indicator, level=level, within=within, points=points)
+    return _Figures(
+        entry=entry, codes=tuple(panel.codes[row] for row in rows), years=panel.years,
+        values=panel.values[:, rows, 0].T, weights=panel.values[:, rows, 1].T,
+    )  # fmt: skip
 
 
-def _points(
-    entry: Indicator,
-    level: str,
-    within: str,
-    codes: tuple[str, ...],
-    years: Ints,
-    values: Floats,
-    weights: Floats,
-) -> tuple[SpreadPoint, ...]:
+@lru_cache(maxsize=64)
+def change(
+    release: Release, indicator: str, level: str, within: str, years: tuple[int, int]
+) -> SpreadChange:
+    """Did the differences shrink from the first year to the last?  Both must be points of
+    :func:`spread`.
+
+    The same areas are drawn in both years, so what they have in common falls out: two intervals
+    that overlap can still hide a sure change (Schenker & Gentleman 2001, The American Statistician
+    55).  For percentages the gap between high and low, else the Theil index.
+    """
+    found = _figures(release, indicator, level, within)
+    draws = _areas_drawn(len(found.codes))
+    measure: Literal["gap", "theil"] = "gap" if found.entry.unit == "percent" else "theil"
+    if measure == "gap":
+        (first, before), (last, after) = (_gaps(*found.of(y), draws) for y in years)
+    else:
+        at = [int(np.flatnonzero(found.years == y)[0]) for y in years]
+        first, last = theil(found.values, found.weights).total[at]
+        before, after = bootstrap(found.values, found.weights)[:, at].T
+    interval = _interval(after - before)
+    moved = "smaller" if interval.high < 0 else "larger" if interval.low > 0 else "unclear"
+    return SpreadChange(
+        years=years, measure=measure, size=float(last - first), interval=interval,
+        direction=moved,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _points(found: _Figures, level: str, within: str) -> tuple[SpreadPoint, ...]:
     inner = areas.LEVELS[
         areas.LEVELS.index(areas.level(within)) + 1 : areas.LEVELS.index(level) + 1
     ]
-    nested = [_groups(codes, name) for name in inner[:-1]]
-    split = theil(values, weights, *nested)
-    drawn = bootstrap(values, weights)
+    codes, values, weights = found.codes, found.values, found.weights
+    split = theil(values, weights, *(_groups(codes, name) for name in inner[:-1]))
+    drawn, draws = bootstrap(values, weights), _areas_drawn(len(codes))
     outer = _named(codes, inner[0])
     counts = (np.isfinite(values) & (weights > 0)).sum(0)
-    gaps = [_gap(entry, values[:, y], weights[:, y]) for y in range(len(years))]
+    gaps = [
+        _gaps(values[:, y], weights[:, y], draws) if found.entry.unit == "percent" and n else None
+        for y, n in enumerate(counts)
+    ]
     return tuple(
         SpreadPoint(
-            year=int(years[y]), areas=int(counts[y]), theil=float(split.total[y]),
+            year=int(found.years[y]), areas=int(counts[y]), theil=float(split.total[y]),
             interval=_interval(drawn[:, y]),
             parts=tuple((name, float(split.between[n, y])) for n, name in enumerate(inner)),
             groups=tuple(zip(outer, split.groups[:, y].tolist(), strict=True)),
-            gap=gaps[y][0], gap_interval=gaps[y][1],
+            gap=None if gap is None else gap[0],
+            gap_interval=None if gap is None else _interval(gap[1]),
         )
-        for y in range(len(years))
+        for y, gap in enumerate(gaps)
         if counts[y] >= FEWEST_AREAS and np.isfinite(split.total[y])
     )  # fmt: skip
 
 
-def _gap(
-    entry: Indicator, values: Floats, weights: Floats
-) -> tuple[float, Interval] | tuple[None, None]:
-    """P90 − P10 with its interval, for percentages."""
+def _areas_drawn(count: int) -> Floats:
+    """Bayesian bootstrap weights (draws, areas): the same areas weigh the same in every year."""
+    return np.random.default_rng(0).standard_exponential((_DRAWS, count))
+
+
+def _gaps(values: Floats, weights: Floats, draws: Floats) -> tuple[float, Floats]:
+    """P90 − P10, and its draws."""
     usable = np.isfinite(values) & (weights > 0)
-    if entry.unit != "percent" or not usable.any():
-        return None, None
-    values, weights = values[usable], weights[usable]
-    draws = np.random.default_rng(0).standard_exponential((_DRAWS, len(values)))
-    gap = float(percentile_gap(values, weights)[0])
-    return gap, _interval(percentile_gap(values, weights * draws))
+    held, people = values[usable], weights[usable]
+    gap = float(percentile_gap(held, people)[0])
+    return gap, percentile_gap(held, people * draws[:, usable])
 
 
 def _interval(drawn: Floats) -> Interval:

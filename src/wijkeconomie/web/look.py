@@ -25,7 +25,7 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Scan, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import places, scan_all
-from wijkeconomie.insight.spread import spread
+from wijkeconomie.insight.spread import change, spread
 from wijkeconomie.web import charts, maps
 from wijkeconomie.web.context import Asked
 
@@ -523,7 +523,7 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
         return None
     return Spread(
-        sentence=_spread_sentence(points[0], points[-1], seen, language),
+        sentence=_spread_sentence(release, points[0], points[-1], seen, language),
         drawing=spread_line(found, seen.gemeente.name, language),
         points=points,
         in_points=all(p.gap is not None for p in points),
@@ -531,15 +531,19 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     )
 
 
-def _spread_sentence(first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language) -> str:
-    """Smaller or larger only where the two intervals do not touch."""
+def _spread_sentence(
+    release: Release, first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language
+) -> str:
+    """Smaller or larger only where the change itself is sure, in the measure that is shown."""
+    years = (first.year, last.year)
+    moved = change(release, seen.indicator.id, seen.level, seen.gemeente.code, years)
     words = {
         "years": f"{first.year}–{last.year}",
         "levels": wording.level(seen.level, language, many=True),
     }
-    if last.interval.high < first.interval.low:
+    if moved.direction == "smaller":
         said = _("The differences between {levels} became smaller ({years}).")
-    elif last.interval.low > first.interval.high:
+    elif moved.direction == "larger":
         said = _("The differences between {levels} became larger ({years}).")
     else:
         said = _("The differences between {levels} did not clearly change ({years}).")
