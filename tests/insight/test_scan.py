@@ -17,7 +17,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import NO_ROW
 from wijkeconomie.insight import opgave
 from wijkeconomie.insight.results import Finding, Scan
-from wijkeconomie.insight.scan import largest, places, scan, scan_all
+from wijkeconomie.insight.scan import _belief, largest, places, scan, scan_all
 
 AREA = "BU00050003"
 
@@ -342,3 +342,17 @@ def test_places_are_those_of_judged_areas_of_the_gemeente_worst_first(made: Made
     worst, best = max(found, key=lambda c: values[c]), min(found, key=lambda c: values[c])
     assert found[worst][0] < found[best][0]
     assert places(made, "GM0005", "buurt", "population") == {}
+
+
+def test_a_break_in_the_figures_own_year_leaves_no_trend(made: Made) -> None:
+    """Distances broke in 2022: in a scan of that year there is one figure of the new kind."""
+    found = next(s for s in scan_all(made, "GM0005", "buurt", 2022) if s.peers.good)
+    assert of(found, "supermarket_distance").trend.reason == "too_few_years"
+    assert of(found, "social_assistance").trend.years == (2017, 2022)
+
+
+def test_the_rounding_of_seven_counts_is_in_the_diversity_of_sectors() -> None:
+    entry = registry().indicators["sector_diversity"]
+    size = np.array([20.0, 200.0])
+    about = _belief(entry, np.array([80.0, 80.0]), size, np.ones(2))
+    assert about.half.tolist() == [290 * 2.5 / 20, 290 * 2.5 / 200]

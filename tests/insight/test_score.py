@@ -384,3 +384,20 @@ def test_places_hold_the_true_place_nine_times_in_ten() -> None:
         exact.append(np.mean(np.argsort(np.argsort(-about.mean())) + 1 == true))
     assert 0.86 <= np.mean(inside) <= 0.96
     assert np.mean(exact) < 0.25
+
+
+def test_a_measured_mean_has_no_chance_in_it_only_its_rounding() -> None:
+    """A distance is what it is; the twin takes it for a mean of persons."""
+    rng = np.random.default_rng(10)
+    size = np.maximum(100, np.round(np.exp(rng.normal(6, 0.8, 400))))
+    value = np.round(1 + rng.normal(0, 0.3, 400) + rng.normal(0, 1, 400) * 5 / np.sqrt(size), 1)
+    widths = []
+    for noisy in (False, True):
+        about = shrink.believe(
+            "mean", value, size, np.ones(400), usable=size > 0, half=np.full(400, 0.05),
+            noisy=noisy,
+        )  # fmt: skip
+        level = score.levels(about, np.arange(400), np.arange(400))
+        widths.append(np.ptp(level, axis=1))
+    assert widths[0] == pytest.approx(np.full(400, 0.1), rel=0.01)
+    assert (widths[1] > 0.2).all()

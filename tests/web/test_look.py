@@ -175,3 +175,20 @@ def test_a_line_needs_two_years() -> None:
     assert [_years(*v).moves("i") for v in ((), (1.0,), (None, 1.0), (1.0, None, 2.0))] == [
         False, False, False, True,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("indicator", "sign"), [("social_assistance", -1.0), ("labour_participation", 1.0)]
+)
+def test_the_worst_stands_first_by_the_estimate(
+    release: Release, indicator: str, sign: float
+) -> None:
+    at = [sign * r.finding.estimate for r in seen(release, indicator).ranked if r.finding]
+    assert len(at) > 5
+    assert at == sorted(at)
+
+
+def test_a_place_goes_with_a_finding(release: Release) -> None:
+    ranked = seen(release, WHOLE).ranked
+    assert all((r.place is None) == (r.finding is None) for r in ranked)
+    assert {r.place[0] for r in ranked if r.place} >= {1}

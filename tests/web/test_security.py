@@ -78,6 +78,8 @@ def test_what_a_visitor_types_comes_back_as_text_and_nothing_else(
 
 def test_a_foreign_host_name_is_refused(visitor: Client) -> None:
     assert visitor.get("/over/", headers={"host": "evil.example"}).status_code == 400
+    assert visitor.get("/over/").status_code == 200  # now it is kept, and still
+    assert visitor.get("/over/", headers={"host": "evil.example"}).status_code == 400
 
 
 def test_names_of_areas_are_never_marked_safe() -> None:
