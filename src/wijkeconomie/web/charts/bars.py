@@ -69,7 +69,9 @@ WORDS = {
         "bl": "Behind, falling further", "br": "Ahead, losing ground",
     },
 }  # fmt: skip
-NARROW = 264.0  # the least width (px) at which labels of a fluid picture must not collide
+NARROW = (
+    230.0  # the least width (px) of a fluid picture (one of four cards): labels must not collide
+)
 LETTERS = 14.0  # px, in fluid pictures
 _ROW = 44.0
 
@@ -349,7 +351,7 @@ def _anchor(share: float) -> str:
 def _collide(one: tuple[str, float, str], other: tuple[str, float, str]) -> bool:
     """Would the two labels touch on the narrowest page?"""
     a, b = sorted((_reach(one), _reach(other)))
-    return a[1] + 8 > b[0]
+    return a[1] + 12 > b[0]
 
 
 def _reach(label: tuple[str, float, str]) -> tuple[float, float]:
