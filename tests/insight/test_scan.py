@@ -224,6 +224,21 @@ def test_a_later_year_of_few_figures_is_not_the_year_of_the_scan() -> None:
     assert of(found, "social_assistance").year == 2021
 
 
+def test_a_later_year_with_figures_of_one_gemeente_only_is_not_the_year_of_the_scan() -> None:
+    """Everyone has inhabitants in 2024; what is judged has that year for one gemeente, and some of
+    it never for another."""
+    release = replace(country(), boundary=2024)
+    for name in ("social_assistance", "supermarket_distance"):
+        release.figures["buurt", name][-3:] = np.nan
+        release.figures["buurt", name][-1, :20] = 5.0
+    for name in ("violence", "vandalism", "gp_distance"):
+        release.figures["buurt", name] = np.full((8, 240), np.nan)
+        release.figures["buurt", name][-1, :20] = 5.0
+    found = scan(release, AREA)
+    assert found.year == 2021
+    assert of(found, "social_assistance").year == 2021
+
+
 def test_context_that_only_one_gemeente_has_chooses_no_peers() -> None:
     plain, extra = country(), country()
     column = np.full((8, 240), np.nan)

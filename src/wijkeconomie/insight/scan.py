@@ -97,7 +97,7 @@ def _telling_year(panel: Panel, judged: Sequence[Indicator], boundary: int) -> i
     """
     columns = [panel.indicators.index(i.id) for i in judged]
     filled = np.isfinite(panel.values[:, :, columns]).sum(1)  # (years, indicators)
-    well = (filled >= _ENOUGH * filled.max(axis=0, initial=1)).sum(1)
+    well = (filled >= _ENOUGH * filled.max(initial=1)).sum(1)  # of most areas, whatever it is
     well = np.where(panel.years <= boundary, well, 0)
     told = np.flatnonzero((well > 0) & (well >= _ENOUGH * well.max(initial=0)))
     return int(panel.years[told[-1]]) if len(told) else boundary
