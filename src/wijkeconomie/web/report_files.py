@@ -12,6 +12,7 @@ EN 301 549 §10 (documents), [MS-ODRAWXML] 2.3.1.8 (svgBlip).
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -30,6 +31,8 @@ from docx.opc.part import Part as Package
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from wijkeconomie.figures.export import replacing
 from wijkeconomie.figures.refusal import Language, WrongUse
@@ -47,6 +50,7 @@ from wijkeconomie.web.report import (
 
 FORMATS = ("pdf", "docx", "html")
 _HERE = Path(__file__).parent
+_SVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}svgBlip"
 _SVG_BLIP = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
@@ -139,6 +143,7 @@ def as_docx(report: Report) -> bytes:
         _inside(document, report, report.inside)
     _chapters(document, report)
     _appendices(document, report)
+    _fill_images(document)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -349,7 +354,7 @@ def _picture(document: Any, picture: Picture, width: float) -> None:
     root = ET.fromstring(picture.svg)  # noqa: S314 -- our own drawing
     size = float(root.get("width", "1")), float(root.get("height", "1"))
     words = root.findtext("{http://www.w3.org/2000/svg}desc") or picture.title
-    shape = document.add_picture(_image(picture.svg, size), width=Cm(width))
+    shape = document.add_picture(_blank(picture.svg, size), width=Cm(width))
     package = document.part.package
     name = PackURI(f"/word/media/vector{len(package.parts) + 1}.svg")
     svg = Package(name, "image/svg+xml", picture.svg.encode(), package)
@@ -360,18 +365,43 @@ def _picture(document: Any, picture: Picture, width: float) -> None:
     inline.find(f".//{qn('a:blip')}").append(parse_xml(_SVG_BLIP.format(embed=embed)))
 
 
-def _image(svg: str, size: tuple[float, float]) -> BytesIO:
-    """The drawing as a PNG of 192 dots an inch, for readers without SVG."""
-    import pypdfium2  # noqa: PLC0415 -- heavy
-
-    width, height = size
-    style = f"@page {{ size: {width}px {height}px; margin: 0 }} body {{ margin: 0 }}"
-    page = f"<!doctype html><style>{_letters()}{style} svg {{ display: block }}</style>{svg}"
+def _blank(svg: str, size: tuple[float, float]) -> BytesIO:
+    """Paper of the drawing's size, a part of its own: all are drawn at once at the end."""
+    mark = PngInfo()
+    mark.add_text("of", hashlib.sha256(svg.encode()).hexdigest())
     out = BytesIO()
-    with pypdfium2.PdfDocument(_printed(page)) as drawn:
-        drawn[0].render(scale=192 / 72).to_pil().save(out, "PNG")
+    Image.new("1", (max(1, round(size[0])), max(1, round(size[1])))).save(out, "PNG", pnginfo=mark)
     out.seek(0)
     return out
+
+
+def _fill_images(document: Any) -> None:
+    """Beside every SVG its drawing as a PNG of 192 dots an inch, for readers without SVG."""
+    import pypdfium2  # noqa: PLC0415 -- heavy
+
+    parts = document.part.related_parts
+    drawn = {
+        blip.get(qn("r:embed")): parts[blip.find(f".//{_SVG}").get(qn("r:embed"))].blob.decode()
+        for blip in document.element.body.iter(qn("a:blip"))
+    }
+    with pypdfium2.PdfDocument(_printed(_one_a_page(list(drawn.values())))) as pages:
+        for embed, page in zip(drawn, pages, strict=True):
+            out = BytesIO()
+            page.render(scale=192 / 72).to_pil().save(out, "PNG")
+            parts[embed]._blob = out.getvalue()  # noqa: SLF001 -- python-docx has no other way
+
+
+def _one_a_page(drawings: list[str]) -> str:
+    """A page for each drawing, of its size."""
+    sizes = [ET.fromstring(svg) for svg in drawings]  # noqa: S314 -- our own drawings
+    rules = "".join(
+        f"@page p{n} {{ size: {root.get('width')}px {root.get('height')}px; margin: 0 }}"
+        f" .p{n} {{ page: p{n} }}"
+        for n, root in enumerate(sizes)
+    )
+    bodies = "".join(f'<div class="p{n}">{svg}</div>' for n, svg in enumerate(drawings))
+    style = f"{_letters()}{rules} body {{ margin: 0 }} svg {{ display: block }}"
+    return f"<!doctype html><style>{style}</style>{bodies}"
 
 
 def _run(paragraph: Any, text: str, colour: RGBColor) -> Any:
