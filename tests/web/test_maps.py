@@ -153,14 +153,14 @@ def key(**more: object) -> list[str | None]:
 def test_the_key_says_figure_unit_middle_and_every_colour_in_words() -> None:
     assert key(what="Mensen met bijstand (%)") == [
         "Mensen met bijstand (%)", "midden van vergelijkbare gebieden: 6,0 %",
-        "achter: 1,0 % tot 3,0 %", "ongeveer gelijk: 5,0 % tot 7,0 %", "voor: 9,0 % tot 11,0 %",
+        "slechter: 1,0 % tot 3,0 %", "ongeveer gelijk: 5,0 % tot 7,0 %", "beter: 9,0 % tot 11,0 %",
         "onbekend",
     ]  # fmt: skip
 
 
 def test_the_key_runs_from_behind_to_ahead_also_where_less_is_better() -> None:
     assert [words and words.split(":")[0] for words in key(better="lower")[1:]] == [
-        "achter", "ongeveer gelijk", "voor", "onbekend",
+        "slechter", "ongeveer gelijk", "beter", "onbekend",
     ]  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def test_the_key_has_no_class_below_zero_where_no_figure_is() -> None:
         "WK990101": (6.0, Status.OK),
         "WK990102": (12.0, Status.OK),
     }
-    assert key(values=low, middle=4.0)[1] == "iets achter: 0,0 % tot 2,5 %"
+    assert key(values=low, middle=4.0)[1] == "iets slechter: 0,0 % tot 2,5 %"
     below = low | {"WK990103": (-5.0, Status.OK)}
     assert not [words for words in key(values=low, middle=4.0) if words and "-" in words]
     assert [words for words in key(values=below, middle=4.0) if words and "-" in words]

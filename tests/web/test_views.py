@@ -22,7 +22,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
-from wijkeconomie.insight import wording
+from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import context
 
@@ -483,7 +483,12 @@ def test_the_quadrant_in_words_says_the_direction_that_the_sentence_says(
         label = registry().indicators[finding.indicator].label.nl
         under = {name for name, labels in listed.items() if label in labels}
         if under and "," not in label:
-            assert under <= set(headings[finding.trend.direction])
+            level = {"Geen duidelijk verschil met vergelijkbare gebieden"}
+            assert under <= {*headings[finding.trend.direction], *level}
+            entry = registry().indicators[finding.indicator]
+            assert finding.peers
+            side = opgave.side(finding.peers, entry.better, entry.matters)
+            assert (under == level) == (side == "level")
             seen += 1
     assert seen > 20
 

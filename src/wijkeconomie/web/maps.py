@@ -332,7 +332,7 @@ def _middle(colours: Steps, against: str, fmt: Fmt, language: str) -> str:
 def _rows(
     colours: Steps, drawn: Sequence[float | None], fmt: Fmt, language: str
 ) -> list[tuple[str, str]]:
-    """Each colour that is on the map with its words, from behind to ahead: ``iets achter: 4,9 %
+    """Each colour that is on the map with its words, from behind to ahead: ``iets slechter: 4,9 %
     tot 5,9 %``.  A class that begins below zero where no figure does, begins at zero."""
     known = [v for v in drawn if v is not None and math.isfinite(v)]
     used = {colours.name(v) for v in drawn}

@@ -20,7 +20,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight import wording
+from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Direction, Finding, Kind, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import charts
@@ -146,7 +146,7 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
         return _("There are too few people, firms or figures here to say what the opgave is.")
     if not result.compared:
         return wording.nothing(result, language)
-    count = Counter((f.kind, f.alone and f.kind in ("own", "strength")) for f in result.findings)
+    count = Counter((f.kind, _only(f)) for f in result.findings)
     parts = [say(count[key]) for key, say in _COUNTED.items() if count[key]]
     if not parts:
         return _("We see no clear difference here with the country or with comparable areas.")
@@ -160,16 +160,33 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     return said + " " + _("First of all: {label}.").format(label=label)
 
 
-_COUNTED: dict[tuple[Kind, bool], Callable[[int], str]] = {  # True: with one reference only
-    ("own", False): lambda n: ngettext("{n} own opgave", "{n} own opgaven", n).format(n=n),
-    ("own", True): lambda n: ngettext(
+def _only(finding: Finding) -> str:
+    """With which reference alone an own opgave or a strength was found; "" with both."""
+    if not finding.alone or finding.kind not in ("own", "strength"):
+        return ""
+    return "peers" if finding.peers else "country"
+
+
+_COUNTED: dict[tuple[Kind, str], Callable[[int], str]] = {
+    ("own", ""): lambda n: ngettext("{n} own opgave", "{n} own opgaven", n).format(n=n),
+    ("own", "country"): lambda n: ngettext(
         "{n} figure that lags behind the country", "{n} figures that lag behind the country", n
     ).format(n=n),
-    ("shared", False): lambda n: ngettext("{n} shared opgave", "{n} shared opgaven", n).format(n=n),
-    ("early_sign", False): lambda n: ngettext("{n} early sign", "{n} early signs", n).format(n=n),
-    ("strength", False): lambda n: ngettext("{n} strength", "{n} strengths", n).format(n=n),
-    ("strength", True): lambda n: ngettext(
+    ("shared", ""): lambda n: ngettext("{n} shared opgave", "{n} shared opgaven", n).format(n=n),
+    ("early_sign", ""): lambda n: ngettext("{n} early sign", "{n} early signs", n).format(n=n),
+    ("strength", ""): lambda n: ngettext("{n} strength", "{n} strengths", n).format(n=n),
+    ("strength", "country"): lambda n: ngettext(
         "{n} figure that is ahead of the country", "{n} figures that are ahead of the country", n
+    ).format(n=n),
+    ("own", "peers"): lambda n: ngettext(
+        "{n} figure that lags behind comparable areas",
+        "{n} figures that lag behind comparable areas",
+        n,
+    ).format(n=n),
+    ("strength", "peers"): lambda n: ngettext(
+        "{n} figure that is ahead of comparable areas",
+        "{n} figures that are ahead of comparable areas",
+        n,
     ).format(n=n),
 }
 
@@ -207,13 +224,16 @@ def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: La
 
 
 def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """The quadrant in words, what asks for attention first; a trend within its margin is steady."""
-    found: dict[tuple[bool, Direction], list[Indicator]] = {}
+    """The quadrant in words, what asks for attention first; behind or ahead only where that is sure
+    and matters, as in the sentences."""
+    found: dict[tuple[bool, Direction] | None, list[Indicator]] = {}
     for f in result.findings:
-        if (at := looking.position(f)) is not None:
-            key = (at[0] > 0, f.trend.direction)
-            found.setdefault(key, []).append(registry().indicators[f.indicator])
-    names: dict[tuple[bool, Direction], str] = {
+        if looking.position(f) is not None and f.peers is not None:
+            entry = registry().indicators[f.indicator]
+            side = opgave.side(f.peers, entry.better, entry.matters)
+            key = None if side == "level" else (side == "ahead", f.trend.direction)
+            found.setdefault(key, []).append(entry)
+    names: dict[tuple[bool, Direction] | None, str] = {
         (False, "worsening"): _("Behind and falling further behind"),
         (False, "steady"): _("Behind, at the same distance"),
         (False, "unclear"): _("Behind, direction not clear"),
@@ -222,6 +242,7 @@ def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
         (True, "steady"): _("Ahead, at the same distance"),
         (True, "unclear"): _("Ahead, direction not clear"),
         (True, "improving"): _("Ahead and pulling away"),
+        None: _("No clear difference with comparable areas"),
     }
     return tuple((name, tuple(found[at])) for at, name in names.items() if at in found)
 

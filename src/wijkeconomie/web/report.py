@@ -194,6 +194,12 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
 def _subtitle(area: Area, words: dict[str, str], language: Language) -> str:
     key = "subtitle_gemeente" if area.level == "gemeente" else "subtitle"
     level = wording.level(area.level, language)
+    if area.name.lower().startswith(f"{level} "):  # "Wijk 03 Overvecht" says so itself
+        return (
+            words[key]
+            .format(level="", name=area.name, gemeente=area.gemeente, code=area.code)
+            .strip()
+        )
     return words[key].format(
         level=level[0].upper() + level[1:], name=area.name, gemeente=area.gemeente, code=area.code
     )
@@ -224,12 +230,23 @@ def _counted(result: Scan, words: dict[str, Any]) -> str:
     if not result.opgaven:
         return str(words["lead_none"])
     counted = Counter(
-        f"{f.kind}_alone" if f.alone and f.kind in ("own", "strength") else f.kind
+        f"{f.kind}_{'peers' if f.peers else 'country'}"
+        if f.alone and f.kind in ("own", "strength")
+        else f.kind
         for f in result.opgaven
     )
     kinds = [
         words[f"lead_{kind}"][counted[kind] > 1].format(n=counted[kind])
-        for kind in ("own", "own_alone", "shared", "early_sign", "strength", "strength_alone")
+        for kind in (
+            "own",
+            "own_country",
+            "own_peers",
+            "shared",
+            "early_sign",
+            "strength",
+            "strength_country",
+            "strength_peers",
+        )
         if counted[kind]
     ]
     *most, last = kinds
