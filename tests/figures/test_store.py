@@ -120,21 +120,21 @@ def test_a_full_disk_at_the_pointer_leaves_the_old_pointer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.replace_text(tmp_path / "current", "old")
-    monkeypatch.setattr(store, "_flush", full_disk)
+    monkeypatch.setattr(store, "flush", full_disk)
     with pytest.raises(Refusal) as refused:
         store.replace_text(tmp_path / "current", "new")
     assert refused.value.notice.code == "disk_full"
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("current", "old")]
 
 
-@pytest.mark.parametrize("step", range(1, 12))
+@pytest.mark.parametrize("step", range(1, 17))
 def test_a_full_disk_at_any_flush_leaves_the_release_in_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     before = loaded(tmp_path)
-    flush, count = store._flush, iter(range(1, 10_000))
+    flush, count = store.flush, iter(range(1, 10_000))
     monkeypatch.setattr(
-        store, "_flush", lambda path: full_disk() if next(count) >= step else flush(path)
+        store, "flush", lambda path: full_disk() if next(count) >= step else flush(path)
     )
     with pytest.raises(Refusal):
         build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
@@ -149,7 +149,7 @@ def test_any_other_fault_of_the_disk_stays_what_it_is(
     def broken(_: Path) -> None:
         raise OSError(errno.EIO, "broken")
 
-    monkeypatch.setattr(store, "_flush", broken)
+    monkeypatch.setattr(store, "flush", broken)
     with pytest.raises(OSError, match="broken"):
         store.replace_text(tmp_path / "current", "new")
 
@@ -406,7 +406,7 @@ def test_a_release_that_may_not_be_written_is_said_too(
     def forbidden(*_: Any) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(store, "_flush", forbidden)
+    monkeypatch.setattr(store, "flush", forbidden)
     with pytest.raises(Refusal) as refused:
         store.replace_text(tmp_path / "current", "new")
     assert refused.value.notice.code == "data_not_writable"

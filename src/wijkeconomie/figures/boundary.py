@@ -185,13 +185,13 @@ def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.Data
     The country is in no chain: it is the same in every year.
     """
     years = sorted((year for year in names if year <= target), reverse=True)
-    later = names[target].filter(pl.col("area") != COUNTRY)
-    links, chains = later.select(new="area", old="area"), {}
-    for year in years[1:]:
-        earlier = names[year].filter(pl.col("area") != COUNTRY)
-        links = links.join(_back(earlier, later), left_on="old", right_on="area", how="inner")
-        links = chains[year] = links.select("new", old="before")
-        later = earlier
+    areas = [names[year].filter(pl.col("area") != COUNTRY) for year in years]
+    with ThreadPoolExecutor() as pool:
+        steps = pool.map(_back, areas[1:], areas)
+        links, chains = areas[0].select(new="area", old="area"), {}
+        for year, step in zip(years[1:], steps, strict=True):
+            links = links.join(step, left_on="old", right_on="area", how="inner")
+            links = chains[year] = links.select("new", old="before")
     return chains
 
 

@@ -382,12 +382,13 @@ def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
     """
     at = rows["area"].to_physical().to_numpy()
     runs = _runs(rows)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor() as pool:
         written = pool.submit(_write_rows, rows, new / "by_indicator.arrow")
+        maps = pool.submit(_maps, rows, areas["level"], at, runs)
         order, length = _by_area(at, runs, areas.height)
         by_area = rows.lazy().select(pl.all().gather(order)).collect()  # columns in parallel
         _write_rows(by_area, new / "by_area.arrow")
-        _maps(rows, areas["level"], at, runs).write_ipc(new / "maps.arrow", compression="lz4")
+        maps.result().write_ipc(new / "maps.arrow", compression="lz4")
         areas.with_columns(
             start=pl.Series(np.cumsum(length) - length), length=pl.Series(length)
         ).write_ipc(new / "areas.arrow", compression="lz4")
@@ -452,6 +453,7 @@ def _maps(
 
 def _write_rows(rows: pl.DataFrame, target: Path) -> None:
     rows.write_ipc(target, record_batch_size=BATCH, compression="lz4")
+    store.flush(target)  # the disk takes it while the next is made
 
 
 def _write_outlines(new: Path, raws: Sequence[store.Raw], areas: pl.DataFrame) -> None:
@@ -492,7 +494,7 @@ def _write_manifest(
         "unrecognised": {r.key: r.facts["unrecognised"] for r in raws if r.kind == "snapshot"},
         "notices": [asdict(notice) for notice in notices],
         "filled": filled,
-        "files": {f.name: store.checksum(f) for f in sorted(new.iterdir())},
+        "files": store.checksums(new),
     }
     (new / "manifest.json").write_text(json.dumps(manifest, default=str, indent=1), "utf-8")
     store.sign_manifest(new)

@@ -48,12 +48,11 @@ def rows(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registr
         raise Refusal("no_figures")
     positions, years, cells = zip(*parts, strict=True)
     heights = [part[0].len() for part in cells]
-    columns = [pl.concat(column, rechunk=True) for column in zip(*cells, strict=True)]
-    return pl.DataFrame([
-        indicators.gather(np.repeat(np.array(positions, np.uint32), heights)),
-        pl.Series("year", np.repeat(np.array(years, np.int16), heights)),
-        *columns,
-    ])  # fmt: skip
+    with ThreadPoolExecutor() as pool:
+        columns = pool.map(lambda column: pl.concat(column, rechunk=True), zip(*cells, strict=True))
+        indicator = indicators.gather(np.repeat(np.array(positions, np.uint32), heights))
+        year = pl.Series("year", np.repeat(np.array(years, np.int16), heights))
+        return pl.DataFrame([indicator, year, *columns])
 
 
 def _part(name: str, frame: pl.DataFrame) -> list[pl.Series]:

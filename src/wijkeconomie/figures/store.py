@@ -20,9 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Any, TextIO
 
 import polars as pl
@@ -175,20 +174,32 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
     A full disk becomes ``Refusal("disk_full")``; what was there stays.
     """
-    new = target.parent / f".new-{os.getpid()}-{target.name}"
+    with _unseen(target.parent, target.name) as new:
+        yield new
+        _settle(new, target)
+
+
+@contextmanager
+def _unseen(parent: Path, name: str) -> Iterator[Path]:
+    """A new folder in *parent* that nobody reads, gone at the end unless it was settled."""
+    new = parent / f".new-{os.getpid()}-{name}"
     shutil.rmtree(new, ignore_errors=True)
     try:
         new.mkdir(parents=True)
         yield new
-        for file in new.iterdir():
-            _flush(file)
-        _flush(new)
-        new.rename(target)
-        _flush(target.parent)
     except WRITING_ERRORS as error:
-        raise _refusal(error, target.parent) from error
+        raise _refusal(error, parent) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _settle(new: Path, target: Path) -> None:
+    """On disk first, then in its place: never a name without its content."""
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(flush, new.iterdir()))
+    flush(new)
+    new.rename(target)
+    flush(target.parent)
 
 
 def replace_text(target: Path, text: str) -> None:
@@ -196,9 +207,9 @@ def replace_text(target: Path, text: str) -> None:
     new = target.with_name(f".new-{os.getpid()}-{target.name}")
     try:
         new.write_text(text, "utf-8")
-        _flush(new)
+        flush(new)
         new.replace(target)
-        _flush(target.parent)
+        flush(target.parent)
     except OSError as error:
         raise _refusal(error, target.parent) from error
     finally:
@@ -232,7 +243,8 @@ def is_full(error: Exception, folder: Path) -> bool:
     return shutil.disk_usage(folder).free < LEAST_ROOM
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -246,41 +258,42 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in a folder, by name."""
+    files = sorted(folder.iterdir())
+    with ThreadPoolExecutor() as pool:
+        return {f.name: sha for f, sha in zip(files, pool.map(checksum, files), strict=True)}
+
+
 def add(data: Path, tables: Sequence[Table]) -> list[Raw]:
     """Store tables as read; the same table twice is stored once.
 
-    Two at a time: one is packed while the disk takes the other.
+    Some at a time: one is written while the disk takes the others.
     """
     locks: dict[Path, Lock] = {}
 
     def stored(table: Table) -> Raw:
-        content, digest = _packed(table)
-        kind, facts = _facts(table)
-        target = data / "raw" / _key(table, kind, facts, digest)
-        with locks.setdefault(target, Lock()):
-            if not _holds(target, table.origin, digest):
-                _keep(target, table, content, {**facts, "sha256": digest}, kind)
+        with _unseen(data / "raw", f"{get_ident()}") as new:
+            # uncompressed, so that one gemeente is read without the others
+            table.frame.rechunk().write_ipc(new / "table.arrow", compression="uncompressed")
+            digest = checksum(new / "table.arrow")
+            kind, facts = _facts(table)
+            target = data / "raw" / _key(table, kind, facts, digest)
+            with locks.setdefault(target, Lock()):
+                if not _holds(target, table.origin, digest):
+                    _describe(new, table, {**facts, "sha256": digest}, kind)
+                    shutil.rmtree(target, ignore_errors=True)  # lost or changed: so it is repaired
+                    _settle(new, target)
             return replace(_read(target), just_read=table.frame)
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor() as pool:
         return list(pool.map(stored, tables))
 
 
-def _packed(table: Table) -> tuple[BytesIO, str]:
-    """The bytes to store, uncompressed so that one gemeente is read without the others, and their
-    checksum."""
-    content = BytesIO()
-    table.frame.rechunk().write_ipc(content, compression="uncompressed")
-    return content, hashlib.sha256(content.getbuffer()).hexdigest()
-
-
-def _keep(target: Path, table: Table, content: BytesIO, facts: dict[str, Any], kind: str) -> None:
-    shutil.rmtree(target, ignore_errors=True)  # lost or changed: this is how it is repaired
-    with whole_folder(target) as new:
-        (new / "table.arrow").write_bytes(content.getbuffer())
-        facts["notices"] = [asdict(notice) for notice in table.notices]
-        meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
-        (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
+def _describe(new: Path, table: Table, facts: dict[str, Any], kind: str) -> None:
+    facts["notices"] = [asdict(notice) for notice in table.notices]
+    meta = {"kind": kind, "origin": asdict(table.origin), "facts": facts}
+    (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
 
 
 def _holds(folder: Path, origin: Origin, digest: str) -> bool:

@@ -189,8 +189,11 @@ def _outside(marks: NDArray[np.int64], quotes: NDArray[np.int64]) -> NDArray[np.
     holds = opened != closed
     if not holds.any():
         return marks
-    begins, stops = [0, *closed[holds]], [*opened[holds], len(marks)]
-    return np.concatenate([marks[a:b] for a, b in zip(begins, stops, strict=True)])
+    begins, stops = [0, *closed[holds]], opened[holds]
+    pieces = np.concatenate([marks[a:b] for a, b in zip(begins, stops, strict=False)])
+    last = begins[-1]
+    marks[last - pieces.size : last] = pieces  # quotes stand in the header: the body need not move
+    return marks[last - pieces.size :]
 
 
 def _refuse_open_quote(
