@@ -267,3 +267,34 @@ def test_what_a_kind_says_is_as_sure_as_the_weakest_gap_it_speaks_of(
 def test_with_nothing_to_compare_nothing_is_sure() -> None:
     assert opgave.sureness(finding("level", None, 0.0, "x")) is None
     assert opgave.sureness(replace(finding("own", None, 0.0, "x"), country=gap(0.97))) == 0.97
+
+
+def test_many_areas_are_held_against_the_middle_of_their_peers_else_the_country() -> None:
+    found = [
+        replace(finding("own", None, 1.0, "a"), peers=gap(0.95, reference))
+        for reference in (1.0, 9.0, 2.0)
+    ]
+    alone = finding("own", None, 1.0, "a")
+    assert opgave.middle([*found, alone], 4.0) == (2.0, "peers_median")
+    assert opgave.middle([alone], 4.0) == (4.0, "country")
+    assert opgave.middle([], None) == (None, "country")
+
+
+def placed(score: float | None, size: float, slope: float | None) -> Finding:
+    return replace(
+        finding("own", None, 1.0, "a"), peers=gap(0.9, score=score, size=size),
+        trend=Trend(direction="unclear", slope=slope),
+    )  # fmt: skip
+
+
+def test_a_position_is_level_and_trend_in_the_spread_of_the_peers_with_better_above() -> None:
+    """A gap of 3 that is 2 spreads: a spread is 1.5, so a slope of −0.3 is a fifth of one."""
+    assert opgave.position(placed(2.0, 3.0, -0.3), "higher") == pytest.approx((2.0, -0.2))
+    assert opgave.position(placed(2.0, 3.0, -0.3), "lower") == pytest.approx((-2.0, 0.2))
+    assert opgave.position(placed(-2.0, -3.0, -0.3), "higher") == pytest.approx((-2.0, -0.2))
+
+
+def test_without_peers_spread_or_trend_there_is_no_position() -> None:
+    assert opgave.position(finding("own", None, 1.0, "a"), "lower") is None
+    for unknown in (placed(None, 3.0, 0.1), placed(0.0, 0.0, 0.1), placed(2.0, 3.0, None)):
+        assert opgave.position(unknown, "lower") is None

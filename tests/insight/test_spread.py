@@ -84,6 +84,23 @@ def test_percentile_gap_by_hand() -> None:
     assert spread.percentile_gap(values, heavy)[0] == 0.0
 
 
+def test_quartiles_by_hand() -> None:
+    """Of 1 to 5 the second, third and fourth; of four figures in between; of one that one."""
+    assert spread.quartiles([5.0, 1.0, 4.0, 2.0, 3.0]) == (2.0, 3.0, 4.0)
+    assert spread.quartiles([1.0, 2.0, 3.0, 4.0]) == (1.75, 2.5, 3.25)
+    assert spread.quartiles([7.0, math.nan]) == (7.0, 7.0, 7.0)
+
+
+def test_quartiles_of_nothing_are_unknown_and_not_zero() -> None:
+    assert all(math.isnan(q) for q in spread.quartiles([math.nan]))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
+def test_quartiles_equal_numpys(values: list[float]) -> None:
+    expected = np.quantile(values, (0.25, 0.5, 0.75))
+    np.testing.assert_allclose(spread.quartiles(values), expected, rtol=1e-12, atol=1e-9)
+
+
 @pytest.mark.simulation
 def test_bootstrap_interval_covers_and_is_centred() -> None:
     """90 % interval over 300 worlds of 120 areas; and without (n + 1) / n it lies too low."""

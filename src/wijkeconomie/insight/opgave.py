@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 from wijkeconomie.figures.registry import Indicator, Registry
 from wijkeconomie.insight.results import Finding, Gap, Kind, Reason
 
 Side = Literal["behind", "level", "ahead"]
+Against = Literal["peers_median", "country"]
 
 SURE = 0.9
 FEWEST = 10.0  # people, homes or firms: a shortfall of fewer is no opgave
@@ -182,6 +184,27 @@ def _distance(found: Kind, gap: Gap | None) -> float:
         return 0.0
     sure = 1.0 - gap.probability if found == "strength" else gap.probability
     return abs(gap.score or 0.0) * sure
+
+
+def middle(findings: Iterable[Finding], country: float | None) -> tuple[float | None, Against]:
+    """What one indicator of many areas is held against, and which of the two it is: the median of
+    their peers' medians, else the figure of the country (None where that is unknown)."""
+    references = [f.peers.reference for f in findings if f.peers]
+    if references:
+        return median(references), "peers_median"
+    return country, "country"
+
+
+def position(finding: Finding, better: str) -> tuple[float, float] | None:
+    """Level and trend a year beside the peers, in their own spread (MAD); above zero is better.
+
+    None where the peers, their spread or the trend is not known.
+    """
+    gap, slope = finding.peers, finding.trend.slope
+    if gap is None or not gap.score or slope is None or not gap.size:
+        return None
+    sign = 1.0 if better == "higher" else -1.0
+    return sign * gap.score, sign * slope * gap.score / gap.size
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
