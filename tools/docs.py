@@ -95,6 +95,8 @@ def _indicator(entry: Any) -> str:
         rows.append(("of", f"`{entry.denominator}`, at least {entry.minimum:g}"))
     if entry.matters:
         rows.append(("matters from", f"{entry.matters:g}"))
+    if entry.one:
+        rows.append(("one differs by", f"{entry.one:g}"))
     if entry.perspective == "context":
         rows.append(("peers", _peers(entry)))
     rows += [(f"break {b.year}", f"{b.why.nl} / {b.why.en}") for b in entry.breaks]

@@ -18,11 +18,18 @@ def sizes(rng: np.random.Generator, areas: int) -> np.ndarray:
     return np.maximum(20, np.round(np.exp(rng.normal(6.6, 1.0, areas))))
 
 
+def point(
+    family: str, count: np.ndarray, size: np.ndarray, error: np.ndarray | float = 0.0
+) -> tuple[float, float]:
+    """The two parameters of the prior of areas that are one class."""
+    return shrink.prior(family, count, size, error)[0][:2]
+
+
 def test_beta_prior_by_moments_agrees_with_maximum_likelihood() -> None:
     rng = np.random.default_rng(1)
     size = sizes(rng, 6000)
     count = rng.binomial(size.astype(int), rng.beta(4, 76, 6000)).astype(float)
-    a, b = shrink.beta_binomial(count, size)
+    a, b = point("share", count, size)
 
     def loss(q: np.ndarray) -> float:
         return -float(betabinom.logpmf(count, size.astype(int), *np.exp(q)).sum())
@@ -36,7 +43,7 @@ def test_gamma_prior_by_moments_agrees_with_maximum_likelihood() -> None:
     rng = np.random.default_rng(2)
     size = sizes(rng, 6000)
     count = rng.poisson(size * rng.gamma(5.0, 1 / 60.0, 6000)).astype(float)
-    shape, rate = shrink.gamma_poisson(count, size)
+    shape, rate = point("rate", count, size)
 
     def loss(q: np.ndarray) -> float:
         a, b = np.exp(q)
@@ -53,9 +60,9 @@ def test_rounding_taken_off_brings_the_prior_back() -> None:
     size = np.full(20_000, 120.0)
     count = rng.binomial(120, rng.beta(20, 180, 20_000)).astype(float)
     rounded = np.round(count / 10) * 10
-    exact = sum(shrink.beta_binomial(count, size))
-    corrected = sum(shrink.beta_binomial(rounded, size, np.full(20_000, 100 / 12)))
-    naive = sum(shrink.beta_binomial(rounded, size))
+    exact = sum(point("share", count, size))
+    corrected = sum(point("share", rounded, size, np.full(20_000, 100 / 12)))
+    naive = sum(point("share", rounded, size))
     assert abs(corrected / exact - 1) < 0.1
     assert naive < 0.8 * exact
 
@@ -64,7 +71,7 @@ def test_areas_that_do_not_differ_are_pulled_to_one_figure() -> None:
     rng = np.random.default_rng(4)
     size = np.full(500, 100.0)
     count = rng.binomial(100, 0.1, 500).astype(float)
-    belief = posterior(count, size, *shrink.beta_binomial(count, size))
+    belief = posterior(count, size, *point("share", count, size))
     assert np.ptp(belief.mean()) < 0.3 * np.ptp(100 * count / size)
 
 
@@ -88,7 +95,7 @@ def test_shrunken_figures_are_nearer_to_the_truth_than_published_ones() -> None:
     size = sizes(rng, 4000)
     truth = 100 * rng.beta(4, 76, 4000)
     count = rng.binomial(size.astype(int), truth / 100).astype(float)
-    belief = posterior(count, size, *shrink.beta_binomial(count, size))
+    belief = posterior(count, size, *point("share", count, size))
     raw, shrunk = 100 * count / size - truth, belief.mean() - truth
     assert (shrunk**2).mean() < 0.8 * (raw**2).mean()
 
@@ -116,8 +123,8 @@ def test_classes_with_enough_areas_have_their_own_prior() -> None:
     found = believed(count, classes)
     assert found.classes is not None
     assert found.classes.tolist() == [1] * 40 + [0] * 5
-    assert (found.first[0], found.second[0]) == shrink.beta_binomial(count[:40], np.full(40, 100.0))
-    assert (found.first[44], found.second[44]) == shrink.beta_binomial(count, np.full(45, 100.0))
+    assert (found.first[0], found.second[0]) == point("share", count[:40], np.full(40, 100.0))
+    assert (found.first[44], found.second[44]) == point("share", count, np.full(45, 100.0))
 
 
 def test_no_figure_at_all_gives_no_prior() -> None:
@@ -130,7 +137,7 @@ def test_an_unusable_area_takes_no_part_but_gets_the_prior() -> None:
     count = np.array([10.0, 12.0, 8.0, 90.0])
     usable = np.array([True, True, True, False])
     found = believed(count, np.ones(4), usable=usable)
-    alone = shrink.beta_binomial(count[:3], np.full(3, 100.0))
+    alone = point("share", count[:3], np.full(3, 100.0))
     assert (found.first[3], found.second[3]) == alone
 
 
@@ -152,8 +159,8 @@ def test_the_prior_is_drawn_as_widely_as_its_moments_are_known() -> None:
 
 def test_one_area_alone_is_not_pulled_to_itself_with_certainty() -> None:
     count, size = np.array([40.0]), np.array([500.0])
-    assert shrink.beta_binomial(count, size) == (0.5, 0.5)
-    assert shrink.gamma_poisson(count, size) == (0.5, 1e-9)
+    assert point("share", count, size) == (0.5, 0.5)
+    assert point("rate", count, size) == (0.5, 1e-9)
 
 
 def test_hamlets_whose_counts_round_to_nothing_do_not_pull_a_village_to_theirs() -> None:
@@ -168,7 +175,7 @@ def test_hamlets_whose_counts_round_to_nothing_do_not_pull_a_village_to_theirs()
     usable = np.ones(4400, bool)
     found = shrink.believe("share", count, size, np.ones(4400), usable=usable, half=half)
     spread = 100 * prior_spread(found.first[0], found.second[0])
-    naive = shrink.beta_binomial(count, size, half**2 / 3)
+    naive = point("share", count, size, half**2 / 3)
     assert spread == pytest.approx(0.6, rel=0.25)
     assert 100 * prior_spread(*naive) < 0.3
 
@@ -184,3 +191,72 @@ def test_classes_do_not_share_the_chance_of_their_priors() -> None:
     assert found.drawn is not None
     means = found.drawn[:, 0] / (found.drawn[:, 0] + found.drawn[:, 1])
     assert abs(np.corrcoef(means[1], means[2])[0, 1]) < 0.15
+
+
+def institutions(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """A class of villages that differ by two points around six, and one in a hundred with a large
+    institution where half of the people have the benefit."""
+    rng = np.random.default_rng(seed)
+    size = np.clip(np.round(np.exp(rng.normal(6.0, 0.8, 4000))), 60, 5000)
+    truth = rng.beta(8, 125, 4000)
+    truth[:40] = 0.5
+    return rng.binomial(size.astype(int), truth).astype(float), size
+
+
+def test_institutions_do_not_keep_all_other_areas_from_being_shrunk() -> None:
+    """And the twin: with every square in full, areas seem to differ twice as much as they do."""
+    count, size = institutions(1)
+    moments = shrink.shares(count, size)
+    others = shrink.shares(count[40:], size[40:])
+    assert np.sqrt(moments.between) == pytest.approx(np.sqrt(others.between), rel=0.25)
+    total = (size * (count / size - count.sum() / size.sum()) ** 2).sum()
+    naive = (total - moments.taken) / moments.per
+    assert np.sqrt(naive) > 1.8 * np.sqrt(others.between)
+
+
+def test_squares_of_areas_of_one_kind_are_hardly_cut() -> None:
+    count, size = institutions(2)
+    count, size = count[40:], size[40:]
+    moments = shrink.shares(count, size)
+    total = (size * (count / size - count.sum() / size.sum()) ** 2).sum()
+    assert moments.square == pytest.approx(total, rel=0.02)
+
+
+def test_an_area_unlike_its_class_is_not_pulled_to_it_by_more_than_its_own_chance() -> None:
+    """Half of 60 people have it, in a class of six in a hundred; unlimited it would say three in
+    ten, as if chance had made the institution."""
+    count, size = institutions(3)
+    count[0], size[0] = 30.0, 60.0
+    found = shrink.believe(
+        "share", count, size, np.ones(4000), usable=size > 0, half=np.zeros(4000), scale=100.0
+    )
+    a, b = point("share", count, size)
+    unlimited = 100 * (30 + a) / (60 + a + b)
+    assert unlimited < 32
+    error = np.sqrt(unlimited * (100 - unlimited) / 60)
+    assert 50 - found.mean()[0] == pytest.approx(shrink._MOST * error, rel=0.01)
+    assert found.lent is not None
+    assert (found.lent[40:] == 1.0).mean() > 0.9  # the others take all of it
+
+
+def test_a_mean_unlike_its_class_keeps_to_itself_too() -> None:
+    rng = np.random.default_rng(4)
+    size = np.full(400, 400.0)
+    value = 30 + rng.normal(0, 0.3, 400) + rng.normal(0, 25, 400) / 20
+    value[0] = 60.0
+    found = shrink.believe(
+        "mean", value, size, np.ones(400), usable=size > 0, half=np.full(400, 0.05), one=25.0
+    )
+    assert found.mean()[0] > 57.5
+
+
+def test_what_is_known_of_one_weighs_less_where_the_figures_tell_it() -> None:
+    """Small areas that hardly differ show how persons differ: 20, though 40 was thought; large
+    ones that differ much do not."""
+    rng = np.random.default_rng(6)
+    size = sizes(rng, 20_000)
+    chance = rng.normal(0, 1, 20_000) * 20.0 / np.sqrt(size)
+    told = shrink.normal(30.0 + rng.normal(0, 0.5, 20_000) + chance, size, one=40.0)
+    silent = shrink.normal(30.0 + rng.normal(0, 30.0, 20_000) + chance, size + 1000, one=40.0)
+    assert told.within == pytest.approx(400.0, rel=0.1)
+    assert silent.within == pytest.approx(1600.0, rel=0.1)

@@ -92,8 +92,9 @@ class Indicator:
     counts whom the figure is about ("" for counts themselves); ``phrase`` is the figure as a
     clause, with ``{value}`` for number and unit; ``minimum`` is the smallest denominator for which
     we compute it.  ``matters`` is the smallest difference, in its unit, that would change what one
-    does: a smaller one is no opgave and no strength.  ``lever``: can the municipality move it:
-    yes, partly, no.
+    does: a smaller one is no opgave and no strength.  ``one``: for a mean of people, households or
+    firms how far one of them lies from it (standard deviation, rather too large; decision 0013); 0
+    for what has no chance in it.  ``lever``: can the municipality move it: yes, partly, no.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Indicator:
     denominator: str = ""
     minimum: float = 0.0
     matters: float = 0.0
+    one: float = 0.0
     lever: str = "partly"
     since: int = 0
     until: int = 0

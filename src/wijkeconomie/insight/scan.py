@@ -32,7 +32,6 @@ _ENOUGH = 0.5  # a context year counts when it has half of the figures of the fu
 # Half-width, in index points × firms, that rounding gives the diversity of sectors for each firm of
 # half its step: seven counts at random to fives move it by 420 / firms (a test simulates it).
 DIVERSITY_ROUNDING = 290.0
-_CHANCE = ("eur_1000", "score", "index", "m2")  # means of persons or firms; distances are not
 
 
 def scan(release: Release, code: str, year: int | None = None) -> Scan:
@@ -258,7 +257,15 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
         if entry.formula == "sector_diversity":
             half = half * DIVERSITY_ROUNDING / size
         return shrink.believe(
-            "mean", values, size, urbanity, usable=usable, half=half, noisy=entry.unit in _CHANCE
+            "mean",
+            values,
+            size,
+            urbanity,
+            usable=usable,
+            half=half,
+            one=entry.one,
+            noisy=entry.one > 0,
+            least=registry().lowest(entry),
         )
     return shrink.believe(
         "share" if entry.unit == "percent" else "rate", values / entry.scale * size, size, urbanity,

@@ -111,7 +111,8 @@ def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]
     if belief.family == "mean":
         weight = second / (second + noise)
         spread: Singles = np.sqrt(weight * noise)
-        return first + weight * (count - first) + spread * table.chance[stream]
+        level = first + weight * (count - first) + spread * table.chance[stream]
+        return np.maximum(level, np.float32(belief.least))
     count = np.maximum(count, np.float32(0.0))
     part = _gamma(count + first, table.chance[stream], table.lift[stream])
     if belief.family == "rate":
@@ -131,6 +132,8 @@ def _parameters(belief: Posterior, rows: NDArray[np.int64]) -> tuple[Singles, Si
     if belief.drawn is not None and belief.classes is not None:
         known = belief.drawn[belief.classes[rows]].swapaxes(0, 1)
         known[2] *= float(belief.noisy) / belief.size[rows][:, None]
+        if belief.lent is not None:
+            known[:2] = belief.weakened(known[0], known[1], belief.lent[rows][:, None])
     first, second, noise = known.astype(np.float32)
     return first, second, noise
 
