@@ -58,7 +58,7 @@ def of(slope: float, noise: float = 0.0, seed: int = 0) -> trend.Slopes:
     return trend.slopes(YEARS, values[:, None])
 
 
-PEERS = 1.0
+PEERS = (1.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,65 @@ def test_four_years_say_nothing() -> None:
 def test_without_five_peers_there_is_nothing_to_gain_on() -> None:
     four, five = np.full(15, np.nan), np.full(15, np.nan)
     four[:4], five[3:8] = 1.0, [5.0, 1.0, 2.0, 4.0, 3.0]
-    middle = trend.middle(np.stack([four, five]))
+    middle, error = trend.middle(np.stack([four, five]))
     assert middle[1] == 3.0
-    found = trend.relative(of(2.0), 0, float(middle[0]), HIGHER, (2013, 2024))
+    assert error[1] == pytest.approx(1.2533 * 1.4826 * 1.0 / np.sqrt(5), rel=1e-4)
+    found = trend.relative(of(2.0), 0, (middle[0], error[0]), HIGHER, (2013, 2024))
     assert (found.direction, found.reason) == ("unknown", "no_peers")
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_a_sure_change_smaller_than_what_matters_is_steady(better: str) -> None:
+    """Half a firm more a year, eleven years long, and twelve would matter; the twin says that the
+    same series improves where five matter."""
+    for matters, moved in ((5.6, False), (5.5, True), (5.0, True)):
+        entry = replace(HIGHER, better=better, matters=matters)
+        for slope in (0.5, 1.5):
+            found = trend.relative(of(slope), 0, PEERS, entry, (2013, 2024))
+            assert found.interval is not None
+            assert found.interval.low * found.interval.high > 0
+            said = "improving" if (slope > 1.0) == (better == "higher") else "worsening"
+            assert found.direction == (said if moved else "steady")
+
+
+def test_the_interval_has_the_error_of_the_peers_in_it() -> None:
+    """Three to one side and four of the peers make five; without it the twin has three."""
+    own = trend.Slopes(
+        slope=np.array([2.0]), low=np.array([-1.0]), high=np.array([5.0]), valid=np.array([12])
+    )
+    error = 4.0 / trend._Z90
+    for unsure, low, high in ((error, -4.0, 6.0), (0.0, -2.0, 4.0)):
+        found = trend.relative(own, 0, (1.0, unsure), HIGHER, (2013, 2024)).interval
+        assert found is not None
+        assert (found.low, found.high) == pytest.approx((low, high))
+
+
+def claims(years: int, peers: int, *, error: bool) -> float:
+    """How often a direction is said of areas that move as their peers do, each with its chance."""
+    rng = np.random.default_rng(7)
+    at = np.arange(2025 - years, 2025)
+    own = trend.slopes(at, rng.normal(size=(years, 3000)))
+    theirs = trend.theil_sen(at, rng.normal(size=(years, 3000 * peers))).reshape(3000, peers)
+    middle, unsure = trend.middle(theirs)
+    tiny = replace(HIGHER, matters=1e-6)
+    said = [
+        trend.relative(own, n, (middle[n], unsure[n] * error), tiny, (0, years - 1)).direction
+        for n in range(3000)
+    ]
+    return float(np.mean(np.isin(said, ("improving", "worsening"))))
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("years", [5, 8, 12])
+@pytest.mark.parametrize("peers", [5, 15])
+def test_where_nothing_differs_a_direction_is_said_at_most_once_in_ten(
+    years: int, peers: int
+) -> None:
+    assert claims(years, peers, error=True) <= 0.10
+
+
+@pytest.mark.simulation
+def test_peers_that_are_taken_as_known_make_directions_of_chance() -> None:
+    """The twin."""
+    assert claims(12, 15, error=False) > 0.10
+    assert claims(12, 5, error=False) > 0.11

@@ -46,7 +46,7 @@ class Trend:
     """Slope a year minus the peers' slope a year (Theil-Sen), in the figure's unit.
 
     ``direction`` is ``unknown`` with a ``reason`` (``too_few_years``, ``no_peers``) or says whether
-    the area gains on its peers: ``steady`` where we know that the distance hardly changed,
+    the area gains on its peers: ``steady`` where we know that it changed by less than matters,
     ``unclear`` where it may have changed either way; ``years`` are first and last year used, after
     the last break.
     """

@@ -466,9 +466,10 @@ def _trends(model: _Level, figure: _Figure, rows: Ints, near: Ints) -> list[Tren
     everyone = np.unique(np.append(near[near >= 0], rows))
     theirs = np.full(len(panel.codes) + 1, np.nan)  # the last stands for no peer
     theirs[everyone] = trend.theil_sen(years, values[:, everyone])
-    own, middle = trend.slopes(years, values[:, rows]), trend.middle(theirs[near])
+    own = trend.slopes(years, values[:, rows])
+    middle, error = (part.tolist() for part in trend.middle(theirs[near]))
     return [
-        trend.relative(own, n, float(middle[n]), figure.entry, _span(years, values[:, row]))
+        trend.relative(own, n, (middle[n], error[n]), figure.entry, _span(years, values[:, row]))
         for n, row in enumerate(rows)
     ]
 

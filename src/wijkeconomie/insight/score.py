@@ -172,7 +172,7 @@ def score(
     padded = np.append(published, np.nan)  # the last stands for no peer
     theirs = np.sort(padded[peers], axis=1)  # NaN last
     single = padded.astype(np.float32)
-    median, mad = _median_and_mad(theirs)
+    median, mad = median_and_mad(theirs)
     floor = FLOOR * MAD_SCALE * _mad(published)
     estimate = belief.mean()[rows]
     spread = np.maximum(MAD_SCALE * mad, floor)
@@ -237,7 +237,7 @@ def _interval(draws: Singles) -> tuple[Floats, Floats]:
     return ordered[:, low].astype(np.float64), ordered[:, DRAWS - 1 - low].astype(np.float64)
 
 
-def _median_and_mad(theirs: Floats) -> tuple[Floats, Floats]:
+def median_and_mad(theirs: Floats) -> tuple[Floats, Floats]:
     """Median and MAD of sorted rows with NaN last; NaN where fewer than five are known."""
     count = np.isfinite(theirs).sum(1)
     median = sorted_median(theirs, count)

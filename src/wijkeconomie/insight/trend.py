@@ -9,6 +9,7 @@ Monitoring, §16.5.
 
 from __future__ import annotations
 
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,13 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijkeconomie.figures.registry import Indicator
+from wijkeconomie.insight.peers import MAD_SCALE
 from wijkeconomie.insight.results import Direction, Interval, Trend
-from wijkeconomie.insight.score import FEWEST_PEERS, sorted_median
+from wijkeconomie.insight.score import median_and_mad, sorted_median
 
 Floats = NDArray[np.float64]
 
 FEWEST_YEARS = 5
 _Z90 = 1.6448536269514722
+_MEDIAN = 1.2533141373155003  # √(π/2): error of a median to that of a mean
 _BLOCK = 4096
 
 
@@ -101,35 +104,47 @@ def _kendall_variance(values: Floats, valid: NDArray[np.int64]) -> Floats:
     return np.maximum(variance, 0.0)
 
 
-def middle(theirs: Floats) -> Floats:
-    """Median of the peers' slopes (areas, peers); NaN where fewer than five are known."""
+def middle(theirs: Floats) -> tuple[Floats, Floats]:
+    """Median of the peers' slopes (areas, peers) and its standard error, both (areas,); NaN where
+    fewer than five are known.
+
+    The error is that of the median of a sample as spread (MAD) as these peers are (Kendall & Stuart
+    1977, §10.10): the peers are a sample of areas of this kind, and each slope has its own chance.
+    """
     ordered = np.sort(theirs, axis=1)
-    count = np.isfinite(ordered).sum(1)
-    return np.where(count >= FEWEST_PEERS, sorted_median(ordered, count), np.nan)
+    count = np.maximum(np.isfinite(ordered).sum(1), 1)
+    median, mad = median_and_mad(ordered)
+    return median, _MEDIAN * MAD_SCALE * mad / np.sqrt(count)
 
 
 def relative(
-    own: Slopes, row: int, peers: float, entry: Indicator, years: tuple[int, int]
+    own: Slopes, row: int, peers: tuple[float, float], entry: Indicator, years: tuple[int, int]
 ) -> Trend:
-    """The area's slope minus that of its ``peers`` (from :func:`middle`), in words.
+    """The area's slope minus that of its ``peers`` (median and error of :func:`middle`), in words.
 
-    The interval is the area's own: the median of some fifteen peers moves far less.  A direction is
-    said when the interval leaves out zero; ``steady`` only when over these years even its ends stay
-    under what matters for the indicator, else ``unclear``.
+    The interval has the chance of both in it, which are independent.  A direction is said when it
+    leaves out zero *and* the change over these years is at least what matters for the indicator;
+    ``steady`` when a sure change is less than that, or when even the ends of the interval are;
+    else ``unclear``.
     """
+    median, error = peers
     if not np.isfinite(own.slope[row]):
         return Trend(direction="unknown", reason="too_few_years")
-    if not np.isfinite(peers):
+    if not np.isfinite(median):
         return Trend(direction="unknown", reason="no_peers", years=years)
-    low, high = float(own.low[row]) - peers, float(own.high[row]) - peers
+    slope = float(own.slope[row]) - median
+    low = slope - math.hypot(float(own.slope[row] - own.low[row]), _Z90 * error)
+    high = slope + math.hypot(float(own.high[row] - own.slope[row]), _Z90 * error)
     return Trend(
-        direction=_direction(low, high, entry, years[1] - years[0]),
-        slope=float(own.slope[row]) - peers, peers_slope=peers,
+        direction=_direction(slope, low, high, entry, years[1] - years[0]),
+        slope=slope, peers_slope=median,
         interval=Interval(low=low, high=high), years=years,
     )  # fmt: skip
 
 
-def _direction(low: float, high: float, entry: Indicator, span: int) -> Direction:
+def _direction(slope: float, low: float, high: float, entry: Indicator, span: int) -> Direction:
     if low <= 0.0 <= high:
         return "steady" if max(-low, high) * span <= entry.matters else "unclear"
+    if abs(slope) * span < entry.matters * (1.0 - 1e-9):
+        return "steady"
     return "improving" if (low > 0.0) == (entry.better == "higher") else "worsening"
