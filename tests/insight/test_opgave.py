@@ -115,6 +115,17 @@ def test_where_higher_is_better_the_shortfall_is_below() -> None:
     assert persons("establishments_per_1000", 120.0, 100.0, 1000) is None
 
 
+def test_a_share_of_another_whole_than_its_denominator_claims_no_number() -> None:
+    """People with social assistance are no part of the households, which could be counted too; of
+    the inhabitants they are."""
+    entry = KNOWN["social_assistance"]
+    among = replace(entry, denominator="households")
+    for one, expected in ((entry, 50.0), (among, None)):
+        assert opgave.counted(one, registry()) in opgave.COUNTED
+        found = opgave.concerned(one, registry(), 10.0, gap(0.99, 5.0), 1000.0)
+        assert found == (expected if expected is None else pytest.approx(expected))
+
+
 def test_a_distance_concerns_nobody_in_particular() -> None:
     assert persons("supermarket_distance", 3.0, 1.0, 1000) is None
 

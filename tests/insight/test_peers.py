@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import beta
 
 from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.insight import peers
@@ -159,6 +160,33 @@ def test_rechosen_peers_repeat_exactly() -> None:
     one = peers.rechosen(about, np.arange(50), near)
     assert (one == peers.rechosen(about, np.arange(50), near)).all()
     assert (one[7:8] == peers.rechosen(about, np.array([7]), near[7:8])).all()
+
+
+def test_a_share_is_told_apart_from_half_a_per_cent_to_half_below_a_hundred() -> None:
+    """0.2 % of a small area is nobody or one more: as 0.5 %. From there one per cent differs."""
+    scaled = peers.robust(np.array([0.2, 0.5, 1.0, 50.0, 99.0, 99.5, 99.8]), "logit")
+    unit = 1.4826 * np.log(199.0)
+    assert scaled[0] == scaled[1] == pytest.approx(-np.log(199.0) / unit)
+    assert scaled[2] == pytest.approx(-np.log(99.0) / unit)
+    np.testing.assert_allclose(scaled, -scaled[::-1], atol=1e-12)
+
+
+@pytest.mark.parametrize("weight", [0.5, 0.8])
+@pytest.mark.parametrize("ratio", [0.5, 1.0, 2.0, 5.0])
+def test_weights_are_drawn_around_ours_with_concentration_four_a_column(
+    weight: float, ratio: float
+) -> None:
+    """One candidate differs in the first column, the other in the second: the first is nearer when
+    its drawn weight is small enough, and of two columns that weight is a Beta."""
+    scaled = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, np.sqrt(ratio)]])
+    about = peers.Context(
+        indicators=CHOSEN[:2], raw=scaled, scaled=scaled, weights=np.array([weight, 1 - weight]),
+        known=np.ones(3, bool), pool=np.arange(3),
+    )  # fmt: skip
+    sets = peers.rechosen(about, np.array([0]), np.array([[1, 2]]), k=1)
+    first = np.mean(sets[0, :, 0] == 1)
+    expected = beta(8 * weight, 8 * (1 - weight)).cdf(ratio / (1 + ratio))
+    assert first == pytest.approx(expected, abs=0.06)
 
 
 def test_fewer_candidates_than_peers_give_no_peers_and_no_crash() -> None:

@@ -13,11 +13,11 @@ import pytest
 from tests.insight.made import Made, country
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.figures.release import NO_ROW
-from wijkeconomie.insight import opgave
+from wijkeconomie.insight import opgave, peers
 from wijkeconomie.insight.results import Finding, Scan
-from wijkeconomie.insight.scan import _belief, largest, places, scan, scan_all
+from wijkeconomie.insight.scan import _belief, _enough_outside, largest, places, scan, scan_all
 
 AREA = "BU00050003"
 
@@ -371,3 +371,27 @@ def test_the_rounding_of_seven_counts_is_in_the_diversity_of_sectors() -> None:
     size = np.array([20.0, 200.0])
     about = _belief(entry, np.array([80.0, 80.0]), size, np.ones(2))
     assert about.half.tolist() == [290 * 2.5 / 20, 290 * 2.5 / 200]
+
+
+def test_no_interval_of_a_distance_in_a_scan_goes_below_zero() -> None:
+    release = country()
+    release.figures["buurt", "supermarket_distance"][:, ::7] = 0.0
+    found = [
+        f for s in scan_all(release, "GM0003", "buurt") for f in s.findings
+        if f.indicator == "supermarket_distance"
+    ]  # fmt: skip
+    assert any(f.value == 0.0 for f in found)
+    assert min(f.interval.low for f in found) == 0.0
+
+
+@pytest.mark.parametrize(("outside", "enough"), [(29, False), (30, True)])
+def test_peers_come_from_elsewhere_when_that_holds_twice_as_many_as_are_chosen(
+    outside: int, enough: bool
+) -> None:
+    """Of a gemeente of forty, beside others of at most ten each."""
+    sizes = [40, 10, 10, outside - 20]
+    group = np.repeat(np.arange(4), sizes)
+    raw = np.random.default_rng(1).uniform(10, 90, (len(group), 2))
+    chosen = [i for i in registry().of_perspective(CONTEXT) if i.weight > 0][:2]
+    about = peers.context(raw, chosen, np.full(len(group), 1e3))
+    assert _enough_outside(about, group) is enough

@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import beta, gamma
 
 from wijkeconomie.figures import formulas
@@ -465,3 +467,37 @@ def test_a_measured_mean_has_no_chance_in_it_only_its_rounding() -> None:
         widths.append(np.ptp(level, axis=1))
     assert widths[0] == pytest.approx(np.full(400, 0.1), rel=0.01)
     assert (widths[1] > 0.2).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["share", "rate", "mean"]), st.booleans())
+def test_no_interval_goes_below_zero_and_none_of_a_share_above_a_hundred(
+    seed: int, family: str, noisy: bool
+) -> None:
+    """Distances, money, counts and shares, of areas of which some have nothing or all."""
+    rng = np.random.default_rng(seed)
+    size = np.maximum(1.0, np.round(np.exp(rng.normal(4, 2, 60))))
+    share = np.clip(rng.normal(0.5, 0.8, 60), 0.0, 1.0)
+    count = np.round(share, 1) if family == "mean" else np.round(share * size)
+    about = shrink.believe(
+        family, count, size, rng.integers(1, 3, 60).astype(float), usable=size >= 1,
+        half=np.full(60, 0.05 if family == "mean" else 5.0), random=family != "mean",
+        scale=100.0 if family == "share" else 1.0, noisy=noisy, one=5.0 * noisy, least=0.0,
+    )  # fmt: skip
+    level = score.levels(about, np.arange(60), np.arange(60))
+    assert level.min() >= 0.0
+    assert family != "share" or level.max() <= 100.0
+
+
+def test_without_a_least_figure_a_distance_of_nothing_may_be_less_than_that() -> None:
+    """The twin: 0.0 km is rounded from at most 0.05, and never from −0.05."""
+    value = np.round(np.linspace(0.0, 2.0, 40), 1)
+    found = []
+    for least in (0.0, -np.inf):
+        about = shrink.believe(
+            "mean", value, np.full(40, 500.0), np.ones(40), usable=value >= 0,
+            half=np.full(40, 0.05), noisy=False, least=least,
+        )  # fmt: skip
+        found.append(float(score.levels(about, np.arange(1), np.arange(1)).min()))
+    assert found[0] == 0.0
+    assert found[1] < -0.04

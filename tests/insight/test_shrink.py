@@ -260,3 +260,20 @@ def test_what_is_known_of_one_weighs_less_where_the_figures_tell_it() -> None:
     silent = shrink.normal(30.0 + rng.normal(0, 30.0, 20_000) + chance, size + 1000, one=40.0)
     assert told.within == pytest.approx(400.0, rel=0.1)
     assert silent.within == pytest.approx(1600.0, rel=0.1)
+
+
+def test_squares_that_vary_more_than_a_normals_count_for_fewer() -> None:
+    """Four that are as expected are four; three of nothing and one of four times as much, 2 · 16 /
+    (1 + 1 + 1 + 9); and where they are of unlike size, 2 · (1 + 9)² / (2 · (1 + 81))."""
+    assert shrink._freedom(np.ones(4), np.ones(4)) == 4.0
+    assert shrink._freedom(np.ones(4), np.array([0.0, 0.0, 0.0, 4.0])) == pytest.approx(32 / 12)
+    unlike = np.array([1.0, 9.0])
+    assert shrink._freedom(unlike, unlike) == pytest.approx(200 / 164)
+
+
+def test_areas_with_fewer_than_two_steps_expected_have_no_say() -> None:
+    """One in a hundred, in steps of five: 1,000 people are two steps, 999 are not."""
+    size = np.array([1000.0] * 30 + [990.0] * 30)
+    count = 0.01 * size
+    telling = shrink._telling(count, size, size > 0, np.full(60, 5.0))
+    assert telling.tolist() == [True] * 30 + [False] * 30

@@ -139,6 +139,60 @@ def test_spread_within_a_gemeente_names_its_own_areas() -> None:
     assert [code for code, _ in found.points[0].groups] == ["WK000300"]
 
 
+@pytest.mark.simulation
+def test_draws_of_the_spread_of_a_few_areas_are_not_too_small() -> None:
+    """Ten areas: without (n + 1) / n the twin lies a tenth too low, whatever the spread."""
+    rng = np.random.default_rng(2)
+    ratios = []
+    for seed in range(60):
+        values = np.exp(rng.normal(0, 0.1, (10, 1)))
+        drawn = spread.bootstrap(values, np.ones((10, 1)), seed=seed).mean()
+        ratios.append(drawn / spread.theil(values, np.ones((10, 1))).total[0])
+    assert np.mean(ratios) == pytest.approx(1.0, abs=0.02)
+
+
+def test_spread_of_a_release_weighs_areas_by_whom_the_figure_is_about() -> None:
+    """Disability benefit by people of 15 to 64; by inhabitants or by area the twin differs."""
+    release = country()
+    rng = np.random.default_rng(4)
+    codes = release.codes["buurt"]
+    shape = (len(release.years), len(codes))
+    values = rng.uniform(2, 12, shape)
+    release.figures["buurt", "disability_benefit"] = values
+    workers = np.exp(rng.normal(6, 1, shape))
+    release.figures["buurt", "population_15_64"] = workers
+    people = release.figures["buurt", "population"]
+    points = spread.spread(release, "disability_benefit", "buurt").points
+    for year, point in enumerate(points):
+        here = values[year][:, None]
+        by = [spread.theil(here, w[:, None]).total[0] for w in (workers[year], people[year])]
+        assert point.theil == pytest.approx(by[0])
+        assert point.theil != pytest.approx(by[1], rel=1e-5)
+        assert point.gap == spread.percentile_gap(values[year], workers[year])[0]
+
+
+@pytest.mark.simulation
+def test_the_interval_of_the_gap_covers_the_truth() -> None:
+    """P90 − P10 of a normal is 2.563 standard deviations; 300 worlds of 150 areas of all sizes."""
+    rng = np.random.default_rng(5)
+    draws, inside = spread._areas_drawn(150), []
+    for _ in range(300):
+        values, people = rng.normal(10, 2, 150), rng.uniform(200, 5000, 150)
+        low, high = np.quantile(spread._gaps(values, people, draws)[1], (0.05, 0.95))
+        inside.append(low <= 2 * 2.5631 <= high)
+    assert 0.84 <= np.mean(inside) <= 0.95
+
+
+def test_drawn_areas_keep_their_people() -> None:
+    """Nearly everyone lives in one area, so there is no gap in any draw; the twin, of areas that
+    weigh the same, has one in most."""
+    values, people = np.arange(1.0, 11.0), np.ones(10)
+    people[4] = 1e6
+    draws = spread._areas_drawn(10)
+    assert (spread._gaps(values, people, draws)[1] == 0.0).mean() > 0.95
+    assert (spread._gaps(values, np.ones(10), draws)[1] > 3.0).mean() > 0.9
+
+
 def test_years_with_fewer_than_two_figures_are_left_out() -> None:
     release = country()
     release.figures["buurt", "social_assistance"][0] = np.nan

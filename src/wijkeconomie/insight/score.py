@@ -119,9 +119,8 @@ def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]
         rate: Singles = scale * part / (column(belief.size) + second)
         return rate
     rest = np.maximum(column(belief.size) - count, np.float32(0.0))
-    share: Singles = (
-        scale * part / (part + _gamma(rest + second, table.other[stream], -table.lift[stream]))
-    )
+    rest = _gamma(rest + second, table.other[stream], -table.lift[stream])
+    share: Singles = scale * (part / (part + rest))  # in this order never above the whole
     return share
 
 
