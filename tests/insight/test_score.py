@@ -501,3 +501,24 @@ def test_without_a_least_figure_a_distance_of_nothing_may_be_less_than_that() ->
         found.append(float(score.levels(about, np.arange(1), np.arange(1)).min()))
     assert found[0] == 0.0
     assert found[1] < -0.04
+
+
+@pytest.mark.simulation
+def test_the_interval_of_an_institution_holds_its_truth() -> None:
+    """Half of the people of twenty buurten of a thousand have the benefit.  The twin draws with all
+    of the prior's strength, as if chance had made the institutions."""
+    rng = np.random.default_rng(11)
+    size = np.clip(np.round(np.exp(rng.normal(6.0, 0.8, 1000))), 60, 500)
+    truth = rng.beta(8, 125, 1000)
+    truth[:20] = 0.5
+    count = random_round(rng, rng.binomial(size.astype(int), truth)).astype(float)
+    about = shrink.believe(
+        "share", count, size, np.ones(1000), usable=size > 0, half=np.full(1000, 5.0), random=True
+    )
+    assert covered(about, truth) >= 0.88
+    for believed, least, most in ((about, 0.5, 1.0), (replace(about, lent=None), 0.0, 0.2)):
+        found = scored(
+            believed, rows=ROWS[:20], stream=score.streams(CODES[:20], "x"), peers=NOBODY[:20],
+            sets=NO_SETS[:20],
+        )  # fmt: skip
+        assert least <= np.mean((found.low <= 0.5) & (found.high >= 0.5)) <= most
