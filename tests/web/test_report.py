@@ -94,7 +94,34 @@ def _faults(data: bytes) -> list[str]:
         for element in _elements(root.get("/StructTreeRoot", pikepdf.Dictionary())):
             bare = element["/S"] == "/Figure" and not str(element.get("/Alt", ""))
             found += ["figure without alternative"] * bare
+            found += ["head of a table without scope"] * (
+                element["/S"] == "/TH" and not _scope(element)
+            )
+        found += ["heading skips a level"] * _skips(
+            [str(e["/S"]) for e in _elements(root.get("/StructTreeRoot", pikepdf.Dictionary()))]
+        )
+        found += ["text that is neither tagged nor an artifact"] * any(map(_loose, opened.pages))
     return found
+
+
+def _scope(element: Any) -> str:
+    return str(element.get("/A", {}).get("/Scope", ""))
+
+
+def _skips(kinds: list[str]) -> bool:
+    levels = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
+    return any(later > earlier + 1 for earlier, later in zip([0, *levels], levels, strict=False))
+
+
+def _loose(page: Any) -> bool:
+    """Text outside every marked content: a screen reader cannot know what it is."""
+    depth = 0
+    for _operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        depth += (name in ("BMC", "BDC")) - (name == "EMC")
+        if name in ("Tj", "TJ") and not depth:
+            return True
+    return False
 
 
 def test_the_pdf_can_be_read_by_everyone(pdf: bytes) -> None:
@@ -107,6 +134,37 @@ def test_a_picture_without_title_would_be_found() -> None:
     bare = '<html lang="nl"><title>x</title><svg aria-label="x" width="9" height="9"></svg></html>'
     made = weasyprint.HTML(string=bare).write_pdf(pdf_variant="pdf/ua-1")
     assert "figure without alternative" in _faults(made)
+
+
+def test_what_makes_a_report_hard_to_read_aloud_would_be_found() -> None:
+    import weasyprint
+
+    bad = "<html lang=nl><title>x</title><h1>a</h1><h3>b</h3>"
+    assert "heading skips a level" in _faults(
+        weasyprint.HTML(string=bad).write_pdf(pdf_variant="pdf/ua-1")
+    )
+    plain = weasyprint.HTML(string=bad).write_pdf()
+    assert {"not tagged", "text that is neither tagged nor an artifact"} <= set(_faults(plain))
+    table = "<html lang=nl><title>x</title><table><tr><th>a<td>b</table>"
+    bare = weasyprint.HTML(string=table).write_pdf(pdf_variant="pdf/ua-1")
+    assert "head of a table without scope" in _faults(bare)
+
+
+def test_heads_of_rows_and_of_columns_differ(pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        heads = [e for e in _elements(opened.Root["/StructTreeRoot"]) if e["/S"] == "/TH"]
+        assert {_scope(head) for head in heads} == {"/Row", "/Column"}
+
+
+def test_the_number_of_a_page_is_no_part_of_the_text(pdf: bytes) -> None:
+    """Title and page number at the foot are artifacts: nobody hears them on every page."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        marks = [
+            str(operands[0])
+            for operands, operator in pikepdf.parse_content_stream(opened.pages[1])
+            if str(operator) in ("BMC", "BDC")
+        ]
+    assert "/Artifact" in marks
 
 
 def test_the_pdf_has_figures_headings_and_table_heads(pdf: bytes) -> None:
@@ -126,18 +184,89 @@ def test_every_page_says_that_figures_are_invented(pdf: bytes) -> None:
     assert missing == []
 
 
-def test_the_opgave_is_on_one_page(pdf: bytes, built: Report) -> None:
-    second, third = _pages(pdf)[1:3]
-    assert "De opgave op één pagina" in second
-    assert all(part.name in second for part in built.parts)
-    assert "Opgaven en krachten" in third
+def _filled(pdf: bytes) -> list[float]:
+    """How far down each page there is ink, as a share of the paper between head and foot."""
+    shares = []
+    for page in pypdfium2.PdfDocument(pdf):
+        paper = page.render(scale=0.4).to_pil().convert("L")
+        inner = paper.crop((0, round(0.07 * paper.height), paper.width, round(0.93 * paper.height)))
+        box = inner.point(lambda tone: 255 if tone < 200 else 0).getbbox()
+        shares.append(box[3] / inner.height if box else 0.0)
+    return shares
 
 
-def test_the_report_is_short_and_its_pages_are_filled(pdf: bytes) -> None:
-    """At most thirteen pages; between the first and the last none with little on it."""
-    pages = _pages(pdf)
-    assert len(pages) <= 13
-    assert [n for n, text in enumerate(pages[1:-1], 2) if len(text) < 350] == []
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("code", [BUURT, "WK990101", "WK990105"])
+def test_all_opgaven_are_on_one_page(demo_data: Path, code: str) -> None:
+    """Whatever their number: the most important with sentence and figure, the others in a row."""
+    release = open_release(demo_data)
+    report = reporting.build(release, code, "nl")
+    found = scan(release, code).opgaven
+    pages = _pages(report_files.as_pdf(report))
+    assert "De opgave op één pagina" in pages[1]
+    second = _flat(pages[1])
+    assert [
+        f.indicator for f in found if registry().indicators[f.indicator].label["nl"] not in second
+    ] == []
+    assert [t.label for t in report.cards] + [row[0] for row in report.others.rows] == [
+        registry().indicators[f.indicator].label["nl"] for f in found
+    ]
+    assert not any(row[0] in pages[2][:200] for row in report.others.rows[-1:])
+
+
+def test_few_opgaven_all_have_a_card_and_many_never_more_than_fit(demo_data: Path) -> None:
+    result = scan(open_release(demo_data), BUURT)
+    few = replace(result, findings=result.opgaven[:3])
+    assert reporting.cards(few, "nl") == 3
+    assert 0 < reporting.cards(result, "nl") < len(result.opgaven)
+    assert reporting.cards(replace(result, findings=()), "nl") == 0
+
+
+def test_every_card_says_figures_certainty_and_whom_it_is_about(built: Report) -> None:
+    first, text = built.cards[0], report_files.as_html(built)
+    assert first.certainty in ("bijna zeker", "waarschijnlijk")
+    assert first.concerned
+    assert f"<strong>Zekerheid:</strong> {first.certainty}" in text
+    assert f"<strong>Verschil:</strong> {first.concerned}" in text
+
+
+def test_the_first_page_says_what_of_when_and_where(built: Report, pdf: bytes) -> None:
+    first = _flat(_pages(pdf)[0])
+    assert [value for _name, value in built.facts if value not in first] == []
+    assert built.locator
+    assert built.locator.title in first
+    assert all(title in first for _anchor, title in built.contents)
+
+
+def test_the_guide_explains_dot_bar_line_tick_band_and_ring(built: Report, word: bytes) -> None:
+    guide = built.words["reading"]
+    assert [w for w in ("stip", "balk", "lijn", "streepje", "band", "ring") if w not in guide] == []
+    assert guide in [paragraph.text for paragraph in docx.Document(io.BytesIO(word)).paragraphs]
+    assert guide in report_files.as_html(built)
+
+
+@pytest.mark.parametrize("code", [BUURT, "GM9901"])
+def test_no_page_is_mostly_empty(demo_data: Path, code: str) -> None:
+    """Forty per cent at least, but for the last."""
+    shares = _filled(report_files.as_pdf(reporting.build(open_release(demo_data), code, "nl")))
+    assert [round(share, 2) for share in shares[:-1] if share < 0.4] == []
+
+
+def test_a_page_with_one_line_would_be_found() -> None:
+    import weasyprint
+
+    thin = weasyprint.HTML(string="<p style='break-after: page; margin-top: 3cm'>x<p>y").write_pdf()
+    assert _filled(thin)[0] < 0.4
+
+
+def test_no_head_of_a_table_stands_alone(pdf: bytes) -> None:
+    """No page ends with a heading of the table or with one row of it."""
+    heads = ("Licentie", "Tabel", "Verschilt in")
+    ends = [text.replace("\r", "").strip().split("\n")[-3:] for text in _pages(pdf)]
+    assert [end for end in ends if any(line.strip().endswith(heads) for line in end)] == []
 
 
 def test_a_number_never_stands_apart_from_its_unit(pdf: bytes, built: Report) -> None:
@@ -157,7 +286,8 @@ def test_the_twin_of_a_number_apart_from_its_unit() -> None:
 
 def test_dates_are_words(built: Report) -> None:
     assert [row[4] for row in built.sources.rows] == ["1 januari 2025"] * len(built.sources.rows)
-    assert not re.search(r"\d{4}-\d{2}-\d{2}", built.made.partition("(")[0])
+    facts = dict(built.facts)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", facts["Cijfers van"])
 
 
 def test_one_year_makes_no_line(demo_data: Path, built: Report) -> None:
@@ -195,7 +325,9 @@ def test_the_report_holds_every_finding_peer_and_unknown(built: Report, demo_dat
     result = scan(open_release(demo_data), BUURT)
     assert len(built.figures.rows) == len(result.findings)
     assert [row[0] for row in built.peers.rows] == [p.area.name for p in result.peers.list]
-    assert len(built.unknown.rows) == len(result.unknown)
+    named = [label for row in built.unknown.rows for label in row[2].split("; ")]
+    labels = {registry().indicators[u.indicator].label["nl"] for u in result.unknown}
+    assert (set(named), len(named)) == (labels, len(result.unknown))
     assert sum(len(part.told) for part in built.parts) == len(result.opgaven)
     assert built.sources.rows != ()
 
@@ -212,7 +344,7 @@ def test_where_little_is_known_the_report_says_why_and_draws_nothing_empty(
     few = reporting.build(release, lonely, "nl")
     assert few.quadrant is None
     assert few.peers.rows == ()
-    assert len(few.unknown.rows) > len(few.figures.rows)
+    assert sum(len(row[2].split("; ")) for row in few.unknown.rows) > len(few.figures.rows)
     assert _faults(report_files.as_pdf(few)) == []
     assert report_files.made(few, "docx")
 
@@ -274,7 +406,7 @@ def test_word_has_the_wijken_too(town: Report) -> None:
 
 
 def test_a_wide_column_of_word_is_wider(word: bytes, built: Report) -> None:
-    cells = docx.Document(io.BytesIO(word)).tables[2].rows[0].cells
+    cells = docx.Document(io.BytesIO(word)).tables[3].rows[0].cells
     assert cells[0].width > 2 * cells[1].width  # the name of the figure beside its year
 
 
@@ -308,8 +440,8 @@ def test_word_has_real_headings_tables_and_language(word: bytes, built: Report) 
     opened = docx.Document(io.BytesIO(word))
     styles = {paragraph.style.name for paragraph in opened.paragraphs}
     assert {"Title", "Heading 1", "Heading 2", "Heading 3"} <= styles
-    assert len(opened.tables) == 4
-    assert opened.tables[2].cell(1, 0).text == built.figures.rows[0][0]
+    assert len(opened.tables) == 5
+    assert opened.tables[3].cell(1, 0).text == built.figures.rows[0][0]
     assert (opened.core_properties.title, opened.core_properties.language) == (
         built.title, "nl-NL",
     )  # fmt: skip
@@ -379,4 +511,29 @@ def test_the_columns_of_a_table_fill_the_page_and_never_break_a_number(built: Re
     assert sum(widths) == pytest.approx(report_files._WIDTH)
     for column in built.figures.numeric:
         longest = max(len(row[column]) for row in built.figures.rows)
-        assert widths[column] >= 0.45 + 0.145 * longest - 1e-9
+        assert widths[column] >= 0.45 + report_files._LETTER * longest - 1e-9
+
+
+def test_word_may_not_choose_its_own_columns_nor_break_a_row(word: bytes) -> None:
+    for table in docx.Document(io.BytesIO(word)).tables:
+        assert table.autofit is False
+        assert all("cantSplit" in row._tr.xml for row in table.rows)
+
+
+def test_word_numbers_every_figure_and_table(word: bytes, built: Report) -> None:
+    opened = docx.Document(io.BytesIO(word))
+    captions = [p for p in opened.paragraphs if p.style and p.style.name == "Caption"]
+    for kind, there in (("Figuur", len(opened.inline_shapes)), ("Tabel", len(opened.tables))):
+        mine = [p for p in captions if p.text.startswith(f"{kind} ")]
+        assert len(mine) == there
+        assert all(f"SEQ {kind}" in p._p.xml for p in mine)
+        numbers = [re.findall(r"ARABIC.*?<w:t>(\d+)", p._p.xml, re.DOTALL) for p in mine]
+        assert numbers == [[str(n)] for n in range(1, there + 1)]
+
+
+def test_the_contents_of_word_lead_to_its_chapters(word: bytes, built: Report) -> None:
+    body = docx.Document(io.BytesIO(word)).element.xml
+    links = re.findall(r'<w:hyperlink w:anchor="(\w+)"', body)
+    assert len(links) == len(built.contents)
+    assert links == re.findall(r'<w:bookmarkStart [^>]*w:name="(\w+)"', body)
+    assert links == re.findall(r'w:instr="PAGEREF (\w+)', body)

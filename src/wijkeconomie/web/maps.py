@@ -213,6 +213,23 @@ def svg_map(
     return picture(frame, hatching(prefix), tag("g", *body, class_="map-areas"), key)
 
 
+def locator(
+    areas: tuple[Shape, ...], current: str, *, title: str, prefix: str, language: str
+) -> str:
+    """Where an area lies among its neighbours, to print: outlines only, the area itself dark."""
+    sheet = _project(areas)
+    body = [
+        tag("path", d=d.d, class_="area", fill_rule="evenodd",
+            fill="#16406b" if d.shape.code == current else "#d5dee6")
+        for d in sheet.drawn
+    ]  # fmt: skip
+    frame = Frame(
+        title=title, desc=title, prefix=prefix, width=WIDTH, height=sheet.height,
+        language=language, standalone=True,
+    )  # fmt: skip
+    return picture(frame, tag("path", d=sheet.shore, class_="shore"), *body)
+
+
 def _outlined(sheet: _Sheet, current: str) -> str:
     return "".join(
         tag("path", d=d.d, class_="area-current") for d in sheet.drawn if d.shape.code == current

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import base64
+import math
 import os
 import tomllib
 from collections import Counter
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import django
 from django.apps import apps
@@ -23,7 +26,7 @@ from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.opgave import sureness
-from wijkeconomie.insight.results import Finding, Kind, Peer, Peers, Scan, Unknown
+from wijkeconomie.insight.results import Finding, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
@@ -36,7 +39,9 @@ SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
 _HALF, _THIRD, _LIST = 320.0, 220.0, 420.0  # widths on paper, so that letters stay readable
 RANKED_SHOWN = 22  # what fits beside a map on one page; the table has all
-_KINDS: tuple[Kind, ...] = ("own", "shared", "early_sign", "strength")
+_DESC = "{http://www.w3.org/2000/svg}desc"
+_CHAPTERS = ("chapters", "peers", "unknown", "figures", "method", "sources")
+_PAGE = 210.0  # mm of the page with all opgaven that cards and rows may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,16 @@ class Picture:
     title: str
     svg: str
     label: str = ""
+
+    @property
+    def words(self) -> str:
+        """What stands for the picture where it cannot be seen."""
+        return ET.fromstring(self.svg).findtext(_DESC) or self.title  # noqa: S314 -- our own drawing
+
+    @property
+    def source(self) -> str:
+        """The picture as an address that holds it: an image costs less than markup to lay out."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode()).decode()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +73,7 @@ class Told:
     kind_label: str
     headline: str
     sentence: str
+    certainty: str
     direction: str
     concerned: str
     picture: Picture
@@ -65,11 +81,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One perspective: its first finding for page one, and all of them."""
+    """One perspective with all its findings."""
 
     perspective: str
     name: str
-    first: Told | None
     silence: str
     told: tuple[Told, ...]
     level: str
@@ -117,10 +132,13 @@ class Report:
     fictional: bool
     title: str
     subtitle: str
-    years: str
-    made: str
+    facts: tuple[tuple[str, str], ...]
     built: str
     lead: str
+    summary: str
+    locator: Picture | None
+    cards: tuple[Told, ...]
+    others: Table
     parts: tuple[Part, ...]
     map: Picture | None
     map_text: str
@@ -135,7 +153,19 @@ class Report:
     @property
     def telling(self) -> bool:
         """Is there anything to say of the area as a whole?  Of a gemeente that lies within."""
-        return self.inside is None or any(part.told for part in self.parts)
+        return self.inside is None or bool(self.cards)
+
+    @property
+    def contents(self) -> tuple[tuple[str, str], ...]:
+        """Anchor and title of every chapter, in order."""
+        listed = (
+            ("page-one", self.words["one_page"], self.telling),
+            ("inside", self.inside.title if self.inside else "", self.inside),
+            ("where", self.words["where"], self.map and not self.inside),
+            ("quadrant", self.words["quadrant"], self.quadrant),
+            *((name, self.words[name], True) for name in _CHAPTERS),
+        )
+        return tuple((anchor, title) for anchor, title, there in listed if there)
 
 
 @cache
@@ -165,6 +195,7 @@ def ready() -> None:
 def _report(release: Release, result: Scan, language: Language) -> Report:
     words, area = _texts()[language], result.area
     past = looking.past(release, result)
+    fit = cards(result, language)
     cells = {f.indicator: release.trace(area.code, f.indicator, f.year) for f in result.findings}
     seen = _look(release, result)
     drawn = _map(release, seen, area, language) if seen else None
@@ -174,10 +205,13 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         fictional=release.fictional,
         title=words["title"].format(name=area.name),
         subtitle=_subtitle(area, words, language),
-        years=words["years"].format(year=result.year, boundary=release.boundary_year),
-        made=words["made"].format(release=release.id, date=long_date(release.built_at)),
+        facts=_facts(release, result, past, language),
         built=release.built_at.isoformat(timespec="seconds"),
         lead=_lead(release, result, seen, language),
+        summary=_summary(result, language),
+        locator=_locator(release, area, seen, words, language) if seen else None,
+        cards=tuple(_told(f, area, past, language, "one") for f in result.opgaven[:fit]),
+        others=_others(result.opgaven[fit:], words, language),
         parts=tuple(_part(p, result, past, language) for p in PERSPECTIVES),
         map=drawn,
         map_text=_map_text(seen, area, language) if seen and drawn else "",
@@ -189,6 +223,97 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         figures=_figures(result.findings, cells, words, language),
         sources=_sources(cells.values(), words),
     )
+
+
+def _facts(
+    release: Release, result: Scan, past: looking.Past, language: Language
+) -> tuple[tuple[str, str], ...]:
+    """What a reader must know of these figures before believing them."""
+    words, people = _texts()[language], past.newest("population")
+    values = {
+        "inhabitants": f"{wording.number(people[0], 0, language)} ({people[1]})" if people else "",
+        "until": str(result.year),
+        "boundaries": str(release.boundary_year),
+        "read": long_date(release.built_at),
+        "version": release.id,
+        "maker": "wijkeconomie",
+    }
+    return tuple((words[f"fact_{name}"], value) for name, value in values.items() if value)
+
+
+def _summary(result: Scan, language: Language) -> str:
+    """The greatest opgave in figures, how sure it is, and what to do with this report."""
+    words = _texts()[language]
+    if not result.opgaven:
+        return str(words["summary_none"])
+    first = result.opgaven[0]
+    said = tight(wording.headline(first, result.area, language))
+    key = "summary" if first.kind in ("own", "shared") else "summary_other"
+    return str(words[key]).format(
+        label=_entry(first.indicator).label[language], sentence=said,
+        kind=wording.badge(first, language).lower(), certainty=wording.certainty(first, language),
+    )  # fmt: skip
+
+
+def cards(result: Scan, language: Language) -> int:
+    """How many opgaven get a card, so that all of them stay on one page: the others get a row.
+
+    Millimetres are estimated on the safe side, from the letters of each."""
+    tall = [_card(f, result.area, language) for f in result.opgaven]
+    flat_ = [_row(f, language) for f in result.opgaven]
+    return max(
+        n for n in range(len(tall) + 1)
+        if n == 0 or sum(tall[:n]) + sum(flat_[n:]) + 12 * (n < len(tall)) <= _PAGE
+    )  # fmt: skip
+
+
+def _card(finding: Finding, area: Area, language: Language) -> float:
+    lines = math.ceil(len(wording.headline(finding, area, language)) / 56)
+    return 11.0 + 4.8 * (lines + 2)
+
+
+def _row(finding: Finding, language: Language) -> float:
+    label, whom = _entry(finding.indicator).label[language], _concerned(finding, language)
+    badge = wording.badge(finding, language)
+    needs = (len(label) / 28, len(badge) / 21, len(whom) / 19)  # lines, by the letters of a column
+    return 1.5 + 3.5 * max(math.ceil(need) for need in needs)
+
+
+def _others(findings: Iterable[Finding], words: dict[str, str], language: Language) -> Table:
+    """The opgaven after those with a card, in figures."""
+    heads = ("figure", "kind", "value", "peers", "country", "certainty", "concerned")
+    return Table(
+        heads=tuple(words[f"column_{head}"] for head in heads),
+        rows=tuple(_other(f, language) for f in findings),
+        numeric=(2, 3, 4),
+    )
+
+
+def _other(finding: Finding, language: Language) -> tuple[str, ...]:
+    return (
+        _entry(finding.indicator).label[language], wording.badge(finding, language),
+        *_beside(finding, language),
+        wording.certainty(finding, language), _concerned(finding, language) or "–",
+    )  # fmt: skip
+
+
+def _beside(finding: Finding, language: Language) -> tuple[str, str, str]:
+    """The figure, that of comparable areas and that of the country."""
+    written = looking.fmt(_entry(finding.indicator), language)
+    gaps = (finding.peers, finding.country)
+    peers, country = (tight(written(gap.reference)) if gap else "–" for gap in gaps)
+    return tight(written(finding.value)), peers, country
+
+
+def _locator(
+    release: Release, area: Area, seen: Look, words: dict[str, str], language: Language
+) -> Picture | None:
+    """The area within its gemeente; None without outlines, and of a gemeente itself."""
+    shapes = maps.shapes(release.outlines(seen.level, seen.gemeente.code))
+    if not shapes or area.level == "gemeente":
+        return None
+    title = words["locator"].format(name=area.name, gemeente=area.gemeente)
+    return _picture(maps.locator(shapes, area.code, title=title, prefix="l", language=language))
 
 
 def _subtitle(area: Area, words: dict[str, str], language: Language) -> str:
@@ -217,7 +342,8 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
         name=asked[0].area.name if asked else "",
         what=_entry(asking(asked[0])[0].indicator).label[language] if asked else "",
     )  # fmt: skip
-    whole = words["lead_whole"].format(text=_counted(result, words))
+    whole = _counted(result, words)
+    whole = words["lead_whole"].format(text=whole[0].lower() + whole[1:])
     return f"{about} {whole}"
 
 
@@ -235,20 +361,14 @@ def _counted(result: Scan, words: dict[str, Any]) -> str:
         else f.kind
         for f in result.opgaven
     )
+    names = (
+        "own", "own_country", "own_peers", "shared", "early_sign", "strength",
+        "strength_country", "strength_peers",
+    )  # fmt: skip
     kinds = [
-        words[f"lead_{kind}"][counted[kind] > 1].format(n=counted[kind])
-        for kind in (
-            "own",
-            "own_country",
-            "own_peers",
-            "shared",
-            "early_sign",
-            "strength",
-            "strength_country",
-            "strength_peers",
-        )
-        if counted[kind]
-    ]
+        words[f"lead_{name}"][counted[name] > 1].format(n=counted[name])
+        for name in names if counted[name]
+    ]  # fmt: skip
     *most, last = kinds
     listed = f"{', '.join(most)} {words['lead_and']} {last}" if most else last
     return str(words["lead"]).format(list=listed)
@@ -268,7 +388,6 @@ def _part(perspective: str, result: Scan, past: looking.Past, language: Language
     return Part(
         perspective=perspective,
         name=wording.perspective(perspective, language),
-        first=_told(mine[0], result.area, past, language, "one") if mine else None,
         silence=tight(wording.unknown_sentence(silent[0], language)) if silent and not level
         else words["nothing"],
         told=tuple(_told(f, result.area, past, language, "all") for f in mine),
@@ -297,6 +416,7 @@ def _told(
         kind_label=wording.badge(finding, language),
         headline=tight(wording.headline(finding, area, language)),
         sentence=tight(wording.sentence(finding, area, language)),
+        certainty=wording.certainty(finding, language),
         direction=str(DIRECTION[finding.trend.direction][0]),
         concerned=_concerned(finding, language),
         picture=_picture(
@@ -400,7 +520,7 @@ def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
     heads = ("peer", "gemeente", "distance", "alike", "differs")
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
-        rows=tuple(_peer(peer, language) for peer in peers.list),
+        rows=tuple(_peer(peer, language) for peer in peers.list if peers.good),
         numeric=(2,),
     )
 
@@ -417,17 +537,15 @@ def _peer(peer: Peer, language: Language) -> tuple[str, ...]:
 
 
 def _unknown(unknown: Iterable[Unknown], words: dict[str, str], language: Language) -> Table:
+    """By reason and year: one row says it of many figures."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for u in unknown:
+        why = wording.reason(u.status, language, loaded=u.year is not None)
+        label = _entry(u.indicator).label[language]
+        grouped.setdefault((why, str(u.year) if u.year else "–"), []).append(label)
     return Table(
-        heads=(words["column_figure"], words["column_reason"], words["column_year"]),
-        rows=tuple(
-            (
-                _entry(u.indicator).label[language],
-                wording.reason(u.status, language, loaded=u.year is not None),
-                str(u.year) if u.year else "–",
-            )
-            for u in unknown
-        ),
-        numeric=(2,),
+        heads=(words["column_reason"], words["column_year"], words["column_figures"]),
+        rows=tuple((why, year, "; ".join(labels)) for (why, year), labels in grouped.items()),
     )
 
 
@@ -448,20 +566,17 @@ def _figure(
 ) -> tuple[str, ...]:
     entry, chance = _entry(finding.indicator), sureness(finding)
     written = looking.fmt(entry, language)
-
-    def write(value: float) -> str:
-        return tight(written(value))
-
+    here, peers, country = _beside(finding, language)
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
     return (
         entry.label[language],
         str(finding.year),
-        write(finding.value),
-        words["between"].format(
-            low=write(finding.interval.low), high=write(finding.interval.high)
-        ),
-        write(finding.peers.reference) if finding.peers else "–",
-        write(finding.country.reference) if finding.country else "–",
+        here,
+        tight(words["between"].format(
+            low=written(finding.interval.low), high=written(finding.interval.high)
+        )),
+        peers,
+        country,
         "–" if chance is None or finding.kind == "level" else _chance(chance, language),
         tables or "–",
     )  # fmt: skip

@@ -24,7 +24,7 @@ from xml.etree import ElementTree as ET
 from django.utils import translation
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part as Package
@@ -66,7 +66,8 @@ _COLOURS = {
     "cohesion": RGBColor(0xA3, 0x25, 0x7F),
 }
 _LOCALE = {"nl": "nl-NL", "en": "en-GB"}
-_WIDTH = 16.0  # cm between the margins
+_WIDTH = 17.0  # cm between the margins
+_LETTER = 0.13  # cm that a letter takes in a table
 
 
 def write(
@@ -92,8 +93,11 @@ def made(report: Report, kind: str) -> bytes:
     return as_pdf(report) if kind == "pdf" else as_html(report).encode()
 
 
-def as_html(report: Report) -> str:
-    """One file that needs nothing else: style and letters are inside it."""
+def as_html(report: Report, *, printing: bool = False) -> str:
+    """One file that needs nothing else: style and letters are inside it.
+
+    ``printing``: pictures are images, which the print engine lays out without looking inside.
+    """
     ready()
     from django.template.loader import render_to_string  # noqa: PLC0415 -- needs Django to be ready
 
@@ -101,7 +105,12 @@ def as_html(report: Report) -> str:
     with translation.override(report.language):
         return render_to_string(
             "report/report.html",
-            {"report": report, "words": report.words, "style": _letters() + style},
+            {
+                "report": report,
+                "words": report.words,
+                "style": _letters() + style,
+                "printing": printing,
+            },
         )
 
 
@@ -120,7 +129,17 @@ def _letters() -> str:
 
 def as_pdf(report: Report) -> bytes:
     """Tagged PDF after PDF/UA-1; nothing is fetched from anywhere."""
-    return _printed(as_html(report), pdf_variant="pdf/ua-1")
+    return _printed(as_html(report, printing=True), pdf_variant="pdf/ua-1")
+
+
+def _scoped(_document: Any, pdf: Any) -> None:
+    """Say of every head of a table whether it is over a column or before a row: the print engine
+    only links cells to heads, which not every reader follows."""
+    tree = [one for one in pdf.objects if isinstance(one, dict)]
+    rows = {one["P"] for one in tree if one.get("S") == "/TD"}
+    for one in tree:
+        if one.get("S") == "/TH":
+            one["A"]["Scope"] = "/Row" if one["P"] in rows else "/Column"
 
 
 def _printed(page: str, **options: str) -> bytes:
@@ -128,7 +147,9 @@ def _printed(page: str, **options: str) -> bytes:
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
 
     inside = URLFetcher(allowed_protocols={"data"})
-    made: bytes = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(**options)
+    made: bytes = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(
+        finisher=_scoped, **options
+    )
     return made
 
 
@@ -155,11 +176,11 @@ def _dress(document: Any, report: Report) -> None:
     properties.title, properties.author = report.title, "wijkeconomie"
     properties.subject, properties.language = report.subtitle, _LOCALE[report.language]
     properties.created = properties.modified = datetime.fromisoformat(report.built)
-    properties.comments = report.made
+    properties.comments = "; ".join(f"{name}: {value}" for name, value in report.facts)
     _styles(document, report)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
+    section.left_margin = section.right_margin = Cm(2.0)
     section.top_margin = section.bottom_margin = Cm(2.3)
     if report.fictional:
         label = section.header.paragraphs[0]
@@ -181,68 +202,115 @@ def _styles(document: Any, report: Report) -> None:
         style.element.rPr.rFonts.attrib.clear()
         style.element.rPr.rFonts.set(qn("w:ascii"), "Calibri")
         style.element.rPr.rFonts.set(qn("w:hAnsi"), "Calibri")
-    small = styles.add_style("Cell", WD_STYLE_TYPE.PARAGRAPH)
-    small.base_style, small.font.size = styles["Normal"], Pt(9)
-    small.paragraph_format.space_after = Pt(0)
+    for name, points, after in (("Cell", 8.0, 0), ("Small", 9.5, 6)):
+        small = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        small.base_style, small.font.size = styles["Normal"], Pt(points)
+        small.paragraph_format.space_after = Pt(after)
+    styles["Caption"].font.size, styles["Caption"].font.color.rgb = Pt(9), _GREY
 
 
 def _front(document: Any, report: Report) -> None:
+    """What it is about, the answer in short, how old it is, and what is where."""
     document.add_paragraph(report.title, style="Title")
     document.add_paragraph(report.subtitle, style="Subtitle")
     document.add_paragraph(report.lead).runs[0].font.size = Pt(14)
-    document.add_paragraph(report.years)
-    document.add_paragraph(report.made)
-    document.add_page_break()
+    document.add_paragraph(report.summary)
+    _bold(document, report.words["facts"])
+    for name, value in report.facts:
+        line = document.add_paragraph(style="List Bullet")
+        line.add_run(f"{name}: ").bold = True
+        line.add_run(value)
+    if report.locator:
+        _picture(document, report, report.locator, 5.0)
+    _bold(document, report.words["contents"])
+    for anchor, title in report.contents:
+        _content(document, anchor, title)
+
+
+def _bold(document: Any, text: str) -> None:
+    """A small head that is no chapter; it stays with what follows."""
+    _kept_together(document.add_paragraph(text)).runs[0].bold = True
+
+
+def _content(document: Any, anchor: str, title: str) -> None:
+    """A line of the contents: a link, and the page as a field that word processors count."""
+    line = document.add_paragraph(style="List Number")
+    line.paragraph_format.tab_stops.add_tab_stop(
+        Cm(_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+    )
+    link = _element("w:hyperlink", anchor=_mark(anchor))
+    link.append(line.add_run(title)._r)  # noqa: SLF001 -- python-docx has no other way
+    line._p.append(link)  # noqa: SLF001 -- python-docx has no other way
+    line.add_run("\t")
+    _field(line, f"PAGEREF {_mark(anchor)} \\h")
+
+
+def _mark(anchor: str) -> str:
+    """The name of a bookmark: letters and underscores only."""
+    return f"w_{anchor.replace('-', '_')}"
+
+
+def _chapter_head(document: Any, report: Report, anchor: str) -> Any:
+    """The heading of a chapter with the bookmark that the contents point to."""
+    titles = dict(report.contents)
+    heading = document.add_heading(titles[anchor], 1)
+    number = str(list(titles).index(anchor) + 1)
+    start = _element("w:bookmarkStart", id=number, name=_mark(anchor))
+    heading._p.insert(1, start)  # noqa: SLF001 -- python-docx has no other way
+    heading._p.append(_element("w:bookmarkEnd", id=number))  # noqa: SLF001 -- python-docx has no other way
+    return heading
 
 
 def _page_one(document: Any, report: Report) -> None:
-    document.add_heading(report.words["one_page"], 1)
-    document.add_paragraph(report.words["reading"])
-    for part in report.parts:
-        _heading(document, part.name, 2, part.perspective)
-        if part.first:
-            _told(document, report, part.first, part.first.headline, level=3)
-        else:
-            document.add_paragraph(part.silence)
+    _chapter_head(document, report, "page-one").paragraph_format.page_break_before = True
+    document.add_paragraph(report.lead).runs[0].bold = True
+    document.add_paragraph(report.words["reading"], style="Small")
+    for told in report.cards:
+        _told(document, report, told, short=True)
+    if report.others.rows:
+        _bold(document, report.words["others" if report.cards else "one_page"])
+        _table(document, report, report.others, report.words["one_page"])
 
 
 def _inside(document: Any, report: Report, inside: Inside) -> None:
     """The wijken of a gemeente: ranking, map, first opgaven, spread."""
-    document.add_heading(inside.title, 1)
+    head = _chapter_head(document, report, "inside")
+    head.paragraph_format.page_break_before = not report.telling
     document.add_paragraph(inside.ranking_text)
-    _picture(document, inside.ranking, 12.0)
+    _picture(document, report, inside.ranking, 12.0)
     if report.map:
         document.add_paragraph(report.map_text)
-        _picture(document, report.map, 12.0)
+        _picture(document, report, report.map, 10.0)
     document.add_heading(report.words["areas"], 2)
     document.add_paragraph(report.words["areas_text"])
-    _table(document, inside.areas)
+    _table(document, report, inside.areas, report.words["areas"])
     document.add_heading(report.words["spread"], 2)
     document.add_paragraph(inside.spread_text)
     if inside.spread:
-        document.add_paragraph(inside.spread.title).runs[0].bold = True
-        _picture(document, inside.spread, _WIDTH)
+        _picture(document, report, inside.spread, _WIDTH)
 
 
 def _chapters(document: Any, report: Report) -> None:
-    document.add_heading(report.words["chapters"], 1)
-    document.add_paragraph(report.words["series_text"])
+    if report.map and not report.inside:
+        _chapter_head(document, report, "where")
+        _kept_together(document.add_paragraph(report.map_text))
+        _picture(document, report, report.map, 9.0)
+    if report.quadrant:
+        _chapter_head(document, report, "quadrant")
+        _kept_together(document.add_paragraph(report.words["quadrant_text"]))
+        _picture(document, report, report.quadrant, 10.0)
+    _chapter_head(document, report, "chapters")
+    if not report.telling:
+        document.add_paragraph(report.words["reading"], style="Small")
+    document.add_paragraph(report.words["series_text"], style="Small")
     for part in report.parts:
         _chapter(document, report, part)
-    if report.quadrant:
-        document.add_heading(report.words["quadrant"], 1)
-        document.add_paragraph(report.words["quadrant_text"])
-        _picture(document, report.quadrant, _WIDTH)
-    if report.map and not report.inside:
-        document.add_heading(report.words["where"], 1)
-        document.add_paragraph(report.map_text)
-        _picture(document, report.map, 12.0)
 
 
 def _chapter(document: Any, report: Report, part: Part) -> None:
     _heading(document, part.name, 2, part.perspective)
     for told in part.told:
-        _told(document, report, told, told.sentence, level=3, facts=False)
+        _told(document, report, told, short=False)
     if not part.told:
         document.add_paragraph(part.silence)
     if part.level:
@@ -250,25 +318,25 @@ def _chapter(document: Any, report: Report, part: Part) -> None:
     if part.series:
         document.add_heading(report.words["series"], 3)
     for picture in part.series:
-        _kept_together(document.add_paragraph(picture.label)).runs[0].bold = True
-        _picture(document, picture, 7.0)
+        _picture(document, report, picture, 7.0)
 
 
-def _told(
-    document: Any, report: Report, told: Told, text: str, *, level: int, facts: bool = True
-) -> None:
-    """``facts``: direction and people apart, where the text does not say them."""
-    document.add_heading(f"{told.label} ({told.kind_label.lower()})", level)
+def _told(document: Any, report: Report, told: Told, *, short: bool) -> None:
+    """``short``: the figures, with certainty, direction and people apart; else all sentences."""
+    document.add_heading(f"{told.label} ({told.kind_label.lower()})", 2 if short else 3)
+    text = told.headline if short else told.sentence
     _kept_together(document.add_paragraph(text))
-    _picture(document, told.picture, 9.0)
-    if not facts:
-        return
-    line = document.add_paragraph()
-    line.add_run(f"{report.words['direction']}: ").bold = True
-    line.add_run(told.direction)
-    if told.concerned:
-        line.add_run(f" · {report.words['concerned']}: ").bold = True
-        line.add_run(told.concerned)
+    if short:
+        _facts(_kept_together(document.add_paragraph()), report.words, told)
+    _picture(document, report, told.picture, 9.0)
+
+
+def _facts(line: Any, words: dict[str, Any], told: Told) -> None:
+    facts = {"certainty": told.certainty, "direction": told.direction, "concerned": told.concerned}
+    for name, value in facts.items():
+        if value:
+            line.add_run(f"{' · ' if line.runs else ''}{words[name]}: ").bold = True
+            line.add_run(value)
 
 
 def _kept_together(paragraph: Any) -> Any:
@@ -279,29 +347,30 @@ def _kept_together(paragraph: Any) -> Any:
 
 def _appendices(document: Any, report: Report) -> None:
     words = report.words
-    document.add_heading(words["peers"], 1)
+    _chapter_head(document, report, "peers")
     document.add_paragraph(words["peers_text"])
     document.add_paragraph(report.peers_text)
-    _table(document, report.peers)
-    document.add_heading(words["unknown"], 1)
+    _table(document, report, report.peers, words["peers"])
+    _chapter_head(document, report, "unknown")
     document.add_paragraph(words["unknown_text" if report.unknown.rows else "unknown_none"])
-    _table(document, report.unknown)
-    document.add_heading(words["figures"], 1)
+    _table(document, report, report.unknown, words["unknown"])
+    _chapter_head(document, report, "figures")
     document.add_paragraph(words["figures_text"])
-    _table(document, report.figures)
-    document.add_heading(words["method"], 1)
+    _table(document, report, report.figures, words["figures"].partition(": ")[2].capitalize())
+    _chapter_head(document, report, "method")
     for method in words["methods"]:
         document.add_heading(method["head"], 2)
         document.add_paragraph(method["text"])
-    document.add_heading(words["sources"], 1)
+    _chapter_head(document, report, "sources")
     document.add_paragraph(words["sources_text"])
-    _table(document, report.sources)
+    _table(document, report, report.sources, words["sources"].partition(": ")[2].capitalize())
 
 
-def _table(document: Any, table: Table) -> None:
-    """A real table whose first row is repeated on every page."""
+def _table(document: Any, report: Report, table: Table, title: str) -> None:
+    """A real table with its caption; its first row is repeated on every page, no row is broken."""
     if not table.rows:
         return
+    _caption(document, report.words["table"], title).paragraph_format.keep_with_next = True
     made = document.add_table(rows=1, cols=len(table.heads), style="Table Grid")
     for cell, head in zip(made.rows[0].cells, table.heads, strict=True):
         _cell(cell, head, numeric=False).bold = True
@@ -310,11 +379,30 @@ def _table(document: Any, table: Table) -> None:
         cells = made.add_row().cells
         for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
             _cell(cell, text, numeric=column in table.numeric)
+    _sized(made, _widths(table))
+    document.add_paragraph(style="Cell")  # air: what follows does not touch the table
+
+
+def _sized(made: Any, widths: Iterable[float]) -> None:
+    """Fixed columns, so that no word processor chooses its own; rows that stay whole."""
     made.autofit = False
-    for column, width in zip(made.columns, _widths(table), strict=True):
+    for row in made.rows:
+        row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))  # noqa: SLF001 -- python-docx has no other way
+    for column, width in zip(made.columns, widths, strict=True):
         column.width = Cm(width)  # what LibreOffice reads; Word reads that of the cells
         for cell in column.cells:
             cell.width = Cm(width)
+
+
+def _caption(document: Any, kind: str, text: str) -> Any:
+    """``Figuur 3. Mensen met bijstand``: the number is a field, so that Word can list them."""
+    line = document.add_paragraph(style="Caption")
+    line.add_run(f"{kind} ")
+    before = [p for p in document.paragraphs[:-1] if p.style.name == "Caption"]
+    number = 1 + sum(p.text.startswith(f"{kind} ") for p in before)
+    _field(line, f"SEQ {kind} \\* ARABIC", str(number))
+    line.add_run(f". {text}")
+    return line
 
 
 def _widths(table: Table) -> list[float]:
@@ -334,7 +422,7 @@ def _widths(table: Table) -> list[float]:
 
 def _room(texts: Iterable[str]) -> float:
     """Centimetres that the longest of *texts* takes in a cell."""
-    return 0.45 + 0.145 * max(map(len, texts), default=0)
+    return 0.45 + _LETTER * max(map(len, texts), default=0)
 
 
 def _cell(cell: Any, text: str, *, numeric: bool) -> Any:
@@ -349,20 +437,21 @@ def _heading(document: Any, text: str, level: int, perspective: str) -> None:
     document.add_heading(text, level).runs[0].font.color.rgb = _COLOURS[perspective]
 
 
-def _picture(document: Any, picture: Picture, width: float) -> None:
-    """The SVG with its words as alternative text, at most *width* cm wide."""
+def _picture(document: Any, report: Report, picture: Picture, width: float) -> None:
+    """The SVG with its words as alternative text, at most *width* cm wide, over its caption."""
     root = ET.fromstring(picture.svg)  # noqa: S314 -- our own drawing
     size = float(root.get("width", "1")), float(root.get("height", "1"))
-    words = root.findtext("{http://www.w3.org/2000/svg}desc") or picture.title
     shape = document.add_picture(_blank(picture.svg, size), width=Cm(width))
     package = document.part.package
     name = PackURI(f"/word/media/vector{len(package.parts) + 1}.svg")
     svg = Package(name, "image/svg+xml", picture.svg.encode(), package)
     embed = document.part.relate_to(svg, RELATIONSHIP_TYPE.IMAGE)
     inline = shape._inline  # noqa: SLF001 -- python-docx has no other way
-    inline.docPr.set("descr", words)
+    inline.docPr.set("descr", picture.words)
     inline.docPr.set("title", picture.title)
     inline.find(f".//{qn('a:blip')}").append(parse_xml(_SVG_BLIP.format(embed=embed)))
+    _kept_together(document.paragraphs[-1])
+    _caption(document, report.words["figure"], picture.title)
 
 
 def _blank(svg: str, size: tuple[float, float]) -> BytesIO:
@@ -410,13 +499,15 @@ def _run(paragraph: Any, text: str, colour: RGBColor) -> Any:
     return run
 
 
-def _field(paragraph: Any, code: str) -> None:
+def _field(paragraph: Any, code: str, now: str = "") -> None:
+    """What the word processor fills in; *now* is what it says until then."""
     field = _element("w:fldSimple", instr=code)
+    field.append(paragraph.add_run(now)._r)  # noqa: SLF001 -- python-docx has no other way
     paragraph._p.append(field)  # noqa: SLF001 -- python-docx has no other way
 
 
-def _element(name: str, **attributes: str) -> Any:
-    made = OxmlElement(name)
+def _element(kind: str, /, **attributes: str) -> Any:
+    made = OxmlElement(kind)
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), value)
     return made
