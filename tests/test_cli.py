@@ -90,11 +90,11 @@ def test_without_figures_one_is_told_how_to_begin(tmp_path: Path) -> None:
 def test_both_languages_say_the_same_with_the_same_exit_code(
     arguments: tuple[str, ...], variables: dict[str, str], data: Path
 ) -> None:
-    nl = run("scan", "Kernstede", "--data", data)
-    en = run("scan", "Kernstede", "--data", data, *arguments, **variables)
+    nl = run("scan", "Xqzwy", "--data", data)
+    en = run("scan", "Xqzwy", "--data", data, *arguments, **variables)
     assert nl.returncode == en.returncode == 2
-    assert "Ongeldige gebiedscode: Kernstede" in nl.stderr
-    assert "Invalid area code: Kernstede" in en.stderr
+    assert "Geen enkel gebied heet Xqzwy" in nl.stderr
+    assert "No area is called Xqzwy" in en.stderr
 
 
 def test_help_is_dutch_first_and_english_when_asked() -> None:
@@ -169,6 +169,56 @@ def test_a_scan_of_a_gemeente_holds_every_wijk(data: Path) -> None:
     jsonschema.validate(whole, schema)
     wijken = {area.code for area in open_release(data).areas("wijk", demo.GEMEENTE)}
     assert {one["area"]["code"] for one in whole["areas"]} == wijken
+
+
+# -- an area by its name
+@pytest.fixture(scope="module")
+def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty-two wijken of as many gemeenten that are called Centrum, and one Overvecht."""
+    folder = tmp_path_factory.mktemp("namesakes")
+    rows: list[dict[str, Any]] = [
+        {"area": f"WK{n:04}00", "name": f"Wijk 00 Centrum{'' if n <= 22 else n}", "population": 500}
+        for n in range(1, 25)
+    ]
+    rows.append({"area": "WK034403", "name": "Wijk 03 Overvecht", "population": 3400,
+                 "gemeente": "Utrecht"})  # fmt: skip
+    build.load(folder, [snapshot(2020, rows)])
+    return folder
+
+
+@pytest.mark.parametrize("name", ["Overvecht", " wijk 03 overvecht ", "wk034403"])
+def test_a_name_that_one_area_has_is_as_good_as_its_code(namesakes: Path, name: str) -> None:
+    by_code = run("scan", "WK034403", "--format", "json", "--data", namesakes)
+    by_name = run("scan", name, "--format", "json", "--data", namesakes)
+    assert (by_code.returncode, by_code.stderr) == (0, "")
+    assert (by_name.returncode, by_name.stdout) == (0, by_code.stdout)
+    assert ("WK034403" in by_name.stderr) is ("vecht" in name)  # only a name is told what it meant
+
+
+def test_a_name_that_several_areas_have_is_asked_back(namesakes: Path) -> None:
+    done = run("scan", "Centrum", "--data", namesakes)
+    assert (done.returncode, done.stdout) == (2, "")
+    first, *listed = done.stderr.splitlines()
+    assert first.startswith("22 gebieden heten Centrum. ")
+    assert [line.split()[0] for line in listed] == [f"WK{n:04}00" for n in range(1, 21)] + ["…"]
+
+
+def test_a_name_that_no_area_has_is_answered_with_names_like_it(namesakes: Path) -> None:
+    done = run("scan", "Overvegt", "--data", namesakes)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "WK034403 Wijk 03 Overvecht" in done.stderr
+
+
+def test_a_report_and_an_export_take_a_name_too(namesakes: Path, tmp_path: Path) -> None:
+    export = ("figures", "export", "--format", "csv", "--data", namesakes, "--area")
+    by_name = run(*export, "Overvecht", "--area", "Centrum23")
+    assert by_name.stdout == run(*export, "WK034403", "--area", "WK002300").stdout
+    assert by_name.stdout.startswith(",".join(EXPORT_COLUMNS))
+    assert run(*export, "Centrum").returncode == 2
+    to = tmp_path / "report.html"
+    assert run("report", "Centrum", "-o", to, "--data", namesakes).returncode == 2
+    assert run("report", "Overvecht", "-o", to, "--data", namesakes).returncode == 0
+    assert "Overvecht" in to.read_text("utf-8")
 
 
 def test_a_scan_in_csv_has_one_header_and_full_rows(data: Path) -> None:
@@ -579,7 +629,7 @@ def test_help_comes_within_three_tenths_of_a_second() -> None:
     ("arguments", "dutch", "english"),
     [
         (["figures", "load", "--nope"], "Onbekende optie: --nope.", "Unknown option: --nope."),
-        (["scan"], "Er ontbreekt iets: CODE.", "Something is missing: CODE."),
+        (["scan"], "Er ontbreekt iets: CODE|NAME.", "Something is missing: CODE|NAME."),
         (
             ["figures", "export", "--area", "GM0001"],
             "Er ontbreekt iets: --format (csv, json",
@@ -635,6 +685,17 @@ def test_an_unforeseen_fault_is_one_line_and_no_traceback(
     said = capsys.readouterr().err
     assert "ZeroDivisionError: by hand" in said
     assert len(said.splitlines()) == 1
+
+
+def test_an_empty_path_is_no_folder(tmp_path: Path) -> None:
+    """As from an unset variable of a script; it would be read as the folder one stands in."""
+    (tmp_path / "own.csv").write_text(OWN, "utf-8")
+    data = tmp_path / "d"
+    done = run("figures", "load", "", "--data", data, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Het pad is leeg" in done.stderr
+    assert not (data / "current").exists()
+    assert run("figures", "load", ".", "--data", data, cwd=tmp_path).returncode == 0
 
 
 def test_a_scan_of_the_only_area_says_what_is_unknown(tmp_path: Path) -> None:

@@ -116,6 +116,12 @@ def test_the_first_screen_of_the_readme_has_every_make_target() -> None:
     assert [t for t in targets[1].split() if f"`make {t}`" not in "\n".join(screen)] == []
 
 
+def test_the_readme_counts_the_indicators() -> None:
+    found = re.search(r"(\d+) indicators", (ROOT / "README.md").read_text("utf-8"))
+    assert found
+    assert int(found[1]) == len(registry().indicators)
+
+
 def test_every_dependency_has_its_licence_and_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     page = (DOCS / "decisions" / "0009-dependencies.md").read_text("utf-8")

@@ -28,12 +28,14 @@ from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse, t
 from wijkeconomie.terminal import LANGUAGE, Bar, Group, in_words, say, t
 
 if TYPE_CHECKING:
+    from wijkeconomie.figures.areas import Area
     from wijkeconomie.figures.release import Release
     from wijkeconomie.figures.snapshot import Origin, Table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_AREAS_NAMED, _AREAS_NEAR = 20, 5  # with the same name; with a name that looks like it
 _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
 
 
@@ -72,6 +74,31 @@ def _release_if_any(folder: Path) -> Release | None:
         if refusal.notice.code != "no_release":
             raise
         return None
+
+
+def _area(release: Release, asked: str) -> Area:
+    """The area with this code or, said on stderr, the only one with this name; else WrongUse."""
+    from wijkeconomie.figures.areas import is_code  # noqa: PLC0415 -- only here
+
+    name = asked.strip()
+    if is_code(name.upper()):
+        return release.area(name.upper())
+    found = release.named(name)
+    if len(found) == 1:
+        say(Notice("area_chosen", {"asked": name, "area": _in_words(found[0])}))
+        return found[0]
+    listed = found or release.find(name, _AREAS_NEAR)
+    code = "area_several" if found else "area_near" if listed else "no_area_named"
+    lines = [_in_words(area) for area in listed[:_AREAS_NAMED]]
+    more = ["…"] if len(listed) > _AREAS_NAMED else []
+    areas = "".join(f"\n  {line}" for line in (*lines, *more))
+    raise WrongUse(code, asked=name[:60] or '""', count=len(found), areas=areas)
+
+
+def _in_words(area: Area) -> str:
+    """``WK034403 Wijk 03 Overvecht (wijk, Utrecht)``."""
+    place = f"{area.level}, {area.gemeente}" if area.level in ("wijk", "buurt") else area.level
+    return f"{area.code} {area.name} ({place})"
 
 
 @click.group(cls=Group, help=t("De economische opgave van elke wijk en buurt.",
@@ -206,6 +233,8 @@ def _read(source: str, folder: Path, options: dict[str, Any], bar: Bar) -> list[
 def _given(source: str) -> Iterator[Path]:
     """The file or folder *source*; for "-" a file of this load alone, gone when it was read."""
     if source != "-":
+        if not source.strip():
+            raise WrongUse("no_source")
         if not Path(source).exists():
             raise WrongUse("file_not_found", path=source)
         yield Path(source)
@@ -352,8 +381,8 @@ def _provenance(origin: Origin) -> str:
 
 @figures.command(help=t("Voer cijfers van een gebied uit naar een bestand.",
                         "Export figures of an area to a file."))  # fmt: skip
-@click.option("--area", "codes", multiple=True, required=True, metavar="CODE", help=t(
-    "Gebied, zoals GM0344; mag vaker.", "Area, such as GM0344; may be repeated."))  # fmt: skip
+@click.option("--area", "asked", multiple=True, required=True, metavar="CODE|NAME", help=t(
+    "Code of naam van een gebied, mag vaker.", "Code or name of an area, repeatable."))  # fmt: skip
 @click.option("--indicator", "indicators", multiple=True, metavar="ID", help=t(
     "Cijfer uit `figures list`, mag vaker; anders alle cijfers.",
     "Figure of `figures list`, may be repeated; else all figures."))  # fmt: skip
@@ -367,7 +396,7 @@ def _provenance(origin: Origin) -> str:
                                                   "Replace an existing file."))  # fmt: skip
 @_common
 def export(
-    codes: tuple[str, ...], indicators: tuple[str, ...], format_: str, output: Path | None,
+    asked: tuple[str, ...], indicators: tuple[str, ...], format_: str, output: Path | None,
     data: Path | None, *, overwrite: bool,
 ) -> None:  # fmt: skip
     """Columns: area, name, level, year, indicator, value, status, unit, source."""
@@ -377,6 +406,7 @@ def export(
     to_file = output is not None and str(output) != "-"
     if not to_file and format_ in ("xlsx", "parquet") and sys.stdout.isatty():
         raise WrongUse("binary_to_terminal", format=format_)
+    codes = [_area(release, each).code for each in asked]
     rows = exporting.rows(release, codes, indicators)
     target: Path | BinaryIO = output if output and to_file else sys.stdout.buffer
     exporting.write(rows, format_, target, release=release, language=LANGUAGE, overwrite=overwrite)
@@ -384,7 +414,7 @@ def export(
 
 @cli.command(help=t("De opgave van een wijk of buurt, of van elke wijk van een gemeente.",
                      "The opgave of a wijk or buurt, or of every wijk of a gemeente."))  # fmt: skip
-@click.argument("code")
+@click.argument("area", metavar="CODE|NAME")
 @click.option("--level", type=click.Choice(["wijk", "buurt"]), default="wijk", show_default=True,
               help=t("Van een gemeente: elke wijk of elke buurt.",
                      "Of a gemeente: every wijk or every buurt."))  # fmt: skip
@@ -398,7 +428,7 @@ def export(
     "Of a gemeente: all about every area, instead of an overview."))  # fmt: skip
 @_common
 def scan(
-    code: str, level: str, year: int | None, format_: str, data: Path | None, *, details: bool
+    area: str, level: str, year: int | None, format_: str, data: Path | None, *, details: bool
 ) -> None:
     """One area, or all areas of a level in a gemeente, largest opgave first."""
     from wijkeconomie.insight import document  # noqa: PLC0415 -- heavy
@@ -406,18 +436,18 @@ def scan(
     from wijkeconomie.insight.scan import scan_all  # noqa: PLC0415 -- heavy
 
     release = _release(data)
-    area = release.area(code)
-    if area.level == "land":
+    here = _area(release, area)
+    if here.level == "land":
         raise WrongUse("scan_of_country")
     if year is not None and year not in release.years:
         raise WrongUse("year_not_loaded", year=str(year), years=_span(release))
-    if area.level == "gemeente":
-        scans = scan_all(release, code, level, year)
+    if here.level == "gemeente":
+        scans = scan_all(release, here.code, level, year)
         if not scans:
-            raise Refusal("no_areas_of_level", code=code, level=level)
+            raise Refusal("no_areas_of_level", code=here.code, level=level)
         made: Any = document.as_documents(scans, release, LANGUAGE)
     else:
-        scans = (scan_one(release, code, year),)
+        scans = (scan_one(release, here.code, year),)
         made = document.as_document(scans[0], release, LANGUAGE)
     if format_ == "json":
         click.echo(json.dumps(made, ensure_ascii=False, indent=1))
@@ -443,18 +473,18 @@ def _span(release: Release) -> str:
 
 @cli.command(help=t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",
                     "A report of a wijk or buurt: .pdf, .docx or .html."))  # fmt: skip
-@click.argument("code")
+@click.argument("area", metavar="CODE|NAME")
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help=t("Bestand; de naam zegt de vorm.",
                      "File; its name says the form."))  # fmt: skip
 @click.option("--overwrite", is_flag=True, help=t("Vervang een bestaand bestand.",
                                                   "Replace an existing file."))  # fmt: skip
 @_common
-def report(code: str, output: Path, data: Path | None, *, overwrite: bool) -> None:
+def report(area: str, output: Path, data: Path | None, *, overwrite: bool) -> None:
     """The same page as on the web, for a council."""
     folder = _data(data)
     release = _release(data)
-    release.area(code)
+    code = _area(release, area).code
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
     from wijkeconomie.web import report_files  # noqa: PLC0415 -- heavy: Django
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -411,6 +412,32 @@ def test_a_release_that_may_not_be_written_is_said_too(
         store.replace_text(tmp_path / "current", "new")
     assert refused.value.notice.code == "data_not_writable"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "..", ".", "../..", "a/b", "/etc", "..\\a", "x\0"])
+def test_a_pointer_that_leads_elsewhere_is_damaged(tmp_path: Path, name: str) -> None:
+    loaded(tmp_path)
+    (tmp_path / "current").write_text(name, "utf-8")
+    with pytest.raises(Refusal) as refused:
+        open_release(tmp_path)
+    assert refused.value.notice.code == "release_damaged"
+    with pytest.raises(Refusal):
+        build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
+
+
+def test_unguarded_such_a_pointer_opens_a_release_outside_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: figures of another folder, that this one never checked."""
+    elsewhere = loaded(tmp_path / "other")
+    here = loaded(tmp_path / "here")
+    way = f"../../other/releases/{elsewhere.path.name}"
+    (tmp_path / "here" / "current").write_text(way, "utf-8")
+    with pytest.raises(Refusal):
+        open_release(tmp_path / "here")
+    monkeypatch.setattr(store, "_NAME", re.compile(".*"))
+    found = open_release(tmp_path / "here")
+    assert found.path.resolve() == elsewhere.path.resolve() != here.path.resolve()
 
 
 def test_a_pointer_that_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import LANGUAGES, Language
+from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document, wording
 from wijkeconomie.insight.results import Scan
@@ -68,6 +69,22 @@ def test_documents_keep_to_the_schema(
 ) -> None:
     assert _errors(document.as_documents(scans, release, language)) == []
     assert _errors(document.as_document(scan(release, BUURT), release, language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_unknown_is_one_line_for_each_reason(
+    release: Release, scans: tuple[Scan, ...], language: Language
+) -> None:
+    one = next(s for s in scans if any(u.perspective != CONTEXT for u in s.unknown))
+    shown = [u for u in one.unknown if u.perspective != CONTEXT]
+    whole = document.as_text(one, release, language, 10_000)
+    lines = whole.splitlines()[-len({(u.status, u.year is None) for u in shown}) :]
+    assert all(line.startswith("* ") for line in lines)
+    for unknown in shown:
+        why = wording.reason(unknown.status, language, loaded=unknown.year is not None)
+        label = registry().indicators[unknown.indicator].label[language]
+        (said,) = [line for line in lines if line[2:].lower().startswith(f"{why}: ")]
+        assert label in said
 
 
 def test_the_schema_refuses_a_key_that_it_does_not_know(made: dict[str, Any]) -> None:

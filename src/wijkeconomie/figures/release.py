@@ -210,11 +210,16 @@ class Release:
 
     def exact(self, text: str) -> Area | None:
         """The area with this code, in any case, or the only one with this whole name."""
-        found = sorted(self._candidates(_wanted(text)), key=lambda c: -c[1])[:2]
-        whole = [(at, score) for at, score in found if score >= _WHOLE_NAME]
-        if not whole or (len(whole) > 1 and whole[0][1] < _CODE):
-            return None
-        return list(self._areas.values())[whole[0][0]]
+        found = self.named(text)
+        return found[0] if len(found) == 1 else None
+
+    def named(self, text: str) -> tuple[Area, ...]:
+        """The area with this code, in any case, else all with this whole name, larger first."""
+        whole = [(s, at) for at, s in self._candidates(_wanted(text)) if s >= _WHOLE_NAME]
+        best = max((score for score, _ in whole), default=0.0)
+        places = sorted((self._rank(at), at) for score, at in whole if score == best)
+        listed = list(self._areas.values())
+        return tuple(listed[at] for _, at in places)
 
     def _candidates(self, wanted: str) -> Iterable[tuple[int, float]]:
         """Positions with a score: 3 the code, 2 the whole name, 1–2 its beginning or a part, below

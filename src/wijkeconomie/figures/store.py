@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,7 @@ LEAST_ROOM = 1 << 20  # bytes; a table that cannot be written where less is free
 WRITING_ERRORS = (OSError, pl.exceptions.ComputeError)  # how Polars tells that writing failed
 KEPT = 2  # releases that stay besides the one in use, to go back to
 HASH = "manifest.sha256"  # beside the manifest, as `sha256sum --check` reads it
+_NAME = re.compile(r"\w[\w.-]*", re.ASCII)  # of a release: no path leads out of the folder
 QUOTED = "quoted"  # a release with this file stays: a document names it
 _NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)  # the user can mend these
 _REASONS = {
@@ -329,10 +331,11 @@ def _facts(table: Table) -> tuple[str, dict[str, Any]]:
 def pointer(data: Path) -> str | None:
     """The name of the release in use; None where there never was one.
 
-    ``Refusal("pointer_gone")`` when there are releases and nothing says which is in use.
+    ``Refusal("pointer_gone")`` when there are releases and nothing says which is in use;
+    ``Refusal("release_damaged")`` when what it says is no name of a folder here.
     """
     try:
-        return (data / "current").read_text("utf-8").strip()
+        name = (data / "current").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         names = ", ".join(folder.name for folder in _releases(data))
         if names:
@@ -340,6 +343,9 @@ def pointer(data: Path) -> str | None:
         return None
     except (OSError, ValueError) as error:
         raise Unavailable("data_not_readable", data=str(data), reason=reason(error)) from error
+    if not _NAME.fullmatch(name):
+        raise Unavailable("release_damaged", name=name[:60], data=str(data))
+    return name
 
 
 def _releases(data: Path) -> list[Path]:

@@ -440,7 +440,11 @@ def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:
     if not shown:
         return []
     lines = [_HEADS[language]["unknown"], "-" * len(_HEADS[language]["unknown"])]
+    by_reason: dict[str, list[str]] = {}
     for unknown in shown:
-        text = wording.unknown_sentence(unknown, language)
-        lines += _wrapped(text, width, bullet=True)
+        why = wording.reason(unknown.status, language, loaded=unknown.year is not None)
+        label = registry().indicators[unknown.indicator].label[language]
+        by_reason.setdefault(why, []).append(label)
+    for why, names in by_reason.items():
+        lines += _wrapped(f"{why[0].upper()}{why[1:]}: {'; '.join(names)}.", width, bullet=True)
     return lines

@@ -200,12 +200,13 @@ def percentile(distance: float, all_distances: Floats) -> float:
 
 
 def rechosen(about: Context, rows: Ints, near: Ints, *, k: int = K, seed: int = 0) -> Ints:
-    """The *k* peers again under 200 draws of the weights: (rows, 200, k), -1 where fewer exist.
+    """The *k* peers again under 200 draws of the weights: (rows, 200, k), in no order, -1
+    where fewer exist.
 
     ``near`` (rows, candidates) are the nearest under our own weights, nearest first.  Weights come
-    from a Dirichlet distribution around ours (concentration four per column: weights move by a
-    quarter to three quarters of themselves).  OECD/JRC (2008), Handbook on Constructing Composite
-    Indicators, step 7.
+    from a Dirichlet distribution around ours with a concentration of four a column: the standard
+    deviation is a quarter of a large weight, three quarters of a small one.  OECD/JRC (2008),
+    Handbook on Constructing Composite Indicators, step 7.
     """
     rng = np.random.default_rng(seed)
     columns = len(about.weights)
