@@ -687,6 +687,25 @@ def test_an_unforeseen_fault_is_one_line_and_no_traceback(
     assert len(said.splitlines()) == 1
 
 
+def test_a_load_tells_what_of_an_own_table_is_hidden_or_not_used(tmp_path: Path) -> None:
+    build.load(tmp_path / "d", [small()])
+    own = tmp_path / "own.csv"
+    lines = ("code;indicator;year;value;source", "WK036301;population;2019;4310;BRP",
+             "WK036301;job_seekers;2019;7;UWV", "WK036301;pct_uitkering;2019;0.1;UWV")  # fmt: skip
+    own.write_text("\n".join(lines), "utf-8")
+    for _ in range(2):  # the same table again tells the same
+        done = run("figures", "load", own, "--data", tmp_path / "d", "--language", "en")
+        assert done.returncode == 0
+        first, second, third = done.stderr.splitlines()[1:]  # after one about fractions
+        assert first.startswith("own.csv: 1 counts of fewer than ten people were not kept")
+        assert second.startswith("Percentages of own.csv that are about fewer than ten people")
+        assert third.startswith(
+            "Figures of own.csv in the column population for 2019 that are not used: 1."
+        )
+    codes = [notice.code for notice in open_release(tmp_path / "d").notices()]
+    assert codes[1:] == ["small_counts_hidden", "small_shares_hidden", "own_passed_over"]
+
+
 def test_an_empty_path_is_no_folder(tmp_path: Path) -> None:
     """As from an unset variable of a script; it would be read as the folder one stands in."""
     (tmp_path / "own.csv").write_text(OWN, "utf-8")

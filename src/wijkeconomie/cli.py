@@ -277,6 +277,8 @@ def _report_load(read: list[Table], release: Release, *, verbose: bool) -> None:
             fields = {"table": table.origin.table, "count": len(names), "columns": ", ".join(names)}
             listed = "columns_unrecognised_listed" if verbose else "columns_unrecognised"
             say(Notice(listed, fields))
+    for notice in _told_of(read, release):
+        say(notice)
     for table in read:
         rows = t("rij", "row") if table.frame.height == 1 else t("rijen", "rows")
         click.echo(f"{table.origin.table}: {thousands(table.frame.height, LANGUAGE)} {rows} "
@@ -284,6 +286,18 @@ def _report_load(read: list[Table], release: Release, *, verbose: bool) -> None:
     click.echo(t("Uitgave ", "Release ") + f"{release.id}: "
                + thousands(len(release.areas()), LANGUAGE) + t(" gebieden, ", " areas, ")
                + _years_in_words(release.years))  # fmt: skip
+
+
+def _told_of(read: list[Table], release: Release) -> list[Notice]:
+    """What making the release told of these tables; of one that was loaded before, the last."""
+    names = {table.origin.table for table in read}
+    said = [notice for table in read for notice in table.notices]
+    found = {
+        (notice.code, notice.fields["table"], notice.fields.get("column")): notice
+        for notice in release.notices()
+        if notice.fields.get("table") in names and notice not in said
+    }
+    return list(found.values())
 
 
 def _years_in_words(years: Sequence[int]) -> str:

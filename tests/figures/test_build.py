@@ -17,6 +17,8 @@ from wijkeconomie.figures import release as releases
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release, open_release, verify
+from wijkeconomie.figures.snapshot import Snapshot
+from wijkeconomie.figures.sources import files
 
 AGES = {"age_15_24": 100, "age_25_44": 200, "age_45_64": 100}
 WIJK = {"area": "WK000101", "name": "Oost", "population": 500, "social_assistance": 40}
@@ -75,6 +77,75 @@ def test_a_share_that_no_rounding_explains_is_refused_and_nothing_changes(tmp_pa
         load(tmp_path, wrong)
     assert open_release(tmp_path) is before
     assert verify(tmp_path) == []
+
+
+OWN = {"publisher": "eigen opgave", "licence": "", "table": "own.csv"}
+
+
+def test_what_an_own_table_gives_and_cbs_has_is_told_and_not_used(tmp_path: Path) -> None:
+    east, west = WIJK, {**WIJK, "area": "WK000102", "name": "West", "social_assistance": None}
+    cbs = snapshot(2020, [east, west])
+    rows = [
+        {"area": "WK000101", "population": 510, "social_assistance": 44, "jobs": 100},
+        {"area": "WK000102", "population": None, "social_assistance": 45, "jobs": 110},
+    ]
+    release = load(tmp_path, cbs, snapshot(2020, rows, day=1, **OWN))
+    found = [n.fields for n in release.notices() if n.code == "own_passed_over"]
+    told = {"table": "own.csv", "years": "2020"}
+    assert found == [
+        {**told, "column": "POPULATION", "count": 1},
+        {**told, "column": "SOCIAL_ASSISTANCE", "count": 2},  # one of them CBS keeps secret
+    ]
+    assert figure(release, "WK000101", "population", 2020) == (500.0, Status.OK)
+    assert figure(release, "WK000102", "social_assistance", 2020) == (None, Status.SECRET)
+
+
+def test_what_cbs_does_not_have_is_used_without_a_word(tmp_path: Path) -> None:
+    other = {"area": "WK000102", "population": 300}
+    own = snapshot(2020, [{**WIJK, "population": None, "jobs": 100}], day=1, **OWN)
+    late = snapshot(2021, [{**WIJK, "population": 510}], day=1, **{**OWN, "table": "late.csv"})
+    cbs = snapshot(
+        2020, [{**WIJK, "social_assistance": None}, {**other, "social_assistance": None}]
+    )
+    release = load(tmp_path, cbs, own, late)
+    assert [n.code for n in release.notices() if n.code == "own_passed_over"] == []
+    assert figure(release, "WK000101", "social_assistance", 2020) == (8.0, Status.OK)
+    assert figure(release, "WK000101", "population", 2021) == (510.0, Status.OK)
+
+
+def test_whom_an_own_table_names_as_its_source_is_found_under_the_figure(tmp_path: Path) -> None:
+    lines = ("code;indicator;year;value;source", "WK000101;jobs;2020;100;LISA 2020",
+             "WK000101;volunteers;2020;40;", "WK000101;shops;2020;7;Locatus")  # fmt: skip
+    (tmp_path / "own.csv").write_text("\n".join(lines), "utf-8")
+    data = tmp_path / "data"
+    release = load(data, snapshot(2020, [{**WIJK, **AGES}]), *files.read(tmp_path / "own.csv"))
+
+    def said(indicator: str) -> list[str]:
+        return [cell.said for cell in release.trace("WK000101", indicator, 2020)]
+
+    assert said("jobs_per_1000") == ["LISA 2020", "", "", ""]  # ages are of CBS
+    assert said("volunteers_share")[0] == ""
+    rows = export.rows(release, ["WK000101"])
+    sources = dict(rows.select("indicator", "source").iter_rows())
+    assert sources["jobs_per_1000"] == "eigen opgave, own.csv: LISA 2020"
+    assert sources["volunteers_share"] == "eigen opgave, own.csv"
+    assert sources["population"] == "CBS, T"
+    (release.path.parent.parent / "raw" / release.manifest["sources"][-1]["key"] / "table.arrow"
+     ).unlink()  # fmt: skip
+    export._said.cache_clear()
+    with pytest.raises(Refusal) as refused:
+        export.rows(release, ["WK000101"])
+    assert refused.value.notice.code == "tables_lost"
+
+
+def test_a_wide_own_table_names_its_source_for_the_whole_row(tmp_path: Path) -> None:
+    text = "code;jaar;aantal_banen;bron\nWK000101;2020;100;LISA 2020\nWK000102;2020;90;\n"
+    (tmp_path / "own.csv").write_text(text, "utf-8")
+    (own,) = files.read(tmp_path / "own.csv")
+    assert isinstance(own, Snapshot)
+    assert own.unrecognised == ()
+    assert own.frame["jobs@"].to_list() == ["LISA 2020", None]
+    assert [name for name in own.frame.columns if name.endswith("@")] == ["jobs@"]
 
 
 def test_a_refused_table_does_not_come_back_with_the_next_load(tmp_path: Path) -> None:

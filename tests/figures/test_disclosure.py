@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tests.figures.making import origin
+from tests.figures.making import origin, snapshot
 from wijkeconomie.figures.disclosure import hide_small
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.snapshot import Snapshot
@@ -60,4 +60,83 @@ def test_without_a_total_only_the_small_count_is_hidden() -> None:
 
 def test_counts_of_firms_or_homes_are_not_people() -> None:
     own = table({"BU05180001": 3.0}, column="shops")
+    assert hide_small(own) is own
+
+
+# -- shares of people
+SHARE = "social_assistance_share_own"  # of the population
+
+
+def shares(rows: dict[str, float], *, people: dict[str, float], year: int = 2020) -> Snapshot:
+    """An own table of shares after hiding; *people* stand in another table, of 2020."""
+    others = [table({**people}, column="population").frame] if people else []
+    made = snapshot(year, [{"area": area, SHARE: value} for area, value in rows.items()])
+    return hide_small(made, others)
+
+
+def told(found: Snapshot) -> list[tuple[str, int]]:
+    return [(notice.code, notice.fields["count"]) for notice in found.notices]
+
+
+def secret(found: Snapshot) -> list[str]:
+    rows = found.frame.filter(pl.col(SHARE + "~") == int(Status.SECRET))
+    assert rows[SHARE].null_count() == rows.height
+    return rows["area"].to_list()
+
+
+def test_a_share_that_is_about_one_to_nine_people_is_hidden() -> None:
+    people = dict.fromkeys(("BU05180001", "BU05180102", "BU05180203", "BU05180304"), 200.0)
+    found = shares(
+        {"BU05180001": 4.5, "BU05180102": 5.0, "BU05180203": 0.0, "BU05180304": 0.1}, people=people
+    )
+    assert secret(found) == ["BU05180001", "BU05180304"]  # 9 people, and some; not 10, not none
+    assert told(found) == [("small_shares_hidden", 2)]
+
+
+def test_the_same_share_of_more_people_is_kept() -> None:
+    """The twin: the share says nothing by itself, 4.5 % of 2,000 are ninety people."""
+    found = shares({"BU05180001": 4.5}, people={"BU05180001": 2000.0})
+    assert (secret(found), told(found)) == ([], [])
+
+
+def test_unguarded_a_share_tells_how_many_people_it_is_about() -> None:
+    """The harm: anyone multiplies it by the population that CBS publishes."""
+    made = snapshot(2020, [{"area": "BU05180001", SHARE: 1.5}])
+    assert round(made.frame[SHARE][0] / 100 * 200) == 3
+
+
+def test_a_share_of_unknown_many_people_is_hidden_and_told_apart() -> None:
+    found = shares({"BU05180001": 45.0, "BU05180102": 45.0}, people={"BU05180102": 2000.0})
+    assert secret(found) == ["BU05180001"]
+    assert told(found) == [("unsure_shares_hidden", 1)]
+    none = shares({"BU05180001": 45.0}, people={})
+    assert told(none) == [("unsure_shares_hidden", 1)]
+
+
+def test_of_how_many_is_taken_from_the_table_itself_and_else_from_the_nearest_year() -> None:
+    row = {"area": "BU05180001", "population": 2000, SHARE: 4.5}
+    other = table({"BU05180001": 100.0}, column="population").frame
+    assert told(hide_small(snapshot(2020, [row]), [other])) == []
+    later = shares({"BU05180001": 4.5}, people={"BU05180001": 100.0}, year=2024)
+    assert told(later) == [("small_shares_hidden", 1)]
+
+
+def test_a_share_that_is_missing_stays_missing_for_its_own_reason() -> None:
+    made = snapshot(2020, [{"area": "BU05180001", SHARE: None}], default=Status.UNKNOWN)
+    people = table({"BU05180001": 100.0}, column="population").frame
+    assert hide_small(made, [people]) is made
+    assert hide_small(made) is made
+
+
+def test_the_share_of_the_whole_gives_no_hidden_share_away() -> None:
+    """4 % of the wijk are 48 people, less 40 of the other buurt: eight."""
+    found = shares(
+        {"WK051800": 4.0, "BU05180001": 4.0, "BU05180002": 4.0},
+        people={"WK051800": 1200.0, "BU05180001": 1000.0, "BU05180002": 200.0},
+    )
+    assert secret(found) == ["BU05180001", "BU05180002"]
+
+
+def test_shares_of_homes_are_not_about_people() -> None:
+    own = table({"BU05180001": 1.0}, column="vacant_dwellings_share")
     assert hide_small(own) is own

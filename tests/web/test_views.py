@@ -22,6 +22,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
+from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import context
@@ -550,6 +551,22 @@ def test_every_figure_of_a_card_leads_to_its_cells(visitor: Client, release: Rel
     cell = release.trace(WIJK, finding.indicator, finding.year)[0]
     for part in (cell.key, cell.origin.table, cell.origin.licence, cell.area):
         assert part in words
+
+
+def test_a_trace_says_whom_an_own_table_names_as_its_source(
+    visitor: Client, settings: Settings, tmp_path: Path
+) -> None:
+    own = "code;indicator;year;value;source\nWK000101;jobs;2020;100;LISA 2020\n"
+    (tmp_path / "own.csv").write_text(own, "utf-8")
+    ages = {"age_15_24": 100, "age_25_44": 200, "age_45_64": 100}
+    places = {"GM0001": "Plaats", "WK000101": "Oost"}
+    rows = [{"area": code, "name": n, "population": 500, **ages} for code, n in places.items()]
+    cbs = snapshot(2020, rows)
+    build.load(tmp_path / "data", [cbs, *files.read(tmp_path / "own.csv")])
+    settings.DATA = tmp_path / "data"
+    words = text(visitor, "/gebied/WK000101/cijfer/jobs_per_1000/2020/")
+    assert words.count("Bron volgens de tabel:") == 1
+    assert "Bron volgens de tabel: LISA 2020" in words
 
 
 def test_the_cells_of_a_trace_stand_in_the_order_of_the_formula(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +34,7 @@ LOST = 0.8  # a column of a year that keeps less than this share of its figures 
 FEWEST_TO_LOSE = 20
 ENOUGH = 0.5  # of the areas of the fullest year makes a year that all figures can be brought to
 TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
+PASSED_OVER = "own_passed_over"  # the notice that tells which figures of an own table are not used
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
     {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}, return_dtype=pl.String
 )  # fmt: skip
@@ -62,8 +63,9 @@ def load(
     """
     with store.locked(data):
         store.sweep(data)
-        given = [_without_few(table) for table in tables]
+        given = list(tables)
         raws = store.in_use(data, given)
+        given = [_without_few(table, given, raws) for table in given]
         if not accept_jumps:
             _hold_jumps(given, raws)
         added = {raw.key: raw for raw in store.add(data, given)}
@@ -73,10 +75,16 @@ def load(
         return _publish(data, store.ordered(raws), progress or Silent())
 
 
-def _without_few(table: Table) -> Table:
-    """CBS hides what is small itself; of a municipality's own table it is done here."""
-    own = isinstance(table, Snapshot) and not table.origin.is_official
-    return hide_small(table) if own else table  # type: ignore[arg-type]
+def _without_few(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Table:
+    """CBS hides what is small itself; of a municipality's own table it is done here.
+
+    How many people a share is about stands in that table itself, else in another one.
+    """
+    if not isinstance(table, Snapshot) or table.origin.is_official:
+        return table
+    read = (other.frame for other in given if isinstance(other, Snapshot) and other is not table)
+    stored = (raw.frame() for raw in raws if raw.kind == "snapshot")
+    return hide_small(table, chain(read, stored))
 
 
 def _refuse_wrong_clock(raws: Sequence[store.Raw]) -> None:
@@ -180,7 +188,7 @@ def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) 
     progress.advance()
     areas = _areas(frames, target)
     notices = [notice for raw in raws for notice in store.notices_of(raw)]
-    notices += _check_totals(frames, areas)
+    notices += [*_passed_over(merged, raws), *_check_totals(frames, areas)]
     rows = compute.rows(frames, areas, known)
     progress.advance()
     with store.whole_folder(folder) as new:
@@ -233,6 +241,27 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
         frame = _side_by_side(ordered, known)
         merged.append(_Merged(year=year, frame=frame, official=bool(official)))
     return merged
+
+
+def _passed_over(merged: Sequence[_Merged], raws: Sequence[store.Raw]) -> Iterator[Notice]:
+    """Figures of own tables that CBS has (or keeps secret) itself, table by table."""
+    official = [n for n, raw in enumerate(raws) if raw.origin.is_official]
+    for raw in raws:
+        if raw.kind != "snapshot" or raw.origin.is_official or "division" in raw.facts:
+            continue
+        own = raw.frame()
+        for column, header in raw.facts["keys"].items():
+            used = pl.concat(
+                m.frame.filter(pl.col(column + SOURCE_SUFFIX).is_in(official)).select(
+                    "area", year=pl.lit(m.year, pl.Int16)
+                )
+                for m in merged if column in m.frame.columns
+            )  # fmt: skip
+            passed = own.drop_nulls(column).join(used, on=["area", "year"], how="semi")
+            if passed.height:
+                years = ", ".join(map(str, passed["year"].unique().sort()))
+                fields = {"table": raw.origin.table, "count": passed.height, "years": years}
+                yield Notice(PASSED_OVER, {**fields, "column": header})
 
 
 def _with_own_division(

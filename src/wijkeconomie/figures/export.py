@@ -14,6 +14,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -25,6 +26,7 @@ from wijkeconomie.figures.areas import gemeente_of, level
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.snapshot import SAID_SUFFIX
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
@@ -61,7 +63,8 @@ def rows(release: Release, areas: Iterable[str], indicators: Iterable[str] = ())
     """Long rows of *areas* for *indicators* (none named: all), with the :data:`COLUMNS`.
 
     ``value`` is null exactly where ``status`` is not ``ok`` or ``moved``; ``unit`` is the
-    registry's; ``source`` names publisher and table.  Sorted by area, indicator and year.
+    registry's; ``source`` names publisher and table, and whom an own table names.
+    Sorted by area, indicator and year.
     Raises WrongUse or Refusal for a code or an indicator that is not there.
     """
     wanted = known_indicators(indicators)
@@ -101,19 +104,40 @@ def named(release: Release, frame: pl.DataFrame) -> pl.DataFrame:
         number: f"{origin.publisher}, {origin.table}"
         for number, origin in enumerate(release.origins)
     }
-    return frame.select(
+    indicator, said = pl.col("indicator").cast(pl.String), _said(release)
+    keys = ("area", "indicator", "year", "source")
+    typed = frame.with_columns(indicator, pl.col("year", "source").cast(pl.Int64))
+    whole = typed.join(said, on=keys, how="left", maintain_order="left")
+    return whole.select(
         "area",
         "name",
         "level",
         pl.col("year").cast(pl.Int32),
-        pl.col("indicator").cast(pl.String),
+        "indicator",
         "value",
         status=pl.col("status").cast(pl.Int64).replace_strict(labels, return_dtype=pl.String),
-        unit=pl.col("indicator").cast(pl.String).replace_strict(units, return_dtype=pl.String),
-        source=pl.col("source")
-        .cast(pl.Int64)
-        .replace_strict(sources, default=None, return_dtype=pl.String),
+        unit=pl.col("indicator").replace_strict(units, return_dtype=pl.String),
+        source=pl.col("source").replace_strict(sources, default=None, return_dtype=pl.String)
+        + pl.coalesce(pl.format(": {}", "said"), pl.lit("")),
     )
+
+
+@lru_cache(maxsize=4)
+def _said(release: Release) -> pl.DataFrame:
+    """area, indicator, year, source, said: whom own tables name as the source of a figure."""
+    names = {"area": pl.String, "indicator": pl.String, "year": pl.Int64, "source": pl.Int64,
+             "said": pl.String}  # fmt: skip
+    parts = [pl.DataFrame(schema=names)]
+    for number, table, columns in release.said():
+        for entry in registry().indicators.values():
+            first = next(iter(entry.inputs.values())) + SAID_SUFFIX
+            if first in columns:
+                named = table.select(
+                    "area", indicator=pl.lit(entry.id), year=pl.col("year").cast(pl.Int64),
+                    source=pl.lit(number, pl.Int64), said=first,
+                )  # fmt: skip
+                parts.append(named.drop_nulls().collect())
+    return pl.concat(parts)
 
 
 def write(

@@ -27,7 +27,7 @@ from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import fold, registry
-from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin
+from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin
 
 _CODE, _WHOLE_NAME = 3.0, 2.0
 _NEAR = 200  # names that are compared letter by letter
@@ -60,7 +60,8 @@ class Panel:
 class Cell:
     """One cell of a source under a figure: table (``origin``), row (``area``) and column (``key``).
 
-    ``value`` is what the source says, in the boundaries of its own year.
+    ``value`` is what the source says, in the boundaries of its own year; ``said`` whom a
+    municipality's own table names as the source of the cell, "" where it names none.
     """
 
     column: str
@@ -70,6 +71,7 @@ class Cell:
     value: float | None
     status: Status
     origin: Origin
+    said: str = ""
 
 
 def open_release(data: Path) -> Release:
@@ -172,6 +174,20 @@ class Release:
             for source, origin in zip(self.manifest["sources"], self.origins, strict=True)
             if listed.get(source["key"])
         )
+
+    def said(self) -> Iterator[tuple[int, pl.LazyFrame, list[str]]]:
+        """Own tables that name their sources: number in :attr:`origins`, table, columns ``x@``."""
+        data = self.path.parent.parent
+        for number, source in enumerate(self.manifest["sources"]):
+            if source["kind"] != "snapshot" or self.origins[number].is_official:
+                continue
+            table = pl.scan_ipc(data / "raw" / source["key"] / "table.arrow")
+            try:
+                names = [n for n in table.collect_schema() if n.endswith(SAID_SUFFIX)]
+            except (OSError, pl.exceptions.ComputeError) as error:
+                lost = self.origins[number].table
+                raise Unavailable("tables_lost", tables=lost, data=str(data)) from error
+            yield number, table, names
 
     @cached_property
     def _table(self) -> pl.DataFrame:
@@ -353,7 +369,8 @@ class Release:
                 value, status = row[column], row[column + STATUS_SUFFIX]
                 found.append(
                     Cell(column=column, key=keys[column], area=code, year=year, value=value,
-                         status=Status(status), origin=origin)
+                         status=Status(status), origin=origin,
+                         said=row.get(column + SAID_SUFFIX) or "")
                 )  # fmt: skip
         return sorted(
             found, key=lambda cell: (not cell.status.has_value, not cell.origin.is_official)

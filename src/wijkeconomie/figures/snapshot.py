@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 STATUS_SUFFIX = "~"  # column "population~" holds the Status of column "population"
+SAID_SUFFIX = "@"  # and "jobs@" whom a municipality's own table names as the source of "jobs"
 
 
 CBS = ("CBS", "CC BY 4.0")  # publisher and licence
@@ -52,7 +53,8 @@ class Snapshot:
     ``name``, ``gemeente`` (name of the gemeente), ``change`` (CBS indelingswijziging, str) — the
     last three may be null — and for every recognised registry column ``x`` a Float64 ``x`` and a
     UInt8 ``x~`` (a :class:`~wijkeconomie.figures.missing.Status`).  Value is null exactly where
-    the status has no value.  (area, year) is unique.
+    the status has no value.  (area, year) is unique.  A municipality's own table that names its
+    sources also has a String ``x@``: whom it names for that cell.
     ``keys`` maps each registry column to the name that the source gives it.  ``lines`` is the row
     in the file for every row of ``frame``, where there is a file.  ``division`` is the year of the
     areas when that is not the year of the rows: some tables give all years on the newest areas.

@@ -213,6 +213,7 @@ def figure(cell: Cell) -> dict[str, Any]:
         "version": cell.origin.version,
         "read_at": cell.origin.read_at.isoformat(),
         "licence": cell.origin.licence,
+        "source": cell.said or None,
     }
 
 

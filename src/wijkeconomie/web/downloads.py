@@ -315,7 +315,7 @@ def _trace(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
         raise WrongUse("no_indicator")
     cells = release.trace(area.code, asked.indicator, asked.year)
     columns = ("area", "year", "column", "key", "value", "status", "publisher", "table", "version",
-               "read_at", "licence")  # fmt: skip
+               "read_at", "licence", "source")  # fmt: skip
     return _frame([document.figure(cell) for cell in cells], columns)
 
 

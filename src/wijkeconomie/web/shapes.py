@@ -114,6 +114,7 @@ class CellOut(Schema):
     version: str
     read_at: str
     licence: str
+    source: str | None
 
 
 class TraceOut(Schema):

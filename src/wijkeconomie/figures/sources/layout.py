@@ -43,12 +43,23 @@ _CHANGES = ("indwbi", "indwbz")
 _CHANGE_STARTS = ("indelingswijziging", "regioaanduidingindelingswijziging")
 _INDICATORS = ("indicator", "indicatie", "onderwerp", "kenmerk", "variabele", "measure")
 _VALUES = ("waarde", "value")
+_SOURCES = ("bron", "source")
 _PLACES = frozenset(
-    (*_CODES, *_PERHAPS_CODES, *_YEARS, *_NAMES, *_GEMEENTES, *_CHANGES, *_INDICATORS, *_VALUES)
+    (
+        *_CODES,
+        *_PERHAPS_CODES,
+        *_YEARS,
+        *_NAMES,
+        *_GEMEENTES,
+        *_CHANGES,
+        *_INDICATORS,
+        *_VALUES,
+        *_SOURCES,
+    )
 )
 _BESIDE = {
-    "id", "soortregio", "regioaanduidingsoortregioomschrijving", "recs", "gwbcode8", "source",
-    "bron", "municipality", "detailregioncode",
+    "id", "soortregio", "regioaanduidingsoortregioomschrijving", "recs", "gwbcode8",
+    "municipality", "detailregioncode",
 }  # fmt: skip
 # Where a row lies, in the words of CBS: its workbooks, StatLine, OData v3 and maps.
 _STRUCTURE = {
@@ -76,6 +87,7 @@ class Layout:
     change: str | None
     indicator: str | None
     value: str | None
+    source: str | None
     columns: Mapping[str, str]
     unrecognised: tuple[str, ...]
     published: bool  # a table of CBS, so that its symbols hold
@@ -102,6 +114,7 @@ def layout(rows: pl.DataFrame, titles: Mapping[str, str]) -> Layout:
         "change": _first(roles, _CHANGES) or _starting(roles, _CHANGE_STARTS),
         "indicator": indicator,
         "value": value,
+        "source": _first(roles, _SOURCES),
     }
     known = {code, *columns, *(part for part in parts.values() if part)}
     return Layout(

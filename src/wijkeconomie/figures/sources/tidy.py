@@ -14,7 +14,7 @@ import polars as pl
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Snapshot
+from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import cells, checks, codes
 from wijkeconomie.figures.sources.layout import Layout, layout, recognise
 
@@ -89,7 +89,7 @@ def snapshot(
     frame, repeated = _unique(frame, keys)
     return Snapshot(
         origin=origin,
-        frame=frame.drop("line"),
+        frame=frame.drop("line", "said"),
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
@@ -136,6 +136,7 @@ def _places(
             "gemeente": gemeente,
             "change": _trimmed(rows, plan.change),
             "line": lines,
+            "said": _trimmed(rows, None if plan.published else plan.source),
             "at": pl.Series(range(rows.height), dtype=pl.UInt32),
         }
     ).filter(~pl.col("area").str.contains(codes.OTHER_REGIONS))
@@ -190,7 +191,10 @@ def _wide(
         figures = _figures(column, header, work, numbers[header], written)
         notices.extend(checks.refuse_impossible(figures, lowest[header], highest[header]))
     named = {header + end: column + end for column, header in keys.items() for end in _ENDS}
-    return work.hstack(numbers.select(*named).rename(named)), keys, tuple(notices)
+    whole = work.hstack(numbers.select(*named).rename(named))
+    if not whole["said"].is_null().all():
+        whole = whole.with_columns(pl.col("said").alias(column + SAID_SUFFIX) for column in keys)
+    return whole, keys, tuple(notices)
 
 
 def _chosen(numbers: pl.DataFrame, columns: Mapping[str, str]) -> dict[str, str]:
@@ -247,7 +251,7 @@ def _long(
         if (column := recognise(name))
     }
     places = whole.group_by("area", "year", maintain_order=True).agg(
-        pl.col("name", "gemeente", "change", "line").first()
+        pl.col("name", "gemeente", "change", "line", "said").first()
     )
     notices: list[Notice] = []
     for column, name in keys.items():
@@ -256,19 +260,19 @@ def _long(
         figures = _figures(column, name, part, values, _written(rows, header, work))
         notices.extend(checks.refuse_impossible(figures, values.min(), values.max()))
         places = _joined(places, part, column, notices)
-    return places.select(*work.columns, *_pairs(keys)), keys, tuple(notices)
+    said = [c + SAID_SUFFIX for c in keys if c + SAID_SUFFIX in places.columns]
+    return places.select(*work.columns, *_pairs(keys), *said), keys, tuple(notices)
 
 
 def _joined(
     places: pl.DataFrame, part: pl.DataFrame, column: str, notices: list[Notice]
 ) -> pl.DataFrame:
     mark = column + STATUS_SUFFIX
-    figures, repeated = _unique(
-        part.select(
-            "area", "year", "line", pl.col("value").alias(column), pl.col("status").alias(mark)
-        ),
-        {column: column},
-    )
+    chosen = {column: "value", mark: "status"}
+    if not part["said"].is_null().all():
+        chosen[column + SAID_SUFFIX] = "said"
+    named = part.select("area", "year", "line", **{name: pl.col(c) for name, c in chosen.items()})
+    figures, repeated = _unique(named, {column: column})
     notices.extend(repeated)
     joined = places.join(figures.drop("line"), on=("area", "year"), how="left")
     return joined.with_columns(pl.col(mark).fill_null(Status.UNKNOWN.value))
