@@ -21,7 +21,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import CbsTable, Pick, Registry, Series, Text
 from wijkeconomie.figures.snapshot import Silent, Snapshot
-from wijkeconomie.figures.sources import cbs, odata
+from wijkeconomie.figures.sources import cbs, related
 from wijkeconomie.figures.sources.http import Client, Limits
 
 ID = "99101NED"
@@ -347,4 +347,4 @@ def test_other_picks_are_read_anew_though_the_version_is_the_same(
 )
 def test_the_newest_period_of_a_kind_is_that_of_the_year(kind: str, found: str) -> None:
     codes = ["2021MM11", "2021KW04", "2021KW01", "2021JJ00", "2022KW01", "2021MM02"]
-    assert odata.periods(codes, kind, [2020, 2021]) == {found: 2021}
+    assert related.periods(codes, kind, [2020, 2021]) == {found: 2021}

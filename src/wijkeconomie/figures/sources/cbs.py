@@ -25,7 +25,7 @@ from wijkeconomie.figures.areas import COUNTRY, gemeente_of, is_code, level
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import CbsTable, Series, registry
 from wijkeconomie.figures.snapshot import CBS, Origin, Progress, Snapshot
-from wijkeconomie.figures.sources import odata
+from wijkeconomie.figures.sources import odata, related
 from wijkeconomie.figures.sources.http import Client, cabinet, pages
 
 V4_ADDRESS = "https://datasets.cbs.nl/odata/v1/CBS"  # WIJKECONOMIE_CBS_V4
@@ -234,7 +234,7 @@ def _v4(reading: _Reading) -> Snapshot | None:
     for resource in ("MeasureCodes", "Dimensions"):
         got.described[resource] = _whole(reading, got, resource, keys=("Identifier",))
     if reading.series is not None:
-        shape = odata.shape_v4(got.described, reading.table.id)
+        shape = related.shape_v4(got.described, reading.table.id)
         return _related(reading, reading.series, got, shape, about, _V4)
     dimension = odata.regions_of(
         got.described["Dimensions"], reading.table.id, kind="Kind", key="Identifier"
@@ -269,7 +269,7 @@ def _v3(reading: _Reading) -> Snapshot | None:
         reading, got, "DataProperties", "?$format=json", keys=("ID", "Type", "Key")
     )
     if reading.series is not None:
-        shape = odata.shape_v3(got.described["DataProperties"], reading.table.id)
+        shape = related.shape_v3(got.described["DataProperties"], reading.table.id)
         return _related(reading, reading.series, got, shape, about, _V3)
     dimension = odata.regions_of(
         got.described["DataProperties"], reading.table.id, kind="Type", key="Key"
@@ -310,13 +310,13 @@ def _related(
     reading: _Reading,
     series: Series,
     got: _Received,
-    shape: odata.Shape,
+    shape: related.Shape,
     about: Callable[[], Mapping[str, Any]],
     dialect: _Dialect,
 ) -> Snapshot | None:
     """The figures that the registry picks from a related table; None when there is not one."""
     table = reading.table.id
-    measures = odata.chosen(series, shape, table)
+    related.chosen(series, shape, table)  # before more of it is asked
     listed = {
         name: _whole(
             reading, got, name + dialect.ending, dialect.query, keys=(dialect.key, "Title")
@@ -325,14 +325,8 @@ def _related(
         if name
     }
     codes = {n: {str(r[dialect.key]): odata.title(r) for r in rows} for n, rows in listed.items()}
-    picked = {
-        pick.column: (
-            measures[pick.column],
-            {name: odata.member(codes[name], said, table) for name, said in pick.where.items()},
-        )
-        for pick in series.picks
-    }
-    years = odata.periods(codes.get(shape.periods, ()), series.periods, reading.years)
+    picked = related.picked(series, shape, codes, table)
+    years = related.periods(codes.get(shape.periods, ()), series.periods, reading.years)
     if series.periods and not years:
         raise _Missing("table_missing", table=table, year=str(reading.table.year))
     query = _query(reading, shape, picked, years, dialect)
@@ -340,7 +334,7 @@ def _related(
     if not got.rows:
         return None
     regions = [row | {"Identifier": row[dialect.key]} for row in listed[shape.regions]]
-    return _finished(reading, got, about, lambda origin: odata.related(
+    return _finished(reading, got, about, lambda origin: related.related(
         got.frames, picked, shape, years, regions, year=reading.table.year, origin=origin,
         notices=_notices(reading, got),
     ))  # fmt: skip
@@ -348,7 +342,7 @@ def _related(
 
 def _query(
     reading: _Reading,
-    shape: odata.Shape,
+    shape: related.Shape,
     picked: Mapping[str, tuple[str, Mapping[str, str]]],
     years: Mapping[str, int],
     dialect: _Dialect,
@@ -370,13 +364,13 @@ def _long(
     page: dict[str, Any],
     reading: _Reading,
     got: _Received,
-    shape: odata.Shape,
+    shape: related.Shape,
     dialect: _Dialect,
 ) -> Any:
     """A page as a frame with a row a figure."""
     table, numeric = reading.table.id, dict.fromkeys(shape.measures, True)
     if dialect is _V3:
-        return odata.long_v3(
+        return related.long_v3(
             odata.typed(page, shape.regions, numeric, table=table, texts=got.texts), shape
         )
     got.said = odata.count(page, "@odata.count") if got.said is None else got.said

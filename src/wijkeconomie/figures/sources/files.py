@@ -31,7 +31,7 @@ from wijkeconomie.figures.snapshot import (
     Snapshot,
     Table,
 )
-from wijkeconomie.figures.sources import delimited, odata, parquet, tidy, workbook
+from wijkeconomie.figures.sources import delimited, odata, parquet, related, tidy, workbook
 from wijkeconomie.figures.sources.grid import Grid, frame
 from wijkeconomie.figures.sources.layout import is_published
 from wijkeconomie.figures.sources.tidy import ReadOptions
@@ -58,11 +58,18 @@ _GEO_TYPES = ("FeatureCollection", "Feature", "GeometryCollection")
 _DATA_PARTS = ("TypedDataSet", "UntypedDataSet", "Observations")
 _OTHER_PARTS = (
     "DataProperties", "WijkenEnBuurtenCodes", "WijkenEnBuurten", "MeasureCodes", "MeasureGroups",
-    "Metadata", "Properties", "TableInfos",
+    "Metadata", "Properties", "TableInfos", "Dimensions",
+)  # fmt: skip
+# of a related table also the members of its other dimensions
+_MEMBER_PARTS = tuple(
+    name + end for name in ("Perioden", "SoortMisdrijf", "Geslacht", "Leeftijd")
+    for end in ("Codes", "")
 )  # fmt: skip
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LONE = re.compile("[\ud800-\udfff]")
-_PART = re.compile(rf"^(.*?)({'|'.join((*_DATA_PARTS, *_OTHER_PARTS))})\.(parquet|json|csv)$")
+_PART = re.compile(
+    rf"^(.*?)({'|'.join((*_DATA_PARTS, *_OTHER_PARTS, *_MEMBER_PARTS))})\.(parquet|json|csv)$"
+)
 
 
 def read(
@@ -90,9 +97,11 @@ def read(
 def _folder(path: Path, year: int | None, options: ReadOptions, progress: Progress) -> list[Table]:
     """Each copy of an OData table once, and every other file that holds figures or outlines."""
     matches = {p: _PART.match(p.name) for p in sorted(path.iterdir()) if p.is_file()}
-    prefixes = list(dict.fromkeys(match[1] for match in matches.values() if match))
+    parts = [match for match in matches.values() if match and match[2] not in _MEMBER_PARTS]
+    prefixes = list(dict.fromkeys(match[1] for match in parts))
     copied = tuple(filter(None, prefixes))
-    others = [p for p in matches if not (matches[p] or p.name.startswith(copied))]
+    known = [p for p, match in matches.items() if match and match[1] in prefixes]
+    others = [p for p in matches if p not in known and not p.name.startswith(copied)]
     tables: list[Table] = []
     unread = []
     progress.start(path.name, len(prefixes) + len(others))
@@ -226,7 +235,7 @@ def _packed(
         if "Observations" in members:
             parts = {name: _member_reader(body) for name, body in members.items()}
             name = path.name
-            return [odata.table(parts, "Observations", name=name, checksum=checksum, year=year)]
+            return [related.table(parts, "Observations", name=name, checksum=checksum, year=year)]
         if not any(name.startswith("xl/") for name in names):
             raise Refusal("not_readable", file=path.name)
     grid = workbook.read(content, sheet=options.sheet, header_row=options.header_row)
@@ -248,6 +257,9 @@ def _delimited(
     grid = delimited.read(content, header_row=options.header_row, as_text=as_text)
     if [name.strip().lower() for name in grid.rows.columns] == _CHANGE_COLUMNS:
         return _crosswalk(grid, path, checksum)
+    if series := related.series_of_headers(grid.rows.columns):
+        grid = delimited.read(content, header_row=options.header_row)
+        return related.exported(grid, series, _origin(grid, path, checksum, CBS), year)
     return _table(grid, path, checksum, year, options)
 
 
@@ -273,7 +285,7 @@ def _single(
     """Rows without a description beside them."""
     if odata.is_observations(rows):
         parts = {"Observations": lambda: rows}
-        return odata.table(parts, "Observations", name=path.name, checksum=checksum, year=year)
+        return related.table(parts, "Observations", name=path.name, checksum=checksum, year=year)
     lines = pl.Series("line", range(1, rows.height + 1), dtype=pl.UInt32)
     return _table(Grid(rows=rows, lines=lines), path, checksum, year, options)
 
@@ -283,20 +295,24 @@ def _table(
 ) -> Snapshot:
     found = odata.year_in(grid.titles)
     year = year if found is None else found
-    publisher, licence = CBS if is_published(grid.rows.columns) else OWN
-    origin = Origin(
-        publisher=publisher,
-        table=path.name,
-        title=grid.titles[-1] if grid.titles else path.stem,
-        version=checksum,
-        read_at=datetime.now(UTC),
-        licence=licence,
-        checksum=checksum,
-    )
+    publisher = CBS if is_published(grid.rows.columns) else OWN
+    origin = _origin(grid, path, checksum, publisher)
     return tidy.snapshot(
         grid.rows, origin=origin, year=year, notices=grid.notices, options=options,
         lines=grid.lines, status=grid.status,
     )  # fmt: skip
+
+
+def _origin(grid: Grid, path: Path, checksum: str, publisher: tuple[str, str]) -> Origin:
+    return Origin(
+        publisher=publisher[0],
+        table=path.name,
+        title=grid.titles[-1] if grid.titles else path.stem,
+        version=checksum,
+        read_at=datetime.now(UTC),
+        licence=publisher[1],
+        checksum=checksum,
+    )
 
 
 def _crosswalk(grid: Grid, path: Path, checksum: str) -> Crosswalk:
@@ -353,7 +369,7 @@ def _parts(folder: Path, prefix: str) -> dict[str, Path]:
 def _copy(parts: Mapping[str, Path], data: str, path: Path, year: int | None) -> Snapshot:
     checksum = hashlib.sha256(_whole(parts[data])).hexdigest()
     readers: dict[str, odata.Part] = {name: _part_reader(part) for name, part in parts.items()}
-    return odata.table(readers, data, name=path.name, checksum=checksum, year=year)
+    return related.table(readers, data, name=path.name, checksum=checksum, year=year)
 
 
 def _part_reader(path: Path) -> odata.Part:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ import polars as pl
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal
-from wijkeconomie.figures.registry import Pick, Series, fold, registry
+from wijkeconomie.figures.registry import fold, registry
 from wijkeconomie.figures.snapshot import CBS, STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import tidy
 
@@ -30,8 +30,6 @@ REASONS = {"Impossible": Status.IMPOSSIBLE, "Confidential": Status.SECRET}
 _NUMERIC = ("Long", "Integer", "Float", "Double")  # of v3
 _WHOLE_NUMBER = re.compile(r"\s*-?\d{1,15}\s*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DIMENSIONS = ("Dimension", "GeoDetail")  # ends of the v3 types: TimeDimension, GeoDimension
-_SAID = {"percent": "%", "km": "km"}  # how CBS writes units that are easily mistaken
 _DEEPEST = 20  # steps of a path; CBS has four at most
 
 Metadata = Mapping[str, Any]
@@ -154,9 +152,9 @@ def snapshot_v4(
     A measure without any value is late; an empty cell for which no row came is unknown.
     """
     figures = pl.concat(frames)
-    _refuse_twice(figures, origin.table)
+    refuse_twice(figures, origin.table)
     paths = title_paths_v4(described["MeasureCodes"], described["MeasureGroups"])
-    wide = _regions(figures, described["Regions"]).join(
+    wide = named_regions(figures, described["Regions"]).join(
         _changes(figures, paths), on="regiocode", how="left"
     )
     numeric = [
@@ -173,7 +171,7 @@ def snapshot_v4(
     )
     names = tuple(paths.get(header) or header for header in table.unrecognised)
     reasoned = figures.with_columns(key="measure")
-    return replace(_with_reasons(table, reasoned), unrecognised=names)
+    return replace(with_reasons(table, reasoned), unrecognised=names)
 
 
 def title_paths_v4(
@@ -188,14 +186,15 @@ def title_paths_v4(
     return {str(measure["Identifier"]): title_path(measure, parent) for measure in measures}
 
 
-def _refuse_twice(figures: pl.DataFrame, table: str) -> None:
+def refuse_twice(figures: pl.DataFrame, table: str) -> None:
+    """Refusal("service_twice") when an area has two figures of one measure."""
     twice = figures.filter(pl.struct("area", "measure").is_duplicated())
     if twice.height:
         first = twice.row(0, named=True)
         raise Refusal("service_twice", table=table, area=first["area"], what=first["measure"])
 
 
-def _regions(figures: pl.DataFrame, regions: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def named_regions(figures: pl.DataFrame, regions: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Every area that has an observation, with its name and that of its gemeente."""
     names = {str(region["Identifier"]).strip(): title(region) for region in regions}
     areas = figures["area"].unique(maintain_order=True).to_list()
@@ -226,7 +225,7 @@ def _wide(figures: pl.DataFrame, numeric: list[str]) -> pl.DataFrame:
     return wide.rename({"area": "regiocode"})
 
 
-def _with_reasons(table: Snapshot, figures: pl.DataFrame) -> Snapshot:
+def with_reasons(table: Snapshot, figures: pl.DataFrame) -> Snapshot:
     """Put the service's reason in place of "unknown" where it gave one.
 
     *figures* has area, value, reason, ``key`` (as in ``table.keys``) and perhaps year.
@@ -319,166 +318,6 @@ def title_paths_v3(properties: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {str(entry["Key"]): title_path(entry, parent) for entry in topics}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What a table says of itself, in words that both versions share.
-
-    ``division`` is the year of its areas; ``periods`` its dimension of time, "" without one;
-    ``others`` its other dimensions; ``measures`` maps codes to title path and unit.
-    """
-
-    regions: str
-    division: int | None
-    periods: str
-    others: tuple[str, ...]
-    measures: Mapping[str, tuple[str, str]]
-
-
-def shape_v3(properties: Sequence[Mapping[str, Any]], table: str) -> Shape:
-    """From DataProperties; Refusal("service_shape") without regions."""
-    paths = title_paths_v3(properties)
-    dimensions = [entry for entry in properties if str(entry["Type"]).endswith(_DIMENSIONS)]
-    topics = [entry for entry in properties if entry["Type"] == "Topic"]
-    return _shape(dimensions, topics, paths, table, kind="Type", key="Key")
-
-
-def shape_v4(described: Mapping[str, Sequence[Mapping[str, Any]]], table: str) -> Shape:
-    """From Dimensions, MeasureCodes and MeasureGroups; Refusal("service_shape") without regions."""
-    measures = described["MeasureCodes"]
-    paths = title_paths_v4(measures, described["MeasureGroups"])
-    return _shape(described["Dimensions"], measures, paths, table, kind="Kind", key="Identifier")
-
-
-def _shape(
-    dimensions: Sequence[Mapping[str, Any]],
-    measures: Sequence[Mapping[str, Any]],
-    paths: Mapping[str, str],
-    table: str,
-    *,
-    kind: str,
-    key: str,
-) -> Shape:
-    regions = regions_of(dimensions, table, kind=kind, key=key)
-    year = str(next(entry.get("MapYear") for entry in dimensions if entry[key] == regions))
-    times = [str(d[key]) for d in dimensions if str(d.get(kind, "")).startswith("Time")]
-    named = (str(d[key]) for d in dimensions)
-    units = {str(m[key]): str(m.get("Unit") or "").strip() for m in measures}
-    return Shape(
-        regions=regions,
-        division=int(year) if re.fullmatch(r"\d{4}", year) else None,
-        periods=times[0] if times else "",
-        others=tuple(name for name in named if name != regions and name not in times),
-        measures={
-            code: (paths[code].removesuffix(f" ({units[code]})"), units[code]) for code in units
-        },
-    )
-
-
-def chosen(series: Series, shape: Shape, table: str) -> dict[str, str]:
-    """Column to measure code; Refusal("unlike_table") when the table is not as we know it."""
-    if series.periods and shape.division is None:
-        raise Refusal("unlike_table", table=table, what="MapYear")
-    if bool(shape.periods) != bool(series.periods):
-        raise Refusal("unlike_table", table=table, what=shape.periods or "Perioden")
-    for pick in series.picks:
-        if unknown := set(shape.others) ^ set(pick.where):
-            raise Refusal("unlike_table", table=table, what=min(unknown))
-    return {pick.column: _measure(pick, shape, table) for pick in series.picks}
-
-
-def _measure(pick: Pick, shape: Shape, table: str) -> str:
-    wanted = fold(pick.measure)
-    found = [code for code, (path, _) in shape.measures.items() if wanted in _ends(code, path)]
-    if len(found) != 1:
-        raise Refusal("unlike_table", table=table, what=pick.measure)
-    unit, expected = shape.measures[found[0]][1], registry().columns[pick.column].unit
-    if expected in _SAID and unit != _SAID[expected]:
-        raise Refusal("unlike_table", table=table, what=f"{pick.measure} ({_SAID[expected]})")
-    return found[0]
-
-
-def _ends(code: str, path: str) -> set[str]:
-    """Every way to name a measure: its key without position, and each end of its title path."""
-    steps = path.split("/")
-    return {
-        fold(re.sub(r"_\d+$", "", code)),
-        *(fold("".join(steps[n:])) for n in range(len(steps))),
-    }
-
-
-def member(members: Mapping[str, str], wanted: str, table: str) -> str:
-    """The code, as the service pads it, of the member with this code or title."""
-    for code, name in members.items():
-        if code.strip() == wanted or fold(name) == fold(wanted):
-            return code
-    raise Refusal("unlike_table", table=table, what=wanted)
-
-
-def periods(members: Iterable[str], kind: str, years: Iterable[int]) -> dict[str, int]:
-    """Code to year of the newest period of *kind* in each year: 2021JJ00, or 2021KW04."""
-    known = sorted(members)
-    found: dict[str, int] = {}
-    for year in years:
-        of_year = [code for code in known if code.startswith(f"{year}{kind}")]
-        found |= dict.fromkeys(of_year[-1:], year)
-    return found
-
-
-def long_v3(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
-    """A page of v3 with a row a figure, as v4 has it."""
-    places = [name for name in (shape.regions, shape.periods, *shape.others) if name]
-    measures = [name for name in frame.columns if name in shape.measures]
-    long = frame.unpivot(measures, index=places, variable_name="measure")
-    return long.rename({shape.regions: "area"}).with_columns(reason=pl.lit(None, pl.String))
-
-
-def related(
-    frames: Sequence[pl.DataFrame],
-    picked: Mapping[str, tuple[str, Mapping[str, str]]],
-    shape: Shape,
-    years: Mapping[str, int],
-    regions: Iterable[Mapping[str, Any]],
-    *,
-    year: int,
-    origin: Origin,
-    notices: tuple[Notice, ...],
-) -> Snapshot:
-    """The figures of a related table in our columns, a row an area and year.
-
-    *picked* maps columns to measure and members; *years* the periods to their year, empty where
-    the table is about *year* alone.
-    """
-    whole = pl.concat(frames)
-    time = pl.col(shape.periods).replace_strict(years) if years else pl.lit(year)
-    figures = whole.with_columns(year=time.cast(pl.Int16))
-    table = figures.select("area", "year").unique(maintain_order=True)
-    parts = []
-    for column, (measure, members) in picked.items():
-        part = _part(figures, measure, members)
-        _refuse_twice(part.with_columns(area=pl.format("{} {}", "area", "year")), origin.table)
-        parts.append(part)
-        here = part.select("area", "year", pl.col("value").alias(column))
-        table = table.join(here, on=("area", "year"), how="left", maintain_order="left")
-    named = _regions(table, regions).join(table, left_on="regiocode", right_on="area")
-    read = tidy.snapshot(named.rename({"year": "jaar"}), origin=origin, year=None, notices=notices)
-    keys = {column: _says(*found) for column, found in picked.items()}
-    read = _with_reasons(replace(read, keys=keys), pl.concat(parts))
-    own = set(years.values()) or {year}
-    return replace(read, division=None if own == {shape.division} else shape.division)
-
-
-def _part(figures: pl.DataFrame, measure: str, members: Mapping[str, str]) -> pl.DataFrame:
-    here = [pl.col(name) == code.strip() for name, code in members.items()]
-    of_measure = figures.filter(pl.col("measure") == measure, *here)
-    return of_measure.select(
-        "area", "year", "measure", "value", "reason", key=pl.lit(_says(measure, members))
-    )
-
-
-def _says(measure: str, members: Mapping[str, str]) -> str:
-    return ", ".join([measure, *(f"{name} = {code.strip()}" for name, code in members.items())])
-
-
 def is_observations(rows: pl.DataFrame) -> bool:
     """Whether this is OData v4: a row a figure."""
     return {"Measure", "Value"} <= set(rows.columns)
@@ -491,11 +330,22 @@ def table(
 
     *parts* maps "TypedDataSet", "DataProperties", "Metadata" and so on to what reads them.
     """
-    about = _about(parts)
+    about = about_of(parts)
+    origin = origin_of(about, name, checksum)
+    year = year_of(about) or year
+    if year is None:
+        raise tidy.year_needed(name)
+    rows = parts[data]()
+    read = _copy_v4 if is_observations(rows) else _copy_v3
+    return read(rows, parts, origin, year)
+
+
+def origin_of(about: Metadata, name: str, checksum: str) -> Origin:
+    """Where a copy came from, as it says itself; its id else stands in its name."""
     publisher, licence = CBS
-    origin = Origin(
+    return Origin(
         publisher=publisher,
-        table=str(about.get("Identifier") or name),
+        table=str(about.get("Identifier") or _id_in(name) or name).strip(),
         title=str(about.get("Title") or name),
         version=_version(about, checksum),
         read_at=datetime.now(UTC),
@@ -503,12 +353,11 @@ def table(
         checksum=checksum,
         url=str(about.get("ApiUrl") or ""),
     )
-    year = year_of(about) or year
-    if year is None:
-        raise tidy.year_needed(name)
-    rows = parts[data]()
-    read = _copy_v4 if is_observations(rows) else _copy_v3
-    return read(rows, parts, origin, year)
+
+
+def _id_in(name: str) -> str | None:
+    found = re.search(r"(?<!\d)\d{5}NED", name, re.IGNORECASE)
+    return found[0].upper() if found else None
 
 
 def _version(about: Metadata, checksum: str) -> str:
@@ -525,29 +374,34 @@ def _dimension(rows: pl.DataFrame) -> str:
 
 def _copy_v3(rows: pl.DataFrame, parts: Mapping[str, Part], origin: Origin, year: int) -> Snapshot:
     described = {
-        "Regions": _entries(parts, "WijkenEnBuurten"),
-        "DataProperties": _entries(parts, "DataProperties"),
+        "Regions": entries(parts, "WijkenEnBuurten"),
+        "DataProperties": entries(parts, "DataProperties"),
     }
     return snapshot_v3([rows], described, _dimension(rows), year=year, origin=origin, notices=())
 
 
-def _copy_v4(rows: pl.DataFrame, parts: Mapping[str, Part], origin: Origin, year: int) -> Snapshot:
+def observed(rows: pl.DataFrame, others: Sequence[str] = ()) -> pl.DataFrame:
     """A StatLine zip writes every cell as text, numbers with a decimal comma or point."""
     number = pl.col("Value").cast(pl.String).str.strip_chars().str.replace(",", ".", literal=True)
-    figures = rows.select(
+    return rows.select(
         area=pl.col(_dimension(rows)).str.strip_chars(),
         measure=pl.col("Measure").cast(pl.String).str.strip_chars(),
         value=number.replace({"": None}).cast(pl.Float64, strict=False),
         text=_column(rows, "StringValue"),
         reason=_column(rows, "ValueAttribute"),
+        **{name: pl.col(name).cast(pl.String).str.strip_chars() for name in others},
     )
-    measures = _entries(parts, "MeasureCodes") or [
+
+
+def _copy_v4(rows: pl.DataFrame, parts: Mapping[str, Part], origin: Origin, year: int) -> Snapshot:
+    figures = observed(rows)
+    measures = entries(parts, "MeasureCodes") or [
         {"Identifier": measure} for measure in figures["measure"].unique(maintain_order=True)
     ]
     described = {
-        "Regions": _entries(parts, "WijkenEnBuurtenCodes"),
+        "Regions": entries(parts, "WijkenEnBuurtenCodes"),
         "MeasureCodes": measures,
-        "MeasureGroups": _entries(parts, "MeasureGroups"),
+        "MeasureGroups": entries(parts, "MeasureGroups"),
     }
     return snapshot_v4([figures], described, year=year, origin=origin, notices=())
 
@@ -556,8 +410,14 @@ def _column(rows: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name).cast(pl.String) if name in rows.columns else pl.lit(None, dtype=pl.String)
 
 
-def _entries(parts: Mapping[str, Part], name: str) -> list[dict[str, Any]]:
-    return list(parts[name]().to_dicts()) if name in parts else []
+def entries(parts: Mapping[str, Part], name: str) -> list[dict[str, Any]]:
+    """The rows of a part of a copy; none where the copy does not have it."""
+    try:
+        return list(parts[name]().to_dicts()) if name in parts else []
+    except Refusal as refusal:
+        if refusal.notice.code != "only_header":  # a table without groups of measures has none
+            raise
+        return []
 
 
 def year_of(metadata: Metadata) -> int | None:
@@ -576,7 +436,7 @@ def year_in(titles: Sequence[str]) -> int | None:
     return int(years.pop()) if len(years) == 1 else None
 
 
-def _about(parts: Mapping[str, Part]) -> Metadata:
+def about_of(parts: Mapping[str, Part]) -> Metadata:
     """Whatever the copy calls its description, as one mapping."""
     for name in ("Metadata", "Properties", "TableInfos"):
         if name in parts:

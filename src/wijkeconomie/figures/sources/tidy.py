@@ -1,6 +1,12 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From a table as its source writes it to a Snapshot: the step that all sources share."""
+"""From a table as its source writes it to a Snapshot: the step that all sources share.
+
+What no figure can be (a negative count, 120 %, a district with more people than a country) is
+refused with the row in the file.  Sums are judged with CBS's rounding in mind: counts of wijken and
+buurten are rounded at random to multiples of five (CBS, toelichting Kerncijfers wijken en buurten
+2023).
+"""
 
 from __future__ import annotations
 
@@ -8,14 +14,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import polars as pl
 
+from wijkeconomie.figures.areas import COUNTRY
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
-from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.registry import Column, Text, registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin, Snapshot
-from wijkeconomie.figures.sources import cells, checks, codes
+from wijkeconomie.figures.sources import cells, codes
 from wijkeconomie.figures.sources.layout import Layout, layout, recognise
 
 Reader = Callable[[list[str]], pl.DataFrame]  # headers to numbers with their status
@@ -24,6 +32,9 @@ _YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
 _SHOWN = 20
 _ENDS = ("", STATUS_SUFFIX)
+_COUNTRY_PART = 10  # no gemeente holds a tenth of what the country may hold
+_LARGEST_SHARE = 100.0
+_ROUNDING_SLACK = 3  # three rounded counts, each off by at most one step
 _DUTCH_DATE = r"^\s*\d{1,2}[-/]\d{1,2}[-/]\d{4}\s*$"
 
 
@@ -93,7 +104,7 @@ def snapshot(
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
-        notices=(*notices, *found, *repeated, *checks.parts_exceed(frame)),
+        notices=(*notices, *found, *repeated, *_parts_exceed(frame)),
     )
 
 
@@ -189,7 +200,7 @@ def _wide(
     for column, header in keys.items():
         written = _written(rows, header, work)
         figures = _figures(column, header, work, numbers[header], written)
-        notices.extend(checks.refuse_impossible(figures, lowest[header], highest[header]))
+        notices.extend(_refuse_impossible(figures, lowest[header], highest[header]))
     named = {header + end: column + end for column, header in keys.items() for end in _ENDS}
     whole = work.hstack(numbers.select(*named).rename(named))
     if not whole["said"].is_null().all():
@@ -213,8 +224,8 @@ def _chosen(numbers: pl.DataFrame, columns: Mapping[str, str]) -> dict[str, str]
 
 def _figures(
     column: str, header: str, work: pl.DataFrame, values: pl.Series, written: Callable[[int], str]
-) -> checks.Figures:
-    return checks.Figures(
+) -> _Figures:
+    return _Figures(
         column=registry().columns[column],
         header=header,
         area=work["area"],
@@ -258,7 +269,7 @@ def _long(
         part = whole.filter(pl.col("indicator") == name)
         values = part["value"]
         figures = _figures(column, name, part, values, _written(rows, header, work))
-        notices.extend(checks.refuse_impossible(figures, values.min(), values.max()))
+        notices.extend(_refuse_impossible(figures, values.min(), values.max()))
         places = _joined(places, part, column, notices)
     said = [c + SAID_SUFFIX for c in keys if c + SAID_SUFFIX in places.columns]
     return places.select(*work.columns, *_pairs(keys), *said), keys, tuple(notices)
@@ -328,3 +339,120 @@ def _refuse_conflict(twice: pl.DataFrame, area: str, year: int, keys: Mapping[st
 
 def _plain(value: float | None) -> str:
     return "." if value is None else f"{value:.10g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    """One registry column as read: equally long series, and the cell as it was written."""
+
+    column: Column
+    header: str
+    area: pl.Series
+    lines: pl.Series
+    values: pl.Series
+    written: Callable[[int], str]
+
+
+def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[Notice, ...]:
+    """Refuse what cannot be, and return a warning where a percentage may be a fraction.
+
+    *lowest* and *highest* are those of the values, None when there is no value.
+    """
+    values, column = figures.values, figures.column
+    if lowest is None:
+        return ()
+    if column.kind in ("count", "share") and lowest < 0:
+        _refuse_negative(figures, _first(values < 0))
+    if column.unit == "percent" and highest > _LARGEST_SHARE:
+        _refuse_share(figures, _first(values > _LARGEST_SHARE))
+    if column.highest and highest > column.highest / _COUNTRY_PART:
+        _refuse_implausible(figures)
+    if column.unit == "percent" and highest <= 1 and ((values > 0) & (values < 1)).any():
+        # a file of fractions (0,141 for 14,1 %) has no percentage above one
+        return (Notice("share_is_fraction", {"column": figures.header}),)
+    return ()
+
+
+def _parts_exceed(frame: pl.DataFrame) -> tuple[Notice, ...]:
+    """Warn where men and women together exceed the inhabitants by more than rounding does."""
+    if not {"men", "women", "population"} <= set(frame.columns):
+        return ()
+    slack = _ROUNDING_SLACK * registry().columns["population"].rounding
+    over = frame.filter(pl.col("men") + pl.col("women") > pl.col("population") + slack)
+    if not over.height:
+        return ()
+    first = over.row(0, named=True)
+    parts = first["men"] + first["women"]
+    return (
+        Notice(
+            "parts_exceed_total",
+            {
+                "row": int(first["line"]),
+                "parts": f"{parts:.0f}",
+                "total": f"{first['population']:.0f}",
+                "difference": f"{parts - first['population']:.0f}",
+                "slack": f"{slack:.0f}",
+                "rows": over.height,
+            },
+        ),
+    )
+
+
+def _first(wrong: pl.Series) -> int:
+    return int(wrong.fill_null(value=False).arg_max() or 0)
+
+
+def _refuse_negative(figures: _Figures, at: int) -> None:
+    code = "negative_count" if figures.column.kind == "count" else "negative_share"
+    raise Refusal(
+        code,
+        row=int(figures.lines[at]),
+        what=_what(figures),
+        value=figures.written(int(figures.lines[at])),
+    )
+
+
+def _refuse_share(figures: _Figures, at: int) -> None:
+    raise Refusal(
+        "share_over_100",
+        row=int(figures.lines[at]),
+        column=figures.header,
+        value=f"{figures.values[at]:g}",
+        whole=_label(figures.column.of),
+    )
+
+
+def _refuse_implausible(figures: _Figures) -> None:
+    """The bound is that of the country; whatever lies in it can hold a tenth at most."""
+    column = figures.column
+    is_part = figures.area != COUNTRY if column.kind == "count" else figures.values.is_null()
+    below = column.highest / _COUNTRY_PART
+    wrong = (figures.values > column.highest) | (is_part & (figures.values > below))
+    if wrong.any():
+        at = _first(wrong)
+        row = int(figures.lines[at])
+        highest = below if is_part[at] else column.highest
+        raise Refusal(
+            "implausible",
+            row=row,
+            column=figures.header,
+            value=figures.written(row)[:60],
+            highest=int(highest),
+        )
+
+
+def _what(figures: _Figures) -> dict[str, str]:
+    label = _label(figures.column.id, figures.header)
+    if figures.column.kind != "count":
+        return label
+    return {"nl": f"aantal {label['nl']}", "en": f"number of {label['en']}"}
+
+
+def _label(column: str, fallback: str = "") -> dict[str, str]:
+    entry = registry().indicators.get(column)
+    words = entry.label if entry else Text(fallback or column, fallback or column)
+    return {"nl": _lower(words.nl), "en": _lower(words.en)}
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
