@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -304,6 +305,31 @@ def test_a_removal_that_was_killed_half_way_is_finished_by_the_next_run(
     assert len(left_over(tmp_path)) == 2
     monkeypatch.undo()
     store.sweep(tmp_path)
+    assert left_over(tmp_path) == []
+    assert verify(tmp_path) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from wijkeconomie.figures import store
+store.flush = lambda path: os.kill(os.getpid(), signal.SIGKILL)  # written, not yet renamed
+store.replace_text(Path(sys.argv[1]), "new")
+"""
+
+
+@pytest.mark.parametrize("name", ["current", "quoted"])
+def test_a_small_file_of_a_run_that_was_killed_is_swept_by_the_next_load(
+    tmp_path: Path, name: str
+) -> None:
+    """Between writing the new pointer and its rename is the last moment at which a load can die."""
+    before = loaded(tmp_path)
+    target = (tmp_path if name == "current" else before.path) / name
+    died = subprocess.run([sys.executable, "-c", KILLED, str(target)], check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert len(left_over(tmp_path)) == 1
+    assert open_release(tmp_path) is before
+    build.load(tmp_path, [snapshot(2021, [WIJK], table="U")])
     assert left_over(tmp_path) == []
     assert verify(tmp_path) == []
 

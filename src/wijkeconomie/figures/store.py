@@ -118,7 +118,7 @@ def _sign(descriptor: int, data: Path) -> None:
 
 def sweep(data: Path) -> None:
     """Mend the pointer, forget old releases, and remove what a killed or refused run left:
-    half-written folders and tables in no release.
+    half-written folders and small files, and tables in no release.
 
     Raises ``Refusal("release_damaged")`` and removes nothing when the release in use, or the
     manifest of any other, cannot be read: their tables may be the only copy.
@@ -132,6 +132,8 @@ def sweep(data: Path) -> None:
     left = [folder for folder in data.glob("raw/[0-9a-f]*") if folder.name not in quoted]
     for folder in [*left, *data.glob("raw/.new-*"), *data.glob("releases/.new-*")]:
         shutil.rmtree(folder, ignore_errors=True)
+    for file in (*data.glob(".new-*"), *data.glob("releases/[0-9]*/.new-*")):  # of replace_text
+        file.unlink(missing_ok=True)
 
 
 def _mend_pointer(data: Path) -> None:
