@@ -210,3 +210,64 @@ def test_counts_on_earlier_areas_move_on_by_addresses() -> None:
     moved = from_division({2015: merged(2015, crimes)}, 2023, frames, 2024, walks, COLUMNS)[2015]
     assert cell(moved, "WK000101", "shoplifting") == (30.0, Status.MOVED)
     assert cell(moved, "WK000103", "shoplifting") == (10.0, Status.MOVED)
+
+
+# -- what a crosswalk of addresses says of an area
+def walked(old: list[dict[str, object]], new: tuple[str, ...], walk: pl.DataFrame) -> pl.DataFrame:
+    frames = {
+        2019: merged(2019, old),
+        2020: merged(2020, [{"area": code, "population": 1.0} for code in new]),
+    }
+    return to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+
+
+def test_an_area_that_took_in_another_is_changed_though_it_lost_nothing() -> None:
+    walk = crosswalk(("WK000101", "WK000101", 1000.0), ("WK000101", "WK000102", 1000.0))
+    moved = walked(OLD, ("WK000101",), walk)
+    assert cell(moved, "WK000101", "population") == (400.0, Status.MOVED)
+    assert cell(moved, "WK000101", "median_wealth") == (None, Status.BOUNDARY)
+
+
+def test_what_an_unchanged_area_got_by_a_stray_address_makes_no_second_row_of_it() -> None:
+    walk = crosswalk(
+        ("WK000101", "WK000101", 9990.0), ("WK000101", "WK000102", 5.0),
+        ("WK000102", "WK000102", 5000.0),
+    )  # fmt: skip
+    moved = walked(OLD, ("WK000101", "WK000102"), walk)
+    assert moved["area"].to_list() == ["WK000101", "WK000102"]
+    assert cell(moved, "WK000101", "population") == (100.0, Status.OK)
+
+
+def test_an_area_that_the_crosswalk_does_not_name_is_as_it_was() -> None:
+    kept = {**OLD[0], "area": "WK000107", "population": 70.0}
+    moved = walked([*OLD, kept], ("WK000109", "WK000107"), crosswalk(
+        ("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0)
+    ))  # fmt: skip
+    assert cell(moved, "WK000107", "population") == (70.0, Status.OK)
+
+
+def test_a_code_that_the_crosswalk_gives_to_other_ground_is_not_as_it_was() -> None:
+    """WK000107 had no address; now the code stands for ground of WK000101."""
+    empty = {**OLD[0], "area": "WK000107", "population": 0.0}
+    walk = crosswalk(("WK000107", "WK000101", 25.0), ("WK000101", "WK000101", 75.0))
+    moved = walked([OLD[0], empty], ("WK000101", "WK000107"), walk)
+    assert moved["area"].to_list() == ["WK000101", "WK000107"]
+    assert cell(moved, "WK000107", "population") == (25.0, Status.MOVED)
+
+
+def test_on_earlier_areas_an_old_code_and_the_country_keep_what_is_theirs() -> None:
+    frames = {
+        2024: merged(2024, [{"area": "NL00", "name": "Nederland", "population": 9.0},
+                            {"area": "WK000101", "name": "Oost", "population": 9.0}]),
+        2025: merged(2025, [{"area": "NL00", "name": "Nederland", "population": 9.0},
+                            {"area": "WK000105", "name": "Oost", "change": "2",
+                             "population": 9.0},
+                            {"area": "WK000106", "name": "Nieuw", "change": "3",
+                             "population": 9.0}]),
+    }  # fmt: skip
+    given = {"NL00": 0.0, "WK000105": 0.4, "WK000106": 0.6}
+    parts = {2016: merged(2016, [{"area": a, "ses_score": s} for a, s in given.items()])}
+    moved = from_division(parts, 2025, frames, 2024, {}, COLUMNS)[2016]
+    assert moved["area"].to_list() == ["NL00", "WK000101"]
+    assert cell(moved, "NL00", "ses_score") == (0.0, Status.OK)
+    assert cell(moved, "WK000101", "ses_score") == (0.4, Status.OK)

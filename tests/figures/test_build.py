@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -449,3 +450,113 @@ def test_an_extract_with_the_row_of_the_country_takes_no_other_gemeente_its_boun
     release = load(tmp_path, extract, snapshot(2020, [country, *towns], table="B", day=1))
     assert figure(release, "WK000101", "population", 2017) == (101.0, Status.OK)
     assert release.series("WK000301").filter(indicator="population", year=2017).is_empty()
+
+
+# -- bounds, each from both sides
+@pytest.mark.parametrize(("kept", "is_lost"), [(80, False), (79, True)])
+def test_of_a_hundred_figures_twenty_may_go_and_no_more(
+    tmp_path: Path, kept: int, is_lost: bool
+) -> None:
+    rows = [{**WIJK, "area": f"WK0001{i:02}"} for i in range(100)]
+    before = load(tmp_path, snapshot(2020, rows, day=1))
+    fewer = [{**r, "social_assistance": 40 if i < kept else None} for i, r in enumerate(rows)]
+    if not is_lost:
+        assert load(tmp_path, snapshot(2020, fewer, day=2)).id != before.id
+        return
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, snapshot(2020, fewer, day=2))
+    assert refused.value.notice.code == "figures_lost"
+
+
+@pytest.mark.parametrize(("year", "is_held"), [(2021, True), (2022, False), (2019, False)])
+def test_a_new_table_is_compared_with_the_year_before_and_no_other(
+    tmp_path: Path, year: int, is_held: bool
+) -> None:
+    load(tmp_path, snapshot(2020, [WIJK], table="A"))
+    grown = snapshot(year, [{**WIJK, "population": 50_000}], table="B", day=1)
+    if not is_held:
+        assert year in load(tmp_path, grown).years
+        return
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, grown)
+    assert refused.value.notice.code == "jumps_held"
+
+
+@pytest.mark.parametrize(("east", "codes"), [(255, []), (260, ["parts_exceed_gemeente"])])
+def test_wijken_may_hold_two_percent_more_than_their_gemeente_by_rounding(
+    tmp_path: Path, east: int, codes: list[str]
+) -> None:
+    rows = [
+        {**WIJK, "area": "GM0001", "population": 500}, {**WIJK, "population": east},
+        {**WIJK, "area": "WK000102", "population": 255},
+    ]  # fmt: skip
+    notices = load(tmp_path, snapshot(2020, rows)).notices()
+    assert [notice.code for notice in notices] == codes
+    if codes:
+        assert notices[0].fields == {"area": "GM0001", "year": "2020", "parts": 515, "whole": 500}
+
+
+@pytest.mark.parametrize(("today", "is_wrong"), [(31, False), (30, True)])
+def test_a_clock_in_the_past_is_told_by_the_tables_that_were_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: int, is_wrong: bool
+) -> None:
+    """Of a table of 1 January 2026 a day is allowed, for the time zones of two computers."""
+
+    class Past(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Past:
+            return cls(2025, 12, today, tzinfo=tz)
+
+    before = load(tmp_path, snapshot(2020, [WIJK]))
+    monkeypatch.setattr(build, "datetime", Past)
+    earlier = snapshot(2019, [WIJK], table="U", day=-30)
+    if not is_wrong:
+        assert 2019 in load(tmp_path, earlier).years
+        return
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, earlier)
+    assert refused.value.notice.code == "clock_wrong"
+    assert open_release(tmp_path) is before
+
+
+def test_the_same_tables_in_another_format_make_another_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load(tmp_path / "a", snapshot(2020, [WIJK]))
+    monkeypatch.setattr(store, "FORMAT", store.FORMAT + 1)
+    assert load(tmp_path / "b", snapshot(2020, [WIJK])).id != before.id
+
+
+def test_a_table_with_a_division_of_its_own_fills_and_never_overrules(tmp_path: Path) -> None:
+    row = {**SCORE, "population": 999, "households": 700}
+    scored = replace(snapshot(2020, [row], table="SES", day=1), division=2020)
+    release = load(tmp_path, snapshot(2020, [{**HOMES, "households": None}]), scored)
+    assert figure(release, "WK000101", "ses_score", 2020) == (-0.25, Status.OK)
+    assert figure(release, "WK000101", "population", 2020) == (HOMES["population"], Status.OK)
+    assert figure(release, "WK000101", "households", 2020) == (700.0, Status.OK)
+
+
+@pytest.mark.parametrize(("assisted", "is_refused"), [(250, False), (251, True)])
+def test_rounding_explains_a_share_of_125_percent_and_no_more(
+    tmp_path: Path, assisted: int, is_refused: bool
+) -> None:
+    table = snapshot(2020, [{**WIJK, "population": 200, "social_assistance": assisted}])
+    if not is_refused:
+        found = figure(load(tmp_path, table), "WK000101", "social_assistance", 2020)
+        assert found == (None, Status.TOO_FEW)
+        return
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, table)
+    assert refused.value.notice.code == "impossible_figure"
+
+
+def test_per_km2_of_no_land_cannot_exist_which_is_no_silence_of_the_source(tmp_path: Path) -> None:
+    release = load(tmp_path, snapshot(2020, [{**WIJK, "area_land": 0}]))
+    assert figure(release, "WK000101", "population_density", 2020) == (None, Status.IMPOSSIBLE)
+
+
+def test_a_figure_without_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, snapshot(2020, [{**WIJK, "population": float("inf")}]))
+    assert refused.value.notice.code == "impossible_figure"
+    assert refused.value.notice.fields["value"] == "inf"
