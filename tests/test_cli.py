@@ -180,6 +180,14 @@ def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"area": f"WK{n:04}00", "name": f"Wijk 00 Centrum{'' if n <= 22 else n}", "population": 500}
         for n in range(1, 25)
     ]
+    rows += [
+        {"area": code, "name": name, "population": 500, "gemeente": "Zwolle"}
+        for code, name in (
+            ("GM0193", "Zwolle"),
+            ("WK019300", "Wijk 00 Zwolle"),
+            ("BU00010000", "Zwolle"),
+        )
+    ]
     rows.append({"area": "WK034403", "name": "Wijk 03 Overvecht", "population": 3400,
                  "gemeente": "Utrecht"})  # fmt: skip
     build.load(folder, [snapshot(2020, rows)])
@@ -193,6 +201,13 @@ def test_a_name_that_one_area_has_is_as_good_as_its_code(namesakes: Path, name: 
     assert (by_code.returncode, by_code.stderr) == (0, "")
     assert (by_name.returncode, by_name.stdout) == (0, by_code.stdout)
     assert ("WK034403" in by_name.stderr) is ("vecht" in name)  # only a name is told what it meant
+
+
+def test_a_name_that_a_gemeente_shares_with_its_centre_is_the_gemeente(namesakes: Path) -> None:
+    done = run("scan", "zwolle", "--data", namesakes)
+    assert done.stdout == run("scan", "GM0193", "--data", namesakes).stdout
+    assert done.stderr.startswith("zwolle: dat is GM0193 Zwolle (gemeente). ")
+    assert "ook zo heet: 2" in done.stderr
 
 
 def test_a_name_that_several_areas_have_is_asked_back(namesakes: Path) -> None:

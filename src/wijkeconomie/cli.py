@@ -77,16 +77,20 @@ def _release_if_any(folder: Path) -> Release | None:
 
 
 def _area(release: Release, asked: str) -> Area:
-    """The area with this code or, said on stderr, the only one with this name; else WrongUse."""
+    """The area with this code or, said on stderr, the gemeente or the only area with this name;
+    else WrongUse."""
     from wijkeconomie.figures.areas import is_code  # noqa: PLC0415 -- only here
 
     name = asked.strip()
     if is_code(name.upper()):
         return release.area(name.upper())
     found = release.named(name)
-    if len(found) == 1:
-        say(Notice("area_chosen", {"asked": name, "area": _in_words(found[0])}))
-        return found[0]
+    gemeenten = [area for area in found if area.level == "gemeente"]
+    if len(gemeenten or found) == 1:
+        (area,), others = gemeenten or found, len(found) - 1
+        code = "gemeente_chosen" if others else "area_chosen"
+        say(Notice(code, {"asked": name, "area": _in_words(area), "others": others}))
+        return area
     listed = found or release.find(name, _AREAS_NEAR)
     code = "area_several" if found else "area_near" if listed else "no_area_named"
     lines = [_in_words(area) for area in listed[:_AREAS_NAMED]]
