@@ -23,7 +23,7 @@ from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
-from wijkeconomie.web.context import NOTHING_ASKED, Asked
+from wijkeconomie.web.context import NOTHING_ASKED, Asked, Beside
 from wijkeconomie.web.look import Look, look
 
 BROKEN = "establishments_per_1000"  # counted differently from 2021 on
@@ -41,39 +41,60 @@ def seen(release: Release, indicator: str) -> Look:
     return look(release, release.area("GM9901"), asked)
 
 
-def test_the_middle_of_a_map_is_the_median_of_what_its_areas_are_held_against(
-    release: Release,
-) -> None:
+def beside(release: Release, name: Beside, indicator: str = WHOLE) -> Look:
+    asked = replace(NOTHING_ASKED, indicator=indicator, level="wijk", beside=name)
+    return look(release, release.area("GM9901"), asked)
+
+
+def test_a_map_compares_with_the_country_which_is_one_figure_for_all(release: Release) -> None:
     shown = seen(release, WHOLE)
-    peers = [r.finding.peers.reference for r in shown.ranked if r.finding and r.finding.peers]
-    assert len(peers) > 5
-    assert shown.middle == median(peers)
-    assert shown.middle != shown.country
+    assert (shown.beside, shown.held_against) == ("land", ("land", "vergelijkbaar"))
+    shade = looking.shade(shown, "nl")
+    assert shade.middle == shown.country
+    assert shade.of == {r.area.code: r.value for r in shown.ranked}
 
 
-def test_without_peers_the_middle_of_a_map_is_the_country(release: Release) -> None:
-    shown = seen(release, WHOLE)
+def test_or_it_holds_every_area_against_its_own_comparable_ones(release: Release) -> None:
+    """The twin: one middle for all would call an area better that is worse than its own."""
+    shown = beside(release, "vergelijkbaar")
+    own = {r.area.code: r.finding.peers for r in shown.ranked if r.finding and r.finding.peers}
+    assert len({gap.reference for gap in own.values()}) > 5
+    shade = looking.shade(shown, "nl")
+    assert shade.middle == 0.0
+    assert {code: shade.of[code] for code in own} == {c: g.published for c, g in own.items()}
+    one = median(gap.reference for gap in own.values())
+    turned = [r for r in shown.ranked if r.value is not None and r.area.code in own
+              and (r.value - one) * own[r.area.code].published < 0]  # fmt: skip
+    assert turned
+
+
+def test_an_area_without_peers_is_no_colour_of_a_map_beside_peers(release: Release) -> None:
+    shown = beside(release, "vergelijkbaar")
+    first = shown.ranked[0]
+    alone = replace(shown, ranked=(replace(first, finding=None), *shown.ranked[1:]))
+    assert looking.shade(shown, "nl").of[first.area.code] is not None
+    assert looking.shade(alone, "nl").of[first.area.code] is None
+
+
+def test_what_cannot_be_compared_with_is_not_offered(release: Release) -> None:
+    shown = beside(release, "vergelijkbaar")
     alone = replace(shown, ranked=tuple(replace(r, finding=None) for r in shown.ranked))
-    assert alone.middle == shown.country
+    assert alone.held_against == ("land",)
+    assert replace(shown, country=None).held_against == ("vergelijkbaar",)
+    described = beside(release, "vergelijkbaar", "households")
+    assert (described.held_against, described.beside) == ((), "land")
+    assert looking.shade(described, "nl").middle is None
 
 
-def test_the_map_is_coloured_around_that_middle_and_its_key_says_which_it_is(
-    release: Release,
-) -> None:
-    shown = seen(release, BROKEN)
-    alone = replace(shown, ranked=tuple(replace(r, finding=None) for r in shown.ranked))
+def test_the_key_says_with_what_the_colours_compare(release: Release) -> None:
     shapes = maps.shapes(release.outlines("wijk", "GM9901"))
-    middle, country = shown.middle, shown.country
-    assert middle is not None
-    assert country is not None
-    of_peers, of_country = (
-        wording.quantity(value, shown.indicator, "nl") for value in (middle, country)
-    )
-    assert of_peers != of_country
-    drawn = looking.map_of(shown, shapes, "nl")
-    assert f"midden van vergelijkbare gebieden: {of_peers}<" in drawn
-    assert f"het land: {of_country}<" in looking.map_of(alone, shapes, "nl")
-    assert colours(drawn) != colours(looking.map_of(alone, shapes, "nl"))
+    country, peers = seen(release, BROKEN), beside(release, "vergelijkbaar", BROKEN)
+    assert country.country is not None
+    figure = wording.quantity(country.country, country.indicator, "nl")
+    drawn = [looking.map_of(one, shapes, "nl") for one in (country, peers)]
+    assert f"vergeleken met het land: {figure}<" in drawn[0]
+    assert "elk naast de eigen vergelijkbare gebieden<" in drawn[1]
+    assert colours(drawn[0]) != colours(drawn[1])
 
 
 def colours(drawing: str) -> list[str]:

@@ -44,12 +44,21 @@ VALUES = {
 }
 
 
+SHADE = {"middle", "better", "head", "told", "of", "unknown"}
+
+
+def shade(values: maps.Values, **more: object) -> maps.Shade:
+    given = {"of": {code: value for code, (value, _) in values.items()}, "middle": 6.0,
+             "better": "higher", "fmt": percent, "head": "vergeleken met het land"}  # fmt: skip
+    return maps.Shade(**given | more)  # type: ignore[arg-type]
+
+
 def draw(
     areas: tuple[Shape, ...] = ROW, values: maps.Values = VALUES, **more: object
 ) -> ET.Element:
     given = {
-        "title": "Bijstand", "fmt": percent, "prefix": "m", "middle": 6.0, "better": "higher",
-        "href": lambda code: f"/gebied/{code}/",
+        "title": "Bijstand", "fmt": percent, "prefix": "m", "href": lambda code: f"/gebied/{code}/",
+        "shade": shade(values, **{k: more.pop(k) for k in SHADE & set(more)}),
     } | more  # fmt: skip
     svg = maps.svg_map(areas, values, **given)  # type: ignore[arg-type]
     return ET.fromstring(re.sub(r' xmlns="[^"]+"', "", svg))  # noqa: S314 -- our own drawing
@@ -102,17 +111,39 @@ def test_where_neither_is_better_there_is_no_behind() -> None:
 
 def test_a_few_odd_areas_do_not_pale_the_rest() -> None:
     values = {str(n): (float(v), Status.OK) for n, v in enumerate([248, 267, 439, 610, 663, 4118])}
-    seen = maps.steps(values, 471.0, "higher")
+    seen = maps.steps(shade(values, middle=471.0), values)
     assert [seen.name(v) for v, _ in values.values()] == ["b2", "b2", "m0", "a1", "a2", "a3"]
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=40), st.floats(-1e9, 1e9))
 def test_steps_rise_and_the_middle_is_in_the_middle(values: list[float], middle: float) -> None:
     known = {str(n): (v, Status.OK) for n, v in enumerate(values)}
-    seen = maps.steps(known, middle, "higher")
+    seen = maps.steps(shade(known, middle=middle), known)
     order = [maps.DIVERGING.index(seen.name(v)) for v in sorted(values)]
     assert order == sorted(order)
     assert seen.name(middle) == "m0"
+
+
+def labels(root: ET.Element) -> list[str]:
+    return [
+        t.text or "" for t in root.iter("text") if (t.get("class") or "").startswith("map-label")
+    ]
+
+
+@pytest.mark.parametrize(("better", "named"), [("lower", True), ("higher", False)])
+def test_the_worst_area_has_its_name_on_the_map_also_where_it_is_small(
+    better: str, named: bool
+) -> None:
+    """The twin: the best one of the same size has none, for its name is longer than it is wide."""
+    areas = (
+        square("WK990100", 5, 52, 0.5, "Groot"),
+        square("WK990101", 5.8, 52, 0.02, "Klein dorp"),
+    )
+    values = {"WK990100": (1.0, Status.OK), "WK990101": (9.0, Status.OK)}
+    root = draw(areas=areas, values=values, better=better, middle=5.0)
+    assert ("Klein dorp" in labels(root)) is named
+    on_a_phone = [t.text for t in root.iter("text") if t.get("class") == "map-label t-halo"]
+    assert ("Klein dorp" in on_a_phone) is named
 
 
 def test_a_map_of_unknowns_only_is_drawn() -> None:
@@ -152,7 +183,7 @@ def key(**more: object) -> list[str | None]:
 
 def test_the_key_says_figure_unit_middle_and_every_colour_in_words() -> None:
     assert key(what="Mensen met bijstand (%)") == [
-        "Mensen met bijstand (%)", "midden van vergelijkbare gebieden: 6,0 %",
+        "Mensen met bijstand (%)", "vergeleken met het land",
         "slechter: 1,0 % tot 3,0 %", "ongeveer gelijk: 5,0 % tot 7,0 %", "beter: 9,0 % tot 11,0 %",
         "onbekend",
     ]  # fmt: skip
@@ -164,8 +195,18 @@ def test_the_key_runs_from_behind_to_ahead_also_where_less_is_better() -> None:
     ]  # fmt: skip
 
 
-def test_the_key_names_the_country_where_that_is_the_middle() -> None:
-    assert key(against="country")[0] == "het land: 6,0 %"
+def test_the_key_says_what_hatching_means_where_that_is_not_unknown() -> None:
+    assert key(unknown="niets om mee te vergelijken")[-1] == "niets om mee te vergelijken"
+
+
+def test_colours_and_key_tell_the_distance_and_an_area_its_figure_too() -> None:
+    """The twin: by its figure the last area would be far better."""
+    apart = {"WK990100": -4.0, "WK990101": 0.0, "WK990102": -4.0, "WK990103": None}
+    root = draw(of=apart, middle=0.0, told=True)
+    assert classes(root)["WK990102"] == classes(root)["WK990100"] == "b2"
+    assert classes(draw())["WK990102"] == "a2"
+    said = [a.get("aria-label") for a in root.iter("a")]
+    assert said[2:] == ["Wijk WK990102: 10,0 % (-4,0 %)", "Wijk WK990103: geheim of te onzeker"]
 
 
 def test_the_key_has_no_class_below_zero_where_no_figure_is() -> None:
@@ -203,7 +244,7 @@ def test_bounds_hold_all_areas() -> None:
 
 def test_the_moving_map_has_the_colours_words_and_pages_of_the_still_one() -> None:
     document = maps.values_document(
-        ROW, VALUES, fmt=percent, language="nl", middle=6.0, better="higher",
+        ROW, VALUES, shade=shade(VALUES), fmt=percent, language="nl",
         href=lambda code: f"/gebied/{code}/",
     )  # fmt: skip
     found = document["values"]
@@ -309,6 +350,8 @@ def test_real_buurten_are_drawn_with_a_picture_of_modest_size(shared: Path) -> N
         for n, f in enumerate(features)
     )
     values = {a.code: (float(n), Status.OK) for n, a in enumerate(areas)}
-    svg = maps.svg_map(areas, values, title="t", fmt=percent, prefix="m")
+    svg = maps.svg_map(
+        areas, values, shade=shade(values, better="neither"), title="t", fmt=percent, prefix="m"
+    )
     assert svg.count('class="area s') >= len(areas)
     assert len(svg) < 80_000

@@ -55,6 +55,17 @@ def quantity(value: float, indicator: Indicator, language: Language = "nl") -> s
     return number(value, indicator.decimals, language) + _SUFFIX.get(indicator.unit, "")
 
 
+def difference(value: float, indicator: Indicator, language: Language = "nl") -> str:
+    """A distance with its sign: ``+5,4 procentpunt``, ``−€ 1.300``, ``+0,3 km``."""
+    if indicator.unit == "percent":
+        points = _say("difference", "points", language)
+        size = f"{number(abs(value), indicator.decimals, language)} {points}"
+    else:
+        size = quantity(abs(value), indicator, language)
+    sign = ("−" if value < 0 else "+") if any(digit in size for digit in "123456789") else ""
+    return sign + size
+
+
 def unit(name: str, language: Language = "nl") -> str:
     """The unit for the heading of a table: ``%``, ``per 1.000``, ``euro``."""
     return _say("unit", name, language)

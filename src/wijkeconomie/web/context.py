@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import metadata
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -115,6 +115,7 @@ def _with_query(path: str, request: HttpRequest) -> str:
 
 
 LEVELS = ("gemeente", "wijk", "buurt")
+Beside = Literal["land", "vergelijkbaar"]  # what a map compares with, as it stands in an address
 MOST_AREAS = 5
 FREE_TEXT = frozenset({"zoek", "erbij"})
 _LONGEST_TEXT = 80
@@ -165,19 +166,23 @@ class Asked:
     indicator: str
     level: str
     year: int | None
+    beside: Beside | Literal[""] = ""
 
 
 NOTHING_ASKED = Asked(areas=(), indicator="", level="", year=None)
 
 
 def asked(request: HttpRequest) -> Asked:
-    """Read gebied, indicator, niveau and jaar; raises WrongUse or Refusal for what is not one."""
+    """Read gebied, indicator, niveau, jaar and naast.
+
+    Raises WrongUse or Refusal for what is not one."""
     given = query(request.GET, _view(request))
     return Asked(
         areas=_areas(given.getlist("gebied")),
         indicator=_indicator(given.get("indicator", "")),
         level=_level(given.get("niveau", "")),
         year=_year(given.get("jaar", "")),
+        beside=_beside(given.get("naast", "")),
     )
 
 
@@ -201,6 +206,13 @@ def _level(given: str) -> str:
     if given and given not in LEVELS:
         raise WrongUse("invalid_level", level=given[:20])
     return given
+
+
+def _beside(given: str) -> Beside | Literal[""]:
+    match given:
+        case "" | "land" | "vergelijkbaar":
+            return given
+    raise WrongUse("invalid_beside", beside=given[:20])
 
 
 def _year(given: str) -> int | None:

@@ -67,7 +67,7 @@ def _document(release: Release, wanted: Asked, kind: str) -> bytes:
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
 
 
-@reads("gebied", "indicator", "niveau", "jaar")
+@reads("gebied", "indicator", "niveau", "jaar", "naast")
 def picture(request: HttpRequest, kind: str) -> HttpResponse:
     """A picture of a page as a file."""
     wanted = asked(request)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from statistics import median
 from typing import Any
 
 import polars as pl
@@ -23,11 +22,11 @@ from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Scan, SpreadPoint, SpreadSeries
+from wijkeconomie.insight.results import Finding, Gap, Scan, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import places, scan_all
 from wijkeconomie.insight.spread import change, spread
 from wijkeconomie.web import charts, maps
-from wijkeconomie.web.context import Asked
+from wijkeconomie.web.context import Asked, Beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One indicator over the areas of one level: what map, ranking and table show."""
+    """One indicator over the areas of one level: what map, ranking and table show.
+
+    ``beside``: what the colours of the map compare with."""
 
     gemeente: Area
     level: str
@@ -53,24 +54,19 @@ class Look:
     year: int
     ranked: tuple[Ranked, ...]
     country: float | None
+    beside: Beside
 
     @property
     def values(self) -> dict[str, tuple[float | None, Status]]:
         return {r.area.code: (r.value, r.status) for r in self.ranked}
 
     @property
-    def middle(self) -> float | None:
-        """The peers' median that most areas are held against, else the country's figure."""
-        return median(self._references) if self._references else self.country
-
-    @property
-    def against(self) -> str:
-        """Which of the two the middle is: ``peers_median`` or ``country``."""
-        return "peers_median" if self._references else "country"
-
-    @property
-    def _references(self) -> list[float]:
-        return [r.finding.peers.reference for r in self.ranked if r.finding and r.finding.peers]
+    def held_against(self) -> tuple[Beside, ...]:
+        """What the colours of a map can compare with here; nothing where neither side is better."""
+        if self.indicator.better == "neither":
+            return ()
+        alike: tuple[Beside, ...] = ("vergelijkbaar",) if any(map(_gap, self.ranked)) else ()
+        return alike if self.country is None else ("land", *alike)
 
     @property
     def by_name(self) -> tuple[Ranked, ...]:
@@ -79,6 +75,10 @@ class Look:
     @property
     def unknown(self) -> tuple[Ranked, ...]:
         return tuple(r for r in self.ranked if r.value is None)
+
+
+def _gap(ranked: Ranked) -> Gap | None:
+    return ranked.finding.peers if ranked.finding else None
 
 
 @lru_cache(maxsize=16)
@@ -101,14 +101,22 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         raise unknown_year(release, asked.year)
     if year is None:
         raise Refusal("no_figures_of", indicator=indicator.id, level=level)
-    return Look(
+    seen = Look(
         gemeente=gemeente,
         level=level,
         indicator=indicator,
         year=year,
         ranked=_ranked(release, gemeente, level, indicator, year, results),
         country=None if indicator.is_count else release.country(indicator.id, year),
+        beside="land",
     )
+    possible = seen.held_against
+    return seen if not possible else replace(seen, beside=_chosen(asked.beside, possible))
+
+
+def _chosen(asked: str, possible: tuple[Beside, ...]) -> Beside:
+    """What was asked if that can be; else the country, which is the same for all areas."""
+    return next((name for name in possible if name == asked), possible[0])
 
 
 def level_of(release: Release, gemeente: Area, asked: Asked) -> str:
@@ -450,22 +458,44 @@ def map_of(
     standalone: bool = False,
     note: str = "",
 ) -> str:
-    """The areas coloured around the peers' median, hatched where nothing is known."""
+    """The areas coloured by how far they are from what they are held against, hatched where that is
+    not known."""
     return maps.svg_map(
         shapes,
         seen.values,
         title=_title(seen, language),
         fmt=fmt(seen.indicator, language),
+        shade=shade(seen, language),
         prefix=f"{prefix}-{seen.gemeente.code}-{seen.indicator.id}",
         language=language,
-        middle=seen.middle,
-        better=seen.indicator.better,
         href=lambda code: reverse("area", args=[code]),
         current=current,
         what=_with_unit(seen.indicator, language),
-        against=seen.against,
         standalone=standalone,
         note=note,
+    )
+
+
+def shade(seen: Look, language: Language) -> maps.Shade:
+    """What the colours of a map tell: the figures around that of the country, or how far each area
+    is from the middle of its own comparable areas."""
+    better = seen.indicator.better
+    if seen.beside == "land" or not seen.held_against:
+        written = fmt(seen.indicator, language)
+        return maps.Shade(
+            of={r.area.code: r.value for r in seen.ranked}, middle=seen.country, better=better,
+            fmt=written,
+            head=_("compared with the country: {figure}").format(figure=written(seen.country))
+            if seen.country is not None else "",
+        )  # fmt: skip
+    return maps.Shade(
+        of={r.area.code: gap.published if (gap := _gap(r)) else None for r in seen.ranked},
+        middle=0.0,
+        better=better,
+        fmt=partial(wording.difference, indicator=seen.indicator, language=language),
+        head=_("each beside its own comparable areas"),
+        unknown=_("unknown or nothing to compare with"),
+        told=True,
     )
 
 
@@ -576,9 +606,8 @@ def values(seen: Look, shapes: tuple[maps.Shape, ...], language: Language) -> di
     return maps.values_document(
         shapes,
         seen.values,
+        shade=shade(seen, language),
         fmt=fmt(seen.indicator, language),
         language=language,
-        middle=seen.middle,
-        better=seen.indicator.better,
         href=lambda code: reverse("area", args=[code]),
     )

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Maps: a choropleth as SVG, and vector tiles with the values that are joined to them.
 
-Colours run from behind to ahead around a middle (the peers' median), or in steps where nothing is
-better or worse.  What is unknown is hatched.  An area too small to see gets a disc of its colour.
+Colours run from behind to ahead around what the areas are held against: one figure, or of each area
+its own comparable ones.  Where nothing is better or worse they are steps.  What is unknown is
+hatched.  An area too small to see gets a disc of its colour.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,6 +44,7 @@ SEQUENTIAL = ("s1", "s2", "s3", "s4", "s5")
 UNKNOWN = "unknown"
 WIDTH, HIGHEST = 480.0, 520.0
 ROW, LETTERS = 24.0, 20.0  # of the key: a row, and the letters of a narrow page
+PHONE, DESK = 19.0, 12.0  # letters of a name on the map, by the width of the page
 TOLERANCE = 0.7  # px: what simplifying may move a border
 SMALLEST = 5.0  # px: an area that is smaller both ways is drawn as a disc
 STICKS_OUT = 1.15  # a name's width against its area's
@@ -93,14 +95,32 @@ class Steps:
         return self.names[int(np.searchsorted(self.edges, value))]
 
 
-def steps(values: Values, middle: float | None, better: str) -> Steps:
-    """Seven equal steps around *middle*, behind to ahead; without one (or where neither side is
-    better) up to five steps with as many areas each.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shade:
+    """What the colours tell: ``of`` each area a number, or None, around ``middle``.
+
+    ``head`` says in the key with what they compare, ``unknown`` what hatching means, ``fmt`` how
+    the number is written.  ``told``: beside its figure an area says this number too.
+    """
+
+    of: Mapping[str, float | None]
+    middle: float | None
+    better: str
+    fmt: Fmt
+    head: str = ""
+    unknown: str = ""
+    told: bool = False
+
+
+def steps(shade: Shade, areas: Iterable[str]) -> Steps:
+    """Seven equal steps around the middle, behind to ahead; without one (or where neither side is
+    better) up to five steps with as many of the *areas* (codes) each.
 
     The step is half of what three areas in four differ at most, so that a few odd areas do not
     pale the rest.
     """
-    known = np.array([v for v, _ in values.values() if v is not None and math.isfinite(v)])
+    of, middle, better = (shade.of.get(code) for code in areas), shade.middle, shade.better
+    known = np.array([v for v in of if v is not None and math.isfinite(v)])
     if middle is None or better == "neither" or not known.size:
         cuts = np.unique(np.quantile(known, [0.2, 0.4, 0.6, 0.8])) if known.size else np.array([])
         edges = tuple(float(c) for c in cuts if c < known.max())
@@ -114,16 +134,14 @@ def values_document(
     areas: Sequence[Shape],
     values: Values,
     *,
+    shade: Shade,
     fmt: Fmt,
     language: str,
-    middle: float | None,
-    better: str,
     href: Callable[[str], str],
 ) -> dict[str, Any]:
     """What map.js joins to the tiles: per code the colour, the figure in words, where it lies and
     its page.  The colours are those of :func:`svg_map`."""
-    drawn = {a.code: values[a.code] for a in areas if a.code in values}
-    colours = steps(drawn, middle, better)
+    colours = steps(shade, [a.code for a in areas])
     outlines = [a.wkb for a in areas]
     corners = np.round(outline.bounds(outlines), 5).tolist()
     spots = np.round(outline.label_points(outlines), 5).tolist()
@@ -134,8 +152,8 @@ def values_document(
             area.code: {
                 "value": value,
                 "status": status.label,
-                "step": colours.name(value),
-                "text": fmt(value) if value is not None else reason(status, language),
+                "step": colours.name(shade.of.get(area.code)),
+                "text": _said(area.code, values, shade, fmt, language),
                 "bounds": box,
                 "label": spot,
                 "url": href(area.code),
@@ -177,34 +195,32 @@ def svg_map(
     *,
     title: str,
     fmt: Fmt,
+    shade: Shade,
     prefix: str,
     language: str = "nl",
-    middle: float | None = None,
-    better: str = "neither",
     href: Callable[[str], str] | None = None,
     current: str = "",
     what: str = "",
-    against: str = "peers_median",
     labels: bool = True,
     standalone: bool = False,
     note: str = "",
 ) -> str:
     """A choropleth of *areas*, each a link with its name and figure.
 
-    ``current`` is outlined.  ``what`` heads the key: figure and unit; ``against`` names the middle
-    (``peers_median`` or ``country``).  Costs some 10 ms per 100 areas: keep the answer.
+    ``current`` is outlined.  ``what`` heads the key: figure and unit.  Costs some 10 ms per 100
+    areas: keep the answer.
     """
     sheet = _project(areas)
-    colours = steps({a.code: values[a.code] for a in areas if a.code in values}, middle, better)
+    colours = steps(shade, [a.code for a in areas])
+    said = {a.code: _said(a.code, values, shade, fmt, language) for a in areas}
     body = [
         tag("path", d=sheet.shore, class_="shore"),
-        "".join(_area(d, values, colours, fmt, prefix, language, href) for d in sheet.drawn),
+        "".join(_area(d, said, shade, colours, prefix, href) for d in sheet.drawn),
         _outlined(sheet, current),
-        _labels(sheet, standalone=standalone) if labels else "",
+        _labels(sheet, _worst(sheet, shade), standalone=standalone) if labels else "",
     ]
-    drawn = [values.get(a.code, (None, Status.UNKNOWN))[0] for a in areas]
-    heads = [what, _middle(colours, against, fmt, language)]
-    classes = _rows(colours, drawn, fmt, language)
+    heads = [what, shade.head if colours.middle is not None else ""]
+    classes = _rows(colours, [shade.of.get(a.code) for a in areas], shade, language)
     key, height = _key([h for h in heads if h], classes, sheet.height + 12, prefix)
     frame = Frame(
         title=title, desc=_told(areas, values, fmt, language), prefix=prefix, width=WIDTH,
@@ -228,6 +244,25 @@ def locator(
         language=language, standalone=True,
     )  # fmt: skip
     return picture(frame, tag("path", d=sheet.shore, class_="shore"), *body)
+
+
+def _said(code: str, values: Values, shade: Shade, fmt: Fmt, language: str) -> str:
+    """The figure of an area in words, or why there is none; with what its colour tells if that is
+    another number."""
+    value, status = values.get(code, (None, Status.UNKNOWN))
+    if value is None:
+        return reason(status, language)
+    shown = shade.of.get(code)
+    return f"{fmt(value)} ({shade.fmt(shown)})" if shade.told and shown is not None else fmt(value)
+
+
+def _worst(sheet: _Sheet, shade: Shade) -> str:
+    """The code of the area that is farthest behind; "" where nothing is worse."""
+    sign = {"higher": 1.0, "lower": -1.0}.get(shade.better)
+    known = [
+        (v, d.shape.code) for d in sheet.drawn if (v := shade.of.get(d.shape.code)) is not None
+    ]
+    return min((sign * v, code) for v, code in known)[1] if sign and known else ""
 
 
 def _outlined(sheet: _Sheet, current: str) -> str:
@@ -295,17 +330,15 @@ def _shore(simple: Sequence[bytes | None], to_picture: Projection) -> str:
 
 def _area(
     drawn: _Drawn,
-    values: Values,
+    texts: Mapping[str, str],
+    shade: Shade,
     colours: Steps,
-    fmt: Fmt,
     prefix: str,
-    language: str,
     href: Callable[[str], str] | None,
 ) -> str:
-    value, status = values.get(drawn.shape.code, (None, Status.UNKNOWN))
-    step = colours.name(value)
+    step = colours.name(shade.of.get(drawn.shape.code))
     fill = f"url(#{prefix}-h)" if step == UNKNOWN else None
-    said = f"{drawn.shape.name}: {fmt(value) if value is not None else reason(status, language)}"
+    said = f"{drawn.shape.name}: {texts[drawn.shape.code]}"
     body = tag("path", d=drawn.d, class_=f"area {step}", fill=fill, fill_rule="evenodd")
     if max(drawn.size) < SMALLEST:
         x, y = drawn.label
@@ -316,21 +349,30 @@ def _area(
     return tag("a", told, body, href=href(drawn.shape.code), aria_label=said)
 
 
-def _labels(sheet: _Sheet, *, standalone: bool) -> str:
-    """Names of the largest areas first; a name without room is left to the list.
+def _inside(drawn: _Drawn, sheet: _Sheet) -> tuple[float, float]:
+    """Where its name goes: on the area, or so far beside that it does not run off the picture."""
+    (x, y), half = drawn.label, text_width(drawn.shape.name, PHONE) / 2 + 2
+    return min(max(x, half), WIDTH - half), min(max(y, PHONE), sheet.height - PHONE * 0.65)
+
+
+def _labels(sheet: _Sheet, worst: str, *, standalone: bool) -> str:
+    """The name of the *worst* area, then of the largest; a name without room is left to the list.
 
     A name may stick out of its area a little, but not so far that it seems to name another.
     """
-    fitting = (d for d in sheet.drawn if text_width(d.shape.name, 12) < STICKS_OUT * d.size[0])
-    order = sorted(fitting, key=lambda d: -d.size[0] * d.size[1])
-    spots = [(d.shape.name, *d.label) for d in order]
+    fitting = (
+        d for d in sheet.drawn
+        if d.shape.code == worst or text_width(d.shape.name, DESK) < STICKS_OUT * d.size[0]
+    )  # fmt: skip
+    order = sorted(fitting, key=lambda d: (d.shape.code != worst, -d.size[0] * d.size[1]))
+    spots = [(d.shape.name, *_inside(d, sheet)) for d in order]
     room = Box(0, 0, WIDTH, sheet.height)
-    found = place(spots, bounds=room, taken=(), gap=0, sizes=(19, 12))
+    found = place(spots, bounds=room, taken=(), gap=0, sizes=(PHONE, DESK))
     parts = []
     for at in found:
         words = order[at.index].shape.name
         if standalone:
-            wide = text_width(words, 12)
+            wide = text_width(words, DESK)
             parts.append(
                 tag("rect", x=at.x - wide / 2, y=at.y - 10, width=wide, height=13, class_="back")
             )
@@ -339,15 +381,8 @@ def _labels(sheet: _Sheet, *, standalone: bool) -> str:
     return tag("g", *parts, pointer_events="none")
 
 
-def _middle(colours: Steps, against: str, fmt: Fmt, language: str) -> str:
-    """With what the colours compare."""
-    if colours.middle is None:
-        return ""
-    return f"{WORDS[language][against]}: {fmt(colours.middle)}"
-
-
 def _rows(
-    colours: Steps, drawn: Sequence[float | None], fmt: Fmt, language: str
+    colours: Steps, drawn: Sequence[float | None], shade: Shade, language: str
 ) -> list[tuple[str, str]]:
     """Each colour that is on the map with its words, from behind to ahead: ``iets slechter: 4,9 %
     tot 5,9 %``.  A class that begins below zero where no figure does, begins at zero."""
@@ -358,11 +393,11 @@ def _rows(
     rows = []
     for name, low, high in zip(colours.names, ends, ends[1:], strict=False):
         if name in used:
-            between = _between(max(low, floor) if low > -math.inf else low, high, fmt, words)
+            between = _between(max(low, floor) if low > -math.inf else low, high, shade.fmt, words)
             rows.append((name, f"{words[name]}: {between}" if name in words else between))
     if colours.names == DIVERGING[::-1]:
         rows.reverse()
-    return [*rows, (UNKNOWN, words["unknown"])] if UNKNOWN in used else rows
+    return [*rows, (UNKNOWN, shade.unknown or words["unknown"])] if UNKNOWN in used else rows
 
 
 def _between(low: float, high: float, fmt: Fmt, words: Mapping[str, str]) -> str:

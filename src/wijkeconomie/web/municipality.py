@@ -91,6 +91,7 @@ class Municipality:
     buurten: int
     level: str
     chosen: str
+    beside: str
     greatest: tuple[Greatest, ...]
     listed: tuple[Listed, ...]
     silent: int
@@ -99,7 +100,7 @@ class Municipality:
     one: Drawn | None
 
     @property
-    def beside(self) -> list[str]:
+    def to_compare(self) -> list[str]:
         """Codes to compare: the areas with the greatest opgave."""
         return [one.area.code for one in self.greatest]
 
@@ -118,6 +119,7 @@ def municipality(
         buurten=len(release.areas("buurt", gemeente.code)),
         level=level,
         chosen=one.look.indicator.id if one else asked.indicator,
+        beside=one.look.beside if one else asked.beside,
         greatest=tuple(greatest(release, gemeente.code, level, language)),
         listed=listed(release, gemeente.code, level),
         silent=sum(not r.findings for r in scans(release, gemeente.code, level)),
@@ -156,7 +158,7 @@ def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -
 def _values_address(release: Release, seen: Look) -> str:
     query = {
         "gebied": seen.gemeente.code, "indicator": seen.indicator.id, "niveau": seen.level,
-        "jaar": str(seen.year),
+        "jaar": str(seen.year), "naast": seen.beside,
     }  # fmt: skip
     return reverse("values", args=[release.id]) + "?" + urlencode(query)
 

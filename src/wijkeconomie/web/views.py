@@ -55,7 +55,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "suggestions.html", {"query": query, "found": found})
 
 
-@reads("indicator", "niveau", "jaar")
+@reads("indicator", "niveau", "jaar", "naast")
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """A gemeente, or a wijk or buurt; the country's page is the home page."""
     release, wanted = current_release(), asked(request)
@@ -123,7 +123,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
-@reads("gebied", "indicator", "niveau", "jaar")
+@reads("gebied", "indicator", "niveau", "jaar", "naast")
 def values(request: HttpRequest, release: str) -> JsonResponse:
     """The figures that the interactive map joins to its tiles."""
     wanted, opened = asked(request), _exactly(release)
