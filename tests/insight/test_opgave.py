@@ -238,6 +238,26 @@ def test_the_order_counts_the_largest_shortfall_and_the_sentence_one_gap() -> No
     assert found.priority == pytest.approx(60.0 * 0.99)
 
 
+def test_the_shortfall_of_each_reference_follows_from_the_one_that_is_told() -> None:
+    """As counted apart; and none where the area is not behind, or short of fewer than ten."""
+    entry, known = KNOWN["social_assistance"], registry()
+    country, peers = gap(0.95, 2.0, size=6.0), gap(0.97, 4.0, size=4.0)
+    to_country, to_peers = (
+        opgave.concerned(entry, known, 8.0, one, 5000.0) for one in (country, peers)
+    )
+    assert (to_country, to_peers) == (pytest.approx(300.0), pytest.approx(200.0))
+    both = {"country": pytest.approx(300.0), "peers": pytest.approx(200.0)}
+    own = replace(finding("own", to_peers, 0.0, entry.id), country=country, peers=peers)
+    assert opgave.shortfalls(own, entry) == both
+    shared = replace(own, kind="shared", persons=to_country)
+    assert opgave.shortfalls(shared, entry) == both
+    level = replace(shared, peers=gap(0.5, 8.0, size=0.1))
+    assert opgave.shortfalls(level, entry) == {"country": pytest.approx(300.0)}
+    few = replace(own, persons=14.0, country=gap(0.95, 6.0, size=2.0))
+    assert opgave.shortfalls(few, entry) == {"peers": pytest.approx(14.0)}
+    assert opgave.shortfalls(replace(own, persons=None), entry) == {}
+
+
 @pytest.mark.parametrize(("size", "kind", "reason"), [(150.0, "level", "few"), (250.0, "own", "")])
 def test_fewer_than_ten_people_are_no_opgave(size: float, kind: str, reason: str) -> None:
     """Five points of 150 inhabitants are eight people, of 250 thirteen."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -25,7 +26,7 @@ from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context
+from wijkeconomie.web import context, municipality
 
 WIJK = "WK990101"
 PAGES = [
@@ -330,6 +331,61 @@ def test_the_list_holds_every_area_largest_opgave_first_with_what_it_counts(
     assert f'<td class="numeric">{own_or_shared}</td>' in cells[0]
 
 
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_the_difference_in_bold_is_the_one_that_gives_an_area_its_place(
+    release: Release, level: str
+) -> None:
+    known = registry()
+    both = 0
+    for row in municipality.listed(release, "GM9901", level):
+        first = row.first
+        if first is None or first.persons is None:
+            assert (row.short, row.decisive) == ({}, "")
+            continue
+        entry = known.indicators[first.indicator]
+        gaps = {"country": first.country, "peers": first.peers}
+        weights = {}
+        for name, count in row.short.items():
+            gap = gaps[name]
+            assert gap is not None
+            assert opgave.side(gap, entry.better, entry.matters) == "behind"
+            weights[name] = count * gap.probability
+        both += len(weights) == 2
+        assert max(weights.values()) == pytest.approx(first.priority)
+        assert weights[row.decisive] == max(weights.values())
+    assert both > 1
+
+
+def test_a_dash_is_where_an_area_is_not_behind_and_one_number_is_bold(
+    visitor: Client, release: Release
+) -> None:
+    html = visitor.get("/gebied/GM9901/").content.decode()
+    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    row = next(r for r in municipality.listed(release, "GM9901", "wijk")
+               if r.first and r.first.kind == "shared")  # fmt: skip
+    cells = re.search(rf"/gebied/{row.area.code}/.*?</tr>", table, re.DOTALL)
+    assert cells is not None
+    assert row.first is not None
+    words = wording.persons(row.short["country"], row.first.counted)
+    assert (
+        f'<td class="numeric">–</td><td class="numeric"><strong>{words}</strong></td>' in cells[0]
+    )
+
+
+def test_finding_nothing_says_in_how_many_of_how_many_figures(
+    release: Release, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = municipality.listed
+
+    def nothing(*given: str) -> tuple[municipality.Listed, ...]:
+        first, *rest = listed(*given)
+        return (replace(first, first=None, compared=31, figures=45), *rest)
+
+    monkeypatch.setattr(municipality, "listed", nothing)
+    fresh = Client(headers={"host": "127.0.0.1"})
+    assert "31 van de 45 cijfers vergeleken: geen opgave gevonden" in text(fresh, "/gebied/GM9901/")
+
+
 @pytest.fixture
 def little(tmp_path: Path, settings: Settings) -> Callable[..., Client]:
     """A site whose figures hold the given areas and of them the population only."""
@@ -352,7 +408,7 @@ def test_a_gemeente_of_which_only_the_population_is_known_has_its_page(
     words = text(little("GM0001", "WK000101", "WK000102"), "/gebied/GM0001/")
     assert "kunnen we niets zeggen" in words
     assert "Inwoners, 2020" in words
-    assert "niets om mee te vergelijken" in words
+    assert re.search(r"geen van de \d+ cijfers is te vergelijken", words)
     assert "901" in words
 
 

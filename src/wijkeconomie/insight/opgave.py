@@ -146,6 +146,27 @@ def concerned(
     return short / entry.scale * size
 
 
+def shortfalls(finding: Finding, entry: Indicator) -> dict[Literal["country", "peers"], float]:
+    """People, households, homes or firms short of each reference that the area is behind; what
+    ``priority`` is the largest of, times its probability.
+
+    One number is in the finding; the others are as much larger as their gap is, because the count
+    is proportional to the gap.
+    """
+    told = reference(finding.kind, finding.country, finding.peers)
+    if finding.persons is None or told is None or not told.size:
+        return {}
+    each: dict[Literal["country", "peers"], Gap | None] = {
+        "country": finding.country, "peers": finding.peers,
+    }  # fmt: skip
+    short = {
+        name: finding.persons * gap.size / told.size
+        for name, gap in each.items()
+        if gap is not None and side(gap, entry.better, entry.matters) == "behind"
+    }
+    return {name: n for name, n in short.items() if n >= FEWEST}
+
+
 def _of_its_denominator(entry: Indicator, known: Registry) -> bool:
     """Is a computed rate a share of exactly what its denominator counts?  A published one says so
     itself."""

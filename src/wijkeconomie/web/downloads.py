@@ -30,7 +30,8 @@ from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
 from wijkeconomie.web.context import Asked, asked, current_release, language, reads
-from wijkeconomie.web.look import Listed, Ranked, level_of, listed, look
+from wijkeconomie.web.look import Ranked, level_of, look
+from wijkeconomie.web.municipality import Listed, listed
 
 FORMATS = ("csv", "csv-excel", "xlsx", "json")
 _REPORTS = {
@@ -100,7 +101,8 @@ def _file(body: bytes, media_type: str, name: str) -> HttpResponse:
 
 Make = Callable[[Release, Asked, Language], pl.DataFrame]
 _AREAS = ("area", "name", "inhabitants", "opgaven", "early_signs", "strengths", "indicator",
-          "label", "kind", "year", "persons", "counted", "probability")  # fmt: skip
+          "label", "kind", "year", "persons", "counted", "probability", "short_of_peers",
+          "short_of_country", "compared", "figures")  # fmt: skip
 _PEER = ("area", "name", "gemeente", "distance", "alike", "differs")
 _UNKNOWN = ("indicator", "label", "perspective", "status", "year", "sentence")
 _SPREAD = ("within", "level", "indicator", "year", "areas", "theil", "low", "high", "gap",
@@ -161,6 +163,8 @@ def _listed(one: Listed, language: Language) -> dict[str, Any]:
         "opgaven": one.opgaven,
         "early_signs": one.signs,
         "strengths": one.strengths,
+        "compared": one.compared,
+        "figures": one.figures,
     }
     first = one.first
     if first is None:
@@ -173,6 +177,8 @@ def _listed(one: Listed, language: Language) -> dict[str, Any]:
         "persons": first.persons,
         "counted": first.counted,
         "probability": sureness(first),
+        "short_of_peers": one.short.get("peers"),
+        "short_of_country": one.short.get("country"),
     }
 
 

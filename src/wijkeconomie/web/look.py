@@ -6,7 +6,6 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -145,37 +144,10 @@ def asking(result: Scan) -> tuple[Finding, ...]:
     return tuple(f for f in result.findings if f.kind in ("own", "shared"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """An area in the list of all: its first finding that asks or builds, and how many there are."""
-
-    area: Area
-    inhabitants: float | None
-    first: Finding | None
-    opgaven: int
-    signs: int
-    strengths: int
-    compared: bool
-
-
-def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
-    """All areas of a level, largest opgave first."""
-    year = release.newest("population", level) or 0
-    people = dict(release.map("population", year, level).select("area", "value").iter_rows())
-    return tuple(_listed(r, people.get(r.area.code)) for r in scans(release, gemeente, level))
-
-
-def _listed(result: Scan, inhabitants: float | None) -> Listed:
-    kinds = Counter(finding.kind for finding in result.findings)
-    return Listed(
-        area=result.area,
-        inhabitants=inhabitants,
-        first=next(iter(result.opgaven), None),
-        opgaven=kinds["own"] + kinds["shared"],
-        signs=kinds["early_sign"],
-        strengths=kinds["strength"],
-        compared=result.compared,
-    )
+def compared_of(result: Scan) -> tuple[int, int]:
+    """How many of how many figures could be held against the country or comparable areas."""
+    compared = sum(f.reason != "nothing" for f in result.findings)
+    return compared, len(result.findings) + len(result.unknown)
 
 
 def _ranked(

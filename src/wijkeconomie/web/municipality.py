@@ -4,29 +4,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language, Refusal
-from wijkeconomie.figures.registry import Indicator
+from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight import wording
+from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, crumbs
 from wijkeconomie.web.look import (
-    Listed,
     Look,
     Spread,
     asking,
     choices,
+    compared_of,
     level_of,
-    listed,
     look,
     scans,
     spread_of,
@@ -63,6 +66,69 @@ def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
         drawing=looking.figure(mine[0], looking.past(release, result), language),
         opgaven=len(mine),
     )
+
+
+Against = Literal["country", "peers"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An area in the list of all: its first finding that asks or builds, and how many there are.
+
+    ``short``: people or firms short of comparable areas and of the country, where it is behind;
+    ``decisive``: which of the two is the larger one, that gives the area its place.  ``compared``
+    of ``figures`` could be held against something.
+    """
+
+    area: Area
+    inhabitants: float | None
+    first: Finding | None
+    opgaven: int
+    signs: int
+    strengths: int
+    short: Mapping[Against, float]
+    decisive: Against | Literal[""]
+    compared: int
+    figures: int
+
+
+def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
+    """All areas of a level, largest opgave first."""
+    year = release.newest("population", level) or 0
+    people = dict(release.map("population", year, level).select("area", "value").iter_rows())
+    return tuple(_listed(r, people.get(r.area.code)) for r in scans(release, gemeente, level))
+
+
+def _listed(result: Scan, inhabitants: float | None) -> Listed:
+    kinds = Counter(finding.kind for finding in result.findings)
+    first = next(iter(result.opgaven), None)
+    short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
+    compared, figures = compared_of(result)
+    return Listed(
+        area=result.area,
+        inhabitants=inhabitants,
+        first=first,
+        opgaven=kinds["own"] + kinds["shared"],
+        signs=kinds["early_sign"],
+        strengths=kinds["strength"],
+        short=short,
+        decisive=_decisive(first, short),
+        compared=compared,
+        figures=figures,
+    )
+
+
+def _decisive(first: Finding | None, short: Mapping[Against, float]) -> Against | Literal[""]:
+    """The one that is largest times its probability, as the list is ordered."""
+
+    def weight(name: Against) -> float:
+        gap = first and (first.country if name == "country" else first.peers)
+        return short[name] * gap.probability if gap else 0.0
+
+    if not short:
+        return ""
+    largest: Against = max(short, key=weight)
+    return largest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +198,17 @@ def municipality(
 def _nothing(results: tuple[Scan, ...], language: Language) -> str:
     """What is said instead of the greatest opgave: that of the area of which we know most."""
     most = max(results, key=lambda r: (r.compared, bool(r.findings)), default=None)
-    return wording.nothing(most, language) if most else ""
+    if most is None or not most.compared:
+        return wording.nothing(most, language) if most else ""
+    each = [compared_of(result) for result in results]
+    most_compared, total = max(each)
+    return _(
+        "In none of the {areas} {levels} we found an opgave that we can name with certainty. Of "
+        "{total} figures at most {n} could be compared."
+    ).format(
+        areas=len(results), levels=wording.level(most.area.level, language, many=True),
+        total=total, n=most_compared,
+    )  # fmt: skip
 
 
 def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -> Drawn | None:

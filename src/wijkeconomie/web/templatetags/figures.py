@@ -35,6 +35,7 @@ from wijkeconomie.web.context import (
     version,
     why,
 )
+from wijkeconomie.web.municipality import Against, Listed
 
 register = template.Library()
 for words in (long_date, not_yet, share, tight, version, why):
@@ -108,6 +109,17 @@ def concerned(finding: Finding) -> str:
     if finding.persons is None or wording.honest(finding.persons) < 1:
         return ""
     return wording.persons(finding.persons, finding.counted, language())
+
+
+@register.simple_tag
+def short(row: Listed, of: Against) -> SafeString:
+    """How many people or firms an area is short of a reference; bold where that gives it its place,
+    a dash where it is not behind."""
+    count, first = row.short.get(of), row.first
+    if count is None or first is None:
+        return mark_safe("–")
+    words = wording.persons(count, first.counted, language())
+    return format_html("<strong>{}</strong>" if of == row.decisive else "{}", words)
 
 
 @register.filter
