@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from wijkeconomie.figures.release import Release
+from wijkeconomie.web import context
 
 PAGES = [
     "/", "/?zoek=molen", "/zoek/?zoek=molen", "/gebied/GM9901/", "/gebied/WK990101/",
@@ -91,3 +92,46 @@ def test_names_of_areas_are_never_marked_safe() -> None:
         for match in re.findall(r"\{\{\s*([\w.]+)\s*\|\s*safe", path.read_text("utf-8"))
     }
     assert {name.rsplit(".", 1)[-1] for name in safe} <= {"drawing", "map", "ranking", "quadrant"}
+
+
+SENT = ["POST", "PUT", "PATCH", "DELETE", "TRACE"]
+READABLE = ["/", "/gebied/GM9901/", "/over/", "/download/indicators.csv", "/beeld/map.svg"]
+
+
+@pytest.fixture
+def stranger(release: Release) -> Client:
+    """Who has no token of ours, as whoever sends from elsewhere."""
+    return Client(headers={"host": "127.0.0.1"}, enforce_csrf_checks=True)
+
+
+@pytest.mark.parametrize("page", READABLE)
+@pytest.mark.parametrize("method", SENT)
+def test_what_a_page_cannot_do_is_said_with_what_it_can(
+    stranger: Client, method: str, page: str
+) -> None:
+    answer = stranger.generic(method, page)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert "nosniff" in answer["X-Content-Type-Options"]
+    assert "hier niets veranderen" in answer.content.decode()
+    assert "nothing can be sent" in stranger.generic(method, "/en" + page).content.decode()
+
+
+@pytest.mark.parametrize("page", READABLE)
+def test_asked_what_it_can_do_a_page_says_that_and_not_itself(stranger: Client, page: str) -> None:
+    answer = stranger.options(page)
+    assert (answer.status_code, answer["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert answer.content == b""
+
+
+def test_twin_without_that_it_would_be_a_question_of_tokens(
+    stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context.Methods, "process_view", lambda *_: None)
+    assert stranger.post("/over/").status_code == 403
+    assert b"<h1>" in stranger.options("/over/").content
+
+
+def test_the_api_answers_for_itself(stranger: Client) -> None:
+    answer = stranger.post("/api/v1/indicatoren")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer["Allow"] == "GET, HEAD"

@@ -323,6 +323,33 @@ def as_refusal(error: Exception) -> Refusal | None:
     return error if isinstance(error, Refusal) else None
 
 
+READ = ("GET", "HEAD", "OPTIONS")
+
+
+class Methods:
+    """Middleware: a page is read and nothing else; asked before a form's token is, because what an
+    address cannot do at all is no forgery.  The API answers for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _given: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if request.method in ("GET", "HEAD") or (match is not None and match.namespaces):
+            return None
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204)
+        else:
+            response = render(request, "error.html", {"status": 405}, status=405)
+        response["Allow"] = ", ".join(READ)
+        return response
+
+
 class Refused:
     """Middleware: a Refusal that a view lets rise is answered in words."""
 
