@@ -198,3 +198,8 @@ def test_the_entry_that_the_how_to_shows_is_understood() -> None:
         (folder / f"{name}.toml").read_text("utf-8") for name in ("columns", "indicators")
     )
     assert "volunteers_per_1000" in read_registry(columns, f"{indicators}\n{shown}").indicators
+
+
+def test_the_readme_and_the_page_of_the_figures_count_the_same_subjects() -> None:
+    said = re.findall(r"(\d+) indicators over", (ROOT / "README.md").read_text("utf-8"))
+    assert said == [str(len(registry().indicators))]

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -223,6 +224,25 @@ def test_pages_without_figures_still_explain(
     settings.DATA = tmp_path
     assert "Altijd twee vergelijkingen" in text(visitor, "/over/")
     assert "WCAG 2.2" in text(visitor, "/toegankelijkheid/")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("/vergelijken/", "/vergelijk/"),
+        ("/vergelijken/?gebied=WK990101", "/vergelijk/?gebied=WK990101"),
+        ("/gemeente/GM9901/", "/gebied/GM9901/"), ("/wijk/WK990101/", "/gebied/WK990101/"),
+        ("/buurt/BU99010101/", "/gebied/BU99010101/"), ("/zoeken/?zoek=molen", "/?zoek=molen"),
+        ("/kaart/", "/"), ("/bronnen/", "/cijfers/"), ("/hoe-het-werkt/", "/over/"),
+    ],
+)  # fmt: skip
+def test_an_address_that_people_would_type_leads_to_the_page_that_they_mean(
+    visitor: Client, prefix: str, typed: str, page: str
+) -> None:
+    answer = visitor.get(prefix + typed)
+    assert (answer.status_code, answer.headers["Location"]) == (301, prefix + page)
+    assert visitor.get(prefix + page).status_code == 200
 
 
 # --- errors -------------------------------------------------------------------------------------
@@ -719,3 +739,64 @@ def test_every_indicator_has_its_definition(visitor: Client, indicator: str) -> 
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.001, "1"), (0.996, "99"), (1.0, "100")])
 def test_nearly_all_is_not_all_and_nearly_nothing_is_something(share: float, said: str) -> None:
     assert context.share(share) == f"{said}\u00a0%"
+
+
+# --- words that a newcomer stumbled over --------------------------------------------------------
+
+
+def test_the_empty_page_to_compare_has_an_example_to_click(
+    visitor: Client, release: Release
+) -> None:
+    html = visitor.get("/vergelijk/").content.decode()
+    example = re.search(r'href="(/vergelijk/\?gebied=[^"]+)"', html)
+    assert example is not None
+    codes = parse_qs(urlsplit(unescape(example[1])).query)["gebied"]
+    assert len(codes) == 3
+    words = text(visitor, unescape(example[1]))
+    assert all(release.area(code).name in words for code in codes)
+    assert "Of bekijk een voorbeeld" not in words
+
+
+def test_no_direction_has_its_reason(visitor: Client, release: Release) -> None:
+    """In the example only what has no trend for a reason is not known."""
+    results = scan_all(release, "GM9901", "buurt")
+    reasons = {f.trend.reason for r in results for f in r.findings} - {""}
+    assert reasons == {"too_few_years", "no_peers"}
+    alone = next(r for r in results if r.findings and not r.peers.good)
+    assert "niet bekend: niets om mee te vergelijken" in text(
+        visitor, f"/gebied/{alone.area.code}/"
+    )
+
+
+def test_how_it_works_explains_every_badge_and_every_degree_of_sureness(visitor: Client) -> None:
+    words = text(visitor, "/over/")
+    for kind, beside in product(("own", "strength"), ("country", "peers")):
+        assert wording.alone(kind, beside) in words
+    for degree, share in (("certain", "97,5 %"), ("likely", "90 %")):
+        assert f"{wording.sure(degree)} De kans dat het zo is, is {share} of meer" in words
+    assert f"{wording.sure('unsure')} De kans is kleiner dan 90 %" in words
+
+
+def test_english_readers_learn_what_opgave_wijk_and_buurt_mean_where_they_first_meet_them(
+    visitor: Client,
+) -> None:
+    home = text(visitor, "/en/")
+    assert "An opgave is the task that a neighbourhood faces" in home
+    assert "wijk (district) or buurt (neighbourhood)" in home
+    assert "opgave of a neighbourhood is: the task" in text(visitor, "/en/over/")
+
+
+def test_two_figures_that_print_the_same_are_said_to_be_equal(
+    visitor: Client, release: Release
+) -> None:
+    page = text(visitor, "/gebied/WK990101/vergelijkbaar/")
+    assert "even veel: " in page
+    assert not re.search(r"([\d.,]+ %) · \1", page)
+
+
+def test_when_the_example_was_built_is_not_said_for_it_is_the_same_on_every_day(
+    visitor: Client, little: Callable[..., Client]
+) -> None:
+    assert "(het voorbeeld)" in text(visitor, "/")
+    assert "gemaakt op" not in text(visitor, "/")
+    assert "gemaakt op" in text(little("GM0001", "WK000101"), "/")

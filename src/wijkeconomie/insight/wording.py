@@ -109,16 +109,25 @@ def badge(finding: Finding, language: Language = "nl") -> str:
         return _say("badge", "nothing", language)
     if finding.kind not in ("own", "strength") or not finding.alone:
         return kind(finding.kind, language)
-    beside = "country" if finding.peers is None else "peers"
-    return _say("badge", f"{finding.kind}_{beside}", language)
+    return alone(finding.kind, "country" if finding.peers is None else "peers", language)
+
+
+def alone(name: Kind, beside: str, language: Language = "nl") -> str:
+    """``Achter op het land``: an ``own`` or ``strength`` beside ``country`` or ``peers`` only."""
+    return _say("badge", f"{name}_{beside}", language)
 
 
 def certainty(finding: Finding, language: Language = "nl") -> str:
     """``bijna zeker`` from 97.5 %, ``waarschijnlijk`` from 90 %, else ``onzeker``; never almost
     certain of a figure that chance made."""
     chance = opgave.sureness(finding) or 0.0
-    sure = "certain" if chance >= CERTAIN and finding.settled else "likely"
-    return _say("certainty", sure if chance >= LIKELY else "unsure", language)
+    certain = "certain" if chance >= CERTAIN and finding.settled else "likely"
+    return sure(certain if chance >= LIKELY else "unsure", language)
+
+
+def sure(name: str, language: Language = "nl") -> str:
+    """The words for ``certain``, ``likely`` and ``unsure``."""
+    return _say("certainty", name, language)
 
 
 def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:

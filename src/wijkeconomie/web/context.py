@@ -230,6 +230,10 @@ DIRECTION = {
     "unclear": (gettext_lazy("not clear"), "unknown"),
     "unknown": (gettext_lazy("not known"), "unknown"),
 }
+NO_DIRECTION = {
+    "too_few_years": gettext_lazy("not known: too few years"),
+    "no_peers": gettext_lazy("not known: nothing to compare with"),
+}
 _FINGERPRINT = 24  # signs of it that are shown
 ROLE = {  # of a column in a formula; those with a title that says enough have none
     "part": gettext_lazy("The part"),

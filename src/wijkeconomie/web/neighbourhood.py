@@ -29,6 +29,7 @@ from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs
 
 PEERS_SHOWN = 5
 FINDINGS_SHOWN = 4
+EXAMPLE = 3
 _ASKING = ("own", "shared", "early_sign")
 
 
@@ -327,6 +328,7 @@ class Compared:
     sides: tuple[Side, ...] = ()
     chapters: tuple[tuple[str, tuple[Line, ...]], ...] = ()
     candidates: tuple[tuple[Area, str], ...] = ()
+    example: tuple[Area, ...] = ()
     wanted: str = ""
     address: str = ""
     full: bool = False
@@ -335,6 +337,10 @@ class Compared:
     def mixed(self) -> bool:
         """Areas of more than one level."""
         return len({side.area.level for side in self.sides}) > 1
+
+    @property
+    def example_address(self) -> str:
+        return _address(area.code for area in self.example)
 
     @property
     def codes(self) -> list[str]:
@@ -353,9 +359,18 @@ def compared(release: Release, asked: Asked, wanted: str, language: Language) ->
         sides=tuple(Side(area=a, without=_address(c for c in codes if c != a.code)) for a in areas),
         chapters=_chapters([scan(release, a.code) for a in areas], language) if areas else (),
         candidates=tuple((a, _address((*codes, a.code))) for a in found if a.code not in codes),
+        example=() if areas else _example(release),
         wanted=wanted,
         full=len(areas) == MOST_AREAS,
     )
+
+
+def _example(release: Release) -> tuple[Area, ...]:
+    """Some wijken of the gemeente that has most of them."""
+    wijken = release.areas("wijk")
+    most = Counter(gemeente_of(area.code) for area in wijken).most_common(1)
+    inside = [area for area in wijken if most and gemeente_of(area.code) == most[0][0]]
+    return tuple(inside[:EXAMPLE]) if len(inside) > 1 else ()
 
 
 def _address(codes: object) -> str:

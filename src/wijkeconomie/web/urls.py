@@ -2,12 +2,30 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Addresses: Dutch without a prefix, English under /en/; names in Dutch, as people share them."""
 
+from collections.abc import Callable
+
 from django.conf.urls.i18n import i18n_patterns
+from django.http.response import HttpResponseBase
 from django.urls import path
+from django.views.generic import RedirectView
 
 from wijkeconomie.web import downloads, views
 from wijkeconomie.web.api import api
 from wijkeconomie.web.context import error_page
+
+OTHER_WORDS = {  # what people type or remember, and the page that they mean
+    "vergelijken/": "compare",
+    "zoeken/": "home", "kaart/": "home", "gebied/": "home", "gebieden/": "home",
+    "gemeenten/": "home",
+    "gemeente/<str:code>/": "area", "wijk/<str:code>/": "area", "buurt/<str:code>/": "area",
+    "cijfer/": "figures", "bronnen/": "figures", "gegevens/": "figures",
+    "uitleg/": "about", "hoe-het-werkt/": "about", "hulp/": "about",
+}  # fmt: skip
+
+
+def _moved(page: str) -> Callable[..., HttpResponseBase]:
+    return RedirectView.as_view(pattern_name=page, query_string=True, permanent=True)
+
 
 urlpatterns = [
     path("api/v1/", api.urls),
@@ -27,6 +45,7 @@ urlpatterns = [
         path("download/<str:kind>.<str:format>", downloads.download, name="download"),
         path("beeld/<str:kind>.svg", downloads.picture, name="picture"),
         path("rapport/<str:code>.<str:format>", downloads.report, name="report"),
+        *(path(words, _moved(page)) for words, page in OTHER_WORDS.items()),
         prefix_default_language=False,
     ),
 ]

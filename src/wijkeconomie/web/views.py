@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import wording
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, municipality, neighbourhood, quality
 from wijkeconomie.web.context import (
@@ -115,7 +116,11 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
 
 def about(request: HttpRequest) -> HttpResponse:
     """How it works, in plain words."""
-    return render(request, "about.html")
+    spoken = language()
+    certain, likely = wording.number(100 * wording.CERTAIN, 1, spoken), f"{wording.LIKELY:.0%}"[:-1]
+    words = {name: wording.sure(name, spoken) for name in ("certain", "likely", "unsure")}
+    page = {"words": words, "certain": f"{certain} %", "likely": f"{likely} %"}
+    return render(request, "about.html", page)
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

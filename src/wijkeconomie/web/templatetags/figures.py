@@ -11,21 +11,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import Indicator, Text, registry
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Direction, Finding, Kind
+from wijkeconomie.insight.results import Finding, Kind, Trend
 from wijkeconomie.web import charts
 from wijkeconomie.web.context import (
     DIRECTION,
     FORMULA,
+    NO_DIRECTION,
     ROLE,
     language,
     long_date,
@@ -146,6 +149,19 @@ def safe_link(url: str) -> bool:
     return url.startswith(("https://", "http://"))
 
 
+@register.simple_tag(takes_context=True)
+def release_line(context: Context) -> str:
+    """Which figures these are.  When the example was built says nothing about it: it is the same
+    on every day."""
+    release = context["site"].release
+    said = (
+        _("Figures: release {id} (the example), in the boundaries of {year}.")
+        if release.fictional
+        else _("Figures: release {id}, built on {date}, in the boundaries of {year}.")
+    )
+    return said.format(id=release.id, year=release.boundary_year, date=long_date(release.built_at))
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing that only repeats what words beside it say."""
@@ -163,20 +179,23 @@ def badge(name: str) -> SafeString:
 
 
 @register.simple_tag
-def kind(of: Kind | Finding) -> SafeString:
-    """The kind of a finding as a tag; where it has one reference only, with which."""
+def kind(of: Kind | Finding, alone: str = "") -> SafeString:
+    """The kind of a finding as a tag; where it has one reference only (``alone``), with which."""
     if isinstance(of, Finding):
         name, words = of.kind, wording.badge(of, language())
     else:
-        name, words = of, wording.kind(of, language())
+        name = of
+        words = wording.alone(of, alone, language()) if alone else wording.kind(of, language())
     return format_html('<span class="kind kind-{}">{}</span>', name, words)
 
 
 @register.simple_tag
-def direction(name: Direction) -> SafeString:
-    """Direction relative to the peers, in words with an arrow."""
-    words, arrow = DIRECTION[name]
-    return format_html('<span class="dir dir-{}">{}{}</span>', name, icon(arrow), words)
+def direction(trend: Trend) -> SafeString:
+    """Direction relative to the peers, in words with an arrow; or why it is not known."""
+    words, arrow = DIRECTION[trend.direction]
+    if trend.direction == "unknown" and trend.reason in NO_DIRECTION:
+        words = NO_DIRECTION[trend.reason]
+    return format_html('<span class="dir dir-{}">{}{}</span>', trend.direction, icon(arrow), words)
 
 
 @register.simple_tag
