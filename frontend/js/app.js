@@ -58,7 +58,27 @@ function autosubmit(form) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// A table wider than the page says so; on a phone a cut-off column is easily taken for the last one.
+const MORE = { nl: "Schuif de tabel opzij: er staan meer kolommen naast.", en: "Slide the table sideways: there are more columns beside it." };
+const widths = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    const box = target.closest(".scroll");
+    box.previousElementSibling.hidden = box.scrollWidth <= box.clientWidth;
+  }
+});
+
+function slide(box) {
+  const hint = document.createElement("p");
+  hint.className = "slide no-print";
+  hint.textContent = MORE[root.lang] ?? MORE.nl;
+  hint.hidden = true;
+  box.before(hint);
+  widths.observe(box);
+  widths.observe(box.firstElementChild);
+}
+
 function start(scope) {
+  scope.querySelectorAll(".scroll").forEach(slide);
   scope.querySelectorAll("[data-theme-toggle]").forEach(themeToggle);
   scope.querySelectorAll("input[data-suggest]").forEach(suggestions);
   scope.querySelectorAll("form[data-autosubmit]").forEach(autosubmit);

@@ -181,3 +181,31 @@ def test_areas_are_compared_by_name(page: Page, site: str) -> None:
         expect(page.locator("main")).to_contain_text(name)
     page.get_by_role("link", name="Weglaten Kernstede").click()
     expect(page.locator(".chosen")).to_have_text(re.compile("Molenkwartier"))
+
+
+@pytest.mark.parametrize(("width", "said"), [(360, True), (1280, False)])
+def test_a_table_that_is_cut_off_says_so(page: Page, site: str, width: int, said: bool) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(site + "/gebied/GM9901/")
+    hint = page.locator("section[aria-labelledby=alle] .slide")
+    expect(hint).to_have_text(re.compile("Schuif de tabel opzij"))
+    expect(hint).to_be_visible(visible=said)
+
+
+def test_the_menu_takes_one_row_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    tops = page.locator(".menu a").evaluate_all(
+        "all => all.map(a => a.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 4
+    assert len(set(tops)) == 1
+
+
+def test_a_point_of_the_quadrant_says_its_name_to_the_keyboard(page: Page, site: str) -> None:
+    page.goto(site + "/gebied/WK990101/")
+    name = page.locator(".wc .named").first
+    expect(name).to_be_hidden()
+    page.locator("a:has(.named)").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(name).to_be_visible()

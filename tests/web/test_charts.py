@@ -328,6 +328,31 @@ def test_a_perspective_is_told_by_shape_too() -> None:
     assert len(shapes) == 4
 
 
+CROWD = [
+    Point(label=f"Een lange naam {n}", level=1 + n / 9, trend=0.1, href=f"/{n}/") for n in range(9)
+]
+
+
+def test_a_point_without_room_for_its_name_says_it_to_who_points_there() -> None:
+    """Together they name every point once; a picture that stands alone knows no pointing."""
+    root = parse(charts.quadrant(CROWD, title="t", prefix="p"))
+    named = [t.text for t in drawn(root, "named")]
+    others = [t.text for t in drawn(root, "t-halo") if "named" not in (t.get("class") or "")]
+    assert named
+    assert len(others) > 2
+    assert sorted([*named, *others]) == sorted(p.label for p in CROWD)
+    for link in root.iter("a"):
+        assert all(t.get("class") != "t-halo" for t in link.iter("text"))
+    alone = charts.quadrant(CROWD, title="t", prefix="p", standalone=True, note="Bron")
+    assert len(set(re.findall("Een lange naam [0-9](?=</text>)", alone))) == len(others)
+
+
+def test_a_name_far_from_its_point_has_a_line_to_it() -> None:
+    alone = [Point(label="Een naam", level=1, trend=0.1)]
+    assert not drawn(parse(charts.quadrant(alone, title="t", prefix="p")), "leader")
+    assert drawn(parse(charts.quadrant(CROWD, title="t", prefix="p")), "leader")
+
+
 def test_ahead_lies_right_and_gaining_lies_up() -> None:
     root = parse(charts.quadrant([Point(label="a", level=1, trend=0.1)], title="t", prefix="p"))
     dot = drawn(root, "dot")[0]

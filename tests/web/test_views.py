@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from io import StringIO
 from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -800,3 +802,36 @@ def test_when_the_example_was_built_is_not_said_for_it_is_the_same_on_every_day(
     assert "(het voorbeeld)" in text(visitor, "/")
     assert "gemaakt op" not in text(visitor, "/")
     assert "gemaakt op" in text(little("GM0001", "WK000101"), "/")
+
+
+# --- a long page, a long table -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    "page", ["/gebied/GM9901/", "/gebied/GM9901/?niveau=buurt", "/gebied/WK990101/",
+             "/gebied/BU99010802/", "/cijfers/"],
+)  # fmt: skip
+def test_a_long_page_begins_with_what_is_on_it_in_its_order(
+    visitor: Client, page: str, prefix: str
+) -> None:
+    html = visitor.get(prefix + page).content.decode()
+    contents = html[html.index('<nav class="toc') :].partition("</nav>")[0]
+    named = re.findall(r'href="#([^"]+)"', contents)
+    places = [html.index(f' id="{name}"') for name in named]
+    assert len(named) > 1
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if p.startswith(("/gebied/", "/vergelijk/?", "/cijfers/"))]
+)
+def test_beside_a_table_to_take_along_stands_how_many_rows_it_has(
+    visitor: Client, page: str
+) -> None:
+    html = visitor.get(page).content.decode()
+    listed = re.findall(r'<li>Tabel van ([\d.]+) rij(?:en)?:</li><li><a href="([^"]+)"', html)
+    assert len(listed) == html.count(".xlsx")
+    for said, address in listed:
+        rows = visitor.get(unescape(address)).content.decode("utf-8-sig")
+        assert len(list(csv.reader(StringIO(rows)))) - 1 == int(said.replace(".", "")), address

@@ -344,10 +344,12 @@ def place(
     taken: Sequence[Box],
     gap: float,
     sizes: tuple[float, float],
+    far: float = 0.0,
 ) -> list[Place]:
     """Greedy label placing: the first label gets the best place; who has no room gets none.
 
     *labels* are (words, x, y) in order of weight, *sizes* the letters on a narrow and a wide page.
+    Who has no room at the *gap* from its point, may stand *far* from it, with a line between.
     Labels that fit on a narrow page come first, because on a wide page they fit as well.
     """
     placed: dict[int, Place] = {}
@@ -357,7 +359,7 @@ def place(
         for index, (words, x, y) in enumerate(labels):
             if index in placed:
                 continue
-            for at in _around(x, y, gap, size):
+            for at in (*_around(x, y, gap, size), *(_around(x, y, far, size) if far else ())):
                 box = _box(words, *at, size)
                 if box.within(bounds) and not any(box.hits(other) for other in occupied):
                     placed[index] = Place(index, *at, size == sizes[0])

@@ -506,8 +506,8 @@ def spread_line(
 class Spread:
     """Do the differences shrink?  First and last year after the last break of definition.
 
-    ``since``: the year of that break, 0 without one.  ``in_points``: high minus low in percentage
-    points, else the Theil index.
+    ``since``: the year of that break, 0 without one; ``all``: years, also before it.
+    ``in_points``: high minus low in percentage points, else the Theil index.
     """
 
     sentence: str
@@ -515,6 +515,7 @@ class Spread:
     points: tuple[SpreadPoint, ...]
     in_points: bool
     since: int
+    all: int
 
 
 def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:
@@ -530,6 +531,7 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
         points=points,
         in_points=all(p.gap is not None for p in points),
         since=since if since > found.points[0].year else 0,
+        all=len(found.points),
     )
 
 

@@ -160,6 +160,7 @@ class Municipality:
     beside: str
     greatest: tuple[Greatest, ...]
     listed: tuple[Listed, ...]
+    findings: int
     silent: int
     nothing: str
     choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
@@ -188,6 +189,7 @@ def municipality(
         beside=one.look.beside if one else asked.beside,
         greatest=tuple(greatest(release, gemeente.code, level, language)),
         listed=listed(release, gemeente.code, level),
+        findings=sum(len(r.opgaven) for r in scans(release, gemeente.code, level)),
         silent=sum(not r.findings for r in scans(release, gemeente.code, level)),
         nothing=_nothing(scans(release, gemeente.code, level), language),
         choices=choices(release, level),

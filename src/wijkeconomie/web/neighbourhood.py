@@ -97,6 +97,7 @@ class Neighbourhood:
     peers: tuple[Peer, ...]
     silences: tuple[Silence, ...]
     inside: tuple[Area, ...]
+    figures: int
 
     @property
     def beside(self) -> list[str]:
@@ -128,6 +129,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
         inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
+        figures=release.series(area.code).height,
     )
 
 
@@ -327,6 +329,7 @@ class Compared:
 
     sides: tuple[Side, ...] = ()
     chapters: tuple[tuple[str, tuple[Line, ...]], ...] = ()
+    findings: int = 0
     candidates: tuple[tuple[Area, str], ...] = ()
     example: tuple[Area, ...] = ()
     wanted: str = ""
@@ -354,10 +357,11 @@ def compared(release: Release, asked: Asked, wanted: str, language: Language) ->
     if exact is not None and exact.level != "land" and len(areas) < MOST_AREAS:
         return Compared(address=_address((*asked.areas, exact.code)))
     found = release.find(wanted, 8)
-    codes = asked.areas
+    codes, results = asked.areas, [scan(release, area.code) for area in areas]
     return Compared(
         sides=tuple(Side(area=a, without=_address(c for c in codes if c != a.code)) for a in areas),
-        chapters=_chapters([scan(release, a.code) for a in areas], language) if areas else (),
+        chapters=_chapters(results, language) if areas else (),
+        findings=sum(len(result.findings) for result in results),
         candidates=tuple((a, _address((*codes, a.code))) for a in found if a.code not in codes),
         example=() if areas else _example(release),
         wanted=wanted,

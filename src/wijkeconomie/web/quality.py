@@ -66,6 +66,12 @@ class Overview:
     notices: tuple[str, ...]
     origins: tuple[Origin, ...]
     unrecognised: tuple[tuple[Origin, tuple[str, ...]], ...]
+    counted: int
+
+    @property
+    def told(self) -> int:
+        """Rows of the table of notices: also the columns that no registry entry names."""
+        return len(self.notices) + sum(len(columns) for _origin, columns in self.unrecognised)
 
     @property
     def total(self) -> int:
@@ -89,6 +95,7 @@ def overview(release: Release, level: str, language: Language) -> Overview:
         notices=tuple(notice.text(language) for notice in release.notices()),
         origins=tuple(sorted(release.origins, key=lambda o: (o.publisher, o.title))),
         unrecognised=release.unrecognised(),
+        counted=release.coverage().filter(pl.col("level") == level).height,
     )
 
 

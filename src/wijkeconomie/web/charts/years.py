@@ -13,6 +13,7 @@ from wijkeconomie.web.charts.bars import WORDS, Fmt, Mark, describe, key, shape
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
+    Place,
     extent,
     hatching,
     link,
@@ -20,12 +21,14 @@ from wijkeconomie.web.drawing import (
     picture,
     place,
     reason,
+    shorten,
     tag,
     text,
     text_width,
     ticks,
 )
 
+_LONGEST = 190.0  # px of a name in the quadrant on a wide page
 _SIDE = Box(8, 30, 552, 400)  # the plane of the quadrant
 _SMALL, _WIDE, _NARROW = 13.0, 13.0, 20.0  # letters: small multiple, wide page, narrow page
 
@@ -386,17 +389,21 @@ def quadrant(
     """Where the area stands beside its peers (across) and whether it gains on them (up).
 
     Shape and colour say the perspective; a label is drawn only where it collides with nothing,
-    the farthest from the middle first.  The description names every point.
+    the farthest from the middle first.  On a page the others say their name to who points at them
+    or walks there with the keyboard.  The description names every point.
     """
     most = (
         max([2.0, *(abs(p.level) for p in points)]),
         max([0.05, *(abs(p.trend) for p in points)]),
     )
     spots = [(p, *_spot(p, most)) for p in sorted(points, key=lambda p: _weight(p, most))]
+    names, named = _names(spots)
+    others = [number for number in range(len(spots)) if number not in named and not standalone]
     body = [
         _field(language),
-        "".join(link(p.href, shape(p.perspective, x, y, p.label)) for p, x, y in spots),
-        _names(spots),
+        "".join(_shape(s) for n, s in enumerate(spots) if n not in others),
+        names,
+        "".join(_shape(spots[n], named=True) for n in others),
     ]
     words = WORDS[language]
     told = "; ".join(f"{p.label}: {words[_corner(p)].lower()}" for p in points)
@@ -444,19 +451,40 @@ def _field(language: str) -> str:
     return sides + axes + corners
 
 
-def _names(spots: Sequence[tuple[Point, float, float]]) -> str:
+_Spot = tuple[Point, float, float]
+
+
+def _shape(spot: _Spot, *, named: bool = False) -> str:
+    """A point that leads to its figure; *named*: with its name for who looks at it."""
+    point, x, y = spot
+    label = ""
+    if named:
+        half = text_width(point.label, 20) / 2
+        middle = min(max(x, half + 2), 558 - half)
+        label = text(middle, y - 12, point.label, text_anchor="middle", class_="t-halo named")
+    return link(point.href, shape(point.perspective, x, y, point.label), label)
+
+
+def _names(spots: Sequence[_Spot]) -> tuple[str, set[int]]:
+    """The labels that have room, and whose they are."""
     taken = [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in spots] + _axes_taken()
     room = replace(_SIDE, left=2, right=558)
-    found = place(
-        [(p.label, x, y) for p, x, y in spots], bounds=room, taken=taken, gap=11, sizes=(20, 13)
-    )
-    return "".join(
-        text(
-            at.x, at.y, spots[at.index][0].label, text_anchor=at.anchor,
-            class_="t-halo" if at.narrow else "t-halo only-wide",
-        )
-        for at in found
-    )  # fmt: skip
+    words = [shorten(p.label, _LONGEST, 13) for p, _x, _y in spots]
+    labels = [(said, x, y) for said, (_p, x, y) in zip(words, spots, strict=True)]
+    found = place(labels, bounds=room, taken=taken, gap=11, far=34, sizes=(20, 13))
+    return "".join(_name_of(at, labels[at.index]) for at in found), {at.index for at in found}
+
+
+def _name_of(at: Place, label: tuple[str, float, float]) -> str:
+    """A label, with a line to its point where it stands far from that."""
+    words, x, y = label
+    kind = "t-halo" if at.narrow else "t-halo only-wide"
+    said = text(at.x, at.y, words, text_anchor=at.anchor, class_=kind)
+    apart = max(abs(at.x - x), abs(at.y - y - 5)) > 22
+    wide = "leader" if at.narrow else "leader only-wide"
+    to = at.y + 3 if at.y < y else at.y - 12
+    end = (at.x, to) if at.anchor == "middle" else (at.x, at.y - 4)
+    return (tag("line", x1=x, y1=y, x2=end[0], y2=end[1], class_=wide) if apart else "") + said
 
 
 def _axes_taken() -> list[Box]:

@@ -219,14 +219,14 @@ def to(name: str, *args: Any, **query: Any) -> str:
 
 
 @register.inclusion_tag("components/downloads.html")
-def downloads(kind: str, picture: str = "", **query: Any) -> dict[str, Any]:
-    """Links to a table as CSV, XLSX and JSON, and to its picture as SVG."""
+def downloads(kind: str, rows: int, picture: str = "", **query: Any) -> dict[str, Any]:
+    """Links to a table of so many *rows* as CSV, XLSX and JSON, and to its picture as SVG."""
     links = [
         (name.upper(), to("download", kind, name, **query)) for name in ("csv", "xlsx", "json")
     ]
     if picture:
         links.append(("SVG", to("picture", picture, **query)))
-    return {"links": links}
+    return {"links": links, "rows": rows}
 
 
 def _entry(indicator: str | Indicator) -> Indicator:
