@@ -12,9 +12,12 @@ from importlib.resources import files
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import PERSPECTIVES, UNITS, registry
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import (
@@ -369,3 +372,81 @@ def test_every_name_that_data_may_hold_has_a_word() -> None:
     assert {*PERSPECTIVES, "context"} == set(TEXTS["perspective"])
     assert set(KINDS) == set(TEXTS["kind"])
     assert {s.label for s in Status} - {"moved"} <= set(TEXTS["unknown"])
+
+
+# --- digits ---
+
+
+def printed(indicator: str, *values: float) -> list[str]:
+    entry = registry().indicators[indicator]
+    return [wording.quantity(value, entry, beside=values) for value in values]
+
+
+def test_a_difference_that_matters_is_not_rounded_away() -> None:
+    """The twin: apart each is printed in whole units, and five beside five looks equal."""
+    entry = registry().indicators["vandalism"]
+    assert [wording.quantity(value, entry) for value in (6.4, 5.1, 4.7)] == ["6", "5", "5"]
+    assert printed("vandalism", 6.4, 5.1, 4.7) == ["6,4", "5,1", "4,7"]
+
+
+def test_a_difference_that_does_not_matter_costs_no_digits() -> None:
+    assert printed("vandalism", 5.4, 4.9, 4.7) == ["5", "5", "5"]
+    assert printed("social_assistance", 7.57, 4.44, 2.41) == ["7,6 %", "4,4 %", "2,4 %"]
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=2, max_size=3),
+    st.sampled_from(sorted(registry().indicators)),
+)
+def test_what_is_printed_tells_a_difference_that_matters_within_a_fifth(
+    values: list[float], indicator: str
+) -> None:
+    entry = registry().indicators[indicator]
+    decimals = wording._decimals(values, entry, margin=False)
+    assert entry.decimals <= decimals <= entry.decimals + 2
+    if entry.matters >= 10.0**-entry.decimals:
+        for a, b in itertools.combinations(values, 2):
+            if abs(a - b) >= entry.matters:
+                told = abs(round(a, decimals) - round(b, decimals))
+                assert told == pytest.approx(abs(a - b), rel=0.2 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.41, 0.44, "0,41 km tot 0,44 km"), (0.4, 0.8, "0,4 km tot 0,8 km"),
+     (0.41111, 0.41112, "0,4 km")],
+)  # fmt: skip
+def test_the_ends_of_a_margin_are_not_the_same(low: float, high: float, said: str) -> None:
+    entry = next(i for i in registry().indicators.values() if i.unit == "km" and i.decimals == 1)
+    ends = dict.fromkeys(
+        wording.quantity(a, entry, beside=(b,), margin=True) for a, b in ((low, high), (high, low))
+    )
+    assert " tot ".join(ends) == said
+
+
+def test_a_sentence_prints_its_figures_so_that_they_can_be_told_apart() -> None:
+    found = finding(
+        indicator="registered_vandalism_per_1000",
+        value=6.4,
+        peers=gap(5.1, 1.3),
+        country=gap(4.7, 1.7),
+    )
+    assert wording.headline(found, WIJK) == (
+        "De politie registreerde 6,4 vernielingen per 1.000 inwoners; in vergelijkbare wijken is "
+        "dat 5,1 en in Nederland 4,7."
+    )
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "language", "said"),
+    [
+        ("social_assistance", 3.14, "nl", "+3,1 procentpunt"),
+        ("social_assistance", -3.14, "en", "−3.1 percentage points"),
+        ("social_assistance", 0.01, "nl", "0,0 procentpunt"),
+        ("vandalism", -2.0, "nl", "−2"),
+    ],
+)
+def test_a_distance_has_its_sign_and_unit(
+    indicator: str, value: float, language: Language, said: str
+) -> None:
+    assert wording.difference(value, registry().indicators[indicator], language) == said

@@ -23,7 +23,7 @@ YEARS = list(range(2017, 2025))
 PERSPECTIVES = ("entrepreneurship", "space", "work", "cohesion", "context")
 
 
-def percent(value: float) -> str:
+def percent(value: float, *_beside: float, margin: bool = False) -> str:
     return f"{value:.1f} %".replace(".", ",")
 
 

@@ -26,7 +26,7 @@ from wijkeconomie.web.maps import Shape
 GM = "GM9901"
 
 
-def percent(value: float) -> str:
+def percent(value: float, *_beside: float, margin: bool = False) -> str:
     return f"{value:.1f} %".replace(".", ",")
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 from typing import Any
 
 from wijkeconomie.figures.areas import Area
@@ -46,22 +48,61 @@ def number(value: float, decimals: int = 0, language: Language = "nl") -> str:
     return text.replace("-", "−")
 
 
-def quantity(value: float, indicator: Indicator, language: Language = "nl") -> str:
+def quantity(
+    value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = (),
+    margin: bool = False,
+) -> str:  # fmt: skip
     """The figure with its unit: ``7,6 %``, ``€ 31.400``, ``0,9 km``; a rate per 1,000 stays a
-    number, because its phrase names the unit."""
+    number, because its phrase names the unit.
+
+    Figures that stand *beside* it are printed with it, in as many decimals as their differences
+    need (see :func:`_decimals`); of a *margin* the other end stands beside it.
+    """
+    decimals = (
+        _decimals((value, *beside), indicator, margin=margin) if beside else indicator.decimals
+    )
     if indicator.unit == "eur_1000":
-        money = number(round(value, indicator.decimals) * 1000.0, 0, language)
+        money = number(round(value, decimals) * 1000.0, 0, language)
         return f"€ {money}" if language == "nl" else f"€{money}"
-    return number(value, indicator.decimals, language) + _SUFFIX.get(indicator.unit, "")
+    return number(value, decimals, language) + _SUFFIX.get(indicator.unit, "")
 
 
-def difference(value: float, indicator: Indicator, language: Language = "nl") -> str:
+def _decimals(values: Sequence[float], indicator: Indicator, *, margin: bool) -> int:
+    """The indicator's decimals, or up to two more where rounding would hide a difference.
+
+    A difference that matters must show in what is printed, right within a fifth: 6.4 beside 5.1 and
+    4.7 is not 6 beside 5 and 5.  The two ends of a margin must not print alike.
+    """
+    pairs = [(a, b) for a, b in combinations(values, 2) if a != b]
+    least = 0.0 if margin else indicator.matters
+
+    def honest_in(decimals: int) -> bool:
+        for a, b in pairs:
+            real, printed = abs(a - b), abs(round(a, decimals) - round(b, decimals))
+            if real >= least and (printed == 0 if margin else abs(printed - real) > real / 5):
+                return False
+        return True
+
+    some = range(indicator.decimals, indicator.decimals + 3)
+    return next((decimals for decimals in some if honest_in(decimals)), indicator.decimals)
+
+
+def beside(finding: Finding) -> tuple[float, ...]:
+    """What a finding is printed with: the figure, comparable areas and the country."""
+    gaps = (finding.peers, finding.country)
+    return (finding.value, *(gap.reference for gap in gaps if gap is not None))
+
+
+def difference(
+    value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = (),
+    margin: bool = False,
+) -> str:  # fmt: skip
     """A distance with its sign: ``+5,4 procentpunt``, ``−€ 1.300``, ``+0,3 km``."""
+    others = [abs(other) for other in beside]
+    size = quantity(abs(value), indicator, language, beside=others, margin=margin)
     if indicator.unit == "percent":
         points = _say("difference", "points", language)
-        size = f"{number(abs(value), indicator.decimals, language)} {points}"
-    else:
-        size = quantity(abs(value), indicator, language)
+        size = f"{size.removesuffix(_SUFFIX['percent'])} {points}"
     sign = ("−" if value < 0 else "+") if any(digit in size for digit in "123456789") else ""
     return sign + size
 
@@ -157,8 +198,9 @@ def _chance(finding: Finding, language: Language) -> list[str]:
     """That the published figure is partly chance or rounding, where the likelier one is printed
     otherwise."""
     entry = registry().indicators[finding.indicator]
-    nearer = quantity(finding.estimate, entry, language)
-    if finding.settled or nearer == quantity(finding.value, entry, language):
+    together = beside(finding)
+    nearer = quantity(finding.estimate, entry, language, beside=together)
+    if finding.settled or nearer == quantity(finding.value, entry, language, beside=together):
         return []
     return [_say("settled", "no", language, estimate=nearer)]
 
@@ -215,11 +257,13 @@ def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
 
 
 def _compared(finding: Finding, areas: str, language: Language) -> str:
-    entry = registry().indicators[finding.indicator]
-    value = quantity(finding.value, entry, language)
+    entry, all_of_them = registry().indicators[finding.indicator], beside(finding)
+    value = quantity(finding.value, entry, language, beside=all_of_them)
 
     def other(gap: Gap | None) -> str:
-        text = "" if gap is None else quantity(gap.reference, entry, language)
+        if gap is None:
+            return ""
+        text = quantity(gap.reference, entry, language, beside=all_of_them)
         return _say("compared", "same", language, value=text) if text == value else text
 
     known = (finding.peers is not None, finding.country is not None)

@@ -6,7 +6,7 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -264,9 +264,13 @@ def _country(release: Release) -> dict[str, dict[int, float]]:
     return known
 
 
-def fmt(indicator: Indicator, language: Language) -> Callable[[float], str]:
+def fmt(indicator: Indicator, language: Language) -> charts.Fmt:
     """How a figure of this indicator is written, with its unit."""
-    return partial(wording.quantity, indicator=indicator, language=language)
+
+    def written(value: float, *beside: float, margin: bool = False) -> str:
+        return wording.quantity(value, indicator, language, beside=beside, margin=margin)
+
+    return written
 
 
 def mark(finding: Finding, label: str, *, past: Past | None = None, href: str = "",
@@ -464,11 +468,20 @@ def shade(seen: Look, language: Language) -> maps.Shade:
         of={r.area.code: gap.published if (gap := _gap(r)) else None for r in seen.ranked},
         middle=0.0,
         better=better,
-        fmt=partial(wording.difference, indicator=seen.indicator, language=language),
+        fmt=_apart(seen.indicator, language),
         head=_("each beside its own comparable areas"),
         unknown=_("unknown or nothing to compare with"),
         told=True,
     )
+
+
+def _apart(indicator: Indicator, language: Language) -> charts.Fmt:
+    """How a distance is written, with its sign."""
+
+    def written(value: float, *beside: float, margin: bool = False) -> str:
+        return wording.difference(value, indicator, language, beside=beside, margin=margin)
+
+    return written
 
 
 def _with_unit(indicator: Indicator, language: Language) -> str:
@@ -494,7 +507,7 @@ def spread_line(
         title=_("Differences in {what}, {name}").format(what=indicator.label[language], name=name),
         measure=charts.WORDS[language]["gap_measure" if in_points else "theil_measure"],
         breaks=[b.year for b in indicator.breaks],
-        fmt=partial(_points if in_points else _theil, language=language),
+        fmt=partial(_points if in_points else _theil, language),
         prefix=f"d-{found.within}-{found.indicator}",
         language=language,
         standalone=standalone,
@@ -567,11 +580,11 @@ def _spread_sentence(
     return f"{said} {more}".format(**words)
 
 
-def _points(value: float, language: Language) -> str:
+def _points(language: Language, value: float, *_beside: float, margin: bool = False) -> str:  # noqa: ARG001
     return _("{number} points").format(number=wording.number(value, 1, language))
 
 
-def _theil(value: float, language: Language) -> str:
+def _theil(language: Language, value: float, *_beside: float, margin: bool = False) -> str:  # noqa: ARG001
     return wording.number(value, 3, language)
 
 

@@ -22,7 +22,7 @@ from wijkeconomie.figures import outline
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.charts.bars import WORDS, Fmt
+from wijkeconomie.web.charts.bars import WORDS, Fmt, margin
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
@@ -393,21 +393,24 @@ def _rows(
     rows = []
     for name, low, high in zip(colours.names, ends, ends[1:], strict=False):
         if name in used:
-            between = _between(max(low, floor) if low > -math.inf else low, high, shade.fmt, words)
+            between = _between(
+                max(low, floor) if low > -math.inf else low, high, shade.fmt, language
+            )
             rows.append((name, f"{words[name]}: {between}" if name in words else between))
     if colours.names == DIVERGING[::-1]:
         rows.reverse()
     return [*rows, (UNKNOWN, shade.unknown or words["unknown"])] if UNKNOWN in used else rows
 
 
-def _between(low: float, high: float, fmt: Fmt, words: Mapping[str, str]) -> str:
+def _between(low: float, high: float, fmt: Fmt, language: str) -> str:
+    words = WORDS[language]
     if math.isinf(low) and math.isinf(high):
         return words["every"]
     if math.isinf(low):
         return f"{words['at_most']} {fmt(high)}"
     if math.isinf(high):
         return f"{words['more_than']} {fmt(low)}"
-    return f"{fmt(low)} {words['to']} {fmt(high)}"
+    return margin(low, high, fmt, language)
 
 
 def _key(

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.web.drawing import (
@@ -23,7 +24,14 @@ from wijkeconomie.web.drawing import (
     written,
 )
 
-Fmt = Callable[[float], str]
+
+class Fmt(Protocol):
+    """Writes a number with its unit; with numbers *beside* it in as many decimals as those need to
+    be told apart (``wording.quantity``)."""
+
+    def __call__(self, value: float, *beside: float, margin: bool = False) -> str: ...
+
+
 _CORNERS: dict[str, tuple[tuple[float, float], ...]] = {  # of a shape with radius one
     "space": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
     "work": ((0, -1.25), (1.2, 0.95), (-1.2, 0.95)),
@@ -95,6 +103,17 @@ class Mark:
     href: str = ""
     current: bool = False
 
+    @property
+    def beside(self) -> tuple[float, ...]:
+        """The numbers that are printed together."""
+        return tuple(v for v in (self.value, self.peers, self.country) if v is not None)
+
+
+def margin(low: float, high: float, fmt: Fmt, language: str) -> str:
+    """``6,9 % tot 8,3 %``; two ends that print alike in any case are said once."""
+    ends = fmt(low, high, margin=True), fmt(high, low, margin=True)
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} {WORDS[language]['to']} {ends[1]}"
+
 
 def domain(marks: Iterable[Mark]) -> tuple[float, float]:
     """One scale for several figures, so that they may be compared by eye."""
@@ -111,14 +130,14 @@ def describe(mark: Mark, fmt: Fmt, language: str) -> str:
     if mark.value is None:
         said = [f"{mark.label}: {words['unknown']}, {reason(mark.status, language)}"]
     elif mark.low is None or mark.high is None:
-        said = [f"{mark.label}: {fmt(mark.value)}"]
+        said = [f"{mark.label}: {fmt(mark.value, *mark.beside)}"]
     else:
-        between = f"{words['interval']} {fmt(mark.low)} {words['to']} {fmt(mark.high)}"
-        said = [f"{mark.label}: {fmt(mark.value)} ({between})"]
+        between = f"{words['interval']} {margin(mark.low, mark.high, fmt, language)}"
+        said = [f"{mark.label}: {fmt(mark.value, *mark.beside)} ({between})"]
     for name in ("peers", "country"):
         value = getattr(mark, name)
         if value is not None:
-            said.append(f"{words[name]} {fmt(value)}")
+            said.append(f"{words[name]} {fmt(value, *mark.beside)}")
     return "; ".join(said)
 
 
@@ -326,12 +345,12 @@ def _labels(mark: Mark, scale: _Scale, fmt: Fmt, language: str) -> tuple[str, in
         above = text(0, 14, said, class_="t-soft")
     else:
         own = text(
-            scale.at(mark.value), 14, fmt(mark.value),
+            scale.at(mark.value), 14, fmt(mark.value, *mark.beside),
             text_anchor=_anchor(scale.share(mark.value)), class_="t-own",
         )  # fmt: skip
         above = tag("g", own, class_=f"p-{mark.perspective}")
     below = [
-        (f"{words[word]} {fmt(value)}", scale.share(value), scale.at(value))
+        (f"{words[word]} {fmt(value, *mark.beside)}", scale.share(value), scale.at(value))
         for word, value in (("peers_short", mark.peers), ("country", mark.country))
         if value is not None
     ]
@@ -394,7 +413,7 @@ def _none(language: str) -> str:
 def _row(
     mark: Mark, top: float, scale: _Scale, fmt: Fmt, prefix: str, language: str
 ) -> str:  # fmt: skip
-    said = fmt(mark.value) if mark.value is not None else ""
+    said = fmt(mark.value, *mark.beside) if mark.value is not None else ""
     room = NARROW - text_width(said, LETTERS) - 12
     strength = "t-strong" if mark.current else None
     name = text("0", top + 15, shorten(mark.label, room, LETTERS), class_=strength)

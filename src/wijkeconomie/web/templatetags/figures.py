@@ -70,6 +70,35 @@ def quantity(value: float | None, indicator: str | Indicator) -> str:
 
 
 @register.filter
+def own(finding: Finding) -> str:
+    """The figure of a finding, as it is printed beside what it is compared with."""
+    return _beside(finding, finding.value)
+
+
+@register.filter
+def theirs(finding: Finding) -> str:
+    """The middle of comparable areas beside it, or a dash."""
+    return "–" if finding.peers is None else _beside(finding, finding.peers.reference)
+
+
+def _beside(finding: Finding, value: float) -> str:
+    together = wording.beside(finding)
+    entry = registry().indicators[finding.indicator]
+    return tight(wording.quantity(value, entry, language(), beside=together))
+
+
+@register.filter
+def margin(finding: Finding) -> str:
+    """``6,9 % – 8,3 %``: between what the figure lies with a chance of ninety in a hundred."""
+    entry, ends = registry().indicators[finding.indicator], finding.interval
+    said = [
+        tight(wording.quantity(a, entry, language(), beside=(b,), margin=True))
+        for a, b in ((ends.low, ends.high), (ends.high, ends.low))
+    ]
+    return " – ".join(dict.fromkeys(said))
+
+
+@register.filter
 def number(value: float, decimals: int = 0) -> str:
     """A number as the language writes it."""
     return wording.number(value, decimals, language())
