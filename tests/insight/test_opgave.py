@@ -300,17 +300,6 @@ def test_with_nothing_to_compare_nothing_is_sure() -> None:
     assert opgave.sureness(replace(finding("own", None, 0.0, "x"), country=gap(0.97))) == 0.97
 
 
-def test_many_areas_are_held_against_the_middle_of_their_peers_else_the_country() -> None:
-    found = [
-        replace(finding("own", None, 1.0, "a"), peers=gap(0.95, reference))
-        for reference in (1.0, 9.0, 2.0)
-    ]
-    alone = finding("own", None, 1.0, "a")
-    assert opgave.middle([*found, alone], 4.0) == (2.0, "peers_median")
-    assert opgave.middle([alone], 4.0) == (4.0, "country")
-    assert opgave.middle([], None) == (None, "country")
-
-
 def placed(score: float | None, size: float, slope: float | None) -> Finding:
     return replace(
         finding("own", None, 1.0, "a"), peers=gap(0.9, score=score, size=size),

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
 from typing import Literal
 
 from wijkeconomie.figures.registry import Indicator, Registry
 from wijkeconomie.insight.results import Finding, Gap, Kind, Reason
 
 Side = Literal["behind", "level", "ahead"]
-Against = Literal["peers_median", "country"]
 
 SURE = 0.9
 FEWEST = 10.0  # people, homes or firms: a shortfall of fewer is no opgave
@@ -205,15 +203,6 @@ def _distance(found: Kind, gap: Gap | None) -> float:
         return 0.0
     sure = 1.0 - gap.probability if found == "strength" else gap.probability
     return abs(gap.score or 0.0) * sure
-
-
-def middle(findings: Iterable[Finding], country: float | None) -> tuple[float | None, Against]:
-    """What one indicator of many areas is held against, and which of the two it is: the median of
-    their peers' medians, else the figure of the country (None where that is unknown)."""
-    references = [f.peers.reference for f in findings if f.peers]
-    if references:
-        return median(references), "peers_median"
-    return country, "country"
 
 
 def position(finding: Finding, better: str) -> tuple[float, float] | None:

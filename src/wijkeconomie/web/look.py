@@ -20,10 +20,10 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight import wording
+from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Gap, Scan, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import places, scan_all
-from wijkeconomie.insight.spread import change, spread
+from wijkeconomie.insight.spread import change, quartiles, spread
 from wijkeconomie.web import charts, maps
 from wijkeconomie.web.context import Asked, Beside
 
@@ -238,17 +238,10 @@ def _own(frame: pl.DataFrame) -> dict[str, Years]:
 def _quartiles(frames: list[pl.DataFrame]) -> dict[str, dict[int, tuple[float, float, float]]]:
     if not frames:
         return {}
-    value = pl.col("value")
-    rows = (
-        pl.concat(frames)
-        .drop_nulls("value")
-        .group_by("indicator", "year")
-        .agg(value.quantile(0.25, "linear").alias("low"), value.median().alias("middle"),
-             value.quantile(0.75, "linear").alias("high"))
-    )  # fmt: skip
+    each = pl.concat(frames).drop_nulls("value").group_by("indicator", "year").agg("value")
     found: dict[str, dict[int, tuple[float, float, float]]] = {}
-    for indicator, year, low, middle, high in rows.iter_rows():
-        found.setdefault(indicator, {})[year] = (low, middle, high)
+    for indicator, year, values in each.iter_rows():
+        found.setdefault(indicator, {})[year] = quartiles(values)
     return found
 
 
@@ -360,29 +353,17 @@ def quadrant(result: Scan, language: Language, *, standalone: bool = False, note
 
 
 def _point(finding: Finding, language: Language) -> charts.Point | None:
-    at = position(finding)
+    entry = registry().indicators[finding.indicator]
+    at = opgave.position(finding, entry.better)
     if at is None:
         return None
     return charts.Point(
-        label=registry().indicators[finding.indicator].label[language],
+        label=entry.label[language],
         level=at[0],
         trend=at[1],
         perspective=finding.perspective,
         href=reverse("indicator", args=[finding.indicator]),
     )
-
-
-def position(finding: Finding) -> tuple[float, float] | None:
-    """Level and trend a year beside the peers, in their own spread; above zero is better.
-
-    None where the peers, their spread or the trend is not known.
-    """
-    gap, slope = finding.peers, finding.trend.slope
-    if gap is None or not gap.score or slope is None or not gap.size:
-        return None
-    sign = 1.0 if registry().indicators[finding.indicator].better == "higher" else -1.0
-    spread = abs(gap.size / gap.score)
-    return sign * gap.size / spread, sign * slope / spread
 
 
 def ranking(

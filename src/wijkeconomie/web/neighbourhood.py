@@ -235,8 +235,8 @@ def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
     and matters, as in the sentences."""
     found: dict[tuple[bool, Direction] | None, list[Indicator]] = {}
     for f in result.findings:
-        if looking.position(f) is not None and f.peers is not None:
-            entry = registry().indicators[f.indicator]
+        entry = registry().indicators[f.indicator]
+        if opgave.position(f, entry.better) is not None and f.peers is not None:
             side = opgave.side(f.peers, entry.better, entry.matters)
             key = None if side == "level" else (side == "ahead", f.trend.direction)
             found.setdefault(key, []).append(entry)

@@ -25,7 +25,7 @@ from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.opgave import sureness
+from wijkeconomie.insight.opgave import position, sureness
 from wijkeconomie.insight.results import Finding, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import spread
@@ -427,7 +427,7 @@ def _told(
 
 def _quadrant(result: Scan, language: Language) -> Picture | None:
     """None where no figure has both a place beside the peers and a trend."""
-    if not any(looking.position(finding) for finding in result.findings):
+    if not any(position(f, _entry(f.indicator).better) for f in result.findings):
         return None
     return _picture(looking.quadrant(result, language, standalone=True))
 

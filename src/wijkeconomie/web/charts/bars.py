@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import PERSPECTIVES
+from wijkeconomie.insight import wording
 from wijkeconomie.web.drawing import (
     Frame,
     extent,
@@ -46,8 +48,6 @@ WORDS = {
         "country": "het land",
         "unknown": "onbekend", "to": "tot", "break": "andere definitie", "none": "geen cijfers",
         "behind": "achter", "ahead": "voor", "highest": "hoogste", "lowest": "laagste",
-        "entrepreneurship": "ondernemerschap", "space": "ruimte om te werken", "work": "werk",
-        "cohesion": "samenhang",
         "b3": "veel slechter", "b2": "slechter", "b1": "iets slechter", "m0": "ongeveer gelijk",
         "a1": "iets beter", "a2": "beter", "a3": "veel beter",
         "at_most": "tot en met", "more_than": "meer dan", "every": "alle bekende cijfers",
@@ -65,8 +65,6 @@ WORDS = {
         "country": "the country",
         "unknown": "unknown", "to": "to", "break": "definition changed", "none": "no figures",
         "behind": "behind", "ahead": "ahead", "highest": "highest", "lowest": "lowest",
-        "entrepreneurship": "entrepreneurship", "space": "room for work", "work": "work",
-        "cohesion": "cohesion",
         "b3": "far worse", "b2": "worse", "b1": "a little worse", "m0": "about level",
         "a1": "a little better", "a2": "better", "a3": "far better",
         "at_most": "up to", "more_than": "more than", "every": "all known figures",
@@ -172,7 +170,14 @@ def key(kind: str, language: str, prefix: str) -> tuple[tuple[str, str], ...]:
         "spread": _key_spread,
         "quadrant": _key_quadrant,
     }[kind](f"{prefix}-k")
-    return tuple((mark, WORDS[language][name]) for name, mark in marks)
+    return tuple((mark, _named(name, language)) for name, mark in marks)
+
+
+def _named(name: str, language: str) -> str:
+    """A mark in words; a perspective is called as everywhere."""
+    if name in PERSPECTIVES:
+        return wording.perspective(name, "en" if language == "en" else "nl")
+    return WORDS[language][name]
 
 
 def legend(language: str, kind: str = "figure") -> str:
@@ -211,8 +216,7 @@ def _key_spread(prefix: str) -> list[tuple[str, str]]:
 
 
 def _key_quadrant(_prefix: str) -> list[tuple[str, str]]:
-    names = ("entrepreneurship", "space", "work", "cohesion")
-    return [(name, shape(name, 16, 10)) for name in names]
+    return [(name, shape(name, 16, 10)) for name in PERSPECTIVES]
 
 
 def _bar(kind: str) -> str:
