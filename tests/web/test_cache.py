@@ -94,6 +94,25 @@ def test_each_language_and_query_is_its_own_page(visitor: Client) -> None:
     assert len({visitor.get(page)["ETag"] for page in pages}) == 4
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/gebied/GM9901/?jaar=2022", "/gebied/GM9901/?jaar=2023"),
+        ("/gebied/GM9901/?naast=land", "/gebied/GM9901/?naast=vergelijkbaar"),
+        ("/gebied/WK990101/cijfer/population/2022/", "/gebied/WK990101/cijfer/population/2023/"),
+        ("/download/ranking.csv?gebied=GM9901&jaar=2022",
+         "/download/ranking.csv?gebied=GM9901&jaar=2023"),
+        ("/vergelijk/?gebied=WK990101", "/vergelijk/?gebied=WK990101&gebied=WK990102"),
+    ],
+)  # fmt: skip
+def test_another_year_or_area_is_another_page(visitor: Client, one: str, other: str) -> None:
+    """Asked one after the other, so that a key that forgets it would give the first one again."""
+    first, second = visitor.get(one), visitor.get(other)
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.content != second.content
+    assert visitor.get(one).content == first.content
+
+
 SAME_PAGE = [
     ("/over/", "/over/?utm_source=x"), ("/over/", "/over/?niveau=buurt"),
     ("/cijfers/?niveau=buurt", "/cijfers/?x=1&niveau=buurt"),
@@ -167,6 +186,31 @@ def test_errors_and_the_api_and_known_people_are_not_kept(
     assert "ETag" not in visitor.get("/nergens/").headers
     visitor.cookies[settings.SESSION_COOKIE_NAME] = "someone"
     assert "ETag" not in visitor.get("/over/").headers
+
+
+def answering(response: HttpResponse) -> Callable[[HttpRequest], HttpResponse]:
+    return lambda _request: response
+
+
+@pytest.mark.parametrize("kind", ["as it is", "no-store", "cookie", "too large"])
+def test_only_what_is_the_same_for_everyone_and_not_too_large_is_kept(
+    release: Release, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The first is the twin: without what is named it is kept."""
+    monkeypatch.setattr(cache, "LARGEST", 1000)
+    response = HttpResponse(b"x" * (1001 if kind == "too large" else 1000))
+    if kind == "no-store":
+        response["Cache-Control"] = "private, no-store"
+    if kind == "cookie":
+        response.set_cookie("whose", "mine")
+    site = cache.ReleaseCache(answering(response))
+    answer = site(RequestFactory().get("/over/", headers={"host": "127.0.0.1"}))
+    assert (shelf.size > 0) is (kind == "as it is")
+    assert ("ETag" in answer.headers) is (kind == "as it is")
+    assert answer.headers.get("Cache-Control") == {
+        "as it is": "public, no-cache", "no-store": "private, no-store",
+    }.get(kind)  # fmt: skip
+    assert ("whose" in answer.cookies) is (kind == "cookie")
 
 
 def test_a_head_request_finds_the_kept_page(visitor: Client) -> None:

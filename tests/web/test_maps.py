@@ -279,6 +279,27 @@ def test_a_tile_holds_code_and_name_of_every_area_in_it(release: Release) -> Non
     assert all(set(f["properties"]) == {"code", "name"} for f in found.values())  # type: ignore[call-overload]
 
 
+def test_a_tile_holds_a_little_more_than_its_square_so_that_no_seam_shows(
+    release: Release,
+) -> None:
+    """A sixty-fourth of its side on every side; without it the edge of the tile would be drawn."""
+    found = read(maps.tile(release, *covering(release, 12), "wijk"))
+    corners = np.concatenate(
+        [shapely.get_coordinates(shapely.geometry.shape(f["geometry"])) for f in found.values()]
+    )
+    assert (corners.min(), corners.max()) == (-64, 4096 + 64)
+
+
+def test_tiles_of_municipalities_are_there_from_the_whole_world_on(release: Release) -> None:
+    """Twin: wijken are not, for they would be too many and too small to see."""
+    found = read(maps.tile(release, 0, 0, 0, "gemeente"))
+    assert set(found) <= {a.code for a in release.areas("gemeente")}
+    west = read(maps.tile(release, *covering(release, 7), "gemeente"))
+    assert GM in west
+    with pytest.raises(WrongUse):
+        maps.tile(release, *covering(release, 7), "wijk")
+
+
 def test_neighbours_in_a_tile_share_their_border(release: Release) -> None:
     found = read(maps.tile(release, *covering(release, 11), "buurt"))
     drawn = [shapely.geometry.shape(f["geometry"]) for f in found.values()]

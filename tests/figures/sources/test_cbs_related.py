@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -295,6 +296,25 @@ def test_a_related_table_that_is_gone_is_told(
 ) -> None:
     (only,) = fetched(service, monkeypatch, tmp_path, DISTANCES, None)
     assert [notice.code for notice in only.notices] == ["table_missing"]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("service_unreachable", True), ("table_missing", True), ("unlike_unit", True),
+     ("disk_full", False), ("stopped", False)],
+)  # fmt: skip
+def test_only_what_the_service_does_wrong_is_told_the_rest_stops_the_load(
+    monkeypatch: pytest.MonkeyPatch, code: str, told: bool
+) -> None:
+    """A related table is left out for what CBS changed, never for what is wrong on our side."""
+    monkeypatch.setattr(Refusal, "text", lambda *_: "why")
+    reading = SimpleNamespace(series=SCORES, table=SimpleNamespace(id=ID))
+    if told:
+        assert cbs._left_out(reading, Refusal(code)).code == "related_left_out"  # type: ignore[arg-type]
+        reading.series = None
+    with pytest.raises(Refusal) as raised:
+        cbs._left_out(reading, Refusal(code))  # type: ignore[arg-type]
+    assert raised.value.notice.code == code
 
 
 def test_a_connection_that_breaks_in_a_related_table_is_told_and_resumed_next_time(
