@@ -402,7 +402,7 @@ def test_what_is_printed_tells_a_difference_that_matters_within_a_fifth(
     values: list[float], indicator: str
 ) -> None:
     entry = registry().indicators[indicator]
-    decimals = wording._decimals(values, entry, margin=False)
+    decimals = wording._decimals(tuple(values), entry.decimals, entry.matters, margin=False)
     assert entry.decimals <= decimals <= entry.decimals + 2
     if entry.matters >= 10.0**-entry.decimals:
         for a, b in itertools.combinations(values, 2):

@@ -810,7 +810,7 @@ def test_when_the_example_was_built_is_not_said_for_it_is_the_same_on_every_day(
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize(
     "page", ["/gebied/GM9901/", "/gebied/GM9901/?niveau=buurt", "/gebied/WK990101/",
-             "/gebied/BU99010802/", "/cijfers/"],
+             "/gebied/BU99010802/", "/cijfers/", "/over/"],
 )  # fmt: skip
 def test_a_long_page_begins_with_what_is_on_it_in_its_order(
     visitor: Client, page: str, prefix: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import combinations
 from typing import Any
@@ -58,33 +58,34 @@ def quantity(
     Figures that stand *beside* it are printed with it, in as many decimals as their differences
     need (see :func:`_decimals`); of a *margin* the other end stands beside it.
     """
-    decimals = (
-        _decimals((value, *beside), indicator, margin=margin) if beside else indicator.decimals
-    )
+    decimals = indicator.decimals
+    if beside:
+        together = tuple(sorted({value, *beside}))
+        decimals = _decimals(together, decimals, indicator.matters, margin=margin)
     if indicator.unit == "eur_1000":
         money = number(round(value, decimals) * 1000.0, 0, language)
         return f"€ {money}" if language == "nl" else f"€{money}"
     return number(value, decimals, language) + _SUFFIX.get(indicator.unit, "")
 
 
-def _decimals(values: Sequence[float], indicator: Indicator, *, margin: bool) -> int:
-    """The indicator's decimals, or up to two more where rounding would hide a difference.
+@lru_cache(maxsize=4096)  # a page prints the same figures several times
+def _decimals(values: tuple[float, ...], decimals: int, matters: float, *, margin: bool) -> int:
+    """*decimals*, or up to two more where rounding would hide a difference between *values*.
 
     A difference that matters must show in what is printed, right within a fifth: 6.4 beside 5.1 and
     4.7 is not 6 beside 5 and 5.  The two ends of a margin must not print alike.
     """
-    pairs = [(a, b) for a, b in combinations(values, 2) if a != b]
-    least = 0.0 if margin else indicator.matters
+    least = 0.0 if margin else matters
+    telling = [(a, b) for a, b in combinations(values, 2) if a != b and abs(a - b) >= least]
 
-    def honest_in(decimals: int) -> bool:
-        for a, b in pairs:
-            real, printed = abs(a - b), abs(round(a, decimals) - round(b, decimals))
-            if real >= least and (printed == 0 if margin else abs(printed - real) > real / 5):
+    def tells(places: int) -> bool:
+        for a, b in telling:
+            real, printed = abs(a - b), abs(round(a, places) - round(b, places))
+            if printed == 0 if margin else abs(printed - real) > real / 5:
                 return False
         return True
 
-    some = range(indicator.decimals, indicator.decimals + 3)
-    return next((decimals for decimals in some if honest_in(decimals)), indicator.decimals)
+    return next((some for some in range(decimals, decimals + 3) if tells(some)), decimals)
 
 
 def beside(finding: Finding) -> tuple[float, ...]:

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from xml.etree import ElementTree as ET
 
@@ -73,6 +74,7 @@ PAINT: dict[str, dict[str, str]] = {
     **{f"p-{name}": {"color": colour} for name, colour in PERSPECTIVE.items()},
 }  # fmt: skip
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile(_FORBIDDEN.pattern[:-1] + "&<>]")  # most words have none
 _SVG = "http://www.w3.org/2000/svg"
 _ACROSS = ("x", "x1", "x2", "cx", "width", "dx")
 _CLASS = re.compile(r' class="([\w -]+)"')
@@ -95,12 +97,17 @@ def tag(name: str, *children: str, **attributes: float | str | None) -> str:
     ``class_`` and ``stroke_width`` become ``class`` and ``stroke-width``; None leaves one out.
     """
     listed = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+        f' {_spelled(key)}="{_attribute(value)}"'
         for key, value in attributes.items()
         if value is not None and value != ""
     )
     inner = "".join(children)
     return f"<{name}{listed}>{inner}</{name}>" if inner else f"<{name}{listed}/>"
+
+
+@cache
+def _spelled(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def _attribute(value: float | str) -> str:
@@ -109,6 +116,8 @@ def _attribute(value: float | str) -> str:
 
 def written(words: str) -> str:
     """Words as they may stand in XML: escaped, without characters that XML forbids."""
+    if _SPECIAL.search(words) is None:
+        return words
     return escape(_FORBIDDEN.sub("", words), quote=False)
 
 

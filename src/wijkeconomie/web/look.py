@@ -131,6 +131,7 @@ def _telling(release: Release, results: tuple[Scan, ...], level: str) -> str:
     return next((f.indicator for r in results for f in asking(r)), next(known, "population"))
 
 
+@lru_cache(maxsize=8)
 def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
     """Indicators that have any figure at this level, by perspective."""
     return tuple(
