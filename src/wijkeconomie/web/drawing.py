@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from xml.etree import ElementTree as ET
 
@@ -295,6 +295,7 @@ def extent(values: Iterable[float | None], *, pad: float = 0.08) -> tuple[float,
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|()[] "), frozenset("mwMWQOGCDHNAUV%@")
 
 
+@lru_cache(maxsize=4096)
 def text_width(words: str, size: float) -> float:
     """Width of *words* in Source Sans at *size*, on the safe side."""
     return size * sum(0.31 if c in _NARROW else 0.72 if c in _WIDE else 0.53 for c in words)

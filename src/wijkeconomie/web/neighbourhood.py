@@ -129,7 +129,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
         inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
-        figures=release.series(area.code).height,
+        figures=sum(map(len, past.own.values())),
     )
 
 
