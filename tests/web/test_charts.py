@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.web import charts, drawing
-from wijkeconomie.web.charts import Mark, Point, key
+from wijkeconomie.web.charts import Mark, Point, bars, key
 
 TOKENS = Path(__file__).parents[2] / "frontend" / "css" / "tokens.css"
 YEARS = list(range(2017, 2025))
@@ -520,3 +520,17 @@ def test_what_print_engines_do_not_know_is_written_out(drawn: str, written: str)
 
 def test_a_link_into_the_site_is_no_link_on_paper() -> None:
     assert "href" not in drawing.flat(SVG.format('<a href="/x"><text>y</text></a>'), "a")[0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [(" %", "1.0 % tot 2.0 %"), (" km", "1.0 km tot 2.0 km"), ("", "1.0 tot 2.0"),
+     (" procentpunt", "1.0 tot 2.0 procentpunt"),
+     (" percentage points", "1.0 tot 2.0 percentage points")],
+)  # fmt: skip
+def test_a_unit_that_is_a_word_is_said_once_in_a_margin(unit: str, said: str) -> None:
+    def write(value: float, *_beside: float, margin: bool = False) -> str:
+        return f"{value:.1f}{unit}"
+
+    assert bars.margin(1.0, 2.0, write, "nl") == said
+    assert bars.margin(1.01, 1.02, write, "nl") == f"1.0{unit}"

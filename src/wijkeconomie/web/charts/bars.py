@@ -80,6 +80,7 @@ NARROW = (
 )
 LETTERS = 14.0  # px, in fluid pictures
 _ROW = 44.0
+_LONGEST_SIGN = 3  # letters of a unit that is written as a sign: km, kWh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +109,15 @@ class Mark:
 
 
 def margin(low: float, high: float, fmt: Fmt, language: str) -> str:
-    """``6,9 % tot 8,3 %``; two ends that print alike in any case are said once."""
-    ends = fmt(low, high, margin=True), fmt(high, low, margin=True)
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} {WORDS[language]['to']} {ends[1]}"
+    """``6,9 % tot 8,3 %``; two ends that print alike in any case are said once, and a unit that is
+    a word too: ``−0,8 tot +0,8 procentpunt``."""
+    first, last = fmt(low, high, margin=True), fmt(high, low, margin=True)
+    if first == last:
+        return last
+    unit = last.partition(" ")[2]
+    if unit.replace(" ", "").isalpha() and len(unit) > _LONGEST_SIGN:
+        first = first.removesuffix(f" {unit}")
+    return f"{first} {WORDS[language]['to']} {last}"
 
 
 def domain(marks: Iterable[Mark]) -> tuple[float, float]:
