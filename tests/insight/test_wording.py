@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import PERSPECTIVES, UNITS, registry
+from wijkeconomie.figures.registry import PERSPECTIVES, UNITS, decimals_for, registry
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import (
     Finding,
@@ -402,7 +401,7 @@ def test_what_is_printed_tells_a_difference_that_matters_within_a_fifth(
     values: list[float], indicator: str
 ) -> None:
     entry = registry().indicators[indicator]
-    decimals = wording._decimals(tuple(values), entry.decimals, entry.matters, margin=False)
+    decimals = decimals_for(entry, tuple(values))
     assert entry.decimals <= decimals <= entry.decimals + 2
     if entry.matters >= 10.0**-entry.decimals:
         for a, b in itertools.combinations(values, 2):
@@ -435,18 +434,3 @@ def test_a_sentence_prints_its_figures_so_that_they_can_be_told_apart() -> None:
         "De politie registreerde 6,4 vernielingen per 1.000 inwoners; in vergelijkbare wijken is "
         "dat 5,1 en in Nederland 4,7."
     )
-
-
-@pytest.mark.parametrize(
-    ("indicator", "value", "language", "said"),
-    [
-        ("social_assistance", 3.14, "nl", "+3,1 procentpunt"),
-        ("social_assistance", -3.14, "en", "−3.1 percentage points"),
-        ("social_assistance", 0.01, "nl", "0,0 procentpunt"),
-        ("vandalism", -2.0, "nl", "−2"),
-    ],
-)
-def test_a_distance_has_its_sign_and_unit(
-    indicator: str, value: float, language: Language, said: str
-) -> None:
-    assert wording.difference(value, registry().indicators[indicator], language) == said

@@ -16,6 +16,7 @@ import pytest
 from django.utils import translation
 
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.insight import wording
@@ -213,3 +214,19 @@ def test_a_place_goes_with_a_finding(release: Release) -> None:
     ranked = seen(release, WHOLE).ranked
     assert all((r.place is None) == (r.finding is None) for r in ranked)
     assert {r.place[0] for r in ranked if r.place} >= {1}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "language", "said"),
+    [
+        ("social_assistance", 3.14, "nl", "+3,1 procentpunt"),
+        ("social_assistance", -3.14, "en", "−3.1 percentage points"),
+        ("social_assistance", 0.01, "nl", "0,0 procentpunt"),
+        ("vandalism", -2.0, "nl", "−2"),
+    ],
+)
+def test_a_distance_has_its_sign_and_unit(
+    indicator: str, value: float, language: Language, said: str
+) -> None:
+    with translation.override(language):
+        assert looking._apart(registry().indicators[indicator], language)(value) == said

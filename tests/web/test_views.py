@@ -773,10 +773,13 @@ def test_no_direction_has_its_reason(visitor: Client, release: Release) -> None:
 def test_how_it_works_explains_every_badge_and_every_degree_of_sureness(visitor: Client) -> None:
     words = text(visitor, "/over/")
     for kind, beside in product(("own", "strength"), ("country", "peers")):
-        assert wording.alone(kind, beside) in words
+        assert wording.explained("badge", f"{kind}_{beside}") in words
     for degree, share in (("certain", "97,5 %"), ("likely", "90 %")):
-        assert f"{wording.sure(degree)} De kans dat het zo is, is {share} of meer" in words
-    assert f"{wording.sure('unsure')} De kans is kleiner dan 90 %" in words
+        assert (
+            f"{wording.explained('certainty', degree)} De kans dat het zo is, is {share} of meer"
+            in words
+        )
+    assert f"{wording.explained('certainty', 'unsure')} De kans is kleiner dan 90 %" in words
 
 
 def test_english_readers_learn_what_opgave_wijk_and_buurt_mean_where_they_first_meet_them(

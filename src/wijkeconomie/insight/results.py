@@ -96,6 +96,12 @@ class Finding:
         return (self.country is None) != (self.peers is None)
 
     @property
+    def printed(self) -> tuple[float, ...]:
+        """What stands together in a sentence: the figure, comparable areas and the country."""
+        gaps = (self.peers, self.country)
+        return (self.value, *(gap.reference for gap in gaps if gap is not None))
+
+    @property
     def settled(self) -> bool:
         """Whether the published figure lies inside the interval of the estimate; if not, it is of
         so few that chance made it."""

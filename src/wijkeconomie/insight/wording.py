@@ -10,15 +10,14 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
-from itertools import combinations
 from typing import Any
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.figures.registry import Indicator, decimals_for, registry
 from wijkeconomie.insight import opgave
 from wijkeconomie.insight.results import Finding, Gap, Kind, Peers, Scan, Unknown
 
@@ -55,57 +54,12 @@ def quantity(
     """The figure with its unit: ``7,6 %``, ``€ 31.400``, ``0,9 km``; a rate per 1,000 stays a
     number, because its phrase names the unit.
 
-    Figures that stand *beside* it are printed with it, in as many decimals as their differences
-    need (see :func:`_decimals`); of a *margin* the other end stands beside it.
-    """
-    decimals = indicator.decimals
-    if beside:
-        together = tuple(sorted({value, *beside}))
-        decimals = _decimals(together, decimals, indicator.matters, margin=margin)
+    With figures *beside* it, or the other end of its *margin*, in the decimals that those need."""
+    decimals = decimals_for(indicator, (value, *beside), margin=margin)
     if indicator.unit == "eur_1000":
         money = number(round(value, decimals) * 1000.0, 0, language)
         return f"€ {money}" if language == "nl" else f"€{money}"
     return number(value, decimals, language) + _SUFFIX.get(indicator.unit, "")
-
-
-@lru_cache(maxsize=4096)  # a page prints the same figures several times
-def _decimals(values: tuple[float, ...], decimals: int, matters: float, *, margin: bool) -> int:
-    """*decimals*, or up to two more where rounding would hide a difference between *values*.
-
-    A difference that matters must show in what is printed, right within a fifth: 6.4 beside 5.1 and
-    4.7 is not 6 beside 5 and 5.  The two ends of a margin must not print alike.
-    """
-    least = 0.0 if margin else matters
-    telling = [(a, b) for a, b in combinations(values, 2) if a != b and abs(a - b) >= least]
-
-    def tells(places: int) -> bool:
-        for a, b in telling:
-            real, printed = abs(a - b), abs(round(a, places) - round(b, places))
-            if printed == 0 if margin else abs(printed - real) > real / 5:
-                return False
-        return True
-
-    return next((some for some in range(decimals, decimals + 3) if tells(some)), decimals)
-
-
-def beside(finding: Finding) -> tuple[float, ...]:
-    """What a finding is printed with: the figure, comparable areas and the country."""
-    gaps = (finding.peers, finding.country)
-    return (finding.value, *(gap.reference for gap in gaps if gap is not None))
-
-
-def difference(
-    value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = (),
-    margin: bool = False,
-) -> str:  # fmt: skip
-    """A distance with its sign: ``+5,4 procentpunt``, ``−€ 1.300``, ``+0,3 km``."""
-    others = [abs(other) for other in beside]
-    size = quantity(abs(value), indicator, language, beside=others, margin=margin)
-    if indicator.unit == "percent":
-        points = _say("difference", "points", language)
-        size = f"{size.removesuffix(_SUFFIX['percent'])} {points}"
-    sign = ("−" if value < 0 else "+") if any(digit in size for digit in "123456789") else ""
-    return sign + size
 
 
 def unit(name: str, language: Language = "nl") -> str:
@@ -151,12 +105,8 @@ def badge(finding: Finding, language: Language = "nl") -> str:
         return _say("badge", "nothing", language)
     if finding.kind not in ("own", "strength") or not finding.alone:
         return kind(finding.kind, language)
-    return alone(finding.kind, "country" if finding.peers is None else "peers", language)
-
-
-def alone(name: Kind, beside: str, language: Language = "nl") -> str:
-    """``Achter op het land``: an ``own`` or ``strength`` beside ``country`` or ``peers`` only."""
-    return _say("badge", f"{name}_{beside}", language)
+    beside = "country" if finding.peers is None else "peers"
+    return _say("badge", f"{finding.kind}_{beside}", language)
 
 
 def certainty(finding: Finding, language: Language = "nl") -> str:
@@ -164,12 +114,12 @@ def certainty(finding: Finding, language: Language = "nl") -> str:
     certain of a figure that chance made."""
     chance = opgave.sureness(finding) or 0.0
     certain = "certain" if chance >= CERTAIN and finding.settled else "likely"
-    return sure(certain if chance >= LIKELY else "unsure", language)
+    return _say("certainty", certain if chance >= LIKELY else "unsure", language)
 
 
-def sure(name: str, language: Language = "nl") -> str:
-    """The words for ``certain``, ``likely`` and ``unsure``."""
-    return _say("certainty", name, language)
+def explained(table: str, key: str, language: Language = "nl") -> str:
+    """A word that a page explains: a ``badge`` of one reference, a degree of ``certainty``."""
+    return _say(table, key, language)
 
 
 def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
@@ -199,9 +149,9 @@ def _chance(finding: Finding, language: Language) -> list[str]:
     """That the published figure is partly chance or rounding, where the likelier one is printed
     otherwise."""
     entry = registry().indicators[finding.indicator]
-    together = beside(finding)
-    nearer = quantity(finding.estimate, entry, language, beside=together)
-    if finding.settled or nearer == quantity(finding.value, entry, language, beside=together):
+    both, together = (finding.estimate, finding.value), finding.printed
+    nearer, own = (quantity(value, entry, language, beside=together) for value in both)
+    if finding.settled or nearer == own:
         return []
     return [_say("settled", "no", language, estimate=nearer)]
 
@@ -258,13 +208,11 @@ def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
 
 
 def _compared(finding: Finding, areas: str, language: Language) -> str:
-    entry, all_of_them = registry().indicators[finding.indicator], beside(finding)
-    value = quantity(finding.value, entry, language, beside=all_of_them)
+    entry, together = registry().indicators[finding.indicator], finding.printed
+    value = quantity(finding.value, entry, language, beside=together)
 
     def other(gap: Gap | None) -> str:
-        if gap is None:
-            return ""
-        text = quantity(gap.reference, entry, language, beside=all_of_them)
+        text = "" if gap is None else quantity(gap.reference, entry, language, beside=together)
         return _say("compared", "same", language, value=text) if text == value else text
 
     known = (finding.peers is not None, finding.country is not None)

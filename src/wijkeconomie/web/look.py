@@ -458,10 +458,15 @@ def shade(seen: Look, language: Language) -> maps.Shade:
 
 
 def _apart(indicator: Indicator, language: Language) -> charts.Fmt:
-    """How a distance is written, with its sign."""
+    """How a distance is written, with its sign: ``+5,4 procentpunt``, ``−€ 1.300``, ``+0,3 km``."""
 
     def written(value: float, *beside: float, margin: bool = False) -> str:
-        return wording.difference(value, indicator, language, beside=beside, margin=margin)
+        others = [abs(other) for other in beside]
+        size = wording.quantity(abs(value), indicator, language, beside=others, margin=margin)
+        if indicator.unit == "percent":
+            size = _("{number} percentage points").format(number=size.removesuffix(" %"))
+        sign = ("−" if value < 0 else "+") if any(d in size for d in "123456789") else ""
+        return sign + size
 
     return written
 

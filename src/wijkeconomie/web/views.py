@@ -118,7 +118,10 @@ def about(request: HttpRequest) -> HttpResponse:
     """How it works, in plain words."""
     spoken = language()
     certain, likely = wording.number(100 * wording.CERTAIN, 1, spoken), f"{wording.LIKELY:.0%}"[:-1]
-    words = {name: wording.sure(name, spoken) for name in ("certain", "likely", "unsure")}
+    words = {
+        name: wording.explained("certainty", name, spoken)
+        for name in ("certain", "likely", "unsure")
+    }
     page = {"words": words, "certain": f"{certain} %", "likely": f"{likely} %"}
     return render(request, "about.html", page)
 

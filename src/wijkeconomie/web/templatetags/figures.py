@@ -82,7 +82,7 @@ def theirs(finding: Finding) -> str:
 
 
 def _beside(finding: Finding, value: float) -> str:
-    together = wording.beside(finding)
+    together = finding.printed
     entry = registry().indicators[finding.indicator]
     return tight(wording.quantity(value, entry, language(), beside=together))
 
@@ -214,7 +214,11 @@ def kind(of: Kind | Finding, alone: str = "") -> SafeString:
         name, words = of.kind, wording.badge(of, language())
     else:
         name = of
-        words = wording.alone(of, alone, language()) if alone else wording.kind(of, language())
+        words = (
+            wording.explained("badge", f"{of}_{alone}", language())
+            if alone
+            else wording.kind(of, language())
+        )
     return format_html('<span class="kind kind-{}">{}</span>', name, words)
 
 
