@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.insight.test_wording import WIJK, finding, gap
 from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import LANGUAGES, Language
 from wijkeconomie.figures.registry import CONTEXT, registry
@@ -184,7 +185,7 @@ def test_without_the_bond_a_line_may_end_between_them() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [40, 75, 76, 80, 100])
+@pytest.mark.parametrize("width", [40, 59, 60, 80, 100])
 def test_an_overview_names_every_area_once_in_the_order_of_the_scan(
     release: Release, scans: tuple[Scan, ...], language: Language, width: int
 ) -> None:
@@ -199,17 +200,25 @@ def test_an_overview_names_every_area_once_in_the_order_of_the_scan(
 def test_an_overview_says_of_each_area_what_how_much_and_how_sure(
     release: Release, scans: tuple[Scan, ...]
 ) -> None:
-    flat = " ".join(document.as_overview(scans, release, "nl", 75).split())
+    flat = " ".join(document.as_overview(scans, release, "nl", 59).split())
     asking = [one for one in scans if one.opgaven and one.opgaven[0].persons is not None]
     assert asking
     for one in asking:
         first = one.opgaven[0]
-        assert first.persons is not None
-        said = (
-            wording.badge(first), wording.persons(first.persons, first.counted),
-            wording.certainty(first),
-        )  # fmt: skip
-        assert ", ".join(said) in flat
+        said = f"{wording.badge(first)}, {wording.certainty(first)}. "
+        assert said + document._behind(first, one.area, "nl") in flat
+
+
+def test_an_overview_says_how_far_behind_each_reference_that_it_is_behind() -> None:
+    """People where they are counted, else the figure's own unit."""
+    assert document._behind(finding(), WIJK, "nl") == (
+        "Achter op vergelijkbare wijken: ongeveer 2.400 mensen; op Nederland: ongeveer 4.000 "
+        "mensen."
+    )
+    alone = finding(peers=None, persons=None)
+    assert document._behind(alone, WIJK, "nl") == "Achter op Nederland: 5,2 procentpunt."
+    level = finding(country=gap(7.5, 0.07, 0.6))
+    assert document._behind(level, WIJK, "en") == "Behind comparable wijken: about 2,400 people."
 
 
 def test_a_cell_that_is_too_long_goes_on_below_in_its_column() -> None:
@@ -221,5 +230,5 @@ def test_a_strength_is_not_shown_as_an_opgave(release: Release, scans: tuple[Sca
     one = next(s for s in scans if any(f.kind == "strength" for f in s.findings))
     strong = tuple(f for f in one.findings if f.kind == "strength")
     text = document.as_overview([replace(one, findings=strong)], release, "nl")
-    assert "Geen opgave gevonden" in text
+    assert f"Geen opgave gevonden; {len(strong)} van de " in text
     assert wording.kind("strength") not in text

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
@@ -40,14 +40,18 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "unknown": "Wat we niet weten",
         "first": "{areas}, grootste opgave eerst",
         "area": "Gebied",
-        "columns": ("Eerste opgave", "Soort", "Verschil", "Zekerheid"),
-        "compared": "Het verschil is dat met vergelijkbare gebieden; bij een gedeelde opgave, of "
-        "als die er niet zijn, dat met Nederland. De volgorde kijkt naar het grootste van beide "
-        "verschillen, en naar hoe zeker het is.",
-        "no_opgave": "Geen opgave gevonden",
+        "columns": ("Eerste opgave", "Soort", "Zekerheid"),
+        "behind": {
+            "both": "Achter op vergelijkbare {areas}: {peers}; op Nederland: {country}.",
+            "peers": "Achter op vergelijkbare {areas}: {peers}.",
+            "country": "Achter op Nederland: {country}.",
+        },
+        "points": "procentpunt",
+        "order": "De volgorde kijkt naar de grootste achterstand van elk gebied, en naar hoe zeker "
+        "die is.",
+        "no_opgave": "Geen opgave gevonden; {compared} van de {figures} cijfers vergeleken",
         "alone": "Niets om mee te vergelijken",
         "silent": "Te weinig bekend om iets te zeggen",
-        "points": "procentpunt",
         "more": "Meer over één gebied: wijkeconomie scan {code}. Alles over elk gebied: --details.",
     },
     "en": {
@@ -57,22 +61,25 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "unknown": "What we do not know",
         "first": "{areas}, largest opgave first",
         "area": "Area",
-        "columns": ("First opgave", "Kind", "Difference", "Sureness"),
-        "compared": "The difference is that from comparable areas; for a shared opgave, or where "
-        "there are none, that from the Netherlands. The order looks at the larger of both "
-        "differences, and at how sure it is.",
-        "no_opgave": "No opgave found",
+        "columns": ("First opgave", "Kind", "Sureness"),
+        "behind": {
+            "both": "Behind comparable {areas}: {peers}; behind the Netherlands: {country}.",
+            "peers": "Behind comparable {areas}: {peers}.",
+            "country": "Behind the Netherlands: {country}.",
+        },
+        "points": "percentage points",
+        "order": "The order looks at how far each area is behind at most, and at how sure that is.",
+        "no_opgave": "No opgave found; {compared} of {figures} figures compared",
         "alone": "Nothing to compare with",
         "silent": "Too little known to say anything",
-        "points": "percentage points",
         "more": "More about one area: wijkeconomie scan {code}. All about every area: --details.",
     },
 }
 
 
 _BOUND = re.compile(r"(?<=\d) (?=\S)|(?<=€) ")  # between a number and what it counts
-_TABLE_WIDTH = 76  # columns that the overview needs to be a table
-_WIDEST = (16, 20, 14)  # columns for kind, difference and sureness; what is longer goes on below
+_TABLE_WIDTH = 60  # columns that the overview needs to be a table
+_WIDEST = (16, 14)  # columns for kind and sureness; what is longer goes on below
 
 
 @cache
@@ -318,58 +325,75 @@ def as_overview(
     place = f"{first.area.gemeente}, {first.year}: {words['first'].format(areas=areas)}"
     lines = [*_wrapped(place, width), "=" * min(width, len(place))]
     lines += [*_about(first, release, language, width), ""]
-    rows = [(scan.area, _first_opgave(scan, language)) for scan in scans]
+    rows = [_overview_row(scan, language) for scan in scans]
     if width >= _TABLE_WIDTH:
         lines += [words["area"], *_overview_table(rows, words["columns"], width)]
     else:
         lines += _overview_list(rows, width)
-    lines += ["", *_wrapped(words["compared"], width)]
+    lines += ["", *_wrapped(words["order"], width)]
     return "\n".join([*lines, *_wrapped(words["more"].format(code=first.area.code), width)])
 
 
-def _first_opgave(scan: Scan, language: Language) -> tuple[str, ...]:
-    """What, which kind, how much and how sure; only the first when there is no opgave."""
+class _Row(NamedTuple):
+    """An area in the overview: what, which kind and how sure, or only why there is no opgave."""
+
+    area: Area
+    cells: tuple[str, ...]
+    behind: str = ""
+
+
+def _overview_row(scan: Scan, language: Language) -> _Row:
     asking = [finding for finding in scan.opgaven if finding.kind != "strength"]
     if not asking:
-        words = _HEADS[language]
-        return (words["no_opgave" if scan.compared else "alone" if scan.findings else "silent"],)
+        why = "no_opgave" if scan.compared else "alone" if scan.findings else "silent"
+        text = _HEADS[language][why].format(compared=scan.compared, figures=scan.figures)
+        return _Row(scan.area, (text,))
     finding = asking[0]
     entry = registry().indicators[finding.indicator]
-    return (
-        f"{entry.label[language]}: {wording.quantity(finding.value, entry, language)}",
+    value = wording.quantity(finding.value, entry, language, beside=finding.printed)
+    cells = (
+        f"{entry.label[language]}: {value}",
         wording.badge(finding, language),
-        _difference(finding, language),
         wording.certainty(finding, language),
     )
+    return _Row(scan.area, cells, _behind(finding, scan.area, language))
 
 
-def _difference(finding: Finding, language: Language) -> str:
-    """In people (or firms, homes) as the sentence says it, else in the figure's own unit."""
-    if finding.persons is not None:
-        return wording.persons(finding.persons, finding.counted, language)
-    gap = opgave.reference(finding.kind, finding.country, finding.peers)
-    if gap is None:
-        return "–"
+def _behind(finding: Finding, area: Area, language: Language) -> str:
+    """How far the area is behind each reference: in people (or firms, homes), else in the figure's
+    own unit."""
     entry = registry().indicators[finding.indicator]
-    if entry.unit == "percent":
-        size = wording.number(abs(gap.published), entry.decimals, language)
-        return f"{size} {_HEADS[language]['points']}"
-    return wording.quantity(abs(gap.published), entry, language)
+    short = opgave.shortfalls(finding, entry)
+    amounts = {str(n): wording.persons(x, finding.counted, language) for n, x in short.items()}
+    if not amounts:
+        amounts = {
+            name: _size(abs(gap.published), entry, language)
+            for name, gap in (("peers", finding.peers), ("country", finding.country))
+            if gap is not None and opgave.side(gap, entry.better, entry.matters) == "behind"
+        }
+    text = _HEADS[language]["behind"]["both" if len(amounts) > 1 else next(iter(amounts))]
+    areas = wording.level(area.level, language, many=True)
+    return wording.there(text.format(areas=areas, **amounts), area)
 
 
-def _overview_table(
-    rows: Sequence[tuple[Area, tuple[str, ...]]], heads: Sequence[str], width: int
-) -> Iterator[str]:
+def _size(gap: float, entry: Indicator, language: Language) -> str:
+    if entry.unit != "percent":
+        return wording.quantity(gap, entry, language)
+    return f"{wording.number(gap, entry.decimals, language)} {_HEADS[language]['points']}"
+
+
+def _overview_table(rows: Sequence[_Row], heads: Sequence[str], width: int) -> Iterator[str]:
     """An area on a line of its own, with under it what is the matter in columns."""
-    whole = [heads, *(cells for _, cells in rows if len(cells) == len(heads))]
+    whole = [heads, *(row.cells for row in rows if len(row.cells) == len(heads))]
     natural = [max(len(cells[n]) for cells in whole) for n in range(1, len(heads))]
     others = [min(*pair) for pair in zip(natural, _WIDEST, strict=True)]
     widths = [width - 2 - sum(others) - 2 * len(others), *others]
     yield from _in_columns(heads, widths)
     yield "-" * width
-    for area, cells in rows:
+    for area, cells, behind in rows:
         yield from _wrapped(f"{area.name} ({area.code})", width)
-        yield from _in_columns(cells, widths)
+        yield from _in_columns(cells, widths if behind else [width - 2])
+        yield from (f"  {line}" for line in _wrapped(behind, width - 2))
 
 
 def _in_columns(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
@@ -379,11 +403,11 @@ def _in_columns(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
         yield ("  " + "  ".join(padded)).rstrip()
 
 
-def _overview_list(rows: Sequence[tuple[Area, tuple[str, ...]]], width: int) -> Iterator[str]:
-    for area, cells in rows:
+def _overview_list(rows: Sequence[_Row], width: int) -> Iterator[str]:
+    for area, cells, behind in rows:
         yield from _wrapped(f"{area.name} ({area.code})", width)
         text = "; ".join([cells[0], ", ".join(cells[1:])] if cells[1:] else cells)
-        yield from _wrapped(text, width, bullet=True)
+        yield from _wrapped(f"{text}. {behind}" if behind else text, width, bullet=True)
 
 
 def _wrapped(text: str, width: int, *, bullet: bool = False) -> list[str]:

@@ -163,9 +163,13 @@ class Scan:
     unknown: tuple[Unknown, ...]
 
     @property
-    def compared(self) -> bool:
-        """Whether any figure could be held against the country or against peers."""
-        return any(f.reason != "nothing" for f in self.findings)
+    def compared(self) -> int:
+        """How many of its ``figures`` could be held against the country or against peers."""
+        return sum(f.reason != "nothing" for f in self.findings)
+
+    @property
+    def figures(self) -> int:
+        return len(self.findings) + len(self.unknown)
 
     @property
     def opgaven(self) -> tuple[Finding, ...]:

@@ -142,7 +142,7 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     parts.append(_say(finding.kind, _view(finding), language, certainty=sure, areas=areas))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
-    return _there(" ".join(parts), area)
+    return there(" ".join(parts), area)
 
 
 def _chance(finding: Finding, language: Language) -> list[str]:
@@ -164,10 +164,10 @@ def _careful(finding: Finding) -> bool:
 
 def headline(finding: Finding, area: Area, language: Language = "nl") -> str:
     """The first of those sentences: the figure beside its peers and the country."""
-    return _there(_compared(finding, level(area.level, language, many=True), language), area)
+    return there(_compared(finding, level(area.level, language, many=True), language), area)
 
 
-def _there(text: str, area: Area) -> str:
+def there(text: str, area: Area) -> str:
     """Texts are written for the Netherlands; in another country its own name stands there."""
     if area.country == "Nederland":
         return text
@@ -278,7 +278,7 @@ def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
     """With whom we compare and how firm that choice is, or why with nobody."""
     areas = level(area.level, language, many=True)
     if not found.good:
-        return _there(_say("peers", found.reason, language, areas=areas), area)
+        return there(_say("peers", found.reason, language, areas=areas), area)
     share = number(100.0 * (found.stability or 0.0), 0, language) + " %"
     count = str(len(found.list))
     text = _say("peers", "good", language, areas=areas, count=count, stability=share)

@@ -145,12 +145,6 @@ def asking(result: Scan) -> tuple[Finding, ...]:
     return tuple(f for f in result.findings if f.kind in ("own", "shared"))
 
 
-def compared_of(result: Scan) -> tuple[int, int]:
-    """How many of how many figures could be held against the country or comparable areas."""
-    compared = sum(f.reason != "nothing" for f in result.findings)
-    return compared, len(result.findings) + len(result.unknown)
-
-
 def _ranked(
     release: Release, gemeente: Area, level: str, indicator: Indicator, year: int,
     results: tuple[Scan, ...],

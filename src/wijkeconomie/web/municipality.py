@@ -28,7 +28,6 @@ from wijkeconomie.web.look import (
     Spread,
     asking,
     choices,
-    compared_of,
     level_of,
     look,
     scans,
@@ -103,7 +102,6 @@ def _listed(result: Scan, inhabitants: float | None) -> Listed:
     kinds = Counter(finding.kind for finding in result.findings)
     first = next(iter(result.opgaven), None)
     short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
-    compared, figures = compared_of(result)
     return Listed(
         area=result.area,
         inhabitants=inhabitants,
@@ -113,8 +111,8 @@ def _listed(result: Scan, inhabitants: float | None) -> Listed:
         strengths=kinds["strength"],
         short=short,
         decisive=_decisive(first, short),
-        compared=compared,
-        figures=figures,
+        compared=result.compared,
+        figures=result.figures,
     )
 
 
@@ -202,14 +200,12 @@ def _nothing(results: tuple[Scan, ...], language: Language) -> str:
     most = max(results, key=lambda r: (r.compared, bool(r.findings)), default=None)
     if most is None or not most.compared:
         return wording.nothing(most, language) if most else ""
-    each = [compared_of(result) for result in results]
-    most_compared, total = max(each)
     return _(
         "In none of the {areas} {levels} we found an opgave that we can name with certainty. Of "
         "{total} figures at most {n} could be compared."
     ).format(
         areas=len(results), levels=wording.level(most.area.level, language, many=True),
-        total=total, n=most_compared,
+        total=most.figures, n=most.compared,
     )  # fmt: skip
 
 

@@ -152,11 +152,10 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     count = Counter((f.kind, _only(f)) for f in result.findings)
     parts = [say(count[key]) for key, say in _COUNTED.items() if count[key]]
     if not parts:
-        compared, total = looking.compared_of(result)
         return _(
             "{n} of {total} figures could be compared. In none of them we see a clear difference "
             "with the country or with comparable areas."
-        ).format(n=compared, total=total)
+        ).format(n=result.compared, total=result.figures)
     listed = parts[0] if len(parts) == 1 else _("{first} and {last}").format(
         first=", ".join(parts[:-1]), last=parts[-1]
     )  # fmt: skip
