@@ -4,7 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.figures.making import origin, snapshot
 from wijkeconomie.figures.disclosure import hide_small
@@ -22,18 +27,27 @@ def table(rows: dict[str, float | None], column: str) -> Snapshot:
     return Snapshot(origin=ORIGIN, frame=frame, keys={column: "w"})
 
 
-def hidden(rows: dict[str, float | None]) -> list[str]:
-    """Areas whose figure is hidden of an own table of job seekers."""
-    frame = table(rows, column="job_seekers").frame.with_columns(
+def own(rows: Mapping[str, float | None]) -> Snapshot:
+    """An own table of job seekers."""
+    frame = table(dict(rows), column="job_seekers").frame.with_columns(
         pl.when(pl.col("job_seekers").is_null()).then(6).otherwise(0).cast(pl.UInt8)
         .alias("job_seekers~")
     )  # fmt: skip
-    own = Snapshot(origin=ORIGIN, frame=frame, keys={"job_seekers": "w"})
-    found = hide_small(own)
+    return Snapshot(origin=ORIGIN, frame=frame, keys={"job_seekers": "w"})
+
+
+def secrets(found: Snapshot) -> list[str]:
+    """Areas whose figure is hidden."""
     secret = found.frame.filter(pl.col("job_seekers~") == int(Status.SECRET))
     assert secret["job_seekers"].null_count() == secret.height
-    assert [n.code for n in found.notices] == (["small_counts_hidden"] if secret.height else [])
     return secret["area"].to_list()
+
+
+def hidden(rows: Mapping[str, float | None]) -> list[str]:
+    found = hide_small(own(rows))
+    areas = secrets(found)
+    assert [n.code for n in found.notices] == (["small_counts_hidden"] if areas else [])
+    return areas
 
 
 def test_a_count_of_one_to_nine_people_is_hidden_and_zero_and_ten_are_not() -> None:
@@ -51,6 +65,76 @@ def test_a_total_gives_no_hidden_count_away() -> None:
     assert hidden({"WK051800": 12.0, "BU05180001": 3.0, "BU05180002": 0.0}) == [
         "WK051800", "BU05180001",
     ]  # fmt: skip
+
+
+def test_what_is_hidden_for_a_sum_opens_no_other_sum() -> None:
+    """Wijk 01 is the seven of its buurt, so it is hidden, and wijk 08 too; then the buurten of wijk
+    08 would tell wijk 08, and the gemeente less the others the seven."""
+    all_of_it = {
+        "GM0344": 2505.0, "WK034401": 7.0, "WK034408": 189.0, "WK034409": 2309.0,
+        "BU03440111": 7.0, "BU03440112": 0.0, "BU03440801": 100.0, "BU03440802": 89.0,
+        "BU03440901": 2309.0,
+    }  # fmt: skip
+    assert hidden(all_of_it) == ["WK034401", "WK034408", "BU03440111", "BU03440802"]
+
+
+def test_unguarded_the_gemeente_less_the_known_buurten_is_the_seven() -> None:
+    """The twin: one buurt of each wijk is needed."""
+    assert 2505 - 2309 - (100 + 89) == 7
+
+
+def test_a_gemeente_is_the_sum_of_its_buurten_where_no_wijken_are_known() -> None:
+    rows = {"GM0344": 48.0, "BU03440111": 3.0, "BU03440801": 30.0, "BU03440901": 15.0}
+    assert hidden(rows) == ["BU03440111", "BU03440901"]
+
+
+def test_as_many_people_as_hidden_counts_tell_that_each_is_one() -> None:
+    rows = {"WK051800": 42.0, "BU05180001": 1.0, "BU05180002": 1.0, "BU05180003": 40.0}
+    assert hidden(rows) == ["BU05180001", "BU05180002", "BU05180003"]
+    assert hidden({**rows, "WK051800": 43.0, "BU05180002": 2.0}) == ["BU05180001", "BU05180002"]
+
+
+def test_a_total_in_another_table_gives_no_hidden_count_away() -> None:
+    """485 in the wijk, in a file of its own, less what the buurten still show."""
+    buurten = own({"BU05180001": 3.0, "BU05180002": 30.0, "BU05180003": 452.0})
+    wijk = own({"WK051800": 485.0})
+    alone = hide_small(buurten)
+    assert secrets(alone) == ["BU05180001"]
+    assert secrets(hide_small(wijk, [alone.frame])) == ["WK051800"]  # loaded later
+    assert secrets(hide_small(buurten, [wijk.frame])) == ["BU05180001", "BU05180002"]  # together
+
+
+def test_unguarded_two_tables_tell_what_one_hides() -> None:
+    """The twin: the wijk alone holds nothing small."""
+    assert secrets(hide_small(own({"WK051800": 485.0}))) == []
+
+
+@given(st.data())
+def test_no_hidden_count_can_be_worked_out_from_any_sums(data: st.DataObject) -> None:
+    """Against linear algebra: of what is published, no hidden count has only one solution."""
+    areas = [f"BU0518{wijk:02}{buurt:02}" for wijk in range(3) for buurt in range(3)]
+    counts = {area: float(data.draw(st.sampled_from([0, 1, 2, 7, 12, 40]))) for area in areas}
+    wijken = {
+        f"WK0518{n:02}": sum(counts[a] for a in areas if a[6:8] == f"{n:02}") for n in range(3)
+    }
+    whole = {"GM0518": sum(counts.values())}
+    kept = data.draw(st.sampled_from([wijken | whole, wijken, whole, {}]))
+    out = hidden({**kept, **counts})
+    assert {area for area, n in counts.items() if 0 < n < 10} <= set(out)
+    assert not [area for area in out if _is_told(area, out, kept)]
+
+
+def _is_told(area: str, out: list[str], kept: Mapping[str, float]) -> bool:
+    """Whether the sums of the wijken and the gemeente that are *kept* fix this hidden count."""
+    wijken = [(code, "BU" + code[2:]) for code in kept if code.startswith("WK")]
+    of_gemeente = [("GM0518", "BU"), *([("GM0518", "WK")] if wijken else [])]
+    rows = []
+    for whole, inside in [*wijken, *(of_gemeente if "GM0518" in kept else [])]:
+        signs = (-1.0 if n == whole else 1.0 if n.startswith(inside) else 0.0 for n in out)
+        rows.append(np.array(list(signs)))
+    sums = np.array([row for row in rows if row.any()]).reshape(-1, len(out))
+    unit = np.eye(len(out))[out.index(area)]
+    return int(np.linalg.matrix_rank(sums)) == int(np.linalg.matrix_rank(np.vstack([sums, unit])))
 
 
 def test_without_a_total_only_the_small_count_is_hidden() -> None:
@@ -91,6 +175,12 @@ def test_a_share_that_is_about_one_to_nine_people_is_hidden() -> None:
     )
     assert secret(found) == ["BU05180001", "BU05180304"]  # 9 people, and some; not 10, not none
     assert told(found) == [("small_shares_hidden", 2)]
+
+
+def test_a_share_that_is_about_all_but_a_few_is_hidden() -> None:
+    found = shares({"BU05180001": 99.8, "BU05180102": 100.0}, people=dict.fromkeys(
+        ("BU05180001", "BU05180102"), 1465.0))  # fmt: skip
+    assert secret(found) == ["BU05180001"]  # three are not in it; that all are is no count of few
 
 
 def test_the_same_share_of_more_people_is_kept() -> None:

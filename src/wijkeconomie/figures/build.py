@@ -65,7 +65,8 @@ def load(
         store.sweep(data)
         given = list(tables)
         raws = store.in_use(data, given)
-        given = [_without_few(table, given, raws) for table in given]
+        for at, table in enumerate(given):
+            given[at] = _without_few(table, given, raws)
         if not accept_jumps:
             _hold_jumps(given, raws)
         added = {raw.key: raw for raw in store.add(data, given)}
@@ -78,7 +79,8 @@ def load(
 def _without_few(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Table:
     """CBS hides what is small itself; of a municipality's own table it is done here.
 
-    How many people a share is about stands in that table itself, else in another one.
+    With the tables beside it, for those may tell how many people a share is about, or what is left
+    when the rest is known.
     """
     if not isinstance(table, Snapshot) or table.origin.is_official:
         return table
