@@ -721,6 +721,20 @@ def test_a_load_tells_what_of_an_own_table_is_hidden_or_not_used(tmp_path: Path)
     assert codes[1:] == ["small_counts_hidden", "small_shares_hidden", "own_passed_over"]
 
 
+def test_a_table_that_is_taken_away_is_gone_and_can_come_back(tmp_path: Path) -> None:
+    before = build.load(tmp_path / "d", [small()])
+    own = tmp_path / "own.csv"
+    own.write_text("code;indicator;year;value\nWK036301;shops;2019;70\n", "utf-8")
+    assert run("figures", "load", own, "--data", tmp_path / "d").returncode == 0
+    gone = run("figures", "remove", "own.csv", "--data", tmp_path / "d", "--language", "en")
+    assert (gone.returncode, gone.stdout) == (0, "")
+    now = open_release(tmp_path / "d")
+    assert gone.stderr.startswith(f"own.csv is gone; release {now.id} is now in use.")
+    assert [o.table for o in now.origins] == [o.table for o in before.origins]
+    again = run("figures", "remove", "own.csv", "--data", tmp_path / "d")
+    assert (again.returncode, again.stdout) == (2, "")
+
+
 def test_an_empty_path_is_no_folder(tmp_path: Path) -> None:
     """As from an unset variable of a script; it would be read as the folder one stands in."""
     (tmp_path / "own.csv").write_text(OWN, "utf-8")

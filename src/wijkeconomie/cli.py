@@ -25,17 +25,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import click
 
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse, thousands
-from wijkeconomie.terminal import LANGUAGE, Bar, Group, in_words, say, t
+from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, in_words, say, t
 
 if TYPE_CHECKING:
-    from wijkeconomie.figures.areas import Area
     from wijkeconomie.figures.release import Release
     from wijkeconomie.figures.snapshot import Origin, Table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-_AREAS_NAMED, _AREAS_NEAR = 20, 5  # with the same name; with a name that looks like it
 _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
 
 
@@ -76,35 +74,6 @@ def _release_if_any(folder: Path) -> Release | None:
         return None
 
 
-def _area(release: Release, asked: str) -> Area:
-    """The area with this code or, said on stderr, the gemeente or the only area with this name;
-    else WrongUse."""
-    from wijkeconomie.figures.areas import is_code  # noqa: PLC0415 -- only here
-
-    name = asked.strip()
-    if is_code(name.upper()):
-        return release.area(name.upper())
-    found = release.named(name)
-    gemeenten = [area for area in found if area.level == "gemeente"]
-    if len(gemeenten or found) == 1:
-        (area,), others = gemeenten or found, len(found) - 1
-        code = "gemeente_chosen" if others else "area_chosen"
-        say(Notice(code, {"asked": name, "area": _in_words(area), "others": others}))
-        return area
-    listed = found or release.find(name, _AREAS_NEAR)
-    code = "area_several" if found else "area_near" if listed else "no_area_named"
-    lines = [_in_words(area) for area in listed[:_AREAS_NAMED]]
-    more = ["…"] if len(listed) > _AREAS_NAMED else []
-    areas = "".join(f"\n  {line}" for line in (*lines, *more))
-    raise WrongUse(code, asked=name[:60] or '""', count=len(found), areas=areas)
-
-
-def _in_words(area: Area) -> str:
-    """``WK034403 Wijk 03 Overvecht (wijk, Utrecht)``."""
-    place = f"{area.level}, {area.gemeente}" if area.level in ("wijk", "buurt") else area.level
-    return f"{area.code} {area.name} ({place})"
-
-
 @click.group(cls=Group, help=t("De economische opgave van elke wijk en buurt.",
                                  "The economic opgave of every neighbourhood."))  # fmt: skip
 @_common
@@ -142,6 +111,9 @@ def figures() -> None:
 @click.option("--accept-jumps", is_flag=True, help=t(
     "Neem cijfers over die honderd keer zo groot of klein werden.",
     "Take figures that became a hundred times as large or small."))  # fmt: skip
+@click.option("--accept-loss", is_flag=True, help=t(
+    "Neem een tabel over die meer dan een vijfde van de cijfers kwijt is.",
+    "Take a table that lost more than a fifth of its figures."))  # fmt: skip
 @click.option("--verbose", is_flag=True, help=t(
     "Noem elke kolom die niet herkend is.",
     "Name every column that was not recognised."))  # fmt: skip
@@ -154,7 +126,10 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     before = set(_names(folder))
     try:
         read = list(_read_all(sources, folder, options, bar))
-        release = build.load(folder, read, bar, accept_jumps=options["accept_jumps"])
+        release = build.load(
+            folder, read, bar, accept_jumps=options["accept_jumps"],
+            accept_loss=options["accept_loss"],
+        )  # fmt: skip
     except Refusal as refusal:
         bar.finish()
         click.echo(refusal.text(LANGUAGE), err=True)
@@ -166,6 +141,18 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     _report_load(read, release, verbose=options["verbose"])
     if gone := before - set(_names(folder)):
         say(Notice("old_release_removed", {"names": ", ".join(sorted(gone))}))
+
+
+@figures.command(help=t("Haal een tabel weg, met alle cijfers die eruit komen.",
+                         "Take a table away, with all figures that come from it."))  # fmt: skip
+@click.argument("table")
+@_common
+def remove(table: str, data: Path | None) -> None:
+    """A new release without it; the one before can be used again (``figures releases``)."""
+    from wijkeconomie.figures import build  # noqa: PLC0415 -- heavy
+
+    release = build.remove(_data(data), table)
+    say(Notice("table_removed", {"name": table, "release": release.id}))
 
 
 def _names(folder: Path) -> list[str]:
@@ -424,7 +411,7 @@ def export(
     to_file = output is not None and str(output) != "-"
     if not to_file and format_ in ("xlsx", "parquet") and sys.stdout.isatty():
         raise WrongUse("binary_to_terminal", format=format_)
-    codes = [_area(release, each).code for each in asked]
+    codes = [area_of(release, each).code for each in asked]
     rows = exporting.rows(release, codes, indicators)
     target: Path | BinaryIO = output if output and to_file else sys.stdout.buffer
     exporting.write(rows, format_, target, release=release, language=LANGUAGE, overwrite=overwrite)
@@ -454,7 +441,7 @@ def scan(
     from wijkeconomie.insight.scan import scan_all  # noqa: PLC0415 -- heavy
 
     release = _release(data)
-    here = _area(release, area)
+    here = area_of(release, area)
     if here.level == "land":
         raise WrongUse("scan_of_country")
     if year is not None and year not in release.years:
@@ -502,7 +489,7 @@ def report(area: str, output: Path, data: Path | None, *, overwrite: bool) -> No
     """The same page as on the web, for a council."""
     folder = _data(data)
     release = _release(data)
-    code = _area(release, area).code
+    code = area_of(release, area).code
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
     from wijkeconomie.web import report_files  # noqa: PLC0415 -- heavy: Django
 

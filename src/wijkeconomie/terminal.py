@@ -9,11 +9,15 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from wijkeconomie.figures.refusal import Language, Notice
+from wijkeconomie.figures.refusal import Language, Notice, WrongUse
+
+if TYPE_CHECKING:
+    from wijkeconomie.figures.areas import Area
+    from wijkeconomie.figures.release import Release
 
 
 def _language_of(arguments: list[str]) -> Language:
@@ -167,3 +171,35 @@ _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")  # click has no
 def _name(asked: click.Parameter) -> str:
     """What a person typed or should have typed."""
     return asked.opts[-1] if isinstance(asked, click.Option) else asked.human_readable_name
+
+
+_AREAS_NAMED, _AREAS_NEAR = 20, 5  # with the same name; with a name that looks like it
+
+
+def area_of(release: Release, asked: str) -> Area:
+    """The area with this code or, said on stderr, the gemeente or the only area with this name;
+    else WrongUse."""
+    from wijkeconomie.figures.areas import is_code  # noqa: PLC0415 -- only here
+
+    name = asked.strip()
+    if is_code(name.upper()):
+        return release.area(name.upper())
+    found = release.named(name)
+    gemeenten = [area for area in found if area.level == "gemeente"]
+    if len(gemeenten or found) == 1:
+        (area,), others = gemeenten or found, len(found) - 1
+        code = "gemeente_chosen" if others else "area_chosen"
+        say(Notice(code, {"asked": name, "area": _area_in_words(area), "others": others}))
+        return area
+    listed = found or release.find(name, _AREAS_NEAR)
+    code = "area_several" if found else "area_near" if listed else "no_area_named"
+    lines = [_area_in_words(area) for area in listed[:_AREAS_NAMED]]
+    more = ["…"] if len(listed) > _AREAS_NAMED else []
+    areas = "".join(f"\n  {line}" for line in (*lines, *more))
+    raise WrongUse(code, asked=name[:60] or '""', count=len(found), areas=areas)
+
+
+def _area_in_words(area: Area) -> str:
+    """``WK034403 Wijk 03 Overvecht (wijk, Utrecht)``."""
+    place = f"{area.level}, {area.gemeente}" if area.level in ("wijk", "buurt") else area.level
+    return f"{area.code} {area.name} ({place})"

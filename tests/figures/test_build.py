@@ -16,7 +16,7 @@ from tests.figures.making import snapshot
 from wijkeconomie.figures import build, export, store
 from wijkeconomie.figures import release as releases
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.release import Release, open_release, verify
 from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.sources import files
@@ -112,6 +112,76 @@ def test_what_cbs_does_not_have_is_used_without_a_word(tmp_path: Path) -> None:
     assert [n.code for n in release.notices() if n.code == "own_passed_over"] == []
     assert figure(release, "WK000101", "social_assistance", 2020) == (8.0, Status.OK)
     assert figure(release, "WK000101", "population", 2021) == (510.0, Status.OK)
+
+
+def test_rows_of_areas_that_no_loaded_figures_have_are_told(tmp_path: Path) -> None:
+    rows = [{"area": "WK000101", "jobs": 9}, {"area": "WK000177", "jobs": 80}]
+    own = snapshot(2019, rows, day=1, **OWN)
+    release = load(tmp_path, snapshot(2020, [WIJK]), own)
+    told = [n.fields for n in release.notices() if n.code == "own_areas_unknown"]
+    assert told == [{"table": "own.csv", "count": 1, "codes": "WK000177"}]
+
+
+def test_figures_of_years_in_which_the_indicator_did_not_exist_are_told(tmp_path: Path) -> None:
+    """Poverty by the definition of 2024, given for 2020, is no figure of anything."""
+    row = {"area": "WK000101", "poverty_persons_share": 5.0, "jobs": 100}
+    release = load(tmp_path, snapshot(2020, [WIJK]), snapshot(2020, [row], day=1, **OWN))
+    told = [n.fields for n in release.notices() if n.code == "own_out_of_time"]
+    about = {"table": "own.csv", "years": "2020", "count": 1}
+    assert told == [about | {"column": "POVERTY_PERSONS_SHARE"}]
+
+
+def test_a_corrected_own_table_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    """What it leaves out is taken back; another year under the same name stays."""
+    east = WIJK | AGES
+    west = {**east, "area": "WK000102", "name": "West"}
+    cbs = [snapshot(year, [east, west], table=f"T{year}") for year in (2019, 2020)]
+    old = snapshot(2019, [{"area": "WK000101", "jobs": 90}], day=1, **OWN)
+    first = [{"area": "WK000101", "jobs": 100}, {"area": "WK000102", "jobs": 70}]
+    load(tmp_path, *cbs, old, snapshot(2020, first, day=1, **OWN))
+    corrected = snapshot(2020, [{"area": "WK000101", "jobs": 110}], day=2, **OWN)
+    release = build.load(tmp_path, [corrected], accept_loss=True)
+    jobs = {
+        (code, year): release.series(code)
+        .filter(indicator="jobs_per_1000", year=year)["value"]
+        .to_list()
+        for code, year in (("WK000101", 2019), ("WK000101", 2020), ("WK000102", 2020))
+    }
+    assert jobs == {
+        ("WK000101", 2019): [225.0],
+        ("WK000101", 2020): [275.0],
+        ("WK000102", 2020): [],
+    }
+
+
+def test_a_loss_is_refused_until_a_person_accepts_it(tmp_path: Path) -> None:
+    rows = [{"area": f"WK0001{n:02}", "population": 500} for n in range(30)]
+    before = load(tmp_path, snapshot(2020, rows), snapshot(2020, rows, day=1, **OWN))
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, snapshot(2020, rows[:20], day=2, **OWN))
+    assert refused.value.notice.code == "service_dropped"
+    assert open_release(tmp_path) is before
+    after = build.load(tmp_path, [snapshot(2020, rows[:20], day=2, **OWN)], accept_loss=True)
+    assert [o.table for o in after.origins] == ["T", "own.csv"]
+
+
+def test_a_table_can_be_taken_away_with_all_its_figures(tmp_path: Path) -> None:
+    own = snapshot(2020, [{"area": "WK000101", "jobs": 100}], day=1, **OWN)
+    before = load(tmp_path, snapshot(2020, [WIJK | AGES]), own)
+    assert figure(before, "WK000101", "jobs_per_1000", 2020) == (250.0, Status.OK)
+    after = build.remove(tmp_path, "own.csv")
+    assert [o.table for o in after.origins] == ["T"]
+    assert after.series("WK000101").filter(indicator="jobs_per_1000").height == 0
+    with pytest.raises(WrongUse, match=r"no table own\.csv\. Present: T"):
+        build.remove(tmp_path, "own.csv")
+    with pytest.raises(Refusal, match="no figures are left"):
+        build.remove(tmp_path, "T")
+    assert open_release(tmp_path) is after
+
+
+def test_columns_of_which_nothing_can_be_computed_are_named(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="not a single figure can be computed: jobs"):
+        load(tmp_path, snapshot(2020, [{"area": "WK000101", "jobs": 100}], **OWN))
 
 
 def test_whom_an_own_table_names_as_its_source_is_found_under_the_figure(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, store
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
-from wijkeconomie.figures.compare import compare, refuse_unknown
+from wijkeconomie.figures.compare import compare, refuse_unknown, unused
 from wijkeconomie.figures.disclosure import hide_small
-from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
+from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
 from wijkeconomie.figures.release import Release, changed_tables, open_release
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Progress, Silent, Snapshot, Table
@@ -34,7 +34,6 @@ LOST = 0.8  # a column of a year that keeps less than this share of its figures 
 FEWEST_TO_LOSE = 20
 ENOUGH = 0.5  # of the areas of the fullest year makes a year that all figures can be brought to
 TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
-PASSED_OVER = "own_passed_over"  # the notice that tells which figures of an own table are not used
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
     {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}, return_dtype=pl.String
 )  # fmt: skip
@@ -55,10 +54,13 @@ def load(
     progress: Progress | None = None,
     *,
     accept_jumps: bool = False,
+    accept_loss: bool = False,
 ) -> Release:
     """Store tables and publish the release of all that is in use and these.
 
-    A figure that became a hundred times as large or small is held until a person accepts it.
+    A figure that became a hundred times as large or small is held until a person accepts it, and so
+    is a fifth of the rows or figures that would be lost.  A corrected own table takes the place of
+    the one before (see :func:`_still_in_use`).
     Raises Refusal with nothing changed: tables that no release names are swept by the next run.
     """
     with store.locked(data):
@@ -67,13 +69,46 @@ def load(
         raws = store.in_use(data, given)
         for at, table in enumerate(given):
             given[at] = _without_few(table, given, raws)
-        if not accept_jumps:
-            _hold_jumps(given, raws)
+        _hold_changes(given, raws, jumps=not accept_jumps, losses=not accept_loss)
         added = {raw.key: raw for raw in store.add(data, given)}
-        raws = [*(raw for raw in raws if raw.key not in added), *added.values()]
+        raws = [raw for raw in raws if raw.key not in added and _still_in_use(raw, given)]
+        raws += added.values()
         _refuse_wrong_clock(raws)
         _refuse_unknown_codes(given, raws)
-        return _publish(data, store.ordered(raws), progress or Silent())
+        raws = store.ordered(raws)
+        return _publish(data, raws, progress or Silent(), accept_loss=accept_loss)
+
+
+def remove(data: Path, table: str) -> Release:
+    """Publish the release of all that is in use without the tables of this name.
+
+    WrongUse ``no_such_table`` where there is none, Refusal ``nothing_left`` where it is the last.
+    """
+    with store.locked(data):
+        store.sweep(data)
+        raws = store.in_use(data)
+        kept = [raw for raw in raws if raw.origin.table != table]
+        if len(kept) == len(raws):
+            names = sorted({raw.origin.table for raw in raws})
+            raise WrongUse("no_such_table", name=table[:60], names=", ".join(names) or "–")
+        if not any(raw.kind == "snapshot" for raw in kept):
+            raise Refusal("nothing_left", name=table)
+        return _publish(data, store.ordered(kept), Silent(), accept_loss=True)
+
+
+def _still_in_use(raw: store.Raw, given: Sequence[Table]) -> bool:
+    """Not an own table of which a corrected one is given: same name, and a year in common, because
+    a file a year may have one name.  Its rows that the new one leaves out are taken back."""
+    if raw.kind != "snapshot" or raw.origin.is_official:
+        return True
+    named = (raw.origin.publisher, raw.origin.table)
+    years = {
+        year
+        for table in given
+        if isinstance(table, Snapshot) and (table.origin.publisher, table.origin.table) == named
+        for year in table.frame["year"].unique()
+    }
+    return not years or years.isdisjoint(raw.frame()["year"].unique())
 
 
 def _without_few(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Table:
@@ -97,17 +132,19 @@ def _refuse_wrong_clock(raws: Sequence[store.Raw]) -> None:
         raise Refusal("clock_wrong", now=f"{now:%Y-%m-%d}", newest=f"{newest:%Y-%m-%d}")
 
 
-def _hold_jumps(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
+def _hold_changes(
+    given: Sequence[Table], raws: Sequence[store.Raw], *, jumps: bool, losses: bool
+) -> None:
     """Compare every new table with its previous version in use."""
-    jumps = [
+    found = [
         jump
         for table in given
         if isinstance(table, Snapshot)
-        for jump in compare(table, _previous(table, raws))
+        for jump in compare(table, _previous(table, raws), losses=losses)
     ]
-    if jumps:
-        words = {code: " ".join(jump.text(code) for jump in jumps[:5]) for code in LANGUAGES}
-        raise Refusal("jumps_held", jumps=words, count=len(jumps))
+    if found and jumps:
+        words = {code: " ".join(jump.text(code) for jump in found[:5]) for code in LANGUAGES}
+        raise Refusal("jumps_held", jumps=words, count=len(found))
 
 
 def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
@@ -147,7 +184,9 @@ def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> 
                 refuse_unknown(table, known[year], year=year)
 
 
-def _publish(data: Path, raws: list[store.Raw], progress: Progress) -> Release:
+def _publish(
+    data: Path, raws: list[store.Raw], progress: Progress, *, accept_loss: bool
+) -> Release:
     if not raws:
         raise Refusal("no_figures")
     made_of = f"{store.FORMAT}:{fingerprint()}:{[raw.key for raw in raws]}"
@@ -156,7 +195,7 @@ def _publish(data: Path, raws: list[store.Raw], progress: Progress) -> Release:
     folder = _place(data / "releases" / name)
     if not folder.exists():
         progress.start("release", 4)
-        _build(data, folder, raws, progress)
+        _build(data, folder, raws, progress, accept_loss=accept_loss)
         progress.finish()
     store.replace_text(data / "current", folder.name)
     store.sweep(data)
@@ -176,13 +215,16 @@ def _is_whole(folder: Path) -> bool:
     )
 
 
-def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) -> None:
+def _build(
+    data: Path, folder: Path, raws: list[store.Raw], progress: Progress, *, accept_loss: bool
+) -> None:
     known = registry()
     merged = _merge(raws, known)
     own = _with_own_division(raws, known)
     related = [(year, part) for parts in own.values() for year, part in parts.items()]
     filled = _filled([*((m.year, m.frame) for m in merged), *related], known)
-    _check_loss(data, filled)
+    if not accept_loss:
+        _check_loss(data, filled)
     progress.advance()
     official = [m for m in merged if m.official]
     target = _boundary_year(official or merged)
@@ -190,7 +232,9 @@ def _build(data: Path, folder: Path, raws: list[store.Raw], progress: Progress) 
     progress.advance()
     areas = _areas(frames, target)
     notices = [notice for raw in raws for notice in store.notices_of(raw)]
-    notices += [*_passed_over(merged, raws), *_check_totals(frames, areas)]
+    by_year = {m.year: m.frame for m in merged}
+    notices += unused(raws, by_year, {m.year for m in official}, set(areas["area"]))
+    notices += _check_totals(frames, areas)
     rows = compute.rows(frames, areas, known)
     progress.advance()
     with store.whole_folder(folder) as new:
@@ -234,7 +278,7 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
             for year, part in _by_year(raw.frame()):
                 by_year.setdefault(year, []).append((index, raw, part))
     if not by_year:
-        raise Refusal("no_figures")
+        raise Refusal("only_maps")
     merged = []
     for year, parts in sorted(by_year.items()):
         official = [part for part in parts if part[1].origin.is_official]
@@ -243,27 +287,6 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
         frame = _side_by_side(ordered, known)
         merged.append(_Merged(year=year, frame=frame, official=bool(official)))
     return merged
-
-
-def _passed_over(merged: Sequence[_Merged], raws: Sequence[store.Raw]) -> Iterator[Notice]:
-    """Figures of own tables that CBS has (or keeps secret) itself, table by table."""
-    official = [n for n, raw in enumerate(raws) if raw.origin.is_official]
-    for raw in raws:
-        if raw.kind != "snapshot" or raw.origin.is_official or "division" in raw.facts:
-            continue
-        own = raw.frame()
-        for column, header in raw.facts["keys"].items():
-            used = pl.concat(
-                m.frame.filter(pl.col(column + SOURCE_SUFFIX).is_in(official)).select(
-                    "area", year=pl.lit(m.year, pl.Int16)
-                )
-                for m in merged if column in m.frame.columns
-            )  # fmt: skip
-            passed = own.drop_nulls(column).join(used, on=["area", "year"], how="semi")
-            if passed.height:
-                years = ", ".join(map(str, passed["year"].unique().sort()))
-                fields = {"table": raw.origin.table, "count": passed.height, "years": years}
-                yield Notice(PASSED_OVER, {**fields, "column": header})
 
 
 def _with_own_division(

@@ -1,25 +1,34 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Is a new table plausible beside the one before it?  A loss is refused, a leap is held up."""
+"""Is a new table plausible beside the one before it, and is all of an own table used?
+
+A loss is refused, a leap is held up, what is not used is told.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
+from wijkeconomie.figures.boundary import SOURCE_SUFFIX
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import Snapshot
+from wijkeconomie.figures.store import Raw
 
+PASSED_OVER = "own_passed_over"  # the notice of figures of an own table that CBS has itself
+OUT_OF_TIME = "own_out_of_time"  # and of years in which no indicator is made of them
 MOST_LOST = 0.20  # of the rows
 LEAP = 100.0  # times as large, or as small
 _STEPS = 10  # a figure of fewer rounding steps leaps by chance: a new street in an empty buurt
 _NAMED = 20
+_CODES = 5
 
 
-def compare(new: Snapshot, old: Snapshot | None) -> tuple[Notice, ...]:
-    """Refuse *new* when it lost over 20 % of *old*'s rows; return notices for its leaps.
+def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tuple[Notice, ...]:
+    """Refuse *new* when it lost over 20 % of *old*'s rows, unless a person accepts *losses*;
+    return notices for its leaps.
 
     *old* is the previous version of the table, or the table of the year before; None when there
     is none.  A table of one gemeente is compared with the rows of that gemeente, one of fewer years
@@ -33,7 +42,7 @@ def compare(new: Snapshot, old: Snapshot | None) -> tuple[Notice, ...]:
     if common:
         here = pl.col("year").is_in(list(common))
         now, then = new.frame.filter(here).height, before.filter(here).height
-    if now < then * (1 - MOST_LOST):
+    if losses and now < then * (1 - MOST_LOST):
         raise Refusal("service_dropped", now=now, before=then)
     both = [column for column in new.keys if column in old.keys]
     leaps = [notice for column in both for notice in _leaps(new, before, column)]
@@ -60,6 +69,62 @@ def refuse_unknown(table: Snapshot, known: Collection[str], *, year: int | None 
         raise Refusal("unknown_codes", **listed)
     rows = ", ".join(map(str, table.lines[wrong]))
     raise Refusal("unknown_codes_in_rows", rows=rows, **listed)
+
+
+def unused(
+    raws: Sequence[Raw],
+    merged: Mapping[int, pl.DataFrame],
+    official: Collection[int],
+    areas: Collection[str],
+) -> Iterator[Notice]:
+    """What of own tables reaches no figure, and why: nothing of it is dropped without a word.
+
+    *merged* are the tables side by side by year, *official* the years of which CBS says which areas
+    there are, *areas* those of the release.
+    """
+    for raw in raws:
+        if raw.kind != "snapshot" or raw.origin.is_official or "division" in raw.facts:
+            continue
+        frame, about = raw.frame(), {"table": raw.origin.table}
+        lost = frame.filter(
+            ~pl.col("year").is_in(list(official)) & ~pl.col("area").is_in(list(areas))
+        )
+        if lost.height:
+            codes = lost["area"].unique(maintain_order=True)
+            more = ", …" if len(codes) > _CODES else ""
+            named = ", ".join(codes[:_CODES]) + more
+            yield Notice("own_areas_unknown", {**about, "count": lost.height, "codes": named})
+        for column, header in raw.facts["keys"].items():
+            known = frame.drop_nulls(column)
+            passed = known.join(_of_cbs(column, merged, raws), on=("area", "year"), how="semi")
+            early = known.filter(~pl.col("year").is_in(_years_of(column, known["year"].unique())))
+            for code, rows in ((PASSED_OVER, passed), (OUT_OF_TIME, early)):
+                if rows.height:
+                    years = ", ".join(map(str, rows["year"].unique().sort()))
+                    fields = {**about, "column": header, "count": rows.height, "years": years}
+                    yield Notice(code, fields)
+
+
+def _of_cbs(column: str, merged: Mapping[int, pl.DataFrame], raws: Sequence[Raw]) -> pl.DataFrame:
+    """Areas and years for which CBS gives this figure, or keeps it secret, itself."""
+    official = [n for n, raw in enumerate(raws) if raw.origin.is_official]
+    return pl.concat(
+        frame.filter(pl.col(column + SOURCE_SUFFIX).is_in(official)).select(
+            "area", year=pl.lit(year, pl.Int16)
+        )
+        for year, frame in merged.items()
+        if column in frame.columns
+    )
+
+
+def _years_of(column: str, years: Iterable[int]) -> list[int]:
+    """Those of *years* in which some indicator is made of this column."""
+    made = [e for e in registry().indicators.values() if column in e.inputs.values()]
+    return [
+        year
+        for year in years
+        if any(e.since <= year and (not e.until or year <= e.until) for e in made)
+    ]
 
 
 def _same_part(new: Snapshot, old: Snapshot) -> pl.DataFrame:

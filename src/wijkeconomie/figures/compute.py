@@ -45,7 +45,8 @@ def rows(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame, known: Registr
         if _VALUE + name in present[year]
     ]
     if not parts:
-        raise Refusal("no_figures")
+        read = {c for f in frames.values() for c in f.columns if c in known.columns}
+        raise Refusal("nothing_computed", columns=", ".join(sorted(read)))
     positions, years, cells = zip(*parts, strict=True)
     heights = [part[0].len() for part in cells]
     with ThreadPoolExecutor() as pool:

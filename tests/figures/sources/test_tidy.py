@@ -277,6 +277,16 @@ def test_a_long_table_gives_a_column_for_each_indicator() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("header", ["value", "variable", "cell", "at", "waarde"])
+def test_a_column_of_figures_may_have_any_name(header: str) -> None:
+    """Dutch figures make it look at how numbers are written, whatever the column is called."""
+    columns = {"code": [CODES[0], CODES[1]], "indicator": ["banen"] * 2, header: ["1.234,5", "12"]}
+    if header in ("value", "waarde"):
+        assert _read(columns).frame["jobs"].to_list() == [1234.5, 12.0]
+    numbers = {"code": list(CODES[:2]), "inwoners": ["1.234", "1.234,0"]}
+    assert _read(numbers | {header: ["x", "y"]}).frame["population"].to_list() == [1234.0, 1234.0]
+
+
 def test_a_long_table_names_the_row_of_a_wrong_value() -> None:
     columns = {
         "code": [CODES[0]] * 2, "indicator": ["banen", "vacatures"], "waarde": ["5", "-3"],

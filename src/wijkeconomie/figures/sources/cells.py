@@ -119,16 +119,19 @@ def _settled(
 
 def _notations(text: pl.DataFrame) -> dict[str, _Notation]:
     """Which ways of writing numbers occur in each column, over its different cells."""
-    different = text.select(pl.all().unique().implode()).unpivot().explode("value")
-    cell = pl.col("value")
+    different = pl.concat(  # by place: a column may itself be called "value" or "variable"
+        text[header].unique().alias("cell").to_frame().with_columns(at=pl.lit(at))
+        for at, header in enumerate(text.columns)
+    )
+    cell = pl.col("cell")
     nl, en, figure = cell.str.contains(_NL), cell.str.contains(_EN), ~cell.is_in(["", *_WORDS])
-    flags = different.group_by("variable").agg(
+    flags = different.group_by("at").agg(
         dutch=(figure & nl & ~en).any(), english=(figure & en & ~nl).any(),
         neither=(figure & ~nl & ~en).any(),
         points=(figure & cell.str.contains(".", literal=True)).any(),
         commas=(figure & cell.str.contains(",", literal=True)).any(),
     )  # fmt: skip
-    return {header: _Notation(*found) for header, *found in flags.rows()}
+    return {text.columns[at]: _Notation(*found) for at, *found in flags.rows()}
 
 
 def _format(
