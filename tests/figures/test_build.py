@@ -131,6 +131,23 @@ def test_figures_of_years_in_which_the_indicator_did_not_exist_are_told(tmp_path
     assert told == [about | {"column": "POVERTY_PERSONS_SHARE"}]
 
 
+def test_figures_that_lack_another_one_to_be_computed_with_are_told(tmp_path: Path) -> None:
+    """Jobs of 2019, but nobody says how many people lived there then."""
+    own = snapshot(2019, [{"area": "WK000101", "jobs": 100}], day=1, **OWN)
+    release = load(tmp_path, snapshot(2020, [WIJK | AGES]), own)
+    told = [(n.code, n.fields["years"]) for n in release.notices() if n.code.startswith("own_")]
+    assert told == [("own_incomplete", "2019")]
+
+
+def test_a_share_is_of_the_people_that_the_newest_table_counts(tmp_path: Path) -> None:
+    """5 % of 250 people are kept, of the 150 of the corrected table hidden: eight."""
+    share = [{"area": "WK000101", "social_assistance_share_own": 5.0}]
+    for day, people in ((0, 250), (1, 150)):
+        load(tmp_path, snapshot(2020, [WIJK | {"population": people}], day=day))
+    release = load(tmp_path, snapshot(2020, share, day=2, **OWN))
+    assert [n.code for n in release.notices() if "hidden" in n.code] == ["small_shares_hidden"]
+
+
 def test_a_corrected_own_table_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     """What it leaves out is taken back; another year under the same name stays."""
     east = WIJK | AGES

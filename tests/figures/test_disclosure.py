@@ -54,6 +54,13 @@ def test_a_count_of_one_to_nine_people_is_hidden_and_zero_and_ten_are_not() -> N
     assert hidden({"BU05180001": 9.0, "BU05180002": 10.0, "BU05180003": 0.0}) == ["BU05180001"]
 
 
+def test_the_source_of_a_hidden_count_is_hidden_too() -> None:
+    said = own({"BU05180001": 3.0, "BU05180002": 30.0})
+    told = said.frame.with_columns(pl.Series("job_seekers@", ["UWV: 3 people", "UWV"]))
+    found = hide_small(Snapshot(origin=ORIGIN, frame=told, keys=said.keys))
+    assert found.frame["job_seekers@"].to_list() == [None, "UWV"]
+
+
 def test_a_total_gives_no_hidden_count_away() -> None:
     """48 in the wijk less 30 and 15 would be the three that were hidden."""
     wijk = {"WK051800": 48.0, "BU05180001": 3.0, "BU05180002": 30.0, "BU05180003": 15.0}

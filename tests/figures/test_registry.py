@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,19 @@ def test_an_indicator_that_is_not_understood_is_refused(old: str, new: str, said
 )
 def test_a_column_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:
     assert said in refused(columns=COLUMNS.replace(old, new))
+
+
+@pytest.mark.parametrize("entry", ["income_per_inhabitant", "ses_score", "social_cohesion"])
+def test_a_mean_that_does_not_say_how_far_one_person_lies_from_it_is_refused(entry: str) -> None:
+    """It would be taken as free of chance, and be almost certain."""
+    package = files("wijkeconomie.figures")
+    columns, text = (
+        package.joinpath(f"{name}.toml").read_text("utf-8") for name in ("columns", "indicators")
+    )
+    before, named, after = text.partition(f"[{entry}]\n")
+    without = before + named + re.sub(r"^one = .*\n", "", after, count=1, flags=re.MULTILINE)
+    with pytest.raises(RegistryError, match=rf"{entry}: one > 0"):
+        read(columns, without)
 
 
 def test_a_formula_may_not_be_a_private_name() -> None:

@@ -425,6 +425,24 @@ def test_another_choice_of_peers_widens_the_gap_and_the_same_choice_does_not() -
     assert width(mixed) > 2.8
 
 
+def test_other_weights_that_choose_peers_without_a_figure_leave_the_peers_that_have_one() -> None:
+    """Figures of one gemeente: the twenty other choices may lie outside it.  An interval of NaN is
+    no JSON, and none above would halve the chance."""
+    published = np.append(np.linspace(0.02, 0.06, K + 1), np.full(20, np.nan))
+    size = np.full(len(published), 2000.0)
+    about = belief("share", np.nan_to_num(published) * size, size,
+                   first=np.full(len(size), 5.0), second=np.full(len(size), 95.0))  # fmt: skip
+    rows, peers = np.array([K]), np.arange(K)[None, :]
+    sets = np.broadcast_to(peers[:, None, :], (1, score.SETS, K)).copy()
+    same = scored(about, published=published, peers=peers, sets=sets, rows=rows,
+                  stream=np.array([3]))  # fmt: skip
+    sets[0, 1::2] = np.arange(K + 1, 2 * K + 1)
+    other = scored(about, published=published, peers=peers, sets=sets, rows=rows,
+                   stream=np.array([3]))  # fmt: skip
+    for name in ("gap_low", "gap_high", "above"):
+        assert getattr(other, name) == getattr(same, name), name
+
+
 def test_places_are_sure_for_large_areas_and_wide_for_small_ones() -> None:
     """Rates of 2, 4 and 6 in a hundred, of 100,000 people each and of 100 each."""
     for size, expected in ((1e5, [[3, 3], [2, 2], [1, 1]]), (100.0, [[2, 3], [1, 3], [1, 2]])):

@@ -163,3 +163,12 @@ def test_peers_that_are_taken_as_known_make_directions_of_chance() -> None:
     """The twin."""
     assert claims(12, 15, error=False) > 0.10
     assert claims(12, 5, error=False) > 0.11
+
+
+def test_a_small_change_is_steady_only_where_we_know_that_it_is_small() -> None:
+    """0.49 a year within 0.01 and 2.0 may be ten in five years: as little known as within -0.01."""
+    entry = replace(HIGHER, matters=2.5)
+    told = {low: trend._direction(0.49, low, 2.0, entry, 5) for low in (-0.01, 0.01)}
+    assert told == {-0.01: "unclear", 0.01: "unclear"}
+    assert trend._direction(0.2, 0.01, 0.5, entry, 5) == "steady"
+    assert trend._direction(0.6, 0.01, 2.0, entry, 5) == "improving"

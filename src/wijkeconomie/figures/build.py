@@ -120,7 +120,7 @@ def _without_few(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]
     if not isinstance(table, Snapshot) or table.origin.is_official:
         return table
     read = (other.frame for other in given if isinstance(other, Snapshot) and other is not table)
-    stored = (raw.frame() for raw in raws if raw.kind == "snapshot")
+    stored = (raw.frame() for raw in reversed(raws) if raw.kind == "snapshot")  # newest first
     return hide_small(table, chain(read, stored))
 
 

@@ -7,7 +7,7 @@ A loss is refused, a leap is held up, what is not used is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from wijkeconomie.figures.store import Raw
 
 PASSED_OVER = "own_passed_over"  # the notice of figures of an own table that CBS has itself
 OUT_OF_TIME = "own_out_of_time"  # and of years in which no indicator is made of them
+INCOMPLETE = "own_incomplete"  # and that lack another figure to be made an indicator with
 MOST_LOST = 0.20  # of the rows
 LEAP = 100.0  # times as large, or as small
 _STEPS = 10  # a figure of fewer rounding steps leaps by chance: a new street in an empty buurt
@@ -97,8 +98,11 @@ def unused(
         for column, header in raw.facts["keys"].items():
             known = frame.drop_nulls(column)
             passed = known.join(_of_cbs(column, merged, raws), on=("area", "year"), how="semi")
-            early = known.filter(~pl.col("year").is_in(_years_of(column, known["year"].unique())))
-            for code, rows in ((PASSED_OVER, passed), (OUT_OF_TIME, early)):
+            kinds = {year: _made(column, year, merged) for year in known["year"].unique()}
+            rest = known.join(passed, on=("area", "year"), how="anti")
+            for code in (PASSED_OVER, OUT_OF_TIME, INCOMPLETE):
+                of_kind = [year for year, kind in kinds.items() if kind == code]
+                rows = passed if code == PASSED_OVER else rest.filter(pl.col("year").is_in(of_kind))
                 if rows.height:
                     years = ", ".join(map(str, rows["year"].unique().sort()))
                     fields = {**about, "column": header, "count": rows.height, "years": years}
@@ -117,14 +121,18 @@ def _of_cbs(column: str, merged: Mapping[int, pl.DataFrame], raws: Sequence[Raw]
     )
 
 
-def _years_of(column: str, years: Iterable[int]) -> list[int]:
-    """Those of *years* in which some indicator is made of this column."""
-    made = [e for e in registry().indicators.values() if column in e.inputs.values()]
-    return [
-        year
-        for year in years
-        if any(e.since <= year and (not e.until or year <= e.until) for e in made)
+def _made(column: str, year: int, merged: Mapping[int, pl.DataFrame]) -> str:
+    """ "" where an indicator is made of this column in this year, else the notice that says why
+    not."""
+    entries = [
+        e
+        for e in registry().indicators.values()
+        if column in e.inputs.values() and e.since <= year and (not e.until or year <= e.until)
     ]
+    if not entries:
+        return OUT_OF_TIME
+    there = set(merged[year].columns) if year in merged else set()
+    return "" if any(there.issuperset(e.inputs.values()) for e in entries) else INCOMPLETE
 
 
 def _same_part(new: Snapshot, old: Snapshot) -> pl.DataFrame:

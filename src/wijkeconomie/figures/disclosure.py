@@ -8,7 +8,7 @@ Disclosure Control* (primary and secondary suppression, as in tau-Argus).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -16,7 +16,7 @@ import polars as pl
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice
 from wijkeconomie.figures.registry import Column, registry
-from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Snapshot
+from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Snapshot
 
 FEWEST = 10  # people in one cell
 
@@ -51,19 +51,22 @@ def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot
     if not told:
         return table
     frame = table.frame.with_columns(
-        expression for c, rows in hidden.items() for expression in _without(c, rows)
+        expression
+        for column, rows in hidden.items()
+        for expression in _without(column, rows, table.frame.columns)
     )
     return replace(table, frame=frame, notices=(*table.notices, *told))
 
 
-def _without(column: str, rows: set[int]) -> tuple[pl.Expr, pl.Expr]:
-    mark, place = column + STATUS_SUFFIX, pl.int_range(pl.len(), dtype=pl.Int64)
-    out = place.is_in(sorted(rows))
+def _without(column: str, rows: set[int], columns: Collection[str]) -> list[pl.Expr]:
+    """The column, its status and who said so; a source may name the number ("UWV: 3 people")."""
+    mark, said = column + STATUS_SUFFIX, column + SAID_SUFFIX
+    out = pl.int_range(pl.len(), dtype=pl.Int64).is_in(sorted(rows))
     secret = pl.lit(int(Status.SECRET), pl.UInt8)
-    return (
-        pl.when(~out).then(column).alias(column),
+    return [
         pl.when(out).then(secret).otherwise(mark).alias(mark),
-    )
+        *(pl.when(~out).then(name).alias(name) for name in (column, said) if name in columns),
+    ]
 
 
 def _is_of_people(column: Column, known: Mapping[str, Column]) -> bool:

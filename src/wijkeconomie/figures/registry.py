@@ -304,6 +304,12 @@ def _indicator(key: str, body: dict[str, Any], columns: Mapping[str, Column]) ->
         raise RegistryError(
             f"indicator {key}: matters > 0 belongs to what is judged, and only there"
         )
+    is_mean = entry.judged and not entry.is_rate and entry.unit != "km"  # a distance is measured
+    if is_mean != (entry.one > 0):
+        raise RegistryError(
+            f"indicator {key}: one > 0 belongs to a mean of people or firms, and only there; "
+            "without it a mean is taken as free of chance"
+        )
     _check_formula(entry, columns)
     return entry
 

@@ -337,6 +337,8 @@ def pointer(data: Path) -> str | None:
     ``Refusal("release_damaged")`` when what it says is no name of a folder here.
     """
     try:
+        if (data / "current").exists() and not (data / "current").is_file():
+            raise OSError(errno.EISDIR, "not a file")  # a named pipe would be waited for
         name = (data / "current").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         names = ", ".join(folder.name for folder in _releases(data))

@@ -170,7 +170,7 @@ def score(
     """
     padded = np.append(published, np.nan)  # the last stands for no peer
     theirs = np.sort(padded[peers], axis=1)  # NaN last
-    single = padded.astype(np.float32)
+    single, main = padded.astype(np.float32), theirs.astype(np.float32)
     median, mad = median_and_mad(theirs)
     floor = FLOOR * MAD_SCALE * _mad(published)
     estimate = belief.mean()[rows]
@@ -178,7 +178,7 @@ def score(
 
     def block(start: int) -> Floats:
         here = slice(start, start + _BLOCK)
-        return _block(belief, rows[here], stream[here], single[sets[here]], country)
+        return _block(belief, rows[here], stream[here], single[sets[here]], main[here], country)
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # numpy works outside the lock
         blocks = list(threads.map(block, range(0, len(rows), _BLOCK)))
@@ -202,11 +202,14 @@ def _block(
     rows: NDArray[np.int64],
     stream: NDArray[np.int64],
     theirs: Singles,
+    main: Singles,
     country: float | None,
 ) -> Floats:
     """(6, rows): low, high, gap low, gap high, chance above peers, chance above the country."""
     level = levels(belief, rows, stream)
     theirs.sort(axis=2)
+    enough = np.isfinite(theirs).sum(2, keepdims=True) >= FEWEST_PEERS
+    theirs = np.where(enough, theirs, main[:, None, :])  # other weights, but hardly any figure
     count = np.isfinite(theirs).sum(2)
     place = _table().place[count, stream[:, None], np.arange(SETS)].astype(np.int64)
     gap = level - np.take_along_axis(theirs, place, axis=2).reshape(level.shape)

@@ -124,8 +124,7 @@ def relative(
 
     The interval has the chance of both in it, which are independent.  A direction is said when it
     leaves out zero *and* the change over these years is at least what matters for the indicator;
-    ``steady`` when a sure change is less than that, or when even the ends of the interval are;
-    else ``unclear``.
+    ``steady`` when even the ends of the interval are less than that; else ``unclear``.
     """
     median, error = peers
     if not np.isfinite(own.slope[row]):
@@ -143,8 +142,7 @@ def relative(
 
 
 def _direction(slope: float, low: float, high: float, entry: Indicator, span: int) -> Direction:
-    if low <= 0.0 <= high:
-        return "steady" if max(-low, high) * span <= entry.matters else "unclear"
-    if abs(slope) * span < entry.matters * (1.0 - 1e-9):
-        return "steady"
-    return "improving" if (low > 0.0) == (entry.better == "higher") else "worsening"
+    sure = low > 0.0 or high < 0.0
+    if sure and abs(slope) * span >= entry.matters * (1.0 - 1e-9):
+        return "improving" if (low > 0.0) == (entry.better == "higher") else "worsening"
+    return "steady" if max(-low, high) * span <= entry.matters else "unclear"

@@ -287,6 +287,28 @@ def test_a_column_of_figures_may_have_any_name(header: str) -> None:
     assert _read(numbers | {header: ["x", "y"]}).frame["population"].to_list() == [1234.0, 1234.0]
 
 
+def test_one_figure_under_two_names_is_all_read_and_may_not_contradict_itself() -> None:
+    columns = {"code": list(CODES[:2]), "indicator": ["jobs", "banen"], "waarde": ["5", "7"]}
+    assert _read(columns).frame["jobs"].to_list() == [5.0, 7.0]
+    assert _refusal({**columns, "code": [CODES[0]] * 2}).notice.code == "rows_conflict"
+
+
+def test_two_rows_that_differ_in_why_there_is_no_figure_are_refused_in_words() -> None:
+    columns = {
+        "code": [CODES[0], CODES[0], CODES[1]], "indicator": ["jobs"] * 3,
+        "waarde": [".", "", "7"],
+    }  # fmt: skip
+    refusal = _refusal(columns)
+    assert (refusal.notice.code, refusal.notice.fields["value"]) == ("rows_conflict", ".")
+    assert refusal.notice.fields["other"] == "–"
+
+
+def test_what_steers_a_terminal_or_turns_text_around_is_no_part_of_a_name() -> None:
+    strange = "Oost\x1b[31m\x08\u202ewest\ufffe"
+    table = _read({"code": [CODES[0]], "naam": [strange], "inwoners": ["10"]})
+    assert table.frame["name"].to_list() == ["Oost [31m west"]
+
+
 def test_a_long_table_names_the_row_of_a_wrong_value() -> None:
     columns = {
         "code": [CODES[0]] * 2, "indicator": ["banen", "vacatures"], "waarde": ["5", "-3"],

@@ -30,6 +30,7 @@ Reader = Callable[[list[str]], pl.DataFrame]  # headers to numbers with their st
 _YEAR = r"^\s*((?:19|20)\d\d)(?:\.0|JJ00|(?:GM|WK|BU)\w+)?\s*$"
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
+_NOT_PRINTED = r"[\s\p{C}]+"  # spaces, line breaks, and what steers a terminal or turns text around
 _SHOWN = 20
 _ENDS = ("", STATUS_SUFFIX)
 _COUNTRY_PART = 10  # no gemeente holds a tenth of what the country may hold
@@ -162,8 +163,8 @@ def _trimmed(rows: pl.DataFrame, header: str | None) -> pl.Series:
     """Text without padding and inner line breaks; null where there is none."""
     if header is None:
         return pl.Series([None] * rows.height, dtype=pl.String)
-    text = rows[header].cast(pl.String).str.strip_chars().str.replace_all(r"\s+", " ")
-    return text.replace({"": None})
+    plain = rows[header].cast(pl.String).str.replace_all(_NOT_PRINTED, " ")
+    return plain.str.strip_chars().replace({"": None})
 
 
 def _years(
@@ -256,17 +257,17 @@ def _long(
         value=numbers[header],
         status=numbers[header + STATUS_SUFFIX],
     )
-    keys = {
-        column: name
-        for name in whole["indicator"].unique(maintain_order=True).drop_nulls()
-        if (column := recognise(name))
-    }
+    names: dict[str, list[str]] = {}  # one figure may be written under two names
+    for name in whole["indicator"].unique(maintain_order=True).drop_nulls():
+        if column := recognise(name):
+            names.setdefault(column, []).append(name)
+    keys = {column: written[0] for column, written in names.items()}
     places = whole.group_by("area", "year", maintain_order=True).agg(
         pl.col("name", "gemeente", "change", "line", "said").first()
     )
     notices: list[Notice] = []
     for column, name in keys.items():
-        part = whole.filter(pl.col("indicator") == name)
+        part = whole.filter(pl.col("indicator").is_in(names[column]))
         values = part["value"]
         figures = _figures(column, name, part, values, _written(rows, header, work))
         notices.extend(_refuse_impossible(figures, values.min(), values.max()))
@@ -323,22 +324,25 @@ def _refuse_conflict(twice: pl.DataFrame, area: str, year: int, keys: Mapping[st
     column = next(
         c for c in keys if same.select(pl.struct(c, c + STATUS_SUFFIX).n_unique()).item() > 1
     )
-    first = same.row(0, named=True)
-    second = next(r for r in same.iter_rows(named=True) if r[column] != first[column])
+    cells = [(row["line"], row[column], row[column + STATUS_SUFFIX]) for row in same.to_dicts()]
+    first = cells[0]
+    second = next(cell for cell in cells if cell[1:] != first[1:])
     raise Refusal(
         "rows_conflict",
-        first=int(first["line"]),
-        second=int(second["line"]),
+        first=int(first[0]),
+        second=int(second[0]),
         code=area,
         year=str(year),
         column=keys[column],
-        value=_plain(first[column]),
-        other=_plain(second[column]),
+        value=_plain(*first[1:]),
+        other=_plain(*second[1:]),
     )
 
 
-def _plain(value: float | None) -> str:
-    return "." if value is None else f"{value:.10g}"
+def _plain(value: float | None, status: int) -> str:
+    if value is None:
+        return "." if status == Status.SECRET else "–"
+    return f"{value:.10g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
