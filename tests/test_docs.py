@@ -197,7 +197,11 @@ def test_the_entry_that_the_how_to_shows_is_understood() -> None:
     columns, indicators = (
         (folder / f"{name}.toml").read_text("utf-8") for name in ("columns", "indicators")
     )
-    assert "volunteers_per_1000" in read_registry(columns, f"{indicators}\n{shown}").indicators
+    column, _, indicator = shown.partition("\n[market_stalls_per_1000]")
+    entry = f"[market_stalls_per_1000]{indicator}"
+    found = read_registry(f"{columns}\n{column}", f"{indicators}\n{entry}").indicators
+    told = found["market_stalls_per_1000"].description
+    assert min(len(told.nl), len(told.en)) > 20
 
 
 def test_the_readme_and_the_page_of_the_figures_count_the_same_subjects() -> None:
