@@ -243,10 +243,8 @@ def trend_sentence(finding: Finding, area: Area, language: Language = "nl") -> s
 def _stands(finding: Finding) -> str:
     """``behind`` or ``ahead`` of the peers, in the first year and now; ``even`` if not surely."""
     worse = 1.0 if registry().indicators[finding.indicator].better == "lower" else -1.0
-    if finding.peers is None:
-        return "even"
-    now, changes = (finding.peers.size, finding.peers.published), (0.0, *finding.trend.changes)
-    sizes = [worse * (gap - change) for gap in now for change in changes]
+    now = (finding.peers.size, finding.peers.published) if finding.peers else (0.0,)
+    sizes = [worse * (gap - change) for gap in now for change in (0.0, *finding.trend.changes)]
     return "behind" if min(sizes) > 0 else "ahead" if max(sizes) < 0 else "even"
 
 
