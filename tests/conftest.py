@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from wijkeconomie.figures import build, demo
+
 # The browser's driver keeps an event loop in its thread; the tests after it in the same process
 # still use the database as synchronously as ever.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -38,4 +40,12 @@ def shared() -> Path:
     folder = Path(os.environ.get("WIJKECONOMIE_SHARED", ROOT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip("real data is not here: set WIJKECONOMIE_SHARED to its folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the fictional release, built once a run of tests."""
+    folder = tmp_path_factory.mktemp("demo")
+    build.load(folder, demo.tables())
     return folder

@@ -366,6 +366,20 @@ class _Screen(io.StringIO):
         return True
 
 
+def test_a_wrong_cell_in_a_file_names_its_area_and_does_not_say_to_try_later(
+    tmp_path: Path,
+) -> None:
+    score = "gemiddelde score (Getal)"
+    (tmp_path / "ses.csv").write_text(
+        f"Wijken en buurten;Perioden;Regioaanduiding/Codering (code);Totaalscore/{score};"
+        f"Deelscore arbeidsverleden/{score}\nOost;2020;WK000101;0,1;n.v.t.\n", "utf-8"
+    )  # fmt: skip
+    said = run("figures", "load", tmp_path / "ses.csv", "--year", "2020", "--data", tmp_path / "a")
+    assert said.returncode == 1
+    assert "WK000101" in said.stderr
+    assert "later" not in said.stderr
+
+
 def test_columns_that_were_not_recognised_are_counted_and_listed_when_asked(tmp_path: Path) -> None:
     (tmp_path / "eigen.csv").write_text(OWN.replace("jaar", "jaar;vreemd", 1)
                                         .replace("2020", "2020;7"), "utf-8")  # fmt: skip

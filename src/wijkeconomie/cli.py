@@ -135,7 +135,8 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
         click.echo(refusal.text(LANGUAGE), err=True)
         if _what_stays(folder).text(LANGUAGE) not in refusal.text(LANGUAGE):
             say(_what_stays(folder))
-        if refusal.notice.code.startswith("service_") and not isinstance(refusal, WrongUse):
+        failed = refusal.notice.code.startswith("service_") and not isinstance(refusal, WrongUse)
+        if failed and {"cbs", "pdok"}.intersection(sources):  # what a file says, it says tomorrow
             say(Notice("try_later"))
         sys.exit(refusal.exit_code)
     _report_load(read, release, verbose=options["verbose"])

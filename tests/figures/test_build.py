@@ -490,6 +490,26 @@ def test_of_two_deliveries_on_their_own_areas_the_newest_wins(tmp_path: Path) ->
     assert figure(release, "WK000101", "ses_score", 2020) == (-0.25, Status.OK)
 
 
+@pytest.mark.parametrize(
+    ("publisher", "division"), [("CBS", None), ("CBS", 2020), ("Politie", 2020)]
+)
+def test_a_related_table_renames_no_area_and_makes_none(
+    tmp_path: Path, publisher: str, division: int | None
+) -> None:
+    """WK000199 is in no table of Kerncijfers; the related table is loaded later."""
+    rows = [{"area": code, "name": "Anders", "ses_score": 0.1} for code in ("WK000101", "WK000199")]
+    related = snapshot(2020, rows, table="SES", day=1, publisher=publisher)
+    release = load(tmp_path, snapshot(2020, [WIJK]), replace(related, division=division))
+    assert [(area.code, area.name) for area in release.areas()] == [("WK000101", "Oost")]
+    assert figure(release, "WK000101", "ses_score", 2020) == (0.1, Status.OK)
+
+
+def test_without_kerncijfers_a_related_table_has_its_own_areas_and_names(tmp_path: Path) -> None:
+    rows = [{"area": "WK000199", "name": "Anders", "ses_score": 0.1}]
+    release = load(tmp_path, snapshot(2020, rows, table="SES", day=1))
+    assert [(area.code, area.name) for area in release.areas()] == [("WK000199", "Anders")]
+
+
 def test_a_table_of_the_police_may_name_areas_of_its_own_division(tmp_path: Path) -> None:
     """A municipality's own table may not: there a strange code is a mistake."""
     row = {"area": "WK000102", "name": "Nieuw", "shoplifting": 3}

@@ -28,7 +28,7 @@ class Made:
     years: tuple[int, ...]
     codes: dict[str, tuple[str, ...]]
     figures: dict[tuple[str, str], np.ndarray]
-    missing: dict[tuple[str, str], Status] = field(default_factory=dict)
+    missing: dict[tuple[str, str], Status | np.ndarray] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     id: str = "made"
     boundary: int | None = None  # None: the last year

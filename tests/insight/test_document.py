@@ -88,6 +88,34 @@ def test_what_is_unknown_is_one_line_for_each_reason(
         assert label in said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_names_every_figure_that_was_judged(release: Release, language: Language) -> None:
+    """What is level in one line of its perspective, with its value."""
+    said = 0
+    for one in scan_all(release, demo.GEMEENTE, "buurt"):
+        lines = document.as_text(one, release, language, 10_000).splitlines()
+        for found in (f for f in one.findings if f.kind == "level"):
+            start = lines.index(wording.perspective(found.perspective, language))
+            here = lines[start : lines.index("", start)]
+            entry = registry().indicators[found.indicator]
+            value = wording.quantity(found.value, entry, language)
+            (line,) = [x for x in here if x.startswith(f"* {wording.badge(found, language)}: ")]
+            assert f"{entry.label[language]} ({value}" in line
+            said += 1
+    assert said > 50
+
+
+def test_an_own_figure_that_could_not_be_compared_stands_in_the_text(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    own = finding(
+        indicator="jobs_per_1000", kind="level", value=812.0, country=None, peers=None,
+        reason="nothing",
+    )  # fmt: skip
+    text = document.as_text(replace(scans[0], findings=(own,)), release, "nl", 200)
+    assert "* Niet te vergelijken: Banen per 1.000 inwoners (812)." in text
+
+
 def test_the_schema_refuses_a_key_that_it_does_not_know(made: dict[str, Any]) -> None:
     wrong = copy.deepcopy(made)
     wrong["areas"][0]["total_score"] = 7

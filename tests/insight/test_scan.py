@@ -16,7 +16,7 @@ from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.figures.release import NO_ROW
 from wijkeconomie.insight import opgave, peers
-from wijkeconomie.insight.results import Finding, Scan
+from wijkeconomie.insight.results import Finding, Scan, Unknown
 from wijkeconomie.insight.scan import _belief, _enough_outside, largest, places, scan, scan_all
 
 AREA = "BU00050003"
@@ -258,6 +258,43 @@ def test_a_figure_of_another_gemeentes_table_is_not_loaded_here() -> None:
     release.missing["buurt", "violence"] = NO_ROW
     silent = {u.indicator: u for u in scan(release, "BU000500" + "01").unknown}
     assert silent["violence"].year is None
+
+
+def told_of_few(area: str, *, figures: bool) -> Unknown:
+    """What a scan says of poverty, which is late for all in 2020; a table of 2024 has only the
+    first gemeente, with *figures* or without."""
+    release = country()
+    release.figures["buurt", "poverty"] = np.full((8, 240), np.nan)
+    why = np.full((8, 240), NO_ROW, np.uint8)
+    why[3], why[-1, :20] = Status.LATE, Status.SECRET
+    if figures:
+        release.figures["buurt", "poverty"][-1, :18] = 5.0
+    release.missing["buurt", "poverty"] = why
+    return {u.indicator: u for u in scan(release, area).unknown}["poverty"]
+
+
+@pytest.mark.parametrize("figures", [True, False])
+def test_a_later_table_of_another_gemeente_does_not_hide_what_ours_says(figures: bool) -> None:
+    silent = told_of_few(AREA, figures=figures)
+    assert (silent.status, silent.year) == (Status.LATE, 2020)
+
+
+@pytest.mark.parametrize("figures", [True, False])
+def test_the_gemeente_of_the_later_table_is_told_what_that_says(figures: bool) -> None:
+    silent = told_of_few("BU00010019", figures=figures)
+    assert (silent.status, silent.year) == (Status.SECRET, 2024)
+
+
+def test_a_figure_of_years_ago_where_others_have_newer_ones_is_old() -> None:
+    """And not: there is a figure, and no figure."""
+    release = country()
+    here = release.codes["buurt"].index(AREA)
+    release.figures["buurt", "social_assistance"][-4:, here] = np.nan
+    why = np.full((8, 240), Status.SECRET, np.uint8)
+    why[-4:, here] = NO_ROW
+    release.missing["buurt", "social_assistance"] = why
+    silent = {u.indicator: u for u in scan(release, AREA).unknown}["social_assistance"]
+    assert (silent.status, silent.year) == (Status.OLD, 2020)
 
 
 def test_a_later_year_of_most_areas_is_judged() -> None:

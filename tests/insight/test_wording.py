@@ -9,6 +9,7 @@ import re
 import tomllib
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import PERSPECTIVES, UNITS, decimals_for, registry
+from wijkeconomie.figures.release import open_release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import (
     Finding,
@@ -31,6 +33,7 @@ from wijkeconomie.insight.results import (
     Trend,
     Unknown,
 )
+from wijkeconomie.insight.scan import scan_all
 
 WIJK = Area("WK059903", "Delfshaven", "wijk", "Rotterdam")
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -305,6 +308,55 @@ def test_an_early_sign_that_is_a_little_worse_than_the_country_says_so() -> None
 def test_where_figure_and_estimate_disagree_the_trend_names_no_lead_and_no_lag() -> None:
     torn = finding(trend=DIRECTIONS[0], peers=replace(gap(4.44, 3.13), published=-1.0))
     assert "de goede kant op" in wording.trend_sentence(torn, WIJK)
+
+
+def moving(low: float, high: float) -> Trend:
+    """Of social assistance, where lower is better."""
+    return Trend(
+        direction="improving" if high < 0 else "worsening", slope=(low + high) / 2,
+        peers_slope=0.0, interval=Interval(low=low, high=high), years=(2017, 2023),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("size", "trend", "said"),
+    [
+        (-0.8, moving(-1.2, -0.9), "de goede kant op"),  # 5.7 behind in 2017, 0.8 ahead in 2023
+        (-0.8, moving(-0.2, -0.1), "de goede kant op"),  # 0.4 ahead or 0.4 behind: we do not know
+        (-2.0, moving(-0.2, -0.1), "werd de voorsprong op vergelijkbare wijken groter"),
+        (0.8, moving(0.9, 1.2), "de verkeerde kant op"),
+        (2.0, moving(0.1, 0.2), "werd de achterstand op vergelijkbare wijken groter"),
+        (2.0, moving(-0.2, -0.1), "werd de achterstand op vergelijkbare wijken kleiner"),
+        (-2.0, moving(0.1, 0.2), "werd de voorsprong op vergelijkbare wijken kleiner"),
+    ],
+)
+def test_a_lead_or_a_lag_is_only_said_of_who_had_it_in_the_first_year_too(
+    size: float, trend: Trend, said: str
+) -> None:
+    assert said in wording.trend_sentence(finding(trend=trend, peers=gap(4.44, size)), WIJK)
+
+
+def test_no_sentence_of_the_example_says_that_a_lead_grew_which_was_a_lag(
+    demo_data: Path,
+) -> None:
+    """Figure and estimate, without what the trend changed, are on the side that is said."""
+    release, said = open_release(demo_data), 0
+    for scan in scan_all(release, "GM9901", "buurt"):
+        for found in scan.findings:
+            text = wording.trend_sentence(found, scan.area)
+            side = 1.0 if "achterstand" in text else -1.0 if "voorsprong" in text else 0.0
+            if not side:
+                continue
+            assert found.peers
+            assert found.trend.years
+            assert found.trend.slope is not None
+            worse = 1.0 if registry().indicators[found.indicator].better == "lower" else -1.0
+            first, last = found.trend.years
+            change = found.trend.slope * (last - first)
+            then = [worse * (now - change) for now in (found.peers.size, found.peers.published)]
+            assert [gap * side > 0 for gap in then] == [True, True], text
+            said += 1
+    assert said > 50
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The fictional country as the site's release, built once a run of tests."""
+"""The fictional country as the site's release."""
 
 from __future__ import annotations
 
@@ -15,18 +15,9 @@ from ninja import Schema
 from pydantic import Field
 from pytest_django import Settings
 
-from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.web.answers import Api
-
-
-@pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that holds the fictional release."""
-    folder = tmp_path_factory.mktemp("demo")
-    build.load(folder, demo.tables())
-    return folder
 
 
 @pytest.fixture

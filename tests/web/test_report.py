@@ -23,9 +23,11 @@ from django.test import Client
 from django.utils import translation
 from PIL import Image
 
+from wijkeconomie.figures import build
 from wijkeconomie.figures.refusal import LANGUAGES, Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import PERSPECTIVES, registry
 from wijkeconomie.figures.release import Release, open_release
+from wijkeconomie.figures.sources import files
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import report as reporting
@@ -347,6 +349,24 @@ def test_where_little_is_known_the_report_says_why_and_draws_nothing_empty(
     assert sum(len(row[2].split("; ")) for row in few.unknown.rows) > len(few.figures.rows)
     assert _faults(report_files.as_pdf(few)) == []
     assert report_files.made(few, "docx")
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf", "html"])
+def test_of_an_area_with_nothing_to_draw_and_a_hostile_name_there_is_a_report(
+    tmp_path: Path, form: str
+) -> None:
+    """A release of an own table only: no outlines, nothing to compare with."""
+    table = tmp_path / "banen \x01.csv"
+    name = "<b>\x0bEen\x02 \x7f\u202ebuurt {0} %s"
+    lines = ("Ti\x03tel", "code;naam;jaar;inwoners;banen", f"BU03440101;{name};2023;50;12")
+    table.write_text("\n".join(lines), "utf-8")
+    build.load(tmp_path / "data", files.read(table))
+    report = reporting.build(open_release(tmp_path / "data"), "BU03440101", "nl")
+    made = report_files.made(report, form)
+    if form == "docx":
+        opened = docx.Document(io.BytesIO(made))
+        assert len(opened.inline_shapes) == 0
+        assert any("<b> Een buurt {0} %s" in line.text for line in opened.paragraphs)
 
 
 def test_nothing_is_said_to_be_quite_certain(built: Report) -> None:

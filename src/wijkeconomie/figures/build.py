@@ -175,7 +175,7 @@ def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> 
         return
     known: dict[int, set[str]] = {}
     for raw in raws:
-        if raw.kind == "snapshot" and raw.origin.is_official and "division" not in raw.facts:
+        if raw.kind == "snapshot" and not _rank(raw, registry()):
             for (year,), part in raw.frame().select("area", "year").group_by("year"):
                 known.setdefault(int(str(year)), set()).update(part["area"])
     for table in own:
@@ -229,6 +229,7 @@ def _build(
     official = [m for m in merged if m.official]
     target = _boundary_year(official or merged)
     frames = _on_one_year(merged, own, target, _crosswalks(raws), known)
+    frames = _without_strangers(frames, raws, known)
     progress.advance()
     areas = _areas(frames, target)
     notices = [notice for raw in raws for notice in store.notices_of(raw)]
@@ -281,12 +282,33 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
         raise Refusal("only_maps")
     merged = []
     for year, parts in sorted(by_year.items()):
-        official = [part for part in parts if part[1].origin.is_official]
-        own = [part for part in parts if not part[1].origin.is_official]
-        ordered = list(reversed(official)) + list(reversed(own))
+        official = [part for part in parts if not _rank(part[1], known)]
+        ordered = sorted(parts, key=lambda part: (_rank(part[1], known), -part[0]))
         frame = _side_by_side(ordered, known)
         merged.append(_Merged(year=year, frame=frame, official=bool(official)))
     return merged
+
+
+def _rank(raw: store.Raw, known: Registry) -> int:
+    """Kerncijfers, whose names and classification hold, before related tables, before own ones."""
+    related = {pick.column for series in known.series for pick in series.picks}
+    published = raw.origin.is_official or "division" in raw.facts
+    if published and raw.facts["keys"].keys() <= related:
+        return 1
+    return 0 if raw.origin.is_official else 2
+
+
+def _without_strangers(
+    frames: Mapping[int, pl.DataFrame], raws: Sequence[store.Raw], known: Registry
+) -> dict[int, pl.DataFrame]:
+    """Without areas that only related tables name, where Kerncijfers say which areas there are."""
+    named: tuple[set[str], ...] = (set(), set(), set())
+    for raw in raws:
+        if raw.kind == "snapshot":
+            named[_rank(raw, known)].update(raw.frame()["area"].unique())
+    kerncijfers, related, own = named
+    strangers = related - kerncijfers - own if kerncijfers else set()
+    return {y: f.filter(~pl.col("area").is_in(list(strangers))) for y, f in frames.items()}
 
 
 def _with_own_division(

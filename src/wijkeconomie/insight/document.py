@@ -438,16 +438,34 @@ def _about(scan: Scan, release: Release, language: Language, width: int) -> Iter
 
 
 def _perspective(scan: Scan, perspective: str, language: Language, width: int) -> list[str]:
-    found = [f for f in scan.opgaven if f.perspective == perspective]
-    if not found:
+    """What was found, in sentences, and in a line what is level or could not be compared."""
+    here = [f for f in scan.findings if f.perspective == perspective]
+    if not here:
         return []
     head = wording.perspective(perspective, language)
     lines = [head, "-" * len(head)]
-    for finding in found:
+    for finding in [f for f in here if f.kind != "level"]:
         kind = wording.badge(finding, language)
         text = f"{kind}: {wording.sentence(finding, scan.area, language)}"
         lines += _wrapped(text, width, bullet=True)
-    return [*lines, ""]
+    others = [f for f in here if f.kind == "level"]
+    level = [(wording.badge(f, language), _with_value(f, language)) for f in others]
+    return [*lines, *_by_reason(level, width), ""]
+
+
+def _with_value(finding: Finding, language: Language) -> str:
+    entry = registry().indicators[finding.indicator]
+    said = wording.quantity(finding.value, entry, language)
+    return f"{entry.label[language]} ({said}{f', {finding.year}' if finding.dated else ''})"
+
+
+def _by_reason(pairs: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
+    """``Geen duidelijk verschil: Starters (8,1); Stoppers (6,0).`` of reasons and names."""
+    by_reason: dict[str, list[str]] = {}
+    for why, name in pairs:
+        by_reason.setdefault(why, []).append(name)
+    for why, names in by_reason.items():
+        yield from _wrapped(f"{why[0].upper()}{why[1:]}: {'; '.join(names)}.", width, bullet=True)
 
 
 def _peers_text(scan: Scan, language: Language, width: int) -> list[str]:
@@ -465,11 +483,11 @@ def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:
     if not shown:
         return []
     lines = [_HEADS[language]["unknown"], "-" * len(_HEADS[language]["unknown"])]
-    by_reason: dict[str, list[str]] = {}
-    for unknown in shown:
-        why = wording.reason(unknown.status, language, loaded=unknown.year is not None)
-        label = registry().indicators[unknown.indicator].label[language]
-        by_reason.setdefault(why, []).append(label)
-    for why, names in by_reason.items():
-        lines += _wrapped(f"{why[0].upper()}{why[1:]}: {'; '.join(names)}.", width, bullet=True)
-    return lines
+    pairs = [
+        (
+            wording.reason(u.status, language, loaded=u.year is not None),
+            registry().indicators[u.indicator].label[language],
+        )
+        for u in shown
+    ]
+    return [*lines, *_by_reason(pairs, width)]

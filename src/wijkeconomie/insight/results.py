@@ -58,6 +58,14 @@ class Trend:
     years: tuple[int, int] | None = None
     reason: str = ""
 
+    @property
+    def changes(self) -> tuple[float, ...]:
+        """By how much the gap to the peers changed over the years: the ends of the interval."""
+        if self.interval is None or self.years is None:
+            return ()
+        span = self.years[1] - self.years[0]
+        return (self.interval.low * span, self.interval.high * span)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

@@ -104,12 +104,17 @@ def _telling_year(panel: Panel, judged: Sequence[Indicator], boundary: int) -> i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Figure:
-    """One judged indicator in the year that the scan uses; arrays (areas,)."""
+    """One judged indicator in the year that the scan uses; arrays (areas,).
+
+    ``status`` is of the year ``told``: an earlier or later one where the scan's has no table with
+    this area.
+    """
 
     entry: Indicator
     year: int
     values: Floats
     status: NDArray[np.uint8]
+    told: Ints
     size: Floats
     belief: shrink.Posterior
     country: float | None
@@ -117,10 +122,10 @@ class _Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Missing:
-    """An indicator without figures and why; ``status`` (areas,), ``year`` None: not loaded."""
+    """An indicator without figures and why; ``status`` of the year ``told``, both (areas,)."""
 
     entry: Indicator
-    year: int | None
+    told: Ints
     status: NDArray[np.uint8]
 
 
@@ -202,10 +207,11 @@ def _figure(
     if used is None:
         return _missing(entry, panel, last)
     values = panel.values[used, :, at]
+    told, status = _told(panel, at, last, used)
     size = _size(entry, panel, int(panel.years[used]))
     reference = country.values[used, :, at] if len(country.codes) else np.full(1, np.nan)
     return _Figure(
-        entry=entry, year=int(panel.years[used]), values=values, status=panel.status[used, :, at],
+        entry=entry, year=int(panel.years[used]), values=values, status=status, told=told,
         size=size, belief=_belief(entry, values, size, _latest(panel, "urbanity", year)),
         country=float(reference[0]) if np.isfinite(reference[0]) else None,
     )  # fmt: skip
@@ -224,16 +230,27 @@ def _missing(entry: Indicator, panel: Panel, last: int) -> _Missing:
     loaded at all."""
     at, past = panel.indicators.index(entry.id), panel.years <= last
     filled = np.flatnonzero(np.isfinite(panel.values[:, :, at]).any(1) & past)
+    told, status = _told(panel, at, last)
     if len(filled):
         why = Status.ENDED if entry.until else Status.OLD
-        status = np.full(len(panel.codes), why, np.uint8)
-        return _Missing(entry=entry, year=int(panel.years[filled[-1]]), status=status)
-    told = np.flatnonzero((panel.status[:, :, at] != NO_ROW).any(1) & past)
-    used = int(told[-1]) if len(told) else None
-    return _Missing(
-        entry=entry, year=None if used is None else int(panel.years[used]),
-        status=panel.status[-1 if used is None else used, :, at],
-    )  # fmt: skip
+        told, status = np.full_like(told, panel.years[filled[-1]]), np.full_like(status, why)
+    return _Missing(entry=entry, told=told, status=status)
+
+
+def _told(
+    panel: Panel, at: int, last: int, used: int | None = None
+) -> tuple[Ints, NDArray[np.uint8]]:
+    """The year, up to ``last``, of the newest table that has a cell of each area, and what it says:
+    a later table may be of another gemeente.  The year ``used`` goes before all others; a figure of
+    another year is too old, and NO_ROW is said where no table has a cell."""
+    known = (panel.status[:, :, at] != NO_ROW) & (panel.years <= last)[:, None]
+    place = len(panel.years) - 1 - np.argmax(known[::-1], axis=0)
+    if used is not None:
+        place = np.where(known[used], used, place)
+    status = np.take_along_axis(panel.status[:, :, at], place[None], axis=0)[0]
+    old = np.isin(status, (Status.OK, Status.MOVED)) & (place != used)
+    status = np.where(old, np.uint8(Status.OLD), status)
+    return panel.years[place], np.where(known.any(0), status, np.uint8(NO_ROW))
 
 
 def _size(entry: Indicator, panel: Panel, year: int) -> Floats:
@@ -313,10 +330,11 @@ class _Near:
 def _silent(model: _Level, code: str) -> Iterator[Unknown]:
     """Indicators that have no figure for any area."""
     for m in model.missing:
-        yield _silence(m.entry, m.year, int(m.status[model.rows[code]]))
+        row = model.rows[code]
+        yield _silence(m.entry, int(m.told[row]), int(m.status[row]))
 
 
-def _silence(entry: Indicator, year: int | None, status: int) -> Unknown:
+def _silence(entry: Indicator, year: int, status: int) -> Unknown:
     """Why an indicator says nothing; without a year when no table that was loaded has it here."""
     absent = status == NO_ROW
     return Unknown(
@@ -403,7 +421,8 @@ def _known(figure: _Figure, row: int) -> bool:
 
 def _unknown(figure: _Figure, row: int) -> Unknown:
     few = np.isfinite(figure.values[row])
-    return _silence(figure.entry, figure.year, int(Status.TOO_FEW if few else figure.status[row]))
+    status = Status.TOO_FEW if few else figure.status[row]
+    return _silence(figure.entry, int(figure.told[row]), int(status))
 
 
 def _finding(

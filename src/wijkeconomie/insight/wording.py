@@ -234,19 +234,17 @@ def trend_sentence(finding: Finding, area: Area, language: Language = "nl") -> s
     areas = level(area.level, language, many=True)
     if moving.direction == "unknown" or moving.years is None:
         return _say("trend", moving.reason or "too_few_years", language, areas=areas)
-    key: str = moving.direction
-    if key in ("improving", "worsening"):
-        key = f"{_stands(finding)}_{key}"
+    moved = moving.direction in ("improving", "worsening")
+    key = f"{_stands(finding)}_{moving.direction}" if moved else moving.direction
     first, last = (str(year) for year in moving.years)
     return _say("trend", key, language, areas=areas, first=first, last=last)
 
 
 def _stands(finding: Finding) -> str:
-    """``behind`` or ``ahead`` of the peers, ``even`` where figure and estimate do not agree."""
+    """``behind`` or ``ahead`` of the peers, in the first year and now; ``even`` if not surely."""
     worse = 1.0 if registry().indicators[finding.indicator].better == "lower" else -1.0
-    if finding.peers is None:
-        return "even"
-    sizes = (worse * finding.peers.size, worse * finding.peers.published)
+    now = (finding.peers.size, finding.peers.published) if finding.peers else (0.0,)
+    sizes = [worse * (gap - change) for gap in now for change in (0.0, *finding.trend.changes)]
     return "behind" if min(sizes) > 0 else "ahead" if max(sizes) < 0 else "even"
 
 

@@ -473,6 +473,8 @@ def _fill_images(document: Any) -> None:
         blip.get(qn("r:embed")): parts[blip.find(f".//{_SVG}").get(qn("r:embed"))].blob.decode()
         for blip in document.element.body.iter(qn("a:blip"))
     }
+    if not drawn:  # an area of which nothing is known: an empty document has a page all the same
+        return
     with pypdfium2.PdfDocument(_printed(_one_a_page(list(drawn.values())))) as pages:
         for embed, page in zip(drawn, pages, strict=True):
             out = BytesIO()

@@ -411,6 +411,13 @@ def test_a_notation_that_is_not_settled_is_asked_for() -> None:
     refusal = _refusal(_of(["1.234", "12"]))
     assert refusal.notice.code == "number_format_needed"
     assert "1234 of 1,234" in refusal.text("nl")
+    for language in ("nl", "en"):
+        assert "--number-format" in refusal.text(language)  # type: ignore[arg-type]
+
+
+def test_signs_that_no_document_can_hold_are_left_out_of_names() -> None:
+    table = _read({**_of(["1"]), "naam": ["\x02De\x0b Kom\x7f\u202e\ufffe"]})
+    assert table.frame["name"].to_list() == ["De Kom"]
 
 
 def test_personal_data_is_refused_before_anything_else() -> None:

@@ -306,13 +306,18 @@ def _table(
 def _origin(grid: Grid, path: Path, checksum: str, publisher: tuple[str, str]) -> Origin:
     return Origin(
         publisher=publisher[0],
-        table=path.name,
-        title=grid.titles[-1] if grid.titles else path.stem,
+        table=_shown(path.name),
+        title=_shown(grid.titles[-1] if grid.titles else path.stem),
         version=checksum,
         read_at=datetime.now(UTC),
         licence=publisher[1],
         checksum=checksum,
     )
+
+
+def _shown(text: str) -> str:
+    """Without signs that no page or document can hold."""
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def _crosswalk(grid: Grid, path: Path, checksum: str) -> Crosswalk:

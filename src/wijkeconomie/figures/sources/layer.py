@@ -295,7 +295,7 @@ def _named(rows: pl.DataFrame, names: Sequence[str]) -> list[str]:
 def _area_names(rows: pl.DataFrame, codes: list[str]) -> list[str | None]:
     wanted = _NAMES.get(codes[0][:2], ()) if codes else ()
     for column in _named(rows, (*wanted, *_ANY_NAME)):
-        return rows[column].cast(pl.String).str.strip_chars().to_list()
+        return tidy.printable(rows[column].cast(pl.String)).to_list()
     return [None] * rows.height
 
 

@@ -333,7 +333,8 @@ def _long(rows: pl.DataFrame, shape: Shape, table: str) -> pl.DataFrame:
         )
     except pl.exceptions.InvalidOperationError as error:
         wrong = long.filter(number.cast(pl.Float64, strict=False).is_null() & number.is_not_null())
-        what, value = wrong.row(0, named=True)["measure"], wrong["value"][0]
+        first = wrong.row(0, named=True)
+        what, value = f"{first['area']}, {first['measure']}", first["value"]
         raise Refusal("service_number", table=table, what=what, value=value[:40]) from error
 
 

@@ -160,11 +160,14 @@ def _places(
 
 
 def _trimmed(rows: pl.DataFrame, header: str | None) -> pl.Series:
-    """Text without padding and inner line breaks; null where there is none."""
     if header is None:
         return pl.Series([None] * rows.height, dtype=pl.String)
-    plain = rows[header].cast(pl.String).str.replace_all(_NOT_PRINTED, " ")
-    return plain.str.strip_chars().replace({"": None})
+    return printable(rows[header].cast(pl.String))
+
+
+def printable(text: pl.Series) -> pl.Series:
+    """Without padding, line breaks and signs that no document can hold; null for nothing left."""
+    return text.str.replace_all(_NOT_PRINTED, " ").str.strip_chars().replace({"": None})
 
 
 def _years(
