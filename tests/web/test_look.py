@@ -77,6 +77,28 @@ def test_an_area_without_peers_is_no_colour_of_a_map_beside_peers(release: Relea
     assert looking.shade(alone, "nl").of[first.area.code] is None
 
 
+@pytest.mark.parametrize("name", ["land", "vergelijkbaar"])
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_no_map_says_better_or_worse_of_a_difference_that_does_not_matter(
+    release: Release, name: Beside, level: str
+) -> None:
+    """The twin: steps by what the areas differ alone say so of some."""
+    trifles = 0
+    for _perspective, listed in looking.choices(release, level):
+        for indicator in listed:
+            asked = replace(NOTHING_ASKED, indicator=indicator.id, level=level, beside=name)
+            shade = looking.shade(look(release, release.area("GM9901"), asked), "nl")
+            if shade.middle is None or shade.better == "neither":
+                continue
+            colours = maps.steps(shade, shade.of)
+            unbounded = maps.steps(replace(shade, matters=0.0), shade.of)
+            for value in shade.of.values():
+                if value is not None and abs(value - shade.middle) < indicator.matters - 1e-9:
+                    assert colours.name(value) == "m0"
+                    trifles += unbounded.name(value) != "m0"
+    assert trifles
+
+
 def test_what_cannot_be_compared_with_is_not_offered(release: Release) -> None:
     shown = beside(release, "vergelijkbaar")
     alone = replace(shown, ranked=tuple(replace(r, finding=None) for r in shown.ranked))

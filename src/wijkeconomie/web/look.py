@@ -436,7 +436,7 @@ def shade(seen: Look, language: Language) -> maps.Shade:
         written = fmt(seen.indicator, language)
         return maps.Shade(
             of={r.area.code: r.value for r in seen.ranked}, middle=seen.country, better=better,
-            fmt=written,
+            fmt=written, matters=seen.indicator.matters,
             head=_("compared with the country: {figure}").format(figure=written(seen.country))
             if seen.country is not None else "",
         )  # fmt: skip
@@ -448,6 +448,7 @@ def shade(seen: Look, language: Language) -> maps.Shade:
         head=_("each beside its own comparable areas"),
         unknown=_("unknown or nothing to compare with"),
         told=True,
+        matters=seen.indicator.matters,
     )
 
 
