@@ -19,7 +19,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, decimals_for, registry
 from wijkeconomie.insight import opgave
-from wijkeconomie.insight.results import Finding, Gap, Kind, Peers, Scan, Unknown
+from wijkeconomie.insight.results import Direction, Finding, Gap, Kind, Peers, Scan, Unknown
 
 CERTAIN = 0.975
 LIKELY = 0.9
@@ -239,6 +239,13 @@ def trend_sentence(finding: Finding, area: Area, language: Language = "nl") -> s
         key = f"{_stands(finding)}_{key}"
     first, last = (str(year) for year in moving.years)
     return _say("trend", key, language, areas=areas, first=first, last=last)
+
+
+def standing(side: opgave.Side, direction: Direction, language: Language = "nl") -> str:
+    """``Achter, maar haalt in``: where a figure stands beside comparable areas and where it goes,
+    each as far as that is sure."""
+    key = "level" if side == "level" else f"{side}_{direction}"
+    return _say("standing", key, language)
 
 
 def _stands(finding: Finding) -> str:
