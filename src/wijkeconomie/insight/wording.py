@@ -99,6 +99,16 @@ def kind(name: Kind, language: Language = "nl") -> str:
     return _say("kind", name, language)
 
 
+def named(finding: Finding, language: Language = "nl") -> str:
+    """``Mensen met bijstand``, with its year where that is another than the scan's."""
+    label = registry().indicators[finding.indicator].label[language]
+    return _with_year(label, finding)
+
+
+def _with_year(text: str, finding: Finding) -> str:
+    return f"{text} ({finding.year})" if finding.dated else text
+
+
 def badge(finding: Finding, language: Language = "nl") -> str:
     """Its kind in two words; where it is compared with one reference only, with which."""
     if finding.reason == "nothing":
@@ -219,9 +229,7 @@ def _compared(finding: Finding, areas: str, language: Language) -> str:
     key = {(True, True): "both", (False, True): "country", (True, False): "peers"}.get(
         known, "none"
     )
-    phrase = entry.phrase[language].format(value=value)
-    if finding.dated:
-        phrase = f"{phrase} ({finding.year})"
+    phrase = _with_year(entry.phrase[language].format(value=value), finding)
     return _say(
         "compared", key, language, phrase=phrase[0].upper() + phrase[1:], areas=areas,
         peers=other(finding.peers), country=other(finding.country),

@@ -164,8 +164,7 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     said = _("We see {what} here.").format(what=listed)
     if (first := result.findings[0]).kind not in _ASKING:
         return said
-    label = registry().indicators[first.indicator].label[language]
-    return said + " " + _("First of all: {label}.").format(label=label)
+    return said + " " + _("First of all: {label}.").format(label=wording.named(first, language))
 
 
 def _only(finding: Finding) -> str:
