@@ -298,6 +298,8 @@ def test_a_figure_of_another_year_than_the_scan_says_its_year() -> None:
     said = wording.sentence(finding(dated=True), WIJK)
     assert said.startswith("7,6 % van de inwoners heeft bijstand (2020); in vergelijkbare")
     assert "(2020)" not in wording.sentence(finding(), WIJK)
+    assert wording.named(finding(dated=True)) == f"{wording.named(finding())} (2020)"
+    assert wording.named(finding(), "en") == registry().indicators[finding().indicator].label.en
 
 
 def test_an_early_sign_that_is_a_little_worse_than_the_country_says_so() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -353,12 +354,35 @@ def test_a_name_far_from_its_point_has_a_line_to_it() -> None:
     assert drawn(parse(charts.quadrant(CROWD, title="t", prefix="p")), "leader")
 
 
+def test_a_point_says_what_is_sure_of_it_and_not_what_its_place_would_say() -> None:
+    """The twin: the farthest corner of behind and worsening, of which only behind is sure."""
+    point = Point(label="Inkomen", level=-2, trend=-1, said="Achter, richting niet duidelijk",
+                  sure=False)  # fmt: skip
+    root = parse(charts.quadrant([point], title="t", prefix="p"))
+    told = "Inkomen: achter, richting niet duidelijk"
+    assert root.findtext("desc") == told
+    assert [t.text for g in root.iter("g") for t in g.findall("title")] == [told]
+    assert len(drawn(root, "open")) == 1
+    firm = parse(charts.quadrant([replace(point, sure=True)], title="t", prefix="p"))
+    assert not drawn(firm, "open")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_ends_of_the_axes_have_names_and_the_corners_have_none(language: str) -> None:
+    root = parse(charts.quadrant([], title="t", prefix="p", language=language))
+    ends = {
+        "nl": {"nu slechter", "nu beter", "wordt beter", "wordt slechter"},
+        "en": {"worse now", "better now", "getting better", "getting worse"},
+    }
+    assert {t.text for t in root.iter("text")} == ends[language]
+
+
 def test_ahead_lies_right_and_gaining_lies_up() -> None:
     root = parse(charts.quadrant([Point(label="a", level=1, trend=0.1)], title="t", prefix="p"))
     dot = drawn(root, "dot")[0]
     assert float(dot.get("cx", "0")) > 280
     assert float(dot.get("cy", "999")) < 215
-    assert root.findtext("desc") == "a: voor, loopt uit"
+    assert root.findtext("desc") == "a"
 
 
 @given(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from statistics import median
 
@@ -19,8 +20,9 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
-from wijkeconomie.insight import wording
-from wijkeconomie.insight.scan import scan
+from wijkeconomie.insight import opgave, wording
+from wijkeconomie.insight.results import Direction
+from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
@@ -75,6 +77,28 @@ def test_an_area_without_peers_is_no_colour_of_a_map_beside_peers(release: Relea
     alone = replace(shown, ranked=(replace(first, finding=None), *shown.ranked[1:]))
     assert looking.shade(shown, "nl").of[first.area.code] is not None
     assert looking.shade(alone, "nl").of[first.area.code] is None
+
+
+@pytest.mark.parametrize("name", ["land", "vergelijkbaar"])
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_no_map_says_better_or_worse_of_a_difference_that_does_not_matter(
+    release: Release, name: Beside, level: str
+) -> None:
+    """The twin: steps by what the areas differ alone say so of some."""
+    trifles = 0
+    for _perspective, listed in looking.choices(release, level):
+        for indicator in listed:
+            asked = replace(NOTHING_ASKED, indicator=indicator.id, level=level, beside=name)
+            shade = looking.shade(look(release, release.area("GM9901"), asked), "nl")
+            if shade.middle is None or shade.better == "neither":
+                continue
+            colours = maps.steps(shade, shade.of)
+            unbounded = maps.steps(replace(shade, matters=0.0), shade.of)
+            for value in shade.of.values():
+                if value is not None and abs(value - shade.middle) < indicator.matters - 1e-9:
+                    assert colours.name(value) == "m0"
+                    trifles += unbounded.name(value) != "m0"
+    assert trifles
 
 
 def test_what_cannot_be_compared_with_is_not_offered(release: Release) -> None:
@@ -230,3 +254,38 @@ def test_a_distance_has_its_sign_and_unit(
 ) -> None:
     with translation.override(language):
         assert looking._apart(registry().indicators[indicator], language)(value) == said
+
+
+@pytest.mark.parametrize("standalone", [False, True])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_quadrant_names_a_side_and_a_direction_only_where_the_finding_does(
+    release: Release, language: Language, *, standalone: bool
+) -> None:
+    """The twin: by their places alone, points of which we know neither would say both."""
+    unsure = 0
+    for result in scan_all(release, "GM9901", "buurt"):
+        svg = unescape(looking.quadrant(result, language, standalone=standalone))
+        for f in result.findings:
+            entry = registry().indicators[f.indicator]
+            at = opgave.position(f, entry.better)
+            if at is None or f.peers is None:
+                continue
+            side = opgave.side(f.peers, entry.better, entry.matters)
+            said = wording.standing(side, f.trend.direction, language)
+            told = f"{entry.label[language]}: {said[0].lower()}{said[1:]}"
+            assert f"<title>{told}</title>" in svg
+            assert told in svg.partition("</desc>")[0]
+            unsure += side == "level" or f.trend.direction in ("steady", "unclear")
+            assert svg.count(f"{entry.label[language]}: ") == 2
+        for name in ("Achter, haalt in", "Voor, loopt uit", "Behind, catching up"):
+            assert name.lower() not in svg.lower()
+    assert unsure > 20
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_each_side_and_direction_has_its_words_and_level_has_none(language: Language) -> None:
+    sides: tuple[opgave.Side, ...] = ("behind", "ahead", "level")
+    moves: tuple[Direction, ...] = ("worsening", "steady", "unclear", "improving")
+    said = {(s, m): wording.standing(s, m, language) for s in sides for m in moves}
+    assert len(set(said.values())) == 9
+    assert len({said["level", move] for move in moves}) == 1

@@ -44,7 +44,7 @@ VALUES = {
 }
 
 
-SHADE = {"middle", "better", "head", "told", "of", "unknown"}
+SHADE = {"middle", "better", "head", "told", "of", "unknown", "matters"}
 
 
 def shade(values: maps.Values, **more: object) -> maps.Shade:
@@ -122,6 +122,36 @@ def test_steps_rise_and_the_middle_is_in_the_middle(values: list[float], middle:
     order = [maps.DIVERGING.index(seen.name(v)) for v in sorted(values)]
     assert order == sorted(order)
     assert seen.name(middle) == "m0"
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), st.floats(-1e6, 1e6),
+    st.floats(1e-3, 1e6),
+)  # fmt: skip
+def test_what_does_not_matter_is_neither_better_nor_worse(
+    values: list[float], middle: float, matters: float
+) -> None:
+    """And far better or worse is several times what matters."""
+    known = {str(n): (v, Status.OK) for n, v in enumerate(values)}
+    seen = maps.steps(shade(known, middle=middle, matters=matters), known)
+    for value in values:
+        apart, slack = abs(value - middle), 1e-9 * (matters + abs(middle))
+        if apart < matters - slack:
+            assert seen.name(value) == "m0"
+        if seen.name(value) in ("b3", "a3"):
+            assert apart >= 5 * matters - slack
+
+
+def test_areas_that_hardly_differ_have_one_colour_and_one_row_in_the_key() -> None:
+    """The twin: by their own spread alone one of them was called far worse than the country."""
+    values = {
+        area.code: (value, Status.OK) for area, value in zip(ROW, (1.2, 1.2, 1.3, 1.6), strict=True)
+    }
+    given = {"values": values, "middle": 1.2, "better": "lower"}
+    assert set(classes(draw(**given, matters=0.5)).values()) == {"m0"}  # type: ignore[arg-type]
+    assert "b3" in classes(draw(**given)).values()  # type: ignore[arg-type]
+    key = [t.text or "" for t in draw(**given, matters=0.5).iter("text")]  # type: ignore[arg-type]
+    assert [t for t in key if "slechter" in t or "beter" in t] == []
 
 
 def labels(root: ET.Element) -> list[str]:

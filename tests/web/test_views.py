@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -333,6 +334,84 @@ def test_the_gemeente_names_its_greatest_opgave_first(visitor: Client, release: 
     words = text(visitor, "/gebied/GM9901/")
     assert f"De opgave is het grootst in {first.area.name}" in words
     assert words.index(first.area.name) < words.index("Eén cijfer op de kaart")
+
+
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_the_gemeente_says_once_of_which_year_its_opgaven_are_and_at_others_their_year(
+    visitor: Client, release: Release, level: str
+) -> None:
+    """The twin: where the year is that of the page, it does not stand there again."""
+    results = scan_all(release, "GM9901", level)
+    html = unescape(visitor.get("/gebied/GM9901/", {"niveau": level}).content.decode())
+    assert html.count(f"opgaven uit cijfers van {results[0].year};") == 1
+    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    cards = html[html.index('id="grootst"') :].partition("</section>")[0]
+    dated = 0
+    for result in (r for r in results if r.opgaven):
+        first = result.opgaven[0]
+        label = registry().indicators[first.indicator].label.nl
+        row = table[table.index(f"/gebied/{result.area.code}/") :].partition("</tr>")[0]
+        assert f"{label} ({first.year})" in row if first.dated else f"{label}</td>" in row
+        dated += first.dated
+    assert 0 < dated < len(results)
+    shown = [r for r in results if municipality.asking(r)][: municipality.GREATEST_SHOWN]
+    for result in shown:
+        first = municipality.asking(result)[0]
+        card = cards[cards.index(f"/gebied/{result.area.code}/") :].partition("</article>")[0]
+        assert (f" ({first.year})" in card.partition("<figure")[0]) is first.dated
+
+
+def test_the_lead_says_the_year_of_its_figure_where_that_is_not_the_one_of_the_page(
+    visitor: Client, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = next(r for r in scan_all(release, "GM9901") if municipality.asking(r))
+    finding = municipality.asking(first)[0]
+    label = registry().indicators[finding.indicator].label.nl
+    for dated, said in ((True, f"{label} ({finding.year})."), (False, f"{label}.")):
+        other = replace(first, findings=(replace(finding, dated=dated),))
+        monkeypatch.setattr(municipality, "scans", lambda *_, scan=other: (scan,))
+        with translation.override("nl"):
+            page = municipality.municipality(
+                release, release.area("GM9901"), context.NOTHING_ASKED, "nl"
+            )
+            html = render_to_string("municipality.html", {"page": page})
+        assert f"{first.area.name}: {said}" in unescape(html)
+
+
+def test_the_lead_of_a_wijk_says_the_year_of_its_figure_too(
+    visitor: Client, release: Release
+) -> None:
+    leads = {False: 0, True: 0}
+    for result in scan_all(release, "GM9901"):
+        first = result.findings[0]
+        if first.kind in ("own", "shared", "early_sign"):
+            said = f"Vooraan staat: {wording.named(first)}."
+            assert said in text(visitor, f"/gebied/{result.area.code}/")
+            leads[first.dated] += 1
+    assert min(leads.values()) > 0
+
+
+def test_the_example_of_the_home_page_says_its_year(visitor: Client, release: Release) -> None:
+    year = scan_all(release, "GM9901")[0].year
+    assert f"volgens cijfers van {year}:" in text(visitor, "/")
+
+
+@pytest.mark.parametrize(("year", "head"), [(2023, "Inwoners (2023)"), (2024, "Inwoners")])
+def test_inhabitants_of_another_year_than_the_opgaven_have_their_year_above_them(
+    release: Release, monkeypatch: pytest.MonkeyPatch, year: int, head: str
+) -> None:
+    assert scan_all(release, "GM9901")[0].year == 2024
+    monkeypatch.setattr(municipality, "counted", lambda *_: year)
+    with translation.override("nl"):
+        page = municipality.municipality(
+            release, release.area("GM9901"), context.NOTHING_ASKED, "nl"
+        )
+        html = render_to_string("municipality.html", {"page": page})
+    people = dict(release.map("population", year, "wijk").select("area", "value").iter_rows())
+    assert {row.area.code: row.inhabitants for row in page.listed} == {
+        row.area.code: people[row.area.code] for row in page.listed
+    }
+    assert f">{head}</th>" in html
 
 
 @pytest.mark.parametrize("level", ["wijk", "buurt"])

@@ -352,7 +352,7 @@ def _overview_row(scan: Scan, language: Language) -> _Row:
     entry = registry().indicators[finding.indicator]
     value = wording.quantity(finding.value, entry, language, beside=finding.printed)
     cells = (
-        f"{entry.label[language]}: {value}",
+        f"{wording.named(finding, language)}: {value}",
         wording.badge(finding, language),
         wording.certainty(finding, language),
     )

@@ -19,7 +19,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, decimals_for, registry
 from wijkeconomie.insight import opgave
-from wijkeconomie.insight.results import Finding, Gap, Kind, Peers, Scan, Unknown
+from wijkeconomie.insight.results import Direction, Finding, Gap, Kind, Peers, Scan, Unknown
 
 CERTAIN = 0.975
 LIKELY = 0.9
@@ -97,6 +97,16 @@ def perspective(name: str, language: Language = "nl") -> str:
 def kind(name: Kind, language: Language = "nl") -> str:
     """``Eigen opgave``, ``Gedeelde opgave``, ``Vroeg signaal``, ``Kracht``."""
     return _say("kind", name, language)
+
+
+def named(finding: Finding, language: Language = "nl") -> str:
+    """``Mensen met bijstand``, with its year where that is another than the scan's."""
+    label = registry().indicators[finding.indicator].label[language]
+    return _with_year(label, finding)
+
+
+def _with_year(text: str, finding: Finding) -> str:
+    return f"{text} ({finding.year})" if finding.dated else text
 
 
 def badge(finding: Finding, language: Language = "nl") -> str:
@@ -219,9 +229,7 @@ def _compared(finding: Finding, areas: str, language: Language) -> str:
     key = {(True, True): "both", (False, True): "country", (True, False): "peers"}.get(
         known, "none"
     )
-    phrase = entry.phrase[language].format(value=value)
-    if finding.dated:
-        phrase = f"{phrase} ({finding.year})"
+    phrase = _with_year(entry.phrase[language].format(value=value), finding)
     return _say(
         "compared", key, language, phrase=phrase[0].upper() + phrase[1:], areas=areas,
         peers=other(finding.peers), country=other(finding.country),
@@ -238,6 +246,13 @@ def trend_sentence(finding: Finding, area: Area, language: Language = "nl") -> s
     key = f"{_stands(finding)}_{moving.direction}" if moved else moving.direction
     first, last = (str(year) for year in moving.years)
     return _say("trend", key, language, areas=areas, first=first, last=last)
+
+
+def standing(side: opgave.Side, direction: Direction, language: Language = "nl") -> str:
+    """``Achter, maar haalt in``: where a figure stands beside comparable areas and where it goes,
+    each as far as that is sure."""
+    key = "level" if side == "level" else f"{side}_{direction}"
+    return _say("standing", key, language)
 
 
 def _stands(finding: Finding) -> str:

@@ -46,6 +46,7 @@ PAINT: dict[str, dict[str, str]] = {
     "spread": {"fill": LINE},
     "bar": {"fill": "currentColor", "fill-opacity": "0.32"},
     "dot": {"fill": "currentColor", "stroke": PAPER, "stroke-width": "1.5"},
+    "open": {"fill": PAPER, "stroke": "currentColor", "stroke-width": "2"},
     "peer": {"stroke": INK, "stroke-width": "3", "fill": "none"},
     "peer-line": {
         "stroke": INK, "stroke-width": "1.75", "stroke-dasharray": "5 3", "fill": "none",

@@ -350,12 +350,18 @@ def quadrant(result: Scan, language: Language, *, standalone: bool = False, note
 def _point(finding: Finding, language: Language) -> charts.Point | None:
     entry = registry().indicators[finding.indicator]
     at = opgave.position(finding, entry.better)
-    if at is None:
+    if at is None or finding.peers is None:
         return None
+    side, direction = (
+        opgave.side(finding.peers, entry.better, entry.matters),
+        finding.trend.direction,
+    )
     return charts.Point(
         label=entry.label[language],
         level=at[0],
         trend=at[1],
+        said=wording.standing(side, direction, language),
+        sure=side != "level" and direction in ("improving", "worsening"),
         perspective=finding.perspective,
         href=reverse("indicator", args=[finding.indicator]),
     )
@@ -436,7 +442,7 @@ def shade(seen: Look, language: Language) -> maps.Shade:
         written = fmt(seen.indicator, language)
         return maps.Shade(
             of={r.area.code: r.value for r in seen.ranked}, middle=seen.country, better=better,
-            fmt=written,
+            fmt=written, matters=seen.indicator.matters,
             head=_("compared with the country: {figure}").format(figure=written(seen.country))
             if seen.country is not None else "",
         )  # fmt: skip
@@ -448,6 +454,7 @@ def shade(seen: Look, language: Language) -> maps.Shade:
         head=_("each beside its own comparable areas"),
         unknown=_("unknown or nothing to compare with"),
         told=True,
+        matters=seen.indicator.matters,
     )
 
 

@@ -100,7 +100,8 @@ class Shade:
     """What the colours tell: ``of`` each area a number, or None, around ``middle``.
 
     ``head`` says in the key with what they compare, ``unknown`` what hatching means, ``fmt`` how
-    the number is written.  ``told``: beside its figure an area says this number too.
+    the number is written.  ``told``: beside its figure an area says this number too.  A difference
+    below ``matters``, in the unit of the number, is neither better nor worse.
     """
 
     of: Mapping[str, float | None]
@@ -110,6 +111,7 @@ class Shade:
     head: str = ""
     unknown: str = ""
     told: bool = False
+    matters: float = 0.0
 
 
 def steps(shade: Shade, areas: Iterable[str]) -> Steps:
@@ -117,7 +119,7 @@ def steps(shade: Shade, areas: Iterable[str]) -> Steps:
     better) up to five steps with as many of the *areas* (codes) each.
 
     The step is half of what three areas in four differ at most, so that a few odd areas do not
-    pale the rest.
+    pale the rest; but so wide that the middle colour holds all that does not matter.
     """
     of, middle, better = (shade.of.get(code) for code in areas), shade.middle, shade.better
     known = np.array([v for v in of if v is not None and math.isfinite(v)])
@@ -125,7 +127,8 @@ def steps(shade: Shade, areas: Iterable[str]) -> Steps:
         cuts = np.unique(np.quantile(known, [0.2, 0.4, 0.6, 0.8])) if known.size else np.array([])
         edges = tuple(float(c) for c in cuts if c < known.max())
         return Steps(edges, SEQUENTIAL[: len(edges) + 1], None)
-    step = float(np.quantile(np.abs(known - middle), 0.75)) / 2 or 1.0
+    usual = float(np.quantile(np.abs(known - middle), 0.75)) / 2
+    step = max(usual, 2 * shade.matters) or 1.0
     edges = tuple(middle + step * k for k in (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))
     return Steps(edges, DIVERGING if better == "higher" else DIVERGING[::-1], middle)
 

@@ -93,9 +93,19 @@ class Listed:
 
 def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
     """All areas of a level, largest opgave first."""
-    year = release.newest("population", level) or 0
-    people = dict(release.map("population", year, level).select("area", "value").iter_rows())
+    people = _people(release, level, counted(release, level))
     return tuple(_listed(r, people.get(r.area.code)) for r in scans(release, gemeente, level))
+
+
+def counted(release: Release, level: str) -> int | None:
+    """The year of the inhabitants in the list of all areas."""
+    return release.newest("population", level)
+
+
+def _people(release: Release, level: str, year: int | None) -> dict[str, float | None]:
+    if year is None:
+        return {}
+    return dict(release.map("population", year, level).select("area", "value").iter_rows())
 
 
 def _listed(result: Scan, inhabitants: float | None) -> Listed:
@@ -146,7 +156,10 @@ class Drawn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     """Everything on the page, in the order of the page; ``one`` is None where the chosen figure is
-    known of no area of this level."""
+    known of no area of this level.
+
+    ``year`` is that of the opgaven (None without areas), ``counted`` that of the inhabitants in the
+    list."""
 
     area: Area
     crumbs: tuple[Crumb, ...]
@@ -154,6 +167,8 @@ class Municipality:
     wijken: int
     buurten: int
     level: str
+    year: int | None
+    counted: int | None
     chosen: str
     beside: str
     greatest: tuple[Greatest, ...]
@@ -176,6 +191,7 @@ def municipality(
     """Costs one scan of all its wijken or buurten, so pages are kept (see ``cache``)."""
     level = level_of(release, gemeente, asked)
     one = _drawn(release, gemeente, asked, language)
+    results = scans(release, gemeente.code, level)
     return Municipality(
         area=gemeente,
         crumbs=crumbs(release, gemeente),
@@ -183,13 +199,15 @@ def municipality(
         wijken=len(release.areas("wijk", gemeente.code)),
         buurten=len(release.areas("buurt", gemeente.code)),
         level=level,
+        year=next((r.year for r in results), None),
+        counted=counted(release, level),
         chosen=one.look.indicator.id if one else asked.indicator,
         beside=one.look.beside if one else asked.beside,
         greatest=tuple(greatest(release, gemeente.code, level, language)),
         listed=listed(release, gemeente.code, level),
-        findings=sum(len(r.opgaven) for r in scans(release, gemeente.code, level)),
-        silent=sum(not r.findings for r in scans(release, gemeente.code, level)),
-        nothing=_nothing(scans(release, gemeente.code, level), language),
+        findings=sum(len(r.opgaven) for r in results),
+        silent=sum(not r.findings for r in results),
+        nothing=_nothing(results, language),
         choices=choices(release, level),
         one=one,
     )
@@ -244,9 +262,10 @@ def _population(release: Release, code: str) -> tuple[float, int] | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """What the home page shows of one gemeente."""
+    """What the home page shows of one gemeente, by figures of ``year``."""
 
     gemeente: Area
+    year: int
     greatest: tuple[Greatest, ...]
 
 
@@ -258,4 +277,7 @@ def example(release: Release, language: Language) -> Example | None:
     chosen = max(gemeenten, key=lambda g: (len(release.areas("wijk", g.code)), g.code))
     level = level_of(release, chosen, NOTHING_ASKED)
     shown = greatest(release, chosen.code, level, language)
-    return Example(gemeente=chosen, greatest=tuple(shown[:3])) if shown else None
+    if not shown:
+        return None
+    year = scans(release, chosen.code, level)[0].year
+    return Example(gemeente=chosen, year=year, greatest=tuple(shown[:3]))

@@ -31,6 +31,8 @@ PEERS_SHOWN = 5
 FINDINGS_SHOWN = 4
 EXAMPLE = 3
 _ASKING = ("own", "shared", "early_sign")
+_SIDES: tuple[opgave.Side, ...] = ("behind", "ahead", "level")  # what asks for attention first
+_DIRECTIONS: tuple[Direction, ...] = ("worsening", "steady", "unclear", "improving")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=looking.quadrant(result, language),
-        corners=_corners(result),
+        corners=_corners(result, language),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
         inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
@@ -162,8 +164,7 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     said = _("We see {what} here.").format(what=listed)
     if (first := result.findings[0]).kind not in _ASKING:
         return said
-    label = registry().indicators[first.indicator].label[language]
-    return said + " " + _("First of all: {label}.").format(label=label)
+    return said + " " + _("First of all: {label}.").format(label=wording.named(first, language))
 
 
 def _only(finding: Finding) -> str:
@@ -229,28 +230,20 @@ def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: La
     )
 
 
-def _corners(result: Scan) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
+def _corners(result: Scan, language: Language) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
     """The quadrant in words, what asks for attention first; behind or ahead only where that is sure
     and matters, as in the sentences."""
-    found: dict[tuple[bool, Direction] | None, list[Indicator]] = {}
+    found: dict[str, list[Indicator]] = {
+        wording.standing(side, direction, language): []
+        for side in _SIDES
+        for direction in _DIRECTIONS
+    }
     for f in result.findings:
         entry = registry().indicators[f.indicator]
         if opgave.position(f, entry.better) is not None and f.peers is not None:
             side = opgave.side(f.peers, entry.better, entry.matters)
-            key = None if side == "level" else (side == "ahead", f.trend.direction)
-            found.setdefault(key, []).append(entry)
-    names: dict[tuple[bool, Direction] | None, str] = {
-        (False, "worsening"): _("Behind and falling further behind"),
-        (False, "steady"): _("Behind, at the same distance"),
-        (False, "unclear"): _("Behind, direction not clear"),
-        (False, "improving"): _("Behind and catching up"),
-        (True, "worsening"): _("Ahead and losing ground"),
-        (True, "steady"): _("Ahead, at the same distance"),
-        (True, "unclear"): _("Ahead, direction not clear"),
-        (True, "improving"): _("Ahead and pulling away"),
-        None: _("No clear difference with comparable areas"),
-    }
-    return tuple((name, tuple(found[at])) for at, name in names.items() if at in found)
+            found[wording.standing(side, f.trend.direction, language)].append(entry)
+    return tuple((name, tuple(entries)) for name, entries in found.items() if entries)
 
 
 def _silences(

@@ -250,7 +250,7 @@ def _summary(result: Scan, language: Language) -> str:
     said = tight(wording.headline(first, result.area, language))
     key = "summary" if first.kind in ("own", "shared") else "summary_other"
     return str(words[key]).format(
-        label=_entry(first.indicator).label[language], sentence=said,
+        label=wording.named(first, language), sentence=said,
         kind=wording.badge(first, language).lower(), certainty=wording.certainty(first, language),
     )  # fmt: skip
 
@@ -273,7 +273,7 @@ def _card(finding: Finding, area: Area, language: Language) -> float:
 
 
 def _row(finding: Finding, language: Language) -> float:
-    label, whom = _entry(finding.indicator).label[language], _concerned(finding, language)
+    label, whom = wording.named(finding, language), _concerned(finding, language)
     badge = wording.badge(finding, language)
     needs = (len(label) / 28, len(badge) / 21, len(whom) / 19)  # lines, by the letters of a column
     return 1.5 + 3.5 * max(math.ceil(need) for need in needs)
@@ -291,7 +291,7 @@ def _others(findings: Iterable[Finding], words: dict[str, str], language: Langua
 
 def _other(finding: Finding, language: Language) -> tuple[str, ...]:
     return (
-        _entry(finding.indicator).label[language], wording.badge(finding, language),
+        wording.named(finding, language), wording.badge(finding, language),
         *_beside(finding, language),
         wording.certainty(finding, language), _concerned(finding, language) or "–",
     )  # fmt: skip
@@ -340,7 +340,7 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
     about = str(words["lead_inside" if asked else "lead_inside_none"]).format(
         n=len(asked), total=len(within), levels=wording.level(seen.level, language, many=True),
         name=asked[0].area.name if asked else "",
-        what=_entry(asking(asked[0])[0].indicator).label[language] if asked else "",
+        what=wording.named(asking(asked[0])[0], language) if asked else "",
     )  # fmt: skip
     whole = _counted(result, words)
     whole = words["lead_whole"].format(text=whole[0].lower() + whole[1:])
@@ -511,7 +511,7 @@ def _area_row(found: Scan, words: dict[str, Any], language: Language) -> tuple[s
         return (found.area.name, silent, "–", "–", "0" if found.findings else "–")
     first = mine[0]
     return (
-        found.area.name, _entry(first.indicator).label[language],
+        found.area.name, wording.named(first, language),
         wording.badge(first, language), _concerned(first, language) or "–", str(len(mine)),
     )  # fmt: skip
 

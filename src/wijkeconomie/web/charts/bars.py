@@ -54,8 +54,9 @@ WORDS = {
         "gap_measure": "verschil tussen hoog en laag, in procentpunten",
         "theil_measure": "ongelijkheid (Theil-index): 0 is overal gelijk",
         "spread_interval": "verschil tussen gebieden, met 90 %-interval",
-        "tl": "Achter, haalt in", "tr": "Voor, loopt uit",
-        "bl": "Achter, raakt verder achter", "br": "Voor, verliest terrein",
+        "now_worse": "nu slechter", "now_better": "nu beter",
+        "gets_better": "wordt beter", "gets_worse": "wordt slechter",
+        "open": "geen duidelijk verschil, of geen duidelijke richting",
     },
     "en": {
         "value": "value", "interval": "90% interval", "peers": "comparable areas",
@@ -71,10 +72,12 @@ WORDS = {
         "gap_measure": "difference between high and low, in percentage points",
         "theil_measure": "inequality (Theil index): 0 is equal everywhere",
         "spread_interval": "difference between areas, with 90% interval",
-        "tl": "Behind, catching up", "tr": "Ahead, pulling away",
-        "bl": "Behind, falling further", "br": "Ahead, losing ground",
+        "now_worse": "worse now", "now_better": "better now",
+        "gets_better": "getting better", "gets_worse": "getting worse",
+        "open": "no clear difference, or no clear direction",
     },
 }  # fmt: skip
+OPEN = "dot open"  # a mark of which the place says more than we are sure of
 NARROW = (
     230.0  # the least width (px) of a fluid picture (one of four cards): labels must not collide
 )
@@ -153,14 +156,16 @@ def band(kind: str, x: str, width: str, middle: float, height: float) -> str:
     )  # fmt: skip
 
 
-def shape(perspective: str, x: float, y: float, label: str = "", size: float = 6.5) -> str:
+def shape(
+    perspective: str, x: float, y: float, label: str = "", *, kind: str = "dot", size: float = 6.5
+) -> str:
     """Circle, square, triangle, diamond: a perspective is never told by colour alone."""
     corners = _CORNERS.get(perspective)
     if corners is None:
-        drawn = tag("circle", cx=x, cy=y, r=size, class_="dot")
+        drawn = tag("circle", cx=x, cy=y, r=size, class_=kind)
     else:
         around = [(x + size * 0.9 * dx, y + size * 0.9 * dy) for dx, dy in corners]
-        drawn = tag("path", d=path(around, closed=True), class_="dot")
+        drawn = tag("path", d=path(around, closed=True), class_=kind)
     name = tag("title", written(label)) if label else ""
     return tag("g", name, drawn, class_=f"p-{perspective}")
 
@@ -223,7 +228,8 @@ def _key_spread(prefix: str) -> list[tuple[str, str]]:
 
 
 def _key_quadrant(_prefix: str) -> list[tuple[str, str]]:
-    return [(name, shape(name, 16, 10)) for name in PERSPECTIVES]
+    marks = [(name, shape(name, 16, 10)) for name in PERSPECTIVES]
+    return [*marks, ("open", shape("context", 16, 10, kind=OPEN))]
 
 
 def _bar(kind: str) -> str:

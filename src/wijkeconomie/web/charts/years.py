@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.web.charts.bars import WORDS, Fmt, Mark, describe, key, shape
+from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, describe, key, shape
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
@@ -368,13 +368,23 @@ def _bands(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """An indicator in the quadrant: ``level`` > 0 is ahead of the peers, ``trend`` > 0 gains."""
+    """An indicator in the quadrant: ``level`` > 0 is better than the peers, ``trend`` > 0 gains.
+
+    ``said``: what may be said of it in words, which its place may not; ``sure``: that it lies on
+    this side and moves this way.
+    """
 
     label: str
     level: float
     trend: float
+    said: str = ""
+    sure: bool = True
     perspective: str = "context"
     href: str = ""
+
+    @property
+    def told(self) -> str:
+        return f"{self.label}: {self.said[:1].lower()}{self.said[1:]}" if self.said else self.label
 
 
 def quadrant(
@@ -388,9 +398,10 @@ def quadrant(
 ) -> str:
     """Where the area stands beside its peers (across) and whether it gains on them (up).
 
-    Shape and colour say the perspective; a label is drawn only where it collides with nothing,
-    the farthest from the middle first.  On a page the others say their name to who points at them
-    or walks there with the keyboard.  The description names every point.
+    Shape and colour say the perspective, an open mark that side or direction is not sure; a label
+    is drawn only where it collides with nothing, the farthest from the middle first.  On a page the
+    others say their name to who points at them or walks there with the keyboard.  The description
+    names every point.
     """
     most = (
         max([2.0, *(abs(p.level) for p in points)]),
@@ -405,10 +416,9 @@ def quadrant(
         names,
         "".join(_shape(spots[n], named=True) for n in others),
     ]
-    words = WORDS[language]
-    told = "; ".join(f"{p.label}: {words[_corner(p)].lower()}" for p in points)
+    told = "; ".join(p.told for p in points)
     frame = Frame(
-        title=title, desc=told or words["none"], prefix=prefix, width=560, height=426,
+        title=title, desc=told or WORDS[language]["none"], prefix=prefix, width=560, height=426,
         language=language, standalone=standalone, note=note,
         key=key("quadrant", language, prefix),
     )  # fmt: skip
@@ -428,27 +438,25 @@ def _spot(point: Point, most: tuple[float, float]) -> tuple[float, float]:
     )
 
 
-def _corner(point: Point) -> str:
-    return ("t" if point.trend >= 0 else "b") + ("r" if point.level >= 0 else "l")
-
-
 def _field(language: str) -> str:
+    """The plane with its axes.  The ends of the axes have names; the corners have none, for those
+    would say of every point in them what we know of a few."""
     words, box = WORDS[language], _SIDE
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     sides = tag("rect", x=x, y=box.top, width=box.right - x, height=y - box.top, class_="good")
     sides += tag("rect", x=box.left, y=y, width=x - box.left, height=box.bottom - y, class_="bad")
     axes = tag("line", x1=box.left, x2=box.right, y1=y, y2=y, class_="axis")
     axes += tag("line", x1=x, x2=x, y1=box.top, y2=box.bottom, class_="axis")
-    corners = "".join(
+    ends = "".join(
         text(px, py, words[name], text_anchor=anchor, class_="t-soft")
         for name, px, py, anchor in (
-            ("tl", box.left, box.top - 10, "start"),
-            ("tr", box.right, box.top - 10, "end"),
-            ("bl", box.left, box.bottom + 20, "start"),
-            ("br", box.right, box.bottom + 20, "end"),
+            ("gets_better", x, box.top - 10, "middle"),
+            ("gets_worse", x, box.bottom + 20, "middle"),
+            ("now_worse", box.left, box.bottom + 20, "start"),
+            ("now_better", box.right, box.bottom + 20, "end"),
         )
     )
-    return sides + axes + corners
+    return sides + axes + ends
 
 
 _Spot = tuple[Point, float, float]
@@ -462,7 +470,8 @@ def _shape(spot: _Spot, *, named: bool = False) -> str:
         half = text_width(point.label, 20) / 2
         middle = min(max(x, half + 2), 558 - half)
         label = text(middle, y - 12, point.label, text_anchor="middle", class_="t-halo named")
-    return link(point.href, shape(point.perspective, x, y, point.label), label)
+    kind = "dot" if point.sure else OPEN
+    return link(point.href, shape(point.perspective, x, y, point.told, kind=kind), label)
 
 
 def _names(spots: Sequence[_Spot]) -> tuple[str, set[int]]:

@@ -52,6 +52,12 @@ def label(indicator: str | Indicator) -> str:
 
 
 @register.filter
+def named(finding: Finding) -> str:
+    """What the finding is about, with its year where that is not the scan's."""
+    return wording.named(finding, language())
+
+
+@register.filter
 def explain(indicator: str | Indicator) -> str:
     """What the indicator means."""
     return _entry(indicator).description[language()]
