@@ -437,7 +437,7 @@ def scan(
     area: str, level: str, year: int | None, format_: str, data: Path | None, *, details: bool
 ) -> None:
     """One area, or all areas of a level in a gemeente, largest opgave first."""
-    from wijkeconomie.insight import document  # noqa: PLC0415 -- heavy
+    from wijkeconomie.insight import document, text  # noqa: PLC0415 -- heavy
     from wijkeconomie.insight.scan import scan as scan_one  # noqa: PLC0415 -- heavy
     from wijkeconomie.insight.scan import scan_all  # noqa: PLC0415 -- heavy
 
@@ -462,9 +462,9 @@ def scan(
         writer.writeheader()
         writer.writerows(document.as_csv_rows(scans, LANGUAGE))
     elif len(scans) > 1 and not details:
-        click.echo(document.as_overview(scans, release, LANGUAGE, _width()))
+        click.echo(text.as_overview(scans, release, LANGUAGE, _width()))
     else:
-        texts = (document.as_text(one, release, LANGUAGE, _width()) for one in scans)
+        texts = (text.as_text(one, release, LANGUAGE, _width()) for one in scans)
         click.echo("\n\n".join(texts))
 
 

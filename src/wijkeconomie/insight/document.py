@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A scan as a document: JSON that others script against, rows for CSV, text for a terminal.
+"""A scan as a document: JSON that others script against, and rows for CSV.
 
 The JSON is described by ``scan.schema.json`` (JSON Schema 2020-12) beside this module.  Its keys
 are English and never change meaning; sentences are in the language that was asked for.
@@ -9,17 +9,14 @@ are English and never change meaning; sentences are in the language that was ask
 from __future__ import annotations
 
 import json
-import re
-import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
+from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
 
@@ -31,55 +28,6 @@ CSV_COLUMNS = (
     "status", "estimate", "low", "high", "country", "peers", "gap_country", "gap_peers",
     "probability", "persons", "counted", "trend", "sentence", "release",
 )  # fmt: skip
-
-_HEADS: dict[Language, dict[str, Any]] = {
-    "nl": {
-        "release": "Uitgave",
-        "fictional": "LET OP: verzonnen cijfers van een verzonnen gemeente",
-        "peers": "Vergelijkbare gebieden",
-        "unknown": "Wat we niet weten",
-        "first": "{areas}, grootste opgave eerst",
-        "area": "Gebied",
-        "columns": ("Eerste opgave", "Soort", "Zekerheid"),
-        "behind": {
-            "both": "Achter op vergelijkbare {areas}: {peers}; op Nederland: {country}.",
-            "peers": "Achter op vergelijkbare {areas}: {peers}.",
-            "country": "Achter op Nederland: {country}.",
-        },
-        "points": "procentpunt",
-        "order": "De volgorde kijkt naar de grootste achterstand van elk gebied, en naar hoe zeker "
-        "die is.",
-        "no_opgave": "Geen opgave gevonden; {compared} van de {figures} cijfers vergeleken",
-        "alone": "Niets om mee te vergelijken",
-        "silent": "Te weinig bekend om iets te zeggen",
-        "more": "Meer over één gebied: wijkeconomie scan {code}. Alles over elk gebied: --details.",
-    },
-    "en": {
-        "release": "Release",
-        "fictional": "NOTE: invented figures of an invented municipality",
-        "peers": "Comparable areas",
-        "unknown": "What we do not know",
-        "first": "{areas}, largest opgave first",
-        "area": "Area",
-        "columns": ("First opgave", "Kind", "Sureness"),
-        "behind": {
-            "both": "Behind comparable {areas}: {peers}; behind the Netherlands: {country}.",
-            "peers": "Behind comparable {areas}: {peers}.",
-            "country": "Behind the Netherlands: {country}.",
-        },
-        "points": "percentage points",
-        "order": "The order looks at how far each area is behind at most, and at how sure that is.",
-        "no_opgave": "No opgave found; {compared} of {figures} figures compared",
-        "alone": "Nothing to compare with",
-        "silent": "Too little known to say anything",
-        "more": "More about one area: wijkeconomie scan {code}. All about every area: --details.",
-    },
-}
-
-
-_BOUND = re.compile(r"(?<=\d) (?=\S)|(?<=€) ")  # between a number and what it counts
-_TABLE_WIDTH = 60  # columns that the overview needs to be a table
-_WIDEST = (16, 14)  # columns for kind and sureness; what is longer goes on below
 
 
 @cache
@@ -300,194 +248,3 @@ def finding_row(
         "sentence": wording.sentence(finding, scan.area, language),
         "release": scan.release,
     }
-
-
-def as_text(scan: Scan, release: Release, language: Language, width: int = 80) -> str:
-    """The scan in plain words for a terminal of *width* columns (at least 40)."""
-    width = max(40, width)
-    lines = [*_title(scan, release, language, width), ""]
-    for perspective in PERSPECTIVES:
-        lines += _perspective(scan, perspective, language, width)
-    if not scan.opgaven:
-        lines += [*_wrapped(wording.nothing(scan, language), width), ""]
-    lines += [*_peers_text(scan, language, width), ""]
-    lines += _unknown_text(scan, language, width)
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def as_overview(
-    scans: Sequence[Scan], release: Release, language: Language, width: int = 80
-) -> str:
-    """The first opgave of every area of a gemeente, for a terminal of *width* columns."""
-    width = max(40, width)
-    words, first = _HEADS[language], scans[0]
-    areas = f"{len(scans)} {wording.level(first.area.level, language, many=len(scans) != 1)}"
-    place = f"{first.area.gemeente}, {first.year}: {words['first'].format(areas=areas)}"
-    lines = [*_wrapped(place, width), "=" * min(width, len(place))]
-    lines += [*_about(first, release, language, width), ""]
-    rows = [_overview_row(scan, language) for scan in scans]
-    if width >= _TABLE_WIDTH:
-        lines += [words["area"], *_overview_table(rows, words["columns"], width)]
-    else:
-        lines += _overview_list(rows, width)
-    lines += ["", *_wrapped(words["order"], width)]
-    return "\n".join([*lines, *_wrapped(words["more"].format(code=first.area.code), width)])
-
-
-class _Row(NamedTuple):
-    """An area in the overview: what, which kind and how sure, or only why there is no opgave."""
-
-    area: Area
-    cells: tuple[str, ...]
-    behind: str = ""
-
-
-def _overview_row(scan: Scan, language: Language) -> _Row:
-    asking = [finding for finding in scan.opgaven if finding.kind != "strength"]
-    if not asking:
-        why = "no_opgave" if scan.compared else "alone" if scan.findings else "silent"
-        text = _HEADS[language][why].format(compared=scan.compared, figures=scan.figures)
-        return _Row(scan.area, (text,))
-    finding = asking[0]
-    entry = registry().indicators[finding.indicator]
-    value = wording.quantity(finding.value, entry, language, beside=finding.printed)
-    cells = (
-        f"{wording.named(finding, language)}: {value}",
-        wording.badge(finding, language),
-        wording.certainty(finding, language),
-    )
-    return _Row(scan.area, cells, _behind(finding, scan.area, language))
-
-
-def _behind(finding: Finding, area: Area, language: Language) -> str:
-    """How far the area is behind each reference: in people (or firms, homes), else in the figure's
-    own unit."""
-    entry = registry().indicators[finding.indicator]
-    short = opgave.shortfalls(finding, entry)
-    amounts = {str(n): wording.persons(x, finding.counted, language) for n, x in short.items()}
-    if not amounts:
-        amounts = {
-            name: _size(abs(gap.published), entry, language)
-            for name, gap in (("peers", finding.peers), ("country", finding.country))
-            if gap is not None and opgave.side(gap, entry.better, entry.matters) == "behind"
-        }
-    text = _HEADS[language]["behind"]["both" if len(amounts) > 1 else next(iter(amounts))]
-    areas = wording.level(area.level, language, many=True)
-    return wording.there(text.format(areas=areas, **amounts), area)
-
-
-def _size(gap: float, entry: Indicator, language: Language) -> str:
-    if entry.unit != "percent":
-        return wording.quantity(gap, entry, language)
-    return f"{wording.number(gap, entry.decimals, language)} {_HEADS[language]['points']}"
-
-
-def _overview_table(rows: Sequence[_Row], heads: Sequence[str], width: int) -> Iterator[str]:
-    """An area on a line of its own, with under it what is the matter in columns."""
-    whole = [heads, *(row.cells for row in rows if len(row.cells) == len(heads))]
-    natural = [max(len(cells[n]) for cells in whole) for n in range(1, len(heads))]
-    others = [min(*pair) for pair in zip(natural, _WIDEST, strict=True)]
-    widths = [width - 2 - sum(others) - 2 * len(others), *others]
-    yield from _in_columns(heads, widths)
-    yield "-" * width
-    for area, cells, behind in rows:
-        yield from _wrapped(f"{area.name} ({area.code})", width)
-        yield from _in_columns(cells, widths if behind else [width - 2])
-        yield from (f"  {line}" for line in _wrapped(behind, width - 2))
-
-
-def _in_columns(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    wrapped = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=False)]
-    for line in zip_longest(*wrapped, fillvalue=""):
-        padded = (f"{part:{width}}" for part, width in zip(line, widths, strict=False))
-        yield ("  " + "  ".join(padded)).rstrip()
-
-
-def _overview_list(rows: Sequence[_Row], width: int) -> Iterator[str]:
-    for area, cells, behind in rows:
-        yield from _wrapped(f"{area.name} ({area.code})", width)
-        text = "; ".join([cells[0], ", ".join(cells[1:])] if cells[1:] else cells)
-        yield from _wrapped(f"{text}. {behind}" if behind else text, width, bullet=True)
-
-
-def _wrapped(text: str, width: int, *, bullet: bool = False) -> list[str]:
-    """Lines of at most *width*; a number stays with its unit, a word with its hyphen."""
-    first, later = ("* ", "  ") if bullet else ("", "")
-    kept = _BOUND.sub("\N{NO-BREAK SPACE}", text)
-    lines = textwrap.wrap(
-        kept, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
-    )
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
-
-
-def _title(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
-    place = scan.area.name
-    if scan.area.level != "gemeente":
-        place = f"{place}, {scan.area.gemeente}"
-    head = f"{place} ({scan.area.code}), {scan.year}"
-    yield from _wrapped(head, width)
-    yield "=" * min(width, len(head))
-    yield from _about(scan, release, language, width)
-
-
-def _about(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
-    words = _HEADS[language]
-    if release.fictional:
-        yield from _wrapped(words["fictional"], width)
-    yield from _wrapped(f"{words['release']}: {scan.release}", width)
-
-
-def _perspective(scan: Scan, perspective: str, language: Language, width: int) -> list[str]:
-    """What was found, in sentences, and in a line what is level or could not be compared."""
-    here = [f for f in scan.findings if f.perspective == perspective]
-    if not here:
-        return []
-    head = wording.perspective(perspective, language)
-    lines = [head, "-" * len(head)]
-    for finding in [f for f in here if f.kind != "level"]:
-        kind = wording.badge(finding, language)
-        text = f"{kind}: {wording.sentence(finding, scan.area, language)}"
-        lines += _wrapped(text, width, bullet=True)
-    others = [f for f in here if f.kind == "level"]
-    level = [(wording.badge(f, language), _with_value(f, language)) for f in others]
-    return [*lines, *_by_reason(level, width), ""]
-
-
-def _with_value(finding: Finding, language: Language) -> str:
-    entry = registry().indicators[finding.indicator]
-    said = wording.quantity(finding.value, entry, language)
-    return f"{entry.label[language]} ({said}{f', {finding.year}' if finding.dated else ''})"
-
-
-def _by_reason(pairs: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
-    """``Geen duidelijk verschil: Starters (8,1); Stoppers (6,0).`` of reasons and names."""
-    by_reason: dict[str, list[str]] = {}
-    for why, name in pairs:
-        by_reason.setdefault(why, []).append(name)
-    for why, names in by_reason.items():
-        yield from _wrapped(f"{why[0].upper()}{why[1:]}: {'; '.join(names)}.", width, bullet=True)
-
-
-def _peers_text(scan: Scan, language: Language, width: int) -> list[str]:
-    head = _HEADS[language]["peers"]
-    lines = [head, "-" * len(head)]
-    lines += _wrapped(wording.peers_sentence(scan.peers, scan.area, language), width)
-    if scan.peers.good:
-        names = ", ".join(f"{peer.area.name} ({peer.area.gemeente})" for peer in scan.peers.list)
-        lines += _wrapped(names, width)
-    return lines
-
-
-def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:
-    shown = [u for u in scan.unknown if u.perspective != CONTEXT]
-    if not shown:
-        return []
-    lines = [_HEADS[language]["unknown"], "-" * len(_HEADS[language]["unknown"])]
-    pairs = [
-        (
-            wording.reason(u.status, language, loaded=u.year is not None),
-            registry().indicators[u.indicator].label[language],
-        )
-        for u in shown
-    ]
-    return [*lines, *_by_reason(pairs, width)]

@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The text says what the scan found and reads well in any terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.insight.test_wording import WIJK, finding, gap
+from wijkeconomie.figures import build, demo
+from wijkeconomie.figures.refusal import LANGUAGES, Language
+from wijkeconomie.figures.registry import CONTEXT, registry
+from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import text, wording
+from wijkeconomie.insight.results import Scan
+from wijkeconomie.insight.scan import scan, scan_all
+
+BUURT = "BU99010101"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build.load(tmp_path_factory.mktemp("data"), demo.tables())
+
+
+@pytest.fixture(scope="module")
+def scans(release: Release) -> tuple[Scan, ...]:
+    return scan_all(release, demo.GEMEENTE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_unknown_is_one_line_for_each_reason(
+    release: Release, scans: tuple[Scan, ...], language: Language
+) -> None:
+    one = next(s for s in scans if any(u.perspective != CONTEXT for u in s.unknown))
+    shown = [u for u in one.unknown if u.perspective != CONTEXT]
+    whole = text.as_text(one, release, language, 10_000)
+    lines = whole.splitlines()[-len({(u.status, u.year is None) for u in shown}) :]
+    assert all(line.startswith("* ") for line in lines)
+    for unknown in shown:
+        why = wording.reason(unknown.status, language, loaded=unknown.year is not None)
+        label = registry().indicators[unknown.indicator].label[language]
+        (said,) = [line for line in lines if line[2:].lower().startswith(f"{why}: ")]
+        assert label in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_names_every_figure_that_was_judged(release: Release, language: Language) -> None:
+    """What is level in one line of its perspective, with its value."""
+    said = 0
+    for one in scan_all(release, demo.GEMEENTE, "buurt"):
+        lines = text.as_text(one, release, language, 10_000).splitlines()
+        for found in (f for f in one.findings if f.kind == "level"):
+            start = lines.index(wording.perspective(found.perspective, language))
+            here = lines[start : lines.index("", start)]
+            entry = registry().indicators[found.indicator]
+            value = wording.quantity(found.value, entry, language)
+            (line,) = [x for x in here if x.startswith(f"* {wording.badge(found, language)}: ")]
+            assert f"{entry.label[language]} ({value}" in line
+            said += 1
+    assert said > 50
+
+
+def test_an_own_figure_that_could_not_be_compared_stands_in_the_text(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    own = finding(
+        indicator="jobs_per_1000", kind="level", value=812.0, country=None, peers=None,
+        reason="nothing",
+    )  # fmt: skip
+    said = text.as_text(replace(scans[0], findings=(own,)), release, "nl", 200)
+    assert "* Niet te vergelijken: Banen per 1.000 inwoners (812)." in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_says_that_figures_are_invented(release: Release, language: Language) -> None:
+    said = text.as_text(scan(release, BUURT), release, language)
+    assert {"nl": "verzonnen", "en": "invented"}[language] in said
+
+
+@given(width=st.integers(20, 200))
+def test_text_fits_any_terminal(release: Release, width: int) -> None:
+    said = text.as_text(scan(release, BUURT), release, "nl", width)
+    assert max(map(len, said.splitlines())) <= max(40, width)
+
+
+def test_text_keeps_a_number_and_its_unit_together(release: Release) -> None:
+    for width in range(40, 90, 7):
+        lines = text.as_text(scan(release, BUURT), release, "nl", width).splitlines()
+        assert not [line for line in lines if line.strip().startswith("%")]
+
+
+@pytest.mark.parametrize("count", ["1.200 mensen", "€ 31.400", "7,6 %", "0,9 km", "12 huishoudens"])
+def test_no_line_ends_between_a_number_and_what_it_counts(count: str) -> None:
+    for width in range(20, 60):
+        lines = text._wrapped(f"Het verschil met die wijken is ongeveer {count} of zo.", width)
+        assert [count in line for line in lines].count(True) == 1
+
+
+def test_without_the_bond_a_line_may_end_between_them() -> None:
+    """The twin: plain wrapping does it."""
+    assert "1.200" in textwrap.wrap("Het verschil is 1.200 mensen.", 22)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [40, 59, 60, 80, 100])
+def test_an_overview_names_every_area_once_in_the_order_of_the_scan(
+    release: Release, scans: tuple[Scan, ...], language: Language, width: int
+) -> None:
+    said = text.as_overview(scans, release, language, width)
+    table = said.rpartition("\n\n")[0].replace("\n", " ")
+    places = [table.index(f"({one.area.code})") for one in scans]
+    assert places == sorted(places)
+    assert max(map(len, said.splitlines())) <= width
+    assert {"nl": "verzonnen", "en": "invented"}[language] in said
+
+
+def test_an_overview_says_of_each_area_what_how_much_and_how_sure(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    flat = " ".join(text.as_overview(scans, release, "nl", 59).split())
+    asking = [one for one in scans if one.opgaven and one.opgaven[0].persons is not None]
+    assert asking
+    for one in asking:
+        first = one.opgaven[0]
+        said = f"{wording.badge(first)}, {wording.certainty(first)}. "
+        assert said + text._behind(first, one.area, "nl") in flat
+
+
+def test_an_overview_says_how_far_behind_each_reference_that_it_is_behind() -> None:
+    """People where they are counted, else the figure's own unit."""
+    assert text._behind(finding(), WIJK, "nl") == (
+        "Achter op vergelijkbare wijken: ongeveer 2.400 mensen; op Nederland: ongeveer 4.000 "
+        "mensen."
+    )
+    alone = finding(peers=None, persons=None)
+    assert text._behind(alone, WIJK, "nl") == "Achter op Nederland: 5,2 procentpunt."
+    level = finding(country=gap(7.5, 0.07, 0.6))
+    assert text._behind(level, WIJK, "en") == "Behind comparable wijken: about 2,400 people."
+
+
+def test_a_cell_that_is_too_long_goes_on_below_in_its_column() -> None:
+    lines = list(text._in_columns(("a", "ongeveer 1.200 huishoudens"), (3, 18)))
+    assert lines == ["  a    ongeveer", "       1.200 huishoudens"]
+
+
+def test_a_strength_is_not_shown_as_an_opgave(release: Release, scans: tuple[Scan, ...]) -> None:
+    one = next(s for s in scans if any(f.kind == "strength" for f in s.findings))
+    strong = tuple(f for f in one.findings if f.kind == "strength")
+    said = text.as_overview([replace(one, findings=strong)], release, "nl")
+    assert f"Geen opgave gevonden; {len(strong)} van de " in said
+    assert wording.kind("strength") not in said
