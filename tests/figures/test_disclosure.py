@@ -144,6 +144,18 @@ def _is_told(area: str, out: list[str], kept: Mapping[str, float]) -> bool:
     return int(np.linalg.matrix_rank(sums)) == int(np.linalg.matrix_rank(np.vstack([sums, unit])))
 
 
+def test_the_inhabitants_less_the_other_ages_give_no_hidden_age_away() -> None:
+    """905 less 200, 300, 200 and 200 would be the five children."""
+    ages = {"age_15_24": 200, "age_25_44": 300, "age_45_64": 200, "age_65_plus": 200}
+    row = {"area": "BU05180001", "population": 905, "age_0_14": 5, **ages}
+    found = hide_small(snapshot(2020, [row])).frame
+    assert [name for name in row if found[name][0] is None] == ["age_0_14", "age_15_24"]
+    assert 905 - sum(ages.values()) == 5  # the harm, unguarded
+    of_cbs = snapshot(2020, [{"area": "BU05180001", "population": 905}])
+    beside = hide_small(snapshot(2020, [{**row, "population": None}]), [of_cbs.frame]).frame
+    assert [name for name in ages if beside[name][0] is None] == ["age_15_24"]
+
+
 def test_without_a_total_only_the_small_count_is_hidden() -> None:
     """The twin: nothing to take it from."""
     assert hidden({"BU05180001": 3.0, "BU05180002": 30.0}) == ["BU05180001"]

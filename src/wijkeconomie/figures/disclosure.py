@@ -8,8 +8,9 @@ Disclosure Control* (primary and secondary suppression, as in tau-Argus).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -19,6 +20,11 @@ from wijkeconomie.figures.registry import Column, registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Snapshot
 
 FEWEST = 10  # people in one cell
+_PARTS = (  # groups that together are all inhabitants
+    ("men", "women"),
+    ("age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65_plus"),
+)
+_WHOLE = "population"
 
 
 def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot:
@@ -34,10 +40,12 @@ def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot
     people = [c for c in table.keys if known[c].unit == "persons" and known[c].kind == "count"]
     shares = [c for c in table.keys if _is_of_people(known[c], known)]
     beside = list(others) if people or shares else []
-    counts = {column: _small(table.frame, column, beside) for column in people}
+    counts = _small(table.frame, people, beside)
     frames = [table.frame, *beside]
     implied = {column: _implied(table.frame, column, frames) for column in shares}
-    few = {c: _small(frame, c, _implied_beside(c, beside, frames)) for c, frame in implied.items()}
+    few = {
+        c: _small(frame, [c], _implied_beside(c, beside, frames))[c] for c, frame in implied.items()
+    }
     unsure = {column: _unsure(table.frame, implied[column], column) for column in shares}
     hidden = {**counts, **{column: few[column] | unsure[column] for column in shares}}
     told = [
@@ -112,78 +120,106 @@ def _unsure(frame: pl.DataFrame, implied: pl.DataFrame, column: str) -> set[int]
     return set((frame[column].is_not_null() & implied[column].is_null()).arg_true())
 
 
-def _small(frame: pl.DataFrame, column: str, beside: Iterable[pl.DataFrame] = ()) -> set[int]:
-    """Rows whose count of people is hidden, or would give a hidden one away.
+def _small(
+    frame: pl.DataFrame, columns: Sequence[str], beside: Sequence[pl.DataFrame] = ()
+) -> dict[str, set[int]]:
+    """Rows of each column whose count of people is hidden, or would give a hidden one away.
 
-    Every wijk is the sum of its buurten and every gemeente of its wijken (of its buurten where no
-    wijken are known).  A sum in which one member is hidden tells it, and so does one whose hidden
-    members are as many as the people in them.  Then the smallest other one is hidden, else the
-    whole; which may open another sum, until none tells.  Sums that form a tree with two hidden
-    members in each leave every one of them free (Hundepool et al. 2012, §4.4).
+    Every wijk is the sum of its buurten, every gemeente of its wijken (of its buurten where no
+    wijken are known), and all inhabitants of men and women and of the age groups.  A sum in which
+    one member is hidden tells it, and so does one whose hidden members are as many as the people
+    in them.  Then the smallest other one is hidden, else the whole; which may open another sum,
+    until none tells.  Sums over areas form a tree, and with two hidden members in each every one
+    of them is free (Hundepool et al. 2012, §4.4).
     """
-    cells = _Cells(frame, column, beside)
-    waiting = [whole for key in cells.hidden for whole in cells.sums_with(key)]
+    cells = _Cells(frame, columns, beside)
+    waiting = [sum_ for key in sorted(cells.hidden) for sum_ in cells.sums_with.get(key, ())]
     while waiting:
-        whole = waiting.pop()
-        if cells.tells(whole) and (key := cells.another(whole)):
+        sum_ = waiting.pop()
+        if cells.tells(sum_) and (key := cells.another(sum_)):
             cells.hidden.add(key)
-            waiting += cells.sums_with(key)
-    return {row for key, row in cells.mine.items() if key in cells.hidden}
+            waiting += cells.sums_with[key]
+    found: dict[str, set[int]] = {column: set() for column in columns}
+    for key in cells.hidden & cells.mine.keys():
+        found[key.column].add(cells.mine[key])
+    return found
 
 
-_Key = tuple[str, int]  # area and year
+class _Key(NamedTuple):
+    area: str
+    year: int
+    column: str
+
+
+_Sum = tuple[_Key, ...]  # the whole, then its parts
 
 
 class _Cells:
-    """Counts of one column in this table and beside it, and the sums that they form."""
+    """Counts in this table and beside it, and the sums that they form."""
 
-    def __init__(self, frame: pl.DataFrame, column: str, beside: Iterable[pl.DataFrame]) -> None:
+    def __init__(
+        self, frame: pl.DataFrame, columns: Sequence[str], beside: Sequence[pl.DataFrame]
+    ) -> None:
         self.values: dict[_Key, float] = {}
         self.hidden: set[_Key] = set()
-        for other in beside:
-            if column in other.columns and column + STATUS_SUFFIX in other.columns:
-                self._add_beside(other.select("area", "year", column, column + STATUS_SUFFIX))
-        rows = list(enumerate(frame.select("area", "year", column).iter_rows()))
-        self.mine = {(area, year): row for row, (area, year, value) in rows if value is not None}
-        self.values |= {(area, year): v for _, (area, year, v) in rows if v is not None}
+        self.mine: dict[_Key, int] = {}
+        related = {_WHOLE, *(c for group in _PARTS for c in group)}
+        wanted = [*columns, *(related.difference(columns) if related.intersection(columns) else ())]
+        here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
+        for column in wanted:
+            self._add_beside(column, beside, here)
+        for column in columns:
+            rows = frame.select("area", "year", column).iter_rows()
+            for row, (area, year, value) in enumerate(rows):
+                if value is not None:
+                    key = _Key(area, year, column)
+                    self.mine[key], self.values[key] = row, value
         self.hidden -= self.mine.keys()
         self.hidden |= {key for key in self.mine if 0 < self.values[key] < FEWEST}
-        self.parts: dict[_Key, list[_Key]] = {}
-        self.whole_of: dict[_Key, _Key] = {}
-        for key in self.values.keys() | self.hidden:
-            if whole := self._whole(*key):
-                self.whole_of[key] = whole
-                self.parts.setdefault(whole, []).append(key)
+        self.sums_with: dict[_Key, list[_Sum]] = {}
+        for sum_ in self._sums():
+            for key in sum_:
+                self.sums_with.setdefault(key, []).append(sum_)
 
-    def _add_beside(self, other: pl.DataFrame) -> None:
-        for area, year, value, status in other.iter_rows():
-            if value is not None:
-                self.values.setdefault((area, year), value)
-            elif status == Status.SECRET:
-                self.hidden.add((area, year))
+    def _add_beside(self, column: str, beside: Sequence[pl.DataFrame], here: pl.DataFrame) -> None:
+        mark = column + STATUS_SUFFIX
+        for other in (frame for frame in beside if {column, mark} <= set(frame.columns)):
+            cells = other.select("area", "year", column, mark).with_columns(
+                gemeente=pl.col("area").str.slice(2, 4)
+            )
+            near = cells.join(here, on=("gemeente", "year"), how="semi")
+            for area, year, value, status in near.drop("gemeente").iter_rows():
+                if value is not None:
+                    self.values.setdefault(_Key(area, year, column), value)
+                elif status == Status.SECRET:
+                    self.hidden.add(_Key(area, year, column))
         self.hidden -= self.values.keys()
 
-    def _whole(self, area: str, year: int) -> _Key | None:
-        """The nearest area around this one that is counted too."""
-        around = {"BU": ("WK" + area[2:8], "GM" + area[2:6]), "WK": ("GM" + area[2:6],)}
-        keys = [(code, year) for code in around.get(area[:2], ())]
-        return next((key for key in keys if key in self.values or key in self.hidden), None)
+    def _sums(self) -> Iterator[_Sum]:
+        known = dict.fromkeys(sorted(self.values.keys() | self.hidden))  # each run the same
+        inside: dict[_Key, list[_Key]] = {}
+        for key in known:
+            area, year, column = key
+            around = {"BU": ("WK" + area[2:8], "GM" + area[2:6]), "WK": ("GM" + area[2:6],)}
+            wholes = (_Key(code, year, column) for code in around.get(area[:2], ()))
+            if whole := next((whole for whole in wholes if whole in known), None):
+                inside.setdefault(whole, []).append(key)
+        yield from ((whole, *parts) for whole, parts in inside.items())
+        for whole in (key for key in known if key.column == _WHOLE):
+            for group in _PARTS:
+                parts = [whole._replace(column=column) for column in group]
+                if all(part in known for part in parts):
+                    yield (whole, *parts)
 
-    def sums_with(self, key: _Key) -> list[_Key]:
-        """The wholes of the sums that this count is in: as a part, and as the whole."""
-        return [w for w in (self.whole_of.get(key), key) if w in self.parts]
-
-    def tells(self, whole: _Key) -> bool:
-        hidden = [key for key in (whole, *self.parts[whole]) if key in self.hidden]
-        if len(hidden) < 2 or whole in self.hidden:
+    def tells(self, sum_: _Sum) -> bool:
+        hidden = [key for key in sum_ if key in self.hidden]
+        if len(hidden) < 2 or sum_[0] in self.hidden:
             return len(hidden) == 1
         people = sum(self.values.get(key, FEWEST) for key in hidden)
         return people <= len(hidden)
 
-    def another(self, whole: _Key) -> _Key | None:
+    def another(self, sum_: _Sum) -> _Key | None:
         """What is hidden next: the smallest part above zero, else the whole."""
-        parts = [k for k in self.parts[whole] if k in self.mine and k not in self.hidden]
-        some = [key for key in parts if self.values[key] > 0]
-        if some:
-            return min(some, key=lambda key: (self.values[key], key))
-        return whole if whole in self.mine and whole not in self.hidden else None
+        whole, *parts = (k if k in self.mine and k not in self.hidden else None for k in sum_)
+        some = [key for key in parts if key and self.values[key] > 0]
+        return min(some, key=lambda key: (self.values[key], key)) if some else whole
