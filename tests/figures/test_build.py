@@ -667,3 +667,26 @@ def test_a_figure_without_end_is_refused(tmp_path: Path) -> None:
         load(tmp_path, snapshot(2020, [{**WIJK, "population": float("inf")}]))
     assert refused.value.notice.code == "impossible_figure"
     assert refused.value.notice.fields["value"] == "inf"
+
+
+@pytest.mark.parametrize(("figures", "is_lost"), [(19, False), (20, True)])
+def test_of_fewer_than_twenty_figures_all_may_go(
+    tmp_path: Path, figures: int, is_lost: bool
+) -> None:
+    rows = [{**WIJK, "area": f"WK0001{i:02}"} for i in range(40)]
+    few = [{**r, "social_assistance": 40 if i < figures else None} for i, r in enumerate(rows)]
+    none = [{**row, "social_assistance": 0 if i == 39 else None} for i, row in enumerate(rows)]
+    load(tmp_path, snapshot(2020, few, day=1))
+    if not is_lost:
+        load(tmp_path, snapshot(2020, none, day=2))
+        return
+    with pytest.raises(Refusal, match="--accept-loss"):
+        load(tmp_path, snapshot(2020, none, day=2))
+
+
+def test_real_figures_may_be_fewer_than_the_fictional_ones_before_them(tmp_path: Path) -> None:
+    rows = [{**WIJK, "area": f"WK0001{i:02}"} for i in range(40)]
+    made_up = snapshot(2020, rows, day=1)
+    load(tmp_path, replace(made_up, origin=replace(made_up.origin, fictional=True)))
+    release = load(tmp_path, snapshot(2020, rows[:1], table="real", day=2))
+    assert [area.code for area in release.areas("wijk")] == ["WK000100"]

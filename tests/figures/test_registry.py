@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from wijkeconomie.figures.registry import (
     CONTEXT,
     PERSPECTIVES,
     RegistryError,
+    decimals_for,
     fingerprint,
     fold,
     read,
@@ -248,3 +250,14 @@ def test_every_column_comes_from_one_related_table_and_feeds_an_indicator() -> N
 def test_no_related_table_is_one_of_kwb() -> None:
     related = {id_ for series in registry().series for id_ in series.tables}
     assert not related & {table.id for table in registry().tables}
+
+
+def test_compared_figures_are_printed_right_within_a_fifth_and_two_decimals_more_at_most() -> None:
+    """5.0 beside 6.4 printed whole is 5 beside 6: a seventh too little of their 1.4; 4.4 beside 7.0
+    is 4 beside 7, which is near enough."""
+    entry = replace(registry().indicators["social_assistance"], decimals=0, matters=1.0)
+    assert decimals_for(entry, (5.0, 6.4)) == 1
+    assert decimals_for(entry, (4.4, 7.0)) == 0
+    assert decimals_for(entry, (5.0, 5.4)) == 0  # does not matter
+    assert decimals_for(entry, (0.401, 0.404), margin=True) == 0  # not even two more tell them
+    assert decimals_for(entry, (0.41, 0.44), margin=True) == 2

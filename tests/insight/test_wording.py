@@ -488,3 +488,19 @@ def test_a_sentence_prints_its_figures_so_that_they_can_be_told_apart() -> None:
         "De politie registreerde 6,4 vernielingen per 1.000 inwoners; in vergelijkbare wijken is "
         "dat 5,1 en in Nederland 4,7."
     )
+
+
+@pytest.mark.parametrize("also", [False, True])
+def test_comparable_areas_have_the_opgave_too_only_where_their_own_gap_matters(also: bool) -> None:
+    least = registry().indicators["social_assistance"].matters
+    reference = 2.4 + least * (1.0 if also else 0.9)
+    shared = finding(kind="shared", country=gap(2.4, 3.0), peers=gap(reference, 0.1, 0.5))
+    assert ("hebben deze opgave ook" in wording.sentence(shared, WIJK)) is also
+
+
+@pytest.mark.parametrize(("times", "careful"), [(1.15, False), (1.25, True)])
+def test_a_count_is_called_careful_where_the_printed_gap_is_a_fifth_larger(
+    times: float, careful: bool
+) -> None:
+    peers = replace(gap(4.44, 3.0), published=3.0 * times)
+    assert ("voorzichtig gerekend" in wording.sentence(finding(peers=peers), WIJK)) is careful

@@ -582,6 +582,18 @@ def test_a_gemeente_without_outlines_says_how_to_load_them(
     )
 
 
+def test_the_map_that_moves_holds_areas_against_what_was_chosen(
+    visitor: Client, release: Release
+) -> None:
+    """Its colours follow the choice too, not only the picture under it."""
+    address = f"/kaart/{release.id}/waarden.json?gebied=GM9901&indicator=social_assistance&naast="
+    country, peers = (
+        visitor.get(address + against).json() for against in ("land", "vergelijkbaar")
+    )
+    assert country["values"].keys() == peers["values"].keys()
+    assert country != peers
+
+
 def test_values_and_tiles_belong_to_the_release_in_their_address(
     visitor: Client, release: Release
 ) -> None:
