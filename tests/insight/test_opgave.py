@@ -318,3 +318,11 @@ def test_without_peers_spread_or_trend_there_is_no_position() -> None:
     assert opgave.position(finding("own", None, 1.0, "a"), "lower") is None
     for unknown in (placed(None, 3.0, 0.1), placed(0.0, 0.0, 0.1), placed(2.0, 3.0, None)):
         assert opgave.position(unknown, "lower") is None
+
+
+def test_a_sign_about_many_people_stands_under_an_opgave_about_few() -> None:
+    sign, few, uncounted = (
+        finding("early_sign", 900.0, 900.0, "a"), finding("own", 20.0, 20.0, "b"),
+        finding("shared", None, 1.0, "c"),
+    )  # fmt: skip
+    assert [f.indicator for f in opgave.ordered([sign, uncounted, few])] == ["b", "c", "a"]

@@ -16,6 +16,8 @@ import polars as pl
 import pytest
 from django.utils import translation
 
+from tests.figures.making import snapshot
+from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
@@ -25,7 +27,7 @@ from wijkeconomie.insight.results import Direction
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
-from wijkeconomie.web import maps
+from wijkeconomie.web import maps, municipality, quality
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Beside
 from wijkeconomie.web.look import Look, look
 
@@ -289,3 +291,15 @@ def test_each_side_and_direction_has_its_words_and_level_has_none(language: Lang
     said = {(s, m): wording.standing(s, m, language) for s in sides for m in moves}
     assert len(set(said.values())) == 9
     assert len({said["level", move] for move in moves}) == 1
+
+
+def test_a_newer_table_of_another_gemeente_takes_no_inhabitants_away_and_covers_only_itself(
+    tmp_path: Path,
+) -> None:
+    rows = [{"area": code, "population": 500} for code in ("WK000101", "WK000201")]
+    tables = [snapshot(2020, rows), snapshot(2022, rows[1:], table="B", day=1)]
+    release = build.load(tmp_path, tables)
+    years = {town: municipality.counted(release, "wijk", town) for town in ("GM0001", "GM0002")}
+    assert years == {"GM0001": 2020, "GM0002": 2022}
+    filled = quality._counts(release, "wijk")
+    assert (filled["population", 2020], filled["population", 2022]) == ((2, 2), (1, 2))

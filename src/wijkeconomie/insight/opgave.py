@@ -21,7 +21,8 @@ Side = Literal["behind", "level", "ahead"]
 SURE = 0.9
 FEWEST = 10.0  # people, homes or firms: a shortfall of fewer is no opgave
 COUNTED = ("persons", "households", "dwellings", "firms")  # what the order of opgaven is about
-_ASKS: tuple[Kind, ...] = ("own", "shared", "early_sign")
+_ORDER: tuple[Kind | None, ...] = (None, "early_sign", "strength", "level")  # None: an opgave
+_STRENGTHS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,12 +219,11 @@ def position(finding: Finding, better: str) -> tuple[float, float] | None:
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Most urgent first: what asks for something and counts people, what asks without a count,
-    strengths, the rest."""
+    """Most urgent first: opgaven that count people, those without a count, early signs the same
+    way, strengths, the rest.  A sign is no opgave yet, however many people it is about."""
 
-    def key(f: Finding) -> tuple[int, float, str]:
-        asks = 0 if f.persons is not None else 1
-        group = asks if f.kind in _ASKS else 2 if f.kind == "strength" else 3
-        return group, -f.priority, f.indicator
+    def key(f: Finding) -> tuple[int, bool, float, str]:
+        group = _ORDER.index(f.kind) if f.kind in _ORDER else 0
+        return group, group < _STRENGTHS and f.persons is None, -f.priority, f.indicator
 
     return tuple(sorted(findings, key=key))

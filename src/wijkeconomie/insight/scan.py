@@ -57,7 +57,7 @@ def scan_all(
         raise WrongUse("invalid_level", level=level[:20])
     codes = tuple(area.code for area in release.areas(level, gemeente))
     scans = _scan(release, level, codes, _asked(release, year))
-    return tuple(sorted(scans, key=lambda s: (-largest(s), s.area.code)))
+    return tuple(sorted(scans, key=lambda s: (*(-n for n in largest(s)), s.area.code)))
 
 
 def places(
@@ -76,9 +76,15 @@ def places(
     return {code: (int(a), int(b)) for code, (a, b) in zip(known, found, strict=True)}
 
 
-def largest(of: Scan) -> float:
-    """People or firms × probability of the most urgent opgave; 0 where nothing asks."""
-    return max((f.priority for f in of.findings if f.persons is not None), default=0.0)
+def largest(of: Scan) -> tuple[float, float]:
+    """People or firms × probability of the most urgent opgave, and of the most urgent early sign;
+    0 where nothing asks."""
+
+    def most(*kinds: str) -> float:
+        counted = (f for f in of.findings if f.kind in kinds and f.persons is not None)
+        return max((f.priority for f in counted), default=0.0)
+
+    return most("own", "shared"), most("early_sign")
 
 
 def _asked(release: Release, year: int | None) -> int | None:

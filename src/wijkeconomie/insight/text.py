@@ -27,7 +27,7 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "unknown": "Wat we niet weten",
         "first": "{areas}, grootste opgave eerst",
         "area": "Gebied",
-        "columns": ("Eerste opgave", "Soort", "Zekerheid"),
+        "columns": ("Wat als eerste opvalt", "Soort", "Zekerheid"),
         "behind": {
             "both": "Achter op vergelijkbare {areas}: {peers}; op Nederland: {country}.",
             "peers": "Achter op vergelijkbare {areas}: {peers}.",
@@ -48,7 +48,7 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "unknown": "What we do not know",
         "first": "{areas}, largest opgave first",
         "area": "Area",
-        "columns": ("First opgave", "Kind", "Sureness"),
+        "columns": ("What stands out first", "Kind", "Sureness"),
         "behind": {
             "both": "Behind comparable {areas}: {peers}; behind the Netherlands: {country}.",
             "peers": "Behind comparable {areas}: {peers}.",

@@ -93,13 +93,18 @@ class Listed:
 
 def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
     """All areas of a level, largest opgave first."""
-    people = _people(release, level, counted(release, level))
+    people = _people(release, level, counted(release, level, gemeente))
     return tuple(_listed(r, people.get(r.area.code)) for r in scans(release, gemeente, level))
 
 
-def counted(release: Release, level: str) -> int | None:
-    """The year of the inhabitants in the list of all areas."""
-    return release.newest("population", level)
+def counted(release: Release, level: str, gemeente: str) -> int | None:
+    """The year of the inhabitants in the list: the newest that counts any area of this gemeente."""
+    mine = {area.code for area in release.areas(level, gemeente)}
+    for year in sorted(release.years, reverse=True):
+        people = _people(release, level, year)
+        if any(people.get(code) is not None for code in mine):
+            return year
+    return None
 
 
 def _people(release: Release, level: str, year: int | None) -> dict[str, float | None]:
@@ -200,7 +205,7 @@ def municipality(
         buurten=len(release.areas("buurt", gemeente.code)),
         level=level,
         year=next((r.year for r in results), None),
-        counted=counted(release, level),
+        counted=counted(release, level, gemeente.code),
         chosen=one.look.indicator.id if one else asked.indicator,
         beside=one.look.beside if one else asked.beside,
         greatest=tuple(greatest(release, gemeente.code, level, language)),

@@ -101,8 +101,9 @@ def overview(release: Release, level: str, language: Language) -> Overview:
 
 def _counts(release: Release, level: str) -> dict[tuple[str, int], tuple[int, int]]:
     rows = release.coverage().filter(pl.col("level") == level)
-    listed = rows.select("indicator", "year", "filled", "total").iter_rows()
-    return {(indicator, year): (filled, total) for indicator, year, filled, total in listed}
+    listed = rows.select("indicator", "year", "filled").iter_rows()
+    total = len(release.areas(level))  # also those that a table of one gemeente says nothing about
+    return {(indicator, year): (filled, total) for indicator, year, filled in listed}
 
 
 def _covered(
