@@ -12,24 +12,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import LANGUAGES, Language
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.results import Scan
-from wijkeconomie.insight.scan import scan, scan_all
+from wijkeconomie.insight.scan import scan
 
 BUURT = "BU99010101"
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build.load(tmp_path_factory.mktemp("data"), demo.tables())
-
-
-@pytest.fixture(scope="module")
-def scans(release: Release) -> tuple[Scan, ...]:
-    return scan_all(release, demo.GEMEENTE)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.insight.test_wording import WIJK, finding, gap
-from wijkeconomie.figures import build, demo
+from wijkeconomie.figures import demo
 from wijkeconomie.figures.refusal import LANGUAGES, Language
 from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.figures.release import Release
@@ -21,16 +21,6 @@ from wijkeconomie.insight.results import Scan
 from wijkeconomie.insight.scan import scan, scan_all
 
 BUURT = "BU99010101"
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build.load(tmp_path_factory.mktemp("data"), demo.tables())
-
-
-@pytest.fixture(scope="module")
-def scans(release: Release) -> tuple[Scan, ...]:
-    return scan_all(release, demo.GEMEENTE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

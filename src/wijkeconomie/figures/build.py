@@ -308,6 +308,8 @@ def _without_strangers(
             named[_rank(raw, known)].update(raw.frame()["area"].unique())
     kerncijfers, related, own = named
     strangers = related - kerncijfers - own if kerncijfers else set()
+    if not strangers:
+        return dict(frames)
     return {y: f.filter(~pl.col("area").is_in(list(strangers))) for y, f in frames.items()}
 
 

@@ -96,17 +96,24 @@ def unused(
             named = ", ".join(codes[:_CODES]) + more
             yield Notice("own_areas_unknown", {**about, "count": lost.height, "codes": named})
         for column, header in raw.facts["keys"].items():
-            known = frame.drop_nulls(column)
-            passed = known.join(_of_cbs(column, merged, raws), on=("area", "year"), how="semi")
-            kinds = {year: _made(column, year, merged) for year in known["year"].unique()}
-            rest = known.join(passed, on=("area", "year"), how="anti")
-            for code in (PASSED_OVER, OUT_OF_TIME, INCOMPLETE):
-                of_kind = [year for year, kind in kinds.items() if kind == code]
-                rows = passed if code == PASSED_OVER else rest.filter(pl.col("year").is_in(of_kind))
-                if rows.height:
-                    years = ", ".join(map(str, rows["year"].unique().sort()))
-                    fields = {**about, "column": header, "count": rows.height, "years": years}
-                    yield Notice(code, fields)
+            for code, rows in _unused_of(column, frame.drop_nulls(column), merged, raws):
+                years = ", ".join(map(str, rows["year"].unique().sort()))
+                fields = {**about, "column": header, "count": rows.height, "years": years}
+                yield Notice(code, fields)
+
+
+def _unused_of(
+    column: str, known: pl.DataFrame, merged: Mapping[int, pl.DataFrame], raws: Sequence[Raw]
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Rows with a figure that is in no indicator, by the notice that says why."""
+    of_cbs = _of_cbs(column, merged, raws)
+    rest = known.join(of_cbs, on=("area", "year"), how="anti")
+    why = {year: _why_unused(column, year, merged) for year in rest["year"].unique()}
+    found = {PASSED_OVER: known.join(of_cbs, on=("area", "year"), how="semi")} | {
+        code: rest.filter(pl.col("year").is_in([year for year in why if why[year] == code]))
+        for code in (OUT_OF_TIME, INCOMPLETE)
+    }
+    yield from ((code, rows) for code, rows in found.items() if rows.height)
 
 
 def _of_cbs(column: str, merged: Mapping[int, pl.DataFrame], raws: Sequence[Raw]) -> pl.DataFrame:
@@ -121,9 +128,8 @@ def _of_cbs(column: str, merged: Mapping[int, pl.DataFrame], raws: Sequence[Raw]
     )
 
 
-def _made(column: str, year: int, merged: Mapping[int, pl.DataFrame]) -> str:
-    """ "" where an indicator is made of this column in this year, else the notice that says why
-    not."""
+def _why_unused(column: str, year: int, merged: Mapping[int, pl.DataFrame]) -> str:
+    """The notice that says why no indicator is made of this column in this year, or ""."""
     entries = [
         e
         for e in registry().indicators.values()

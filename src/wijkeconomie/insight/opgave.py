@@ -21,8 +21,7 @@ Side = Literal["behind", "level", "ahead"]
 SURE = 0.9
 FEWEST = 10.0  # people, homes or firms: a shortfall of fewer is no opgave
 COUNTED = ("persons", "households", "dwellings", "firms")  # what the order of opgaven is about
-_ORDER: tuple[Kind | None, ...] = (None, "early_sign", "strength", "level")  # None: an opgave
-_STRENGTHS = 2
+_ORDER: dict[Kind, int] = {"own": 0, "shared": 0, "early_sign": 1, "strength": 2, "level": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +222,7 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     way, strengths, the rest.  A sign is no opgave yet, however many people it is about."""
 
     def key(f: Finding) -> tuple[int, bool, float, str]:
-        group = _ORDER.index(f.kind) if f.kind in _ORDER else 0
-        return group, group < _STRENGTHS and f.persons is None, -f.priority, f.indicator
+        uncounted = f.kind in ("own", "shared", "early_sign") and f.persons is None
+        return _ORDER[f.kind], uncounted, -f.priority, f.indicator
 
     return tuple(sorted(findings, key=key))

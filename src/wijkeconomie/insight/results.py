@@ -177,6 +177,7 @@ class Scan:
 
     @property
     def figures(self) -> int:
+        """How many indicators are judged here, also those of which nothing is known."""
         return len(self.findings) + len(self.unknown)
 
     @property

@@ -280,16 +280,9 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
         if entry.formula == "sector_diversity":
             half = half * DIVERSITY_ROUNDING / size
         return shrink.believe(
-            "mean",
-            values,
-            size,
-            urbanity,
-            usable=usable,
-            half=half,
-            one=entry.one,
-            noisy=entry.one > 0,
-            least=registry().lowest(entry),
-        )
+            "mean", values, size, urbanity, usable=usable, half=half, one=entry.one,
+            noisy=entry.one > 0, least=registry().lowest(entry),
+        )  # fmt: skip
     return shrink.believe(
         "share" if entry.unit == "percent" else "rate", values / entry.scale * size, size, urbanity,
         usable=usable, half=half if counted else half / entry.scale * size, random=random,

@@ -234,7 +234,7 @@ def _facts(
         "inhabitants": f"{wording.number(people[0], 0, language)} ({people[1]})" if people else "",
         "until": str(result.year),
         "boundaries": str(release.boundary_year),
-        "read": long_date(release.built_at),
+        "built": long_date(release.built_at),
         "version": release.id,
         "maker": "wijkeconomie",
     }

@@ -67,7 +67,7 @@ _COLOURS = {
 }
 _LOCALE = {"nl": "nl-NL", "en": "en-GB"}
 _WIDTH = 17.0  # cm between the margins
-_LETTER = 0.13  # cm that a letter takes in a table
+_LETTER = 0.155  # cm that a digit or a capital takes in a table, on the safe side
 
 
 def write(
