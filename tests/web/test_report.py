@@ -563,3 +563,22 @@ def test_the_contents_of_word_lead_to_its_chapters(word: bytes, built: Report) -
     assert len(links) == len(built.contents)
     assert links == re.findall(r'<w:bookmarkStart [^>]*w:name="(\w+)"', body)
     assert links == re.findall(r'w:instr="PAGEREF (\w+)', body)
+
+
+def test_the_two_ends_of_a_margin_are_never_printed_alike(built: Report) -> None:
+    """Not "0,4 km tot 0,4 km"."""
+    ends = [re.split(r"\stot\s", row[3]) for row in built.figures.rows]
+    assert [pair for pair in ends if len(pair) == 2 and pair[0] == pair[1]] == []
+    assert any(len(pair) == 2 for pair in ends)
+
+
+def test_compared_figures_are_printed_in_as_many_digits_as_they_need(demo_data: Path) -> None:
+    """6.4 beside 5.0 is not 6 beside 5."""
+    found = next(f for f in scan(open_release(demo_data), BUURT).findings if f.peers)
+    assert found.peers is not None
+    entry = next(e for e in registry().indicators.values()
+                 if e.judged and e.decimals == 0 and 0 < e.matters <= 1.0)  # fmt: skip
+    close = replace(found, indicator=entry.id, value=6.4, country=None,
+                    peers=replace(found.peers, reference=5.0))  # fmt: skip
+    here, peers, country = reporting._beside(close, "nl")
+    assert (here[:3], peers[:3], country) == ("6,4", "5,0", "–")

@@ -31,6 +31,7 @@ from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
+from wijkeconomie.web.charts import margin
 from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, asking, look, scans, spread_of
@@ -301,8 +302,9 @@ def _beside(finding: Finding, language: Language) -> tuple[str, str, str]:
     """The figure, that of comparable areas and that of the country."""
     written = looking.fmt(_entry(finding.indicator), language)
     gaps = (finding.peers, finding.country)
-    peers, country = (tight(written(gap.reference)) if gap else "–" for gap in gaps)
-    return tight(written(finding.value)), peers, country
+    together = finding.printed
+    peers, country = (tight(written(gap.reference, *together)) if gap else "–" for gap in gaps)
+    return tight(written(finding.value, *together)), peers, country
 
 
 def _locator(
@@ -556,25 +558,21 @@ def _figures(
     heads = ("figure", "year", "value", "interval", "peers", "country", "chance", "table")
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
-        rows=tuple(_figure(f, cells[f.indicator], words, language) for f in findings),
+        rows=tuple(_figure(f, cells[f.indicator], language) for f in findings),
         numeric=(1, 2, 3, 4, 5, 6),
     )
 
 
-def _figure(
-    finding: Finding, cells: tuple[Cell, ...], words: dict[str, str], language: Language
-) -> tuple[str, ...]:
+def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tuple[str, ...]:
     entry, chance = _entry(finding.indicator), sureness(finding)
-    written = looking.fmt(entry, language)
+    written, interval = looking.fmt(entry, language), finding.interval
     here, peers, country = _beside(finding, language)
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
     return (
         entry.label[language],
         str(finding.year),
         here,
-        tight(words["between"].format(
-            low=written(finding.interval.low), high=written(finding.interval.high)
-        )),
+        tight(margin(interval.low, interval.high, written, language)),
         peers,
         country,
         "–" if chance is None or finding.kind == "level" else _chance(chance, language),

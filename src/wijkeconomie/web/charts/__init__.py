@@ -16,11 +16,12 @@ from wijkeconomie.web.charts.bars import (
     figure_bar,
     key,
     legend,
+    margin,
     ranking,
 )
 from wijkeconomie.web.charts.years import Point, quadrant, series, spread_line
 
 __all__ = [
     "WORDS", "Fmt", "Mark", "Point", "describe", "domain", "figure_bar", "key", "legend",
-    "quadrant", "ranking", "series", "spread_line",
+    "margin", "quadrant", "ranking", "series", "spread_line",
 ]  # fmt: skip
