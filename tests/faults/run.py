@@ -42,9 +42,12 @@ WIJK = {"area": "WK000101", "name": "Oost", "population": 500}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Which release is in use and what its files hold."""
+    """How many tables are in the release in use and what its files hold.
 
-    id: str
+    Not its id: that names the day, and the day may end (in UTC) while this runs.
+    """
+
+    tables: int
     files: tuple[tuple[str, str], ...]
 
 
@@ -58,7 +61,9 @@ def state(data: Path) -> State | str:
         return f"{type(error).__name__}: {error}"
     if wrong or not everyone:
         return "; ".join(notice.text("en") for notice in wrong)
-    return State(id=release.id, files=tuple(sorted(release.manifest["files"].items())))
+    return State(
+        tables=len(release.origins), files=tuple(sorted(release.manifest["files"].items()))
+    )
 
 
 @dataclass(slots=True)
@@ -94,7 +99,7 @@ class Scene:
         found = state(data)
         if found in (self.before, self.after):
             return True
-        print(f"  lost: {found if isinstance(found, str) else found.id}", file=sys.stderr)
+        print(f"  lost: {found}", file=sys.stderr)
         return False
 
 

@@ -226,6 +226,24 @@ def test_whom_an_own_table_names_as_its_source_is_found_under_the_figure(tmp_pat
     assert refused.value.notice.code == "tables_lost"
 
 
+def test_an_own_table_is_no_source_of_a_year_that_it_does_not_have(tmp_path: Path) -> None:
+    lines = ("code;indicator;year;value", "WK000101;jobs;2020;100", "WK000101;volunteers;2019;40")
+    (tmp_path / "own.csv").write_text("\n".join(lines), "utf-8")
+    row = {**WIJK, **AGES}
+    of_cbs = [snapshot(2019, [row], table="S"), snapshot(2020, [{**row, "volunteers": None}])]
+    release = load(tmp_path / "data", *of_cbs, *files.read(tmp_path / "own.csv"))
+    rows = export.rows(release, ["WK000101"], ["jobs_per_1000", "volunteers_share"])
+    assert rows.select("indicator", "year", "status", "source").rows() == [
+        ("jobs_per_1000", 2019, "unknown", None),
+        ("jobs_per_1000", 2020, "ok", "eigen opgave, own.csv"),
+        ("volunteers_share", 2019, "ok", "eigen opgave, own.csv"),
+        ("volunteers_share", 2020, "secret", "CBS, T"),  # what CBS says of it stays
+    ]
+    assert [cell.column for cell in release.trace("WK000101", "jobs_per_1000", 2019)] == list(AGES)
+    (cell,) = release.trace("WK000101", "volunteers_share", 2020)[:1]
+    assert (cell.origin.table, cell.status) == ("T", Status.SECRET)
+
+
 def test_a_wide_own_table_names_its_source_for_the_whole_row(tmp_path: Path) -> None:
     text = "code;jaar;aantal_banen;bron\nWK000101;2020;100;LISA 2020\nWK000102;2020;90;\n"
     (tmp_path / "own.csv").write_text(text, "utf-8")

@@ -24,10 +24,11 @@ from wijkeconomie.figures import compute, store
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
 from wijkeconomie.figures.compare import compare, refuse_unknown, unused
 from wijkeconomie.figures.disclosure import hide_small
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
 from wijkeconomie.figures.release import Release, changed_tables, open_release
-from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Progress, Silent, Snapshot, Table
+from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silent, Snapshot, Table
 
 BATCH = 65_536  # rows of a release that are unpacked to read one of them
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
@@ -322,7 +323,7 @@ def _with_own_division(
         if division := raw.facts.get("division"):
             years = found.setdefault(division, {})
             for year, part in _by_year(raw.frame()):
-                named = _labelled(part, index, known)
+                named = _labelled(part, index, raw.origin, known)
                 years[year] = _beside(years[year], named) if year in years else named
     return found
 
@@ -337,20 +338,25 @@ def _side_by_side(
 ) -> pl.DataFrame:
     """First part wins cell by cell, if its column holds any figure at all (staged filling)."""
     whole: pl.DataFrame | None = None
-    for index, _raw, part in parts:
-        named = _labelled(part, index, known)
+    for index, raw, part in parts:
+        named = _labelled(part, index, raw.origin, known)
         whole = named if whole is None else _beside(whole, named)
     assert whole is not None  # noqa: S101 -- every year has at least one part
     return whole
 
 
-def _labelled(part: pl.DataFrame, index: int, known: Registry) -> pl.DataFrame:
+def _labelled(part: pl.DataFrame, index: int, origin: Origin, known: Registry) -> pl.DataFrame:
+    """The columns with their table; an own table is no source of a figure that it does not hold."""
     given = set(part.columns)
     present = [c for c in known.columns if c in given]
-    source = pl.lit(index, pl.UInt16)
+    source, nothing = pl.lit(index, pl.UInt16), int(Status.UNKNOWN)
     return part.select(
         "area", "name", "gemeente", "change", *present, *(c + STATUS_SUFFIX for c in present),
-        *(source.alias(c + SOURCE_SUFFIX) for c in present),
+        *(
+            (source if origin.is_official else pl.when(pl.col(c + STATUS_SUFFIX) != nothing)
+             .then(source)).alias(c + SOURCE_SUFFIX)
+            for c in present
+        ),
     )  # fmt: skip
 
 
@@ -360,7 +366,8 @@ def _beside(whole: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     fills = [pl.coalesce(c, c + ":2").alias(c) for c in ("name", "gemeente", "change")]
     for column in (c for c in other.columns if c + STATUS_SUFFIX in whole.columns):
         empty = whole[column].null_count() == whole.height
-        mine = pl.col(column + STATUS_SUFFIX).is_not_null() & pl.lit(value=not empty)
+        silent = pl.col(column + STATUS_SUFFIX + ":2") == int(Status.UNKNOWN)
+        mine = pl.col(column + STATUS_SUFFIX).is_not_null() & (pl.lit(value=not empty) | silent)
         fills += [
             pl.when(mine).then(c).otherwise(pl.coalesce(c + ":2", c)).alias(c)
             for c in (column, column + STATUS_SUFFIX, column + SOURCE_SUFFIX)

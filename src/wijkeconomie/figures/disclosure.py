@@ -28,8 +28,8 @@ _WHOLE = "population"
 
 
 def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot:
-    """The table without counts of one to nine people, nor shares that are about so few, with a
-    notice of how many were hidden.
+    """The table without counts of one to nine people or of all inhabitants but so few, nor shares
+    that are about so few, with a notice of how many were hidden.
 
     Where the rest of a wijk or gemeente would tell what was hidden, another one is hidden too (see
     :func:`_small`).  *others* are tables beside it: with them counts can be worked out as well, and
@@ -164,7 +164,9 @@ class _Cells:
         self.hidden: set[_Key] = set()
         self.mine: dict[_Key, int] = {}
         related = {_WHOLE, *(c for group in _PARTS for c in group)}
-        wanted = [*columns, *(related.difference(columns) if related.intersection(columns) else ())]
+        if not related.intersection(columns):
+            related = {_WHOLE for c in columns if registry().columns[c].kind == "count"}
+        wanted = [*columns, *related.difference(columns)]
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
         for column in wanted:
             self._add_beside(column, beside, here)
@@ -175,11 +177,17 @@ class _Cells:
                     key = _Key(area, year, column)
                     self.mine[key], self.values[key] = row, value
         self.hidden -= self.mine.keys()
-        self.hidden |= {key for key in self.mine if 0 < self.values[key] < FEWEST}
+        self.hidden |= {key for key in self.mine if self._is_of_few(key)}
         self.sums_with: dict[_Key, list[_Sum]] = {}
         for sum_ in self._sums():
             for key in sum_:
                 self.sums_with.setdefault(key, []).append(sum_)
+
+    def _is_of_few(self, key: _Key) -> bool:
+        """About one to nine people, or about all inhabitants but so few: 1,462 of 1,465."""
+        number = self.values[key]
+        everyone = self.values.get(key._replace(column=_WHOLE), number)
+        return 0 < number < FEWEST or 0 < everyone - number < FEWEST
 
     def _add_beside(self, column: str, beside: Sequence[pl.DataFrame], here: pl.DataFrame) -> None:
         mark = column + STATUS_SUFFIX

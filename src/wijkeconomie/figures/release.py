@@ -365,12 +365,13 @@ class Release:
                 row = _rows_of(folder, code[2:6]).get((code, year)) if column in keys else None
             except (OSError, ValueError, KeyError, pl.exceptions.ComputeError) as error:
                 raise Unavailable("tables_lost", tables=origin.table, data=str(data)) from error
-            if row is not None:
-                value, status = row[column], row[column + STATUS_SUFFIX]
+            if row is None:
+                continue
+            status = Status(row[column + STATUS_SUFFIX])
+            if origin.is_official or status is not Status.UNKNOWN:  # else the table is silent here
                 found.append(
-                    Cell(column=column, key=keys[column], area=code, year=year, value=value,
-                         status=Status(status), origin=origin,
-                         said=row.get(column + SAID_SUFFIX) or "")
+                    Cell(column=column, key=keys[column], area=code, year=year, value=row[column],
+                         status=status, origin=origin, said=row.get(column + SAID_SUFFIX) or "")
                 )  # fmt: skip
         return sorted(
             found, key=lambda cell: (not cell.status.has_value, not cell.origin.is_official)

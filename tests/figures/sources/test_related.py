@@ -22,7 +22,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import Snapshot
-from wijkeconomie.figures.sources import files
+from wijkeconomie.figures.sources import files, related
 
 Rows = list[dict[str, Any]]
 SCORES, DISTANCES, CRIMES, WORK = registry().series
@@ -245,6 +245,24 @@ def test_a_table_that_only_shares_a_title_stays_what_it_is(tmp_path: Path) -> No
     """Of an own table with one of the scores nothing is taken for CBS's."""
     own = exported(tmp_path / "own.csv", ("code", "jaar", "ses_score"), [["GM0001", "2019", "0,1"]])
     assert one(own).origin.publisher == "eigen opgave"
+
+
+def own_with_titles(folder: Path) -> Path:
+    heads = ("gebiedscode", "Perioden", "aantal_banen", SCORE, WORKED)
+    return exported(folder / "own.csv", heads, [["WK063705", "2019", "30", "0,1", "0,2"]])
+
+
+def test_an_own_table_with_all_titles_of_statline_stays_own(tmp_path: Path) -> None:
+    found = one(own_with_titles(tmp_path))
+    assert (found.origin.publisher, found.division) == ("eigen opgave", None)
+    assert (found.keys, found.unrecognised) == ({"jobs": "aantal_banen"}, (SCORE, WORKED))
+
+
+def test_without_asking_for_its_places_such_a_table_would_be_of_cbs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "is_placed", lambda _: True)
+    assert one(own_with_titles(tmp_path), year=2024).origin.publisher == "CBS"
 
 
 def test_every_other_dimension_that_the_registry_names_has_a_part_with_its_members() -> None:

@@ -172,9 +172,17 @@ def is_published(headers: Sequence[str]) -> bool:
     CBS has two or more of the headers with which CBS says where a row lies, and figures; four
     together at least.  A table of CBS of which few columns were chosen has these too.
     """
-    structure = sum(_is_structure(fold(header), plain(header)) for header in headers)
     figures = sum(recognise(header) is not None for header in headers)
-    return structure >= 2 and figures >= 1 and structure + figures >= 4
+    return is_placed(headers) and figures >= 1 and _structure(headers) + figures >= 4
+
+
+def is_placed(headers: Sequence[str]) -> bool:
+    """Whether a table says where its rows lie as CBS does, in two headers at least."""
+    return _structure(headers) >= 2
+
+
+def _structure(headers: Sequence[str]) -> int:
+    return sum(_is_structure(fold(header), plain(header)) for header in headers)
 
 
 def _is_structure(*folded: str) -> bool:

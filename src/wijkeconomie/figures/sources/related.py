@@ -22,7 +22,7 @@ from wijkeconomie.figures.registry import Pick, Series, fold, registry
 from wijkeconomie.figures.snapshot import Origin, Snapshot
 from wijkeconomie.figures.sources import odata, tidy
 from wijkeconomie.figures.sources.grid import Grid
-from wijkeconomie.figures.sources.layout import Layout, layout
+from wijkeconomie.figures.sources.layout import Layout, is_placed, layout
 
 _DIMENSIONS = ("Dimension", "GeoDetail")  # ends of the v3 types: TimeDimension, GeoDimension
 _AREA, _PERIODS = "area", "Perioden"
@@ -339,7 +339,10 @@ def _long(rows: pl.DataFrame, shape: Shape, table: str) -> pl.DataFrame:
 
 
 def series_of_headers(headers: Sequence[str]) -> Series | None:
-    """The series of which StatLine exported a table, told by the titles of all that we pick."""
+    """The series of which StatLine exported a table, told by the titles of all that we pick and
+    by its places: titles alone a municipality's own table may have too."""
+    if not is_placed(headers):
+        return None
     for series in registry().series:
         with suppress(Refusal):
             chosen(series, _shape_of_headers(headers, division=1), "")
