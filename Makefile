@@ -3,6 +3,7 @@
 # Two commands on a fresh machine: `make run` and `make test`.  Needs Python 3.11 or newer.
 
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
@@ -10,8 +11,8 @@ INSTALL = $(BIN)/pip install -q --disable-pip-version-check
 
 .PHONY: run test setup check format bench faults assets lock messages docs clean
 
-run: $(VENV)/.run  ## serve the site at http://127.0.0.1:8000
-	$(BIN)/wijkeconomie serve
+run: $(VENV)/.run  ## serve the site at http://127.0.0.1:8000 (another port: make run PORT=8001)
+	$(BIN)/wijkeconomie serve --port $(PORT)
 
 test: $(VENV)/.dev  ## all tests, on SQLite and on PostgreSQL
 	$(BIN)/python tools/run_tests.py

@@ -23,6 +23,7 @@ import click
 import pytest
 
 from tests.figures.making import snapshot
+from wijkeconomie import terminal
 from wijkeconomie.figures import build, demo, store
 from wijkeconomie.figures.release import open_release, verify
 from wijkeconomie.figures.snapshot import Snapshot
@@ -78,6 +79,30 @@ def test_without_figures_one_is_told_how_to_begin(tmp_path: Path) -> None:
     done = run("scan", WIJK, "--data", tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert "wijkeconomie demo" in done.stderr
+
+
+BEGIN = "Begin met: wijkeconomie demo, of: wijkeconomie figures load BESTAND (wijkeconomie)."
+
+
+@pytest.mark.parametrize(
+    ("called", "expected"),
+    [
+        (".venv/bin/wijkeconomie", BEGIN.replace("wijkeconomie ", ".venv/bin/wijkeconomie ")),
+        ("wijkeconomie.py", BEGIN),
+        ("on-path/wijkeconomie", BEGIN),
+    ],
+)  # fmt: skip
+def test_messages_name_commands_as_the_program_was_called(
+    called: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a reader of the README copies a command that the shell does not know."""
+    monkeypatch.setattr(shutil, "which", lambda _: "on-path/wijkeconomie")
+    assert terminal.as_called(BEGIN, called) == expected
+
+
+def test_the_hint_to_the_help_names_the_program_as_it_was_called() -> None:
+    hint = "Onbekende opdracht. Hulp: wijkeconomie --help"
+    assert terminal.as_called(hint, "./x/wijkeconomie") == hint.replace("wijk", "./x/wijk")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import click
 
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse, thousands
-from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, in_words, say, t
+from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
@@ -132,7 +132,7 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
         )  # fmt: skip
     except Refusal as refusal:
         bar.finish()
-        click.echo(refusal.text(LANGUAGE), err=True)
+        say(refusal)
         if _what_stays(folder).text(LANGUAGE) not in refusal.text(LANGUAGE):
             say(_what_stays(folder))
         failed = refusal.notice.code.startswith("service_") and not isinstance(refusal, WrongUse)
@@ -462,7 +462,7 @@ def scan(
         writer.writeheader()
         writer.writerows(document.as_csv_rows(scans, LANGUAGE))
     elif len(scans) > 1 and not details:
-        click.echo(text.as_overview(scans, release, LANGUAGE, _width()))
+        click.echo(as_called(text.as_overview(scans, release, LANGUAGE, _width())))
     else:
         texts = (text.as_text(one, release, LANGUAGE, _width()) for one in scans)
         click.echo("\n\n".join(texts))
@@ -568,7 +568,7 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except Refusal as refusal:
-        click.echo(refusal.text(LANGUAGE), err=True)
+        say(refusal)
         sys.exit(refusal.exit_code)
     except click.exceptions.NoArgsIsHelpError as bare:
         click.echo(bare.format_message(), err=True)

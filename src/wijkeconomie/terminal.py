@@ -7,13 +7,15 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from wijkeconomie.figures.refusal import Language, Notice, WrongUse
+from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.areas import Area
@@ -39,9 +41,26 @@ def t(nl: str, en: str) -> str:
     return en if LANGUAGE == "en" else nl
 
 
-def say(notice: Notice) -> None:
+_OUR_COMMAND = re.compile(r"\bwijkeconomie(?= (?:demo|figures|report|scan|serve)\b| .*--help$)")
+
+
+def as_called(text: str, called: str | None = None) -> str:
+    """*text* with our commands as they can be typed here: under the name by which this program was
+    called (``.venv/bin/wijkeconomie``), unless its plain name is found too."""
+    name = sys.argv[0] if called is None else called
+    if Path(name).name != "wijkeconomie" or _is_on_path(name):
+        return text
+    return _OUR_COMMAND.sub(lambda _: name, text)
+
+
+def _is_on_path(name: str) -> bool:
+    found = shutil.which("wijkeconomie")
+    return found is not None and Path(found).resolve() == Path(name).resolve()
+
+
+def say(notice: Notice | Refusal) -> None:
     """A message, on stderr."""
-    click.echo(notice.text(LANGUAGE), err=True)
+    click.echo(as_called(notice.text(LANGUAGE)), err=True)
 
 
 _CLICKS_WORDS = {
@@ -162,7 +181,7 @@ def in_words(wrong: click.ClickException) -> str:
             notice = Notice("wrong_command", {"why": wrong.format_message()})
     context = wrong.ctx if isinstance(wrong, click.UsageError) else None
     where = context.command_path if context else "wijkeconomie"
-    return f"{notice.text(LANGUAGE)} {where} --help"
+    return as_called(f"{notice.text(LANGUAGE)} {where} --help")
 
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")  # click has no class for it

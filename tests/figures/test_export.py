@@ -103,6 +103,17 @@ def test_no_areas_an_unknown_area_and_an_unknown_indicator_are_refused(release: 
         export.rows(release, ["GM9901"], ["happiness"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [("jobs", "jobs_per_1000"), ("Populaton", "population"), ("Job-seekers", "job_seekers")],
+)
+def test_an_unknown_indicator_is_answered_with_the_nearest_ones(asked: str, near: str) -> None:
+    with pytest.raises(WrongUse) as refused:
+        export.known_indicators([asked])
+    assert near in refused.value.notice.fields["near"].split(", ")
+    assert "wijkeconomie figures list" in refused.value.text("nl")
+
+
 def test_csv_is_rfc_4180_utf_8_without_bom_and_missing_is_empty(
     frame: pl.DataFrame, release: Release
 ) -> None:

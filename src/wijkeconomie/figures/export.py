@@ -14,6 +14,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +26,7 @@ from wijkeconomie.figures import store
 from wijkeconomie.figures.areas import gemeente_of, level
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
-from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.registry import fold, registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ MEDIA_TYPES = {
 }
 XLSX_ROWS = 1_048_575  # Excel's limit, less the header
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
+_NEAR = 5  # ids that are offered for one that is unknown
 _ORIGIN_FIELDS = ("publisher", "table", "title", "version", "read_at", "licence", "url", "checksum")
 _SHEETS = {
     "nl": ("Cijfers", "Bronnen en licentie", "Uitgave van de cijfers", "Grenzen van"),
@@ -79,8 +81,19 @@ def known_indicators(indicators: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(indicators))
     for indicator in wanted:
         if indicator not in registry().indicators:
-            raise WrongUse("unknown_indicator", indicator=indicator[:60])
+            raise _unknown(indicator)
     return wanted
+
+
+def _unknown(indicator: str) -> WrongUse:
+    """With the ids that look like it: first those that hold the word, then misspelt ones."""
+    ids, asked = list(registry().indicators), fold(indicator)
+    holding = [name for name in ids if asked and asked in fold(name)]
+    near = dict.fromkeys((*holding, *get_close_matches(indicator.lower(), ids, _NEAR)))
+    if not near:
+        return WrongUse("unknown_indicator", indicator=indicator[:60])
+    listed = ", ".join(list(near)[:_NEAR])
+    return WrongUse("unknown_indicator_near", indicator=indicator[:60], near=listed)
 
 
 def _of_area(release: Release, code: str, wanted: tuple[str, ...]) -> pl.DataFrame:
