@@ -158,6 +158,24 @@ def test_a_file_of_one_gemeente_does_not_end_the_others() -> None:
     assert cell(moved[2019], "BU00010101", "population") == (10.0, Status.OK)
 
 
+@pytest.mark.parametrize(("covered", "expected"), [(2, "boundary"), (1, None)])
+def test_a_year_is_national_with_the_country_and_half_of_the_gemeenten_of_the_fullest(
+    covered: int, expected: str | None
+) -> None:
+    """Of a national year an area without a row lost its boundary; of less nothing is known: two
+    gemeenten and the country (three codes) are half of six, one and the country are not."""
+    country = {"area": "NL00", "name": "Nederland", "population": 99.0}
+    everyone = [{"area": f"GM000{n}", "name": f"G{n}", "population": 9.0} for n in range(1, 6)]
+    new = {"area": "BU00010109", "name": "Nieuw", "change": "3", "population": 3.0}
+    frames = {
+        2019: merged(2019, [country, *everyone[5 - covered :]]),
+        2020: merged(2020, [country, *everyone, new]),
+    }
+    moved = to_year(frames, 2020, {}, COLUMNS)[2019]
+    found = moved.filter(area="BU00010109")["population~"].to_list()
+    assert [Status(status).label for status in found] == ([expected] if expected else [])
+
+
 AREAS = {
     year: [
         {"area": "GM0637", "name": "Zoetermeer", "change": "1", "population": 9.0},

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,7 @@ from wijkeconomie.figures.demo import country as land
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Boundaries, Crosswalk, Snapshot
+from wijkeconomie.insight.scan import scan_all
 
 SOURCE_STATUSES = {
     Status.OK, Status.SECRET, Status.LATE, Status.ENDED, Status.IMPOSSIBLE, Status.UNKNOWN,
@@ -291,6 +293,18 @@ def test_the_centre_is_built_denser_than_the_edge() -> None:
     centre = [land[c] for c in land if c.startswith("BU990101")]
     edge = [land[c] for c in land if c.startswith("BU990111")]
     assert max(centre) < min(edge)
+
+
+def test_the_areas_that_a_wijk_is_compared_with_are_about_as_densely_peopled(
+    tmp_path: Path,
+) -> None:
+    """Else "comparable" looks odd on every page: half to double, as address density is."""
+    release = build.load(tmp_path, demo.tables())
+    for indicator in ("population_density", "address_density"):
+        density = dict(release.map(indicator, 2024, "wijk").select("area", "value").iter_rows())
+        for scan in scan_all(release, "GM9901", "wijk"):
+            peers = [density[peer.area.code] for peer in scan.peers.list]
+            assert 0.5 < median(peers) / density[scan.area.code] < 2, (indicator, scan.area.code)
 
 
 def test_the_country_lies_in_open_sea() -> None:

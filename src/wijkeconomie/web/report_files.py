@@ -276,16 +276,16 @@ def _inside(document: Any, report: Report, inside: Inside) -> None:
     """The wijken of a gemeente: ranking, map, first opgaven, spread."""
     head = _chapter_head(document, report, "inside")
     head.paragraph_format.page_break_before = not report.telling
-    document.add_paragraph(inside.ranking_text)
+    _kept_together(document.add_paragraph(inside.ranking_text))
     _picture(document, report, inside.ranking, 12.0)
     if report.map:
-        document.add_paragraph(report.map_text)
+        _kept_together(document.add_paragraph(report.map_text))
         _picture(document, report, report.map, 10.0)
     document.add_heading(report.words["areas"], 2)
-    document.add_paragraph(report.words["areas_text"])
+    _kept_together(document.add_paragraph(report.words["areas_text"]))
     _table(document, report, inside.areas, report.words["areas"])
     document.add_heading(report.words["spread"], 2)
-    document.add_paragraph(inside.spread_text)
+    _kept_together(document.add_paragraph(inside.spread_text))
     if inside.spread:
         _picture(document, report, inside.spread, _WIDTH)
 
@@ -312,7 +312,7 @@ def _chapter(document: Any, report: Report, part: Part) -> None:
     for told in part.told:
         _told(document, report, told, short=False)
     if not part.told:
-        document.add_paragraph(part.silence)
+        _kept_together(document.add_paragraph(part.silence))
     if part.level:
         document.add_paragraph(part.level)
     if part.series:
@@ -349,20 +349,20 @@ def _appendices(document: Any, report: Report) -> None:
     words = report.words
     _chapter_head(document, report, "peers")
     document.add_paragraph(words["peers_text"])
-    document.add_paragraph(report.peers_text)
+    _kept_together(document.add_paragraph(report.peers_text))
     _table(document, report, report.peers, words["peers"])
     _chapter_head(document, report, "unknown")
     document.add_paragraph(words["unknown_text" if report.unknown.rows else "unknown_none"])
     _table(document, report, report.unknown, words["unknown"])
     _chapter_head(document, report, "figures")
-    document.add_paragraph(words["figures_text"])
+    _kept_together(document.add_paragraph(words["figures_text"]))
     _table(document, report, report.figures, words["figures"].partition(": ")[2].capitalize())
     _chapter_head(document, report, "method")
     for method in words["methods"]:
         document.add_heading(method["head"], 2)
         document.add_paragraph(method["text"])
     _chapter_head(document, report, "sources")
-    document.add_paragraph(words["sources_text"])
+    _kept_together(document.add_paragraph(words["sources_text"]))
     _table(document, report, report.sources, words["sources"].partition(": ")[2].capitalize())
 
 
@@ -371,7 +371,8 @@ def _table(document: Any, report: Report, table: Table, title: str) -> None:
     if not table.rows:
         return
     _caption(document, report.words["table"], title).paragraph_format.keep_with_next = True
-    made = document.add_table(rows=1, cols=len(table.heads), style="Table Grid")
+    made = document.add_table(rows=1, cols=len(table.heads))
+    made._tbl.tblPr.append(_lines())  # noqa: SLF001 -- python-docx has no other way
     for cell, head in zip(made.rows[0].cells, table.heads, strict=True):
         _cell(cell, head, numeric=False).bold = True
     made.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))  # noqa: SLF001 -- python-docx has no other way
@@ -381,6 +382,14 @@ def _table(document: Any, report: Report, table: Table, title: str) -> None:
             _cell(cell, text, numeric=column in table.numeric)
     _sized(made, _widths(table))
     document.add_paragraph(style="Cell")  # air: what follows does not touch the table
+
+
+def _lines() -> Any:
+    """Thin light lines between rows, as on paper; a full grid would shout over the figures."""
+    borders = _element("w:tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color="C3CDD5"))
+    return borders
 
 
 def _sized(made: Any, widths: Iterable[float]) -> None:

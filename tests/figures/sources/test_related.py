@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -147,6 +148,18 @@ def test_an_edition_that_we_do_not_know_is_told_by_its_figures(tmp_path: Path) -
     scores = one(written(tmp_path / "t", table("ses", "v3", "85163NED"), "json"))
     assert (scores.origin.table, scores.division) == ("85163NED", 2025)
     assert set(scores.frame["year"]) == set(range(2014, 2019))
+
+
+def test_of_a_table_that_we_know_only_the_years_that_it_has_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first and the last one too; a period outside them has another meaning or is not final."""
+    spans = {**SCORES.tables, "86296NED": (2015, 2017)}
+    known = replace(registry(), series=(replace(SCORES, tables=spans), *registry().series[1:]))
+    monkeypatch.setattr(related, "registry", lambda: known)
+    for version in ("v3", "v4"):
+        scores = one(written(tmp_path / version, table("ses", version, "86296NED"), "json"))
+        assert set(scores.frame["year"]) == {2015, 2016, 2017}
 
 
 def test_the_id_may_stand_in_the_name_of_the_files_alone(tmp_path: Path) -> None:

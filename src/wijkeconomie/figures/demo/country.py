@@ -39,7 +39,7 @@ _SECTOR_BREAK = 2021  # O-Q is counted, and part of the total, from this year on
 _URBANITY = (500.0, 1000.0, 1500.0, 2500.0)  # addresses per km2; CBS, mate van stedelijkheid
 # How much of a kind's deprivation each latent takes over, in the order of the latents.
 _FROM_KIND = np.array([1.0, 0.35, 0.45, 0.75])
-RING_ROAD = 2.4  # km from the market square
+RING_ROAD = 4.2  # km from the market square
 _RIVER = 0.07  # km, half its width
 _ISLAND = (28.0, 22.5)  # km, half axes
 _PER_GEMEENTE, _PER_WIJK = 30, 5
