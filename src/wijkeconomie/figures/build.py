@@ -349,14 +349,12 @@ def _labelled(part: pl.DataFrame, index: int, origin: Origin, known: Registry) -
     """The columns with their table; an own table is no source of a figure that it does not hold."""
     given = set(part.columns)
     present = [c for c in known.columns if c in given]
-    source, nothing = pl.lit(index, pl.UInt16), int(Status.UNKNOWN)
+    source, is_own = pl.lit(index, pl.UInt16), not origin.is_official
+    known_of = {c: pl.col(c + STATUS_SUFFIX) != int(Status.UNKNOWN) for c in present if is_own}
     return part.select(
         "area", "name", "gemeente", "change", *present, *(c + STATUS_SUFFIX for c in present),
-        *(
-            (source if origin.is_official else pl.when(pl.col(c + STATUS_SUFFIX) != nothing)
-             .then(source)).alias(c + SOURCE_SUFFIX)
-            for c in present
-        ),
+        *((pl.when(known_of[c]).then(source) if is_own else source).alias(c + SOURCE_SUFFIX)
+          for c in present),
     )  # fmt: skip
 
 

@@ -9,11 +9,15 @@ what happened to the data.  Texts live in ``refusals.toml``, so no module holds 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+T = TypeVar("T")
+
+MOST_TOLD = 20  # faults of one file
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
@@ -49,13 +53,50 @@ class Refusal(Exception):
 
     def __init__(self, code: str, /, **fields: Any) -> None:
         self.notice = Notice(code, fields)
+        self.others: tuple[Notice, ...] = ()  # further faults of the same file
+        self.more = 0  # and how many there are besides these
         super().__init__(code)
 
     def text(self, language: Language = "nl") -> str:
-        return self.notice.text(language)
+        """The first fault whole, then where the others are: a file is mended in one go."""
+        told, lines = {self.notice.code}, [self.notice.text(language)]
+        for notice in self.others[: MOST_TOLD - 1]:
+            lines.append(f"- {_place(notice, language, short=notice.code in told)}")
+            told.add(notice.code)
+        if more := len(self.others) - len(lines) + 1 + self.more:
+            lines.append(Notice("faults_more", {"count": more}).text(language))
+        return "\n".join(lines)
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+def all_of(places: Sequence[int], fault: Callable[[int], Refusal]) -> Refusal:
+    """The *fault* of the first of *places* (at least one), which tells where the others are."""
+    told = [fault(at) for at in places[:MOST_TOLD]]
+    return _together(told, len(places) - len(told))
+
+
+def every(tasks: Iterable[Callable[[], T]]) -> list[T]:
+    """What each of *tasks* gives; what they refuse is refused together, after the last."""
+    found: list[T] = []
+    faults: list[Refusal] = []
+    for task in tasks:
+        try:
+            found.append(task())
+        except Refusal as fault:
+            faults.append(fault)
+    if faults:
+        raise _together(faults)
+    return found
+
+
+def _together(faults: Sequence[Refusal], more: int = 0) -> Refusal:
+    """The first of *faults*, which also tells of the others and that there are *more*."""
+    first, *rest = faults
+    first.more += more + sum(fault.more for fault in rest)
+    first.others += tuple(notice for fault in rest for notice in (fault.notice, *fault.others))
+    return first
 
 
 class Unavailable(Refusal):
@@ -66,6 +107,17 @@ class WrongUse(Refusal):
     """The command or request itself is wrong (exit code 2, HTTP 400)."""
 
     exit_code = 2
+
+
+def _place(notice: Notice, language: Language, *, short: bool) -> str:
+    """Where a fault of a kind that was told already is, and what stands there."""
+    if not short or "row" not in notice.fields:
+        return notice.text(language)
+    found = {name: str(_written(notice.fields[name], language)) for name in ("column", "what",
+             "value") if name in notice.fields}  # fmt: skip
+    words = ", ".join(found.values())
+    row = _written(notice.fields["row"], language)
+    return f"{'regel' if language == 'nl' else 'row'} {row}" + (f": {words}" if words else "")
 
 
 def _written(value: Any, language: Language) -> Any:

@@ -351,6 +351,44 @@ def test_without_asking_for_its_structure_the_own_figure_would_take_the_place_of
     assert _loaded(tmp_path, OF_CBS, OWN) == 450
 
 
+# ---- all faults of a file at once
+def _told(folder: Path, *rows: str) -> list[str]:
+    path = folder / "own.csv"
+    path.write_text("\n".join(("code;jaar;inwoners;banen;werkzoekenden", *rows)), "utf-8")
+    with pytest.raises(Refusal) as refused:
+        files.read(path)
+    assert len(refused.value.text("nl").split("\n")) == len(refused.value.text("en").split("\n"))
+    return refused.value.text("nl").split("\n")
+
+
+def test_every_cell_that_is_no_number_is_told_with_row_and_column(tmp_path: Path) -> None:
+    rows = ("WK051801;2024;5;n.v.t.;10", "WK051802;2024;abc;20;veel", "WK051803;2024;5;x1;7")
+    first, *others = _told(tmp_path, *rows)
+    assert first.startswith("Regel 3: 'abc' is geen getal.")
+    assert others == [
+        "- regel 2: banen, n.v.t.", "- regel 4: banen, x1", "- regel 3: werkzoekenden, veel",
+    ]  # fmt: skip
+
+
+def test_every_figure_that_cannot_be_is_told(tmp_path: Path) -> None:
+    rows = ("WK051801;2024;-5;10;10", "WK051802;2024;-8;20;10", "WK051803;2024;5;20;9000000")
+    first, *others = _told(tmp_path, *rows)
+    assert first.startswith("Regel 2: aantal inwoners is -5;")
+    assert others[0] == "- regel 3: aantal inwoners, -8"
+    assert others[1].startswith("Regel 4", 2)  # another kind of fault is told whole
+    assert "9000000" in others[1]
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(1, None), (20, None), (21, 1), (50, 30)])
+def test_no_more_than_twenty_faults_are_told_and_how_many_more_there_are(
+    tmp_path: Path, wrong: int, more: int | None
+) -> None:
+    said = _told(tmp_path, *(f"5180{n};2024;5;6;7" for n in range(10, 10 + wrong)))
+    assert said[0].startswith("Regel 2: '518010' is geen geldige buurtcode.")
+    assert said[1:20] == [f"- regel {n}: 5180{n + 8}" for n in range(3, 2 + min(wrong, 20))]
+    assert said[20:] == ([f"En nog {more} andere in dit bestand."] if more else [])
+
+
 # ---- strict JSON
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
 from wijkeconomie.figures.missing import SENTINEL_CEILING, SENTINELS, Status
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Refusal, all_of, every
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX
 
 NumberFormat = Literal["nl", "en"]
@@ -108,7 +109,8 @@ def _settled(
 ) -> pl.DataFrame:
     """*values* with the columns of *text* read anew, each in its own notation."""
     notations = _notations(text)
-    formats = {h: _format(h, text[h], notations[h], lines, chosen) for h in text.columns}
+    each = (partial(_format, h, text[h], notations[h], lines, chosen) for h in text.columns)
+    formats = dict(zip(text.columns, every(each), strict=True))
     numbers = text.select(_number(h, formats[h], notations[h]) for h in text.columns)
     endless = numbers.select(pl.all().is_infinite().any()).row(0, named=True)
     for header in (h for h in text.columns if endless[h]):
@@ -168,7 +170,12 @@ def _refuse_word(header: str, text: pl.Series, lines: pl.Series, wrong: pl.Serie
     wrong = wrong & ~text.is_in(["", *_WORDS])
     other = wrong & (text.str.to_lowercase() != "nan")
     at = (other if other.any() else wrong).arg_max() or 0
-    raise Refusal("not_a_number", column=header, row=int(lines[at]), value=text[at][:40])
+    places = [at, *(place for place in wrong.arg_true() if place != at)]
+
+    def fault(at: int) -> Refusal:
+        return Refusal("not_a_number", column=header, row=int(lines[at]), value=text[at][:40])
+
+    raise all_of(places, fault)
 
 
 def _refuse_undecided(header: str, text: pl.Series, lines: pl.Series) -> None:

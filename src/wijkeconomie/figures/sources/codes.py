@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from wijkeconomie.figures.areas import CODE
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Refusal, all_of
 
 # Provinces, parts of the country and other regions in CBS tables: real, but not our levels.
 OTHER_REGIONS = r"^(?:PV|LD|CR|RE|AR|KZ|GR|SG|JZ|GG|RP|VR|WP|RES|RMC)\d{1,6}[A-Z]?$"
@@ -47,10 +47,12 @@ def read(
     mended = {cell: _mended(cell) for cell in text.filter(wrong).unique().to_list()}
     if repair and all(mended.values()):
         return text.replace(mended)
-    first = wrong.arg_max() or 0
-    name = names[first] if names is not None else None
-    _refuse(text[first], int(lines[first]), mended, name, known or {}, was_number=was_number)
-    return text
+
+    def fault(at: int) -> Refusal:
+        name = names[at] if names is not None else None
+        return _fault(text[at], int(lines[at]), mended, name, known or {}, was_number=was_number)
+
+    raise all_of(wrong.arg_true().to_list(), fault)
 
 
 def _as_text(cells: pl.Series) -> pl.Series:
@@ -68,7 +70,7 @@ def _mended(cell: str) -> str | None:
     return None
 
 
-def _refuse(
+def _fault(
     cell: str,
     row: int,
     mended: Mapping[str, str | None],
@@ -76,24 +78,24 @@ def _refuse(
     known: Mapping[str, str],
     *,
     was_number: bool,
-) -> None:
+) -> Refusal:
     if not cell:
-        raise Refusal("code_missing", row=row)
+        return Refusal("code_missing", row=row)
     if strange := next((c for c in cell if not c.isascii()), None):
-        _refuse_look_alike(strange, row)
+        return _look_alike(strange, row)
     if not (code := mended.get(cell)):
-        raise Refusal("code_wrong", row=row, value=cell[:40])
+        return Refusal("code_wrong", row=row, value=cell[:40])
     if was_number:
-        raise Refusal("code_is_number", row=row, value=cell, code=code)
+        return Refusal("code_is_number", row=row, value=cell, code=code)
     called = known.get(code, "") or (name or "").strip()
     said = {"nl": f" ({called})", "en": f" That is {called}."} if called else ""
-    raise Refusal("code_lost_zero", row=row, value=cell, code=code, name=said)
+    return Refusal("code_lost_zero", row=row, value=cell, code=code, name=said)
 
 
-def _refuse_look_alike(strange: str, row: int) -> None:
+def _look_alike(strange: str, row: int) -> Refusal:
     name = unicodedata.name(strange, "UNNAMED")
     meant = _LOOKS_LIKE.get(strange) or unicodedata.normalize("NFKC", strange)
-    raise Refusal(
+    return Refusal(
         "code_look_alike",
         row=row,
         point=f"U+{ord(strange):04X}",

@@ -20,7 +20,7 @@ import polars as pl
 
 from wijkeconomie.figures.areas import COUNTRY
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, all_of, every
 from wijkeconomie.figures.registry import Column, Text, registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import cells, codes
@@ -200,11 +200,13 @@ def _wide(
     numbers = read(list(plan.columns))
     keys = _chosen(numbers, plan.columns)
     lowest, highest = (row.row(0, named=True) for row in (numbers.min(), numbers.max()))
-    notices: list[Notice] = []
-    for column, header in keys.items():
+
+    def check(column: str, header: str) -> tuple[Notice, ...]:
         written = _written(rows, header, work)
         figures = _figures(column, header, work, numbers[header], written)
-        notices.extend(_refuse_impossible(figures, lowest[header], highest[header]))
+        return _refuse_impossible(figures, lowest[header], highest[header])
+
+    notices = [n for found in every(partial(check, *pair) for pair in keys.items()) for n in found]
     named = {header + end: column + end for column, header in keys.items() for end in _ENDS}
     whole = work.hstack(numbers.select(*named).rename(named))
     if not whole["said"].is_null().all():
@@ -369,9 +371,9 @@ def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[No
     if lowest is None:
         return ()
     if column.kind in ("count", "share") and lowest < 0:
-        _refuse_negative(figures, _first(values < 0))
+        _refuse_each(figures, values < 0, _negative)
     if column.unit == "percent" and highest > _LARGEST_SHARE:
-        _refuse_share(figures, _first(values > _LARGEST_SHARE))
+        _refuse_each(figures, values > _LARGEST_SHARE, _over_100)
     if column.highest and highest > column.highest / _COUNTRY_PART:
         _refuse_implausible(figures)
     if column.unit == "percent" and highest <= 1 and ((values > 0) & (values < 1)).any():
@@ -405,22 +407,22 @@ def _parts_exceed(frame: pl.DataFrame) -> tuple[Notice, ...]:
     )
 
 
-def _first(wrong: pl.Series) -> int:
-    return int(wrong.fill_null(value=False).arg_max() or 0)
+def _refuse_each(
+    figures: _Figures, wrong: pl.Series, fault: Callable[[_Figures, int], Refusal]
+) -> None:
+    """Refuse the places that are *wrong*, the first of them in words."""
+    if places := wrong.fill_null(value=False).arg_true().to_list():
+        raise all_of(places, partial(fault, figures))
 
 
-def _refuse_negative(figures: _Figures, at: int) -> None:
+def _negative(figures: _Figures, at: int) -> Refusal:
+    row = int(figures.lines[at])
     code = "negative_count" if figures.column.kind == "count" else "negative_share"
-    raise Refusal(
-        code,
-        row=int(figures.lines[at]),
-        what=_what(figures),
-        value=figures.written(int(figures.lines[at])),
-    )
+    return Refusal(code, row=row, what=_what(figures), value=figures.written(row))
 
 
-def _refuse_share(figures: _Figures, at: int) -> None:
-    raise Refusal(
+def _over_100(figures: _Figures, at: int) -> Refusal:
+    return Refusal(
         "share_over_100",
         row=int(figures.lines[at]),
         column=figures.header,
@@ -434,18 +436,19 @@ def _refuse_implausible(figures: _Figures) -> None:
     column = figures.column
     is_part = figures.area != COUNTRY if column.kind == "count" else figures.values.is_null()
     below = column.highest / _COUNTRY_PART
-    wrong = (figures.values > column.highest) | (is_part & (figures.values > below))
-    if wrong.any():
-        at = _first(wrong)
+
+    def implausible(figures: _Figures, at: int) -> Refusal:
         row = int(figures.lines[at])
-        highest = below if is_part[at] else column.highest
-        raise Refusal(
+        return Refusal(
             "implausible",
             row=row,
             column=figures.header,
             value=figures.written(row)[:60],
-            highest=int(highest),
+            highest=int(below if is_part[at] else column.highest),
         )
+
+    wrong = (figures.values > column.highest) | (is_part & (figures.values > below))
+    _refuse_each(figures, wrong, implausible)
 
 
 def _what(figures: _Figures) -> dict[str, str]:
