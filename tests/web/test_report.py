@@ -21,6 +21,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.utils import translation
+from docx.oxml.ns import qn
 from PIL import Image
 
 from wijkeconomie.figures import build
@@ -582,3 +583,20 @@ def test_compared_figures_are_printed_in_as_many_digits_as_they_need(demo_data: 
                     peers=replace(found.peers, reference=5.0))  # fmt: skip
     here, peers, country = reporting._beside(close, "nl")
     assert (here[:3], peers[:3], country) == ("6,4", "5,0", "–")
+
+
+def test_tables_in_word_have_thin_light_lines_between_rows_and_stay_with_their_text(
+    word: bytes,
+) -> None:
+    opened = docx.Document(io.BytesIO(word))
+    for table in opened.tables:
+        (borders,) = table._tbl.tblPr.findall(qn("w:tblBorders"))
+        assert [side.tag for side in borders] == [
+            qn(f"w:{s}") for s in ("top", "bottom", "insideH")
+        ]
+        assert {side.get(qn("w:color")) for side in borders} == {"C3CDD5"}
+    paragraphs = opened.paragraphs
+    tables = [n for n, p in enumerate(paragraphs) if p.text.startswith("Tabel ")]
+    before = [p for p in (paragraphs[n - 1] for n in tables) if p.style.name == "Normal"]
+    assert before
+    assert all(p.paragraph_format.keep_with_next for p in before)
