@@ -512,8 +512,8 @@ def test_the_badge_of_what_is_better_than_one_reference_says_so_as_the_sentence_
 ) -> None:
     """The twin: what is better than neither has no clear difference."""
     one = finding(
-        kind="level", persons=None, country=gap(2.42, country, 0.999 if country < 0 else 0.5),
-        peers=gap(4.44, peers, 0.999 if peers < 0 else 0.5),
+        kind="level", persons=None, country=gap(2.42, country, 0.001 if country < 0 else 0.5),
+        peers=gap(4.44, peers, 0.001 if peers < 0 else 0.5),
     )  # fmt: skip
     better = "in vergelijkbare wijken" if peers < 0 else "in Nederland"
     badge = "vergelijkbare gebieden" if peers < 0 else "het land"
