@@ -102,6 +102,37 @@ def test_of_two_names_with_one_error_the_one_that_begins_as_typed_comes_first(
     assert [area.name for area in found] == ["Wijk 36 Moerwijk", "Meerwijck"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "other"),
+    [
+        ("overvegt", "Overvecht", "Overveen"),
+        ("sijst", "Zeist", "Elst"),
+        ("gauda", "Gouda", "Gaasterland"),
+        ("feldhofen", "Veldhoven", "Heldhorst"),
+        ("Leiderdorb", "Leiderdorp", "Leidschendam"),
+        ("lijdsche rein", "Leidsche Rijn", "Lijnden"),
+        ("kapelle aan den eissel", "Capelle aan den IJssel", "Kapelle"),
+        ("swijndregd", "Zwijndrecht", "Zwijnaarde"),
+    ],
+)
+def test_what_sounds_the_same_is_found_before_what_is_spelled_nearly_so(
+    tmp_path: Path, typed: str, meant: str, other: str
+) -> None:
+    release = _named(tmp_path, GM0001=other, GM0002=meant)
+    assert release.find(typed)[0].name == meant
+
+
+def test_of_two_areas_that_look_alike_the_one_with_more_inhabitants_comes_first(
+    tmp_path: Path,
+) -> None:
+    people = {"GM0001": 900, "GM0002": 100, "WK000101": 200, "WK000201": 700}
+    rows = [{"area": code, "name": "Oosterhof", "population": n} for code, n in people.items()]
+    release = build.load(tmp_path, [snapshot(2020, rows)])
+    larger = ["GM0001", "GM0002", "WK000201", "WK000101"]
+    assert [area.code for area in release.find("oosterhoff")] == larger
+    assert [area.code for area in release.named("oosterhof")] == larger
+
+
 def test_a_missing_letter_is_forgiven_and_another_name_is_not_offered(tmp_path: Path) -> None:
     release = _named(tmp_path, GM0001="Rotterdam", WK000101="Rotterdam Centrum", WK000102="Zuid")
     assert [area.name for area in release.find("Rotterdm")] == ["Rotterdam", "Rotterdam Centrum"]

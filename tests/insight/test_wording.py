@@ -504,3 +504,20 @@ def test_a_count_is_called_careful_where_the_printed_gap_is_a_fifth_larger(
 ) -> None:
     peers = replace(gap(4.44, 3.0), published=3.0 * times)
     assert ("voorzichtig gerekend" in wording.sentence(finding(peers=peers), WIJK)) is careful
+
+
+@pytest.mark.parametrize(("country", "peers"), [(5.15, -3.13), (-5.15, 3.13)])
+def test_the_badge_of_what_is_better_than_one_reference_says_so_as_the_sentence_does(
+    country: float, peers: float
+) -> None:
+    """The twin: what is better than neither has no clear difference."""
+    one = finding(
+        kind="level", persons=None, country=gap(2.42, country, 0.001 if country < 0 else 0.5),
+        peers=gap(4.44, peers, 0.001 if peers < 0 else 0.5),
+    )  # fmt: skip
+    better = "in vergelijkbare wijken" if peers < 0 else "in Nederland"
+    badge = "vergelijkbare gebieden" if peers < 0 else "het land"
+    assert f"Dat is beter dan {better};" in wording.sentence(one, WIJK)
+    assert wording.badge(one) == f"Alleen beter dan {badge}"
+    neither = replace(one, country=gap(2.42, 0.1, 0.5), peers=gap(4.44, 0.1, 0.5))
+    assert wording.badge(neither) == "Geen duidelijk verschil"

@@ -127,3 +127,18 @@ def test_names_placed_for_smaller_letters_would_collide(page: Page) -> None:
         "() => document.querySelectorAll('.map-label').forEach(e => { e.style.fontSize = '26px' })"
     )
     assert overlapping(shown(page)) > 0
+
+
+def test_the_map_one_moves_names_areas_and_has_a_way_back_to_the_whole(page: Page) -> None:
+    ready = started(page)
+    names = ready.locator(".map-name:not(.no-room)")
+    assert names.count() > 5
+    status = page.locator("[data-map-status]")
+    expect(status).to_have_text("")
+    page.get_by_label("Ga naar").select_option(label="Kraanhof")
+    expect(status).to_contain_text("Kraanhof: ")
+    expect(page.locator(".maplibregl-popup")).to_be_visible()
+    page.get_by_role("button", name="Heel Voorbeeldstad").press("Enter")
+    expect(page.locator(".maplibregl-popup")).to_be_hidden()
+    expect(status).to_have_text("")
+    expect(page.get_by_label("Ga naar")).to_have_value("")

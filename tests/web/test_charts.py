@@ -558,3 +558,19 @@ def test_a_unit_that_is_a_word_is_said_once_in_a_margin(unit: str, said: str) ->
 
     assert bars.margin(1.0, 2.0, write, "nl") == said
     assert bars.margin(1.01, 1.02, write, "nl") == f"1.0{unit}"
+
+
+@pytest.mark.parametrize(("values", "cut"), [([40.0, 42.0], True), ([4.0, 42.0], False)])
+def test_an_axis_that_does_not_begin_at_zero_says_so_and_others_do_not(
+    values: list[float], *, cut: bool
+) -> None:
+    line = charts.series([2020, 2021], values, title="x", fmt=percent, prefix="a")
+    assert ("de as begint bij 39,8 %" in line) is cut
+    assert (bars.cut(0, 152).count("<line") == 4) is True
+    plain = charts.series([2020, 2021], [0.0, values[1]], title="x", fmt=percent, prefix="a")
+    assert line.count('class="axis"') - plain.count('class="axis"') == (4 if cut else 0)
+
+
+def test_the_key_of_lines_says_what_a_cut_axis_and_a_grey_band_are() -> None:
+    assert "de as begint niet bij nul" in charts.legend("nl", "series")
+    assert "grijs: 90\u00a0%-interval" in charts.legend("nl", "spread")

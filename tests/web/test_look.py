@@ -303,3 +303,13 @@ def test_a_newer_table_of_another_gemeente_takes_no_inhabitants_away_and_covers_
     assert years == {"GM0001": 2020, "GM0002": 2022}
     filled = quality._counts(release, "wijk")
     assert (filled["population", 2020], filled["population", 2022]) == ((2, 2), (1, 2))
+
+
+@pytest.mark.parametrize(("areas", "few"), [(19, True), (20, False)])
+def test_a_spread_over_fewer_than_twenty_areas_says_that_it_rests_on_few(
+    release: Release, areas: int, *, few: bool
+) -> None:
+    found = looking.spread_of(release, seen(release, WHOLE), "nl")
+    assert found is not None
+    points = tuple(replace(p, areas=n) for p, n in zip(found.points, [50, areas], strict=False))
+    assert replace(found, points=points).few is few

@@ -406,3 +406,12 @@ def test_real_buurten_are_drawn_with_a_picture_of_modest_size(shared: Path) -> N
     )
     assert svg.count('class="area s') >= len(areas)
     assert len(svg) < 80_000
+
+
+def test_the_locator_has_every_outline_and_one_of_them_dark() -> None:
+    areas = (square("WK000101", 5.0, 52.0), square("WK000102", 5.2, 52.0))
+    drawn = maps.locator(areas, "WK000102", title="Waar Zuid ligt", prefix="l", language="nl")
+    assert re.findall("#d5dee6|#16406b", drawn) == ["#d5dee6", "#16406b"]
+    assert "Waar Zuid ligt</title>" in drawn
+    other = maps.locator(areas, "WK000101", title="x", prefix="l", language="nl")
+    assert other.index("#16406b") < other.index("#d5dee6")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import subprocess
@@ -111,3 +112,16 @@ def test_sqlite_really_writes_ahead() -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous")
         assert cursor.fetchone()[0] == 2
+
+
+def test_a_host_that_is_not_ours_is_one_line_in_the_log_and_other_errors_keep_their_trace() -> None:
+    try:
+        raise ValueError("stranger")
+    except ValueError:
+        trace = sys.exc_info()
+    record = logging.LogRecord("django.security.X", 40, "", 0, "Invalid host", None, trace)
+    logged = settings.LOGGING["loggers"]["django.security"]["handlers"]
+    assert logged == ["refused"]
+    assert settings.LOGGING["handlers"]["refused"]["formatter"] == "one_line"
+    assert settings.OneLine("{message}", style="{").format(record) == "Invalid host"
+    assert "Traceback" in logging.Formatter("{message}", style="{").format(record)

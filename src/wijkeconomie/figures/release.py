@@ -34,6 +34,11 @@ _NEAR = 200  # names that are compared letter by letter
 _IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
 _ERRORS = 0.34  # most typing errors a letter
 _NUMBERED = re.compile(r"^wijk[0-9]+(?=.)")  # how CBS writes many wijken: "Wijk 36 Moerwijk"
+_SOUNDS = (  # what is written in two ways and heard as one, in folded Dutch names
+    ("ij", "y"), ("ei", "y"), ("au", "ou"), ("ch", "g"), ("ck", "k"), ("c", "k"), ("q", "k"),
+    ("v", "f"), ("z", "s"),
+)  # fmt: skip
+_HARD_END = re.compile("d?t$|d$")
 _EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what people say
 
 NO_ROW = 255  # in a panel: no table that was loaded has this cell
@@ -219,10 +224,12 @@ class Release:
         )
 
     def find(self, text: str, limit: int = 10) -> tuple[Area, ...]:
-        """Areas whose name or code looks like *text*, best first; forgives typing errors."""
-        scored = [(-score, self._rank(at), at) for at, score in self._candidates(_wanted(text))]
+        """Areas whose name or code looks like *text*, best first; forgives typing errors.  Of two
+        that look alike the wider area comes first, then the one with more inhabitants."""
+        found = self._candidates(_wanted(text))
+        scored = sorted((-score, *self._rank(at), at) for at, score in found)
         listed = list(self._areas.values())
-        return tuple(listed[at] for _, _, at in sorted(scored)[:limit])
+        return tuple(listed[at] for *_, at in scored[:limit])
 
     def exact(self, text: str) -> Area | None:
         """The area with this code, in any case, or the only one with this whole name."""
@@ -233,16 +240,17 @@ class Release:
         """The area with this code, in any case, else all with this whole name, larger first."""
         whole = [(s, at) for at, s in self._candidates(_wanted(text)) if s >= _WHOLE_NAME]
         best = max((score for score, _ in whole), default=0.0)
-        places = sorted((self._rank(at), at) for score, at in whole if score == best)
+        places = sorted((*self._rank(at), at) for score, at in whole if score == best)
         listed = list(self._areas.values())
-        return tuple(listed[at] for _, at in places)
+        return tuple(listed[at] for *_, at in places)
 
     def _candidates(self, wanted: str) -> Iterable[tuple[int, float]]:
         """Positions with a score: 3 the code, 2 the whole name, 1–2 its beginning or a part, below
         1 how alike it is (see :func:`_alike`)."""
         names, trigrams = self._names
         mine = _trigrams(wanted) if wanted else set()
-        shared = Counter(at for trigram in mine for at in trigrams.get(trigram, ()))
+        heard = mine | _trigrams(_sound(wanted)) if wanted else mine
+        shared = Counter(at for trigram in heard for at in trigrams.get(trigram, ()))
         for at in shared:
             name, whole, code = names[at]
             if code == wanted:
@@ -255,7 +263,7 @@ class Release:
         near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * len(mine))
         for at in near:
             name, whole, _code = names[at]
-            if wanted not in whole and (score := _alike(wanted, mine, name)):
+            if wanted not in whole and (score := _alike(wanted, name)):
                 yield at, score
 
     @cached_property
@@ -265,12 +273,23 @@ class Release:
         names = [(_NUMBERED.sub("", name), name, code) for name, code in whole]
         index: dict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(names):
-            for trigram in set().union(*map(_trigrams, one)):
+            for trigram in set().union(*map(_trigrams, (*one, _sound(one[0])))):
                 index[trigram].append(at)
         return names, index
 
-    def _rank(self, position: int) -> int:
-        return codes.LEVELS.index(self._table["level"][position])
+    def _rank(self, position: int) -> tuple[int, float]:
+        """Wider areas first, then larger ones; of whom nobody counted the inhabitants, last."""
+        level, code = self._table["level"][position], self._table["area"][position]
+        return codes.LEVELS.index(level), -self._people.get(code, 0.0)
+
+    @cached_property
+    def _people(self) -> dict[str, float]:
+        """The newest known inhabitants of every area that has them."""
+        people: dict[str, float] = {}
+        for _, year, level in sorted(key for key in self._maps if key[0] == "population"):
+            rows = self.map("population", year, level).drop_nulls("value")
+            people.update(rows.select("area", "value").iter_rows())
+        return people
 
     def series(self, code: str) -> pl.DataFrame:
         """indicator, year, value, status, source: one area, all years, sorted."""
@@ -450,16 +469,25 @@ def _dice(mine: set[str], name: str) -> float:
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
 
 
-def _alike(wanted: str, mine: set[str], name: str) -> float:
+def _alike(wanted: str, name: str) -> float:
     """0 (too many typing errors) to 1: few errors first, then the same beginning, then length.
 
     The first letters are seldom typed wrong (Winkler, 1990): Moerwijck is Moerwijk, not Meerwijck.
+    What sounds the same is a third of an error: Overvegt is Overvecht, not Overveen.
     """
-    wrong = _errors(wanted, name) / len(wanted)
+    said, heard = _sound(wanted), _sound(name)
+    wrong = (_errors(wanted, name) + 2 * _errors(said, heard)) / 3 / len(wanted)
     if wrong > _ERRORS:
         return 0.0
-    begins = sum(wanted.startswith(name[:n]) for n in range(1, 5)) / 4
-    return 0.7 * (1 - wrong) + 0.2 * _dice(mine, name) + 0.1 * begins
+    begins = sum(said.startswith(heard[:n]) for n in range(1, 5)) / 4
+    return 0.7 * (1 - wrong) + 0.2 * _dice(_trigrams(said), heard) + 0.1 * begins
+
+
+def _sound(name: str) -> str:
+    """A folded name as it is heard: ``overvecht`` and ``overvegt`` are one."""
+    for written, heard in _SOUNDS:
+        name = name.replace(written, heard)
+    return _HARD_END.sub("t", name)
 
 
 def _errors(wanted: str, name: str) -> int:

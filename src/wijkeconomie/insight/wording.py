@@ -110,9 +110,12 @@ def _with_year(text: str, finding: Finding) -> str:
 
 
 def badge(finding: Finding, language: Language = "nl") -> str:
-    """Its kind in two words; where it is compared with one reference only, with which."""
+    """Its kind in two words; where it is compared with, or better than, one reference only, with
+    which."""
     if finding.reason == "nothing":
         return _say("badge", "nothing", language)
+    if finding.kind == "level" and (view := _view(finding)).startswith("ahead_"):
+        return _say("badge", view, language)
     if finding.kind not in ("own", "strength") or not finding.alone:
         return kind(finding.kind, language)
     beside = "country" if finding.peers is None else "peers"

@@ -182,6 +182,7 @@ def unknown_year(release: Release, year: int) -> Refusal:
 
 
 FEWEST_YEARS = 2
+FEW_AREAS = 20  # a tenth of fewer is less than two areas
 FEWEST_AREAS = 3  # spread over fewer areas says nothing
 Years = dict[int, tuple[float | None, Status]]
 
@@ -293,7 +294,7 @@ def figure(
     """The one way to draw a figure; one drawn twice on a page needs another *prefix*."""
     indicator = registry().indicators[finding.indicator]
     return charts.figure_bar(
-        mark(finding, past.name, past=past),
+        mark(finding, past.name, past=past, href="" if standalone else source(finding)),
         title=f"{indicator.label[language]}, {past.name}, {finding.year}",
         fmt=fmt(indicator, language),
         prefix=f"{prefix}-{finding.area}-{finding.indicator}",
@@ -302,6 +303,11 @@ def figure(
         standalone=standalone,
         note=note,
     )
+
+
+def source(finding: Finding) -> str:
+    """The address of the page that says where a figure comes from."""
+    return reverse("trace", args=[finding.area, finding.indicator, finding.year])
 
 
 def series(
@@ -517,6 +523,16 @@ class Spread:
     in_points: bool
     since: int
     all: int
+
+    @property
+    def fewest(self) -> int:
+        """How many areas there were in the year with the fewest."""
+        return min(point.areas for point in self.points)
+
+    @property
+    def few(self) -> bool:
+        """Fewer than two areas lie beyond high and low, so one decides over each."""
+        return self.fewest < FEW_AREAS
 
 
 def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:

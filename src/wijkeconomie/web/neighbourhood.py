@@ -26,9 +26,11 @@ from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs
+from wijkeconomie.web.context import language as spoken
 
 PEERS_SHOWN = 5
 FINDINGS_SHOWN = 4
+SILENT_SHOWN = 8
 EXAMPLE = 3
 _ASKING = ("own", "shared", "early_sign")
 _SIDES: tuple[opgave.Side, ...] = ("behind", "ahead", "level")  # what asks for attention first
@@ -43,11 +45,20 @@ class Row:
     headline: str
     sentence: str
     drawing: str
+    difference: str
 
     @property
     def source(self) -> str:
-        f = self.finding
-        return reverse("trace", args=[f.area, f.indicator, f.year])
+        return looking.source(self.finding)
+
+    @property
+    def scale(self) -> str:
+        """What the number of a score means, which no unit says; "" for other figures."""
+        entry = registry().indicators[self.finding.indicator]
+        if entry.unit != "score":
+            return ""
+        ends = {"higher": _("Higher is better."), "lower": _("Lower is better.")}
+        return f"{entry.description[spoken()]} {ends.get(entry.better, '')}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +91,11 @@ class Silence:
     why: str
     indicators: tuple[Indicator, ...]
     read: datetime | None = None
+
+    @property
+    def long(self) -> bool:
+        """More than are read at a glance: the page folds them."""
+        return len(self.indicators) > SILENT_SHOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +158,26 @@ def dress(finding: Finding, area: Area, language: Language, past: looking.Past) 
         headline=wording.headline(finding, area, language),
         sentence=wording.sentence(finding, area, language),
         drawing=looking.figure(finding, past, language),
+        difference=_difference(finding, area, language),
     )
+
+
+def _difference(finding: Finding, area: Area, language: Language) -> str:
+    """``ongeveer 2.400 mensen meer dan als het hier was als in vergelijkbare wijken``, or "" where
+    we count nobody."""
+    gap = opgave.reference(finding.kind, finding.country, finding.peers)
+    if gap is None or finding.persons is None or wording.honest(finding.persons) < 1:
+        return ""
+    than = _("in the Netherlands") if gap is finding.country else _("in comparable {levels}")
+    if finding.persons < opgave.FEWEST:
+        said = _("{who}, compared with how it is {than}")
+    elif gap.size > 0:
+        said = _("{who} more than if it were here as {than}")
+    else:
+        said = _("{who} fewer than if it were here as {than}")
+    who = wording.persons(finding.persons, finding.counted, language)
+    levels = wording.level(area.level, language, many=True)
+    return wording.there(said.format(who=who, than=than.format(levels=levels)), area)
 
 
 def lead(result: Scan, rows: list[Row], language: Language) -> str:
@@ -155,8 +190,8 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
     parts = [say(count[key]) for key, say in _COUNTED.items() if count[key]]
     if not parts:
         return _(
-            "{n} of {total} figures could be compared. In none of them we see a clear difference "
-            "with the country or with comparable areas."
+            "{n} of {total} figures could be compared. In none of them we see an opgave, or a "
+            "figure that is better than both the country and comparable areas."
         ).format(n=result.compared, total=result.figures)
     listed = parts[0] if len(parts) == 1 else _("{first} and {last}").format(
         first=", ".join(parts[:-1]), last=parts[-1]

@@ -53,7 +53,8 @@ WORDS = {
         "at_most": "tot en met", "more_than": "meer dan", "every": "alle bekende cijfers",
         "gap_measure": "verschil tussen hoog en laag, in procentpunten",
         "theil_measure": "ongelijkheid (Theil-index): 0 is overal gelijk",
-        "spread_interval": "verschil tussen gebieden, met 90 %-interval",
+        "spread_interval": "verschil tussen gebieden; grijs: 90 %-interval",
+        "cut": "de as begint niet bij nul", "starts": "de as begint bij",
         "now_worse": "nu slechter", "now_better": "nu beter",
         "gets_better": "wordt beter", "gets_worse": "wordt slechter",
         "open": "geen duidelijk verschil, of geen duidelijke richting",
@@ -71,7 +72,8 @@ WORDS = {
         "at_most": "up to", "more_than": "more than", "every": "all known figures",
         "gap_measure": "difference between high and low, in percentage points",
         "theil_measure": "inequality (Theil index): 0 is equal everywhere",
-        "spread_interval": "difference between areas, with 90% interval",
+        "spread_interval": "difference between areas; grey: 90% interval",
+        "cut": "the axis does not begin at zero", "starts": "the axis begins at",
         "now_worse": "worse now", "now_better": "better now",
         "gets_better": "getting better", "gets_worse": "getting worse",
         "open": "no clear difference, or no clear direction",
@@ -215,6 +217,7 @@ def _key_series(prefix: str) -> list[tuple[str, str]]:
         ("country", _across("land-line")),
         ("unknown", _sample(prefix)),
         ("break", _upright("break")),
+        ("cut", cut(10, 16)),
     ]
 
 
@@ -224,7 +227,21 @@ def _key_spread(prefix: str) -> list[tuple[str, str]]:
         ("spread_interval", tag("g", _bar("band"), line, class_="p-context")),
         ("unknown", _sample(prefix)),
         ("break", _upright("break")),
+        ("cut", cut(10, 16)),
     ]
+
+
+def cut(x: float, base: float) -> str:
+    """The sign on an axis that does not begin at zero: two strokes across its foot."""
+    strokes = "".join(
+        tag("line", x1=x - 5, x2=x + 5, y1=y + 2.5, y2=y - 2.5, class_="axis")
+        for y in (base - 9, base - 5)
+    )
+    upright = "".join(
+        tag("line", x1=x, x2=x, y1=y1, y2=y2, class_="axis")
+        for y1, y2 in ((base, base - 5), (base - 9, base - 14))
+    )
+    return upright + strokes
 
 
 def _key_quadrant(_prefix: str) -> list[tuple[str, str]]:
@@ -365,7 +382,7 @@ def _labels(mark: Mark, scale: _Scale, fmt: Fmt, language: str) -> tuple[str, in
             scale.at(mark.value), 14, fmt(mark.value, *mark.beside),
             text_anchor=_anchor(scale.share(mark.value)), class_="t-own",
         )  # fmt: skip
-        above = tag("g", own, class_=f"p-{mark.perspective}")
+        above = tag("g", link(mark.href, own), class_=f"p-{mark.perspective}")
     below = [
         (f"{words[word]} {fmt(value, *mark.beside)}", scale.share(value), scale.at(value))
         for word, value in (("peers_short", mark.peers), ("country", mark.country))

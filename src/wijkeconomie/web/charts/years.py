@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, describe, key, shape
+from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, cut, describe, key, shape
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
@@ -46,6 +46,11 @@ class _Plot:
         return self.box.left + (self.box.right - self.box.left) * (
             (year - first) / (last - first) if last > first else 0.5
         )
+
+    @property
+    def cut(self) -> bool:
+        """The axis does not hold zero, so a height says nothing of how many times more."""
+        return self.values[0] > 0 or self.values[1] < 0
 
     def y(self, value: float) -> float:
         low, high = self.values
@@ -92,8 +97,9 @@ def series(
         tag("g", _own(plot, years, values, broken, fmt, others), class_=f"p-{perspective}"),
     ]
     told = _told(years, values, statuses, fmt, language)
+    desc = _with_signs(told, plot, broken, fmt, language)
     frame = Frame(
-        title=title, desc=_with_breaks(told, broken, language), prefix=prefix, width=width,
+        title=title, desc=desc, prefix=prefix, width=width,
         height=176, language=language, shape="small", standalone=standalone, note=note,
         key=key("series", language, prefix),
     )  # fmt: skip
@@ -114,8 +120,11 @@ def _told(
     )
 
 
-def _with_breaks(told: str, broken: Sequence[int], language: str) -> str:
-    return "; ".join([told, *(f"{WORDS[language]['break']}: {year}" for year in broken)])
+def _with_signs(told: str, plot: _Plot, broken: Sequence[int], fmt: Fmt, language: str) -> str:
+    """What the picture shows, with the signs in it: breaks of definition and a cut axis."""
+    words = WORDS[language]
+    starts = [f"{words['starts']} {fmt(plot.values[0])}"] if plot.cut else []
+    return "; ".join([told, *(f"{words['break']}: {year}" for year in broken), *starts])
 
 
 def _plot(
@@ -151,6 +160,7 @@ def _years(plot: _Plot, years: Sequence[int], broken: Sequence[int]) -> str:
     """First and last year in words, and the years of a break that have room between them."""
     base = plot.box.bottom
     line = tag("line", x1=plot.box.left, x2=plot.box.right, y1=base, y2=base, class_="axis")
+    line += cut(plot.box.left, base) if plot.cut else ""
     small = "".join(
         tag("line", x1=plot.x(y), x2=plot.x(y), y1=base, y2=base + 4, class_="axis") for y in years
     )
@@ -336,9 +346,10 @@ def spread_line(
         describe(Mark(label=str(y), value=v, low=a, high=b, status=Status.UNKNOWN), fmt, language)
         for y, v, a, b in zip(years, values, low, high, strict=True)
     )
+    said = f"{measure}. {told or words['none']}"
     frame = Frame(
-        title=title, desc=_with_breaks(f"{measure}. {told or words['none']}", broken, language),
-        prefix=prefix, width=480, height=226, language=language, standalone=standalone, note=note,
+        title=title, desc=_with_signs(said, plot, broken, fmt, language), prefix=prefix,
+        width=480, height=226, language=language, standalone=standalone, note=note,
         key=key("spread", language, prefix),
     )  # fmt: skip
     return picture(frame, *body)

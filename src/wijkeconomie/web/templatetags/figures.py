@@ -8,7 +8,7 @@ reports and the command line use the same words.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.template import Context
@@ -24,7 +24,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import Indicator, Text, registry
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Kind, Trend
-from wijkeconomie.web import charts
+from wijkeconomie.web import charts, look
 from wijkeconomie.web.context import (
     DIRECTION,
     FORMULA,
@@ -38,7 +38,6 @@ from wijkeconomie.web.context import (
     version,
     why,
 )
-from wijkeconomie.web.municipality import Against, Listed
 
 register = template.Library()
 for words in (long_date, not_yet, share, tight, version, why):
@@ -95,13 +94,10 @@ def _beside(finding: Finding, value: float) -> str:
 
 @register.filter
 def margin(finding: Finding) -> str:
-    """``6,9 % – 8,3 %``: between what the figure lies with a chance of ninety in a hundred."""
+    """``6,9 % tot 8,3 %``: between what the figure lies with a chance of ninety in a hundred."""
     entry, ends = registry().indicators[finding.indicator], finding.interval
-    said = [
-        tight(wording.quantity(a, entry, language(), beside=(b,), margin=True))
-        for a, b in ((ends.low, ends.high), (ends.high, ends.low))
-    ]
-    return " – ".join(dict.fromkeys(said))
+    written = look.fmt(entry, language())
+    return tight(charts.margin(ends.low, ends.high, written, language()))
 
 
 @register.filter
@@ -142,22 +138,10 @@ def status(value: int) -> str:
 
 
 @register.filter
-def concerned(finding: Finding) -> str:
-    """``2.400 mensen``, or "" where we count nobody."""
-    if finding.persons is None or wording.honest(finding.persons) < 1:
-        return ""
-    return wording.persons(finding.persons, finding.counted, language())
-
-
-@register.simple_tag
-def short(row: Listed, of: Against) -> SafeString:
-    """How many people or firms an area is short of a reference; bold where that gives it its place,
-    a dash where it is not behind."""
-    count, first = row.short.get(of), row.first
-    if count is None or first is None:
-        return mark_safe("–")
-    words = wording.persons(count, first.counted, language())
-    return format_html("<strong>{}</strong>" if of == row.decisive else "{}", words)
+def counted(count: float | Literal[""], finding: Finding) -> str:
+    """So many of what the finding counts: ``ongeveer 2.400 mensen``; a dash for none, of which a
+    template makes ""."""
+    return "–" if not count else wording.persons(count, finding.counted, language())
 
 
 @register.filter

@@ -90,6 +90,38 @@ function addLayers(map) {
   map.addLayer({ ...layer, id: "edge", type: "line", paint: { "line-color": EDGE(), "line-width": WIDTH, "line-opacity": FAINT } });
 }
 
+// Names as HTML above the canvas: the map has no letters of its own.  The largest areas come first,
+// and a name that would touch another waits until one zooms in.
+function nameAreas(map, Marker, names, values) {
+  const size = ({ bounds: [west, south, east, north] }) => (east - west) * (north - south);
+  const known = Object.entries(values).filter(([code, { bounds }]) => bounds && names.get(code));
+  const labels = known.sort(([, one], [, other]) => size(other) - size(one)).map(([code, found]) => {
+    const element = document.createElement("span");
+    element.className = "map-name";
+    element.textContent = names.get(code);
+    element.setAttribute("aria-hidden", "true"); // the select and the status line say it
+    const [west, south, east, north] = found.bounds;
+    const at = found.label ?? [(west + east) / 2, (south + north) / 2];
+    new Marker({ element, opacityWhenCovered: "1" }).setLngLat(at).addTo(map);
+    element.removeAttribute("role");
+    element.removeAttribute("aria-label");
+    element.removeAttribute("tabindex");
+    return { element, at };
+  });
+  const place = () => {
+    const taken = [];
+    for (const { element, at } of labels) {
+      const { x, y } = map.project(at);
+      const half = element.textContent.length * 3.6 + 4;
+      const free = taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 18);
+      if (free) taken.push({ x, y, half });
+      element.classList.toggle("no-room", !free);
+    }
+  };
+  map.on("moveend", place);
+  place();
+}
+
 const target = (code) => ({ source: "areas", sourceLayer: "areas", id: code });
 
 function popupContent(name, found) {
@@ -132,7 +164,7 @@ function onlyKey(still) {
 
 // Answers how to end it: the still map returns.
 async function start(box) {
-  const { Map: Map_, NavigationControl, Popup, setWorkerUrl } = await import(
+  const { Map: Map_, Marker, NavigationControl, Popup, setWorkerUrl } = await import(
     new URL("maplibre-gl.mjs", new URL(box.dataset.worker, location.href)).href
   );
   setWorkerUrl(box.dataset.worker);
@@ -158,10 +190,16 @@ async function start(box) {
   const { signal } = ending;
   let current = null;
   let popup = null;
-  const show = (code, name, at) => {
+  const status = box.querySelector("[data-map-status]");
+  const told = (code, name) => { status.textContent = code ? `${name}: ${values[code].text}` : ""; };
+  const pick = (code, name) => {
     if (current) map.setFeatureState(target(current), { current: false });
     current = code;
-    map.setFeatureState(target(code), { current: true });
+    if (code) map.setFeatureState(target(code), { current: true });
+    told(code, name);
+  };
+  const show = (code, name, at) => {
+    pick(code, name);
     popup?.remove();
     popup = new Popup({ closeButton: true, focusAfterOpen: false, maxWidth: "16rem" })
       .setLngLat(at)
@@ -171,19 +209,24 @@ async function start(box) {
   await new Promise((loaded) => map.once("load", loaded)); // before that an area cannot be marked
   addLayers(map);
   for (const [code, found] of Object.entries(values)) map.setFeatureState(target(code), { step: found.step });
+  const names = new Map([...box.querySelectorAll("[data-map-select] option[value]")].map((option) => [option.value, option.textContent]));
+  nameAreas(map, Marker, names, values);
   const whole = onlyKey(still);
   canvas.tabIndex = -1;
   map.once("idle", () => { box.dataset.ready = ""; });
 
   let hovered = null;
-  const hover = (code) => {
+  const hover = (code, name) => {
     if (hovered === code) return;
     if (hovered) map.setFeatureState(target(hovered), { hover: false });
     hovered = code;
-    if (code) map.setFeatureState(target(code), { hover: true });
+    if (code) {
+      map.setFeatureState(target(code), { hover: true });
+      told(code, name);
+    }
     map.getCanvas().classList.toggle("over-area", Boolean(code));
   };
-  map.on("mousemove", "known", ({ features }) => hover(values[features[0].id] ? features[0].id : null));
+  map.on("mousemove", "known", ({ features }) => hover(values[features[0].id] ? features[0].id : null, features[0].properties.name));
   map.on("mouseleave", "known", () => hover(null));
   map.on("click", "known", ({ features, lngLat }) => {
     if (!values[features[0].id]) return;
@@ -191,19 +234,29 @@ async function start(box) {
     if (choice) choice.value = features[0].id;
   });
 
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const back = () => {
+    popup?.remove();
+    pick(null);
+    map.fitBounds(bounds, { padding: 12, animate: !calm() });
+  };
+  const entire = box.querySelector("[data-map-whole]");
+  entire.hidden = status.hidden = false;
   const choice = box.querySelector("[data-map-select]");
+  entire.addEventListener("click", () => {
+    if (choice) choice.value = "";
+    back();
+  }, { signal });
   choice?.addEventListener("change", () => {
     const code = choice.value;
     if (!code) {
-      popup?.remove();
-      map.fitBounds(bounds, { padding: 12 });
+      back();
       return;
     }
     const found = values[code];
     if (!found?.bounds) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [west, south, east, north] = found.bounds;
-    map.fitBounds(found.bounds, { padding: 80, maxZoom: 14, animate: !calm });
+    map.fitBounds(found.bounds, { padding: 80, maxZoom: 14, animate: !calm() });
     show(code, choice.selectedOptions[0].textContent, found.label ?? [(west + east) / 2, (south + north) / 2]);
   }, { signal });
 
@@ -218,7 +271,7 @@ async function start(box) {
     ending.abort();
     map.remove();
     whole();
-    canvas.hidden = true;
+    canvas.hidden = entire.hidden = status.hidden = true;
     delete box.dataset.ready;
     if (choice) choice.value = "";
   };
