@@ -212,7 +212,7 @@ def test_with_a_prior_as_narrow_as_its_moments_the_ends_are_covered_less(
     family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin: nine in ten overall, at the expense of the worst and the best tenth."""
-    monkeypatch.setattr(shrink, "_WIDER", 1.0)
+    monkeypatch.setattr(shrink._Counted, "wider", 1.0)
     found = [by_tail(about, truth) for truth, about, _ in (national(family, s) for s in range(3))]
     every, low, high = np.mean(found, 0)
     assert every >= 0.88

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijkeconomie.insight.peers import MAD_SCALE, K
-from wijkeconomie.insight.shrink import DRAWS, Posterior
+from wijkeconomie.insight.shrink import DRAWS, Chance, Posterior
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -100,28 +100,16 @@ def streams(codes: Sequence[str], indicator: str) -> NDArray[np.int64]:
 def levels(belief: Posterior, rows: NDArray[np.int64], stream: NDArray[np.int64]) -> Singles:
     """Draws (rows, 500) of the level of the given areas, in the indicator's unit."""
     table = _table()
-    scale = np.float32(belief.scale)
     error = (table.triangular if belief.random else table.plain)[stream]
 
     def column(values: Floats) -> Singles:
         return values[rows].astype(np.float32)[:, None]
 
-    count = column(belief.count) + column(belief.half) * error
-    first, second, noise = _parameters(belief, rows)
-    if belief.family == "mean":
-        weight = second / (second + noise)
-        spread: Singles = np.sqrt(weight * noise)
-        level = first + weight * (count - first) + spread * table.chance[stream]
-        return np.maximum(level, np.float32(belief.least))
-    count = np.maximum(count, np.float32(0.0))
-    part = _gamma(count + first, table.chance[stream], table.lift[stream])
-    if belief.family == "rate":
-        rate: Singles = scale * part / (column(belief.size) + second)
-        return rate
-    rest = np.maximum(column(belief.size) - count, np.float32(0.0))
-    rest = _gamma(rest + second, table.other[stream], -table.lift[stream])
-    share: Singles = scale * (part / (part + rest))  # in this order never above the whole
-    return share
+    return belief.levels(
+        column(belief.count) + column(belief.half) * error, column(belief.size),
+        _parameters(belief, rows),
+        Chance(table.chance[stream], table.other[stream], table.lift[stream]),
+    )  # fmt: skip
 
 
 def _parameters(belief: Posterior, rows: NDArray[np.int64]) -> tuple[Singles, Singles, Singles]:
@@ -135,21 +123,6 @@ def _parameters(belief: Posterior, rows: NDArray[np.int64]) -> tuple[Singles, Si
             known[:2] = belief.weakened(known[0], known[1], belief.lent[rows][:, None])
     first, second, noise = known.astype(np.float32)
     return first, second, noise
-
-
-def _gamma(shape: Singles, normal: Singles, plain: Singles) -> Singles:
-    """Gamma of unit rate from a standard normal (Wilson & Hilferty 1931); of a shape below one by
-    way of shape + 1 and a uniform (Marsaglia & Tsang 2000), which *plain* gives on ±1."""
-    low = shape < np.float32(1.0)
-    boosted = np.where(low, shape + np.float32(1.0), shape)
-    inner = np.float32(1.0) / (np.float32(9.0) * boosted)
-    root = np.maximum(np.float32(1.0) - inner + normal * np.sqrt(inner), np.float32(1e-6))
-    cubed: Singles = boosted * root * root * root
-    if not low.any():
-        return cubed
-    uniform = np.float32(0.5) + np.float32(0.5) * np.clip(plain, -0.998, 0.998).astype(np.float32)
-    lowered: Singles = np.where(low, cubed * uniform ** (np.float32(1.0) / shape), cubed)
-    return lowered
 
 
 def score(

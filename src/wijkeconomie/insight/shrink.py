@@ -11,21 +11,23 @@ Sources: Kleinman (1973), JASA 68 (beta-binomial by moments); Marshall (1991), A
 (gamma-Poisson for regional rates); Morris (1983), JASA 78 (normal; the prior's own uncertainty
 belongs in the interval); Efron & Morris (1972), JASA 67 (limited translation); Huber (1964), Annals
 of Mathematical Statistics 35, and Spiegelhalter (2005), Statistics in Medicine 24 (winsorised
-squares); Satterthwaite (1946), Biometrics Bulletin 2 (degrees of freedom of a sum
-of squares).  The Scottish and English indices of deprivation shrink in the same way.
+squares); Satterthwaite (1946), Biometrics Bulletin 2 (degrees of freedom of a sum of squares);
+Wilson & Hilferty (1931), PNAS 17, and Marsaglia & Tsang (2000), ACM TOMS 26 (gamma from normal).
+The Scottish and English indices of deprivation shrink in the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Prior = tuple[float, float]
 _Number = Floats | float
 _Real = NDArray[Any]
@@ -78,12 +80,7 @@ class Posterior:
     def mean(self) -> Floats:
         """Posterior mean in the indicator's unit: published where areas are large, pulled to its
         class where they are small."""
-        if self.family == "share":
-            return self.scale * (self.count + self.first) / (self.size + self.first + self.second)
-        if self.family == "rate":
-            return self.scale * (self.count + self.first) / (self.size + self.second)
-        weight = self.second / (self.second + self.noise)
-        return self.first + weight * (self.count - self.first)
+        return self._of.mean(self)
 
     def limited(self, error: Floats, usable: NDArray[np.bool_]) -> Posterior:
         """The same, no area moved to its class by more than 1.5 standard errors of its figure.
@@ -92,16 +89,7 @@ class Posterior:
         one that chance made unlike.  ``error`` (areas,) is the variance that rounding adds; what
         is not ``usable`` says nothing for itself and is not held back.
         """
-        if self.family == "mean":
-            variance, weight = self.noise + error, self.noise / (self.noise + self.second)
-            moved = np.abs(self.mean() - self.count)
-        else:
-            rate = self.mean() / self.scale
-            one = rate * (1.0 - rate) if self.family == "share" else rate
-            variance = one / self.size + error / self.size**2
-            strength = self.second + (self.first if self.family == "share" else 0.0)
-            weight = strength / (self.size + strength)
-            moved = np.abs(rate - self.count / self.size)
+        variance, weight, moved = self._of.pull(self, error)
         kept = np.minimum(1.0, _MOST * np.sqrt(variance) / np.maximum(moved, _LEAST))
         lent = kept * (1.0 - weight) / (1.0 - weight * kept)
         lent = np.where(usable & (kept < 1.0), lent, 1.0)
@@ -110,9 +98,30 @@ class Posterior:
 
     def weakened(self, first: _Real, second: _Real, lent: _Real) -> tuple[_Real, _Real]:
         """A prior of which an area takes only a part of the strength."""
-        if self.family == "mean":
-            return first, second / lent
-        return first * lent, second * lent
+        return self._of.weakened(first, second, lent)
+
+    def levels(
+        self, count: Singles, size: Singles, prior: tuple[Singles, Singles, Singles], chance: Chance
+    ) -> Singles:
+        """Draws (rows, draws) of the level, in the indicator's unit.
+
+        ``count`` has a possible rounding error in it, ``prior`` its two parameters and a mean's
+        sampling variance, which the draws may have each its own of.
+        """
+        return self._of.levels(self, count, size, prior, chance)
+
+    @property
+    def _of(self) -> _Family:
+        return _FAMILIES[self.family]
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Standard draws for each row, all (rows, draws): two of a normal and one uniform on ±1."""
+
+    normal: Singles
+    other: Singles
+    lift: Singles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,24 +300,135 @@ def _gamma(mean: _Number, between: _Number) -> tuple[Floats, Floats]:
     return mean * strength, strength
 
 
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """``parameters`` makes the prior's two from mean and variance; ``alone`` is the prior of an
-    area that has nobody beside it."""
+def _gammas(shape: Singles, normal: Singles, plain: Singles) -> Singles:
+    """Gamma of unit rate from a standard normal (Wilson & Hilferty 1931); of a shape below one by
+    way of shape + 1 and a uniform (Marsaglia & Tsang 2000), which *plain* gives on ±1."""
+    low = shape < np.float32(1.0)
+    boosted = np.where(low, shape + np.float32(1.0), shape)
+    inner = np.float32(1.0) / (np.float32(9.0) * boosted)
+    root = np.maximum(np.float32(1.0) - inner + normal * np.sqrt(inner), np.float32(1e-6))
+    cubed: Singles = boosted * root * root * root
+    if not low.any():
+        return cubed
+    uniform = np.float32(0.5) + np.float32(0.5) * np.clip(plain, -0.998, 0.998).astype(np.float32)
+    lowered: Singles = np.where(low, cubed * uniform ** (np.float32(1.0) / shape), cubed)
+    return lowered
 
-    moments: Callable[..., Moments]
-    parameters: Callable[[_Number, _Number], tuple[_Number, _Number]]
-    alone: Prior | None
+
+class _Counted:
+    """What a share and a rate have in common: a number counted, and a prior that counts too."""
+
+    counted = True
+    wider = _WIDER
+
+    def weakened(self, first: _Real, second: _Real, lent: _Real) -> tuple[_Real, _Real]:
+        return first * lent, second * lent
 
 
-_SHARE = _Family(shares, _beta, (0.5, 0.5))
-_RATE = _Family(rates, _gamma, (0.5, 1e-9))
+class _Share(_Counted):
+    """Beta-binomial."""
+
+    alone: Prior | None = (0.5, 0.5)
+
+    def moments(self, count: Floats, size: Floats, error: _Number, _one: float) -> Moments:
+        return shares(count, size, error)
+
+    def parameters(self, mean: _Number, between: _Number) -> tuple[_Number, _Number]:
+        return _beta(mean, between)
+
+    def mean(self, b: Posterior) -> Floats:
+        return b.scale * (b.count + b.first) / (b.size + b.first + b.second)
+
+    def pull(self, b: Posterior, error: Floats) -> tuple[Floats, Floats, Floats]:
+        rate = b.mean() / b.scale
+        return _pull(b, rate, rate * (1.0 - rate), b.second + b.first, error)
+
+    def levels(
+        self, b: Posterior, count: Singles, size: Singles,
+        prior: tuple[Singles, Singles, Singles], chance: Chance,
+    ) -> Singles:  # fmt: skip
+        count = np.maximum(count, np.float32(0.0))
+        part = _gammas(count + prior[0], chance.normal, chance.lift)
+        rest = np.maximum(size - count, np.float32(0.0))
+        rest = _gammas(rest + prior[1], chance.other, -chance.lift)
+        drawn: Singles = np.float32(b.scale) * (part / (part + rest))
+        return drawn  # in this order never above the whole
 
 
-def _family(name: str, one: float) -> _Family:
-    if name == "mean":
-        return _Family(partial(normal, one=one), lambda mean, between: (mean, between), None)
-    return _SHARE if name == "share" else _RATE
+class _Rate(_Counted):
+    """Gamma-Poisson."""
+
+    alone: Prior | None = (0.5, 1e-9)
+
+    def moments(self, count: Floats, size: Floats, error: _Number, _one: float) -> Moments:
+        return rates(count, size, error)
+
+    def parameters(self, mean: _Number, between: _Number) -> tuple[_Number, _Number]:
+        return _gamma(mean, between)
+
+    def mean(self, b: Posterior) -> Floats:
+        return b.scale * (b.count + b.first) / (b.size + b.second)
+
+    def pull(self, b: Posterior, error: Floats) -> tuple[Floats, Floats, Floats]:
+        rate = b.mean() / b.scale
+        return _pull(b, rate, rate, b.second, error)
+
+    def levels(
+        self, b: Posterior, count: Singles, size: Singles,
+        prior: tuple[Singles, Singles, Singles], chance: Chance,
+    ) -> Singles:  # fmt: skip
+        count = np.maximum(count, np.float32(0.0))
+        part = _gammas(count + prior[0], chance.normal, chance.lift)
+        drawn: Singles = np.float32(b.scale) * part / (size + prior[1])
+        return drawn
+
+
+class _Mean:
+    """Normal; its count is the figure itself."""
+
+    counted = False
+    wider = 1.0
+    alone: Prior | None = None
+
+    def moments(self, count: Floats, size: Floats, error: _Number, one: float) -> Moments:
+        return normal(count, size, error, one)
+
+    def parameters(self, mean: _Number, between: _Number) -> tuple[_Number, _Number]:
+        return mean, between
+
+    def mean(self, b: Posterior) -> Floats:
+        weight = b.second / (b.second + b.noise)
+        return b.first + weight * (b.count - b.first)
+
+    def pull(self, b: Posterior, error: Floats) -> tuple[Floats, Floats, Floats]:
+        return b.noise + error, b.noise / (b.noise + b.second), np.abs(b.mean() - b.count)
+
+    def weakened(self, first: _Real, second: _Real, lent: _Real) -> tuple[_Real, _Real]:
+        return first, second / lent
+
+    def levels(
+        self, b: Posterior, count: Singles, _size: Singles,
+        prior: tuple[Singles, Singles, Singles], chance: Chance,
+    ) -> Singles:  # fmt: skip
+        first, second, noise = prior
+        weight = second / (second + noise)
+        spread: Singles = np.sqrt(weight * noise)
+        level = first + weight * (count - first) + spread * chance.normal
+        kept: Singles = np.maximum(level, np.float32(b.least))
+        return kept
+
+
+_Family = _Share | _Rate | _Mean
+_FAMILIES: dict[str, _Family] = {"share": _Share(), "rate": _Rate(), "mean": _Mean()}
+
+
+def _pull(
+    b: Posterior, rate: Floats, one: Floats, strength: Floats, error: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Variance of a counted figure with its rounding, the prior's weight beside it, and how far the
+    figure was moved."""
+    variance = one / b.size + error / b.size**2
+    return variance, strength / (b.size + strength), np.abs(rate - b.count / b.size)
 
 
 def believe(
@@ -334,9 +454,9 @@ def believe(
     """
     # rounding whole numbers at random to fives: Σ f(1-f) over the five remainders is (5² - 1) / 6
     error = np.maximum(half**2 - 1.0, 0.0) / 6.0 if random else half**2 / 3.0
-    telling = (
-        usable if family == "mean" else _telling(count, size, usable, half if random else 2 * half)
-    )
+    telling = usable
+    if _FAMILIES[family].counted:
+        telling = _telling(count, size, usable, half if random else 2 * half)
     groups, row = _groups(classes, telling)
     found = [
         prior(family, count[group], size[group], error[group], one=one, stream=n)
@@ -392,15 +512,14 @@ def prior(
 
     One area alone says nothing of how areas differ and gets Jeffreys' prior.
     """
-    of = _family(family, one)
+    of = _FAMILIES[family]
     if not len(size):
         return (np.nan, np.nan, np.nan), np.full((3, DRAWS), np.nan)
     if len(size) == 1 and of.alone:
         first, second = of.alone
         return (first, second, 0.0), np.tile([[first], [second], [0.0]], DRAWS)
-    found = of.moments(count, size, error)
+    found = of.moments(count, size, error, one)
     first, second = (float(p) for p in of.parameters(found.mean, found.between))
     mean, between, within = found.draws(stream)
-    wider = between if family == "mean" else _WIDER * between
-    drawn = np.stack([*of.parameters(mean, wider), within])
+    drawn = np.stack([*of.parameters(mean, of.wider * between), within])
     return (first, second, max(found.within, 0.0)), drawn

@@ -4,7 +4,8 @@
 
 Sources: Theil (1950), Proc. KNAW 53; Sen (1968), JASA 63 (median of pairwise slopes and its
 interval from Kendall's S); Gilbert (1987), Statistical Methods for Environmental Pollution
-Monitoring, §16.5.
+Monitoring, §16.5; Zou & Donner (2008), Statistics in Medicine 27:1693-1702 (interval of a
+difference from two intervals, "MOVER").
 """
 
 from __future__ import annotations
@@ -122,7 +123,12 @@ def relative(
 ) -> Trend:
     """The area's slope minus that of its ``peers`` (median and error of :func:`middle`), in words.
 
-    The interval has the chance of both in it, which are independent.  A direction is said when it
+    The interval is that of a difference of two independent figures by Zou & Donner's method of
+    variance estimates recovery: its lower end lies below the difference by the root of the squared
+    lower arm of the first and the squared upper arm of the second, its upper end the other way
+    round.  The arms of Sen's interval may be unlike; those of the peers' median are alike.
+
+    A direction is said when it
     leaves out zero *and* the change over these years is at least what matters for the indicator;
     ``steady`` when even the ends of the interval are less than that; else ``unclear``.
     """
