@@ -183,11 +183,19 @@ def test_areas_are_compared_by_name(page: Page, site: str) -> None:
     expect(page.locator(".chosen")).to_have_text(re.compile("Molenkwartier"))
 
 
-@pytest.mark.parametrize(("width", "said"), [(360, True), (1280, False)])
-def test_a_table_that_is_cut_off_says_so(page: Page, site: str, width: int, said: bool) -> None:
+TABLES = [  # one that stands row by row on a phone, and one that is too wide for it
+    ("/gebied/GM9901/", "alle", 360, False), ("/gebied/GM9901/", "alle", 1280, False),
+    ("/cijfers/", "volledig", 360, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("address", "section", "width", "said"), TABLES)
+def test_a_table_says_so_where_it_is_cut_off_and_only_there(
+    page: Page, site: str, address: str, section: str, width: int, said: bool
+) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(site + "/gebied/GM9901/")
-    hint = page.locator("section[aria-labelledby=alle] .slide")
+    page.goto(site + address)
+    hint = page.locator(f"section[aria-labelledby={section}] .slide")
     expect(hint).to_have_text(re.compile("Schuif de tabel opzij"))
     expect(hint).to_be_visible(visible=said)
 

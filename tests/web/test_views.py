@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from html import unescape
 from io import StringIO
 from itertools import product
@@ -677,7 +678,9 @@ def test_what_is_not_known_is_said_in_the_words_of_the_command_line(
             assert wording.reason(unknown.status, language, loaded=loaded) in words.lower()
 
 
-def test_what_came_late_names_the_day_on_which_we_looked(visitor: Client, release: Release) -> None:
+def test_what_came_late_names_the_day_of_the_table_in_which_it_did_not_stand(
+    visitor: Client, release: Release
+) -> None:
     late = next(u for u in scan(release, WIJK).unknown if u.status is Status.LATE and u.year)
     words = text(visitor, f"/gebied/{WIJK}/")
     said = re.search(r"Stond nog niet in de tabel van (\d+ [a-z]+ \d{4})", words)
@@ -929,3 +932,13 @@ def test_beside_a_table_to_take_along_stands_how_many_rows_it_has(
     for said, address in listed:
         rows = visitor.get(unescape(address)).content.decode("utf-8-sig")
         assert len(list(csv.reader(StringIO(rows)))) - 1 == int(said.replace(".", "")), address
+
+
+@pytest.mark.parametrize(
+    ("version", "day"), [("2021-03-26T00:00:00", date(2021, 3, 26)), ("9f2c", date(2026, 11, 24))]
+)
+def test_a_table_is_of_the_day_its_publisher_says_and_only_else_of_the_day_it_was_read(
+    release: Release, version: str, day: date
+) -> None:
+    read = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert context.issued(replace(release.origins[0], version=version, read_at=read)) == day

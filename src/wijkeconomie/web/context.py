@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import metadata
 from typing import Any, Literal, TypeVar
@@ -34,6 +34,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Cell, Release, open_release
+from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
 
 log = logging.getLogger(__name__)
@@ -273,7 +274,7 @@ def tight(words: str) -> str:
     return _APART.sub("\u00a0", words)
 
 
-def long_date(moment: datetime) -> str:
+def long_date(moment: date) -> str:
     """24 november 2026: dates in words."""
     return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
 
@@ -286,15 +287,26 @@ def version(text: str) -> str:
         return Truncator(text).chars(_FINGERPRINT)
 
 
-def not_yet(read: datetime) -> str:
+def issued(origin: Origin) -> date:
+    """When a table was issued, by its publisher; where it does not say, when we read it.
+
+    A copy of years ago that is read today tells nothing of what stands in the source today.
+    """
+    try:
+        return datetime.fromisoformat(origin.version).date()
+    except ValueError:
+        return origin.read_at.date()
+
+
+def not_yet(table: date) -> str:
     """``stond nog niet in de tabel van 3 november 2025``."""
-    return _("was not yet in the table of {date}").format(date=long_date(read))
+    return _("was not yet in the table of {date}").format(date=long_date(table))
 
 
 def why(cell: Cell) -> str:
     """Why a cell holds no figure; what came late may stand in the source by now."""
     return (
-        not_yet(cell.origin.read_at)
+        not_yet(issued(cell.origin))
         if cell.status is Status.LATE
         else wording.reason(cell.status, language())
     )

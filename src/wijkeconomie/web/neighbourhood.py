@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -25,7 +25,7 @@ from wijkeconomie.insight.results import Direction, Finding, Kind, Peer, Scan, U
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
-from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs
+from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs, issued
 from wijkeconomie.web.context import language as spoken
 
 PEERS_SHOWN = 5
@@ -85,12 +85,12 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Figures that we do not have for one and the same reason; ``read``: when we read the table in
-    which they did not stand yet."""
+    """Figures that we do not have for one and the same reason; ``read``: when the table was
+    issued in which they did not stand yet."""
 
     why: str
     indicators: tuple[Indicator, ...]
-    read: datetime | None = None
+    read: date | None = None
 
     @property
     def long(self) -> bool:
@@ -285,7 +285,7 @@ def _silences(
     release: Release, area: Area, unknown: tuple[Unknown, ...], language: Language
 ) -> tuple[Silence, ...]:
     """Grouped by reason, in the order in which the reasons first occur."""
-    found: dict[tuple[str, datetime | None], list[Indicator]] = {}
+    found: dict[tuple[str, date | None], list[Indicator]] = {}
     for u in unknown:
         why = wording.reason(u.status, language, loaded=u.year is not None)
         entry = registry().indicators[u.indicator]
@@ -296,12 +296,12 @@ def _silences(
     )
 
 
-def _read(release: Release, area: Area, missing: Unknown) -> datetime | None:
-    """When we read the newest table in which a late figure did not stand yet."""
+def _read(release: Release, area: Area, missing: Unknown) -> date | None:
+    """When the newest table was issued in which a late figure did not stand yet."""
     if missing.status is not Status.LATE or missing.year is None:
         return None
     cells = release.trace(area.code, missing.indicator, missing.year)
-    days = [cell.origin.read_at for cell in cells if cell.status is Status.LATE]
+    days = [issued(cell.origin) for cell in cells if cell.status is Status.LATE]
     return max(days, default=None)
 
 
