@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from tests.insight.made import Made, country
+from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.figures.release import NO_ROW
 from wijkeconomie.insight import opgave, peers
-from wijkeconomie.insight.results import Finding, Scan, Unknown
-from wijkeconomie.insight.scan import _belief, _enough_outside, largest, places, scan, scan_all
+from wijkeconomie.insight.results import Finding, Kind, Peers, Scan, Unknown
+from wijkeconomie.insight.scan import _belief, _enough_outside, places, scan, scan_all
 
 AREA = "BU00050003"
 
@@ -120,9 +121,45 @@ def test_persons_come_with_a_shortfall_only(scans: tuple[Scan, ...]) -> None:
 
 def test_the_largest_opgave_stands_first(made: Made) -> None:
     found = scan_all(made, "GM0005", "buurt")
-    sizes = [largest(s) for s in found]
-    assert sizes == sorted(sizes, reverse=True)
+    most = [
+        max((f.priority for f in s.opgaven if f.kind in ("own", "shared")), default=0.0)
+        for s in found
+    ]
+    assert most[0] > most[1] > 0
+    assert most == sorted(most, reverse=True)
     assert {s.area.code for s in found} == {c for c in made.codes["buurt"] if c[2:6] == "0005"}
+
+
+def _told(code: str, found: Finding | None) -> Scan:
+    """A scan of one finding, or of none."""
+    return Scan(
+        release="made", area=Area(code, code, "buurt", "GM0005"), year=2024,
+        findings=(found,) if found else (), peers=Peers(list=(), good=False), unknown=(),
+    )  # fmt: skip
+
+
+def test_after_the_opgaven_come_signs_strengths_nothing_found_and_unknown(
+    made: Made, scans: tuple[Scan, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told from last to first, so that neither the code nor the order given helps."""
+    some = of(next(s for s in scans if s.peers.good), "social_assistance")
+    alone = replace(some, kind="level", reason="nothing", persons=None, priority=0.0)
+    told: list[tuple[Kind, float | None, float]] = [
+        ("level", None, 0.0), ("strength", None, 9.0), ("early_sign", None, 2.0),
+        ("early_sign", 5000.0, 4500.0), ("own", None, 1.0), ("shared", 20.0, 19.0),
+        ("own", 90.0, 88.0),
+    ]  # fmt: skip
+    findings = [
+        None, alone, *(replace(some, kind=k, persons=n, priority=p) for k, n, p in told)
+    ]  # fmt: skip
+    results = tuple(_told(f"BU0005{n:04d}", f) for n, f in enumerate(findings))
+    monkeypatch.setattr("wijkeconomie.insight.scan._scan", lambda *_: results)
+    kinds = [s.findings[0].kind if s.compared else "" for s in scan_all(made, "GM0005", "buurt")]
+    assert kinds == [
+        "own", "shared", "own", "early_sign", "early_sign", "strength", "level", "", "",
+    ]  # fmt: skip
+    listed = [s.area.code for s in scan_all(made, "GM0005", "buurt")]
+    assert listed == [f"BU0005{n:04d}" for n in (8, 7, 6, 5, 4, 3, 2, 0, 1)]
 
 
 def test_trend_uses_every_year_after_the_last_break(scans: tuple[Scan, ...]) -> None:

@@ -220,9 +220,14 @@ def position(finding: Finding, better: str) -> tuple[float, float] | None:
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Most urgent first: opgaven that count people, those without a count, early signs the same
     way, strengths, the rest.  A sign is no opgave yet, however many people it is about."""
+    return tuple(sorted(findings, key=lambda f: (place(f), f.indicator)))
 
-    def key(f: Finding) -> tuple[int, bool, float, str]:
-        uncounted = f.kind in ("own", "shared", "early_sign") and f.persons is None
-        return _ORDER[f.kind], uncounted, -f.priority, f.indicator
 
-    return tuple(sorted(findings, key=key))
+Place = tuple[int, bool, float]
+NOTHING_KNOWN: Place = (len(_ORDER), False, 0.0)  # after all of which we know something
+
+
+def place(finding: Finding) -> Place:
+    """Where a finding stands among others, and so its area among other areas; smallest first."""
+    uncounted = finding.kind in ("own", "shared", "early_sign") and finding.persons is None
+    return _ORDER[finding.kind], uncounted, -finding.priority

@@ -51,13 +51,20 @@ def scan(release: Release, code: str, year: int | None = None) -> Scan:
 def scan_all(
     release: Release, gemeente: str, level: str = "wijk", year: int | None = None
 ) -> tuple[Scan, ...]:
-    """Judge every area of a level inside a gemeente (or wijk), largest opgave first."""
+    """Judge every area of a level inside a gemeente (or wijk), largest opgave first; after those
+    with an opgave come the ones with an early sign, with a strength, in which nothing was found,
+    and last those of which nothing could be compared."""
     release.area(gemeente)
     if level not in areas.LEVELS[1:]:
         raise WrongUse("invalid_level", level=level[:20])
     codes = tuple(area.code for area in release.areas(level, gemeente))
     scans = _scan(release, level, codes, _asked(release, year))
-    return tuple(sorted(scans, key=lambda s: (*(-n for n in largest(s)), s.area.code)))
+    return tuple(sorted(scans, key=lambda s: (_place(s), s.area.code)))
+
+
+def _place(of: Scan) -> opgave.Place:
+    """That of its most urgent finding, as its findings are ordered too."""
+    return opgave.place(of.findings[0]) if of.compared else opgave.NOTHING_KNOWN
 
 
 def places(
@@ -74,17 +81,6 @@ def places(
     rows = np.array([model.rows[code] for code in known], np.int64)
     found = score.places(figure.belief, rows, highest_first=figure.entry.better == "lower")
     return {code: (int(a), int(b)) for code, (a, b) in zip(known, found, strict=True)}
-
-
-def largest(of: Scan) -> tuple[float, float]:
-    """People or firms × probability of the most urgent opgave, and of the most urgent early sign;
-    0 where nothing asks."""
-
-    def most(*kinds: str) -> float:
-        counted = (f for f in of.findings if f.kind in kinds and f.persons is not None)
-        return max((f.priority for f in counted), default=0.0)
-
-    return most("own", "shared"), most("early_sign")
 
 
 def _asked(release: Release, year: int | None) -> int | None:
