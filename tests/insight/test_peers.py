@@ -205,3 +205,17 @@ def test_reasons_name_what_is_closest_and_farthest_with_both_figures() -> None:
     assert differs[0][3] == pytest.approx(1.0)
     assert len(alike) == 3
     assert CHOSEN[4].id not in {name for name, *_ in alike + differs}
+
+
+def test_what_prints_the_same_is_no_difference() -> None:
+    raw = np.random.default_rng(10).uniform(10, 90, (40, len(CHOSEN))).round()
+    raw[1] = raw[0] + 0.3  # CHOSEN are printed in whole numbers
+    raw[2] = raw[1]
+    raw[2, 3] = raw[0, 3] + 1.0
+    (_, none), (alike, one) = peers.reasons(made_context(raw), 0, np.array([1, 2]))
+    assert {i.decimals for i in CHOSEN} == {0}
+    assert none == ()
+    assert [(name, own, theirs) for name, own, theirs, _ in one] == [
+        (CHOSEN[3].id, raw[0, 3], raw[2, 3])
+    ]
+    assert len(alike) == 3

@@ -25,7 +25,6 @@ from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Direction
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, municipality, quality
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Beside
@@ -147,36 +146,6 @@ def test_the_bar_of_the_peers_is_their_middle_half_in_the_year_of_the_figure(
     drawn = looking.mark(found, "Kernstede", past=past).spread
     assert drawn == pytest.approx(tuple(np.percentile(values, [25, 75])))
     assert looking.mark(replace(found, peers=None), "Kernstede", past=past).spread is None
-
-
-def test_spread_is_judged_after_the_last_break_only(release: Release) -> None:
-    """The twin: over all years it would compare two ways of counting."""
-    shown = seen(release, BROKEN)
-    judged = looking.spread_of(release, shown, "nl")
-    assert judged is not None
-    assert max(b.year for b in registry().indicators[BROKEN].breaks) == 2021
-    assert [point.year for point in judged.points] == [2021, 2022, 2023, 2024]
-    assert judged.since == 2021
-    assert "(2021–2024)" in judged.sentence
-    assert spread(release, BROKEN, "wijk", "GM9901").points[0].year == 2017
-
-
-def test_spread_without_a_break_is_judged_over_all_years(release: Release) -> None:
-    judged = looking.spread_of(release, seen(release, WHOLE), "nl")
-    assert judged is not None
-    assert (judged.points[0].year, judged.since) == (2017, 0)
-
-
-def test_spread_names_its_measure_with_the_first_and_the_last_value(release: Release) -> None:
-    in_points = looking.spread_of(release, seen(release, WHOLE), "nl")
-    theil = looking.spread_of(release, seen(release, BROKEN), "nl")
-    assert in_points is not None
-    assert theil is not None
-    assert (in_points.in_points, theil.in_points) == (True, False)
-    first, last = (wording.number(theil.points[n].theil, 3) for n in (0, -1))
-    assert f"De Theil-index was {first} in 2021 en {last} in 2024." in theil.sentence
-    assert in_points.points[0].gap is not None
-    assert f"{wording.number(in_points.points[0].gap, 1)} procentpunt" in in_points.sentence
 
 
 WIJK = "WK990101"
@@ -303,13 +272,3 @@ def test_a_newer_table_of_another_gemeente_takes_no_inhabitants_away_and_covers_
     assert years == {"GM0001": 2020, "GM0002": 2022}
     filled = quality._counts(release, "wijk")
     assert (filled["population", 2020], filled["population", 2022]) == ((2, 2), (1, 2))
-
-
-@pytest.mark.parametrize(("areas", "few"), [(19, True), (20, False)])
-def test_a_spread_over_fewer_than_twenty_areas_says_that_it_rests_on_few(
-    release: Release, areas: int, *, few: bool
-) -> None:
-    found = looking.spread_of(release, seen(release, WHOLE), "nl")
-    assert found is not None
-    points = tuple(replace(p, areas=n) for p, n in zip(found.points, [50, areas], strict=False))
-    assert replace(found, points=points).few is few

@@ -239,7 +239,7 @@ def reasons(about: Context, row: int, others: Ints) -> list[tuple[Reasons, Reaso
     """For each of ``others``: (alike, differs), of (indicator, own, peer's, share of the distance).
 
     The three closest and the two farthest of what is known of both; shares are of the squared
-    distance.
+    distance.  What prints the same is no difference, so ``differs`` may be shorter or empty.
     """
     away = (about.scaled[row] - about.scaled[others]) ** 2
     parts = about.weights * away
@@ -256,9 +256,13 @@ def reasons(about: Context, row: int, others: Ints) -> list[tuple[Reasons, Reaso
     def entry(n: int, c: int) -> tuple[str, float, float, float]:
         return names[c], own[c], float(theirs[n, c]), float(parts[n, c])
 
+    def shows(n: int, c: int) -> bool:
+        decimals = about.indicators[c].decimals
+        return round(own[c], decimals) != round(float(theirs[n, c]), decimals)
+
     found = []
     for n, (columns, known) in enumerate(zip(order.tolist(), count.tolist(), strict=True)):
         alike = tuple(entry(n, c) for c in columns[: min(3, known)])
-        differs = tuple(entry(n, c) for c in reversed(columns[max(3, known - 2) : known]))
-        found.append((alike, differs))
+        telling = [c for c in reversed(columns[3:known]) if shows(n, c)]
+        found.append((alike, tuple(entry(n, c) for c in telling[:2])))
     return found

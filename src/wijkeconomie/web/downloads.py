@@ -30,6 +30,7 @@ from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
 from wijkeconomie.web.context import Asked, asked, current_release, language, reads
+from wijkeconomie.web.differences import spread_line
 from wijkeconomie.web.look import Ranked, level_of, look
 from wijkeconomie.web.municipality import Listed, listed
 
@@ -378,7 +379,7 @@ def _draw_ranking(release: Release, asked: Asked, language: Language, note: str)
 def _draw_spread(release: Release, asked: Asked, language: Language, note: str) -> str:
     seen = look(release, _area(release, asked), asked)
     found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
-    return looking.spread_line(found, seen.gemeente.name, language, standalone=True, note=note)
+    return spread_line(found, seen.gemeente.name, language, standalone=True, note=note)
 
 
 def _draw_quadrant(release: Release, asked: Asked, language: Language, note: str) -> str:

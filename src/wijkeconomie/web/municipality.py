@@ -23,15 +23,14 @@ from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, crumbs
+from wijkeconomie.web.differences import Spread, spread_of
 from wijkeconomie.web.look import (
     Look,
-    Spread,
     asking,
     choices,
     level_of,
     look,
     scans,
-    spread_of,
 )
 
 GREATEST_SHOWN = 4

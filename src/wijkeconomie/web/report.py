@@ -33,8 +33,9 @@ from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.charts import margin
 from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version
+from wijkeconomie.web.differences import spread_line, spread_of
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.look import Look, asking, look, scans, spread_of
+from wijkeconomie.web.look import Look, asking, look, scans
 
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
@@ -489,7 +490,7 @@ def _inside(release: Release, seen: Look, language: Language) -> Inside:
         ),
         areas=_areas(release, seen, words, language),
         spread=_picture(
-            looking.spread_line(found, seen.gemeente.name, language, standalone=True)
+            spread_line(found, seen.gemeente.name, language, standalone=True)
         ) if changed else None,
         spread_text=tight(changed.sentence) if changed else words["spread_none"],
     )  # fmt: skip

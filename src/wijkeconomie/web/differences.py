@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Do the differences between the areas of a gemeente shrink?  In a sentence and in a line over the
+years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import wording
+from wijkeconomie.insight.results import SpreadPoint, SpreadSeries
+from wijkeconomie.insight.spread import change, spread
+from wijkeconomie.web import charts
+from wijkeconomie.web.look import Look
+
+FEWEST_YEARS = 2
+FEW_AREAS = 20  # a tenth of fewer is less than two areas
+FEWEST_AREAS = 3  # spread over fewer areas says nothing
+
+
+def spread_line(
+    found: SpreadSeries, name: str, language: Language, *, standalone: bool = False, note: str = ""
+) -> str:
+    """Inequality between areas over the years, with its interval: percentage points, else the
+    Theil index."""
+    indicator = registry().indicators[found.indicator]
+    points = [p for p in found.points if p.gap is not None and p.gap_interval is not None]
+    in_points = len(points) == len(found.points)
+    bands = [p.gap_interval if in_points else p.interval for p in found.points]
+    return charts.spread_line(
+        [p.year for p in found.points],
+        [p.gap if in_points else p.theil for p in found.points],
+        low=[b.low if b else None for b in bands],
+        high=[b.high if b else None for b in bands],
+        title=_("Differences in {what}, {name}").format(what=indicator.label[language], name=name),
+        measure=charts.WORDS[language]["gap_measure" if in_points else "theil_measure"],
+        breaks=[b.year for b in indicator.breaks],
+        fmt=partial(_points if in_points else _theil, language),
+        prefix=f"d-{found.within}-{found.indicator}",
+        language=language,
+        standalone=standalone,
+        note=note,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Do the differences shrink?  First and last year after the last break of definition.
+
+    ``since``: the year of that break, 0 without one; ``all``: years, also before it.
+    ``in_points``: high minus low in percentage points, else the Theil index.
+    """
+
+    sentence: str
+    drawing: str
+    points: tuple[SpreadPoint, ...]
+    in_points: bool
+    since: int
+    all: int
+
+    @property
+    def fewest(self) -> int:
+        """How many areas there were in the year with the fewest."""
+        return min(point.areas for point in self.points)
+
+    @property
+    def few(self) -> bool:
+        """Fewer than two areas lie beyond high and low, so one decides over each."""
+        return self.fewest < FEW_AREAS
+
+
+def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:
+    """None where there are fewer than two years to compare."""
+    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    since = max((b.year for b in seen.indicator.breaks), default=0)
+    points = tuple(p for p in found.points if p.year >= since)
+    if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
+        return None
+    return Spread(
+        sentence=_spread_sentence(release, points[0], points[-1], seen, language),
+        drawing=spread_line(found, seen.gemeente.name, language),
+        points=points,
+        in_points=all(p.gap is not None for p in points),
+        since=since if since > found.points[0].year else 0,
+        all=len(found.points),
+    )
+
+
+def _spread_sentence(
+    release: Release, first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language
+) -> str:
+    """Smaller or larger only where the change itself is sure, in the measure that is shown."""
+    years = (first.year, last.year)
+    moved = change(release, seen.indicator.id, seen.level, seen.gemeente.code, years)
+    words = {
+        "years": f"{first.year}–{last.year}",
+        "levels": wording.level(seen.level, language, many=True),
+    }
+    if moved.direction == "smaller":
+        said = _("The differences between {levels} became smaller ({years}).")
+    elif moved.direction == "larger":
+        said = _("The differences between {levels} became larger ({years}).")
+    else:
+        said = _("The differences between {levels} did not clearly change ({years}).")
+    if first.gap is not None and last.gap is not None:
+        more, then, now, decimals = _(
+            "Between high and low there were {then} percentage points in {first}, "
+            "and {now} in {last}."
+        ), first.gap, last.gap, 1  # fmt: skip
+    else:
+        more, then, now, decimals = _(
+            "The Theil index was {then} in {first}, and {now} in {last}."
+        ), first.theil, last.theil, 3  # fmt: skip
+    words |= {
+        "then": wording.number(then, decimals, language), "first": str(first.year),
+        "now": wording.number(now, decimals, language), "last": str(last.year),
+    }  # fmt: skip
+    return f"{said} {more}".format(**words)
+
+
+def _points(language: Language, value: float, *_beside: float, margin: bool = False) -> str:  # noqa: ARG001
+    return _("{number} points").format(number=wording.number(value, 1, language))
+
+
+def _theil(language: Language, value: float, *_beside: float, margin: bool = False) -> str:  # noqa: ARG001
+    return wording.number(value, 3, language)

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is said of the differences between areas: since the last break, in which measure, of how
+few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.utils import translation
+
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.figures.release import Release
+from wijkeconomie.insight import wording
+from wijkeconomie.insight.spread import spread
+from wijkeconomie.web import differences
+from wijkeconomie.web.context import NOTHING_ASKED
+from wijkeconomie.web.look import Look, look
+
+BROKEN = "establishments_per_1000"  # counted differently from 2021 on
+WHOLE = "social_assistance"
+
+
+@pytest.fixture(autouse=True)
+def _dutch() -> Iterator[None]:
+    with translation.override("nl"):
+        yield
+
+
+def seen(release: Release, indicator: str) -> Look:
+    asked = replace(NOTHING_ASKED, indicator=indicator, level="wijk")
+    return look(release, release.area("GM9901"), asked)
+
+
+def test_spread_is_judged_after_the_last_break_only(release: Release) -> None:
+    """The twin: over all years it would compare two ways of counting."""
+    shown = seen(release, BROKEN)
+    judged = differences.spread_of(release, shown, "nl")
+    assert judged is not None
+    assert max(b.year for b in registry().indicators[BROKEN].breaks) == 2021
+    assert [point.year for point in judged.points] == [2021, 2022, 2023, 2024]
+    assert judged.since == 2021
+    assert "(2021–2024)" in judged.sentence
+    assert spread(release, BROKEN, "wijk", "GM9901").points[0].year == 2017
+
+
+def test_spread_without_a_break_is_judged_over_all_years(release: Release) -> None:
+    judged = differences.spread_of(release, seen(release, WHOLE), "nl")
+    assert judged is not None
+    assert (judged.points[0].year, judged.since) == (2017, 0)
+
+
+def test_spread_names_its_measure_with_the_first_and_the_last_value(release: Release) -> None:
+    in_points = differences.spread_of(release, seen(release, WHOLE), "nl")
+    theil = differences.spread_of(release, seen(release, BROKEN), "nl")
+    assert in_points is not None
+    assert theil is not None
+    assert (in_points.in_points, theil.in_points) == (True, False)
+    first, last = (wording.number(theil.points[n].theil, 3) for n in (0, -1))
+    assert f"De Theil-index was {first} in 2021 en {last} in 2024." in theil.sentence
+    assert in_points.points[0].gap is not None
+    assert f"{wording.number(in_points.points[0].gap, 1)} procentpunt" in in_points.sentence
+
+
+@pytest.mark.parametrize(("areas", "few"), [(19, True), (20, False)])
+def test_a_spread_over_fewer_than_twenty_areas_says_that_it_rests_on_few(
+    release: Release, areas: int, *, few: bool
+) -> None:
+    found = differences.spread_of(release, seen(release, WHOLE), "nl")
+    assert found is not None
+    points = tuple(replace(p, areas=n) for p, n in zip(found.points, [50, areas], strict=False))
+    assert replace(found, points=points).few is few
