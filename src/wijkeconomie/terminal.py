@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wijkeconomie.figures import refusal
 from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse
 
 if TYPE_CHECKING:
@@ -41,16 +42,13 @@ def t(nl: str, en: str) -> str:
     return en if LANGUAGE == "en" else nl
 
 
-_OUR_COMMAND = re.compile(r"\bwijkeconomie(?= (?:demo|figures|report|scan|serve)\b| .*--help$)")
-
-
 def as_called(text: str, called: str | None = None) -> str:
     """*text* with our commands as they can be typed here: under the name by which this program was
     called (``.venv/bin/wijkeconomie``), unless its plain name is found too."""
     name = sys.argv[0] if called is None else called
     if Path(name).name != "wijkeconomie" or _is_on_path(name):
         return text
-    return _OUR_COMMAND.sub(lambda _: name, text)
+    return refusal.as_called(text, name)
 
 
 def _is_on_path(name: str) -> bool:

@@ -268,7 +268,10 @@ def test_a_newer_table_of_another_gemeente_takes_no_inhabitants_away_and_covers_
     rows = [{"area": code, "population": 500} for code in ("WK000101", "WK000201")]
     tables = [snapshot(2020, rows), snapshot(2022, rows[1:], table="B", day=1)]
     release = build.load(tmp_path, tables)
-    years = {town: municipality.counted(release, "wijk", town) for town in ("GM0001", "GM0002")}
+    towns = ("GM0001", "GM0002")
+    years = {town: municipality.counted(release, "wijk", town, None) for town in towns}
     assert years == {"GM0001": 2020, "GM0002": 2022}
+    assert {municipality.counted(release, "wijk", town, 2020) for town in towns} == {2020}
+    assert municipality.counted(release, "wijk", "GM0002", 2021) == 2022
     filled = quality._counts(release, "wijk")
     assert (filled["population", 2020], filled["population", 2022]) == ((2, 2), (1, 2))

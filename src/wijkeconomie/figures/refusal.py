@@ -8,6 +8,7 @@ what happened to the data.  Texts live in ``refusals.toml``, so no module holds 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from importlib.resources import files
 from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
+
+_OUR_COMMAND = re.compile(r"\bwijkeconomie(?= (?:demo|figures|report|scan|serve)\b| .*--help$)")
 
 MOST_TOLD = 20  # faults of one file
 Language = Literal["nl", "en"]
@@ -107,6 +110,11 @@ class WrongUse(Refusal):
     """The command or request itself is wrong (exit code 2, HTTP 400)."""
 
     exit_code = 2
+
+
+def as_called(text: str, name: str) -> str:
+    """*text* with our commands under the *name* by which they can be typed here."""
+    return _OUR_COMMAND.sub(lambda _: name, text)
 
 
 def _place(notice: Notice, language: Language, *, short: bool) -> str:

@@ -258,7 +258,7 @@ def reasons(about: Context, row: int, others: Ints) -> list[tuple[Reasons, Reaso
 
     def shows(n: int, c: int) -> bool:
         decimals = about.indicators[c].decimals
-        return round(own[c], decimals) != round(float(theirs[n, c]), decimals)
+        return bool(round(own[c], decimals) != round(float(theirs[n, c]), decimals))
 
     found = []
     for n, (columns, known) in enumerate(zip(order.tolist(), count.tolist(), strict=True)):

@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -29,7 +30,7 @@ from ninja.errors import HttpError, ValidationError
 from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import export
-from wijkeconomie.figures.refusal import Language, Notice, Refusal
+from wijkeconomie.figures.refusal import Language, Notice, Refusal, as_called
 from wijkeconomie.web.context import as_refusal, current_release, http_status
 
 VERSION = "1.0.0"
@@ -82,7 +83,7 @@ def problem(
         "type": f"urn:wijkeconomie:problem:{notice.code}",
         "title": title,
         "status": status,
-        "detail": notice.text(language),
+        "detail": as_called(notice.text(language), settings.COMMAND),
         "instance": request.path,
     }
     if errors:

@@ -31,7 +31,7 @@ from polars.exceptions import ComputeError
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import Area, is_code
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language, Refusal, Unavailable, WrongUse
+from wijkeconomie.figures.refusal import Language, Refusal, Unavailable, WrongUse, as_called
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Cell, Release, open_release
 from wijkeconomie.figures.snapshot import Origin
@@ -85,6 +85,7 @@ class Site:
     other_url: str
     section: str
     version: str
+    command: str
 
 
 @cache
@@ -106,6 +107,7 @@ def site(request: HttpRequest) -> dict[str, Site]:
         other_url=translate_url(_with_query(request.path, request), other),
         section=(match.url_name or "") if match else "",
         version=_version(),
+        command=settings.COMMAND,
     )
     return {"site": frame}
 
@@ -393,7 +395,8 @@ class Refused:
             return None
         status = http_status(refusal)
         template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
-        page = {"status": status, "message": refusal.text(language())}
+        message = as_called(refusal.text(language()), settings.COMMAND)
+        page = {"status": status, "message": message}
         return render(request, template, page, status=status)
 
 

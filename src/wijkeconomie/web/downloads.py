@@ -101,9 +101,9 @@ def _file(body: bytes, media_type: str, name: str) -> HttpResponse:
 
 
 Make = Callable[[Release, Asked, Language], pl.DataFrame]
-_AREAS = ("area", "name", "inhabitants", "opgaven", "early_signs", "strengths", "indicator",
-          "label", "kind", "year", "persons", "counted", "probability", "short_of_peers",
-          "short_of_country", "compared", "figures")  # fmt: skip
+_AREAS = ("area", "name", "inhabitants", "inhabitants_year", "opgaven", "early_signs",
+          "strengths", "indicator", "label", "kind", "year", "persons", "counted", "probability",
+          "short_of_peers", "short_of_country", "compared", "figures")  # fmt: skip
 _PEER = ("area", "name", "gemeente", "distance", "alike", "differs")
 _UNKNOWN = ("indicator", "label", "perspective", "status", "year", "sentence")
 _SPREAD = ("within", "level", "indicator", "year", "areas", "theil", "low", "high", "gap",
@@ -161,6 +161,7 @@ def _listed(one: Listed, language: Language) -> dict[str, Any]:
         "area": one.area.code,
         "name": one.area.name,
         "inhabitants": one.inhabitants,
+        "inhabitants_year": one.counted,
         "opgaven": one.opgaven,
         "early_signs": one.signs,
         "strengths": one.strengths,

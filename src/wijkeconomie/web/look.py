@@ -25,7 +25,10 @@ from wijkeconomie.insight.results import Finding, Gap, Scan
 from wijkeconomie.insight.scan import places, scan_all
 from wijkeconomie.insight.spread import quartiles
 from wijkeconomie.web import charts, maps
-from wijkeconomie.web.context import Asked, Beside
+from wijkeconomie.web.context import LEVELS, Asked, Beside
+
+Cell = tuple[float | None, Status]
+NO_CELL: Cell = (None, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,46 @@ def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, .
     )
 
 
+def told_at(release: Release, gemeente: str, indicator: str) -> tuple[str, ...]:
+    """The levels of a gemeente for which a table of any year holds the figure, be it as a secret;
+    of an own table perhaps its buurten only."""
+
+    def told(level: str, year: int) -> bool:
+        cells = release.map(indicator, year, level)["area"]
+        return bool((cells.str.slice(2, 4) == gemeente[2:6]).any())
+
+    return tuple(
+        level
+        for level in LEVELS
+        if _known(release, indicator, level) and any(told(level, y) for y in release.years[::-1])
+    )
+
+
+def lacking(release: Release, gemeente: str, indicator: str, language: Language) -> str:
+    """For which levels a figure was not loaded, in words; "" where it was for all."""
+    told = told_at(release, gemeente, indicator)
+    others = tuple(n for n in LEVELS if n not in told and release.areas(n, gemeente))
+    if not told or not others:
+        return ""
+    said = _("This figure was loaded for {told}, not for {others}.")
+    return said.format(told=levels_of(told, language), others=levels_of(others, language))
+
+
+def _known(release: Release, indicator: str, level: str) -> bool:
+    return any(i.id == indicator for _p, listed in choices(release, level) for i in listed)
+
+
+def levels_of(names: tuple[str, ...], language: Language) -> str:
+    """``de gemeente en de wijken``."""
+    said = [_("the {level}").format(level=wording.level(n, language, many=n != "gemeente"))
+            for n in names]  # fmt: skip
+    return (
+        _("{first} and {last}").format(first=", ".join(said[:-1]), last=said[-1])
+        if len(said) > 1
+        else "".join(said)
+    )
+
+
 def asking(result: Scan) -> tuple[Finding, ...]:
     """Findings that ask for something now."""
     return tuple(f for f in result.findings if f.kind in ("own", "shared"))
@@ -154,20 +197,23 @@ def _ranked(
         f.area: f for r in results for f in r.findings
         if f.indicator == indicator.id and f.year == year
     }  # fmt: skip
-    cells = {
-        area: (value, Status(status))
-        for area, value, status, _source in release.map(indicator.id, year, level).iter_rows()
-    }
+    known = cells(release, indicator.id, level, year)
     place = places(release, gemeente.code, level, indicator.id) if found else {}
     rows = [
         Ranked(area=area, value=value, status=status, finding=finding,
                place=place.get(area.code) if finding else None)
         for area in release.areas(level, gemeente.code)
-        for value, status in [cells.get(area.code, (None, Status.UNKNOWN))]
+        for value, status in [known.get(area.code, NO_CELL)]
         for finding in [found.get(area.code)]
     ]  # fmt: skip
     sign = 1.0 if indicator.better == "higher" else -1.0
     return tuple(sorted(rows, key=lambda r: (r.value is None, sign * _at(r), r.area.name)))
+
+
+def cells(release: Release, indicator: str, level: str, year: int) -> dict[str, Cell]:
+    """Of every area of a level the figure, or why there is none."""
+    rows = release.map(indicator, year, level).iter_rows()
+    return {area: (value, Status(status)) for area, value, status, _source in rows}
 
 
 def _at(ranked: Ranked) -> float:
@@ -181,7 +227,7 @@ def unknown_year(release: Release, year: int) -> Refusal:
     return Refusal("unknown_year", year=str(year), first=first, last=last)
 
 
-Years = dict[int, tuple[float | None, Status]]
+Years = dict[int, Cell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,14 +365,13 @@ def series(
     """One indicator over the years, with the peers' median, the country and the breaks."""
     own = past.own.get(indicator.id, {})
     peers, country = past.peers.get(indicator.id, {}), past.country.get(indicator.id, {})
-    missing = (None, Status.UNKNOWN)
     return charts.series(
         past.years,
-        [own.get(year, missing)[0] for year in past.years],
+        [own.get(year, NO_CELL)[0] for year in past.years],
         title=f"{indicator.label[language]}, {past.name}",
         fmt=fmt(indicator, language),
         prefix=f"s-{past.code}-{indicator.id}",
-        statuses=[own.get(year, missing)[1] for year in past.years],
+        statuses=[own.get(year, NO_CELL)[1] for year in past.years],
         peers=[peers[year][1] if year in peers else None for year in past.years],
         country=[country.get(year) for year in past.years],
         breaks=[b.year for b in indicator.breaks],

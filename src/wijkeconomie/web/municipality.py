@@ -25,8 +25,11 @@ from wijkeconomie.web import maps
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, crumbs
 from wijkeconomie.web.differences import Spread, spread_of
 from wijkeconomie.web.look import (
+    NO_CELL,
+    Cell,
     Look,
     asking,
+    cells,
     choices,
     level_of,
     look,
@@ -73,13 +76,16 @@ Against = Literal["country", "peers"]
 class Listed:
     """An area in the list of all: its first finding that asks or builds, and how many there are.
 
+    ``people``: how many live there or why that is not known, in the year ``counted``, which is the
+    same in the whole list.
     ``short``: people or firms short of comparable areas and of the country, where it is behind;
     ``decisive``: which of the two is the larger one, that gives the area its place.  ``compared``
     of ``figures`` could be held against something.
     """
 
     area: Area
-    inhabitants: float | None
+    people: Cell
+    counted: int | None
     first: Finding | None
     opgaven: int
     signs: int
@@ -89,36 +95,39 @@ class Listed:
     compared: int
     figures: int
 
+    @property
+    def inhabitants(self) -> float | None:
+        return self.people[0]
+
 
 def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
     """All areas of a level, largest opgave first."""
-    people = _people(release, level, counted(release, level, gemeente))
-    return tuple(_listed(r, people.get(r.area.code)) for r in scans(release, gemeente, level))
+    results = scans(release, gemeente, level)
+    year = counted(release, level, gemeente, next((r.year for r in results), None))
+    people = {} if year is None else cells(release, "population", level, year)
+    return tuple(_listed(r, year, people.get(r.area.code, NO_CELL)) for r in results)
 
 
-def counted(release: Release, level: str, gemeente: str) -> int | None:
-    """The year of the inhabitants in the list: the newest that counts any area of this gemeente."""
+def counted(release: Release, level: str, gemeente: str, told: int | None) -> int | None:
+    """The year of the inhabitants in the list: that of which the opgaven beside them are *told*,
+    else the newest that counts any area of this gemeente."""
+    years = sorted(release.years, key=lambda year: (year == told, year), reverse=True)
     mine = {area.code for area in release.areas(level, gemeente)}
-    for year in sorted(release.years, reverse=True):
-        people = _people(release, level, year)
-        if any(people.get(code) is not None for code in mine):
+    for year in years:
+        people = cells(release, "population", level, year)
+        if any(people.get(code, NO_CELL)[0] is not None for code in mine):
             return year
     return None
 
 
-def _people(release: Release, level: str, year: int | None) -> dict[str, float | None]:
-    if year is None:
-        return {}
-    return dict(release.map("population", year, level).select("area", "value").iter_rows())
-
-
-def _listed(result: Scan, inhabitants: float | None) -> Listed:
+def _listed(result: Scan, year: int | None, people: Cell) -> Listed:
     kinds = Counter(finding.kind for finding in result.findings)
     first = next(iter(result.opgaven), None)
     short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
     return Listed(
         area=result.area,
-        inhabitants=inhabitants,
+        people=people,
+        counted=year,
         first=first,
         opgaven=kinds["own"] + kinds["shared"],
         signs=kinds["early_sign"],
@@ -145,9 +154,12 @@ def _decisive(first: Finding | None, short: Mapping[Against, float]) -> Against 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """One figure of all areas: on the map, in a list, and its spread over the years."""
+    """One figure of all areas: on the map, in a list, and its spread over the years.
+
+    ``lacking``: for which levels it was not loaded, in words."""
 
     look: Look
+    lacking: str
     map: str
     bounds: str
     ranking: str
@@ -156,14 +168,19 @@ class Drawn:
     tiles: str
     values: str
 
+    @property
+    def alone(self) -> bool:
+        """Of some area there is nothing to hold the figure against."""
+        return any(r.finding and r.finding.reason == "nothing" for r in self.look.ranked)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
     """Everything on the page, in the order of the page; ``one`` is None where the chosen figure is
     known of no area of this level.
 
-    ``year`` is that of the opgaven (None without areas), ``counted`` that of the inhabitants in the
-    list."""
+    ``year`` is that of the opgaven (None without areas); ``elsewhere``: what is known of the other
+    level only."""
 
     area: Area
     crumbs: tuple[Crumb, ...]
@@ -172,7 +189,6 @@ class Municipality:
     buurten: int
     level: str
     year: int | None
-    counted: int | None
     chosen: str
     beside: str
     greatest: tuple[Greatest, ...]
@@ -181,7 +197,18 @@ class Municipality:
     silent: int
     nothing: str
     choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
+    elsewhere: tuple[Indicator, ...]
     one: Drawn | None
+
+    @property
+    def other(self) -> str:
+        """The level that is not shown."""
+        return "buurt" if self.level == "wijk" else "wijk"
+
+    @property
+    def counted(self) -> int | None:
+        """The year of the inhabitants in the list."""
+        return next((row.counted for row in self.listed), None)
 
     @property
     def to_compare(self) -> list[str]:
@@ -204,7 +231,6 @@ def municipality(
         buurten=len(release.areas("buurt", gemeente.code)),
         level=level,
         year=next((r.year for r in results), None),
-        counted=counted(release, level, gemeente.code),
         chosen=one.look.indicator.id if one else asked.indicator,
         beside=one.look.beside if one else asked.beside,
         greatest=tuple(greatest(release, gemeente.code, level, language)),
@@ -213,6 +239,7 @@ def municipality(
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),
         choices=choices(release, level),
+        elsewhere=_elsewhere(release, gemeente.code, level),
         one=one,
     )
 
@@ -231,6 +258,14 @@ def _nothing(results: tuple[Scan, ...], language: Language) -> str:
     )  # fmt: skip
 
 
+def _elsewhere(release: Release, gemeente: str, level: str) -> tuple[Indicator, ...]:
+    """What can be chosen for the other level only, as of an own table per buurt."""
+    here = {i.id for _p, listed in choices(release, level) for i in listed}
+    there = choices(release, "buurt" if level == "wijk" else "wijk")
+    other = (i for _p, listed in there for i in listed if i.id not in here)
+    return tuple(i for i in other if looking.told_at(release, gemeente, i.id))
+
+
 def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -> Drawn | None:
     try:
         seen = look(release, gemeente, asked)
@@ -241,6 +276,7 @@ def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -
     shapes = maps.shapes(release.outlines(seen.level, gemeente.code))
     return Drawn(
         look=seen,
+        lacking=looking.lacking(release, seen.gemeente.code, seen.indicator.id, language),
         map=looking.map_of(seen, shapes, language) if shapes else "",
         bounds=",".join(f"{edge:.5f}" for edge in maps.bounds(shapes)) if shapes else "",
         ranking=looking.ranking(seen, language, most=RANKED_DRAWN),

@@ -39,13 +39,15 @@ _DIRECTIONS: tuple[Direction, ...] = ("worsening", "steady", "unclear", "improvi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A finding dressed for a page: its words and its drawing."""
+    """A finding dressed for a page: its words and its drawing; ``note``: for which levels there is
+    no such figure, where it can be compared with nothing."""
 
     finding: Finding
     headline: str
     sentence: str
     drawing: str
     difference: str
+    note: str
 
     @property
     def source(self) -> str:
@@ -132,7 +134,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
     """Scan the area and dress the result; costs one scan, so pages are kept (see ``cache``)."""
     result = scan(release, area.code)
     past = looking.past(release, result)
-    rows = [dress(finding, area, language, past) for finding in result.findings]
+    rows = [_dressed(release, finding, area, language, past) for finding in result.findings]
     return Neighbourhood(
         area=area,
         gemeente=release.area(gemeente_of(area.code)),
@@ -151,12 +153,20 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
     )
 
 
-def dress(finding: Finding, area: Area, language: Language, past: looking.Past) -> Row:
-    """Give a finding its words and its drawing."""
+def _dressed(
+    release: Release, finding: Finding, area: Area, language: Language, past: looking.Past
+) -> Row:
+    """Give a finding its words and its drawing; that there is nothing to compare with is said with
+    its reason, also in short."""
+    alone = finding.reason == "nothing"
+    sentence = wording.sentence(finding, area, language)
     return Row(
         finding=finding,
-        headline=wording.headline(finding, area, language),
-        sentence=wording.sentence(finding, area, language),
+        headline=sentence if alone else wording.headline(finding, area, language),
+        sentence=sentence,
+        note=looking.lacking(release, gemeente_of(area.code), finding.indicator, language)
+        if alone
+        else "",
         drawing=looking.figure(finding, past, language),
         difference=_difference(finding, area, language),
     )
@@ -287,13 +297,22 @@ def _silences(
     """Grouped by reason, in the order in which the reasons first occur."""
     found: dict[tuple[str, date | None], list[Indicator]] = {}
     for u in unknown:
-        why = wording.reason(u.status, language, loaded=u.year is not None)
+        why = _why(release, area, u, language)
         entry = registry().indicators[u.indicator]
         found.setdefault((why, _read(release, area, u)), []).append(entry)
     return tuple(
         Silence(why=why, read=read, indicators=tuple(entries))
         for (why, read), entries in found.items()
     )
+
+
+def _why(release: Release, area: Area, missing: Unknown, language: Language) -> str:
+    """The reason, and where no table has it here: for which levels of the gemeente one does."""
+    if missing.year is None:
+        told = looking.told_at(release, gemeente_of(area.code), missing.indicator)
+        if told:
+            return _("loaded for {levels} only").format(levels=looking.levels_of(told, language))
+    return wording.reason(missing.status, language, loaded=missing.year is not None)
 
 
 def _read(release: Release, area: Area, missing: Unknown) -> date | None:

@@ -156,7 +156,7 @@ class Traced:
     value: float | None
     status: Status
     cells: tuple[Cell, ...]
-    years: tuple[int, ...]
+    others: tuple[int, ...]
 
 
 def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
@@ -174,5 +174,7 @@ def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
         value=value,
         status=status,
         cells=release.trace(code, indicator, year),
-        years=tuple(y for y in release.years if cells.get(y, (None,))[0] is not None),
+        others=tuple(
+            y for y in release.years if y != year and cells.get(y, (None,))[0] is not None
+        ),
     )

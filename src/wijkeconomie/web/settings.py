@@ -21,6 +21,8 @@ import hashlib
 import logging
 import os
 import secrets
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -93,6 +95,20 @@ def digest(folder: Path) -> str:
     return sha.hexdigest()[:12]
 
 
+def command(program: Path, here: Path) -> str:
+    """How our command is typed in the folder *here*: by its name, unless that is not found and
+    *program* lies inside it (``.venv/bin/wijkeconomie``).
+
+    A path from outside the folder is not told: pages are public.
+    """
+    found = shutil.which("wijkeconomie")
+    by_name = found is not None and Path(found).resolve() == program.resolve()
+    if by_name or not program.is_file() or not program.is_relative_to(here):
+        return "wijkeconomie"
+    return str(program.relative_to(here))
+
+
+COMMAND = command(Path(sys.executable).with_name("wijkeconomie"), Path.cwd())
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA)
 DATABASES = {
     "default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA}/wijkeconomie.sqlite3")

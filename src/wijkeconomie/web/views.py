@@ -43,9 +43,15 @@ def home(request: HttpRequest) -> HttpResponse:
     gemeenten = release.areas("gemeente") if len(release.areas("gemeente")) <= 40 else ()
     page = {
         "query": query, "found": found[:FOUND_SHOWN], "more": len(found) > FOUND_SHOWN,
-        "example": example, "gemeenten": gemeenten,
+        "example": example, "gemeenten": gemeenten, "hint": _a_code(release),
     }  # fmt: skip
     return render(request, "home.html", page)
+
+
+def _a_code(release: Release) -> str:
+    """One that can be typed here: of a wijk, else of whatever there is."""
+    found = (release.areas(level) for level in ("wijk", "buurt", "gemeente"))
+    return next((areas[0].code for areas in found if areas), "")
 
 
 @reads("zoek")
