@@ -114,8 +114,8 @@ def test_without_peers_nothing_is_claimed_about_them(kind: Kind, language: str) 
 def test_with_nothing_to_compare_it_says_so() -> None:
     said = wording.sentence(finding(kind="level", peers=None, country=None, persons=None), WIJK)
     assert said == (
-        "7,6 % van de inwoners heeft bijstand. We hebben niets om dit mee te vergelijken: dit cijfer "
-        "is er niet voor Nederland en niet voor vergelijkbare wijken."
+        "7,6 % van de inwoners heeft bijstand. We hebben niets om dit mee te vergelijken: "
+        "dit cijfer is er niet voor Nederland en niet voor vergelijkbare wijken."
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -16,7 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.insight import wording
 from wijkeconomie.web import charts, drawing
+from wijkeconomie.web import look as looking
 from wijkeconomie.web.charts import Mark, Point, bars, key
 
 TOKENS = Path(__file__).parents[2] / "frontend" / "css" / "tokens.css"
@@ -406,12 +410,63 @@ def test_labels_never_collide(labels: list[tuple[str, float, float]]) -> None:
         assert not [1 for a, b in itertools.combinations(among, 2) if a.hits(b)]
 
 
-@given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))
-def test_ticks_are_round_ascending_and_within(low: float, span: float) -> None:
-    found = drawing.ticks(low, low + span)
-    assert found == sorted(set(found))
-    assert all(low - span * 1e-6 <= t <= low + span * (1 + 1e-6) for t in found)
-    assert len(found) <= 11
+def in_decimals(decimals: int) -> Callable[[float], str]:
+    return lambda value: wording.number(value, decimals, "en") + " %"
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.integers(-1, 4))
+def test_the_ticks_of_an_axis_are_round_and_no_two_print_alike(
+    low: float, span: float, decimals: int
+) -> None:
+    fmt = in_money if decimals < 0 else in_decimals(decimals)
+    found = drawing.axis(low, low + span, fmt)
+    steps = np.diff(found.ticks)
+    assert 2 <= len(found.ticks) <= 11
+    assert len({fmt(tick) for tick in found.ticks}) == len(found.ticks)
+    assert steps == pytest.approx(steps[0])
+    assert f"{steps[0]:.0e}"[0] in "125"
+    printed = [float(re.sub(r"[€,%\s]", "", fmt(t).replace("−", "-"))) for t in found.ticks]
+    assert np.diff(printed) == pytest.approx(np.diff(printed)[0])
+
+
+def in_money(value: float) -> str:
+    return wording.quantity(value, registry().indicators["household_income"], "en")
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.integers(0, 4))
+def test_an_axis_holds_what_it_was_made_for_and_all_its_ticks(
+    low: float, span: float, decimals: int
+) -> None:
+    found = drawing.axis(low, low + span, in_decimals(decimals))
+    least = span * 1e-6 + 1e-6
+    assert found.low - least <= min(low, *found.ticks)
+    assert found.high + least >= max(low + span, *found.ticks)
+
+
+def test_what_prints_alike_on_every_step_gets_a_wider_axis() -> None:
+    """The twin: steps of a half print 16, 16 and 17 %, of which one is no round number."""
+    whole = in_decimals(0)
+    assert [whole(16.0 + n / 2) for n in range(3)] == ["16 %", "16 %", "17 %"]
+    assert drawing.axis(16.0, 17.0, whole) == drawing.Axis(16.0, 17.0, (16.0, 17.0))
+    assert drawing.axis(16.2, 16.8, whole) == drawing.Axis(16.0, 17.0, (16.0, 17.0))
+    assert drawing.axis(16.2, 16.8, in_decimals(1)).ticks == (16.2, 16.4, 16.6, 16.8)
+
+
+def texts_of(svg: str) -> list[str]:
+    return re.findall(r'class="t-soft"[^>]*>([^<]+)</text>', svg)
+
+
+@pytest.mark.parametrize("indicator", sorted(registry().indicators))
+def test_no_chart_over_the_years_prints_one_number_twice_on_its_axis(indicator: str) -> None:
+    entry = registry().indicators[indicator]
+    fmt = looking.fmt(entry, "nl")
+    unit = 10.0**-entry.decimals
+    for middle, wide in itertools.product((0.0, 7.0, 16.4, 1234.0), (0.1, 0.7, 1.0, 3.0, 40.0)):
+        values = [middle * unit, (middle + wide) * unit, (middle + wide / 3) * unit]
+        svg = charts.series([2017, 2018, 2019], values, title="t", fmt=fmt, prefix="p")
+        printed = [said for said in texts_of(svg) if said not in ("2017", "2019")]
+        assert len(printed) > 1
+        assert len(set(printed)) == len(printed)
 
 
 @given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 900)), min_size=2, max_size=60))

@@ -266,7 +266,7 @@ FORMULA = {
 
 _UNITS = (
     "%|km|m²|m³|ha|kWh|procentpunt|percentage points?|punt(?:en)?|points?|jaar|years?"
-    "|mensen|persoon|huishoudens?|woning(?:en)?|bedrij(?:f|ven)|people|person|households?|homes?|firms?"
+    "|inwoners?|inhabitants?|mensen|persoon|huishoudens?|woning(?:en)?|bedrij(?:f|ven)|people|person|households?|homes?|firms?"
 )
 _APART = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))|(?<=€) (?=[\d−])")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
@@ -267,18 +267,46 @@ def path(points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:
     return "".join(steps).rstrip(" l") + ("Z" if closed else "")
 
 
-def ticks(low: float, high: float, count: int = 4) -> list[float]:
-    """Round numbers (steps of 1, 2, 2.5 or 5 × 10ⁿ) within [low, high], about *count* of them.
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Its ends, and the round numbers on it that are printed."""
 
-    Ends that differ less than a billionth are one number: floats cannot carry steps between them.
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+
+def axis(low: float, high: float, fmt: Callable[[float], str], count: int = 3) -> Axis:
+    """About *count* round numbers (steps of 1, 2, 2.5 or 5 × 10ⁿ) within [low, high], of which
+    *fmt* prints no two alike and none rounded.
+
+    Ends that hold fewer than two of them make way for the nearest two.
     """
-    if not high - low > 1e-9 * max(abs(low), abs(high)):
-        return [low]
-    rough = (high - low) / max(count, 1)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(s for s in (1, 2, 2.5, 5, 10) if s * power >= rough * 0.999) * power
-    first = math.ceil(low / step - 1e-9)
-    return [round(n * step, 10) for n in range(first, math.floor(high / step + 1e-9) + 1)]
+    step = _step((high - low) / count, _finest(fmt))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if last <= first:
+        first = math.floor(low / step)
+        last = max(math.ceil(high / step), first + 1)
+        low, high = first * step, last * step
+    return Axis(low, high, tuple(round(n * step, 10) for n in range(first, last + 1)))
+
+
+def _step(rough: float, finest: float) -> float:
+    """The first round step from *rough* on that is a whole number of times the *finest*."""
+    least = max(rough, finest)
+    power = 10.0 ** math.floor(math.log10(least) + 1e-9)
+    steps = (s * power for s in (1, 2, 2.5, 5, 10))
+    return next(
+        s for s in steps
+        if s >= least * 0.999 and math.isclose(s / finest, round(s / finest), rel_tol=1e-9)
+    )  # fmt: skip
+
+
+def _finest(fmt: Callable[[float], str]) -> float:
+    """The smallest power of ten that shows in what *fmt* prints."""
+    nothing = fmt(0.0)
+    powers = (10.0**n for n in range(-6, 7))
+    return next(power for power in powers if fmt(power) != nothing)
 
 
 def extent(values: Iterable[float | None], *, pad: float = 0.08) -> tuple[float, float]:

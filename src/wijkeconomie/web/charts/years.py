@@ -11,9 +11,11 @@ from itertools import pairwise
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, cut, describe, key, shape
 from wijkeconomie.web.drawing import (
+    Axis,
     Box,
     Frame,
     Place,
+    axis,
     extent,
     hatching,
     link,
@@ -21,14 +23,11 @@ from wijkeconomie.web.drawing import (
     picture,
     place,
     reason,
-    shorten,
     tag,
     text,
     text_width,
-    ticks,
 )
 
-_LONGEST = 190.0  # px of a name in the quadrant on a wide page
 _SIDE = Box(8, 30, 552, 400)  # the plane of the quadrant
 _SMALL, _WIDE, _NARROW = 13.0, 13.0, 20.0  # letters: small multiple, wide page, narrow page
 
@@ -38,7 +37,7 @@ class _Plot:
     """The plane of a chart over the years, in the units of its viewBox."""
 
     years: tuple[int, int]
-    values: tuple[float, float]
+    axis: Axis
     box: Box
 
     def x(self, year: float) -> float:
@@ -50,10 +49,10 @@ class _Plot:
     @property
     def cut(self) -> bool:
         """The axis does not hold zero, so a height says nothing of how many times more."""
-        return self.values[0] > 0 or self.values[1] < 0
+        return self.axis.low > 0 or self.axis.high < 0
 
     def y(self, value: float) -> float:
-        low, high = self.values
+        low, high = self.axis.low, self.axis.high
         return self.box.bottom - (self.box.bottom - self.box.top) * (
             (value - low) / ((high - low) or 1.0)
         )
@@ -123,7 +122,7 @@ def _told(
 def _with_signs(told: str, plot: _Plot, broken: Sequence[int], fmt: Fmt, language: str) -> str:
     """What the picture shows, with the signs in it: breaks of definition and a cut axis."""
     words = WORDS[language]
-    starts = [f"{words['starts']} {fmt(plot.values[0])}"] if plot.cut else []
+    starts = [f"{words['starts']} {fmt(plot.axis.low)}"] if plot.cut else []
     return "; ".join([told, *(f"{words['break']}: {year}" for year in broken), *starts])
 
 
@@ -137,12 +136,13 @@ def _plot(
 ) -> _Plot:
     """The plane in letters of *size*, with room at the left for its longest number and at the
     right for its newest figure, which stands beside the last dot."""
-    left = max(text_width(fmt(v), size) for v in ticks(*span, count=3))
+    upright = axis(*span, fmt)
+    left = max(text_width(fmt(v), size) for v in upright.ticks)
     newest = next((v for v in reversed(values) if v is not None), None)
     right = 1.08 * text_width(fmt(newest), size) + 12 if newest is not None else 4  # bold
     return _Plot(
         (years[0], years[-1]),
-        span,
+        upright,
         replace(box, left=box.left + min(left + 8, 120), right=box.right - min(right, 120)),
     )
 
@@ -152,7 +152,7 @@ def _grid(plot: _Plot, fmt: Fmt) -> str:
     return "".join(
         tag("line", x1=box.left, x2=box.right, y1=plot.y(v), y2=plot.y(v), class_="grid")
         + text(box.left - 8, plot.y(v) + 4, fmt(v), text_anchor="end", class_="t-soft")
-        for v in ticks(*plot.values, count=3)
+        for v in plot.axis.ticks
     )
 
 
@@ -489,8 +489,7 @@ def _names(spots: Sequence[_Spot]) -> tuple[str, set[int]]:
     """The labels that have room, and whose they are."""
     taken = [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in spots] + _axes_taken()
     room = replace(_SIDE, left=2, right=558)
-    words = [shorten(p.label, _LONGEST, 13) for p, _x, _y in spots]
-    labels = [(said, x, y) for said, (_p, x, y) in zip(words, spots, strict=True)]
+    labels = [(p.label, x, y) for p, x, y in spots]
     found = place(labels, bounds=room, taken=taken, gap=11, far=34, sizes=(20, 13))
     return "".join(_name_of(at, labels[at.index]) for at in found), {at.index for at in found}
 
