@@ -286,6 +286,7 @@ def test_a_number_never_stands_apart_from_its_unit(pdf: bytes, built: Report) ->
 
 
 def test_the_twin_of_a_number_apart_from_its_unit() -> None:
+    assert tight("per 1.000 inwoners") == "per 1.000\u00a0inwoners"
     assert tight("2.400 mensen, 90 % en € 31.400, in 2017 tot 2024") == (
         "2.400\u00a0mensen, 90\u00a0% en €\u00a031.400, in 2017 tot 2024"
     )

@@ -32,6 +32,27 @@ def test_a_folder_that_cannot_be_made_gives_a_key_for_this_process_only(tmp_path
     assert len(one) >= 64
 
 
+@pytest.mark.parametrize(
+    ("on_path", "here", "expected"),
+    [
+        (False, "", ".venv/bin/wijkeconomie"), (True, "", "wijkeconomie"),
+        (False, "elsewhere", "wijkeconomie"),
+    ],
+)  # fmt: skip
+def test_pages_name_our_command_as_it_is_typed_in_this_folder_and_no_path_outside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_path: bool, here: str, expected: str
+) -> None:
+    program = tmp_path / ".venv/bin/wijkeconomie"
+    program.parent.mkdir(parents=True)
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", str(program.parent) if on_path else "")
+    assert settings.command(program, tmp_path / here) == expected
+
+
+def test_without_a_program_our_command_has_its_plain_name(tmp_path: Path) -> None:
+    assert settings.command(tmp_path / "bin/wijkeconomie", tmp_path) == "wijkeconomie"
+
+
 def test_sqlite_takes_its_write_lock_at_once_and_writes_ahead() -> None:
     entry = settings.database("sqlite:////srv/data/db%20one.sqlite3")
     assert entry["NAME"] == "/srv/data/db one.sqlite3"

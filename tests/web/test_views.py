@@ -31,7 +31,8 @@ from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context, municipality
+from wijkeconomie.web import context, municipality, neighbourhood
+from wijkeconomie.web.context import tight
 
 WIJK = "WK990101"
 PAGES = [
@@ -221,6 +222,36 @@ def test_without_figures_the_site_offers_the_first_step(
         assert "wijkeconomie demo" in words
         assert "wijkeconomie figures load" in words
     assert "There are no figures here yet" in text(visitor, "/en/", 503)
+
+
+def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(
+    fresh: Client, little: Callable[..., Client], tmp_path: Path, settings: Settings
+) -> None:
+    settings.COMMAND = "a/b/wijkeconomie"
+    site = little("GM0001", "WK000101", "WK000102")
+    html = site.get("/gebied/GM0001/?indicator=population").content.decode()
+    (code,) = re.findall(r"<code[^>]*>(.*?)</code>", html)
+    assert code == (
+        'a/b/wijkeconomie figures load pdok <span class="unbroken">--gemeente GM0001</span> '
+        '<span class="unbroken">--years 2020</span>'
+    )
+    wrong = text(site, "/gebied/GM0001/?indicator=nergens", 404)
+    assert "komt uit: a/b/wijkeconomie figures list" in wrong
+    told = site.get("/api/v1/gebieden/GM0001/cijfers?indicator=nergens").json()
+    assert "komt uit: a/b/wijkeconomie figures list" in told["detail"]
+    settings.DATA = tmp_path / "empty"
+    html = fresh.get("/").content.decode()
+    commands = [line for code in re.findall(r"<code>(.*?)</code>", html, re.DOTALL)
+                for line in code.splitlines()]  # fmt: skip
+    assert [line.partition(" ")[0] for line in commands] == ["a/b/wijkeconomie"] * 4
+
+
+def test_the_search_names_a_code_that_is_here(
+    visitor: Client, release: Release, little: Callable[..., Client]
+) -> None:
+    hint = re.compile(r"Een code zoals (\w+) werkt ook")
+    assert hint.findall(text(visitor, "/")) == [release.areas("wijk")[0].code]
+    assert hint.findall(text(little("GM0001", "GM0002"), "/")) == ["GM0001"]
 
 
 def test_pages_without_figures_still_explain(
@@ -416,6 +447,32 @@ def test_inhabitants_of_another_year_than_the_opgaven_have_their_year_above_them
     assert f">{head}</th>" in html
 
 
+def test_who_are_not_counted_have_the_reason_in_their_place(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = municipality.listed
+
+    def secret(*given: str) -> tuple[municipality.Listed, ...]:
+        first, *rest = listed(*given)
+        return (replace(first, people=(None, Status.SECRET)), *rest)
+
+    monkeypatch.setattr(municipality, "listed", secret)
+    html = Client(headers={"host": "127.0.0.1"}).get("/gebied/GM9901/").content.decode()
+    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    cells = re.findall(r'<td class="missing" data-label="Inwoners"><span>(.*?)</span>', table)
+    assert cells == [wording.reason(Status.SECRET)]
+
+
+def test_on_a_phone_the_list_leaves_out_what_is_nothing(visitor: Client, release: Release) -> None:
+    """Cells of a dash or a zero have the mark that hides them there, and no others."""
+    html = visitor.get("/gebied/GM9901/").content.decode()
+    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    cells = re.findall(r'<td class="numeric( nil)?" data-label="[^"]*">(.*?)</td>', table)
+    said = [(mark, re.sub(r"<[^>]+>", "", inner)) for mark, inner in cells]
+    assert {inner for mark, inner in said if mark} == {"–", "0"}
+    assert not {"–", "0"} & {inner for mark, inner in said if not mark}
+
+
 @pytest.mark.parametrize("level", ["wijk", "buurt"])
 def test_the_list_holds_every_area_largest_opgave_first_with_what_it_counts(
     visitor: Client, release: Release, level: str
@@ -521,6 +578,54 @@ def test_a_figure_without_any_value_keeps_the_page_and_its_form(
     page = "/gebied/GM0001/?indicator=social_assistance&niveau=wijk"
     assert "Van dit cijfer is voor de wijken niets bekend" in text(site, page)
     assert 'name="indicator"' in site.get(page).content.decode()
+
+
+@pytest.fixture
+def own(tmp_path: Path, settings: Settings) -> Client:
+    """A site with the population of a gemeente, its wijk and its buurten, and an own table that
+    holds the buurten only."""
+    buurten = [f"BU0001010{n}" for n in range(1, 5)]
+    wijken = ["WK000101", "WK000102"]
+    ages = {"age_15_24": 300, "age_25_44": 300, "age_45_64": 400, "population": 1500}
+    rows = [{"area": code, **ages} for code in ("GM0001", *wijken, *buurten)]
+    table = [{"area": code, "job_seekers": 90} for code in buurten]
+    build.load(tmp_path, [snapshot(2020, rows), snapshot(2020, table, table="banen.csv")])
+    settings.DATA = tmp_path
+    return Client(headers={"host": "127.0.0.1"})
+
+
+def test_a_figure_of_an_own_table_says_for_which_levels_it_is_not_there(own: Client) -> None:
+    chosen = "/gebied/GM0001/?indicator=job_seekers&niveau=buurt"
+    said = "Dit cijfer is geladen voor de buurten, niet voor de gemeente en de wijken."
+    assert said in text(own, chosen)
+    assert "This figure was loaded for the neighbourhoods, not for" not in text(own, chosen)
+    assert said in text(own, "/gebied/BU00010101/")
+    assert said not in text(own, "/gebied/GM0001/?indicator=population&niveau=buurt")
+    html = own.get("/gebied/GM0001/?niveau=wijk").content.decode()
+    other = html[html.index("Alleen bekend voor de buurten:") :].partition("</p>")[0]
+    assert re.findall(r'href="(.*?)">(.*?)</a>', unescape(other)) == [
+        ("/gebied/GM0001/?indicator=job_seekers&niveau=buurt#kiezen", "Werkzoekenden")
+    ]
+
+
+def test_a_wijk_without_a_figure_that_its_buurten_have_says_so(own: Client) -> None:
+    html = own.get("/gebied/WK000101/").content.decode()
+    items = re.findall(r"<li><strong>(.*?)</strong>(.*?)</li>", html, re.DOTALL)
+    why = {label: reason for reason, rest in items for label in re.findall(r">([^<>]+)</a>", rest)}
+    assert why["Werkzoekenden"] == "Alleen geladen voor de buurten"
+    assert why["Leegstaande winkels"] == "Geen cijfers geladen"
+
+
+def test_what_cannot_be_compared_says_why_on_its_card_and_beside_the_list(own: Client) -> None:
+    words = text(own, "/gebied/BU00010101/")
+    alone = "9,0 % van de mensen van 15 tot 65 jaar zoekt werk. We hebben niets om dit mee te "
+    alone += "vergelijken: dit cijfer is er niet voor Nederland en niet voor vergelijkbare buurten."
+    assert tight(words).count(tight(alone)) == 2  # the card, and the list of figures
+    listed = text(own, "/gebied/GM0001/?indicator=job_seekers&niveau=buurt")
+    assert "“Niet te vergelijken” betekent: dit cijfer is er niet voor het land" in listed
+    assert "“Niet te vergelijken” betekent" not in text(
+        own, "/gebied/GM0001/?indicator=population&niveau=buurt"
+    )
 
 
 def test_a_gemeente_without_wijken_and_buurten_says_what_to_load(
@@ -760,6 +865,35 @@ def test_a_missing_figure_has_a_trace_with_its_reason(visitor: Client, release: 
     indicator, year = rows.row(0)[:2]
     words = text(visitor, f"/gebied/{WIJK}/cijfer/{indicator}/{year}/")
     assert "0 %" not in words[: words.index("Hoe het is berekend")]
+
+
+def test_a_trace_offers_the_other_years_and_not_its_own(visitor: Client, release: Release) -> None:
+    html = visitor.get(f"/gebied/{WIJK}/cijfer/social_assistance/2023/").content.decode()
+    offered = re.findall(rf"/gebied/{WIJK}/cijfer/social_assistance/(\d+)/", html)
+    listed = html[html.index("Hetzelfde cijfer in een ander jaar") :]
+    years = re.findall(r"/social_assistance/(\d+)/", listed)
+    assert years == [str(year) for year in release.years if year != 2023]
+    assert offered[-len(years) :] == years
+
+
+def test_comparable_areas_that_differ_in_nothing_say_so(
+    visitor: Client, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = scan(release, WIJK)
+    first, *rest = result.peers.list
+    alike = replace(result.peers, list=(replace(first, differs=()), *rest))
+    monkeypatch.setattr(neighbourhood, "scan", lambda *_: replace(result, peers=alike))
+    site = Client(headers={"host": "127.0.0.1"})
+    words = text(site, f"/gebied/{WIJK}/vergelijkbaar/")
+    assert words.count("geen verschil dat na afronden te zien is") == 1
+
+
+def test_no_difference_between_comparable_areas_prints_the_same(release: Release) -> None:
+    for area in release.areas("wijk"):
+        for peer in scan(release, area.code).peers.list:
+            for indicator, here, there, _share in peer.differs:
+                entry = registry().indicators[indicator]
+                assert wording.quantity(here, entry) != wording.quantity(there, entry)
 
 
 # --- compare, figures ---------------------------------------------------------------------------
