@@ -621,6 +621,8 @@ def test_what_cannot_be_compared_says_why_on_its_card_and_beside_the_list(own: C
     alone = "9,0 % van de mensen van 15 tot 65 jaar zoekt werk. We hebben niets om dit mee te "
     alone += "vergelijken: dit cijfer is er niet voor Nederland en niet voor vergelijkbare buurten."
     assert tight(words).count(tight(alone)) == 2  # the card, and the list of figures
+    assert "1 cijfer dat niet te vergelijken is" in words
+    assert "geen opgave is en geen kracht" not in words
     listed = text(own, "/gebied/GM0001/?indicator=job_seekers&niveau=buurt")
     assert "“Niet te vergelijken” betekent: dit cijfer is er niet voor het land" in listed
     assert "“Niet te vergelijken” betekent" not in text(

@@ -75,13 +75,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """One perspective in full."""
+    """One perspective in full: what stands out, what is ``level``, and what stands ``alone``,
+    because there is nothing to compare it with."""
 
     perspective: str
     rows: tuple[Row, ...]
     more: tuple[Row, ...]
     level: tuple[Row, ...]
-    compared: bool
+    alone: tuple[Row, ...]
     multiples: tuple[tuple[Indicator, str], ...]
 
 
@@ -261,12 +262,13 @@ def _card(
 def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: Language) -> Chapter:
     mine = [row for row in rows if row.finding.perspective == perspective]
     telling = [row for row in mine if row.finding.kind != "level"]
+    alone = tuple(row for row in mine if row.finding.reason == "nothing")
     return Chapter(
         perspective=perspective,
         rows=tuple(telling[:FINDINGS_SHOWN]),
         more=tuple(telling[FINDINGS_SHOWN:]),
-        level=tuple(row for row in mine if row.finding.kind == "level"),
-        compared=any(row.finding.reason != "nothing" for row in mine),
+        level=tuple(row for row in mine if row.finding.kind == "level" and row not in alone),
+        alone=alone,
         multiples=tuple(
             (indicator, looking.series(past, indicator, language))
             for indicator in registry().of_perspective(perspective)
