@@ -526,7 +526,7 @@ def test_a_dash_is_where_an_area_is_not_behind_and_one_number_is_bold(
     cells = re.search(rf"/gebied/{row.area.code}/.*?</tr>", table, re.DOTALL)
     assert cells is not None
     assert row.first is not None
-    words = wording.persons(row.short["country"], row.first.counted)
+    words = tight(wording.persons(row.short["country"], row.first.counted))
     numbers = re.findall(r'data-label="Achter op[^"]*"><span>(.*?)</span>', cells[0])
     assert numbers == ["–", f"<strong>{words}</strong>"]
 
@@ -588,7 +588,7 @@ def own(tmp_path: Path, settings: Settings) -> Client:
     wijken = ["WK000101", "WK000102"]
     ages = {"age_15_24": 300, "age_25_44": 300, "age_45_64": 400, "population": 1500}
     rows = [{"area": code, **ages} for code in ("GM0001", *wijken, *buurten)]
-    table = [{"area": code, "job_seekers": 90} for code in buurten]
+    table = [{"area": code, "job_seekers": 90} for code in buurten[:3]]
     build.load(tmp_path, [snapshot(2020, rows), snapshot(2020, table, table="banen.csv")])
     settings.DATA = tmp_path
     return Client(headers={"host": "127.0.0.1"})
@@ -614,6 +614,9 @@ def test_a_wijk_without_a_figure_that_its_buurten_have_says_so(own: Client) -> N
     why = {label: reason for reason, rest in items for label in re.findall(r">([^<>]+)</a>", rest)}
     assert why["Werkzoekenden"] == "Alleen geladen voor de buurten"
     assert why["Leegstaande winkels"] == "Geen cijfers geladen"
+    lacking = text(own, "/gebied/BU00010104/")  # its neighbours have the figure
+    assert "Alleen geladen" not in lacking
+    assert "Geen cijfers geladen" in lacking
 
 
 def test_what_cannot_be_compared_says_why_on_its_card_and_beside_the_list(own: Client) -> None:

@@ -309,10 +309,10 @@ def _silences(
 
 
 def _why(release: Release, area: Area, missing: Unknown, language: Language) -> str:
-    """The reason, and where no table has it here: for which levels of the gemeente one does."""
+    """The reason, and where no table has it for this level: for which others of the gemeente."""
     if missing.year is None:
         told = looking.told_at(release, gemeente_of(area.code), missing.indicator)
-        if told:
+        if told and area.level not in told:
             return _("loaded for {levels} only").format(levels=looking.levels_of(told, language))
     return wording.reason(missing.status, language, loaded=missing.year is not None)
 
