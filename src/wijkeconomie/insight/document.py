@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -197,6 +198,7 @@ def _comparable(peers: Peers) -> dict[str, Any]:
         "percentile": peers.percentile,
         "own_gemeente": peers.own_gemeente,
         "context": list(peers.used),
+        "redrawn": asdict(peers.redrawn) if peers.redrawn else None,
     }
 
 

@@ -115,7 +115,7 @@ def _people(release: Release, level: str, year: int | None) -> dict[str, float |
 
 def _listed(result: Scan, inhabitants: float | None) -> Listed:
     kinds = Counter(finding.kind for finding in result.findings)
-    first = next(iter(result.opgaven), None)
+    first = result.first
     short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
     return Listed(
         area=result.area,
