@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CSV_COLUMNS = (
     "area", "name", "gemeente", "year", "perspective", "indicator", "kind", "value", "unit",
     "status", "estimate", "low", "high", "country", "peers", "gap_country", "gap_peers",
-    "probability", "persons", "counted", "trend", "sentence", "release",
+    "probability", "persons", "counted", "trend", "sentence", "release", "settled",
 )  # fmt: skip
 
 
@@ -249,4 +249,5 @@ def finding_row(
         "trend": finding.trend.direction,
         "sentence": wording.sentence(finding, scan.area, language),
         "release": scan.release,
+        "settled": finding.settled,
     }
