@@ -253,7 +253,7 @@ def _counted(
     mean = float(count.sum()) / total
     squares = size * (count / size - mean) ** 2
     taken = float(np.sum(error / size)) + within(mean) * (len(size) - 1)
-    per = max(total - float((size**2).sum()) / total, _LEAST)
+    per = total - float((size**2).sum()) / total  # above zero of two areas or more
 
     def each(square: float) -> Floats:
         """What each area is expected to add to the square."""
