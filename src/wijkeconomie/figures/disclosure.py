@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """In a municipality's own table what is about a few people is hidden before it is stored.
 
-What CBS publishes it has protected itself.  Source: Hundepool et al. (2012), *Statistical
-Disclosure Control* (primary and secondary suppression, as in tau-Argus).
+Firms too, because most are one person (decision 0014).  What CBS publishes it has protected itself.
+Source: Hundepool et al. (2012), *Statistical Disclosure Control* (primary and secondary
+suppression, as in tau-Argus; §4.3 feasibility intervals of suppressed cells).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -16,20 +18,24 @@ import polars as pl
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice
-from wijkeconomie.figures.registry import Column, registry
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Snapshot
 
-FEWEST = 10  # people in one cell
-_PARTS = (  # groups that together are all inhabitants
-    ("men", "women"),
-    ("age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65_plus"),
-)
-_WHOLE = "population"
+FEWEST = {"persons": 10, "jobs": 10, "firms": 5}  # in one cell; a job is somebody's
+VALUES = 4  # that every hidden count may still have by what is published (decision 0014)
+_EVERYONE = {"persons": "population", "firms": "establishments"}
+_SUMS = (  # wholes, and groups that together are them
+    ("population", "men", "women"),
+    ("population", "age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65_plus"),
+    ("establishments", "firms_agriculture", "firms_industry", "firms_trade_catering",
+     "firms_transport_information", "firms_finance_property", "firms_business_services",
+     "firms_public_care", "firms_culture_other"),
+)  # fmt: skip
 
 
 def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot:
-    """The table without counts of one to nine people or of all inhabitants but so few, nor shares
-    that are about so few, with a notice of how many were hidden.
+    """The table without counts of one to nine people or jobs and of one to four firms, or of all
+    but so few, nor shares that are about so few, with a notice of how many were hidden.
 
     Where the rest of a wijk or gemeente would tell what was hidden, another one is hidden too (see
     :func:`_small`).  *others* are tables beside it: with them counts can be worked out as well, and
@@ -37,8 +43,8 @@ def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot
     might be about one person.
     """
     known = registry().columns
-    people = [c for c in table.keys if known[c].unit == "persons" and known[c].kind == "count"]
-    shares = [c for c in table.keys if _is_of_people(known[c], known)]
+    people = [c for c in table.keys if known[c].kind == "count" and _fewest(c)]
+    shares = [c for c in table.keys if known[c].kind == "share" and _fewest(c)]
     beside = list(others) if people or shares else []
     counts = _small(table.frame, people, beside)
     frames = [table.frame, *beside]
@@ -77,31 +83,43 @@ def _without(column: str, rows: set[int], columns: Collection[str]) -> list[pl.E
     ]
 
 
-def _is_of_people(column: Column, known: Mapping[str, Column]) -> bool:
-    shared = column.unit == "percent" and column.kind == "share"
-    return shared and known[column.of].unit == "persons"
+def _fewest(column: str) -> int:
+    """How many people, jobs or firms a cell is about at least; 0 for what may be about one."""
+    entry = registry().columns[column]
+    counts = registry().columns[entry.of] if entry.unit == "percent" and entry.of else entry
+    return FEWEST.get(counts.unit, 0) if counts.kind == "count" else 0
+
+
+def _wholes(frame: pl.DataFrame, of: str, frames: Sequence[pl.DataFrame]) -> pl.Series:
+    """Of how many each row of *frame* is a part; null where no table says so.  The year itself goes
+    first, then the nearest."""
+    known = [f.select("area", "year", whole=of).drop_nulls() for f in frames if of in f.columns]
+    if not known:
+        return pl.Series("whole", [None] * frame.height, pl.Float64)
+    wholes = pl.concat(known).unique(("area", "year"), keep="first", maintain_order=True)
+    places = frame.select("area", "year").with_row_index("at").sort("area", "year")
+    found = places.join_asof(
+        wholes.sort("area", "year"), on="year", by="area", strategy="nearest",
+        check_sortedness=False,
+    )  # fmt: skip
+    return found.sort("at")["whole"]
 
 
 def _implied(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """The rows of *frame* with, in *column*, how many people the share is about; null where no
-    table says of how many it is taken.  The year itself goes first, then the nearest."""
-    of = registry().columns[column].of
-    known = [f.select("area", "year", whole=of).drop_nulls() for f in frames if of in f.columns]
-    places = frame.select("area", "year", column).with_row_index("at").sort("area", "year")
-    if not known:
-        return frame.select("area", "year", pl.lit(None, pl.Float64).alias(column))
-    wholes = pl.concat(known).unique(("area", "year"), keep="first", maintain_order=True)
-    with_whole = places.join_asof(
-        wholes.sort("area", "year"), on="year", by="area", strategy="nearest",
-        check_sortedness=False,
-    )  # fmt: skip
-    share = pl.col(column)
+    table says of how many it is taken.  Of fewer than ten any share is about those: all of eight
+    people, or none of them, says it of each."""
+    whole, share, fewest = pl.col("whole"), pl.col(column), _fewest(column)
     # who is in it, or who is not: 99.8 % of 1,500 people is about three; above zero, about somebody
     less = pl.when(share > 50).then(100 - share).otherwise(share)
-    number = (less / 100 * pl.col("whole")).round()
+    number = (less / 100 * whole).round()
     people = pl.when(less == 0).then(0.0).when(number < 1).then(1.0).otherwise(number)
-    people = pl.when(people < FEWEST).then(people).otherwise(share / 100 * pl.col("whole"))
-    return with_whole.sort("at").select("area", "year", people.alias(column))
+    people = pl.when(people < fewest).then(people).otherwise(share / 100 * whole)
+    people = (
+        pl.when((whole > 0) & (whole < fewest) & share.is_not_null()).then(whole).otherwise(people)
+    )
+    with_whole = frame.with_columns(_wholes(frame, registry().columns[column].of, frames))
+    return with_whole.select("area", "year", people.alias(column))
 
 
 def _implied_beside(
@@ -123,22 +141,20 @@ def _unsure(frame: pl.DataFrame, implied: pl.DataFrame, column: str) -> set[int]
 def _small(
     frame: pl.DataFrame, columns: Sequence[str], beside: Sequence[pl.DataFrame] = ()
 ) -> dict[str, set[int]]:
-    """Rows of each column whose count of people is hidden, or would give a hidden one away.
+    """Rows of each column whose count is hidden, or would give a hidden one away.
 
     Every wijk is the sum of its buurten, every gemeente of its wijken (of its buurten where no
-    wijken are known), and all inhabitants of men and women and of the age groups.  A sum in which
-    one member is hidden tells it, and so does one whose hidden members are as many as the people
-    in them.  Then the smallest other one is hidden, else the whole; which may open another sum,
-    until none tells.  Sums over areas form a tree, and with two hidden members in each every one
-    of them is free (Hundepool et al. 2012, §4.4).
+    wijken are known), all inhabitants of men and women and of the age groups, all firms of the
+    sectors.  What is published in these sums leaves every hidden count an interval; where that
+    holds fewer than four values, the smallest other part is hidden, else the whole, until it does.
     """
     cells = _Cells(frame, columns, beside)
-    waiting = [sum_ for key in sorted(cells.hidden) for sum_ in cells.sums_with.get(key, ())]
+    waiting = sorted(cells.hidden & cells.sums_with.keys())
     while waiting:
-        sum_ = waiting.pop()
-        if cells.tells(sum_) and (key := cells.another(sum_)):
-            cells.hidden.add(key)
-            waiting += cells.sums_with[key]
+        key = waiting.pop()
+        if cells.is_told(key) and (other := cells.another(key)):
+            cells.hide(other)
+            waiting += [key, other]
     found: dict[str, set[int]] = {column: set() for column in columns}
     for key in cells.hidden & cells.mine.keys():
         found[key.column].add(cells.mine[key])
@@ -152,6 +168,8 @@ class _Key(NamedTuple):
 
 
 _Sum = tuple[_Key, ...]  # the whole, then its parts
+_Bounds = tuple[float, float]
+_PASSES = 50
 
 
 class _Cells:
@@ -162,32 +180,28 @@ class _Cells:
     ) -> None:
         self.values: dict[_Key, float] = {}
         self.hidden: set[_Key] = set()
+        self._found: dict[_Key, _Bounds] = {}  # of the hidden ones, as long as no other is
         self.mine: dict[_Key, int] = {}
-        related = {_WHOLE, *(c for group in _PARTS for c in group)}
-        if not related.intersection(columns):
-            related = {_WHOLE for c in columns if registry().columns[c].kind == "count"}
+        related = {c for sum_ in _SUMS if set(sum_) & set(columns) for c in sum_}
         wanted = [*columns, *related.difference(columns)]
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
         for column in wanted:
             self._add_beside(column, beside, here)
+        few: set[_Key] = set()
         for column in columns:
-            rows = frame.select("area", "year", column).iter_rows()
-            for row, (area, year, value) in enumerate(rows):
+            rows = frame.select(
+                "area", "year", column, _everyone(frame, column, beside)
+            ).iter_rows()
+            for row, (area, year, value, everyone) in enumerate(rows):
                 if value is not None:
                     key = _Key(area, year, column)
                     self.mine[key], self.values[key] = row, value
-        self.hidden -= self.mine.keys()
-        self.hidden |= {key for key in self.mine if self._is_of_few(key)}
+                    few |= {key} if _is_of_few(value, everyone, _fewest(column)) else set()
+        self.hidden = (self.hidden - self.mine.keys()) | few
         self.sums_with: dict[_Key, list[_Sum]] = {}
         for sum_ in self._sums():
             for key in sum_:
                 self.sums_with.setdefault(key, []).append(sum_)
-
-    def _is_of_few(self, key: _Key) -> bool:
-        """About one to nine people, or about all inhabitants but so few: 1,462 of 1,465."""
-        number = self.values[key]
-        everyone = self.values.get(key._replace(column=_WHOLE), number)
-        return 0 < number < FEWEST or 0 < everyone - number < FEWEST
 
     def _add_beside(self, column: str, beside: Sequence[pl.DataFrame], here: pl.DataFrame) -> None:
         mark = column + STATUS_SUFFIX
@@ -213,21 +227,94 @@ class _Cells:
             if whole := next((whole for whole in wholes if whole in known), None):
                 inside.setdefault(whole, []).append(key)
         yield from ((whole, *parts) for whole, parts in inside.items())
-        for whole in (key for key in known if key.column == _WHOLE):
-            for group in _PARTS:
-                parts = [whole._replace(column=column) for column in group]
+        for column, *group in _SUMS:
+            for whole in (key for key in known if key.column == column):
+                parts = [whole._replace(column=part) for part in group]
                 if all(part in known for part in parts):
                     yield (whole, *parts)
 
-    def tells(self, sum_: _Sum) -> bool:
-        hidden = [key for key in sum_ if key in self.hidden]
-        if len(hidden) < 2 or sum_[0] in self.hidden:
-            return len(hidden) == 1
-        people = sum(self.values.get(key, FEWEST) for key in hidden)
-        return people <= len(hidden)
+    def hide(self, key: _Key) -> None:
+        self.hidden.add(key)
+        self._found.clear()
 
-    def another(self, sum_: _Sum) -> _Key | None:
-        """What is hidden next: the smallest part above zero, else the whole."""
-        whole, *parts = (k if k in self.mine and k not in self.hidden else None for k in sum_)
-        some = [key for key in parts if key and self.values[key] > 0]
-        return min(some, key=lambda key: (self.values[key], key)) if some else whole
+    def is_told(self, key: _Key) -> bool:
+        """Whether what is published leaves a hidden count fewer than four values."""
+        low, high = self._bounds(key)
+        return math.floor(high) - math.ceil(low) + 1 < VALUES if math.isfinite(high) else False
+
+    def _bounds(self, key: _Key) -> _Bounds:
+        """Of a hidden count, from all sums that it is tied to by others that are hidden.
+
+        A hidden count is one or more, for zeros are shown.  Bounds of sums are passed on until
+        they stay: in a tree of areas they are then exact, else not narrower than those are.
+        """
+        if key not in self._found:
+            tied, bounds = self._tied(key), dict[_Key, _Bounds]()
+            for _ in range(_PASSES):
+                before = dict(bounds)
+                for whole, *parts in tied:
+                    self._tighten(whole, parts, bounds)
+                if bounds == before:
+                    break
+            self._found |= bounds
+        return self._bound(key, self._found)
+
+    def _tied(self, key: _Key) -> list[_Sum]:
+        found: dict[_Sum, None] = {}
+        waiting = [key]
+        while waiting:
+            new = [sum_ for sum_ in self.sums_with.get(waiting.pop(), ()) if sum_ not in found]
+            found |= dict.fromkeys(new)
+            waiting += [member for sum_ in new for member in sum_ if member in self.hidden]
+        return list(found)
+
+    def _bound(self, key: _Key, bounds: Mapping[_Key, _Bounds]) -> _Bounds:
+        if key not in self.hidden:
+            return self.values[key], self.values[key]
+        return bounds.get(key, (min(self.values.get(key, 1.0), 1.0), math.inf))
+
+    def _tighten(self, whole: _Key, parts: Sequence[_Key], bounds: dict[_Key, _Bounds]) -> None:
+        """The whole lies between the sums of its parts' ends, a part between what the others leave
+        of the whole."""
+        ends = {key: self._bound(key, bounds) for key in (whole, *parts)}
+        lows, highs = (math.fsum(ends[part][end] for part in parts) for end in (0, 1))
+        known = math.fsum(ends[part][1] for part in parts if math.isfinite(ends[part][1]))
+        free = sum(math.isinf(ends[part][1]) for part in parts)
+        if whole in self.hidden:
+            ends[whole] = bounds[whole] = (max(ends[whole][0], lows), min(ends[whole][1], highs))
+        for part in (part for part in parts if part in self.hidden):
+            low, high = ends[part]
+            alone = free - math.isinf(high) == 0  # all others have an end
+            others = known - (0.0 if math.isinf(high) else high) if alone else math.inf
+            bounds[part] = (
+                max(low, ends[whole][0] - others), min(high, ends[whole][1] - (lows - low))
+            )  # fmt: skip
+
+    def another(self, key: _Key) -> _Key | None:
+        """What is hidden next: the smallest part above zero, else the whole, of the sum that binds
+        the count most; of its own sums first."""
+
+        def binds(sum_: _Sum) -> tuple[bool, int]:
+            return key not in sum_, sum(member in self.hidden for member in sum_)
+
+        for whole, *parts in sorted(self._tied(key), key=binds):
+            mine = [k for k in parts if k in self.mine and k not in self.hidden]
+            if some := [k for k in mine if self.values[k] > 0]:
+                return min(some, key=lambda k: (self.values[k], k))
+            if whole in self.mine and whole not in self.hidden:
+                return whole
+        return None
+
+
+def _everyone(frame: pl.DataFrame, column: str, beside: Sequence[pl.DataFrame]) -> pl.Series:
+    """Of how many inhabitants or firms each count is a part, as far as that is known."""
+    entry = registry().columns[column]
+    of = _EVERYONE.get(entry.unit, "") if entry.kind == "count" else ""
+    return _wholes(frame, of, [frame, *beside])
+
+
+def _is_of_few(number: float, everyone: float | None, fewest: int) -> bool:
+    """About one to nine people, or about all inhabitants but so few: 1,462 of 1,465; or about any,
+    or none, of so few inhabitants."""
+    everyone = number if everyone is None else everyone
+    return 0 < number < fewest or 0 < everyone - number < fewest or 0 < everyone < fewest
