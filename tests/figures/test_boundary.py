@@ -65,6 +65,37 @@ def test_a_median_cannot_be_rebuilt_and_says_so() -> None:
     assert cell(moved, "WK000109", "median_wealth") == (None, Status.BOUNDARY)
 
 
+def test_the_density_of_addresses_is_rebuilt_from_the_addresses_that_moved() -> None:
+    """CBS: the mean over all addresses of the density around each.  A wijk of 300 addresses at 2000
+    and 100 at 6000 has 3000; by their people it would be 5000."""
+    old = [
+        {"area": "WK000101", "population": 100.0, "address_density": 2000.0},
+        {"area": "WK000102", "population": 300.0, "address_density": 6000.0},
+    ]
+    shares = crosswalk(("WK000109", "WK000101", 300.0), ("WK000109", "WK000102", 100.0))
+    frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000109", "address_density") == (3000.0, Status.MOVED)
+    halves = crosswalk(("WK000103", "WK000102", 50.0), ("WK000104", "WK000102", 50.0))
+    new = [{"area": f"WK00010{n}", "population": 1.0} for n in (1, 3, 4)]
+    frames = {2019: merged(2019, old), 2020: merged(2020, new)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): halves}, COLUMNS)[2019]
+    assert cell(moved, "WK000101", "address_density") == (2000.0, Status.OK)
+    for part in ("WK000103", "WK000104"):
+        assert cell(moved, part, "address_density") == (6000.0, Status.MOVED)
+
+
+def test_a_part_without_a_density_of_addresses_makes_none() -> None:
+    old = [
+        {"area": "WK000101", "population": 100.0, "address_density": 2000.0},
+        {"area": "WK000102", "population": 300.0, "address_density": None},
+    ]
+    shares = crosswalk(("WK000109", "WK000101", 300.0), ("WK000109", "WK000102", 100.0))
+    frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000109", "address_density") == (None, Status.SECRET)
+
+
 def test_a_secret_part_makes_the_whole_secret_never_smaller() -> None:
     old = [{**OLD[0], "population": None}, OLD[1]]
     shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))

@@ -29,6 +29,7 @@ class Made:
     codes: dict[str, tuple[str, ...]]
     figures: dict[tuple[str, str], np.ndarray]
     missing: dict[tuple[str, str], Status | np.ndarray] = field(default_factory=dict)
+    present: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     id: str = "made"
     boundary: int | None = None  # None: the last year
@@ -70,7 +71,8 @@ class Made:
             if (level, indicator) in self.figures:
                 values[:, :, k] = self.figures[level, indicator]
                 why = self.missing.get((level, indicator), Status.SECRET)
-                status[:, :, k] = np.where(np.isfinite(values[:, :, k]), Status.OK, why)
+                there = self.present.get((level, indicator), Status.OK)
+                status[:, :, k] = np.where(np.isfinite(values[:, :, k]), there, why)
         return Panel(
             level=level,
             codes=codes,

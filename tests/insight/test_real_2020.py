@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.insight.made import Made, national_2020
-from wijkeconomie.insight import wording
+from wijkeconomie.insight import document, wording
 from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.insight.scan import scan_all
 
@@ -91,3 +91,20 @@ def test_overvecht_stands_before_zuidwest_that_has_fewer_people_on_assistance(
     """8.2 % (worse than peers too) beside 4.8 % (as its peers): the worse one comes first."""
     places = [found.area.name for found in scan_all(national, "GM0344", "wijk")]
     assert places.index("Wijk 03 Overvecht") < places.index("Wijk 08 Zuidwest")
+
+
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_a_value_of_utrecht_lies_in_its_interval_or_its_row_says_that_chance_made_it(
+    national: Made, level: str
+) -> None:
+    """A published 0.0 % beside an interval of 0.005 to 0.34 %: the interval is that of the chance
+    behind the figure, which is never nothing."""
+    rows = document.as_csv_rows(scan_all(national, "GM0344", level), "nl")
+    assert rows
+    for row in rows:
+        low, value, high = (float(row[name] or 0.0) for name in ("low", "value", "high"))
+        assert (low <= value <= high) is row["settled"], row
+        assert low <= float(row["estimate"] or 0.0) <= high
+    unsettled = [row for row in rows if not row["settled"]]
+    assert bool(unsettled) is (level == "buurt")
+    assert len(unsettled) < 0.1 * len(rows)

@@ -17,7 +17,7 @@ from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.figures.release import NO_ROW
 from wijkeconomie.insight import opgave, peers
-from wijkeconomie.insight.results import Finding, Kind, Peers, Scan, Unknown
+from wijkeconomie.insight.results import Finding, Kind, Peers, Redrawn, Scan, Unknown
 from wijkeconomie.insight.scan import _belief, _enough_outside, places, scan, scan_all
 
 AREA = "BU00050003"
@@ -431,6 +431,55 @@ def test_places_are_those_of_judged_areas_of_the_gemeente_worst_first(made: Made
     worst, best = max(found, key=lambda c: values[c]), min(found, key=lambda c: values[c])
     assert found[worst][0] < found[best][0]
     assert places(made, "GM0005", "buurt", "population") == {}
+
+
+def test_places_are_those_of_the_year_that_is_asked() -> None:
+    """In the last year the order is turned round; the scan of the year before does not know it."""
+    release = country()
+    figures = release.figures["buurt", "social_assistance"]
+    figures[-1] = figures[-2].max() - figures[-2]
+    before = replace(release, years=release.years[:-1])
+    before.figures = {name: values[:-1] for name, values in release.figures.items()}
+    asked = ("GM0005", "buurt", "social_assistance")
+    assert places(release, *asked, 2023) == places(before, *asked)
+    assert places(release, *asked, 2023) != places(release, *asked)
+    with pytest.raises(WrongUse, match="1999"):
+        places(release, *asked, 1999)
+
+
+def test_a_scan_says_how_many_areas_were_redrawn_after_its_year() -> None:
+    """Twelve of 240 buurten were brought to the boundaries of 2026; the scan is of 2024."""
+    release = country()
+    release.boundary = 2026
+    moved = np.full((len(release.years), len(release.codes["buurt"])), Status.OK)
+    moved[:, :9] = Status.MOVED
+    release.present["buurt", "population"] = moved
+    release.figures["buurt", "population"][:, 9:12] = np.nan
+    release.missing["buurt", "population"] = Status.BOUNDARY
+    found = scan(release, AREA).peers.redrawn
+    assert found == Redrawn(areas=12, of=240, since=2024, boundary=2026)
+
+
+def test_on_the_boundaries_of_its_own_year_nothing_was_redrawn(made: Made) -> None:
+    assert scan(made, AREA).peers.redrawn is None
+    same_ground = country()
+    same_ground.boundary = 2026
+    assert scan(same_ground, AREA).peers.redrawn is None
+
+
+@pytest.mark.parametrize(
+    ("indicator", "half"),
+    [("social_assistance", 5.0), ("labour_participation", 2.0), ("jobs_per_1000", 0.5)],
+)
+def test_the_rounding_of_a_published_percentage_is_that_of_so_many_of_its_people(
+    indicator: str, half: float
+) -> None:
+    """Half a per cent of 400 people is two of them; a count to tens is five of any number."""
+    entry = registry().indicators[indicator]
+    size = np.array([400.0, 4000.0])
+    about = _belief(entry, np.array([50.0, 50.0]), size, np.ones(2))
+    assert about.half == pytest.approx([half, half * (10 if indicator[0] == "l" else 1)])
+    assert about.count == pytest.approx(50.0 / entry.scale * size)
 
 
 def test_a_break_in_the_figures_own_year_leaves_no_trend(made: Made) -> None:

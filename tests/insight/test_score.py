@@ -44,8 +44,9 @@ def scored(about: shrink.Posterior, **changes: object) -> score.Scores:
 def covered(about: shrink.Posterior, truth: np.ndarray) -> float:
     areas = len(truth)
     found = scored(
-        about, rows=ROWS[:areas], stream=score.streams(CODES[:areas], "x"), peers=NOBODY[:areas],
-        sets=NO_SETS[:areas],
+        about, rows=np.arange(areas), peers=np.full((areas, K), -1),
+        stream=score.streams([f"BU{n:08d}" for n in range(areas)], "x"),
+        sets=np.full((areas, score.SETS, K), -1),
     )  # fmt: skip
     return float(np.mean((found.low <= truth) & (truth <= found.high)))
 
@@ -247,12 +248,31 @@ def alike(
 
 def coverage(family: str, spread: float, areas: int, *, drawn: bool = True) -> float:
     rng = np.random.default_rng(6)
-    inside = []
-    for _ in range(24_000 // areas):
-        truth, about = alike(rng, family, spread, areas)
-        about = about if drawn else replace(about, drawn=None)
-        inside.append(covered(about, truth))
-    return float(np.mean(inside))
+    samples = [alike(rng, family, spread, areas) for _ in range(24_000 // areas)]
+    about = joined([about for _, about in samples])
+    truth = np.concatenate([truth for truth, _ in samples])
+    return covered(about if drawn else replace(about, drawn=None), truth)
+
+
+def joined(abouts: list[shrink.Posterior]) -> shrink.Posterior:
+    """Samples that know nothing of each other, to be scored together: each keeps its own priors."""
+    priors = np.cumsum([0, *(len(about.drawn) for about in abouts)])
+    arrays = {
+        name: np.concatenate([getattr(about, name) for about in abouts])
+        for name in ("count", "size", "half", "first", "second", "noise", "drawn", "lent")
+    }
+    classes = [about.classes + first for about, first in zip(abouts, priors, strict=False)]
+    return replace(abouts[0], **arrays, classes=np.concatenate(classes))
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("family", ["share", "rate", "mean"])
+def test_samples_that_are_scored_together_have_the_levels_that_each_has_alone(family: str) -> None:
+    rng = np.random.default_rng(7)
+    abouts = [alike(rng, family, 0.2, 40)[1] for _ in range(3)]
+    together = score.levels(joined(abouts), np.arange(120), np.arange(120))
+    alone = [score.levels(b, np.arange(40), np.arange(40) + 40 * n) for n, b in enumerate(abouts)]
+    assert np.array_equal(together, np.concatenate(alone))
 
 
 @pytest.mark.simulation
@@ -318,6 +338,22 @@ def test_gammas_of_a_small_shape_have_their_mean_and_upper_end(shape: float) -> 
     drawn = score.levels(about, np.arange(4), np.arange(4)).astype(float)
     assert drawn.mean() == pytest.approx(shape, rel=0.15)
     assert np.quantile(drawn, 0.95) == pytest.approx(gamma(shape).ppf(0.95), rel=0.2)
+
+
+def test_an_estimate_below_all_but_a_few_of_its_draws_still_lies_in_its_interval() -> None:
+    """One of one, and hardly any prior: nineteen draws in twenty lie above the mean.  And the twin:
+    none of one, whose draws hardly ever lie above it."""
+    for count, first, second in ((1.0, 1e-9, 0.01), (0.0, 0.01, 1.0 - 1e-9)):
+        about = belief(
+            "share", np.array([count]), np.ones(1), first=np.array([first]),
+            second=np.array([second]),
+        )  # fmt: skip
+        ends = score._interval(score.levels(about, np.arange(1), np.arange(1)))
+        found = scored(about, rows=np.arange(1), stream=np.arange(1), peers=NOBODY[:1],
+                       sets=NO_SETS[:1])  # fmt: skip
+        mean = float(about.mean()[0])
+        assert not ends[0][0] <= mean <= ends[1][0]
+        assert (found.low[0], found.high[0]) == (min(ends[0][0], mean), max(ends[1][0], mean))
 
 
 def test_posterior_quantiles_equal_beta_and_gamma() -> None:

@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.stats import betabinom, nbinom
 
-from wijkeconomie.insight import shrink
+from wijkeconomie.insight import score, shrink
 
 
 def sizes(rng: np.random.Generator, areas: int) -> np.ndarray:
@@ -277,3 +277,60 @@ def test_areas_with_fewer_than_two_steps_expected_have_no_say() -> None:
     count = 0.01 * size
     telling = shrink._telling(count, size, size > 0, np.full(60, 5.0))
     assert telling.tolist() == [True] * 30 + [False] * 30
+
+
+def test_a_figure_without_chance_or_rounding_is_itself() -> None:
+    """Measured and written to the digit: nothing to shrink, and an interval of no width."""
+    value = np.concatenate([np.linspace(0.5, 1.5, 39), [40.0]])
+    found = shrink.believe(
+        "mean", value, np.full(40, 500.0), np.ones(40), usable=value > 0, half=np.zeros(40),
+        noisy=False,
+    )  # fmt: skip
+    assert found.mean() == pytest.approx(value, rel=1e-12)
+    assert found.lent is not None
+    assert found.lent.tolist() == [1.0] * 40
+    drawn = score.levels(found, np.arange(40), np.arange(40))
+    assert np.ptp(drawn, axis=1).max() < 1e-5
+    assert drawn[:, 0] == pytest.approx(value, rel=1e-6)
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-3, 1e-4])
+def test_the_unit_of_a_mean_changes_nothing(unit: float) -> None:
+    """In kilometres or in thousands of them: neither where areas differ nor where they differ less
+    than chance would make them, and one of them is far off."""
+    rng = np.random.default_rng(13)
+    size = np.full(60, 400.0)
+    for spread in (0.0, 0.5):
+        value = 2.0 + rng.normal(0, spread, 60) + rng.normal(0, 0.01, 60)
+        value[0] = 4.0
+
+        def believed(by: float, value: np.ndarray = value) -> shrink.Posterior:
+            return shrink.believe(
+                "mean", value * by, size, np.ones(60), usable=size > 0, half=np.full(60, 0.0),
+                one=10.0 * by,
+            )  # fmt: skip
+
+        plain, other = believed(1.0), believed(unit)
+        assert other.mean() / unit == pytest.approx(plain.mean(), rel=1e-3)
+        assert plain.drawn is not None
+        assert other.drawn is not None
+        draws, others = plain.drawn[0], other.drawn[0]
+        assert others[0] / unit == pytest.approx(draws[0], rel=1e-3)
+        assert others[1] / unit**2 == pytest.approx(draws[1], rel=1e-3, abs=1e-3)
+
+
+def test_areas_that_differ_less_than_chance_would_make_them_are_all_of_their_class() -> None:
+    """Exactly alike: a prior of a million, and means that keep nothing of their own."""
+    size = np.full(40, 200.0)
+    for family in ("share", "rate"):
+        first, second = point(family, np.full(40, 20.0), size)
+        assert first + (second if family == "share" else 0.0) == pytest.approx(
+            1e6 if family == "share" else 1e5
+        )
+    value = np.linspace(29.99, 30.01, 40)
+    alike = shrink.believe(
+        "mean", value, size, np.ones(40), usable=size > 0, half=np.zeros(40), one=25.0
+    )
+    assert np.ptp(alike.mean()) < 1e-10
+    assert alike.drawn is not None
+    assert (alike.drawn[0, 1] > 0).all()

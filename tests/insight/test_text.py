@@ -139,9 +139,62 @@ def test_a_cell_that_is_too_long_goes_on_below_in_its_column() -> None:
     assert lines == ["  a    ongeveer", "       1.200 huishoudens"]
 
 
-def test_a_strength_is_not_shown_as_an_opgave(release: Release, scans: tuple[Scan, ...]) -> None:
+def beside_its_name(one: Scan, release: Release) -> str:
+    """What stands after the name of the only area of a narrow overview."""
+    flat = " ".join(text.as_overview([one], release, "nl", 59).split())
+    return flat.partition(f"{one.area.name} ({one.area.code}) * ")[2].partition(" De volgorde")[0]
+
+
+def test_where_only_strengths_were_found_the_first_stands_beside_the_name(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    """As on the page of the gemeente, which shows ``Scan.first`` too."""
     one = next(s for s in scans if any(f.kind == "strength" for f in s.findings))
-    strong = tuple(f for f in one.findings if f.kind == "strength")
-    said = text.as_overview([replace(one, findings=strong)], release, "nl")
-    assert f"Geen opgave gevonden; {len(strong)} van de " in said
-    assert wording.kind("strength") not in said
+    strong = replace(one, findings=tuple(f for f in one.findings if f.kind == "strength"))
+    first = strong.findings[0]
+    assert strong.first == first
+    entry = registry().indicators[first.indicator]
+    value = wording.quantity(first.value, entry, beside=first.printed)
+    assert beside_its_name(strong, release) == (
+        f"{wording.named(first)}: {value}; {wording.badge(first)}, {wording.certainty(first)}"
+    )
+
+
+def test_where_nothing_stands_out_the_overview_says_how_much_was_compared(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    one = scans[0]
+    level = replace(one, findings=tuple(replace(f, kind="level") for f in one.findings))
+    assert level.first is None
+    assert beside_its_name(level, release) == (
+        f"Geen opgave gevonden; {level.compared} van de {level.figures} cijfers vergeleken"
+    )
+
+
+@pytest.mark.parametrize(
+    ("indicator", "nl", "en"),
+    [
+        ("violence", "7 per 1.000", "7 per 1,000"),
+        ("ses_score", "7,00 punten", "7.00 points"),
+        ("sector_diversity", "7 punten", "7 points"),
+        ("gp_distance", "7,0 km", "7.0 km"),
+        ("household_income", "€ 7.000", "€7,000"),
+        ("labour_participation", "7 procentpunt", "7 percentage points"),
+    ],
+)
+def test_a_distance_that_counts_nobody_has_its_unit(indicator: str, nl: str, en: str) -> None:
+    """The phrase that names the unit of the figure does not stand beside it."""
+    better = registry().indicators[indicator].better
+    size = 7.0 if better == "lower" else -7.0
+    alone = finding(
+        indicator=indicator, persons=None, peers=None, value=8.0, country=gap(1.0, size)
+    )
+    assert text._behind(alone, WIJK, "nl") == f"Achter op Nederland: {nl}."
+    assert text._behind(alone, WIJK, "en") == f"Behind the Netherlands: {en}."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_judged_figure_has_a_difference_with_a_unit(language: Language) -> None:
+    for entry in (i for i in registry().indicators.values() if i.judged):
+        said = wording.difference(7.0, entry, language)
+        assert said != wording.number(7.0, entry.decimals, language), entry.id

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Figures of an earlier year on the boundaries of a later one.
 
-Counts move by the share of addresses; shares and means are rebuilt from numerator and denominator;
-medians, classes and densities cannot be rebuilt and are missing with their reason.
+Counts move by the share of addresses; shares and means are rebuilt from numerator and denominator,
+a mean over addresses from the addresses themselves; medians, classes and other densities cannot be
+rebuilt and are missing with their reason.
 Gemeente and wijk use the address counts of a crosswalk; where none is loaded, and always for
 buurten, CBS's *indelingswijziging* decides: 1 unchanged, 2 other code on the same ground, 3 other
 boundary.  Codes are re-used (Zoetermeer WK063705), so without that word the names must agree too.
@@ -87,9 +88,7 @@ def from_division(
     else:
         back = _chains(names, division)[target].rename({"new": "old", "old": "new"})
         here = pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})
-        links = pl.concat([here, back.select("new", "old")]).with_columns(
-            weight=pl.lit(1.0), same=pl.lit(value=True)
-        )
+        links = _same_ground(pl.concat([here, back.select("new", "old")]))
     national = _national(parts)
     return {
         year: _apply(part, links, names[target], columns, national=year in national)
@@ -144,7 +143,8 @@ def _links(
     span: tuple[int, int],
     crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
 ) -> pl.DataFrame:
-    """new, old, weight (share of old's addresses in new), same (boundary unchanged)."""
+    """new, old, weight (share of old's addresses in new), addresses (of old in new; null on the
+    same ground), same (boundary unchanged)."""
     parts = [pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})]
     weighed = []
     for level, prefix in _PREFIX.items():
@@ -154,8 +154,14 @@ def _links(
             parts.append(chain.filter(pl.col("new").str.starts_with(prefix)))
         else:
             weighed.append(_weighed(old.filter(here), new.filter(here), crosswalk))
-    chained = pl.concat(parts).with_columns(weight=pl.lit(1.0), same=pl.lit(value=True))
-    return pl.concat([chained, *weighed])
+    return pl.concat([_same_ground(pl.concat(parts)), *weighed])
+
+
+def _same_ground(links: pl.DataFrame) -> pl.DataFrame:
+    return links.select(
+        "new", "old", weight=pl.lit(1.0), addresses=pl.lit(None, pl.Float64),
+        same=pl.lit(value=True),
+    )  # fmt: skip
 
 
 def _weighed(old: pl.DataFrame, new: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
@@ -174,9 +180,10 @@ def _weighed(old: pl.DataFrame, new: pl.DataFrame, crosswalk: pl.DataFrame) -> p
         .filter(~pl.col("old").is_in(crosswalk["old"].implode()))
         .join(new.select(old="area"), on="old", how="semi")
         .filter(~pl.col("old").is_in(crosswalk["new"].implode()))
-        .select(new="old", old="old", weight=pl.lit(1.0), same=pl.lit(value=True))
+        .select(new="old", old="old")
     )
-    return pl.concat([untouched, shares.select("new", "old", "weight", "same")])
+    moved = shares.select("new", "old", "weight", pl.col("addresses").cast(pl.Float64), "same")
+    return pl.concat([_same_ground(untouched), moved])
 
 
 def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:
@@ -313,8 +320,8 @@ def _rebuild(column: Column, present: Sequence[str]) -> pl.Expr:
     value, weight = pl.col(column.id), pl.col("weight")
     if column.kind == "count":
         return pl.when(value.is_not_null().all()).then((value * weight).sum())
-    if column.kind in ("share", "mean") and column.of in present:
-        base = pl.col(column.of) * weight
+    if column.kind == "address_mean" or (column.kind in ("share", "mean") and column.of in present):
+        base = pl.col(column.of) * weight if column.of else pl.col("addresses")
         whole = (value.is_not_null() & base.is_not_null()).all() & (base.sum() > 0)
         return pl.when(whole).then((value * base).sum() / base.sum())
     return pl.lit(None, pl.Float64)

@@ -25,7 +25,7 @@ from wijkeconomie.figures import formulas
 
 PERSPECTIVES = ("entrepreneurship", "space", "work", "cohesion")
 CONTEXT = "context"
-KINDS = ("count", "share", "mean", "median", "density", "class", "score")
+KINDS = ("count", "share", "mean", "address_mean", "median", "density", "class", "score")
 UNITS = (
     "persons", "households", "dwellings", "firms", "jobs", "cars", "percent", "per_1000", "km",
     "facilities", "eur_1000", "ha", "per_km2", "class", "kwh", "m3", "score", "index", "m2",
@@ -57,7 +57,8 @@ class Column:
     """What a source publishes under many names.
 
     ``kind`` decides how it moves over a change of boundary: a ``count`` by weight, a ``share`` or
-    ``mean`` through the count named in ``of``, the others not at all.  ``rounding`` is the step to
+    ``mean`` through the count named in ``of``, an ``address_mean`` through the addresses that
+    moved, the others not at all.  ``rounding`` is the step to
     which the source rounds.  ``titles`` are StatLine title paths with unit, ``names`` OData v3 keys
     without position, ``codes`` OData v4 measures, ``mnemonics`` KWB and map columns, ``own`` what
     municipalities and PDOK write.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 CSV_COLUMNS = (
     "area", "name", "gemeente", "year", "perspective", "indicator", "kind", "value", "unit",
     "status", "estimate", "low", "high", "country", "peers", "gap_country", "gap_peers",
-    "probability", "persons", "counted", "trend", "sentence", "release",
+    "probability", "persons", "counted", "trend", "sentence", "release", "settled",
 )  # fmt: skip
 
 
@@ -197,6 +198,7 @@ def _comparable(peers: Peers) -> dict[str, Any]:
         "percentile": peers.percentile,
         "own_gemeente": peers.own_gemeente,
         "context": list(peers.used),
+        "redrawn": asdict(peers.redrawn) if peers.redrawn else None,
     }
 
 
@@ -247,4 +249,5 @@ def finding_row(
         "trend": finding.trend.direction,
         "sentence": wording.sentence(finding, scan.area, language),
         "release": scan.release,
+        "settled": finding.settled,
     }

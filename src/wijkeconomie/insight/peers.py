@@ -3,9 +3,9 @@
 """Comparable areas: the nearest on *context*, never on outcomes or on their history.
 
 Sources: NHS England, ASC Local Authority Peer Groups, and CIPFA Nearest Neighbours (15 peers,
-characteristics of the area and not its use of services); median and MAD scaling: Rousseeuw &
-Croux (1993), JASA 88.  Matching on outcome history would report effects that are not there
-(``docs/explanation``), so no judged indicator ever enters here.
+characteristics of the area and not its use of services); median and MAD scaling:
+:mod:`wijkeconomie.insight.medians`.  Matching on outcome history would report effects that are
+not there (``docs/explanation``), so no judged indicator ever enters here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijkeconomie.figures.registry import Indicator
+from wijkeconomie.insight.medians import MAD_SCALE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,7 +25,6 @@ Ints = NDArray[np.int64]
 K = 15  # as CIPFA and the NHS
 CANDIDATE_POPULATION = 200.0  # an area with fewer is nobody's example: fives round it to nothing
 CLIP = 4.0  # one odd column may not make an area a stranger
-MAD_SCALE = 1.4826  # MAD of a normal distribution to its standard deviation
 MOST_MISSING = 0.5  # share of the context weight that may be unknown
 FAR = 95.0  # percentile of the distances beyond which peers are not good
 NEAR = 200  # candidates that are ranked again for stability

@@ -138,6 +138,18 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Redrawn:
+    """How many of the ``of`` areas of this level have got another boundary or code between the year
+    ``since`` of the context and ``boundary``, the year of whose boundaries the release is: peers
+    are other areas then than on the boundaries of their own year."""
+
+    areas: int
+    of: int
+    since: int
+    boundary: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Peers:
     """The nearest areas on context.
 
@@ -146,7 +158,7 @@ class Peers:
     ``too_few_areas``.  ``stability``: share of peers kept over random weights.  ``percentile``:
     where the distance to the last peer stands among all areas (0–100).  ``used``: the context
     indicators that chose them.  ``own_gemeente``: peers may lie in the area's own gemeente, because
-    these figures hold too few others.
+    these figures hold too few others.  ``redrawn``: None where all areas are those of the year.
     """
 
     list: tuple[Peer, ...]
@@ -156,6 +168,7 @@ class Peers:
     percentile: float | None = None
     used: tuple[str, ...] = ()
     own_gemeente: bool = False
+    redrawn: Redrawn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +196,12 @@ class Scan:
     @property
     def opgaven(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.kind != "level")
+
+    @property
+    def first(self) -> Finding | None:
+        """What stands beside the area's name wherever areas are listed: the most urgent opgave,
+        else an early sign, else a strength."""
+        return next(iter(self.opgaven), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

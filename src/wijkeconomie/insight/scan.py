@@ -21,7 +21,17 @@ from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.registry import CONTEXT, Indicator, registry
 from wijkeconomie.figures.release import NO_ROW, Panel, Release
 from wijkeconomie.insight import opgave, peers, score, shrink, trend
-from wijkeconomie.insight.results import Finding, Gap, Interval, Peer, Peers, Scan, Trend, Unknown
+from wijkeconomie.insight.results import (
+    Finding,
+    Gap,
+    Interval,
+    Peer,
+    Peers,
+    Redrawn,
+    Scan,
+    Trend,
+    Unknown,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,11 +78,12 @@ def _place(of: Scan) -> opgave.Place:
 
 
 def places(
-    release: Release, gemeente: str, level: str, indicator: str
+    release: Release, gemeente: str, level: str, indicator: str, year: int | None = None
 ) -> dict[str, tuple[int, int]]:
     """First and last place (90 % interval) of every judged area of a level inside a gemeente, 1 for
-    the worst; empty for an indicator that is not judged."""
-    model = _level(release, level, None)
+    the worst, by the figures of the scan of that ``year`` (see :func:`scan`); empty for an
+    indicator that is not judged."""
+    model = _level(release, level, _asked(release, year))
     figure = next((f for f in model.figures if f.entry.id == indicator), None)
     codes = [area.code for area in release.areas(level, gemeente)]
     if figure is None:
@@ -141,6 +152,7 @@ class _Level:
     context: peers.Context
     gemeente: Ints
     own_gemeente: bool
+    redrawn: Redrawn | None
     nearest: Ints
     distance: Floats
     figures: tuple[_Figure, ...]
@@ -165,6 +177,7 @@ def _level(release: Release, level: str, asked: int | None) -> _Level:
     return _Level(
         panel=panel, rows={code: row for row, code in enumerate(panel.codes)}, year=year,
         context=about, gemeente=group, own_gemeente=not outside, nearest=index, distance=distance,
+        redrawn=_redrawn(panel, year, release.boundary_year),
         figures=tuple(f for f in found if isinstance(f, _Figure)),
         missing=tuple(f for f in found if isinstance(f, _Missing)),
     )  # fmt: skip
@@ -188,6 +201,20 @@ def _context(panel: Panel, year: int) -> peers.Context:
     known = np.isfinite(raw).sum(0)
     raw[:, known < _ENOUGH * np.isfinite(people).sum()] = np.nan  # of one gemeente only: no context
     return peers.context(raw, chosen, people)
+
+
+def _redrawn(panel: Panel, year: int, boundary: int) -> Redrawn | None:
+    """By the inhabitants, who are in every table, of the newest year up to ``year`` of most areas:
+    were they brought to another boundary, or could they not be?"""
+    at = panel.indicators.index("population")
+    known = np.isfinite(panel.values[panel.years <= year, :, at]).sum(1)
+    well = np.flatnonzero(known >= _ENOUGH * known.max(initial=1))
+    if not len(well) or panel.years[well[-1]] == boundary:
+        return None
+    moved = np.isin(panel.status[well[-1], :, at], (Status.MOVED, Status.BOUNDARY))
+    return Redrawn(
+        areas=int(moved.sum()), of=len(moved), since=int(panel.years[well[-1]]), boundary=boundary
+    ) if moved.any() else None  # fmt: skip
 
 
 def _latest(panel: Panel, indicator: str, year: int) -> Floats:
@@ -366,14 +393,17 @@ def _peers(release: Release, model: _Level, near: _Near, n: int) -> Peers:
     used = tuple(i.id for i in about.indicators)
     if not about.known[row] or (near.index[n] < 0).any():
         reason = "too_few_areas" if about.known[row] else "no_context"
-        return Peers(list=(), good=False, reason=reason, used=used, own_gemeente=model.own_gemeente)
+        return Peers(
+            list=(), good=False, reason=reason, used=used, own_gemeente=model.own_gemeente,
+            redrawn=model.redrawn,
+        )  # fmt: skip
     last = model.distance[:, -1]
     place = peers.percentile(float(last[row]), last[about.known])
     return Peers(
         list=_list(release, model, row),
         good=place <= peers.FAR, reason="" if place <= peers.FAR else "far",
         stability=float(near.stability[n]), percentile=place, used=used,
-        own_gemeente=model.own_gemeente,
+        own_gemeente=model.own_gemeente, redrawn=model.redrawn,
     )  # fmt: skip
 
 

@@ -21,14 +21,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from wijkeconomie.insight.peers import MAD_SCALE, K
+from wijkeconomie.insight.medians import FEWEST_PEERS, MAD_SCALE, mad, median_and_mad
+from wijkeconomie.insight.peers import K
 from wijkeconomie.insight.shrink import DRAWS, Chance, Posterior
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 SETS = 20  # choices of peers under other weights; each serves 25 draws
-FEWEST_PEERS = 5  # peers that must have the figure before we compare with them
 FLOOR = 0.25  # of the country's MAD: nearly equal peers must not make a trifle enormous
 _STREAMS = 1021  # rows of the table of draws; an area and an indicator always use the same row
 _BLOCK = 256
@@ -144,10 +144,10 @@ def score(
     padded = np.append(published, np.nan)  # the last stands for no peer
     theirs = np.sort(padded[peers], axis=1)  # NaN last
     single, main = padded.astype(np.float32), theirs.astype(np.float32)
-    median, mad = median_and_mad(theirs)
-    floor = FLOOR * MAD_SCALE * _mad(published)
+    median, theirs_mad = median_and_mad(theirs)
+    floor = FLOOR * MAD_SCALE * mad(published)
     estimate = belief.mean()[rows]
-    spread = np.maximum(MAD_SCALE * mad, floor)
+    spread = np.maximum(MAD_SCALE * theirs_mad, floor)
 
     def block(start: int) -> Floats:
         here = slice(start, start + _BLOCK)
@@ -210,29 +210,3 @@ def _interval(draws: Singles) -> tuple[Floats, Floats]:
     low = int(_TAIL * DRAWS) - 1
     ordered = np.sort(draws, axis=1)
     return ordered[:, low].astype(np.float64), ordered[:, DRAWS - 1 - low].astype(np.float64)
-
-
-def median_and_mad(theirs: Floats) -> tuple[Floats, Floats]:
-    """Median and MAD of sorted rows with NaN last; NaN where fewer than five are known."""
-    count = np.isfinite(theirs).sum(1)
-    median = sorted_median(theirs, count)
-    away = np.sort(np.abs(theirs - median[:, None]), axis=1)
-    enough = count >= FEWEST_PEERS
-    return np.where(enough, median, np.nan), np.where(enough, sorted_median(away, count), np.nan)
-
-
-def sorted_median(ordered: Floats, count: NDArray[np.int64]) -> Floats:
-    """Median (rows,) of sorted rows of which the first ``count`` are known; NaN without columns."""
-    if not ordered.shape[1]:
-        return np.full(len(ordered), np.nan)
-    lower = np.take_along_axis(ordered, np.maximum((count - 1) // 2, 0)[:, None], axis=1)
-    upper = np.take_along_axis(
-        ordered, np.minimum(count // 2, ordered.shape[1] - 1)[:, None], axis=1
-    )
-    middle: Floats = 0.5 * (lower + upper)[:, 0]
-    return middle
-
-
-def _mad(values: Floats) -> float:
-    finite = values[np.isfinite(values)]
-    return float(np.median(np.abs(finite - np.median(finite)))) if len(finite) else 0.0

@@ -87,10 +87,12 @@ class Posterior:
 
         Efron & Morris (1972): an area that is really unlike its class would else be pulled to it as
         one that chance made unlike.  ``error`` (areas,) is the variance that rounding adds; what
-        is not ``usable`` says nothing for itself and is not held back.
+        is not ``usable`` says nothing for itself and is not held back, nor is what is not moved at
+        all: a figure without chance and rounding in it is itself.
         """
         variance, weight, moved = self._of.pull(self, error)
-        kept = np.minimum(1.0, _MOST * np.sqrt(variance) / np.maximum(moved, _LEAST))
+        most = _MOST * np.sqrt(variance)
+        kept = np.divide(most, moved, out=np.ones_like(moved), where=moved > most)
         lent = kept * (1.0 - weight) / (1.0 - weight * kept)
         lent = np.where(usable & (kept < 1.0), lent, 1.0)
         first, second = self.weakened(self.first, self.second, lent)
@@ -251,7 +253,7 @@ def _counted(
     mean = float(count.sum()) / total
     squares = size * (count / size - mean) ** 2
     taken = float(np.sum(error / size)) + within(mean) * (len(size) - 1)
-    per = max(total - float((size**2).sum()) / total, _LEAST)
+    per = total - float((size**2).sum()) / total  # above zero of two areas or more
 
     def each(square: float) -> Floats:
         """What each area is expected to add to the square."""
@@ -401,7 +403,8 @@ class _Mean:
         return b.first + weight * (b.count - b.first)
 
     def pull(self, b: Posterior, error: Floats) -> tuple[Floats, Floats, Floats]:
-        return b.noise + error, b.noise / (b.noise + b.second), np.abs(b.mean() - b.count)
+        weight = b.noise / (b.noise + b.second)
+        return b.noise + error, weight, weight * np.abs(b.first - b.count)
 
     def weakened(self, first: _Real, second: _Real, lent: _Real) -> tuple[_Real, _Real]:
         return first, second / lent

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Scan
 
@@ -33,7 +33,6 @@ _HEADS: dict[Language, dict[str, Any]] = {
             "peers": "Achter op vergelijkbare {areas}: {peers}.",
             "country": "Achter op Nederland: {country}.",
         },
-        "points": "procentpunt",
         "order": "De volgorde kijkt naar de grootste achterstand van elk gebied, en naar hoe zeker "
         "die is.",
         "no_opgave": "Geen opgave gevonden; {compared} van de {figures} cijfers vergeleken",
@@ -54,7 +53,6 @@ _HEADS: dict[Language, dict[str, Any]] = {
             "peers": "Behind comparable {areas}: {peers}.",
             "country": "Behind the Netherlands: {country}.",
         },
-        "points": "percentage points",
         "order": "The order looks at how far each area is behind at most, and at how sure that is.",
         "no_opgave": "No opgave found; {compared} of {figures} figures compared",
         "alone": "Nothing to compare with",
@@ -102,7 +100,7 @@ def as_overview(
 
 
 class _Row(NamedTuple):
-    """An area in the overview: what, which kind and how sure, or only why there is no opgave."""
+    """An area in the overview: what, which kind and how sure, or only why nothing stands out."""
 
     area: Area
     cells: tuple[str, ...]
@@ -110,12 +108,11 @@ class _Row(NamedTuple):
 
 
 def _overview_row(scan: Scan, language: Language) -> _Row:
-    asking = [finding for finding in scan.opgaven if finding.kind != "strength"]
-    if not asking:
+    finding = scan.first
+    if finding is None:
         why = "no_opgave" if scan.compared else "alone" if scan.findings else "silent"
         text = _HEADS[language][why].format(compared=scan.compared, figures=scan.figures)
         return _Row(scan.area, (text,))
-    finding = asking[0]
     entry = registry().indicators[finding.indicator]
     value = wording.quantity(finding.value, entry, language, beside=finding.printed)
     cells = (
@@ -128,25 +125,21 @@ def _overview_row(scan: Scan, language: Language) -> _Row:
 
 def _behind(finding: Finding, area: Area, language: Language) -> str:
     """How far the area is behind each reference: in people (or firms, homes), else in the figure's
-    own unit."""
+    own unit; nothing of a strength."""
+    if finding.kind == "strength":
+        return ""
     entry = registry().indicators[finding.indicator]
     short = opgave.shortfalls(finding, entry)
     amounts = {str(n): wording.persons(x, finding.counted, language) for n, x in short.items()}
     if not amounts:
         amounts = {
-            name: _size(abs(gap.published), entry, language)
+            name: wording.difference(abs(gap.published), entry, language)
             for name, gap in (("peers", finding.peers), ("country", finding.country))
             if gap is not None and opgave.side(gap, entry.better, entry.matters) == "behind"
         }
     text = _HEADS[language]["behind"]["both" if len(amounts) > 1 else next(iter(amounts))]
     areas = wording.level(area.level, language, many=True)
     return wording.there(text.format(areas=areas, **amounts), area)
-
-
-def _size(gap: float, entry: Indicator, language: Language) -> str:
-    if entry.unit != "percent":
-        return wording.quantity(gap, entry, language)
-    return f"{wording.number(gap, entry.decimals, language)} {_HEADS[language]['points']}"
 
 
 def _overview_table(rows: Sequence[_Row], heads: Sequence[str], width: int) -> Iterator[str]:
@@ -159,7 +152,7 @@ def _overview_table(rows: Sequence[_Row], heads: Sequence[str], width: int) -> I
     yield "-" * width
     for area, cells, behind in rows:
         yield from _wrapped(f"{area.name} ({area.code})", width)
-        yield from _in_columns(cells, widths if behind else [width - 2])
+        yield from _in_columns(cells, widths if len(cells) == len(heads) else [width - 2])
         yield from (f"  {line}" for line in _wrapped(behind, width - 2))
 
 

@@ -19,9 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijkeconomie.figures.registry import Indicator
-from wijkeconomie.insight.peers import MAD_SCALE
+from wijkeconomie.insight.medians import MAD_SCALE, median_and_mad, sorted_median
 from wijkeconomie.insight.results import Direction, Interval, Trend
-from wijkeconomie.insight.score import median_and_mad, sorted_median
 
 Floats = NDArray[np.float64]
 

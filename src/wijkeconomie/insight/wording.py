@@ -19,7 +19,16 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, decimals_for, registry
 from wijkeconomie.insight import opgave
-from wijkeconomie.insight.results import Direction, Finding, Gap, Kind, Peers, Scan, Unknown
+from wijkeconomie.insight.results import (
+    Direction,
+    Finding,
+    Gap,
+    Kind,
+    Peers,
+    Redrawn,
+    Scan,
+    Unknown,
+)
 
 CERTAIN = 0.975
 LIKELY = 0.9
@@ -60,6 +69,15 @@ def quantity(
         money = number(round(value, decimals) * 1000.0, 0, language)
         return f"€ {money}" if language == "nl" else f"€{money}"
     return number(value, decimals, language) + _SUFFIX.get(indicator.unit, "")
+
+
+def difference(gap: float, indicator: Indicator, language: Language = "nl") -> str:
+    """How far two figures lie apart, with a unit also where their phrase names it: ``5,2
+    procentpunt``, ``7 per 1.000``, ``0,9 km``."""
+    words = _texts()["difference"].get(indicator.unit)
+    if words is None:
+        return quantity(gap, indicator, language)
+    return f"{number(gap, indicator.decimals, language)} {words[language]}"
 
 
 def unit(name: str, language: Language = "nl") -> str:
@@ -295,9 +313,19 @@ def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
     areas = level(area.level, language, many=True)
     if not found.good:
         return there(_say("peers", found.reason, language, areas=areas), area)
+    extra = [_say("peers", "own_gemeente", language, areas=areas)] if found.own_gemeente else []
+    if found.redrawn is not None:
+        extra.append(redrawn_sentence(found.redrawn, area, language))
     share = number(100.0 * (found.stability or 0.0), 0, language) + " %"
     count = str(len(found.list))
     text = _say("peers", "good", language, areas=areas, count=count, stability=share)
-    if not found.own_gemeente:
-        return text
-    return f"{text} {_say('peers', 'own_gemeente', language, areas=areas)}"
+    return " ".join((text, *extra))
+
+
+def redrawn_sentence(redrawn: Redrawn, area: Area, language: Language = "nl") -> str:
+    """That peers were sought on the boundaries of a later year than their figures."""
+    return _say(
+        "peers", "redrawn", language, areas=level(area.level, language, many=True),
+        count=number(redrawn.areas, 0, language), of=number(redrawn.of, 0, language),
+        since=str(redrawn.since), boundary=str(redrawn.boundary),
+    )  # fmt: skip

@@ -122,7 +122,7 @@ def counted(release: Release, level: str, gemeente: str, told: int | None) -> in
 
 def _listed(result: Scan, year: int | None, people: Cell) -> Listed:
     kinds = Counter(finding.kind for finding in result.findings)
-    first = next(iter(result.opgaven), None)
+    first = result.first
     short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
     return Listed(
         area=result.area,

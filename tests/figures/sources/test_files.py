@@ -389,6 +389,62 @@ def test_no_more_than_twenty_faults_are_told_and_how_many_more_there_are(
     assert said[20:] == ([f"En nog {more} andere in dit bestand."] if more else [])
 
 
+def test_rows_that_contradict_each_other_are_all_told(tmp_path: Path) -> None:
+    rows = ("WK051801;2024;5;6;7", "WK051802;2024;5;6;7", "WK051801;2024;5;8;7",
+            "WK051802;2024;5;6;9", "WK051803;2024;1;2;3", "WK051803;2023;1;2;4")  # fmt: skip
+    first, *others = _told(tmp_path, *rows)
+    assert first == (
+        "Regel 2 en 4: WK051801/2024 komt twee keer voor met andere waarden (6 en 8). Laat in kolom"
+        " 'banen' de juiste staan. Er is niets bewaard."
+    )
+    assert others == ["- regel 3 en 5: werkzoekenden, WK051802/2024, 7"]
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(20, None), (23, 3)])
+def test_no_more_than_twenty_contradictions_are_told_and_how_many_more_there_are(
+    tmp_path: Path, wrong: int, more: int | None
+) -> None:
+    codes = [f"WK0518{n}" for n in range(10, 10 + wrong)]
+    said = _told(tmp_path, *(f"{code};2024;5;6;{n}" for n in (7, 8) for code in codes))
+    assert len(said) == 20 + (more is not None)
+    assert said[20:] == ([f"En nog {more} andere in dit bestand."] if more else [])
+
+
+def test_contradictions_of_every_figure_of_a_long_table_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = ("WK051801;banen;5", "WK051801;banen;6", "WK051801;vacatures;-3", "WK051801;starters;1",
+            "WK051801;starters;2")  # fmt: skip
+    path.write_text("\n".join(("code;indicator;waarde", *rows)), "utf-8")
+    with pytest.raises(Refusal) as refused:
+        files.read(path, year=2024)
+    assert [n.code for n in (refused.value.notice, *refused.value.others)] == [
+        "rows_conflict", "negative_count", "rows_conflict",
+    ]  # fmt: skip
+    assert refused.value.text("en").split("\n")[2] == (
+        "- row 5 and row 6: starters, WK051801/2024, 1"
+    )
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(6, None), (20, None), (23, 3)])
+def test_up_to_twenty_rows_of_another_width_are_told_and_how_many_more_there_are(
+    tmp_path: Path, wrong: int, more: int | None
+) -> None:
+    said = _told(tmp_path, *["WK051801;2024;5;6"] * wrong, "WK051802;2024;5;6;7")
+    rows = ", ".join(f"regel {n} heeft 4" for n in range(3, 1 + min(wrong, 20)))
+    assert said[0] == (
+        f"Regel 2 heeft 4 velden, {rows} en regel {1 + min(wrong, 20)} heeft 4; verwacht: 5. Er is "
+        "niets bewaard."
+    )
+    assert said[1:] == ([f"En nog {more} andere in dit bestand."] if more else [])
+
+
+def test_every_row_without_a_year_is_told(tmp_path: Path) -> None:
+    rows = ("WK051801;toen;5;6;7", "WK051802;2024;5;6;7", "WK051803;nu;5;6;7")
+    first, *others = _told(tmp_path, *rows)
+    assert first.startswith("Regel 2: ")
+    assert others == ["- regel 4: jaar, nu"]
+
+
 # ---- strict JSON
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.refusal import MOST_TOLD, Notice, Refusal
 from wijkeconomie.figures.sources import plain
 from wijkeconomie.figures.sources.grid import (
     MOST_CHARACTERS,
@@ -255,8 +255,8 @@ def _refuse_ragged(records: _Records, body: NDArray[np.int64], width: int) -> No
         have = int(records.widths[last])
         if have < width:
             raise Refusal("cut_off", have=have, width=width)
-    pairs = [(int(row) + 1, int(records.widths[row])) for row in wrong[:5]]
-    raise Refusal(
+    pairs = [(int(row) + 1, int(records.widths[row])) for row in wrong[:MOST_TOLD]]
+    refusal = Refusal(
         "ragged_rows",
         rows={
             "nl": _ragged(pairs, ("Regel", "regel"), "heeft", "velden", "en"),
@@ -264,6 +264,8 @@ def _refuse_ragged(records: _Records, body: NDArray[np.int64], width: int) -> No
         },
         width=width,
     )
+    refusal.more = len(wrong) - len(pairs)
+    raise refusal
 
 
 def _ragged(

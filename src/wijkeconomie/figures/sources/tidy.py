@@ -20,7 +20,7 @@ import polars as pl
 
 from wijkeconomie.figures.areas import COUNTRY
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, all_of, every
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, all_of, every, thousands
 from wijkeconomie.figures.registry import Column, Text, registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import cells, codes
@@ -188,8 +188,12 @@ def _years(
     pattern = r"(\d{4})" if (iso | dutch).all() else _YEAR
     years = text.str.extract(pattern).cast(pl.Int16)
     if years.null_count():
-        at = int(years.is_null().arg_max() or 0)
-        raise Refusal("no_year_in_row", row=int(lines[at]), column=plan.year, value=text[at][:40])
+        raise all_of(
+            years.is_null().arg_true().to_list(),
+            lambda at: Refusal(
+                "no_year_in_row", row=int(lines[at]), column=str(plan.year), value=text[at][:40]
+            ),
+        )
     return years
 
 
@@ -270,29 +274,35 @@ def _long(
     places = whole.group_by("area", "year", maintain_order=True).agg(
         pl.col("name", "gemeente", "change", "line", "said").first()
     )
-    notices: list[Notice] = []
-    for column, name in keys.items():
+
+    def one(column: str, name: str) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
         part = whole.filter(pl.col("indicator").is_in(names[column]))
         values = part["value"]
         figures = _figures(column, name, part, values, _written(rows, header, work))
-        notices.extend(_refuse_impossible(figures, values.min(), values.max()))
-        places = _joined(places, part, column, notices)
+        notices = _refuse_impossible(figures, values.min(), values.max())
+        alone, repeated = _alone(part, column, name)
+        return alone, (*notices, *repeated)
+
+    found = every(partial(one, *pair) for pair in keys.items())
+    for column, (alone, _) in zip(keys, found, strict=True):
+        places = places.join(alone, on=("area", "year"), how="left").with_columns(
+            pl.col(column + STATUS_SUFFIX).fill_null(Status.UNKNOWN.value)
+        )
     said = [c + SAID_SUFFIX for c in keys if c + SAID_SUFFIX in places.columns]
-    return places.select(*work.columns, *_pairs(keys), *said), keys, tuple(notices)
+    notices = tuple(notice for _, told in found for notice in told)
+    return places.select(*work.columns, *_pairs(keys), *said), keys, notices
 
 
-def _joined(
-    places: pl.DataFrame, part: pl.DataFrame, column: str, notices: list[Notice]
-) -> pl.DataFrame:
-    mark = column + STATUS_SUFFIX
-    chosen = {column: "value", mark: "status"}
+def _alone(
+    part: pl.DataFrame, column: str, written: str
+) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
+    """The rows of one indicator as a column, one row an area and year."""
+    chosen = {column: "value", column + STATUS_SUFFIX: "status"}
     if not part["said"].is_null().all():
         chosen[column + SAID_SUFFIX] = "said"
     named = part.select("area", "year", "line", **{name: pl.col(c) for name, c in chosen.items()})
-    figures, repeated = _unique(named, {column: column})
-    notices.extend(repeated)
-    joined = places.join(figures.drop("line"), on=("area", "year"), how="left")
-    return joined.with_columns(pl.col(mark).fill_null(Status.UNKNOWN.value))
+    figures, repeated = _unique(named, {column: written})
+    return figures.drop("line"), repeated
 
 
 def _pairs(keys: Mapping[str, str]) -> list[str]:
@@ -318,13 +328,14 @@ def _unique(
     by_place = twice.group_by("area", "year", maintain_order=True)
     differing = by_place.agg(pl.struct(figures).n_unique().alias("kinds")) if figures else None
     if differing is not None and (differing["kinds"] > 1).any():
-        place = differing.filter(pl.col("kinds") > 1).row(0, named=True)
-        _refuse_conflict(twice, place["area"], place["year"], keys)
+        places = differing.filter(pl.col("kinds") > 1).select("area", "year").rows()
+        raise all_of(range(len(places)), lambda at: _conflict(twice, places[at], keys))
     kept = frame.unique(("area", "year"), keep="first", maintain_order=True)
     return kept, (Notice("rows_repeated", {"rows": frame.height - kept.height}),)
 
 
-def _refuse_conflict(twice: pl.DataFrame, area: str, year: int, keys: Mapping[str, str]) -> None:
+def _conflict(twice: pl.DataFrame, place: tuple[str, int], keys: Mapping[str, str]) -> Refusal:
+    area, year = place
     same = twice.filter((pl.col("area") == area) & (pl.col("year") == year))
     column = next(
         c for c in keys if same.select(pl.struct(c, c + STATUS_SUFFIX).n_unique()).item() > 1
@@ -332,10 +343,16 @@ def _refuse_conflict(twice: pl.DataFrame, area: str, year: int, keys: Mapping[st
     cells = [(row["line"], row[column], row[column + STATUS_SUFFIX]) for row in same.to_dicts()]
     first = cells[0]
     second = next(cell for cell in cells if cell[1:] != first[1:])
-    raise Refusal(
+    lines = int(first[0]), int(second[0])
+    return Refusal(
         "rows_conflict",
-        first=int(first[0]),
-        second=int(second[0]),
+        row={
+            "nl": " en ".join(thousands(line, "nl") for line in lines),
+            "en": " and row ".join(thousands(line, "en") for line in lines),
+        },
+        what=f"{area}/{year}",
+        first=lines[0],
+        second=lines[1],
         code=area,
         year=str(year),
         column=keys[column],

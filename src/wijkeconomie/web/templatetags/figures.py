@@ -23,7 +23,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import Indicator, Text, registry
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Kind, Trend
+from wijkeconomie.insight.results import Finding, Kind, Scan, Trend
 from wijkeconomie.web import charts, look
 from wijkeconomie.web.context import (
     DIRECTION,
@@ -129,6 +129,13 @@ def level(name: str) -> str:
 def levels(name: str) -> str:
     """The plural of a level."""
     return wording.level(name, language(), many=True)
+
+
+@register.filter
+def redrawn(scan: Scan) -> str:
+    """That its peers are areas on the boundaries of another year."""
+    found = scan.peers.redrawn
+    return wording.redrawn_sentence(found, scan.area, language()) if found else ""
 
 
 @register.filter

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""No hidden count has fewer than four values by what is published, against linear programming."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from tests.figures.making import snapshot
+from wijkeconomie.figures.disclosure import hide_small
+from wijkeconomie.figures.suppression import VALUES
+
+Published = Mapping[tuple[str, str], float]
+
+
+def candidates(
+    sums: list[tuple[tuple[str, str], list[tuple[str, str]]]], shown: Published,
+    secrets: list[tuple[str, str]],
+) -> list[int]:  # fmt: skip
+    """How many values each hidden count may have, by linear programming: all that is published,
+    the sums (whole, parts) of what exists, and that hidden counts are one or more."""
+    place = {key: n for n, key in enumerate(secrets)}
+    left, right = np.zeros((len(sums), len(secrets))), np.zeros(len(sums))
+    for line, (whole, parts) in enumerate(sums):
+        for key, sign in ((whole, -1.0), *((part, 1.0) for part in parts)):
+            if key in place:
+                left[line, place[key]] += sign
+            else:
+                right[line] -= sign * shown[key]
+    found = []
+    for n in range(len(secrets)):
+        ends = []
+        for sign in (1.0, -1.0):
+            goal = np.zeros(len(secrets))
+            goal[n] = sign
+            best = linprog(goal, A_eq=left, b_eq=right, bounds=(1, 10_000), method="highs")
+            ends.append(sign * best.fun)
+        found.append(round(math.floor(ends[1] + 1e-6) - math.ceil(ends[0] - 1e-6)) + 1)
+    return found
+
+
+def by_area(
+    counts: Mapping[str, float], *, wijken: bool, gemeente: bool
+) -> tuple[dict[str, float], list[tuple[str, list[str]]]]:
+    """Counts of buurten with those of their wijken and gemeente, and the sums that they form."""
+    rows, sums = dict(counts), list[tuple[str, list[str]]]()
+    codes = sorted({"WK" + area[2:8] for area in counts}) if wijken else []
+    for code in codes:
+        inside = [area for area in counts if area[2:8] == code[2:]]
+        rows[code] = sum(counts[area] for area in inside)
+        sums.append((code, inside))
+    if gemeente:
+        rows["GM0518"] = sum(counts.values())
+        sums.append(("GM0518", codes or list(counts)))
+    return rows, sums
+
+
+BUURTEN = [f"BU0518{wijk:02}{buurt:02}" for wijk in range(3) for buurt in range(3)]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.sampled_from([0, 1, 2, 3, 4, 7, 12, 40]), min_size=9, max_size=9),
+    st.booleans(), st.booleans(), st.sampled_from(["job_seekers", "jobs_started_firms"]),
+)  # fmt: skip
+def test_no_hidden_count_has_fewer_than_four_values_by_what_is_published(
+    numbers: list[int],
+    wijken: bool,
+    gemeente: bool,
+    column: str,
+) -> None:
+    """Random tables of buurten, with or without their wijken and gemeente."""
+    counts = dict(zip(BUURTEN, map(float, numbers), strict=True))
+    rows, sums = by_area(counts, wijken=wijken, gemeente=gemeente)
+    made = snapshot(2020, [{"area": area, column: value} for area, value in rows.items()])
+    frame = hide_small(made).frame
+    shown = {(area, ""): v for area, v in frame.select("area", column).drop_nulls().iter_rows()}
+    secrets = [(area, "") for area in rows if (area, "") not in shown]
+    fewest = 10 if column == "job_seekers" else 5
+    assert {area for area, n in rows.items() if 0 < n < fewest} <= {area for area, _ in secrets}
+    keyed = [((whole, ""), [(part, "") for part in parts]) for whole, parts in sums]
+    assert min(candidates(keyed, shown, secrets), default=VALUES) >= VALUES
+
+
+def test_unguarded_two_and_one_under_a_published_three_have_two_values_each() -> None:
+    """The twin: hidden for being small alone."""
+    shown, secrets = {("WK051800", ""): 3.0}, [("BU05180001", ""), ("BU05180002", "")]
+    assert candidates([(("WK051800", ""), secrets)], shown, secrets) == [2, 2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.sampled_from([1, 2, 3, 5, 12, 40])] * 2), min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_sums_that_cross_leave_every_hidden_count_four_values(
+    numbers: list[tuple[int, int]],
+    wijken: bool,
+) -> None:
+    """Men and women are the inhabitants, and the buurten are the wijken and the gemeente."""
+    areas = ["BU05180001", "BU05180002", "BU05180101", "BU05180102"]
+    tables: dict[str, dict[str, float]] = {}
+    for name, pick in (("men", 0), ("women", 1)):
+        counts = {area: float(pair[pick]) for area, pair in zip(areas, numbers, strict=True)}
+        tables[name], sums = by_area(counts, wijken=wijken, gemeente=True)
+    tables["population"] = {a: n + tables["women"][a] for a, n in tables["men"].items()}
+    rows = [{"area": a, **{c: tables[c][a] for c in tables}} for a in tables["men"]]
+    frame = hide_small(snapshot(2020, rows)).frame
+    shown = {
+        (area, column): value
+        for column in tables
+        for area, value in frame.select("area", column).drop_nulls().iter_rows()
+    }
+    secrets = [(a, column) for column in tables for a in tables[column] if (a, column) not in shown]
+    keyed = [((w, c), [(part, c) for part in parts]) for w, parts in sums for c in tables]
+    keyed += [((a, "population"), [(a, "men"), (a, "women")]) for a in tables["men"]]
+    assert min(candidates(keyed, shown, secrets), default=VALUES) >= VALUES
