@@ -35,12 +35,14 @@ from wijkeconomie.web.charts import margin
 from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, asking, look, scans, spread_of
+from wijkeconomie.web.municipality import Against, Listed, listed
 
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
 _HALF, _THIRD, _LIST = 320.0, 220.0, 420.0  # widths on paper, so that letters stay readable
 RANKED_SHOWN = 22  # what fits beside a map on one page; the table has all
 _DESC = "{http://www.w3.org/2000/svg}desc"
+_SHORT: dict[Against, str] = {"peers": "short_of_peers", "country": "short_of_country"}  # columns
 _CHAPTERS = ("chapters", "peers", "unknown", "figures", "method", "sources")
 _PAGE = 210.0  # mm of the page with all opgaven that cards and rows may take
 
@@ -104,11 +106,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Cells as text; ``numeric`` are the columns that are set right."""
+    """Cells as text; ``numeric`` are the columns that are set right, ``strong`` is of every row the
+    column in bold, if any."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
+    strong: tuple[int | None, ...] = ()
+
+    @property
+    def lines(self) -> list[tuple[tuple[str, ...], int | None]]:
+        """Every row with its column in bold."""
+        return list(zip(self.rows, self.strong or (None,) * len(self.rows), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,15 +330,10 @@ def _locator(
 def _subtitle(area: Area, words: dict[str, str], language: Language) -> str:
     key = "subtitle_gemeente" if area.level == "gemeente" else "subtitle"
     level = wording.level(area.level, language)
-    if area.name.lower().startswith(f"{level} "):  # "Wijk 03 Overvecht" says so itself
-        return (
-            words[key]
-            .format(level="", name=area.name, gemeente=area.gemeente, code=area.code)
-            .strip()
-        )
-    return words[key].format(
-        level=level[0].upper() + level[1:], name=area.name, gemeente=area.gemeente, code=area.code
-    )
+    said = area.name.lower().startswith(f"{level} ")  # "Wijk 03 Overvecht" says so itself
+    shown = "" if said else level[0].upper() + level[1:]
+    text = words[key].format(level=shown, name=area.name, gemeente=area.gemeente, code=area.code)
+    return text.strip()
 
 
 def _lead(release: Release, result: Scan, seen: Look | None, language: Language) -> str:
@@ -496,26 +500,29 @@ def _inside(release: Release, seen: Look, language: Language) -> Inside:
 
 
 def _areas(release: Release, seen: Look, words: dict[str, Any], language: Language) -> Table:
-    """Every area with its first opgave, the greatest first."""
-    heads = ("area", "first", "kind", "concerned", "count")
-    found = scans(release, seen.gemeente.code, seen.level)
+    """Every area with its first opgave, the greatest first; in bold what gives it its place."""
+    heads = ("area", "first", "kind", *_SHORT.values(), "count")
+    found = listed(release, seen.gemeente.code, seen.level)
+    deciding: dict[str, int] = {name: 3 + n for n, name in enumerate(_SHORT)}
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(_area_row(one, words, language) for one in found),
-        numeric=(4,),
+        numeric=(5,),
+        strong=tuple(deciding.get(one.decisive) if one.opgaven else None for one in found),
     )
 
 
-def _area_row(found: Scan, words: dict[str, Any], language: Language) -> tuple[str, ...]:
-    mine = asking(found)
-    if not mine:
-        silent = words["area_none" if found.findings else "area_silent"]
-        return (found.area.name, silent, "–", "–", "0" if found.findings else "–")
-    first = mine[0]
-    return (
-        found.area.name, wording.named(first, language),
-        wording.badge(first, language), _concerned(first, language) or "–", str(len(mine)),
+def _area_row(one: Listed, words: dict[str, Any], language: Language) -> tuple[str, ...]:
+    first = one.first
+    if first is None or not one.opgaven:
+        silent = words["area_none" if one.compared else "area_silent"]
+        return (one.area.name, silent, "–", "–", "–", "0" if one.compared else "–")
+    short = (
+        tight(wording.persons(one.short[name], first.counted, language))
+        if name in one.short else "–" for name in _SHORT
     )  # fmt: skip
+    named, badge = wording.named(first, language), wording.badge(first, language)
+    return (one.area.name, named, badge, *short, str(one.opgaven))
 
 
 def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
