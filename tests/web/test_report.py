@@ -252,7 +252,64 @@ def test_every_card_says_figures_certainty_and_whom_it_is_about(built: Report) -
     assert first.certainty in ("bijna zeker", "waarschijnlijk")
     assert first.concerned
     assert f"<strong>Zekerheid:</strong> {first.certainty}" in text
-    assert f"<strong>Verschil:</strong> {first.concerned}" in text
+    assert first.against in ("Verschil met vergelijkbare gebieden", "Verschil met Nederland")
+    assert f"<strong>{first.against}:</strong> {first.concerned}" in text
+
+
+def test_a_difference_says_from_what_as_its_sentence_does(built: Report, demo_data: Path) -> None:
+    """An opgave that others share is counted against the country."""
+    other = reporting.build(open_release(demo_data), "WK990101", "nl")
+    told = [t for r in (built, other) for part in r.parts for t in part.told if t.concerned]
+    assert {(t.kind, t.against) for t in told} == {
+        ("own", "Verschil met vergelijkbare gebieden"),
+        ("shared", "Verschil met Nederland"),
+    }
+    for one in told:
+        word = "met Nederland is" if one.kind == "shared" else "met die"
+        assert ("Het verschil " + word) in one.sentence.replace("Voorbeeldland", "Nederland")
+
+
+def test_of_one_wijk_with_an_opgave_it_is_not_said_to_be_the_greatest(
+    demo_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, every = open_release(demo_data), reporting.scans
+    first, *others = every(release, "GM9901", "wijk")
+    quiet = tuple(replace(one, findings=()) for one in others)
+    monkeypatch.setattr(reporting, "scans", lambda *_asked: (first, *quiet))
+    lead = reporting.build(release, "GM9901", "nl").lead
+    assert lead.startswith("In 1 van de 11 wijken zien we een opgave, in Zuidoever: ")
+    monkeypatch.setattr(reporting, "scans", lambda *_asked: (first,))
+    assert reporting.build(release, "GM9901", "nl").lead.startswith("We zien hier")
+
+
+def test_what_is_better_than_the_country_only_is_not_called_no_clear_difference(
+    demo_data: Path,
+) -> None:
+    """The report says of every figure what its page says."""
+    results = looking.scans(open_release(demo_data), "GM9901", "buurt")
+    level = [f for result in results for f in result.findings if f.kind == "level"]
+    badges = {wording.badge(finding) for finding in level}
+    assert len(badges) > 1
+    assert reporting._level(level[:1], "nl") == (
+        f"{wording.badge(level[0])}: {registry().indicators[level[0].indicator].label['nl']}."
+    )
+    text = reporting._level(level, "nl")
+    assert [text.count(f"{badge}: ") for badge in badges] == [1] * len(badges)
+
+
+def test_nothing_is_explained_that_is_not_there(built: Report) -> None:
+    """No word on lines without lines, none on how comparable areas are chosen without any."""
+    bare = replace(
+        built,
+        parts=tuple(replace(part, series=()) for part in built.parts),
+        peers=replace(built.peers, rows=()),
+    )
+    for report, told in ((built, True), (bare, False)):
+        page = report_files.as_html(report)
+        word = docx.Document(io.BytesIO(report_files.made(report, "docx")))
+        lines = [paragraph.text for paragraph in word.paragraphs]
+        for text in (built.words["series_text"], built.words["peers_text"]):
+            assert (text in page, text in lines) == (told, told)
 
 
 def test_the_first_page_says_what_of_when_and_where(built: Report, pdf: bytes) -> None:

@@ -25,7 +25,7 @@ from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.opgave import position, sureness
+from wijkeconomie.insight.opgave import position, reference, sureness
 from wijkeconomie.insight.results import Finding, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import spread
@@ -34,7 +34,7 @@ from wijkeconomie.web import maps
 from wijkeconomie.web.charts import margin
 from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.look import Look, asking, look, scans, spread_of
+from wijkeconomie.web.look import Look, Past, asking, look, scans, spread_of
 from wijkeconomie.web.municipality import Against, Listed, listed
 
 SERIES_SHOWN = 6  # small multiples per perspective
@@ -79,6 +79,7 @@ class Told:
     certainty: str
     direction: str
     concerned: str
+    against: str
     picture: Picture
 
 
@@ -122,8 +123,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """The wijken (or buurten) of a gemeente: ranking with intervals, their first opgaven, and
-    whether they grow alike."""
+    """The wijken (or buurten) of a gemeente: ranking, first opgaven, whether they grow alike."""
 
     title: str
     ranking: Picture
@@ -164,6 +164,11 @@ class Report:
     def telling(self) -> bool:
         """Is there anything to say of the area as a whole?  Of a gemeente that lies within."""
         return self.inside is None or bool(self.cards)
+
+    @property
+    def lined(self) -> bool:
+        """Is there any figure over the years?"""
+        return any(part.series for part in self.parts)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -236,7 +241,7 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
 
 
 def _facts(
-    release: Release, result: Scan, past: looking.Past, language: Language
+    release: Release, result: Scan, past: Past, language: Language
 ) -> tuple[tuple[str, str], ...]:
     """What a reader must know of these figures before believing them."""
     words, people = _texts()[language], past.newest("population")
@@ -343,14 +348,16 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
         return _counted(result, words)
     within = scans(release, seen.gemeente.code, seen.level)
     asked = [one for one in within if asking(one)]
-    about = str(words["lead_inside" if asked else "lead_inside_none"]).format(
+    if len(within) == 1:  # that is the gemeente itself
+        return _counted(result, words)
+    key = "lead_inside" if len(asked) > 1 else "lead_inside_one" if asked else "lead_inside_none"
+    about = str(words[key]).format(
         n=len(asked), total=len(within), levels=wording.level(seen.level, language, many=True),
         name=asked[0].area.name if asked else "",
         what=wording.named(asking(asked[0])[0], language) if asked else "",
     )  # fmt: skip
     whole = _counted(result, words)
-    whole = words["lead_whole"].format(text=whole[0].lower() + whole[1:])
-    return f"{about} {whole}"
+    return f"{about} {words['lead_whole'].format(text=whole[0].lower() + whole[1:])}"
 
 
 def _counted(result: Scan, words: dict[str, Any]) -> str:
@@ -385,24 +392,28 @@ def _picture(svg: str, prefix: str = "all", label: str = "") -> Picture:
     return Picture(title=title, svg=made, label=label)
 
 
-def _part(perspective: str, result: Scan, past: looking.Past, language: Language) -> Part:
+def _part(perspective: str, result: Scan, past: Past, language: Language) -> Part:
     mine = [f for f in result.opgaven if f.perspective == perspective]
     level = [f for f in result.findings if f.perspective == perspective and f.kind == "level"]
-    silent = [u for u in result.unknown if u.perspective == perspective]
-    labels = ", ".join(_entry(f.indicator).label[language] for f in level)
     words, moving = _texts()[language], [f for f in mine if past.moves(f.indicator)]
     return Part(
         perspective=perspective,
         name=wording.perspective(perspective, language),
-        silence=tight(wording.unknown_sentence(silent[0], language)) if silent and not level
-        else words["nothing"],
+        silence=words["nothing" if level else "silent"],
         told=tuple(_told(f, result.area, past, language, "all") for f in mine),
-        level=words["level_text"].format(list=labels) if labels else "",
+        level=_level(level, language),
         series=tuple(_series(f.indicator, past, language) for f in moving[:SERIES_SHOWN]),
     )  # fmt: skip
 
 
-def _series(indicator: str, past: looking.Past, language: Language) -> Picture:
+def _level(findings: list[Finding], language: Language) -> str:
+    """What is no opgave and no strength, by what is said of it elsewhere."""
+    told = [(wording.badge(f, language), _entry(f.indicator).label[language]) for f in findings]
+    said = {badge: ", ".join(label for of, label in told if of == badge) for badge, _ in told}
+    return " ".join(f"{badge}: {labels}." for badge, labels in said.items())
+
+
+def _series(indicator: str, past: Past, language: Language) -> Picture:
     entry = _entry(indicator)
     drawn = looking.series(past, entry, language, width=_THIRD, standalone=True)
     return _picture(drawn, label=entry.label[language])
@@ -412,9 +423,9 @@ def _entry(indicator: str) -> Indicator:
     return registry().indicators[indicator]
 
 
-def _told(
-    finding: Finding, area: Area, past: looking.Past, language: Language, prefix: str
-) -> Told:
+def _told(finding: Finding, area: Area, past: Past, language: Language, prefix: str) -> Told:
+    peers = reference(finding.kind, finding.country, finding.peers) is finding.peers
+    drawn = looking.figure(finding, past, language, width=_HALF, standalone=True)
     return Told(
         perspective=finding.perspective,
         label=_entry(finding.indicator).label[language],
@@ -425,9 +436,8 @@ def _told(
         certainty=wording.certainty(finding, language),
         direction=str(DIRECTION[finding.trend.direction][0]),
         concerned=_concerned(finding, language),
-        picture=_picture(
-            looking.figure(finding, past, language, width=_HALF, standalone=True), prefix
-        ),
+        against=_texts()[language]["against_peers" if peers else "against_country"],
+        picture=_picture(drawn, prefix),
     )  # fmt: skip
 
 
@@ -536,13 +546,10 @@ def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
 
 def _peer(peer: Peer, language: Language) -> tuple[str, ...]:
     def named(reasons: Iterable[tuple[str, float, float, float]]) -> str:
-        shown = [_entry(reason[0]).label[language] for reason in reasons][:REASONS_SHOWN]
-        return ", ".join(shown)
+        return ", ".join([_entry(name).label[language] for name, *_ in reasons][:REASONS_SHOWN])
 
     distance = wording.number(peer.distance, 2, language)
-    return (
-        peer.area.name, peer.area.gemeente, distance, named(peer.alike), named(peer.differs),
-    )  # fmt: skip
+    return (peer.area.name, peer.area.gemeente, distance, named(peer.alike), named(peer.differs))
 
 
 def _unknown(unknown: Iterable[Unknown], words: dict[str, str], language: Language) -> Table:
@@ -573,15 +580,11 @@ def _figures(
 def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tuple[str, ...]:
     entry, chance = _entry(finding.indicator), sureness(finding)
     written, interval = looking.fmt(entry, language), finding.interval
-    here, peers, country = _beside(finding, language)
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
+    here, *beside = _beside(finding, language)
     return (
-        entry.label[language],
-        str(finding.year),
-        here,
-        tight(margin(interval.low, interval.high, written, language)),
-        peers,
-        country,
+        entry.label[language], str(finding.year), here,
+        tight(margin(interval.low, interval.high, written, language)), *beside,
         "–" if chance is None or finding.kind == "level" else _chance(chance, language),
         tables or "–",
     )  # fmt: skip

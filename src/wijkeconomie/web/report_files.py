@@ -315,7 +315,8 @@ def _chapters(document: Any, report: Report) -> None:
     _chapter_head(document, report, "chapters")
     if not report.telling:
         document.add_paragraph(report.words["reading"], style="Small")
-    document.add_paragraph(report.words["series_text"], style="Small")
+    if report.lined:
+        document.add_paragraph(report.words["series_text"], style="Small")
     for part in report.parts:
         _chapter(document, report, part)
 
@@ -346,10 +347,13 @@ def _told(document: Any, report: Report, told: Told, *, short: bool) -> None:
 
 
 def _facts(line: Any, words: dict[str, Any], told: Told) -> None:
-    facts = {"certainty": told.certainty, "direction": told.direction, "concerned": told.concerned}
+    facts = {
+        words["certainty"]: told.certainty, words["direction"]: told.direction,
+        told.against: told.concerned,
+    }  # fmt: skip
     for name, value in facts.items():
         if value:
-            line.add_run(f"{' · ' if line.runs else ''}{words[name]}: ").bold = True
+            line.add_run(f"{' · ' if line.runs else ''}{name}: ").bold = True
             line.add_run(value)
 
 
@@ -362,7 +366,8 @@ def _kept_together(paragraph: Any) -> Any:
 def _appendices(document: Any, report: Report) -> None:
     words = report.words
     _chapter_head(document, report, "peers")
-    document.add_paragraph(words["peers_text"])
+    if report.peers.rows:
+        document.add_paragraph(words["peers_text"])
     _kept_together(document.add_paragraph(report.peers_text))
     _table(document, report, report.peers, words["peers"])
     _chapter_head(document, report, "unknown")
