@@ -520,5 +520,9 @@ def test_the_badge_of_what_is_better_than_one_reference_says_so_as_the_sentence_
     badge = "vergelijkbare gebieden" if peers < 0 else "het land"
     assert f"Dat is beter dan {better};" in wording.sentence(one, WIJK)
     assert wording.badge(one) == f"Alleen beter dan {badge}"
+    small = replace(one, reason="trifle")  # the other difference is sure, but does not matter
+    assert (wording.sentence(small, WIJK), wording.badge(small)) == (
+        wording.sentence(one, WIJK), wording.badge(one),
+    )  # fmt: skip
     neither = replace(one, country=gap(2.42, 0.1, 0.5), peers=gap(4.44, 0.1, 0.5))
     assert wording.badge(neither) == "Geen duidelijk verschil"

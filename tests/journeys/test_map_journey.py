@@ -142,3 +142,56 @@ def test_the_map_one_moves_names_areas_and_has_a_way_back_to_the_whole(page: Pag
     expect(page.locator(".maplibregl-popup")).to_be_hidden()
     expect(status).to_have_text("")
     expect(page.get_by_label("Ga naar")).to_have_value("")
+
+
+def sticking_out(page: Page) -> list[str]:
+    """Names that run off the edge of the map that moves."""
+    return page.evaluate(
+        """() => {
+          const edge = document.querySelector('[data-map-canvas]').getBoundingClientRect();
+          return [...document.querySelectorAll('.map-name:not(.no-room)')]
+            .filter((e) => {
+              const box = e.getBoundingClientRect();
+              return box.left < edge.left || box.right > edge.right
+                || box.top < edge.top || box.bottom > edge.bottom;
+            })
+            .map((e) => e.textContent);
+        }"""
+    )  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_name_runs_off_the_edge_of_the_map_one_moves(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    started(page)
+    assert page.locator(".map-name:not(.no-room)").count() > 3
+    assert sticking_out(page) == []
+    page.get_by_label("Ga naar").select_option(label="Kraanhof")
+    expect(page.locator(".maplibregl-popup")).to_be_visible()
+    assert sticking_out(page) == []
+
+
+def test_a_name_that_moves_off_the_edge_would_be_found(page: Page) -> None:
+    started(page)
+    page.locator(".map-name:not(.no-room)").first.evaluate("e => { e.style.paddingLeft = '60rem' }")
+    assert len(sticking_out(page)) == 1
+
+
+def test_the_map_asks_for_every_tile_in_the_picture(page: Page) -> None:
+    """Also for those beside the gemeente, or the outlines of its neighbours would stop halfway."""
+    columns: set[int] = set()
+    wanted = re.compile(r"/kaart/.*/buurt/(\d+)/(\d+)/\d+\.mvt")
+
+    def asked(address: str) -> None:
+        if found := wanted.search(address):
+            zoom, x = map(int, found.groups())
+            columns.add(round((x + 1) / 2**zoom * 360 - 180, 5))  # degrees of its eastern edge
+
+    page.on("request", lambda request: asked(request.url))
+    ready = started(page)
+    west = float((ready.get_attribute("data-bounds") or "").split(",")[0])
+    assert min(columns) > west
+    with page.expect_request(wanted):
+        for _step in range(12):
+            page.keyboard.press("ArrowLeft")
+    assert min(columns) < west

@@ -9,6 +9,7 @@ dark; with the browser's own errors (a script or style that the policy blocks) a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 from typing import Any, Literal
@@ -185,7 +186,8 @@ def test_areas_are_compared_by_name(page: Page, site: str) -> None:
 
 TABLES = [  # one that stands row by row on a phone, and one that is too wide for it
     ("/gebied/GM9901/", "alle", 360, False), ("/gebied/GM9901/", "alle", 1280, False),
-    ("/cijfers/", "volledig", 360, True),
+    ("/cijfers/", "volledig", 360, False),
+    ("/vergelijk/?gebied=WK990101&gebied=WK990102", "h-work", 360, True),
 ]  # fmt: skip
 
 
@@ -195,9 +197,27 @@ def test_a_table_says_so_where_it_is_cut_off_and_only_there(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(site + address)
+    page.evaluate("() => document.querySelectorAll('details').forEach(d => d.open = true)")
     hint = page.locator(f"section[aria-labelledby={section}] .slide")
     expect(hint).to_have_text(re.compile("Schuif de tabel opzij"))
     expect(hint).to_be_visible(visible=said)
+
+
+def test_the_table_of_coverage_is_the_same_table_on_a_phone(page: Page, site: str) -> None:
+    """Row by row it stays a table for who hears it, with the year before every percentage."""
+
+    def heard(width: int) -> Counter[str]:
+        page.set_viewport_size({"width": width, "height": 900})
+        nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+        return Counter(node.get("role", {}).get("value", "") for node in nodes)
+
+    page.goto(site + "/cijfers/")
+    wide, narrow = heard(1280), heard(360)
+    roles = ("table", "row", "rowheader", "columnheader", "cell")
+    assert [narrow[role] for role in roles] == [wide[role] for role in roles]
+    assert narrow["cell"] > 400
+    cell = page.locator("section[aria-labelledby=volledig] td").first
+    assert cell.evaluate("e => getComputedStyle(e, '::before').content") == '"2017"'
 
 
 def test_the_menu_takes_one_row_on_a_phone(page: Page) -> None:

@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,6 +20,7 @@ import docx
 import pikepdf
 import pypdfium2
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 from docx.oxml.ns import qn
@@ -32,8 +34,8 @@ from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import look as looking
+from wijkeconomie.web import municipality, report_files
 from wijkeconomie.web import report as reporting
-from wijkeconomie.web import report_files
 from wijkeconomie.web.context import tight
 from wijkeconomie.web.report import Report
 
@@ -101,6 +103,7 @@ def _faults(data: bytes) -> list[str]:
             found += ["head of a table without scope"] * (
                 element["/S"] == "/TH" and not _scope(element)
             )
+            found += ["list with more than items"] * (element["/S"] == "/L" and _stray(element))
         found += ["heading skips a level"] * _skips(
             [str(e["/S"]) for e in _elements(root.get("/StructTreeRoot", pikepdf.Dictionary()))]
         )
@@ -110,6 +113,11 @@ def _faults(data: bytes) -> list[str]:
 
 def _scope(element: Any) -> str:
     return str(element.get("/A", {}).get("/Scope", ""))
+
+
+def _stray(element: Any) -> bool:
+    inside = element["/K"] if isinstance(element["/K"], pikepdf.Array) else [element["/K"]]
+    return any(str(child.get("/S")) != "/LI" for child in inside)
 
 
 def _skips(kinds: list[str]) -> bool:
@@ -152,6 +160,13 @@ def test_what_makes_a_report_hard_to_read_aloud_would_be_found() -> None:
     table = "<html lang=nl><title>x</title><table><tr><th>a<td>b</table>"
     bare = weasyprint.HTML(string=table).write_pdf(pdf_variant="pdf/ua-1")
     assert "head of a table without scope" in _faults(bare)
+
+
+def test_every_link_says_where_it_leads(pdf: bytes, built: Report) -> None:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        links = [a for page in opened.pages for a in page.get("/Annots", [])]
+        said = {str(link["/Dest"]): str(link["/Contents"]) for link in links}
+    assert said == dict(built.contents)
 
 
 def test_heads_of_rows_and_of_columns_differ(pdf: bytes) -> None:
@@ -237,7 +252,64 @@ def test_every_card_says_figures_certainty_and_whom_it_is_about(built: Report) -
     assert first.certainty in ("bijna zeker", "waarschijnlijk")
     assert first.concerned
     assert f"<strong>Zekerheid:</strong> {first.certainty}" in text
-    assert f"<strong>Verschil:</strong> {first.concerned}" in text
+    assert first.against in ("Verschil met vergelijkbare gebieden", "Verschil met Nederland")
+    assert f"<strong>{first.against}:</strong> {first.concerned}" in text
+
+
+def test_a_difference_says_from_what_as_its_sentence_does(built: Report, demo_data: Path) -> None:
+    """An opgave that others share is counted against the country."""
+    other = reporting.build(open_release(demo_data), "WK990101", "nl")
+    told = [t for r in (built, other) for part in r.parts for t in part.told if t.concerned]
+    assert {(t.kind, t.against) for t in told} == {
+        ("own", "Verschil met vergelijkbare gebieden"),
+        ("shared", "Verschil met Nederland"),
+    }
+    for one in told:
+        word = "met Nederland is" if one.kind == "shared" else "met die"
+        assert ("Het verschil " + word) in one.sentence.replace("Voorbeeldland", "Nederland")
+
+
+def test_of_one_wijk_with_an_opgave_it_is_not_said_to_be_the_greatest(
+    demo_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, every = open_release(demo_data), reporting.scans
+    first, *others = every(release, "GM9901", "wijk")
+    quiet = tuple(replace(one, findings=()) for one in others)
+    monkeypatch.setattr(reporting, "scans", lambda *_asked: (first, *quiet))
+    lead = reporting.build(release, "GM9901", "nl").lead
+    assert lead.startswith("In 1 van de 11 wijken zien we een opgave, in Zuidoever: ")
+    monkeypatch.setattr(reporting, "scans", lambda *_asked: (first,))
+    assert reporting.build(release, "GM9901", "nl").lead.startswith("We zien hier")
+
+
+def test_what_is_better_than_the_country_only_is_not_called_no_clear_difference(
+    demo_data: Path,
+) -> None:
+    """The report says of every figure what its page says."""
+    results = looking.scans(open_release(demo_data), "GM9901", "buurt")
+    level = [f for result in results for f in result.findings if f.kind == "level"]
+    badges = {wording.badge(finding) for finding in level}
+    assert len(badges) > 1
+    assert reporting._level(level[:1], "nl") == (
+        f"{wording.badge(level[0])}: {registry().indicators[level[0].indicator].label['nl']}."
+    )
+    text = reporting._level(level, "nl")
+    assert [text.count(f"{badge}: ") for badge in badges] == [1] * len(badges)
+
+
+def test_nothing_is_explained_that_is_not_there(built: Report) -> None:
+    """No word on lines without lines, none on how comparable areas are chosen without any."""
+    bare = replace(
+        built,
+        parts=tuple(replace(part, series=()) for part in built.parts),
+        peers=replace(built.peers, rows=()),
+    )
+    for report, told in ((built, True), (bare, False)):
+        page = report_files.as_html(report)
+        word = docx.Document(io.BytesIO(report_files.made(report, "docx")))
+        lines = [paragraph.text for paragraph in word.paragraphs]
+        for text in (built.words["series_text"], built.words["peers_text"]):
+            assert (text in page, text in lines) == (told, told)
 
 
 def test_the_first_page_says_what_of_when_and_where(built: Report, pdf: bytes) -> None:
@@ -267,6 +339,32 @@ def test_a_page_with_one_line_would_be_found() -> None:
 
     thin = weasyprint.HTML(string="<p style='break-after: page; margin-top: 3cm'>x<p>y").write_pdf()
     assert _filled(thin)[0] < 0.4
+
+
+def _chained(style: str, built: Report) -> float:
+    """How full the first page is when two small tables follow on a page that is half full."""
+    rows = (("een", "2020", "woord " * 180), ("twee", "2020", "woord " * 180))
+    table = replace(built.unknown, rows=rows)
+    part = "".join(
+        f'<section id="{name}"><h2>x</h2><p>y</p>{_table_of(table) if name != "peers" else ""}'
+        "</section>" for name in ("peers", "unknown", "figures")
+    )  # fmt: skip
+    page = f"<style>{style}</style><p style='height: 140mm'>x</p>{part}"
+    return _filled(report_files._printed(page))[0]
+
+
+def _table_of(table: reporting.Table) -> str:
+    return str(render_to_string("report/table.html", {"table": table}))
+
+
+def test_a_short_table_does_not_drag_what_surrounds_it_to_the_next_page(built: Report) -> None:
+    """Twin: were its last row kept with what follows, half a page would stay empty."""
+    style = (Path(report_files.__file__).parent / "templates/report/report.css").read_text("utf-8")
+    loose = ":nth-child(-n+2):not(:last-child)"
+    assert loose in style
+    bound = style.replace(loose, ":nth-child(-n+2)").replace("> p:not(:last-child)", "> p")
+    assert _chained(style, built) > 0.6
+    assert _chained(bound, built) < 0.1
 
 
 def test_no_head_of_a_table_stands_alone(pdf: bytes) -> None:
@@ -406,7 +504,7 @@ def test_the_report_of_a_gemeente_shows_its_wijken(town: Report, demo_data: Path
 def test_a_gemeente_is_never_said_to_have_no_opgave_while_its_wijken_have(town: Report) -> None:
     """Twin: the whole alone says there is none, for differences within it cancel out."""
     assert town.inside
-    having = sum(row[4] not in ("0", "–") for row in town.inside.areas.rows)
+    having = sum(row[5] not in ("0", "–") for row in town.inside.areas.rows)
     first = town.inside.areas.rows[0]
     assert having > 5
     assert town.lead.startswith(f"In {having} van de {len(town.inside.areas.rows)} wijken")
@@ -420,7 +518,57 @@ def test_a_wijk_with_an_opgave_says_which_and_how_many(town: Report) -> None:
     assert re.sub(r" \(20\d\d\)$", "", first[1]) in {
         i.label["nl"] for i in registry().indicators.values()
     }
-    assert int(first[4]) >= 1
+    assert int(first[5]) >= 1
+
+
+def test_the_list_of_wijken_says_against_what_and_what_gives_the_place_as_the_page_does(
+    town: Report, demo_data: Path
+) -> None:
+    """Both differences, and in bold the larger one times how sure we are."""
+    assert town.inside
+    rows, strong = town.inside.areas.rows, town.inside.areas.strong
+    page = municipality.listed(open_release(demo_data), "GM9901", "wijk")
+    asked = [(n, one) for n, one in enumerate(page) if one.opgaven and one.first]
+    told = [
+        tuple(
+            tight(wording.persons(one.short[name], one.first.counted)) if name in one.short else "–"
+            for name in reporting._SHORT
+        )
+        for _n, one in asked if one.first
+    ]  # fmt: skip
+    assert [rows[n][3:5] for n, _one in asked] == told
+    assert {one.decisive for _n, one in asked} == {"country", ""}
+    assert [strong[n] for n, _one in asked] == [
+        {"peers": 3, "country": 4, "": None}[one.decisive] for _n, one in asked
+    ]
+    assert {strong[n] for n, one in enumerate(page) if not one.opgaven} == {None}
+
+
+def test_where_comparable_areas_give_the_place_their_difference_is_bold(
+    demo_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ahead_of_none(release: Release, gemeente: str, level: str) -> list[municipality.Listed]:
+        page = municipality.listed(release, gemeente, level)
+        return [replace(one, decisive="peers", short={"peers": 420.0}) for one in page[:1]]
+
+    monkeypatch.setattr(reporting, "listed", ahead_of_none)
+    inside = reporting.build(open_release(demo_data), "GM9901", "nl").inside
+    assert inside
+    ((row, column),) = inside.areas.lines
+    assert (row[3:5], column) == (("ongeveer 420\u00a0mensen", "–"), 3)
+
+
+def test_what_gives_a_place_is_bold_in_every_format(town: Report) -> None:
+    assert town.inside
+    areas = town.inside.areas
+    bold = [row[column] for row, column in areas.lines if column is not None]
+    assert bold
+    table = docx.Document(io.BytesIO(report_files.made(town, "docx"))).tables[0]
+    runs = [r for row in table.rows[1:] for c in row.cells for r in c.paragraphs[0].runs]
+    assert [run.text for run in runs if run.bold] == bold
+    text = report_files.as_html(town)
+    listed = text[text.index('id="areas"') : text.index('id="spread"')]
+    assert re.findall("<strong>(.*?)</strong>", listed) == bold
 
 
 def test_the_report_of_a_wijk_has_no_list_of_wijken(demo_data: Path) -> None:
@@ -473,6 +621,15 @@ def test_word_has_real_headings_tables_and_language(word: bytes, built: Report) 
     assert (opened.core_properties.title, opened.core_properties.language) == (
         built.title, "nl-NL",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "locale"), [("nl", "nl-NL"), ("en", "en-GB")])
+def test_all_of_word_is_in_one_language(demo_data: Path, language: Language, locale: str) -> None:
+    report = reporting.build(open_release(demo_data), BUURT, language)
+    with zipfile.ZipFile(io.BytesIO(report_files.made(report, "docx"))) as package:
+        parts = [package.read(f"word/{name}.xml") for name in ("styles", "document")]
+    languages = [m.decode() for part in parts for m in re.findall(rb'<w:lang w:val="(.*?)"', part)]
+    assert languages == [locale] * 2  # what holds for all, and the style that all others build on
 
 
 def test_word_says_on_every_page_that_figures_are_invented(word: bytes, built: Report) -> None:
@@ -601,3 +758,26 @@ def test_tables_in_word_have_thin_light_lines_between_rows_and_stay_with_their_t
     before = [p for p in (paragraphs[n - 1] for n in tables) if p.style.name == "Normal"]
     assert before
     assert all(p.paragraph_format.keep_with_next for p in before)
+
+
+def test_a_heading_in_word_stays_with_what_it_heads_and_only_that(word: bytes) -> None:
+    """A text under a heading that keeps with the next heading would drag whole chapters along."""
+    paragraphs = docx.Document(io.BytesIO(word)).paragraphs
+    heads = [p for p in paragraphs if p.style.name.startswith("Heading")]
+    assert {p.style.paragraph_format.keep_with_next for p in heads} == {True}
+    assert {p.paragraph_format.keep_with_next for p in heads} == {None}
+    texts = list(pairwise(paragraphs))
+    assert [
+        one.text for one, after in texts
+        if one.paragraph_format.keep_with_next and after.style.name.startswith("Heading")
+    ] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [BUURT, "GM9901"])
+def test_in_word_the_opgave_on_one_page_has_a_page_of_its_own(demo_data: Path, code: str) -> None:
+    report = reporting.build(open_release(demo_data), code, "nl")
+    opened = docx.Document(io.BytesIO(report_files.made(report, "docx")))
+    heads = [p for p in opened.paragraphs if p.style.name == "Heading 1"]
+    breaks = [head.text for head in heads if head.paragraph_format.page_break_before]
+    titles = [title for _anchor, title in report.contents]
+    assert breaks == titles[: 1 + report.telling]

@@ -212,7 +212,7 @@ def _view(finding: Finding) -> str:
         return "nothing" if finding.country is None else "alone"
     if finding.country is None:
         return "peers"
-    if finding.reason:
+    if finding.reason in ("few", "nothing"):
         return finding.reason
     entry = registry().indicators[finding.indicator]
     if finding.kind == "early_sign":
@@ -226,7 +226,7 @@ def _view(finding: Finding) -> str:
             for name, gap in (("country", finding.country), ("peers", finding.peers))
             if opgave.side(gap, entry.better, entry.matters) == "ahead"
         ]
-        return f"ahead_{ahead[0]}" if ahead else "compared"
+        return f"ahead_{ahead[0]}" if ahead else finding.reason or "compared"
     return "compared"
 
 

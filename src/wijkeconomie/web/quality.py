@@ -17,7 +17,6 @@ from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.web.look import unknown_year
 
 GEMEENTEN_SHOWN = 5
-_STEPS = (0.0, 0.25, 0.5, 0.75, 0.95)  # lower bounds of five shades
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,6 @@ class Filled:
     @property
     def share(self) -> float:
         return self.filled / self.total if self.total else 0.0
-
-    @property
-    def shade(self) -> int:
-        """0 (nothing) to 5 (nearly all)."""
-        return sum(self.share > step or self.share == 1 for step in _STEPS) if self.filled else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

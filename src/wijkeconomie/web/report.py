@@ -25,7 +25,7 @@ from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.opgave import position, sureness
+from wijkeconomie.insight.opgave import position, reference, sureness
 from wijkeconomie.insight.results import Finding, Peer, Peers, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import spread
@@ -35,13 +35,15 @@ from wijkeconomie.web.charts import margin
 from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version
 from wijkeconomie.web.differences import spread_line, spread_of
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.look import Look, asking, look, scans
+from wijkeconomie.web.look import Look, Past, asking, look, scans
+from wijkeconomie.web.municipality import Against, Listed, listed
 
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
 _HALF, _THIRD, _LIST = 320.0, 220.0, 420.0  # widths on paper, so that letters stay readable
 RANKED_SHOWN = 22  # what fits beside a map on one page; the table has all
 _DESC = "{http://www.w3.org/2000/svg}desc"
+_SHORT: dict[Against, str] = {"peers": "short_of_peers", "country": "short_of_country"}  # columns
 _CHAPTERS = ("chapters", "peers", "unknown", "figures", "method", "sources")
 _PAGE = 210.0  # mm of the page with all opgaven that cards and rows may take
 
@@ -78,6 +80,7 @@ class Told:
     certainty: str
     direction: str
     concerned: str
+    against: str
     picture: Picture
 
 
@@ -105,17 +108,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Cells as text; ``numeric`` are the columns that are set right."""
+    """Cells as text; ``numeric`` are the columns that are set right, ``strong`` is of every row the
+    column in bold, if any."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
+    strong: tuple[int | None, ...] = ()
+
+    @property
+    def lines(self) -> list[tuple[tuple[str, ...], int | None]]:
+        """Every row with its column in bold."""
+        return list(zip(self.rows, self.strong or (None,) * len(self.rows), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """The wijken (or buurten) of a gemeente: ranking with intervals, their first opgaven, and
-    whether they grow alike."""
+    """The wijken (or buurten) of a gemeente: ranking, first opgaven, whether they grow alike."""
 
     title: str
     ranking: Picture
@@ -156,6 +165,11 @@ class Report:
     def telling(self) -> bool:
         """Is there anything to say of the area as a whole?  Of a gemeente that lies within."""
         return self.inside is None or bool(self.cards)
+
+    @property
+    def lined(self) -> bool:
+        """Is there any figure over the years?"""
+        return any(part.series for part in self.parts)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:
@@ -228,7 +242,7 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
 
 
 def _facts(
-    release: Release, result: Scan, past: looking.Past, language: Language
+    release: Release, result: Scan, past: Past, language: Language
 ) -> tuple[tuple[str, str], ...]:
     """What a reader must know of these figures before believing them."""
     words, people = _texts()[language], past.newest("population")
@@ -322,15 +336,10 @@ def _locator(
 def _subtitle(area: Area, words: dict[str, str], language: Language) -> str:
     key = "subtitle_gemeente" if area.level == "gemeente" else "subtitle"
     level = wording.level(area.level, language)
-    if area.name.lower().startswith(f"{level} "):  # "Wijk 03 Overvecht" says so itself
-        return (
-            words[key]
-            .format(level="", name=area.name, gemeente=area.gemeente, code=area.code)
-            .strip()
-        )
-    return words[key].format(
-        level=level[0].upper() + level[1:], name=area.name, gemeente=area.gemeente, code=area.code
-    )
+    said = area.name.lower().startswith(f"{level} ")  # "Wijk 03 Overvecht" says so itself
+    shown = "" if said else level[0].upper() + level[1:]
+    text = words[key].format(level=shown, name=area.name, gemeente=area.gemeente, code=area.code)
+    return text.strip()
 
 
 def _lead(release: Release, result: Scan, seen: Look | None, language: Language) -> str:
@@ -340,14 +349,16 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
         return _counted(result, words)
     within = scans(release, seen.gemeente.code, seen.level)
     asked = [one for one in within if asking(one)]
-    about = str(words["lead_inside" if asked else "lead_inside_none"]).format(
+    if len(within) == 1:  # that is the gemeente itself
+        return _counted(result, words)
+    key = "lead_inside" if len(asked) > 1 else "lead_inside_one" if asked else "lead_inside_none"
+    about = str(words[key]).format(
         n=len(asked), total=len(within), levels=wording.level(seen.level, language, many=True),
         name=asked[0].area.name if asked else "",
         what=wording.named(asking(asked[0])[0], language) if asked else "",
     )  # fmt: skip
     whole = _counted(result, words)
-    whole = words["lead_whole"].format(text=whole[0].lower() + whole[1:])
-    return f"{about} {whole}"
+    return f"{about} {words['lead_whole'].format(text=whole[0].lower() + whole[1:])}"
 
 
 def _counted(result: Scan, words: dict[str, Any]) -> str:
@@ -382,24 +393,28 @@ def _picture(svg: str, prefix: str = "all", label: str = "") -> Picture:
     return Picture(title=title, svg=made, label=label)
 
 
-def _part(perspective: str, result: Scan, past: looking.Past, language: Language) -> Part:
+def _part(perspective: str, result: Scan, past: Past, language: Language) -> Part:
     mine = [f for f in result.opgaven if f.perspective == perspective]
     level = [f for f in result.findings if f.perspective == perspective and f.kind == "level"]
-    silent = [u for u in result.unknown if u.perspective == perspective]
-    labels = ", ".join(_entry(f.indicator).label[language] for f in level)
     words, moving = _texts()[language], [f for f in mine if past.moves(f.indicator)]
     return Part(
         perspective=perspective,
         name=wording.perspective(perspective, language),
-        silence=tight(wording.unknown_sentence(silent[0], language)) if silent and not level
-        else words["nothing"],
+        silence=words["nothing" if level else "silent"],
         told=tuple(_told(f, result.area, past, language, "all") for f in mine),
-        level=words["level_text"].format(list=labels) if labels else "",
+        level=_level(level, language),
         series=tuple(_series(f.indicator, past, language) for f in moving[:SERIES_SHOWN]),
     )  # fmt: skip
 
 
-def _series(indicator: str, past: looking.Past, language: Language) -> Picture:
+def _level(findings: list[Finding], language: Language) -> str:
+    """What is no opgave and no strength, by what is said of it elsewhere."""
+    told = [(wording.badge(f, language), _entry(f.indicator).label[language]) for f in findings]
+    said = {badge: ", ".join(label for of, label in told if of == badge) for badge, _ in told}
+    return " ".join(f"{badge}: {labels}." for badge, labels in said.items())
+
+
+def _series(indicator: str, past: Past, language: Language) -> Picture:
     entry = _entry(indicator)
     drawn = looking.series(past, entry, language, width=_THIRD, standalone=True)
     return _picture(drawn, label=entry.label[language])
@@ -409,9 +424,9 @@ def _entry(indicator: str) -> Indicator:
     return registry().indicators[indicator]
 
 
-def _told(
-    finding: Finding, area: Area, past: looking.Past, language: Language, prefix: str
-) -> Told:
+def _told(finding: Finding, area: Area, past: Past, language: Language, prefix: str) -> Told:
+    peers = reference(finding.kind, finding.country, finding.peers) is finding.peers
+    drawn = looking.figure(finding, past, language, width=_HALF, standalone=True)
     return Told(
         perspective=finding.perspective,
         label=_entry(finding.indicator).label[language],
@@ -422,9 +437,8 @@ def _told(
         certainty=wording.certainty(finding, language),
         direction=str(DIRECTION[finding.trend.direction][0]),
         concerned=_concerned(finding, language),
-        picture=_picture(
-            looking.figure(finding, past, language, width=_HALF, standalone=True), prefix
-        ),
+        against=_texts()[language]["against_peers" if peers else "against_country"],
+        picture=_picture(drawn, prefix),
     )  # fmt: skip
 
 
@@ -497,26 +511,29 @@ def _inside(release: Release, seen: Look, language: Language) -> Inside:
 
 
 def _areas(release: Release, seen: Look, words: dict[str, Any], language: Language) -> Table:
-    """Every area with its first opgave, the greatest first."""
-    heads = ("area", "first", "kind", "concerned", "count")
-    found = scans(release, seen.gemeente.code, seen.level)
+    """Every area with its first opgave, the greatest first; in bold what gives it its place."""
+    heads = ("area", "first", "kind", *_SHORT.values(), "count")
+    found = listed(release, seen.gemeente.code, seen.level)
+    deciding: dict[str, int] = {name: 3 + n for n, name in enumerate(_SHORT)}
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(_area_row(one, words, language) for one in found),
-        numeric=(4,),
+        numeric=(5,),
+        strong=tuple(deciding.get(one.decisive) if one.opgaven else None for one in found),
     )
 
 
-def _area_row(found: Scan, words: dict[str, Any], language: Language) -> tuple[str, ...]:
-    mine = asking(found)
-    if not mine:
-        silent = words["area_none" if found.findings else "area_silent"]
-        return (found.area.name, silent, "–", "–", "0" if found.findings else "–")
-    first = mine[0]
-    return (
-        found.area.name, wording.named(first, language),
-        wording.badge(first, language), _concerned(first, language) or "–", str(len(mine)),
+def _area_row(one: Listed, words: dict[str, Any], language: Language) -> tuple[str, ...]:
+    first = one.first
+    if first is None or not one.opgaven:
+        silent = words["area_none" if one.compared else "area_silent"]
+        return (one.area.name, silent, "–", "–", "–", "0" if one.compared else "–")
+    short = (
+        tight(wording.persons(one.short[name], first.counted, language))
+        if name in one.short else "–" for name in _SHORT
     )  # fmt: skip
+    named, badge = wording.named(first, language), wording.badge(first, language)
+    return (one.area.name, named, badge, *short, str(one.opgaven))
 
 
 def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
@@ -530,13 +547,10 @@ def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
 
 def _peer(peer: Peer, language: Language) -> tuple[str, ...]:
     def named(reasons: Iterable[tuple[str, float, float, float]]) -> str:
-        shown = [_entry(reason[0]).label[language] for reason in reasons][:REASONS_SHOWN]
-        return ", ".join(shown)
+        return ", ".join([_entry(name).label[language] for name, *_ in reasons][:REASONS_SHOWN])
 
     distance = wording.number(peer.distance, 2, language)
-    return (
-        peer.area.name, peer.area.gemeente, distance, named(peer.alike), named(peer.differs),
-    )  # fmt: skip
+    return (peer.area.name, peer.area.gemeente, distance, named(peer.alike), named(peer.differs))
 
 
 def _unknown(unknown: Iterable[Unknown], words: dict[str, str], language: Language) -> Table:
@@ -567,15 +581,11 @@ def _figures(
 def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tuple[str, ...]:
     entry, chance = _entry(finding.indicator), sureness(finding)
     written, interval = looking.fmt(entry, language), finding.interval
-    here, peers, country = _beside(finding, language)
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
+    here, *beside = _beside(finding, language)
     return (
-        entry.label[language],
-        str(finding.year),
-        here,
-        tight(margin(interval.low, interval.high, written, language)),
-        peers,
-        country,
+        entry.label[language], str(finding.year), here,
+        tight(margin(interval.low, interval.high, written, language)), *beside,
         "–" if chance is None or finding.kind == "level" else _chance(chance, language),
         tables or "–",
     )  # fmt: skip

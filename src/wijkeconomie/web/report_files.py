@@ -129,27 +129,37 @@ def _letters() -> str:
 
 def as_pdf(report: Report) -> bytes:
     """Tagged PDF after PDF/UA-1; nothing is fetched from anywhere."""
-    return _printed(as_html(report, printing=True), pdf_variant="pdf/ua-1")
+
+    def finish(_document: Any, pdf: Any) -> None:
+        tree = [one for one in pdf.objects if isinstance(one, dict)]
+        _scoped(tree)
+        _named(tree, dict(report.contents))
+
+    return _printed(as_html(report, printing=True), pdf_variant="pdf/ua-1", finisher=finish)
 
 
-def _scoped(_document: Any, pdf: Any) -> None:
+def _named(tree: list[dict[str, Any]], titles: dict[str, str]) -> None:
+    """Every link says the title of its chapter: the print engine says the name of the anchor."""
+    for one in tree:
+        if one.get("Subtype") == "/Link":
+            one["Contents"] = type(one["Contents"])(titles[one["Contents"].string])
+
+
+def _scoped(tree: list[dict[str, Any]]) -> None:
     """Say of every head of a table whether it is over a column or before a row: the print engine
     only links cells to heads, which not every reader follows."""
-    tree = [one for one in pdf.objects if isinstance(one, dict)]
     rows = {one["P"] for one in tree if one.get("S") == "/TD"}
     for one in tree:
         if one.get("S") == "/TH":
             one["A"]["Scope"] = "/Row" if one["P"] in rows else "/Column"
 
 
-def _printed(page: str, **options: str) -> bytes:
+def _printed(page: str, **options: Any) -> bytes:
     import weasyprint  # noqa: PLC0415 -- heavy
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
 
     inside = URLFetcher(allowed_protocols={"data"})
-    made: bytes = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(
-        finisher=_scoped, **options
-    )
+    made: bytes = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(**options)
     return made
 
 
@@ -196,6 +206,8 @@ def _styles(document: Any, report: Report) -> None:
     styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(11)
     fonts = styles["Normal"].element.get_or_add_rPr()
     fonts.append(_element("w:lang", val=_LOCALE[report.language]))
+    for language in styles.element.iter(qn("w:lang")):  # also where no style is asked for
+        language.set(qn("w:val"), _LOCALE[report.language])
     for name, size in (("Title", 28), ("Heading 1", 19), ("Heading 2", 14), ("Heading 3", 12)):
         style = styles[name]
         style.font.name, style.font.size, style.font.color.rgb = "Calibri", Pt(size), _BLUE
@@ -251,10 +263,12 @@ def _mark(anchor: str) -> str:
 
 
 def _chapter_head(document: Any, report: Report, anchor: str) -> Any:
-    """The heading of a chapter with the bookmark that the contents point to."""
+    """The heading of a chapter with the bookmark that the contents point to.  The page with all
+    opgaven is a page of its own: a new one begins before it and after it."""
     titles = dict(report.contents)
-    heading = document.add_heading(titles[anchor], 1)
-    number = str(list(titles).index(anchor) + 1)
+    heading, place = document.add_heading(titles[anchor], 1), list(titles).index(anchor)
+    heading.paragraph_format.page_break_before = place <= report.telling
+    number = str(place + 1)
     start = _element("w:bookmarkStart", id=number, name=_mark(anchor))
     heading._p.insert(1, start)  # noqa: SLF001 -- python-docx has no other way
     heading._p.append(_element("w:bookmarkEnd", id=number))  # noqa: SLF001 -- python-docx has no other way
@@ -262,7 +276,7 @@ def _chapter_head(document: Any, report: Report, anchor: str) -> Any:
 
 
 def _page_one(document: Any, report: Report) -> None:
-    _chapter_head(document, report, "page-one").paragraph_format.page_break_before = True
+    _chapter_head(document, report, "page-one")
     document.add_paragraph(report.lead).runs[0].bold = True
     document.add_paragraph(report.words["reading"], style="Small")
     for told in report.cards:
@@ -274,8 +288,7 @@ def _page_one(document: Any, report: Report) -> None:
 
 def _inside(document: Any, report: Report, inside: Inside) -> None:
     """The wijken of a gemeente: ranking, map, first opgaven, spread."""
-    head = _chapter_head(document, report, "inside")
-    head.paragraph_format.page_break_before = not report.telling
+    _chapter_head(document, report, "inside")
     _kept_together(document.add_paragraph(inside.ranking_text))
     _picture(document, report, inside.ranking, 12.0)
     if report.map:
@@ -302,7 +315,8 @@ def _chapters(document: Any, report: Report) -> None:
     _chapter_head(document, report, "chapters")
     if not report.telling:
         document.add_paragraph(report.words["reading"], style="Small")
-    document.add_paragraph(report.words["series_text"], style="Small")
+    if report.lined:
+        document.add_paragraph(report.words["series_text"], style="Small")
     for part in report.parts:
         _chapter(document, report, part)
 
@@ -312,7 +326,8 @@ def _chapter(document: Any, report: Report, part: Part) -> None:
     for told in part.told:
         _told(document, report, told, short=False)
     if not part.told:
-        _kept_together(document.add_paragraph(part.silence))
+        silence = document.add_paragraph(part.silence)
+        silence.paragraph_format.keep_with_next = bool(part.level)
     if part.level:
         document.add_paragraph(part.level)
     if part.series:
@@ -332,10 +347,13 @@ def _told(document: Any, report: Report, told: Told, *, short: bool) -> None:
 
 
 def _facts(line: Any, words: dict[str, Any], told: Told) -> None:
-    facts = {"certainty": told.certainty, "direction": told.direction, "concerned": told.concerned}
+    facts = {
+        words["certainty"]: told.certainty, words["direction"]: told.direction,
+        told.against: told.concerned,
+    }  # fmt: skip
     for name, value in facts.items():
         if value:
-            line.add_run(f"{' · ' if line.runs else ''}{words[name]}: ").bold = True
+            line.add_run(f"{' · ' if line.runs else ''}{name}: ").bold = True
             line.add_run(value)
 
 
@@ -348,7 +366,8 @@ def _kept_together(paragraph: Any) -> Any:
 def _appendices(document: Any, report: Report) -> None:
     words = report.words
     _chapter_head(document, report, "peers")
-    document.add_paragraph(words["peers_text"])
+    if report.peers.rows:
+        document.add_paragraph(words["peers_text"])
     _kept_together(document.add_paragraph(report.peers_text))
     _table(document, report, report.peers, words["peers"])
     _chapter_head(document, report, "unknown")
@@ -374,13 +393,13 @@ def _table(document: Any, report: Report, table: Table, title: str) -> None:
     _caption(document, report.words["table"], title).paragraph_format.keep_with_next = True
     made = document.add_table(rows=1, cols=len(table.heads))
     made._tbl.tblPr.append(_lines())  # noqa: SLF001 -- python-docx has no other way
-    for cell, head in zip(made.rows[0].cells, table.heads, strict=True):
-        _cell(cell, head, numeric=False).bold = True
+    for column, (cell, head) in enumerate(zip(made.rows[0].cells, table.heads, strict=True)):
+        _cell(cell, head, numeric=column in table.numeric).bold = True
     made.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))  # noqa: SLF001 -- python-docx has no other way
-    for row in table.rows:
+    for row, strong in table.lines:
         cells = made.add_row().cells
         for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
-            _cell(cell, text, numeric=column in table.numeric)
+            _cell(cell, text, numeric=column in table.numeric).bold = column == strong or None
     _sized(made, _widths(table))
     document.add_paragraph(style="Cell")  # air: what follows does not touch the table
 

@@ -72,11 +72,13 @@ const EDGE = () => [
   colour("--ink"), colour("--line-strong"),
 ];
 
-function style(tiles, bounds) {
+// No bounds: tiles that only the neighbours lie in are asked for too, or outlines would stop at the
+// edge of a tile, somewhere in the picture.
+function style(tiles) {
   return {
     version: 8,
     sources: {
-      areas: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 8, maxzoom: 13, bounds, promoteId: "code" },
+      areas: { type: "vector", tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], minzoom: 8, maxzoom: 13, promoteId: "code" },
     },
     layers: [],
   };
@@ -90,8 +92,9 @@ function addLayers(map) {
   map.addLayer({ ...layer, id: "edge", type: "line", paint: { "line-color": EDGE(), "line-width": WIDTH, "line-opacity": FAINT } });
 }
 
-// Names as HTML above the canvas: the map has no letters of its own.  The largest areas come first,
-// and a name that would touch another waits until one zooms in.
+// Names as HTML above the canvas: the map has no letters of its own.  The largest areas come first;
+// a name that would run off the edge moves inwards, one that would touch another waits until one
+// zooms in.
 function nameAreas(map, Marker, names, values) {
   const size = ({ bounds: [west, south, east, north] }) => (east - west) * (north - south);
   const known = Object.entries(values).filter(([code, { bounds }]) => bounds && names.get(code));
@@ -102,19 +105,24 @@ function nameAreas(map, Marker, names, values) {
     element.setAttribute("aria-hidden", "true"); // the select and the status line say it
     const [west, south, east, north] = found.bounds;
     const at = found.label ?? [(west + east) / 2, (south + north) / 2];
-    new Marker({ element, opacityWhenCovered: "1" }).setLngLat(at).addTo(map);
+    const marker = new Marker({ element, opacityWhenCovered: "1" }).setLngLat(at).addTo(map);
     element.removeAttribute("role");
     element.removeAttribute("aria-label");
     element.removeAttribute("tabindex");
-    return { element, at };
+    return { element, at, marker };
   });
   const place = () => {
+    const { clientWidth: wide, clientHeight: high } = map.getContainer();
     const taken = [];
-    for (const { element, at } of labels) {
-      const { x, y } = map.project(at);
+    for (const { element, at, marker } of labels) {
+      const point = map.project(at);
       const half = element.textContent.length * 3.6 + 4;
-      const free = taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 18);
+      const inside = (value, room, end) => Math.min(Math.max(value, room), end - room);
+      const [x, y] = [inside(point.x, half, wide), inside(point.y, 10, high)];
+      const seen = point.x > 0 && point.x < wide && point.y > 0 && point.y < high && 2 * half < wide;
+      const free = seen && taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 18);
       if (free) taken.push({ x, y, half });
+      marker.setOffset(free ? [x - point.x, y - point.y] : [0, 0]);
       element.classList.toggle("no-room", !free);
     }
   };
@@ -179,7 +187,7 @@ async function start(box) {
   const still = box.querySelector("[data-map-static]");
   canvas.hidden = false;
   const map = new Map_({
-    container: canvas, style: style(box.dataset.tiles, bounds), bounds, fitBoundsOptions: { padding: 12 },
+    container: canvas, style: style(box.dataset.tiles), bounds, fitBoundsOptions: { padding: 12 },
     minZoom: 8, maxZoom: 16, dragRotate: false, pitchWithRotate: false, touchPitch: false, attributionControl: false,
     cooperativeGestures: true, locale: words, fadeDuration: 0,
   });
