@@ -43,7 +43,7 @@ REASONS_SHOWN = 2
 _HALF, _THIRD, _LIST = 320.0, 220.0, 420.0  # widths on paper, so that letters stay readable
 RANKED_SHOWN = 22  # what fits beside a map on one page; the table has all
 _DESC = "{http://www.w3.org/2000/svg}desc"
-_SHORT: dict[Against, str] = {"peers": "short_of_peers", "country": "short_of_country"}  # columns
+_SHORT: dict[Against, int] = {"peers": 3, "country": 4}  # columns of areas
 _CHAPTERS = ("chapters", "peers", "unknown", "figures", "method", "sources")
 _PAGE = 210.0  # mm of the page with all opgaven that cards and rows may take
 
@@ -512,14 +512,15 @@ def _inside(release: Release, seen: Look, language: Language) -> Inside:
 
 def _areas(release: Release, seen: Look, words: dict[str, Any], language: Language) -> Table:
     """Every area with its first opgave, the greatest first; in bold what gives it its place."""
-    heads = ("area", "first", "kind", *_SHORT.values(), "count")
+    heads = ("area", "first", "kind", *(f"short_of_{side}" for side in _SHORT), "count")
     found = listed(release, seen.gemeente.code, seen.level)
-    deciding: dict[str, int] = {name: 3 + n for n, name in enumerate(_SHORT)}
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(_area_row(one, words, language) for one in found),
         numeric=(5,),
-        strong=tuple(deciding.get(one.decisive) if one.opgaven else None for one in found),
+        strong=tuple(
+            _SHORT[one.decisive] if one.opgaven and one.decisive else None for one in found
+        ),
     )
 
 
