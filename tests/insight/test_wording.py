@@ -29,6 +29,7 @@ from wijkeconomie.insight.results import (
     Peer,
     Peers,
     Reason,
+    Redrawn,
     Scan,
     Trend,
     Unknown,
@@ -220,6 +221,25 @@ def test_peers_are_explained_or_their_absence_is(reason: str, language: str) -> 
         own = wording.peers_sentence(replace(made, own_gemeente=True), WIJK, language)  # type: ignore[arg-type]
         assert own.startswith(said)
         assert own != said
+
+
+def test_peers_on_the_boundaries_of_another_year_are_told_as_such() -> None:
+    redrawn = Redrawn(areas=678, of=3393, since=2020, boundary=2024)
+    assert wording.redrawn_sentence(redrawn, WIJK) == (
+        "De wijken hebben de grenzen van 2024. 678 van de 3.393 wijken zijn sinds 2020 veranderd. "
+        "Hun cijfers zijn omgerekend, als dat kon. Op de grenzen van 2020 kunnen de vergelijkbare "
+        "wijken andere zijn."
+    )
+    assert wording.redrawn_sentence(redrawn, WIJK, "en") == (
+        "The wijken have the boundaries of 2024. 678 of the 3,393 wijken have changed since 2020. "
+        "Their figures were converted where that is possible. On the boundaries of 2020 the "
+        "comparable wijken may be others."
+    )
+    made = Peers(list=(), good=True, stability=0.876)
+    plain = wording.peers_sentence(made, WIJK)
+    assert wording.peers_sentence(replace(made, redrawn=redrawn), WIJK) == (
+        f"{plain} {wording.redrawn_sentence(redrawn, WIJK)}"
+    )
 
 
 @pytest.mark.parametrize(

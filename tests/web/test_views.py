@@ -30,6 +30,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import opgave, wording
+from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import context, municipality, neighbourhood
 from wijkeconomie.web.context import tight
@@ -803,6 +804,19 @@ def test_an_area_without_good_peers_says_so(visitor: Client, release: Release) -
     lonely = next(s for s in scan_all(release, "GM9901", "buurt") if not s.peers.good).area.code
     for page in (f"/gebied/{lonely}/", f"/gebied/{lonely}/vergelijkbaar/"):
         assert "Geen goede vergelijking" in text(visitor, page)
+
+
+@pytest.mark.parametrize("redrawn", [Redrawn(areas=3, of=40, since=2023, boundary=2024), None])
+def test_the_page_of_comparable_areas_says_when_their_boundaries_are_of_another_year(
+    release: Release, redrawn: Redrawn | None
+) -> None:
+    found = next(s for s in scan_all(release, "GM9901", "buurt") if s.peers.good)
+    moved = replace(found, peers=replace(found.peers, redrawn=redrawn))
+    with translation.override("nl"):
+        page = replace(neighbourhood.alike(release, found.area.code), scan=moved)
+        html = unescape(render_to_string("peers.html", {"page": page}))
+    said = re.findall("<li>(De [a-z]+ hebben de grenzen .*?)</li>", html)
+    assert said == ([wording.redrawn_sentence(redrawn, found.area)] if redrawn else [])
 
 
 def test_too_few_people_is_a_normal_answer(visitor: Client, release: Release) -> None:

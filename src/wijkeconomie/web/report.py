@@ -317,9 +317,10 @@ def _beside(finding: Finding, language: Language) -> tuple[str, str, str]:
     """The figure, that of comparable areas and that of the country."""
     written = looking.fmt(_entry(finding.indicator), language)
     gaps = (finding.peers, finding.country)
-    together = finding.printed
-    peers, country = (tight(written(gap.reference, *together)) if gap else "–" for gap in gaps)
-    return tight(written(finding.value, *together)), peers, country
+    peers, country = (
+        tight(written(gap.reference, *finding.printed)) if gap else "–" for gap in gaps
+    )
+    return tight(written(finding.value, *finding.printed)), peers, country
 
 
 def _locator(
@@ -379,11 +380,10 @@ def _counted(result: Scan, words: dict[str, Any]) -> str:
         "own", "own_country", "own_peers", "shared", "early_sign", "strength",
         "strength_country", "strength_peers",
     )  # fmt: skip
-    kinds = [
+    *most, last = [
         words[f"lead_{name}"][counted[name] > 1].format(n=counted[name])
         for name in names if counted[name]
     ]  # fmt: skip
-    *most, last = kinds
     listed = f"{', '.join(most)} {words['lead_and']} {last}" if most else last
     return str(words["lead"]).format(list=listed)
 
