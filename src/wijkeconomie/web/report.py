@@ -317,10 +317,9 @@ def _beside(finding: Finding, language: Language) -> tuple[str, str, str]:
     """The figure, that of comparable areas and that of the country."""
     written = looking.fmt(_entry(finding.indicator), language)
     gaps = (finding.peers, finding.country)
-    peers, country = (
-        tight(written(gap.reference, *finding.printed)) if gap else "–" for gap in gaps
-    )
-    return tight(written(finding.value, *finding.printed)), peers, country
+    together = finding.printed
+    peers, country = (tight(written(gap.reference, *together)) if gap else "–" for gap in gaps)
+    return tight(written(finding.value, *together)), peers, country
 
 
 def _locator(
@@ -518,9 +517,7 @@ def _areas(release: Release, seen: Look, words: dict[str, Any], language: Langua
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(_area_row(one, words, language) for one in found),
         numeric=(5,),
-        strong=tuple(
-            _SHORT[one.decisive] if one.opgaven and one.decisive else None for one in found
-        ),
+        strong=tuple(_SHORT[a.decisive] if a.opgaven and a.decisive else None for a in found),
     )
 
 
