@@ -40,6 +40,7 @@ SETTINGS = {
     ),
     "WIJKECONOMIE_CBS_API": ("", "`v4` or `v3`: ask only that version (empty: v4, then v3)"),
     "WIJKECONOMIE_PDOK": ("https://api.pdok.nl/cbs", "base address of PDOK OGC API Features"),
+    "WIJKECONOMIE_ADDRESS": ("http://127.0.0.1:8000", "address of the site, in links for people"),
     "HTTPS_PROXY": ("", "proxy for CBS and PDOK; `HTTP_PROXY` and `NO_PROXY` hold too"),
 }
 SETTINGS_OF_TESTS = {

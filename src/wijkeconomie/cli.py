@@ -15,47 +15,26 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse, thousands
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, thousands
+from wijkeconomie.people import people
 from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
+from wijkeconomie.terminal import common as _common
+from wijkeconomie.terminal import data_folder as _data
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
     from wijkeconomie.figures.snapshot import Origin, Table
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
 _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
-
-
-def _common(command: F) -> F:
-    """``--data`` and ``--language``, on every command and before it."""
-    command = click.option(
-        "--data", type=click.Path(path_type=Path), metavar="DIR",
-        help=t("Map met cijfers (of WIJKECONOMIE_DATA; anders ./var).",
-                "Folder with figures (or WIJKECONOMIE_DATA; else ./var)."),
-    )(command)  # fmt: skip
-    return click.option(
-        "--language", type=click.Choice(LANGUAGES), expose_value=False,
-        help=t("Taal van de berichten.", "Language of the messages."),
-    )(command)  # fmt: skip
-
-
-def _data(data: Path | None) -> Path:
-    context = click.get_current_context().find_root()
-    chosen = data or context.params.get("data") or os.environ.get("WIJKECONOMIE_DATA") or "var"
-    if Path(chosen).exists() and not Path(chosen).is_dir():
-        raise WrongUse("data_is_a_file", data=str(chosen))
-    return Path(chosen)
 
 
 def _release(data: Path | None) -> Release:
@@ -81,6 +60,9 @@ def _release_if_any(folder: Path) -> Release | None:
                       help=t("Toon de versie.", "Show the version and exit."))  # fmt: skip
 def cli(data: Path | None) -> None:
     """The group keeps options that stand before the command."""
+
+
+cli.add_command(people)
 
 
 @cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",

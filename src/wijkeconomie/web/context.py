@@ -85,6 +85,8 @@ class Site:
     other_url: str
     section: str
     version: str
+    signed_in: bool
+    provider: str
 
 
 @cache
@@ -106,8 +108,15 @@ def site(request: HttpRequest) -> dict[str, Site]:
         other_url=translate_url(_with_query(request.path, request), other),
         section=(match.url_name or "") if match else "",
         version=_version(),
+        signed_in=_signed_in(request),
+        provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
     )
     return {"site": frame}
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    """Who sends no session is not asked for one: a public page asks the database nothing."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 
 def _with_query(path: str, request: HttpRequest) -> str:
@@ -120,7 +129,7 @@ Beside = Literal["land", "vergelijkbaar"]  # what a map compares with, as it sta
 MOST_AREAS = 5
 FREE_TEXT = frozenset({"zoek", "erbij"})
 _LONGEST_TEXT = 80
-_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
 def reads(*names: str) -> Callable[[_View], _View]:
@@ -131,6 +140,12 @@ def reads(*names: str) -> Callable[[_View], _View]:
         return view
 
     return named
+
+
+def writes(view: _View) -> _View:
+    """Let a view take what a form sends; any other page is read and nothing else."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
 
 
 def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
@@ -319,7 +334,7 @@ def share(value: float) -> str:
     return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
 
 
-_HTTP = {"no_release": 503, "figures_unavailable": 503}
+_HTTP = {"no_release": 503, "figures_unavailable": 503, "role_lacks": 403, "key_used": 409}
 
 
 def http_status(error: Refusal) -> int:
@@ -353,16 +368,19 @@ class Methods:
         return self._get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: object, _args: object, _given: dict[str, Any]
+        self, request: HttpRequest, view: object, _args: object, _given: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
         if request.method in ("GET", "HEAD") or (match is not None and match.namespaces):
+            return None
+        takes = (*READ, "POST") if getattr(view, "writes", False) else READ
+        if request.method == "POST" and "POST" in takes:
             return None
         if request.method == "OPTIONS":
             response = HttpResponse(status=204)
         else:
             response = render(request, "error.html", {"status": 405}, status=405)
-        response["Allow"] = ", ".join(READ)
+        response["Allow"] = ", ".join(takes)
         return response
 
 

@@ -24,6 +24,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
 
 
+def migrate() -> None:
+    """Bring the database up to date."""
+    try:
+        for command in ("migrate", "createcachetable"):
+            call_command(command, verbosity=0)
+    except DatabaseError as error:
+        raise Refusal("database_unusable", reason=str(error)) from error
+
+
 def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:
     """Bring the database up to date, call *ready* and serve until interrupted."""
     from granian import Granian  # noqa: PLC0415 -- only here
@@ -32,10 +41,7 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
     from granian.log import LogLevels  # noqa: PLC0415 -- only here
 
     address = _free_address(host, port)
-    try:
-        call_command("migrate", verbosity=0)
-    except DatabaseError as error:
-        raise Refusal("database_unusable", reason=str(error)) from error
+    migrate()
     # Making the example started Polars' threads; a forked worker would wait for them for ever.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
