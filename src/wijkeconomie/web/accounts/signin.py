@@ -15,8 +15,10 @@ import logging
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LoginView
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.views import AuthenticateView
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthError
@@ -38,6 +40,23 @@ def refused(request: HttpRequest, code: str) -> HttpResponse:
     """The page of someone who may not come in, and why."""
     page = {"status": 403, "message": Refusal(code).text(language())}
     return render(request, "error.html", page, status=403)
+
+
+class _OurFrame:
+    """allauth's pages bring a ``site`` of their own, which is not the frame around our pages."""
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**given)  # type: ignore[misc]
+        context.pop("site", None)
+        return context
+
+
+class SignIn(_OurFrame, LoginView):  # type: ignore[misc]
+    """The page with address and password."""
+
+
+class SecondStep(_OurFrame, AuthenticateView):  # type: ignore[misc]
+    """The page with the code."""
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from wijkeconomie.web.accounts import provider, views
+from wijkeconomie.web.accounts import provider, signin, views
 from wijkeconomie.web.context import writes
 
 # The provider knows one address to come back to: without a language.
@@ -20,8 +20,8 @@ fixed: list[URLPattern] = [
     path("inloggen/organisatie/terug/", provider.callback, name="oidc_callback"),
 ]
 urlpatterns: list[URLPattern] = [
-    path("inloggen/", writes(signing.login), name="account_login"),
-    path("inloggen/code/", writes(steps.authenticate), name="mfa_authenticate"),
+    path("inloggen/", writes(signin.SignIn.as_view()), name="account_login"),
+    path("inloggen/code/", writes(signin.SecondStep.as_view()), name="mfa_authenticate"),
     path("inloggen/opnieuw/", writes(signing.reauthenticate), name="account_reauthenticate"),
     path("inloggen/opnieuw/code/", writes(steps.reauthenticate), name="mfa_reauthenticate"),
     path("uitloggen/", writes(signing.logout), name="account_logout"),

@@ -49,7 +49,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     mine = str(user.pk)
     page = {
-        "places": access.places(user), "second_step": access.has_second_step(user),
+        "me": user, "places": access.places(user), "second_step": access.has_second_step(user),
         "provider_only": not user.has_usable_password(),
         "sessions": user.sessions.filter(expire_date__gt=timezone.now()).order_by("-began_at"),
         "seen": ProcessingLine.objects.filter(person=mine).select_related("municipality")[:SHOWN],

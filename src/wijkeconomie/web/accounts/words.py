@@ -44,7 +44,7 @@ def key(whole: str) -> str:
 @register.simple_tag(takes_context=True)
 def actor(context: Context, whole: str) -> str:
     """Who it was, for whom it was about."""
-    return _("you") if whole == str(context["request"].user.pk) else key(whole)
+    return _("you") if whole == str(context["me"].pk) else key(whole)
 
 
 @register.simple_tag
