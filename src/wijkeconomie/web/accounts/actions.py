@@ -254,7 +254,7 @@ def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]
         with transaction.atomic():
             if (known := _answered(user, key, sent)) is not None:
                 return known.answer
-            receipt = Receipt.objects.create(user=user, key=key, content=sent, answer=None)
+            receipt = Receipt.objects.create(user=user, key=key, content=sent, answer="")
             receipt.answer = do()
             receipt.save(update_fields=["answer"])
             return receipt.answer
