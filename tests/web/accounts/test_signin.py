@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.web.accounts.persons import (
@@ -390,3 +391,11 @@ def test_a_form_is_never_kept_for_others(shelf: Shelf, page: str) -> None:
     for _ in range(2):  # the second time the browser has the cookie of forms already
         browser.get(address)
     assert shelf.size == 0
+
+
+def test_what_allauth_says_is_said_in_our_words() -> None:
+    """The twin: its own catalogue says "je", and lacks some."""
+    with translation.override("nl"):
+        said = [str(words) for words in signin.SAID]
+    assert [words for words in said if re.search(r"\b(je|jij|jou|jouw)\b", words)] == []
+    assert "Code uit de app" in said

@@ -27,6 +27,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import actions
@@ -34,6 +35,26 @@ from wijkeconomie.web.accounts.models import Invitation, User
 from wijkeconomie.web.context import language
 
 log = logging.getLogger(__name__)
+# What forms of allauth say.  Our catalogue comes before its own, which lacks some of them in Dutch
+# and says "je" in others.
+SAID = (
+    gettext_lazy("Authenticator code"),
+    gettext_lazy("Code"),
+    gettext_lazy("Email"),
+    gettext_lazy("Email address"),
+    gettext_lazy("The email address and/or password you specified are not correct."),
+    gettext_lazy("Incorrect code."),
+    gettext_lazy("Incorrect password."),
+    gettext_lazy("Too many failed login attempts. Try again later."),
+    gettext_lazy("Current Password"),
+    gettext_lazy("New Password"),
+    gettext_lazy("New Password (again)"),
+    gettext_lazy("You must type the same password each time."),
+    gettext_lazy("Please type your current password."),
+    gettext_lazy(
+        "You cannot generate recovery codes without having two-factor authentication enabled."
+    ),
+)
 
 
 def refused(request: HttpRequest, code: str) -> HttpResponse:
