@@ -7,14 +7,19 @@ from __future__ import annotations
 import re
 import time
 from html import unescape
+from importlib import import_module
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.db import connection
 from django.test import Client
 
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 
+_MIGRATION: Any = import_module("wijkeconomie.web.accounts.migrations.0003_append_only")
+LOGS = _MIGRATION.LOGS
 GEMEENTE, ELSEWHERE = "GM9901", "GM9902"
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 -- of no real phone
 PASSWORD = "een molen bij de kade"  # noqa: S105 -- of nobody
@@ -63,3 +68,26 @@ def text(html: bytes | str) -> str:
     words = html.decode() if isinstance(html, bytes) else html
     body = words.partition("<main")[2].partition("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", "<" + body)).split())
+
+
+def lift_guards() -> None:
+    """Take away the triggers that keep the logs as they were written."""
+    with connection.cursor() as cursor:
+        for log in LOGS:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute(f"ALTER TABLE {log} DISABLE TRIGGER USER")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {log}_update")
+                cursor.execute(f"DROP TRIGGER IF EXISTS {log}_delete")
+
+
+def set_guards() -> None:
+    """And put them back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for log in LOGS:
+                cursor.execute(f"ALTER TABLE {log} ENABLE TRIGGER USER")
+        else:
+            for statement in _MIGRATION.statements(connection.vendor):
+                cursor.execute(statement)

@@ -84,7 +84,7 @@ def test_a_role_in_one_wijk_reaches_no_further_and_one_everywhere_does() -> None
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"role": "resident"}, {"role": "superuser"}, {"wijk": "BU99010101"},
+    [{"role": "resident"}, {"role": "superuser"}, {"wijk": "BU990101"},
      {"valid_until": timezone.now() - timedelta(days=400)}],
 )  # fmt: skip
 def test_the_database_refuses_a_role_that_cannot_be(wrong: dict[str, Any]) -> None:
