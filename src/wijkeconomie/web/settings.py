@@ -95,10 +95,12 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
-def _provider(issuer: str) -> list[str]:
-    """Where a form may lead when someone signs in with the provider."""
+def provider(issuer: str) -> list[str]:
+    """Where a form may lead when someone signs in with the provider; nowhere without one."""
     parts = urlsplit(issuer)
-    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+    if issuer and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("OIDC_ISSUER: begin with https://")
+    return [f"{parts.scheme}://{parts.netloc}"] if issuer else []
 
 
 def digest(folder: Path) -> str:
@@ -246,7 +248,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'", *_provider(OIDC_ISSUER)],
+        "form-action": ["'self'", *provider(OIDC_ISSUER)],
         "frame-ancestors": ["'none'"],
     }
 }
