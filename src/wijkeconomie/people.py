@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -132,6 +133,22 @@ def link(email: str, address: str, data: Path | None) -> None:
     user = _known(email)
     actions.start_over(user=user)
     _say_link(address, actions.renewal(user))
+
+
+@people.command(help=t(
+    "Vernietig wat lang genoeg bewaard is; zonder --really alleen tellen.",
+    "Destroy what was kept long enough; without --really only count."))  # fmt: skip
+@click.option("--really", is_flag=True, help=t("Vernietig het nu.", "Destroy it now."))
+@common
+def clean(data: Path | None, *, really: bool) -> None:
+    """One line a kind: how many, and after how long."""
+    _actions(data)
+    from wijkeconomie.web.accounts import retention  # noqa: PLC0415 -- Django
+
+    for term, count in retention.destroy(datetime.now(UTC), really=really):
+        click.echo(
+            f"{term.kind:12} {count:6}  {term.days} days after {term.trigger}: {term.ground}"
+        )
 
 
 def _actions(data: Path | None) -> ModuleType:

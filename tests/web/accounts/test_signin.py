@@ -305,6 +305,17 @@ def test_what_may_not_be_is_said_in_the_form() -> None:
     assert "Niemand geeft zichzelf een rol." in text(answer.content)
 
 
+def test_the_page_of_people_asks_the_database_as_often_for_many_as_for_few(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    browser = signed_in(someone("baas", Role.ADMINISTRATOR))
+    for count in (0, 20):
+        for number in range(count):
+            someone(f"iemand{number}", Role.CODER)
+        with django_assert_num_queries(7):
+            browser.get(ADMIN)
+
+
 def test_who_looks_at_people_is_written_down_and_they_can_read_it() -> None:
     boss, user = someone("baas", Role.ADMINISTRATOR), someone("iemand", Role.CODER)
     signed_in(boss).get(f"{ADMIN}mensen/{user.pk}/")

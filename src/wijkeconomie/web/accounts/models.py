@@ -307,3 +307,20 @@ class ProcessingLine(_Written):
 
         ordering = ("-at", "-id")
         indexes = (models.Index(fields=("person", "-at"), name="processing_of_person"),)
+
+
+class Destruction(models.Model):
+    """That something was destroyed, of which kind and how much; nothing of what it was."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+    ground = models.CharField(max_length=100)
+
+    class Meta:
+        """Order, and what the database holds to."""
+
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.kind} {self.count}"
