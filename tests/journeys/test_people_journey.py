@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.conftest import served
+from tests.web.accounts import oidc_provider
 from tests.web.accounts.persons import PASSWORD, code_now
 
 pytestmark = pytest.mark.journey
@@ -204,3 +205,31 @@ def test_from_invitation_to_the_end_of_a_role(
     expect(worker.page).to_have_url(f"{own_site}/en/inloggen/?next=/en/account/")
     supervises(officer, own_site, folder)
     assert [one.wrong for one in people] == [{}, {}, {}]
+
+
+def test_with_the_account_of_the_organisation(
+    folder: Path, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through a provider that runs; the browser holds our policy on where a form may lead."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder}/people.sqlite3")
+    with oidc_provider.running() as issuer:
+        for name, value in {
+            "OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": oidc_provider.CLIENT,
+            "OIDC_CLIENT_SECRET": oidc_provider.SECRET, "OIDC_NAME": "Gemeente Voorbeeldstad",
+            "OIDC_DOMAINS": "example.org", "OIDC_SECOND_STEP": "1",
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+        link("", folder, "iemand@example.org", "Iemand", "administrator")
+        with served(folder) as site:
+            comes_by_the_provider(people[0], site)
+    assert people[0].wrong == {}
+
+
+def comes_by_the_provider(boss: Person, site: str) -> None:
+    boss.page.goto(f"{site}/gemeente-beheer/GM9901/")
+    boss.look("sign-in-provider")
+    boss.presses("Log in met Gemeente Voorbeeldstad")
+    expect(boss.page.get_by_role("heading", level=1)).to_contain_text("Wie er in Voorbeeldstad")
+    boss.page.goto(f"{site}/account/")
+    expect(boss.page.get_by_role("main")).to_contain_text("Met het account van uw organisatie.")
+    boss.look("account-provider")

@@ -12,8 +12,12 @@ import base64
 import hashlib
 import json
 import secrets
+import socket
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -135,6 +139,24 @@ class Provider(BaseHTTPRequestHandler):
         sub = "someone-else" if CONTROL["fault"] == "subject" else CONTROL["sub"]
         self.answer({"sub": sub, "email": CONTROL["email"], "name": "Jan de Vries",
                      "email_verified": CONTROL["verified"] == "1"})  # fmt: skip
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Its address, as long as the process runs."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([sys.executable, __file__, str(port)]) as process:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
 
 
 if __name__ == "__main__":

@@ -8,12 +8,7 @@ not yet to be let in.
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
@@ -25,7 +20,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.test import Client
 from pytest_django import Settings
 
-from tests.web.accounts.oidc_provider import CLIENT, SECRET
+from tests.web.accounts.oidc_provider import CLIENT, SECRET, running
 from tests.web.accounts.persons import municipality, signed_in, someone
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import actions, provider
@@ -41,20 +36,8 @@ class Stay(HTTPRedirectHandler):
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = Path(__file__).with_name("oidc_provider.py")
-    with subprocess.Popen([sys.executable, program, str(port)]) as process:
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with running() as address:
+        yield address
 
 
 class Organisation:
