@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,12 @@ def run(folder: Path, *words: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout.strip(), done.stderr.strip()
 
 
+def stored(folder: Path, statement: str) -> list[object]:
+    """What the database itself holds."""
+    with closing(sqlite3.connect(folder / "wijkeconomie.sqlite3")) as database, database:
+        return [value for (value,) in database.execute(statement)]
+
+
 def test_the_choices_are_the_roles_that_need_an_account() -> None:
     assert set(people.ROLES) == set(Role.values) - {Role.RESIDENT}
 
@@ -62,6 +69,13 @@ def test_a_role_is_given_and_ended(folder: Path) -> None:
     assert "vera@example.org heeft deze rol niet in Voorbeeldstad (fictief)." in said
 
 
+def test_who_has_a_password_gets_no_link_to_another_with_one_more_role(folder: Path) -> None:
+    run(folder, "add", *BOSS)
+    stored(folder, "UPDATE accounts_user SET password = 'argon2$x'")
+    elsewhere = (BOSS[0], "--gemeente", "GM9902", "--role", "coder")
+    assert run(folder, "add", *elsewhere)[:2] == (0, "Rol gegeven.")
+
+
 def test_an_invitation_and_a_new_link_are_each_a_link_alone_on_the_answer(folder: Path) -> None:
     invitation = run(
         folder, "invite", "vera@example.org", "--gemeente", "GM9901", "--role", "coder"
@@ -69,10 +83,8 @@ def test_an_invitation_and_a_new_link_are_each_a_link_alone_on_the_answer(folder
     assert invitation[1].startswith("http://127.0.0.1:8000/uitnodiging/1.")
     run(folder, "add", *BOSS)
     assert run(folder, "link", "Bea@Example.org")[1].startswith("http://127.0.0.1:8000/wachtwoord/")
-    with sqlite3.connect(folder / "wijkeconomie.sqlite3") as database:
-        verbs = database.execute("SELECT verb FROM accounts_auditline ORDER BY number").fetchall()
-    database.close()
-    assert [verb for (verb,) in verbs] == ["invite", "give_role", "start_over"]
+    verbs = stored(folder, "SELECT verb FROM accounts_auditline ORDER BY number")
+    assert verbs == ["invite", "give_role", "start_over"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +92,6 @@ def test_an_invitation_and_a_new_link_are_each_a_link_alone_on_the_answer(folder
     [
         (("add", "geen-adres", *BOSS[1:]), 1, "geen-adres is geen e-mailadres."),
         (("add", "a@b.nl", "--gemeente", "WK990101", "--role", "coder"), 2, "is geen gemeente."),
-        (("add", "a@b.nl", "--gemeente", "GM9901", "--role", "resident"), 2, "--role"),
         (("role", *BOSS), 1, "Er is geen account met het adres bea@example.org."),
         (("link", "bea@example.org"), 1, "Er is geen account met het adres bea@example.org."),
     ],
@@ -91,4 +102,11 @@ def test_what_cannot_be_is_refused_in_words(
     code, out, said = run(folder, *words)
     assert (code, out) == (exit_code, "")
     assert begins in said
-    assert run(folder, "list")[1] == ""
+    assert stored(folder, "SELECT count(*) FROM accounts_user") == [0]
+
+
+def test_a_role_that_there_is_not_is_refused_before_a_database_is_made(folder: Path) -> None:
+    code, out, said = run(folder, "add", "a@b.nl", "--gemeente", "GM9901", "--role", "resident")
+    assert (code, out) == (2, "")
+    assert "--role" in said
+    assert not (folder / "wijkeconomie.sqlite3").exists()

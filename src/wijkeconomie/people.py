@@ -80,10 +80,13 @@ def list_(data: Path | None) -> None:
 @_linked
 @_post
 def add(email: str, name: str, address: str, data: Path | None, **post: str) -> None:
-    """Who signs in through the provider needs no link."""
+    """Who signs in through the provider needs no link; who has a password gets none."""
     actions = _actions(data)
     user = actions.add_person(email=email, name=name, post=_wanted(actions, data, post))
-    _say_link(address, actions.renewal(user))
+    if user.has_usable_password():
+        click.echo(t("Rol gegeven.", "Role given."))
+    else:
+        _say_link(address, actions.renewal(user))
 
 
 @people.command(help=t("Maak een uitnodiging: een link die één keer werkt.",
