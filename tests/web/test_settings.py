@@ -99,6 +99,17 @@ def test_a_provider_that_others_could_pretend_to_be_is_refused_by_name_of_the_se
         settings.provider("http://login.example.nl")
 
 
+def test_a_second_step_is_for_all_or_for_roles_that_there_are() -> None:
+    from wijkeconomie.web.accounts.models import Role
+
+    everyone = set(Role.values) - {Role.RESIDENT}
+    assert settings.second_step("all") == settings.WITH_ACCOUNT == everyone
+    assert settings.second_step("coder,planner") == {"coder", "planner"}
+    assert settings.second_step("") == frozenset()
+    with pytest.raises(ValueError, match="WIJKECONOMIE_SECOND_STEP: codr is no role"):
+        settings.second_step("coder,codr")
+
+
 def test_debug_is_off_unless_asked_for() -> None:
     assert settings.DEBUG is False
 

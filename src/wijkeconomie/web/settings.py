@@ -95,6 +95,20 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+WITH_ACCOUNT = frozenset({
+    "field_worker", "coder", "planner", "area_manager", "partner", "privacy_officer",
+    "administrator",
+})  # fmt: skip
+
+
+def second_step(given: str) -> frozenset[str]:
+    """The roles that need a second step; a name that is none would quietly leave one without."""
+    names = WITH_ACCOUNT if given == "all" else frozenset(filter(None, given.split(",")))
+    if unknown := names - WITH_ACCOUNT:
+        raise ValueError(f"WIJKECONOMIE_SECOND_STEP: {', '.join(sorted(unknown))} is no role")
+    return names
+
+
 def provider(issuer: str) -> list[str]:
     """Where a form may lead when someone signs in with the provider; nowhere without one."""
     parts = urlsplit(issuer)
@@ -177,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [  # length over variety: NIST SP 800-63B, 3.1.1
 SESSION_ENGINE = "wijkeconomie.web.accounts.models"
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("WIJKECONOMIE_IDLE_MINUTES", "60"))
 SESSION_LONGEST = 3600 * int(os.environ.get("WIJKECONOMIE_SESSION_HOURS", "12"))
-SECOND_STEP = frozenset(os.environ.get("WIJKECONOMIE_SECOND_STEP", "all").split(","))
+SECOND_STEP = second_step(os.environ.get("WIJKECONOMIE_SECOND_STEP", "all"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "home"

@@ -177,7 +177,7 @@ def needs(
 
 def lacks_second_step(request: HttpRequest, user: User, roles: set[str]) -> bool:
     """Whether one of *roles* asks for a second step that this sign-in did not have."""
-    if "all" not in settings.SECOND_STEP and not roles & settings.SECOND_STEP:
+    if not roles & settings.SECOND_STEP:
         return False
     if settings.OIDC_SECOND_STEP and _by_provider(request, user):
         return False
