@@ -44,24 +44,23 @@ def seen(text: str) -> list[tuple[str, str, str]]:
     return [(text[s.start : s.end], s.kind, s.confidence) for s in find(text)]
 
 
-def test_on_the_notes_that_the_rules_were_made_on() -> None:
-    precision, recall = measured("tuning")
-    assert precision >= 0.97
-    assert recall >= 0.97
-
-
-def test_on_the_notes_that_were_held_out() -> None:
-    """The figure that counts; still optimistic, for one person wrote both halves and the lists."""
-    precision, recall = measured("held_out")
-    assert precision >= 0.9
-    assert recall >= 0.9
-
-
-def test_on_hard_notes_most_is_missed_so_a_person_reads_along() -> None:
-    """Names in small letters or in no list: what no list finds.  Nobody may call a text clean."""
-    precision, recall = measured("hard")
-    assert precision >= 0.8
-    assert 0.1 < recall < 0.6
+@pytest.mark.parametrize(
+    ("half", "least_precision", "least_recall"),
+    [
+        ("tuning", 0.97, 0.97),  # the rules were made on these
+        ("held_out", 0.9, 0.9),  # the figure that counts for notes that are written with care
+        ("hard", 0.9, 0.7),  # names in small letters, in no list: "perhaps" was made on these
+        ("hard_held_out", 0.6, 0.6),  # the figure that counts for notes of a tired hand
+    ],
+)
+def test_how_much_is_found_and_how_much_of_it_is_right(
+    half: str, least_precision: float, least_recall: float
+) -> None:
+    """Still optimistic, for one person wrote all notes and the lists.  No half is found whole, so
+    a person reads a text before it goes out."""
+    precision, recall = measured(half)
+    assert precision >= least_precision
+    assert recall >= least_recall
 
 
 def test_bsn_by_its_eleven_test() -> None:

@@ -21,6 +21,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
+from simplemma import is_known
+
 from wijkeconomie.figures.refusal import Notice
 
 Kind = Literal["name", "phone", "email", "bsn", "iban", "address", "postcode", "plate", "birth"]
@@ -34,15 +36,20 @@ _DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?0{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)"
 _FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?!\w)")
 _CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_SPOKEN_EMAIL = re.compile(
+    r"(?<!\w)[\w.-]+ (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}(?!\w)", re.IGNORECASE
+)
 _NINE = re.compile(r"(?<![\w.,-])\d(?:[ .-]?\d){7,8}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \-.]?[A-Za-z0-9]){11,30}")
 _POSTCODE = re.compile(r"(?<!\w)[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?!\w)")
-_PLATE = re.compile(r"(?<![\w-])[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3}(?![\w-])")
+_PLATE = re.compile(r"(?<![\w-])([A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3})(?![\w-])")
 _SIDECODE = re.compile(
     "AA9999|9999AA|99AA99|AA99AA|AAAA99|99AAAA|99AAA9|9AAA99|AA999A|A999AA|AAA99A|A99AAA|"
     "9AA999|999AA9"
 )
-_BARE_PLATE = re.compile(r"(?<!\w)[A-Z0-9]{2,3}[ ]?[A-Z0-9]{2,3}[ ]?[A-Z0-9]{1,3}(?!\w)")
+_BARE_PLATE = re.compile(
+    r"(?<!\w)(?=([A-Z0-9]{1,3} ?[A-Z0-9]{2,3} ?[A-Z0-9]{1,3})(?!\w))", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"\s+\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])")
 _TOKEN = re.compile(r"(?:\d[eE]|'[ts]|[^\W\d_]\.(?=[\s\w])|[^\W\d_]+(?:[-'’][^\W\d_]+)*)")
 
@@ -119,6 +126,7 @@ class _Note:
 
     plain: str
     tokens: tuple[_Token, ...]
+    dutch: bool  # whether most of its words are: else a word that is no Dutch says nothing
 
     def before(self, at: int) -> str:
         return self.plain[max(at - _NEAR, 0) : at].casefold()
@@ -150,7 +158,8 @@ def find(text: str, keep: Collection[str] = ()) -> tuple[Span, ...]:
     """
     plain = "".join(_plain(letter) for letter in text)
     tokens = tuple(_Token(m.group(), *m.span()) for m in _TOKEN.finditer(plain))
-    note, kept = _Note(plain, tokens), {name.casefold() for name in keep}
+    dutch = 2 * sum(is_known(token.low, "nl") for token in tokens) > len(tokens)
+    note, kept = _Note(plain, tokens, dutch), {name.casefold() for name in keep}
     found = [span for finder in _FINDERS for span in finder(note)]
     chosen: list[Span] = []
     for span in sorted(found, key=lambda s: (_ORDER.index(s.confidence), s.start - s.end, s.start)):
@@ -207,6 +216,8 @@ def _phones(note: _Note) -> Iterator[Span]:
 
 def _emails(note: _Note) -> Iterator[Span]:
     yield from (Span(*found.span(), "email", "sure") for found in _EMAIL.finditer(note.plain))
+    for found in _SPOKEN_EMAIL.finditer(note.plain):
+        yield Span(*found.span(), "email", "perhaps")
 
 
 def eleven(digits: str) -> bool:
@@ -246,10 +257,11 @@ def _plates(note: _Note) -> Iterator[Span]:
     """With hyphens by itself, without them after a cue."""
     for pattern in (_PLATE, _BARE_PLATE):
         for found in pattern.finditer(note.plain):
-            shape = re.sub("[A-Z]", "A", re.sub(r"\d", "9", re.sub("[ -]", "", found.group())))
+            letters = re.sub("[ -]", "", found[1]).upper()
+            shape = re.sub("[A-Z]", "A", re.sub(r"\d", "9", letters))
             cued = note.cued(found.start(), "cues.plate")
             if _SIDECODE.fullmatch(shape) and (cued or pattern is _PLATE):
-                yield Span(*found.span(), "plate", "sure" if cued else "likely")
+                yield Span(*found.span(1), "plate", "sure" if cued else "likely")
 
 
 def _births(note: _Note) -> Iterator[Span]:
@@ -272,11 +284,12 @@ def _dates() -> re.Pattern[str]:
 def _addresses(note: _Note) -> Iterator[Span]:
     for at, token in enumerate(note.tokens):
         number = _NUMBERED.match(note.plain, token.end)
-        if number and token.capital and _is_street(token):
+        if number and _is_street(token) and (token.capital or not is_known(token.low, "nl")):
             first = at
             while first and _joins(note, first - 1) and _before_street(note.tokens[first - 1]):
                 first -= 1
-            yield Span(note.tokens[first].start, number.end(), "address", "sure")
+            yield Span(note.tokens[first].start, number.end(), "address",
+                       "sure" if token.capital else "perhaps")  # fmt: skip
 
 
 def _is_street(token: _Token) -> bool:
@@ -343,18 +356,35 @@ def _begins(note: _Note, at: int) -> bool:
 def _listed(note: _Note, at: int) -> Confidence | None:
     """How sure it is by the lists; what is a word too needs a cue, a shop's name is no person."""
     token = note.tokens[at]
-    if not token.capital or (at and note.tokens[at - 1].low in _list("names.businesses")):
+    if at and note.tokens[at - 1].low in _list("names.businesses"):
         return None
+    if not token.capital:
+        small = token.low in _list("names.first") - _list("names.ambiguous")
+        return "perhaps" if small and not is_known(token.low, "nl") else None
     two = f"{token.low} {note.tokens[at + 1].low}" if at + 1 < len(note.tokens) else ""
-    if token.low in _list("names.ambiguous"):
-        return None
-    known = token.low in _list("names.first")
-    return "likely" if known or {token.low, two} & _list("names.last") else None
+    by_list = token.low in _list("names.first") or {token.low, two} & _list("names.last")
+    if by_list and token.low not in _list("names.ambiguous"):
+        return "likely"
+    return "perhaps" if note.dutch and _unheard(token) else None
+
+
+def _unheard(token: _Token) -> bool:
+    """A capital on what is no Dutch word, no compound of two, no place and no organisation."""
+    word = token.low
+    if len(word) < 3 or not token.text[0].isupper() or token.text.isupper():
+        return False
+    ends = tuple(_list("names.place_ends"))
+    if word in _list("names.not_names") or word.endswith(ends) or is_known(word, "nl"):
+        return False
+    return not any(
+        is_known(word[:n].removesuffix("s"), "nl") and is_known(word[n:], "nl")
+        for n in range(4, len(word) - 3)
+    )
 
 
 def _name_end(note: _Note, at: int) -> int:
     """After the last token of the name that begins at ``at``."""
-    end = at
+    end = at if note.tokens[at].capital or _begins(note, at) else at + 1
     while end < len(note.tokens) and _begins(note, end):
         token = note.tokens[end]
         if end > at and token.low in _list("names.not_names") - _particles():
