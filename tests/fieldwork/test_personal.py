@@ -133,6 +133,7 @@ def test_names_and_numbers_in_other_languages(
         "Op 14 maart 2025 om 10.30 uur, bel 112 of 14070.",
         "Roos en iris in de tuin, na de storm van mei. De mark was geld.",
         "Meneer van de kapsalon wil niets zeggen. Mevrouw ook niet.",
+        "Ik ben Nederlander, zegt zij. Volgens Marokkaanse en Poolse ondernemers klopt het.",
         "Volgens de gemeente kan het. Volgens Stichting Haag Wonen niet.",
         "De markt is 3000 EUR waard; ruimte 25-30-40 meter.",
     ],

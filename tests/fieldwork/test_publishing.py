@@ -109,16 +109,22 @@ def most(cells: Sequence[People], within: Sequence[People], target: Iterable[Peo
 
 
 def attacked(tables: Sequence[Published]) -> int:
-    """Groups of one to nine that the shown counts bound below ten: atoms and hidden groups."""
+    """Groups of one to nine that the shown counts bound below ten: atoms and hidden groups.
+
+    Two groups whose atoms are in the same cells have the same bound, which is asked once.
+    """
     within = atoms(tables)
     cells = [cell for table in tables for cell in table.cells]
     if not cells:
         return 0
     hidden = [w for t in tables for n, w in t.groups.items() if n not in t.shown and w]
     small = {group for group in (*within, *hidden) if 0 < len(group) < 10}
-    return sum(
-        most(cells, within, [a for a in within if a <= group]) < 10 - 1e-6 for group in small
-    )
+    inside = {group: [atom for atom in within if atom <= group] for group in small}
+    asked = {
+        frozenset(tuple(atom <= cell for cell in cells) for atom in parts): parts
+        for parts in inside.values()
+    }
+    return sum(most(cells, within, parts) < 10 - 1e-6 for parts in asked.values())
 
 
 def primary_only(groups: dict[str, People], before: Sequence[Published] = ()) -> Published:

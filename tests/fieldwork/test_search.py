@@ -77,6 +77,13 @@ def test_capitals_and_accents_do_not_count() -> None:
     assert marked(texts, "cafe idee") == {"a": ["CAFÉ", "ideeën"]}
 
 
+def test_letters_of_other_languages_are_found_with_a_dutch_keyboard() -> None:
+    texts = {"tr": "Işık satıyor", "pl": "Łódź", "TR": "İSTANBUL"}
+    assert [marked(texts, q) for q in ("isik", "lodz", "istanbul")] == [
+        {"tr": ["Işık"]}, {"pl": ["Łódź"]}, {"TR": ["İSTANBUL"]},
+    ]  # fmt: skip
+
+
 def test_other_scripts_are_found_as_they_are() -> None:
     texts = {"ar": "المحل مفتوح", "uk": "Магазин зачинено", "tr": "Kira çok yüksek"}
     assert [marked(texts, q) for q in ("مفتوح", "магазин", "YÜKSEK")] == [

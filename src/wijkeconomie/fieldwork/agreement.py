@@ -22,7 +22,7 @@ Metric = Literal["nominal", "ordinal", "interval"]
 Reason = Literal["", "no_pairs", "one_category"]
 Value = float | str
 
-DRAWS = 1000
+DRAWS = 500
 FEWEST_UNITS = 5  # of fewer units a bootstrap says nothing
 _DEFINED = 0.9  # part of the draws in which there must be something to agree on
 

@@ -124,4 +124,6 @@ def _another(
         constraints=LinearConstraint(matrix, counts, counts),
         options={"node_limit": _NODES, "mip_rel_gap": 0.5},
     )  # fmt: skip
-    return None if answer.x is None else np.round(answer.x)
+    if answer.x is None or not np.array_equal(matrix @ (found := np.round(answer.x)), counts):
+        return None
+    return found

@@ -31,6 +31,7 @@ Names = tuple[str, ...]
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _K1, _B = 1.2, 0.75  # as Robertson & Zaragoza advise, §3.6
 _PART = 0.5  # what a compound counts for that begins or ends with the word: huurprijs for huur
+_BASE = str.maketrans("ıłøđ", "ilod")  # letters whose stroke or dot is no accent in Unicode
 _SHORTEST = 4  # letters of a word that is looked for inside compounds
 
 
@@ -93,7 +94,7 @@ def _names(word: str) -> tuple[str, ...]:
 
 
 def _plain(word: str) -> str:
-    parts = unicodedata.normalize("NFKD", word)
+    parts = unicodedata.normalize("NFKD", word).translate(_BASE)
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
