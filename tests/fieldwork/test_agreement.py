@@ -208,6 +208,14 @@ def test_a_coding_outside_its_text_is_refused(start: int, end: int) -> None:
         by_code([Read("t", 30, BOTH)], [Coding("ann", "t", "c", start, end)])
 
 
+def test_texts_without_the_code_count_as_agreed() -> None:
+    """20 of 400 code points differ; of 800 values 100 are yes and 700 no."""
+    texts = [Read("t", 100, BOTH), Read("u", 300, BOTH)]
+    codings = [Coding("ann", "t", "c", 0, 40), Coding("bob", "t", "c", 0, 60)]
+    (found,) = by_code(texts, codings)
+    assert found.alpha.value == pytest.approx(1 - (20 / 400) / (2 * 100 * 700 / 800**2))
+
+
 def test_a_coding_by_who_did_not_code_the_text_is_refused() -> None:
     with pytest.raises(ValueError, match="did not code"):
         by_code([Read("t", 30, BOTH)], [Coding("cas", "t", "c", 1, 2)])

@@ -229,7 +229,10 @@ class _Piece(NamedTuple):
 def _of_code(
     code: str, texts: Sequence[Read], codings: Sequence[Coding], seed: int
 ) -> CodeAgreement:
-    pieces = {t.text: _pieces(t, [c for c in codings if c.text == t.text]) for t in texts}
+    mine: dict[str, list[Coding]] = {}
+    for coding in codings:
+        mine.setdefault(coding.text, []).append(coding)
+    pieces = {t.text: _pieces(t, mine.get(t.text, [])) for t in texts}
     tables = np.array([_weighed(t, pieces[t.text]) for t in texts]).reshape(-1, 2, 2)
     apart = _distance("nominal", (0, 1))
     used = [(p, t.coders) for t in texts for p in pieces[t.text] if p.yes]
@@ -255,6 +258,8 @@ def _pieces(text: Read, codings: Sequence[Coding]) -> list[_Piece]:
 
 def _weighed(text: Read, pieces: Sequence[_Piece]) -> Floats:
     """Coincidences (2, 2) of without and with the code, each code point counted."""
+    if not any(piece.yes for piece in pieces):  # as most texts are
+        return np.array([[len(text.coders) * text.length, 0.0], [0.0, 0.0]])
     yes = np.array([len(piece.yes) for piece in pieces], dtype=np.float64)
     lengths = np.array([piece.end - piece.start for piece in pieces], dtype=np.float64)
     tables = _coincidences(np.stack([len(text.coders) - yes, yes], axis=1))
