@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
@@ -183,13 +184,19 @@ def _interval(
     units = len(tables)
     if units < FEWEST_UNITS:
         return None, None
-    times = np.random.default_rng(seed).multinomial(units, [1 / units] * units, DRAWS)
-    sums = (times @ tables.reshape(units, -1)).reshape(-1, *tables.shape[1:])
+    sums = (_times(units, seed) @ tables.reshape(units, -1)).reshape(-1, *tables.shape[1:])
     drawn = [found for table in sums if (found := measure(table)) is not None]
     if len(drawn) < _DEFINED * DRAWS:
         return None, None
     low, high = np.quantile(drawn, (0.05, 0.95))
     return float(low), float(high)
+
+
+@lru_cache(maxsize=4)
+def _times(units: int, seed: int) -> Floats:
+    """How often each unit is drawn (draws, units), the same for every code."""
+    drawn = np.random.default_rng(seed).multinomial(units, [1 / units] * units, DRAWS)
+    return drawn.astype(np.float64)
 
 
 def by_code(
