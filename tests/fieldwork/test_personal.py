@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -61,6 +64,34 @@ def test_how_much_is_found_and_how_much_of_it_is_right(
     precision, recall = measured(half)
     assert precision >= least_precision
     assert recall >= least_recall
+
+
+def dutch(part: Any) -> Iterator[str]:
+    """Every Dutch text of a catalogue."""
+    for key, value in part.items():
+        if isinstance(value, dict):
+            yield from dutch(value)
+        elif key == "nl":
+            yield value
+
+
+def test_in_texts_of_nobody_one_word_in_four_hundred_is_taken_for_a_name_at_most() -> None:
+    """Our own refusals, indicators and report: capitals, terms and numbers, and no person."""
+    names = ("figures/refusals.toml", "figures/indicators.toml", "insight/wording.toml",
+             "web/report.toml")  # fmt: skip
+    root = files("wijkeconomie")
+    texts = [t for n in names for t in dutch(tomllib.loads(root.joinpath(n).read_text("utf-8")))]
+    found = [span for text in texts for span in find(text)]
+    words = sum(len(text.split()) for text in texts)
+    print(f"{len(found)} in {words} words")
+    assert {(span.kind, span.confidence) for span in found} <= {("name", "perhaps")}
+    assert len(found) < words / 400
+
+
+def test_a_name_ends_with_a_name_and_letters_for_words_are_none() -> None:
+    assert seen("Fatima van het CBS zei iets over LISA en de WOZ-waarde.") == [
+        ("Fatima", "name", "likely")
+    ]
 
 
 def test_bsn_by_its_eleven_test() -> None:

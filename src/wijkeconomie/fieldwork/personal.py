@@ -119,6 +119,11 @@ class _Token(NamedTuple):
         """Begins with a capital, or is of a script that has none."""
         return self.text[:1].isupper() or self.text.upper() == self.text.lower()
 
+    @property
+    def shouted(self) -> bool:
+        """All in capitals, as what stands for words: WOZ, LISA."""
+        return len(self.text) > 2 and self.text.isupper()
+
 
 @dataclass(frozen=True, slots=True)
 class _Note:
@@ -335,6 +340,8 @@ def _cue(note: _Note, at: int) -> Confidence | None:
     before, near = note.tokens[at - 1].low, note.before(note.tokens[at].start).rstrip(" '\"‘“,")
     if before in _list("cues.strong") or _ends(near, "cues.strong_phrases"):
         return "sure"
+    if note.tokens[at].shouted:
+        return None
     weak = before in _list("cues.weak") or _ends(near, "cues.weak_phrases")
     known = note.tokens[at].low in _list("names.not_names")
     return "likely" if weak and "." not in between and not known else None
@@ -362,6 +369,8 @@ def _listed(note: _Note, at: int) -> Confidence | None:
         small = token.low in _list("names.first") - _list("names.ambiguous")
         return "perhaps" if small and not is_known(token.low, "nl") else None
     two = f"{token.low} {note.tokens[at + 1].low}" if at + 1 < len(note.tokens) else ""
+    if token.shouted:
+        return None
     by_list = token.low in _list("names.first") or {token.low, two} & _list("names.last")
     if by_list and token.low not in _list("names.ambiguous"):
         return "likely"
@@ -371,7 +380,7 @@ def _listed(note: _Note, at: int) -> Confidence | None:
 def _unheard(token: _Token) -> bool:
     """A capital on what is no Dutch word, no compound of two, no place and no organisation."""
     word = token.low
-    if len(word) < 3 or not token.text[0].isupper() or token.text.isupper():
+    if len(word) < 3 or not token.text.istitle():  # GeoJSON and WOZ-waarde are no names
         return False
     ends = tuple(_list("names.place_ends"))
     if word in _list("names.not_names") or word.endswith(ends) or is_known(word, "nl"):
@@ -383,7 +392,7 @@ def _unheard(token: _Token) -> bool:
 
 
 def _name_end(note: _Note, at: int) -> int:
-    """After the last token of the name that begins at ``at``."""
+    """After the last token of the name that begins at ``at``; particles do not end one."""
     end = at if note.tokens[at].capital or _begins(note, at) else at + 1
     while end < len(note.tokens) and _begins(note, end):
         token = note.tokens[end]
@@ -392,6 +401,8 @@ def _name_end(note: _Note, at: int) -> int:
         end += 1
         if end == len(note.tokens) or not _joins(note, end - 1):
             break
+    while end > at + 1 and note.tokens[end - 1].low in _particles():
+        end -= 1
     return end
 
 
