@@ -71,7 +71,7 @@ def dutch(part: Any) -> Iterator[str]:
     for key, value in part.items():
         if isinstance(value, dict):
             yield from dutch(value)
-        elif key == "nl":
+        elif key == "nl" and isinstance(value, str):
             yield value
 
 
