@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -243,3 +244,13 @@ def test_the_warning_says_how_many_and_never_which() -> None:
     )
     assert "Jansen" not in notice.text("nl")
     assert warning([]) is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["Meneer ", "van ", "a.b-", "12-", "0", "NL12", "T. ", "Aap", "a@a.", "A1 "]
+)
+def test_a_hostile_text_does_not_hold_the_server(piece: str) -> None:
+    """Work grows with the text and not with its square: with it these took 14 s."""
+    began = time.perf_counter()
+    find(piece * (20_000 // len(piece)))
+    assert time.perf_counter() - began < 5

@@ -29,13 +29,16 @@ Kind = Literal["name", "phone", "email", "bsn", "iban", "address", "postcode", "
 Confidence = Literal["sure", "likely", "perhaps"]
 
 _ORDER: tuple[Confidence, ...] = ("sure", "likely", "perhaps")
+_PARTICLES = 4  # van der, op den: and then the name
+_PARTS = 7  # words of a name
+_LONGEST = 30  # letters of a name
 _NEAR = 24  # code points before a number in which a cue says what it is
 _BORN = range(1900, 2013)  # a full date of these years may be of birth, also without a cue
 _SEP = r"[\s().\-/]{0,3}"
 _DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?0{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)")
 _FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?!\w)")
 _CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _SPOKEN_EMAIL = re.compile(
     r"(?<!\w)[\w.-]+ (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}(?!\w)", re.IGNORECASE
 )
@@ -166,11 +169,12 @@ def find(text: str, keep: Collection[str] = ()) -> tuple[Span, ...]:
     dutch = 2 * sum(is_known(token.low, "nl") for token in tokens) > len(tokens)
     note, kept = _Note(plain, tokens, dutch), {name.casefold() for name in keep}
     found = [span for finder in _FINDERS for span in finder(note)]
-    chosen: list[Span] = []
+    taken, chosen = bytearray(len(text)), []
     for span in sorted(found, key=lambda s: (_ORDER.index(s.confidence), s.start - s.end, s.start)):
-        free = all(span.end <= other.start or other.end <= span.start for other in chosen)
-        if free and text[span.start : span.end].casefold() not in kept:
+        piece = slice(span.start, span.end)
+        if not any(taken[piece]) and text[piece].casefold() not in kept:
             chosen.append(span)
+            taken[piece] = b"\1" * (span.end - span.start)
     return tuple(sorted(chosen))
 
 
@@ -353,11 +357,13 @@ def _ends(near: str, phrases: str) -> bool:
 
 def _begins(note: _Note, at: int) -> bool:
     """A capital, or small particles that lead to one: van der Meer."""
-    while at < len(note.tokens) - 1 and not note.tokens[at].capital:
-        if note.tokens[at].low not in _particles() or not _joins(note, at):
+    for last in range(at, min(at + _PARTICLES, len(note.tokens))):
+        if note.tokens[last].capital:
+            return True
+        small = note.tokens[last].low in _particles() and last + 1 < len(note.tokens)
+        if not small or not _joins(note, last):
             return False
-        at += 1
-    return note.tokens[at].capital
+    return False
 
 
 def _listed(note: _Note, at: int) -> Confidence | None:
@@ -380,7 +386,9 @@ def _listed(note: _Note, at: int) -> Confidence | None:
 def _unheard(token: _Token) -> bool:
     """A capital on what is no Dutch word, no compound of two, no place and no organisation."""
     word = token.low
-    if len(word) < 3 or not token.text.istitle():  # GeoJSON and WOZ-waarde are no names
+    if (
+        not 3 <= len(word) <= _LONGEST or not token.text.istitle()
+    ):  # GeoJSON and WOZ-waarde are no names
         return False
     ends = tuple(_list("names.place_ends"))
     if word in _list("names.not_names") or word.endswith(ends) or is_known(word, "nl"):
@@ -394,7 +402,7 @@ def _unheard(token: _Token) -> bool:
 def _name_end(note: _Note, at: int) -> int:
     """After the last token of the name that begins at ``at``; particles do not end one."""
     end = at if note.tokens[at].capital or _begins(note, at) else at + 1
-    while end < len(note.tokens) and _begins(note, end):
+    while end < min(at + _PARTS, len(note.tokens)) and _begins(note, end):
         token = note.tokens[end]
         if end > at and token.low in _list("names.not_names") - _particles():
             break
