@@ -22,11 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from wijkeconomie.figures.disclosure import FEWEST
+
 People = frozenset[str]
 Floats = NDArray[np.float64]
 _Classes = dict[People, frozenset[int]]
 
-FEWEST = 10  # people in a published group
 _NODES = 50  # of the search for whole numbers: a bound on work that does not depend on the clock
 
 
