@@ -50,11 +50,13 @@ Where = Callable[[Spot], Mapping[str, Any]]  # the fields of a refusal that say 
 def check(guide: Guide, where: Where | None = None) -> None:
     """Refuse a guide that could not be asked: all its faults at once, each with its place.
 
-    *where* gives the words for a spot; without it a question is told by number and name.
+    *where* gives the words for a spot; without it a question is told by number and name.  Two
+    spots in the same place, as of a list that two questions share, are told once.
     """
     told = where or (lambda spot: {"place": named_place(guide, spot)})
     faults = chain(_of_guide(guide), _of_names(guide), _of_entries(guide), _of_references(guide))
-    every([_raising(code, told(spot), fields) for code, spot, fields in faults])
+    placed = [(code, told(spot), fields) for code, spot, fields in faults]
+    every([_raising(*fault) for fault in {str(fault): fault for fault in placed}.values()])
 
 
 _Fault = tuple[str, Spot, dict[str, Any]]

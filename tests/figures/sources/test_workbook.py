@@ -141,3 +141,12 @@ def test_the_last_cell_of_a_sheet_does_not_make_a_million_rows() -> None:
     packed = BytesIO()
     content.save(packed)
     assert _refused(packed.getvalue()).notice.fields == {"cell": "XFD1048576"}
+
+
+def test_a_sheet_is_as_large_as_its_cells_whatever_it_says_of_itself() -> None:
+    packed = BytesIO()
+    with ZipFile(BytesIO(_book({"a": [["code"], [CODE]]}))) as old, ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).replace(b'<dimension ref="A1:A2"', b'<dimension ref="A1:XFD99"')
+            new.writestr(name, part)
+    assert workbook.visible_sheets(packed.getvalue()) == ({"a": [("code",), (CODE,)]}, [])

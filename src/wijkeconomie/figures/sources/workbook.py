@@ -53,16 +53,26 @@ def read(content: bytes, *, sheet: str | None = None, header_row: int | None = N
     Raises Refusal for a workbook that is damaged, protected or holds what has no place in it,
     WrongUse ``choose_sheet_and_header`` when it is not clear what to read.
     """
-    if content.startswith(OLE2):
-        if _ENCRYPTED in content:
-            raise Refusal("workbook_protected")
-        sheets, hidden = _old_sheets(content)
-    else:
-        check_zip(content)
-        sheets, hidden = _new_sheets(content)
+    sheets, hidden = visible_sheets(content)
     notices = (Notice("hidden_sheets", {"sheets": _quoted(hidden)}),) if hidden else ()
     name = _chosen(sheets, sheet, hidden, header_row)
     return _grid(name, sheets[name], header_row, hidden, notices)
+
+
+def visible_sheets(
+    content: bytes, most_unpacked: int = MOST_UNPACKED
+) -> tuple[dict[str, list[Record]], list[str]]:
+    """The rows of every visible worksheet as they were saved, and the names of the hidden ones.
+
+    A zip that unpacks to more than *most_unpacked* bytes is refused, like all that :func:`read`
+    refuses whatever is in the cells.
+    """
+    if content.startswith(OLE2):
+        if _ENCRYPTED in content:
+            raise Refusal("workbook_protected")
+        return _old_sheets(content)
+    check_zip(content, most_unpacked)
+    return _new_sheets(content)
 
 
 def entries_of(source: Path | BytesIO) -> list[ZipInfo]:
@@ -74,14 +84,15 @@ def entries_of(source: Path | BytesIO) -> list[ZipInfo]:
         raise Refusal("zip_damaged") from error
 
 
-def check_zip(content: bytes) -> None:
-    """Refuse a damaged, hostile or unreasonably packed zip file, without unpacking it."""
+def check_zip(content: bytes, most: int = MOST_UNPACKED) -> None:
+    """Refuse a damaged, hostile or unreasonably packed zip file, or one of more than *most* bytes
+    when unpacked, without unpacking it."""
     entries = entries_of(BytesIO(content))
     for entry in entries:
         _check_entry(entry)
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > _MOST_ENTRIES or unpacked > MOST_UNPACKED:
-        raise Refusal("unpacked_too_large", most=MOST_UNPACKED // 2**20)
+    if len(entries) > _MOST_ENTRIES or unpacked > most:
+        raise Refusal("unpacked_too_large", most=most // 2**20)
 
 
 def _check_entry(entry: ZipInfo) -> None:
@@ -114,7 +125,11 @@ def _new_sheets(content: bytes) -> tuple[dict[str, list[Record]], list[str]]:
 
 
 def _sheets(book: Any) -> Iterator[Any]:
-    return (sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+    """The visible ones; how large a sheet says that it is, may be far more than its cells."""
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()
+            yield sheet
 
 
 def _check_parts(content: bytes) -> bool:
@@ -256,7 +271,8 @@ def _grid(
     hidden: list[str],
     notices: tuple[Notice, ...],
 ) -> Grid:
-    top = [_texts(record) for record in records[:SEARCHED]]
+    widest = max(map(len, records[:SEARCHED]))
+    top = [_texts(_padded(record, widest)) for record in records[:SEARCHED]]
     header = find_header(top, header_row)
     cells, start = top[header], header + 1
     if start < len(top) and _is_second_header(cells, top[start]):
