@@ -53,7 +53,7 @@ KEPT_ANYWAY: Final = (  # what a phone would note by itself: we do so, or do not
 )  # fmt: skip
 _SHEETS: Final = ("survey", "choices", "settings")
 MOST_BYTES = 5 * 2**20
-MOST_UNPACKED = 10 * 2**20
+MOST_UNPACKED = 5 * 2**20
 _YES, _NO = ("yes", "true", "true()", "1"), ("", "no", "false", "false()", "0")
 _COLUMN_OF: Final = {"kind": "type", "choices": "type", "group": "type", "purpose": PURPOSE,
                      "version": VERSION, "title": "form_title", "id": "form_id",

@@ -143,6 +143,18 @@ def test_the_last_cell_of_a_sheet_does_not_make_a_million_rows() -> None:
     assert _refused(packed.getvalue()).notice.fields == {"cell": "XFD1048576"}
 
 
+def test_a_far_cell_in_every_row_is_refused_before_the_empty_ones_fill_the_memory() -> None:
+    content = openpyxl.load_workbook(BytesIO(_book({"a": [["code"], [CODE]]})))
+    for row in range(3, 300):
+        content.active.cell(row, 900).value = 1
+    packed = BytesIO()
+    content.save(packed)
+    assert len(workbook.visible_sheets(packed.getvalue(), 2_000_000)[0]["a"]) == 299
+    with pytest.raises(Refusal) as caught:
+        workbook.visible_sheets(packed.getvalue(), 1_000_000)
+    assert caught.value.notice.code == "unpacked_too_large"
+
+
 def test_a_sheet_is_as_large_as_its_cells_whatever_it_says_of_itself() -> None:
     packed = BytesIO()
     with ZipFile(BytesIO(_book({"a": [["code"], [CODE]]}))) as old, ZipFile(packed, "w") as new:

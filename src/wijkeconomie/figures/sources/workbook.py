@@ -39,6 +39,7 @@ _MOST_RATIO = 200  # deflate reaches 1032:1; sheets of figures stay far below th
 _RATIO_FROM = 10 * 2**20
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_BYTES_A_CELL = 4  # the least that a cell with anything in it takes in a file
 _GAP = 1_000  # rows or columns of emptiness after which a cell lies outside the table
 _FORMULA = b"<f"
 _DATE_CELL = 3  # xlrd.XL_CELL_DATE
@@ -72,7 +73,7 @@ def visible_sheets(
             raise Refusal("workbook_protected")
         return _old_sheets(content)
     check_zip(content, most_unpacked)
-    return _new_sheets(content)
+    return _new_sheets(content, most_unpacked)
 
 
 def entries_of(source: Path | BytesIO) -> list[ZipInfo]:
@@ -107,13 +108,13 @@ def _check_entry(entry: ZipInfo) -> None:
         raise Refusal("unpacked_too_large", most=MOST_UNPACKED // 2**20)
 
 
-def _new_sheets(content: bytes) -> tuple[dict[str, list[Record]], list[str]]:
+def _new_sheets(content: bytes, most: int) -> tuple[dict[str, list[Record]], list[str]]:
     import openpyxl  # noqa: PLC0415 -- heavy
 
     formulas = _check_parts(content)
     try:
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-        visible = {s.title: list(s.iter_rows(values_only=True)) for s in _sheets(book)}
+        visible = {s.title: _rows_of(s, most) for s in _sheets(book)}
         if formulas:
             _refuse_uncomputed(content, visible)
     except Refusal:
@@ -122,6 +123,17 @@ def _new_sheets(content: bytes) -> tuple[dict[str, list[Record]], list[str]]:
         raise Refusal("workbook_damaged") from error
     hidden = [s.title for s in book.worksheets if s.sheet_state != "visible"]
     return visible, hidden
+
+
+def _rows_of(sheet: Any, most: int) -> list[Record]:
+    """One far cell in every row makes a sheet of empty cells far larger than its file."""
+    rows, cells = [], 0
+    for row in sheet.iter_rows(values_only=True):
+        rows.append(row)
+        cells += len(row)
+        if cells > most // _BYTES_A_CELL:
+            raise Refusal("unpacked_too_large", most=most // 2**20)
+    return rows
 
 
 def _sheets(book: Any) -> Iterator[Any]:
