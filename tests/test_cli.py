@@ -131,6 +131,7 @@ CLICKS_OWN = ("Usage", "Options", "Commands", "Show this", "Show the", "[require
 COMMANDS = [
     (), ("demo",), ("scan",), ("report",), ("serve",), ("figures",), ("figures", "load"),
     ("figures", "list"), ("figures", "check"), ("figures", "export"), ("figures", "releases"),
+    ("guide",), ("guide", "check"), ("guide", "convert"),
 ]  # fmt: skip
 
 

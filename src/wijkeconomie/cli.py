@@ -24,8 +24,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse, thousands
-from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, thousands
+from wijkeconomie.guide_commands import guide
+from wijkeconomie.terminal import (
+    LANGUAGE,
+    Bar,
+    Group,
+    area_of,
+    as_called,
+    in_words,
+    language_option,
+    say,
+    t,
+)
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
@@ -44,10 +55,7 @@ def _common(command: F) -> F:
         help=t("Map met cijfers (of WIJKECONOMIE_DATA; anders ./var).",
                 "Folder with figures (or WIJKECONOMIE_DATA; else ./var)."),
     )(command)  # fmt: skip
-    return click.option(
-        "--language", type=click.Choice(LANGUAGES), expose_value=False,
-        help=t("Taal van de berichten.", "Language of the messages."),
-    )(command)  # fmt: skip
+    return language_option(command)
 
 
 def _data(data: Path | None) -> Path:
@@ -81,6 +89,9 @@ def _release_if_any(folder: Path) -> Release | None:
                       help=t("Toon de versie.", "Show the version and exit."))  # fmt: skip
 def cli(data: Path | None) -> None:
     """The group keeps options that stand before the command."""
+
+
+cli.add_command(guide)
 
 
 @cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",

@@ -9,17 +9,20 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import LANGUAGES, Language, Notice, Refusal, WrongUse
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.areas import Area
     from wijkeconomie.figures.release import Release
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _language_of(arguments: list[str]) -> Language:
@@ -41,7 +44,17 @@ def t(nl: str, en: str) -> str:
     return en if LANGUAGE == "en" else nl
 
 
-_OUR_COMMAND = re.compile(r"\bwijkeconomie(?= (?:demo|figures|report|scan|serve)\b| .*--help$)")
+def language_option(command: F) -> F:
+    """``--language``, on every command and before it; :data:`LANGUAGE` has read it already."""
+    return click.option(
+        "--language", type=click.Choice(LANGUAGES), expose_value=False,
+        help=t("Taal van de berichten.", "Language of the messages."),
+    )(command)  # fmt: skip
+
+
+_OUR_COMMAND = re.compile(
+    r"\bwijkeconomie(?= (?:demo|figures|guide|report|scan|serve)\b| .*--help$)"
+)
 
 
 def as_called(text: str, called: str | None = None) -> str:

@@ -227,7 +227,7 @@ def test_what_is_no_form_is_refused_before_it_costs_anything(content: bytes, cod
 
 REAL = {  # file: what becomes of it
     "xlsformorg_cascading_select.xlsx": ["form_column"],
-    "correlaid_testB.xlsx": ["form_column", "form_type", "condition_function"],
+    "correlaid_testB.xlsx": ["form_type", "form_column", "condition_function"],
     "formpack_library-locking-example.xlsx": [],
     "formpack_library-locking-example.xls": [],
     "odk_ifrc-distribution-site-assessment-v1.xlsx": ["form_type", "form_column"],

@@ -29,12 +29,12 @@ TEXTS: Final = ("label", "hint", "constraint_message")  # columns that have a la
 MOST_ROWS, MOST_COLUMNS = 5_000, 300
 PURPOSE, VERSION, UNCHECKED = "wijk--purpose", "wijk--version", "wijk--unchecked"
 
-_KNOWN: Final = {
+KNOWN: Final = {
     "survey": ("type", "name", *TEXTS, "required", "relevant", "constraint", PURPOSE, VERSION),
     "choices": ("list_name", "name", "label"),
     "settings": ("form_title", "form_id", "default_language", UNCHECKED),
 }
-_REFUSED: Final = {  # they change what is asked or answered
+REFUSED: Final = {  # they change what is asked or answered
     "survey": ("choice_filter", "calculation", "default", "read_only", "readonly", "repeat_count",
                "trigger", "media", "image", "audio", "video", "big-image", "guidance_hint", "bind",
                "instance", "disabled", "required_message", "save_to", "note", "query"),
@@ -73,7 +73,7 @@ class Sheet:
 
     def untaken(self) -> tuple[str, ...]:
         """The headers of columns with cells that we leave, because they change nothing."""
-        known = _KNOWN[self.name]
+        known = KNOWN[self.name]
         return tuple(
             column.header
             for position, column in self.columns.items()
@@ -116,7 +116,7 @@ class Row:
     def untaken(self) -> Iterator[Refusal]:
         """A refusal for every cell that would change the conversation and that we do not take."""
         for position, column in self.columns.items():
-            if column.name in _REFUSED[self.sheet] and self.at(position).strip():
+            if column.name in REFUSED[self.sheet] and self.at(position).strip():
                 where = {**self.where(column.name), "column": column.header}
                 where["place"] = place(self.sheet, self.number, position, column.header)
                 yield Refusal("form_column", **where, value=self.at(position).strip()[:60])
@@ -176,7 +176,7 @@ def _columns(
         if column is None:
             if any(len(cells) > position and cells[position].strip() for _, cells in below):
                 raise Refusal("form_language", **where, value=text.strip()[:60])
-        elif column.name in _KNOWN[name]:
+        elif column.name in KNOWN[name]:
             if (column.name, column.language) in seen:
                 raise Refusal("form_column_twice", **where, value=text.strip()[:60])
             seen.add((column.name, column.language))

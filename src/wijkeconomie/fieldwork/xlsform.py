@@ -180,7 +180,7 @@ class _Reading:
             self._end(row)
             return
         faults = [partial(_raise, fault) for fault in row.untaken()]
-        every([*faults, partial(self._add, row, lowered or kind, rest)])
+        every([partial(self._add, row, lowered or kind, rest), *faults])
 
     def finish(self) -> None:
         """Refuse a group that has no end."""
