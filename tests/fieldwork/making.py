@@ -1,13 +1,28 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Conversation guides for tests: one that is like a real one, and random ones."""
+"""For tests: conversation guides, one like a real one and random ones, and a coded project."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
 
 from hypothesis import strategies as st
 
 from wijkeconomie.fieldwork.condition import parse
 from wijkeconomie.fieldwork.guide import KINDS, PURPOSES, Choice, Consent, Guide, Question
+from wijkeconomie.fieldwork.project import (
+    Case,
+    Code,
+    Coding,
+    Note,
+    Project,
+    Selection,
+    Source,
+    User,
+    Value,
+    Variable,
+)
 
 SHOPS = Guide(
     id="shops",
@@ -124,3 +139,74 @@ def guides(draw: st.DrawFn) -> Guide:
         consents=tuple(consents),
         questions=tuple(draw(_question(languages, names, 0)) for _ in range(count)),
     )
+
+
+def guid(number: int) -> str:
+    return str(UUID(int=number))
+
+
+WHEN = datetime(2026, 5, 31, 10, 30, tzinfo=UTC)
+TEXT = "Ze zei: 👩🏽‍🌾 مرحبا, de huur is te hoog.\r\nEn toen?\x0b"
+TOLD = Project(
+    name="Straat & «co»",
+    origin="wijkeconomie 0.1",
+    description="Regel 1\r\nregel 2",
+    user=guid(1),
+    at=WHEN,
+    users=(User(guid=guid(1), name="Codeur A"), User(guid=guid(2))),
+    codes=(
+        Code(
+            guid=guid(10), name="Ruimte", codable=False, color="#aa2200", description="Plek",
+            notes=(guid(40),), codes=(Code(guid=guid(11), name='Huur\n"hoog"', color="#0f0"),),
+        ),
+        Code(guid=guid(12), name="Regels"),
+    ),
+    variables=(
+        Variable(guid=guid(20), name="rol", description="wie"),
+        Variable(guid=guid(21), name="dag", kind="Date"),
+        Variable(guid=guid(22), name="jaren", kind="Integer"),
+        Variable(guid=guid(23), name="deel", kind="Float"),
+        Variable(guid=guid(24), name="tolk", kind="Boolean"),
+        Variable(guid=guid(25), name="begin", kind="DateTime"),
+    ),
+    cases=(
+        Case(
+            guid=guid(30), name="Bakker-07", description="ondernemer", codes=(guid(12),),
+            values=(
+                Value(variable=guid(20), text="ondernemer"),
+                Value(variable=guid(21), text="2026-05-31"),
+                Value(variable=guid(22), text="12"), Value(variable=guid(23), text="-1.5"),
+                Value(variable=guid(24), text="true"),
+                Value(variable=guid(25), text="2026-05-31T10:00:00"),
+            ),
+            sources=(guid(50),), selections=(guid(60),),
+        ),
+    ),
+    sources=(
+        Source(
+            guid=guid(50), name="Gesprek 1", text=TEXT, description="op straat",
+            user=guid(1), at=WHEN,
+            selections=(
+                Selection(
+                    guid=guid(60), start=8, end=18, name="groet", description="kort", user=guid(2),
+                    at=WHEN, notes=(guid(41),),
+                    codings=(
+                        Coding(guid=guid(70), code=guid(11), user=guid(1), at=WHEN,
+                               notes=(guid(40),)),
+                        Coding(guid=guid(71), code=guid(12), user=guid(2)),
+                    ),
+                ),
+                Selection(guid=guid(61), start=0, end=len(TEXT)),
+            ),
+            codings=(Coding(guid=guid(72), code=guid(12)),),
+            notes=(guid(40),),
+            values=(Value(variable=guid(20), text=""),),
+        ),
+        Source(guid=guid(51), text="\ufeff\ufeffmet merk"),
+    ),
+    notes=(
+        Note(guid=guid(40), name="Memo", text="a\r\nb\r", user=guid(1), at=WHEN),
+        Note(guid=guid(41)),
+    ),
+    about=(guid(41),),
+)  # fmt: skip

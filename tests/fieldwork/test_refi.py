@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -19,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.fieldwork.making import TOLD, guid
 from wijkeconomie.fieldwork import refi
 from wijkeconomie.fieldwork.project import (
     Case,
@@ -30,81 +30,9 @@ from wijkeconomie.fieldwork.project import (
     Source,
     User,
     Value,
-    Variable,
 )
 from wijkeconomie.fieldwork.refi_writing import write, write_codebook
 from wijkeconomie.figures.refusal import Refusal
-
-
-def guid(number: int) -> str:
-    return str(UUID(int=number))
-
-
-WHEN = datetime(2026, 5, 31, 10, 30, tzinfo=UTC)
-TEXT = "Ze zei: 👩🏽‍🌾 مرحبا, de huur is te hoog.\r\nEn toen?\x0b"
-PROJECT = Project(
-    name="Straat & «co»",
-    origin="wijkeconomie 0.1",
-    description="Regel 1\r\nregel 2",
-    user=guid(1),
-    at=WHEN,
-    users=(User(guid=guid(1), name="Codeur A"), User(guid=guid(2))),
-    codes=(
-        Code(
-            guid=guid(10), name="Ruimte", codable=False, color="#aa2200", description="Plek",
-            notes=(guid(40),), codes=(Code(guid=guid(11), name='Huur\n"hoog"', color="#0f0"),),
-        ),
-        Code(guid=guid(12), name="Regels"),
-    ),
-    variables=(
-        Variable(guid=guid(20), name="rol", description="wie"),
-        Variable(guid=guid(21), name="dag", kind="Date"),
-        Variable(guid=guid(22), name="jaren", kind="Integer"),
-        Variable(guid=guid(23), name="deel", kind="Float"),
-        Variable(guid=guid(24), name="tolk", kind="Boolean"),
-        Variable(guid=guid(25), name="begin", kind="DateTime"),
-    ),
-    cases=(
-        Case(
-            guid=guid(30), name="Bakker-07", description="ondernemer", codes=(guid(12),),
-            values=(
-                Value(variable=guid(20), text="ondernemer"),
-                Value(variable=guid(21), text="2026-05-31"),
-                Value(variable=guid(22), text="12"), Value(variable=guid(23), text="-1.5"),
-                Value(variable=guid(24), text="true"),
-                Value(variable=guid(25), text="2026-05-31T10:00:00"),
-            ),
-            sources=(guid(50),), selections=(guid(60),),
-        ),
-    ),
-    sources=(
-        Source(
-            guid=guid(50), name="Gesprek 1", text=TEXT, description="op straat",
-            user=guid(1), at=WHEN,
-            selections=(
-                Selection(
-                    guid=guid(60), start=8, end=18, name="groet", description="kort", user=guid(2),
-                    at=WHEN, notes=(guid(41),),
-                    codings=(
-                        Coding(guid=guid(70), code=guid(11), user=guid(1), at=WHEN,
-                               notes=(guid(40),)),
-                        Coding(guid=guid(71), code=guid(12), user=guid(2)),
-                    ),
-                ),
-                Selection(guid=guid(61), start=0, end=len(TEXT)),
-            ),
-            codings=(Coding(guid=guid(72), code=guid(12)),),
-            notes=(guid(40),),
-            values=(Value(variable=guid(20), text=""),),
-        ),
-        Source(guid=guid(51), text="\ufeff\ufeffmet merk"),
-    ),
-    notes=(
-        Note(guid=guid(40), name="Memo", text="a\r\nb\r", user=guid(1), at=WHEN),
-        Note(guid=guid(41)),
-    ),
-    about=(guid(41),),
-)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -144,14 +72,14 @@ def errors(schema: etree.XMLSchema, xml: bytes) -> list[str]:
 
 
 def test_a_project_is_equal_after_export_and_import() -> None:
-    assert refi.read(write(PROJECT)) == refi.Imported(PROJECT, ())
+    assert refi.read(write(TOLD)) == refi.Imported(TOLD, ())
 
 
 def test_the_same_project_gives_the_same_bytes() -> None:
-    assert write(PROJECT) == write(PROJECT)
+    assert write(TOLD) == write(TOLD)
 
 
-@pytest.mark.parametrize("made", [PROJECT, Project(name="leeg")])
+@pytest.mark.parametrize("made", [TOLD, Project(name="leeg")])
 def test_an_export_is_valid_against_the_schemas(
     made: Project, schemas: dict[str, etree.XMLSchema]
 ) -> None:
@@ -162,9 +90,9 @@ def test_an_export_is_valid_against_the_schemas(
 def test_a_codebook_is_valid_and_equal_without_its_notes(
     schemas: dict[str, etree.XMLSchema],
 ) -> None:
-    content = write_codebook(PROJECT.codes, "wijkeconomie")
+    content = write_codebook(TOLD.codes, "wijkeconomie")
     assert errors(schemas["REFI-QDA_Codebook.xsd"], content) == []
-    first, second = PROJECT.codes
+    first, second = TOLD.codes
     expected = Project(name="", origin="wijkeconomie", codes=(replace(first, notes=()), second))
     assert refi.read_codebook(content) == refi.Imported(expected, ())
 
@@ -209,8 +137,14 @@ def test_any_project_is_equal_after_export_and_import(made: Project) -> None:
     assert refi.read(write(made)).project == made
 
 
+def test_a_project_of_thousands_of_conversations_is_read() -> None:
+    sources = tuple(Source(guid=guid(number), text="x") for number in range(1, 5_001))
+    many = Project(name="p", sources=sources)
+    assert refi.read(write(many)).project == many
+
+
 def test_positions_count_code_points_also_after_emoji_and_arabic() -> None:
-    read = refi.read(write(PROJECT)).project.sources[0]
+    read = refi.read(write(TOLD)).project.sources[0]
     selection = read.selections[0]
     assert read.text[selection.start : selection.end] == "👩🏽‍🌾 مرحبا"
 
@@ -283,7 +217,7 @@ BOMB = '<!DOCTYPE p [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
     [
         (b"", "empty_file"),
         (b"no zip", "zip_damaged"),
-        (write(PROJECT)[:-60], "zip_damaged"),
+        (write(TOLD)[:-60], "zip_damaged"),
         (packed(f"{BOMB}<Project>&b;</Project>"), "refi_dtd"),
         (packed('<!DOCTYPE p SYSTEM "http://127.0.0.1:9/x.dtd"><Project/>'), "refi_dtd"),
         (packed('<!DOCTYPE p [<!ENTITY x SYSTEM "file:///etc/passwd">]><Project>&x;</Project>'),
@@ -375,7 +309,7 @@ def test_what_a_project_cannot_hold_is_refused_before_a_file_is_made(
     change: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(Refusal) as caught:
-        write(replace(PROJECT, **change))
+        write(replace(TOLD, **change))
     assert caught.value.notice.code == code
 
 
@@ -388,7 +322,7 @@ def test_codes_far_within_each_other_are_refused() -> None:
     assert caught.value.notice.code == "refi_deep"
 
 
-AS_A_PROJECT = {  # every other row: what no zip is, is damaged
+AS_A_TOLD = {  # every other row: what no zip is, is damaged
     "XLSX-03": "refi_no_project", "XLSX-06": "workbook_macros", "XLSX-07": "refi_no_project",
     "XLSX-10": "refi_no_project", "XLSX-12": "zip_path", "XLSX-13": "refi_no_project",
     "XLSX-14": "refi_no_project", "XLSX-16": "refi_no_project", "UPL-07": "empty_file",
@@ -400,7 +334,7 @@ def test_bad_files_of_the_manifest_are_refused_as_projects_too(shared: Path) -> 
         rows = [row for row in csv.DictReader(file) if row["area"] in ("xlsx", "upload")]
     for row in rows:
         refusal = refused((shared / "badinputs" / row["file"]).read_bytes())
-        expected = AS_A_PROJECT.get(row["id"], "zip_damaged")
+        expected = AS_A_TOLD.get(row["id"], "zip_damaged")
         assert (row["id"], refusal.notice.code) == (row["id"], expected)
         if row["id"] in ("XLSX-11", "XLSX-12"):
             assert refusal.text("nl").startswith(row["message_nl"])

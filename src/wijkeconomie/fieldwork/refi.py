@@ -43,6 +43,7 @@ from wijkeconomie.figures.sources import workbook
 PROJECT: Final = "urn:QDA-XML:project:1.0"
 CODEBOOK: Final = "urn:QDA-XML:codebook:1.0"
 MOST_BYTES, MOST_UNPACKED = 100 * 2**20, 200 * 2**20
+MOST_TEXTS = 50_000
 MOST_ELEMENTS, MOST_DEEP = 2_000_000, 64
 _LEFT: Final = ("PictureSource", "PDFSource", "AudioSource", "VideoSource", "Link", "Set", "Graph")
 _LEFT_SOURCES: Final = _LEFT[:4]
@@ -60,7 +61,7 @@ class Imported:
 def read(content: bytes) -> Imported:
     """Read a .qdpx.  Raises Refusal ``zip_…`` or ``refi_…``, which names the element."""
     _check_size(content)
-    workbook.check_zip(content, MOST_UNPACKED)
+    workbook.check_zip(content, MOST_UNPACKED, MOST_TEXTS)
     files = _Files(content)
     root = _root(files.project(), PROJECT, "Project")
     project = _Reading(root, files).project()
@@ -101,9 +102,9 @@ class _Files:
     """The parts of the zip, by name in lower case; read when asked for."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
-        with ZipFile(BytesIO(content)) as archive:
-            self._names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+        self._archive = ZipFile(BytesIO(content))  # in memory: nothing to close
+        names = self._archive.namelist()
+        self._names = {name.replace("\\", "/").lower(): name for name in names}
 
     def project(self) -> bytes:
         found = [name for name in self._names if name.endswith(".qde") and "/" not in name]
@@ -125,8 +126,7 @@ class _Files:
 
     def _bytes(self, name: str) -> bytes:
         try:
-            with ZipFile(BytesIO(self._content)) as archive:
-                return archive.read(self._names[name])
+            return self._archive.read(self._names[name])
         except (
             BadZipFile,
             EOFError,

@@ -85,14 +85,14 @@ def entries_of(source: Path | BytesIO) -> list[ZipInfo]:
         raise Refusal("zip_damaged") from error
 
 
-def check_zip(content: bytes, most: int = MOST_UNPACKED) -> None:
+def check_zip(content: bytes, most: int = MOST_UNPACKED, most_entries: int = _MOST_ENTRIES) -> None:
     """Refuse a damaged, hostile or unreasonably packed zip file, or one of more than *most* bytes
     when unpacked, without unpacking it."""
     entries = entries_of(BytesIO(content))
     for entry in entries:
         _check_entry(entry)
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > _MOST_ENTRIES or unpacked > most:
+    if len(entries) > most_entries or unpacked > most:
         raise Refusal("unpacked_too_large", most=most // 2**20)
 
 
