@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from wijkeconomie.fieldwork.condition import NAME, Condition, Place, parse
@@ -31,6 +31,7 @@ from wijkeconomie.fieldwork.guide import (
 from wijkeconomie.figures.refusal import Refusal, every
 
 MOST_QUESTIONS, MOST_CHOICES, MOST_CHARACTERS, MOST_DEEP = 500, 1_000, 10_000, 8
+_MOST_FAULTS = 500  # of one guide, before we look no further
 _NAME = re.compile(NAME)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # XML has none
@@ -55,7 +56,7 @@ def check(guide: Guide, where: Where | None = None) -> None:
     """
     told = where or (lambda spot: {"place": named_place(guide, spot)})
     faults = chain(_of_guide(guide), _of_names(guide), _of_entries(guide), _of_references(guide))
-    placed = [(code, told(spot), fields) for code, spot, fields in faults]
+    placed = [(code, told(spot), fields) for code, spot, fields in islice(faults, _MOST_FAULTS)]
     every([_raising(*fault) for fault in {str(fault): fault for fault in placed}.values()])
 
 
@@ -137,7 +138,8 @@ def _of_question(question: Question, at: int, languages: tuple[str, ...]) -> Ite
         yield "guide_no_group", Spot(at, "questions"), {}
     if len(question.choices) > MOST_CHOICES:
         yield "guide_choices_many", Spot(at, "choices"), {"most": MOST_CHOICES}
-    yield from _of_choices(question, at, languages)
+    else:
+        yield from _of_choices(question, at, languages)
 
 
 def _of_choices(question: Question, at: int, languages: tuple[str, ...]) -> Iterator[_Fault]:

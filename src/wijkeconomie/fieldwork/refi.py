@@ -18,7 +18,7 @@ from io import BytesIO
 from itertools import accumulate
 from typing import Any, Final, cast
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from wijkeconomie.fieldwork.project import (
     COLOR,
@@ -127,14 +127,7 @@ class _Files:
     def _bytes(self, name: str) -> bytes:
         try:
             return self._archive.read(self._names[name])
-        except (
-            BadZipFile,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-        ) as error:
+        except workbook.ZIP_ERRORS as error:
             raise Refusal("zip_damaged") from error
 
 

@@ -9,6 +9,7 @@ saved.  Limits after OWASP ASVS 5.0, 5.2 (uploads).
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -33,6 +34,9 @@ from wijkeconomie.figures.sources.layout import holds_code
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ZIP_ERRORS = (  # what a part of a zip raises that is not as its directory says
+    BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error,
+)  # fmt: skip
 MOST_UNPACKED = 200 * 2**20
 _MOST_ENTRIES = 2_000
 _MOST_RATIO = 200  # deflate reaches 1032:1; sheets of figures stay far below this
@@ -81,7 +85,7 @@ def entries_of(source: Path | BytesIO) -> list[ZipInfo]:
     try:
         with ZipFile(source) as archive:
             return archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError) as error:
+    except ZIP_ERRORS as error:
         raise Refusal("zip_damaged") from error
 
 
@@ -158,7 +162,7 @@ def _check_parts(content: bytes) -> bool:
                 if entry.filename.startswith("xl/worksheets/"):
                     formulas = formulas or _FORMULA in part
                     _refuse_stray_cell(part)
-    except (BadZipFile, EOFError, OSError) as error:
+    except ZIP_ERRORS as error:
         raise Refusal("zip_damaged") from error
     return formulas
 
