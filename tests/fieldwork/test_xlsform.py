@@ -101,6 +101,12 @@ def test_a_language_may_be_told_in_several_ways_and_a_guide_may_tell_none() -> N
     assert (plain.languages, plain.questions[0].label) == (("und",), {"und": "A"})
 
 
+def test_a_hint_without_language_is_in_that_of_the_first_label() -> None:
+    rows = [["type", "name", "label::Türkçe", "label::nl", "hint"], ["text", "a", "A", "B", "C"]]
+    guide = xlsform.read(form(rows)).guide
+    assert (guide.languages, guide.questions[0].hint) == (("tr", "nl"), {"tr": "C"})
+
+
 def test_numbers_and_other_cells_become_the_text_that_they_show() -> None:
     rows = [["type", "name", "label", "required"], ["select_one l", "a", 2.5, True]]
     choices = [["list_name", "name", "label"], ["l", 1, 1], ["l", 2.0, True]]
@@ -110,6 +116,29 @@ def test_numbers_and_other_cells_become_the_text_that_they_show() -> None:
 
 
 TEXT = ["text", "a", "Ja?"]
+AGREE = [*NO_CHOICES, ["l", "yes", "Ja"], ["l", "no", "Nee"]]
+ASKED = [*HEAD, "hint", "wijk--purpose", "wijk--version"]
+CONSENT = ["select_one l", "consent_photo", "Mag dat?", "", "", "photo", "1"]
+
+
+def test_a_consent_is_read_with_its_purpose_and_its_version() -> None:
+    (consent,) = xlsform.read(form([ASKED, CONSENT, TEXT], AGREE)).guide.consents
+    assert (consent.purpose, consent.version, consent.text) == ("photo", "1", {"nl": "Mag dat?"})
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        [ASKED, TEXT, CONSENT],
+        [ASKED, ["begin_group", "g"], CONSENT, ["end_group"], TEXT],
+        [ASKED, [*CONSENT[:3], "1 = 1", *CONSENT[4:]], TEXT],
+        [ASKED, [*CONSENT[:4], "Zeg maar ja.", *CONSENT[5:]], TEXT],
+        [ASKED, ["select_one l", "photo", *CONSENT[2:]], TEXT],
+        [ASKED, ["text", *CONSENT[1:]], TEXT],
+    ],
+)
+def test_a_consent_elsewhere_or_with_more_than_its_text_is_refused(survey: list[Any]) -> None:
+    assert refused(form(survey, AGREE)).notice.code == "form_consent"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ KNOWN: Final = {
 REFUSED: Final = {  # they change what is asked or answered
     "survey": ("choice_filter", "calculation", "default", "read_only", "readonly", "repeat_count",
                "trigger", "media", "image", "audio", "video", "big-image", "guidance_hint", "bind",
-               "instance", "disabled", "required_message", "save_to", "note", "query"),
+               "instance", "disabled", "required_message", "save_to"),
     "choices": ("media", "image", "audio", "video", "big-image"),
     "settings": (),
 }  # fmt: skip
@@ -70,6 +70,11 @@ class Sheet:
         """The languages that its columns tell of, as they follow each other; () without rows."""
         found = [c.language for c in self.columns.values() if c.name in TEXTS]
         return tuple(dict.fromkeys(found)) if self.rows else ()
+
+    @property
+    def label_languages(self) -> tuple[str, ...]:
+        """The languages of its labels, as they follow each other."""
+        return tuple(c.language for c in self.columns.values() if c.name == "label")
 
     def untaken(self) -> tuple[str, ...]:
         """The headers of columns with cells that we leave, because they change nothing."""

@@ -88,6 +88,9 @@ def read(content: bytes) -> Imported:
     settings = sheet("settings", named.get("settings", ()))
     default = _default(settings)
     survey = sheet("survey", named["survey"], default)
+    if default == UNSAID and UNSAID not in (labels := survey.label_languages) and labels:
+        default = labels[0]  # a plain hint beside label::Nederlands (nl) is Dutch
+        survey = sheet("survey", named["survey"], default)
     choices = sheet("choices", named.get("choices", ()), default)
     guide, rows = _guide(survey, choices, settings, default)
     check(guide, partial(_where, rows))
@@ -220,7 +223,8 @@ class _Reading:
     def _consent(self, row: Row, kind: str, rest: str) -> Consent:
         names = {choice.name for choice in self._choices(row, kind, rest)}
         purpose: Any = row.text(PURPOSE)  # the check of the guide knows which there are
-        misplaced = self._open or self.questions or row.text("relevant") or row.text("constraint")
+        more = ("hint", "constraint_message", "relevant", "constraint")
+        misplaced = self._open or self.questions or any(map(row.words, more))
         if names != {YES, NO} or row.text("name") != CONSENT + purpose or misplaced:
             raise Refusal("form_consent", **row.where("type"), value=CONSENT + purpose[:40])
         return Consent(purpose=purpose, version=row.whole(VERSION), text=row.words("label"))
