@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.fieldwork.making import SHOPS
@@ -14,6 +16,8 @@ from wijkeconomie.fieldwork import xlsform
 from wijkeconomie.fieldwork.checks import from_json
 from wijkeconomie.fieldwork.guide import as_json, version
 from wijkeconomie.fieldwork.xlsform_writing import write
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -46,6 +50,26 @@ def test_a_guide_is_shown_as_it_is_asked_and_what_lacks_is_told(shops: Path) -> 
         "Nog zonder tekst in de taal en: 3 van de vragen (shop, why_new, quote).",
         "Nog zonder tekst in de taal ar: 4 van de vragen (shop, years, why_new, quote).",
     ]
+
+
+def test_the_guide_of_the_how_to_can_be_asked(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "conversation-guides.md").read_text("utf-8")
+    tables = re.findall(r"((?:^ +\|.*\n)+)", page, re.MULTILINE)
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    for sheet, table in zip((book.active, book.create_sheet("choices")), tables, strict=True):
+        for line in (each.strip(" |\n") for each in table.splitlines() if "---" not in each):
+            sheet.append([cell.strip() for cell in line.split("|")])
+    book.save(tmp_path / "guide.xlsx")
+    done = run("guide", "check", tmp_path / "guide.xlsx")
+    assert (done.returncode, done.stderr, done.stdout.splitlines()[3:]) == (0, "", [
+        "- consent_quote_public [toestemming, versie 2026-1] Mogen wij opschrijven wat u zegt?",
+        "- role [één keuze, verplicht] Wie bent u?",
+        "    ( ) owner: Ondernemer",
+        "    ( ) resident: Bewoner",
+        "- years [heel getal] Hoeveel jaar zit u hier?",
+        "    als ${role} = 'owner'",
+    ])  # fmt: skip
 
 
 def test_it_speaks_english_and_shows_english_texts_where_there_are(shops: Path) -> None:

@@ -143,7 +143,7 @@ def _text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return "NaN" if isnan(value) else repr(value).removesuffix(".0")
+        return str(int(value)) if value.is_integer() else str(value).replace("nan", "NaN")
     return value
 
 
