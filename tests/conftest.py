@@ -44,6 +44,18 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as users have it: one in memory cannot be asked by several at once."""
+    from django.db import connections
+
+    entry = connections.settings["default"]
+    if "sqlite" in entry["ENGINE"]:
+        entry["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that holds the fictional release, built once a run of tests."""
     folder = tmp_path_factory.mktemp("demo")

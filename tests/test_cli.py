@@ -131,6 +131,7 @@ CLICKS_OWN = ("Usage", "Options", "Commands", "Show this", "Show the", "[require
 COMMANDS = [
     (), ("demo",), ("scan",), ("report",), ("serve",), ("figures",), ("figures", "load"),
     ("figures", "list"), ("figures", "check"), ("figures", "export"), ("figures", "releases"),
+    ("guide",), ("guide", "check"), ("guide", "convert"),
 ]  # fmt: skip
 
 
@@ -867,11 +868,11 @@ def test_the_first_start_on_an_empty_folder_answers_and_can_be_stopped(tmp_path:
             said = server.communicate(timeout=15)[1]
         finally:
             server.kill()
-    assert said.splitlines() == [
-        "Nog geen cijfers: dit is het fictieve voorbeeld.",
-        f"Open http://127.0.0.1:{port}/ in uw browser. Stoppen: Ctrl-C.",
-        "De site is gestopt.",
-    ]
+    empty, address, guest, stopped = said.splitlines()
+    assert empty == "Nog geen cijfers: dit is het fictieve voorbeeld."
+    assert address == f"Open http://127.0.0.1:{port}/ in uw browser. Stoppen: Ctrl-C."
+    assert guest.startswith("Rondkijken achter de schermen: log in als wijkregisseur@")
+    assert stopped == "De site is gestopt."
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ SETTINGS = {
     ),
     "WIJKECONOMIE_CBS_API": ("", "`v4` or `v3`: ask only that version (empty: v4, then v3)"),
     "WIJKECONOMIE_PDOK": ("https://api.pdok.nl/cbs", "base address of PDOK OGC API Features"),
+    "WIJKECONOMIE_ADDRESS": ("http://127.0.0.1:8000", "address of the site, in links for people"),
     "HTTPS_PROXY": ("", "proxy for CBS and PDOK; `HTTP_PROXY` and `NO_PROXY` hold too"),
 }
 SETTINGS_OF_TESTS = {
@@ -301,9 +302,90 @@ def _operation(path: str, method: str, body: dict[str, Any]) -> str:
     return f"## {method.upper()} `{path}`\n\n{said}{listed}"
 
 
+# -- guides
+GUIDES = """# Conversation guides
+
+What we take of [XLSForm](https://xlsform.org). A cell that would change what is asked and that we
+do not take is refused, with sheet, row and cell; one that changes nothing is left and told.
+
+## Kinds of question
+
+{kinds}
+
+Left and told, because the app notes it or we do not want it: {left}. Every other type is refused,
+also `calculate`, repeats, `rank`, `audio` and lists from a file.
+
+## Columns
+
+{columns}
+
+The columns {texts} have a language: `label::Nederlands (nl)`. The code may be left out of
+{languages}.
+
+## Consent
+
+A consent is a `select_one` of only `yes` and `no`, before all questions, called `consent_` and its
+purpose, with the purpose in `{purpose}` and the version of its text in `{version}`. Purposes:
+{purposes}. It has a text in every language of the guide. No answer means no. Languages that no
+native speaker checked stand in the sheet settings, in `{unchecked}`.
+
+## Conditions
+
+{conditions}
+
+Functions: {functions}.
+
+## Bounds
+
+{bounds}
+"""
+
+
+def guides() -> str:
+    from wijkeconomie.fieldwork import condition, sheets, xlsform  # noqa: PLC0415 -- heavy
+    from wijkeconomie.fieldwork.guide import KINDS, PURPOSES  # noqa: PLC0415 -- heavy
+
+    kinds = {kind: [name for name, to in xlsform.TYPES.items() if to == kind] for kind in KINDS}
+    kinds["group"] = ["begin_group", "end_group"]
+    said = (condition.__doc__ or "").strip().replace(":data:`FUNCTIONS`", "the functions below")
+    columns = [
+        (f"`{name}`", code(known), code(sheets.REFUSED[name]))
+        for name, known in sheets.KNOWN.items()
+    ]
+    return HEAD + GUIDES.format(
+        kinds=table(("kind", "type in survey"), [(f"`{k}`", code(t)) for k, t in kinds.items()]),
+        left=code(xlsform.KEPT_ANYWAY),
+        columns=table(("sheet", "taken", "refused when a cell is filled"), columns),
+        texts=code(sheets.TEXTS),
+        languages=code(name for names in sheets.LANGUAGES.values() for name in names),
+        purpose=sheets.PURPOSE, version=sheets.VERSION, unchecked=sheets.UNCHECKED,
+        purposes=code(PURPOSES),
+        conditions=said.replace("``", "`"),
+        functions=code(condition.FUNCTIONS),
+        bounds=table(("what", "most"), _bounds()),
+    )  # fmt: skip
+
+
+def _bounds() -> list[tuple[str, int]]:
+    from wijkeconomie.fieldwork import checks, condition, sheets, xlsform  # noqa: PLC0415 -- heavy
+
+    return [
+        ("questions", checks.MOST_QUESTIONS),
+        ("choices of a question", checks.MOST_CHOICES),
+        ("groups within each other", checks.MOST_DEEP),
+        ("characters of a text", checks.MOST_CHARACTERS),
+        ("characters of a condition", condition.MOST_CHARACTERS),
+        ("brackets and functions within each other", condition.MOST_DEEP),
+        ("rows of a sheet", sheets.MOST_ROWS),
+        ("columns of a sheet", sheets.MOST_COLUMNS),
+        ("bytes of a file", xlsform.MOST_BYTES),
+        ("bytes of a file, unpacked", xlsform.MOST_UNPACKED),
+    ]
+
+
 def pages() -> dict[Path, str]:
     made = {"indicators": indicators, "cli": command_line, "settings": settings, "scan": scan,
-            "api": api}  # fmt: skip
+            "api": api, "guides": guides}  # fmt: skip
     return {TARGET / f"{name}.md": make() for name, make in made.items()}
 
 

@@ -77,7 +77,28 @@ function slide(box) {
   widths.observe(box.firstElementChild);
 }
 
+// Words selected in a text go to the form beside it, with their place in code points.
+function quoting(text) {
+  const form = document.querySelector("form[data-quoting]");
+  if (!form) return;
+  document.addEventListener("selectionchange", () => {
+    const chosen = document.getSelection();
+    if (!chosen.rangeCount || chosen.isCollapsed) return;
+    const range = chosen.getRangeAt(0);
+    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    form.elements.words.value = range.toString();
+    form.elements.start.value = [...before.toString()].length;
+  });
+  form.elements.words.addEventListener("input", () => {
+    form.elements.start.value = ""; // typed over: its place is looked for
+  });
+}
+
 function start(scope) {
+  scope.querySelectorAll("[data-reading]").forEach(quoting);
   scope.querySelectorAll(".scroll").forEach(slide);
   scope.querySelectorAll("[data-theme-toggle]").forEach(themeToggle);
   scope.querySelectorAll("input[data-suggest]").forEach(suggestions);

@@ -15,47 +15,27 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse, thousands
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, thousands
+from wijkeconomie.guide_commands import guide
+from wijkeconomie.people import people
 from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
+from wijkeconomie.terminal import common as _common
+from wijkeconomie.terminal import data_folder as _data
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
     from wijkeconomie.figures.snapshot import Origin, Table
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
 _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
-
-
-def _common(command: F) -> F:
-    """``--data`` and ``--language``, on every command and before it."""
-    command = click.option(
-        "--data", type=click.Path(path_type=Path), metavar="DIR",
-        help=t("Map met cijfers (of WIJKECONOMIE_DATA; anders ./var).",
-                "Folder with figures (or WIJKECONOMIE_DATA; else ./var)."),
-    )(command)  # fmt: skip
-    return click.option(
-        "--language", type=click.Choice(LANGUAGES), expose_value=False,
-        help=t("Taal van de berichten.", "Language of the messages."),
-    )(command)  # fmt: skip
-
-
-def _data(data: Path | None) -> Path:
-    context = click.get_current_context().find_root()
-    chosen = data or context.params.get("data") or os.environ.get("WIJKECONOMIE_DATA") or "var"
-    if Path(chosen).exists() and not Path(chosen).is_dir():
-        raise WrongUse("data_is_a_file", data=str(chosen))
-    return Path(chosen)
 
 
 def _release(data: Path | None) -> Release:
@@ -81,6 +61,10 @@ def _release_if_any(folder: Path) -> Release | None:
                       help=t("Toon de versie.", "Show the version and exit."))  # fmt: skip
 def cli(data: Path | None) -> None:
     """The group keeps options that stand before the command."""
+
+
+cli.add_command(people)
+cli.add_command(guide)
 
 
 @cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",
@@ -534,18 +518,25 @@ def serve(host: str, port: int, workers: int, data: Path | None) -> None:
         click.echo(t("Nog geen cijfers: dit is het fictieve voorbeeld.",
                       "No figures yet: this is the fictional example."), err=True)  # fmt: skip
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
+    if (release := _release_if_any(folder)) and release.fictional:
+        os.environ.setdefault("WIJKECONOMIE_SECOND_STEP", "")  # nobody's words are in it
     from wijkeconomie.web import wsgi  # noqa: PLC0415 -- heavy: Django
 
-    wsgi.serve(host=host, port=port, workers=workers, ready=lambda: _say_open(host, port))
+    wsgi.serve(host=host, port=port, workers=workers,
+               ready=lambda: _say_open(host, port, wsgi.example()))  # fmt: skip
     click.echo(t("De site is gestopt.", "The site has stopped."), err=True)
 
 
-def _say_open(host: str, port: int) -> None:
+def _say_open(host: str, port: int, guest: tuple[str, str] | None = None) -> None:
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- what a browser can open
     name = everywhere.get(host, host)
     address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
     click.echo(t(f"Open {address} in uw browser. Stoppen: Ctrl-C.",
                  f"Open {address} in your browser. To stop: Ctrl-C."), err=True)  # fmt: skip
+    if guest:
+        click.echo(t(f"Rondkijken achter de schermen: log in als {guest[0]}, wachtwoord {guest[1]}",
+                     f"To look behind the scenes: sign in as {guest[0]}, password {guest[1]}"),
+                   err=True)  # fmt: skip
 
 
 def _in_a_callback(fault: Any) -> None:

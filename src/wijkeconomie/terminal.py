@@ -9,18 +9,21 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from wijkeconomie.figures import refusal
-from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import LANGUAGES, Language, Notice, Refusal, WrongUse
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.areas import Area
     from wijkeconomie.figures.release import Release
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _language_of(arguments: list[str]) -> Language:
@@ -42,6 +45,14 @@ def t(nl: str, en: str) -> str:
     return en if LANGUAGE == "en" else nl
 
 
+def language_option(command: F) -> F:
+    """``--language``, on every command and before it; :data:`LANGUAGE` has read it already."""
+    return click.option(
+        "--language", type=click.Choice(LANGUAGES), expose_value=False,
+        help=t("Taal van de berichten.", "Language of the messages."),
+    )(command)  # fmt: skip
+
+
 def as_called(text: str, called: str | None = None) -> str:
     """*text* with our commands as they can be typed here: under the name by which this program was
     called (``.venv/bin/wijkeconomie``), unless its plain name is found too."""
@@ -59,6 +70,25 @@ def _is_on_path(name: str) -> bool:
 def say(notice: Notice | Refusal) -> None:
     """A message, on stderr."""
     click.echo(as_called(notice.text(LANGUAGE)), err=True)
+
+
+def common(command: F) -> F:
+    """``--data`` and ``--language``, on every command and before it."""
+    command = click.option(
+        "--data", type=click.Path(path_type=Path), metavar="DIR",
+        help=t("Map met cijfers (of WIJKECONOMIE_DATA; anders ./var).",
+                "Folder with figures (or WIJKECONOMIE_DATA; else ./var)."),
+    )(command)  # fmt: skip
+    return language_option(command)
+
+
+def data_folder(data: Path | None) -> Path:
+    """The folder of this command, of the group, of the environment, or ./var."""
+    context = click.get_current_context().find_root()
+    chosen = data or context.params.get("data") or os.environ.get("WIJKECONOMIE_DATA") or "var"
+    if Path(chosen).exists() and not Path(chosen).is_dir():
+        raise WrongUse("data_is_a_file", data=str(chosen))
+    return Path(chosen)
 
 
 _CLICKS_WORDS = {

@@ -192,7 +192,7 @@ def answering(response: HttpResponse) -> Callable[[HttpRequest], HttpResponse]:
     return lambda _request: response
 
 
-@pytest.mark.parametrize("kind", ["as it is", "no-store", "cookie", "too large"])
+@pytest.mark.parametrize("kind", ["as it is", "no-store", "cookie", "varies", "too large"])
 def test_only_what_is_the_same_for_everyone_and_not_too_large_is_kept(
     release: Release, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -201,6 +201,8 @@ def test_only_what_is_the_same_for_everyone_and_not_too_large_is_kept(
     response = HttpResponse(b"x" * (1001 if kind == "too large" else 1000))
     if kind == "no-store":
         response["Cache-Control"] = "private, no-store"
+    if kind == "varies":  # what made it looked at the session
+        response["Vary"] = "Accept-Encoding, Cookie"
     if kind == "cookie":
         response.set_cookie("whose", "mine")
     site = cache.ReleaseCache(answering(response))

@@ -106,6 +106,31 @@ def test_the_checks_of_django_are_clean(tmp_path: Path, https: str) -> None:
     assert "no issues" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("issuer", "origins"),
+    [("", []), ("https://login.example.nl/realms/x", ["https://login.example.nl"]),
+     ("http://127.0.0.1:9000", ["http://127.0.0.1:9000"])],
+)  # fmt: skip
+def test_a_form_may_lead_to_the_provider_and_nowhere_else(issuer: str, origins: list[str]) -> None:
+    assert settings.provider(issuer) == origins
+
+
+def test_a_provider_that_others_could_pretend_to_be_is_refused_by_name_of_the_setting() -> None:
+    with pytest.raises(ValueError, match="OIDC_ISSUER"):
+        settings.provider("http://login.example.nl")
+
+
+def test_a_second_step_is_for_all_or_for_roles_that_there_are() -> None:
+    from wijkeconomie.web.accounts.models import Role
+
+    everyone = set(Role.values) - {Role.RESIDENT}
+    assert settings.second_step("all") == settings.WITH_ACCOUNT == everyone
+    assert settings.second_step("coder,planner") == {"coder", "planner"}
+    assert settings.second_step("") == frozenset()
+    with pytest.raises(ValueError, match="WIJKECONOMIE_SECOND_STEP: codr is no role"):
+        settings.second_step("coder,codr")
+
+
 def test_debug_is_off_unless_asked_for() -> None:
     assert settings.DEBUG is False
 

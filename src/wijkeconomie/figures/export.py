@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from wijkeconomie.figures.snapshot import Origin
 
 FORMATS = ("csv", "json", "geojson", "xlsx", "parquet")
+TABLE_FORMATS = ("csv", "csv-excel", "xlsx")
 COLUMNS = ("area", "name", "level", "year", "indicator", "value", "status", "unit", "source")
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -44,6 +45,7 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
 }
 XLSX_ROWS = 1_048_575  # Excel's limit, less the header
+XLSX_CHARACTERS = 32_767  # of a cell
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
 _NEAR = 5  # ids that are offered for one that is unknown
 _ORIGIN_FIELDS = ("publisher", "table", "title", "version", "read_at", "licence", "url", "checksum")
@@ -178,6 +180,37 @@ def write(
         writer(frame, out, release, language)
 
 
+def write_table(frame: pl.DataFrame, format: str, out: BinaryIO, title: str) -> None:  # noqa: A002
+    """Write any table that holds no figures, as csv, csv-excel or xlsx (one sheet, *title*).
+
+    Refusals: ``xlsx_too_many_rows``, ``xlsx_long_text``; WrongUse ``unknown_format``.
+    """
+    if format == "csv":
+        frame.with_columns(_plain_numbers(frame)).write_csv(out)
+    elif format == "csv-excel":
+        _for_excel(frame, out)
+    elif format == "xlsx":
+        _one_sheet(frame, out, title)
+    else:
+        known = ", ".join(TABLE_FORMATS)
+        raise WrongUse("unknown_format", format=format[:20], formats=known)
+
+
+def _one_sheet(frame: pl.DataFrame, out: BinaryIO, title: str) -> None:
+    import xlsxwriter  # noqa: PLC0415 -- heavy
+
+    if frame.height > XLSX_ROWS:
+        raise Refusal("xlsx_too_many_rows", rows=frame.height, most=XLSX_ROWS)
+    longest = frame.select(pl.max_horizontal(0, pl.col(pl.String).str.len_chars().max())).item()
+    if longest > XLSX_CHARACTERS:  # it would be left out without a word
+        raise Refusal("xlsx_long_text", most=XLSX_CHARACTERS, length=longest)
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    _sheet(book.add_worksheet(title), frame, book.add_format({"bold": True, "bottom": 1}))
+    book.close()
+    out.write(buffer.getbuffer())
+
+
 @contextmanager
 def replacing(target: Path, *, overwrite: bool = False, expected: int = 0) -> Iterator[BinaryIO]:
     """A binary stream that becomes *target* when the block ends well; else nothing has changed.
@@ -223,6 +256,10 @@ def _csv(frame: pl.DataFrame, out: BinaryIO, _release: Release, _language: Langu
 
 
 def _csv_excel(frame: pl.DataFrame, out: BinaryIO, _release: Release, _language: Language) -> None:
+    _for_excel(frame, out)
+
+
+def _for_excel(frame: pl.DataFrame, out: BinaryIO) -> None:
     numbers = [column.str.replace(".", ",", literal=True) for column in _plain_numbers(frame)]
     harmless = [_defused(name) for name, kind in frame.schema.items() if kind == pl.String]
     table = frame.with_columns(*numbers, *harmless)

@@ -18,7 +18,8 @@ from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
 
-_OUR_COMMAND = re.compile(r"\bwijkeconomie(?= (?:demo|figures|report|scan|serve)\b| .*--help$)")
+_COMMANDS = "demo|figures|guide|people|plan|report|scan|serve"
+_OUR_COMMAND = re.compile(rf"\bwijkeconomie(?= (?:{_COMMANDS})\b| .*--help$)")
 
 MOST_TOLD = 20  # faults of one file
 Language = Literal["nl", "en"]

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -31,6 +32,7 @@ from wijkeconomie.web.context import FREE_TEXT, current_release, query
 
 LARGEST = 2 * 1024 * 1024
 _SMALLEST_COMPRESSED = 200
+PUBLIC = frozenset({"wijkeconomie.web.views", "wijkeconomie.web.downloads"})  # same for everyone
 _DENSE = ("image/png", "font/", "application/pdf", "application/vnd.openxmlformats")
 _RECOMPUTED = frozenset({"Content-Length", "Content-Encoding", "ETag", "Vary"})
 
@@ -134,24 +136,28 @@ class ReleaseCache:
 
 
 def _key(request: HttpRequest) -> tuple[str, str] | None:
-    """Release and address, or None for what is not a public page."""
+    """Release and address, or None for what is not a public page, or for someone who is known."""
     if request.method not in ("GET", "HEAD") or request.path_info.startswith("/api/"):
         return None
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return None
     try:
-        return current_release().id, _address(request)
+        public = getattr(_view(request), "__module__", "") in PUBLIC
+        return (current_release().id, _address(request)) if public else None
     except (Refusal, Resolver404):
         return None
+
+
+def _view(request: HttpRequest) -> Callable[..., Any]:
+    spoken = translation.get_language_from_path(request.path_info)
+    with translation.override(spoken or settings.LANGUAGE_CODE):
+        return resolve(request.path_info).func
 
 
 def _address(request: HttpRequest) -> str:
     """Path and what its page reads of the query: anything else would make a page over again for
     every reader who adds something, and throw out what others ask for."""
-    spoken = translation.get_language_from_path(request.path_info)
-    with translation.override(spoken or settings.LANGUAGE_CODE):
-        view = resolve(request.path_info).func
-    return f"{request.path}?{query(request.GET, view).urlencode()}"
+    return f"{request.path}?{query(request.GET, _view(request)).urlencode()}"
 
 
 def _may_keep(response: HttpResponseBase) -> bool:
@@ -159,6 +165,7 @@ def _may_keep(response: HttpResponseBase) -> bool:
         response.status_code == 200
         and isinstance(response, HttpResponse)
         and not response.cookies
+        and "cookie" not in response.get("Vary", "").lower()
         and "no-store" not in response.get("Cache-Control", "")
         and len(response.content) <= LARGEST
     )

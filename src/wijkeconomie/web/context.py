@@ -86,6 +86,8 @@ class Site:
     section: str
     version: str
     command: str
+    signed_in: bool
+    provider: str
 
 
 @cache
@@ -108,8 +110,15 @@ def site(request: HttpRequest) -> dict[str, Site]:
         section=(match.url_name or "") if match else "",
         version=_version(),
         command=settings.COMMAND,
+        signed_in=_signed_in(request),
+        provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
     )
     return {"site": frame}
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    """Who sends no session is not asked for one: a public page asks the database nothing."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 
 def _with_query(path: str, request: HttpRequest) -> str:
@@ -122,7 +131,7 @@ Beside = Literal["land", "vergelijkbaar"]  # what a map compares with, as it sta
 MOST_AREAS = 5
 FREE_TEXT = frozenset({"zoek", "erbij"})
 _LONGEST_TEXT = 80
-_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
 def reads(*names: str) -> Callable[[_View], _View]:
@@ -133,6 +142,12 @@ def reads(*names: str) -> Callable[[_View], _View]:
         return view
 
     return named
+
+
+def writes(view: _View) -> _View:
+    """Let a view take what a form sends; any other page is read and nothing else."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
 
 
 def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
@@ -321,7 +336,7 @@ def share(value: float) -> str:
     return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
 
 
-_HTTP = {"no_release": 503, "figures_unavailable": 503}
+_HTTP = {"no_release": 503, "figures_unavailable": 503, "role_lacks": 403, "key_used": 409}
 
 
 def http_status(error: Refusal) -> int:
@@ -355,16 +370,19 @@ class Methods:
         return self._get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: object, _args: object, _given: dict[str, Any]
+        self, request: HttpRequest, view: object, _args: object, _given: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
         if request.method in ("GET", "HEAD") or (match is not None and match.namespaces):
+            return None
+        takes = (*READ, "POST") if getattr(view, "writes", False) else READ
+        if request.method == "POST" and "POST" in takes:
             return None
         if request.method == "OPTIONS":
             response = HttpResponse(status=204)
         else:
             response = render(request, "error.html", {"status": 405}, status=405)
-        response["Allow"] = ", ".join(READ)
+        response["Allow"] = ", ".join(takes)
         return response
 
 

@@ -2,17 +2,27 @@
 # SPDX-License-Identifier: EUPL-1.2
 """All settings of the site, from the environment only.
 
-======================= ============================= ==========================================
-variable                default                       what
-======================= ============================= ==========================================
-WIJKECONOMIE_DATA       ./var                         releases, the database, the secret key
-DATABASE_URL            sqlite in WIJKECONOMIE_DATA   sqlite:///path or postgres://user:pw@host/db
-SECRET_KEY              a file in WIJKECONOMIE_DATA   signs what we hand out
-ALLOWED_HOSTS           127.0.0.1,localhost           names under which the site answers
-WIJKECONOMIE_HTTPS      0                             1: behind a proxy that sets X-Forwarded-Proto
-WIJKECONOMIE_PAGE_CACHE 67108864                      bytes of ready pages that a process keeps
-DEBUG                   0                             1: for developers only
-======================= ============================= ==========================================
+==========================  =========================  =============================================
+variable                    default                    what
+==========================  =========================  =============================================
+WIJKECONOMIE_DATA           ./var                      releases, the database, the secret key
+DATABASE_URL                sqlite in the data folder  sqlite:///path or postgres://user:pw@host/db
+SECRET_KEY                  a file in the data folder  signs what we hand out
+ALLOWED_HOSTS               127.0.0.1,localhost        names under which the site answers
+WIJKECONOMIE_HTTPS          0                          1: behind a proxy that sets X-Forwarded-Proto
+WIJKECONOMIE_PROXIES        1 with HTTPS, else none    proxies that write X-Forwarded-For
+WIJKECONOMIE_PAGE_CACHE     67108864                   bytes of ready pages that a process keeps
+WIJKECONOMIE_IDLE_MINUTES   60                         a session ends after so long a silence,
+WIJKECONOMIE_SESSION_HOURS  12                         and after so long in any case
+WIJKECONOMIE_SECOND_STEP    all                        roles that need a code too: all, or a,b
+OIDC_ISSUER                 none                       address of an OpenID provider
+OIDC_CLIENT_ID              none                       our name at the provider
+OIDC_CLIENT_SECRET          none                       our secret at the provider
+OIDC_NAME                   OpenID Connect             what the button calls the provider
+OIDC_DOMAINS                none                       e-mail domains that it answers for: a,b
+OIDC_SECOND_STEP            0                          1: it asks for a second step itself
+DEBUG                       0                          1: for developers only
+==========================  =========================  =============================================
 """
 
 from __future__ import annotations
@@ -87,6 +97,28 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+WITH_ACCOUNT = frozenset({
+    "field_worker", "coder", "planner", "area_manager", "partner", "privacy_officer",
+    "administrator",
+})  # fmt: skip
+
+
+def second_step(given: str) -> frozenset[str]:
+    """The roles that need a second step; a name that is none would quietly leave one without."""
+    names = WITH_ACCOUNT if given == "all" else frozenset(filter(None, given.split(",")))
+    if unknown := names - WITH_ACCOUNT:
+        raise ValueError(f"WIJKECONOMIE_SECOND_STEP: {', '.join(sorted(unknown))} is no role")
+    return names
+
+
+def provider(issuer: str) -> list[str]:
+    """Where a form may lead when someone signs in with the provider; nowhere without one."""
+    parts = urlsplit(issuer)
+    if issuer and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("OIDC_ISSUER: begin with https://")
+    return [f"{parts.scheme}://{parts.netloc}"] if issuer else []
+
+
 def digest(folder: Path) -> str:
     """Fingerprint of all assets: part of their address, so that browsers may keep them for ever."""
     sha = hashlib.sha256()
@@ -121,7 +153,12 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "wijkeconomie.web.accounts",
+    "wijkeconomie.web.journey",
 ]
 MIDDLEWARE = [
     "wijkeconomie.web.answers.Problems",
@@ -129,10 +166,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wijkeconomie.web.cache.ReleaseCache",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "wijkeconomie.web.context.Methods",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wijkeconomie.web.accounts.sessions.Limits",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wijkeconomie.web.context.Refused",
 ]
@@ -144,14 +185,75 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "OPTIONS": {
             "context_processors": ["wijkeconomie.web.context.site"],
+            "libraries": {"journey": "wijkeconomie.web.templatetags.journey"},
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "wijkeconomie.web.templatetags.figures",
+                "wijkeconomie.web.accounts.words",
             ],
         },
     }
 ]
+
+# -- who may come in: pages of scans ask for none of this
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_RULES = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [  # length over variety: NIST SP 800-63B, 3.1.1
+    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_RULES}.CommonPasswordValidator"},
+    {"NAME": f"{_RULES}.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "name")}},
+]  # fmt: skip
+SESSION_ENGINE = "wijkeconomie.web.accounts.models"
+SESSION_COOKIE_AGE = 60 * int(os.environ.get("WIJKECONOMIE_IDLE_MINUTES", "60"))
+SESSION_LONGEST = 3600 * int(os.environ.get("WIJKECONOMIE_SESSION_HOURS", "12"))
+SECOND_STEP = second_step(os.environ.get("WIJKECONOMIE_SECOND_STEP", "all"))
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "home"
+# Counts of attempts, shared by all processes: what one worker refuses, another must too.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "attempts",
+    },
+}  # fmt: skip
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("WIJKECONOMIE_PROXIES", str(int(HTTPS))))
+ACCOUNT_ADAPTER = "wijkeconomie.web.accounts.signin.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation went to the address before it had an account
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_SESSION_REMEMBER = True  # the session ends by its own rule, also in an installed page
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+MFA_ADAPTER = "wijkeconomie.web.accounts.signin.SecondSteps"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Wijkeconomie"
+MFA_TOTP_TOLERANCE = 1  # a phone that is half a minute off
+SOCIALACCOUNT_ADAPTER = "wijkeconomie.web.accounts.signin.Providers"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # by rules of our own: accounts.signin
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = os.environ.get("OIDC_NAME", "OpenID Connect")
+OIDC_DOMAINS = frozenset(filter(None, os.environ.get("OIDC_DOMAINS", "").lower().split(",")))
+OIDC_SECOND_STEP = os.environ.get("OIDC_SECOND_STEP", "0") == "1"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": issuer},
+            }
+            for issuer in filter(None, [OIDC_ISSUER])
+        ],
+    }
+}
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
@@ -178,7 +280,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *provider(OIDC_ISSUER)],
         "frame-ancestors": ["'none'"],
     }
 }

@@ -10,8 +10,10 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from wijkeconomie.web import downloads, views
+from wijkeconomie.web.accounts import urls as accounts
 from wijkeconomie.web.api import api
 from wijkeconomie.web.context import error_page
+from wijkeconomie.web.journey import urls as journey
 
 OTHER_WORDS = {  # what people type or remember, and the page that they mean
     "vergelijken/": "compare",
@@ -30,6 +32,7 @@ def _moved(page: str) -> Callable[..., HttpResponseBase]:
 urlpatterns = [
     path("api/v1/", api.urls),
     path("kaart/<str:release>/<str:level>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+    *accounts.fixed,
     *i18n_patterns(
         path("", views.home, name="home"),
         path("zoek/", views.suggest, name="suggest"),
@@ -45,6 +48,8 @@ urlpatterns = [
         path("download/<str:kind>.<str:format>", downloads.download, name="download"),
         path("beeld/<str:kind>.svg", downloads.picture, name="picture"),
         path("rapport/<str:code>.<str:format>", downloads.report, name="report"),
+        *journey.urlpatterns,
+        *accounts.urlpatterns,
         *(path(words, _moved(page)) for words, page in OTHER_WORDS.items()),
         prefix_default_language=False,
     ),

@@ -23,6 +23,31 @@ HEADERS = 20_000  # ms for all headers of a request together, however slowly the
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
 
+from wijkeconomie.web.accounts.models import Role  # noqa: E402 -- models need Django's setup
+from wijkeconomie.web.context import current_release  # noqa: E402
+
+
+def migrate() -> None:
+    """Bring the database up to date."""
+    try:
+        for command in ("migrate", "createcachetable"):
+            call_command(command, verbosity=0)
+    except DatabaseError as error:
+        raise Refusal("database_unusable", reason=str(error)) from error
+
+
+def example() -> tuple[str, str] | None:
+    """E-mail and password to look around with, where the figures are invented; None elsewhere."""
+    from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- only after Django's setup
+
+    release = current_release()
+    if not release.fictional:
+        seed.close_doors()
+        return None
+    first = release.areas("gemeente")[0]
+    seed.open_doors(code=first.code, name=first.name)
+    return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{seed.DOMAIN}", seed.password()
+
 
 def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:
     """Bring the database up to date, call *ready* and serve until interrupted."""
@@ -32,10 +57,7 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
     from granian.log import LogLevels  # noqa: PLC0415 -- only here
 
     address = _free_address(host, port)
-    try:
-        call_command("migrate", verbosity=0)
-    except DatabaseError as error:
-        raise Refusal("database_unusable", reason=str(error)) from error
+    migrate()
     # Making the example started Polars' threads; a forked worker would wait for them for ever.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(

@@ -9,9 +9,10 @@ import csv
 import json
 import tracemalloc
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import polars as pl
@@ -207,10 +208,21 @@ def test_observations_alone_are_read_by_their_codes(tmp_path: Path) -> None:
     assert _one(path, 2024).keys == {"population": "T001036"}
 
 
+def _broken_statline() -> bytes:
+    """A zip whose directory is whole and whose part does not unpack."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("Observations.csv", "Measure;Value\n" * 50)
+    start = 30 + len("Observations.csv")
+    content = packed.getvalue()
+    return content[:start] + b"\xff" * 8 + content[start + 8 :]
+
+
 def _kinds() -> Iterator[tuple[bytes, str]]:
     yield b"<html><body>login</body></html>", "is_web_page"
     yield b"   \n", "empty_file"
     yield b"PK\x03\x04 broken", "zip_damaged"
+    yield _broken_statline(), "zip_damaged"
     yield b"PAR1 broken", "parquet_damaged"
     yield b"\x1f\x8b broken", "gzip_damaged"
     yield b'{"a": [1, 2', "json_cut_off"

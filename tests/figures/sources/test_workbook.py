@@ -141,3 +141,24 @@ def test_the_last_cell_of_a_sheet_does_not_make_a_million_rows() -> None:
     packed = BytesIO()
     content.save(packed)
     assert _refused(packed.getvalue()).notice.fields == {"cell": "XFD1048576"}
+
+
+def test_a_far_cell_in_every_row_is_refused_before_the_empty_ones_fill_the_memory() -> None:
+    content = openpyxl.load_workbook(BytesIO(_book({"a": [["code"], [CODE]]})))
+    for row in range(3, 300):
+        content.active.cell(row, 900).value = 1
+    packed = BytesIO()
+    content.save(packed)
+    assert len(workbook.visible_sheets(packed.getvalue(), 2_000_000)[0]["a"]) == 299
+    with pytest.raises(Refusal) as caught:
+        workbook.visible_sheets(packed.getvalue(), 1_000_000)
+    assert caught.value.notice.code == "unpacked_too_large"
+
+
+def test_a_sheet_is_as_large_as_its_cells_whatever_it_says_of_itself() -> None:
+    packed = BytesIO()
+    with ZipFile(BytesIO(_book({"a": [["code"], [CODE]]}))) as old, ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).replace(b'<dimension ref="A1:A2"', b'<dimension ref="A1:XFD99"')
+            new.writestr(name, part)
+    assert workbook.visible_sheets(packed.getvalue()) == ({"a": [("code",), (CODE,)]}, [])

@@ -229,9 +229,7 @@ def _packed(
     """A workbook, or the zip that StatLine gives."""
     if content.startswith(b"PK"):
         workbook.check_zip(content)
-        with ZipFile(BytesIO(content)) as archive:
-            names = archive.namelist()
-            members = {match[2]: archive.read(name) for name in names if (match := _member(name))}
+        names, members = _members(content)
         if "Observations" in members:
             parts = {name: _member_reader(body) for name, body in members.items()}
             name = path.name
@@ -240,6 +238,15 @@ def _packed(
             raise Refusal("not_readable", file=path.name)
     grid = workbook.read(content, sheet=options.sheet, header_row=options.header_row)
     return [_table(grid, path, checksum, year, options)]
+
+
+def _members(content: bytes) -> tuple[list[str], dict[str, bytes]]:
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+            return names, {m[2]: archive.read(name) for name in names if (m := _member(name))}
+    except workbook.ZIP_ERRORS as error:
+        raise Refusal("zip_damaged") from error
 
 
 def _member(name: str) -> re.Match[str] | None:

@@ -9,6 +9,7 @@ saved.  Limits after OWASP ASVS 5.0, 5.2 (uploads).
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -33,12 +34,16 @@ from wijkeconomie.figures.sources.layout import holds_code
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+ZIP_ERRORS = (  # what a part of a zip raises that is not as its directory says
+    BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error,
+)  # fmt: skip
 MOST_UNPACKED = 200 * 2**20
 _MOST_ENTRIES = 2_000
 _MOST_RATIO = 200  # deflate reaches 1032:1; sheets of figures stay far below this
 _RATIO_FROM = 10 * 2**20
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_BYTES_A_CELL = 4  # the least that a cell with anything in it takes in a file
 _GAP = 1_000  # rows or columns of emptiness after which a cell lies outside the table
 _FORMULA = b"<f"
 _DATE_CELL = 3  # xlrd.XL_CELL_DATE
@@ -53,16 +58,26 @@ def read(content: bytes, *, sheet: str | None = None, header_row: int | None = N
     Raises Refusal for a workbook that is damaged, protected or holds what has no place in it,
     WrongUse ``choose_sheet_and_header`` when it is not clear what to read.
     """
-    if content.startswith(OLE2):
-        if _ENCRYPTED in content:
-            raise Refusal("workbook_protected")
-        sheets, hidden = _old_sheets(content)
-    else:
-        check_zip(content)
-        sheets, hidden = _new_sheets(content)
+    sheets, hidden = visible_sheets(content)
     notices = (Notice("hidden_sheets", {"sheets": _quoted(hidden)}),) if hidden else ()
     name = _chosen(sheets, sheet, hidden, header_row)
     return _grid(name, sheets[name], header_row, hidden, notices)
+
+
+def visible_sheets(
+    content: bytes, most_unpacked: int = MOST_UNPACKED
+) -> tuple[dict[str, list[Record]], list[str]]:
+    """The rows of every visible worksheet as they were saved, and the names of the hidden ones.
+
+    A zip that unpacks to more than *most_unpacked* bytes is refused, like all that :func:`read`
+    refuses whatever is in the cells.
+    """
+    if content.startswith(OLE2):
+        if _ENCRYPTED in content:
+            raise Refusal("workbook_protected")
+        return _old_sheets(content)
+    check_zip(content, most_unpacked)
+    return _new_sheets(content, most_unpacked)
 
 
 def entries_of(source: Path | BytesIO) -> list[ZipInfo]:
@@ -70,18 +85,19 @@ def entries_of(source: Path | BytesIO) -> list[ZipInfo]:
     try:
         with ZipFile(source) as archive:
             return archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError) as error:
+    except ZIP_ERRORS as error:
         raise Refusal("zip_damaged") from error
 
 
-def check_zip(content: bytes) -> None:
-    """Refuse a damaged, hostile or unreasonably packed zip file, without unpacking it."""
+def check_zip(content: bytes, most: int = MOST_UNPACKED, most_entries: int = _MOST_ENTRIES) -> None:
+    """Refuse a damaged, hostile or unreasonably packed zip file, or one of more than *most* bytes
+    when unpacked, without unpacking it."""
     entries = entries_of(BytesIO(content))
     for entry in entries:
         _check_entry(entry)
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > _MOST_ENTRIES or unpacked > MOST_UNPACKED:
-        raise Refusal("unpacked_too_large", most=MOST_UNPACKED // 2**20)
+    if len(entries) > most_entries or unpacked > most:
+        raise Refusal("unpacked_too_large", most=most // 2**20)
 
 
 def _check_entry(entry: ZipInfo) -> None:
@@ -96,13 +112,13 @@ def _check_entry(entry: ZipInfo) -> None:
         raise Refusal("unpacked_too_large", most=MOST_UNPACKED // 2**20)
 
 
-def _new_sheets(content: bytes) -> tuple[dict[str, list[Record]], list[str]]:
+def _new_sheets(content: bytes, most: int) -> tuple[dict[str, list[Record]], list[str]]:
     import openpyxl  # noqa: PLC0415 -- heavy
 
     formulas = _check_parts(content)
     try:
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-        visible = {s.title: list(s.iter_rows(values_only=True)) for s in _sheets(book)}
+        visible = {s.title: _rows_of(s, most) for s in _sheets(book)}
         if formulas:
             _refuse_uncomputed(content, visible)
     except Refusal:
@@ -113,8 +129,23 @@ def _new_sheets(content: bytes) -> tuple[dict[str, list[Record]], list[str]]:
     return visible, hidden
 
 
+def _rows_of(sheet: Any, most: int) -> list[Record]:
+    """One far cell in every row makes a sheet of empty cells far larger than its file."""
+    rows, cells = [], 0
+    for row in sheet.iter_rows(values_only=True):
+        rows.append(row)
+        cells += len(row)
+        if cells > most // _BYTES_A_CELL:
+            raise Refusal("unpacked_too_large", most=most // 2**20)
+    return rows
+
+
 def _sheets(book: Any) -> Iterator[Any]:
-    return (sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+    """The visible ones; how large a sheet says that it is, may be far more than its cells."""
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()
+            yield sheet
 
 
 def _check_parts(content: bytes) -> bool:
@@ -131,7 +162,7 @@ def _check_parts(content: bytes) -> bool:
                 if entry.filename.startswith("xl/worksheets/"):
                     formulas = formulas or _FORMULA in part
                     _refuse_stray_cell(part)
-    except (BadZipFile, EOFError, OSError) as error:
+    except ZIP_ERRORS as error:
         raise Refusal("zip_damaged") from error
     return formulas
 
@@ -256,7 +287,8 @@ def _grid(
     hidden: list[str],
     notices: tuple[Notice, ...],
 ) -> Grid:
-    top = [_texts(record) for record in records[:SEARCHED]]
+    widest = max(map(len, records[:SEARCHED]))
+    top = [_texts(_padded(record, widest)) for record in records[:SEARCHED]]
     header = find_header(top, header_row)
     cells, start = top[header], header + 1
     if start < len(top) and _is_second_header(cells, top[start]):

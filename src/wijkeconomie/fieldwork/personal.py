@@ -1,0 +1,419 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Find personal data in a field note and replace it, so that every offset can be mapped back.
+
+A warning, never a proof: names that are in no list and follow no cue are missed, so a person reads
+a text before it goes out.  Streets without a number and shops are no personal data and stay.
+
+Sources: Logisch Ontwerp BSN §4 (eleven test); ISO 13616-1 and ISO 7064 (IBAN, mod 97-10); RDW,
+sidecodes of number plates; lists in ``personal.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
+
+from simplemma import is_known
+
+from wijkeconomie.figures.refusal import Notice
+
+Kind = Literal["name", "phone", "email", "bsn", "iban", "address", "postcode", "plate", "birth"]
+Confidence = Literal["sure", "likely", "perhaps"]
+
+_ORDER: tuple[Confidence, ...] = ("sure", "likely", "perhaps")
+_PARTICLES = 4  # van der, op den: and then the name
+_PARTS = 7  # words of a name
+_LONGEST = 30  # letters of a name
+_NEAR = 24  # code points before a number in which a cue says what it is
+_BORN = range(1900, 2013)  # a full date of these years may be of birth, also without a cue
+_SEP = r"[\s().\-/]{0,3}"
+_DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?0{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)")
+_FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?!\w)")
+_CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_SPOKEN_EMAIL = re.compile(
+    r"(?<!\w)[\w.-]+ (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}(?!\w)", re.IGNORECASE
+)
+_NINE = re.compile(r"(?<![\w.,-])\d(?:[ .-]?\d){7,8}(?![\w-])")
+_IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \-.]?[A-Za-z0-9]){11,30}")
+_POSTCODE = re.compile(r"(?<!\w)[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?!\w)")
+_PLATE = re.compile(r"(?<![\w-])([A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3})(?![\w-])")
+_SIDECODE = re.compile(
+    "AA9999|9999AA|99AA99|AA99AA|AAAA99|99AAAA|99AAA9|9AAA99|AA999A|A999AA|AAA99A|A99AAA|"
+    "9AA999|999AA9"
+)
+_BARE_PLATE = re.compile(
+    r"(?<!\w)(?=([A-Z0-9]{1,3} ?[A-Z0-9]{2,3} ?[A-Z0-9]{1,3})(?!\w))", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"\s+\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])")
+_TOKEN = re.compile(r"(?:\d[eE]|'[ts]|[^\W\d_]\.(?=[\s\w])|[^\W\d_]+(?:[-'’][^\W\d_]+)*)")
+
+
+class Span(NamedTuple):
+    """Code points ``start`` up to ``end`` of the text, what they seem to be, and how sure."""
+
+    start: int
+    end: int
+    kind: Kind
+    confidence: Confidence
+
+
+class Edit(NamedTuple):
+    """A piece of the original and where its replacement stands in the masked text."""
+
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """The text without what was replaced.  A range that touches a piece takes it whole."""
+
+    text: str
+    edits: tuple[Edit, ...]
+
+    def to_masked(self, start: int, end: int) -> tuple[int, int]:
+        """Where a range of the original is in the masked text."""
+        return _moved(self.edits, start, end)
+
+    def to_original(self, start: int, end: int) -> tuple[int, int]:
+        """Where a range of the masked text was."""
+        return _moved([Edit(e[2], e[3], e[0], e[1]) for e in self.edits], start, end)
+
+
+def _moved(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
+    starts = [edit.start for edit in edits]
+
+    def place(offset: int, *, last: bool) -> int:
+        at = bisect_right(starts, offset if not last else offset - 1) - 1
+        if at < 0:
+            return offset
+        edit = edits[at]
+        if offset < edit.end or (last and offset == edit.end):
+            return edit.new_end if last else edit.new_start
+        return offset - edit.end + edit.new_end
+
+    if start == end:
+        return (here := place(start, last=False)), here
+    return place(start, last=False), place(end, last=True)
+
+
+class _Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+    @property
+    def low(self) -> str:
+        return self.text.rstrip(".").casefold()
+
+    @property
+    def capital(self) -> bool:
+        """Begins with a capital, or is of a script that has none."""
+        return self.text[:1].isupper() or self.text.upper() == self.text.lower()
+
+    @property
+    def shouted(self) -> bool:
+        """All in capitals, as what stands for words: WOZ, LISA."""
+        return len(self.text) > 2 and self.text.isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A text with plain digits, as many code points as the original."""
+
+    plain: str
+    tokens: tuple[_Token, ...]
+    dutch: bool  # whether most of its words are: else a word that is no Dutch says nothing
+
+    def before(self, at: int) -> str:
+        return self.plain[max(at - _NEAR, 0) : at].casefold()
+
+    def cued(self, at: int, cues: str) -> bool:
+        """Is one of the words ``cues`` shortly before ``at``, in the same sentence?"""
+        near = re.split(r"[;!?\n]|\. ", self.before(at))[-1]
+        return any(word.strip(".") in _list(cues) for word in re.findall(r"[\w.-]+", near))
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    read = tomllib.loads(files(__package__).joinpath("personal.toml").read_text("utf-8"))
+    flat = {f"{part}.{key}": value for part, keys in read.items() for key, value in keys.items()}
+    return flat | {"iban": read["iban"]}
+
+
+@cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset(word.replace("\u00a0", " ").casefold() for word in _lists()[name].split(" ")
+                     for word in word.split("\n") if word)  # fmt: skip
+
+
+def find(text: str, keep: Collection[str] = ()) -> tuple[Span, ...]:
+    """Everything that looks like personal data, in order, without overlap.
+
+    ``keep``: names of shops and streets of the neighbourhood, which are no persons.  Of two that
+    overlap the surer stays, of those the longer.
+    """
+    plain = "".join(_plain(letter) for letter in text)
+    tokens = tuple(_Token(m.group(), *m.span()) for m in _TOKEN.finditer(plain))
+    dutch = 2 * sum(is_known(token.low, "nl") for token in tokens) > len(tokens)
+    note, kept = _Note(plain, tokens, dutch), {name.casefold() for name in keep}
+    found = [span for finder in _FINDERS for span in finder(note)]
+    taken, chosen = bytearray(len(text)), []
+    for span in sorted(found, key=lambda s: (_ORDER.index(s.confidence), s.start - s.end, s.start)):
+        piece = slice(span.start, span.end)
+        if not any(taken[piece]) and text[piece].casefold() not in kept:
+            chosen.append(span)
+            taken[piece] = b"\1" * (span.end - span.start)
+    return tuple(sorted(chosen))
+
+
+def _plain(letter: str) -> str:
+    """Digits of every script as 0-9, marks of direction and odd spaces as a space: one for one."""
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
+    if unicodedata.category(letter) in ("Zs", "Cf"):
+        return " "
+    return "-" if unicodedata.category(letter) == "Pd" else letter
+
+
+def mask(text: str, spans: Iterable[Span]) -> Masked:
+    """Replace spans by ``[naam 1]`` and the like; the same words get the same number."""
+    numbers: dict[tuple[str, str], int] = {}
+    parts, edits, at, length = [], [], 0, 0
+    for span in sorted(spans):
+        key = span.kind, text[span.start : span.end].casefold()
+        number = numbers.setdefault(key, 1 + sum(kind == span.kind for kind, _ in numbers))
+        label = f"[{_lists()[f'labels.{span.kind}']} {number}]"
+        length += span.start - at
+        edits.append(Edit(span.start, span.end, length, length + len(label)))
+        parts += [text[at : span.start], label]
+        length, at = length + len(label), span.end
+    return Masked(text="".join([*parts, text[at:]]), edits=tuple(edits))
+
+
+def warning(spans: Collection[Span]) -> Notice | None:
+    """What the writer is told: that there may be personal data, and what they can do."""
+    return Notice("personal_data_found", {"count": len(spans)}) if spans else None
+
+
+# --- numbers and addresses ----------------------------------------------------------------------
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdecimal())
+
+
+def _phones(note: _Note) -> Iterator[Span]:
+    for pattern in (_DUTCH_PHONE, _FOREIGN_PHONE):
+        for found in pattern.finditer(note.plain):
+            yield Span(*found.span(), "phone", "sure")
+    for found in _CUED_PHONE.finditer(note.plain):
+        if note.cued(found.start(), "cues.phone") and not note.cued(found.start(), "cues.bsn"):
+            yield Span(*found.span(), "phone", "likely")
+
+
+def _emails(note: _Note) -> Iterator[Span]:
+    yield from (Span(*found.span(), "email", "sure") for found in _EMAIL.finditer(note.plain))
+    for found in _SPOKEN_EMAIL.finditer(note.plain):
+        yield Span(*found.span(), "email", "perhaps")
+
+
+def eleven(digits: str) -> bool:
+    """The eleven test of a BSN: 9·d₁ + 8·d₂ + … + 2·d₈ − d₉ is a multiple of 11."""
+    full = digits.zfill(9)
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    total = sum(w * int(d) for w, d in zip(weights, full, strict=True))
+    return total % 11 == 0 and int(full) > 0
+
+
+def _bsns(note: _Note) -> Iterator[Span]:
+    for found in _NINE.finditer(note.plain):
+        digits, cued = _digits(found.group()), note.cued(found.start(), "cues.bsn")
+        if eleven(digits) and (cued or len(digits) == 9):
+            yield Span(*found.span(), "bsn", "sure" if cued else "likely")
+
+
+def mod_97(iban: str) -> bool:
+    """ISO 7064 mod 97-10: country and check digits at the end, letters as 10 to 35, leaves 1."""
+    return int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97 == 1
+
+
+def _ibans(note: _Note) -> Iterator[Span]:
+    for found in _IBAN.finditer(note.plain):
+        places = [n for n in range(*found.span()) if note.plain[n].isalnum()]
+        letters = "".join(note.plain[n] for n in places).upper()
+        length = _lists()["iban"].get(letters[:2])
+        if length and len(letters) >= length and mod_97(letters[:length]):
+            yield Span(found.start(), places[length - 1] + 1, "iban", "sure")
+
+
+def _postcodes(note: _Note) -> Iterator[Span]:
+    yield from (Span(*m.span(), "postcode", "sure") for m in _POSTCODE.finditer(note.plain))
+
+
+def _plates(note: _Note) -> Iterator[Span]:
+    """With hyphens by itself, without them after a cue."""
+    for pattern in (_PLATE, _BARE_PLATE):
+        for found in pattern.finditer(note.plain):
+            letters = re.sub("[ -]", "", found[1]).upper()
+            shape = re.sub("[A-Z]", "A", re.sub(r"\d", "9", letters))
+            cued = note.cued(found.start(), "cues.plate")
+            if _SIDECODE.fullmatch(shape) and (cued or pattern is _PLATE):
+                yield Span(*found.span(1), "plate", "sure" if cued else "likely")
+
+
+def _births(note: _Note) -> Iterator[Span]:
+    for found in _dates().finditer(note.plain):
+        near = note.before(found.start()).rstrip()
+        cued = note.cued(found.start(), "cues.birth") or near.endswith(
+            tuple(_lists()["cues.birth_phrases"])
+        )
+        if cued or int(found["year"]) in _BORN:
+            yield Span(*found.span(), "birth", "sure" if cued else "perhaps")
+
+
+@cache
+def _dates() -> re.Pattern[str]:
+    months = "|".join(sorted(map(re.escape, _list("months.names")), key=len, reverse=True))
+    day = rf"(?<!\w)\d{{1,2}}(?:[-/.]\d{{1,2}}[-/.]| (?:{months})\.? )"
+    return re.compile(day + r"(?P<year>\d{4})(?!\w)", re.IGNORECASE)
+
+
+def _addresses(note: _Note) -> Iterator[Span]:
+    for at, token in enumerate(note.tokens):
+        number = _NUMBERED.match(note.plain, token.end)
+        if number and _is_street(token) and (token.capital or not is_known(token.low, "nl")):
+            first = at
+            while first and _joins(note, first - 1) and _before_street(note.tokens[first - 1]):
+                first -= 1
+            yield Span(note.tokens[first].start, number.end(), "address",
+                       "sure" if token.capital else "perhaps")  # fmt: skip
+
+
+def _is_street(token: _Token) -> bool:
+    last = token.low.rpartition("-")[2]  # Hoogstraat, but not De Vries-Bakker
+    return last.endswith(tuple(_list("streets.ends"))) and last not in _list("names.last")
+
+
+def _before_street(token: _Token) -> bool:
+    return token.capital and (token.low in _list("streets.before") or token.text.endswith("."))
+
+
+def _joins(note: _Note, at: int) -> bool:
+    """Is there only a space between this token and the next?"""
+    return note.plain[note.tokens[at].end : note.tokens[at + 1].start] == " "
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+def _names(note: _Note) -> Iterator[Span]:
+    for at, token in enumerate(note.tokens):
+        confidence = _cue(note, at) or _listed(note, at)
+        if confidence is None:
+            continue
+        end = _name_end(note, at)
+        run = note.tokens[at:end]
+        street = confidence != "sure" and run and _is_street(run[-1])
+        if not street and any(t.low not in _particles() for t in run):
+            yield Span(token.start, run[-1].end, "name", confidence)
+
+
+def _particles() -> frozenset[str]:
+    return _list("names.particles")
+
+
+def _cue(note: _Note, at: int) -> Confidence | None:
+    """How sure it is by what stands before that a name begins here."""
+    if not at:
+        return None
+    between = note.plain[note.tokens[at - 1].end : note.tokens[at].start]
+    if not re.fullmatch(r"[.,:]? ?['\"‘“]?", between) or not _begins(note, at):
+        return None
+    before, near = note.tokens[at - 1].low, note.before(note.tokens[at].start).rstrip(" '\"‘“,")
+    if before in _list("cues.strong") or _ends(near, "cues.strong_phrases"):
+        return "sure"
+    if note.tokens[at].shouted:
+        return None
+    weak = before in _list("cues.weak") or _ends(near, "cues.weak_phrases")
+    known = note.tokens[at].low in _list("names.not_names")
+    return "likely" if weak and "." not in between and not known else None
+
+
+def _ends(near: str, phrases: str) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(p)}$", near) for p in _lists()[phrases])
+
+
+def _begins(note: _Note, at: int) -> bool:
+    """A capital, or small particles that lead to one: van der Meer."""
+    for last in range(at, min(at + _PARTICLES, len(note.tokens))):
+        if note.tokens[last].capital:
+            return True
+        small = note.tokens[last].low in _particles() and last + 1 < len(note.tokens)
+        if not small or not _joins(note, last):
+            return False
+    return False
+
+
+def _listed(note: _Note, at: int) -> Confidence | None:
+    """How sure it is by the lists; what is a word too needs a cue, a shop's name is no person."""
+    token = note.tokens[at]
+    if at and note.tokens[at - 1].low in _list("names.businesses"):
+        return None
+    if not token.capital:
+        small = token.low in _list("names.first") - _list("names.ambiguous")
+        return "perhaps" if small and not is_known(token.low, "nl") else None
+    two = f"{token.low} {note.tokens[at + 1].low}" if at + 1 < len(note.tokens) else ""
+    if token.shouted:
+        return None
+    by_list = token.low in _list("names.first") or {token.low, two} & _list("names.last")
+    if by_list and token.low not in _list("names.ambiguous"):
+        return "likely"
+    return "perhaps" if note.dutch and _unheard(token) else None
+
+
+def _unheard(token: _Token) -> bool:
+    """A capital on what is no Dutch word, no compound of two, no place and no organisation."""
+    word = token.low
+    if (
+        not 3 <= len(word) <= _LONGEST or not token.text.istitle()
+    ):  # GeoJSON and WOZ-waarde are no names
+        return False
+    ends = tuple(_list("names.place_ends"))
+    if word in _list("names.not_names") or word.endswith(ends) or is_known(word, "nl"):
+        return False
+    return not any(
+        is_known(word[:n].removesuffix("s"), "nl") and is_known(word[n:], "nl")
+        for n in range(4, len(word) - 3)
+    )
+
+
+def _name_end(note: _Note, at: int) -> int:
+    """After the last token of the name that begins at ``at``; particles do not end one."""
+    end = at if note.tokens[at].capital or _begins(note, at) else at + 1
+    while end < min(at + _PARTS, len(note.tokens)) and _begins(note, end):
+        token = note.tokens[end]
+        if end > at and token.low in _list("names.not_names") - _particles():
+            break
+        end += 1
+        if end == len(note.tokens) or not _joins(note, end - 1):
+            break
+    while end > at + 1 and note.tokens[end - 1].low in _particles():
+        end -= 1
+    return end
+
+
+_FINDERS: tuple[Callable[[_Note], Iterator[Span]], ...] = (
+    _phones, _emails, _bsns, _ibans, _postcodes, _plates, _births, _addresses, _names,
+)  # fmt: skip

@@ -1,0 +1,252 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Find words in conversations in every inflection, and quotes that look like this one.
+
+Sources: Robertson & Zaragoza (2009), Foundations and Trends in Information Retrieval 3 (BM25);
+Salton & Buckley (1988), Information Processing & Management 24 (tf-idf, cosine).
+Words of one family come from simplemma (docs/decisions/0016-words-of-one-family.md).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from simplemma import lemmatize
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Names = tuple[str, ...]
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_K1, _B = 1.2, 0.75  # as Robertson & Zaragoza advise, §3.6
+_PART = 0.5  # what a compound counts for that begins or ends with the word: huurprijs for huur
+_BASE = str.maketrans("ıłøđ", "ilod")  # letters whose stroke or dot is no accent in Unicode
+_SHORTEST = 4  # letters of a word that is looked for inside compounds
+
+
+class Word(NamedTuple):
+    """A word as it is found: its family, and its place in code points."""
+
+    family: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Plain data: make it anew when texts change; what was withdrawn is left out when searching.
+
+    ``places`` of each family of words: (occurrences, 3) with number of the text, first code point
+    and the one after the last, in order.  ``lengths`` (texts,) in words, ``norms`` (texts,) of
+    their tf-idf.  ``forward`` and ``backward`` are all families, sorted from either end.
+    """
+
+    ids: tuple[str, ...]
+    places: Mapping[str, Ints]
+    lengths: Floats
+    norms: Floats
+    forward: tuple[str, ...]
+    backward: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A text with ``words`` of the ``asked`` number; ``spans`` of code points to mark in it."""
+
+    id: str
+    score: float
+    words: int
+    asked: int
+    spans: tuple[tuple[int, int], ...]
+
+
+class Likeness(NamedTuple):
+    """Looks like it: cosine 0-1, and the families of words that make it so, strongest first."""
+
+    id: str
+    cosine: float
+    shared: tuple[str, ...]
+
+
+@lru_cache(maxsize=2**17)
+def _names(word: str) -> tuple[str, ...]:
+    """All names of a word's family, in order of the alphabet, without accents.
+
+    The list calls huren the root of huur (a verb) and huur the root of huren (a plural): we follow
+    it until it turns in a circle.
+    """
+    path = [word.casefold()]
+    while (root := lemmatize(path[-1], lang="nl").casefold()) not in path:
+        path.append(root)
+    circle = sorted(path[path.index(root) :])
+    return tuple(dict.fromkeys(map(_plain, circle)))
+
+
+def _plain(word: str) -> str:
+    parts = unicodedata.normalize("NFKD", word).translate(_BASE)
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def family(word: str) -> str:
+    """One name for all inflections of a word: ``huur`` and ``huren`` are one family."""
+    return _names(word)[0]
+
+
+def words(text: str) -> Iterator[Word]:
+    """Every word and number of a text."""
+    for found in _WORD.finditer(text):
+        yield Word(family(found.group()), *found.span())
+
+
+def index(texts: Mapping[str, str]) -> Index:
+    """Index of texts by id: conversations to search, or quotes to find like ones."""
+    places: dict[str, list[tuple[int, int, int]]] = {}
+    lengths = np.zeros(len(texts))
+    for number, text in enumerate(texts.values()):
+        for name, start, end in words(text):
+            places.setdefault(name, []).append((number, start, end))
+            lengths[number] += 1
+    arrays = {name: np.array(found, dtype=np.int64) for name, found in places.items()}
+    return Index(
+        ids=tuple(texts), places=arrays, lengths=lengths, norms=_norms(arrays, len(texts)),
+        forward=tuple(sorted(arrays)), backward=tuple(sorted(name[::-1] for name in arrays)),
+    )  # fmt: skip
+
+
+def _counted(places: Ints) -> tuple[Ints, Ints]:
+    """Which texts have the word, and how often."""
+    starts = np.flatnonzero(np.diff(places[:, 0], prepend=-1))
+    return places[starts, 0], np.diff(starts, append=len(places))
+
+
+def _norms(places: Mapping[str, Ints], texts: int) -> Floats:
+    squares = np.zeros(texts)
+    for found in places.values():
+        numbers, times = _counted(found)
+        squares[numbers] += _tf_idf(times, texts) ** 2
+    norms: Floats = np.sqrt(squares)
+    return norms
+
+
+def _tf_idf(times: Ints, texts: int) -> Floats:
+    """(1 + ln tf) · ln(N / df), per text that has the word."""
+    weights: Floats = (1 + np.log(times)) * math.log(texts / len(times))
+    return weights
+
+
+def search(
+    index: Index, query: str, *, most: int = 20, among: Collection[str] | None = None
+) -> tuple[Hit, ...]:
+    """Texts with words of the query: those with the most of them first, then by BM25.
+
+    ``among``: ids that the reader may see and that were not withdrawn; None is all of them.
+    """
+    asked = dict.fromkeys(_names(found.group()) for found in _WORD.finditer(query))
+    scores, matched = np.zeros(len(index.ids)), np.zeros(len(index.ids))
+    for names in asked:
+        found = _scores(index, names)
+        scores += found
+        matched += found > 0
+    seen = _seen(index, among) & (matched > 0)
+    (rows,) = np.nonzero(seen)
+    best = rows[np.lexsort((rows, -scores[rows], -matched[rows]))][:most]
+    spans = _spans(index, asked, best)
+    return tuple(
+        Hit(id=index.ids[n], score=float(scores[n]), words=int(matched[n]), asked=len(asked),
+            spans=spans[int(n)])
+        for n in best
+    )  # fmt: skip
+
+
+def _seen(index: Index, among: Collection[str] | None) -> NDArray[np.bool_]:
+    if among is None:
+        return np.ones(len(index.ids), bool)
+    allowed = frozenset(among)
+    return np.array([name in allowed for name in index.ids], dtype=bool)
+
+
+def _scores(index: Index, names: Names) -> Floats:
+    """BM25 (texts,) of a family, and for half of it of compounds with it; of both the larger."""
+    found = np.zeros(len(index.ids))
+    for weight, other in _variants(index, names):
+        numbers, times = _counted(index.places[other])
+        rarity = math.log1p((len(index.ids) - len(numbers) + 0.5) / (len(numbers) + 0.5))
+        long = 1 - _B + _B * index.lengths[numbers] / index.lengths.mean()
+        score = weight * rarity * times * (_K1 + 1) / (times + _K1 * long)
+        found[numbers] = np.maximum(found[numbers], score)
+    return found
+
+
+def _variants(index: Index, names: Names) -> Iterator[tuple[float, str]]:
+    """The family itself, then words that begin or end with one of its names."""
+    if names[0] in index.places:
+        yield 1.0, names[0]
+    longer: set[str] = set()
+    for name in names:
+        if len(name) >= _SHORTEST:
+            longer.update(_beginning(index.forward, name))
+            longer.update(other[::-1] for other in _beginning(index.backward, name[::-1]))
+    yield from ((_PART, other) for other in sorted(longer.difference(names)))
+
+
+def _beginning(ordered: tuple[str, ...], start: str) -> Iterable[str]:
+    rest = (ordered[n] for n in range(bisect_left(ordered, start), len(ordered)))
+    return takewhile(lambda word: word.startswith(start), rest)
+
+
+def _spans(
+    index: Index, asked: Iterable[Names], rows: Ints
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    wanted = {name for names in asked for _, name in _variants(index, names)}
+    found: dict[int, set[tuple[int, int]]] = {int(n): set() for n in rows}
+    for name in wanted:
+        places = index.places[name]
+        for number, start, end in places[np.isin(places[:, 0], rows)].tolist():
+            found[number].add((start, end))
+    return {number: tuple(sorted(spans)) for number, spans in found.items()}
+
+
+def similar(
+    index: Index, text: str, *, most: int = 5, least: float = 0.2,
+    among: Collection[str] | None = None,
+) -> tuple[Likeness, ...]:  # fmt: skip
+    """Texts that look like this one, most alike first; a suggestion, which a person accepts.
+
+    Cosine of tf-idf (0-1), at least ``least``.  Words that every text has say nothing, and a text
+    without any word of the others looks like none of them.
+    """
+    count = Counter(w.family for w in words(text) if w.family in index.places)
+    parts: dict[str, tuple[Ints, Floats]] = {}
+    square = 0.0
+    for name, times in count.items():
+        numbers, each = _counted(index.places[name])
+        own = float(_tf_idf(np.full(len(numbers), times), len(index.ids))[0])
+        parts[name] = numbers, own * _tf_idf(each, len(index.ids))
+        square += own**2
+    cosine = np.zeros(len(index.ids))
+    for numbers, product in parts.values():
+        cosine[numbers] += product
+    cosine /= np.maximum(index.norms * math.sqrt(square), 1e-12)
+    (rows,) = np.nonzero((cosine >= least) & _seen(index, among))
+    best = rows[np.lexsort((rows, -cosine[rows]))][:most]
+    return tuple(Likeness(index.ids[n], float(cosine[n]), _shared(parts, int(n))) for n in best)
+
+
+def _shared(parts: Mapping[str, tuple[Ints, Floats]], number: int) -> tuple[str, ...]:
+    weight = {
+        name: float(product[at[0]])
+        for name, (numbers, product) in parts.items()
+        if len(at := np.flatnonzero(numbers == number))
+    }
+    return tuple(sorted((n for n, w in weight.items() if w > 0), key=lambda n: (-weight[n], n))[:5])

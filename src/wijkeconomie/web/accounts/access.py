@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who may do what, as a table; and the only way from an address to something of a municipality.
+
+What is not yours does not exist for you: 404.  What is there, but not for your role: 403, in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeGuard
+from uuid import UUID
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import Invitation, Membership, Municipality, Role, User
+
+P = ParamSpec("P")
+
+
+class Right(StrEnum):
+    """Something that a role may do in its municipality."""
+
+    TALK = "talk"
+    CODE = "code"
+    COMPARE = "compare"
+    PLAN = "plan"
+    DECIDE = "decide"
+    PROMISE = "promise"
+    OWN_WORDS = "own_words"
+    PEOPLE = "people"
+    LOGS = "logs"
+
+
+WORDS: Mapping[Right, Promise] = {
+    Right.TALK: _("hold conversations and see one’s own"),
+    Right.CODE: _("read conversations without names, and say what they are about"),
+    Right.COMPARE: _("see words beside figures"),
+    Right.PLAN: _("make the plan"),
+    Right.DECIDE: _("settle the plan"),
+    Right.PROMISE: _("see and keep one’s own promises"),
+    Right.OWN_WORDS: _("read, change and withdraw one’s own words"),
+    Right.PEOPLE: _("invite people, give roles and end them"),
+    Right.LOGS: _("read who saw and did what"),
+}
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.FIELD_WORKER: frozenset({Right.TALK, Right.COMPARE}),
+    Role.CODER: frozenset({Right.CODE, Right.COMPARE}),
+    Role.PLANNER: frozenset({Right.COMPARE, Right.PLAN}),
+    Role.AREA_MANAGER: frozenset({Right.COMPARE, Right.PLAN, Right.DECIDE}),
+    Role.PARTNER: frozenset({Right.PROMISE}),
+    Role.RESIDENT: frozenset({Right.OWN_WORDS}),
+    Role.PRIVACY_OFFICER: frozenset({Right.LOGS}),
+    Role.ADMINISTRATOR: frozenset({Right.PEOPLE}),
+}
+# Who gives out roles sees no content, and who supervises does not give them out: each alone.
+ALONE = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A municipality as *user* may see it now; ``wijken`` is empty for who works in all of it."""
+
+    user: User
+    municipality: Municipality
+    held: tuple[Membership, ...]
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        return frozenset[Right]().union(*(RIGHTS[Role(one.role)] for one in self.held))
+
+    def wijken(self, right: Right) -> frozenset[str]:
+        """The wijken to which *right* is limited; none where one role has it everywhere."""
+        codes = {one.wijk for one in self.held if right in RIGHTS[Role(one.role)]}
+        return frozenset() if "" in codes else frozenset(codes)
+
+
+def known(user: object) -> TypeGuard[User]:
+    """Whether this is someone who signed in."""
+    return isinstance(user, User) and user.is_active
+
+
+def places(user: User) -> tuple[Place, ...]:
+    """Every municipality in which *user* has a role now, by name."""
+    held: dict[Municipality, list[Membership]] = {}
+    now = user.memberships.at(timezone.now()).select_related("municipality")
+    for one in now.order_by("municipality__name", "role", "wijk"):
+        held.setdefault(one.municipality, []).append(one)
+    return tuple(Place(user=user, municipality=m, held=tuple(h)) for m, h in held.items())
+
+
+def everyone() -> list[tuple[User, list[Membership]]]:
+    """All people with the roles that they have now, for whoever runs the installation."""
+    now = Membership.objects.at(timezone.now())
+    return [
+        (user, list(now.filter(user=user).order_by("municipality", "role", "wijk")))
+        for user in User.objects.order_by("email")
+    ]
+
+
+def place(user: User, code: str) -> Place:
+    """The municipality with this *code*; Http404 for who has no role there."""
+    found = next((one for one in places(user) if one.municipality.code == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def person(here: Place, key: UUID) -> User:
+    """Someone who has or had a role in the municipality; Http404 for anyone else."""
+    found = User.objects.filter(pk=key, memberships__municipality=here.municipality).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def membership(here: Place, number: int) -> Membership:
+    """A role that was given in the municipality; Http404 for any other."""
+    found = Membership.objects.filter(pk=number, municipality=here.municipality).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitation(here: Place, number: int) -> Invitation:
+    """An invitation by the municipality; Http404 for any other."""
+    found = Invitation.objects.filter(pk=number, municipality=here.municipality).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def needs(
+    right: Right,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Place, P], HttpResponse]], Callable[..., HttpResponse]
+]:
+    """Give a view the :class:`Place` that its address names, to who has *right* there only."""
+
+    def guarding(
+        view: Callable[Concatenate[HttpRequest, Place, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @never_cache
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, gemeente: str, *args: P.args, **given: P.kwargs
+        ) -> HttpResponse:
+            user: User | AnonymousUser | Any = request.user
+            if not known(user):
+                return redirect_to_login(request.get_full_path())
+            here = place(user, gemeente)
+            if right not in here.rights:
+                raise Refusal("role_lacks", municipality=here.municipality.name)
+            if lacks_second_step(request, user, {one.role for one in here.held}):
+                return redirect("mfa_activate_totp")
+            return view(request, here, *args, **given)
+
+        guarded.needs = right  # type: ignore[attr-defined]
+        return guarded
+
+    return guarding
+
+
+def lacks_second_step(request: HttpRequest, user: User, roles: set[str]) -> bool:
+    """Whether one of *roles* asks for a second step that this sign-in did not have."""
+    if not roles & settings.SECOND_STEP:
+        return False
+    if settings.OIDC_SECOND_STEP and _by_provider(request, user):
+        return False
+    return not has_second_step(user)
+
+
+def _by_provider(request: HttpRequest, user: User) -> bool:
+    records = get_authentication_records(request, user)
+    return any(record.get("method") == "socialaccount" for record in records)
+
+
+def has_second_step(user: User) -> bool:
+    """Whether *user* has an app that gives codes."""
+    totp = Authenticator.Type.TOTP
+    return bool(Authenticator.objects.filter(user=user, type=totp).exists())

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The audit log: one chain of lines per municipality, in which a change shows.
+
+Every line holds SHA-256 over the hash before it and its own content (Haber & Stornetta 1991, "How
+to time-stamp a digital document").  Whoever keeps :func:`head` elsewhere sees too when the end is
+cut off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, User
+
+CARD: Literal["card"] = "card"  # whoever holds a giver's card: no account, so no key
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last line of a chain: how many lines there are, and its hash ("" when there is none)."""
+
+    number: int
+    hash: str
+
+
+def note(
+    municipality: Municipality, verb: str, *, by: User | Literal["card"] | None,
+    subject: object = "", **details: str,
+) -> AuditLine:  # fmt: skip
+    """Write down that *by* did *verb* to *subject*; None: the command line, CARD: a giver.
+
+    Belongs in the transaction of the act itself, so that both are there or neither; the row of the
+    municipality is held until it ends, so that no two lines get one number.
+    """
+    with transaction.atomic():
+        Municipality.objects.select_for_update().get(pk=municipality.pk)
+        last = head(municipality)
+        actor = str(by.pk) if isinstance(by, User) else by or ""
+        line = AuditLine(
+            municipality=municipality, number=last.number + 1, at=timezone.now(),
+            actor=actor, verb=verb, subject=str(subject), details=details,
+            before=last.hash,
+        )  # fmt: skip
+        line.hash = digest(line)
+        line.save(force_insert=True)
+        return line
+
+
+def head(municipality: Municipality) -> Head:
+    """Where the chain of *municipality* ends now."""
+    last = AuditLine.objects.filter(municipality=municipality).order_by("-number").first()
+    return Head(last.number, last.hash) if last else Head(0, "")
+
+
+def broken(municipality: Municipality) -> int | None:
+    """The number of the first line that is not what was written, or None when all are."""
+    before, expected = "", 1
+    for line in AuditLine.objects.filter(municipality=municipality).order_by("number").iterator():
+        if (line.number, line.before, line.hash) != (expected, before, digest(line)):
+            return expected
+        before, expected = line.hash, expected + 1
+    return None
+
+
+def digest(line: AuditLine) -> str:
+    """SHA-256 over a line as canonical JSON: sorted keys, no spaces, moment in UTC."""
+    content: dict[str, Any] = {
+        "municipality": line.municipality_id, "number": line.number,
+        "at": line.at.astimezone(UTC).isoformat(),
+        "actor": line.actor, "verb": line.verb, "subject": line.subject, "details": line.details,
+        "before": line.before,
+    }  # fmt: skip
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can be filled in about people and roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Place
+from wijkeconomie.web.accounts.actions import Post
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.context import current_release
+
+ROLES = [(role.value, role.label) for role in Role if role is not Role.RESIDENT]
+
+
+class PostForm(forms.Form):
+    """A role in a municipality, perhaps in one wijk."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    wijk = forms.ChoiceField(label=_("Where"), required=False)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, here: Place, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._here = here
+        field: Any = self.fields["wijk"]
+        field.choices = [("", _("The whole municipality")), *wijken(here.municipality.code)]
+
+    def post(self) -> Post:
+        """What was chosen."""
+        chosen = self.cleaned_data
+        return Post(
+            municipality=self._here.municipality, role=Role(chosen["role"]), wijk=chosen["wijk"]
+        )
+
+
+def wijken(code: str) -> list[tuple[str, str]]:
+    """Code and name of the wijken in the figures; none as long as there are no figures."""
+    try:
+        release = current_release()
+    except Refusal:
+        return []
+    return [(area.code, area.name) for area in release.areas("wijk") if area.code[2:6] == code[2:]]
+
+
+class InviteForm(PostForm):
+    """Whom, as what."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ("email", "role", "wijk")
+
+
+class PasswordForm(forms.Form):
+    """A password of one's own, by the rules of the settings."""
+
+    password = forms.CharField(
+        label=_("Password"), strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_password(self) -> str:
+        given: str = self.cleaned_data["password"]
+        self._user.name = self.cleaned_data.get("name", self._user.name)
+        validate_password(given, self._user)
+        return given
+
+
+class JoinForm(PasswordForm):
+    """The name under which colleagues know someone, and a password."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    field_order = ("name", "password")

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How long what is kept, why, and the proof that it is gone.
+
+The terms are data; a municipality confirms them before it begins (AVG, article 5.1.e).  The two
+logs can only be added to, and stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import (
+    AuditLine,
+    Destruction,
+    Invitation,
+    Membership,
+    Receipt,
+    Session,
+    User,
+)
+
+LONGEST_SILENCE = timedelta(days=400)  # longer without any act: the clock is wrong, we think
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """*days* after *trigger* the rows that ``over`` gives are destroyed by ``destroy``."""
+
+    kind: str
+    days: int
+    trigger: str
+    ground: str
+    over: Callable[[datetime], QuerySet[Any]]
+    destroy: Callable[[QuerySet[Any]], Any]
+
+
+def _receipts(before: datetime) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(made_at__lte=before)
+
+
+def _invitations(before: datetime) -> QuerySet[Invitation]:
+    ended = Q(used_at__lte=before) | Q(withdrawn_at__lte=before) | Q(expires_at__lte=before)
+    return Invitation.objects.filter(ended)
+
+
+def _people(before: datetime) -> QuerySet[User]:
+    """Who had roles, and has had none since."""
+    still = Membership.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=before))
+    known = User.objects.filter(is_active=True, memberships__isnull=False)
+    return known.exclude(pk__in=still.values("user")).distinct()
+
+
+def _delete(rows: QuerySet[Any]) -> None:
+    rows.delete()
+
+
+def _forget(people: QuerySet[User]) -> None:
+    """Name, address and ways in go; the key stays, so that the logs still tell people apart."""
+    for user in people:
+        for model in (Authenticator, SocialAccount, EmailAddress, Session):
+            model.objects.filter(user=user).delete()
+        Invitation.objects.filter(email=user.email).delete()
+        user.name, user.email, user.is_active = "", f"{user.pk}@verwijderd.invalid", False
+        user.set_unusable_password()
+        user.save()
+
+
+TERMS = (
+    Term(kind="receipts", days=30, trigger="it was sent", over=_receipts, destroy=_delete,
+         ground="after this nobody sends the same form again"),
+    Term(kind="invitations", days=30, trigger="it was used, withdrawn or over",
+         over=_invitations, destroy=_delete, ground="until then its maker sees what came of it"),
+    Term(kind="people", days=365, trigger="the last role ended", over=_people, destroy=_forget,
+         ground="until then it can be asked who did something"),
+)  # fmt: skip
+
+
+def destroy(now: datetime, *, really: bool) -> list[tuple[Term, int]]:
+    """How many rows of each kind are over at *now*; gone, each kind whole or not, if *really*.
+
+    Raises Refusal("clock_unlikely") when nothing was done for so long that the clock may be wrong.
+    """
+    newest = AuditLine.objects.aggregate(at=Max("at"))["at"]
+    if newest is not None and now - newest > LONGEST_SILENCE:
+        raise Refusal("clock_unlikely", now=f"{now:%Y-%m-%d}", last=f"{newest:%Y-%m-%d}")
+    return [(term, _destroyed(term, now, really=really)) for term in TERMS]
+
+
+def _destroyed(term: Term, now: datetime, *, really: bool) -> int:
+    with transaction.atomic():
+        rows = term.over(now - timedelta(days=term.days))
+        count = rows.count()
+        if really and count:
+            term.destroy(rows)
+            Destruction.objects.create(at=now, kind=term.kind, count=count, ground=term.ground)
+        return count

@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The only way to fetch what belongs to a journey: what is not yours, is not there (404).
+
+What a giver withdrew is left out here, so that no page, search or export has to think of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from wijkeconomie.figures.areas import parent
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import RIGHTS, Right, known, lacks_second_step, places
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey.models import (
+    Consent,
+    Conversation,
+    Giver,
+    Journey,
+    Purpose,
+    Quote,
+    Record,
+)
+
+_CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
+_CARD_LENGTH = 10
+
+P = ParamSpec("P")
+Kept = TypeVar("Kept", bound=Record | Journey)
+
+
+class Asked(HttpRequest):
+    """A request of someone who signed in."""
+
+    user: User
+
+
+def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for anyone who signed in; what it shows is fetched from here."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not known(user):
+            return redirect_to_login(request.get_full_path())
+        if lacks_second_step(request, user, _roles(user)):
+            return redirect("mfa_activate_totp")
+        return view(cast("Asked", request))
+
+    return guarded
+
+
+def rights(user: User, journey: Journey) -> frozenset[Right]:
+    """What *user* may do on *journey*: by roles in its municipality, its wijk, or on it alone."""
+    wijk = journey.area if journey.area.startswith("WK") else parent(journey.area)
+    held = user.memberships.at(timezone.now()).filter(
+        municipality=journey.municipality, wijk__in=("", wijk), journey__in=("", str(journey.id))
+    )
+    return frozenset[Right]().union(*(RIGHTS[Role(one.role)] for one in held))
+
+
+def journeys(user: User) -> list[Journey]:
+    """The journeys of which *user* may see where they stand."""
+    here = [place.municipality for place in places(user)]
+    found = Journey.objects.filter(municipality__in=here).select_related("municipality")
+    return [journey for journey in found if Right.COMPARE in rights(user, journey)]
+
+
+def begins(user: User) -> list[Municipality]:
+    """Where *user* may begin a journey."""
+    return [place.municipality for place in places(user) if Right.PLAN in place.rights]
+
+
+def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
+    """The journey or record *key*, for who has one of *needed* there.
+
+    Http404 for what belongs to a journey on which *user* has no role; Refusal("role_lacks") when
+    their role there may do none of it.
+    """
+    found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
+    if found is None:
+        raise Http404
+    journey: Journey = found if isinstance(found, Journey) else found.journey
+    allowed = rights(user, journey)
+    if not allowed:
+        raise Http404
+    if not allowed & set(needed):
+        raise Refusal("role_lacks", municipality=journey.municipality.name)
+    return cast("Kept", found)
+
+
+def on(
+    kind: type[Kept], *needed: Right, post: tuple[Right, ...] = ()
+) -> Callable[[Callable[Concatenate[Asked, Kept, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Give a view the *kind* of record that its address names, to who may do one of *needed*; or
+    one of *post*, when they send something."""
+
+    def guarding(
+        view: Callable[Concatenate[Asked, Kept, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @never_cache
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, key: UUID, *args: P.args, **given: P.kwargs
+        ) -> HttpResponse:
+            user = request.user
+            if not known(user):
+                return redirect_to_login(request.get_full_path())
+            asked = post if post and request.method == "POST" else needed
+            found = record(user, kind, key, *asked)
+            if lacks_second_step(request, user, _roles(user)):
+                return redirect("mfa_activate_totp")
+            return view(cast("Asked", request), found, *args, **given)
+
+        guarded.needs = needed  # type: ignore[attr-defined]
+        return guarded
+
+    return guarding
+
+
+def _roles(user: User) -> set[str]:
+    return {one.role for place in places(user) for one in place.held}
+
+
+def _allowed(purpose: Purpose, giver: str) -> Q:
+    """That the last word of the giver at *giver* (a lookup path) on *purpose* was yes."""
+    last = Consent.objects.filter(giver=OuterRef(giver), purpose=purpose).order_by("-number")
+    return Q(**{f"{giver}__withdrawn_at": None}) & Q(Subquery(last.values("given")[:1]))
+
+
+def conversations(journey: Journey) -> QuerySet[Conversation]:
+    """Conversations that we may read: noted with consent, and not withdrawn since."""
+    kept = _allowed(Purpose.NOTE, "giver")
+    return journey.conversations.filter(kept).select_related("giver")
+
+
+def readable(user: User, conversation: Conversation) -> Conversation:
+    """*conversation*, unless it was taken back, or waits for its check and is of somebody else."""
+    kept = conversations(conversation.journey).filter(pk=conversation.pk).first()
+    allowed = rights(user, conversation.journey)
+    checked = conversation.state == Conversation.State.CHECKED
+    if kept is None or not (
+        conversation.made_by_id == user.pk or (checked and Right.CODE in allowed)
+    ):
+        raise Http404
+    return kept
+
+
+def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]:
+    """Quotes of the journey whose givers allow *purpose*."""
+    giver = "wording__conversation__giver"
+    kept = _allowed(Purpose.NOTE, giver)
+    if purpose != Purpose.NOTE:
+        kept &= _allowed(purpose, giver)
+    return journey.quotes.filter(kept).select_related(giver)
+
+
+def allowed(giver: Giver) -> dict[str, bool]:
+    """What the giver allows now, by purpose; what was never asked is a no."""
+    said = dict.fromkeys(Purpose.values, False)
+    said.update({consent.purpose: consent.given for consent in giver.consents.order_by("number")})
+    return said if giver.withdrawn_at is None else dict.fromkeys(Purpose.values, False)
+
+
+def _keyed(kind: str, text: str) -> bytes:
+    key = hashlib.sha256(f"{kind}:{settings.SECRET_KEY}".encode()).digest()
+    return hmac.new(key, text.encode(), "sha256").digest()
+
+
+def card_of(giver: UUID) -> str:
+    """The code on the giver's card: follows from our secret, so it is stored nowhere."""
+    number = int.from_bytes(_keyed("card", giver.hex))
+    letters = []
+    for _ in range(_CARD_LENGTH):
+        number, at = divmod(number, len(_CARD))
+        letters.append(_CARD[at])
+    return "".join(letters)
+
+
+def sealed(card: str) -> str:
+    """What we store of a card, to find its giver by."""
+    return _keyed("seal", "".join(card.lower().split()).replace("-", "")).hex()
+
+
+def giver_with(card: str) -> Giver:
+    """The giver who holds *card*; 404 for any other."""
+    found = Giver.objects.select_related("journey__municipality").filter(card=sealed(card)).first()
+    if found is None:
+        raise Http404
+    return found

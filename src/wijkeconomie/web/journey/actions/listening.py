@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a conversation brings: a giver with a card, their consent, their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.audit import CARD
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.models import (
+    Consent,
+    Conversation,
+    Giver,
+    Journey,
+    Observation,
+    Purpose,
+    Wording,
+)
+
+CONSENT_TEXT = "2026-11"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A conversation as it comes from the field, keyed by the device."""
+
+    key: UUID
+    text: str
+    held_at: datetime
+    kind: str = Conversation.Kind.STREET
+    giver_kind: str = Giver.Kind.RESIDENT
+    age: str = ""
+    language: str = "nl"
+    buurt: str = ""
+    allows: frozenset[str] = frozenset()
+    wants_answer: bool = True
+    from_paper: bool = False
+
+
+@transaction.atomic
+def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
+    """Keep a conversation.  Without consent to take notes nothing at all is stored."""
+    if Purpose.NOTE not in heard.allows:
+        raise Refusal("no_consent_to_note")
+    kept = {"journey": journey, "made_by": by}
+    giver = Giver.objects.create(
+        **kept, id=heard.key, pseudonym=_pseudonym(journey, heard.giver_kind),
+        kind=heard.giver_kind, age=heard.age, language=heard.language, buurt=heard.buurt,
+        wants_answer=heard.wants_answer, card=access.sealed(access.card_of(heard.key)),
+    )  # fmt: skip
+    for purpose in Purpose.values:
+        _say(giver, by, purpose, given=purpose in heard.allows, how="spoken")
+    conversation = Conversation.objects.create(
+        **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
+        held_at=heard.held_at, from_paper=heard.from_paper,
+    )  # fmt: skip
+    Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
+    noted(by, "hear", conversation)
+    return conversation
+
+
+def _pseudonym(journey: Journey, kind: str) -> str:
+    """``Resident-07`` in Dutch: its number is the order in which we met."""
+    words = {
+        Giver.Kind.RESIDENT: "Bewoner", Giver.Kind.ENTREPRENEUR: "Ondernemer",
+        Giver.Kind.SCHOOL: "School", Giver.Kind.HOUSING: "Corporatie",
+        Giver.Kind.ASSOCIATION: "Vereniging", Giver.Kind.PROFESSIONAL: "Professional",
+    }  # fmt: skip
+    Journey.objects.select_for_update().get(id=journey.id)  # one at a time: numbers follow on
+    return f"{words[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
+
+
+def _say(giver: Giver, by: User | None, purpose: str, *, given: bool, how: str) -> None:
+    last = giver.consents.filter(purpose=purpose).aggregate(last=Max("number"))["last"] or 0
+    Consent.objects.create(
+        journey=giver.journey, made_by=by, giver=giver, purpose=purpose, given=given, how=how,
+        text_version=CONSENT_TEXT, language=giver.language, number=last + 1,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def correct(*, by: User, conversation: Conversation, text: str) -> Wording:
+    """Write a new version of what was noted; quotes keep to the version that they came from."""
+    last = conversation.wordings.aggregate(last=Max("number"))["last"]
+    new = Wording.objects.create(
+        journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
+        text=text,
+    )  # fmt: skip
+    noted(by, "correct", conversation)
+    return new
+
+
+@transaction.atomic
+def check(*, by: User, conversation: Conversation) -> None:
+    """Say that no personal data stands in the text: from now on coders may read it."""
+    conversation.state = Conversation.State.CHECKED
+    conversation.save(update_fields=("state",))
+    noted(by, "check", conversation)
+
+
+@transaction.atomic
+def observe(
+    *, by: User, journey: Journey, key: UUID, place: str, note: str, seen_at: datetime,
+    perspective: str = "",
+) -> Observation:  # fmt: skip
+    """Keep what was seen in the street."""
+    seen = Observation.objects.create(
+        id=key, journey=journey, made_by=by, place=place, note=note, seen_at=seen_at,
+        perspective=perspective,
+    )  # fmt: skip
+    noted(by, "observe", seen)
+    return seen
+
+
+@transaction.atomic
+def allow(*, giver: Giver, purpose: str, given: bool) -> None:
+    """The giver changes one answer, with the card."""
+    _say(giver, None, purpose, given=given, how="card")
+    noted(CARD, "allow" if given else "forbid", giver)
+
+
+@transaction.atomic
+def withdraw(*, giver: Giver) -> None:
+    """The giver takes everything back: from this moment no page, search or export has it."""
+    if giver.withdrawn_at is None:
+        giver.withdrawn_at = timezone.now()
+        giver.save(update_fields=("withdrawn_at",))
+        noted(CARD, "withdraw", giver)

@@ -1,0 +1,302 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From findings to an adopted plan: opgaven, goals, efforts, promises, answers, versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from wijkeconomie.figures.areas import gemeente_of
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.models import (
+    Aim,
+    Answer,
+    Commitment,
+    Contribution,
+    Effort,
+    Figure,
+    Finding,
+    Giver,
+    Goal,
+    Ground,
+    Journey,
+    Opgave,
+    Plan,
+    Purpose,
+    Version,
+)
+
+_S = Plan.State
+# From, to, and whether a reason is asked: a step back always says why.
+STEPS: dict[tuple[str, str], bool] = {
+    (_S.CONCEPT, _S.CONSULTATION): False,
+    (_S.CONSULTATION, _S.CONCEPT): True,
+    (_S.CONSULTATION, _S.EXECUTIVE): False,
+    (_S.EXECUTIVE, _S.CONCEPT): True,
+    (_S.EXECUTIVE, _S.COUNCIL): False,
+    (_S.COUNCIL, _S.CONCEPT): True,
+    (_S.COUNCIL, _S.ADOPTED): False,
+    (_S.ADOPTED, _S.UNDER_WAY): False,
+    (_S.UNDER_WAY, _S.EVALUATED): False,
+}
+FROZEN = (_S.COUNCIL, _S.ADOPTED, _S.UNDER_WAY, _S.EVALUATED)
+
+
+def _open(journey: Journey) -> None:
+    """Refuse to change what lies before the council or was adopted."""
+    if Plan.objects.filter(journey=journey, state__in=FROZEN).exists():
+        raise Refusal("plan_is_frozen")
+
+
+@transaction.atomic
+def begin(
+    *, by: User, municipality: Municipality, key: UUID, name: str, area: str, starts_on: date,
+    assignment: str = "",
+) -> Journey:  # fmt: skip
+    """Begin a journey in a wijk or buurt of the municipality."""
+    if gemeente_of(area) != municipality.code:
+        raise Refusal("area_of_other_gemeente", code=area, municipality=municipality.name)
+    if Journey.objects.filter(municipality=municipality, name=name).exists():
+        raise Refusal("journey_exists", name=name)
+    journey = Journey.objects.create(
+        id=key, municipality=municipality, name=name, area=area, starts_on=starts_on,
+        assignment=assignment,
+    )  # fmt: skip
+    audit.note(municipality, "begin", by=by, subject=journey.pk)
+    return journey
+
+
+@transaction.atomic
+def set_opgave(
+    *, by: User, journey: Journey, key: UUID, sentence: str, perspective: str,
+    findings: list[Finding], assumption: str,
+) -> Opgave:  # fmt: skip
+    """Name an opgave and the findings that it rests on: at least one."""
+    _open(journey)
+    if not findings:
+        raise Refusal("opgave_without_finding")
+    opgave = Opgave.objects.create(
+        id=key, journey=journey, made_by=by, sentence=sentence, perspective=perspective
+    )
+    for finding in findings:
+        if finding.journey_id != journey.id:
+            raise Refusal("other_journey")
+        Ground.objects.create(
+            journey=journey, made_by=by, opgave=opgave, finding=finding, assumption=assumption
+        )
+    noted(by, "set_opgave", opgave)
+    return opgave
+
+
+@transaction.atomic
+def set_goal(
+    *, by: User, opgave: Opgave, key: UUID, sentence: str, year: int,
+    baseline: Figure | None = None, target: float | None = None, sign: str = "",
+) -> Goal:  # fmt: skip
+    """Say what should be so, and how we shall see it."""
+    _open(opgave.journey)
+    if (baseline is None or target is None) and not sign.strip():
+        raise Refusal("goal_not_seen")
+    goal = Goal.objects.create(
+        id=key, journey=opgave.journey, made_by=by, opgave=opgave, sentence=sentence,
+        year=year, baseline=baseline, target=target, sign=sign,
+    )  # fmt: skip
+    noted(by, "set_goal", goal)
+    return goal
+
+
+@transaction.atomic
+def propose(
+    *, by: User, goal: Goal, key: UUID, title: str, instrument: str, perspective: str,
+    costs: tuple[int, int, int], hours: int, assumption: str, space: int = 0, value: int = 3,
+    must: bool = False, contribution: str = Contribution.MODERATE,
+) -> Effort:  # fmt: skip
+    """Propose an effort for a goal.  *costs*: low, likely, high, in cents."""
+    _open(goal.journey)
+    if not costs[0] <= costs[1] <= costs[2]:
+        raise Refusal("costs_out_of_order")
+    effort = Effort.objects.create(
+        id=key, journey=goal.journey, made_by=by, title=title, instrument=instrument,
+        perspective=perspective, cost_low=costs[0], cost_likely=costs[1], cost_high=costs[2],
+        hours=hours, space=space, value=value, must=must,
+    )  # fmt: skip
+    noted(by, "propose", effort)
+    aim(by=by, effort=effort, goal=goal, assumption=assumption, contribution=contribution)
+    return effort
+
+
+@transaction.atomic
+def aim(*, by: User, effort: Effort, goal: Goal, assumption: str, contribution: str) -> Aim:
+    """Let an effort serve one more goal."""
+    if effort.journey_id != goal.journey_id:
+        raise Refusal("other_journey")
+    made = Aim.objects.create(
+        journey=goal.journey, made_by=by, effort=effort, goal=goal, assumption=assumption,
+        contribution=contribution,
+    )  # fmt: skip
+    noted(by, "aim", made)
+    return made
+
+
+@transaction.atomic
+def decide(*, by: User, effort: Effort, choice: str, reason: str) -> None:
+    """Choose an effort or not; a no keeps its reason."""
+    _open(effort.journey)
+    if choice == Effort.Choice.NOT and not reason.strip():
+        raise Refusal("no_without_reason")
+    effort.choice, effort.reason = choice, reason
+    effort.save(update_fields=("choice", "reason"))
+    noted(by, "decide", effort)
+
+
+@transaction.atomic
+def promise(
+    *, by: User, effort: Effort, key: UUID, partner: str, what: str, due: date
+) -> Commitment:
+    """Keep what a partner promised."""
+    made = Commitment.objects.create(
+        id=key, journey=effort.journey, made_by=by, effort=effort, partner=partner, what=what,
+        due=due,
+    )  # fmt: skip
+    noted(by, "promise", made)
+    return made
+
+
+@transaction.atomic
+def answer(*, by: User, giver: Giver, key: UUID, text: str) -> Answer:
+    """Tell a giver what was done with their words."""
+    made = Answer.objects.create(id=key, journey=giver.journey, made_by=by, giver=giver, text=text)
+    noted(by, "answer", made)
+    return made
+
+
+def waiting(journey: Journey) -> int:
+    """How many givers asked for an answer and have none."""
+    return journey.givers.filter(wants_answer=True, withdrawn_at=None, answers=None).count()
+
+
+@transaction.atomic
+def draw_up(
+    *, by: User, journey: Journey, key: UUID, title: str, budget: int, hours: int, space: int = 0
+) -> Plan:
+    """Begin the plan of a journey; *budget* in cents."""
+    if Plan.objects.filter(journey=journey).exists():
+        raise Refusal("plan_exists")
+    plan = Plan.objects.create(
+        id=key, journey=journey, made_by=by, title=title, budget=budget, hours=hours, space=space
+    )
+    noted(by, "draw_up", plan)
+    return plan
+
+
+@transaction.atomic
+def advance(
+    *, by: User, plan: Plan, to: str, reason: str = "", may_overrule: bool = False
+) -> Version:
+    """Take one step with the plan, and freeze what it was.
+
+    Not adopted while givers wait for an answer, unless one who may overrule says why.
+    """
+    plan = Plan.objects.select_for_update().get(id=plan.id)  # two at once: one step only
+    asks = STEPS.get((plan.state, to))
+    if asks is None:
+        raise Refusal("no_such_step", was=Plan.State(plan.state).label, to=Plan.State(to).label)
+    if asks and not reason.strip():
+        raise Refusal("step_without_reason")
+    if to == _S.ADOPTED:
+        _may_adopt(plan, reason if may_overrule else "")
+    was, plan.state = plan.state, to
+    plan.save(update_fields=("state",))
+    content = snapshot(plan)
+    version = Version.objects.create(
+        journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1, was=was,
+        state=to, reason=reason, content=content, digest=digest(content),
+    )  # fmt: skip
+    noted(by, f"to_{to}", plan)
+    return version
+
+
+def _may_adopt(plan: Plan, overruled: str) -> None:
+    if not plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN).exists():
+        raise Refusal("plan_without_effort")
+    if (count := waiting(plan.journey)) and not overruled.strip():
+        raise Refusal("givers_wait", count=count)
+
+
+def digest(content: dict[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of a snapshot."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def snapshot(plan: Plan) -> dict[str, Any]:
+    """The whole plan as plain values.  Quotes by key and fingerprint only: what a giver takes
+    back must not live on in a version."""
+    journey = plan.journey
+    words = {
+        str(quote.id): hashlib.sha256(quote.words.encode()).hexdigest()
+        for quote in access.quotes(journey, Purpose.QUOTE)
+    }
+    findings = journey.findings.filter(became=None).prefetch_related("evidence", "evidence__figure")
+    return {
+        "title": plan.title, "state": plan.state,
+        "budget": plan.budget, "hours": plan.hours, "space": plan.space,
+        "findings": [
+            {
+                "id": str(found.id), "claim": found.claim, "verdict": found.verdict,
+                "contrary": found.contrary, "confidence": found.confidence,
+                "evidence": [_evidence(piece, words) for piece in found.evidence.all()],
+            }
+            for found in findings
+        ],
+        "opgaven": [
+            {"id": str(one.id), "sentence": one.sentence, "perspective": one.perspective,
+             "grounds": [[str(g.finding_id), g.assumption] for g in one.grounds.all()]}
+            for one in journey.opgaves.prefetch_related("grounds")
+        ],
+        "goals": [
+            {"id": str(goal.id), "opgave": str(goal.opgave_id), "sentence": goal.sentence,
+             "year": goal.year, "target": goal.target, "sign": goal.sign,
+             "baseline": _figure(goal.baseline)}
+            for goal in journey.goals.select_related("baseline")
+        ],
+        "efforts": [_effort(effort) for effort in
+                    journey.efforts.prefetch_related("aims", "commitments")],
+    }  # fmt: skip
+
+
+def _figure(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    return {name: getattr(figure, name)
+            for name in ("release", "area", "indicator", "year", "value", "unit")}  # fmt: skip
+
+
+def _evidence(piece: Any, words: dict[str, str]) -> dict[str, Any]:
+    key = str(piece.quote_id or piece.observation_id or piece.figure_id)
+    kind = "quote" if piece.quote_id else "observation" if piece.observation_id else "figure"
+    told = {"id": key, "kind": kind, "direction": piece.direction}
+    if kind == "quote":
+        return told | {"fingerprint": words.get(key)}
+    return told | ({"figure": _figure(piece.figure)} if kind == "figure" else {})
+
+
+def _effort(effort: Effort) -> dict[str, Any]:
+    plain = ("title", "instrument", "perspective", "cost_low", "cost_likely", "cost_high",
+             "hours", "space", "value", "must", "choice", "reason")  # fmt: skip
+    return {name: getattr(effort, name) for name in plain} | {
+        "id": str(effort.id),
+        "aims": [[str(one.goal_id), one.contribution, one.assumption] for one in effort.aims.all()],
+        "commitments": [[one.partner, one.what, one.due.isoformat()]
+                        for one in effort.commitments.all()],
+    }  # fmt: skip

@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Making sense: quotes, themes, findings and what speaks for and against them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.models import (
+    Coding,
+    Evidence,
+    Figure,
+    Finding,
+    Journey,
+    Observation,
+    Quote,
+    Record,
+    Theme,
+    Wording,
+)
+
+
+@transaction.atomic
+def quote(*, by: User, wording: Wording, start: int, end: int) -> Quote:
+    """Lift the words from *start* to *end* (code points) out of a text; the same place twice is
+    the same quote."""
+    words = wording.text[start:end]
+    if start < 0 or end > len(wording.text) or not words.strip():
+        raise Refusal("quote_outside_text", start=start, end=end, length=len(wording.text))
+    found, new = Quote.objects.get_or_create(
+        wording=wording, start=start, end=end,
+        defaults={"journey": wording.journey, "made_by": by, "words": words},
+    )  # fmt: skip
+    if new:
+        noted(by, "quote", found)
+    return found
+
+
+@transaction.atomic
+def lift(*, by: User, wording: Wording, words: str, start: int | None, theme: Theme) -> Quote:
+    """Quote *words* where they stand, and say what they are about."""
+    at = _where(wording.text, words, start)
+    lifted = quote(by=by, wording=wording, start=at, end=at + len(words))
+    code(by=by, quote=lifted, theme=theme)
+    return lifted
+
+
+def _where(text: str, words: str, start: int | None) -> int:
+    """Where *words* stand in *text*: at *start* if they do, else at their only place."""
+    if start is not None and text[start : start + len(words)] == words:
+        return start
+    found = text.count(words)
+    if found != 1:
+        raise Refusal("words_not_found" if not found else "words_more_than_once", count=found)
+    return text.index(words)
+
+
+@transaction.atomic
+def quote_figure(*, by: User, journey: Journey, figure: dict[str, Any]) -> Figure:
+    """Quote a figure with its release; the same figure twice is one."""
+    same = {name: figure[name] for name in ("release", "area", "indicator", "year")}
+    found, new = Figure.objects.get_or_create(
+        journey=journey, **same, defaults={**figure, "made_by": by}
+    )
+    if new:
+        noted(by, "quote_figure", found)
+    return found
+
+
+@transaction.atomic
+def add_theme(
+    *, by: User, journey: Journey, key: UUID, name: str, definition: str = "",
+    perspective: str = "", parent: Theme | None = None,
+) -> Theme:  # fmt: skip
+    """Add a theme to the tree."""
+    if journey.themes.filter(name=name, became=None).exists():
+        raise Refusal("theme_exists", name=name)
+    theme = Theme.objects.create(
+        id=key, journey=journey, made_by=by, name=name, definition=definition,
+        perspective=perspective, parent=parent,
+    )  # fmt: skip
+    noted(by, "add_theme", theme)
+    return theme
+
+
+@transaction.atomic
+def code(*, by: User, quote: Quote, theme: Theme) -> Coding:
+    """Say that *quote* is about *theme*; a merged theme passes it on to its heir."""
+    while theme.became is not None:
+        theme = theme.became
+    _same_journey(quote, theme)
+    coding, new = Coding.objects.get_or_create(
+        quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey}
+    )
+    if new:
+        noted(by, "code", coding)
+    return coding
+
+
+@transaction.atomic
+def uncode(*, by: User, coding: Coding) -> None:
+    """Take one's own coding back."""
+    noted(by, "uncode", coding)
+    coding.delete()
+
+
+@transaction.atomic
+def merge_themes(*, by: User, theme: Theme, into: Theme) -> None:
+    """Let *theme* go on as *into*: its codings and branches move, the old name points there."""
+    _same_journey(theme, into)
+    above: Theme | None = into
+    while above is not None:
+        if above == theme:
+            raise Refusal("merge_into_itself", name=theme.name)
+        above = above.became or above.parent
+    had = set(into.codings.values_list("quote_id", "made_by_id"))
+    for coding in theme.codings.all():
+        if (coding.quote_id, coding.made_by_id) in had:
+            coding.delete()
+        else:
+            coding.theme = into
+            coding.save(update_fields=("theme",))
+    theme.children.update(parent=into)
+    theme.became = into
+    theme.save(update_fields=("became",))
+    noted(by, "merge_theme", theme)
+
+
+@transaction.atomic
+def split_theme(*, by: User, theme: Theme, key: UUID, name: str, quotes: list[Quote]) -> Theme:
+    """Take *quotes* out of *theme* into a new one beside it."""
+    new = add_theme(by=by, journey=theme.journey, key=key, name=name,
+                    perspective=theme.perspective, parent=theme.parent)  # fmt: skip
+    theme.codings.filter(quote__in=quotes).update(theme=new)
+    noted(by, "split_theme", theme)
+    return new
+
+
+@transaction.atomic
+def find(
+    *, by: User, journey: Journey, key: UUID, claim: str, perspective: str,
+) -> Finding:  # fmt: skip
+    """Write a finding; what speaks for and against it is weighed after."""
+    finding = Finding.objects.create(
+        id=key, journey=journey, made_by=by, claim=claim, perspective=perspective
+    )
+    noted(by, "find", finding)
+    return finding
+
+
+@transaction.atomic
+def weigh(
+    *, by: User, finding: Finding, thing: Quote | Observation | Figure, direction: int
+) -> Evidence:
+    """Put a thing under a finding, or change what it says there."""
+    _same_journey(finding, thing)
+    evidence, new = Evidence.objects.get_or_create(
+        finding=finding, **{type(thing).__name__.lower(): thing},
+        defaults={"journey": finding.journey, "made_by": by, "direction": direction},
+    )  # fmt: skip
+    if not new and evidence.direction != direction:
+        evidence.direction = direction
+        evidence.save(update_fields=("direction",))
+    noted(by, "weigh", evidence)
+    return evidence
+
+
+@transaction.atomic
+def judge(*, by: User, finding: Finding, verdict: str, confidence: str, contrary: str) -> None:
+    """A person's verdict, beside the computed one.  Evidence against asks for words about it."""
+    against = finding.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
+    if against and not contrary.strip():
+        raise Refusal("contrary_without_words")
+    finding.verdict, finding.confidence, finding.contrary = verdict, confidence, contrary
+    finding.save(update_fields=("verdict", "confidence", "contrary"))
+    noted(by, "judge", finding)
+
+
+@transaction.atomic
+def merge_findings(*, by: User, finding: Finding, into: Finding) -> None:
+    """Let *finding* go on as *into*, with its evidence and the opgaven that rest on it."""
+    _same_journey(finding, into)
+    heir: Finding | None = into
+    while heir is not None:
+        if heir == finding:
+            raise Refusal("merge_into_itself", name=finding.claim)
+        heir = heir.became
+    for evidence in finding.evidence.all():
+        there = into.evidence.filter(
+            quote=evidence.quote, observation=evidence.observation, figure=evidence.figure
+        )
+        if there.exists():
+            evidence.delete()
+        else:
+            evidence.finding = into
+            evidence.save(update_fields=("finding",))
+    for ground in finding.grounds.all():
+        if into.grounds.filter(opgave=ground.opgave).exists():
+            ground.delete()
+        else:
+            ground.finding = into
+            ground.save(update_fields=("finding",))
+    finding.became = into
+    finding.save(update_fields=("became",))
+    noted(by, "merge_finding", finding)
+
+
+def _same_journey(one: Record, other: Record) -> None:
+    """Nothing of one journey may hang under another: their readers differ."""
+    if one.journey_id != other.journey_id:
+        raise Refusal("other_journey")

@@ -1,0 +1,213 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A story to try the site with: a journey in the invented town, told with the same verbs as any."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
+from wijkeconomie.web.journey import access, boards
+from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.models import (
+    Finding,
+    Goal,
+    Journey,
+    Observation,
+    Opgave,
+    Plan,
+    Quote,
+    Theme,
+    Wording,
+)
+
+DOMAIN = "voorbeeld.example"  # reserved: no mail ever arrives there (RFC 2606)
+PEOPLE = {
+    Role.FIELD_WORKER: "veldwerker", Role.CODER: "codeur", Role.PLANNER: "planmaker",
+    Role.AREA_MANAGER: "wijkregisseur", Role.PARTNER: "partner",
+    Role.PRIVACY_OFFICER: "privacy", Role.ADMINISTRATOR: "beheerder",
+}  # fmt: skip
+_SPACE = UUID("5f0e7a52-0c5b-5d5e-9f27-2a3a1a6a9c11")
+_MARK = re.compile(r"\{(\w+): ([^}]*)\}")
+_BEGAN = datetime(2026, 3, 9, 9, tzinfo=UTC)
+
+
+def key(*names: object) -> UUID:
+    """The key of a thing in the story: the same at every telling."""
+    return uuid5(_SPACE, "/".join(map(str, names)))
+
+
+def marked(text: str) -> tuple[str, list[tuple[str, int, int]]]:
+    """A text without its marks, and (theme, start, end) of the words that were marked."""
+    plain, places, at = "", [], 0
+    for mark in _MARK.finditer(text):
+        plain += text[at : mark.start()]
+        places.append((mark[1], len(plain), len(plain) + len(mark[2])))
+        plain += mark[2]
+        at = mark.end()
+    return plain + text[at:], places
+
+
+class _Telling:
+    """The story as it goes on: who tells it, and what there is by name."""
+
+    def __init__(self, municipality: Municipality, by: User) -> None:
+        self.story = tomllib.loads(files(__package__).joinpath("story.toml").read_text("utf-8"))
+        self.by = by
+        told = self.story["journey"]
+        self.journey: Journey = plan.begin(
+            by=by, municipality=municipality, key=key("journey"), **told
+        )
+        self.themes: dict[str, Theme] = {}
+        self.quotes: dict[str, list[Quote]] = defaultdict(list)
+        self.findings: dict[str, Finding] = {}
+        self.opgaven: dict[str, Opgave] = {}
+        self.goals: dict[str, Goal] = {}
+        self.seen: list[Observation] = []
+
+    def listen(self) -> None:
+        for name, theme in self.story["themes"].items():
+            made = sense.add_theme(
+                by=self.by, journey=self.journey, key=key("theme", name), **theme
+            )
+            self.themes[name] = made
+        for number, talk in enumerate(self.story["talks"]):
+            self._talk(number, **talk)
+        for number, seen in enumerate(self.story["observations"]):
+            self.seen.append(listening.observe(
+                by=self.by, journey=self.journey, key=key("seen", number), seen_at=_BEGAN, **seen
+            ))  # fmt: skip
+
+    def _talk(
+        self, number: int, *, text: str, kind: str, giver: str, age: str = "", language: str = "nl",
+        answer: str = "", wants_answer: bool = True,
+    ) -> None:  # fmt: skip
+        plain, places = marked(text)
+        heard = listening.Heard(
+            key=key("talk", number), text=plain, held_at=_BEGAN + timedelta(days=2 * number),
+            kind=kind, giver_kind=giver, age=age, language=language, wants_answer=wants_answer,
+            allows=frozenset({"note", "quote", "public"}),
+        )  # fmt: skip
+        talk = listening.hear(by=self.by, journey=self.journey, heard=heard)
+        listening.check(by=self.by, conversation=talk)
+        wording = Wording.objects.get(conversation=talk)
+        for theme, start, end in places:
+            lifted = sense.quote(by=self.by, wording=wording, start=start, end=end)
+            sense.code(by=self.by, quote=lifted, theme=self.themes[theme])
+            self.quotes[theme].append(lifted)
+        if answer:
+            plan.answer(by=self.by, giver=talk.giver, key=key("answer", number), text=answer)
+
+    def find(self) -> None:
+        sides = (("for", 1), ("against", -1), ("beside", 0))
+        for told in self.story["findings"]:
+            finding = sense.find(
+                by=self.by, journey=self.journey, key=key("finding", told["id"]),
+                claim=told["claim"], perspective=told["perspective"],
+            )  # fmt: skip
+            for side, direction in sides:
+                for name in told.get(side, ()):
+                    self._weigh(finding, name, direction)
+            said = {name: told.get(name, "") for name in ("verdict", "confidence", "contrary")}
+            sense.judge(by=self.by, finding=finding, **said)
+            self.findings[told["id"]] = finding
+
+    def _weigh(self, finding: Finding, name: str, direction: int) -> None:
+        kind, _, what = name.partition(":")
+        things: list[Any] = self.quotes[what] if kind == "theme" else self.seen
+        if kind == "figure":
+            figure = boards.figure_of(self.journey, what)
+            things = [sense.quote_figure(by=self.by, journey=self.journey, figure=figure)]
+        for thing in things:
+            sense.weigh(by=self.by, finding=finding, thing=thing, direction=direction)
+
+    def plan(self) -> Plan:
+        for told in self.story["opgaven"]:
+            name = told.pop("id")
+            findings = [self.findings[one] for one in told.pop("findings")]
+            self.opgaven[name] = plan.set_opgave(
+                by=self.by, journey=self.journey, key=key("opgave", name), findings=findings, **told
+            )
+        for told in self.story["goals"]:
+            name, opgave = told.pop("id"), self.opgaven[told.pop("opgave")]
+            if indicator := told.pop("baseline", ""):
+                figure = boards.figure_of(self.journey, indicator)
+                told["baseline"] = sense.quote_figure(
+                    by=self.by, journey=self.journey, figure=figure
+                )
+            self.goals[name] = plan.set_goal(
+                by=self.by, opgave=opgave, key=key("goal", name), **told
+            )
+        for number, told in enumerate(self.story["efforts"]):
+            self._effort(number, **told)
+        told = self.story["plan"]
+        return plan.draw_up(by=self.by, journey=self.journey, key=key("plan"),
+                            **{**told, "budget": 100 * told["budget"]})  # fmt: skip
+
+    def _effort(
+        self, number: int, *, goal: str, costs: list[int], choice: str, reason: str,
+        promise: tuple[str, str, str] | None = None, **told: Any,
+    ) -> None:  # fmt: skip
+        low, likely, high = (100 * euros for euros in costs)
+        to = self.goals[goal]
+        effort = plan.propose(
+            by=self.by, goal=to, key=key("effort", number), costs=(low, likely, high),
+            perspective=to.opgave.perspective, **told,
+        )  # fmt: skip
+        plan.decide(by=self.by, effort=effort, choice=choice, reason=reason)
+        if promise:
+            partner, what, due = promise
+            plan.promise(by=self.by, effort=effort, key=key("promise", number), partner=partner,
+                         what=what, due=date.fromisoformat(due))  # fmt: skip
+
+
+@transaction.atomic
+def tell(*, municipality: Municipality, by: User) -> Journey:
+    """Tell the story in *municipality*, once: an adopted plan with all that it rests on."""
+    if kept := Journey.objects.filter(pk=key("journey")).first():
+        return kept
+    telling = _Telling(municipality, by)
+    telling.listen()
+    telling.find()
+    made = telling.plan()
+    for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
+                  Plan.State.ADOPTED):  # fmt: skip
+        plan.advance(by=by, plan=made, to=state)
+    telling.journey.state = Journey.State.ACTING
+    telling.journey.save(update_fields=("state",))
+    return telling.journey
+
+
+def password() -> str:
+    """The password of everyone in the example: follows from the secret of this installation."""
+    return access.card_of(key("password"))
+
+
+@transaction.atomic
+def open_doors(*, code: str, name: str) -> None:
+    """Let who tries the site sign in, in every role of the invented municipality *code*."""
+    municipality, _new = Municipality.objects.get_or_create(code=code, defaults={"name": name})
+    for role, local in PEOPLE.items():
+        email = f"{local}@{DOMAIN}"
+        user = User.objects.known_as(email) or User.objects.add(email, str(role.label))
+        if not (user.is_active and user.check_password(password())):
+            user.is_active = True
+            user.set_password(password())
+            user.save()
+        Membership.objects.get_or_create(
+            user=user, municipality=municipality, role=role, valid_until=None
+        )
+    tell(municipality=municipality, by=User.objects.get(email=f"wijkregisseur@{DOMAIN}"))
+
+
+def close_doors() -> None:
+    """Where real figures are, nobody of the example comes in."""
+    User.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True).update(is_active=False)

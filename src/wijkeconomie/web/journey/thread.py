@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The thread: figure and quote → finding → opgave → goal → effort, walkable both ways.
+
+It is derived from the records each time, in a fixed number of queries; nothing of it is stored,
+so it cannot disagree with them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import Evidence, Journey, Purpose
+
+Kind = Literal["quote", "observation", "figure", "finding", "opgave", "goal", "effort"]
+KINDS: tuple[Kind, ...] = (
+    "figure", "quote", "observation", "finding", "opgave", "goal", "effort"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knot:
+    """One thing on the thread, with its words: an indicator's id for a figure."""
+
+    kind: Kind
+    key: str
+    label: str
+    perspective: str = ""
+    chosen: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strand:
+    """A step from one knot to the next: what it adds, and what we assume."""
+
+    start: str
+    end: str
+    direction: int = 1
+    contribution: str = ""
+    assumption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """All knots of a journey by key, and the strands between them from figure to effort."""
+
+    knots: dict[str, Knot]
+    strands: tuple[Strand, ...]
+    _after: dict[str, list[Strand]] = field(default_factory=lambda: defaultdict(list))
+    _before: dict[str, list[Strand]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for strand in self.strands:
+            self._after[strand.start].append(strand)
+            self._before[strand.end].append(strand)
+
+    def after(self, key: str) -> list[tuple[Strand, Knot]]:
+        """One step on: what came of it."""
+        return [(s, self.knots[s.end]) for s in self._after.get(key, ())]
+
+    def before(self, key: str) -> list[tuple[Strand, Knot]]:
+        """One step back: what it rests on."""
+        return [(s, self.knots[s.start]) for s in self._before.get(key, ())]
+
+    def onward(self, key: str) -> list[Knot]:
+        """Everything that came of *key*, nearest first."""
+        return self._walk(key, self.after)
+
+    def back(self, key: str) -> list[Knot]:
+        """Everything that *key* rests on, nearest first."""
+        return self._walk(key, self.before)
+
+    def loose(self) -> list[Knot]:
+        """What nothing came of, or what rests on nothing: to be mended or let go."""
+        first, last = ("figure", "quote", "observation"), "effort"
+        return [
+            knot for knot in self.knots.values()
+            if (knot.kind not in first and not self._before.get(knot.key))
+            or (knot.kind != last and not self._after.get(knot.key))
+        ]  # fmt: skip
+
+    def _walk(self, key: str, step: Callable[[str], list[tuple[Strand, Knot]]]) -> list[Knot]:
+        seen: dict[str, Knot] = {}
+        waiting = [key]
+        while waiting:
+            here = waiting.pop(0)
+            for _strand, knot in step(here):
+                if knot.key not in seen:
+                    seen[knot.key] = knot
+                    waiting.append(knot.key)
+        return list(seen.values())
+
+
+def thread(journey: Journey, purpose: Purpose = Purpose.NOTE) -> Thread:
+    """The thread of *journey* as those may see it who read for *purpose*."""
+    knots = {knot.key: knot for knot in _knots(journey, purpose)}
+    strands = [s for s in _strands(journey) if s.start in knots and s.end in knots]
+    return Thread(knots, tuple(strands))
+
+
+def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
+    for quote in access.quotes(journey, purpose):
+        yield Knot(kind="quote", key=str(quote.id), label=quote.words)
+    for seen in journey.observations.all():
+        yield Knot(kind="observation", key=str(seen.id), label=seen.note,
+                   perspective=seen.perspective)  # fmt: skip
+    for figure in journey.figures.all():
+        yield Knot(kind="figure", key=str(figure.id), label=figure.indicator)
+    for finding in journey.findings.filter(became=None):
+        yield Knot(kind="finding", key=str(finding.id), label=finding.claim,
+                   perspective=finding.perspective)  # fmt: skip
+    for opgave in journey.opgaves.all():
+        yield Knot(kind="opgave", key=str(opgave.id), label=opgave.sentence,
+                   perspective=opgave.perspective)  # fmt: skip
+    for goal in journey.goals.select_related("opgave"):
+        yield Knot(kind="goal", key=str(goal.id), label=goal.sentence,
+                   perspective=goal.opgave.perspective)  # fmt: skip
+    for effort in journey.efforts.all():
+        chosen = {"chosen": True, "not": False}.get(effort.choice)
+        yield Knot(kind="effort", key=str(effort.id), label=effort.title,
+                   perspective=effort.perspective, chosen=chosen)  # fmt: skip
+
+
+def _strands(journey: Journey) -> Iterator[Strand]:
+    for piece in journey.evidences.all():
+        yield Strand(start=_thing(piece), end=str(piece.finding_id), direction=piece.direction)
+    for ground in journey.grounds.all():
+        yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
+                     contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip
+    for goal in journey.goals.all():
+        yield Strand(start=str(goal.opgave_id), end=str(goal.id))
+        if goal.baseline_id:
+            yield Strand(start=str(goal.baseline_id), end=str(goal.id))
+    for aim in journey.aims.all():
+        yield Strand(start=str(aim.goal_id), end=str(aim.effort_id),
+                     contribution=aim.contribution, assumption=aim.assumption)  # fmt: skip
+
+
+def _thing(piece: Evidence) -> str:
+    return str(piece.quote_id or piece.observation_id or piece.figure_id)
+
+
+def kinds(knots: Iterable[Knot]) -> dict[Kind, list[Knot]]:
+    """Knots by kind, in the order of the thread."""
+    by_kind: dict[Kind, list[Knot]] = {kind: [] for kind in KINDS}
+    for knot in knots:
+        by_kind[knot.kind].append(knot)
+    return by_kind
+
+
+def as_json(line: Thread) -> dict[str, Any]:
+    """The thread as plain values: ``knots`` in the order of the thread and ``strands``."""
+    order = [knot for kind in kinds(line.knots.values()).values() for knot in kind]
+    return {
+        "knots": [asdict(knot) for knot in order],
+        "strands": [asdict(strand) for strand in line.strands],
+    }

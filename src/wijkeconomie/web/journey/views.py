@@ -1,0 +1,475 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages of a journey: who may, what is asked, one verb, where we go next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Place, Right, needs
+from wijkeconomie.web.accounts.actions import once
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.context import Crumb, language, writes
+from wijkeconomie.web.journey import access, boards, forms
+from wijkeconomie.web.journey import thread as threads
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.models import (
+    Conversation,
+    Effort,
+    Figure,
+    Finding,
+    Giver,
+    Goal,
+    Journey,
+    Observation,
+    Opgave,
+    Plan,
+    Purpose,
+    Quote,
+    Theme,
+)
+
+CARD = "card"  # a cookie that forgets
+CARD_SECONDS = 1800
+Act = Callable[[dict[str, Any]], str]
+SENSE = (Right.CODE, Right.PLAN)
+SEES = (Right.COMPARE,)
+
+
+def _ask(
+    request: HttpRequest, form: Any, act: Act, template: str = "journey/form.html", **page: Any
+) -> HttpResponse:
+    """Show *form* on a page; once it is filled well, *act* on it and go where that says.
+
+    A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
+    stays in it.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_once(request, form, act))
+        except Refusal as refusal:
+            form.add_error(None, refusal.text(language()))
+    return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
+
+
+def _once(request: HttpRequest, form: Any, act: Act) -> str:
+    given = form.cleaned_data
+    if "key" not in given:
+        return act(given)
+    content = {name: str(value) for name, value in given.items()} | {"path": request.path}
+    answer: str = once(
+        user=cast("User", request.user),
+        key=str(given["key"]),
+        content=content,
+        do=lambda: act(given),
+    )
+    return answer
+
+
+def _filled(request: HttpRequest, form: Any, **options: Any) -> Any:
+    return form(request.POST if request.method == "POST" else None, **options)
+
+
+def _frame(journey: Journey, title: str) -> dict[str, Any]:
+    """Title, journey and way back of a page inside a journey."""
+    steps = [
+        Crumb(_("Journeys"), reverse("journeys")),
+        Crumb(journey.name, reverse("journey", args=[journey.pk])),
+    ]
+    if title != journey.name:
+        steps.append(Crumb(title, ""))
+    return {"title": title, "journey": journey, "crumbs": steps}
+
+
+def _named(records: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(record.pk), str(record)) for record in records]
+
+
+@access.signed_in
+def journeys(request: Asked) -> HttpResponse:
+    """The journeys that I may see."""
+    page = {"journeys": access.journeys(request.user), "begins": access.begins(request.user)}
+    return render(request, "journey/journeys.html", page)
+
+
+@writes
+@needs(Right.PLAN)
+def begin(request: HttpRequest, here: Place) -> HttpResponse:
+    """Begin a journey in a neighbourhood."""
+    form = _filled(request, forms.JourneyForm, areas=boards.areas(here.municipality))
+    return _ask(
+        request, form,
+        lambda given: _at("journey", plan.begin(by=here.user, municipality=here.municipality,
+                                                **given)),
+        title=_("Begin a journey"), crumbs=[Crumb(_("Journeys"), reverse("journeys"))],
+    )  # fmt: skip
+
+
+def _at(name: str, record: Any) -> str:
+    return reverse(name, args=[record.pk])
+
+
+@access.on(Journey, *SEES)
+def journey(request: Asked, found: Journey) -> HttpResponse:
+    """Where are we, whom did we not hear?"""
+    page = boards.overview(found, request.user)
+    return render(request, "journey/journey.html", {"page": page, **_frame(found, found.name)})
+
+
+@writes
+@access.on(Journey, Right.TALK)
+def hear(request: Asked, found: Journey) -> HttpResponse:
+    """Note a conversation."""
+
+    def act(given: dict[str, Any]) -> str:
+        heard = listening.Heard(**{**given, "allows": frozenset(given["allows"])})
+        return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
+
+    form = _filled(request, forms.ConversationForm)
+    return _ask(request, form, act, **_frame(found, _("Note a conversation")))
+
+
+@access.on(Giver, Right.TALK)
+def card(request: Asked, giver: Giver) -> HttpResponse:
+    """The card for the giver: a code, and where to type it."""
+    page = {"giver": giver, "code": access.card_of(giver.pk)}
+    frame = _frame(giver.journey, _("The card for the giver"))
+    return render(request, "journey/card.html", page | frame)
+
+
+@writes
+@access.on(Journey, Right.TALK)
+def observe(request: Asked, found: Journey) -> HttpResponse:
+    """Note what is seen in the street."""
+
+    def act(given: dict[str, Any]) -> str:
+        listening.observe(by=request.user, journey=found, **given)
+        return _at("journey", found)
+
+    form = _filled(request, forms.ObservationForm)
+    return _ask(request, form, act, **_frame(found, _("Note what you see")))
+
+
+@writes
+@access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
+def conversation(request: Asked, found: Conversation) -> HttpResponse:
+    """What is said here?  The text left, themes right."""
+    page = boards.reading(access.readable(request.user, found))
+
+    def act(given: dict[str, Any]) -> str:
+        theme = access.record(request.user, Theme, UUID(given["theme"]), Right.CODE)
+        sense.lift(by=request.user, wording=page.wording, words=given["words"],
+                   start=given["start"], theme=theme)  # fmt: skip
+        return request.path
+
+    form = _filled(request, forms.QuoteForm, themes=_named(page.themes))
+    frame = _frame(found.journey, _("A conversation"))
+    return _ask(request, form, act, "journey/conversation.html", page=page, **frame)
+
+
+@writes
+@access.on(Conversation, Right.TALK)
+def correct(request: Asked, found: Conversation) -> HttpResponse:
+    """Write a better version of one's own note."""
+    last = boards.reading(access.readable(request.user, found)).wording.text
+
+    def act(given: dict[str, Any]) -> str:
+        listening.correct(by=request.user, conversation=found, text=given["text"])
+        return _at("conversation", found)
+
+    form = _filled(request, forms.CorrectionForm, initial={"text": last})
+    return _ask(request, form, act, **_frame(found.journey, _("Correct the text")))
+
+
+@writes
+@require_POST
+@access.on(Conversation, Right.TALK)
+def check(request: Asked, found: Conversation) -> HttpResponse:
+    """Say that no personal data stands in it."""
+    listening.check(by=request.user, conversation=access.readable(request.user, found))
+    return redirect(_at("journey", found.journey))
+
+
+@writes
+@access.on(Journey, *SENSE)
+def add_theme(request: Asked, found: Journey) -> HttpResponse:
+    """Add a theme."""
+
+    def act(given: dict[str, Any]) -> str:
+        sense.add_theme(by=request.user, journey=found, **given)
+        return _at("beside", found)
+
+    form = _filled(request, forms.ThemeForm)
+    return _ask(request, form, act, **_frame(found, _("A new theme")))
+
+
+@access.on(Journey, *SEES)
+def beside(request: Asked, found: Journey) -> HttpResponse:
+    """Where do people and figures agree?"""
+    page = boards.beside(found)
+    frame = _frame(found, _("Words beside figures"))
+    return render(request, "journey/beside.html", {"aspects": page, **frame})
+
+
+@writes
+@access.on(Journey, *SENSE)
+def find(request: Asked, found: Journey) -> HttpResponse:
+    """Write a finding."""
+
+    def act(given: dict[str, Any]) -> str:
+        return _at("finding", sense.find(by=request.user, journey=found, **given))
+
+    form = _filled(request, forms.FindingForm)
+    return _ask(request, form, act, **_frame(found, _("A new finding")))
+
+
+@writes
+@access.on(Finding, *SEES, post=SENSE)
+def finding(request: Asked, found: Finding) -> HttpResponse:
+    """What speaks for it and what against?"""
+    page = boards.case(found)
+
+    def act(given: dict[str, Any]) -> str:
+        thing = _thing(request, found.journey, given["thing"])
+        sense.weigh(by=request.user, finding=found, thing=thing, direction=given["direction"])
+        return request.path
+
+    form = _filled(request, forms.EvidenceForm, things=boards.things(found.journey))
+    return _ask(request, form, act, "journey/finding.html", page=page,
+                **_frame(found.journey, _("A finding")))  # fmt: skip
+
+
+def _thing(request: Asked, journey: Journey, chosen: str) -> Quote | Observation | Figure:
+    """What was chosen: ``quote:KEY``, ``observation:KEY`` or ``figure:INDICATOR``."""
+    kind, key = chosen.split(":", 1)
+    if kind == "figure":
+        return _quoted(request, journey, key)
+    if kind == "observation":
+        return access.record(request.user, Observation, UUID(key), *SENSE)
+    return access.quotes(journey).get(pk=UUID(key))
+
+
+def _quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
+    figure = boards.figure_of(journey, indicator)
+    return sense.quote_figure(by=request.user, journey=journey, figure=figure)
+
+
+@writes
+@access.on(Finding, *SENSE)
+def judge(request: Asked, found: Finding) -> HttpResponse:
+    """Our verdict."""
+
+    def act(given: dict[str, Any]) -> str:
+        sense.judge(by=request.user, finding=found, **given)
+        return _at("finding", found)
+
+    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary}
+    form = _filled(request, forms.VerdictForm, initial=kept)
+    return _ask(request, form, act, **_frame(found.journey, _("Our verdict")))
+
+
+@writes
+@access.on(Journey, Right.PLAN)
+def set_opgave(request: Asked, found: Journey) -> HttpResponse:
+    """Name an opgave."""
+    findings = found.findings.filter(became=None)
+
+    def act(given: dict[str, Any]) -> str:
+        chosen = [one for one in findings if str(one.pk) in given["findings"]]
+        made = plan.set_opgave(by=request.user, journey=found, **{**given, "findings": chosen})
+        return _at("opgave", made)
+
+    form = _filled(request, forms.OpgaveForm, findings=_named(findings))
+    return _ask(request, form, act, **_frame(found, _("A new opgave")))
+
+
+@access.on(Opgave, *SEES)
+def opgave(request: Asked, found: Opgave) -> HttpResponse:
+    """Why is this an opgave, and what do we want?"""
+    page = {"opgave": found, "knot": str(found.pk), "thread": threads.thread(found.journey)}
+    return render(request, "journey/opgave.html", page | _frame(found.journey, _("An opgave")))
+
+
+@writes
+@access.on(Opgave, Right.PLAN)
+def set_goal(request: Asked, found: Opgave) -> HttpResponse:
+    """Set a goal."""
+
+    def act(given: dict[str, Any]) -> str:
+        chosen = given.pop("baseline")
+        baseline = _quoted(request, found.journey, chosen) if chosen else None
+        made = plan.set_goal(by=request.user, opgave=found, baseline=baseline, **given)
+        return _at("opgave", made.opgave)
+
+    figures = boards.quotable(found.journey)
+    form = _filled(request, forms.GoalForm, figures=figures)
+    return _ask(request, form, act, **_frame(found.journey, _("A new goal")))
+
+
+@writes
+@access.on(Goal, Right.PLAN)
+def propose(request: Asked, found: Goal) -> HttpResponse:
+    """Propose an effort for a goal."""
+
+    def act(given: dict[str, Any]) -> str:
+        costs = (given.pop("low"), given.pop("likely"), given.pop("high"))
+        perspective = found.opgave.perspective
+        made = plan.propose(by=request.user, goal=found, costs=costs, perspective=perspective,
+                            **given)  # fmt: skip
+        return _at("effort", made)
+
+    form = _filled(request, forms.EffortForm)
+    return _ask(request, form, act, **_frame(found.journey, _("A new effort")))
+
+
+@writes
+@access.on(Effort, *SEES, post=(Right.PLAN,))
+def effort(request: Asked, found: Effort) -> HttpResponse:
+    """What is it, what does it ask, do we do it and why?"""
+
+    def act(given: dict[str, Any]) -> str:
+        plan.decide(by=request.user, effort=found, **given)
+        return _at("effort", found)
+
+    kept = {"choice": found.choice, "reason": found.reason}
+    form = _filled(request, forms.DecisionForm, initial=kept)
+    more = {"effort": found, "knot": str(found.pk), "thread": threads.thread(found.journey)}
+    frame = _frame(found.journey, _("An effort"))
+    return _ask(request, form, act, "journey/effort.html", **more, **frame)
+
+
+@writes
+@access.on(Effort, Right.PLAN)
+def promise(request: Asked, found: Effort) -> HttpResponse:
+    """Keep a partner's promise."""
+
+    def act(given: dict[str, Any]) -> str:
+        plan.promise(by=request.user, effort=found, **given)
+        return _at("effort", found)
+
+    form = _filled(request, forms.CommitmentForm)
+    return _ask(request, form, act, **_frame(found.journey, _("A promise of a partner")))
+
+
+@writes
+@access.on(Journey, Right.PLAN)
+def draw_up(request: Asked, found: Journey) -> HttpResponse:
+    """Begin the plan."""
+
+    def act(given: dict[str, Any]) -> str:
+        return _at("plan", plan.draw_up(by=request.user, journey=found, **given))
+
+    form = _filled(request, forms.PlanForm)
+    return _ask(request, form, act, **_frame(found, _("A new plan")))
+
+
+@writes
+@access.on(Plan, *SEES, post=(Right.PLAN, Right.DECIDE))
+def plan_page(request: Asked, found: Plan) -> HttpResponse:
+    """What do we do, why, for how much?"""
+    page = boards.plan_page(found)
+
+    def act(given: dict[str, Any]) -> str:
+        rights = access.rights(request.user, found.journey)
+        plan.advance(by=request.user, plan=found, may_overrule=Right.DECIDE in rights, **given)
+        return _at("plan", found)
+
+    form = _filled(request, forms.StepForm, steps=page.steps)
+    return _ask(request, form, act, "journey/plan.html", page=page,
+                **_frame(found.journey, found.title))  # fmt: skip
+
+
+@access.on(Journey, *SEES)
+def thread(request: Asked, found: Journey) -> HttpResponse:
+    """Show me that this is not made up."""
+    line = threads.thread(found)
+    page = {"thread": line, "kinds": threads.kinds(line.knots.values()), "loose": line.loose()}
+    return render(request, "journey/thread.html", page | _frame(found, _("The thread")))
+
+
+@access.on(Journey, *SEES)
+def thread_json(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 -- Django
+    """The thread for programs."""
+    return JsonResponse(threads.as_json(threads.thread(found)))
+
+
+@access.on(Journey, Right.PLAN, Right.TALK)
+def givers(request: Asked, found: Journey) -> HttpResponse:
+    """Who still waits for an answer?"""
+    page = {"givers": boards.givers(found)}
+    return render(request, "journey/givers.html", page | _frame(found, _("Answers to givers")))
+
+
+@writes
+@access.on(Giver, Right.PLAN, Right.TALK)
+def answer(request: Asked, found: Giver) -> HttpResponse:
+    """Answer a giver."""
+
+    def act(given: dict[str, Any]) -> str:
+        plan.answer(by=request.user, giver=found, **given)
+        return _at("givers", found.journey)
+
+    form = _filled(request, forms.AnswerForm)
+    frame = _frame(found.journey, _("An answer for %(giver)s") % {"giver": found.pseudonym})
+    return _ask(request, form, act, **frame)
+
+
+def _giver(request: HttpRequest) -> Giver:
+    """Who holds the card that was typed in a little while ago; Http404 without one."""
+    card = request.get_signed_cookie(CARD, default="", salt=CARD, max_age=CARD_SECONDS)
+    if not card:
+        raise Http404
+    return access.giver_with(card)
+
+
+@writes
+@never_cache
+def contribution(request: HttpRequest) -> HttpResponse:
+    """What happened with my story?  First the code on the card."""
+    form = _filled(request, forms.CardForm)
+    if request.method == "POST" and form.is_valid():
+        try:
+            access.giver_with(form.cleaned_data["code"])
+        except Http404:
+            form.add_error("code", _("We do not know this code. Check each letter on your card."))
+        else:
+            answered = redirect("my_contribution")
+            answered.set_signed_cookie(
+                CARD, form.cleaned_data["code"], salt=CARD, max_age=CARD_SECONDS, httponly=True,
+                secure=settings.HTTPS, samesite="Strict",
+            )  # fmt: skip
+            return answered
+    page = {"form": form, "title": _("Your contribution")}
+    return render(request, "journey/contribution.html", page, status=422 if form.is_bound else 200)
+
+
+@never_cache
+def my_contribution(request: HttpRequest) -> HttpResponse:
+    """Four steps: what I said, what was done with it, what I allow, take it back."""
+    page = {"page": boards.mine(_giver(request)), "title": _("Your contribution")}
+    return render(request, "journey/my_contribution.html", page)
+
+
+@writes
+@require_POST
+@never_cache
+def change(request: HttpRequest) -> HttpResponse:
+    """Change what I allow, or take everything back."""
+    giver = _giver(request)
+    if "withdraw" in request.POST:
+        listening.withdraw(giver=giver)
+    elif (purpose := request.POST.get("purpose", "")) in Purpose.values:
+        listening.allow(giver=giver, purpose=purpose, given=request.POST.get("given") == "1")
+    return redirect("my_contribution")

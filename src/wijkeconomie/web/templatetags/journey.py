@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How templates say money, a step on the thread and where it leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wijkeconomie.insight import wording
+from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.journey.models import Figure
+from wijkeconomie.web.journey.thread import Knot, Strand, Thread
+from wijkeconomie.web.templatetags.figures import label, quantity
+
+register = template.Library()
+_PAGES = {"finding": "finding", "opgave": "opgave", "effort": "effort"}
+_NAMES = {
+    "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
+    "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
+    "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
+    "effort": gettext_lazy("Effort"),
+}  # fmt: skip
+
+
+@register.filter
+def euros(cents: int) -> str:
+    """``€ 12.500``; cents only where there are any."""
+    amount = wording.number(cents / 100, 2 if cents % 100 else 0, language())
+    return tight(f"€ {amount}" if language() == "nl" else f"€{amount}")
+
+
+@register.filter
+def percent(fraction: float) -> str:
+    """A fraction as a whole percentage."""
+    return tight(wording.number(100 * fraction, 0, language()) + " %")
+
+
+@register.filter
+def cited(figure: Figure) -> str:
+    """``Leegstand: 9,1 % (2023)``: a figure as it was quoted."""
+    value = quantity(figure.value, figure.indicator)
+    return f"{label(figure.indicator)}: {value} ({figure.year})"
+
+
+@register.filter
+def kind_of(knot: Knot | str) -> str:
+    """What a knot is called."""
+    return str(_NAMES[knot if isinstance(knot, str) else knot.kind])
+
+
+@register.filter
+def words_of(knot: Knot) -> str:
+    """The words of a knot; of a figure its name."""
+    return label(knot.label) if knot.kind == "figure" else knot.label
+
+
+@register.filter
+def page_of(knot: Knot) -> str:
+    """The address of a knot; "" for what has no page of its own."""
+    name = _PAGES.get(knot.kind)
+    return reverse(name, args=[knot.key]) if name else ""
+
+
+@register.filter
+def before(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
+    """What *key* rests on."""
+    return line.before(key)
+
+
+@register.filter
+def after(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
+    """What came of *key*."""
+    return line.after(key)
+
+
+@register.filter
+def speaks(direction: int) -> str:
+    """For, against or beside."""
+    return {1: _("For"), -1: _("Against"), 0: _("Beside")}[direction]
+
+
+@register.simple_tag
+def may(rights: Any, *wanted: str) -> bool:
+    """Whether one of *wanted* is among *rights*."""
+    return bool(set(rights) & set(wanted))

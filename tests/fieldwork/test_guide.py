@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules of a conversation guide: its identity, and what cannot be asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from tests.fieldwork.making import SHOPS, guides
+from wijkeconomie.fieldwork.checks import check, from_json
+from wijkeconomie.fieldwork.condition import parse
+from wijkeconomie.fieldwork.guide import (
+    Choice,
+    Consent,
+    Guide,
+    Question,
+    as_json,
+    entries,
+    for_phone,
+    untranslated,
+    version,
+)
+from wijkeconomie.figures.refusal import Refusal
+
+
+def asks(*questions: Question, **more: Any) -> Guide:
+    return Guide(id="g", title="G", languages=("nl",), questions=questions, **more)
+
+
+def text(name: str, relevant: str | None = None, **more: Any) -> Question:
+    condition = parse(relevant) if relevant else None
+    return Question(name=name, kind="text", label={"nl": "Ja?"}, relevant=condition, **more)
+
+
+def faults(guide: Guide) -> list[str]:
+    try:
+        check(guide)
+    except Refusal as refusal:
+        return [notice.code for notice in (refusal.notice, *refusal.others)]
+    return []
+
+
+@settings(max_examples=60)
+@given(guides())
+def test_a_guide_is_equal_after_it_was_written_and_read(guide: Guide) -> None:
+    assert from_json(as_json(guide)) == guide
+
+
+def test_a_version_is_what_the_guide_says_and_never_changes() -> None:
+    small = asks(text("a"))
+    assert as_json(small) == (
+        '{"format":1,"id":"g","languages":["nl"],'
+        '"questions":[{"kind":"text","label":{"nl":"Ja?"},"name":"a"}],"title":"G"}'
+    )
+    assert version(small) == "0588229a8e62526f70f96e365b095578eb3d589a8314ddeb621e649ed81b2758"
+
+
+def test_another_word_is_another_version_and_another_order_of_languages_is_not() -> None:
+    swapped = Question(name="a", kind="text", label={"nl": "a", "en": "b"})
+    same = Question(name="a", kind="text", label={"en": "b", "nl": "a"})
+    other = Question(name="a", kind="text", label={"nl": "a", "en": "c"})
+    versions = [version(replace(asks(q), languages=("nl", "en"))) for q in (swapped, same, other)]
+    assert versions[0] == versions[1] != versions[2]
+
+
+def test_the_phone_gets_the_version_and_of_each_condition_the_tree() -> None:
+    phone = json.loads(json.dumps(for_phone(SHOPS)))
+    assert phone["version"] == version(SHOPS)
+    assert phone["questions"][1]["relevant"] == {
+        "source": "${role} = 'owner'",
+        "tree": ["=", ["answer", "role"], ["text", "owner"]],
+    }
+
+
+def test_consents_come_first_and_each_can_be_named_in_a_condition() -> None:
+    names = [entry.name for entry in entries(SHOPS)]
+    assert names == ["consent_quote_public", "role", "shop", "years", "why_new", "quote"]
+    assert faults(SHOPS) == []
+
+
+def test_what_is_not_translated_is_known_per_language() -> None:
+    assert untranslated(SHOPS) == {
+        "en": ("shop", "why_new", "quote"),
+        "ar": ("shop", "years", "why_new", "quote"),
+    }
+
+
+CHOICES = (Choice(name="x", label={"nl": "X"}), Choice(name="x", label={"nl": "Y"}))
+SAID = {"nl": "Mag dat?"}
+
+
+@pytest.mark.parametrize(
+    ("guide", "code"),
+    [
+        (asks(), "guide_empty"),
+        (asks(*(text(f"q{i}") for i in range(501))), "guide_large"),
+        (asks(text("a b")), "guide_name"),
+        (asks(text("a"), text("a")), "guide_name_twice"),
+        (asks(text("consent_photo")), "guide_name_taken"),
+        (replace(asks(text("a")), languages=("nl", "Dutch")), "guide_languages"),
+        (replace(asks(text("a")), unchecked=("tr",)), "guide_languages"),
+        (asks(replace(text("a"), kind="audio")), "guide_kind"),  # type: ignore[arg-type]
+        (asks(replace(text("a"), label={})), "guide_label"),
+        (asks(replace(text("a"), label={"tr": "Evet?", "nl": "Ja?"})), "guide_text_language"),
+        (asks(text("a", hint={"nl": "x" * 10_001})), "guide_text_long"),
+        (asks(text("a", hint={"nl": "x\x00"})), "guide_character"),
+        (asks(replace(text("a", required=True), kind="note")), "guide_answerless"),
+        (asks(replace(text("a"), kind="one")), "guide_choices"),
+        (asks(text("a", choices=CHOICES[:1])), "guide_choices"),
+        (asks(text("a", questions=(text("b"),))), "guide_no_group"),
+        (asks(replace(text("a", choices=CHOICES), kind="many")), "guide_choice_twice"),
+        (asks(replace(text("a", choices=(Choice(name="x y", label=SAID),)), kind="many")),
+         "guide_choice_name"),
+        (asks(replace(text("a", choices=(Choice(name="x", label={}),)), kind="many")),
+         "guide_choice_label"),
+        (asks(text("a", "${b} = 1")), "guide_unknown_name"),
+        (asks(replace(text("a"), kind="note"), text("b", "${a} = 1")), "guide_unknown_name"),
+        (asks(text("a", ". = 1")), "guide_itself"),
+        (asks(text("a", "${a} = 1")), "guide_cycle"),
+        (asks(text("a"), consents=(Consent(purpose="photo", version="", text=SAID),)),
+         "guide_consent_version"),
+        (asks(text("a"), consents=(Consent(purpose="photo", version="1", text={"nl": " "}),)),
+         "guide_consent_text"),
+        (asks(text("a"), consents=(Consent(purpose="sale", version="1", text=SAID),)),  # type: ignore[arg-type]
+         "guide_purpose"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(guide: Guide, code: str) -> None:
+    assert set(faults(guide)) == {code}
+
+
+def test_the_refusal_says_which_question_and_what_to_do() -> None:
+    with pytest.raises(Refusal) as caught:
+        check(asks(text("a"), text("b", "${c} = 1"), text("a")))
+    assert caught.value.text("nl") == (
+        "Vraag 3 'a' (name): de naam 'a' komt vaker voor. Geef elke vraag en groep een eigen naam. "
+        "De leidraad is niet bewaard.\n"
+        "- Vraag 2 'b' (relevant): er is geen vraag met de naam 'c' waarop iemand antwoordt. "
+        "Een notitie of groep telt niet. De leidraad is niet bewaard."
+    )
+
+
+def test_a_ring_of_conditions_is_named_also_through_a_group() -> None:
+    inner = text("inside")
+    group = Question(name="g", kind="group", relevant=parse("${z} = 1"), questions=(inner,))
+    with pytest.raises(Refusal) as caught:
+        check(asks(text("free"), group, text("z", "${inside} = 1"), text("after", "${z} = 1")))
+    assert caught.value.notice.code == "guide_cycle"
+    assert caught.value.notice.fields["value"] == "z → inside → g → z"
+
+
+def test_groups_go_eight_deep_and_no_deeper() -> None:
+    guide = text("in")
+    for number in range(8):
+        guide = Question(name=f"g{number}", kind="group", questions=(guide,))
+    assert faults(asks(guide)) == []
+    assert faults(asks(Question(name="out", kind="group", questions=(guide,)))) == ["guide_deep"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "", "[]", "nul", "{}", '{"format":1}', "[" * 100_000, "9" * 5_000,
+        as_json(SHOPS).replace('"format":1', '"format":2'),
+        as_json(SHOPS).replace('"required":true', '"required":"yes"'),
+        as_json(SHOPS).replace('"title":', '"is_staff":true,"title":'),
+        as_json(SHOPS).replace('"nl":"De winkel"', '"nl":5'),
+        as_json(SHOPS).replace('"name":"years"', '"name":7'),
+        as_json(SHOPS).replace('"version":"2026-1"', '"version":1'),
+    ],
+)  # fmt: skip
+def test_a_document_that_we_did_not_write_is_refused(document: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        from_json(document)
+    assert caught.value.notice.code == "guide_document"

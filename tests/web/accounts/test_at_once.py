@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Many at once, in processes' own connections: one key, one link, one number in a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from tests.web.accounts.persons import lift_guards, municipality, set_guards, someone
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import actions, audit
+from wijkeconomie.web.accounts.models import AuditLine, Invitation, Membership, Role, User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MANY = 20
+
+
+@pytest.fixture(autouse=True)
+def logs_that_may_be_emptied(transactional_db: None) -> Iterator[None]:
+    """What a test wrote is emptied after it; the logs refuse that, as they should."""
+    set_guards()
+    yield
+    lift_guards()
+
+
+def at_once(act: Callable[[], Any], many: int = MANY) -> list[Any]:
+    """What *act* gives, or how it is refused, asked by so many in the same moment."""
+
+    def one(_number: int) -> Any:
+        try:
+            return act()
+        except Refusal as refusal:
+            return refusal.notice.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(many) as people:
+        return list(people.map(one, range(many)))
+
+
+def test_the_same_form_sent_many_times_at_once_gives_one_invitation() -> None:
+    boss = someone("baas", Role.ADMINISTRATOR)
+    post = actions.Post(municipality=municipality(), role=Role.CODER)
+
+    def send() -> int:
+        def make() -> int:
+            return actions.invite(by=boss, email="nieuw@example.org", post=post).pk
+
+        return int(actions.once(user=boss, key="k", content={"a": 1}, do=make))
+
+    answers = at_once(send)
+    assert Invitation.objects.count() == 1
+    assert answers == [Invitation.objects.get().pk] * MANY
+    assert AuditLine.objects.count() == 1
+
+
+def test_twin_without_the_key_there_would_be_as_many_as_were_sent() -> None:
+    boss = someone("baas", Role.ADMINISTRATOR)
+    post = actions.Post(municipality=municipality(), role=Role.CODER)
+    at_once(lambda: actions.invite(by=boss, email="nieuw@example.org", post=post).pk)
+    assert Invitation.objects.count() == MANY
+
+
+def test_one_link_opened_by_many_at_once_makes_one_account() -> None:
+    post = actions.Post(municipality=municipality(), role=Role.CODER)
+    made = actions.invite(by=None, email="nieuw@example.org", post=post)
+    answers = at_once(lambda: str(actions.accept(invitation=made, user=None).pk))
+    who = User.objects.get()
+    assert sorted(answers) == sorted([str(who.pk)] + ["invitation_over"] * (MANY - 1))
+    assert Membership.objects.count() == 1
+
+
+def test_lines_that_are_written_at_once_form_one_chain() -> None:
+    town = municipality()
+    numbers = at_once(lambda: audit.note(town, "invite", by=None).number)
+    assert sorted(numbers) == list(range(1, MANY + 1))
+    assert audit.broken(town) is None
+
+
+def test_of_two_administrators_who_end_each_other_at_once_one_stays() -> None:
+    someone("een", Role.ADMINISTRATOR)
+    someone("twee", Role.ADMINISTRATOR)
+    waiting = list(Membership.objects.all())
+    at_once(lambda: actions.end_role(by=None, membership=waiting.pop()), many=2)
+    assert Membership.objects.filter(valid_until=None).count() == 1

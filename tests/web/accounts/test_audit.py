@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The logs: what was written stays as it was written, and a change shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests.web.accounts.persons import ELSEWHERE, lift_guards, municipality, someone
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import (
+    Activity,
+    AuditLine,
+    ProcessingLine,
+    Unchangeable,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def unguarded(statement: str) -> None:
+    """What someone does who may do anything in the database."""
+    lift_guards()
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def written(count: int = 5) -> None:
+    for number in range(count):
+        audit.note(municipality(), "invite", by=None, subject=number, role="coder")
+
+
+def test_each_municipality_has_a_chain_of_its_own_that_is_whole() -> None:
+    someone_here = someone()
+    written(3)
+    audit.note(municipality(ELSEWHERE), "invite", by=someone_here)
+    numbers = AuditLine.objects.filter(municipality=municipality()).values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3]
+    assert audit.head(municipality(ELSEWHERE)).number == 1
+    assert audit.broken(municipality()) is None
+    assert audit.broken(municipality(ELSEWHERE)) is None
+
+
+def test_without_a_line_there_is_nothing_to_break() -> None:
+    assert audit.head(municipality()) == audit.Head(0, "")
+    assert audit.broken(municipality()) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["verb = 'x'", "actor = 'x'", "subject = 'x'", "at = '2020-01-01 00:00:00+00:00'",
+     "details = '{}'", "hash = 'x'", "before = 'x'"],
+)  # fmt: skip
+def test_a_change_is_seen_and_the_line_is_named(change: str) -> None:
+    written()
+    unguarded(f"UPDATE accounts_auditline SET {change} WHERE number = 3")  # noqa: S608 -- ours
+    assert audit.broken(municipality()) == 3
+
+
+def test_a_line_that_was_taken_out_is_missed() -> None:
+    written()
+    unguarded("DELETE FROM accounts_auditline WHERE number = 2")
+    assert audit.broken(municipality()) == 2
+
+
+def test_an_end_that_was_cut_off_shows_beside_the_head_that_was_kept_elsewhere() -> None:
+    written()
+    kept = audit.head(municipality())
+    unguarded("DELETE FROM accounts_auditline WHERE number = 5")
+    assert audit.broken(municipality()) is None  # the twin: without the head nobody would know
+    assert audit.head(municipality()) != kept
+
+
+def test_the_model_changes_and_removes_nothing() -> None:
+    written(1)
+    line = AuditLine.objects.get()
+    attempts: tuple[Callable[[], object], ...] = (
+        line.save, line.delete, AuditLine.objects.all().delete,
+        lambda: AuditLine.objects.update(verb="x"), lambda: ProcessingLine.objects.update(actor=""),
+    )  # fmt: skip
+    for attempt in attempts:
+        with pytest.raises(Unchangeable):
+            attempt()
+    assert audit.broken(municipality()) is None
+
+
+@pytest.mark.parametrize("table", ["accounts_auditline", "accounts_processingline"])
+@pytest.mark.parametrize("act", ["UPDATE {} SET actor = 'x'", "DELETE FROM {}"])
+def test_the_database_refuses_it_too(table: str, act: str) -> None:
+    written(1)
+    ProcessingLine.objects.create(municipality=municipality(), person="x", activity=Activity.PEOPLE)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(act.format(table))
+    unguarded(act.format(table))  # the twin: without the trigger it is done
+
+
+@transaction.atomic
+def _half() -> None:
+    written(1)
+    raise ZeroDivisionError
+
+
+def test_an_act_that_fails_leaves_no_line() -> None:
+    with pytest.raises(ZeroDivisionError):
+        _half()
+    assert AuditLine.objects.count() == 0

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The story to try the site with is whole and is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import seed
+from wijkeconomie.web.journey.models import Conversation, Finding, Plan
+from wijkeconomie.web.journey.thread import kinds, thread
+
+
+def test_marks_become_places_in_code_points() -> None:
+    text, places = seed.marked("Ja 🚲. {rooms: Te duur.} En {young: thuis} dus.")
+    assert text == "Ja 🚲. Te duur. En thuis dus."
+    assert [(theme, text[a:b]) for theme, a, b in places] == [
+        ("rooms", "Te duur."), ("young", "thuis"),
+    ]  # fmt: skip
+
+
+def test_the_story_ends_with_an_adopted_plan_on_a_thread_without_loose_ends(
+    municipality: Municipality, person: Callable[[Role], User], release: Release
+) -> None:
+    journey = seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    assert Plan.objects.get().state == Plan.State.ADOPTED
+    assert set(Finding.objects.values_list("verdict", flat=True)) == {
+        "confirms", "contradicts", "only_words", "qualifies",
+    }  # fmt: skip
+    languages = set(Conversation.objects.values_list("language", flat=True))
+    assert languages == {"nl", "en", "ar", "tr", "pl", "uk"}
+    line = thread(journey)
+    counts = {kind: len(knots) for kind, knots in kinds(line.knots.values()).items()}
+    assert counts == {"figure": 5, "quote": 27, "observation": 1, "finding": 5, "opgave": 4,
+                      "goal": 4, "effort": 7}  # fmt: skip
+    assert line.loose() == []
+    assert audit.broken(municipality) is None
+
+
+def test_it_is_told_once(
+    municipality: Municipality, person: Callable[[Role], User], release: Release
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    assert seed.tell(municipality=municipality, by=by) == seed.tell(
+        municipality=municipality, by=by
+    )
+    assert Conversation.objects.count() == 15
+
+
+@pytest.fixture
+def doors(release: Release, db: None) -> None:
+    first = release.areas("gemeente")[0]
+    for _ in range(2):  # at every start
+        seed.open_doors(code=first.code, name=first.name)
+
+
+def test_in_the_example_every_role_can_sign_in_and_each_has_one_account(doors: None) -> None:
+    emails = {f"{name}@{seed.DOMAIN}" for name in seed.PEOPLE.values()}
+    assert {user.email for user in User.objects.all()} == emails
+    assert all(user.check_password(seed.password()) for user in User.objects.all())
+
+
+def test_where_real_figures_are_nobody_of_the_example_comes_in(doors: None) -> None:
+    seed.close_doors()
+    assert not User.objects.filter(is_active=True).exists()

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every address × every role, in one's own municipality and in another: what comes back.
+
+The table is ``matrix.txt``.  An address without a row fails: closed by default begins here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web.accounts import access, actions
+from wijkeconomie.web.accounts.models import Membership, Role
+from wijkeconomie.web.journey.actions import listening, plan, sense
+
+HERE = Path(__file__).parent
+ACCOUNTS = [role for role in Role if role is not Role.RESIDENT]
+WHO = ["anyone", "no_role", *Role, "elsewhere"]  # a resident has a code and no account
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    route: str
+    method: str
+    address: str
+    expected: dict[str, str]
+
+
+def rows() -> list[Row]:
+    found = []
+    for line in (HERE / "matrix.txt").read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            route, method, address, *expected = line.split()
+            route = "" if route == "-" else route
+            each = expected * len(WHO) if len(expected) == 1 else expected
+            found.append(Row(route, method, address, dict(zip(WHO, each, strict=True))))
+    return found
+
+
+def routes() -> Iterator[tuple[str, Any]]:
+    """Every address of the site as it is written in ``urls.py``, without the language."""
+
+    def under(patterns: list[Any], before: str) -> Iterator[tuple[str, Any]]:
+        for one in patterns:
+            here = before + str(one.pattern).removeprefix("nl/").removeprefix("en/")
+            if isinstance(one, URLResolver):
+                yield from under(one.url_patterns, here)
+            elif isinstance(one, URLPattern):
+                yield here, one.callback
+
+    return under(get_resolver().url_patterns, "")
+
+
+@pytest.fixture
+def things(db: None, release: Release) -> dict[str, str]:
+    """What the addresses name."""
+    colleague = someone("collega", Role.CODER)
+    holds = Membership.objects.get(user=colleague)
+    post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
+    invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
+    return _on_a_journey() | {
+        "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
+        "{link}": actions.link(invitation), "{release}": release.id,
+    }  # fmt: skip
+
+
+def _on_a_journey() -> dict[str, str]:
+    """One of each thing of a journey, made by someone who left."""
+    by, key = someone("verteller", Role.AREA_MANAGER), uuid4
+    wijk, said = "WK990101", "Het is hier te duur."
+    journey = plan.begin(by=by, municipality=municipality(), key=key(), name="Reis", area=wijk,
+                         starts_on=date(2026, 3, 1))  # fmt: skip
+    heard = listening.Heard(key=key(), text=said, held_at=datetime(2026, 3, 2, tzinfo=UTC),
+                            allows=frozenset({"note"}))  # fmt: skip
+    talk = listening.hear(by=by, journey=journey, heard=heard)
+    listening.check(by=by, conversation=talk)
+    finding = sense.find(by=by, journey=journey, key=key(), claim="Duur", perspective="space")
+    opgave = plan.set_opgave(by=by, journey=journey, key=key(), sentence="Ruimte", assumption="Ja",
+                             perspective="space", findings=[finding])  # fmt: skip
+    goal = plan.set_goal(by=by, opgave=opgave, key=key(), sentence="Plek", year=2030, sign="Zie")
+    effort = plan.propose(
+        by=by, goal=goal, key=key(), title="Winkel", instrument="Eendagszaak",
+        perspective="space", costs=(1, 2, 3), hours=1, assumption="Ja",
+    )  # fmt: skip
+    made = plan.draw_up(by=by, journey=journey, key=key(), title="Plan", budget=9, hours=9)
+    by.memberships.all().delete()
+    return {
+        "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
+        "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
+        "{effort}": str(effort.pk), "{plan}": str(made.pk),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def browsers(db: None, release: Release) -> dict[str, list[Client]]:
+    """Whose browser; ``elsewhere`` is every role in another municipality."""
+    made = {"anyone": [signed_in(None)], "no_role": [signed_in(someone("niemand"))],
+            Role.RESIDENT: [signed_in(None)]}  # fmt: skip
+    made |= {role: [signed_in(someone(role.value, role))] for role in ACCOUNTS}
+    others = [someone(f"elders-{role.value}", role, ELSEWHERE) for role in ACCOUNTS]
+    return made | {"elsewhere": [signed_in(user) for user in others]}
+
+
+def status(client: Client, row: Row, things: dict[str, str]) -> str:
+    address = row.address
+    for name, value in things.items():
+        address = address.replace(name, value)
+    return str(client.generic(row.method, address).status_code)
+
+
+def test_every_address_has_a_row_and_every_row_an_address(release: Release) -> None:
+    written = {(row.route, row.method) for row in rows()}
+    site = {(route, "GET") for route, _view in routes()}
+    site |= {(route, "POST") for route, view in routes() if getattr(view, "writes", False)}
+    assert written == site
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.method} {row.route or '-'}")
+def test_every_role_gets_what_the_table_says(
+    row: Row, things: dict[str, str], browsers: dict[str, list[Client]]
+) -> None:
+    got = {
+        who: {status(client, row, things) for client in clients}
+        for who, clients in browsers.items()
+    }
+    assert got == {who: {expected} for who, expected in row.expected.items()}
+
+
+def test_twin_without_the_question_of_rights_the_table_would_not_hold(
+    things: dict[str, str], browsers: dict[str, list[Client]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access.Place, "rights", frozenset(access.Right))
+    (row,) = [one for one in rows() if (one.route, one.method) == PEOPLE]
+    assert row.expected[Role.CODER] == "403"
+    assert status(browsers[Role.CODER][0], row, things) == "200"
+
+
+PEOPLE = ("gemeente-beheer/<str:gemeente>/", "GET")
+
+
+def test_every_guarded_address_says_which_right_it_needs() -> None:
+    """The other way round: an address of a municipality that asks for no right is open to all."""
+    bare = [
+        route
+        for route, view in routes()
+        if "<str:gemeente>" in route and not hasattr(view, "needs")
+    ]
+    assert bare == []
