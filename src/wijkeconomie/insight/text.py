@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry
-from wijkeconomie.insight import opgave, wording
+from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Scan
 
 if TYPE_CHECKING:
@@ -124,19 +124,10 @@ def _overview_row(scan: Scan, language: Language) -> _Row:
 
 
 def _behind(finding: Finding, area: Area, language: Language) -> str:
-    """How far the area is behind each reference: in people (or firms, homes), else in the figure's
-    own unit; nothing of a strength."""
-    if finding.kind == "strength":
-        return ""
-    entry = registry().indicators[finding.indicator]
-    short = opgave.shortfalls(finding, entry)
-    amounts = {str(n): wording.persons(x, finding.counted, language) for n, x in short.items()}
+    """How far the area is behind each reference, as a sentence; nothing of a strength."""
+    amounts = wording.behind(finding, language)
     if not amounts:
-        amounts = {
-            name: wording.difference(abs(gap.published), entry, language)
-            for name, gap in (("peers", finding.peers), ("country", finding.country))
-            if gap is not None and opgave.side(gap, entry.better, entry.matters) == "behind"
-        }
+        return ""
     text = _HEADS[language]["behind"]["both" if len(amounts) > 1 else next(iter(amounts))]
     areas = wording.level(area.level, language, many=True)
     return wording.there(text.format(areas=areas, **amounts), area)
@@ -215,7 +206,7 @@ def _perspective(scan: Scan, perspective: str, language: Language, width: int) -
 
 def _with_value(finding: Finding, language: Language) -> str:
     entry = registry().indicators[finding.indicator]
-    said = wording.quantity(finding.value, entry, language)
+    said = wording.measured(finding.value, entry, language)
     return f"{entry.label[language]} ({said}{f', {finding.year}' if finding.dated else ''})"
 
 

@@ -80,6 +80,37 @@ def difference(gap: float, indicator: Indicator, language: Language = "nl") -> s
     return f"{number(gap, indicator.decimals, language)} {words[language]}"
 
 
+def measured(value: float, indicator: Indicator, language: Language = "nl") -> str:
+    """A figure that stands alone, with a unit also where a sentence would name it: ``22 per
+    1.000``, ``5,9 punten``."""
+    words = _texts()["difference"].get(indicator.unit)
+    if words is None or indicator.unit == "percent":
+        return quantity(value, indicator, language)
+    return f"{quantity(value, indicator, language)} {words[language]}"
+
+
+def behind(finding: Finding, language: Language = "nl") -> dict[str, str]:
+    """How far the area is behind each reference that it is behind: in people (or firms, homes),
+    else in the figure's own unit; nothing of a strength."""
+    if finding.kind == "strength":
+        return {}
+    entry = registry().indicators[finding.indicator]
+    short = opgave.shortfalls(finding, entry)
+    if short:
+        return {name: persons(count, finding.counted, language) for name, count in short.items()}
+    return {
+        name: difference(abs(gap.published), entry, language)
+        for name, gap in (("peers", finding.peers), ("country", finding.country))
+        if gap is not None and opgave.side(gap, entry.better, entry.matters) == "behind"
+    }
+
+
+def short_of(finding: Finding, language: Language = "nl") -> str:
+    """``ongeveer 630 mensen op vergelijkbare gebieden; …``: for a cell of a table."""
+    told = behind(finding, language).items()
+    return "; ".join(_say("short_of", name, language, amount=amount) for name, amount in told)
+
+
 def unit(name: str, language: Language = "nl") -> str:
     """The unit for the heading of a table: ``%``, ``per 1.000``, ``euro``."""
     return _say("unit", name, language)

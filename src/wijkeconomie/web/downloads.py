@@ -152,7 +152,7 @@ def scans_of(release: Release, asked: Asked) -> tuple[Scan, ...]:
 def _areas(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     """The list of all areas on the page of a gemeente."""
     gemeente = _area(release, asked)
-    found = listed(release, gemeente.code, level_of(release, gemeente, asked))
+    found = listed(release, gemeente.code, level_of(release, gemeente, asked), language)
     return _frame([_listed(one, language) for one in found], _AREAS)
 
 

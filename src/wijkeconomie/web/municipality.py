@@ -79,6 +79,7 @@ class Listed:
     ``people``: how many live there or why that is not known, in the year ``counted``, which is the
     same in the whole list.
     ``short``: people or firms short of comparable areas and of the country, where it is behind;
+    ``behind``: the same in words, or how far the figure itself lies behind; ``certainty`` of it;
     ``decisive``: which of the two is the larger one, that gives the area its place.  ``compared``
     of ``figures`` could be held against something.
     """
@@ -91,6 +92,8 @@ class Listed:
     signs: int
     strengths: int
     short: Mapping[Against, float]
+    behind: Mapping[str, str]
+    certainty: str
     decisive: Against | Literal[""]
     compared: int
     figures: int
@@ -100,12 +103,14 @@ class Listed:
         return self.people[0]
 
 
-def listed(release: Release, gemeente: str, level: str) -> tuple[Listed, ...]:
+def listed(
+    release: Release, gemeente: str, level: str, language: Language = "nl"
+) -> tuple[Listed, ...]:
     """All areas of a level, largest opgave first."""
     results = scans(release, gemeente, level)
     year = counted(release, level, gemeente, next((r.year for r in results), None))
     people = {} if year is None else cells(release, "population", level, year)
-    return tuple(_listed(r, year, people.get(r.area.code, NO_CELL)) for r in results)
+    return tuple(_listed(r, year, people.get(r.area.code, NO_CELL), language) for r in results)
 
 
 def counted(release: Release, level: str, gemeente: str, told: int | None) -> int | None:
@@ -120,7 +125,7 @@ def counted(release: Release, level: str, gemeente: str, told: int | None) -> in
     return None
 
 
-def _listed(result: Scan, year: int | None, people: Cell) -> Listed:
+def _listed(result: Scan, year: int | None, people: Cell, language: Language) -> Listed:
     kinds = Counter(finding.kind for finding in result.findings)
     first = result.first
     short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
@@ -133,6 +138,8 @@ def _listed(result: Scan, year: int | None, people: Cell) -> Listed:
         signs=kinds["early_sign"],
         strengths=kinds["strength"],
         short=short,
+        behind=wording.behind(first, language) if first else {},
+        certainty=wording.certainty(first, language) if first else "",
         decisive=_decisive(first, short),
         compared=result.compared,
         figures=result.figures,
@@ -234,7 +241,7 @@ def municipality(
         chosen=one.look.indicator.id if one else asked.indicator,
         beside=one.look.beside if one else asked.beside,
         greatest=tuple(greatest(release, gemeente.code, level, language)),
-        listed=listed(release, gemeente.code, level),
+        listed=listed(release, gemeente.code, level, language),
         findings=sum(len(r.opgaven) for r in results),
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),

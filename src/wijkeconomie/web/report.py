@@ -249,6 +249,7 @@ def _facts(
     values = {
         "inhabitants": f"{wording.number(people[0], 0, language)} ({people[1]})" if people else "",
         "until": str(result.year),
+        "compared": words["compared_of"].format(compared=result.compared, of=result.figures),
         "boundaries": str(release.boundary_year),
         "built": long_date(release.built_at),
         "version": release.id,
@@ -309,7 +310,7 @@ def _other(finding: Finding, language: Language) -> tuple[str, ...]:
     return (
         wording.named(finding, language), wording.badge(finding, language),
         *_beside(finding, language),
-        wording.certainty(finding, language), _concerned(finding, language) or "–",
+        wording.certainty(finding, language), tight(wording.short_of(finding, language)) or "–",
     )  # fmt: skip
 
 
@@ -436,7 +437,9 @@ def _told(finding: Finding, area: Area, past: Past, language: Language, prefix: 
         certainty=wording.certainty(finding, language),
         direction=str(DIRECTION[finding.trend.direction][0]),
         concerned=_concerned(finding, language),
-        against=_texts()[language]["against_peers" if peers else "against_country"],
+        against=wording.there(
+            _texts()[language]["against_peers" if peers else "against_country"], area
+        ),
         picture=_picture(drawn, prefix),
     )  # fmt: skip
 
@@ -512,7 +515,7 @@ def _inside(release: Release, seen: Look, language: Language) -> Inside:
 def _areas(release: Release, seen: Look, words: dict[str, Any], language: Language) -> Table:
     """Every area with its first opgave, the greatest first; in bold what gives it its place."""
     heads = ("area", "first", "kind", *(f"short_of_{side}" for side in _SHORT), "count")
-    found = listed(release, seen.gemeente.code, seen.level)
+    found = listed(release, seen.gemeente.code, seen.level, language)
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(_area_row(one, words, language) for one in found),
@@ -526,10 +529,7 @@ def _area_row(one: Listed, words: dict[str, Any], language: Language) -> tuple[s
     if first is None or not one.opgaven:
         silent = words["area_none" if one.compared else "area_silent"]
         return (one.area.name, silent, "–", "–", "–", "0" if one.compared else "–")
-    short = (
-        tight(wording.persons(one.short[name], first.counted, language))
-        if name in one.short else "–" for name in _SHORT
-    )  # fmt: skip
+    short = (tight(one.behind.get(name, "–")) for name in _SHORT)
     named, badge = wording.named(first, language), wording.badge(first, language)
     return (one.area.name, named, badge, *short, str(one.opgaven))
 

@@ -8,7 +8,7 @@ reports and the command line use the same words.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -142,13 +142,6 @@ def redrawn(scan: Scan) -> str:
 def status(value: int) -> str:
     """Why a figure is or is not there."""
     return wording.reason(Status(value), language())
-
-
-@register.filter
-def counted(count: float | Literal[""], finding: Finding) -> str:
-    """So many of what the finding counts: ``ongeveer 2.400 mensen``; a dash for none, of which a
-    template makes ""."""
-    return "–" if not count else wording.persons(count, finding.counted, language())
 
 
 @register.filter
