@@ -20,7 +20,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import PERSPECTIVES, UNITS, decimals_for, registry
 from wijkeconomie.figures.release import open_release
-from wijkeconomie.insight import wording
+from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import (
     Finding,
     Gap,
@@ -546,3 +546,22 @@ def test_the_badge_of_what_is_better_than_one_reference_says_so_as_the_sentence_
     )  # fmt: skip
     neither = replace(one, country=gap(2.42, 0.1, 0.5), peers=gap(4.44, 0.1, 0.5))
     assert wording.badge(neither) == "Geen duidelijk verschil"
+
+
+def test_how_far_behind_is_said_in_people_or_else_in_the_figures_own_unit(demo_data: Path) -> None:
+    """Never a dash for what was measured."""
+    release = open_release(demo_data)
+    for one in scan_all(release, "GM9901"):
+        for finding in one.opgaven:
+            told = wording.behind(finding)
+            assert bool(told) == (finding.kind != "strength"), finding.indicator
+            short = opgave.shortfalls(finding, registry().indicators[finding.indicator])
+            if short:
+                assert told == {n: wording.persons(x, finding.counted) for n, x in short.items()}
+
+
+def test_a_figure_that_stands_alone_has_its_unit() -> None:
+    known = registry().indicators
+    assert wording.measured(22.0, known["business_burglaries_per_1000"]) == "22 per 1.000"
+    assert wording.measured(5.9, known["social_cohesion"]) == "5,9 punten"
+    assert wording.measured(12.0, known["shop_vacancy"]) == "12 %"

@@ -252,7 +252,7 @@ def test_every_card_says_figures_certainty_and_whom_it_is_about(built: Report) -
     assert first.certainty in ("bijna zeker", "waarschijnlijk")
     assert first.concerned
     assert f"<strong>Zekerheid:</strong> {first.certainty}" in text
-    assert first.against in ("Verschil met vergelijkbare gebieden", "Verschil met Nederland")
+    assert first.against in ("Verschil met vergelijkbare gebieden", "Verschil met Voorbeeldland")
     assert f"<strong>{first.against}:</strong> {first.concerned}" in text
 
 
@@ -262,7 +262,7 @@ def test_a_difference_says_from_what_as_its_sentence_does(built: Report, demo_da
     told = [t for r in (built, other) for part in r.parts for t in part.told if t.concerned]
     assert {(t.kind, t.against) for t in told} == {
         ("own", "Verschil met vergelijkbare gebieden"),
-        ("shared", "Verschil met Nederland"),
+        ("shared", "Verschil met Voorbeeldland"),
     }
     for one in told:
         word = "met Nederland is" if one.kind == "shared" else "met die"
@@ -530,10 +530,7 @@ def test_the_list_of_wijken_says_against_what_and_what_gives_the_place_as_the_pa
     page = municipality.listed(open_release(demo_data), "GM9901", "wijk")
     asked = [(n, one) for n, one in enumerate(page) if one.opgaven and one.first]
     told = [
-        tuple(
-            tight(wording.persons(one.short[name], one.first.counted)) if name in one.short else "–"
-            for name in reporting._SHORT
-        )
+        tuple(tight(wording.behind(one.first).get(name, "–")) for name in reporting._SHORT)
         for _n, one in asked if one.first
     ]  # fmt: skip
     assert [rows[n][3:5] for n, _one in asked] == told
@@ -547,15 +544,15 @@ def test_the_list_of_wijken_says_against_what_and_what_gives_the_place_as_the_pa
 def test_where_comparable_areas_give_the_place_their_difference_is_bold(
     demo_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ahead_of_none(release: Release, gemeente: str, level: str) -> list[municipality.Listed]:
-        page = municipality.listed(release, gemeente, level)
-        return [replace(one, decisive="peers", short={"peers": 420.0}) for one in page[:1]]
+    def ahead_of_none(*given: Any) -> list[municipality.Listed]:
+        page = municipality.listed(*given)
+        return [replace(one, decisive="peers", behind={"peers": "420 mensen"}) for one in page[:1]]
 
     monkeypatch.setattr(reporting, "listed", ahead_of_none)
     inside = reporting.build(open_release(demo_data), "GM9901", "nl").inside
     assert inside
     ((row, column),) = inside.areas.lines
-    assert (row[3:5], column) == (("ongeveer 420\u00a0mensen", "–"), 3)
+    assert (row[3:5], column) == (("420\u00a0mensen", "–"), 3)
 
 
 def test_what_gives_a_place_is_bold_in_every_format(town: Report) -> None:

@@ -105,10 +105,10 @@ def behind(finding: Finding, language: Language = "nl") -> dict[str, str]:
     }
 
 
-def short_of(finding: Finding, language: Language = "nl") -> str:
-    """``ongeveer 630 mensen op vergelijkbare gebieden; …``: for a cell of a table."""
-    told = behind(finding, language).items()
-    return "; ".join(_say("short_of", name, language, amount=amount) for name, amount in told)
+def shortfall(finding: Finding, language: Language = "nl") -> str:
+    """How far it lies behind what its kind is about: the country where it is shared; "" if not."""
+    told = opgave.reference(finding.kind, finding.country, finding.peers)
+    return behind(finding, language).get("country" if told is finding.country else "peers", "")
 
 
 def unit(name: str, language: Language = "nl") -> str:

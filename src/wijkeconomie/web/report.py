@@ -280,7 +280,7 @@ def cards(result: Scan, language: Language) -> int:
     flat_ = [_row(f, language) for f in result.opgaven]
     return max(
         n for n in range(len(tall) + 1)
-        if n == 0 or sum(tall[:n]) + sum(flat_[n:]) + 12 * (n < len(tall)) <= _PAGE
+        if n == 0 or sum(tall[:n]) + sum(flat_[n:]) + 17 * (n < len(tall)) <= _PAGE
     )  # fmt: skip
 
 
@@ -290,7 +290,7 @@ def _card(finding: Finding, area: Area, language: Language) -> float:
 
 
 def _row(finding: Finding, language: Language) -> float:
-    label, whom = wording.named(finding, language), _concerned(finding, language)
+    label, whom = wording.named(finding, language), wording.shortfall(finding, language)
     badge = wording.badge(finding, language)
     needs = (len(label) / 28, len(badge) / 21, len(whom) / 19)  # lines, by the letters of a column
     return 1.5 + 3.5 * max(math.ceil(need) for need in needs)
@@ -310,7 +310,7 @@ def _other(finding: Finding, language: Language) -> tuple[str, ...]:
     return (
         wording.named(finding, language), wording.badge(finding, language),
         *_beside(finding, language),
-        wording.certainty(finding, language), tight(wording.short_of(finding, language)) or "–",
+        wording.certainty(finding, language), tight(wording.shortfall(finding, language)) or "–",
     )  # fmt: skip
 
 

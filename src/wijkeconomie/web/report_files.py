@@ -283,6 +283,7 @@ def _page_one(document: Any, report: Report) -> None:
         _told(document, report, told, short=True)
     if report.others.rows:
         _bold(document, report.words["others" if report.cards else "one_page"])
+        document.add_paragraph(report.words["others_text"], style="Small")
         _table(document, report, report.others, report.words["one_page"])
 
 
