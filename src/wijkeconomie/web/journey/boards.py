@@ -258,6 +258,11 @@ class PlanPage:
     steps: tuple[str, ...]
     versions: tuple[Version, ...]
 
+    @property
+    def left_share(self) -> float:
+        """What is left, as a part of the budget."""
+        return self.left / self.plan.budget if self.plan.budget else 0.0
+
 
 def plan_page(plan: Plan) -> PlanPage:
     """The page of a plan."""

@@ -104,7 +104,7 @@ class QuoteForm(Keyed):
         help_text=_("Select words in the text, or type them over exactly."),
     )  # fmt: skip
     start = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    theme = forms.ChoiceField(label=_("What is it about?"))
+    theme = forms.ChoiceField(label=_("Theme"))
 
     def __init__(self, *args: Any, themes: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The example as ``make run`` shows it: the team walks the thread of an adopted plan, a field worker
+notes a conversation, and its giver takes it back with the card.  Every page is held to WCAG 2.2 AA.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import _until_open
+from tests.journeys.test_people_journey import COMMAND, Person
+
+pytestmark = pytest.mark.journey
+
+SAID = "Mijn buurvrouw en ik zouden samen een winkel willen proberen, één dag per week."
+
+
+@dataclass(frozen=True)
+class Example:
+    """Where it is, and the password of everyone in it."""
+
+    site: str
+    password: str
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Iterator[Example]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/reis.sqlite3"}
+    command = [*COMMAND, "serve", "--port", str(port), "--data", str(tmp_path / "new")]
+    with subprocess.Popen(command, env=own, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr
+        password = next(
+            found[1] for line in server.stderr if (found := re.search(r"wachtwoord (\S+)", line))
+        )
+        _until_open(port)
+        yield Example(f"http://127.0.0.1:{port}", password)
+        server.terminate()
+
+
+@pytest.fixture
+def at(browser: Browser, axe: str, example: Example) -> Iterator[dict[str, Person]]:
+    """A browser for each of them, signed in, and one for a giver."""
+    names = ("wijkregisseur", "veldwerker", "codeur", "gever")
+    people = {name: Person(browser.new_context(reduced_motion="reduce"), axe) for name in names}
+    for name, person in people.items():
+        if name == "gever":
+            continue
+        person.page.goto(f"{example.site}/inloggen/?next=/reizen/")
+        person.page.get_by_label("E-mailadres", exact=True).fill(f"{name}@voorbeeld.example")
+        person.page.get_by_label("Wachtwoord", exact=True).fill(example.password)
+        person.page.get_by_role("main").get_by_role("button").first.click()
+        expect(person.page.get_by_role("heading", level=1)).to_have_text("Reizen")
+    yield people
+    for person in people.values():
+        person.page.context.close()
+
+
+def opened(person: Person, name: str, *, look: bool = True) -> None:
+    """Follow the link with these words on the page, and look at what it opens."""
+    person.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+    if look:
+        person.look(re.sub(r"\W+", "-", name.lower()))
+
+
+def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
+    at: dict[str, Person], example: Example
+) -> None:
+    boss, field, coder, giver = at.values()
+    boss.look("reizen")
+    opened(boss, "Reis door Oosterwerve")
+    here = boss.page.url
+    for name in ("Woorden naast cijfers", "De rode draad", "Het plan"):
+        boss.page.goto(here)
+        opened(boss, name)
+    opened(boss, "Ruimte die makers kunnen betalen, ook voor één dag per week")
+    opened(boss, "Een gedeelde winkel aan de Weverslaan")
+    boss.page.goto(here)
+    opened(boss, "Woorden naast cijfers", look=False)
+    opened(boss, "De straat lijkt leger dan hij is: een deel van de panden is opslag of kantoor.")
+    for name in ("Een nieuw thema", "Een nieuwe bevinding", "Een nieuwe opgave"):
+        boss.page.goto(here)
+        opened(boss, name)
+
+    opened(field, "Reis door Oosterwerve", look=False)
+    opened(field, "Een gesprek noteren")
+    field.page.get_by_label("Wat is er verteld?").fill(SAID)
+    field.presses("Bewaren")
+    field.look("zonder-toestemming")
+    expect(field.page.get_by_label("Wat is er verteld?")).to_have_value(SAID)
+    field.page.get_by_label("Wij schrijven op wat u vertelt").check()
+    field.presses("Bewaren")
+    field.look("de-kaart")
+    code = field.page.locator(".card-code").inner_text()
+    opened(field, "Terug naar de reis", look=False)
+    opened(field, "Bewoner-09")
+    field.presses("Er staan geen persoonsgegevens in")
+
+    opened(coder, "Reis door Oosterwerve", look=False)
+    opened(coder, "Bewoner-09")
+    coder.page.locator("[data-reading]").select_text()
+    expect(coder.page.get_by_label("De woorden")).to_have_value(SAID)
+    coder.page.get_by_label("Thema").select_option(label="Beginnen met een zaak")
+    coder.presses("Deze woorden bewaren")
+    expect(coder.page.locator(".quotes blockquote")).to_have_text(SAID)
+    talk = coder.page.url
+
+    giver.page.goto(f"{example.site}/mijn-bijdrage/")
+    giver.look("mijn-bijdrage")
+    giver.page.get_by_label("De code op uw kaart").fill("aaaaa bbbbb")
+    giver.presses("Laat mijn verhaal zien")
+    giver.look("verkeerde-code")
+    giver.page.get_by_label("De code op uw kaart").fill(code)
+    giver.presses("Laat mijn verhaal zien")
+    expect(giver.page.locator(".reading")).to_have_text(SAID)
+    giver.look("mijn-verhaal")
+    giver.presses("Neem mijn verhaal terug")
+    expect(giver.page.get_by_role("heading", name="U hebt uw verhaal teruggenomen")).to_be_visible()
+    giver.look("teruggenomen")
+    coder.page.goto(talk)
+    expect(coder.page.get_by_role("main")).not_to_contain_text(SAID)
+    assert {name: person.wrong for name, person in at.items() if person.wrong} == {}
