@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The example as ``make run`` shows it: the team walks the thread of an adopted plan, a field worker
-notes a conversation, and its giver takes it back with the card.  Every page is held to WCAG 2.2 AA.
+"""The example as ``make run`` shows it: the team walks the thread of an adopted plan, a field
+worker notes a conversation, and its giver takes it back with the card.  Every page is held to WCAG
+2.2 AA.
 """
 
 from __future__ import annotations
