@@ -209,3 +209,12 @@ def test_a_journey_of_another_municipality_does_not_exist_for_you(
     elsewhere = Municipality.objects.create(code="GM9999", name="Elders")
     Membership.objects.update(municipality=elsewhere)
     assert coder.get(reverse("journey", args=[journey.pk])).status_code == 404
+
+
+def test_whoever_tries_codes_is_stopped_and_in_words(signed: Signed, told: Told) -> None:
+    stranger, page = Client(), reverse("contribution")
+    tries = [stranger.post(page, {"code": f"aaaaabbb{n:02d}"}) for n in range(21)]
+    assert [one.status_code for one in tries] == [422] * 20 + [429]
+    right = stranger.post(page, {"code": access.card_of(told.talk.giver_id)})
+    assert right.status_code == 429  # the right one too, or trying would pay
+    assert stranger.get(page).status_code == 200

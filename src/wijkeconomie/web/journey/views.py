@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -439,6 +440,8 @@ def _giver(request: HttpRequest) -> Giver:
 def contribution(request: HttpRequest) -> HttpResponse:
     """What happened with my story?  First the code on the card."""
     form = _filled(request, forms.CardForm)
+    if refused := ratelimit.consume_or_429(request, action=CARD):
+        return cast("HttpResponse", refused)
     if request.method == "POST" and form.is_valid():
         try:
             access.giver_with(form.cleaned_data["code"])
