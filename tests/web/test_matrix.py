@@ -90,7 +90,7 @@ def _on_a_journey() -> dict[str, str]:
                              perspective="space", findings=[finding])  # fmt: skip
     goal = plan.set_goal(by=by, opgave=opgave, key=key(), sentence="Plek", year=2030, sign="Zie")
     effort = plan.propose(
-        by=by, goal=goal, key=key(), title="Winkel", instrument="Eendagszaak",
+        by=by, goal=goal, key=key(), title="Winkel", instrument="day_shop",
         perspective="space", costs=(1, 2, 3), hours=1, assumption="Ja",
     )  # fmt: skip
     made = plan.draw_up(by=by, journey=journey, key=key(), title="Plan", budget=9, hours=9)

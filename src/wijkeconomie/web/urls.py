@@ -43,6 +43,7 @@ urlpatterns = [
         path("cijfers/", views.figures, name="figures"),
         path("cijfers/<str:indicator>/", views.indicator, name="indicator"),
         path("kaart/<str:release>/waarden.json", views.values, name="values"),
+        path("instrumenten/", views.instruments, name="instruments"),
         path("over/", views.about, name="about"),
         path("toegankelijkheid/", views.accessibility, name="accessibility"),
         path("download/<str:kind>.<str:format>", downloads.download, name="download"),

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
+from wijkeconomie.figures.registry import PERSPECTIVES
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
+from wijkeconomie.planning.instruments import library
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, municipality, neighbourhood, quality
 from wijkeconomie.web.context import (
@@ -118,6 +120,17 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         Crumb(page.indicator.label[language()], request.path),
     )
     return render(request, "indicator.html", {"page": page, "crumbs": steps})
+
+
+def instruments(request: HttpRequest) -> HttpResponse:
+    """What can be done, for whom, what does it ask, and does it help?"""
+    known = library()
+    groups = [
+        (name, [one for one in known.instruments.values() if one.perspective == name])
+        for name in PERSPECTIVES
+    ]
+    page = {"groups": groups, "evidence": known.evidence}
+    return render(request, "instruments.html", page)
 
 
 def about(request: HttpRequest) -> HttpResponse:

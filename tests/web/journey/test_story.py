@@ -83,7 +83,7 @@ def told(signed: Signed, journey: Journey) -> Told:
     )  # fmt: skip
     _send(
         planner, "propose", Goal.objects.get().pk, title="Een winkel die elke dag van een ander is",
-        instrument="Eendagszaak", low="10000", likely="15000", high="20000", hours="200",
+        instrument="day_shop", low="10000", likely="15000", high="20000", hours="200",
         space="80", value="4", contribution="large", assumption="Een dag per week is te betalen",
     )  # fmt: skip
     effort = Effort.objects.get()

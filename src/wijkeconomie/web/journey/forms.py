@@ -14,6 +14,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.planning.instruments import library
+from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.models import (
     Contribution,
     Conversation,
@@ -216,11 +218,22 @@ class Euros(forms.DecimalField):
         return None if amount is None else int(Decimal(amount) * 100)
 
 
+def instruments() -> list[tuple[str, Any]]:
+    """The library by perspective, in the language of the page."""
+    spoken = language()
+    by_perspective = [
+        (label, [(i.id, i.name[spoken]) for i in library().instruments.values()
+                 if i.perspective == name])
+        for name, label in Perspective.choices
+    ]  # fmt: skip
+    return [("", _("Choose")), *by_perspective]
+
+
 class EffortForm(Keyed):
     """An effort that may be chosen."""
 
     title = forms.CharField(label=_("What shall we do?"), max_length=160)
-    instrument = forms.CharField(label=_("Which instrument is it?"), max_length=40)
+    instrument = forms.ChoiceField(label=_("Which instrument is it?"), choices=instruments)
     low = Euros(label=_("Costs at least (€)"))
     likely = Euros(label=_("Costs most likely (€)"))
     high = Euros(label=_("Costs at most (€)"))

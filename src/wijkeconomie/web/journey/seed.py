@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access, boards
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -160,7 +161,7 @@ class _Telling:
         to = self.goals[goal]
         effort = plan.propose(
             by=self.by, goal=to, key=key("effort", number), costs=(low, likely, high),
-            perspective=to.opgave.perspective, **told,
+            perspective=library().instruments[told["instrument"]].perspective, **told,
         )  # fmt: skip
         plan.decide(by=self.by, effort=effort, choice=choice, reason=reason)
         if promise:

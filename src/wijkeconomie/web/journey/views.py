@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import User
@@ -326,7 +327,7 @@ def propose(request: Asked, found: Goal) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         costs = (given.pop("low"), given.pop("likely"), given.pop("high"))
-        perspective = found.opgave.perspective
+        perspective = library().instruments[given["instrument"]].perspective
         made = plan.propose(by=request.user, goal=found, costs=costs, perspective=perspective,
                             **given)  # fmt: skip
         return _at("effort", made)
@@ -346,7 +347,8 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
 
     kept = {"choice": found.choice, "reason": found.reason}
     form = _filled(request, forms.DecisionForm, initial=kept)
-    more = {"effort": found, "knot": str(found.pk), "thread": threads.thread(found.journey)}
+    more = {"effort": found, "knot": str(found.pk), "thread": threads.thread(found.journey),
+            "instrument": library().instruments.get(found.instrument)}  # fmt: skip
     frame = _frame(found.journey, _("An effort"))
     return _ask(request, form, act, "journey/effort.html", **more, **frame)
 

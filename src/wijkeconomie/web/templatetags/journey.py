@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.insight import wording
+from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web.context import language, tight
 from wijkeconomie.web.journey.models import Figure
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
@@ -27,11 +28,36 @@ _NAMES = {
 }  # fmt: skip
 
 
+_EVIDENCE = {
+    "unknown": gettext_lazy("Unknown"), "described": gettext_lazy("Described"),
+    "reasoned": gettext_lazy("Reasoned"), "indications": gettext_lazy("Indications of an effect"),
+    "effective": gettext_lazy("An effect was found"),
+}  # fmt: skip
+
+
 @register.filter
 def euros(cents: int) -> str:
     """``€ 12.500``; cents only where there are any."""
     amount = wording.number(cents / 100, 2 if cents % 100 else 0, language())
     return tight(f"€ {amount}" if language() == "nl" else f"€{amount}")
+
+
+@register.filter
+def whole_euros(amount: int) -> str:
+    """``€ 12.500`` of whole euros."""
+    return euros(100 * amount)
+
+
+@register.filter
+def evidence_name(level: str) -> str:
+    """A level of evidence in a word or two."""
+    return str(_EVIDENCE[level])
+
+
+@register.filter
+def evidence(instrument: Instrument) -> str:
+    """What is known of whether an instrument helps."""
+    return evidence_name(instrument.evidence)
 
 
 @register.filter
