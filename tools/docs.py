@@ -61,6 +61,34 @@ def code(names: Iterable[object]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+# -- instruments
+def instruments() -> str:
+    from wijkeconomie.planning.instruments import library  # noqa: PLC0415
+
+    known = library()
+    levels = [(f"`{level}`", words.nl, words.en) for level, words in known.evidence.items()]
+    head = (
+        HEAD + f"# Instruments\n\n{len(known.instruments)} instruments over four perspectives. "
+        "Costs are the makers' estimates in whole euros (low, likely, high), to begin a plan with: "
+        "no quotes. Hours are of municipality and partners.\n\n"
+        + table(("evidence", "nl", "en"), levels)
+    )
+    return "\n\n".join([head, *map(_instrument, known.instruments.values())]) + "\n"
+
+
+def _instrument(entry: Any) -> str:
+    rows = [(name, getattr(entry, name).nl, getattr(entry, name).en)
+            for name in ("what", "whom", "elements", "conditions", "per")]  # fmt: skip
+    sources = "; ".join(f"[{s.title}]({s.link}), read {s.read}" for s in entry.sources)
+    low, likely, high = entry.cost
+    return (
+        f"## `{entry.id}`\n\n**{entry.name.nl}** / **{entry.name.en}** ({entry.perspective}; "
+        f"evidence `{entry.evidence}`)\n\n{table(('', 'nl', 'en'), rows)}\n\n"
+        f"Cost {low}, {likely}, {high} euros; {entry.hours} hours; {entry.space} m². "
+        f"Sources: {sources or 'none'}."
+    )
+
+
 # -- indicators
 def indicators() -> str:
     from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry  # noqa: PLC0415
@@ -302,8 +330,8 @@ def _operation(path: str, method: str, body: dict[str, Any]) -> str:
 
 
 def pages() -> dict[Path, str]:
-    made = {"indicators": indicators, "cli": command_line, "settings": settings, "scan": scan,
-            "api": api}  # fmt: skip
+    made = {"indicators": indicators, "instruments": instruments, "cli": command_line,
+            "settings": settings, "scan": scan, "api": api}  # fmt: skip
     return {TARGET / f"{name}.md": make() for name, make in made.items()}
 
 
