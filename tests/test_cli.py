@@ -905,3 +905,21 @@ def _first_answer(port: int, *, within: float) -> bytes:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
+
+
+@pytest.mark.parametrize("ids", [
+    ("--indicator", "population", "--indicator", "households"),
+    ("--indicator", "population", "households"), ("--indicator", "population,households"),
+])  # fmt: skip
+def test_figures_are_named_one_after_another_or_with_commas(
+    data: Path, ids: tuple[str, ...]
+) -> None:
+    given = ("figures", "export", "--area", WIJK, *ids, "--format", "csv", "--data", data)
+    rows = csv.DictReader(io.StringIO(run(*given).stdout))
+    assert {row["indicator"] for row in rows} == {"population", "households"}
+
+
+def test_words_that_belong_to_nothing_are_refused(data: Path) -> None:
+    done = run("figures", "export", "--area", WIJK, "geluk", "--format", "csv", "--data", data)
+    assert done.returncode == 2
+    assert "geluk" in done.stderr

@@ -373,9 +373,10 @@ def _provenance(origin: Origin) -> str:
                         "Export figures of an area to a file."))  # fmt: skip
 @click.option("--area", "asked", multiple=True, required=True, metavar="CODE|NAME", help=t(
     "Code of naam van een gebied, mag vaker.", "Code or name of an area, repeatable."))  # fmt: skip
-@click.option("--indicator", "indicators", multiple=True, metavar="ID", help=t(
-    "Cijfer uit `figures list`, mag vaker; anders alle cijfers.",
-    "Figure of `figures list`, may be repeated; else all figures."))  # fmt: skip
+@click.option("--indicator", "indicators", multiple=True, metavar="ID…", help=t(
+    "Cijfers uit `figures list`, na elkaar of met komma's; anders alle cijfers.",
+    "Figures of `figures list`, one after another or with commas; else all figures."))  # fmt: skip
+@click.argument("more", nargs=-1, metavar="")
 @click.option("--format", "format_", required=True,
               type=click.Choice(["csv", "json", "geojson", "xlsx", "parquet"]),
               help=t("Vorm van de uitvoer.", "Form of the output."))  # fmt: skip
@@ -386,8 +387,8 @@ def _provenance(origin: Origin) -> str:
                                                   "Replace an existing file."))  # fmt: skip
 @_common
 def export(
-    asked: tuple[str, ...], indicators: tuple[str, ...], format_: str, output: Path | None,
-    data: Path | None, *, overwrite: bool,
+    asked: tuple[str, ...], indicators: tuple[str, ...], more: tuple[str, ...], format_: str,
+    output: Path | None, data: Path | None, *, overwrite: bool,
 ) -> None:  # fmt: skip
     """Columns: area, name, level, year, indicator, value, status, unit, source."""
     from wijkeconomie.figures import export as exporting  # noqa: PLC0415 -- heavy
@@ -397,7 +398,10 @@ def export(
     if not to_file and format_ in ("xlsx", "parquet") and sys.stdout.isatty():
         raise WrongUse("binary_to_terminal", format=format_)
     codes = [area_of(release, each).code for each in asked]
-    rows = exporting.rows(release, codes, indicators)
+    if more and not indicators:
+        raise WrongUse("unexpected_words", words=" ".join(more)[:60])
+    wanted = tuple(filter(None, ",".join((*indicators, *more)).split(",")))
+    rows = exporting.rows(release, codes, wanted)
     target: Path | BinaryIO = output if output and to_file else sys.stdout.buffer
     exporting.write(rows, format_, target, release=release, language=LANGUAGE, overwrite=overwrite)
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import openpyxl
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -144,3 +145,11 @@ def test_every_picture_is_a_file_that_needs_nothing_else(
     assert root.find("{http://www.w3.org/2000/svg}title") is not None
     assert b"class=" not in response.content
     assert b"script" not in response.content
+
+
+def test_no_text_of_a_table_runs_as_a_formula() -> None:
+    """Names and sources of an own table are somebody's words."""
+    signs = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", "\rx", "wijk")
+    told = export.harmless(pl.DataFrame({"name": signs, "value": [-1.0] * 7}))
+    assert told["name"].to_list() == [*(f"'{sign}" for sign in signs[:-1]), "wijk"]
+    assert told["value"].to_list() == [-1.0] * 7

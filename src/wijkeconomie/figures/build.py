@@ -20,10 +20,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from wijkeconomie.figures import compute, store
+from wijkeconomie.figures import compute, own_tables, store
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
-from wijkeconomie.figures.compare import compare, refuse_unknown, unused
-from wijkeconomie.figures.disclosure import hide_small
+from wijkeconomie.figures.compare import compare, unused
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
@@ -61,7 +60,7 @@ def load(
 
     A figure that became a hundred times as large or small is held until a person accepts it, and so
     is a fifth of the rows or figures that would be lost.  A corrected own table takes the place of
-    the one before (see :func:`_still_in_use`).
+    the one before (see :func:`own_tables.still_in_use`).
     Raises Refusal with nothing changed: tables that no release names are swept by the next run.
     """
     with store.locked(data):
@@ -69,14 +68,14 @@ def load(
         given = list(tables)
         raws = store.in_use(data, given)
         for at, table in enumerate(given):
-            given[at] = _without_few(table, given, raws)
+            given[at] = own_tables.kept(table, given, raws)
         _hold_changes(given, raws, jumps=not accept_jumps, losses=not accept_loss)
         added = {raw.key: raw for raw in store.add(data, given)}
-        raws = [raw for raw in raws if raw.key not in added and _still_in_use(raw, given)]
+        raws = [raw for raw in raws if raw.key not in added and own_tables.still_in_use(raw, given)]
         raws += added.values()
         _refuse_wrong_clock(raws)
-        _refuse_unknown_codes(given, raws)
-        raws = store.ordered(raws)
+        own_tables.refuse_unknown_codes(given, raws)
+        raws = store.ordered(own_tables.hidden_again(data, raws))
         return _publish(data, raws, progress or Silent(), accept_loss=accept_loss)
 
 
@@ -95,34 +94,6 @@ def remove(data: Path, table: str) -> Release:
         if not any(raw.kind == "snapshot" for raw in kept):
             raise Refusal("nothing_left", name=table)
         return _publish(data, store.ordered(kept), Silent(), accept_loss=True)
-
-
-def _still_in_use(raw: store.Raw, given: Sequence[Table]) -> bool:
-    """Not an own table of which a corrected one is given: same name, and a year in common, because
-    a file a year may have one name.  Its rows that the new one leaves out are taken back."""
-    if raw.kind != "snapshot" or raw.origin.is_official:
-        return True
-    named = (raw.origin.publisher, raw.origin.table)
-    years = {
-        year
-        for table in given
-        if isinstance(table, Snapshot) and (table.origin.publisher, table.origin.table) == named
-        for year in table.frame["year"].unique()
-    }
-    return not years or years.isdisjoint(raw.frame()["year"].unique())
-
-
-def _without_few(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Table:
-    """CBS hides what is small itself; of a municipality's own table it is done here.
-
-    With the tables beside it, for those may tell how many people a share is about, or what is left
-    when the rest is known.
-    """
-    if not isinstance(table, Snapshot) or table.origin.is_official:
-        return table
-    read = (other.frame for other in given if isinstance(other, Snapshot) and other is not table)
-    stored = (raw.frame() for raw in reversed(raws) if raw.kind == "snapshot")  # newest first
-    return hide_small(table, chain(read, stored))
 
 
 def _refuse_wrong_clock(raws: Sequence[store.Raw]) -> None:
@@ -166,23 +137,6 @@ def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
         if named or frame["year"].max() == first - 1:  # type: ignore[operator]
             return Snapshot(origin=raw.origin, frame=frame, keys=raw.facts["keys"])
     return None
-
-
-def _refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
-    """A municipality's own table may only name areas that CBS has in that year."""
-    snapshots = (table for table in given if isinstance(table, Snapshot))
-    own = [t for t in snapshots if not t.origin.is_official and not t.division]
-    if not own:
-        return
-    known: dict[int, set[str]] = {}
-    for raw in raws:
-        if raw.kind == "snapshot" and not _rank(raw, registry()):
-            for (year,), part in raw.frame().select("area", "year").group_by("year"):
-                known.setdefault(int(str(year)), set()).update(part["area"])
-    for table in own:
-        for year in table.frame["year"].unique():
-            if year in known:
-                refuse_unknown(table, known[year], year=year)
 
 
 def _publish(
@@ -236,6 +190,7 @@ def _build(
     notices = [notice for raw in raws for notice in store.notices_of(raw)]
     by_year = {m.year: m.frame for m in merged}
     notices += unused(raws, by_year, {m.year for m in official}, set(areas["area"]))
+    notices += own_tables.misnamed(raws, areas)
     notices += _check_totals(frames, areas)
     rows = compute.rows(frames, areas, known)
     progress.advance()
@@ -283,32 +238,23 @@ def _merge(raws: Sequence[store.Raw], known: Registry) -> list[_Merged]:
         raise Refusal("only_maps")
     merged = []
     for year, parts in sorted(by_year.items()):
-        official = [part for part in parts if not _rank(part[1], known)]
-        ordered = sorted(parts, key=lambda part: (_rank(part[1], known), -part[0]))
+        official = [part for part in parts if not own_tables.rank(part[1], known)]
+        ordered = sorted(parts, key=lambda part: (own_tables.rank(part[1], known), -part[0]))
         frame = _side_by_side(ordered, known)
         merged.append(_Merged(year=year, frame=frame, official=bool(official)))
     return merged
 
 
-def _rank(raw: store.Raw, known: Registry) -> int:
-    """Kerncijfers, whose names and classification hold, before related tables, before own ones."""
-    related = {pick.column for series in known.series for pick in series.picks}
-    published = raw.origin.is_official or "division" in raw.facts
-    if published and raw.facts["keys"].keys() <= related:
-        return 1
-    return 0 if raw.origin.is_official else 2
-
-
 def _without_strangers(
     frames: Mapping[int, pl.DataFrame], raws: Sequence[store.Raw], known: Registry
 ) -> dict[int, pl.DataFrame]:
-    """Without areas that only related tables name, where Kerncijfers say which areas there are."""
+    """Without areas that only other tables name, where Kerncijfers say which areas there are."""
     named: tuple[set[str], ...] = (set(), set(), set())
     for raw in raws:
         if raw.kind == "snapshot":
-            named[_rank(raw, known)].update(raw.frame()["area"].unique())
-    kerncijfers, related, own = named
-    strangers = related - kerncijfers - own if kerncijfers else set()
+            named[own_tables.rank(raw, known)].update(raw.frame()["area"].unique())
+    kerncijfers, related, local = named
+    strangers = (related | local) - kerncijfers if kerncijfers else set()
     if not strangers:
         return dict(frames)
     return {y: f.filter(~pl.col("area").is_in(list(strangers))) for y, f in frames.items()}

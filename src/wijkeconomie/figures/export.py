@@ -261,9 +261,9 @@ def _csv_excel(frame: pl.DataFrame, out: BinaryIO, _release: Release, _language:
 
 def _for_excel(frame: pl.DataFrame, out: BinaryIO) -> None:
     numbers = [column.str.replace(".", ",", literal=True) for column in _plain_numbers(frame)]
-    harmless = [_defused(name) for name, kind in frame.schema.items() if kind == pl.String]
-    table = frame.with_columns(*numbers, *harmless)
-    table.write_csv(out, include_bom=True, separator=";", line_terminator="\r\n")
+    harmless(frame).with_columns(numbers).write_csv(
+        out, include_bom=True, separator=";", line_terminator="\r\n"
+    )
 
 
 def _plain_numbers(frame: pl.DataFrame) -> list[pl.Expr]:
@@ -273,6 +273,13 @@ def _plain_numbers(frame: pl.DataFrame) -> list[pl.Expr]:
         for name, kind in frame.schema.items()
         if kind == pl.Float64
     ]
+
+
+def harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """The table for who opens it in a spreadsheet: no text of it runs as a formula."""
+    return frame.with_columns(
+        _defused(name) for name, kind in frame.schema.items() if kind == pl.String
+    )
 
 
 def _defused(name: str) -> pl.Expr:

@@ -387,7 +387,9 @@ def as_json(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
 
 
 def as_csv(request: HttpRequest, frame: pl.DataFrame) -> HttpResponse:
-    """RFC 4180, as the command line writes it."""
+    """RFC 4180, as the command line writes it, but without text that runs as a formula."""
     out = BytesIO()
-    export.write(frame, "csv", out, release=current_release(), language=language_of(request))
+    export.write(
+        export.harmless(frame), "csv", out, release=current_release(), language=language_of(request)
+    )
     return HttpResponse(out.getvalue(), content_type=export.MEDIA_TYPES["csv"])

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every table as CSV, XLSX or JSON, every picture as SVG, every report as PDF, DOCX or HTML.
 
-CSV is RFC 4180, the same as the command line writes; ``csv-excel`` is what a Dutch spreadsheet
-opens by a double click.
+CSV is RFC 4180 as the command line writes it, but no text in it runs as a formula; ``csv-excel`` is
+what a Dutch spreadsheet opens by a double click.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ def download(request: HttpRequest, kind: str, format: str) -> HttpResponse:  # n
     else:
         out = BytesIO()
         frame = table(kind, release, wanted, language())
+        if format == "csv":  # whoever presses the button opens it in a spreadsheet too
+            frame = export.harmless(frame)
         export.write(frame, format, out, release=release, language=language())
         body = out.getvalue()
     ending = format.partition("-")[0]

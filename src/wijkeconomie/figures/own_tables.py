@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A municipality's own tables: what of them is hidden, refused, corrected, and told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import chain
+from pathlib import Path
+
+import polars as pl
+
+from wijkeconomie.figures import store
+from wijkeconomie.figures.compare import refuse_unknown
+from wijkeconomie.figures.disclosure import hide_small
+from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.registry import Registry, registry
+from wijkeconomie.figures.snapshot import Snapshot, Table
+
+_PARTS = ("men", "women", "population")
+_ALIKE = 0.5  # of the letters of two names of one area
+_ROUNDS = 3  # hiding in one own table may ask for hiding in another
+
+
+def rank(raw: store.Raw, known: Registry) -> int:
+    """Kerncijfers, whose names and classification hold, before related tables, before own ones."""
+    related = {pick.column for series in known.series for pick in series.picks}
+    published = raw.origin.is_official or "division" in raw.facts
+    if published and raw.facts["keys"].keys() <= related:
+        return 1
+    return 0 if raw.origin.is_official else 2
+
+
+def still_in_use(raw: store.Raw, given: Sequence[Table]) -> bool:
+    """Not an own table of which a corrected one is given: same name, and a year in common, because
+    a file a year may have one name.  Its rows that the new one leaves out are taken back."""
+    if raw.kind != "snapshot" or raw.origin.is_official:
+        return True
+    named = (raw.origin.publisher, raw.origin.table)
+    years = {
+        year
+        for table in given
+        if isinstance(table, Snapshot) and (table.origin.publisher, table.origin.table) == named
+        for year in table.frame["year"].unique()
+    }
+    return not years or years.isdisjoint(raw.frame()["year"].unique())
+
+
+def kept(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Table:
+    """CBS hides what is small itself; of a municipality's own table it is done here.
+
+    With the tables beside it, for those may tell how many people a share is about, or what is left
+    when the rest is known.  Its checksum becomes that of what is kept: by that of the file anyone
+    could find out what was hidden, trying one number after another.
+    """
+    if not isinstance(table, Snapshot) or table.origin.is_official:
+        return table
+    _refuse_years_to_come(table)
+    read = (other.frame for other in given if isinstance(other, Snapshot) and other is not table)
+    stored = (raw.frame() for raw in reversed(raws) if raw.kind == "snapshot")  # newest first
+    hidden = _without_numbers(hide_small(table, chain(read, stored)), table)
+    content = hashlib.sha256(hidden.frame.write_csv().encode()).hexdigest()
+    return replace(hidden, origin=replace(hidden.origin, version=content, checksum=content))
+
+
+def _refuse_years_to_come(table: Snapshot) -> None:
+    newest = int(table.frame["year"].max() or 0)  # type: ignore[arg-type]
+    if newest > table.origin.read_at.year:
+        raise Refusal("year_to_come", table=table.origin.table, year=str(newest))
+
+
+def _without_numbers(hidden: Snapshot, table: Snapshot) -> Snapshot:
+    """A warning about men, women and inhabitants names no number where one of them was hidden."""
+    parts = [column for column in _PARTS if column in table.frame.columns]
+    if hidden.frame.select(parts).equals(table.frame.select(parts)):
+        return hidden
+    told = tuple(
+        Notice("parts_exceed_hidden", {name: n.fields[name] for name in ("row", "slack", "rows")})
+        if n.code == "parts_exceed_total" else n
+        for n in hidden.notices
+    )  # fmt: skip
+    return replace(hidden, notices=told)
+
+
+def hidden_again(data: Path, raws: Sequence[store.Raw]) -> list[store.Raw]:
+    """The tables in use, of which the own ones are tested again beside all others: a table of CBS
+    that comes later may tell what was hidden, or be the whole of which a share is nearly all."""
+    found = list(raws)
+    for _ in range(_ROUNDS):
+        changed = False
+        for at, raw in enumerate(found):
+            if raw.kind != "snapshot" or raw.origin.is_official:
+                continue
+            table = _as_read(raw)
+            again = kept(table, [], [*found[:at], *found[at + 1 :]])
+            if again.origin != table.origin or not again.frame.equals(table.frame):
+                (found[at],) = store.add(data, [again])
+                changed = True
+        if not changed:
+            break
+    return found
+
+
+def _as_read(raw: store.Raw) -> Snapshot:
+    return Snapshot(
+        origin=raw.origin, frame=raw.frame(), keys=raw.facts["keys"],
+        unrecognised=tuple(raw.facts["unrecognised"]), notices=tuple(store.notices_of(raw)),
+        division=raw.facts.get("division"),
+    )  # fmt: skip
+
+
+def refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
+    """A municipality's own table may only name areas that CBS has in that year."""
+    snapshots = (table for table in given if isinstance(table, Snapshot))
+    own = [t for t in snapshots if not t.origin.is_official and not t.division]
+    if not own:
+        return
+    known: dict[int, set[str]] = {}
+    for raw in raws:
+        if raw.kind == "snapshot" and not rank(raw, registry()):
+            for (year,), part in raw.frame().select("area", "year").group_by("year"):
+                known.setdefault(int(str(year)), set()).update(part["area"])
+    for table in own:
+        for year in table.frame["year"].unique():
+            if year in known:
+                refuse_unknown(table, known[year], year=year)
+
+
+def misnamed(raws: Sequence[store.Raw], areas: pl.DataFrame) -> Iterator[Notice]:
+    """Own rows whose name is not at all that of the area with this code: a code may be mistaken.
+
+    *areas*: ``area`` and ``name`` of the release.
+    """
+    names = dict(areas.select("area", "name").iter_rows())
+    for raw in raws:
+        if raw.kind != "snapshot" or raw.origin.is_official:
+            continue
+        own = raw.frame().select("area", "name").drop_nulls().unique(maintain_order=True)
+        wrong = [
+            (code, name) for code, name in own.iter_rows()
+            if code in names and name != code and not _alike(name, names[code])
+        ]  # fmt: skip
+        if wrong:
+            code, name = wrong[0]
+            yield Notice("own_name_differs", {
+                "table": raw.origin.table, "count": len(wrong), "code": code, "name": name,
+                "other": names[code],
+            })  # fmt: skip
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names may be of one area: one holds the other, or half of their letters agree."""
+    a, b = one.casefold().strip(), other.casefold().strip()
+    return a in b or b in a or SequenceMatcher(None, a, b).ratio() >= _ALIKE

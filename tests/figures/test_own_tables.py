@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A municipality's own tables tell nothing of so few, in whatever order tables are loaded."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.figures.making import snapshot
+from wijkeconomie.figures import build, store
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.release import Release, open_release
+from wijkeconomie.figures.snapshot import Snapshot
+from wijkeconomie.figures.sources import files
+
+OWN = {"publisher": "eigen opgave", "licence": ""}
+NEIGHBOUR = {"area": "WK000102", "population": 1575}
+VOLUNTEERS = [
+    {**NEIGHBOUR, "volunteers": 500}, {"area": "WK000101", "population": None, "volunteers": 1462},
+]  # fmt: skip
+GM = {"area": "GM0001", "name": "Stad", "gemeente": "Stad"}
+
+
+def cbs(year: int = 2020) -> Snapshot:
+    rows = [{**GM, "population": 3000}] + [
+        {"area": f"WK0001{n:02}", "name": f"Wijk {n}", "gemeente": "Stad", "population": 1465}
+        for n in (1, 2)
+    ]
+    return snapshot(year, rows, table=f"KWB{year}")
+
+
+def own(rows: list[dict[str, Any]], year: int = 2020, table: str = "own.csv") -> Snapshot:
+    return snapshot(year, rows, day=1, table=table, **OWN)
+
+
+def shown(release: Release, column: str) -> list[float | None]:
+    """What stands in the tables in use in this column of the first wijk."""
+    raws = store.in_use(release.path.parent.parent)
+    return [
+        value
+        for raw in raws if column in raw.frame().columns
+        for value in raw.frame().filter(area="WK000101")[column]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_is_hidden_does_not_depend_on_what_was_loaded_first(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    """1,462 volunteers of 1,465 inhabitants: three do not, and only CBS says who live there."""
+    tables = [
+        cbs(),
+        own(VOLUNTEERS, table="a.csv"),
+        own([{**NEIGHBOUR, "shops": 20}], table="b.csv"),
+    ]
+    for at in order:
+        release = build.load(tmp_path, [tables[at]])
+    assert shown(release, "volunteers") == [None]
+
+
+def test_twin_without_testing_again_the_order_would_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build.own_tables, "hidden_again", lambda _data, raws: raws)
+    build.load(tmp_path, [own(VOLUNTEERS)])
+    assert shown(build.load(tmp_path, [cbs()]), "volunteers") == [1462]
+
+
+def _file(tmp_path: Path, seekers: int) -> Release:
+    data, path = tmp_path / f"d{seekers}", tmp_path / f"{seekers}" / "own.csv"
+    path.parent.mkdir()
+    path.write_text(f"wijkcode;jaar;aantal_werkzoekenden\nWK000101;2020;{seekers}\n", "utf-8")
+    return build.load(data, [cbs(), *files.read(path)])
+
+
+def test_no_fingerprint_tells_what_was_hidden(tmp_path: Path) -> None:
+    """Whoever tries all numbers finds the file's own checksum; ours is of what is kept."""
+    origins = []
+    for seekers in (3, 7):
+        (source,) = [
+            s["origin"] for s in _file(tmp_path, seekers).manifest["sources"]
+            if s["origin"]["publisher"] != "CBS"
+        ]  # fmt: skip
+        content = (tmp_path / f"{seekers}" / "own.csv").read_bytes()
+        assert hashlib.sha256(content).hexdigest() not in str(source)
+        origins.append((source["checksum"], source["version"]))
+    assert origins[0] == origins[1]
+
+
+@pytest.mark.parametrize(("people", "code"), [
+    (8, "parts_exceed_hidden"), (40, "parts_exceed_total"),
+])  # fmt: skip
+def test_a_warning_names_no_number_of_a_row_in_which_one_is_hidden(
+    tmp_path: Path, people: int, code: str
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        f"wijkcode;jaar;aantal_inwoners;mannen;vrouwen\nWK000101;2019;{people};60;70\n", "utf-8"
+    )
+    release = build.load(tmp_path / "d", [cbs(2019), *files.read(path)])
+    told = [n for n in release.notices() if n.code.startswith("parts_exceed_")]
+    assert [n.code for n in told] == [code]
+    assert ("total" in told[0].fields) == (code == "parts_exceed_total")
+
+
+def test_an_area_that_cbs_does_not_have_stands_nowhere_and_that_is_said(tmp_path: Path) -> None:
+    """Also in a year of which no table of CBS is loaded."""
+    rows = [{"area": "WK000101", "jobs": 900}, {"area": "WK999900", "jobs": 800}]
+    release = build.load(tmp_path, [cbs(), own(rows, year=2025)])
+    assert "WK999900" not in {area.code for area in release.areas()}
+    told = [n.fields["codes"] for n in release.notices() if n.code == "own_areas_unknown"]
+    assert told == ["WK999900"]
+
+
+@pytest.mark.parametrize(("name", "count"), [
+    ("Moerwijk-Oost", 1), ("wijk 1", 0), ("Wijk 1 (noord)", 0), ("WK000101", 0),
+])  # fmt: skip
+def test_a_name_that_is_of_another_area_is_told(tmp_path: Path, name: str, count: int) -> None:
+    rows = [{"area": "WK000101", "name": name, "jobs": 900}]
+    release = build.load(tmp_path, [cbs(), own(rows, year=2021)])
+    told = [n.fields for n in release.notices() if n.code == "own_name_differs"]
+    assert [(t["code"], t["other"], t["count"]) for t in told] == [
+        ("WK000101", "Wijk 1", 1)
+    ] * count
+
+
+def test_a_year_that_is_to_come_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+    before = build.load(tmp_path, [cbs()])
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, [own([{**NEIGHBOUR, "shops": 20}], year=2060)])
+    assert refused.value.notice.code == "year_to_come"
+    assert refused.value.notice.fields["year"] == "2060"
+    assert open_release(tmp_path).id == before.id
