@@ -68,6 +68,15 @@ def test_a_count_of_all_inhabitants_but_a_few_is_hidden() -> None:
     assert secrets(hide_small(together)) == ["BU05180001"]
 
 
+@pytest.mark.parametrize(("others", "is_hidden"), [(0, False), (1, True), (9, True), (10, False)])
+def test_all_inhabitants_but_one_to_nine_are_few(others: int, *, is_hidden: bool) -> None:
+    people = own({"BU05180001": 1465.0}).frame.rename(
+        {"job_seekers": "population", "job_seekers~": "population~"}
+    )
+    found = hide_small(own({"BU05180001": 1465.0 - others}), [people])
+    assert secrets(found) == (["BU05180001"] if is_hidden else [])
+
+
 def test_unguarded_the_inhabitants_less_the_count_are_the_three() -> None:
     """The twin: without the inhabitants the count says nothing of who is not in it."""
     assert hidden({"BU05180001": 1462.0}) == []
@@ -75,8 +84,8 @@ def test_unguarded_the_inhabitants_less_the_count_are_the_three() -> None:
 
 
 def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
-    """A kept own table is not hidden again, so a change of the rules needs a new ``FORMAT``: raise
-    it when this changes, else what was kept before stays as it was hidden then."""
+    """A release that is in use is not made again before something is loaded, so a change of the
+    rules needs a new ``FORMAT``: raise it when this changes."""
     rows = [
         {"area": "WK051800", "population": 1500, "men": 750, "women": 750, "job_seekers": 48,
          SHARE: 99.8, "establishments": 47, "jobs": 9},
@@ -272,6 +281,17 @@ def test_a_share_that_is_about_all_but_a_few_is_hidden() -> None:
     found = shares({"BU05180001": 99.8, "BU05180102": 100.0}, people=dict.fromkeys(
         ("BU05180001", "BU05180102"), 1465.0))  # fmt: skip
     assert secret(found) == ["BU05180001"]  # three are not in it; that all are is no count of few
+
+
+@pytest.mark.parametrize(("people", "share", "is_hidden"), [
+    (18.0, 55.6, True), (18.0, 44.4, True), (22.0, 54.5, False), (22.0, 45.5, False),
+])  # fmt: skip
+def test_of_a_share_the_smaller_side_is_looked_at(
+    people: float, share: float, *, is_hidden: bool
+) -> None:
+    """Ten of eighteen are in it, so eight are not."""
+    found = shares({"BU05180001": share}, people={"BU05180001": people})
+    assert secret(found) == (["BU05180001"] if is_hidden else [])
 
 
 @pytest.mark.parametrize("share", [0.0, 50.0, 100.0])
