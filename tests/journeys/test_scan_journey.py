@@ -181,8 +181,9 @@ FOLDED = (
 
 
 @pytest.mark.parametrize(
-    "address", ["/gebied/WK990101/", "/gebied/GM9901/", "/vergelijk/?gebied=WK990101&gebied=WK990102"]
-)  # fmt: skip
+    "address",
+    ["/gebied/WK990101/", "/gebied/GM9901/", "/vergelijk/?gebied=WK990101&gebied=WK990102"],
+)
 def test_what_is_folded_on_the_screen_stands_on_paper(page: Page, site: str, address: str) -> None:
     page.goto(site + address)
     assert page.evaluate(FOLDED) > 0

@@ -187,7 +187,7 @@ class Municipality:
     known of no area of this level.
 
     ``year`` is that of the opgaven (None without areas); ``elsewhere``: what is known of the other
-    level only."""
+    level only; ``reach``: that little could be compared."""
 
     area: Area
     crumbs: tuple[Crumb, ...]
@@ -203,6 +203,7 @@ class Municipality:
     findings: int
     silent: int
     nothing: str
+    reach: str
     choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
     elsewhere: tuple[Indicator, ...]
     one: Drawn | None
@@ -245,6 +246,7 @@ def municipality(
         findings=sum(len(r.opgaven) for r in results),
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),
+        reach=wording.reach(results, language),
         choices=choices(release, level),
         elsewhere=_elsewhere(release, gemeente.code, level),
         one=one,

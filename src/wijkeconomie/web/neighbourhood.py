@@ -192,7 +192,14 @@ def _difference(finding: Finding, area: Area, language: Language) -> str:
 
 
 def lead(result: Scan, rows: list[Row], language: Language) -> str:
-    """The answer in short: how many opgaven, signs and strengths, and the first."""
+    """The answer in short, and how much of the figures it rests on where that is little."""
+    said = _lead(result, rows, language)
+    reach = wording.reach((result,), language) if result.opgaven else ""
+    return f"{said} {reach}".rstrip()
+
+
+def _lead(result: Scan, rows: list[Row], language: Language) -> str:
+    """How many opgaven, signs and strengths, and the first."""
     if not rows:
         return _("There are too few people, firms or figures here to say what the opgave is.")
     if not result.compared:

@@ -347,7 +347,7 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
     """The answer in short; of a gemeente first what its wijken say, for the whole hides them."""
     words = _texts()[language]
     if seen is None or result.area.level != "gemeente":
-        return _counted(result, words)
+        return f"{_counted(result, words)} {wording.reach((result,), language)}".rstrip()
     within = scans(release, seen.gemeente.code, seen.level)
     asked = [one for one in within if asking(one)]
     if len(within) == 1:  # that is the gemeente itself
@@ -359,6 +359,7 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
         what=wording.named(asking(asked[0])[0], language) if asked else "",
     )  # fmt: skip
     whole = _counted(result, words)
+    about = f"{about} {wording.reach(within, language)}".rstrip()
     return f"{about} {words['lead_whole'].format(text=whole[0].lower() + whole[1:])}"
 
 
