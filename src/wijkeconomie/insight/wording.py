@@ -363,13 +363,21 @@ def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
     areas = level(area.level, language, many=True)
     if not found.good:
         return there(_say("peers", found.reason, language, areas=areas), area)
-    extra = [_say("peers", "own_gemeente", language, areas=areas)] if found.own_gemeente else []
+    extra = [quality(found, language)] if found.percentile is not None else []
+    if found.own_gemeente:
+        extra.append(_say("peers", "own_gemeente", language, areas=areas))
     if found.redrawn is not None:
         extra.append(redrawn_sentence(found.redrawn, area, language))
     share = number(100.0 * (found.stability or 0.0), 0, language) + " %"
     count = str(len(found.list))
     text = _say("peers", "good", language, areas=areas, count=count, stability=share)
     return " ".join((text, *extra))
+
+
+def quality(found: Peers, language: Language = "nl") -> str:
+    """How good the comparison is: how many areas have peers that are nearer."""
+    better = number(found.percentile or 0.0, 0, language)
+    return _say("peers", "quality", language, better=better)
 
 
 def reasons_sentences(found: Peers, language: Language = "nl") -> tuple[str, ...]:

@@ -476,7 +476,7 @@ def map_of(
         language=language,
         href=lambda code: reverse("area", args=[code]),
         current=current,
-        what=_with_unit(seen.indicator, language),
+        what=with_unit(seen.indicator, language),
         standalone=standalone,
         note=note,
     )
@@ -520,7 +520,7 @@ def _apart(indicator: Indicator, language: Language) -> charts.Fmt:
     return written
 
 
-def _with_unit(indicator: Indicator, language: Language) -> str:
+def with_unit(indicator: Indicator, language: Language) -> str:
     """``Mensen met bijstand (%)``; a count, and a name that says its unit, need none."""
     label, unit = indicator.label[language], wording.unit(indicator.unit, language)
     return label if indicator.is_count or unit in label else f"{label} ({unit})"
@@ -528,10 +528,12 @@ def _with_unit(indicator: Indicator, language: Language) -> str:
 
 def values(seen: Look, shapes: tuple[maps.Shape, ...], language: Language) -> dict[str, Any]:
     """The same figures as the map's, for the interactive map."""
+    shaded = shade(seen, language)
     return maps.values_document(
         shapes,
         seen.values,
-        shade=shade(seen, language),
+        shade=shaded,
+        beside="; ".join(filter(None, (str(seen.year), shaded.head))),
         fmt=fmt(seen.indicator, language),
         language=language,
         href=lambda code: reverse("area", args=[code]),

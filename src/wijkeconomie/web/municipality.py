@@ -176,6 +176,16 @@ class Drawn:
     values: str
 
     @property
+    def unpeered(self) -> int:
+        """Of how many areas there is a figure that is judged, but nothing comparable."""
+        return sum(bool(r.finding and not r.finding.peers) for r in self.look.ranked)
+
+    @property
+    def estimated(self) -> bool:
+        """Do they stand in the order of what is likely, not of what was published?"""
+        return any(r.finding for r in self.look.ranked)
+
+    @property
     def alone(self) -> bool:
         """Of some area there is nothing to hold the figure against."""
         return any(r.finding and r.finding.reason == "nothing" for r in self.look.ranked)

@@ -117,7 +117,7 @@ class Neighbourhood:
     corners: tuple[tuple[str, tuple[Indicator, ...]], ...]
     peers: tuple[Peer, ...]
     silences: tuple[Silence, ...]
-    inside: tuple[Area, ...]
+    inside: tuple[Scan, ...]
     figures: int
 
     @property
@@ -149,9 +149,18 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         corners=_corners(result, language),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
-        inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
+        inside=_inside(release, area),
         figures=sum(map(len, past.own.values())),
     )
+
+
+def _inside(release: Release, area: Area) -> tuple[Scan, ...]:
+    """The buurten of a wijk, largest opgave first."""
+    if area.level != "wijk":
+        return ()
+    mine = {buurt.code for buurt in release.areas("buurt", area.code)}
+    every = looking.scans(release, gemeente_of(area.code), "buurt") if mine else ()
+    return tuple(one for one in every if one.area.code in mine)
 
 
 def _dressed(
@@ -377,6 +386,11 @@ class Line:
     drawing: str
     cells: tuple[tuple[Area, Finding | None, Status], ...]
 
+    @property
+    def years(self) -> str:
+        """``2024``, or ``2023–2024`` where not all areas have the same."""
+        return years_of(self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
@@ -464,6 +478,12 @@ def cell_of(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]
     return result.area, finding, Status.OK if finding else unknown
 
 
+def years_of(cells: tuple[tuple[Area, Finding | None, Status], ...]) -> str:
+    """The year of the figures that stand side by side; first and last where they differ."""
+    known = sorted({finding.year for _area, finding, _status in cells if finding})
+    return "–".join(str(year) for year in dict.fromkeys((known[0], known[-1]))) if known else ""
+
+
 def drawing(
     indicator: Indicator,
     cells: tuple[tuple[Area, Finding | None, Status], ...],
@@ -483,7 +503,9 @@ def drawing(
     ]
     return charts.ranking(
         marks,
-        title=_("{what}, side by side").format(what=indicator.label[language]),
+        title=_("{what}, {years}, side by side").format(
+            what=indicator.label[language], years=years_of(cells)
+        ),
         fmt=looking.fmt(indicator, language),
         prefix=f"c-{indicator.id}",
         language=language,

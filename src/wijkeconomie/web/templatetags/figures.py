@@ -139,6 +139,19 @@ def redrawn(scan: Scan) -> str:
 
 
 @register.filter
+def quality(scan: Scan) -> str:
+    """How good its comparison is, or "" without one."""
+    known = scan.peers.good and scan.peers.percentile is not None
+    return wording.quality(scan.peers, language()) if known else ""
+
+
+@register.filter
+def with_unit(indicator: Indicator) -> str:
+    """The indicator's name with its unit, over a picture."""
+    return look.with_unit(indicator, language())
+
+
+@register.filter
 def status(value: int) -> str:
     """Why a figure is or is not there."""
     return wording.reason(Status(value), language())
