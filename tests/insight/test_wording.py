@@ -492,9 +492,7 @@ def test_what_is_printed_tells_a_difference_that_matters_within_a_fifth(
 )  # fmt: skip
 def test_the_ends_of_a_margin_are_not_the_same(low: float, high: float, said: str) -> None:
     entry = next(i for i in registry().indicators.values() if i.unit == "km" and i.decimals == 1)
-    ends = dict.fromkeys(
-        wording.quantity(a, entry, beside=(b,), margin=True) for a, b in ((low, high), (high, low))
-    )
+    ends = dict.fromkeys(wording.quantity(end, entry, margin=(low, high)) for end in (low, high))
     assert " tot ".join(ends) == said
 
 
@@ -642,3 +640,18 @@ def test_what_most_peers_have_in_common_is_said_once() -> None:
         f"Waarin ze het meest op dit gebied lijken: {'; '.join(labels)}.",
         f"Waarin ze er het meest van verschillen: {registry().indicators['households'].label.nl}.",
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "peers", "margin"), [(24.1, 20.0, "18 tot 24"), (24.1, 23.4, "18,0 tot 24,0")]
+)
+def test_a_margin_has_the_decimals_of_its_figure(value: float, peers: float, margin: str) -> None:
+    """Not "24,1, margin 18 to 24"."""
+    entry = replace(registry().indicators["social_assistance"], decimals=0, matters=0.5)
+    own = wording.quantity(value, entry, beside=(peers,))
+    ends = [
+        wording.quantity(end, entry, beside=(value, peers), margin=(18.0, 24.0)).removesuffix(" %")
+        for end in (18.0, 24.0)
+    ]
+    assert " tot ".join(ends) == margin
+    assert ("," in own) is ("," in ends[0])

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -26,7 +27,7 @@ from wijkeconomie.web.maps import Shape
 GM = "GM9901"
 
 
-def percent(value: float, *_beside: float, margin: bool = False) -> str:
+def percent(value: float, *_beside: float, margin: Sequence[float] = ()) -> str:
     return f"{value:.1f} %".replace(".", ",")
 
 

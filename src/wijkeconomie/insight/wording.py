@@ -60,13 +60,16 @@ def number(value: float, decimals: int = 0, language: Language = "nl") -> str:
 
 def quantity(
     value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = (),
-    margin: bool = False,
+    margin: Sequence[float] = (),
 ) -> str:  # fmt: skip
     """The figure with its unit: ``7,6 %``, ``€ 31.400``, ``0,9 km``; a rate per 1,000 stays a
     number, because its phrase names the unit.
 
-    With figures *beside* it, or the other end of its *margin*, in the decimals that those need."""
-    decimals = decimals_for(indicator, (value, *beside), margin=margin)
+    With figures *beside* it in the decimals that those need together.  An end of a *margin* (both
+    ends) has the decimals of the figures beside it, or more where the two would print alike."""
+    decimals = decimals_for(indicator, tuple(beside) if margin else (value, *beside))
+    if margin:
+        decimals = max(decimals, decimals_for(indicator, tuple(margin), margin=True))
     if indicator.unit == "eur_1000":
         money = number(round(value, decimals) * 1000.0, 0, language)
         return f"€ {money}" if language == "nl" else f"€{money}"

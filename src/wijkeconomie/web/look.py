@@ -6,7 +6,7 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -299,7 +299,7 @@ def _country(release: Release) -> dict[str, dict[int, float]]:
 def fmt(indicator: Indicator, language: Language) -> charts.Fmt:
     """How a figure of this indicator is written, with its unit."""
 
-    def written(value: float, *beside: float, margin: bool = False) -> str:
+    def written(value: float, *beside: float, margin: Sequence[float] = ()) -> str:
         return wording.quantity(value, indicator, language, beside=beside, margin=margin)
 
     return written
@@ -509,9 +509,9 @@ def shade(seen: Look, language: Language) -> maps.Shade:
 def _apart(indicator: Indicator, language: Language) -> charts.Fmt:
     """How a distance is written, with its sign: ``+5,4 procentpunt``, ``−€ 1.300``, ``+0,3 km``."""
 
-    def written(value: float, *beside: float, margin: bool = False) -> str:
-        others = [abs(other) for other in beside]
-        size = wording.quantity(abs(value), indicator, language, beside=others, margin=margin)
+    def written(value: float, *beside: float, margin: Sequence[float] = ()) -> str:
+        others, ends = ([abs(other) for other in given] for given in (beside, margin))
+        size = wording.quantity(abs(value), indicator, language, beside=others, margin=ends)
         if indicator.unit == "percent":
             size = _("{number} percentage points").format(number=size.removesuffix(" %"))
         sign = ("−" if value < 0 else "+") if any(d in size for d in "123456789") else ""

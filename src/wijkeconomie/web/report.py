@@ -584,7 +584,7 @@ def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tu
     here, *beside = _beside(finding, language)
     return (
         entry.label[language], str(finding.year), here,
-        tight(margin(interval.low, interval.high, written, language)), *beside,
+        tight(margin(interval.low, interval.high, written, language, finding.printed)), *beside,
         "–" if chance is None or finding.kind == "level" else _chance(chance, language),
         tables or "–",
     )  # fmt: skip

@@ -97,7 +97,7 @@ def margin(finding: Finding) -> str:
     """``6,9 % tot 8,3 %``: between what the figure lies with a chance of ninety in a hundred."""
     entry, ends = registry().indicators[finding.indicator], finding.interval
     written = look.fmt(entry, language())
-    return tight(charts.margin(ends.low, ends.high, written, language()))
+    return tight(charts.margin(ends.low, ends.high, written, language(), finding.printed))
 
 
 @register.filter
