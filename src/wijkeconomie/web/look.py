@@ -386,13 +386,18 @@ def series(
 def quadrant(result: Scan, language: Language, *, standalone: bool = False, note: str = "") -> str:
     """Level beside the peers by trend beside the peers, both in the peers' own spread (MAD)."""
     return charts.quadrant(
-        [point for f in result.findings if (point := _point(f, language)) is not None],
+        points(result, language),
         title=_("Level and trend beside comparable areas, {name}").format(name=result.area.name),
         prefix=f"q-{result.area.code}",
         language=language,
         standalone=standalone,
         note=note,
     )
+
+
+def points(result: Scan, language: Language) -> list[charts.Point]:
+    """What the quadrant shows: every figure with a place beside the peers and a trend."""
+    return [point for f in result.findings if (point := _point(f, language)) is not None]
 
 
 def _point(finding: Finding, language: Language) -> charts.Point | None:
@@ -406,6 +411,7 @@ def _point(finding: Finding, language: Language) -> charts.Point | None:
     )
     return charts.Point(
         label=entry.label[language],
+        indicator=finding.indicator,
         level=at[0],
         trend=at[1],
         said=wording.standing(side, direction, language),

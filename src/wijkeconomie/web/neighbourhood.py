@@ -114,6 +114,7 @@ class Neighbourhood:
     cards: tuple[Card, ...]
     chapters: tuple[Chapter, ...]
     quadrant: str
+    points: tuple[charts.Point, ...]
     corners: tuple[tuple[str, tuple[Indicator, ...]], ...]
     peers: tuple[Peer, ...]
     silences: tuple[Silence, ...]
@@ -146,6 +147,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=looking.quadrant(result, language),
+        points=tuple(looking.points(result, language)),
         corners=_corners(result, language),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),

@@ -398,6 +398,7 @@ class Point:
     label: str
     level: float
     trend: float
+    indicator: str = ""
     said: str = ""
     sure: bool = True
     perspective: str = "context"
