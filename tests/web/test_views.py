@@ -1141,3 +1141,14 @@ def test_a_neighbourhood_says_how_good_its_comparison_is(visitor: Client, releas
 def test_a_list_of_areas_says_in_which_order_it_stands(visitor: Client) -> None:
     address = "/gebied/GM9901/?niveau=buurt&indicator=start_rate"
     assert "De volgorde is die van het waarschijnlijke cijfer" in text(visitor, address)
+
+
+def test_a_card_that_counts_nobody_says_how_far_its_figure_is_behind(release: Release) -> None:
+    area = release.area("WK990101")
+    first = next(f for r in scan_all(release, "GM9901") for f in r.findings if f.kind == "own")
+    with translation.override("nl"):
+        uncounted = replace(first, persons=None)
+        said = neighbourhood._difference(uncounted, area, "nl")
+        assert said == f"{wording.shortfall(uncounted)} achter op vergelijkbare wijken"
+        strong = replace(first, kind="strength", persons=None)
+        assert neighbourhood._difference(strong, area, "nl") == ""

@@ -185,10 +185,12 @@ def _dressed(
 
 
 def _difference(finding: Finding, area: Area, language: Language) -> str:
-    """``ongeveer 2.400 mensen meer dan als het hier was als in vergelijkbare wijken``, or "" where
-    we count nobody."""
+    """``ongeveer 2.400 mensen meer dan als het hier was als in vergelijkbare wijken``; where we
+    count nobody, how far the figure itself is behind, or ""."""
     gap = opgave.reference(finding.kind, finding.country, finding.peers)
-    if gap is None or finding.persons is None or wording.honest(finding.persons) < 1:
+    if gap is None or finding.persons is None:
+        return _behind(finding, area, language)
+    if wording.honest(finding.persons) < 1:
         return ""
     than = _("in the Netherlands") if gap is finding.country else _("in comparable {levels}")
     if finding.persons < opgave.FEWEST:
@@ -200,6 +202,18 @@ def _difference(finding: Finding, area: Area, language: Language) -> str:
     who = wording.persons(finding.persons, finding.counted, language)
     levels = wording.level(area.level, language, many=True)
     return wording.there(said.format(who=who, than=than.format(levels=levels)), area)
+
+
+def _behind(finding: Finding, area: Area, language: Language) -> str:
+    amount = wording.shortfall(finding, language)
+    if not amount:
+        return ""
+    alike = finding.kind != "shared" and finding.peers is not None
+    said = (
+        _("{amount} behind comparable {levels}") if alike else _("{amount} behind the Netherlands")
+    )
+    levels = wording.level(area.level, language, many=True)
+    return wording.there(said.format(amount=amount, levels=levels), area)
 
 
 def lead(result: Scan, rows: list[Row], language: Language) -> str:

@@ -251,7 +251,7 @@ def _facts(
         "until": str(result.year),
         "compared": words["compared_of"].format(compared=result.compared, of=result.figures),
         "boundaries": str(release.boundary_year),
-        "built": long_date(release.built_at),
+        "built": "" if release.fictional else long_date(release.built_at),
         "version": release.id,
         "maker": "wijkeconomie",
     }
@@ -583,7 +583,7 @@ def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tu
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
     here, *beside = _beside(finding, language)
     return (
-        entry.label[language], str(finding.year), here,
+        tight(entry.label[language]), str(finding.year), here,
         tight(margin(interval.low, interval.high, written, language, finding.printed)), *beside,
         "–" if chance is None or finding.kind == "level" else _chance(chance, language),
         tables or "–",
