@@ -96,8 +96,8 @@ def test_a_shared_opgave_counts_from_the_country() -> None:
 def test_peers_that_are_ahead_of_the_country_are_not_said_to_share_the_opgave() -> None:
     shared = finding(kind="shared", peers=gap(2.0, 5.5, 0.88))
     said = wording.sentence(shared, WIJK)
-    assert "ook" not in said
-    assert "met vergelijkbare wijken is er geen duidelijk verschil" in said
+    assert "hebben deze opgave ook" not in said
+    assert said.endswith("vergelijkbare wijken, maar of dat toeval is, weten we niet.")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -492,9 +492,7 @@ def test_what_is_printed_tells_a_difference_that_matters_within_a_fifth(
 )  # fmt: skip
 def test_the_ends_of_a_margin_are_not_the_same(low: float, high: float, said: str) -> None:
     entry = next(i for i in registry().indicators.values() if i.unit == "km" and i.decimals == 1)
-    ends = dict.fromkeys(
-        wording.quantity(a, entry, beside=(b,), margin=True) for a, b in ((low, high), (high, low))
-    )
+    ends = dict.fromkeys(wording.quantity(end, entry, margin=(low, high)) for end in (low, high))
     assert " tot ".join(ends) == said
 
 
@@ -565,3 +563,95 @@ def test_a_figure_that_stands_alone_has_its_unit() -> None:
     assert wording.measured(22.0, known["business_burglaries_per_1000"]) == "22 per 1.000"
     assert wording.measured(5.9, known["social_cohesion"]) == "5,9 punten"
     assert wording.measured(12.0, known["shop_vacancy"]) == "12 %"
+
+
+SHARED = {  # (that of comparable areas, how far it is behind them, how sure): what is said of it
+    "met vergelijkbare wijken is er geen duidelijk verschil.": (2.6, 0.1, 0.6),
+    "maar of dat toeval is, weten we niet.": (2.6, 3.13, 0.8),
+    "vergelijkbare wijken hebben deze opgave ook.": (7.4, 0.17, 0.6),
+    "maar dat gaat over minder dan tien mensen, woningen of bedrijven.": (4.44, 3.13, 0.99),
+}
+
+
+@pytest.mark.parametrize("said", SHARED)
+def test_a_shared_opgave_says_what_is_seen_beside_comparable_areas(said: str) -> None:
+    """15 % beside 9 % is a difference, also where we cannot exclude chance."""
+    one = finding(kind="shared", peers=gap(*SHARED[said]), value=SHARED[said][0] + SHARED[said][1])
+    assert wording.sentence(one, WIJK).endswith(said)
+    assert [key for key in SHARED if key in wording.sentence(one, WIJK)] == [said]
+
+
+def test_a_figure_worse_than_that_of_areas_that_are_behind_too_says_both() -> None:
+    one = finding(kind="shared", peers=gap(5.0, 2.57, 0.85))
+    assert wording.sentence(one, WIJK).endswith(
+        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is nog slechter, maar of dat "
+        "toeval is, weten we niet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "badge"),
+    [("trifle", "Klein verschil"), ("few", "Verschil over weinig mensen of bedrijven"),
+     ("", "Geen duidelijk verschil")],
+)  # fmt: skip
+def test_a_difference_that_is_sure_but_small_is_not_called_unclear(
+    reason: Reason, badge: str
+) -> None:
+    sure = gap(7.4, 0.17)
+    one = finding(kind="level", reason=reason, country=sure, peers=sure, persons=None)
+    assert wording.badge(one) == badge
+
+
+def reached(compared: int, of: int) -> Scan:
+    alone = finding(kind="level", country=None, peers=None, reason="nothing")
+    findings = (*(finding() for _ in range(compared)), *(alone for _ in range(of - compared)))
+    return Scan(
+        release="r", area=WIJK, year=2020, findings=findings, peers=Peers(list=(), good=False),
+        unknown=(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("compared", "said"),
+    [(0, ""), (5, "We konden hier 5 van de 44 cijfers vergelijken."),
+     (21, "We konden hier 21 van de 44 cijfers vergelijken."), (22, ""), (44, "")],
+)  # fmt: skip
+def test_a_headline_says_how_little_was_compared_where_that_is_less_than_half(
+    compared: int, said: str
+) -> None:
+    assert wording.reach((reached(compared, 44),)) == said
+
+
+def test_of_many_areas_the_one_that_we_know_best_says_how_much_was_compared() -> None:
+    scans = (reached(3, 44), reached(5, 44))
+    assert wording.reach(scans) == "Per gebied konden we hoogstens 5 van de 44 cijfers vergelijken."
+    assert wording.reach((*scans, reached(30, 44))) == ""
+    assert wording.reach(()) == ""
+
+
+def test_what_most_peers_have_in_common_is_said_once() -> None:
+    far = [("households", 1.0, 2.0, 0.5)]
+    peers = [
+        Peer(area=WIJK, distance=1.0, alike=tuple((n, 1.0, 1.0, 0.0) for n in names), differs=far)  # type: ignore[arg-type]
+        for names in (("population", "address_density"), ("population",))
+    ]
+    labels = [registry().indicators[n].label.nl for n in ("population", "address_density")]
+    assert wording.reasons_sentences(Peers(list=tuple(peers), good=True)) == (
+        f"Waarin ze het meest op dit gebied lijken: {'; '.join(labels)}.",
+        f"Waarin ze er het meest van verschillen: {registry().indicators['households'].label.nl}.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "peers", "margin"), [(24.1, 20.0, "18 tot 24"), (24.1, 23.4, "18,0 tot 24,0")]
+)
+def test_a_margin_has_the_decimals_of_its_figure(value: float, peers: float, margin: str) -> None:
+    """Not "24,1, margin 18 to 24"."""
+    entry = replace(registry().indicators["social_assistance"], decimals=0, matters=0.5)
+    own = wording.quantity(value, entry, beside=(peers,))
+    ends = [
+        wording.quantity(end, entry, beside=(value, peers), margin=(18.0, 24.0)).removesuffix(" %")
+        for end in (18.0, 24.0)
+    ]
+    assert " tot ".join(ends) == margin
+    assert ("," in own) is ("," in ends[0])

@@ -174,6 +174,23 @@ def test_on_paper_menu_and_buttons_are_gone(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+FOLDED = (
+    "() => [...document.querySelectorAll('main details :is(h4, figure, table, a)')]"
+    ".filter(e => !e.checkVisibility()).length"
+)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/gebied/WK990101/", "/gebied/GM9901/", "/vergelijk/?gebied=WK990101&gebied=WK990102"],
+)
+def test_what_is_folded_on_the_screen_stands_on_paper(page: Page, site: str, address: str) -> None:
+    page.goto(site + address)
+    assert page.evaluate(FOLDED) > 0
+    page.emulate_media(media="print")
+    assert page.evaluate(FOLDED) == 0
+
+
 def test_areas_are_compared_by_name(page: Page, site: str) -> None:
     page.goto(site + "/vergelijk/")
     for name in ("Kernstede", "Molenkwartier"):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -28,7 +28,7 @@ YEARS = list(range(2017, 2025))
 PERSPECTIVES = ("entrepreneurship", "space", "work", "cohesion", "context")
 
 
-def percent(value: float, *_beside: float, margin: bool = False) -> str:
+def percent(value: float, *_beside: float, margin: Sequence[float] = ()) -> str:
     return f"{value:.1f} %".replace(".", ",")
 
 
@@ -608,7 +608,7 @@ def test_a_link_into_the_site_is_no_link_on_paper() -> None:
      (" percentage points", "1.0 tot 2.0 percentage points")],
 )  # fmt: skip
 def test_a_unit_that_is_a_word_is_said_once_in_a_margin(unit: str, said: str) -> None:
-    def write(value: float, *_beside: float, margin: bool = False) -> str:
+    def write(value: float, *_beside: float, margin: Sequence[float] = ()) -> str:
         return f"{value:.1f}{unit}"
 
     assert bars.margin(1.0, 2.0, write, "nl") == said
@@ -629,3 +629,22 @@ def test_an_axis_that_does_not_begin_at_zero_says_so_and_others_do_not(
 def test_the_key_of_lines_says_what_a_cut_axis_and_a_grey_band_are() -> None:
     assert "de as begint niet bij nul" in charts.legend("nl", "series")
     assert "grijs: 90\u00a0%-interval" in charts.legend("nl", "spread")
+
+
+def test_a_list_writes_all_its_figures_in_as_many_decimals() -> None:
+    entry = replace(registry().indicators["social_assistance"], decimals=0, matters=0.5)
+    marks = [charts.Mark(label="A", value=6.4, peers=5.9), charts.Mark(label="B", value=15.3)]
+    drawn = charts.ranking(marks, title="t", fmt=looking.fmt(entry, "nl"), prefix="r")
+    assert re.findall(r">([\d,]+ %)</text>", drawn) == ["6,4 %", "15,3 %"]
+
+
+@pytest.mark.parametrize(("peers", "said"), [(5.9, "6,4 %"), (1.0, "6 %")])
+def test_the_newest_year_of_a_series_is_written_as_beside_its_peers(
+    peers: float, said: str
+) -> None:
+    entry = replace(registry().indicators["social_assistance"], decimals=0, matters=0.5)
+    drawn = charts.series(
+        [2017, 2018], [6.0, 6.4], peers=[5.0, peers], title="t", fmt=looking.fmt(entry, "nl"),
+        prefix="s",
+    )  # fmt: skip
+    assert re.findall(r'class="t-own t-halo">([^<]+)</text>', drawn) == [said]

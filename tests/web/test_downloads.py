@@ -27,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("release")
 GEMEENTE, WIJK, BUURT = "GM9901", "WK990101", "BU99010101"
 ASKED = {
     "scan": f"gebied={BUURT}",
+    "quadrant": f"gebied={BUURT}",
     "areas": f"gebied={GEMEENTE}&niveau=buurt",
     "opgaven": f"gebied={GEMEENTE}&niveau=wijk",
     "ranking": f"gebied={GEMEENTE}&indicator=social_assistance&niveau=wijk",
@@ -134,7 +135,7 @@ def test_what_we_cannot_give_is_said_in_words(
 
 @pytest.mark.parametrize(
     ("kind", "asked"),
-    [("map", "ranking"), ("spread", "spread"), ("quadrant", "scan"), ("series", "series")],
+    [("map", "ranking"), ("spread", "spread"), ("quadrant", "quadrant"), ("series", "series")],
 )
 def test_every_picture_is_a_file_that_needs_nothing_else(
     client: Client, kind: str, asked: str
@@ -153,3 +154,19 @@ def test_no_text_of_a_table_runs_as_a_formula() -> None:
     told = export.harmless(pl.DataFrame({"name": signs, "value": [-1.0] * 7}))
     assert told["name"].to_list() == [*(f"'{sign}" for sign in signs[:-1]), "wijk"]
     assert told["value"].to_list() == [-1.0] * 7
+
+
+def test_the_table_of_the_quadrant_holds_every_point_of_the_picture(
+    client: Client, release: Release
+) -> None:
+    drawn = client.get(f"/beeld/quadrant.svg?gebied={WIJK}").content
+    described = ET.fromstring(drawn).findtext("{http://www.w3.org/2000/svg}desc")  # noqa: S314 -- our own drawing
+    response = client.get(f"/download/quadrant.csv?gebied={WIJK}")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    assert len(rows) > 10
+    assert described == "; ".join(
+        f"{row['label']}: {row['standing'][0].lower()}{row['standing'][1:]}" for row in rows
+    )
+    page = client.get(f"/gebied/{WIJK}/").content.decode()
+    table = page.partition('id="tabel-kwadrant"')[2].partition("</table>")[0]
+    assert table.count('scope="row"') == len(rows)

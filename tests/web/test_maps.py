@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -26,7 +27,7 @@ from wijkeconomie.web.maps import Shape
 GM = "GM9901"
 
 
-def percent(value: float, *_beside: float, margin: bool = False) -> str:
+def percent(value: float, *_beside: float, margin: Sequence[float] = ()) -> str:
     return f"{value:.1f} %".replace(".", ",")
 
 
@@ -274,13 +275,14 @@ def test_bounds_hold_all_areas() -> None:
 
 def test_the_moving_map_has_the_colours_words_and_pages_of_the_still_one() -> None:
     document = maps.values_document(
-        ROW, VALUES, shade=shade(VALUES), fmt=percent, language="nl",
+        ROW, VALUES, shade=shade(VALUES), fmt=percent, language="nl", beside="2024",
         href=lambda code: f"/gebied/{code}/",
     )  # fmt: skip
     found = document["values"]
     assert {code: entry["step"] for code, entry in found.items()} == classes(draw())
     assert found["WK990103"]["text"] == "geheim of te onzeker"
     assert found["WK990103"]["value"] is None
+    assert found["WK990100"]["text"] == "2,0 % (2024)"
     assert found["WK990100"]["bounds"] == pytest.approx([5.0, 52.0, 5.1, 52.1])
     assert found["WK990100"]["url"] == "/gebied/WK990100/"
     json.dumps(document, allow_nan=False)

@@ -32,8 +32,9 @@ from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context, municipality, neighbourhood
-from wijkeconomie.web.context import tight
+from wijkeconomie.web import context, maps, municipality, neighbourhood
+from wijkeconomie.web.context import Asked, tight
+from wijkeconomie.web.look import look, values
 
 WIJK = "WK990101"
 PAGES = [
@@ -1095,3 +1096,59 @@ def test_a_table_is_of_the_day_its_publisher_says_and_only_else_of_the_day_it_wa
 ) -> None:
     read = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert context.issued(replace(release.origins[0], version=version, read_at=read)) == day
+
+
+def test_the_popup_of_the_moving_map_says_year_and_comparison(
+    release: Release,
+) -> None:
+    seen = look(
+        release,
+        release.area("GM9901"),
+        Asked(areas=(), indicator="social_assistance", level="wijk", year=None),
+    )
+    with translation.override("nl"):
+        said = values(seen, maps.shapes(release.outlines("wijk", "GM9901")), "nl")["values"]
+    told = {entry["text"].partition(" (")[2] for entry in said.values() if entry["value"]}
+    country = wording.quantity(seen.country or 0.0, seen.indicator, "nl")
+    assert told == {f"{seen.year}; vergeleken met het land: {country})"}
+
+
+def test_the_buurten_of_a_wijk_stand_with_their_first_opgave(
+    visitor: Client, release: Release
+) -> None:
+    page = visitor.get("/gebied/WK990101/").content.decode()
+    listed = unescape(page.partition('aria-labelledby="buurten"')[2].partition("</ul>")[0])
+    mine = [s for s in scan_all(release, "GM9901", "buurt") if s.area.code.startswith("BU990101")]
+    assert re.findall(r"BU\d{8}", listed) == [one.area.code for one in mine]
+    for one in mine:
+        assert one.first is None or wording.named(one.first) in listed
+
+
+def test_pictures_side_by_side_say_their_year_and_unit(visitor: Client) -> None:
+    page = visitor.get("/vergelijk/", {"gebied": ["WK990101", "WK990102"]}).content.decode()
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)
+    assert len(captions) > 20
+    assert all(re.search(r'class="meta">20\d\d(–20\d\d)?</span>', one) for one in captions)
+    assert any("Mensen met bijstand (%)</a>" in one for one in captions)
+
+
+def test_a_neighbourhood_says_how_good_its_comparison_is(visitor: Client, release: Release) -> None:
+    peers = scan(release, "WK990101").peers
+    assert peers.good
+    assert wording.quality(peers) in unescape(visitor.get("/gebied/WK990101/").content.decode())
+
+
+def test_a_list_of_areas_says_in_which_order_it_stands(visitor: Client) -> None:
+    address = "/gebied/GM9901/?niveau=buurt&indicator=start_rate"
+    assert "De volgorde is die van het waarschijnlijke cijfer" in text(visitor, address)
+
+
+def test_a_card_that_counts_nobody_says_how_far_its_figure_is_behind(release: Release) -> None:
+    area = release.area("WK990101")
+    first = next(f for r in scan_all(release, "GM9901") for f in r.findings if f.kind == "own")
+    with translation.override("nl"):
+        uncounted = replace(first, persons=None)
+        said = neighbourhood._difference(uncounted, area, "nl")
+        assert said == f"{wording.shortfall(uncounted)} achter op vergelijkbare wijken"
+        strong = replace(first, kind="strength", persons=None)
+        assert neighbourhood._difference(strong, area, "nl") == ""

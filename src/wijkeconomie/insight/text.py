@@ -89,7 +89,8 @@ def as_overview(
     areas = f"{len(scans)} {wording.level(first.area.level, language, many=len(scans) != 1)}"
     place = f"{first.area.gemeente}, {first.year}: {words['first'].format(areas=areas)}"
     lines = [*_wrapped(place, width), "=" * min(width, len(place))]
-    lines += [*_about(first, release, language, width), ""]
+    lines += [*_about(first, release, language, width)]
+    lines += [*_wrapped(wording.reach(scans, language), width), ""]
     rows = [_overview_row(scan, language) for scan in scans]
     if width >= _TABLE_WIDTH:
         lines += [words["area"], *_overview_table(rows, words["columns"], width)]
@@ -179,6 +180,7 @@ def _title(scan: Scan, release: Release, language: Language, width: int) -> Iter
     yield from _wrapped(head, width)
     yield "=" * min(width, len(head))
     yield from _about(scan, release, language, width)
+    yield from _wrapped(wording.reach((scan,), language), width)
 
 
 def _about(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
@@ -226,6 +228,8 @@ def _peers_text(scan: Scan, language: Language, width: int) -> list[str]:
     if scan.peers.good:
         names = ", ".join(f"{peer.area.name} ({peer.area.gemeente})" for peer in scan.peers.list)
         lines += _wrapped(names, width)
+        for why in wording.reasons_sentences(scan.peers, language):
+            lines += _wrapped(why, width)
     return lines
 
 

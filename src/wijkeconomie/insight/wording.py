@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -32,6 +33,7 @@ from wijkeconomie.insight.results import (
 
 CERTAIN = 0.975
 LIKELY = 0.9
+_FEATURES = 3  # that most peers have in common
 _CAREFUL = 1.2  # times as large as the estimated gap makes the printed one too large to count by
 _SUFFIX = {"percent": " %", "km": " km", "ha": " ha", "kwh": " kWh", "m3": " m³", "m2": " m²"}
 
@@ -58,13 +60,16 @@ def number(value: float, decimals: int = 0, language: Language = "nl") -> str:
 
 def quantity(
     value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = (),
-    margin: bool = False,
+    margin: Sequence[float] = (),
 ) -> str:  # fmt: skip
     """The figure with its unit: ``7,6 %``, ``€ 31.400``, ``0,9 km``; a rate per 1,000 stays a
     number, because its phrase names the unit.
 
-    With figures *beside* it, or the other end of its *margin*, in the decimals that those need."""
-    decimals = decimals_for(indicator, (value, *beside), margin=margin)
+    With figures *beside* it in the decimals that those need together.  An end of a *margin* (both
+    ends) has the decimals of the figures beside it, or more where the two would print alike."""
+    decimals = decimals_for(indicator, tuple(beside) if margin else (value, *beside))
+    if margin:
+        decimals = max(decimals, decimals_for(indicator, tuple(margin), margin=True))
     if indicator.unit == "eur_1000":
         money = number(round(value, decimals) * 1000.0, 0, language)
         return f"€ {money}" if language == "nl" else f"€{money}"
@@ -163,6 +168,8 @@ def badge(finding: Finding, language: Language = "nl") -> str:
     which."""
     if finding.reason == "nothing":
         return _say("badge", "nothing", language)
+    if finding.kind == "level" and (view := _view(finding)) in ("trifle", "few"):
+        return _say("badge", view, language)
     if finding.kind == "level" and (view := _view(finding)).startswith("ahead_"):
         return _say("badge", view, language)
     if finding.kind not in ("own", "strength") or not finding.alone:
@@ -262,11 +269,16 @@ def _view(finding: Finding) -> str:
 
 
 def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
-    """Comparable areas do worse still, are behind the country themselves, or not clearly so."""
-    if opgave.side(peers, entry.better, entry.matters) == "ahead":
-        return "ahead"
-    behind = (peers.reference - country.reference) * (1.0 if entry.better == "lower" else -1.0)
-    return "compared" if behind >= entry.matters else "unclear"
+    """Comparable areas do worse still, are behind the country themselves, or not clearly so; and
+    where the figure is worse than theirs, why that is no own opgave: too few, or not sure."""
+    stands = opgave.side(peers, entry.better, entry.matters)
+    if stands != "level":
+        return "ahead" if stands == "ahead" else "few"
+    worse = 1.0 if entry.better == "lower" else -1.0
+    both = worse * (peers.reference - country.reference) >= entry.matters
+    if worse * peers.published >= entry.matters > 0:
+        return "unsure_both" if both else "unsure"
+    return "compared" if both else "unclear"
 
 
 def _compared(finding: Finding, areas: str, language: Language) -> str:
@@ -323,6 +335,16 @@ def nothing(scan: Scan, language: Language = "nl") -> str:
     return _say("nothing", "judged" if scan.compared else "alone", language)
 
 
+def reach(scans: Sequence[Scan], language: Language = "nl") -> str:
+    """Beside a headline: how little of what is judged was compared, where that is less than half;
+    of several areas in the one of which we know most."""
+    most = max(scans, key=lambda scan: scan.compared, default=None)
+    if most is None or not 0 < 2 * most.compared < most.figures:
+        return ""
+    key, n, total = "many" if len(scans) > 1 else "one", str(most.compared), str(most.figures)
+    return _say("reach", key, language, n=n, total=total)
+
+
 def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:
     """Why an indicator says nothing here."""
     label = registry().indicators[missing.indicator].label[language]
@@ -344,13 +366,34 @@ def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
     areas = level(area.level, language, many=True)
     if not found.good:
         return there(_say("peers", found.reason, language, areas=areas), area)
-    extra = [_say("peers", "own_gemeente", language, areas=areas)] if found.own_gemeente else []
+    extra = [quality(found, language)] if found.percentile is not None else []
+    if found.own_gemeente:
+        extra.append(_say("peers", "own_gemeente", language, areas=areas))
     if found.redrawn is not None:
         extra.append(redrawn_sentence(found.redrawn, area, language))
     share = number(100.0 * (found.stability or 0.0), 0, language) + " %"
     count = str(len(found.list))
     text = _say("peers", "good", language, areas=areas, count=count, stability=share)
     return " ".join((text, *extra))
+
+
+def quality(found: Peers, language: Language = "nl") -> str:
+    """How good the comparison is: how many areas have peers that are nearer."""
+    better = number(found.percentile or 0.0, 0, language)
+    return _say("peers", "quality", language, better=better)
+
+
+def reasons_sentences(found: Peers, language: Language = "nl") -> tuple[str, ...]:
+    """In which features most of the peers are nearest to the area, and in which farthest."""
+    said = []
+    for key, each in (("alike", [p.alike for p in found.list]),
+                      ("differs", [p.differs for p in found.list])):  # fmt: skip
+        counted = Counter(name for reasons in each for name, *_ in reasons)
+        most = [name for name, _n in counted.most_common(_FEATURES)]
+        labels = [registry().indicators[name].label[language] for name in most]
+        if labels:
+            said.append(_say("peers", key, language, features="; ".join(labels)))
+    return tuple(said)
 
 
 def redrawn_sentence(redrawn: Redrawn, area: Area, language: Language = "nl") -> str:

@@ -5,6 +5,7 @@ years."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -124,9 +125,9 @@ def _spread_sentence(
     return f"{said} {more}".format(**words)
 
 
-def _points(language: Language, value: float, *_beside: float, margin: bool = False) -> str:  # noqa: ARG001
+def _points(language: Language, value: float, *_beside: float, margin: Sequence[float] = ()) -> str:  # noqa: ARG001
     return _("{number} points").format(number=wording.number(value, 1, language))
 
 
-def _theil(language: Language, value: float, *_beside: float, margin: bool = False) -> str:  # noqa: ARG001
+def _theil(language: Language, value: float, *_beside: float, margin: Sequence[float] = ()) -> str:  # noqa: ARG001
     return wording.number(value, 3, language)

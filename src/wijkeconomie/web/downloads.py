@@ -106,6 +106,8 @@ Make = Callable[[Release, Asked, Language], pl.DataFrame]
 _AREAS = ("area", "name", "inhabitants", "inhabitants_year", "opgaven", "early_signs",
           "strengths", "indicator", "label", "kind", "year", "persons", "counted", "probability",
           "short_of_peers", "short_of_country", "compared", "figures")  # fmt: skip
+_POINT = ("indicator", "label", "perspective", "level_beside_peers", "trend_beside_peers",
+          "standing", "sure")  # fmt: skip
 _PEER = ("area", "name", "gemeente", "distance", "alike", "differs")
 _UNKNOWN = ("indicator", "label", "perspective", "status", "year", "sentence")
 _SPREAD = ("within", "level", "indicator", "year", "areas", "theil", "low", "high", "gap",
@@ -137,6 +139,16 @@ def _area(release: Release, asked: Asked) -> Area:
 def _scan(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     result = scan(release, _area(release, asked).code, asked.year)
     return _frame(document.as_csv_rows([result], language), document.CSV_COLUMNS)
+
+
+def _quadrant(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
+    """The points of the quadrant: level and trend a year, in the spread (MAD) of the peers."""
+    result = scan(release, _area(release, asked).code)
+    rows = [
+        (p.indicator, p.label, p.perspective, p.level, p.trend, p.said, p.sure)
+        for p in looking.points(result, language)
+    ]
+    return _frame([dict(zip(_POINT, row, strict=True)) for row in rows], _POINT)
 
 
 def _opgaven(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
@@ -331,6 +343,7 @@ def _trace(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
 
 TABLES: dict[str, Make] = {
     "scan": _scan,
+    "quadrant": _quadrant,
     "opgaven": _opgaven,
     "areas": _areas,
     "ranking": _ranking,

@@ -6,7 +6,7 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -299,7 +299,7 @@ def _country(release: Release) -> dict[str, dict[int, float]]:
 def fmt(indicator: Indicator, language: Language) -> charts.Fmt:
     """How a figure of this indicator is written, with its unit."""
 
-    def written(value: float, *beside: float, margin: bool = False) -> str:
+    def written(value: float, *beside: float, margin: Sequence[float] = ()) -> str:
         return wording.quantity(value, indicator, language, beside=beside, margin=margin)
 
     return written
@@ -386,13 +386,18 @@ def series(
 def quadrant(result: Scan, language: Language, *, standalone: bool = False, note: str = "") -> str:
     """Level beside the peers by trend beside the peers, both in the peers' own spread (MAD)."""
     return charts.quadrant(
-        [point for f in result.findings if (point := _point(f, language)) is not None],
+        points(result, language),
         title=_("Level and trend beside comparable areas, {name}").format(name=result.area.name),
         prefix=f"q-{result.area.code}",
         language=language,
         standalone=standalone,
         note=note,
     )
+
+
+def points(result: Scan, language: Language) -> list[charts.Point]:
+    """What the quadrant shows: every figure with a place beside the peers and a trend."""
+    return [point for f in result.findings if (point := _point(f, language)) is not None]
 
 
 def _point(finding: Finding, language: Language) -> charts.Point | None:
@@ -406,6 +411,7 @@ def _point(finding: Finding, language: Language) -> charts.Point | None:
     )
     return charts.Point(
         label=entry.label[language],
+        indicator=finding.indicator,
         level=at[0],
         trend=at[1],
         said=wording.standing(side, direction, language),
@@ -476,7 +482,7 @@ def map_of(
         language=language,
         href=lambda code: reverse("area", args=[code]),
         current=current,
-        what=_with_unit(seen.indicator, language),
+        what=with_unit(seen.indicator, language),
         standalone=standalone,
         note=note,
     )
@@ -509,9 +515,9 @@ def shade(seen: Look, language: Language) -> maps.Shade:
 def _apart(indicator: Indicator, language: Language) -> charts.Fmt:
     """How a distance is written, with its sign: ``+5,4 procentpunt``, ``−€ 1.300``, ``+0,3 km``."""
 
-    def written(value: float, *beside: float, margin: bool = False) -> str:
-        others = [abs(other) for other in beside]
-        size = wording.quantity(abs(value), indicator, language, beside=others, margin=margin)
+    def written(value: float, *beside: float, margin: Sequence[float] = ()) -> str:
+        others, ends = ([abs(other) for other in given] for given in (beside, margin))
+        size = wording.quantity(abs(value), indicator, language, beside=others, margin=ends)
         if indicator.unit == "percent":
             size = _("{number} percentage points").format(number=size.removesuffix(" %"))
         sign = ("−" if value < 0 else "+") if any(d in size for d in "123456789") else ""
@@ -520,7 +526,7 @@ def _apart(indicator: Indicator, language: Language) -> charts.Fmt:
     return written
 
 
-def _with_unit(indicator: Indicator, language: Language) -> str:
+def with_unit(indicator: Indicator, language: Language) -> str:
     """``Mensen met bijstand (%)``; a count, and a name that says its unit, need none."""
     label, unit = indicator.label[language], wording.unit(indicator.unit, language)
     return label if indicator.is_count or unit in label else f"{label} ({unit})"
@@ -528,10 +534,12 @@ def _with_unit(indicator: Indicator, language: Language) -> str:
 
 def values(seen: Look, shapes: tuple[maps.Shape, ...], language: Language) -> dict[str, Any]:
     """The same figures as the map's, for the interactive map."""
+    shaded = shade(seen, language)
     return maps.values_document(
         shapes,
         seen.values,
-        shade=shade(seen, language),
+        shade=shaded,
+        beside="; ".join(filter(None, (str(seen.year), shaded.head))),
         fmt=fmt(seen.indicator, language),
         language=language,
         href=lambda code: reverse("area", args=[code]),

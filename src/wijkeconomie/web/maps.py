@@ -138,12 +138,14 @@ def values_document(
     values: Values,
     *,
     shade: Shade,
+    beside: str,
     fmt: Fmt,
     language: str,
     href: Callable[[str], str],
 ) -> dict[str, Any]:
-    """What map.js joins to the tiles: per code the colour, the figure in words, where it lies and
-    its page.  The colours are those of :func:`svg_map`."""
+    """What map.js joins to the tiles: per code the colour, the figure in words with what stands
+    ``beside`` it (year, comparison), where it lies and its page.  The colours are those of
+    :func:`svg_map`."""
     colours = steps(shade, [a.code for a in areas])
     outlines = [a.wkb for a in areas]
     corners = np.round(outline.bounds(outlines), 5).tolist()
@@ -156,7 +158,8 @@ def values_document(
                 "value": value,
                 "status": status.label,
                 "step": colours.name(shade.of.get(area.code)),
-                "text": _said(area.code, values, shade, fmt, language),
+                "text": _said(area.code, values, shade, fmt, language)
+                + ("" if value is None else f" ({beside})"),
                 "bounds": box,
                 "label": spot,
                 "url": href(area.code),

@@ -176,6 +176,16 @@ class Drawn:
     values: str
 
     @property
+    def unpeered(self) -> int:
+        """Of how many areas there is a figure that is judged, but nothing comparable."""
+        return sum(bool(r.finding and not r.finding.peers) for r in self.look.ranked)
+
+    @property
+    def estimated(self) -> bool:
+        """Do they stand in the order of what is likely, not of what was published?"""
+        return any(r.finding for r in self.look.ranked)
+
+    @property
     def alone(self) -> bool:
         """Of some area there is nothing to hold the figure against."""
         return any(r.finding and r.finding.reason == "nothing" for r in self.look.ranked)
@@ -187,7 +197,7 @@ class Municipality:
     known of no area of this level.
 
     ``year`` is that of the opgaven (None without areas); ``elsewhere``: what is known of the other
-    level only."""
+    level only; ``reach``: that little could be compared."""
 
     area: Area
     crumbs: tuple[Crumb, ...]
@@ -203,6 +213,7 @@ class Municipality:
     findings: int
     silent: int
     nothing: str
+    reach: str
     choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
     elsewhere: tuple[Indicator, ...]
     one: Drawn | None
@@ -245,6 +256,7 @@ def municipality(
         findings=sum(len(r.opgaven) for r in results),
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),
+        reach=wording.reach(results, language),
         choices=choices(release, level),
         elsewhere=_elsewhere(release, gemeente.code, level),
         one=one,

@@ -114,10 +114,11 @@ class Neighbourhood:
     cards: tuple[Card, ...]
     chapters: tuple[Chapter, ...]
     quadrant: str
+    points: tuple[charts.Point, ...]
     corners: tuple[tuple[str, tuple[Indicator, ...]], ...]
     peers: tuple[Peer, ...]
     silences: tuple[Silence, ...]
-    inside: tuple[Area, ...]
+    inside: tuple[Scan, ...]
     figures: int
 
     @property
@@ -146,12 +147,22 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=looking.quadrant(result, language),
+        points=tuple(looking.points(result, language)),
         corners=_corners(result, language),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
-        inside=release.areas("buurt", area.code) if area.level == "wijk" else (),
+        inside=_inside(release, area),
         figures=sum(map(len, past.own.values())),
     )
+
+
+def _inside(release: Release, area: Area) -> tuple[Scan, ...]:
+    """The buurten of a wijk, largest opgave first."""
+    if area.level != "wijk":
+        return ()
+    mine = {buurt.code for buurt in release.areas("buurt", area.code)}
+    every = looking.scans(release, gemeente_of(area.code), "buurt") if mine else ()
+    return tuple(one for one in every if one.area.code in mine)
 
 
 def _dressed(
@@ -174,10 +185,12 @@ def _dressed(
 
 
 def _difference(finding: Finding, area: Area, language: Language) -> str:
-    """``ongeveer 2.400 mensen meer dan als het hier was als in vergelijkbare wijken``, or "" where
-    we count nobody."""
+    """``ongeveer 2.400 mensen meer dan als het hier was als in vergelijkbare wijken``; where we
+    count nobody, how far the figure itself is behind, or ""."""
     gap = opgave.reference(finding.kind, finding.country, finding.peers)
-    if gap is None or finding.persons is None or wording.honest(finding.persons) < 1:
+    if gap is None or finding.persons is None:
+        return _behind(finding, area, language)
+    if wording.honest(finding.persons) < 1:
         return ""
     than = _("in the Netherlands") if gap is finding.country else _("in comparable {levels}")
     if finding.persons < opgave.FEWEST:
@@ -191,8 +204,27 @@ def _difference(finding: Finding, area: Area, language: Language) -> str:
     return wording.there(said.format(who=who, than=than.format(levels=levels)), area)
 
 
+def _behind(finding: Finding, area: Area, language: Language) -> str:
+    amount = wording.shortfall(finding, language)
+    if not amount:
+        return ""
+    alike = finding.kind != "shared" and finding.peers is not None
+    said = (
+        _("{amount} behind comparable {levels}") if alike else _("{amount} behind the Netherlands")
+    )
+    levels = wording.level(area.level, language, many=True)
+    return wording.there(said.format(amount=amount, levels=levels), area)
+
+
 def lead(result: Scan, rows: list[Row], language: Language) -> str:
-    """The answer in short: how many opgaven, signs and strengths, and the first."""
+    """The answer in short, and how much of the figures it rests on where that is little."""
+    said = _lead(result, rows, language)
+    reach = wording.reach((result,), language) if result.opgaven else ""
+    return f"{said} {reach}".rstrip()
+
+
+def _lead(result: Scan, rows: list[Row], language: Language) -> str:
+    """How many opgaven, signs and strengths, and the first."""
     if not rows:
         return _("There are too few people, firms or figures here to say what the opgave is.")
     if not result.compared:
@@ -370,6 +402,11 @@ class Line:
     drawing: str
     cells: tuple[tuple[Area, Finding | None, Status], ...]
 
+    @property
+    def years(self) -> str:
+        """``2024``, or ``2023–2024`` where not all areas have the same."""
+        return years_of(self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
@@ -457,6 +494,12 @@ def cell_of(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]
     return result.area, finding, Status.OK if finding else unknown
 
 
+def years_of(cells: tuple[tuple[Area, Finding | None, Status], ...]) -> str:
+    """The year of the figures that stand side by side; first and last where they differ."""
+    known = sorted({finding.year for _area, finding, _status in cells if finding})
+    return "–".join(str(year) for year in dict.fromkeys((known[0], known[-1]))) if known else ""
+
+
 def drawing(
     indicator: Indicator,
     cells: tuple[tuple[Area, Finding | None, Status], ...],
@@ -476,7 +519,9 @@ def drawing(
     ]
     return charts.ranking(
         marks,
-        title=_("{what}, side by side").format(what=indicator.label[language]),
+        title=_("{what}, {years}, side by side").format(
+            what=indicator.label[language], years=years_of(cells)
+        ),
         fmt=looking.fmt(indicator, language),
         prefix=f"c-{indicator.id}",
         language=language,

@@ -251,7 +251,7 @@ def _facts(
         "until": str(result.year),
         "compared": words["compared_of"].format(compared=result.compared, of=result.figures),
         "boundaries": str(release.boundary_year),
-        "built": long_date(release.built_at),
+        "built": "" if release.fictional else long_date(release.built_at),
         "version": release.id,
         "maker": "wijkeconomie",
     }
@@ -347,7 +347,7 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
     """The answer in short; of a gemeente first what its wijken say, for the whole hides them."""
     words = _texts()[language]
     if seen is None or result.area.level != "gemeente":
-        return _counted(result, words)
+        return f"{_counted(result, words)} {wording.reach((result,), language)}".rstrip()
     within = scans(release, seen.gemeente.code, seen.level)
     asked = [one for one in within if asking(one)]
     if len(within) == 1:  # that is the gemeente itself
@@ -359,6 +359,7 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
         what=wording.named(asking(asked[0])[0], language) if asked else "",
     )  # fmt: skip
     whole = _counted(result, words)
+    about = f"{about} {wording.reach(within, language)}".rstrip()
     return f"{about} {words['lead_whole'].format(text=whole[0].lower() + whole[1:])}"
 
 
@@ -582,8 +583,8 @@ def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tu
     tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
     here, *beside = _beside(finding, language)
     return (
-        entry.label[language], str(finding.year), here,
-        tight(margin(interval.low, interval.high, written, language)), *beside,
+        tight(entry.label[language]), str(finding.year), here,
+        tight(margin(interval.low, interval.high, written, language, finding.printed)), *beside,
         "–" if chance is None or finding.kind == "level" else _chance(chance, language),
         tables or "–",
     )  # fmt: skip

@@ -29,9 +29,9 @@ from wijkeconomie.web.drawing import (
 
 class Fmt(Protocol):
     """Writes a number with its unit; with numbers *beside* it in as many decimals as those need to
-    be told apart (``wording.quantity``)."""
+    be told apart, an end of a *margin* in as many as they have (``wording.quantity``)."""
 
-    def __call__(self, value: float, *beside: float, margin: bool = False) -> str: ...
+    def __call__(self, value: float, *beside: float, margin: Sequence[float] = ()) -> str: ...
 
 
 _CORNERS: dict[str, tuple[tuple[float, float], ...]] = {  # of a shape with radius one
@@ -113,10 +113,10 @@ class Mark:
         return tuple(v for v in (self.value, self.peers, self.country) if v is not None)
 
 
-def margin(low: float, high: float, fmt: Fmt, language: str) -> str:
-    """``6,9 % tot 8,3 %``; two ends that print alike in any case are said once, and a unit that is
-    a word too: ``−0,8 tot +0,8 procentpunt``."""
-    first, last = fmt(low, high, margin=True), fmt(high, low, margin=True)
+def margin(low: float, high: float, fmt: Fmt, language: str, beside: Sequence[float] = ()) -> str:
+    """``6,9 % tot 8,3 %``, in the decimals of the figures *beside* it; two ends that print alike in
+    any case are said once, and a unit that is a word too: ``−0,8 tot +0,8 procentpunt``."""
+    first, last = (fmt(end, *beside, margin=(low, high)) for end in (low, high))
     if first == last:
         return last
     unit = last.partition(" ")[2]
@@ -142,7 +142,7 @@ def describe(mark: Mark, fmt: Fmt, language: str) -> str:
     elif mark.low is None or mark.high is None:
         said = [f"{mark.label}: {fmt(mark.value, *mark.beside)}"]
     else:
-        between = f"{words['interval']} {margin(mark.low, mark.high, fmt, language)}"
+        between = f"{words['interval']} {margin(mark.low, mark.high, fmt, language, mark.beside)}"
         said = [f"{mark.label}: {fmt(mark.value, *mark.beside)} ({between})"]
     for name in ("peers", "country"):
         value = getattr(mark, name)
@@ -429,7 +429,7 @@ def ranking(
 
     No rank without its interval; an unknown figure is hatched and says why.
     """
-    scale = _Scale(*domain(marks))
+    scale, fmt = _Scale(*domain(marks)), _alike(marks, fmt)
     rows = [_row(m, n * _ROW, scale, fmt, prefix, language) for n, m in enumerate(marks)]
     frame = Frame(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
@@ -438,6 +438,18 @@ def ranking(
         key=key("figure", language, prefix),
     )  # fmt: skip
     return picture(frame, hatching(prefix), *rows)
+
+
+def _alike(marks: Sequence[Mark], fmt: Fmt) -> Fmt:
+    """Writes all figures of a list in the decimals of the row that needs most of them."""
+    known = [m.beside for m in marks if m.value is not None]
+    most = max(known, default=(),
+               key=lambda beside: len(fmt(0.0, *beside, margin=(0.0,))))  # fmt: skip
+
+    def written(value: float, *beside: float, margin: Sequence[float] = ()) -> str:  # noqa: ARG001
+        return fmt(value, *most, margin=margin or (value,))
+
+    return written
 
 
 def _none(language: str) -> str:

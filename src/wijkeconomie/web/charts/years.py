@@ -83,7 +83,8 @@ def series(
     """
     broken = sorted(b for b in breaks if years[0] < b <= years[-1])
     span = domain or extent(v for line in (values, peers or (), country or ()) for v in line)
-    plot = _plot(years, span, Box(2, 24, width - 2, 152), fmt, _SMALL, values)
+    newest = _newest(fmt, values, peers or (), country or ())
+    plot = _plot(years, span, Box(2, 24, width - 2, 152), fmt, _SMALL, newest)
     others = [*_lines(plot, years, country, broken), *_lines(plot, years, peers, broken)]
     body = [
         hatching(prefix),
@@ -93,7 +94,7 @@ def series(
         _breaks(plot, broken, language, _SMALL),
         _line(plot, years, country, broken, "land-line"),
         _line(plot, years, peers, broken, "peer-line"),
-        tag("g", _own(plot, years, values, broken, fmt, others), class_=f"p-{perspective}"),
+        tag("g", _own(plot, years, values, broken, newest, others), class_=f"p-{perspective}"),
     ]
     told = _told(years, values, statuses, fmt, language)
     desc = _with_signs(told, plot, broken, fmt, language)
@@ -132,19 +133,28 @@ def _plot(
     box: Box,
     fmt: Fmt,
     size: float,
-    values: Sequence[float | None],
+    newest: str,
 ) -> _Plot:
     """The plane in letters of *size*, with room at the left for its longest number and at the
     right for its newest figure, which stands beside the last dot."""
     upright = axis(*span, fmt)
     left = max(text_width(fmt(v), size) for v in upright.ticks)
-    newest = next((v for v in reversed(values) if v is not None), None)
-    right = 1.08 * text_width(fmt(newest), size) + 12 if newest is not None else 4  # bold
+    right = 1.08 * text_width(newest, size) + 12 if newest else 4  # bold
     return _Plot(
         (years[0], years[-1]),
         upright,
         replace(box, left=box.left + min(left + 8, 120), right=box.right - min(right, 120)),
     )
+
+
+def _newest(fmt: Fmt, values: Sequence[float | None], *others: Sequence[float | None]) -> str:
+    """The newest figure in words, in the decimals that it has beside the *others* of its year."""
+    known = [(n, value) for n, value in enumerate(values) if value is not None]
+    if not known:
+        return ""
+    at, value = known[-1]
+    beside = (line[at] for line in others if at < len(line))
+    return fmt(value, *(v for v in beside if v is not None))
 
 
 def _grid(plot: _Plot, fmt: Fmt) -> str:
@@ -257,7 +267,7 @@ def _own(
     years: Sequence[int],
     values: Sequence[float | None],
     broken: Sequence[int],
-    fmt: Fmt,
+    newest: str,
     others: Sequence[_Points] = (),
     size: float = _SMALL,
 ) -> str:
@@ -270,8 +280,7 @@ def _own(
         for x, y in run
         if (x, y) != runs[-1][-1]
     )
-    newest = next(v for v in reversed(values) if v is not None)
-    name = _name(plot, runs[-1][-1], fmt(newest), [*runs, *others], size)
+    name = _name(plot, runs[-1][-1], newest, [*runs, *others], size)
     return _line(plot, years, values, broken, "line") + dots + name
 
 
@@ -328,7 +337,8 @@ def spread_line(
     """
     broken = sorted(b for b in breaks if years and years[0] < b <= years[-1])
     span, box = extent([*values, *low, *high]), Box(2, 58, 478, 196)
-    plot = _plot(years, span, box, fmt, _NARROW, values)
+    newest = _newest(fmt, values)
+    plot = _plot(years, span, box, fmt, _NARROW, newest)
     body = [
         hatching(prefix),
         text(2, 18, measure, class_="t-soft"),
@@ -338,7 +348,7 @@ def spread_line(
         _breaks(plot, broken, language, _NARROW),
         tag(
             "g", _bands(plot, years, low, high, broken),
-            _own(plot, years, values, broken, fmt, size=_NARROW), class_="p-context",
+            _own(plot, years, values, broken, newest, size=_NARROW), class_="p-context",
         ),
     ]  # fmt: skip
     words = WORDS[language]
@@ -388,6 +398,7 @@ class Point:
     label: str
     level: float
     trend: float
+    indicator: str = ""
     said: str = ""
     sure: bool = True
     perspective: str = "context"

@@ -97,7 +97,7 @@ def margin(finding: Finding) -> str:
     """``6,9 % tot 8,3 %``: between what the figure lies with a chance of ninety in a hundred."""
     entry, ends = registry().indicators[finding.indicator], finding.interval
     written = look.fmt(entry, language())
-    return tight(charts.margin(ends.low, ends.high, written, language()))
+    return tight(charts.margin(ends.low, ends.high, written, language(), finding.printed))
 
 
 @register.filter
@@ -136,6 +136,19 @@ def redrawn(scan: Scan) -> str:
     """That its peers are areas on the boundaries of another year."""
     found = scan.peers.redrawn
     return wording.redrawn_sentence(found, scan.area, language()) if found else ""
+
+
+@register.filter
+def quality(scan: Scan) -> str:
+    """How good its comparison is, or "" without one."""
+    known = scan.peers.good and scan.peers.percentile is not None
+    return wording.quality(scan.peers, language()) if known else ""
+
+
+@register.filter
+def with_unit(indicator: Indicator) -> str:
+    """The indicator's name with its unit, over a picture."""
+    return look.with_unit(indicator, language())
 
 
 @register.filter
