@@ -258,6 +258,11 @@ class PlanPage:
     steps: tuple[str, ...]
     versions: tuple[Version, ...]
 
+    @property
+    def likely(self) -> dict[str, int]:
+        """Cents per perspective."""
+        return {bar.perspective: bar.cost for bar in self.bars}
+
 
 def plan_page(plan: Plan) -> PlanPage:
     """The page of a plan."""

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,15 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
-from wijkeconomie.web.accounts.actions import once
-from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.context import Crumb, language, writes
+from wijkeconomie.web.context import Crumb, writes
 from wijkeconomie.web.journey import access, boards, forms
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.asking import ask as _ask
+from wijkeconomie.web.journey.asking import at as _at
+from wijkeconomie.web.journey.asking import filled as _filled
+from wijkeconomie.web.journey.asking import frame as _frame
+from wijkeconomie.web.journey.asking import named as _named
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -43,58 +44,8 @@ from wijkeconomie.web.journey.models import (
 
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
-Act = Callable[[dict[str, Any]], str]
 SENSE = (Right.CODE, Right.PLAN)
 SEES = (Right.COMPARE,)
-
-
-def _ask(
-    request: HttpRequest, form: Any, act: Act, template: str = "journey/form.html", **page: Any
-) -> HttpResponse:
-    """Show *form* on a page; once it is filled well, *act* on it and go where that says.
-
-    A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
-    stays in it.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(_once(request, form, act))
-        except Refusal as refusal:
-            form.add_error(None, refusal.text(language()))
-    return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
-
-
-def _once(request: HttpRequest, form: Any, act: Act) -> str:
-    given = form.cleaned_data
-    if "key" not in given:
-        return act(given)
-    content = {name: str(value) for name, value in given.items()} | {"path": request.path}
-    answer: str = once(
-        user=cast("User", request.user),
-        key=str(given["key"]),
-        content=content,
-        do=lambda: act(given),
-    )
-    return answer
-
-
-def _filled(request: HttpRequest, form: Any, **options: Any) -> Any:
-    return form(request.POST if request.method == "POST" else None, **options)
-
-
-def _frame(journey: Journey, title: str) -> dict[str, Any]:
-    """Title, journey and way back of a page inside a journey."""
-    steps = [
-        Crumb(_("Journeys"), reverse("journeys")),
-        Crumb(journey.name, reverse("journey", args=[journey.pk])),
-    ]
-    if title != journey.name:
-        steps.append(Crumb(title, ""))
-    return {"title": title, "journey": journey, "crumbs": steps}
-
-
-def _named(records: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(str(record.pk), str(record)) for record in records]
 
 
 @access.signed_in
@@ -115,10 +66,6 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
                                                 **given)),
         title=_("Begin a journey"), crumbs=[Crumb(_("Journeys"), reverse("journeys"))],
     )  # fmt: skip
-
-
-def _at(name: str, record: Any) -> str:
-    return reverse(name, args=[record.pk])
 
 
 @access.on(Journey, *SEES)
