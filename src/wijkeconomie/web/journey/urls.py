@@ -29,6 +29,7 @@ urlpatterns = [
     path("bevinding/<uuid:key>/oordeel/", views.judge, name="judge"),
     path("opgave/<uuid:key>/", views.opgave, name="opgave"),
     path("opgave/<uuid:key>/doel/", views.set_goal, name="set_goal"),
+    path("doel/<uuid:key>/", views.goal, name="goal"),
     path("doel/<uuid:key>/inspanning/", views.propose, name="propose"),
     path("inspanning/<uuid:key>/", views.effort, name="effort"),
     path("inspanning/<uuid:key>/toezegging/", views.promise, name="promise"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.context import Crumb, writes
-from wijkeconomie.web.journey import access, boards, forms
+from wijkeconomie.web.journey import access, boards, drawn, forms
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -123,7 +123,8 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
 
     form = _filled(request, forms.QuoteForm, themes=_named(page.themes))
     frame = _frame(found.journey, _("A conversation"))
-    return _ask(request, form, act, "journey/conversation.html", page=page, **frame)
+    line = threads.thread(found.journey)
+    return _ask(request, form, act, "journey/conversation.html", page=page, thread=line, **frame)
 
 
 @writes
@@ -194,7 +195,8 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
         return request.path
 
     form = _filled(request, forms.EvidenceForm, things=boards.things(found.journey))
-    return _ask(request, form, act, "journey/finding.html", page=page,
+    line = {"knot": str(found.pk), "thread": threads.thread(found.journey)}
+    return _ask(request, form, act, "journey/finding.html", page=page, **line,
                 **_frame(found.journey, _("A finding")))  # fmt: skip
 
 
@@ -263,6 +265,13 @@ def set_goal(request: Asked, found: Opgave) -> HttpResponse:
     figures = boards.quotable(found.journey)
     form = _filled(request, forms.GoalForm, figures=figures)
     return _ask(request, form, act, **_frame(found.journey, _("A new goal")))
+
+
+@access.on(Goal, *SEES)
+def goal(request: Asked, found: Goal) -> HttpResponse:
+    """What should be so, how shall we see it, and what do we do for it?"""
+    page = {"goal": found, "knot": str(found.pk), "thread": threads.thread(found.journey)}
+    return render(request, "journey/goal.html", page | _frame(found.journey, _("A goal")))
 
 
 @writes
@@ -342,7 +351,8 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
 def thread(request: Asked, found: Journey) -> HttpResponse:
     """Show me that this is not made up."""
     line = threads.thread(found)
-    page = {"thread": line, "kinds": threads.kinds(line.knots.values()), "loose": line.loose()}
+    page = {"thread": line, "kinds": threads.kinds(line.knots.values()), "loose": line.loose(),
+            "picture": drawn.picture(line)}  # fmt: skip
     return render(request, "journey/thread.html", page | _frame(found, _("The thread")))
 
 

@@ -22,7 +22,7 @@ from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
 register = template.Library()
-_PAGES = {"finding": "finding", "opgave": "opgave", "effort": "effort"}
+_PAGES = {"finding": "finding", "opgave": "opgave", "goal": "goal", "effort": "effort"}
 _NAMES = {
     "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
     "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
@@ -68,6 +68,18 @@ def page_of(knot: Knot) -> str:
     """The address of a knot; "" for what has no page of its own."""
     name = _PAGES.get(knot.kind)
     return reverse(name, args=[knot.key]) if name else ""
+
+
+@register.filter
+def onward(line: Thread, key: Any) -> list[Knot]:
+    """Everything that came of *key*."""
+    return line.onward(str(key))
+
+
+@register.filter
+def of_kind(pairs: list[tuple[Strand, Knot]], kind: str) -> list[tuple[Strand, Knot]]:
+    """Those of *pairs* whose knot is of one kind."""
+    return [pair for pair in pairs if pair[1].kind == kind]
 
 
 @register.filter
