@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Pages of a plan beside the plan itself: choosing under its budget."""
+"""Pages of a plan beside the plan itself: choosing under its budget, its documents."""
 
 from __future__ import annotations
 
@@ -8,19 +8,26 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.planning.calendar import Day, calendar
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.context import writes
+from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import plan
 from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck
 from wijkeconomie.web.journey.models import Effort, Plan
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+}
 
 
 @writes
@@ -94,3 +101,40 @@ def let_together(request: Asked, found: Plan) -> HttpResponse:
         if str(pair.pk) == request.POST.get("pair"):
             plan.let_together(by=request.user, apart=pair)
     return redirect(at("budget", found))
+
+
+@access.on(Plan, Right.COMPARE)
+def document(request: Asked, found: Plan, kind: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
+    """The plan as a file: for the council, for residents, as a poster."""
+    from wijkeconomie.web import paper  # noqa: PLC0415 -- heavy
+    from wijkeconomie.web.journey import documents  # noqa: PLC0415 -- heavy
+
+    formats = paper.FORMATS if kind == "raad" else ("pdf", "html")
+    if kind not in documents.KINDS or format not in formats:
+        raise Refusal("unknown_format", format=f"{kind}.{format}"[:20], formats=", ".join(formats))
+    version = None
+    if number := request.GET.get("versie", ""):
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+        version = get_object_or_404(found.versions, number=wanted)
+    body = paper.made(documents.KINDS[kind](found, version), format)
+    name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
+    return _file(body, MEDIA_TYPES[format], name)
+
+
+@access.on(Plan, Right.COMPARE)
+def agenda(request: Asked, found: Plan) -> HttpResponse:  # noqa: ARG001 -- Django
+    """What partners promised, for in an agenda."""
+    promised = found.journey.commitments.filter(effort__choice=Effort.Choice.CHOSEN)
+    days = [
+        Day(uid=str(one.pk), day=one.due, title=f"{one.partner}: {one.what}",
+            text=one.effort.title, made=one.made_at)
+        for one in promised.select_related("effort").order_by("due", "pk")
+    ]  # fmt: skip
+    body = calendar(days, name=found.title).encode()
+    return _file(body, "text/calendar; charset=utf-8", "planning.ics")
+
+
+def _file(body: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
