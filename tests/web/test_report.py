@@ -350,7 +350,7 @@ def _chained(style: str, built: Report) -> float:
         "</section>" for name in ("peers", "unknown", "figures")
     )  # fmt: skip
     page = f"<style>{style}</style><p style='height: 140mm'>x</p>{part}"
-    return _filled(report_files._printed(page))[0]
+    return _filled(report_files.printed(page))[0]
 
 
 def _table_of(table: reporting.Table) -> str:

@@ -38,6 +38,8 @@ PROBLEM = "application/problem+json"
 _BODIED = ("POST", "PUT", "PATCH")
 _TITLES = {
     400: ("Ongeldig verzoek", "Invalid request"),
+    401: ("Log eerst in", "Sign in first"),
+    403: ("Dat mag u niet", "Not allowed"),
     404: ("Niet gevonden", "Not found"),
     405: ("Methode kan hier niet", "Method not allowed"),
     406: ("Vorm niet beschikbaar", "Not acceptable"),
@@ -93,6 +95,8 @@ def problem(
         ]
     response = HttpResponse(json.dumps(body, ensure_ascii=False), PROBLEM, status)
     response["Content-Language"] = language
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Session realm="wijkeconomie"'
     return response
 
 
@@ -100,7 +104,8 @@ class Api(NinjaAPI):
     """NinjaAPI whose every error is a problem and whose every request is looked at first.
 
     *public*: nothing here is about persons, so scripts of any site may read it (CORS ``*``).
-    *state* gives the id of what answers follow from; it becomes the ETag of every 200.
+    *state* gives the id of what answers follow from; it becomes the ETag of every public 200, and
+    what is not public is kept by nobody.
     """
 
     def __init__(self, *, public: bool, state: Callable[[], str], **options: Any) -> None:
@@ -123,14 +128,14 @@ class Api(NinjaAPI):
             if etag in parse_etags(request.headers.get("If-None-Match", "")):
                 return self._shared(_marked(HttpResponseNotModified(), etag))
             response = run(request, **path)
-            if request.method == "GET" and response.status_code == HTTPStatus.OK:
+            if etag and response.status_code == HTTPStatus.OK:
                 _marked(response, etag)
             return self._shared(response)
 
         return guarded
 
     def _etag(self, request: HttpRequest) -> str:
-        if request.method != "GET":
+        if request.method != "GET" or not self._public:
             return ""
         asked = (
             self._state(), VERSION, request.get_full_path(), language_of(request),
@@ -142,6 +147,8 @@ class Api(NinjaAPI):
         if self._public:
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = "API-Version, ETag, Link"
+        else:
+            response["Cache-Control"] = "private, no-store"
         return response
 
 

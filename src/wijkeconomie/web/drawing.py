@@ -45,6 +45,10 @@ PAINT: dict[str, dict[str, str]] = {
     "track": {"fill": "#edf1f4"},
     "spread": {"fill": LINE},
     "bar": {"fill": "currentColor", "fill-opacity": "0.32"},
+    "part": {"fill": "currentColor"},
+    "node": {"fill": PAPER, "stroke": "currentColor", "stroke-width": "1.5"},
+    "strand": {"stroke": "currentColor", "stroke-width": "1.5", "fill": "none"},
+    "contrary": {"stroke-dasharray": "5 4"},
     "dot": {"fill": "currentColor", "stroke": PAPER, "stroke-width": "1.5"},
     "open": {"fill": PAPER, "stroke": "currentColor", "stroke-width": "2"},
     "peer": {"stroke": INK, "stroke-width": "3", "fill": "none"},
@@ -326,8 +330,12 @@ _NARROW, _WIDE = frozenset("iljtfrI.,:;'|()[] "), frozenset("mwMWQOGCDHNAUV%@")
 
 @lru_cache(maxsize=4096)
 def text_width(words: str, size: float) -> float:
-    """Width of *words* in Source Sans at *size*, on the safe side."""
-    return size * sum(0.31 if c in _NARROW else 0.72 if c in _WIDE else 0.53 for c in words)
+    """Width of *words* in Source Sans at *size*, on the safe side: other scripts come from wider
+    letters of the reader's own."""
+    return size * sum(
+        0.31 if c in _NARROW else 0.72 if c in _WIDE or "\u024f" < c < "\u2000" else 0.53
+        for c in words
+    )
 
 
 def shorten(words: str, room: float, size: float) -> str:

@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from xml.etree import ElementTree as ET
 
 from django.utils import translation
@@ -70,6 +70,25 @@ _WIDTH = 17.0  # cm between the margins
 _LETTER = 0.155  # cm that a digit or a capital takes in a table, on the safe side
 
 
+class Dressed(Protocol):
+    """What every document has, whatever is in it."""
+
+    @property
+    def language(self) -> Language: ...
+    @property
+    def words(self) -> dict[str, Any]: ...
+    @property
+    def fictional(self) -> bool: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def subtitle(self) -> str: ...
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def built(self) -> str: ...
+
+
 def write(
     release: Release, code: str, language: Language, target: Path, *, overwrite: bool = False
 ) -> None:
@@ -108,14 +127,14 @@ def as_html(report: Report, *, printing: bool = False) -> str:
             {
                 "report": report,
                 "words": report.words,
-                "style": _letters() + style,
+                "style": letters() + style,
                 "printing": printing,
             },
         )
 
 
 @cache
-def _letters() -> str:
+def letters() -> str:
     """The typeface as CSS that holds the letters themselves."""
     fonts = _HERE / "static/wijkeconomie/fonts"
     return "".join(
@@ -132,20 +151,20 @@ def as_pdf(report: Report) -> bytes:
 
     def finish(_document: Any, pdf: Any) -> None:
         tree = [one for one in pdf.objects if isinstance(one, dict)]
-        _scoped(tree)
-        _named(tree, dict(report.contents))
+        scoped(tree)
+        named(tree, dict(report.contents))
 
-    return _printed(as_html(report, printing=True), pdf_variant="pdf/ua-1", finisher=finish)
+    return printed(as_html(report, printing=True), pdf_variant="pdf/ua-1", finisher=finish)
 
 
-def _named(tree: list[dict[str, Any]], titles: dict[str, str]) -> None:
+def named(tree: list[dict[str, Any]], titles: dict[str, str]) -> None:
     """Every link says the title of its chapter: the print engine says the name of the anchor."""
     for one in tree:
         if one.get("Subtype") == "/Link":
             one["Contents"] = type(one["Contents"])(titles[one["Contents"].string])
 
 
-def _scoped(tree: list[dict[str, Any]]) -> None:
+def scoped(tree: list[dict[str, Any]]) -> None:
     """Say of every head of a table whether it is over a column or before a row: the print engine
     only links cells to heads, which not every reader follows."""
     rows = {one["P"] for one in tree if one.get("S") == "/TD"}
@@ -154,7 +173,8 @@ def _scoped(tree: list[dict[str, Any]]) -> None:
             one["A"]["Scope"] = "/Row" if one["P"] in rows else "/Column"
 
 
-def _printed(page: str, **options: Any) -> bytes:
+def printed(page: str, **options: Any) -> bytes:
+    """A page as PDF; nothing is fetched from anywhere."""
     import weasyprint  # noqa: PLC0415 -- heavy
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
 
@@ -166,7 +186,7 @@ def _printed(page: str, **options: Any) -> bytes:
 def as_docx(report: Report) -> bytes:
     """The report as .docx; pictures are vectors."""
     document = Document()
-    _dress(document, report)
+    dress(document, report)
     _front(document, report)
     if report.telling:
         _page_one(document, report)
@@ -174,13 +194,13 @@ def as_docx(report: Report) -> bytes:
         _inside(document, report, report.inside)
     _chapters(document, report)
     _appendices(document, report)
-    _fill_images(document)
+    fill_images(document)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _dress(document: Any, report: Report) -> None:
+def dress(document: Any, report: Dressed) -> None:
     """Properties, language, letters, margins and the label on every page."""
     properties = document.core_properties
     properties.title, properties.author = report.title, "wijkeconomie"
@@ -201,7 +221,7 @@ def _dress(document: Any, report: Report) -> None:
     _field(foot, "PAGE")
 
 
-def _styles(document: Any, report: Report) -> None:
+def _styles(document: Any, report: Dressed) -> None:
     styles = document.styles
     styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(11)
     fonts = styles["Normal"].element.get_or_add_rPr()
@@ -227,24 +247,24 @@ def _front(document: Any, report: Report) -> None:
     document.add_paragraph(report.subtitle, style="Subtitle")
     document.add_paragraph(report.lead).runs[0].font.size = Pt(14)
     document.add_paragraph(report.summary)
-    _bold(document, report.words["facts"])
+    bold(document, report.words["facts"])
     for name, value in report.facts:
         line = document.add_paragraph(style="List Bullet")
         line.add_run(f"{name}: ").bold = True
         line.add_run(value)
     if report.locator:
-        _picture(document, report, report.locator, 5.0)
-    _bold(document, report.words["contents"])
+        draw(document, report, report.locator, 5.0)
+    bold(document, report.words["contents"])
     for anchor, title in report.contents:
-        _content(document, anchor, title)
+        content(document, anchor, title)
 
 
-def _bold(document: Any, text: str) -> None:
+def bold(document: Any, text: str) -> None:
     """A small head that is no chapter; it stays with what follows."""
-    _kept_together(document.add_paragraph(text)).runs[0].bold = True
+    kept_together(document.add_paragraph(text)).runs[0].bold = True
 
 
-def _content(document: Any, anchor: str, title: str) -> None:
+def content(document: Any, anchor: str, title: str) -> None:
     """A line of the contents: a link, and the page as a field that word processors count."""
     line = document.add_paragraph(style="List Number")
     line.paragraph_format.tab_stops.add_tab_stop(
@@ -263,15 +283,20 @@ def _mark(anchor: str) -> str:
 
 
 def _chapter_head(document: Any, report: Report, anchor: str) -> Any:
-    """The heading of a chapter with the bookmark that the contents point to.  The page with all
-    opgaven is a page of its own: a new one begins before it and after it."""
+    """The page with all opgaven is a page of its own: a new one begins before it and after it."""
     titles = dict(report.contents)
-    heading, place = document.add_heading(titles[anchor], 1), list(titles).index(anchor)
+    place = list(titles).index(anchor)
+    heading = chapter_head(document, anchor, titles[anchor], place + 1)
     heading.paragraph_format.page_break_before = place <= report.telling
-    number = str(place + 1)
-    start = _element("w:bookmarkStart", id=number, name=_mark(anchor))
+    return heading
+
+
+def chapter_head(document: Any, anchor: str, title: str, number: int) -> Any:
+    """The heading of chapter *number* with the bookmark that the contents point to."""
+    heading = document.add_heading(title, 1)
+    start = _element("w:bookmarkStart", id=str(number), name=_mark(anchor))
     heading._p.insert(1, start)  # noqa: SLF001 -- python-docx has no other way
-    heading._p.append(_element("w:bookmarkEnd", id=number))  # noqa: SLF001 -- python-docx has no other way
+    heading._p.append(_element("w:bookmarkEnd", id=str(number)))  # noqa: SLF001 -- python-docx has no other way
     return heading
 
 
@@ -282,37 +307,37 @@ def _page_one(document: Any, report: Report) -> None:
     for told in report.cards:
         _told(document, report, told, short=True)
     if report.others.rows:
-        _bold(document, report.words["others" if report.cards else "one_page"])
+        bold(document, report.words["others" if report.cards else "one_page"])
         document.add_paragraph(report.words["others_text"], style="Small")
-        _table(document, report, report.others, report.words["one_page"])
+        set_table(document, report, report.others, report.words["one_page"])
 
 
 def _inside(document: Any, report: Report, inside: Inside) -> None:
     """The wijken of a gemeente: ranking, map, first opgaven, spread."""
     _chapter_head(document, report, "inside")
-    _kept_together(document.add_paragraph(inside.ranking_text))
-    _picture(document, report, inside.ranking, 12.0)
+    kept_together(document.add_paragraph(inside.ranking_text))
+    draw(document, report, inside.ranking, 12.0)
     if report.map:
-        _kept_together(document.add_paragraph(report.map_text))
-        _picture(document, report, report.map, 10.0)
+        kept_together(document.add_paragraph(report.map_text))
+        draw(document, report, report.map, 10.0)
     document.add_heading(report.words["areas"], 2)
-    _kept_together(document.add_paragraph(report.words["areas_text"]))
-    _table(document, report, inside.areas, report.words["areas"])
+    kept_together(document.add_paragraph(report.words["areas_text"]))
+    set_table(document, report, inside.areas, report.words["areas"])
     document.add_heading(report.words["spread"], 2)
-    _kept_together(document.add_paragraph(inside.spread_text))
+    kept_together(document.add_paragraph(inside.spread_text))
     if inside.spread:
-        _picture(document, report, inside.spread, _WIDTH)
+        draw(document, report, inside.spread, _WIDTH)
 
 
 def _chapters(document: Any, report: Report) -> None:
     if report.map and not report.inside:
         _chapter_head(document, report, "where")
-        _kept_together(document.add_paragraph(report.map_text))
-        _picture(document, report, report.map, 9.0)
+        kept_together(document.add_paragraph(report.map_text))
+        draw(document, report, report.map, 9.0)
     if report.quadrant:
         _chapter_head(document, report, "quadrant")
-        _kept_together(document.add_paragraph(report.words["quadrant_text"]))
-        _picture(document, report, report.quadrant, 10.0)
+        kept_together(document.add_paragraph(report.words["quadrant_text"]))
+        draw(document, report, report.quadrant, 10.0)
     _chapter_head(document, report, "chapters")
     if not report.telling:
         document.add_paragraph(report.words["reading"], style="Small")
@@ -323,7 +348,7 @@ def _chapters(document: Any, report: Report) -> None:
 
 
 def _chapter(document: Any, report: Report, part: Part) -> None:
-    _heading(document, part.name, 2, part.perspective)
+    tinted(document, part.name, 2, part.perspective)
     for told in part.told:
         _told(document, report, told, short=False)
     if not part.told:
@@ -334,17 +359,17 @@ def _chapter(document: Any, report: Report, part: Part) -> None:
     if part.series:
         document.add_heading(report.words["series"], 3)
     for picture in part.series:
-        _picture(document, report, picture, 7.0)
+        draw(document, report, picture, 7.0)
 
 
 def _told(document: Any, report: Report, told: Told, *, short: bool) -> None:
     """``short``: the figures, with certainty, direction and people apart; else all sentences."""
     document.add_heading(f"{told.label} ({told.kind_label.lower()})", 2 if short else 3)
     text = told.headline if short else told.sentence
-    _kept_together(document.add_paragraph(text))
+    kept_together(document.add_paragraph(text))
     if short:
-        _facts(_kept_together(document.add_paragraph()), report.words, told)
-    _picture(document, report, told.picture, 9.0)
+        _facts(kept_together(document.add_paragraph()), report.words, told)
+    draw(document, report, told.picture, 9.0)
 
 
 def _facts(line: Any, words: dict[str, Any], told: Told) -> None:
@@ -358,7 +383,7 @@ def _facts(line: Any, words: dict[str, Any], told: Told) -> None:
             line.add_run(value)
 
 
-def _kept_together(paragraph: Any) -> Any:
+def kept_together(paragraph: Any) -> Any:
     """On the page of what follows it."""
     paragraph.paragraph_format.keep_with_next = True
     return paragraph
@@ -369,25 +394,25 @@ def _appendices(document: Any, report: Report) -> None:
     _chapter_head(document, report, "peers")
     if report.peers.rows:
         document.add_paragraph(words["peers_text"])
-    _kept_together(document.add_paragraph(report.peers_text))
-    _table(document, report, report.peers, words["peers"])
+    kept_together(document.add_paragraph(report.peers_text))
+    set_table(document, report, report.peers, words["peers"])
     _chapter_head(document, report, "unknown")
     told = document.add_paragraph(words["unknown_text" if report.unknown.rows else "unknown_none"])
     told.paragraph_format.keep_with_next = bool(report.unknown.rows)
-    _table(document, report, report.unknown, words["unknown"])
+    set_table(document, report, report.unknown, words["unknown"])
     _chapter_head(document, report, "figures")
-    _kept_together(document.add_paragraph(words["figures_text"]))
-    _table(document, report, report.figures, words["figures"].partition(": ")[2].capitalize())
+    kept_together(document.add_paragraph(words["figures_text"]))
+    set_table(document, report, report.figures, words["figures"].partition(": ")[2].capitalize())
     _chapter_head(document, report, "method")
     for method in words["methods"]:
         document.add_heading(method["head"], 2)
         document.add_paragraph(method["text"])
     _chapter_head(document, report, "sources")
-    _kept_together(document.add_paragraph(words["sources_text"]))
-    _table(document, report, report.sources, words["sources"].partition(": ")[2].capitalize())
+    kept_together(document.add_paragraph(words["sources_text"]))
+    set_table(document, report, report.sources, words["sources"].partition(": ")[2].capitalize())
 
 
-def _table(document: Any, report: Report, table: Table, title: str) -> None:
+def set_table(document: Any, report: Dressed, table: Table, title: str) -> None:
     """A real table with its caption; its first row is repeated on every page, no row is broken."""
     if not table.rows:
         return
@@ -463,11 +488,12 @@ def _cell(cell: Any, text: str, *, numeric: bool) -> Any:
     return paragraph.add_run(text)
 
 
-def _heading(document: Any, text: str, level: int, perspective: str) -> None:
+def tinted(document: Any, text: str, level: int, perspective: str) -> None:
+    """A heading in the colour of a perspective."""
     document.add_heading(text, level).runs[0].font.color.rgb = _COLOURS[perspective]
 
 
-def _picture(document: Any, report: Report, picture: Picture, width: float) -> None:
+def draw(document: Any, report: Dressed, picture: Picture, width: float) -> None:
     """The SVG with its words as alternative text, at most *width* cm wide, over its caption."""
     root = ET.fromstring(picture.svg)  # noqa: S314 -- our own drawing
     size = float(root.get("width", "1")), float(root.get("height", "1"))
@@ -480,7 +506,7 @@ def _picture(document: Any, report: Report, picture: Picture, width: float) -> N
     inline.docPr.set("descr", picture.words)
     inline.docPr.set("title", picture.title)
     inline.find(f".//{qn('a:blip')}").append(parse_xml(_SVG_BLIP.format(embed=embed)))
-    _kept_together(document.paragraphs[-1])
+    kept_together(document.paragraphs[-1])
     _caption(document, report.words["figure"], picture.title)
 
 
@@ -494,7 +520,7 @@ def _blank(svg: str, size: tuple[float, float]) -> BytesIO:
     return out
 
 
-def _fill_images(document: Any) -> None:
+def fill_images(document: Any) -> None:
     """Beside every SVG its drawing as a PNG of 192 dots an inch, for readers without SVG."""
     import pypdfium2  # noqa: PLC0415 -- heavy
 
@@ -505,7 +531,7 @@ def _fill_images(document: Any) -> None:
     }
     if not drawn:  # an area of which nothing is known: an empty document has a page all the same
         return
-    with pypdfium2.PdfDocument(_printed(_one_a_page(list(drawn.values())))) as pages:
+    with pypdfium2.PdfDocument(printed(_one_a_page(list(drawn.values())))) as pages:
         for embed, page in zip(drawn, pages, strict=True):
             out = BytesIO()
             page.render(scale=192 / 72).to_pil().save(out, "PNG")
@@ -521,7 +547,7 @@ def _one_a_page(drawings: list[str]) -> str:
         for n, root in enumerate(sizes)
     )
     bodies = "".join(f'<div class="p{n}">{svg}</div>' for n, svg in enumerate(drawings))
-    style = f"{_letters()}{rules} body {{ margin: 0 }} svg {{ display: block }}"
+    style = f"{letters()}{rules} body {{ margin: 0 }} svg {{ display: block }}"
     return f"<!doctype html><style>{style}</style>{bodies}"
 
 

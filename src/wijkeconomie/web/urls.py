@@ -14,6 +14,7 @@ from wijkeconomie.web.accounts import urls as accounts
 from wijkeconomie.web.api import api
 from wijkeconomie.web.context import error_page
 from wijkeconomie.web.journey import urls as journey
+from wijkeconomie.web.journey.api import api as journey_api
 
 OTHER_WORDS = {  # what people type or remember, and the page that they mean
     "vergelijken/": "compare",
@@ -30,6 +31,7 @@ def _moved(page: str) -> Callable[..., HttpResponseBase]:
 
 
 urlpatterns = [
+    path("api/v1/reizen/", journey_api.urls),
     path("api/v1/", api.urls),
     path("kaart/<str:release>/<str:level>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
     *accounts.fixed,

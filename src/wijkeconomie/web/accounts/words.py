@@ -45,6 +45,8 @@ VERBS = {
     "propose": gettext_lazy("proposed an effort"),
     "aim": gettext_lazy("tied an effort to a goal"),
     "decide": gettext_lazy("decided on an effort"),
+    "keep_apart": gettext_lazy("said that two efforts do not go together"),
+    "let_together": gettext_lazy("took back that two efforts do not go together"),
     "promise": gettext_lazy("noted a partner’s promise"),
     "answer": gettext_lazy("answered a giver"),
     "draw_up": gettext_lazy("began a plan"),

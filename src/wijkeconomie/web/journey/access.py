@@ -58,7 +58,7 @@ def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpRespon
         user = request.user
         if not known(user):
             return redirect_to_login(request.get_full_path())
-        if lacks_second_step(request, user, _roles(user)):
+        if lacks_second_step(request, user, roles(user)):
             return redirect("mfa_activate_totp")
         return view(cast("Asked", request))
 
@@ -123,7 +123,7 @@ def on(
                 return redirect_to_login(request.get_full_path())
             asked = post if post and request.method == "POST" else needed
             found = record(user, kind, key, *asked)
-            if lacks_second_step(request, user, _roles(user)):
+            if lacks_second_step(request, user, roles(user)):
                 return redirect("mfa_activate_totp")
             return view(cast("Asked", request), found, *args, **given)
 
@@ -133,7 +133,8 @@ def on(
     return guarding
 
 
-def _roles(user: User) -> set[str]:
+def roles(user: User) -> set[str]:
+    """The roles that *user* has anywhere now."""
     return {one.role for place in places(user) for one in place.held}
 
 

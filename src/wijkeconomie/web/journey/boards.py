@@ -263,6 +263,11 @@ class PlanPage:
         """What is left, as a part of the budget."""
         return self.left / self.plan.budget if self.plan.budget else 0.0
 
+    @property
+    def likely(self) -> dict[str, int]:
+        """Cents per perspective."""
+        return {bar.perspective: bar.cost for bar in self.bars}
+
 
 def plan_page(plan: Plan) -> PlanPage:
     """The page of a plan."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.context import language
+from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.models import (
     Contribution,
     Conversation,
@@ -275,7 +276,71 @@ class PlanForm(Keyed):
     title = forms.CharField(label=_("Title of the plan"), max_length=160)
     budget = Euros(label=_("Budget (€)"))
     hours = forms.IntegerField(label=_("Hours of work"), min_value=0, max_value=10_000_000)
-    space = forms.IntegerField(label=_("Room (m²)"), min_value=0, max_value=10_000_000, initial=0)
+    space = forms.IntegerField(
+        label=_("Room (m²)"), min_value=0, max_value=10_000_000, initial=0,
+        help_text=_("0: room is not counted."),
+    )  # fmt: skip
+
+
+class WishForm(forms.Form):
+    """What the best choice has to hold to, beside budget, hours and room."""
+
+    overruns = forms.IntegerField(
+        label=_("How many efforts may cost the most at once?"), min_value=0, max_value=20,
+        required=False, initial=1,
+        help_text=_("For so many setbacks the money is kept, whichever they are."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label in Perspective.choices:
+            for kind, words, most in (("number", _("{name}: at least so many efforts"), 20),
+                                      ("share", _("{name}: at least so many percent of the money"),
+                                       100)):  # fmt: skip
+                self.fields[f"{kind}_{name}"] = forms.IntegerField(
+                    label=str(words).format(name=label), min_value=0, max_value=most,
+                    required=False,
+                )  # fmt: skip
+
+    def wish(self) -> Wish:
+        """What was filled in; what was not is not asked."""
+        given = self.cleaned_data if self.is_valid() else {}
+        number, share = (
+            {name: given[key] for name in Perspective.values if given.get(key := f"{kind}_{name}")}
+            for kind in ("number", "share")
+        )
+        overruns = given.get("overruns")
+        return Wish(number=number, share=share, overruns=1 if overruns is None else overruns)
+
+
+class TakeOverForm(Keyed):
+    """What was proposed, and why each of the others is not chosen."""
+
+    chosen = forms.CharField(widget=forms.HiddenInput, max_length=20_000, required=False)
+
+    def __init__(self, *args: Any, lines: Iterable[Line], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for line in lines:
+            if not line.proposed:
+                turned_down = line.effort.choice == Effort.Choice.NOT
+                self.fields[f"why_{line.effort.pk}"] = forms.CharField(
+                    label=line.effort.title, max_length=300, widget=_LINES,
+                    initial=line.effort.reason if turned_down else line.why_not,
+                    help_text=line.why_not if turned_down else "",
+                )  # fmt: skip
+
+
+class ApartForm(Keyed):
+    """Two efforts that do not go together."""
+
+    one = forms.ChoiceField(label=_("Which effort?"))
+    other = forms.ChoiceField(label=_("Does not go together with"))
+    reason = forms.CharField(label=_("Why not?"), max_length=300)
+
+    def __init__(self, *args: Any, efforts: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("one", "other"):
+            self.fields[name].choices = [("", _("Choose")), *efforts]  # type: ignore[attr-defined]
 
 
 class StepForm(forms.Form):

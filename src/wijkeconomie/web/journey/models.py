@@ -519,6 +519,22 @@ class Aim(Link):
         constraints = (models.UniqueConstraint(fields=("effort", "goal"), name="aim_once"),)
 
 
+class Apart(Record):
+    """Two efforts that do not go together, and why; ``one`` has the smaller key."""
+
+    one = models.ForeignKey(Effort, CASCADE, related_name="apart_from")
+    other = models.ForeignKey(Effort, CASCADE, related_name="apart_to")
+    reason = models.CharField(max_length=300)
+
+    class Meta(Record.Meta):
+        """Order, and what the database holds to."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("one", "other"), name="apart_once"),
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="apart_in_order"),
+        )
+
+
 class Commitment(Record):
     """What a partner promised for an effort, by when."""
 

@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import views
+from wijkeconomie.web.journey import plan_views, views
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -29,10 +29,17 @@ urlpatterns = [
     path("bevinding/<uuid:key>/oordeel/", views.judge, name="judge"),
     path("opgave/<uuid:key>/", views.opgave, name="opgave"),
     path("opgave/<uuid:key>/doel/", views.set_goal, name="set_goal"),
+    path("doel/<uuid:key>/", views.goal, name="goal"),
     path("doel/<uuid:key>/inspanning/", views.propose, name="propose"),
     path("inspanning/<uuid:key>/", views.effort, name="effort"),
     path("inspanning/<uuid:key>/toezegging/", views.promise, name="promise"),
     path("plan/<uuid:key>/", views.plan_page, name="plan"),
+    path("plan/<uuid:key>/budget/", plan_views.budget, name="budget"),
+    path("plan/<uuid:key>/budget/prijzen/", plan_views.budget_prices, name="budget_prices"),
+    path("plan/<uuid:key>/niet-samen/", plan_views.keep_apart, name="keep_apart"),
+    path("plan/<uuid:key>/wel-samen/", plan_views.let_together, name="let_together"),
+    path("plan/<uuid:key>/planning.ics", plan_views.agenda, name="agenda"),
+    path("plan/<uuid:key>/stuk/<str:kind>.<str:format>", plan_views.document, name="document"),
     path("mijn-bijdrage/", views.contribution, name="contribution"),
     path("mijn-bijdrage/gesprek/", views.my_contribution, name="my_contribution"),
     path("mijn-bijdrage/wijzigen/", views.change, name="change"),

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,16 +16,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
-from wijkeconomie.web.accounts.actions import once
-from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.context import Crumb, language, writes
-from wijkeconomie.web.journey import access, boards, forms
+from wijkeconomie.web.context import Crumb, writes
+from wijkeconomie.web.journey import access, boards, drawn, forms
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.asking import ask as _ask
+from wijkeconomie.web.journey.asking import at as _at
+from wijkeconomie.web.journey.asking import filled as _filled
+from wijkeconomie.web.journey.asking import frame as _frame
+from wijkeconomie.web.journey.asking import named as _named
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -45,58 +46,8 @@ from wijkeconomie.web.journey.models import (
 
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
-Act = Callable[[dict[str, Any]], str]
 SENSE = (Right.CODE, Right.PLAN)
 SEES = (Right.COMPARE,)
-
-
-def _ask(
-    request: HttpRequest, form: Any, act: Act, template: str = "journey/form.html", **page: Any
-) -> HttpResponse:
-    """Show *form* on a page; once it is filled well, *act* on it and go where that says.
-
-    A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
-    stays in it.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(_once(request, form, act))
-        except Refusal as refusal:
-            form.add_error(None, refusal.text(language()))
-    return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
-
-
-def _once(request: HttpRequest, form: Any, act: Act) -> str:
-    given = form.cleaned_data
-    if "key" not in given:
-        return act(given)
-    content = {name: str(value) for name, value in given.items()} | {"path": request.path}
-    answer: str = once(
-        user=cast("User", request.user),
-        key=str(given["key"]),
-        content=content,
-        do=lambda: act(given),
-    )
-    return answer
-
-
-def _filled(request: HttpRequest, form: Any, **options: Any) -> Any:
-    return form(request.POST if request.method == "POST" else None, **options)
-
-
-def _frame(journey: Journey, title: str) -> dict[str, Any]:
-    """Title, journey and way back of a page inside a journey."""
-    steps = [
-        Crumb(_("Journeys"), reverse("journeys")),
-        Crumb(journey.name, reverse("journey", args=[journey.pk])),
-    ]
-    if title != journey.name:
-        steps.append(Crumb(title, ""))
-    return {"title": title, "journey": journey, "crumbs": steps}
-
-
-def _named(records: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(str(record.pk), str(record)) for record in records]
 
 
 @access.signed_in
@@ -117,10 +68,6 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
                                                 **given)),
         title=_("Begin a journey"), crumbs=[Crumb(_("Journeys"), reverse("journeys"))],
     )  # fmt: skip
-
-
-def _at(name: str, record: Any) -> str:
-    return reverse(name, args=[record.pk])
 
 
 @access.on(Journey, *SEES)
@@ -178,7 +125,8 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
 
     form = _filled(request, forms.QuoteForm, themes=_named(page.themes))
     frame = _frame(found.journey, _("A conversation"))
-    return _ask(request, form, act, "journey/conversation.html", page=page, **frame)
+    line = threads.thread(found.journey)
+    return _ask(request, form, act, "journey/conversation.html", page=page, thread=line, **frame)
 
 
 @writes
@@ -249,7 +197,8 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
         return request.path
 
     form = _filled(request, forms.EvidenceForm, things=boards.things(found.journey))
-    return _ask(request, form, act, "journey/finding.html", page=page,
+    line = {"knot": str(found.pk), "thread": threads.thread(found.journey)}
+    return _ask(request, form, act, "journey/finding.html", page=page, **line,
                 **_frame(found.journey, _("A finding")))  # fmt: skip
 
 
@@ -318,6 +267,13 @@ def set_goal(request: Asked, found: Opgave) -> HttpResponse:
     figures = boards.quotable(found.journey)
     form = _filled(request, forms.GoalForm, figures=figures)
     return _ask(request, form, act, **_frame(found.journey, _("A new goal")))
+
+
+@access.on(Goal, *SEES)
+def goal(request: Asked, found: Goal) -> HttpResponse:
+    """What should be so, how shall we see it, and what do we do for it?"""
+    page = {"goal": found, "knot": str(found.pk), "thread": threads.thread(found.journey)}
+    return render(request, "journey/goal.html", page | _frame(found.journey, _("A goal")))
 
 
 @writes
@@ -398,7 +354,8 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
 def thread(request: Asked, found: Journey) -> HttpResponse:
     """Show me that this is not made up."""
     line = threads.thread(found)
-    page = {"thread": line, "kinds": threads.kinds(line.knots.values()), "loose": line.loose()}
+    page = {"thread": line, "kinds": threads.kinds(line.knots.values()), "loose": line.loose(),
+            "picture": drawn.picture(line)}  # fmt: skip
     return render(request, "journey/thread.html", page | _frame(found, _("The thread")))
 
 

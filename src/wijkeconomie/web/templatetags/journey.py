@@ -4,22 +4,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import Instrument
+from wijkeconomie.web import charts
+from wijkeconomie.web.charts import Share
 from wijkeconomie.web.context import language, tight
-from wijkeconomie.web.journey.models import Figure
+from wijkeconomie.web.journey.models import Figure, Perspective, Plan
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
 register = template.Library()
-_PAGES = {"finding": "finding", "opgave": "opgave", "effort": "effort"}
+_PAGES = {"finding": "finding", "opgave": "opgave", "goal": "goal", "effort": "effort"}
 _NAMES = {
     "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
     "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
@@ -93,6 +97,18 @@ def page_of(knot: Knot) -> str:
 
 
 @register.filter
+def onward(line: Thread, key: Any) -> list[Knot]:
+    """Everything that came of *key*."""
+    return line.onward(str(key))
+
+
+@register.filter
+def of_kind(pairs: list[tuple[Strand, Knot]], kind: str) -> list[tuple[Strand, Knot]]:
+    """Those of *pairs* whose knot is of one kind."""
+    return [pair for pair in pairs if pair[1].kind == kind]
+
+
+@register.filter
 def before(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
     """What *key* rests on."""
     return line.before(key)
@@ -114,3 +130,18 @@ def speaks(direction: int) -> str:
 def may(rights: Any, *wanted: str) -> bool:
     """Whether one of *wanted* is among *rights*."""
     return bool(set(rights) & set(wanted))
+
+
+@register.simple_tag
+def budget_bar(plan: Plan, likely: Mapping[str, int], *, alone: bool = False) -> SafeString:
+    """Where the money goes: cents per perspective as a picture."""
+    shares = [
+        Share(label=str(name), size=likely[key], words=euros(likely[key]), perspective=key)
+        for key, name in Perspective.choices
+    ]
+    left = plan.budget - sum(likely.values())
+    rest = (_("Left") if left >= 0 else _("Too much"), euros(abs(left)))
+    return mark_safe(  # noqa: S308 -- our own drawing escapes every word
+        charts.budget_bar(shares, total=plan.budget, rest=rest, title=_("Where the money goes"),
+                          prefix="geld", language=language(), standalone=alone)
+    )  # fmt: skip

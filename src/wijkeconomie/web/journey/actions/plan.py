@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,
+    Apart,
     Commitment,
     Contribution,
     Effort,
@@ -157,6 +159,39 @@ def decide(*, by: User, effort: Effort, choice: str, reason: str) -> None:
     effort.choice, effort.reason = choice, reason
     effort.save(update_fields=("choice", "reason"))
     noted(by, "decide", effort)
+
+
+@transaction.atomic
+def keep_apart(*, by: User, key: UUID, pair: tuple[Effort, Effort], reason: str) -> Apart:
+    """Say that two efforts do not go together."""
+    one, other = sorted(pair, key=lambda effort: effort.id)
+    _open(one.journey)
+    if one == other or one.journey_id != other.journey_id:
+        raise Refusal("apart_from_itself")
+    if Apart.objects.filter(one=one, other=other).exists():
+        raise Refusal("apart_exists")
+    made = Apart.objects.create(
+        id=key, journey=one.journey, made_by=by, one=one, other=other, reason=reason
+    )
+    noted(by, "keep_apart", made)
+    return made
+
+
+@transaction.atomic
+def let_together(*, by: User, apart: Apart) -> None:
+    """Take back that two efforts do not go together."""
+    _open(apart.journey)
+    noted(by, "let_together", apart)
+    apart.delete()
+
+
+@transaction.atomic
+def take_over(*, by: User, plan: Plan, choices: Mapping[UUID, tuple[str, str]]) -> None:
+    """Decide on efforts of a plan at once: key → (choice, reason).  All of them, or none."""
+    efforts = plan.journey.efforts.select_for_update()
+    for effort in efforts.filter(pk__in=choices):
+        choice, reason = choices[effort.pk]
+        decide(by=by, effort=effort, choice=choice, reason=reason)
 
 
 @transaction.atomic

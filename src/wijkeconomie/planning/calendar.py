@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Days to keep as an iCalendar file (RFC 5545), for any agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+_OCTETS = 75  # of a line, without its end (RFC 5545 §3.1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A whole day with what is due: ``uid`` never changes, ``made`` knows its time zone."""
+
+    uid: str
+    day: date
+    title: str
+    text: str
+    made: datetime
+
+
+def calendar(days: Iterable[Day], *, name: str) -> str:
+    """The file, with lines that end in CR LF and are folded by octets."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//wijkeconomie//plan//NL",
+             f"X-WR-CALNAME:{_escaped(name)}"]  # fmt: skip
+    for one in days:
+        lines += [
+            "BEGIN:VEVENT", f"UID:{one.uid}@wijkeconomie",
+            f"DTSTAMP:{one.made.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}", f"SUMMARY:{_escaped(one.title)}",
+            f"DESCRIPTION:{_escaped(one.text)}", "TRANSP:TRANSPARENT", "END:VEVENT",
+        ]  # fmt: skip
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _escaped(text: str) -> str:
+    """RFC 5545 §3.3.11."""
+    for sign in "\\;,":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+
+
+def _folded(line: str) -> Iterator[str]:
+    """In parts of at most 75 octets, never within a code point; all but the first after a space."""
+    part = ""
+    for sign in line:
+        if len((part + sign).encode()) > _OCTETS:
+            yield part
+            part = " "
+        part += sign
+    yield part

@@ -1,0 +1,320 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Documents of a plan, from a laid down version or from how it stands now.
+
+All that stands in them comes from the snapshot, so a version gives the same again; only the words
+of a giver are looked up, each time, and are left out once they were taken back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wijkeconomie.fieldwork import plain
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.insight import wording
+from wijkeconomie.web.charts import Share, budget_bar
+from wijkeconomie.web.context import current_release, language, long_date, tight
+from wijkeconomie.web.drawing import flat
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.actions.plan import digest, snapshot
+from wijkeconomie.web.journey.models import (  # fmt: skip
+    Contribution,
+    Effort,
+    Finding,
+    Perspective,
+    Plan,
+    Purpose,
+    Version,
+)
+from wijkeconomie.web.paper import Block, Chapter, Paper
+from wijkeconomie.web.report import Picture, Table
+from wijkeconomie.web.templatetags.journey import euros
+
+_SIGNS = 16  # of a fingerprint in print
+
+
+class Writing:
+    """One document in the making: the snapshot, and the words that may stand in it."""
+
+    def __init__(self, plan: Plan, version: Version | None, purpose: Purpose) -> None:
+        self.plan, self.version = plan, version
+        self.content: dict[str, Any] = version.content if version else snapshot(plan)
+        found = access.quotes(plan.journey, purpose)
+        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
+        quotable = access.quotes(plan.journey, Purpose.QUOTE).values_list("id", flat=True)
+        self.silent = set(map(str, quotable)) - self.voices.keys()  # allowed, but not for this
+        self.seen = {str(one.id): one.note for one in plan.journey.observations.all()}
+        self.goals = {goal["id"]: goal for goal in self.content["goals"]}
+        self.findings = {found["id"]: found for found in self.content["findings"]}
+        self.opgaven = {one["id"]: one for one in self.content["opgaven"]}
+
+    def efforts(self, choice: str) -> list[dict[str, Any]]:
+        """Those that were decided on in one way."""
+        return [one for one in self.content["efforts"] if one["choice"] == choice]
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What the document is made from."""
+        state = str(Plan.State(self.content["state"]).label)
+        told = [(_("State"), state)]
+        if self.version:
+            told.append((_("Version"), str(self.version.number)))
+            told.append((_("Fingerprint"), self.version.digest))
+            told.append((_("Laid down on"), long_date(self.version.made_at)))
+        else:
+            told.append((_("Version"), _("not laid down: how the plan stands now")))
+            told.append((_("Fingerprint"), digest(self.content)[:_SIGNS]))
+        return tuple(told)
+
+    def paper(self, lead: str, chapters: tuple[Chapter, ...], *, poster: bool = False) -> Paper:
+        """The whole, under its title."""
+        made = self.version.made_at if self.version else self.plan.made_at
+        return Paper(
+            language=language(), title=self.content["title"], subtitle=self.plan.journey.name,
+            lead=lead, facts=self.facts(), built=made.isoformat(), chapters=chapters,
+            fictional=current_release().fictional, poster=poster,
+        )  # fmt: skip
+
+    def spent(self) -> str:
+        """What is done, for how much, in a sentence."""
+        chosen = self.efforts(Effort.Choice.CHOSEN)
+        cost = sum(one["cost_likely"] for one in chosen)
+        return _("%(n)s efforts for %(cost)s, of a budget of %(budget)s.") % {
+            "n": len(chosen), "cost": euros(cost), "budget": euros(self.content["budget"]),
+        }  # fmt: skip
+
+    def evidence(self, finding: dict[str, Any]) -> Iterator[Block]:
+        """What speaks for and against a finding; words that were taken back say so."""
+        sides = {1: _("For"), -1: _("Against"), 0: _("Beside")}
+        for piece in finding["evidence"]:
+            side = sides[piece["direction"]]
+            if piece["kind"] == "figure":
+                yield Block(kind="small", text=f"{side}: {cited(piece['figure'])}")
+            elif piece["kind"] == "observation":
+                yield Block(kind="small", text=f"{side}: {self.seen.get(piece['id'], '–')}")
+            elif piece["fingerprint"] and piece["id"] not in self.silent:
+                words, who = self.voice(piece)
+                yield Block(kind="quote", text=words, by=f"{side} · {who}")
+
+    def voice(self, piece: dict[str, Any]) -> tuple[str, str]:
+        """The words of a quote and its pseudonym, while the giver allows them."""
+        words, who = self.voices.get(piece["id"], ("", ""))
+        same = hashlib.sha256(words.encode()).hexdigest() == piece["fingerprint"]
+        return (words, who) if words and same else (_("withdrawn"), _("taken back by the giver"))
+
+
+def cited(figure: dict[str, Any]) -> str:
+    """A quoted figure with its year and release."""
+    entry = registry().indicators[figure["indicator"]]
+    value = tight(wording.quantity(figure["value"], entry, language()))
+    words = _("%(name)s: %(value)s (%(year)s, release %(release)s)")
+    said = {"name": entry.label[language()], "value": value}
+    return words % {**said, "year": figure["year"], "release": figure["release"]}
+
+
+def aimed(goal: dict[str, Any]) -> str:
+    """From which figure to which value a goal goes, or how it will be seen."""
+    if not goal["baseline"]:
+        return f"{goal['sign']} ({goal['year']})"
+    entry = registry().indicators[goal["baseline"]["indicator"]]
+    target = tight(wording.quantity(goal["target"], entry, language()))
+    return _("Now: %(now)s. In %(year)s: %(target)s.") % {
+        "now": cited(goal["baseline"]), "year": goal["year"], "target": target,
+    }  # fmt: skip
+
+
+def council(plan: Plan, version: Version | None = None) -> Paper:
+    """The plan for the council: all of it, with what it rests on."""
+    made = Writing(plan, version, Purpose.QUOTE)
+    chapters = (
+        Chapter(anchor="doen", title=_("What we do"), blocks=tuple(_doing(made))),
+        Chapter(anchor="opgaven", title=_("Opgaven and goals"), blocks=tuple(_reasons(made))),
+        Chapter(anchor="niet", title=_("What we do not do, and why"), blocks=tuple(_not(made))),
+        Chapter(anchor="planning", title=_("What partners promised"), blocks=tuple(_due(made))),
+        Chapter(anchor="draad", title=_("Appendix: the thread of each line"),
+                blocks=(_threads(made),)),
+        Chapter(anchor="methode", title=_("Method and sources"), blocks=tuple(_method())),
+    )  # fmt: skip
+    return made.paper(made.spent(), chapters)
+
+
+def _doing(made: Writing) -> Iterator[Block]:
+    chosen = made.efforts(Effort.Choice.CHOSEN)
+    yield Block(kind="picture", text=_("Where the money goes"), picture=_bar(made))
+    rows = tuple(
+        (one["title"], str(Perspective(one["perspective"]).label), euros(one["cost_likely"]),
+         f"{euros(one['cost_low'])} – {euros(one['cost_high'])}", str(one["hours"]))
+        for one in chosen
+    )  # fmt: skip
+    heads = (_("Effort"), _("Perspective"), _("Costs"), _("Between"), _("Hours of work"))
+    yield Block(kind="table", text=_("What we do"), table=Table(heads=heads, rows=rows,
+                numeric=(2, 3, 4)))  # fmt: skip
+
+
+def _bar(made: Writing) -> Picture:
+    chosen = made.efforts(Effort.Choice.CHOSEN)
+    shares = [
+        Share(label=str(label), size=size, words=euros(size), perspective=name)
+        for name, label in Perspective.choices
+        for size in [sum(one["cost_likely"] for one in chosen if one["perspective"] == name)]
+    ]
+    left = made.content["budget"] - sum(share.size for share in shares)
+    rest = (_("Left") if left >= 0 else _("Too much"), euros(abs(left)))
+    svg, title = flat(
+        budget_bar(shares, total=made.content["budget"], rest=rest, prefix="geld",
+                   title=_("Where the money goes"), language=language(), standalone=True),
+        "plan",
+    )  # fmt: skip
+    return Picture(title=title, svg=svg)
+
+
+def _reasons(made: Writing) -> Iterator[Block]:
+    for opgave in made.content["opgaven"]:
+        yield Block(kind="heading", text=opgave["sentence"], perspective=opgave["perspective"])
+        for key, assumption in opgave["grounds"]:
+            found = made.findings.get(key)
+            if found is None:
+                continue
+            yield Block(kind="strong", text=_finding(found))
+            yield from made.evidence(found)
+            if found["contrary"]:
+                text = _("What speaks against it: %(words)s") % {"words": found["contrary"]}
+                yield Block(kind="text", text=text)
+            yield Block(kind="small", text=_("We assume: %(words)s") % {"words": assumption})
+        for goal in made.content["goals"]:
+            if goal["opgave"] == opgave["id"]:
+                yield from _goal(made, goal)
+
+
+def _finding(found: dict[str, Any]) -> str:
+    verdict = str(Finding.Verdict(found["verdict"]).label) if found["verdict"] else ""
+    return f"{found['claim']} ({verdict})" if verdict else found["claim"]
+
+
+def _goal(made: Writing, goal: dict[str, Any]) -> Iterator[Block]:
+    yield Block(kind="strong", text=_("Goal: %(words)s") % {"words": goal["sentence"]})
+    yield Block(kind="text", text=aimed(goal))
+    items = [
+        f"{one['title']} ({Contribution(contribution).label}): {assumption}"
+        for one in made.efforts(Effort.Choice.CHOSEN)
+        for key, contribution, assumption in one["aims"] if key == goal["id"]
+    ]  # fmt: skip
+    yield Block(kind="bullets", items=tuple(items))
+
+
+def _not(made: Writing) -> Iterator[Block]:
+    rows = tuple((one["title"], euros(one["cost_likely"]), one["reason"])
+                 for one in made.efforts(Effort.Choice.NOT))  # fmt: skip
+    heads = (_("Effort"), _("Costs"), _("Why not?"))
+    if not rows:
+        yield Block(kind="text", text=_("Nothing was turned down."))
+    else:
+        yield Block(kind="table", text=_("What we do not do, and why"),
+                    table=Table(heads=heads, rows=rows, numeric=(1,)))  # fmt: skip
+
+
+def _due(made: Writing) -> Iterator[Block]:
+    promised = [
+        (due, partner, what, one["title"])
+        for one in made.efforts(Effort.Choice.CHOSEN)
+        for partner, what, due in one["commitments"]
+    ]
+    heads = (_("By when?"), _("Partner"), _("Promise"), _("Effort"))
+    if not promised:
+        yield Block(kind="text", text=_("Nothing yet."))
+    else:
+        table = Table(heads=heads, rows=tuple(sorted(promised)))
+        yield Block(kind="table", text=_("What partners promised"), table=table)
+
+
+def _threads(made: Writing) -> Block:
+    rows = []
+    for one in made.content["efforts"]:
+        for key, _contribution, _assumption in one["aims"]:
+            goal = made.goals[key]
+            opgave = made.opgaven[goal["opgave"]]
+            found = [made.findings[f] for f, _why in opgave["grounds"] if f in made.findings]
+            counts = sum(len(one["evidence"]) for one in found)
+            claims = " ".join(f["claim"] for f in found)
+            rows.append((one["title"], goal["sentence"], opgave["sentence"], claims, str(counts)))
+    heads = (_("Effort"), _("Goal"), _("Opgave"), _("Findings"), _("Evidence"))
+    table = Table(heads=heads, rows=tuple(rows), numeric=(4,))
+    return Block(kind="table", text=_("The thread of each line"), table=table)
+
+
+def _method() -> Iterator[Block]:
+    for text in (
+        _("Figures are quoted with their release, so they can be found again."),
+        _("Words come from conversations, of givers who allowed that they stand in a plan. A giver "
+          "has a pseudonym. Words that were taken back are marked as withdrawn."),
+        _("Costs are estimates: the most likely amount, with the least and the most."),
+        _("The fingerprint follows from the whole content (SHA-256): another content has another."),
+    ):  # fmt: skip
+        yield Block(kind="text", text=text)
+
+
+def residents(plan: Plan, version: Version | None = None) -> Paper:
+    """The plan in short sentences, with the hard words explained at the end."""
+    made = Writing(plan, version, Purpose.PUBLIC)
+    doing = tuple(_plainly(made))
+    turned = tuple(
+        _marked(f"{one['title']}. {one['reason']}") for one in made.efforts(Effort.Choice.NOT)
+    )
+    said = " ".join(block.text for block in (*doing, *turned))
+    words = tuple(f"{word}: {meaning}" for word, meaning in plain.unknown(said))
+    chapters = [
+        Chapter(anchor="doen", title=_("What are we going to do?"), blocks=doing),
+        Chapter(anchor="niet", title=_("What do we not do?"), blocks=turned),
+    ]
+    if words:
+        chapters.append(Chapter(anchor="woorden", title=_("Hard words"),
+                                blocks=(Block(kind="bullets", items=words),)))  # fmt: skip
+    return made.paper(made.spent(), tuple(chapters))
+
+
+def _plainly(made: Writing) -> Iterator[Block]:
+    for opgave in made.content["opgaven"]:
+        yield Block(kind="heading", text=opgave["sentence"], perspective=opgave["perspective"])
+        for key, _why in opgave["grounds"]:
+            if key in made.findings:
+                yield _marked(made.findings[key]["claim"])
+                quotes = [b for b in made.evidence(made.findings[key]) if b.kind == "quote"]
+                yield from quotes[:1]
+        yield Block(kind="bullets", items=tuple(_for(made, opgave["id"])))
+
+
+def _for(made: Writing, opgave: str) -> Iterator[str]:
+    """Efforts that were chosen for an opgave, each once."""
+    for one in made.efforts(Effort.Choice.CHOSEN):
+        if any(made.goals[key]["opgave"] == opgave for key, *_rest in one["aims"]):
+            yield one["title"]
+
+
+def _marked(text: str) -> Block:
+    """A text whose hard words are marked, to be looked up at the end."""
+    runs, at = [], 0
+    for hint in plain.check(text).hints:
+        if hint.simpler:
+            runs += [(text[at : hint.start], False), (text[hint.start : hint.end], True)]
+            at = hint.end
+    return Block(kind="text", text=text, runs=(*runs, (text[at:], False)))
+
+
+def poster(plan: Plan, version: Version | None = None) -> Paper:
+    """One page to hang up: every opgave with what we do."""
+    made = Writing(plan, version, Purpose.PUBLIC)
+    chapters = tuple(
+        Chapter(anchor=f"o{number}", title=opgave["sentence"],
+                blocks=(Block(kind="bullets", items=tuple(_for(made, opgave["id"]))),))
+        for number, opgave in enumerate(made.content["opgaven"], 1)
+    )  # fmt: skip
+    lead = _("This is what we are going to do in our neighbourhood. Did you talk with us? Go to "
+             "/mijn-bijdrage/ with the code on your card.")  # fmt: skip
+    return made.paper(lead, chapters, poster=True)
+
+
+KINDS = {"raad": council, "bewoners": residents, "poster": poster}

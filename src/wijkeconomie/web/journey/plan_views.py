@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages of a plan beside the plan itself: choosing under its budget, its documents."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.planning.calendar import Day, calendar
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.context import language, writes
+from wijkeconomie.web.journey import access, forms
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import plan
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck
+from wijkeconomie.web.journey.models import Effort, Plan
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+}
+
+
+@writes
+@access.on(Plan, Right.PLAN)
+def budget(request: Asked, found: Plan) -> HttpResponse:
+    """Which efforts fit the budget best, and why not the others?"""
+    wishes = forms.WishForm(request.GET or None)
+    answer = Choosing(found, wishes.wish()).propose()
+    made = answer if isinstance(answer, Proposal) else None
+
+    def act(given: dict[str, Any]) -> str:
+        if made is None or given["chosen"] != made.chosen:
+            raise Refusal("choice_changed")
+        plan.take_over(by=request.user, plan=found, choices=_choices(made, given))
+        return at("plan", found)
+
+    lines = made.lines if made else ()
+    start = {"chosen": made.chosen if made else ""}
+    form = filled(request, forms.TakeOverForm, lines=lines, initial=start)
+    page = {"plan": found, "wishes": wishes, "answer": answer, "made": made,
+            "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
+    title = frame(found.journey, _("Choose under the budget"))
+    return ask(request, form, act, "journey/budget.html", **page, **title)
+
+
+def _choices(made: Proposal, given: dict[str, Any]) -> dict[UUID, tuple[str, str]]:
+    """What is decided on every effort: who was chosen already keeps the reason for it."""
+    choices = {}
+    for line in made.lines:
+        kept = line.effort.reason if line.effort.choice == Effort.Choice.CHOSEN else ""
+        choices[line.effort.pk] = (
+            (Effort.Choice.CHOSEN.value, kept or _("Fits best under the budget."))
+            if line.proposed
+            else (Effort.Choice.NOT.value, given[f"why_{line.effort.pk}"])
+        )
+    return choices
+
+
+@access.on(Plan, Right.PLAN)
+def budget_prices(request: Asked, found: Plan) -> HttpResponse:
+    """What does each rule cost, and what would more money bring?"""
+    wish = forms.WishForm(request.GET or None).wish()
+    answer = Choosing(found, wish).prices()
+    page = {"plan": found, "stuck" if isinstance(answer, Stuck) else "priced": answer}
+    title = frame(found.journey, _("What each rule costs"))
+    return render(request, "journey/prices.html", page | title)
+
+
+@writes
+@access.on(Plan, Right.PLAN)
+def keep_apart(request: Asked, found: Plan) -> HttpResponse:
+    """Say that two efforts do not go together."""
+    efforts = found.journey.efforts.all()
+
+    def act(given: dict[str, Any]) -> str:
+        pair = tuple(efforts.get(pk=given.pop(name)) for name in ("one", "other"))
+        plan.keep_apart(by=request.user, pair=(pair[0], pair[1]), **given)
+        return at("budget", found)
+
+    form = filled(request, forms.ApartForm, efforts=named(efforts))
+    title = _("Efforts that do not go together")
+    return ask(request, form, act, **frame(found.journey, title))
+
+
+@writes
+@require_POST
+@access.on(Plan, Right.PLAN)
+def let_together(request: Asked, found: Plan) -> HttpResponse:
+    """Take back that two efforts do not go together; twice is once."""
+    for pair in found.journey.aparts.all():
+        if str(pair.pk) == request.POST.get("pair"):
+            plan.let_together(by=request.user, apart=pair)
+    return redirect(at("budget", found))
+
+
+@access.on(Plan, Right.COMPARE)
+def document(request: Asked, found: Plan, kind: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
+    """The plan as a file: for the council, for residents, as a poster."""
+    from wijkeconomie.web import paper  # noqa: PLC0415 -- heavy
+    from wijkeconomie.web.journey import documents  # noqa: PLC0415 -- heavy
+
+    formats = paper.FORMATS if kind == "raad" else ("pdf", "html")
+    if kind not in documents.KINDS or format not in formats:
+        raise Refusal("unknown_format", format=f"{kind}.{format}"[:20], formats=", ".join(formats))
+    version = None
+    if number := request.GET.get("versie", ""):
+        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+        version = get_object_or_404(found.versions, number=wanted)
+    body = paper.made(documents.KINDS[kind](found, version), format)
+    name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
+    return _file(body, MEDIA_TYPES[format], name)
+
+
+@access.on(Plan, Right.COMPARE)
+def agenda(request: Asked, found: Plan) -> HttpResponse:  # noqa: ARG001 -- Django
+    """What partners promised, for in an agenda."""
+    promised = found.journey.commitments.filter(effort__choice=Effort.Choice.CHOSEN)
+    days = [
+        Day(uid=str(one.pk), day=one.due, title=f"{one.partner}: {one.what}",
+            text=one.effort.title, made=one.made_at)
+        for one in promised.select_related("effort").order_by("due", "pk")
+    ]  # fmt: skip
+    body = calendar(days, name=found.title).encode()
+    return _file(body, "text/calendar; charset=utf-8", "planning.ics")
+
+
+def _file(body: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

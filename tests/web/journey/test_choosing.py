@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Choosing under the budget of a plan: the best beside the present, why not, taken over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey.actions import plan as acts
+from wijkeconomie.web.journey.actions import sense
+from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
+from wijkeconomie.web.journey.models import Effort, Goal, Journey, Plan
+
+EURO = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Set:
+    plan: Plan
+    goals: dict[str, Goal]
+    efforts: dict[str, Effort]
+
+
+@pytest.fixture
+def asked(journey: Journey, person: Callable[[Role], User]) -> Set:
+    """Two opgaven; for 100 euros a shop (60) and a market (40) fit, a coach (50) does not."""
+    by = person(Role.PLANNER)
+    found = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    goals = {}
+    for perspective in ("space", "work"):
+        opgave = acts.set_opgave(
+            by=by, journey=journey, key=uuid4(), sentence=f"Opgave {perspective}",
+            perspective=perspective, findings=[found], assumption="Ja",
+        )  # fmt: skip
+        goals[perspective] = acts.set_goal(
+            by=by, opgave=opgave, key=uuid4(), sentence="Doel", year=2030, sign="Zie"
+        )
+    told = {"Winkel": ("space", 60, 5), "Markt": ("work", 40, 4), "Coach": ("work", 50, 3)}
+    efforts = {
+        title: acts.propose(
+            by=by, goal=goals[about], key=uuid4(), title=title, instrument="coaching",
+            perspective=about, costs=(cost * EURO,) * 3, hours=1, assumption="Ja", value=value,
+        )
+        for title, (about, cost, value) in told.items()
+    }  # fmt: skip
+    drawn = acts.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=100 * EURO,
+                         hours=10)  # fmt: skip
+    return Set(plan=drawn, goals=goals, efforts=efforts)
+
+
+def proposal(asked: Set, **wish: object) -> Proposal:
+    answer = Choosing(asked.plan, Wish(**wish)).propose()  # type: ignore[arg-type]
+    assert isinstance(answer, Proposal)
+    return answer
+
+
+def stuck(asked: Set, **wish: object) -> tuple[str, ...]:
+    answer = Choosing(asked.plan, Wish(**wish)).propose()  # type: ignore[arg-type]
+    assert isinstance(answer, Stuck)
+    return answer.rules
+
+
+def test_the_best_choice_fits_and_each_other_effort_says_why_not(asked: Set) -> None:
+    made = proposal(asked)
+    assert {line.effort.title: line.why_not for line in made.lines} == {
+        "Winkel": "", "Markt": "",
+        "Coach": "Het vraagt €\u00a050 meer dan er over is. Evenveel voor dezelfde opgaven, en "
+        "niet duurder, doet: “Markt”.",
+    }  # fmt: skip
+    assert (made.proposed.cost, made.proposed.value) == (100 * EURO, 9)
+    assert made.broken == (
+        "ten minste één inspanning voor de opgave “Opgave space”",
+        "ten minste één inspanning voor de opgave “Opgave work”",
+    )
+
+
+def test_rules_that_cannot_be_kept_together_are_named(asked: Set) -> None:
+    assert stuck(asked, number={"work": 3}) == ("ten minste 3 inspanningen voor Werk",)
+    rules = stuck(asked, number={"work": 2})
+    assert rules == (
+        "ten minste één inspanning voor de opgave “Opgave space”",
+        "ten minste 2 inspanningen voor Werk", "niet meer geld dan €\u00a0100",
+    )  # fmt: skip
+
+
+def test_two_efforts_that_do_not_go_together_are_not_both_chosen(
+    asked: Set, person: Callable[[Role], User]
+) -> None:
+    pair = (asked.efforts["Winkel"], asked.efforts["Markt"])
+    acts.keep_apart(by=person(Role.PLANNER), key=uuid4(), pair=pair, reason="Zelfde pand")
+    Plan.objects.update(budget=200 * EURO)
+    asked.plan.refresh_from_db()
+    made = proposal(asked)
+    assert {line.effort.title for line in made.lines if line.proposed} == {"Winkel", "Coach"}
+
+
+def test_setbacks_are_kept_money_for(asked: Set) -> None:
+    Effort.objects.filter(title="Winkel").update(cost_high=70 * EURO)
+    assert proposal(asked, overruns=0).proposed.needed == 100 * EURO
+    assert stuck(asked, overruns=1)[-2:] == (
+        "geld voor 1 tegenvaller",
+        "niet meer geld dan €\u00a0100",
+    )
+
+
+def test_what_each_rule_costs_and_what_more_money_brings(asked: Set) -> None:
+    priced = Choosing(asked.plan, Wish(overruns=0)).prices()
+    assert not isinstance(priced, Stuck)
+    assert priced.rules[0] == ("niet meer geld dan €\u00a0100", 3)
+    assert priced.step is not None
+    assert (priced.step.money, priced.step.value) == (150 * EURO, 12)
+
+
+def _shown(client: Client, plan: Plan) -> str:
+    page = client.get(reverse("budget", args=[plan.pk])).content.decode()
+    found = re.search(r'name="chosen" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_the_choice_is_taken_over_with_reasons_that_may_be_written_anew(
+    signed: Signed, asked: Set
+) -> None:
+    planner, address = signed(Role.PLANNER), reverse("budget", args=[asked.plan.pk])
+    coach = asked.efforts["Coach"]
+    given = {"key": uuid4(), "chosen": _shown(planner, asked.plan), f"why_{coach.pk}": "Later"}
+    assert planner.post(address, given).status_code == 302
+    assert dict(Effort.objects.values_list("title", "choice")) == {
+        "Winkel": "chosen", "Markt": "chosen", "Coach": "not",
+    }  # fmt: skip
+    assert Effort.objects.get(title="Coach").reason == "Later"
+
+
+def test_a_choice_that_is_no_longer_the_best_is_not_taken_over(signed: Signed, asked: Set) -> None:
+    planner, address = signed(Role.PLANNER), reverse("budget", args=[asked.plan.pk])
+    seen = _shown(planner, asked.plan)
+    given = {"key": uuid4(), "chosen": seen} | {
+        f"why_{one.pk}": "Nee" for one in asked.efforts.values()
+    }
+    Effort.objects.filter(title="Coach").update(cost_low=1, cost_likely=1, cost_high=1, value=5)
+    assert planner.post(address, given).status_code == 422
+    assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
+    given |= {"key": uuid4(), "chosen": _shown(planner, asked.plan)}  # the twin: seen anew
+    assert planner.post(address, given).status_code == 302
+
+
+def test_the_bar_of_the_budget_says_the_same_as_its_table(signed: Signed, asked: Set) -> None:
+    page = signed(Role.PLANNER).get(reverse("budget", args=[asked.plan.pk])).content.decode()
+    assert '<desc id="geld-d">Ondernemerschap: €\u00a00; Ruimte om te werken: €\u00a060; ' in page

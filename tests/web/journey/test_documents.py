@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Documents of a plan: the same figures and choices as its records; what was taken back says so."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web import paper
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import documents, seed
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.models import Effort, Plan, Purpose, Quote
+
+WORDS = "De halve straat staat leeg, kijk maar om u heen."
+
+
+@pytest.fixture
+def plan(municipality: Municipality, person: Callable[[Role], User]) -> Plan:
+    seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    return Plan.objects.get()
+
+
+def _read(made: paper.Paper) -> str:
+    return html.unescape(paper.as_html(made))
+
+
+def _giver_of(words: str) -> object:
+    return Quote.objects.get(words=words).wording.conversation.giver
+
+
+def test_the_councils_plan_has_every_choice_with_its_reason_and_figures_with_their_release(
+    plan: Plan,
+) -> None:
+    text = _read(documents.council(plan))
+    for effort in Effort.objects.all():
+        assert effort.title in text
+    for effort in Effort.objects.filter(choice="not"):
+        assert effort.reason in text
+    release = plan.journey.figures.all()[0].release
+    assert text.count(f"uitgave {release}") >= 5
+    assert WORDS in text
+
+
+def test_a_document_of_a_version_says_its_number_and_fingerprint(plan: Plan) -> None:
+    version = plan.versions.get(number=2)
+    facts = dict(documents.council(plan, version).facts)
+    assert (facts["Versie"], facts["Vingerafdruk"]) == ("2", version.digest)
+
+
+def test_words_that_were_taken_back_are_withdrawn_in_a_laid_down_version_too(plan: Plan) -> None:
+    version = plan.versions.get(number=4)
+    assert "ingetrokken”" not in _read(documents.council(plan, version))  # the twin
+    listening.withdraw(giver=_giver_of(WORDS))  # type: ignore[arg-type]
+    text = _read(documents.council(plan, version))
+    assert WORDS not in text
+    assert "“ingetrokken”" in text
+    assert WORDS not in _read(documents.council(plan))
+
+
+def test_words_that_may_not_be_public_stand_for_the_council_and_not_for_residents(
+    plan: Plan,
+) -> None:
+    giver = _giver_of(WORDS)
+    finding = Quote.objects.get(words=WORDS).evidence.get().finding
+    finding.evidence.exclude(quote__words=WORDS).delete()
+    assert WORDS in _read(documents.residents(plan))  # the twin: while it was allowed
+    listening.allow(giver=giver, purpose=Purpose.PUBLIC, given=False)  # type: ignore[arg-type]
+    assert WORDS in _read(documents.council(plan))
+    text = _read(documents.residents(plan))
+    assert WORDS not in text
+    assert "ingetrokken" not in text
+
+
+def test_hard_words_are_marked_and_explained_for_residents(plan: Plan) -> None:
+    Effort.objects.filter(choice="not").update(reason="Conform het beleid.")
+    made = documents.residents(plan)
+    (words,) = [chapter for chapter in made.chapters if chapter.anchor == "woorden"]
+    assert any(item.startswith("conform: ") for item in words.blocks[0].items)
+    assert '<em class="explained">Conform</em>' in paper.as_html(made)
+
+
+def test_the_pdf_is_tagged_and_the_word_file_says_the_same(plan: Plan) -> None:
+    made = documents.council(plan)
+    with pikepdf.open(BytesIO(paper.as_pdf(made))) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "nl"
+        assert str(pdf.docinfo["/Title"]) == made.title
+    word = Document(BytesIO(paper.as_docx(made)))
+    heads = [p.text for p in word.paragraphs if p.style.name == "Heading 1"]
+    assert heads == [chapter.title for chapter in made.chapters]
+
+
+def test_the_pages_give_files_and_no_other(signed: Signed, plan: Plan) -> None:
+    planner = signed(Role.PLANNER)
+    kinds = {"raad": "docx", "bewoners": "html", "poster": "html"}
+    for kind, ending in kinds.items():
+        answer = planner.get(reverse("document", args=[plan.pk, kind, ending]) + "?versie=4")
+        assert answer.status_code == 200
+        assert answer["Content-Disposition"].endswith(f'"{kind}-versie-4-nl.{ending}"')
+    assert planner.get(reverse("document", args=[plan.pk, "bewoners", "docx"])).status_code == 404
+    gone = planner.get(reverse("document", args=[plan.pk, "raad", "html"]) + "?versie=99")
+    assert gone.status_code == 404
+    agenda = planner.get(reverse("agenda", args=[plan.pk])).content.decode()
+    assert agenda.count("BEGIN:VEVENT") == 2

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The thread as a picture says the same as the records; over the API only for who may see it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import drawn, seed
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.models import Giver, Goal, Journey, Quote
+from wijkeconomie.web.journey.thread import thread
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def story(municipality: Municipality, person: Callable[[Role], User]) -> Journey:
+    return seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+
+
+def _drawn(journey: Journey) -> ET.Element:
+    return ET.fromstring(drawn.picture(thread(journey), alone=True))  # noqa: S314 -- our own
+
+
+def _dashed(root: ET.Element) -> int:
+    return sum(path.get("stroke-dasharray") is not None for path in root.iter(f"{SVG}path"))
+
+
+def test_every_bound_thing_is_a_box_and_every_step_a_line(story: Journey) -> None:
+    line, root = thread(story), _drawn(story)
+    bound = {key for strand in line.strands for key in (strand.start, strand.end)}
+    boxes = [g for g in root.iter(f"{SVG}rect") if g.get("rx")]
+    assert len(boxes) == len(bound)
+    assert len(list(root.iter(f"{SVG}path"))) == len(line.strands)
+    assert _dashed(root) == sum(strand.direction < 0 for strand in line.strands) > 0
+
+
+def test_many_quotes_are_counted_per_finding_and_direction(
+    story: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn, "MOST", 3)
+    line = thread(story)
+    spoken = Counter(
+        (strand.end, strand.direction)
+        for strand in line.strands
+        if line.knots[strand.start].kind == "quote"
+    )
+    root = _drawn(story)
+    said = [t.text or "" for t in root.iter(f"{SVG}title") if "keer woorden" in (t.text or "")]
+    assert sorted(said) == sorted(f"{n} keer woorden" for n in spoken.values())
+    assert _dashed(root) == sum(direction < 0 for _, direction in spoken)
+
+
+def test_words_that_were_taken_back_are_not_in_the_picture(story: Journey) -> None:
+    words = Quote.objects.filter(evidence__isnull=False)[0].words
+    assert words in drawn.picture(thread(story))
+    listening.withdraw(giver=Giver.objects.get(conversations__wordings__quotes__words=words))
+    assert words not in drawn.picture(thread(story))
+
+
+def test_a_goal_and_a_conversation_show_where_they_stand(signed: Signed, story: Journey) -> None:
+    goal = Goal.objects.filter(baseline__isnull=False)[0]
+    page = signed(Role.PLANNER).get(reverse("goal", args=[goal.pk])).content.decode()
+    assert goal.opgave.sentence in page
+    assert goal.efforts.all()[0].title in page
+    quote = Quote.objects.filter(evidence__isnull=False)[0]
+    talk = reverse("conversation", args=[quote.wording.conversation_id])
+    assert quote.evidence.all()[0].finding.claim in signed(Role.CODER).get(talk).content.decode()
+
+
+def _api(journey: Journey) -> str:
+    return f"/api/v1/reizen/{journey.pk}/draad"
+
+
+def test_the_api_gives_what_its_document_says_and_nobody_keeps_it(
+    signed: Signed, story: Journey
+) -> None:
+    answer = signed(Role.FIELD_WORKER).get(_api(story))
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "Access-Control-Allow-Origin" not in answer
+    document = Client().get("/api/v1/reizen/openapi.json").json()
+    schema = {"$ref": "#/components/schemas/ThreadOut", "components": document["components"]}
+    jsonschema.validate(answer.json(), schema)
+    page = signed(Role.FIELD_WORKER).get(reverse("thread_json", args=[story.pk]))
+    assert answer.json() == page.json()
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "kind"),
+    [(None, 401, "api_sign_in"), (Role.PRIVACY_OFFICER, 403, "role_lacks")],
+)
+def test_who_may_not_gets_a_problem_that_says_why(
+    signed: Signed, story: Journey, role: Role | None, status: int, kind: str
+) -> None:
+    client = signed(role) if role else Client()
+    answer = client.get(_api(story))
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["type"] == f"urn:wijkeconomie:problem:{kind}"
+    assert re.search("knots", answer.content.decode()) is None
+
+
+def test_a_journey_that_is_not_there_is_a_problem_too(signed: Signed, story: Journey) -> None:
+    answer = signed(Role.PLANNER).get("/api/v1/reizen/00000000-0000-0000-0000-000000000000/draad")
+    assert (answer.status_code, answer.json()["type"]) == (
+        404, "urn:wijkeconomie:problem:api_not_found",
+    )  # fmt: skip
