@@ -197,6 +197,11 @@ def sealed(card: str) -> str:
     return _keyed("seal", "".join(card.lower().split()).replace("-", "")).hex()
 
 
+def fingerprint(text: str) -> str:
+    """Whether two texts are the same, without keeping either."""
+    return _keyed("fingerprint", text).hex()
+
+
 def giver_with(card: str) -> Giver:
     """The giver who holds *card*; 404 for any other."""
     found = Giver.objects.select_related("journey__municipality").filter(card=sealed(card)).first()

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a device in the street sends: kept once, with a receipt, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import Arrival, Journey
+
+CLOCK_MAY_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Something from a device under the key that it made; ``at`` is by the device's own clock."""
+
+    key: UUID
+    content: Any  # as JSON has it
+    at: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """Keyed, so that nobody can try out words on it."""
+        written = json.dumps(self.content, ensure_ascii=False, sort_keys=True)
+        return access.fingerprint(written)
+
+
+@transaction.atomic
+def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]) -> Arrival:
+    """The receipt of what was *sent*, kept by *keep* the first time that its key comes.
+
+    The same key with the same content gets the first receipt again, also when it was withdrawn
+    since.  Raises Refusal("arrived_otherwise") for other content: nothing here is overwritten.
+    """
+    Journey.objects.select_for_update().get(pk=journey.pk)  # one at a time: numbers follow on
+    found = Arrival.objects.filter(pk=sent.key).first()
+    if found is not None:
+        same = compare_digest(found.content, sent.fingerprint)
+        if found.journey_id != journey.pk or not same:
+            raise Refusal("arrived_otherwise", number=found.number)
+        return found
+    keep()
+    last = journey.arrivals.aggregate(last=Max("number"))["last"] or 0
+    return Arrival.objects.create(
+        id=sent.key, journey=journey, made_by=by, number=last + 1, content=sent.fingerprint,
+        device_at=sent.at,
+    )  # fmt: skip
+
+
+def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> datetime:
+    """When it was, if the device said *at* and thinks that it is *device_now*.
+
+    A clock that is off by more than some minutes is put right; never later than now.
+    """
+    off = now - device_now
+    right = at if abs(off) <= CLOCK_MAY_DIFFER else at + off
+    return min(right, now)
