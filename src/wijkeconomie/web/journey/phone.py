@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import qrcode  # type: ignore[import-untyped]  # comes with the second step of signing in
 from django.utils.translation import gettext as _
@@ -52,6 +52,7 @@ def pack(journey: Journey) -> dict[str, Any]:
         "ages": _named(Giver.Age.choices),
         "kinds": _named(Conversation.Kind.choices),
         "perspectives": _named(Perspective.choices),
+        "guide": None,
         "words": _words(),
     }
 
@@ -130,7 +131,7 @@ def cards(site: str) -> list[dict[str, str]]:
     return [_card(site, uuid4()) for _ in range(CARDS)]
 
 
-def _card(site: str, key: Any) -> dict[str, str]:
+def _card(site: str, key: UUID) -> dict[str, str]:
     code = access.card_of(key)
     return {"key": str(key), "code": code, "picture": picture(f"{site}#{code}")}
 

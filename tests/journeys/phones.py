@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A field worker's phone, and what the server has of it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys import faulty
+from tests.journeys.conftest import served
+from wijkeconomie.figures import build, demo
+
+PIN = "246810"
+WORKER = "veldwerker@voorbeeld.example"
+_TELL = "from wijkeconomie.web import wsgi; wsgi.migrate(); print(wsgi.example()[1])"
+
+
+class Site:
+    """A municipality with the story of the example, behind a network that may fail."""
+
+    def __init__(self, folder: Path, password: str, network: faulty.Network) -> None:
+        self.folder, self.password, self.network = folder, password, network
+        self.url = network.url
+        (journey,) = self.rows("select id from journey_journey")
+        self.field = f"{self.url}/veld/{UUID(journey[0])}/"
+
+    def rows(self, query: str) -> list[Any]:
+        with sqlite3.connect(f"file:{self.folder}/people.sqlite3?mode=ro", uri=True) as database:
+            return database.execute(query).fetchall()
+
+    def told(self) -> dict[str, str]:
+        """Every text that arrived from a device, by its key."""
+        return dict(self.rows(
+            "select a.id, w.text from journey_arrival a join journey_wording w"
+            " on w.conversation_id = a.id order by a.number"
+        ))  # fmt: skip
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[Site]:
+    """Served with a database of its own; signing in asks no second step."""
+    build.load(folder, demo.tables())
+    own = {
+        "DATABASE_URL": f"sqlite:///{folder}/people.sqlite3", "WIJKECONOMIE_SECOND_STEP": "partner",
+        "WIJKECONOMIE_DATA": str(folder),
+    }  # fmt: skip
+    before = dict(os.environ)
+    os.environ.update(own)
+    try:
+        made = subprocess.run(
+            [sys.executable, "-c", _TELL], capture_output=True, text=True, check=True
+        )
+        with served(folder) as address, faulty.before(address) as network:
+            yield Site(folder, made.stdout.split()[-1], network)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+class Phone:
+    """A browser of its own, which keeps what it has when a page is closed."""
+
+    def __init__(self, browser: Browser, at: Site) -> None:
+        self.site = at
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": 360, "height": 780}, locale="nl-NL", reduced_motion="reduce"
+        )
+        self.page: Page = self.context.new_page()
+        self.wrong: list[str] = []
+        self._hear(self.page)
+
+    def _hear(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+
+    def sign_in(self) -> None:
+        self.page.goto(
+            f"{self.site.url}/inloggen/?next={self.site.field.removeprefix(self.site.url)}"
+        )
+        self.page.locator("#id_login").fill(WORKER)
+        self.page.locator("#id_password").fill(self.site.password)
+        self.page.get_by_role("main").get_by_role("button").first.click()
+        self.unlock()
+
+    def ready(self) -> None:
+        """Signed in, and with all that is needed to go without a network."""
+        self.sign_in()
+        expect(self.part("ready")).to_have_attribute("data-ready", "true")
+        expect(self.part("checks")).to_contain_text("Kaartjes om te geven 20")
+
+    def unlock(self) -> None:
+        expect(self.page.locator("html[data-field-ready]")).to_be_attached()
+        self.page.locator("#pin").fill(PIN)
+        self.press("Open")
+        expect(self.view("start")).to_be_visible()
+
+    def open(self) -> None:
+        """Start the page anew, as after a crash."""
+        self.page.goto(self.site.field)
+        self.unlock()
+
+    def killed(self) -> None:
+        """The page is gone without a goodbye, and comes back."""
+        fresh = self.context.new_page()
+        self.page.close(run_before_unload=False)
+        self.page = fresh
+        self._hear(fresh)
+        self.open()
+
+    def view(self, name: str) -> Any:
+        return self.page.locator(f'[data-view="{name}"]')
+
+    def part(self, name: str) -> Any:
+        return self.page.locator(f'[data-part="{name}"]')
+
+    def press(self, name: str) -> None:
+        self.page.locator("[data-view]:visible").get_by_role(
+            "button", name=name, exact=True
+        ).first.click()
+
+    def agree(self, *purposes: str) -> None:
+        for purpose in purposes:
+            self.page.locator(f'input[name="{purpose}"][value="yes"]').check(force=True)
+
+    def begin(self, text: str) -> None:
+        self.press("Nieuw gesprek")
+        self.agree("note", "quote")
+        self.press("Ga verder")
+        self.page.locator("#talk-text").fill(text)
+
+    def card(self) -> str:
+        """The code that is shown for the giver."""
+        expect(self.view("card")).to_be_visible()
+        return str(self.part("card-code").inner_text()).replace(" ", "")
+
+    def talk(self, text: str) -> None:
+        self.begin(text)
+        self.press("Klaar: verstuur")
+        self.card()
+        self.press("De persoon heeft de code")
+
+    def queue(self) -> str:
+        return str(self.part("queue").inner_text())
+
+    def arrived(self, number: int) -> None:
+        expect(self.part("list-arrived").locator("li")).to_have_count(number, timeout=30_000)
+
+    def waiting(self, number: int) -> None:
+        expect(self.part("list-waiting").locator("li")).to_have_count(number)
+
+    def close(self) -> None:
+        self.context.close()
