@@ -10,8 +10,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -20,6 +21,11 @@ from tests.journeys import faulty
 from tests.journeys.conftest import served
 from wijkeconomie.figures import build, demo
 
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIOLATIONS = (
+    "(rules) => axe.run({runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)"
+)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PIN = "246810"
 WORKER = "veldwerker@voorbeeld.example"
 _TELL = "from wijkeconomie.web import wsgi; wsgi.migrate(); print(wsgi.example()[1])"
@@ -65,6 +71,29 @@ def site(folder: Path) -> Iterator[Site]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+class Looker:
+    """Holds a page to WCAG 2.2 AA on a phone and a desk, in the light and in the dark."""
+
+    def __init__(self, page: Page, axe: str) -> None:
+        self.page, self._axe = page, axe
+        self.wrong: dict[str, Any] = {}
+
+    def at(self, name: str) -> None:
+        self.page.evaluate(self._axe)
+        shots = os.environ.get("WIJKECONOMIE_SHOTS")
+        for width, scheme in product((360, 1280), SCHEMES):
+            self.page.set_viewport_size({"width": width, "height": 780})
+            self.page.emulate_media(color_scheme=scheme)
+            for one in self.page.evaluate(VIOLATIONS, RULES):
+                where = [node["html"][:120] for node in one["nodes"]][:3]
+                self.wrong[f"{name}: {one['id']} {width} {scheme}"] = where
+            if self.page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                self.wrong[f"{name}: too wide at {width}"] = self.page.url
+            if shots:
+                self.page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
+        self.page.set_viewport_size({"width": 360, "height": 780})
 
 
 class Phone:
@@ -148,6 +177,11 @@ class Phone:
         self.press("Klaar: verstuur")
         self.card()
         self.press("De persoon heeft de code")
+
+    def faults(self) -> list[str]:
+        """What happened to each conversation on its way."""
+        posts = self.site.network.posts
+        return [fault for path, fault in posts if path.endswith("/gesprekken/")]
 
     def queue(self) -> str:
         return str(self.part("queue").inner_text())

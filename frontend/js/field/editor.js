@@ -51,8 +51,8 @@ export class Editor {
   // Our words are now beside those of another tab: the card belongs to theirs.
   async besides() {
     this.content.card = null;
-    this.dirty = true;
-    await this.write();
+    const sealed = await this.vault.seal(this.content);
+    this.record = await this.store.keep({ ...this.record, sealed });
   }
 
   async finish() {

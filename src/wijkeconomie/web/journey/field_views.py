@@ -38,7 +38,7 @@ Keep = Callable[[Any], object]
 @access.on(Journey, Right.TALK)
 def page(request: Asked, found: Journey) -> HttpResponse:
     """Can I start now, is it safe?  The same for everyone: a device keeps it."""
-    shown = {"journey": found, "pack": phone.pack(found)}
+    shown = {"journey": found, "pack": phone.pack(found), "host": request.get_host()}
     response = render(request, "journey/field.html", shown)
     response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(), payment=()"
     return response

@@ -144,7 +144,7 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
 @access.on(Giver, Right.TALK)
 def card(request: Asked, giver: Giver) -> HttpResponse:
     """The card for the giver: a code, and where to type it."""
-    page = {"giver": giver, "code": access.card_of(giver.pk)}
+    page = {"giver": giver, "code": access.card_of(giver.pk), "host": request.get_host()}
     frame = _frame(giver.journey, _("The card for the giver"))
     return render(request, "journey/card.html", page | frame)
 
