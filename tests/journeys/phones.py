@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
@@ -158,6 +160,7 @@ class Phone:
         ).first.click()
 
     def agree(self, *purposes: str) -> None:
+        expect(self.view("consent")).to_be_visible()
         for purpose in purposes:
             self.page.locator(f'input[name="{purpose}"][value="yes"]').check(force=True)
 
@@ -194,3 +197,65 @@ class Phone:
 
     def close(self) -> None:
         self.context.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was said into the phone, what the server has of it, and what the phone shows."""
+
+    said: tuple[str, ...]
+    received: tuple[str, ...]
+    acknowledged: int
+    shown: int
+    faults: int
+
+    @property
+    def closes(self) -> bool:
+        """All arrived, byte for byte and once, and the phone says so of each."""
+        whole = sorted(self.said) == sorted(self.received)
+        return whole and self.acknowledged == self.shown == len(self.said)
+
+
+MISHAPS: tuple[faulty.Fault, ...] = ("none", "none", "down", "lost", "lost", "busy", "hotel")
+
+
+def play(phone: Phone, seed: int) -> Ledger:
+    """Some conversations by chance's own schedule: answers lost, networks gone, phones killed."""
+    luck, network = random.Random(seed), phone.site.network
+    before, shown_before = phone.site.told(), phone.part("list-arrived").locator("li").count()
+    faults: list[str] = []
+
+    def mishap(method: str, path: str) -> faulty.Fault:
+        chosen = luck.choice(MISHAPS) if path.endswith(("/gesprekken/", "/klaar/")) else "none"
+        faults.append(f"{method} {chosen}")
+        return chosen
+
+    network.fault = mishap
+    said = tuple(f"Verhaal {seed}.{n}: {luck.choice(WORDS)}" for n in range(luck.randint(1, 3)))
+    for text in said:
+        phone.begin(text)
+        if luck.random() < 0.25:
+            expect(phone.part("saved")).to_have_text("Bewaard op dit toestel")
+            phone.killed()
+            phone.press("Ga verder")
+        phone.press("Klaar: verstuur")
+        expect(phone.view("card")).to_be_visible()
+        phone.press("De persoon heeft de code")
+        if luck.random() < 0.25:
+            phone.killed()
+    network.fault = lambda _method, _path: "none"
+    phone.press("Nu versturen")
+    phone.arrived(shown_before + len(said))
+    receipts = phone.part("list-arrived").locator("li", has_text="ontvangst").count()
+    received = [text for key, text in phone.site.told().items() if key not in before]
+    return Ledger(
+        said=said, received=tuple(received), acknowledged=receipts - shown_before,
+        shown=phone.part("list-arrived").locator("li").count() - shown_before,
+        faults=sum(not one.endswith("none") for one in faults),
+    )  # fmt: skip
+
+
+WORDS = (
+    "Ik zoek al een jaar een ruimte.", "كل شيء غالي هنا.", "Kirayı ödeyemiyoruz 🚲",
+    "Drogo.\nZa drogo!", "Дорого, дуже дорого.", "a" * 3000, "regel één\n\n  regel drie\t",
+)  # fmt: skip

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -285,3 +286,39 @@ def test_the_pages_are_for_everyone_in_both_lights_and_from_right_to_left(
     phone.page.reload()
     look.at("field-pin")
     assert look.wrong == {}
+
+
+SECONDS = 60  # of schedules here; `make faults` plays 200
+
+
+def test_by_every_schedule_of_mishaps_the_ledger_closes(phone: Phone) -> None:
+    """Received = acknowledged = shown, byte for byte and once, whatever happens on the way."""
+    phone.ready()
+    until, seed, faults = time.monotonic() + SECONDS, 0, 0
+    open_ledgers = {}
+    while time.monotonic() < until:
+        ledger = phones.play(phone, seed)
+        faults += ledger.faults
+        if not ledger.closes:
+            open_ledgers[seed] = ledger
+        seed += 1
+    assert open_ledgers == {}
+    assert (seed >= 5, faults > 0) == (True, True)
+
+
+def test_twin_a_phone_that_believes_without_a_receipt_loses_words(phone: Phone) -> None:
+    phone.context.add_init_script("""
+        const real = window.fetch;
+        window.fetch = async (to, how) => {
+            if (how?.method !== "POST") return real(to, how);
+            await real(to, how).catch(() => null);
+            const { key } = JSON.parse(how.body);
+            return new Response(JSON.stringify({ key, number: 1, at: new Date().toISOString() }));
+        };
+    """)
+    phone.ready()
+    before = phone.site.told()
+    phone.site.network.fault = lambda method, _path: "down" if method == "POST" else "none"
+    phone.talk("Dit hoort niemand.")
+    phone.arrived(1)
+    assert phone.site.told() == before
