@@ -347,10 +347,13 @@ def field(_at: Scene) -> bool:
     from tests.journeys import conftest, phones
 
     program = next(found for name in conftest.PROGRAMS if (found := shutil.which(name)))
-    with tempfile.TemporaryDirectory() as folder, phones.site(Path(folder)) as site:
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=program, args=conftest.FLAGS)
-            played = [_played(phones.Phone(browser, site), seeds) for seeds in _tens(SCHEDULES)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        phones.site(Path(folder)) as site,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=program, args=conftest.FLAGS)
+        played = [_played(phones.Phone(browser, site), seeds) for seeds in _tens(SCHEDULES)]
     ledgers = [ledger for ten in played for ledger in ten]
     told = {"said": sum(len(one.said) for one in ledgers),
             "faults": sum(one.faults for one in ledgers)}  # fmt: skip

@@ -322,3 +322,17 @@ def test_twin_a_phone_that_believes_without_a_receipt_loses_words(phone: Phone) 
     phone.talk("Dit hoort niemand.")
     phone.arrived(1)
     assert phone.site.told() == before
+
+
+def test_a_number_that_is_typed_is_asked_about_and_replaced_at_a_tap(phone: Phone) -> None:
+    phone.ready()
+    phone.begin("Bel mij op 06-12345678, of niet.")
+    expect(phone.part("warning")).to_contain_text("waaraan iemand te herkennen is")
+    phone.press("Vervang door [telefoon]")
+    expect(phone.part("warning")).to_be_hidden()
+    assert phone.page.locator("#talk-text").input_value() == "Bel mij op [telefoon], of niet."
+    phone.press("Klaar: verstuur")
+    phone.card()
+    phone.press("De persoon heeft de code")
+    phone.arrived(1)
+    assert "Bel mij op [telefoon], of niet." in phone.site.told().values()

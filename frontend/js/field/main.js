@@ -5,6 +5,7 @@ import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js
 import { Editor } from "./editor.js";
 import { ask, Sending } from "./sending.js";
 import { open, Store } from "./store.js";
+import { find } from "./personal.js";
 import { Vault } from "./vault.js";
 
 const DAY = 86_400_000;
@@ -303,7 +304,12 @@ function talk() {
   const form = view("talk").querySelector("form");
   const set = (name) => (value) => ((sent[name] = value), app.editor.changed());
   form.elements.text.value = sent.text;
-  form.elements.text.oninput = (event) => set("text")(event.target.value);
+  form.elements.text.oninput = (event) => {
+    set("text")(event.target.value);
+    clearTimeout(app.looking);
+    app.looking = setTimeout(() => warn(form.elements.text, set("text")), 400);
+  };
+  warn(form.elements.text, set("text"));
   fill(form.elements.kind, pack.kinds, sent.kind, set("kind"));
   fill(form.elements.age, [{ id: "", name: say.not_asked }, ...pack.ages], sent.age, set("age"));
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
@@ -312,6 +318,24 @@ function talk() {
   part("talk-fault").textContent = "";
   show("talk");
   form.elements.text.focus();
+}
+
+// Says softly what makes somebody known, and replaces it for who wants that.
+function warn(box, set) {
+  const found = find(box.value, pack.personal);
+  const buttons = found.map(({ kind, start, end }) => {
+    const label = `[${pack.personal.labels[kind]}]`;
+    const replace = () => {
+      box.setRangeText(label, start, end, "end");
+      set(box.value);
+      warn(box, set);
+      box.focus();
+    };
+    const words = box.value.slice(start, end);
+    return el("p", {}, el("q", {}, words), " ", el("button", { type: "button", className: "quiet", onclick: replace }, say.replace.replace("{label}", label)));
+  });
+  part("warning").replaceChildren(...(found.length ? [el("p", {}, say.personal), ...buttons] : []));
+  part("warning").hidden = found.length === 0;
 }
 
 function sight() {

@@ -48,7 +48,7 @@ def test_a_phone_takes_no_person_along(journey: Journey) -> None:
     taken = phone.pack(journey)
     assert taken.keys() == {
         "journey", "name", "consent", "purposes", "themes", "who", "ages", "kinds",
-        "perspectives", "words", "guide",
+        "perspectives", "words", "guide", "personal",
     }  # fmt: skip
     assert len(json.dumps(taken).encode()) < 60_000
 

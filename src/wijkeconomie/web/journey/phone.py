@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import qrcode  # type: ignore[import-untyped]  # comes with the second step of signing in
 from django.utils.translation import gettext as _
 
+from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
 
@@ -53,6 +54,7 @@ def pack(journey: Journey) -> dict[str, Any]:
         "kinds": _named(Conversation.Kind.choices),
         "perspectives": _named(Perspective.choices),
         "guide": None,
+        "personal": personal.for_phone(),
         "words": _words(),
     }
 
@@ -111,6 +113,8 @@ def _words() -> dict[str, str]:
         "themes": _("What was it about?"),
         "not_asked": _("Not asked"),
         "none": _("None"),
+        "personal": _("This looks like something that makes somebody known:"),
+        "replace": _("Replace by {label}"),
         "no_text": _("Write down what was said."),
         "no_sight": _("Write down where it is and what you see."),
         "locating": _("Looking for your place…"),

@@ -292,6 +292,48 @@ var Store = class {
   }
 };
 
+// js/field/personal.js
+var plain = (text2) => text2.replace(new RegExp("\\p{Nd}|[\\p{Zs}\\p{Cf}]|\\p{Pd}", "gu"), (sign) => {
+  const only = new RegExp("\\p{Nd}", "u").test(sign) ? digit(sign) : new RegExp("\\p{Pd}", "u").test(sign) ? "-" : " ";
+  return only.padEnd(sign.length);
+});
+function digit(sign) {
+  let before = 0;
+  while (new RegExp("\\p{Nd}", "u").test(String.fromCodePoint(sign.codePointAt(0) - before - 1))) before += 1;
+  return String(before % 10);
+}
+var digits = (text2) => text2.replace(/\D/g, "");
+var WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
+function eleven(number) {
+  const full = [...number.padStart(9, "0")].map(Number);
+  return Number(number) > 0 && full.reduce((sum, one, n) => sum + one * WEIGHTS[n], 0) % 11 === 0;
+}
+function mod97(iban) {
+  const turned = iban.slice(4) + iban.slice(0, 4);
+  return [...turned].reduce((left, sign) => Number(`${left}${parseInt(sign, 36)}`) % 97, 0) === 1;
+}
+var MEANT = {
+  bsn: (found) => digits(found).length === 9 && eleven(digits(found)) ? found.length : 0,
+  iban: (found, { iban }) => {
+    const places = [...found.matchAll(/[A-Za-z0-9]/g)];
+    const letters = places.map(([sign]) => sign).join("").toUpperCase();
+    const length = iban[letters.slice(0, 2)];
+    return length && letters.length >= length && mod97(letters.slice(0, length)) ? places[length - 1].index + 1 : 0;
+  }
+};
+function find(text2, rules) {
+  const [read, found] = [plain(text2), []];
+  for (const [kind, pattern] of rules.patterns) {
+    for (const match of read.matchAll(new RegExp(pattern, "gu"))) {
+      const words = match.groups?.it ?? match[0];
+      const start = match.index + match[0].length - words.length;
+      const end = start + (MEANT[kind]?.(words, rules) ?? words.length);
+      if (end > start && found.every((one) => end <= one.start || start >= one.end)) found.push({ kind, start, end });
+    }
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
+
 // js/field/vault.js
 var ROUNDS = 6e5;
 var KNOWN = "wijkeconomie";
@@ -600,7 +642,12 @@ function talk() {
   const form = view("talk").querySelector("form");
   const set = (name) => (value) => (sent[name] = value, app.editor.changed());
   form.elements.text.value = sent.text;
-  form.elements.text.oninput = (event) => set("text")(event.target.value);
+  form.elements.text.oninput = (event) => {
+    set("text")(event.target.value);
+    clearTimeout(app.looking);
+    app.looking = setTimeout(() => warn(form.elements.text, set("text")), 400);
+  };
+  warn(form.elements.text, set("text"));
   fill(form.elements.kind, pack.kinds, sent.kind, set("kind"));
   fill(form.elements.age, [{ id: "", name: say.not_asked }, ...pack.ages], sent.age, set("age"));
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
@@ -609,6 +656,22 @@ function talk() {
   part("talk-fault").textContent = "";
   show("talk");
   form.elements.text.focus();
+}
+function warn(box, set) {
+  const found = find(box.value, pack.personal);
+  const buttons = found.map(({ kind, start, end }) => {
+    const label = `[${pack.personal.labels[kind]}]`;
+    const replace = () => {
+      box.setRangeText(label, start, end, "end");
+      set(box.value);
+      warn(box, set);
+      box.focus();
+    };
+    const words = box.value.slice(start, end);
+    return el("p", {}, el("q", {}, words), " ", el("button", { type: "button", className: "quiet", onclick: replace }, say.replace.replace("{label}", label)));
+  });
+  part("warning").replaceChildren(...found.length ? [el("p", {}, say.personal), ...buttons] : []);
+  part("warning").hidden = found.length === 0;
 }
 function sight() {
   const { sent } = app.editor.content;
