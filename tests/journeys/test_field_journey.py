@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import faulty, phones
 from tests.journeys.phones import Looker, Phone, Site
+from tests.web.journey import jpegs
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.journey import pictures
 
 pytestmark = pytest.mark.journey
 
@@ -336,3 +339,43 @@ def test_a_number_that_is_typed_is_asked_about_and_replaced_at_a_tap(phone: Phon
     phone.press("De persoon heeft de code")
     phone.arrived(1)
     assert "Bel mij op [telefoon], of niet." in phone.site.told().values()
+
+
+def test_photos_follow_the_text_smaller_and_without_what_the_camera_wrote(phone: Phone) -> None:
+    phone.page.set_viewport_size({"width": 2400, "height": 1200})
+    phone.page.set_content("<h1>Winkel te huur</h1>")
+    drawn = phone.page.screenshot(type="jpeg")
+    taken = drawn[:2] + jpegs.EXIF + drawn[2:]
+    with pytest.raises(Refusal, match="holds more than its picture"):
+        pictures.check(taken)
+    phone.page.set_viewport_size({"width": 360, "height": 780})
+    phone.ready()
+    phone.site.network.fault = lambda _, path: "down" if "/foto/" in path else "none"
+    phone.press("Iets op straat")
+    phone.page.locator("#sight-place").fill("Kade 3")
+    phone.page.locator("#sight-note").fill("Staat leeg.")
+    for number in (1, 2):
+        photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": taken}
+        phone.page.locator("#photo-sight").set_input_files(photo)
+        expect(phone.part("photos-sight").locator("li")).to_have_count(number)
+    phone.press("Klaar: verstuur")
+    phone.arrived(1)
+    expect(phone.part("list-arrived")).to_contain_text("2 foto’s volgen")
+    phone.killed()
+    phone.site.network.fault = lambda _method, _path: "none"
+    phone.press("Nu versturen")
+    expect(phone.part("list-arrived")).to_contain_text("2 foto’s aangekomen")
+    kept = phone.site.rows("select sha256 from journey_photo")
+    files = [phone.site.folder / "photos" / one[:2] / f"{one}.jpg" for (one,) in kept]
+    assert len(files) == 2
+    assert [pictures.check(file.read_bytes()) for file in files] == [one for (one,) in kept]
+
+
+def test_a_place_is_asked_only_at_a_tap_and_rounded(phone: Phone) -> None:
+    phone.context.grant_permissions(["geolocation"], origin=phone.site.url)
+    phone.context.set_geolocation({"latitude": 52.123456, "longitude": 4.98765, "accuracy": 7})
+    phone.ready()
+    phone.press("Iets op straat")
+    expect(phone.part("spot")).to_have_text("")
+    phone.press("Voeg mijn plek toe, op 100 meter")
+    expect(phone.part("spot")).to_have_text("Ongeveer 52.123, 4.988; binnen 100 meter.")

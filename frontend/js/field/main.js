@@ -5,6 +5,7 @@ import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js
 import { Editor } from "./editor.js";
 import { ask, Sending } from "./sending.js";
 import { open, Store } from "./store.js";
+import { Photos } from "./photos.js";
 import { find } from "./personal.js";
 import { Vault } from "./vault.js";
 
@@ -75,14 +76,17 @@ async function wipe() {
 async function begin() {
   const { store, vault } = app;
   await purge();
-  app.sending = new Sending({ store, vault, journey: pack.journey, base, said: () => draw() });
+  app.photos = new Photos({ store, vault, journey: pack.journey });
+  app.sending = new Sending({ store, vault, photos: app.photos, journey: pack.journey, base, said: () => draw() });
   await draw();
   show("start");
   await Promise.all([prepare(), app.sending.run()]);
 }
 
 async function purge() {
+  const photos = await app.store.all("photos");
   for (const one of await app.store.records(pack.journey)) {
+    if (photos.some((photo) => photo.of === one.id && photo.state === "waiting")) continue;
     if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY) await app.store.remove(one.id);
   }
 }
@@ -150,7 +154,7 @@ async function checks() {
 // -- what is on this device
 
 async function draw() {
-  const records = await app.store.records(pack.journey);
+  const [records, photos] = [await app.store.records(pack.journey), await app.photos.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
   part("queue").textContent = say.queue
@@ -160,20 +164,25 @@ async function draw() {
   part("state").textContent = say[`state_${app.sending.state}`].replace("{at}", moment(app.sending.next));
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
-    part(`list-${name}`).replaceChildren(...found.map(row));
+    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, photos[one.id])));
     part(`none-${name}`).hidden = found.length > 0;
   }
 }
 
-function row(record) {
+function row(record, photos) {
   const what = record.kind === "talk" ? say.talk : say.sight;
   const receipt = record.receipt && say.receipt.replace("{number}", record.receipt.number).replace("{at}", moment(record.receipt.at));
   const off = record.receipt?.clock_off ? say.clock_off : "";
-  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off];
+  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, ...photoWords(photos)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
   const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
   const beside = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
   return el("li", { id: `r-${record.id}` }, line, ...fault, ...beside, el("p", { className: "buttons" }, ...acts(record)));
+}
+
+function photoWords(photos) {
+  const told = { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused };
+  return Object.entries(photos ?? {}).map(([state, n]) => (n ? told[state].replace("{n}", n) : ""));
 }
 
 function acts(record) {
@@ -194,7 +203,8 @@ function acts(record) {
 }
 
 async function remove(record) {
-  const question = record.state === "arrived" ? say.remove_arrived : say.remove_sure;
+  const follow = (await app.photos.of(record.id)).some((one) => one.state === "waiting");
+  const question = record.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
   if (!confirm(question)) return;
   await app.store.remove(record.id);
   await draw();
@@ -316,6 +326,8 @@ function talk() {
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => ((sent.noted.themes = ids), app.editor.changed())));
   part("themes").hidden = pack.themes.length === 0;
   part("talk-fault").textContent = "";
+  part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
+  void drawPhotos("talk");
   show("talk");
   form.elements.text.focus();
 }
@@ -348,7 +360,34 @@ function sight() {
   fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value) => ((sent.perspective = value), app.editor.changed()));
   drawSpot(sent.spot);
   part("sight-fault").textContent = "";
+  void drawPhotos("sight");
   show("sight");
+}
+
+// The photos of what is being noted; a new one is kept at once.
+async function drawPhotos(kind, fault = "") {
+  const { id } = app.editor.record;
+  const input = el("input", { type: "file", accept: "image/*", id: `photo-${kind}`, onchange: () => addPhoto(kind, input.files[0]) });
+  const rows = (await app.photos.of(id)).map((one, n) => {
+    const drop = () => app.photos.remove(one.id).then(() => drawPhotos(kind));
+    const text = `${say.photo} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
+    return el("li", {}, text, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
+  });
+  const label = el("label", { htmlFor: input.id }, say.add_photo);
+  part(`photos-${kind}`).replaceChildren(el("p", { className: "field" }, label, input), el("ul", { className: "rows" }, ...rows), el("p", { className: "fault" }, fault));
+}
+
+async function addPhoto(kind, file) {
+  if (!file) return;
+  let fault = "";
+  try {
+    app.editor.changed();
+    await app.editor.flush();
+    await app.photos.add(app.editor.record.id, file);
+  } catch {
+    fault = say.no_photo;
+  }
+  await drawPhotos(kind, fault);
 }
 
 function drawSpot(spot) {

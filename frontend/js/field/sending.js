@@ -42,8 +42,8 @@ export const wait = (tries, least = 0, random = Math.random()) =>
   Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
 
 export class Sending {
-  constructor({ store, vault, journey, base, said }) {
-    Object.assign(this, { store, vault, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
+  constructor({ store, vault, photos, journey, base, said }) {
+    Object.assign(this, { store, vault, photos, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
   }
 
   // Begin now; for who asks with a button and after the network came back, without a pause.
@@ -82,10 +82,11 @@ export class Sending {
     for (;;) {
       const records = await this.store.records(this.journey);
       const first = records.find((one) => one.state === "waiting");
-      if (!first) return;
+      const photo = first ? null : await this.photos.next();
+      if (!first && !photo) return;
       this.tell("sending");
       token ||= (await ask(`${this.base}klaar/`))[1].token;
-      await this.one(first, token);
+      await (first ? this.one(first, token) : this.picture(photo, token));
     }
   }
 
@@ -102,6 +103,20 @@ export class Sending {
       await this.store.change(record.id, ["waiting"], { state: "refused", fault: answer.detail ?? "" });
     } else {
       throw new Later(0); // an answer, but no receipt
+    }
+    this.tell("sending");
+  }
+
+  // A photo is away from here once it arrived; one that is refused stays, with the reason.
+  async picture(photo, token) {
+    const bytes = await this.vault.unsealBytes(photo.sealed);
+    const [status, answer] = await this.post(`foto/${photo.of}/${photo.id}/`, token, bytes, "image/jpeg");
+    if (status === 200 && answer.key === photo.id) {
+      await this.store.put("photos", { ...photo, state: "arrived", sealed: null });
+    } else if (status >= 400) {
+      await this.store.put("photos", { ...photo, state: "refused", fault: answer.detail ?? "" });
+    } else {
+      throw new Later(0);
     }
     this.tell("sending");
   }

@@ -141,7 +141,11 @@ def test_a_place_is_rounded_here_too(worker: Client, journey: Journey) -> None:
     assert Observation.objects.get().spot == {"lat": 52.123, "lon": 4.988, "accuracy": 100}
 
 
-WHOLE = {"key": str(uuid4()), "at": "2026-03-01T10:00:00Z", "now": "2026-03-01T10:00:00Z"}
+WHOLE = {
+    "key": "9f0e7a52-0c5b-4d5e-9f27-2a3a1a6a9c11",
+    "at": "2026-03-01T10:00:00Z",
+    "now": "2026-03-01T10:00:00Z",
+}
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ from wijkeconomie.web.journey.models import (
     Conversation,
     Giver,
     Journey,
+    Observation,
+    Photo,
     Purpose,
     Quote,
     Record,
@@ -159,6 +161,20 @@ def readable(user: User, conversation: Conversation) -> Conversation:
     ):
         raise Http404
     return kept
+
+
+def beside(journey: Journey, key: UUID) -> Conversation | Observation | None:
+    """What arrived on *journey* under *key* and is still there, to put a photo beside."""
+    talk = conversations(journey).filter(pk=key).first()
+    return talk or journey.observations.filter(pk=key).first()
+
+
+def visible(user: User, photo: Photo) -> Photo:
+    """*photo*, unless it is of a talk that *user* may not read, or the giver took it back."""
+    talk = photo.conversation
+    if talk is not None and not allowed(readable(user, talk).giver)[Purpose.PHOTO]:
+        raise Http404
+    return photo
 
 
 def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]:

@@ -25,11 +25,11 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, forms, phone
+from wijkeconomie.web.context import Crumb, language, writes
+from wijkeconomie.web.journey import access, forms, phone, pictures
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
-from wijkeconomie.web.journey.models import Arrival, Journey
+from wijkeconomie.web.journey.models import Arrival, Journey, Photo
 
 _WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
 Keep = Callable[[Any], object]
@@ -135,6 +135,42 @@ def receive_talk(request: Asked, found: Journey) -> HttpResponse:
         return _receipt(arrival, device_now) | {"card": access.card_of(arrival.pk)}
 
     return _answered(act)
+
+
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> HttpResponse:
+    """A photo beside what arrived before it; the body is the picture."""
+
+    def act() -> dict[str, Any]:
+        beside = access.beside(found, of)
+        if beside is None:
+            raise Refusal("sent_unclear", where="of")
+        kept = field.keep_photo(by=request.user, beside=beside, key=photo, data=request.body)
+        return {"key": str(kept.pk), "number": kept.size, "at": kept.made_at.isoformat()}
+
+    return _answered(act)
+
+
+@access.on(Photo, Right.COMPARE)
+def show_photo(request: Asked, found: Photo) -> HttpResponse:
+    """A photo, for who may read what it stands beside."""
+    picture = pictures.path(access.visible(request.user, found).sha256)
+    return HttpResponse(picture.read_bytes(), "image/jpeg")
+
+
+@access.on(Journey, Right.COMPARE)
+def street(request: Asked, found: Journey) -> HttpResponse:
+    """What did we see in the street?"""
+    seen = found.observations.prefetch_related("photos").order_by("-seen_at")
+    crumbs = [
+        Crumb(_("Journeys"), reverse("journeys")),
+        Crumb(found.name, reverse("journey", args=[found.pk])),
+        Crumb(_("Seen in the street"), ""),
+    ]
+    shown = {"journey": found, "seen": seen, "title": _("Seen in the street"), "crumbs": crumbs}
+    return render(request, "journey/street.html", shown)
 
 
 @writes

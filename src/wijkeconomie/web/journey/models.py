@@ -324,7 +324,6 @@ class Photo(Unchanging):
     conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="photos")
     observation = models.ForeignKey(Observation, CASCADE, null=True, related_name="photos")
     sha256 = models.CharField(max_length=64)
-    media_type = models.CharField(max_length=12)
     size = models.PositiveIntegerField()
 
     class Meta(Unchanging.Meta):

@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid4
 
 import qrcode  # type: ignore[import-untyped]  # comes with the second step of signing in
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.web.journey import access
@@ -21,6 +22,73 @@ from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspe
 CARDS = 20  # that a phone has with it: more conversations than one has in a day
 FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
 SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
+
+WORDS: Mapping[str, Promise] = {  # what the page says by itself
+    "pin_short": _("A PIN has six to twelve digits."),
+    "pin_wrong": _("This is not the PIN of this device. Nothing was changed. Try again."),
+    "pin_lost": _(
+        "Without the PIN nobody can read what is on this device. {n} of it was not sent yet: "
+        "that is lost when you delete."
+    ),
+    "wipe_sure": _("Delete everything on this device, also what was not sent?"),
+    "ready": _("Ready to go: this page also starts without a network."),
+    "not_yet": _("Not ready yet. Stay on the network for a moment."),
+    "yes_ready": _("In order:"),
+    "not_ready": _("Not yet:"),
+    "check_page": _("This page is on the device"),
+    "check_consent": _("Consent texts"),
+    "check_themes": _("Themes"),
+    "check_guide": _("Conversation guide"),
+    "check_no_guide": _("No conversation guide; one open note is enough"),
+    "check_cards": _("Cards to give"),
+    "check_kept": _("The browser promised not to clear this away"),
+    "check_pin": _("Locked with your PIN"),
+    "queue": _("On this device ({here}) · Being sent ({sending}) · Arrived ({arrived})"),
+    "state_idle": _("Everything that can be sent was sent."),
+    "state_sending": _("Being sent."),
+    "state_waiting": _("No connection. The next try is at {at}; nothing is lost."),
+    "state_stopped": _("Sending stopped. Nothing is lost."),
+    "talk": _("Conversation"),
+    "sight": _("In the street"),
+    "draft": _("Draft"),
+    "waiting": _("Waits to be sent"),
+    "arrived": _("Arrived"),
+    "clash": _("Differs from what arrived"),
+    "refused": _("Sent back"),
+    "receipt": _("receipt {number}, {at}"),
+    "clock_off": _("the clock of this device is wrong; we kept the right time beside it"),
+    "beside": _("A second version: the same draft was changed in another window."),
+    "resume": _("Go on"),
+    "again": _("Try again"),
+    "anew": _("Send as a new one"),
+    "card": _("Show the card"),
+    "file": _("Save as a file"),
+    "remove": _("Delete"),
+    "remove_sure": _("Delete this from the device? It was not sent."),
+    "remove_arrived": _("Delete this from the device? It has arrived."),
+    "qr": _("The same code, to be read by a phone"),
+    "saved": _("Kept on this device"),
+    "saved_beside": _("Kept beside the version of another window"),
+    "not_saved": _("Not kept: this device has no room. Send or delete something first."),
+    "ask_note": _("First ask whether you may write down what is said."),
+    "who": _("Who was it?"),
+    "themes": _("What was it about?"),
+    "not_asked": _("Not asked"),
+    "none": _("None"),
+    "personal": _("This looks like something that makes somebody known:"),
+    "replace": _("Replace by {label}"),
+    "photo": _("Photo"),
+    "add_photo": _("Add a photo, without people"),
+    "no_photo": _("This photo cannot be read here. Take it again as JPEG."),
+    "photos_follow": _("{n} photos will follow"),
+    "photos_arrived": _("{n} photos arrived"),
+    "photos_refused": _("{n} photos were not taken"),
+    "no_text": _("Write down what was said."),
+    "no_sight": _("Write down where it is and what you see."),
+    "locating": _("Looking for your place…"),
+    "spot": _("About {lat}, {lon}; within {m} metres."),
+    "no_spot": _("Your place was not found. Type the street instead."),
+}
 
 
 @cache
@@ -55,71 +123,7 @@ def pack(journey: Journey) -> dict[str, Any]:
         "perspectives": _named(Perspective.choices),
         "guide": None,
         "personal": personal.for_phone(),
-        "words": _words(),
-    }
-
-
-def _words() -> dict[str, str]:
-    """What the page says by itself, in the language of its address."""
-    return {
-        "pin_short": _("A PIN has six to twelve digits."),
-        "pin_wrong": _("This is not the PIN of this device. Nothing was changed. Try again."),
-        "pin_lost": _(
-            "Without the PIN nobody can read what is on this device. {n} of it was not sent yet: "
-            "that is lost when you delete."
-        ),
-        "wipe_sure": _("Delete everything on this device, also what was not sent?"),
-        "ready": _("Ready to go: this page also starts without a network."),
-        "not_yet": _("Not ready yet. Stay on the network for a moment."),
-        "yes_ready": _("In order:"),
-        "not_ready": _("Not yet:"),
-        "check_page": _("This page is on the device"),
-        "check_consent": _("Consent texts"),
-        "check_themes": _("Themes"),
-        "check_guide": _("Conversation guide"),
-        "check_no_guide": _("No conversation guide; one open note is enough"),
-        "check_cards": _("Cards to give"),
-        "check_kept": _("The browser promised not to clear this away"),
-        "check_pin": _("Locked with your PIN"),
-        "queue": _("On this device ({here}) · Being sent ({sending}) · Arrived ({arrived})"),
-        "state_idle": _("Everything that can be sent was sent."),
-        "state_sending": _("Being sent."),
-        "state_waiting": _("No connection. The next try is at {at}; nothing is lost."),
-        "state_stopped": _("Sending stopped. Nothing is lost."),
-        "talk": _("Conversation"),
-        "sight": _("In the street"),
-        "draft": _("Draft"),
-        "waiting": _("Waits to be sent"),
-        "arrived": _("Arrived"),
-        "clash": _("Differs from what arrived"),
-        "refused": _("Sent back"),
-        "receipt": _("receipt {number}, {at}"),
-        "clock_off": _("the clock of this device is wrong; we kept the right time beside it"),
-        "beside": _("A second version: the same draft was changed in another window."),
-        "resume": _("Go on"),
-        "again": _("Try again"),
-        "anew": _("Send as a new one"),
-        "card": _("Show the card"),
-        "file": _("Save as a file"),
-        "remove": _("Delete"),
-        "remove_sure": _("Delete this from the device? It was not sent."),
-        "remove_arrived": _("Delete this from the device? It has arrived."),
-        "qr": _("The same code, to be read by a phone"),
-        "saved": _("Kept on this device"),
-        "saved_beside": _("Kept beside the version of another window"),
-        "not_saved": _("Not kept: this device has no room. Send or delete something first."),
-        "ask_note": _("First ask whether you may write down what is said."),
-        "who": _("Who was it?"),
-        "themes": _("What was it about?"),
-        "not_asked": _("Not asked"),
-        "none": _("None"),
-        "personal": _("This looks like something that makes somebody known:"),
-        "replace": _("Replace by {label}"),
-        "no_text": _("Write down what was said."),
-        "no_sight": _("Write down where it is and what you see."),
-        "locating": _("Looking for your place…"),
-        "spot": _("About {lat}, {lon}; within {m} metres."),
-        "no_spot": _("Your place was not found. Type the street instead."),
+        "words": {name: str(words) for name, words in WORDS.items()},
     }
 
 

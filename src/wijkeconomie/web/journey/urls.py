@@ -28,6 +28,13 @@ urlpatterns = [
     path("veld/<uuid:key>/klaar/", field_views.ready, name="field_ready"),
     path("veld/<uuid:key>/gesprekken/", field_views.receive_talk, name="receive_talk"),
     path("veld/<uuid:key>/waarnemingen/", field_views.receive_sight, name="receive_sight"),
+    path(
+        "veld/<uuid:key>/foto/<uuid:of>/<uuid:photo>/",
+        field_views.receive_photo,
+        name="receive_photo",
+    ),
+    path("foto/<uuid:key>/", field_views.show_photo, name="photo"),
+    path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
     path("gesprek/<uuid:key>/", views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),
     path("gesprek/<uuid:key>/nagekeken/", views.check, name="check"),

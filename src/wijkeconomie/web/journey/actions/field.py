@@ -17,8 +17,16 @@ from django.db.models import Max
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Arrival, Journey
+from wijkeconomie.web.journey import access, pictures
+from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.models import (
+    Arrival,
+    Conversation,
+    Journey,
+    Observation,
+    Photo,
+    Purpose,
+)
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 
@@ -58,6 +66,33 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
         id=sent.key, journey=journey, made_by=by, number=last + 1, content=sent.fingerprint,
         device_at=sent.at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data: bytes) -> Photo:
+    """Keep a photo beside what arrived; the same key with the same picture is the same photo.
+
+    Raises Refusal for no photo, without consent of the giver, or for another picture under the key.
+    """
+    sha256 = pictures.check(data)
+    talk = beside if isinstance(beside, Conversation) else None
+    seen = beside if isinstance(beside, Observation) else None
+    if talk is not None and not access.allowed(talk.giver)[Purpose.PHOTO]:
+        raise Refusal("no_consent_to_photo")
+    Journey.objects.select_for_update().get(pk=beside.journey_id)
+    found = Photo.objects.filter(pk=key).first()
+    if found is not None:
+        same = {found.conversation_id, found.observation_id} == {beside.pk, None}
+        if found.sha256 != sha256 or not same:
+            raise Refusal("arrived_otherwise", number=str(key)[:8])
+        return found
+    pictures.write(sha256, data)
+    made = Photo.objects.create(
+        id=key, journey=beside.journey, made_by=by, sha256=sha256, size=len(data),
+        conversation=talk, observation=seen,
+    )  # fmt: skip
+    noted(by, "keep_photo", made)
+    return made
 
 
 def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> datetime:

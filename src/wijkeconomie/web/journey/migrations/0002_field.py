@@ -120,7 +120,6 @@ class Migration(migrations.Migration):
                 ),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("sha256", models.CharField(max_length=64)),
-                ("media_type", models.CharField(max_length=12)),
                 ("size", models.PositiveIntegerField()),
                 (
                     "conversation",

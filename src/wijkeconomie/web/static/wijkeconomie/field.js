@@ -139,8 +139,8 @@ function asked(after) {
 }
 var wait = (tries, least = 0, random = Math.random()) => Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
 var Sending = class {
-  constructor({ store, vault, journey, base: base2, said }) {
-    Object.assign(this, { store, vault, journey, base: base2, said, tries: 0, timer: 0, state: "idle", next: 0 });
+  constructor({ store, vault, photos, journey, base: base2, said }) {
+    Object.assign(this, { store, vault, photos, journey, base: base2, said, tries: 0, timer: 0, state: "idle", next: 0 });
   }
   // Begin now; for who asks with a button and after the network came back, without a pause.
   now() {
@@ -174,10 +174,11 @@ var Sending = class {
     for (; ; ) {
       const records = await this.store.records(this.journey);
       const first = records.find((one) => one.state === "waiting");
-      if (!first) return;
+      const photo = first ? null : await this.photos.next();
+      if (!first && !photo) return;
       this.tell("sending");
       token ||= (await ask(`${this.base}klaar/`))[1].token;
-      await this.one(first, token);
+      await (first ? this.one(first, token) : this.picture(photo, token));
     }
   }
   async one(record, token) {
@@ -191,6 +192,19 @@ var Sending = class {
       await this.store.change(record.id, ["waiting"], { state: "clash", fault: answer.detail });
     } else if (status >= 400) {
       await this.store.change(record.id, ["waiting"], { state: "refused", fault: answer.detail ?? "" });
+    } else {
+      throw new Later(0);
+    }
+    this.tell("sending");
+  }
+  // A photo is away from here once it arrived; one that is refused stays, with the reason.
+  async picture(photo, token) {
+    const bytes = await this.vault.unsealBytes(photo.sealed);
+    const [status, answer] = await this.post(`foto/${photo.of}/${photo.id}/`, token, bytes, "image/jpeg");
+    if (status === 200 && answer.key === photo.id) {
+      await this.store.put("photos", { ...photo, state: "arrived", sealed: null });
+    } else if (status >= 400) {
+      await this.store.put("photos", { ...photo, state: "refused", fault: answer.detail ?? "" });
     } else {
       throw new Later(0);
     }
@@ -289,6 +303,48 @@ var Store = class {
     await this.write(Object.keys(STORES), async (...stores) => {
       for (const store of stores) await asked2(store.clear());
     });
+  }
+};
+
+// js/field/photos.js
+var LONGEST = 1600;
+var QUALITY = 0.8;
+async function drawnAnew(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+  const canvas = el("canvas", { width: Math.round(picture.width * scale) || 1, height: Math.round(picture.height * scale) || 1 });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+  return blob.arrayBuffer();
+}
+var Photos = class {
+  constructor({ store, vault, journey }) {
+    Object.assign(this, { store, vault, journey });
+  }
+  async of(id) {
+    return (await this.store.all("photos")).filter((one) => one.of === id).sort((one, other) => one.made - other.made);
+  }
+  async add(id, file) {
+    const sealed = await this.vault.sealBytes(await drawnAnew(file));
+    await this.store.put("photos", { id: crypto.randomUUID(), of: id, journey: this.journey, made: Date.now(), state: "waiting", sealed });
+  }
+  remove(id) {
+    return this.store.write(["photos"], (photos) => void photos.delete(id));
+  }
+  // Those whose text arrived, oldest first.
+  async next() {
+    const arrived = new Set((await this.store.records(this.journey)).filter((one) => one.state === "arrived").map((one) => one.id));
+    const waiting = (await this.store.all("photos")).filter((one) => one.state === "waiting" && arrived.has(one.of));
+    return waiting.sort((one, other) => one.made - other.made)[0];
+  }
+  // How many there are of each record, by state.
+  async counts() {
+    const counts = {};
+    for (const { of, state } of await this.store.all("photos")) {
+      counts[of] ??= { waiting: 0, arrived: 0, refused: 0 };
+      counts[of][state] += 1;
+    }
+    return counts;
   }
 };
 
@@ -435,13 +491,16 @@ async function wipe() {
 async function begin() {
   const { store, vault } = app;
   await purge();
-  app.sending = new Sending({ store, vault, journey: pack.journey, base, said: () => draw() });
+  app.photos = new Photos({ store, vault, journey: pack.journey });
+  app.sending = new Sending({ store, vault, photos: app.photos, journey: pack.journey, base, said: () => draw() });
   await draw();
   show("start");
   await Promise.all([prepare(), app.sending.run()]);
 }
 async function purge() {
+  const photos = await app.store.all("photos");
   for (const one of await app.store.records(pack.journey)) {
+    if (photos.some((photo) => photo.of === one.id && photo.state === "waiting")) continue;
     if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY2) await app.store.remove(one.id);
   }
 }
@@ -500,26 +559,30 @@ async function checks() {
   part("ready").dataset.ready = String(bytes > 0);
 }
 async function draw() {
-  const records = await app.store.records(pack.journey);
+  const [records, photos] = [await app.store.records(pack.journey), await app.photos.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
   part("queue").textContent = say.queue.replace("{here}", lists.draft.length + lists.waiting.length).replace("{sending}", app.sending.state === "sending" ? lists.waiting.length : 0).replace("{arrived}", lists.arrived.length);
   part("state").textContent = say[`state_${app.sending.state}`].replace("{at}", moment(app.sending.next));
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
-    part(`list-${name}`).replaceChildren(...found.map(row));
+    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, photos[one.id])));
     part(`none-${name}`).hidden = found.length > 0;
   }
 }
-function row(record) {
+function row(record, photos) {
   const what = record.kind === "talk" ? say.talk : say.sight;
   const receipt = record.receipt && say.receipt.replace("{number}", record.receipt.number).replace("{at}", moment(record.receipt.at));
   const off = record.receipt?.clock_off ? say.clock_off : "";
-  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off];
+  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, ...photoWords(photos)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
   const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
   const beside = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
   return el("li", { id: `r-${record.id}` }, line, ...fault, ...beside, el("p", { className: "buttons" }, ...acts(record)));
+}
+function photoWords(photos) {
+  const told = { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused };
+  return Object.entries(photos ?? {}).map(([state, n]) => n ? told[state].replace("{n}", n) : "");
 }
 function acts(record) {
   const button = (text2, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text2);
@@ -541,7 +604,8 @@ function acts(record) {
   return which.filter((name) => name !== "card" || record.kind === "talk").map((name) => all[name]());
 }
 async function remove(record) {
-  const question = record.state === "arrived" ? say.remove_arrived : say.remove_sure;
+  const follow = (await app.photos.of(record.id)).some((one) => one.state === "waiting");
+  const question = record.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
   if (!confirm(question)) return;
   await app.store.remove(record.id);
   await draw();
@@ -654,6 +718,8 @@ function talk() {
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => (sent.noted.themes = ids, app.editor.changed())));
   part("themes").hidden = pack.themes.length === 0;
   part("talk-fault").textContent = "";
+  part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
+  void drawPhotos("talk");
   show("talk");
   form.elements.text.focus();
 }
@@ -683,7 +749,31 @@ function sight() {
   fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value) => (sent.perspective = value, app.editor.changed()));
   drawSpot(sent.spot);
   part("sight-fault").textContent = "";
+  void drawPhotos("sight");
   show("sight");
+}
+async function drawPhotos(kind, fault = "") {
+  const { id } = app.editor.record;
+  const input = el("input", { type: "file", accept: "image/*", id: `photo-${kind}`, onchange: () => addPhoto(kind, input.files[0]) });
+  const rows = (await app.photos.of(id)).map((one, n) => {
+    const drop = () => app.photos.remove(one.id).then(() => drawPhotos(kind));
+    const text2 = `${say.photo} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
+    return el("li", {}, text2, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
+  });
+  const label = el("label", { htmlFor: input.id }, say.add_photo);
+  part(`photos-${kind}`).replaceChildren(el("p", { className: "field" }, label, input), el("ul", { className: "rows" }, ...rows), el("p", { className: "fault" }, fault));
+}
+async function addPhoto(kind, file) {
+  if (!file) return;
+  let fault = "";
+  try {
+    app.editor.changed();
+    await app.editor.flush();
+    await app.photos.add(app.editor.record.id, file);
+  } catch {
+    fault = say.no_photo;
+  }
+  await drawPhotos(kind, fault);
 }
 function drawSpot(spot) {
   part("spot").textContent = spot ? say.spot.replace("{lat}", spot.lat).replace("{lon}", spot.lon).replace("{m}", spot.accuracy) : "";
