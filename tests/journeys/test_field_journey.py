@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import faulty, phones
 from tests.journeys.phones import Looker, Phone, Site
-from tests.web.journey import jpegs
+from tests.web.journey import jpegs, test_guides
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.journey import pictures
 
@@ -379,3 +380,26 @@ def test_a_place_is_asked_only_at_a_tap_and_rounded(phone: Phone) -> None:
     expect(phone.part("spot")).to_have_text("")
     phone.press("Voeg mijn plek toe, op 100 meter")
     expect(phone.part("spot")).to_have_text("Ongeveer 52.123, 4.988; binnen 100 meter.")
+
+
+def test_the_questions_of_a_guide_are_asked_when_they_should(phone: Phone) -> None:
+    phone.site.guide(test_guides.SHOP)
+    phone.ready()
+    expect(phone.part("checks")).to_contain_text("Winkelgesprek")
+    phone.begin("Over de huur.")
+    expect(phone.page.locator("#q-rent")).to_be_hidden()
+    phone.page.locator('input[name="q-role"][value="owner"]').check(force=True)
+    phone.page.locator("#q-rent").fill("900")
+    phone.page.wait_for_timeout(500)
+    phone.killed()
+    phone.press("Ga verder")
+    assert phone.page.locator("#q-rent").input_value() == "900"
+    phone.press("Klaar: verstuur")
+    phone.card()
+    phone.press("De persoon heeft de code")
+    phone.arrived(1)
+    ((noted,),) = phone.site.rows(
+        "select c.noted from journey_arrival a join journey_conversation c on c.id = a.id"
+        " order by a.number desc limit 1"
+    )
+    assert json.loads(noted)["answers"] == {"role": "owner", "rent": "900"}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from wijkeconomie.fieldwork import personal
+from wijkeconomie.fieldwork import condition, personal
 
 pytestmark = pytest.mark.journey
 HERE = Path(__file__).parent
@@ -78,3 +78,19 @@ def test_a_name_after_a_strong_cue_is_asked_about(blank: Page) -> None:
         personal.for_phone(),
     )  # fmt: skip
     assert found == ["Jansen", "Fatima El Amrani"]
+
+
+CONDITIONS = json.loads((HERE.parent / "fieldwork/conditions.json").read_text("utf-8"))
+
+
+def test_a_condition_means_on_the_phone_what_is_stated(blank: Page) -> None:
+    cases = [(condition.parse(source).tree, answers) for source, answers, _ in CONDITIONS["cases"]]
+    held = run(
+        blank, "condition.js",
+        "(cases, today) => cases.map(([tree, answers]) => m.holds(tree, answers, today))",
+        cases, CONDITIONS["today"],
+    )  # fmt: skip
+    sources = [source for source, _answers, _holds in CONDITIONS["cases"]]
+    stated = [holds for _source, _answers, holds in CONDITIONS["cases"]]
+    assert dict(zip(sources, held, strict=True)) == dict(zip(sources, stated, strict=True))
+    assert held == stated

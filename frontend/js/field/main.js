@@ -3,6 +3,7 @@
 // The field app: one page, a few views, everything on this device first.
 import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js";
 import { Editor } from "./editor.js";
+import { questions } from "./questions.js";
 import { ask, Sending } from "./sending.js";
 import { open, Store } from "./store.js";
 import { Photos } from "./photos.js";
@@ -12,6 +13,7 @@ import { Vault } from "./vault.js";
 const DAY = 86_400_000;
 const KEEP_DAYS = 7; // after arrival; then what was said is gone from the device
 const HIDDEN_TOO_LONG = 5 * 60_000;
+const GUIDE_SAYS = { note: "note", quote_plan: "quote", quote_public: "public", photo: "photo", contact: "again" };
 const pack = JSON.parse(document.getElementById("pack").textContent);
 const say = pack.words;
 const base = location.pathname;
@@ -325,11 +327,20 @@ function talk() {
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => ((sent.noted.themes = ids), app.editor.changed())));
   part("themes").hidden = pack.themes.length === 0;
+  part("guide").replaceChildren(...(pack.guide ? guideQuestions(sent) : []));
   part("talk-fault").textContent = "";
   part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
   void drawPhotos("talk");
   show("talk");
   form.elements.text.focus();
+}
+
+function guideQuestions(sent) {
+  const { content } = app.editor;
+  sent.noted.guide ??= pack.guide.version;
+  const consents = Object.fromEntries((pack.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, content.said[GUIDE_SAYS[purpose]] ?? ""]));
+  sent.noted.answers = { ...sent.noted.answers, ...consents };
+  return questions(pack.guide, content.language, sent.noted.answers, () => app.editor.changed());
 }
 
 // Says softly what makes somebody known, and replaces it for who wants that.

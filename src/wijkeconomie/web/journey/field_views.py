@@ -15,7 +15,7 @@ from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.fieldwork import xlsform
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import Crumb, language, writes
@@ -160,16 +161,38 @@ def show_photo(request: Asked, found: Photo) -> HttpResponse:
     return HttpResponse(picture.read_bytes(), "image/jpeg")
 
 
+@writes
+@access.on(Journey, Right.PLAN)
+def add_guide(request: Asked, found: Journey) -> HttpResponse:
+    """Take a conversation guide along into the street."""
+    posted = request.method == "POST"
+    form = forms.GuideForm(request.POST, request.FILES) if posted else forms.GuideForm()
+    if posted and form.is_valid():
+        try:
+            content = form.cleaned_data["file"].read(xlsform.MOST_BYTES + 1)
+            field.add_guide(by=request.user, journey=found, content=content)
+            return redirect("journey", found.pk)
+        except Refusal as refusal:
+            form.add_error("file", refusal.text(language()))
+    title = _("A conversation guide for the street")
+    shown = {"journey": found, "form": form, "title": title, "crumbs": _crumbs(found, title)}
+    return render(request, "journey/form.html", shown, status=422 if posted else 200)
+
+
+def _crumbs(journey: Journey, title: str) -> list[Crumb]:
+    return [
+        Crumb(_("Journeys"), reverse("journeys")),
+        Crumb(journey.name, reverse("journey", args=[journey.pk])),
+        Crumb(title, ""),
+    ]
+
+
 @access.on(Journey, Right.COMPARE)
 def street(request: Asked, found: Journey) -> HttpResponse:
     """What did we see in the street?"""
     seen = found.observations.prefetch_related("photos").order_by("-seen_at")
-    crumbs = [
-        Crumb(_("Journeys"), reverse("journeys")),
-        Crumb(found.name, reverse("journey", args=[found.pk])),
-        Crumb(_("Seen in the street"), ""),
-    ]
-    shown = {"journey": found, "seen": seen, "title": _("Seen in the street"), "crumbs": crumbs}
+    title = _("Seen in the street")
+    shown = {"journey": found, "seen": seen, "title": title, "crumbs": _crumbs(found, title)}
     return render(request, "journey/street.html", shown)
 
 

@@ -164,6 +164,15 @@ class ObservationForm(Keyed):
     )
 
 
+class GuideForm(forms.Form):
+    """A conversation guide as a file."""
+
+    file = forms.FileField(
+        label=_("The file"), max_length=200,
+        help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
+    )  # fmt: skip
+
+
 class SentSight(ObservationForm):
     """Something seen in the street, as the field app sends it."""
 

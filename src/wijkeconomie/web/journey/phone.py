@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -15,7 +16,7 @@ import qrcode  # type: ignore[import-untyped]  # comes with the second step of s
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.fieldwork import personal
+from wijkeconomie.fieldwork import checks, guide, personal
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
 
@@ -121,10 +122,18 @@ def pack(journey: Journey) -> dict[str, Any]:
         "ages": _named(Giver.Age.choices),
         "kinds": _named(Conversation.Kind.choices),
         "perspectives": _named(Perspective.choices),
-        "guide": None,
+        "guide": _guide(journey),
         "personal": personal.for_phone(),
         "words": {name: str(words) for name, words in WORDS.items()},
     }
+
+
+def _guide(journey: Journey) -> dict[str, Any] | None:
+    """The newest guide; what was begun with an older one keeps its version."""
+    newest = journey.guides.last()
+    if newest is None:
+        return None
+    return guide.for_phone(checks.from_json(json.dumps(newest.document)))
 
 
 def _named(choices: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:

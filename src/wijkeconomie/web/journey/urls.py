@@ -34,6 +34,7 @@ urlpatterns = [
         name="receive_photo",
     ),
     path("foto/<uuid:key>/", field_views.show_photo, name="photo"),
+    path("reis/<uuid:key>/leidraad/", field_views.add_guide, name="add_guide"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
     path("gesprek/<uuid:key>/", views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),

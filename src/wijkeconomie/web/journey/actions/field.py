@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
+from wijkeconomie.fieldwork import checks, guide, xlsform
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, pictures
@@ -22,6 +23,7 @@ from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.models import (
     Arrival,
     Conversation,
+    Guide,
     Journey,
     Observation,
     Photo,
@@ -93,6 +95,26 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
     )  # fmt: skip
     noted(by, "keep_photo", made)
     return made
+
+
+@transaction.atomic
+def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
+    """Take along the guide of an XLSForm or JSON from now on; the same guide again is the same.
+
+    Raises Refusal, with row and cell, for what cannot be read or is not supported.
+    """
+    if content.lstrip()[:1] == b"{":
+        read = checks.from_json(content.decode("utf-8", "replace"))
+    else:
+        read = xlsform.read(content).guide
+    version = guide.version(read)
+    document, name = json.loads(guide.as_json(read)), (read.title or read.id)[:120]
+    found = journey.guides.filter(version=version).first()
+    if found is None:
+        found = Guide.objects.create(journey=journey, made_by=by, name=name, version=version,
+                                     document=document)  # fmt: skip
+        noted(by, "add_guide", found)
+    return found
 
 
 def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> datetime:

@@ -7,36 +7,36 @@ function el(name, properties, ...children) {
   made.append(...children);
   return made;
 }
-function radios(name, text2, choices, chosen, on) {
-  const options = choices.map(([value, label]) => {
-    const input = el("input", { type: "radio", name, value, checked: value === chosen, onchange: () => on(value) });
+function radios(name, text2, choices, chosen2, on) {
+  const options = choices.map(([value2, label]) => {
+    const input = el("input", { type: "radio", name, value: value2, checked: value2 === chosen2, onchange: () => on(value2) });
     return el("label", { className: "big" }, input, el("span", {}, label));
   });
   return el("fieldset", { className: "ask" }, el("legend", {}, text2), el("div", { className: "bigs" }, ...options));
 }
-function chips(text2, things, chosen, on) {
-  const wanted = new Set(chosen);
+function chips(text2, things, chosen2, on) {
+  const wanted = new Set(chosen2);
   const options = things.map(({ id, name }) => {
     const flip = (event) => (event.target.checked ? wanted.add(id) : wanted.delete(id), on([...wanted]));
     return el("label", { className: "big" }, el("input", { type: "checkbox", checked: wanted.has(id), onchange: flip }), el("span", {}, name));
   });
   return el("fieldset", { className: "ask" }, el("legend", {}, text2), el("div", { className: "bigs" }, ...options));
 }
-function fill(select, things, chosen, on) {
-  select.replaceChildren(...things.map(({ id, name }) => el("option", { value: id, selected: id === chosen }, name)));
+function fill(select, things, chosen2, on) {
+  select.replaceChildren(...things.map(({ id, name }) => el("option", { value: id, selected: id === chosen2 }, name)));
   select.onchange = () => on(select.value);
 }
 var DAY = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
 var moment = (at) => at ? new Date(at).toLocaleString(document.documentElement.lang, DAY) : "";
 function size(bytes) {
-  const [value, unit] = bytes > 1e5 ? [bytes / 1e6, "MB"] : [bytes / 1e3, "kB"];
-  return bytes ? `${value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${unit}` : "";
+  const [value2, unit] = bytes > 1e5 ? [bytes / 1e6, "MB"] : [bytes / 1e3, "kB"];
+  return bytes ? `${value2.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${unit}` : "";
 }
 function cardPicture(picture, label) {
   const [, wide, path] = picture.match(/^(\d+) (.*)$/s);
   const made = (name, attributes) => {
     const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    for (const [key, value2] of Object.entries(attributes)) node.setAttribute(key, value2);
     return node;
   };
   const svg = made("svg", { viewBox: `0 0 ${wide} ${wide}`, class: "qr", role: "img", "aria-label": label });
@@ -104,6 +104,110 @@ var Editor = class {
   }
 };
 
+// js/field/condition.js
+var NUMBER = /^\s*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*$/;
+var DAY2 = 864e5;
+function asDay(text2) {
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text2);
+  const at = found ? Date.parse(`${text2}T00:00:00Z`) : NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text2) ? at / DAY2 : NaN;
+}
+function asNumber(value2) {
+  if (typeof value2 !== "string") return Number(value2);
+  const found = NUMBER.exec(value2);
+  return found ? Number(found[1]) : asDay(value2);
+}
+var asText = (value2) => Object.is(value2, -0) ? "0" : String(value2);
+var truth = (value2) => Boolean(value2);
+var chosen = (answer) => answer.split(" ").filter(Boolean);
+function equal(left, right) {
+  const either = (type) => typeof left === type || typeof right === type;
+  if (either("boolean")) return truth(left) === truth(right);
+  return either("number") ? asNumber(left) === asNumber(right) : left === right;
+}
+var MEANING = {
+  and: (...parts) => parts.every(truth),
+  or: (...parts) => parts.some(truth),
+  "=": equal,
+  "!=": (left, right) => !equal(left, right),
+  "<": (left, right) => asNumber(left) < asNumber(right),
+  "<=": (left, right) => asNumber(left) <= asNumber(right),
+  ">": (left, right) => asNumber(left) > asNumber(right),
+  ">=": (left, right) => asNumber(left) >= asNumber(right),
+  "+": (...terms) => terms.map(asNumber).reduce((sum, one) => sum + one),
+  "-": (value2) => -asNumber(value2),
+  not: (value2) => !truth(value2),
+  selected: (answer, choice) => chosen(asText(answer)).includes(asText(choice).trim()),
+  "count-selected": (answer) => chosen(asText(answer)).length,
+  "string-length": (value2) => [...asText(value2)].length,
+  date: (value2) => Number.isNaN(asDay(asText(value2))) ? "" : asText(value2),
+  true: () => true,
+  false: () => false
+};
+function value([head, ...parts], given) {
+  if (head === "text" || head === "number") return parts[0];
+  if (head === "answer") return given.answers[parts[0]] ?? "";
+  if (head === "self") return given.own;
+  if (head === "today") return given.today;
+  return MEANING[head](...parts.map((part2) => value(part2, given)));
+}
+var holds = (tree, answers, today, own = "") => truth(value(tree, { answers, today, own }));
+
+// js/field/questions.js
+var TYPES = { integer: "numeric", decimal: "decimal" };
+var LATER = /* @__PURE__ */ new Set(["photo", "location"]);
+function walk(questions2, parent = null) {
+  return questions2.flatMap((one) => [{ question: one, parent }, ...walk(one.questions ?? [], one.name)]);
+}
+function asked(guide, answers, today) {
+  const placed = walk(guide.questions);
+  let shown = new Set(placed.map(({ question }) => question.name));
+  for (let round = 0; round <= placed.length; round += 1) {
+    const counted = Object.fromEntries(Object.entries(answers).filter(([name]) => shown.has(name) || name.startsWith("consent_")));
+    const next = /* @__PURE__ */ new Set();
+    for (const { question, parent } of placed) {
+      const around = parent === null || next.has(parent);
+      if (around && (!question.relevant || holds(question.relevant.tree, counted, today))) next.add(question.name);
+    }
+    const same = next.size === shown.size && [...next].every((name) => shown.has(name));
+    shown = next;
+    if (same) break;
+  }
+  return placed.map(({ question }) => question.name).filter((name) => shown.has(name));
+}
+function questions(guide, language, answers, changed) {
+  const said = (words) => words?.[language] ?? words?.[guide.languages[0]] ?? "";
+  const today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
+  const rows = /* @__PURE__ */ new Map();
+  const look = () => {
+    const names = new Set(asked(guide, answers, today));
+    for (const [name, row2] of rows) row2.hidden = !names.has(name);
+  };
+  const set = (name) => (text2) => (answers[name] = text2, changed(), look());
+  for (const { question } of walk(guide.questions)) {
+    if (!LATER.has(question.kind)) rows.set(question.name, el("div", {}, draw(question, said, answers[question.name] ?? "", set(question.name))));
+  }
+  look();
+  return [...rows.values()];
+}
+function draw(question, said, answer, on) {
+  const text2 = said(question.label);
+  const choices = (question.choices ?? []).map(({ name, label }) => [name, said(label)]);
+  if (question.kind === "group") return el("h2", {}, text2);
+  if (question.kind === "note") return el("p", {}, text2);
+  if (question.kind === "one") return radios(`q-${question.name}`, text2, choices, answer, on);
+  if (question.kind === "many") {
+    const things = choices.map(([id2, name]) => ({ id: id2, name }));
+    return chips(text2, things, answer.split(" ").filter(Boolean), (ids) => on(ids.join(" ")));
+  }
+  const id = `q-${question.name}`;
+  const input = el(question.kind === "text" ? "textarea" : "input", { id, value: answer, oninput: (event) => on(event.target.value) });
+  if (question.kind === "date") input.type = "date";
+  if (TYPES[question.kind]) input.inputMode = TYPES[question.kind];
+  const hint = said(question.hint) ? [el("span", { className: "meta" }, said(question.hint))] : [];
+  return el("p", { className: "field" }, el("label", { htmlFor: id }, text2), ...hint, input);
+}
+
 // js/field/sending.js
 var FIRST_PAUSE = 2e3;
 var LONGEST_PAUSE = 3e5;
@@ -125,14 +229,14 @@ async function ask(address, options = {}) {
     throw new Later(0);
   }
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
-  if (answer.status === 429 || answer.status >= 500) throw new Later(asked(answer.headers.get("Retry-After")));
+  if (answer.status === 429 || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
   try {
     return [answer.status, await answer.json()];
   } catch {
     throw new Later(0);
   }
 }
-function asked(after) {
+function asked2(after) {
   if (!after) return 0;
   const seconds = Number(after);
   return Math.max(0, Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1e3) || 0;
@@ -223,7 +327,7 @@ var Sending = class {
 // js/field/store.js
 var NAME = "wijkeconomie-field";
 var STORES = { lock: "name", records: "id", cards: "key", photos: "id" };
-var asked2 = (request) => new Promise((resolve, reject) => {
+var asked3 = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
@@ -232,7 +336,7 @@ function open() {
   request.onupgradeneeded = () => {
     for (const [name, keyPath] of Object.entries(STORES)) request.result.createObjectStore(name, { keyPath });
   };
-  return asked2(request);
+  return asked3(request);
 }
 var Store = class {
   constructor(db) {
@@ -250,13 +354,13 @@ var Store = class {
     return result;
   }
   get(name, key) {
-    return asked2(this.db.transaction([name]).objectStore(name).get(key));
+    return asked3(this.db.transaction([name]).objectStore(name).get(key));
   }
   all(name) {
-    return asked2(this.db.transaction([name]).objectStore(name).getAll());
+    return asked3(this.db.transaction([name]).objectStore(name).getAll());
   }
-  put(name, value) {
-    return this.write([name], (store) => asked2(store.put(value)));
+  put(name, value2) {
+    return this.write([name], (store) => asked3(store.put(value2)));
   }
   // Records of a journey, oldest first.
   async records(journey) {
@@ -267,41 +371,41 @@ var Store = class {
   // a key of its own.  Gives what was kept.
   keep(record) {
     return this.write(["records"], async (records) => {
-      const stored = await asked2(records.get(record.id));
+      const stored = await asked3(records.get(record.id));
       const same = (stored?.rev ?? 0) === record.rev;
       const next = same ? { ...record } : { ...record, id: crypto.randomUUID(), beside: record.id, rev: 0 };
       next.rev += 1;
-      await asked2(records.put(next));
+      await asked3(records.put(next));
       return next;
     });
   }
   // Change open fields of the stored record, if it is in one of *states*; gives the record or null.
   change(id, states, fields) {
     return this.write(["records"], async (records) => {
-      const stored = await asked2(records.get(id));
+      const stored = await asked3(records.get(id));
       if (!stored || !states.includes(stored.state)) return null;
       const next = { ...stored, ...fields, rev: stored.rev + 1 };
-      await asked2(records.put(next));
+      await asked3(records.put(next));
       return next;
     });
   }
   remove(id) {
     return this.write(["records", "photos"], async (records, photos) => {
-      await asked2(records.delete(id));
-      for (const photo of await asked2(photos.getAll())) if (photo.of === id) await asked2(photos.delete(photo.id));
+      await asked3(records.delete(id));
+      for (const photo of await asked3(photos.getAll())) if (photo.of === id) await asked3(photos.delete(photo.id));
     });
   }
   // A card that came along, given to one conversation only; null when there are none left.
   takeCard(journey) {
     return this.write(["cards"], async (cards) => {
-      const found = (await asked2(cards.getAll())).find((one) => one.journey === journey);
-      if (found) await asked2(cards.delete(found.key));
+      const found = (await asked3(cards.getAll())).find((one) => one.journey === journey);
+      if (found) await asked3(cards.delete(found.key));
       return found ?? null;
     });
   }
   async clear() {
     await this.write(Object.keys(STORES), async (...stores) => {
-      for (const store of stores) await asked2(store.clear());
+      for (const store of stores) await asked3(store.clear());
     });
   }
 };
@@ -418,8 +522,8 @@ var Vault = class _Vault {
       return null;
     }
   }
-  async seal(value) {
-    return this.sealBytes(text.encode(JSON.stringify(value)));
+  async seal(value2) {
+    return this.sealBytes(text.encode(JSON.stringify(value2)));
   }
   async unseal(sealed) {
     return JSON.parse(new TextDecoder().decode(await this.unsealBytes(sealed)));
@@ -434,9 +538,10 @@ var Vault = class _Vault {
 };
 
 // js/field/main.js
-var DAY2 = 864e5;
+var DAY3 = 864e5;
 var KEEP_DAYS = 7;
 var HIDDEN_TOO_LONG = 5 * 6e4;
+var GUIDE_SAYS = { note: "note", quote_plan: "quote", quote_public: "public", photo: "photo", contact: "again" };
 var pack = JSON.parse(document.getElementById("pack").textContent);
 var say = pack.words;
 var base = location.pathname;
@@ -492,8 +597,8 @@ async function begin() {
   const { store, vault } = app;
   await purge();
   app.photos = new Photos({ store, vault, journey: pack.journey });
-  app.sending = new Sending({ store, vault, photos: app.photos, journey: pack.journey, base, said: () => draw() });
-  await draw();
+  app.sending = new Sending({ store, vault, photos: app.photos, journey: pack.journey, base, said: () => draw2() });
+  await draw2();
   show("start");
   await Promise.all([prepare(), app.sending.run()]);
 }
@@ -501,7 +606,7 @@ async function purge() {
   const photos = await app.store.all("photos");
   for (const one of await app.store.records(pack.journey)) {
     if (photos.some((photo) => photo.of === one.id && photo.state === "waiting")) continue;
-    if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY2) await app.store.remove(one.id);
+    if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY3) await app.store.remove(one.id);
   }
 }
 async function prepare() {
@@ -558,7 +663,7 @@ async function checks() {
   part("ready").textContent = bytes > 0 ? say.ready : say.not_yet;
   part("ready").dataset.ready = String(bytes > 0);
 }
-async function draw() {
+async function draw2() {
   const [records, photos] = [await app.store.records(pack.journey), await app.photos.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
@@ -608,7 +713,7 @@ async function remove(record) {
   const question = record.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
   if (!confirm(question)) return;
   await app.store.remove(record.id);
-  await draw();
+  await draw2();
 }
 async function anew(record) {
   const content = await app.vault.unseal(record.sealed);
@@ -666,9 +771,9 @@ function consent() {
   speak(place, texts);
   for (const name of ["title", "intro"]) part(`consent-${name}`).textContent = texts[name];
   part("unchecked").hidden = texts.checked_by_native;
-  const answer = (purpose) => (value) => {
-    content.said[purpose] = value;
-    if (purpose === "answer") content.sent.wants_answer = value === "yes";
+  const answer = (purpose) => (value2) => {
+    content.said[purpose] = value2;
+    if (purpose === "answer") content.sent.wants_answer = value2 === "yes";
     content.sent.allows = pack.purposes.filter((one) => content.said[one] === "yes");
     app.editor.changed();
   };
@@ -704,7 +809,7 @@ async function consented() {
 function talk() {
   const { sent } = app.editor.content;
   const form = view("talk").querySelector("form");
-  const set = (name) => (value) => (sent[name] = value, app.editor.changed());
+  const set = (name) => (value2) => (sent[name] = value2, app.editor.changed());
   form.elements.text.value = sent.text;
   form.elements.text.oninput = (event) => {
     set("text")(event.target.value);
@@ -717,11 +822,19 @@ function talk() {
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => (sent.noted.themes = ids, app.editor.changed())));
   part("themes").hidden = pack.themes.length === 0;
+  part("guide").replaceChildren(...pack.guide ? guideQuestions(sent) : []);
   part("talk-fault").textContent = "";
   part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
   void drawPhotos("talk");
   show("talk");
   form.elements.text.focus();
+}
+function guideQuestions(sent) {
+  const { content } = app.editor;
+  sent.noted.guide ??= pack.guide.version;
+  const consents = Object.fromEntries((pack.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, content.said[GUIDE_SAYS[purpose]] ?? ""]));
+  sent.noted.answers = { ...sent.noted.answers, ...consents };
+  return questions(pack.guide, content.language, sent.noted.answers, () => app.editor.changed());
 }
 function warn(box, set) {
   const found = find(box.value, pack.personal);
@@ -746,7 +859,7 @@ function sight() {
     form.elements[name].value = sent[name];
     form.elements[name].oninput = (event) => (sent[name] = event.target.value, app.editor.changed());
   }
-  fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value) => (sent.perspective = value, app.editor.changed()));
+  fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value2) => (sent.perspective = value2, app.editor.changed()));
   drawSpot(sent.spot);
   part("sight-fault").textContent = "";
   void drawPhotos("sight");
@@ -783,7 +896,7 @@ function locate() {
   part("spot").textContent = say.locating;
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
-      const round = (value) => Math.round(value * 1e3) / 1e3;
+      const round = (value2) => Math.round(value2 * 1e3) / 1e3;
       sent.spot = { lat: round(coords.latitude), lon: round(coords.longitude), accuracy: Math.max(100, Math.round(coords.accuracy)) };
       app.editor.changed();
       drawSpot(sent.spot);
@@ -800,14 +913,14 @@ async function finish(event) {
   const kept2 = await app.editor.finish();
   app.editor = null;
   void app.sending.now();
-  await draw();
+  await draw2();
   if (kept2.kind === "talk" && content.card) return showCard(kept2);
   return show("start");
 }
 async function back() {
   await app.editor?.close();
   app.editor = null;
-  await draw();
+  await draw2();
   show("start");
 }
 function wire() {
