@@ -48,8 +48,9 @@ def test_a_conversation_is_noted_and_arrives_with_a_receipt(phone: Phone) -> Non
     assert phone.queue() == "Op dit toestel (0) · Wordt verzonden (0) · Aangekomen (1)"
     new = {key: text for key, text in phone.site.told().items() if key not in before}
     assert list(new.values()) == ["De huur is te hoog."]
-    phone.page.goto(f"{phone.site.url}/mijn-bijdrage/")
-    phone.page.locator("#id_code").fill(code)
+    phone.page.goto(f"{phone.site.url}/mijn-bijdrage/#{code}")  # as its picture says
+    expect(phone.page.locator("#id_code")).to_have_value(code)
+    expect(phone.page).to_have_url(f"{phone.site.url}/mijn-bijdrage/")
     phone.page.get_by_role("main").get_by_role("button").first.click()
     expect(phone.page.get_by_role("main")).to_contain_text("De huur is te hoog.")
 

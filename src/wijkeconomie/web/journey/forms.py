@@ -363,5 +363,7 @@ class CardForm(forms.Form):
 
     code = forms.CharField(
         label=_("The code on your card"), max_length=24,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "data-card-code": ""}
+        ),
     )  # fmt: skip
