@@ -97,7 +97,16 @@ function quoting(text) {
   });
 }
 
+// The picture on a giver's card ends with its code, behind the # that no server is told.
+function cardCode(input) {
+  const code = location.hash.slice(1);
+  if (!/^[2-9a-z]{10}$/.test(code)) return;
+  input.value ||= code;
+  history.replaceState(null, "", location.pathname);
+}
+
 function start(scope) {
+  scope.querySelectorAll("[data-card-code]").forEach(cardCode);
   scope.querySelectorAll("[data-reading]").forEach(quoting);
   scope.querySelectorAll(".scroll").forEach(slide);
   scope.querySelectorAll("[data-theme-toggle]").forEach(themeToggle);

@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
@@ -33,8 +34,11 @@ from wijkeconomie.figures.snapshot import Silent, Snapshot
 from wijkeconomie.figures.sources import cbs
 from wijkeconomie.figures.sources.http import Client
 
+if TYPE_CHECKING:
+    from tests.journeys.phones import Ledger, Phone
+
 COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
-KILLS, INTERRUPTS, PAIRS = 50, 20, 6
+KILLS, INTERRUPTS, PAIRS, SCHEDULES = 50, 20, 6, 200
 AREAS = 3000
 TABLE = "83765NED"  # what the registry knows as the table of 2017
 WIJK = {"area": "WK000101", "name": "Oost", "population": 500}
@@ -333,8 +337,46 @@ def _told(at: Scene, service: FakeService) -> bool:
     return told and state(data) == at.before
 
 
+def field(_at: Scene) -> bool:
+    """A phone in the street by 200 schedules of chance: answers lost, networks gone, pages killed.
+
+    Lost: a schedule after which received, acknowledged and shown are not the same words, once.
+    """
+    from playwright.sync_api import sync_playwright
+
+    from tests.journeys import conftest, phones
+
+    program = next(found for name in conftest.PROGRAMS if (found := shutil.which(name)))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        phones.site(Path(folder)) as site,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=program, args=conftest.FLAGS)
+        played = [_played(phones.Phone(browser, site), seeds) for seeds in _tens(SCHEDULES)]
+    ledgers = [ledger for ten in played for ledger in ten]
+    told = {"said": sum(len(one.said) for one in ledgers),
+            "faults": sum(one.faults for one in ledgers)}  # fmt: skip
+    return report("field", len(ledgers), sum(not one.closes for one in ledgers), **told)
+
+
+def _tens(many: int) -> list[range]:
+    return [range(first, first + 10) for first in range(0, many, 10)]
+
+
+def _played(phone: Phone, seeds: range) -> list[Ledger]:
+    """Ten schedules on a phone that is new, so that its list of what arrived stays short."""
+    from tests.journeys import phones
+
+    phone.site.network.fault = lambda _method, _path: "none"
+    phone.ready()
+    ledgers = [phones.play(phone, seed) for seed in seeds]
+    phone.close()
+    return ledgers
+
+
 FAULTS: tuple[Callable[[Scene], bool], ...] = (
-    killed, interrupted, disk_full, service_stops, two_at_once,
+    killed, interrupted, disk_full, service_stops, two_at_once, field,
 )  # fmt: skip
 
 

@@ -19,10 +19,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
+from tests.web.journey.jpegs import JPEG
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
-from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.actions import field, listening, plan, sense
 
 HERE = Path(__file__).parent
 ACCOUNTS = [role for role in Role if role is not Role.RESIDENT]
@@ -85,6 +86,9 @@ def _on_a_journey() -> dict[str, str]:
                             allows=frozenset({"note"}))  # fmt: skip
     talk = listening.hear(by=by, journey=journey, heard=heard)
     listening.check(by=by, conversation=talk)
+    seen = listening.observe(by=by, journey=journey, key=key(), place="Kade", note="Leeg",
+                             seen_at=datetime(2026, 3, 2, tzinfo=UTC))  # fmt: skip
+    photo = field.keep_photo(by=by, beside=seen, key=key(), data=JPEG)
     finding = sense.find(by=by, journey=journey, key=key(), claim="Duur", perspective="space")
     opgave = plan.set_opgave(by=by, journey=journey, key=key(), sentence="Ruimte", assumption="Ja",
                              perspective="space", findings=[finding])  # fmt: skip
@@ -98,7 +102,7 @@ def _on_a_journey() -> dict[str, str]:
     return {
         "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
-        "{effort}": str(effort.pk), "{plan}": str(made.pk),
+        "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),
     }  # fmt: skip
 
 

@@ -202,6 +202,36 @@ def mask(text: str, spans: Iterable[Span]) -> Masked:
     return Masked(text="".join([*parts, text[at:]]), edits=tuple(edits))
 
 
+def for_phone() -> dict[str, Any]:
+    """The part that a phone plays while somebody types: numbers, and a name after a strong cue.
+
+    ``patterns`` are (kind, regular expression as JavaScript reads it with the flag u), the surest
+    first; ``it`` names what is meant where that is not all.  An IBAN must hold by ``iban``, the
+    length per country, and a BSN must pass the eleven test.
+    """
+    numbers = {
+        "iban": _IBAN, "email": _EMAIL, "phone": _DUTCH_PHONE, "postcode": _POSTCODE, "bsn": _NINE,
+    }  # fmt: skip
+    patterns = [(kind, _as_javascript(pattern.pattern)) for kind, pattern in numbers.items()]
+    patterns.insert(3, ("phone", _as_javascript(_FOREIGN_PHONE.pattern)))
+    cues = sorted({*_list("cues.strong"), *_lists()["cues.strong_phrases"]}, key=len)
+    either = "|".join(f"[{cue[0].upper()}{cue[0]}]{cue[1:]}" for cue in reversed(cues))
+    name = r"\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+)*"
+    patterns.append(("name", rf"(?<![\p{{L}}\p{{N}}_])(?:{either})\.? (?<it>{name})"))
+    labels = {kind: _lists()[f"labels.{kind}"] for kind, _ in patterns}
+    return {"patterns": patterns, "iban": _lists()["iban"], "labels": labels}
+
+
+def _as_javascript(pattern: str) -> str:
+    """The same pattern with what a letter is spelled out: JavaScript knows a-z only."""
+    inside = pattern.replace(r"[^\W\d_]", r"\p{L}")
+    parts = re.split(r"(\[(?:\\.|[^\]\\])*\])", inside)
+    letter = r"\p{L}\p{M}\p{N}_"
+    return "".join(
+        part.replace(r"\w", letter if part.startswith("[") else f"[{letter}]") for part in parts
+    )
+
+
 def warning(spans: Collection[Span]) -> Notice | None:
     """What the writer is told: that there may be personal data, and what they can do."""
     return Notice("personal_data_found", {"count": len(spans)}) if spans else None

@@ -394,7 +394,8 @@ class Refused:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._get_response(request)
-        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        nothing = "camera=(), geolocation=(), microphone=(), payment=()"
+        response.headers.setdefault("Permissions-Policy", nothing)
         return response
 
     def process_view(

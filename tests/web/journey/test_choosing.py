@@ -77,7 +77,7 @@ def test_the_best_choice_fits_and_each_other_effort_says_why_not(asked: Set) -> 
         "niet duurder, doet: “Markt”.",
     }  # fmt: skip
     assert (made.proposed.cost, made.proposed.value) == (100 * EURO, 9)
-    assert made.broken == (
+    assert tuple(sorted(made.broken)) == (
         "ten minste één inspanning voor de opgave “Opgave space”",
         "ten minste één inspanning voor de opgave “Opgave work”",
     )

@@ -26,6 +26,8 @@ VERBS = {
     "correct": gettext_lazy("corrected a text"),
     "check": gettext_lazy("checked a text for personal data"),
     "observe": gettext_lazy("noted something seen in the street"),
+    "add_guide": gettext_lazy("took along a conversation guide"),
+    "keep_photo": gettext_lazy("kept a photo"),
     "allow": gettext_lazy("allowed something"),
     "forbid": gettext_lazy("forbade something"),
     "withdraw": gettext_lazy("took everything back"),

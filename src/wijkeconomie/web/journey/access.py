@@ -31,6 +31,8 @@ from wijkeconomie.web.journey.models import (
     Conversation,
     Giver,
     Journey,
+    Observation,
+    Photo,
     Purpose,
     Quote,
     Record,
@@ -162,6 +164,20 @@ def readable(user: User, conversation: Conversation) -> Conversation:
     return kept
 
 
+def beside(journey: Journey, key: UUID) -> Conversation | Observation | None:
+    """What arrived on *journey* under *key* and is still there, to put a photo beside."""
+    talk = conversations(journey).filter(pk=key).first()
+    return talk or journey.observations.filter(pk=key).first()
+
+
+def visible(user: User, photo: Photo) -> Photo:
+    """*photo*, unless it is of a talk that *user* may not read, or the giver took it back."""
+    talk = photo.conversation
+    if talk is not None and not allowed(readable(user, talk).giver)[Purpose.PHOTO]:
+        raise Http404
+    return photo
+
+
 def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]:
     """Quotes of the journey whose givers allow *purpose*."""
     giver = "wording__conversation__giver"
@@ -196,6 +212,11 @@ def card_of(giver: UUID) -> str:
 def sealed(card: str) -> str:
     """What we store of a card, to find its giver by."""
     return _keyed("seal", "".join(card.lower().split()).replace("-", "")).hex()
+
+
+def fingerprint(text: str) -> str:
+    """Whether two texts are the same, without keeping either."""
+    return _keyed("fingerprint", text).hex()
 
 
 def giver_with(card: str) -> Giver:

@@ -33,6 +33,7 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Opgave,
     Perspective,
+    Photo,
     Plan,
     Purpose,
     Quote,
@@ -114,6 +115,8 @@ class Reading:
     pieces: tuple[tuple[str, bool], ...]
     quotes: tuple[Quote, ...]
     themes: tuple[Theme, ...]
+    marked: tuple[str, ...]  # by the field worker in the street
+    photos: tuple[Photo, ...]
 
 
 def reading(conversation: Conversation) -> Reading:
@@ -128,8 +131,16 @@ def reading(conversation: Conversation) -> Reading:
         conversation=conversation, wording=last, versions=len(wordings),
         pieces=tuple(_pieces(last.text, [q for q in quotes if q.wording_id == last.id])),
         quotes=tuple(quotes),
-        themes=tuple(conversation.journey.themes.filter(became=None)),
+        themes=(themes := tuple(conversation.journey.themes.filter(became=None))),
+        marked=tuple(t.name for t in themes if str(t.pk) in conversation.noted.get("themes", ())),
+        photos=_photos(conversation),
     )  # fmt: skip
+
+
+def _photos(conversation: Conversation) -> tuple[Photo, ...]:
+    """Those that the giver still allows."""
+    kept = access.allowed(conversation.giver)[Purpose.PHOTO]
+    return tuple(conversation.photos.all()) if kept else ()
 
 
 def _pieces(text: str, quotes: Sequence[Quote]) -> list[tuple[str, bool]]:

@@ -35,6 +35,7 @@ LANGUAGES = (
 )  # fmt: skip
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
+MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
 class Keyed(forms.Form):
@@ -86,6 +87,30 @@ class ConversationForm(Keyed):
         if held > timezone.now() + timedelta(days=1):
             raise forms.ValidationError(_("This moment is still to come. Check the date."))
         return held
+
+
+class SentTalk(ConversationForm):
+    """A conversation as the field app sends it."""
+
+    held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
+    noted = forms.JSONField(required=False)
+
+    def clean_noted(self) -> dict[str, Any]:
+        """Themes by key, answers by name: text, and within bounds."""
+        given = self.cleaned_data["noted"] or {}
+        if not _is_noted(given):
+            raise forms.ValidationError(_("These answers cannot be read."))
+        return dict(given)
+
+
+def _is_noted(given: Any) -> bool:
+    if not isinstance(given, dict) or given.keys() - {"themes", "answers", "guide"}:
+        return False
+    themes, answers = given.get("themes", []), given.get("answers", {})
+    if not (isinstance(themes, list) and isinstance(answers, dict)) or len(themes) > MOST_THEMES:
+        return False
+    texts = (*themes, *answers.values(), given.get("guide", ""))
+    return all(isinstance(text, str) and len(text) <= MOST_SIGNS for text in texts)
 
 
 class CorrectionForm(Keyed):
@@ -140,6 +165,34 @@ class ObservationForm(Keyed):
     perspective = forms.ChoiceField(
         label=_("Perspective"), choices=(("", _("None")), *Perspective.choices), required=False
     )
+
+
+class GuideForm(forms.Form):
+    """A conversation guide as a file."""
+
+    file = forms.FileField(
+        label=_("The file"), max_length=200,
+        help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
+    )  # fmt: skip
+
+
+class SentSight(ObservationForm):
+    """Something seen in the street, as the field app sends it."""
+
+    spot = forms.JSONField(required=False)
+
+    def clean_spot(self) -> dict[str, float] | None:
+        """A place to some 100 m, also when the device did not round it."""
+        given = self.cleaned_data["spot"]
+        if not given:
+            return None
+        try:
+            lat, lon, accuracy = (float(given[name]) for name in ("lat", "lon", "accuracy"))
+        except (KeyError, TypeError, ValueError):
+            raise forms.ValidationError(_("This place cannot be read.")) from None
+        if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 <= accuracy <= 1_000_000):
+            raise forms.ValidationError(_("This place is not on earth."))
+        return {"lat": round(lat, 3), "lon": round(lon, 3), "accuracy": max(100, round(accuracy))}
 
 
 class FindingForm(Keyed):
@@ -388,5 +441,7 @@ class CardForm(forms.Form):
 
     code = forms.CharField(
         label=_("The code on your card"), max_length=24,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "data-card-code": ""}
+        ),
     )  # fmt: skip

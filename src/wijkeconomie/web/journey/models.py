@@ -210,6 +210,7 @@ class Conversation(Record):
     held_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
     from_paper = models.BooleanField(default=False)
+    noted = models.JSONField(default=dict, blank=True)  # themes and answers as the device sent them
 
     def __str__(self) -> str:
         return str(self.id)
@@ -295,6 +296,61 @@ class Observation(Record):
     place = models.CharField(max_length=120)
     note = models.TextField(max_length=1000)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
+    spot = models.JSONField(null=True, blank=True)  # lat, lon to 100 m, accuracy in metres
+
+
+class Arrival(Unchanging):
+    """What a device sent, once: the receipt by which the device may say that it arrived.
+
+    Its key is that of the conversation or observation; ``content`` is a keyed fingerprint, so that
+    the same key with other content is seen and the words stand in one place only.
+    """
+
+    number = models.PositiveIntegerField()
+    content = models.CharField(max_length=64)
+    device_at = models.DateTimeField()  # by the clock of the device, right or wrong
+
+    class Meta(Unchanging.Meta):
+        """Order, and what the database holds to."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("journey", "number"), name="arrival_number_once"),
+        )
+
+
+class Photo(Unchanging):
+    """A picture beside a conversation or observation; its bytes are a file named by ``sha256``."""
+
+    conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="photos")
+    observation = models.ForeignKey(Observation, CASCADE, null=True, related_name="photos")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+
+    class Meta(Unchanging.Meta):
+        """Order, and what the database holds to."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(conversation=None, observation__isnull=False)
+                | Q(conversation__isnull=False, observation=None),
+                name="photo_beside_one",
+            ),
+        )
+
+
+class Guide(Unchanging):
+    """A version of what is asked; answers keep to the version under which they were given."""
+
+    name = models.CharField(max_length=120)
+    version = models.CharField(max_length=64)  # the SHA-256 of its canonical JSON
+    document = models.JSONField()  # that JSON
+
+    class Meta(Unchanging.Meta):
+        """Order, and what the database holds to."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("journey", "version"), name="guide_version_once"),
+        )
 
 
 class Figure(Unchanging):

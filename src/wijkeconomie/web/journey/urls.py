@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import plan_views, views
+from wijkeconomie.web.journey import field_views, plan_views, views
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -22,6 +22,20 @@ urlpatterns = [
     path("reis/<uuid:key>/gevers/", views.givers, name="givers"),
     path("gever/<uuid:key>/kaart/", views.card, name="card"),
     path("gever/<uuid:key>/antwoord/", views.answer, name="answer"),
+    path("veld/sw.js", field_views.worker, name="field_worker"),
+    path("veld/<uuid:key>/", field_views.page, name="field"),
+    path("veld/<uuid:key>/app.webmanifest", field_views.manifest, name="field_manifest"),
+    path("veld/<uuid:key>/klaar/", field_views.ready, name="field_ready"),
+    path("veld/<uuid:key>/gesprekken/", field_views.receive_talk, name="receive_talk"),
+    path("veld/<uuid:key>/waarnemingen/", field_views.receive_sight, name="receive_sight"),
+    path(
+        "veld/<uuid:key>/foto/<uuid:of>/<uuid:photo>/",
+        field_views.receive_photo,
+        name="receive_photo",
+    ),
+    path("foto/<uuid:key>/", field_views.show_photo, name="photo"),
+    path("reis/<uuid:key>/leidraad/", field_views.add_guide, name="add_guide"),
+    path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
     path("gesprek/<uuid:key>/", views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),
     path("gesprek/<uuid:key>/nagekeken/", views.check, name="check"),

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -45,6 +46,7 @@ class Heard:
     allows: frozenset[str] = frozenset()
     wants_answer: bool = True
     from_paper: bool = False
+    noted: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -62,7 +64,7 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
         _say(giver, by, purpose, given=purpose in heard.allows, how="spoken")
     conversation = Conversation.objects.create(
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
-        held_at=heard.held_at, from_paper=heard.from_paper,
+        held_at=heard.held_at, from_paper=heard.from_paper, noted=heard.noted,
     )  # fmt: skip
     Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
     noted(by, "hear", conversation)
@@ -111,12 +113,12 @@ def check(*, by: User, conversation: Conversation) -> None:
 @transaction.atomic
 def observe(
     *, by: User, journey: Journey, key: UUID, place: str, note: str, seen_at: datetime,
-    perspective: str = "",
+    perspective: str = "", spot: dict[str, float] | None = None,
 ) -> Observation:  # fmt: skip
     """Keep what was seen in the street."""
     seen = Observation.objects.create(
         id=key, journey=journey, made_by=by, place=place, note=note, seen_at=seen_at,
-        perspective=perspective,
+        perspective=perspective, spot=spot,
     )  # fmt: skip
     noted(by, "observe", seen)
     return seen

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """Efforts that do not go together."""
 
     dependencies: ClassVar[list[Any]] = [
-        ("journey", "0001_initial"),
+        ("journey", "0002_field"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: The wijkeconomie contributors
+// SPDX-License-Identifier: EUPL-1.2
+// The queue: oldest first, again and again with growing pauses, and "arrived" only with a receipt of the
+// server.  Without a sign-in it stops and keeps everything.
+const FIRST_PAUSE = 2_000;
+const LONGEST_PAUSE = 300_000;
+const PATIENCE = 60_000;
+const TO = { talk: "gesprekken/", sight: "waarnemingen/" };
+
+export class Stopped extends Error {} // needs a person: sign in, or no right any more
+export class Later extends Error {
+  constructor(pause) {
+    super("later");
+    this.pause = pause;
+  }
+}
+
+// Ask the server; throws Stopped or Later, so that what comes back is an answer of ours.
+export async function ask(address, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
+  } catch {
+    throw new Later(0);
+  }
+  if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
+  if (answer.status === 429 || answer.status >= 500) throw new Later(asked(answer.headers.get("Retry-After")));
+  try {
+    return [answer.status, await answer.json()];
+  } catch {
+    throw new Later(0); // not our page: a network that asks for a sign-in of its own
+  }
+}
+
+function asked(after) {
+  if (!after) return 0;
+  const seconds = Number(after);
+  return Math.max(0, Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1000) || 0;
+}
+
+export const wait = (tries, least = 0, random = Math.random()) =>
+  Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
+
+export class Sending {
+  constructor({ store, vault, photos, journey, base, said }) {
+    Object.assign(this, { store, vault, photos, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
+  }
+
+  // Begin now; for who asks with a button and after the network came back, without a pause.
+  now() {
+    clearTimeout(this.timer);
+    this.tries = 0;
+    return this.run();
+  }
+
+  run() {
+    return navigator.locks.request("wijkeconomie-field-sending", { ifAvailable: true }, (lock) => (lock ? this.round() : null));
+  }
+
+  async round() {
+    clearTimeout(this.timer);
+    try {
+      await this.all();
+      this.tries = 0;
+      this.tell("idle");
+    } catch (error) {
+      if (error instanceof Stopped) return this.tell("stopped");
+      if (!(error instanceof Later)) throw error;
+      const pause = wait(this.tries++, error.pause);
+      this.timer = setTimeout(() => this.run(), pause);
+      this.tell("waiting", Date.now() + pause);
+    }
+  }
+
+  tell(state, next = 0) {
+    Object.assign(this, { state, next });
+    return this.said(state);
+  }
+
+  async all() {
+    let token = "";
+    for (;;) {
+      const records = await this.store.records(this.journey);
+      const first = records.find((one) => one.state === "waiting");
+      const photo = first ? null : await this.photos.next();
+      if (!first && !photo) return;
+      this.tell("sending");
+      token ||= (await ask(`${this.base}klaar/`))[1].token;
+      await (first ? this.one(first, token) : this.picture(photo, token));
+    }
+  }
+
+  async one(record, token) {
+    const content = await this.vault.unseal(record.sealed);
+    const body = JSON.stringify({ key: record.id, at: record.at, now: new Date().toISOString(), content: content.sent });
+    await this.store.change(record.id, ["waiting"], { tries: record.tries + 1 });
+    const [status, answer] = await this.post(TO[record.kind], token, body);
+    if (status === 200 && answer.key === record.id && answer.number > 0) {
+      await this.arrived(record, content, answer);
+    } else if (status === 409) {
+      await this.store.change(record.id, ["waiting"], { state: "clash", fault: answer.detail });
+    } else if (status >= 400) {
+      await this.store.change(record.id, ["waiting"], { state: "refused", fault: answer.detail ?? "" });
+    } else {
+      throw new Later(0); // an answer, but no receipt
+    }
+    this.tell("sending");
+  }
+
+  // A photo is away from here once it arrived; one that is refused stays, with the reason.
+  async picture(photo, token) {
+    const bytes = await this.vault.unsealBytes(photo.sealed);
+    const [status, answer] = await this.post(`foto/${photo.of}/${photo.id}/`, token, bytes, "image/jpeg");
+    if (status === 200 && answer.key === photo.id) {
+      await this.store.put("photos", { ...photo, state: "arrived", sealed: null });
+    } else if (status >= 400) {
+      await this.store.put("photos", { ...photo, state: "refused", fault: answer.detail ?? "" });
+    } else {
+      throw new Later(0);
+    }
+    this.tell("sending");
+  }
+
+  async arrived(record, content, { card, ...receipt }) {
+    const fields = { state: "arrived", arrived: Date.now(), receipt };
+    if (card && !content.card) fields.sealed = await this.vault.seal({ ...content, card: { code: card, picture: "" } });
+    await this.store.change(record.id, ["waiting"], fields);
+  }
+
+  post(to, token, body, type = "application/json") {
+    return ask(this.base + to, { method: "POST", body, headers: { "Content-Type": type, "X-CSRFToken": token } });
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The wijkeconomie contributors
+// SPDX-License-Identifier: EUPL-1.2
+// What is on this device: drafts, what waits to be sent, what arrived.  A record has open fields (state,
+// times, receipt) and a sealed content.  Every write looks whether another tab wrote in between.
+const NAME = "wijkeconomie-field";
+const STORES = { lock: "name", records: "id", cards: "key", photos: "id" };
+
+const asked = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+export function open() {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    for (const [name, keyPath] of Object.entries(STORES)) request.result.createObjectStore(name, { keyPath });
+  };
+  return asked(request);
+}
+
+export class Store {
+  constructor(db) {
+    this.db = db;
+  }
+
+  // Run *act* with object stores by name, in one transaction; resolves when it is on disk.
+  async write(names, act) {
+    const transaction = this.db.transaction(names, "readwrite", { durability: "strict" });
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    });
+    const result = await act(...names.map((name) => transaction.objectStore(name)));
+    await done;
+    return result;
+  }
+
+  get(name, key) {
+    return asked(this.db.transaction([name]).objectStore(name).get(key));
+  }
+
+  all(name) {
+    return asked(this.db.transaction([name]).objectStore(name).getAll());
+  }
+
+  put(name, value) {
+    return this.write([name], (store) => asked(store.put(value)));
+  }
+
+  // Records of a journey, oldest first.
+  async records(journey) {
+    const found = (await this.all("records")).filter((one) => one.journey === journey);
+    return found.sort((one, other) => one.made - other.made || (one.id < other.id ? -1 : 1));
+  }
+
+  // Keep *record* if nobody wrote it since we read it.  If somebody did, ours is kept beside theirs, under
+  // a key of its own.  Gives what was kept.
+  keep(record) {
+    return this.write(["records"], async (records) => {
+      const stored = await asked(records.get(record.id));
+      const same = (stored?.rev ?? 0) === record.rev;
+      const next = same ? { ...record } : { ...record, id: crypto.randomUUID(), beside: record.id, rev: 0 };
+      next.rev += 1;
+      await asked(records.put(next));
+      return next;
+    });
+  }
+
+  // Change open fields of the stored record, if it is in one of *states*; gives the record or null.
+  change(id, states, fields) {
+    return this.write(["records"], async (records) => {
+      const stored = await asked(records.get(id));
+      if (!stored || !states.includes(stored.state)) return null;
+      const next = { ...stored, ...fields, rev: stored.rev + 1 };
+      await asked(records.put(next));
+      return next;
+    });
+  }
+
+  remove(id) {
+    return this.write(["records", "photos"], async (records, photos) => {
+      await asked(records.delete(id));
+      for (const photo of await asked(photos.getAll())) if (photo.of === id) await asked(photos.delete(photo.id));
+    });
+  }
+
+  // A card that came along, given to one conversation only; null when there are none left.
+  takeCard(journey) {
+    return this.write(["cards"], async (cards) => {
+      const found = (await asked(cards.getAll())).find((one) => one.journey === journey);
+      if (found) await asked(cards.delete(found.key));
+      return found ?? null;
+    });
+  }
+
+  async clear() {
+    await this.write(Object.keys(STORES), async (...stores) => {
+      for (const store of stores) await asked(store.clear());
+    });
+  }
+}

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a device in the street sends: kept once, with a receipt, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from wijkeconomie.fieldwork import checks, guide, xlsform
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access, pictures
+from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.models import (
+    Arrival,
+    Conversation,
+    Guide,
+    Journey,
+    Observation,
+    Photo,
+    Purpose,
+)
+
+CLOCK_MAY_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Something from a device under the key that it made; ``at`` is by the device's own clock."""
+
+    key: UUID
+    content: Any  # as JSON has it
+    at: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """Keyed, so that nobody can try out words on it."""
+        written = json.dumps(self.content, ensure_ascii=False, sort_keys=True)
+        return access.fingerprint(written)
+
+
+@transaction.atomic
+def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]) -> Arrival:
+    """The receipt of what was *sent*, kept by *keep* the first time that its key comes.
+
+    The same key with the same content gets the first receipt again, also when it was withdrawn
+    since.  Raises Refusal("arrived_otherwise") for other content: nothing here is overwritten.
+    """
+    Journey.objects.select_for_update().get(pk=journey.pk)  # one at a time: numbers follow on
+    found = Arrival.objects.filter(pk=sent.key).first()
+    if found is not None:
+        same = compare_digest(found.content, sent.fingerprint)
+        if found.journey_id != journey.pk or not same:
+            raise Refusal("arrived_otherwise", number=found.number)
+        return found
+    keep()
+    last = journey.arrivals.aggregate(last=Max("number"))["last"] or 0
+    return Arrival.objects.create(
+        id=sent.key, journey=journey, made_by=by, number=last + 1, content=sent.fingerprint,
+        device_at=sent.at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data: bytes) -> Photo:
+    """Keep a photo beside what arrived; the same key with the same picture is the same photo.
+
+    Raises Refusal for no photo, without consent of the giver, or for another picture under the key.
+    """
+    sha256 = pictures.check(data)
+    talk = beside if isinstance(beside, Conversation) else None
+    seen = beside if isinstance(beside, Observation) else None
+    if talk is not None and not access.allowed(talk.giver)[Purpose.PHOTO]:
+        raise Refusal("no_consent_to_photo")
+    Journey.objects.select_for_update().get(pk=beside.journey_id)
+    found = Photo.objects.filter(pk=key).first()
+    if found is not None:
+        same = {found.conversation_id, found.observation_id} == {beside.pk, None}
+        if found.sha256 != sha256 or not same:
+            raise Refusal("arrived_otherwise", number=str(key)[:8])
+        return found
+    pictures.write(sha256, data)
+    made = Photo.objects.create(
+        id=key, journey=beside.journey, made_by=by, sha256=sha256, size=len(data),
+        conversation=talk, observation=seen,
+    )  # fmt: skip
+    noted(by, "keep_photo", made)
+    return made
+
+
+@transaction.atomic
+def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
+    """Take along the guide of an XLSForm or JSON from now on; the same guide again is the same.
+
+    Raises Refusal, with row and cell, for what cannot be read or is not supported.
+    """
+    if content.lstrip()[:1] == b"{":
+        read = checks.from_json(content.decode("utf-8", "replace"))
+    else:
+        read = xlsform.read(content).guide
+    version = guide.version(read)
+    document, name = json.loads(guide.as_json(read)), (read.title or read.id)[:120]
+    found = journey.guides.filter(version=version).first()
+    if found is None:
+        found = Guide.objects.create(journey=journey, made_by=by, name=name, version=version,
+                                     document=document)  # fmt: skip
+        noted(by, "add_guide", found)
+    return found
+
+
+def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> datetime:
+    """When it was, if the device said *at* and thinks that it is *device_now*.
+
+    A clock that is off by more than some minutes is put right; never later than now.
+    """
+    off = now - device_now
+    right = at if abs(off) <= CLOCK_MAY_DIFFER else at + off
+    return min(right, now)

@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The field app: one page that works without a network, and where it sends what it noted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wijkeconomie.fieldwork import xlsform
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.context import Crumb, language, writes
+from wijkeconomie.web.journey import access, forms, phone, pictures
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import field, listening
+from wijkeconomie.web.journey.models import Arrival, Journey, Photo
+
+_WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
+Keep = Callable[[Any], object]
+
+
+@access.on(Journey, Right.TALK)
+def page(request: Asked, found: Journey) -> HttpResponse:
+    """Can I start now, is it safe?  The same for everyone: a device keeps it."""
+    shown = {"journey": found, "pack": phone.pack(found), "host": request.get_host()}
+    response = render(request, "journey/field.html", shown)
+    response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(), payment=()"
+    return response
+
+
+def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django
+    """The service worker, at the address whose pages it may serve."""
+    response = HttpResponse(_WORKER.read_bytes(), "text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@access.on(Journey, Right.TALK)
+def manifest(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 -- Django
+    """What a phone needs to put the page on its home screen."""
+    icon = {"src": static("wijkeconomie/icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    return JsonResponse({
+        "name": _("Fieldwork: %(journey)s") % {"journey": found.name}, "short_name": found.name,
+        "id": reverse("field", args=[found.pk]), "start_url": reverse("field", args=[found.pk]),
+        "scope": reverse("field", args=[found.pk]), "display": "standalone", "lang": language(),
+        "icons": [icon],
+    })  # fmt: skip
+
+
+@access.on(Journey, Right.TALK)
+def ready(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 -- a right is asked
+    """That the network and the sign-in work: a token to send with, our time, cards to give."""
+    site = request.build_absolute_uri(reverse("contribution"))
+    return JsonResponse({
+        "token": get_token(request), "now": timezone.now().isoformat(), "cards": phone.cards(site),
+    })  # fmt: skip
+
+
+def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
+    """What the device sent, and what its clock says; Refusal("sent_unclear") for anything else."""
+    where = "JSON"
+    try:
+        given = json.loads(request.body)
+        where = "key"
+        key = UUID(given["key"])
+        where = "at"
+        moments = [parse_datetime(given[name]) for name in ("at", "now")]
+        at, device_now = (
+            timezone.make_aware(m) if timezone.is_naive(m) else m for m in moments if m
+        )
+        where = "content"
+        content = dict(given["content"])
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        raise Refusal("sent_unclear", where=where) from None
+    return field.Sent(key=key, content=content, at=at), device_now
+
+
+def _answered(act: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """Its answer, or why not, as JSON for the page that asked."""
+    try:
+        return JsonResponse(act())
+    except Refusal as refusal:
+        status = {"arrived_otherwise": 409}.get(refusal.notice.code, 422)
+        said = {"code": refusal.notice.code, "detail": refusal.text(language())}
+        return JsonResponse(said, status=status)
+
+
+def _receipt(arrival: Arrival, device_now: datetime) -> dict[str, Any]:
+    off = round((device_now - timezone.now()).total_seconds())
+    return {
+        "key": str(arrival.pk), "number": arrival.number, "at": arrival.made_at.isoformat(),
+        "clock_off": off if abs(off) > field.CLOCK_MAY_DIFFER.total_seconds() else 0,
+    }  # fmt: skip
+
+
+def _valid(form: Form) -> dict[str, Any]:
+    if form.is_valid():
+        return form.cleaned_data
+    name, faults = next(iter(form.errors.items()))
+    raise Refusal("sent_unclear", where=f"{name}: {' '.join(map(str, faults))}")
+
+
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def receive_talk(request: Asked, found: Journey) -> HttpResponse:
+    """A conversation from a device."""
+
+    def act() -> dict[str, Any]:
+        sent, device_now = _read(request)
+        given = _valid(forms.SentTalk({**sent.content, "key": sent.key}))
+        held = field.by_our_clock(sent.at, device_now=device_now, now=timezone.now())
+        more = {"held_at": held, "allows": frozenset(given["allows"])}
+        heard = listening.Heard(**{**given, **more, "noted": given["noted"]})
+        arrival = field.arrive(
+            by=request.user, journey=found, sent=sent,
+            keep=lambda: listening.hear(by=request.user, journey=found, heard=heard),
+        )  # fmt: skip
+        return _receipt(arrival, device_now) | {"card": access.card_of(arrival.pk)}
+
+    return _answered(act)
+
+
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> HttpResponse:
+    """A photo beside what arrived before it; the body is the picture."""
+
+    def act() -> dict[str, Any]:
+        beside = access.beside(found, of)
+        if beside is None:
+            raise Refusal("sent_unclear", where="of")
+        kept = field.keep_photo(by=request.user, beside=beside, key=photo, data=request.body)
+        return {"key": str(kept.pk), "number": kept.size, "at": kept.made_at.isoformat()}
+
+    return _answered(act)
+
+
+@access.on(Photo, Right.COMPARE)
+def show_photo(request: Asked, found: Photo) -> HttpResponse:
+    """A photo, for who may read what it stands beside."""
+    picture = pictures.path(access.visible(request.user, found).sha256)
+    return HttpResponse(picture.read_bytes(), "image/jpeg")
+
+
+@writes
+@access.on(Journey, Right.PLAN)
+def add_guide(request: Asked, found: Journey) -> HttpResponse:
+    """Take a conversation guide along into the street."""
+    posted = request.method == "POST"
+    form = forms.GuideForm(request.POST, request.FILES) if posted else forms.GuideForm()
+    if posted and form.is_valid():
+        try:
+            content = form.cleaned_data["file"].read(xlsform.MOST_BYTES + 1)
+            field.add_guide(by=request.user, journey=found, content=content)
+            return redirect("journey", found.pk)
+        except Refusal as refusal:
+            form.add_error("file", refusal.text(language()))
+    title = _("A conversation guide for the street")
+    shown = {"journey": found, "form": form, "title": title, "crumbs": _crumbs(found, title)}
+    return render(request, "journey/form.html", shown, status=422 if posted else 200)
+
+
+def _crumbs(journey: Journey, title: str) -> list[Crumb]:
+    return [
+        Crumb(_("Journeys"), reverse("journeys")),
+        Crumb(journey.name, reverse("journey", args=[journey.pk])),
+        Crumb(title, ""),
+    ]
+
+
+@access.on(Journey, Right.COMPARE)
+def street(request: Asked, found: Journey) -> HttpResponse:
+    """What did we see in the street?"""
+    seen = found.observations.prefetch_related("photos").order_by("-seen_at")
+    title = _("Seen in the street")
+    shown = {"journey": found, "seen": seen, "title": title, "crumbs": _crumbs(found, title)}
+    return render(request, "journey/street.html", shown)
+
+
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def receive_sight(request: Asked, found: Journey) -> HttpResponse:
+    """Something seen in the street, from a device."""
+
+    def act() -> dict[str, Any]:
+        sent, device_now = _read(request)
+        given = _valid(forms.SentSight({**sent.content, "key": sent.key}))
+        seen = field.by_our_clock(sent.at, device_now=device_now, now=timezone.now())
+        arrival = field.arrive(
+            by=request.user, journey=found, sent=sent,
+            keep=lambda: listening.observe(
+                by=request.user, journey=found, seen_at=seen, **given
+            ),
+        )  # fmt: skip
+        return _receipt(arrival, device_now)
+
+    return _answered(act)

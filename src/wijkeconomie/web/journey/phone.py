@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a phone takes along into the street: what is read aloud, themes, guides, cards to give."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID, uuid4
+
+import qrcode  # type: ignore[import-untyped]  # comes with the second step of signing in
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.fieldwork import checks, guide, personal
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
+
+CARDS = 20  # that a phone has with it: more conversations than one has in a day
+FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
+SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
+
+WORDS: Mapping[str, Promise] = {  # what the page says by itself
+    "pin_short": _("A PIN has six to twelve digits."),
+    "pin_wrong": _("This is not the PIN of this device. Nothing was changed. Try again."),
+    "pin_lost": _(
+        "Without the PIN nobody can read what is on this device. {n} of it was not sent yet: "
+        "that is lost when you delete."
+    ),
+    "wipe_sure": _("Delete everything on this device, also what was not sent?"),
+    "ready": _("Ready to go: this page also starts without a network."),
+    "not_yet": _("Not ready yet. Stay on the network for a moment."),
+    "yes_ready": _("In order:"),
+    "not_ready": _("Not yet:"),
+    "check_page": _("This page is on the device"),
+    "check_consent": _("Consent texts"),
+    "check_themes": _("Themes"),
+    "check_guide": _("Conversation guide"),
+    "check_no_guide": _("No conversation guide; one open note is enough"),
+    "check_cards": _("Cards to give"),
+    "check_kept": _("The browser promised not to clear this away"),
+    "check_pin": _("Locked with your PIN"),
+    "queue": _("On this device ({here}) · Being sent ({sending}) · Arrived ({arrived})"),
+    "state_idle": _("Everything that can be sent was sent."),
+    "state_sending": _("Being sent."),
+    "state_waiting": _("No connection. The next try is at {at}; nothing is lost."),
+    "state_stopped": _("Sending stopped. Nothing is lost."),
+    "talk": _("Conversation"),
+    "sight": _("In the street"),
+    "draft": _("Draft"),
+    "waiting": _("Waits to be sent"),
+    "arrived": _("Arrived"),
+    "clash": _("Differs from what arrived"),
+    "refused": _("Sent back"),
+    "receipt": _("receipt {number}, {at}"),
+    "clock_off": _("the clock of this device is wrong; we kept the right time beside it"),
+    "beside": _("A second version: the same draft was changed in another window."),
+    "resume": _("Go on"),
+    "again": _("Try again"),
+    "anew": _("Send as a new one"),
+    "card": _("Show the card"),
+    "file": _("Save as a file"),
+    "remove": _("Delete"),
+    "remove_sure": _("Delete this from the device? It was not sent."),
+    "remove_arrived": _("Delete this from the device? It has arrived."),
+    "qr": _("The same code, to be read by a phone"),
+    "saved": _("Kept on this device"),
+    "saved_beside": _("Kept beside the version of another window"),
+    "not_saved": _("Not kept: this device has no room. Send or delete something first."),
+    "ask_note": _("First ask whether you may write down what is said."),
+    "who": _("Who was it?"),
+    "themes": _("What was it about?"),
+    "not_asked": _("Not asked"),
+    "none": _("None"),
+    "personal": _("This looks like something that makes somebody known:"),
+    "replace": _("Replace by {label}"),
+    "photo": _("Photo"),
+    "add_photo": _("Add a photo, without people"),
+    "no_photo": _("This photo cannot be read here. Take it again as JPEG."),
+    "photos_follow": _("{n} photos will follow"),
+    "photos_arrived": _("{n} photos arrived"),
+    "photos_refused": _("{n} photos were not taken"),
+    "no_text": _("Write down what was said."),
+    "no_sight": _("Write down where it is and what you see."),
+    "locating": _("Looking for your place…"),
+    "spot": _("About {lat}, {lon}; within {m} metres."),
+    "no_spot": _("Your place was not found. Type the street instead."),
+}
+
+
+@cache
+def spoken() -> tuple[dict[str, Any], ...]:
+    """The consent texts of every language: one file each, whole or refused."""
+    folder = files(__package__).joinpath("consent")
+    found = [_texts(file.name, file.read_text("utf-8")) for file in folder.iterdir()]
+    first = {code: place for place, code in enumerate(FIRST)}
+    return tuple(sorted(found, key=lambda one: (first.get(one["code"], 9), one["code"])))
+
+
+def _texts(name: str, text: str) -> dict[str, Any]:
+    texts = tomllib.loads(text)
+    wanted = {"version", "name", "direction", "checked_by_native", *SAYS}
+    if texts.keys() != wanted:
+        raise ValueError(f"consent/{name}: {sorted(texts.keys() ^ wanted)}")
+    return {"code": name.partition(".")[0], **texts}
+
+
+def pack(journey: Journey) -> dict[str, Any]:
+    """Everything that the page needs to work without a network; nothing about any person."""
+    themes = journey.themes.filter(became=None)
+    return {
+        "journey": str(journey.pk),
+        "name": journey.name,
+        "consent": spoken(),
+        "purposes": Purpose.values,
+        "themes": [{"id": str(one.pk), "name": one.name} for one in themes],
+        "who": _named(Giver.Kind.choices),
+        "ages": _named(Giver.Age.choices),
+        "kinds": _named(Conversation.Kind.choices),
+        "perspectives": _named(Perspective.choices),
+        "guide": _guide(journey),
+        "personal": personal.for_phone(),
+        "words": {name: str(words) for name, words in WORDS.items()},
+    }
+
+
+def _guide(journey: Journey) -> dict[str, Any] | None:
+    """The newest guide; what was begun with an older one keeps its version."""
+    newest = journey.guides.last()
+    if newest is None:
+        return None
+    return guide.for_phone(checks.from_json(json.dumps(newest.document)))
+
+
+def _named(choices: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:
+    return [{"id": value, "name": str(label)} for value, label in choices]
+
+
+def cards(site: str) -> list[dict[str, str]]:
+    """Keys for conversations to come, each with its card: so that a card can be given at once.
+
+    Nothing of it is stored here: a card follows from its key.
+    """
+    return [_card(site, uuid4()) for _ in range(CARDS)]
+
+
+def _card(site: str, key: UUID) -> dict[str, str]:
+    code = access.card_of(key)
+    return {"key": str(key), "code": code, "picture": picture(f"{site}#{code}")}
+
+
+def picture(text: str) -> str:
+    """A QR code as the path of an SVG, one unit a module, with its quiet edge of four."""
+    drawn = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    drawn.add_data(text)
+    rows = drawn.get_matrix()
+    cells = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)
+    return f"{len(rows)} {''.join(cells)}"

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Photos as files: a JPEG that tells nothing but its picture, under the name of its fingerprint.
+
+The device draws a photo anew, so that no place, time or make of the phone goes along; here that is
+looked at once more, marker by marker (ITU-T T.81, annex B), without decoding the picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from wijkeconomie.figures.refusal import Refusal
+
+MOST_BYTES = 2_000_000
+MOST_PIXELS = 1600  # along the longer side
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # start of frame: holds height and width
+_SAYS_NOTHING = {0xE0, 0xE2, 0xEE}  # JFIF, colour profile, Adobe's colour transform
+_APPS = range(0xE0, 0xF0)
+_COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
+_BARE = {0x01, *range(0xD0, 0xD8)}  # markers without a length
+
+
+def check(data: bytes) -> str:
+    """The fingerprint of a photo that may be kept.
+
+    Raises Refusal: ``photo_no_jpeg``, ``photo_large``, or ``photo_tells_more`` where it carries a
+    place, a time, a comment or anything behind its end.
+    """
+    if len(data) > MOST_BYTES:
+        raise Refusal("photo_large", most=MOST_BYTES // 1_000_000, pixels=MOST_PIXELS)
+    sized = False
+    for marker, body in _segments(data):
+        if marker in _FRAMES:
+            if len(body) < 5 or not 0 < max(_number(body[1:3]), _number(body[3:5])) <= MOST_PIXELS:
+                raise Refusal("photo_large", most=MOST_BYTES // 1_000_000, pixels=MOST_PIXELS)
+            sized = True
+        if marker == _COMMENT or (marker in _APPS and marker not in _SAYS_NOTHING):
+            raise Refusal("photo_tells_more")
+    if not sized:
+        raise Refusal("photo_no_jpeg")
+    return hashlib.sha256(data).hexdigest()
+
+
+def _number(two: bytes) -> int:
+    return int.from_bytes(two)
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Every marker with what belongs to it, to the end mark and nothing behind that."""
+    if data[:2] != b"\xff\xd8":
+        raise Refusal("photo_no_jpeg")
+    at = 2
+    while True:
+        if data[at : at + 1] != b"\xff" or at + 1 >= len(data):
+            raise Refusal("photo_no_jpeg")
+        marker = data[at + 1]
+        at += 2
+        if marker == _END:
+            break
+        if marker in _BARE or marker == 0xFF:
+            at -= marker == 0xFF  # a fill byte
+            continue
+        length = _number(data[at : at + 2])
+        if length < 2 or at + length > len(data):
+            raise Refusal("photo_no_jpeg")
+        yield marker, data[at + 2 : at + length]
+        at += length
+        if marker == _SCAN:
+            at = _behind_scan(data, at)
+    if at != len(data):
+        raise Refusal("photo_tells_more")
+
+
+def _behind_scan(data: bytes, at: int) -> int:
+    """Where the next marker is: in a scan 0xFF is followed by 0 or a restart."""
+    while (at := data.find(b"\xff", at)) >= 0:
+        if at + 1 < len(data) and data[at + 1] not in {0, *range(0xD0, 0xD8)}:
+            return at
+        at += 2
+    raise Refusal("photo_no_jpeg")
+
+
+def path(sha256: str) -> Path:
+    """Where a photo lies; only views that asked for rights read it."""
+    return Path(settings.DATA) / "photos" / sha256[:2] / f"{sha256}.jpg"
+
+
+def write(sha256: str, data: bytes) -> None:
+    """Whole or not at all; the same photo twice is one file."""
+    target = path(sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".new-{os.getpid()}-{sha256}")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(target)

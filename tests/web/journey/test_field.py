@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a device sends is kept once, with a receipt, by our clock, and for who may."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.actions import field, listening
+from wijkeconomie.web.journey.models import (
+    Arrival,
+    Conversation,
+    Giver,
+    Journey,
+    Observation,
+    Wording,
+)
+
+TEXT = "De huur is te hoog. 🚲\nEcht waar."
+SAID = {
+    "text": TEXT, "allows": ["note", "quote"], "giver_kind": "resident", "age": "",
+    "language": "tr", "kind": "street", "wants_answer": False, "noted": {"themes": []},
+}  # fmt: skip
+SEEN = {"place": "Kade 3", "note": "Staat leeg.", "perspective": "space"}
+
+
+@pytest.fixture
+def worker(signed: Signed) -> Client:
+    return signed(Role.FIELD_WORKER)
+
+
+def send(
+    client: Client, journey: Journey, key: object, content: dict[str, Any], to: str = "gesprekken",
+    **clock: datetime,
+) -> Any:  # fmt: skip
+    now = timezone.now()
+    body = {
+        "key": str(key), "content": content, "at": clock.get("at", now).isoformat(),
+        "now": clock.get("now", now).isoformat(),
+    }  # fmt: skip
+    return client.post(f"/veld/{journey.pk}/{to}/", json.dumps(body), "application/json")
+
+
+def test_what_arrives_is_what_was_sent_with_a_receipt_and_a_card(
+    worker: Client, journey: Journey
+) -> None:
+    key = uuid4()
+    answer = send(worker, journey, key, SAID)
+    arrival = Arrival.objects.get()
+    assert answer.json() == {
+        "key": str(key), "number": 1, "at": arrival.made_at.isoformat(), "clock_off": 0,
+        "card": access.card_of(key),
+    }  # fmt: skip
+    giver = Giver.objects.get()
+    assert (Wording.objects.get().text, giver.pk, giver.language) == (TEXT, key, "tr")
+    assert not giver.wants_answer
+    assert access.allowed(giver) == {
+        "note": True, "quote": True, "public": False, "photo": False, "again": False,
+    }  # fmt: skip
+
+
+def test_sent_again_it_gives_the_first_receipt_also_by_a_colleague_and_after_withdrawal(
+    worker: Client, journey: Journey, municipality: Municipality
+) -> None:
+    key = uuid4()
+    first = send(worker, journey, key, SAID).json()
+    listening.withdraw(giver=Giver.objects.get())
+    colleague = User.objects.add("collega@example.org")
+    Membership.objects.create(user=colleague, municipality=municipality, role=Role.FIELD_WORKER)
+    other = Client()
+    other.force_login(colleague)
+    assert send(other, journey, key, SAID).json() == first
+    assert Conversation.objects.count() == 1
+
+
+def test_twin_without_the_receipt_a_lost_answer_would_end_in_an_error(
+    worker: Client, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgetful(*, by: User, journey: Journey, sent: field.Sent, keep: Callable[[], Any]) -> Any:
+        keep()
+        return Arrival(id=sent.key, journey=journey, number=1, made_at=timezone.now())
+
+    monkeypatch.setattr(field, "arrive", forgetful)
+    key = uuid4()
+    assert send(worker, journey, key, SAID).status_code == 200
+    with pytest.raises(IntegrityError), transaction.atomic():
+        send(worker, journey, key, SAID)
+
+
+def test_other_words_under_the_same_key_are_refused_and_the_first_stay(
+    worker: Client, journey: Journey
+) -> None:
+    key = uuid4()
+    send(worker, journey, key, SAID)
+    answer = send(worker, journey, key, SAID | {"text": "Heel iets anders."})
+    assert (answer.status_code, answer.json()["code"]) == (409, "arrived_otherwise")
+    assert Wording.objects.get().text == TEXT
+
+
+def test_without_consent_to_note_nothing_is_kept(worker: Client, journey: Journey) -> None:
+    answer = send(worker, journey, uuid4(), SAID | {"allows": ["quote"]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "no_consent_to_note")
+    assert (Giver.objects.count(), Arrival.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("off", [timedelta(days=1), timedelta(days=-1)])
+def test_a_clock_that_is_a_day_off_is_put_right_and_what_it_said_is_kept(
+    worker: Client, journey: Journey, off: timedelta
+) -> None:
+    began = timezone.now() - timedelta(hours=1)
+    device = {"at": began + off, "now": timezone.now() + off}
+    answer = send(worker, journey, uuid4(), SAID, **device).json()
+    assert abs(answer["clock_off"] - off.total_seconds()) <= 2
+    assert abs(Conversation.objects.get().held_at - began) < timedelta(seconds=5)
+    assert Arrival.objects.get().device_at == began + off
+
+
+def test_twin_without_the_clock_of_the_device_it_would_be_held_tomorrow() -> None:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    said = now + timedelta(hours=23)
+    right = field.by_our_clock(said, device_now=now + timedelta(days=1), now=now)
+    assert right == now - timedelta(hours=1)
+    assert said > now
+
+
+def test_a_place_is_rounded_here_too(worker: Client, journey: Journey) -> None:
+    spot = {"lat": 52.123456, "lon": 4.987654, "accuracy": 7.2}
+    send(worker, journey, uuid4(), SEEN | {"spot": spot}, "waarnemingen")
+    assert Observation.objects.get().spot == {"lat": 52.123, "lon": 4.988, "accuracy": 100}
+
+
+WHOLE = {
+    "key": "9f0e7a52-0c5b-4d5e-9f27-2a3a1a6a9c11",
+    "at": "2026-03-01T10:00:00Z",
+    "now": "2026-03-01T10:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b"", "JSON"), (b"\xff", "JSON"), (b"[]", "key"), (b'{"key": "x"}', "key"),
+        (json.dumps(WHOLE | {"at": "gisteren"}).encode(), "at"),
+        (json.dumps(WHOLE | {"content": 3}).encode(), "content"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_with_its_place(
+    worker: Client, journey: Journey, body: bytes, where: str
+) -> None:
+    answer = worker.post(f"/veld/{journey.pk}/gesprekken/", body, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "sent_unclear")
+    assert f"({where})" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [[], {"other": 1}, {"themes": "x"}, {"themes": [1]}, {"answers": {"a": 1}},
+     {"themes": ["x"] * 51}, {"guide": "g" * 20_001}],
+)  # fmt: skip
+def test_answers_of_another_shape_are_refused(
+    worker: Client, journey: Journey, noted: object
+) -> None:
+    answer = send(worker, journey, uuid4(), SAID | {"noted": noted})
+    if noted == []:  # nothing noted
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, Conversation.objects.count()) == (422, 0)
+
+
+def test_a_card_that_went_along_is_the_card_that_opens(worker: Client, journey: Journey) -> None:
+    card = worker.get(f"/veld/{journey.pk}/klaar/").json()["cards"][0]
+    send(worker, journey, card["key"], SAID)
+    assert access.giver_with(card["code"]).pk == UUID(card["key"])
+
+
+def test_a_forged_form_is_refused(
+    journey: Journey, person: Callable[[Role], User], signed: Signed
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(person(Role.FIELD_WORKER))
+    assert send(strict, journey, uuid4(), SAID).status_code == 403
+    assert Arrival.objects.count() == 0

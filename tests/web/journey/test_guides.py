@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A guide goes along into the street; its versions stay, and answers keep to theirs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.test_field import SAID, send
+from wijkeconomie.fieldwork import checks, xlsform_writing
+from wijkeconomie.fieldwork.guide import version
+from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.journey import phone
+from wijkeconomie.web.journey.models import Conversation, Guide, Journey
+
+SHOP = {
+    "format": 1, "id": "winkel", "title": "Winkelgesprek", "languages": ["nl"],
+    "questions": [
+        {"name": "role", "kind": "one", "label": {"nl": "Wat bent u hier?"}, "choices": [
+            {"name": "owner", "label": {"nl": "Eigenaar"}},
+            {"name": "visitor", "label": {"nl": "Bezoeker"}},
+        ]},
+        {"name": "rent", "kind": "integer", "label": {"nl": "Wat is de huur?"},
+         "relevant": "${role} = 'owner'"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def planner(signed: Signed) -> Client:
+    return signed(Role.PLANNER)
+
+
+def bring(client: Client, journey: Journey, content: bytes) -> Any:
+    file = SimpleUploadedFile("leidraad", content)
+    return client.post(f"/reis/{journey.pk}/leidraad/", {"file": file})
+
+
+def test_the_same_guide_by_either_file_is_one_version(planner: Client, journey: Journey) -> None:
+    written = json.dumps(SHOP)
+    guide = checks.from_json(written)
+    for content in (written.encode(), xlsform_writing.write(guide), written.encode()):
+        assert bring(planner, journey, content).status_code == 302
+    assert [(g.name, g.version) for g in Guide.objects.all()] == [("Winkelgesprek", version(guide))]
+    taken = phone.pack(journey)["guide"]
+    assert taken["version"] == version(guide)
+    assert taken["questions"][1]["relevant"]["tree"] == ("=", ("answer", "role"), ("text", "owner"))
+
+
+def test_a_guide_that_cannot_be_used_is_refused_on_the_page(
+    planner: Client, journey: Journey
+) -> None:
+    ring = json.loads(json.dumps(SHOP))
+    ring["questions"][0]["relevant"] = "${rent} = 1"
+    for content in (b"{", b"PK\x03\x04 broken", json.dumps(ring).encode()):
+        answer = bring(planner, journey, content)
+        assert answer.status_code == 422
+    assert Guide.objects.count() == 0
+
+
+def test_a_new_version_changes_nothing_of_what_was_answered(
+    planner: Client, signed: Signed, journey: Journey
+) -> None:
+    bring(planner, journey, json.dumps(SHOP).encode())
+    first = Guide.objects.get().version
+    noted = {"guide": first, "answers": {"role": "owner", "rent": "900"}, "themes": []}
+    send(signed(Role.FIELD_WORKER), journey, uuid4(), SAID | {"noted": noted})
+    bring(planner, journey, json.dumps(SHOP | {"title": "Tweede"}).encode())
+    assert Conversation.objects.get().noted == noted
+    assert [g.name for g in Guide.objects.all()] == ["Winkelgesprek", "Tweede"]
+    with pytest.raises(TypeError):
+        Guide.objects.get(version=first).save()

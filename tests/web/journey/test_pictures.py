@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A photo that is kept tells nothing but its picture."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.jpegs import COMMENT, EXIF, IPTC, JPEG, XMP, jpeg, segment
+from tests.web.journey.test_field import SAID, SEEN, send
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.journey import pictures
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.models import Giver, Journey, Photo
+
+
+def told(data: bytes) -> str:
+    try:
+        return pictures.check(data)
+    except Refusal as refusal:
+        return refusal.notice.code
+
+
+def test_a_plain_photo_is_known_by_its_fingerprint() -> None:
+    assert told(JPEG) == hashlib.sha256(JPEG).hexdigest()
+    assert told(jpeg(segment(0xE2, b"ICC_PROFILE\0\x01\x01"))) not in CODES
+
+
+CODES = {"photo_no_jpeg", "photo_large", "photo_tells_more"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        jpeg(EXIF), jpeg(XMP), jpeg(IPTC), jpeg(COMMENT), jpeg(after=b"ftypmp42 a short film"),
+        jpeg(after=JPEG),
+    ],
+    ids=["exif", "xmp", "iptc", "comment", "film behind", "photo behind"],
+)  # fmt: skip
+def test_what_tells_more_than_the_picture_is_refused(data: bytes) -> None:
+    assert told(data) == "photo_tells_more"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xd8", b"\xff\xd8\xff\xd9", JPEG[:-2], JPEG[:30], b"\x89PNG\r\n\x1a\n" + JPEG,
+     b"GIF89a", b"<svg onload=alert(1)>", b"\xff\xd8\xff\xe0\x00\x00", b"\xff\xd8" + b"\xff" * 99],
+)  # fmt: skip
+def test_what_is_no_photo_is_refused(data: bytes) -> None:
+    assert told(data) == "photo_no_jpeg"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1601, 8), (8, 65_535), (0, 0)])
+def test_a_photo_that_was_not_shrunk_is_refused(width: int, height: int) -> None:
+    assert told(jpeg(width=width, height=height)) == "photo_large"
+    assert told(JPEG + b"\0" * pictures.MOST_BYTES) == "photo_large"
+
+
+def test_no_damage_is_an_error_of_ours() -> None:
+    chance = random.Random(7)
+    for _ in range(3000):
+        data = bytearray(jpeg(EXIF) if chance.random() < 0.5 else JPEG)
+        for _ in range(chance.randint(1, 5)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with suppress(Refusal):
+            pictures.check(bytes(data[: chance.randint(0, len(data))]))
+
+
+@pytest.fixture
+def worker(signed: Signed) -> Client:
+    return signed(Role.FIELD_WORKER)
+
+
+@pytest.fixture(autouse=True)
+def own_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "path", lambda sha256: tmp_path / f"{sha256}.jpg")
+
+
+def put(client: Client, journey: Journey, of: object, photo: object, data: bytes = JPEG) -> str:
+    answer = client.post(f"/veld/{journey.pk}/foto/{of}/{photo}/", data, "image/jpeg")
+    return answer.json().get("code", "") if answer.status_code != 200 else answer.json()["key"]
+
+
+def test_a_photo_comes_after_its_text_and_once(worker: Client, journey: Journey) -> None:
+    of, photo = uuid4(), uuid4()
+    assert put(worker, journey, of, photo) == "sent_unclear"
+    send(worker, journey, of, SEEN, "waarnemingen")
+    assert [put(worker, journey, of, photo) for _ in range(3)] == [str(photo)] * 3
+    assert put(worker, journey, of, photo, jpeg(width=9)) == "arrived_otherwise"
+    assert Photo.objects.count() == 1
+    assert worker.get(f"/foto/{photo}/").content == JPEG
+
+
+def test_beside_a_conversation_it_needs_consent_and_goes_with_it(
+    worker: Client, journey: Journey
+) -> None:
+    without, allowed, photo = uuid4(), uuid4(), uuid4()
+    send(worker, journey, without, SAID)
+    assert put(worker, journey, without, uuid4()) == "no_consent_to_photo"
+    send(worker, journey, allowed, SAID | {"allows": ["note", "photo"]})
+    assert put(worker, journey, allowed, photo) == str(photo)
+    assert worker.get(f"/foto/{photo}/").status_code == 200
+    listening.allow(giver=Giver.objects.get(pk=allowed), purpose="photo", given=False)
+    assert worker.get(f"/foto/{photo}/").status_code == 404
+
+
+def test_withdrawn_its_photo_is_gone_at_once(worker: Client, journey: Journey) -> None:
+    key, photo = uuid4(), uuid4()
+    send(worker, journey, key, SAID | {"allows": ["note", "photo"]})
+    put(worker, journey, key, photo)
+    listening.withdraw(giver=Giver.objects.get())
+    assert worker.get(f"/foto/{photo}/").status_code == 404
+    assert put(worker, journey, key, uuid4()) == "sent_unclear"
