@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every step of a plan × every role; what was laid down stays as it was; one step at a time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.accounts.persons import lift_guards, set_guards
+from tests.web.accounts.test_at_once import at_once
+from tests.web.journey.conftest import Signed
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.planning.instruments import library
+from wijkeconomie.web.accounts.access import RIGHTS, Right
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import seed
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.actions import plan as acts
+from wijkeconomie.web.journey.models import (
+    Effort,
+    Giver,
+    Goal,
+    Journey,
+    Plan,
+    Version,
+)
+
+S = Plan.State
+# Written out once more by hand: which step there is, and whether it asks for a reason.
+MAY = {
+    (S.CONCEPT, S.CONSULTATION): False, (S.CONSULTATION, S.CONCEPT): True,
+    (S.CONSULTATION, S.EXECUTIVE): False, (S.EXECUTIVE, S.CONCEPT): True,
+    (S.EXECUTIVE, S.COUNCIL): False, (S.COUNCIL, S.CONCEPT): True,
+    (S.COUNCIL, S.ADOPTED): False, (S.ADOPTED, S.UNDER_WAY): False,
+    (S.UNDER_WAY, S.EVALUATED): False,
+}  # fmt: skip
+STEPPERS = {Role.PLANNER, Role.AREA_MANAGER}
+
+
+@pytest.fixture
+def plan(municipality: Municipality, person: Callable[[Role], User]) -> Plan:
+    seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    return Plan.objects.get()
+
+
+def _step(client: Client, plan: Plan, to: str, reason: str) -> int:
+    given = {"to": to, "reason": reason}
+    return client.post(reverse("plan", args=[plan.pk]), given).status_code
+
+
+def _tried(client: Client, plan: Plan, *, reason: str) -> set[tuple[str, str]]:
+    """The steps that are really taken, each from a plan that is put in its state."""
+    taken = set()
+    for was, to in product(S, S):
+        Plan.objects.update(state=was)
+        _step(client, plan, to, reason)
+        plan.refresh_from_db()
+        if plan.state != was:
+            taken.add((was, to))
+    return taken
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.RESIDENT])
+def test_only_who_may_takes_a_step_and_only_one_that_there_is(
+    role: Role, signed: Signed, plan: Plan
+) -> None:
+    expected = set(MAY) if role in STEPPERS else set()
+    assert _tried(signed(role), plan, reason="Omdat") == expected
+    assert (role in STEPPERS) == bool(RIGHTS[role] & {Right.PLAN, Right.DECIDE})
+
+
+def test_a_step_back_without_a_reason_is_not_taken(signed: Signed, plan: Plan) -> None:
+    taken = _tried(signed(Role.PLANNER), plan, reason="")
+    assert taken == {step for step, asks in MAY.items() if not asks}
+
+
+def test_twin_with_every_step_allowed_a_plan_would_skip_the_council(
+    signed: Signed, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "STEPS", dict.fromkeys(product(S, S), False))
+    monkeypatch.setattr("wijkeconomie.web.journey.boards.STEPS", acts.STEPS)
+    Plan.objects.update(state=S.CONCEPT)
+    assert _step(signed(Role.PLANNER), plan, S.ADOPTED, "") == 302
+
+
+def _laid_down(plan: Plan) -> list[tuple[int, str, str]]:
+    return [(v.number, v.digest, acts.digest(v.content)) for v in plan.versions.all()]
+
+
+def _anything(by: User, plan: Plan, chance: random.Random) -> None:
+    """One act, whatever it is, that may be refused."""
+    effort = chance.choice(list(Effort.objects.all()))
+    goal = chance.choice(list(Goal.objects.all()))
+    giver = chance.choice(list(Giver.objects.all()))
+    to = chance.choice(list(S))
+    acted: list[Callable[[], object]] = [
+        lambda: acts.decide(by=by, effort=effort, choice="not", reason="Anders"),
+        lambda: acts.decide(by=by, effort=effort, choice="chosen", reason="Toch"),
+        lambda: acts.advance(by=by, plan=plan, to=to, reason="Ja", may_overrule=True),
+        lambda: acts.propose(
+            by=by, goal=goal, key=uuid4(), title="Nog een", instrument="coaching",
+            perspective="work", costs=(1, 2, 3), hours=1, assumption="Ja",
+        ),
+        lambda: listening.allow(giver=giver, purpose="quote", given=chance.random() < 0.5),
+        lambda: listening.withdraw(giver=giver),
+    ]  # fmt: skip
+    try:
+        chance.choice(acted)()
+    except Refusal:
+        return
+
+
+@pytest.mark.parametrize("start", range(2))
+def test_what_was_laid_down_stays_as_it_was_whatever_is_done_after(
+    start: int, plan: Plan, person: Callable[[Role], User]
+) -> None:
+    chance, kept = random.Random(start), _laid_down(plan)
+    for _ in range(40):
+        _anything(person(Role.AREA_MANAGER), plan, chance)
+        plan.refresh_from_db()
+        now = _laid_down(plan)
+        assert now[: len(kept)] == kept
+        assert all(digest == again for _number, digest, again in now)
+        kept = now
+    assert [number for number, *_rest in kept] == list(range(1, len(kept) + 1))
+
+
+def test_a_version_is_not_saved_again_and_a_changed_one_shows(plan: Plan) -> None:
+    version = plan.versions.get(number=1)
+    version.content = {**version.content, "title": "Anders"}
+    with pytest.raises(TypeError):
+        version.save()
+    Version.objects.filter(number=1).update(content=version.content)  # the twin, past the guard
+    number, digest, again = _laid_down(plan)[0]
+    assert (number, digest == again) == (1, False)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    @pytest.fixture(autouse=True)
+    def logs_that_may_be_emptied(self, transactional_db: None) -> Iterator[None]:  # noqa: ARG002
+        set_guards()
+        yield
+        lift_guards()
+
+    def test_of_many_who_step_at_once_one_steps(
+        self, journey: Journey, person: Callable[[Role], User]
+    ) -> None:
+        by = person(Role.PLANNER)
+        drawn = acts.draw_up(by=by, journey=journey, key=uuid4(), title="P", budget=9, hours=9)
+        answers = at_once(lambda: acts.advance(by=by, plan=drawn, to=S.CONSULTATION).number, many=8)
+        assert sorted(map(str, answers)) == ["1", *["no_such_step"] * 7]
+        assert drawn.versions.count() == 1
+
+
+def test_an_effort_shows_what_is_known_of_its_instrument_and_everyone_may_read_the_library(
+    signed: Signed, plan: Plan
+) -> None:
+    effort = Effort.objects.get(instrument="shared_shop")
+    page = signed(Role.PLANNER).get(reverse("effort", args=[effort.pk])).content.decode()
+    assert "In één winkel staat elke dag een andere ondernemer." in page
+    public = Client().get("/instrumenten/").content.decode()
+    assert public.count("<details id=") == len(library().instruments)
