@@ -85,6 +85,9 @@ def _on_a_journey() -> dict[str, str]:
                             allows=frozenset({"note"}))  # fmt: skip
     talk = listening.hear(by=by, journey=journey, heard=heard)
     listening.check(by=by, conversation=talk)
+    theme = sense.add_theme(by=by, journey=journey, key=key(), name="Huur", perspective="space")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=6)
+    coding = sense.code(by=by, quote=quote, theme=theme)
     finding = sense.find(by=by, journey=journey, key=key(), claim="Duur", perspective="space")
     opgave = plan.set_opgave(by=by, journey=journey, key=key(), sentence="Ruimte", assumption="Ja",
                              perspective="space", findings=[finding])  # fmt: skip
@@ -98,7 +101,8 @@ def _on_a_journey() -> dict[str, str]:
     return {
         "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
-        "{effort}": str(effort.pk), "{plan}": str(made.pk),
+        "{effort}": str(effort.pk), "{plan}": str(made.pk), "{theme}": str(theme.pk),
+        "{quote}": str(quote.pk), "{coding}": str(coding.pk),
     }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from django.utils.text import Truncator
@@ -101,43 +100,6 @@ def overview(journey: Journey, reader: User) -> Overview:
         },
         plan=Plan.objects.filter(journey=journey).first(),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A text on the left, what was lifted out of it on the right; ``pieces`` are the text cut at
-    the quotes: (words, whether quoted)."""
-
-    conversation: Conversation
-    wording: Wording
-    versions: int
-    pieces: tuple[tuple[str, bool], ...]
-    quotes: tuple[Quote, ...]
-    themes: tuple[Theme, ...]
-
-
-def reading(conversation: Conversation) -> Reading:
-    """The page of one conversation."""
-    wordings = list(conversation.wordings.all())
-    last = wordings[-1]
-    quotes = list(
-        Quote.objects.filter(wording__conversation=conversation)
-        .select_related("wording").prefetch_related("codings__theme")
-    )  # fmt: skip
-    return Reading(
-        conversation=conversation, wording=last, versions=len(wordings),
-        pieces=tuple(_pieces(last.text, [q for q in quotes if q.wording_id == last.id])),
-        quotes=tuple(quotes),
-        themes=tuple(conversation.journey.themes.filter(became=None)),
-    )  # fmt: skip
-
-
-def _pieces(text: str, quotes: Sequence[Quote]) -> list[tuple[str, bool]]:
-    """The text cut wherever a quote begins or ends."""
-    cuts = sorted({0, len(text), *(q.start for q in quotes), *(q.end for q in quotes)})
-    return [
-        (text[a:b], any(q.start <= a and b <= q.end for q in quotes)) for a, b in pairwise(cuts)
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

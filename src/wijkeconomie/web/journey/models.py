@@ -209,6 +209,7 @@ class Conversation(Record):
     language = models.CharField(max_length=8, default="nl")
     held_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
+    checked_why = models.CharField(max_length=300, blank=True)  # though a number stands in it
     from_paper = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -255,6 +256,7 @@ class Theme(Record):
     name = models.CharField(max_length=80)
     definition = models.TextField(max_length=600, blank=True)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
+    indicators = models.JSONField(default=list, blank=True)  # ids of figures about the same
     became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
 
     class Meta(Record.Meta):
@@ -274,17 +276,49 @@ class Theme(Record):
         return self.name
 
 
+class Says(models.TextChoices):
+    """Which way words about a theme point."""
+
+    WORSE = "worse", _("It is a problem")
+    BETTER = "better", _("It goes well")
+    BOTH = "both", _("Both, or neither")
+
+
 class Coding(Record):
     """One coder says that a quote is about a theme."""
 
     quote = models.ForeignKey(Quote, CASCADE, related_name="codings")
     theme = models.ForeignKey(Theme, PROTECT, related_name="codings")
+    says = models.CharField(max_length=6, choices=Says, default=Says.BOTH)
 
     class Meta(Record.Meta):
         """Order, and what the database holds to."""
 
         constraints = (
             models.UniqueConstraint(fields=("quote", "theme", "made_by"), name="coding_once"),
+        )
+
+
+class Memo(Unchanging):
+    """What a coder thinks of a theme, a quote or a conversation; for the team only."""
+
+    theme = models.ForeignKey(Theme, CASCADE, null=True, related_name="memos")
+    quote = models.ForeignKey(Quote, CASCADE, null=True, related_name="memos")
+    conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="memos")
+    text = models.TextField(max_length=2000)
+
+    class Meta(Unchanging.Meta):
+        """Order, and what the database holds to."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(theme__isnull=False, quote=None, conversation=None)
+                    | Q(theme=None, quote__isnull=False, conversation=None)
+                    | Q(theme=None, quote=None, conversation__isnull=False)
+                ),
+                name="memo_about_one_thing",
+            ),
         )
 
 
@@ -342,6 +376,8 @@ class Finding(Record):
     contrary = models.TextField(max_length=1000, blank=True)
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.FAIR)
+    seen = models.CharField(max_length=14, blank=True, editable=False)  # computed, when judged
+    why = models.CharField(max_length=300, blank=True)  # we judge otherwise than computed
     became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
 
     class Meta(Record.Meta):

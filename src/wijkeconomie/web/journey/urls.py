@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import views
+from wijkeconomie.web.journey import sense_views, views
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("reis/<uuid:key>/", views.journey, name="journey"),
     path("reis/<uuid:key>/gesprek/", views.hear, name="hear"),
     path("reis/<uuid:key>/waarneming/", views.observe, name="observe"),
-    path("reis/<uuid:key>/thema/", views.add_theme, name="add_theme"),
+    path("reis/<uuid:key>/thema/", sense_views.add_theme, name="add_theme"),
     path("reis/<uuid:key>/woorden-naast-cijfers/", views.beside, name="beside"),
     path("reis/<uuid:key>/bevinding/", views.find, name="find"),
     path("reis/<uuid:key>/opgave/", views.set_opgave, name="set_opgave"),
@@ -22,9 +22,10 @@ urlpatterns = [
     path("reis/<uuid:key>/gevers/", views.givers, name="givers"),
     path("gever/<uuid:key>/kaart/", views.card, name="card"),
     path("gever/<uuid:key>/antwoord/", views.answer, name="answer"),
-    path("gesprek/<uuid:key>/", views.conversation, name="conversation"),
+    path("gesprek/<uuid:key>/", sense_views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),
-    path("gesprek/<uuid:key>/nagekeken/", views.check, name="check"),
+    path("gesprek/<uuid:key>/nagekeken/", sense_views.check, name="check"),
+    path("codering/<uuid:key>/weg/", sense_views.uncode, name="uncode"),
     path("bevinding/<uuid:key>/", views.finding, name="finding"),
     path("bevinding/<uuid:key>/oordeel/", views.judge, name="judge"),
     path("opgave/<uuid:key>/", views.opgave, name="opgave"),

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,15 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place, Right, needs
-from wijkeconomie.web.accounts.actions import once
-from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.context import Crumb, language, writes
+from wijkeconomie.web.context import Crumb, writes
 from wijkeconomie.web.journey import access, boards, forms
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.asking import ask as _ask
+from wijkeconomie.web.journey.asking import at as _at
+from wijkeconomie.web.journey.asking import filled as _filled
+from wijkeconomie.web.journey.asking import frame as _frame
+from wijkeconomie.web.journey.asking import named as _named
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -38,63 +39,12 @@ from wijkeconomie.web.journey.models import (
     Plan,
     Purpose,
     Quote,
-    Theme,
 )
 
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
-Act = Callable[[dict[str, Any]], str]
 SENSE = (Right.CODE, Right.PLAN)
 SEES = (Right.COMPARE,)
-
-
-def _ask(
-    request: HttpRequest, form: Any, act: Act, template: str = "journey/form.html", **page: Any
-) -> HttpResponse:
-    """Show *form* on a page; once it is filled well, *act* on it and go where that says.
-
-    A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
-    stays in it.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(_once(request, form, act))
-        except Refusal as refusal:
-            form.add_error(None, refusal.text(language()))
-    return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
-
-
-def _once(request: HttpRequest, form: Any, act: Act) -> str:
-    given = form.cleaned_data
-    if "key" not in given:
-        return act(given)
-    content = {name: str(value) for name, value in given.items()} | {"path": request.path}
-    answer: str = once(
-        user=cast("User", request.user),
-        key=str(given["key"]),
-        content=content,
-        do=lambda: act(given),
-    )
-    return answer
-
-
-def _filled(request: HttpRequest, form: Any, **options: Any) -> Any:
-    return form(request.POST if request.method == "POST" else None, **options)
-
-
-def _frame(journey: Journey, title: str) -> dict[str, Any]:
-    """Title, journey and way back of a page inside a journey."""
-    steps = [
-        Crumb(_("Journeys"), reverse("journeys")),
-        Crumb(journey.name, reverse("journey", args=[journey.pk])),
-    ]
-    if title != journey.name:
-        steps.append(Crumb(title, ""))
-    return {"title": title, "journey": journey, "crumbs": steps}
-
-
-def _named(records: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(str(record.pk), str(record)) for record in records]
 
 
 @access.signed_in
@@ -115,10 +65,6 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
                                                 **given)),
         title=_("Begin a journey"), crumbs=[Crumb(_("Journeys"), reverse("journeys"))],
     )  # fmt: skip
-
-
-def _at(name: str, record: Any) -> str:
-    return reverse(name, args=[record.pk])
 
 
 @access.on(Journey, *SEES)
@@ -163,27 +109,10 @@ def observe(request: Asked, found: Journey) -> HttpResponse:
 
 
 @writes
-@access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
-def conversation(request: Asked, found: Conversation) -> HttpResponse:
-    """What is said here?  The text left, themes right."""
-    page = boards.reading(access.readable(request.user, found))
-
-    def act(given: dict[str, Any]) -> str:
-        theme = access.record(request.user, Theme, UUID(given["theme"]), Right.CODE)
-        sense.lift(by=request.user, wording=page.wording, words=given["words"],
-                   start=given["start"], theme=theme)  # fmt: skip
-        return request.path
-
-    form = _filled(request, forms.QuoteForm, themes=_named(page.themes))
-    frame = _frame(found.journey, _("A conversation"))
-    return _ask(request, form, act, "journey/conversation.html", page=page, **frame)
-
-
-@writes
 @access.on(Conversation, Right.TALK)
 def correct(request: Asked, found: Conversation) -> HttpResponse:
     """Write a better version of one's own note."""
-    last = boards.reading(access.readable(request.user, found)).wording.text
+    last = access.readable(request.user, found).wordings.latest("number").text
 
     def act(given: dict[str, Any]) -> str:
         listening.correct(by=request.user, conversation=found, text=given["text"])
@@ -191,28 +120,6 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
 
     form = _filled(request, forms.CorrectionForm, initial={"text": last})
     return _ask(request, form, act, **_frame(found.journey, _("Correct the text")))
-
-
-@writes
-@require_POST
-@access.on(Conversation, Right.TALK)
-def check(request: Asked, found: Conversation) -> HttpResponse:
-    """Say that no personal data stands in it."""
-    listening.check(by=request.user, conversation=access.readable(request.user, found))
-    return redirect(_at("journey", found.journey))
-
-
-@writes
-@access.on(Journey, *SENSE)
-def add_theme(request: Asked, found: Journey) -> HttpResponse:
-    """Add a theme."""
-
-    def act(given: dict[str, Any]) -> str:
-        sense.add_theme(by=request.user, journey=found, **given)
-        return _at("beside", found)
-
-    form = _filled(request, forms.ThemeForm)
-    return _ask(request, form, act, **_frame(found, _("A new theme")))
 
 
 @access.on(Journey, *SEES)

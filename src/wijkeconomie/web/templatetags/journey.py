@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.insight import wording
+from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
 from wijkeconomie.web.journey.models import Figure
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
@@ -24,6 +25,13 @@ _NAMES = {
     "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
     "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
     "effort": gettext_lazy("Effort"),
+}  # fmt: skip
+_PERSONAL = {
+    "name": gettext_lazy("a name"), "phone": gettext_lazy("a telephone number"),
+    "email": gettext_lazy("an e-mail address"), "bsn": gettext_lazy("a citizen service number"),
+    "iban": gettext_lazy("a bank account"), "address": gettext_lazy("an address"),
+    "postcode": gettext_lazy("a postcode"), "plate": gettext_lazy("a number plate"),
+    "birth": gettext_lazy("a date of birth"),
 }  # fmt: skip
 
 
@@ -82,6 +90,24 @@ def after(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
 def speaks(direction: int) -> str:
     """For, against or beside."""
     return {1: _("For"), -1: _("Against"), 0: _("Beside")}[direction]
+
+
+@register.filter
+def called(user: User) -> str:
+    """A colleague by name, or by the first part of the address."""
+    return user.name or user.email.partition("@")[0]
+
+
+@register.filter
+def looks_like(kind: str) -> str:
+    """What personal data seem to be."""
+    return str(_PERSONAL[kind])
+
+
+@register.filter
+def how_sure(confidence: str) -> str:
+    """How sure a program is."""
+    return {"sure": _("sure"), "likely": _("likely"), "perhaps": _("perhaps")}[confidence]
 
 
 @register.simple_tag

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How every page of a journey asks something: a form, an act, where we go next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.actions import once
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.context import Crumb, language
+from wijkeconomie.web.journey.models import Journey
+
+Act = Callable[[dict[str, Any]], str]
+
+
+def ask(
+    request: HttpRequest, form: Any, act: Act, template: str = "journey/form.html", **page: Any
+) -> HttpResponse:
+    """Show *form* on a page; once it is filled well, *act* on it and go where that says.
+
+    A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
+    stays in it.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_once(request, form, act))
+        except Refusal as refusal:
+            form.add_error(None, refusal.text(language()))
+    return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
+
+
+def _once(request: HttpRequest, form: Any, act: Act) -> str:
+    given = form.cleaned_data
+    if "key" not in given:
+        return act(given)
+    content = {name: str(value) for name, value in given.items()} | {"path": request.path}
+    answer: str = once(
+        user=cast("User", request.user),
+        key=str(given["key"]),
+        content=content,
+        do=lambda: act(given),
+    )
+    return answer
+
+
+def filled(request: HttpRequest, form: Any, **options: Any) -> Any:
+    """The form as it was sent, or empty."""
+    return form(request.POST if request.method == "POST" else None, **options)
+
+
+def frame(journey: Journey, title: str) -> dict[str, Any]:
+    """Title, journey and way back of a page inside a journey."""
+    steps = [
+        Crumb(_("Journeys"), reverse("journeys")),
+        Crumb(journey.name, reverse("journey", args=[journey.pk])),
+    ]
+    if title != journey.name:
+        steps.append(Crumb(title, ""))
+    return {"title": title, "journey": journey, "crumbs": steps}
+
+
+def named(records: Iterable[Any]) -> list[tuple[str, str]]:
+    """Records to choose from: key and name."""
+    return [(str(record.pk), str(record)) for record in records]
+
+
+def at(name: str, record: Any) -> str:
+    """The address of a record's page."""
+    return reverse(name, args=[record.pk])

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages on which a team makes sense of what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.context import writes
+from wijkeconomie.web.journey import access, boards, reading, sense_forms
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import listening, sense
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Theme
+
+SENSE = (Right.CODE, Right.PLAN)
+
+
+@writes
+@access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
+def conversation(request: Asked, found: Conversation) -> HttpResponse:
+    """What is said here?  The text left, themes right."""
+    page = reading.reading(access.readable(request.user, found))
+
+    def act(given: dict[str, Any]) -> str:
+        themes = [theme for theme in page.themes if str(theme.pk) in given["theme"]]
+        sense.lift(by=request.user, wording=page.wording, words=given["words"],
+                   start=given["start"], themes=themes, says=given["says"])  # fmt: skip
+        return request.path
+
+    form = filled(request, sense_forms.QuoteForm, choices={"theme": named(page.themes)})
+    rights = access.rights(request.user, found.journey)
+    return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
+               **frame(found.journey, _("A conversation")))  # fmt: skip
+
+
+@writes
+@access.on(Conversation, Right.TALK)
+def check(request: Asked, found: Conversation) -> HttpResponse:
+    """Does personal data stand in it?  Replace it, or say that none does."""
+    page = reading.checking(access.readable(request.user, found))
+
+    def act(given: dict[str, Any]) -> str:
+        if "replace" not in request.POST:
+            listening.check(by=request.user, conversation=found, reason=given["reason"])
+            return at("journey", found.journey)
+        if not given["places"]:
+            raise Refusal("nothing_chosen")
+        listening.mask(by=request.user, conversation=found, version=given["version"] or 0,
+                       places=given["places"])  # fmt: skip
+        return request.path
+
+    places = [(one.place, one) for one in page.found]
+    form = filled(request, sense_forms.CheckForm, choices={"places": places},
+                  initial={"version": page.wording.number})  # fmt: skip
+    return ask(request, form, act, "journey/check.html", page=page, talk=found,
+               **frame(found.journey, _("Check for personal data")))  # fmt: skip
+
+
+@writes
+@require_POST
+@access.on(Coding, Right.CODE)
+def uncode(request: Asked, found: Coding) -> HttpResponse:
+    """Take one's own coding away."""
+    talk = found.quote.wording.conversation
+    sense.uncode(by=request.user, coding=found)
+    return redirect(reverse("conversation", args=[talk.pk]) + "#citaten")
+
+
+def _theme_form(request: Asked, journey: Journey, **options: Any) -> Any:
+    parents = [("", _("None")), *named(journey.themes.filter(became=None))]
+    choices = {"parent": parents, "indicators": boards.quotable(journey)}
+    return filled(request, sense_forms.ThemeForm, choices=choices, **options)
+
+
+def _theme(journey: Journey, key: str) -> Theme | None:
+    return journey.themes.get(pk=key) if key else None
+
+
+@writes
+@access.on(Journey, *SENSE)
+def add_theme(request: Asked, found: Journey) -> HttpResponse:
+    """Add a theme."""
+
+    def act(given: dict[str, Any]) -> str:
+        given["parent"] = _theme(found, given["parent"])
+        sense.add_theme(by=request.user, journey=found, **given)
+        return at("beside", found)
+
+    return ask(request, _theme_form(request, found), act, **frame(found, _("A new theme")))
