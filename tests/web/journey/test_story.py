@@ -71,7 +71,14 @@ def told(signed: Signed, journey: Journey) -> Told:
     finding = Finding.objects.get()
     _send(coder, "finding", finding.pk, thing=f"quote:{quote.pk}", direction=1)
     _send(planner, "finding", finding.pk, thing="figure:establishments_per_1000", direction=1)
-    _send(planner, "judge", finding.pk, verdict="confirms", confidence="fair")
+    _send(
+        planner,
+        "judge",
+        finding.pk,
+        verdict="confirms",
+        confidence="fair",
+        why="Te weinig gesprekken om te rekenen",
+    )
     _send(
         planner, "set_opgave", journey.pk, sentence="Betaalbare ruimte voor starters",
         perspective="space", findings=[finding.pk], assumption="Zonder ruimte geen zaak",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,6 @@ from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.actions.plan import STEPS, waiting
 from wijkeconomie.web.journey.models import (
     Answer,
-    Coding,
     Conversation,
     Effort,
     Evidence,
@@ -34,8 +33,6 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Plan,
     Purpose,
-    Quote,
-    Theme,
     Version,
     Wording,
 )
@@ -100,57 +97,6 @@ def overview(journey: Journey, reader: User) -> Overview:
         },
         plan=Plan.objects.filter(journey=journey).first(),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One theme: in how many conversations it came up, of how many, and its quotes."""
-
-    theme: Theme
-    conversations: int
-    of: int
-    quotes: tuple[Quote, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aspect:
-    """One perspective: what people say beside what the figures say."""
-
-    perspective: str
-    label: str
-    said: tuple[Said, ...]
-    figures: tuple[results.Finding, ...]
-    findings: tuple[Finding, ...]
-
-
-def beside(journey: Journey) -> tuple[Aspect, ...]:
-    """The board: words beside figures, per perspective."""
-    visible = access.quotes(journey)
-    codings = Coding.objects.filter(quote__in=visible).select_related(
-        "theme", "quote__wording__conversation__giver"
-    )
-    by_theme: dict[Theme, list[Quote]] = defaultdict(list)
-    for coding in codings:
-        by_theme[coding.theme].append(coding.quote)
-    of = access.conversations(journey).count()
-    judged = judgements(journey)
-    findings = list(journey.findings.filter(became=None))
-    return tuple(
-        Aspect(
-            perspective=name, label=str(Perspective(name).label),
-            said=tuple(_said(theme, quotes, of) for theme, quotes in by_theme.items()
-                       if theme.perspective == name),
-            figures=tuple(f for f in judged if f.perspective == name and f.kind != "level"),
-            findings=tuple(f for f in findings if f.perspective == name),
-        )
-        for name in Perspective.values
-    )  # fmt: skip
-
-
-def _said(theme: Theme, quotes: Sequence[Quote], of: int) -> Said:
-    once = {quote.id: quote for quote in quotes}
-    heard = {quote.wording.conversation_id for quote in quotes}
-    return Said(theme=theme, conversations=len(heard), of=of, quotes=tuple(once.values()))
 
 
 def judgements(journey: Journey) -> tuple[results.Finding, ...]:

@@ -142,6 +142,11 @@ class VerdictForm(forms.Form):
     contrary = forms.CharField(
         label=_("What speaks against it?"), max_length=1000, required=False, widget=_LINES
     )
+    why = forms.CharField(
+        label=_("Why do we judge otherwise than the computed verdict?"), max_length=300,
+        required=False,
+    )  # fmt: skip
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=14, required=False)
 
 
 class OpgaveForm(Keyed):

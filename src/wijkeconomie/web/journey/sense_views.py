@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
-from wijkeconomie.web.journey import access, boards, reading, sense_forms
+from wijkeconomie.web.journey import access, boards, reading, sense_forms, weighing
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
-from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Theme
+from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Quote, Theme
 
 SENSE = (Right.CODE, Right.PLAN)
 
@@ -93,6 +93,104 @@ def add_theme(request: Asked, found: Journey) -> HttpResponse:
     def act(given: dict[str, Any]) -> str:
         given["parent"] = _theme(found, given["parent"])
         sense.add_theme(by=request.user, journey=found, **given)
-        return at("beside", found)
+        return at("tree", found)
 
     return ask(request, _theme_form(request, found), act, **frame(found, _("A new theme")))
+
+
+@access.on(Journey, Right.COMPARE)
+def tree(request: Asked, found: Journey) -> HttpResponse:
+    """All themes, and how much was said of each."""
+    page = {"branches": weighing.tree(found), "rights": access.rights(request.user, found)}
+    return render(request, "journey/tree.html", page | frame(found, _("Themes")))
+
+
+@access.on(Theme, Right.COMPARE)
+def theme(request: Asked, found: Theme) -> HttpResponse:
+    """What belongs to this theme, and who speaks of it?"""
+    rights = access.rights(request.user, found.journey)
+    memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
+    page = {"page": weighing.theme_page(found), "rights": rights, "memos": memos}
+    return render(request, "journey/theme.html", page | frame(found.journey, _("A theme")))
+
+
+@writes
+@access.on(Theme, *SENSE)
+def change_theme(request: Asked, found: Theme) -> HttpResponse:
+    """Change a theme, or its place in the tree."""
+
+    def act(given: dict[str, Any]) -> str:
+        given["parent"] = _theme(found.journey, given["parent"])
+        given.pop("key")
+        sense.change_theme(by=request.user, theme=found, **given)
+        return at("theme", found)
+
+    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
+            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
+    form = _theme_form(request, found.journey, initial=kept)
+    return ask(request, form, act, **frame(found.journey, _("Change a theme")))
+
+
+@writes
+@access.on(Theme, *SENSE)
+def merge(request: Asked, found: Theme) -> HttpResponse:
+    """Let a theme go on as another."""
+
+    def act(given: dict[str, Any]) -> str:
+        into = found.journey.themes.get(pk=given["into"])
+        sense.merge_themes(by=request.user, theme=found, into=into)
+        return at("theme", into)
+
+    others = weighing.choices(found.journey, found)
+    form = filled(request, sense_forms.MergeForm, choices={"into": others})
+    title = _("Merge the theme %(name)s") % {"name": found.name}
+    return ask(request, form, act, **frame(found.journey, title))
+
+
+@writes
+@access.on(Theme, *SENSE)
+def split(request: Asked, found: Theme) -> HttpResponse:
+    """Take words out of a theme into a new one."""
+    quotes = access.quotes(found.journey).filter(codings__theme=found).distinct()
+
+    def act(given: dict[str, Any]) -> str:
+        chosen = [quote for quote in quotes if str(quote.pk) in given["quotes"]]
+        new = sense.split_theme(by=request.user, theme=found, key=given["key"],
+                                name=given["name"], quotes=chosen)  # fmt: skip
+        return at("theme", new)
+
+    words = [(str(quote.pk), quote.words) for quote in quotes]
+    form = filled(request, sense_forms.SplitForm, choices={"quotes": words})
+    title = _("Split the theme %(name)s") % {"name": found.name}
+    return ask(request, form, act, **frame(found.journey, title))
+
+
+def _memo(request: Asked, about: Theme | Quote | Conversation, back: str) -> HttpResponse:
+    def act(given: dict[str, Any]) -> str:
+        sense.write_memo(by=request.user, about=about, **given)
+        return back
+
+    return ask(request, filled(request, sense_forms.MemoForm), act,
+               **frame(about.journey, _("Write a memo")))  # fmt: skip
+
+
+@writes
+@access.on(Theme, *SENSE)
+def theme_memo(request: Asked, found: Theme) -> HttpResponse:
+    """A thought about a theme."""
+    return _memo(request, found, at("theme", found))
+
+
+@writes
+@access.on(Conversation, Right.CODE)
+def talk_memo(request: Asked, found: Conversation) -> HttpResponse:
+    """A thought about a conversation."""
+    return _memo(request, access.readable(request.user, found), at("conversation", found))
+
+
+@writes
+@access.on(Quote, Right.CODE)
+def quote_memo(request: Asked, found: Quote) -> HttpResponse:
+    """A thought about words that were kept."""
+    talk = access.readable(request.user, found.wording.conversation)
+    return _memo(request, found, at("conversation", talk))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.context import Crumb, writes
-from wijkeconomie.web.journey import access, boards, forms
+from wijkeconomie.web.journey import access, boards, forms, weighing
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -125,7 +125,7 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
 @access.on(Journey, *SEES)
 def beside(request: Asked, found: Journey) -> HttpResponse:
     """Where do people and figures agree?"""
-    page = boards.beside(found)
+    page = weighing.board(found)
     frame = _frame(found, _("Words beside figures"))
     return render(request, "journey/beside.html", {"aspects": page, **frame})
 
@@ -155,6 +155,7 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
 
     form = _filled(request, forms.EvidenceForm, things=boards.things(found.journey))
     return _ask(request, form, act, "journey/finding.html", page=page,
+                computed=weighing.computed(found),
                 **_frame(found.journey, _("A finding")))  # fmt: skip
 
 
@@ -182,9 +183,12 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
         sense.judge(by=request.user, finding=found, **given)
         return _at("finding", found)
 
-    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary}
+    row = weighing.computed(found)
+    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
+            "why": found.why, "seen": row.verdict if row else ""}  # fmt: skip
     form = _filled(request, forms.VerdictForm, initial=kept)
-    return _ask(request, form, act, **_frame(found.journey, _("Our verdict")))
+    return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
+                **_frame(found.journey, _("Our verdict")))  # fmt: skip
 
 
 @writes

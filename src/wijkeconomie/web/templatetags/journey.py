@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wijkeconomie.fieldwork.voices import Share
 from wijkeconomie.insight import wording
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
-from wijkeconomie.web.journey.models import Figure
+from wijkeconomie.web.journey.models import Figure, Finding
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
@@ -26,6 +27,16 @@ _NAMES = {
     "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
     "effort": gettext_lazy("Effort"),
 }  # fmt: skip
+_REASONS = {
+    "no_figure": gettext_lazy("No figure is tied to it."),
+    "few_heard": gettext_lazy("Fewer than ten conversations were held: too few to say more."),
+    "unspoken": gettext_lazy("Nobody spoke of it."),
+    "few_voices": gettext_lazy("Fewer than five conversations speak of it: too few to say more."),
+    "voices_divided": gettext_lazy("The voices are divided."),
+    "figures_divided": gettext_lazy("The figures are divided."),
+    "no_difference": gettext_lazy("The figures show no clear difference."),
+    "early_sign": gettext_lazy("The figures show an early sign only."),
+}
 _PERSONAL = {
     "name": gettext_lazy("a name"), "phone": gettext_lazy("a telephone number"),
     "email": gettext_lazy("an e-mail address"), "bsn": gettext_lazy("a citizen service number"),
@@ -90,6 +101,29 @@ def after(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
 def speaks(direction: int) -> str:
     """For, against or beside."""
     return {1: _("For"), -1: _("Against"), 0: _("Beside")}[direction]
+
+
+@register.filter
+def between(share: Share) -> str:
+    """``4 of 12 (33 %; between 17 % and 55 %)``: a share with its 90 % interval."""
+    if share.value is None:
+        return _("nobody")
+    return _("%(count)s of %(of)s (%(share)s; between %(low)s and %(high)s)") % {
+        "count": share.count, "of": share.of, "share": percent(share.value),
+        "low": percent(share.low), "high": percent(share.high),
+    }  # fmt: skip
+
+
+@register.filter
+def verdict(computed: str) -> str:
+    """What words and figures say of each other."""
+    return str(Finding.Verdict(computed).label)
+
+
+@register.filter
+def because(reason: str) -> str:
+    """Why a computed verdict is no more than it is; "" where nothing stands in the way."""
+    return str(_REASONS.get(reason, ""))
 
 
 @register.filter
