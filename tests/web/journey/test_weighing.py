@@ -14,7 +14,7 @@ from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey import weighing
+from wijkeconomie.web.journey import boards, weighing
 from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -66,6 +66,17 @@ def test_what_was_taken_back_counts_no_more(journey: Journey, person: Person, th
     made = talks(journey, person, theme, 6)
     listening.withdraw(giver=made[0].giver)
     assert row(journey) == (5, 5, 5, "only_words", "no_figure")
+
+
+def test_a_figure_of_another_perspective_makes_no_row_in_which_nobody_speaks(
+    journey: Journey, person: Person, theme: Theme
+) -> None:
+    talks(journey, person, theme, 6)
+    judged = boards.judgements(journey)
+    sense.change_theme(by=person(Role.CODER), theme=theme, name="Huur", definition="", parent=None,
+                       perspective="space",
+                       indicators=[f.indicator for f in judged if f.perspective != "space"])  # fmt: skip
+    assert row(journey) == (6, 6, 6, "only_words", "no_figure")
 
 
 def finding_on(journey: Journey, person: Person, count: int, direction: int) -> Finding:

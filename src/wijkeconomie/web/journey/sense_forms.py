@@ -77,6 +77,7 @@ class ThemeForm(_Choosing):
     parent = forms.ChoiceField(label=_("Under which theme?"), required=False)
     indicators = forms.MultipleChoiceField(
         label=_("Which figures are about the same?"), required=False,
+        help_text=_("A figure counts for a theme of its own perspective."),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 

@@ -81,12 +81,12 @@ def board(journey: Journey) -> tuple[Aspect, ...]:
     judged = [f for f in boards.judgements(journey) if f.kind != "level"]
     findings = list(journey.findings.filter(became=None))
     lines = _lines(_rows(talks, codings, themes, judged), themes, codings, findings)
-    about = {name for theme in themes.values() for name in theme.indicators}
+    about = {(name, theme.perspective) for theme in themes.values() for name in theme.indicators}
     return tuple(
         Aspect(
             perspective=name, label=str(label),
             lines=tuple(line for line in lines if line.row.perspective == name),
-            figures=tuple(f for f in judged if f.perspective == name and f.indicator not in about),
+            figures=tuple(f for f in judged if f.perspective == name and (f.indicator, name) not in about),
             findings=tuple(f for f in findings if f.perspective == name),
         )
         for name, label in (*Perspective.choices, ("", ""))
@@ -104,7 +104,11 @@ def _rows(
         if str(one.theme) in themes
     ]  # fmt: skip
     figures = [rules.Figure(found, _probability(found)) for found in judged]
-    about = {key: theme.indicators for key, theme in themes.items()}
+    view = {f.finding.indicator: f.finding.perspective for f in figures}
+    about = {  # of its own perspective only: else a row would say that nobody spoke of the theme
+        key: [name for name in theme.indicators if view.get(name) == theme.perspective]
+        for key, theme in themes.items()
+    }
     return rules.board([str(key) for key in talks], said, about, figures)
 
 
