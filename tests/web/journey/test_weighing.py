@@ -72,10 +72,9 @@ def test_a_figure_of_another_perspective_makes_no_row_in_which_nobody_speaks(
     journey: Journey, person: Person, theme: Theme
 ) -> None:
     talks(journey, person, theme, 6)
-    judged = boards.judgements(journey)
+    others = [f.indicator for f in boards.judgements(journey) if f.perspective != "space"]
     sense.change_theme(by=person(Role.CODER), theme=theme, name="Huur", definition="", parent=None,
-                       perspective="space",
-                       indicators=[f.indicator for f in judged if f.perspective != "space"])  # fmt: skip
+                       perspective="space", indicators=others)  # fmt: skip
     assert row(journey) == (6, 6, 6, "only_words", "no_figure")
 
 

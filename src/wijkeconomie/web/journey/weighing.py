@@ -86,7 +86,8 @@ def board(journey: Journey) -> tuple[Aspect, ...]:
         Aspect(
             perspective=name, label=str(label),
             lines=tuple(line for line in lines if line.row.perspective == name),
-            figures=tuple(f for f in judged if f.perspective == name and (f.indicator, name) not in about),
+            figures=tuple(f for f in judged if f.perspective == name
+                          and (f.indicator, name) not in about),
             findings=tuple(f for f in findings if f.perspective == name),
         )
         for name, label in (*Perspective.choices, ("", ""))
