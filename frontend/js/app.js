@@ -77,6 +77,25 @@ function slide(box) {
   widths.observe(box.firstElementChild);
 }
 
+// A number keeps the selected words under that theme; with Shift it ticks one of several.
+function keys(form) {
+  const boxes = [...form.querySelectorAll("input[name=theme]")].slice(0, 9);
+  boxes.forEach((box, i) => box.setAttribute("aria-keyshortcuts", String(i + 1)));
+  boxes.forEach((box, i) => box.parentElement.append(Object.assign(document.createElement("kbd"), { textContent: i + 1 })));
+  for (const hint of form.querySelectorAll("[data-keys]")) hint.hidden = false;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const typing = event.target.matches("textarea, select, button, a, input:not([type=checkbox])");
+    const box = boxes[Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]) - 1];
+    const chosen = form.elements.words.value && !typing;
+    if (chosen && box) {
+      event.preventDefault();
+      box.checked = event.shiftKey ? !box.checked : true;
+      if (!event.shiftKey) form.requestSubmit();
+    } else if (chosen && event.key === "Enter" && boxes.some((one) => one.checked)) form.requestSubmit();
+  });
+}
+
 // Words selected in a text go to the form beside it, with their place in code points.
 function quoting(text) {
   const form = document.querySelector("form[data-quoting]");
@@ -92,6 +111,7 @@ function quoting(text) {
     form.elements.words.value = range.toString();
     form.elements.start.value = [...before.toString()].length;
   });
+  keys(form);
   form.elements.words.addEventListener("input", () => {
     form.elements.start.value = ""; // typed over: its place is looked for
   });

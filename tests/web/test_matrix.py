@@ -89,6 +89,9 @@ def _on_a_journey() -> dict[str, str]:
     seen = listening.observe(by=by, journey=journey, key=key(), place="Kade", note="Leeg",
                              seen_at=datetime(2026, 3, 2, tzinfo=UTC))  # fmt: skip
     photo = field.keep_photo(by=by, beside=seen, key=key(), data=JPEG)
+    theme = sense.add_theme(by=by, journey=journey, key=key(), name="Huur", perspective="space")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=6)
+    coding = sense.code(by=by, quote=quote, theme=theme)
     finding = sense.find(by=by, journey=journey, key=key(), claim="Duur", perspective="space")
     opgave = plan.set_opgave(by=by, journey=journey, key=key(), sentence="Ruimte", assumption="Ja",
                              perspective="space", findings=[finding])  # fmt: skip
@@ -103,6 +106,7 @@ def _on_a_journey() -> dict[str, str]:
         "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
         "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),
+        "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
     }  # fmt: skip
 
 

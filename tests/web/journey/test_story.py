@@ -71,7 +71,14 @@ def told(signed: Signed, journey: Journey) -> Told:
     finding = Finding.objects.get()
     _send(coder, "finding", finding.pk, thing=f"quote:{quote.pk}", direction=1)
     _send(planner, "finding", finding.pk, thing="figure:establishments_per_1000", direction=1)
-    _send(planner, "judge", finding.pk, verdict="confirms", confidence="fair")
+    _send(
+        planner,
+        "judge",
+        finding.pk,
+        verdict="confirms",
+        confidence="fair",
+        why="Te weinig gesprekken om te rekenen",
+    )
     _send(
         planner, "set_opgave", journey.pk, sentence="Betaalbare ruimte voor starters",
         perspective="space", findings=[finding.pk], assumption="Zonder ruimte geen zaak",
@@ -109,6 +116,16 @@ def test_a_coder_reads_no_conversation_that_was_not_checked(
     assert signed(Role.CODER).get(page).status_code == 404
     _send(signed(Role.FIELD_WORKER), "check", talk.pk)
     assert signed(Role.CODER).get(page).status_code == 200
+
+
+def test_a_text_that_was_corrected_is_checked_again(signed: Signed, journey: Journey) -> None:
+    field = signed(Role.FIELD_WORKER)
+    talk = _hear(field, journey)
+    page = reverse("conversation", args=[talk.pk])
+    _send(field, "check", talk.pk)
+    assert signed(Role.CODER).get(page).status_code == 200
+    _send(field, "correct", talk.pk, text="Bel mij op 06-12345678.")
+    assert signed(Role.CODER).get(page).status_code == 404
 
 
 def test_a_plan_is_not_adopted_while_a_giver_waits_for_an_answer(

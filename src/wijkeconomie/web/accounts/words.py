@@ -34,6 +34,8 @@ VERBS = {
     "quote": gettext_lazy("kept words"),
     "quote_figure": gettext_lazy("quoted a figure"),
     "add_theme": gettext_lazy("added a theme"),
+    "change_theme": gettext_lazy("changed a theme"),
+    "write_memo": gettext_lazy("wrote a memo"),
     "merge_theme": gettext_lazy("merged a theme"),
     "split_theme": gettext_lazy("split a theme"),
     "code": gettext_lazy("said what words are about"),

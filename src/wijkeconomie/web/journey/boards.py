@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from django.utils.text import Truncator
@@ -24,7 +23,6 @@ from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.actions.plan import STEPS, waiting
 from wijkeconomie.web.journey.models import (
     Answer,
-    Coding,
     Conversation,
     Effort,
     Evidence,
@@ -33,11 +31,8 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Opgave,
     Perspective,
-    Photo,
     Plan,
     Purpose,
-    Quote,
-    Theme,
     Version,
     Wording,
 )
@@ -102,104 +97,6 @@ def overview(journey: Journey, reader: User) -> Overview:
         },
         plan=Plan.objects.filter(journey=journey).first(),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A text on the left, what was lifted out of it on the right; ``pieces`` are the text cut at
-    the quotes: (words, whether quoted)."""
-
-    conversation: Conversation
-    wording: Wording
-    versions: int
-    pieces: tuple[tuple[str, bool], ...]
-    quotes: tuple[Quote, ...]
-    themes: tuple[Theme, ...]
-    marked: tuple[str, ...]  # by the field worker in the street
-    photos: tuple[Photo, ...]
-
-
-def reading(conversation: Conversation) -> Reading:
-    """The page of one conversation."""
-    wordings = list(conversation.wordings.all())
-    last = wordings[-1]
-    quotes = list(
-        Quote.objects.filter(wording__conversation=conversation)
-        .select_related("wording").prefetch_related("codings__theme")
-    )  # fmt: skip
-    return Reading(
-        conversation=conversation, wording=last, versions=len(wordings),
-        pieces=tuple(_pieces(last.text, [q for q in quotes if q.wording_id == last.id])),
-        quotes=tuple(quotes),
-        themes=(themes := tuple(conversation.journey.themes.filter(became=None))),
-        marked=tuple(t.name for t in themes if str(t.pk) in conversation.noted.get("themes", ())),
-        photos=_photos(conversation),
-    )  # fmt: skip
-
-
-def _photos(conversation: Conversation) -> tuple[Photo, ...]:
-    """Those that the giver still allows."""
-    kept = access.allowed(conversation.giver)[Purpose.PHOTO]
-    return tuple(conversation.photos.all()) if kept else ()
-
-
-def _pieces(text: str, quotes: Sequence[Quote]) -> list[tuple[str, bool]]:
-    """The text cut wherever a quote begins or ends."""
-    cuts = sorted({0, len(text), *(q.start for q in quotes), *(q.end for q in quotes)})
-    return [
-        (text[a:b], any(q.start <= a and b <= q.end for q in quotes)) for a, b in pairwise(cuts)
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One theme: in how many conversations it came up, of how many, and its quotes."""
-
-    theme: Theme
-    conversations: int
-    of: int
-    quotes: tuple[Quote, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aspect:
-    """One perspective: what people say beside what the figures say."""
-
-    perspective: str
-    label: str
-    said: tuple[Said, ...]
-    figures: tuple[results.Finding, ...]
-    findings: tuple[Finding, ...]
-
-
-def beside(journey: Journey) -> tuple[Aspect, ...]:
-    """The board: words beside figures, per perspective."""
-    visible = access.quotes(journey)
-    codings = Coding.objects.filter(quote__in=visible).select_related(
-        "theme", "quote__wording__conversation__giver"
-    )
-    by_theme: dict[Theme, list[Quote]] = defaultdict(list)
-    for coding in codings:
-        by_theme[coding.theme].append(coding.quote)
-    of = access.conversations(journey).count()
-    judged = judgements(journey)
-    findings = list(journey.findings.filter(became=None))
-    return tuple(
-        Aspect(
-            perspective=name, label=str(Perspective(name).label),
-            said=tuple(_said(theme, quotes, of) for theme, quotes in by_theme.items()
-                       if theme.perspective == name),
-            figures=tuple(f for f in judged if f.perspective == name and f.kind != "level"),
-            findings=tuple(f for f in findings if f.perspective == name),
-        )
-        for name in Perspective.values
-    )  # fmt: skip
-
-
-def _said(theme: Theme, quotes: Sequence[Quote], of: int) -> Said:
-    once = {quote.id: quote for quote in quotes}
-    heard = {quote.wording.conversation_id for quote in quotes}
-    return Said(theme=theme, conversations=len(heard), of=of, quotes=tuple(once.values()))
 
 
 def judgements(journey: Journey) -> tuple[results.Finding, ...]:

@@ -124,34 +124,6 @@ class CorrectionForm(Keyed):
     clean_text = ConversationForm.clean_text
 
 
-class QuoteForm(Keyed):
-    """Words to be lifted out of a text, with the themes that they are about."""
-
-    words = forms.CharField(
-        label=_("The words"), max_length=2000, widget=_LINES, strip=False,
-        help_text=_("Select words in the text, or type them over exactly."),
-    )  # fmt: skip
-    start = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    theme = forms.ChoiceField(label=_("Theme"))
-
-    def __init__(self, *args: Any, themes: Iterable[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["theme"].choices = [("", _("Choose a theme")), *themes]  # type: ignore[attr-defined]
-
-
-class ThemeForm(Keyed):
-    """A theme of the tree."""
-
-    name = forms.CharField(label=_("Name of the theme"), max_length=80)
-    definition = forms.CharField(
-        label=_("What belongs to it, and what does not?"), max_length=600, required=False,
-        widget=_LINES,
-    )  # fmt: skip
-    perspective = forms.ChoiceField(
-        label=_("Perspective"), choices=(("", _("None")), *Perspective.choices), required=False
-    )
-
-
 class ObservationForm(Keyed):
     """Something seen in the street."""
 
@@ -226,6 +198,11 @@ class VerdictForm(forms.Form):
     contrary = forms.CharField(
         label=_("What speaks against it?"), max_length=1000, required=False, widget=_LINES
     )
+    why = forms.CharField(
+        label=_("Why do we judge otherwise than the computed verdict?"), max_length=300,
+        required=False,
+    )  # fmt: skip
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=14, required=False)
 
 
 class OpgaveForm(Keyed):

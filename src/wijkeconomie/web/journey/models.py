@@ -49,8 +49,6 @@ class Record(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, PROTECT, related_name="+")
 
     class Meta:
-        """Order, and what the database holds to."""
-
         abstract = True
         ordering: ClassVar[tuple[str, ...]] = ("made_at", "id")
 
@@ -59,8 +57,6 @@ class Unchanging(Record):
     """A record that stays as it was written: a second save is a defect."""
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         abstract = True
 
     def save(self, *args: Any, **options: Any) -> None:
@@ -92,8 +88,6 @@ class Journey(models.Model):
     ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        """Order, and what the database holds to."""
-
         ordering = ("-starts_on", "name")
         constraints = (
             models.UniqueConstraint(fields=("municipality", "name"), name="journey_name_once"),
@@ -138,8 +132,6 @@ class Giver(Record):
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.UniqueConstraint(fields=("journey", "pseudonym"), name="giver_pseudonym_once"),
         )
@@ -176,8 +168,6 @@ class Consent(Unchanging):
     )
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         ordering = ("number",)
         constraints = (
             models.UniqueConstraint(fields=("giver", "purpose", "number"), name="consent_in_order"),
@@ -209,6 +199,7 @@ class Conversation(Record):
     language = models.CharField(max_length=8, default="nl")
     held_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
+    checked_why = models.CharField(max_length=300, blank=True)  # though a number stands in it
     from_paper = models.BooleanField(default=False)
     noted = models.JSONField(default=dict, blank=True)  # themes and answers as the device sent them
 
@@ -224,8 +215,6 @@ class Wording(Unchanging):
     text = models.TextField(max_length=20_000)
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         ordering = ("number",)
         constraints = (
             models.UniqueConstraint(fields=("conversation", "number"), name="wording_version_once"),
@@ -241,8 +230,6 @@ class Quote(Unchanging):
     words = models.TextField(max_length=2000)
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.UniqueConstraint(fields=("wording", "start", "end"), name="quote_once"),
             models.CheckConstraint(condition=Q(end__gt=models.F("start")), name="quote_has_words"),
@@ -256,11 +243,10 @@ class Theme(Record):
     name = models.CharField(max_length=80)
     definition = models.TextField(max_length=600, blank=True)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
+    indicators = models.JSONField(default=list, blank=True)  # ids of figures about the same
     became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         ordering = ("name",)
         constraints = (
             models.UniqueConstraint(
@@ -275,17 +261,45 @@ class Theme(Record):
         return self.name
 
 
+class Says(models.TextChoices):
+    """Which way words about a theme point."""
+
+    WORSE = "worse", _("It is a problem")
+    BETTER = "better", _("It goes well")
+    BOTH = "both", _("Both, or neither")
+
+
 class Coding(Record):
     """One coder says that a quote is about a theme."""
 
     quote = models.ForeignKey(Quote, CASCADE, related_name="codings")
     theme = models.ForeignKey(Theme, PROTECT, related_name="codings")
+    says = models.CharField(max_length=6, choices=Says, default=Says.BOTH)
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.UniqueConstraint(fields=("quote", "theme", "made_by"), name="coding_once"),
+        )
+
+
+class Memo(Unchanging):
+    """What a coder thinks of a theme, a quote or a conversation; for the team only."""
+
+    theme = models.ForeignKey(Theme, CASCADE, null=True, related_name="memos")
+    quote = models.ForeignKey(Quote, CASCADE, null=True, related_name="memos")
+    conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="memos")
+    text = models.TextField(max_length=2000)
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(theme__isnull=False, quote=None, conversation=None)
+                    | Q(theme=None, quote__isnull=False, conversation=None)
+                    | Q(theme=None, quote=None, conversation__isnull=False)
+                ),
+                name="memo_about_one_thing",
+            ),
         )
 
 
@@ -311,8 +325,6 @@ class Arrival(Unchanging):
     device_at = models.DateTimeField()  # by the clock of the device, right or wrong
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.UniqueConstraint(fields=("journey", "number"), name="arrival_number_once"),
         )
@@ -327,8 +339,6 @@ class Photo(Unchanging):
     size = models.PositiveIntegerField()
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.CheckConstraint(
                 condition=Q(conversation=None, observation__isnull=False)
@@ -346,8 +356,6 @@ class Guide(Unchanging):
     document = models.JSONField()  # that JSON
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.UniqueConstraint(fields=("journey", "version"), name="guide_version_once"),
         )
@@ -365,8 +373,6 @@ class Figure(Unchanging):
     gap = models.JSONField()  # of the opgave: kind, against what, probability; {} if not judged
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.UniqueConstraint(
                 fields=("journey", "release", "area", "indicator", "year"), name="figure_once"
@@ -398,11 +404,11 @@ class Finding(Record):
     contrary = models.TextField(max_length=1000, blank=True)
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.FAIR)
+    seen = models.CharField(max_length=14, blank=True, editable=False)  # computed, when judged
+    why = models.CharField(max_length=300, blank=True)  # we judge otherwise than computed
     became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.CheckConstraint(
                 condition=~Q(became=models.F("id")), name="finding_not_its_own_heir"
@@ -430,8 +436,6 @@ class Evidence(Record):
     direction = models.SmallIntegerField(choices=Direction)
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.CheckConstraint(
                 condition=(
@@ -466,8 +470,6 @@ class Link(Record):
     assumption = models.CharField(max_length=300)
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         abstract = True
 
 
@@ -489,8 +491,6 @@ class Ground(Link):
     opgave = models.ForeignKey(Opgave, CASCADE, related_name="grounds")
 
     class Meta(Link.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (models.UniqueConstraint(fields=("finding", "opgave"), name="ground_once"),)
 
 
@@ -505,8 +505,6 @@ class Goal(Record):
     year = models.PositiveSmallIntegerField()
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.CheckConstraint(
                 condition=Q(baseline__isnull=False, target__isnull=False) | ~Q(sign=""),
@@ -543,8 +541,6 @@ class Effort(Record):
     goals = models.ManyToManyField(Goal, through="Aim", related_name="efforts")
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.CheckConstraint(
                 condition=Q(cost_low__lte=models.F("cost_likely"))
@@ -570,8 +566,6 @@ class Aim(Link):
     goal = models.ForeignKey(Goal, PROTECT, related_name="aims")
 
     class Meta(Link.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (models.UniqueConstraint(fields=("effort", "goal"), name="aim_once"),)
 
 
@@ -583,8 +577,6 @@ class Apart(Record):
     reason = models.CharField(max_length=300)
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (
             models.UniqueConstraint(fields=("one", "other"), name="apart_once"),
             models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="apart_in_order"),
@@ -621,8 +613,6 @@ class Plan(Record):
     state = models.CharField(max_length=12, choices=State, default=State.CONCEPT)
 
     class Meta(Record.Meta):
-        """Order, and what the database holds to."""
-
         constraints = (models.UniqueConstraint(fields=("journey",), name="plan_one_a_journey"),)
 
     def __str__(self) -> str:
@@ -644,8 +634,6 @@ class Version(Unchanging):
     digest = models.CharField(max_length=64)
 
     class Meta(Unchanging.Meta):
-        """Order, and what the database holds to."""
-
         ordering = ("number",)
         constraints = (
             models.UniqueConstraint(fields=("plan", "number"), name="version_number_once"),

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
-from wijkeconomie.web.journey import access, boards
+from wijkeconomie.web.journey import access, boards, weighing
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Finding,
@@ -68,6 +68,7 @@ class _Telling:
             by=by, municipality=municipality, key=key("journey"), **told
         )
         self.themes: dict[str, Theme] = {}
+        self.says: dict[str, str] = {}
         self.quotes: dict[str, list[Quote]] = defaultdict(list)
         self.findings: dict[str, Finding] = {}
         self.opgaven: dict[str, Opgave] = {}
@@ -76,6 +77,7 @@ class _Telling:
 
     def listen(self) -> None:
         for name, theme in self.story["themes"].items():
+            self.says[name] = theme.pop("says")
             made = sense.add_theme(
                 by=self.by, journey=self.journey, key=key("theme", name), **theme
             )
@@ -102,7 +104,7 @@ class _Telling:
         wording = Wording.objects.get(conversation=talk)
         for theme, start, end in places:
             lifted = sense.quote(by=self.by, wording=wording, start=start, end=end)
-            sense.code(by=self.by, quote=lifted, theme=self.themes[theme])
+            sense.code(by=self.by, quote=lifted, theme=self.themes[theme], says=self.says[theme])
             self.quotes[theme].append(lifted)
         if answer:
             plan.answer(by=self.by, giver=talk.giver, key=key("answer", number), text=answer)
@@ -117,8 +119,12 @@ class _Telling:
             for side, direction in sides:
                 for name in told.get(side, ()):
                     self._weigh(finding, name, direction)
-            said = {name: told.get(name, "") for name in ("verdict", "confidence", "contrary")}
-            sense.judge(by=self.by, finding=finding, **said)
+            said = {
+                name: told.get(name, "") for name in ("verdict", "confidence", "contrary", "why")
+            }
+            row = weighing.computed(finding)
+            seen = row.verdict if row else ""
+            sense.judge(by=self.by, finding=finding, seen=seen, **said)
             self.findings[told["id"]] = finding
 
     def _weigh(self, finding: Finding, name: str, direction: int) -> None:

@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import field_views, plan_views, views
+from wijkeconomie.web.journey import field_views, plan_views, sense_views, views
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -12,7 +12,8 @@ urlpatterns = [
     path("reis/<uuid:key>/", views.journey, name="journey"),
     path("reis/<uuid:key>/gesprek/", views.hear, name="hear"),
     path("reis/<uuid:key>/waarneming/", views.observe, name="observe"),
-    path("reis/<uuid:key>/thema/", views.add_theme, name="add_theme"),
+    path("reis/<uuid:key>/thema/", sense_views.add_theme, name="add_theme"),
+    path("reis/<uuid:key>/themas/", sense_views.tree, name="tree"),
     path("reis/<uuid:key>/woorden-naast-cijfers/", views.beside, name="beside"),
     path("reis/<uuid:key>/bevinding/", views.find, name="find"),
     path("reis/<uuid:key>/opgave/", views.set_opgave, name="set_opgave"),
@@ -36,9 +37,17 @@ urlpatterns = [
     path("foto/<uuid:key>/", field_views.show_photo, name="photo"),
     path("reis/<uuid:key>/leidraad/", field_views.add_guide, name="add_guide"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
-    path("gesprek/<uuid:key>/", views.conversation, name="conversation"),
+    path("gesprek/<uuid:key>/", sense_views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),
-    path("gesprek/<uuid:key>/nagekeken/", views.check, name="check"),
+    path("gesprek/<uuid:key>/nagekeken/", sense_views.check, name="check"),
+    path("gesprek/<uuid:key>/memo/", sense_views.talk_memo, name="talk_memo"),
+    path("citaat/<uuid:key>/memo/", sense_views.quote_memo, name="quote_memo"),
+    path("thema/<uuid:key>/", sense_views.theme, name="theme"),
+    path("thema/<uuid:key>/wijzigen/", sense_views.change_theme, name="change_theme"),
+    path("thema/<uuid:key>/samenvoegen/", sense_views.merge, name="merge_theme"),
+    path("thema/<uuid:key>/splitsen/", sense_views.split, name="split_theme"),
+    path("thema/<uuid:key>/memo/", sense_views.theme_memo, name="theme_memo"),
+    path("codering/<uuid:key>/weg/", sense_views.uncode, name="uncode"),
     path("bevinding/<uuid:key>/", views.finding, name="finding"),
     path("bevinding/<uuid:key>/oordeel/", views.judge, name="judge"),
     path("opgave/<uuid:key>/", views.opgave, name="opgave"),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.context import Crumb, writes
-from wijkeconomie.web.journey import access, boards, drawn, forms
+from wijkeconomie.web.journey import access, boards, drawn, forms, weighing
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -41,7 +41,6 @@ from wijkeconomie.web.journey.models import (
     Plan,
     Purpose,
     Quote,
-    Theme,
 )
 
 CARD = "card"  # a cookie that forgets
@@ -112,28 +111,10 @@ def observe(request: Asked, found: Journey) -> HttpResponse:
 
 
 @writes
-@access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
-def conversation(request: Asked, found: Conversation) -> HttpResponse:
-    """What is said here?  The text left, themes right."""
-    page = boards.reading(access.readable(request.user, found))
-
-    def act(given: dict[str, Any]) -> str:
-        theme = access.record(request.user, Theme, UUID(given["theme"]), Right.CODE)
-        sense.lift(by=request.user, wording=page.wording, words=given["words"],
-                   start=given["start"], theme=theme)  # fmt: skip
-        return request.path
-
-    form = _filled(request, forms.QuoteForm, themes=_named(page.themes))
-    frame = _frame(found.journey, _("A conversation"))
-    line = threads.thread(found.journey)
-    return _ask(request, form, act, "journey/conversation.html", page=page, thread=line, **frame)
-
-
-@writes
 @access.on(Conversation, Right.TALK)
 def correct(request: Asked, found: Conversation) -> HttpResponse:
     """Write a better version of one's own note."""
-    last = boards.reading(access.readable(request.user, found)).wording.text
+    last = access.readable(request.user, found).wordings.latest("number").text
 
     def act(given: dict[str, Any]) -> str:
         listening.correct(by=request.user, conversation=found, text=given["text"])
@@ -143,32 +124,10 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
     return _ask(request, form, act, **_frame(found.journey, _("Correct the text")))
 
 
-@writes
-@require_POST
-@access.on(Conversation, Right.TALK)
-def check(request: Asked, found: Conversation) -> HttpResponse:
-    """Say that no personal data stands in it."""
-    listening.check(by=request.user, conversation=access.readable(request.user, found))
-    return redirect(_at("journey", found.journey))
-
-
-@writes
-@access.on(Journey, *SENSE)
-def add_theme(request: Asked, found: Journey) -> HttpResponse:
-    """Add a theme."""
-
-    def act(given: dict[str, Any]) -> str:
-        sense.add_theme(by=request.user, journey=found, **given)
-        return _at("beside", found)
-
-    form = _filled(request, forms.ThemeForm)
-    return _ask(request, form, act, **_frame(found, _("A new theme")))
-
-
 @access.on(Journey, *SEES)
 def beside(request: Asked, found: Journey) -> HttpResponse:
     """Where do people and figures agree?"""
-    page = boards.beside(found)
+    page = weighing.board(found)
     frame = _frame(found, _("Words beside figures"))
     return render(request, "journey/beside.html", {"aspects": page, **frame})
 
@@ -199,6 +158,7 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
     form = _filled(request, forms.EvidenceForm, things=boards.things(found.journey))
     line = {"knot": str(found.pk), "thread": threads.thread(found.journey)}
     return _ask(request, form, act, "journey/finding.html", page=page, **line,
+                computed=weighing.computed(found),
                 **_frame(found.journey, _("A finding")))  # fmt: skip
 
 
@@ -226,9 +186,12 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
         sense.judge(by=request.user, finding=found, **given)
         return _at("finding", found)
 
-    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary}
+    row = weighing.computed(found)
+    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
+            "why": found.why, "seen": row.verdict if row else ""}  # fmt: skip
     form = _filled(request, forms.VerdictForm, initial=kept)
-    return _ask(request, form, act, **_frame(found.journey, _("Our verdict")))
+    return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
+                **_frame(found.journey, _("Our verdict")))  # fmt: skip
 
 
 @writes

@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wijkeconomie.fieldwork.voices import Share
 from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
-from wijkeconomie.web.charts import Share
+from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
-from wijkeconomie.web.journey.models import Figure, Perspective, Plan
+from wijkeconomie.web.journey.models import Figure, Finding, Perspective, Plan
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
@@ -29,6 +30,23 @@ _NAMES = {
     "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
     "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
     "effort": gettext_lazy("Effort"),
+}  # fmt: skip
+_REASONS = {
+    "no_figure": gettext_lazy("No figure is tied to it."),
+    "few_heard": gettext_lazy("Fewer than ten conversations were held: too few to say more."),
+    "unspoken": gettext_lazy("Nobody spoke of it."),
+    "few_voices": gettext_lazy("Fewer than five conversations speak of it: too few to say more."),
+    "voices_divided": gettext_lazy("The voices are divided."),
+    "figures_divided": gettext_lazy("The figures are divided."),
+    "no_difference": gettext_lazy("The figures show no clear difference."),
+    "early_sign": gettext_lazy("The figures show an early sign only."),
+}
+_PERSONAL = {
+    "name": gettext_lazy("a name"), "phone": gettext_lazy("a telephone number"),
+    "email": gettext_lazy("an e-mail address"), "bsn": gettext_lazy("a citizen service number"),
+    "iban": gettext_lazy("a bank account"), "address": gettext_lazy("an address"),
+    "postcode": gettext_lazy("a postcode"), "plate": gettext_lazy("a number plate"),
+    "birth": gettext_lazy("a date of birth"),
 }  # fmt: skip
 
 
@@ -126,6 +144,47 @@ def speaks(direction: int) -> str:
     return {1: _("For"), -1: _("Against"), 0: _("Beside")}[direction]
 
 
+@register.filter
+def between(share: Share) -> str:
+    """``4 of 12 (33 %; between 17 % and 55 %)``: a share with its 90 % interval."""
+    if share.value is None:
+        return _("nobody")
+    return _("%(count)s of %(of)s (%(share)s; between %(low)s and %(high)s)") % {
+        "count": share.count, "of": share.of, "share": percent(share.value),
+        "low": percent(share.low), "high": percent(share.high),
+    }  # fmt: skip
+
+
+@register.filter
+def verdict(computed: str) -> str:
+    """What words and figures say of each other."""
+    return str(Finding.Verdict(computed).label)
+
+
+@register.filter
+def because(reason: str) -> str:
+    """Why a computed verdict is no more than it is; "" where nothing stands in the way."""
+    return str(_REASONS.get(reason, ""))
+
+
+@register.filter
+def called(user: User) -> str:
+    """A colleague by name, or by the first part of the address."""
+    return user.name or user.email.partition("@")[0]
+
+
+@register.filter
+def looks_like(kind: str) -> str:
+    """What personal data seem to be."""
+    return str(_PERSONAL[kind])
+
+
+@register.filter
+def how_sure(confidence: str) -> str:
+    """How sure a program is."""
+    return {"sure": _("sure"), "likely": _("likely"), "perhaps": _("perhaps")}[confidence]
+
+
 @register.simple_tag
 def may(rights: Any, *wanted: str) -> bool:
     """Whether one of *wanted* is among *rights*."""
@@ -136,7 +195,7 @@ def may(rights: Any, *wanted: str) -> bool:
 def budget_bar(plan: Plan, likely: Mapping[str, int], *, alone: bool = False) -> SafeString:
     """Where the money goes: cents per perspective as a picture."""
     shares = [
-        Share(label=str(name), size=likely[key], words=euros(likely[key]), perspective=key)
+        charts.Share(label=str(name), size=likely[key], words=euros(likely[key]), perspective=key)
         for key, name in Perspective.choices
     ]
     left = plan.budget - sum(likely.values())

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.audit import CARD
 from wijkeconomie.web.accounts.models import User
@@ -29,6 +31,7 @@ from wijkeconomie.web.journey.models import (
 )
 
 CONSENT_TEXT = "2026-11"
+POINTING = frozenset({"bsn", "iban", "phone", "email"})  # each points at one person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +95,45 @@ def _say(giver: Giver, by: User | None, purpose: str, *, given: bool, how: str) 
 
 @transaction.atomic
 def correct(*, by: User, conversation: Conversation, text: str) -> Wording:
-    """Write a new version of what was noted; quotes keep to the version that they came from."""
+    """Write a new version of what was noted, to be checked again; quotes keep to the version that
+    they came from."""
     last = conversation.wordings.aggregate(last=Max("number"))["last"]
     new = Wording.objects.create(
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
         text=text,
     )  # fmt: skip
+    conversation.state = Conversation.State.RECEIVED
+    conversation.save(update_fields=("state",))
     noted(by, "correct", conversation)
     return new
 
 
 @transaction.atomic
-def check(*, by: User, conversation: Conversation) -> None:
-    """Say that no personal data stands in the text: from now on coders may read it."""
+def mask(
+    *, by: User, conversation: Conversation, version: int, places: Collection[tuple[int, int]]
+) -> Wording:
+    """Write a new version with what stands at *places* (code points of *version*) replaced by
+    ``[naam 1]`` and the like.  Refusal("text_changed") where there is a newer one."""
+    last = conversation.wordings.order_by("-number")[:1].get()
+    if last.number != version:
+        raise Refusal("text_changed")
+    spans = [s for s in personal.find(last.text) if (s.start, s.end) in places]
+    return correct(by=by, conversation=conversation, text=personal.mask(last.text, spans).text)
+
+
+@transaction.atomic
+def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
+    """Say that no personal data stands in the text: from now on coders may read it.
+
+    A number or address that points at one person needs a *reason* why it is none.
+    """
+    last = conversation.wordings.order_by("-number")[:1].get()
+    stands = {span.kind for span in personal.find(last.text)} & POINTING
+    if stands and not reason.strip():
+        raise Refusal("personal_data_stands", kinds=", ".join(sorted(stands)))
     conversation.state = Conversation.State.CHECKED
-    conversation.save(update_fields=("state",))
+    conversation.checked_why = reason
+    conversation.save(update_fields=("state", "checked_why"))
     noted(by, "check", conversation)
 
 

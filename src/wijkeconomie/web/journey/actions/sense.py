@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,16 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.models import (
     Coding,
+    Conversation,
     Evidence,
     Figure,
     Finding,
     Journey,
+    Memo,
     Observation,
     Quote,
     Record,
+    Says,
     Theme,
     Wording,
 )
@@ -43,11 +47,15 @@ def quote(*, by: User, wording: Wording, start: int, end: int) -> Quote:
 
 
 @transaction.atomic
-def lift(*, by: User, wording: Wording, words: str, start: int | None, theme: Theme) -> Quote:
+def lift(
+    *, by: User, wording: Wording, words: str, start: int | None, themes: Sequence[Theme],
+    says: str = Says.BOTH,
+) -> Quote:  # fmt: skip
     """Quote *words* where they stand, and say what they are about."""
     at = _where(wording.text, words, start)
     lifted = quote(by=by, wording=wording, start=at, end=at + len(words))
-    code(by=by, quote=lifted, theme=theme)
+    for theme in themes:
+        code(by=by, quote=lifted, theme=theme, says=says)
     return lifted
 
 
@@ -76,28 +84,53 @@ def quote_figure(*, by: User, journey: Journey, figure: dict[str, Any]) -> Figur
 @transaction.atomic
 def add_theme(
     *, by: User, journey: Journey, key: UUID, name: str, definition: str = "",
-    perspective: str = "", parent: Theme | None = None,
+    perspective: str = "", parent: Theme | None = None, indicators: Sequence[str] = (),
 ) -> Theme:  # fmt: skip
-    """Add a theme to the tree."""
+    """Add a theme to the tree; *indicators* are the figures about the same."""
     if journey.themes.filter(name=name, became=None).exists():
         raise Refusal("theme_exists", name=name)
     theme = Theme.objects.create(
         id=key, journey=journey, made_by=by, name=name, definition=definition,
-        perspective=perspective, parent=parent,
+        perspective=perspective, parent=parent, indicators=list(indicators),
     )  # fmt: skip
     noted(by, "add_theme", theme)
     return theme
 
 
 @transaction.atomic
-def code(*, by: User, quote: Quote, theme: Theme) -> Coding:
-    """Say that *quote* is about *theme*; a merged theme passes it on to its heir."""
+def change_theme(
+    *, by: User, theme: Theme, name: str, definition: str, perspective: str,
+    parent: Theme | None, indicators: Sequence[str],
+) -> None:  # fmt: skip
+    """Give a theme other words, another place in the tree, or other figures."""
+    if theme.journey.themes.filter(name=name, became=None).exclude(pk=theme.pk).exists():
+        raise Refusal("theme_exists", name=name)
+    above = parent
+    while above is not None:
+        _same_journey(theme, above)
+        if above == theme:
+            raise Refusal("theme_under_itself", name=theme.name)
+        above = above.parent
+    theme.name, theme.definition, theme.perspective = name, definition, perspective
+    theme.parent, theme.indicators = parent, list(indicators)
+    theme.save()
+    noted(by, "change_theme", theme)
+
+
+@transaction.atomic
+def code(*, by: User, quote: Quote, theme: Theme, says: str = Says.BOTH) -> Coding:
+    """Say that *quote* is about *theme*, and which way it points; a merged theme passes it on to
+    its heir.  Said again, the last word counts."""
     while theme.became is not None:
         theme = theme.became
     _same_journey(quote, theme)
     coding, new = Coding.objects.get_or_create(
-        quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey}
+        quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey, "says": says}
     )
+    if not new and coding.says != says:
+        coding.says = says
+        coding.save(update_fields=("says",))
+        new = True
     if new:
         noted(by, "code", coding)
     return coding
@@ -106,6 +139,8 @@ def code(*, by: User, quote: Quote, theme: Theme) -> Coding:
 @transaction.atomic
 def uncode(*, by: User, coding: Coding) -> None:
     """Take one's own coding back."""
+    if coding.made_by_id != by.pk:
+        raise Refusal("coding_of_another")
     noted(by, "uncode", coding)
     coding.delete()
 
@@ -172,13 +207,20 @@ def weigh(
 
 
 @transaction.atomic
-def judge(*, by: User, finding: Finding, verdict: str, confidence: str, contrary: str) -> None:
-    """A person's verdict, beside the computed one.  Evidence against asks for words about it."""
+def judge(
+    *, by: User, finding: Finding, verdict: str, confidence: str, contrary: str, why: str = "",
+    seen: str = "",
+) -> None:  # fmt: skip
+    """A person's verdict, beside the computed one that they have *seen*.  Evidence against asks
+    for words about it; who judges otherwise than computed says why."""
     against = finding.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
     if against and not contrary.strip():
         raise Refusal("contrary_without_words")
+    if seen and seen != verdict and not why.strip():
+        raise Refusal("verdict_without_reason", theme=finding.claim)
     finding.verdict, finding.confidence, finding.contrary = verdict, confidence, contrary
-    finding.save(update_fields=("verdict", "confidence", "contrary"))
+    finding.why, finding.seen = why, seen
+    finding.save(update_fields=("verdict", "confidence", "contrary", "why", "seen"))
     noted(by, "judge", finding)
 
 
@@ -209,6 +251,19 @@ def merge_findings(*, by: User, finding: Finding, into: Finding) -> None:
     finding.became = into
     finding.save(update_fields=("became",))
     noted(by, "merge_finding", finding)
+
+
+@transaction.atomic
+def write_memo(
+    *, by: User, about: Theme | Quote | Conversation, key: UUID, text: str
+) -> Memo:  # fmt: skip
+    """Keep a thought of a coder with what it is about."""
+    memo = Memo.objects.create(
+        id=key, journey=about.journey, made_by=by, text=text,
+        **{type(about).__name__.lower(): about},
+    )  # fmt: skip
+    noted(by, "write_memo", memo)
+    return memo
 
 
 def _same_journey(one: Record, other: Record) -> None:

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What people may send while they make sense of what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.web.journey.forms import Keyed
+from wijkeconomie.web.journey.models import Perspective, Says
+
+_LINES = forms.Textarea(attrs={"rows": 3})
+Choices = Iterable[tuple[str, Any]]
+
+
+class _Choosing(Keyed):
+    """A form of which some fields get their choices with the page."""
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, given in choices.items():
+            self.fields[name].choices = list(given)  # type: ignore[attr-defined]
+
+
+class QuoteForm(_Choosing):
+    """Words to be lifted out of a text, with the themes that they are about."""
+
+    words = forms.CharField(
+        label=_("The words"), max_length=2000, widget=_LINES, strip=False,
+        help_text=_("Select words in the text, or type them over exactly."),
+    )  # fmt: skip
+    start = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    says = forms.ChoiceField(
+        label=_("What do these words say?"), choices=Says, initial=Says.BOTH, required=False
+    )
+    theme = forms.MultipleChoiceField(
+        label=_("What is it about?"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_says(self) -> str:
+        return self.cleaned_data["says"] or Says.BOTH
+
+
+class CheckForm(_Choosing):
+    """What to replace in a text; or that it may be read, and why although a number stands in it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    places = forms.MultipleChoiceField(
+        label=_("What shall we replace?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label=_("Why is it no data of a person?"), max_length=300, required=False,
+        help_text=_("Only if a number or an address stays: such as the number of a shop."),
+    )  # fmt: skip
+
+    def clean_places(self) -> set[tuple[int, int]]:
+        """As pairs of code points."""
+        pairs = (place.split("-") for place in self.cleaned_data["places"])
+        return {(int(start), int(end)) for start, end in pairs}
+
+
+class ThemeForm(_Choosing):
+    """A theme of the tree."""
+
+    name = forms.CharField(label=_("Name of the theme"), max_length=80)
+    definition = forms.CharField(
+        label=_("What belongs to it, and what does not?"), max_length=600, required=False,
+        widget=_LINES,
+    )  # fmt: skip
+    perspective = forms.ChoiceField(
+        label=_("Perspective"), choices=(("", _("None")), *Perspective.choices), required=False
+    )
+    parent = forms.ChoiceField(label=_("Under which theme?"), required=False)
+    indicators = forms.MultipleChoiceField(
+        label=_("Which figures are about the same?"), required=False,
+        help_text=_("A figure counts for a theme of its own perspective."),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+
+class MergeForm(_Choosing):
+    """Into which theme."""
+
+    into = forms.ChoiceField(label=_("With which theme does it go on?"))
+
+
+class SplitForm(_Choosing):
+    """Which quotes go to a new theme."""
+
+    name = forms.CharField(label=_("Name of the new theme"), max_length=80)
+    quotes = forms.MultipleChoiceField(
+        label=_("Which words go with it?"), widget=forms.CheckboxSelectMultiple
+    )
+
+
+class MemoForm(Keyed):
+    """A thought."""
+
+    text = forms.CharField(
+        label=_("What do you want to keep in mind?"), max_length=2000, widget=_LINES,
+        help_text=_("For the team only. No names."),
+    )  # fmt: skip

@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages on which a team makes sense of what was said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.context import writes
+from wijkeconomie.web.journey import access, boards, reading, sense_forms, weighing
+from wijkeconomie.web.journey import thread as threads
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import listening, sense
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Quote, Theme
+
+SENSE = (Right.CODE, Right.PLAN)
+
+
+@writes
+@access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
+def conversation(request: Asked, found: Conversation) -> HttpResponse:
+    """What is said here?  The text left, themes right."""
+    page = reading.reading(access.readable(request.user, found))
+
+    def act(given: dict[str, Any]) -> str:
+        themes = [theme for theme in page.themes if str(theme.pk) in given["theme"]]
+        sense.lift(by=request.user, wording=page.wording, words=given["words"],
+                   start=given["start"], themes=themes, says=given["says"])  # fmt: skip
+        return request.path
+
+    form = filled(request, sense_forms.QuoteForm, choices={"theme": named(page.themes)})
+    rights = access.rights(request.user, found.journey)
+    line = threads.thread(found.journey)
+    return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
+               thread=line,
+               **frame(found.journey, _("A conversation")))  # fmt: skip
+
+
+@writes
+@access.on(Conversation, Right.TALK)
+def check(request: Asked, found: Conversation) -> HttpResponse:
+    """Does personal data stand in it?  Replace it, or say that none does."""
+    page = reading.checking(access.readable(request.user, found))
+
+    def act(given: dict[str, Any]) -> str:
+        if "replace" not in request.POST:
+            listening.check(by=request.user, conversation=found, reason=given["reason"])
+            return at("journey", found.journey)
+        if not given["places"]:
+            raise Refusal("nothing_chosen")
+        listening.mask(by=request.user, conversation=found, version=given["version"] or 0,
+                       places=given["places"])  # fmt: skip
+        return request.path
+
+    places = [(one.place, one) for one in page.found]
+    form = filled(request, sense_forms.CheckForm, choices={"places": places},
+                  initial={"version": page.wording.number})  # fmt: skip
+    return ask(request, form, act, "journey/check.html", page=page, talk=found,
+               **frame(found.journey, _("Check for personal data")))  # fmt: skip
+
+
+@writes
+@require_POST
+@access.on(Coding, Right.CODE)
+def uncode(request: Asked, found: Coding) -> HttpResponse:
+    """Take one's own coding away."""
+    talk = found.quote.wording.conversation
+    sense.uncode(by=request.user, coding=found)
+    return redirect(reverse("conversation", args=[talk.pk]) + "#citaten")
+
+
+def _theme_form(request: Asked, journey: Journey, **options: Any) -> Any:
+    parents = [("", _("None")), *named(journey.themes.filter(became=None))]
+    choices = {"parent": parents, "indicators": boards.quotable(journey)}
+    return filled(request, sense_forms.ThemeForm, choices=choices, **options)
+
+
+def _theme(journey: Journey, key: str) -> Theme | None:
+    return journey.themes.get(pk=key) if key else None
+
+
+@writes
+@access.on(Journey, *SENSE)
+def add_theme(request: Asked, found: Journey) -> HttpResponse:
+    """Add a theme."""
+
+    def act(given: dict[str, Any]) -> str:
+        given["parent"] = _theme(found, given["parent"])
+        sense.add_theme(by=request.user, journey=found, **given)
+        return at("tree", found)
+
+    return ask(request, _theme_form(request, found), act, **frame(found, _("A new theme")))
+
+
+@access.on(Journey, Right.COMPARE)
+def tree(request: Asked, found: Journey) -> HttpResponse:
+    """All themes, and how much was said of each."""
+    page = {"branches": weighing.tree(found), "rights": access.rights(request.user, found)}
+    return render(request, "journey/tree.html", page | frame(found, _("Themes")))
+
+
+@access.on(Theme, Right.COMPARE)
+def theme(request: Asked, found: Theme) -> HttpResponse:
+    """What belongs to this theme, and who speaks of it?"""
+    rights = access.rights(request.user, found.journey)
+    memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
+    page = {"page": weighing.theme_page(found), "rights": rights, "memos": memos}
+    return render(request, "journey/theme.html", page | frame(found.journey, _("A theme")))
+
+
+@writes
+@access.on(Theme, *SENSE)
+def change_theme(request: Asked, found: Theme) -> HttpResponse:
+    """Change a theme, or its place in the tree."""
+
+    def act(given: dict[str, Any]) -> str:
+        given["parent"] = _theme(found.journey, given["parent"])
+        given.pop("key")
+        sense.change_theme(by=request.user, theme=found, **given)
+        return at("theme", found)
+
+    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
+            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
+    form = _theme_form(request, found.journey, initial=kept)
+    return ask(request, form, act, **frame(found.journey, _("Change a theme")))
+
+
+@writes
+@access.on(Theme, *SENSE)
+def merge(request: Asked, found: Theme) -> HttpResponse:
+    """Let a theme go on as another."""
+
+    def act(given: dict[str, Any]) -> str:
+        into = found.journey.themes.get(pk=given["into"])
+        sense.merge_themes(by=request.user, theme=found, into=into)
+        return at("theme", into)
+
+    others = weighing.choices(found.journey, found)
+    form = filled(request, sense_forms.MergeForm, choices={"into": others})
+    title = _("Merge the theme %(name)s") % {"name": found.name}
+    return ask(request, form, act, **frame(found.journey, title))
+
+
+@writes
+@access.on(Theme, *SENSE)
+def split(request: Asked, found: Theme) -> HttpResponse:
+    """Take words out of a theme into a new one."""
+    quotes = access.quotes(found.journey).filter(codings__theme=found).distinct()
+
+    def act(given: dict[str, Any]) -> str:
+        chosen = [quote for quote in quotes if str(quote.pk) in given["quotes"]]
+        new = sense.split_theme(by=request.user, theme=found, key=given["key"],
+                                name=given["name"], quotes=chosen)  # fmt: skip
+        return at("theme", new)
+
+    words = [(str(quote.pk), quote.words) for quote in quotes]
+    form = filled(request, sense_forms.SplitForm, choices={"quotes": words})
+    title = _("Split the theme %(name)s") % {"name": found.name}
+    return ask(request, form, act, **frame(found.journey, title))
+
+
+def _memo(request: Asked, about: Theme | Quote | Conversation, back: str) -> HttpResponse:
+    def act(given: dict[str, Any]) -> str:
+        sense.write_memo(by=request.user, about=about, **given)
+        return back
+
+    return ask(request, filled(request, sense_forms.MemoForm), act,
+               **frame(about.journey, _("Write a memo")))  # fmt: skip
+
+
+@writes
+@access.on(Theme, *SENSE)
+def theme_memo(request: Asked, found: Theme) -> HttpResponse:
+    """A thought about a theme."""
+    return _memo(request, found, at("theme", found))
+
+
+@writes
+@access.on(Conversation, Right.CODE)
+def talk_memo(request: Asked, found: Conversation) -> HttpResponse:
+    """A thought about a conversation."""
+    return _memo(request, access.readable(request.user, found), at("conversation", found))
+
+
+@writes
+@access.on(Quote, Right.CODE)
+def quote_memo(request: Asked, found: Quote) -> HttpResponse:
+    """A thought about words that were kept."""
+    talk = access.readable(request.user, found.wording.conversation)
+    return _memo(request, found, at("conversation", talk))

@@ -1,0 +1,263 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Words held against figures: per theme, per finding, and what follows by rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+
+from wijkeconomie.fieldwork import beside as rules
+from wijkeconomie.fieldwork.voices import Share
+from wijkeconomie.insight import results
+from wijkeconomie.web.journey import access, boards
+from wijkeconomie.web.journey.models import (
+    Coding,
+    Evidence,
+    Finding,
+    Giver,
+    Journey,
+    Perspective,
+    Quote,
+    Theme,
+)
+
+SHOWN = 3  # quotes of a theme on the board
+
+
+class Coded(NamedTuple):
+    """One coding, as far as counting needs it."""
+
+    quote: UUID
+    theme: UUID
+    says: str
+    conversation: UUID
+
+
+def coded(journey: Journey, heard: Mapping[UUID, str]) -> list[Coded]:
+    """All codings of conversations that were *heard*, the oldest first."""
+    every = Coding.objects.filter(journey=journey).values_list(
+        "quote_id", "theme_id", "says", "quote__wording__conversation_id"
+    )
+    return [one for one in map(Coded._make, every) if one.conversation in heard]
+
+
+def heard(journey: Journey) -> dict[UUID, str]:
+    """Conversations that may be read, with the kind of their giver."""
+    found = access.conversations(journey).order_by("held_at")
+    return dict(found.values_list("id", "giver__kind"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One theme: what words say beside figures, some of the words, and what people found."""
+
+    theme: Theme
+    row: rules.Row
+    quotes: tuple[Quote, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """One perspective; ``figures``: those that no theme is about."""
+
+    perspective: str
+    label: str
+    lines: tuple[Line, ...]
+    figures: tuple[results.Finding, ...]
+    findings: tuple[Finding, ...]
+
+
+def board(journey: Journey) -> tuple[Aspect, ...]:
+    """Words beside figures, per perspective."""
+    talks = heard(journey)
+    codings = coded(journey, talks)
+    themes = {str(t.pk): t for t in journey.themes.filter(became=None)}
+    judged = [f for f in boards.judgements(journey) if f.kind != "level"]
+    findings = list(journey.findings.filter(became=None))
+    lines = _lines(_rows(talks, codings, themes, judged), themes, codings, findings)
+    about = {(name, theme.perspective) for theme in themes.values() for name in theme.indicators}
+    return tuple(
+        Aspect(
+            perspective=name, label=str(label),
+            lines=tuple(line for line in lines if line.row.perspective == name),
+            figures=tuple(f for f in judged if f.perspective == name
+                          and (f.indicator, name) not in about),
+            findings=tuple(f for f in findings if f.perspective == name),
+        )
+        for name, label in (*Perspective.choices, ("", ""))
+    )  # fmt: skip
+
+
+def _rows(
+    talks: Mapping[UUID, str], codings: Iterable[Coded], themes: Mapping[str, Theme],
+    judged: Iterable[results.Finding],
+) -> tuple[rules.Row, ...]:  # fmt: skip
+    said = [
+        rules.Quote(str(one.quote), str(one.conversation), str(one.theme),
+                    themes[str(one.theme)].perspective, one.says)  # type: ignore[arg-type]
+        for one in codings
+        if str(one.theme) in themes
+    ]  # fmt: skip
+    figures = [rules.Figure(found, _probability(found)) for found in judged]
+    view = {f.finding.indicator: f.finding.perspective for f in figures}
+    about = {  # of its own perspective only: else a row would say that nobody spoke of the theme
+        key: [name for name in theme.indicators if view.get(name) == theme.perspective]
+        for key, theme in themes.items()
+    }
+    return rules.board([str(key) for key in talks], said, about, figures)
+
+
+def _probability(found: results.Finding) -> float | None:
+    """The chance that what its kind says is true of every reference that it speaks of."""
+    gaps = [g for g in (found.country, found.peers) if g is not None]
+    if found.kind == "shared" and found.country is not None:
+        gaps = [found.country]
+    if not gaps or found.kind not in ("own", "shared", "strength"):
+        return None
+    worse = [gap.probability for gap in gaps]
+    return 1 - max(worse) if found.kind == "strength" else min(worse)
+
+
+def _lines(
+    rows: Iterable[rules.Row], themes: Mapping[str, Theme], codings: Iterable[Coded],
+    findings: Iterable[Finding],
+) -> list[Line]:  # fmt: skip
+    quotes: dict[str, dict[UUID, None]] = defaultdict(dict)
+    for one in codings:
+        quotes[str(one.theme)][one.quote] = None
+    some = {key: list(islice(kept, SHOWN)) for key, kept in quotes.items()}
+    words = Quote.objects.in_bulk([pk for kept in some.values() for pk in kept])
+    rests = Evidence.objects.filter(finding__in=findings, quote__isnull=False)
+    on: dict[UUID, set[UUID]] = defaultdict(set)
+    for finding, quote in rests.values_list("finding_id", "quote_id"):
+        on[finding].add(quote)
+    return [
+        Line(
+            theme=themes[row.theme], row=row,
+            quotes=tuple(words[pk] for pk in some.get(row.theme, ())),
+            findings=tuple(f for f in findings if on[f.pk] & quotes[row.theme].keys()),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+class _Weighed(NamedTuple):
+    """A figure under a finding: which side it is on follows from what a person said of it."""
+
+    indicator: str
+    perspective: str
+    kind: str
+    reason: str = ""
+
+
+_TO_SAYS = {1: "worse", -1: "better", 0: "both"}  # "worse" stands for: as the finding says
+_TO_KIND = {1: "own", -1: "strength", 0: "level"}
+
+
+def computed(finding: Finding) -> rules.Row | None:
+    """What follows by rule from the evidence under *finding*; None where there is none.
+
+    The row's ``worse`` is the share of conversations that say what the finding says, ``better``
+    of those that say the opposite.
+    """
+    talks = [str(key) for key in heard(finding.journey)]
+    pieces = finding.evidence.filter(observation=None).values_list(
+        "quote_id", "figure__indicator", "direction", "quote__wording__conversation_id"
+    )
+    said = [
+        rules.Quote(str(quote), str(talk), "", "", _TO_SAYS[side])  # type: ignore[arg-type]
+        for quote, _figure, side, talk in pieces
+        if str(talk) in talks
+    ]
+    figures = [
+        rules.Figure(_Weighed(figure, "", _TO_KIND[side]), None)
+        for _quote, figure, side, _talk in pieces
+        if figure
+    ]
+    rows = rules.board(talks, said, {"": [f.finding.indicator for f in figures]}, figures)
+    return rows[0] if rows else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How many of one kind of giver speak of a theme; None where the group is too small."""
+
+    label: str
+    share: Share | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemePage:
+    """One theme with its words, and who speaks of it."""
+
+    theme: Theme
+    quotes: tuple[Quote, ...]
+    voices: tuple[Voice, ...]
+    children: tuple[Theme, ...]
+    absorbed: tuple[Theme, ...]
+
+
+def theme_page(theme: Theme) -> ThemePage:
+    """The page of one theme."""
+    talks = heard(theme.journey)
+    said = {one.conversation for one in coded(theme.journey, talks) if one.theme == theme.pk}
+    visible = access.quotes(theme.journey).filter(codings__theme=theme).distinct()
+    return ThemePage(
+        theme=theme, voices=_voices(talks, said),
+        quotes=tuple(visible.prefetch_related("codings__made_by", "memos")[: boards.SHOWN]),
+        children=tuple(theme.children.filter(became=None)), absorbed=tuple(theme.absorbed.all()),
+    )  # fmt: skip
+
+
+def _voices(talks: Mapping[UUID, str], said: Iterable[UUID]) -> tuple[Voice, ...]:
+    groups = {kind: [str(t) for t, of in talks.items() if of == kind] for kind in Giver.Kind.values}
+    shares, _published = rules.by_group([str(one) for one in said], groups)
+    return tuple(Voice(label=str(Giver.Kind(kind).label), share=shares[kind]) for kind in groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A theme on the tree: how deep, in how many conversations, with how many quotes."""
+
+    theme: Theme
+    depth: int
+    conversations: int
+    quotes: int
+
+
+def tree(journey: Journey) -> tuple[Branch, ...]:
+    """All themes, each after the one above it."""
+    themes = list(journey.themes.filter(became=None))
+    known = {theme.pk for theme in themes}
+    below: dict[UUID | None, list[Theme]] = defaultdict(list)
+    for theme in themes:
+        below[theme.parent_id if theme.parent_id in known else None].append(theme)
+    talks: dict[UUID, set[UUID]] = defaultdict(set)
+    quotes: dict[UUID, set[UUID]] = defaultdict(set)
+    for one in coded(journey, heard(journey)):
+        talks[one.theme].add(one.conversation)
+        quotes[one.theme].add(one.quote)
+    return tuple(
+        Branch(theme=theme, depth=depth, conversations=len(talks[theme.pk]),
+               quotes=len(quotes[theme.pk]))
+        for theme, depth in _walk(below, None, 0)
+    )  # fmt: skip
+
+
+def _walk(
+    below: Mapping[UUID | None, list[Theme]], parent: UUID | None, depth: int
+) -> Iterable[tuple[Theme, int]]:
+    for theme in below.get(parent, ()):
+        yield theme, depth
+        yield from _walk(below, theme.pk, depth + 1)
+
+
+def choices(journey: Journey, but: Theme) -> list[tuple[str, str]]:
+    """Other themes to choose from."""
+    return [(str(t.pk), t.name) for t in journey.themes.filter(became=None).exclude(pk=but.pk)]

@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A text leaves the field team without personal data; words are kept, under themes, by coders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey.actions import listening, sense
+from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Quote, Theme, Wording
+
+NUMBER = "06-12345678"
+TEXT = f"De huur is hoog. Bel mij op {NUMBER}. De straat leeft."
+Person = Callable[[Role], User]
+
+
+def heard(by: User, journey: Journey, text: str = TEXT, **more: object) -> Conversation:
+    kept = listening.Heard(
+        key=uuid4(), text=text, held_at=datetime(2026, 9, 2, 10, tzinfo=UTC),
+        **{"allows": frozenset({"note", "quote", "public"}), **more},  # type: ignore[arg-type]
+    )  # fmt: skip
+    return listening.hear(by=by, journey=journey, heard=kept)
+
+
+@pytest.fixture
+def talk(journey: Journey, person: Person) -> Conversation:
+    return heard(person(Role.FIELD_WORKER), journey)
+
+
+def send(client: Client, page: str, at: object, /, **fields: object) -> int:
+    return client.post(reverse(page, args=[at]), {"key": uuid4(), **fields}).status_code
+
+
+def test_what_looks_like_personal_data_is_marked(signed: Signed, talk: Conversation) -> None:
+    page = signed(Role.FIELD_WORKER).get(reverse("check", args=[talk.pk])).content.decode()
+    assert page.count(f'<mark class="personal">{NUMBER}</mark>') == 1
+    assert page.count('value="28-39" checked') == 1
+
+
+def test_a_text_with_a_telephone_number_is_not_let_through(
+    signed: Signed, talk: Conversation
+) -> None:
+    field = signed(Role.FIELD_WORKER)
+    assert send(field, "check", talk.pk) == 422
+    talk.refresh_from_db()
+    assert (talk.state, talk.checked_why) == ("received", "")
+
+
+def test_with_a_reason_it_is_and_the_reason_stays(signed: Signed, talk: Conversation) -> None:
+    field = signed(Role.FIELD_WORKER)
+    assert send(field, "check", talk.pk, reason="Het nummer van de winkel") == 302
+    talk.refresh_from_db()
+    assert (talk.state, talk.checked_why) == ("checked", "Het nummer van de winkel")
+
+
+def test_replaced_is_a_new_version_and_quotes_of_the_old_stay(
+    signed: Signed, talk: Conversation, person: Person
+) -> None:
+    old = talk.wordings.get()
+    lifted = sense.quote(by=person(Role.FIELD_WORKER), wording=old, start=0, end=15)
+    field = signed(Role.FIELD_WORKER)
+    assert send(field, "check", talk.pk, replace=1, version=1, places=["28-39"]) == 302
+    assert [w.text for w in talk.wordings.all()] == [TEXT, TEXT.replace(NUMBER, "[telefoon 1]")]
+    assert Quote.objects.get() == lifted
+    assert (lifted.wording, lifted.words) == (old, "De huur is hoog")
+    assert send(field, "check", talk.pk) == 302
+
+
+def test_replacing_in_a_text_that_changed_meanwhile_is_refused(
+    talk: Conversation, person: Person
+) -> None:
+    by = person(Role.FIELD_WORKER)
+    listening.correct(by=by, conversation=talk, text="Korter. " + TEXT)
+    with pytest.raises(Refusal) as refused:
+        listening.mask(by=by, conversation=talk, version=1, places={(28, 39)})
+    assert refused.value.notice.code == "text_changed"
+    assert Wording.objects.count() == 2
+
+
+@pytest.fixture
+def themes(journey: Journey, person: Person) -> list[Theme]:
+    return [
+        sense.add_theme(by=person(Role.CODER), journey=journey, key=uuid4(), name=name,
+                        perspective="space")
+        for name in ("Huur", "Straat")
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def readable(talk: Conversation, person: Person) -> Conversation:
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk, reason="Van de winkel")
+    return talk
+
+
+def test_words_are_kept_under_several_themes(
+    signed: Signed, readable: Conversation, themes: list[Theme]
+) -> None:
+    coder = signed(Role.CODER)
+    given = {"words": "De huur is hoog", "theme": [t.pk for t in themes], "says": "worse"}
+    assert send(coder, "conversation", readable.pk, **given) == 302
+    kept = Coding.objects.values_list("quote__words", "theme__name", "says")
+    assert sorted(kept) == [("De huur is hoog", "Huur", "worse"),
+                            ("De huur is hoog", "Straat", "worse")]  # fmt: skip
+
+
+def test_only_who_coded_takes_it_away(
+    signed: Signed, person: Person, readable: Conversation, themes: list[Theme]
+) -> None:
+    wording = readable.wordings.get()
+    lifted = sense.quote(by=person(Role.CODER), wording=wording, start=0, end=15)
+    own = sense.code(by=person(Role.CODER), quote=lifted, theme=themes[0])
+    other = sense.code(by=person(Role.PLANNER), quote=lifted, theme=themes[0])
+    coder = signed(Role.CODER)
+    assert send(coder, "uncode", own.pk) == 302
+    assert send(coder, "uncode", other.pk) == 404
+    assert list(Coding.objects.all()) == [other]
+
+
+def test_said_again_the_last_word_counts(
+    person: Person, readable: Conversation, themes: list[Theme]
+) -> None:
+    lifted = sense.quote(by=person(Role.CODER), wording=readable.wordings.get(), start=0, end=15)
+    for says in ("worse", "better"):
+        sense.code(by=person(Role.CODER), quote=lifted, theme=themes[0], says=says)
+    assert [coding.says for coding in Coding.objects.all()] == ["better"]
+
+
+@pytest.mark.parametrize("quotes", [1, 12])
+def test_a_conversation_is_read_in_as_many_queries_however_much_was_kept(
+    signed: Signed, person: Person, readable: Conversation, themes: list[Theme], quotes: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    by, wording = person(Role.CODER), readable.wordings.get()
+    for start in range(quotes):
+        lifted = sense.quote(by=by, wording=wording, start=start, end=start + 4)
+        sense.code(by=by, quote=lifted, theme=themes[start % 2])
+    coder = signed(Role.CODER)
+    with django_assert_num_queries(18):  # type: ignore[attr-defined]
+        coder.get(reverse("conversation", args=[readable.pk]))

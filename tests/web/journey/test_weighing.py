@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Words beside figures: the conversation counts, and a verdict by rule stands beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.test_sense import heard
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey import boards, weighing
+from wijkeconomie.web.journey.actions import listening, sense
+from wijkeconomie.web.journey.models import (
+    Coding,
+    Conversation,
+    Evidence,
+    Finding,
+    Journey,
+    Quote,
+    Theme,
+    Wording,
+)
+
+Person = Callable[[Role], User]
+
+
+@pytest.fixture
+def theme(journey: Journey, person: Person) -> Theme:
+    return sense.add_theme(by=person(Role.CODER), journey=journey, key=uuid4(), name="Huur",
+                           perspective="space")  # fmt: skip
+
+
+def talks(
+    journey: Journey, person: Person, theme: Theme, count: int, quotes: int = 1
+) -> list[Conversation]:
+    """*count* conversations, of each of which *quotes* words say that the theme is a problem."""
+    by, made = person(Role.CODER), []
+    for _ in range(count):
+        talk = heard(by, journey, "De huur is hoog.")
+        for start in range(quotes):
+            lifted = sense.quote(by=by, wording=talk.wordings.get(), start=start, end=start + 5)
+            sense.code(by=by, quote=lifted, theme=theme, says="worse")
+        made.append(talk)
+    return made
+
+
+def row(journey: Journey) -> tuple[int, int, int, str, str]:
+    (line,) = [line for aspect in weighing.board(journey) for line in aspect.lines]
+    found = line.row
+    return (found.spoken.count, found.spoken.of, found.worse.count, found.verdict, found.reason)
+
+
+def test_who_talks_long_is_one_voice(journey: Journey, person: Person, theme: Theme) -> None:
+    talks(journey, person, theme, 6, quotes=3)
+    heard(person(Role.CODER), journey, "Mooie straat.")
+    assert row(journey) == (6, 7, 6, "only_words", "no_figure")
+
+
+def test_what_was_taken_back_counts_no_more(journey: Journey, person: Person, theme: Theme) -> None:
+    made = talks(journey, person, theme, 6)
+    listening.withdraw(giver=made[0].giver)
+    assert row(journey) == (5, 5, 5, "only_words", "no_figure")
+
+
+def test_a_figure_of_another_perspective_makes_no_row_in_which_nobody_speaks(
+    journey: Journey, person: Person, theme: Theme
+) -> None:
+    talks(journey, person, theme, 6)
+    others = [f.indicator for f in boards.judgements(journey) if f.perspective != "space"]
+    sense.change_theme(by=person(Role.CODER), theme=theme, name="Huur", definition="", parent=None,
+                       perspective="space", indicators=others)  # fmt: skip
+    assert row(journey) == (6, 6, 6, "only_words", "no_figure")
+
+
+def finding_on(journey: Journey, person: Person, count: int, direction: int) -> Finding:
+    by = person(Role.CODER)
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    for quote in Quote.objects.order_by("made_at")[:count]:
+        sense.weigh(by=by, finding=finding, thing=quote, direction=direction)
+    return finding
+
+
+def with_figure(finding: Finding, person: Person, direction: int) -> None:
+    by = person(Role.PLANNER)
+    figure = sense.quote_figure(by=by, journey=finding.journey, figure={
+        "release": "r", "area": "WK990101", "indicator": "shop_vacancy", "year": 2024,
+        "value": 9.0, "unit": "%", "gap": {},
+    })  # fmt: skip
+    sense.weigh(by=by, finding=finding, thing=figure, direction=direction)
+
+
+@pytest.mark.parametrize(
+    ("words", "figure", "expected"),
+    [(1, 1, "confirms"), (1, -1, "contradicts"), (-1, 1, "contradicts"), (1, 0, "qualifies")],
+)
+def test_what_follows_by_rule_from_the_evidence(
+    journey: Journey, person: Person, theme: Theme, words: int, figure: int, expected: str
+) -> None:
+    talks(journey, person, theme, 12)
+    finding = finding_on(journey, person, 12, words)
+    with_figure(finding, person, figure)
+    computed = weighing.computed(finding)
+    assert computed is not None
+    assert computed.verdict == expected
+
+
+def test_nothing_follows_from_nothing(journey: Journey, person: Person) -> None:
+    assert weighing.computed(finding_on(journey, person, 0, 1)) is None
+
+
+def test_who_judges_otherwise_than_computed_says_why(journey: Journey, person: Person) -> None:
+    finding, by = finding_on(journey, person, 0, 1), person(Role.PLANNER)
+    given = {"verdict": "confirms", "confidence": "fair", "contrary": "", "seen": "only_words"}
+    with pytest.raises(Refusal) as refused:
+        sense.judge(by=by, finding=finding, **given)
+    assert refused.value.notice.code == "verdict_without_reason"
+    sense.judge(by=by, finding=finding, why="Zo hoorden wij het", **given)
+    finding.refresh_from_db()
+    assert (finding.verdict, finding.seen, finding.why) == (
+        "confirms", "only_words", "Zo hoorden wij het",
+    )  # fmt: skip
+
+
+def test_a_verdict_given_before_other_evidence_came_is_called_outdated(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    talks(journey, person, theme, 12)
+    finding, planner = finding_on(journey, person, 12, 1), signed(Role.PLANNER)
+    given = {"verdict": "only_words", "confidence": "fair", "contrary": "", "seen": "only_words"}
+    sense.judge(by=person(Role.PLANNER), finding=finding, **given)
+    outdated = "Ons oordeel is verouderd"
+    address = reverse("finding", args=[finding.pk])
+    assert planner.get(address).content.decode().count(outdated) == 0
+    with_figure(finding, person, 1)
+    assert planner.get(address).content.decode().count(outdated) == 1
+
+
+def test_of_a_group_under_ten_nothing_is_shown(
+    journey: Journey, person: Person, theme: Theme
+) -> None:
+    talks(journey, person, theme, 12)
+    for _ in range(3):
+        heard(person(Role.CODER), journey, "Goed.", giver_kind="entrepreneur")
+    shares = [v.share and (v.share.count, v.share.of) for v in weighing.theme_page(theme).voices]
+    assert shares == [(12, 12), None, None, None, None, None]
+
+
+def test_the_tree_counts_what_stands_under_each_theme(
+    journey: Journey, person: Person, theme: Theme
+) -> None:
+    by = person(Role.CODER)
+    under = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Atelier", parent=theme)
+    talks(journey, person, under, 2, quotes=2)
+    branches = [(b.theme.name, b.depth, b.conversations, b.quotes) for b in weighing.tree(journey)]
+    assert branches == [("Huur", 0, 0, 0), ("Atelier", 1, 2, 4)]
+
+
+def test_a_theme_cannot_stand_under_what_is_under_it(
+    journey: Journey, person: Person, theme: Theme
+) -> None:
+    by = person(Role.CODER)
+    under = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Atelier", parent=theme)
+    with pytest.raises(Refusal) as refused:
+        sense.change_theme(by=by, theme=theme, name="Huur", definition="", perspective="",
+                           parent=under, indicators=[])  # fmt: skip
+    assert refused.value.notice.code == "theme_under_itself"
+
+
+def many(journey: Journey, by: User, theme: Theme, count: int) -> None:
+    """*count* coded quotes of the first conversation, without the verbs."""
+    talk = heard(by, journey, "x" * count)
+    wording = Wording.objects.get(conversation=talk)
+    kept = {"journey": journey, "made_by": by}
+    quotes = Quote.objects.bulk_create(
+        Quote(wording=wording, start=n, end=n + 1, words="x", **kept) for n in range(count)
+    )
+    Coding.objects.bulk_create(Coding(quote=q, theme=theme, says="worse", **kept) for q in quotes)
+
+
+@pytest.mark.parametrize("quotes", [10, 5000])
+def test_the_board_asks_as_many_queries_of_five_thousand_quotes_as_of_ten(
+    journey: Journey, person: Person, theme: Theme, quotes: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    many(journey, person(Role.CODER), theme, quotes)
+    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+        weighing.board(journey)
+    assert Evidence.objects.count() == 0
