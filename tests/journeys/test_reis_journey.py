@@ -91,7 +91,7 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     boss.page.goto(here)
     opened(boss, "Woorden naast cijfers", look=False)
     opened(boss, "De straat lijkt leger dan hij is: een deel van de panden is opslag of kantoor.")
-    for name in ("Een nieuw thema", "Een nieuwe bevinding", "Een nieuwe opgave"):
+    for name in ("Thema’s", "Een nieuwe bevinding", "Een nieuwe opgave"):
         boss.page.goto(here)
         opened(boss, name)
 
@@ -107,15 +107,17 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     code = field.page.locator(".card-code").inner_text()
     opened(field, "Terug naar de reis", look=False)
     opened(field, "Bewoner-09")
+    opened(field, "Nakijken op persoonsgegevens")
     field.presses("Er staan geen persoonsgegevens in")
 
     opened(coder, "Reis door Oosterwerve", look=False)
     opened(coder, "Bewoner-09")
     coder.page.locator("[data-reading]").select_text()
     expect(coder.page.get_by_label("De woorden")).to_have_value(SAID)
-    coder.page.get_by_label("Thema").select_option(label="Beginnen met een zaak")
+    coder.page.get_by_label("Beginnen met een zaak").check()
     coder.presses("Deze woorden bewaren")
     expect(coder.page.locator(".quotes blockquote")).to_have_text(SAID)
+    coder.look("gesprek-van-een-codeur")
     talk = coder.page.url
 
     giver.page.goto(f"{example.site}/mijn-bijdrage/")

@@ -17,7 +17,6 @@ from tests.web.accounts.persons import lift_guards, set_guards
 from tests.web.accounts.test_at_once import at_once
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import RIGHTS, Right
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import seed
@@ -158,13 +157,3 @@ class TestAtOnce:
         answers = at_once(lambda: acts.advance(by=by, plan=drawn, to=S.CONSULTATION).number, many=8)
         assert sorted(map(str, answers)) == ["1", *["no_such_step"] * 7]
         assert drawn.versions.count() == 1
-
-
-def test_an_effort_shows_what_is_known_of_its_instrument_and_everyone_may_read_the_library(
-    signed: Signed, plan: Plan
-) -> None:
-    effort = Effort.objects.get(instrument="shared_shop")
-    page = signed(Role.PLANNER).get(reverse("effort", args=[effort.pk])).content.decode()
-    assert "In één winkel staat elke dag een andere ondernemer." in page
-    public = Client().get("/instrumenten/").content.decode()
-    assert public.count("<details id=") == len(library().instruments)
