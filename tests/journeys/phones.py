@@ -190,7 +190,7 @@ class Phone:
 
     def card(self) -> str:
         """The code that is shown for the giver."""
-        expect(self.view("card")).to_be_visible()
+        expect(self.view("card")).to_be_visible(timeout=20_000)  # enciphered and sent first
         return str(self.part("card-code").inner_text()).replace(" ", "")
 
     def talk(self, text: str) -> None:

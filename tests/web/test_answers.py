@@ -15,6 +15,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from wijkeconomie.figures.release import Release
+
 
 @pytest.fixture
 def client(settings: Settings, only_for_tests: ModuleType) -> Client:
@@ -111,11 +113,18 @@ def test_head_is_get_without_a_body(client: Client) -> None:
     assert response["Content-Length"] == str(len(whole.content))
 
 
-def test_what_the_reader_has_is_not_sent_again(client: Client) -> None:
-    etag = client.get("/api/v1/buurten")["ETag"]
-    again = client.get("/api/v1/buurten", headers={"if-none-match": etag})
-    other = client.get("/api/v1/buurten?jaar=2023", headers={"if-none-match": etag})
+def test_what_the_reader_has_is_not_sent_again(release: Release) -> None:
+    site = Client(headers={"host": "127.0.0.1"})
+    etag = site.get("/api/v1/gemeenten")["ETag"]
+    again = site.get("/api/v1/gemeenten", headers={"if-none-match": etag})
+    other = site.get("/api/v1/gemeenten?paginagrootte=5", headers={"if-none-match": etag})
     assert (again.status_code, other.status_code) == (304, 200)
+
+
+def test_what_is_not_public_is_kept_by_nobody(client: Client) -> None:
+    response = client.get("/api/v1/buurten")
+    assert "ETag" not in response
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_private_data_is_not_for_scripts_of_other_sites(client: Client) -> None:

@@ -318,7 +318,7 @@ def thread(request: Asked, found: Journey) -> HttpResponse:
     """Show me that this is not made up."""
     line = threads.thread(found)
     page = {"thread": line, "kinds": threads.kinds(line.knots.values()), "loose": line.loose(),
-            "picture": drawn.picture(line)}  # fmt: skip
+            "drawing": drawn.picture(line)}  # fmt: skip
     return render(request, "journey/thread.html", page | _frame(found, _("The thread")))
 
 
