@@ -77,6 +77,19 @@ def test_all_inhabitants_but_one_to_nine_are_few(others: int, *, is_hidden: bool
     assert secrets(found) == (["BU05180001"] if is_hidden else [])
 
 
+def test_all_but_a_few_of_the_inhabitants_of_cbs_is_hidden_whatever_the_table_counts() -> None:
+    """The table counts 1,575 inhabitants itself, but the figure in use is CBS's 1,465."""
+    people = own({"BU05180001": 1465.0}).frame.rename(
+        {"job_seekers": "population", "job_seekers~": "population~"}
+    )
+    mine = own({"BU05180001": 1462.0}).frame.with_columns(
+        pl.lit(1575.0).alias("population"), pl.lit(0, pl.UInt8).alias("population~")
+    )
+    both = Snapshot(origin=ORIGIN, frame=mine, keys={"job_seekers": "w", "population": "i"})
+    assert secrets(hide_small(both)) == []
+    assert secrets(hide_small(both, [people])) == ["BU05180001"]
+
+
 def test_unguarded_the_inhabitants_less_the_count_are_the_three() -> None:
     """The twin: without the inhabitants the count says nothing of who is not in it."""
     assert hidden({"BU05180001": 1462.0}) == []
@@ -98,12 +111,33 @@ def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
     ]  # fmt: skip
     frame = hide_small(snapshot(2020, rows)).frame
     shown = {name: frame[name].is_not_null().to_list() for name in rows[0] if name != "area"}
-    assert (store.FORMAT, shown) == (5, {
+    assert (store.FORMAT, shown) == (6, {
         "population": [True, True, True, False], "men": [True, False, False, False],
         "women": [True, False, False, False], "job_seekers": [True, False, False, False],
         SHARE: [False, False, True, False], "establishments": [True, True, True, False],
         "jobs": [False, True, False, True],
     })  # fmt: skip
+
+
+def test_what_is_secret_in_the_table_itself_is_not_given_away_by_its_sum() -> None:
+    """48 in the wijk less 30 and 15 is the three that were hidden when nobody knew the 48."""
+    rows = {"WK051800": 48.0, "BU05180001": None, "BU05180002": 30.0, "BU05180003": 15.0}
+    given = own(rows)
+    secret = given.frame.with_columns(
+        pl.when(pl.col("job_seekers").is_null()).then(2).otherwise(0).cast(pl.UInt8)
+        .alias("job_seekers~")
+    )  # fmt: skip
+    found = hide_small(Snapshot(origin=ORIGIN, frame=secret, keys=given.keys))
+    assert secrets(found) == ["BU05180001", "BU05180003"]
+
+
+def test_what_was_hidden_before_and_now_is_counted_together() -> None:
+    first = hide_small(own({"BU05180001": 3.0, "BU05180102": 1462.0}))
+    people = own({"BU05180102": 1465.0}).frame.rename(
+        {"job_seekers": "population", "job_seekers~": "population~"}
+    )
+    assert told(first) == [("small_counts_hidden", 1)]
+    assert told(hide_small(first, [people])) == [("small_counts_hidden", 2)]
 
 
 def test_the_source_of_a_hidden_count_is_hidden_too() -> None:
@@ -322,10 +356,12 @@ def test_a_share_of_unknown_many_people_is_hidden_and_told_apart() -> None:
     assert told(none) == [("unsure_shares_hidden", 1)]
 
 
-def test_of_how_many_is_taken_from_the_table_itself_and_else_from_the_nearest_year() -> None:
+def test_of_how_many_is_taken_from_the_table_itself_and_from_another_of_the_nearest_year() -> None:
+    """A reader sees both: 4.5 % of the 100 people that CBS counts is about five."""
     row = {"area": "BU05180001", "population": 2000, SHARE: 4.5}
-    other = table({"BU05180001": 100.0}, column="population").frame
-    assert told(hide_small(snapshot(2020, [row]), [other])) == []
+    few, many = (table({"BU05180001": n}, column="population").frame for n in (100.0, 2100.0))
+    assert told(hide_small(snapshot(2020, [row]), [many])) == []
+    assert told(hide_small(snapshot(2020, [row]), [few])) == [("small_shares_hidden", 1)]
     for year in (2018, 2024):
         found = shares({"BU05180001": 4.5}, people={"BU05180001": 100.0}, year=year)
         assert told(found) == [("small_shares_hidden", 1)]

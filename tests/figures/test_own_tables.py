@@ -71,6 +71,36 @@ def test_twin_without_testing_again_the_order_would_tell(
     assert shown(build.load(tmp_path, [cbs()]), "volunteers") == [1462]
 
 
+def test_a_total_of_cbs_that_comes_later_does_not_tell_what_was_hidden(tmp_path: Path) -> None:
+    """48 in the wijk less the 45 of one buurt is the three of the other."""
+    mine = own([
+        {"area": "BU00010101", "population": 450, "social_assistance": 3},
+        {"area": "BU00010102", "population": 450, "social_assistance": 45},
+    ])  # fmt: skip
+    total = snapshot(2020, [{"area": "WK000101", "population": 900, "social_assistance": 48}])
+    areas = [{"area": f"BU0001010{n}", "population": 450} for n in (1, 2)]
+    of_cbs = [total, snapshot(2020, areas, table="T2")]
+    for name, order in (("own first", ([mine], of_cbs)), ("cbs first", (of_cbs, [mine]))):
+        for tables in order:
+            release = build.load(tmp_path / name, tables)
+        cells = [
+            release.trace(code, "social_assistance", 2020)[0].value
+            for code in ("WK000101", "BU00010101", "BU00010102")
+        ]
+        assert cells == [48.0, None, None]
+
+
+def test_what_is_hidden_by_a_later_table_is_no_loss(tmp_path: Path) -> None:
+    """Else a table of CBS is refused for the figures of another table that it makes secret."""
+    codes = [f"BU0001{n:04}" for n in range(30)]
+    rows = [{"area": code, "population": None, "volunteers": 1462} for code in codes]
+    build.load(tmp_path, [own([{**rows[0], "population": 5000}, *rows[1:]])])
+    people = snapshot(2020, [{"area": code, "population": 1465} for code in codes])
+    release = build.load(tmp_path, [people])
+    shares = [release.series(code).filter(indicator="volunteers_share") for code in codes]
+    assert [share["value"].to_list() for share in shares] == [[None]] * 30
+
+
 def _file(tmp_path: Path, seekers: int) -> Release:
     data, path = tmp_path / f"d{seekers}", tmp_path / f"{seekers}" / "own.csv"
     path.parent.mkdir()

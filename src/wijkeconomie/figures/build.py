@@ -177,7 +177,7 @@ def _build(
     merged = _merge(raws, known)
     own = _with_own_division(raws, known)
     related = [(year, part) for parts in own.values() for year, part in parts.items()]
-    filled = _filled([*((m.year, m.frame) for m in merged), *related], known)
+    filled = _filled([*((m.year, m.frame) for m in merged), *related], raws, known)
     if not accept_loss:
         _check_loss(data, filled)
     progress.advance()
@@ -374,15 +374,23 @@ def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> li
     return notices
 
 
-def _filled(frames: Iterable[tuple[int, pl.DataFrame]], known: Registry) -> dict[str, int]:
-    """Cells with a figure, by year and column, as the sources say it."""
-    missing = [(year, len(f), f.null_count().row(0, named=True)) for year, f in frames]
-    return {
-        f"{year}/{column}": height - nulls[column]
-        for year, height, nulls in missing
-        for column in known.columns
-        if column in nulls
-    }
+def _filled(
+    frames: Iterable[tuple[int, pl.DataFrame]], raws: Sequence[store.Raw], known: Registry
+) -> dict[str, int]:
+    """Cells with a figure, by year and column, as the sources say it; what is secret in a
+    municipality's own table was hidden here and is not lost."""
+    own = [number for number, raw in enumerate(raws) if not raw.origin.is_official]
+    secret = int(Status.SECRET)
+    found: dict[str, int] = {}
+    for year, frame in frames:
+        said = frame.select(
+            (pl.col(c).is_not_null() | (pl.col(c + STATUS_SUFFIX) == secret)
+             & pl.col(c + SOURCE_SUFFIX).is_in(own)).sum().alias(f"{year}/{c}")
+            if own else pl.col(c).count().alias(f"{year}/{c}")
+            for c in known.columns if c in frame.columns
+        )  # fmt: skip
+        found |= said.row(0, named=True) if said.width else {}
+    return found
 
 
 def _check_loss(data: Path, filled: Mapping[str, int]) -> None:

@@ -9,7 +9,7 @@ tau-Argus); what else must be hidden for it: :mod:`wijkeconomie.figures.suppress
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -22,6 +22,7 @@ from wijkeconomie.figures.suppression import with_others
 
 FEWEST = {"persons": 10, "jobs": 10, "firms": 5}  # in one cell; a job is somebody's
 _EVERYONE = {"persons": "population", "firms": "establishments"}
+_TOLD = ("small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden")
 
 
 def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot:
@@ -37,33 +38,45 @@ def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot
     people = [c for c in table.keys if known[c].kind == "count" and _fewest(c)]
     shares = [c for c in table.keys if known[c].kind == "share" and _fewest(c)]
     beside = list(others) if people or shares else []
-    frames = [table.frame, *beside]
+    everything = [table.frame, *beside]  # what the table itself keeps secret is no less so
     counts = with_others(
-        table.frame, {c: _few(table.frame, c, frames) for c in people}, beside
+        table.frame, {c: _few_of_any(table.frame, c, beside) for c in people}, everything
     )  # fmt: skip
-    implied = {column: _implied(table.frame, column, frames) for column in shares}
+    implied = {column: _implied(table.frame, column, everything) for column in shares}
     few = {
-        c: with_others(frame, {c: _few(frame, c, [])}, _implied_beside(c, beside, frames))[c]
+        c: with_others(
+            frame,
+            {c: _few(frame, c, []) | _few(_implied(table.frame, c, beside), c, [])},
+            _implied_beside(c, everything, everything),
+        )[c]
         for c, frame in implied.items()
     }
     unsure = {column: _unsure(table.frame, implied[column], column) for column in shares}
     hidden = {**counts, **{column: few[column] | unsure[column] for column in shares}}
-    told = [
-        Notice(code, {"table": table.origin.table, "count": count})
-        for code, found in (
-            ("small_counts_hidden", counts), ("small_shares_hidden", few),
-            ("unsure_shares_hidden", unsure),
-        )
-        if (count := sum(map(len, found.values())))
-    ]  # fmt: skip
-    if not told:
+    numbers = {
+        code: sum(map(len, found.values()))
+        for code, found in zip(_TOLD, (counts, few, unsure), strict=True)
+    }
+    if not any(numbers.values()):
         return table
     frame = table.frame.with_columns(
         expression
         for column, rows in hidden.items()
         for expression in _without(column, rows, table.frame.columns)
     )
-    return replace(table, frame=frame, notices=(*table.notices, *told))
+    return replace(table, frame=frame, notices=_told(table, numbers))
+
+
+def _told(table: Snapshot, hidden: Mapping[str, int]) -> tuple[Notice, ...]:
+    """The notices of a table of which so many figures were hidden now, with those hidden before."""
+    before = {n.code: n.fields["count"] for n in table.notices if n.code in hidden}
+    numbers = {code: number + before.get(code, 0) for code, number in hidden.items()}
+    told = (
+        Notice(code, {"table": table.origin.table, "count": number})
+        for code, number in numbers.items()
+        if number
+    )
+    return (*(n for n in table.notices if n.code not in hidden), *told)
 
 
 def _without(column: str, rows: set[int], columns: Collection[str]) -> list[pl.Expr]:
@@ -130,6 +143,11 @@ def _implied_beside(
 
 def _unsure(frame: pl.DataFrame, implied: pl.DataFrame, column: str) -> set[int]:
     return set((frame[column].is_not_null() & implied[column].is_null()).arg_true())
+
+
+def _few_of_any(frame: pl.DataFrame, column: str, beside: Sequence[pl.DataFrame]) -> set[int]:
+    """Few beside the inhabitants that the table gives, or those of another: a reader sees both."""
+    return _few(frame, column, [frame, *beside]) | _few(frame, column, beside)
 
 
 def _few(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -> set[int]:
