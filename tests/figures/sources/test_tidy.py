@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -17,7 +19,7 @@ from wijkeconomie.figures.missing import SENTINEL_CEILING, Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import Origin, Snapshot
-from wijkeconomie.figures.sources import tidy
+from wijkeconomie.figures.sources import files, tidy
 from wijkeconomie.figures.sources.layout import recognise
 from wijkeconomie.figures.sources.tidy import ReadOptions
 
@@ -361,6 +363,60 @@ def test_what_cannot_be_is_refused(header: str, cell: Any, code: str) -> None:
     assert _refusal(_of(cells, header)).notice.code == code
 
 
+MINE = replace(ORIGIN, publisher="eigen opgave")
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+@pytest.mark.parametrize(("column", "cell"), [("vrijwilligers", "12,5"), ("aantal_winkels", 15.7)])
+def test_a_municipality_counts_in_whole_numbers(
+    column: str, cell: str | float, *, is_long: bool
+) -> None:
+    rows = {"code": [CODES[0]], "jaar": [2020]}
+    given = {"indicator": [column], "value": [cell]} if is_long else {column: [cell]}
+    with pytest.raises(Refusal) as refused:
+        tidy.snapshot(pl.DataFrame(rows | given), origin=MINE, year=None)
+    assert refused.value.notice.code == "count_not_whole"
+    said = {"vrijwilligers": ("12,5", "12.5"), "aantal_winkels": ("15,7", "15.7")}[column]
+    assert refused.value.notice.fields["value"] == dict(zip(("nl", "en"), said, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "origin"),
+    [
+        ("winkelvloeroppervlak_m2", 12.5, MINE),  # no persons, homes or firms
+        ("vrijwilligers", 12.0000000001, MINE),  # what a spreadsheet may leave of 12
+        ("vrijwilligers", 12.5, ORIGIN),  # what somebody published stays as it is
+    ],
+)
+def test_other_counts_need_not_be_whole(column: str, cell: float, origin: Origin) -> None:
+    rows = pl.DataFrame({"code": [CODES[0]], "jaar": [2020], column: [cell]})
+    (name,) = tidy.snapshot(rows, origin=origin, year=None).keys
+    assert tidy.snapshot(rows, origin=origin, year=None).frame[name].to_list() == [cell]
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_figure_that_we_compute_is_named_with_the_columns_that_it_is_made_of(
+    *, is_long: bool
+) -> None:
+    (code,) = CODES[:1]
+    given = (
+        {"code": [code] * 2, "indicator": ["population", "volunteers_share"], "year": [2020] * 2,
+         "value": [500, 12]}
+        if is_long else {"code": [code], "population": [500], "volunteers_share": [12]}
+    )  # fmt: skip
+    (notice,) = _read(given).notices
+    assert (notice.code, notice.fields) == (
+        "figure_is_computed", {"name": "volunteers_share", "columns": "volunteers, population"},
+    )  # fmt: skip
+
+
+def test_a_table_of_nothing_but_computed_figures_says_so_with_the_refusal() -> None:
+    refusal = _refusal({"code": [CODES[0]], "volunteers_share": [12]})
+    assert refusal.notice.code == "nothing_recognised"
+    assert [other.code for other in refusal.others] == ["figure_is_computed"]
+    assert "volunteers, population" in refusal.text("en")
+
+
 def test_only_the_country_may_hold_what_the_country_holds() -> None:
     assert _read({"code": ["NL00"], "inwoners": [18_000_000]}).frame["population"][0] == 18_000_000
 
@@ -398,7 +454,34 @@ def test_parts_may_exceed_their_total_by_rounding_only() -> None:
     ],
 )
 def test_a_column_settles_its_own_notation(cells: list[str], values: list[float]) -> None:
-    assert _read(_of(cells)).frame["population"].to_list() == values
+    table = _read(_of(cells, "winkelvloeroppervlak_m2"))
+    assert table.frame["shop_floor_m2"].to_list() == values
+
+
+@pytest.mark.parametrize(
+    ("cell", "other", "value"),
+    [("1.250", "12,5", 1250.0), ("1,250", "12.5", 1250.0), ("1.250", "12.5", 1.25)],
+)
+@pytest.mark.parametrize("header", ["pct_uitkering", "iets anders"])
+def test_what_a_column_leaves_open_the_others_of_the_file_settle(
+    cell: str, other: str, value: float, header: str
+) -> None:
+    table = _read({**_of([cell], "gemiddelde_woningwaarde"), header: [other]})
+    assert table.frame["dwelling_value"].to_list() == [value]
+
+
+def test_what_others_settle_both_ways_or_not_at_all_is_asked_for() -> None:
+    for others in ({"a": ["1,5"], "b": ["2.5"]}, {"a": ["1.500"]}, {"a": ["v1.5"]}, {"a": ["15"]}):
+        assert _refusal({**_of(["1.250"]), **others}).notice.code == "number_format_needed"
+
+
+def test_the_other_columns_of_a_long_table_settle_it_too(tmp_path: Path) -> None:
+    """Columns of plain numbers were read before, and what is no whole number had a comma."""
+    path = tmp_path / "own.csv"
+    path.write_text("code;indicator;year;value;aandeel\nWK034401;jobs;2020;1.250;12,5\n", "utf-8")
+    (table,) = files.read(path)
+    assert isinstance(table, Snapshot)
+    assert table.frame["jobs"].to_list() == [1250.0]
 
 
 @pytest.mark.parametrize(("chosen", "value"), [("nl", 1234.0), ("en", 1.234)])

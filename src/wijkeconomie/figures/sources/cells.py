@@ -3,13 +3,14 @@
 """What cells say: a number, or the reason why there is none.
 
 Text is read in the Dutch (1.234,5) or the English (1,234.5) way, per column, and only when the
-column itself settles which.  Symbols: CBS, "Verklaring van symbolen" (83765NED, Properties).
+column itself settles which, or else the other columns of the file do.  Symbols: CBS, "Verklaring
+van symbolen" (83765NED, Properties).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -81,7 +82,8 @@ def read(
     values = cells.with_columns(pl.col(text.columns).cast(pl.Float64, strict=False))
     if doubtful := _doubtful(text, values):
         text = text.with_columns(pl.col(doubtful).str.strip_chars())
-        values = _settled(text.select(doubtful), values, lines, number_format)
+        elsewhere = partial(_of_others, rows, read_before or {})
+        values = _settled(text.select(doubtful), values, lines, number_format, elsewhere)
     return _with_status(text, values, read_before or {}, published=published)
 
 
@@ -105,10 +107,20 @@ def _is_doubtful(header: str) -> pl.Expr:
 
 
 def _settled(
-    text: pl.DataFrame, values: pl.DataFrame, lines: pl.Series, chosen: NumberFormat | None
+    text: pl.DataFrame,
+    values: pl.DataFrame,
+    lines: pl.Series,
+    chosen: NumberFormat | None,
+    elsewhere: Callable[[], NumberFormat | None],
 ) -> pl.DataFrame:
-    """*values* with the columns of *text* read anew, each in its own notation."""
+    """*values* with the columns of *text* read anew, each in its own notation, else in that which
+    is found *elsewhere* in the file."""
     notations = _notations(text)
+    if chosen is None and any(map(_is_open, notations.values())) and (other := elsewhere()):
+        notations = {
+            h: n._replace(dutch=other == "nl", english=other == "en") if _is_open(n) else n
+            for h, n in notations.items()
+        }
     each = (partial(_format, h, text[h], notations[h], lines, chosen) for h in text.columns)
     formats = dict(zip(text.columns, every(each), strict=True))
     numbers = text.select(_number(h, formats[h], notations[h]) for h in text.columns)
@@ -117,6 +129,24 @@ def _settled(
         wrong = numbers[header].is_infinite().fill_null(value=False)
         _refuse_word(header, text[header], lines, wrong)
     return values.with_columns(numbers.get_columns())
+
+
+def _is_open(found: _Notation) -> bool:
+    """1.234 alone: whether the mark parts thousands or decimals, the column does not tell."""
+    return (found.points or found.commas) and not (found.dutch or found.english or found.neither)
+
+
+def _of_others(rows: pl.DataFrame, read_before: Mapping[str, pl.Series]) -> NumberFormat | None:
+    """The only notation that columns of numbers in a file settle; None when there is none or when
+    there are two.  What was read as plain numbers had a comma where it is no whole number."""
+    text = rows.select(pl.col(pl.String).fill_null("").str.strip_chars())
+    numbers = [n for n in _notations(text).values() if not n.neither] if text.width else []
+    plain = rows.select(h for h in read_before if rows.schema[h].is_float())
+    broken = any((series % 1 != 0).any() for series in plain.iter_columns())
+    dutch, english = broken or any(n.dutch for n in numbers), any(n.english for n in numbers)
+    if dutch == english:
+        return None
+    return "nl" if dutch else "en"
 
 
 def _notations(text: pl.DataFrame) -> dict[str, _Notation]:
@@ -150,7 +180,7 @@ def _format(
         point = _line(lines, text.str.contains(_EN) & ~text.str.contains(_NL))
         comma = _line(lines, text.str.contains(_NL) & ~text.str.contains(_EN))
         raise Refusal("mixed_decimal", column=header, point=point, comma=comma)
-    if (found.points or found.commas) and not found.dutch and not found.english:
+    if _is_open(found):
         _refuse_undecided(header, text, lines)
     return "nl" if found.dutch else "en"
 

@@ -22,7 +22,7 @@ from wijkeconomie.figures.areas import COUNTRY
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, all_of, every, thousands
 from wijkeconomie.figures.registry import Column, Text, registry
-from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin, Snapshot
+from wijkeconomie.figures.snapshot import OWN, SAID_SUFFIX, STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import cells, codes
 from wijkeconomie.figures.sources.layout import Layout, layout, recognise
 
@@ -33,6 +33,10 @@ _ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
 _NOT_PRINTED = r"[\s\p{C}]+"  # spaces, line breaks, and what steers a terminal or turns text around
 _SHOWN = 20
 _ENDS = ("", STATUS_SUFFIX)
+_WHOLE = (  # a municipality may count 12 of these, or 13
+    "persons", "households", "dwellings", "firms", "jobs", "facilities", "cases", "cars",
+)  # fmt: skip
+_ALMOST = 1e-6  # what a spreadsheet may leave of a whole number
 _COUNTRY_PART = 10  # no gemeente holds a tenth of what the country may hold
 _LARGEST_SHARE = 100.0
 _ROUNDING_SLACK = 3  # three rounded counts, each off by at most one step
@@ -93,11 +97,14 @@ def snapshot(
         number_format=options.number_format,
     )
     read = _long if plan.is_long else _wide
-    frame, keys, found = read(rows, work.drop("at"), plan, numbers)
+    is_own = origin.publisher == OWN[0]
+    frame, keys, found = read(rows, work.drop("at"), plan, numbers, is_own=is_own)
     unrecognised = (*plan.unrecognised, *_unknown_indicators(rows, plan))
+    computed = _computed(unrecognised)
     if not keys:
-        named = ", ".join(unrecognised[:_SHOWN]) or "–"
-        raise Refusal("nothing_recognised", columns=named)
+        refusal = Refusal("nothing_recognised", columns=", ".join(unrecognised[:_SHOWN]) or "–")
+        refusal.others = computed
+        raise refusal
     frame, repeated = _unique(frame, keys)
     return Snapshot(
         origin=origin,
@@ -105,7 +112,7 @@ def snapshot(
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
-        notices=(*notices, *found, *repeated, *_parts_exceed(frame)),
+        notices=(*notices, *found, *computed, *repeated, *_parts_exceed(frame)),
     )
 
 
@@ -198,7 +205,7 @@ def _years(
 
 
 def _wide(
-    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, read: Reader
+    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, read: Reader, *, is_own: bool
 ) -> tuple[pl.DataFrame, dict[str, str], tuple[Notice, ...]]:
     """One row an area and year, one column a figure."""
     numbers = read(list(plan.columns))
@@ -207,7 +214,7 @@ def _wide(
 
     def check(column: str, header: str) -> tuple[Notice, ...]:
         written = _written(rows, header, work)
-        figures = _figures(column, header, work, numbers[header], written)
+        figures = _figures(column, header, work, numbers[header], written, is_own=is_own)
         return _refuse_impossible(figures, lowest[header], highest[header])
 
     notices = [n for found in every(partial(check, *pair) for pair in keys.items()) for n in found]
@@ -233,7 +240,13 @@ def _chosen(numbers: pl.DataFrame, columns: Mapping[str, str]) -> dict[str, str]
 
 
 def _figures(
-    column: str, header: str, work: pl.DataFrame, values: pl.Series, written: Callable[[int], str]
+    column: str,
+    header: str,
+    work: pl.DataFrame,
+    values: pl.Series,
+    written: Callable[[int], str],
+    *,
+    is_own: bool,
 ) -> _Figures:
     return _Figures(
         column=registry().columns[column],
@@ -242,6 +255,7 @@ def _figures(
         lines=work["line"],
         values=values,
         written=written,
+        is_own=is_own,
     )
 
 
@@ -256,7 +270,7 @@ def _written(rows: pl.DataFrame, header: str, work: pl.DataFrame) -> Callable[[i
 
 
 def _long(
-    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, read: Reader
+    rows: pl.DataFrame, work: pl.DataFrame, plan: Layout, read: Reader, *, is_own: bool
 ) -> tuple[pl.DataFrame, dict[str, str], tuple[Notice, ...]]:
     """One row a figure: read the values as one column, then give each indicator its own."""
     header, named = str(plan.value), str(plan.indicator)
@@ -278,7 +292,8 @@ def _long(
     def one(column: str, name: str) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
         part = whole.filter(pl.col("indicator").is_in(names[column]))
         values = part["value"]
-        figures = _figures(column, name, part, values, _written(rows, header, work))
+        written = _written(rows, header, work)
+        figures = _figures(column, name, part, values, written, is_own=is_own)
         notices = _refuse_impossible(figures, values.min(), values.max())
         alone, repeated = _alone(part, column, name)
         return alone, (*notices, *repeated)
@@ -315,6 +330,18 @@ def _unknown_indicators(rows: pl.DataFrame, plan: Layout) -> tuple[str, ...]:
         return ()
     names = rows[str(plan.indicator)].cast(pl.String).str.strip_chars().unique(maintain_order=True)
     return tuple(name for name in names.drop_nulls() if not recognise(name))
+
+
+def _computed(unrecognised: tuple[str, ...]) -> tuple[Notice, ...]:
+    """Names of ``figures list`` that no table can hold, with the columns that they are made of."""
+    made = registry().indicators
+    return tuple(
+        Notice(
+            "figure_is_computed", {"name": name, "columns": ", ".join(made[name].inputs.values())}
+        )
+        for name in unrecognised
+        if name in made
+    )
 
 
 def _unique(
@@ -377,6 +404,7 @@ class _Figures:
     lines: pl.Series
     values: pl.Series
     written: Callable[[int], str]
+    is_own: bool
 
 
 def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[Notice, ...]:
@@ -389,6 +417,8 @@ def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[No
         return ()
     if column.kind in ("count", "share") and lowest < 0:
         _refuse_each(figures, values < 0, _negative)
+    if column.kind == "count" and column.unit in _WHOLE and figures.is_own:
+        _refuse_each(figures, (values - values.round()).abs() > _ALMOST, _broken)
     if column.unit == "percent" and highest > _LARGEST_SHARE:
         _refuse_each(figures, values > _LARGEST_SHARE, _over_100)
     if column.highest and highest > column.highest / _COUNTRY_PART:
@@ -436,6 +466,17 @@ def _negative(figures: _Figures, at: int) -> Refusal:
     row = int(figures.lines[at])
     code = "negative_count" if figures.column.kind == "count" else "negative_share"
     return Refusal(code, row=row, what=_what(figures), value=figures.written(row))
+
+
+def _broken(figures: _Figures, at: int) -> Refusal:
+    value = f"{figures.values[at]:.10g}"
+    return Refusal(
+        "count_not_whole",
+        row=int(figures.lines[at]),
+        what=_what(figures),
+        column=figures.header,
+        value={"nl": value.replace(".", ","), "en": value},
+    )
 
 
 def _over_100(figures: _Figures, at: int) -> Refusal:
