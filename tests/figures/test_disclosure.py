@@ -68,6 +68,17 @@ def test_a_count_of_all_inhabitants_but_a_few_is_hidden() -> None:
     assert secrets(hide_small(together)) == ["BU05180001"]
 
 
+@pytest.mark.parametrize(
+    ("column", "whole", "few"), [("job_seekers", "population", 9), ("circular_firms", "establishments", 4)]
+)  # fmt: skip
+def test_all_but_nine_people_or_four_firms_are_hidden_and_all_but_one_more_are_not(
+    column: str, whole: str, few: int
+) -> None:
+    everyone = table({"BU05180001": 1465.0, "BU05180102": 1465.0}, column=whole).frame
+    rows = {"BU05180001": 1465.0 - few, "BU05180102": 1465.0 - few - 1}
+    assert shown(column, rows, everyone) == ["BU05180102"]
+
+
 def test_unguarded_the_inhabitants_less_the_count_are_the_three() -> None:
     """The twin: without the inhabitants the count says nothing of who is not in it."""
     assert hidden({"BU05180001": 1462.0}) == []
@@ -272,6 +283,13 @@ def test_a_share_that_is_about_all_but_a_few_is_hidden() -> None:
     found = shares({"BU05180001": 99.8, "BU05180102": 100.0}, people=dict.fromkeys(
         ("BU05180001", "BU05180102"), 1465.0))  # fmt: skip
     assert secret(found) == ["BU05180001"]  # three are not in it; that all are is no count of few
+
+
+def test_a_share_just_above_the_half_is_about_those_who_are_not_in_it() -> None:
+    """Of twenty people 55 % are eleven, so nine are not in it; of half there are ten and ten."""
+    people = dict.fromkeys(("BU05180001", "BU05180102", "BU05180203"), 20.0)
+    found = shares({"BU05180001": 55.0, "BU05180102": 50.0, "BU05180203": 45.0}, people=people)
+    assert secret(found) == ["BU05180001", "BU05180203"]
 
 
 @pytest.mark.parametrize("share", [0.0, 50.0, 100.0])
