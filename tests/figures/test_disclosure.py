@@ -69,8 +69,9 @@ def test_a_count_of_all_inhabitants_but_a_few_is_hidden() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "whole", "few"), [("job_seekers", "population", 9), ("circular_firms", "establishments", 4)]
-)  # fmt: skip
+    ("column", "whole", "few"),
+    [("job_seekers", "population", 9), ("circular_firms", "establishments", 4)],
+)
 def test_all_but_nine_people_or_four_firms_are_hidden_and_all_but_one_more_are_not(
     column: str, whole: str, few: int
 ) -> None:

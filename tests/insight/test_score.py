@@ -407,7 +407,7 @@ def test_median_of_peers_leaves_out_unknown_ones_and_needs_five() -> None:
         about, published, peers, sets, np.array([0, 1]), score.streams(["a", "b"], "x"), country=3.0
     )
     assert found.median[0] == 3.0
-    for name in ("median", "above", "gap_low", "gap_high", "distance"):
+    for name in ("median", "above", "gap_low", "gap_high", "spread"):
         assert np.isnan(getattr(found, name)[1]), name
     assert np.isfinite(found.above_country[1])
 
@@ -423,15 +423,14 @@ def test_peers_that_hardly_differ_do_not_make_a_trifle_enormous() -> None:
         about, published, peers, np.repeat(peers[:, None], score.SETS, axis=1), np.array([0]),
         score.streams(["a"], "x"), country=None,
     )  # fmt: skip
-    assert 0 < found.distance[0] < 0.5
+    assert 0 < found.estimate[0] - found.median[0] < 0.5 * found.spread[0]
     assert np.isnan(found.above_country[0])
 
 
-def test_the_distance_is_in_mad_of_the_peers_or_a_quarter_of_that_of_all_areas() -> None:
-    """A MAD of 2 among all, of 1 among the first fifteen peers and of 0 among the others; the area
-    lies 3 above both."""
+def test_the_spread_is_the_mad_of_the_peers_or_a_quarter_of_that_of_all_areas() -> None:
+    """A MAD of 2 among all, of 1 among the first fifteen peers and of 0 among the others."""
     spread = np.repeat([-1.0, 0.0, 1.0], 5)
-    published = 10.0 + np.concatenate([[3.0], spread, np.zeros(15), [-2.0] * 40, [2.0] * 40])
+    published = 10.0 + np.concatenate([[0.0], spread, np.zeros(15), [-2.0] * 40, [2.0] * 40])
     about = belief("mean", published, np.ones(111), second=np.ones(111))
     peers = np.stack([np.arange(1, 16), np.arange(16, 31)])
     found = score.score(
@@ -439,8 +438,7 @@ def test_the_distance_is_in_mad_of_the_peers_or_a_quarter_of_that_of_all_areas()
         score.streams(["a", "b"], "x"), country=None,
     )  # fmt: skip
     assert np.median(np.abs(published - 10.0)) == 2.0
-    gap = found.estimate - found.median
-    assert found.distance == pytest.approx(gap / (1.4826 * np.array([1.0, 0.25 * 2.0])))
+    assert found.spread == pytest.approx(1.4826 * np.array([1.0, 0.25 * 2.0]))
 
 
 @pytest.mark.parametrize("known", range(5, K + 1))

@@ -478,13 +478,13 @@ def _gap_to_peers(figure: _Figure, row: int, n: int, scores: score.Scores) -> Ga
     median = float(scores.median[n])
     if not np.isfinite(median):
         return None
-    distance = float(scores.distance[n])
+    spread = float(scores.spread[n])
     return Gap(
         reference=median, size=float(scores.estimate[n]) - median,
         published=float(figure.values[row]) - median,
         interval=Interval(low=float(scores.gap_low[n]), high=float(scores.gap_high[n])),
         probability=_worse(figure.entry, float(scores.above[n])),
-        score=distance if np.isfinite(distance) else None,
+        spread=spread if np.isfinite(spread) else None,
     )  # fmt: skip
 
 
