@@ -85,6 +85,16 @@ def test_a_difference_smaller_than_what_matters_is_none(
     assert (opgave.side(ahead, "lower", 2.0) == "ahead") == (side == "behind")
 
 
+def test_a_difference_of_exactly_what_matters_counts_however_it_is_rounded() -> None:
+    """5.1 less 3.1 is a hair below 2 in binary; less than that is less than what matters."""
+    size = 5.1 - 3.1
+    assert size < 2.0
+    assert opgave.side(gap(0.99, size=size), "lower", 2.0) == "behind"
+    assert opgave.side(gap(0.01, size=-size), "lower", 2.0) == "ahead"
+    assert opgave.side(gap(0.99, size=1.9999), "lower", 2.0) == "level"
+    assert opgave.side(gap(0.01, size=-1.9999), "lower", 2.0) == "level"
+
+
 @pytest.mark.parametrize(
     ("probability", "side"),
     [(0.9, "behind"), (0.899, "level"), (0.101, "level"), (0.1, "ahead")],
@@ -186,6 +196,13 @@ def test_order_people_first_then_without_count_then_strengths_then_the_rest() ->
         finding("level", None, 0.0, "f"),
     ]
     assert opgave.ordered(reversed(expected)) == tuple(expected)
+
+
+@pytest.mark.parametrize("kind", ["own", "shared", "early_sign"])
+def test_what_counts_people_stands_before_what_counts_nobody_however_far_that_is(kind: str) -> None:
+    """Ten people × 0.9 and a distance of twenty spreads cannot be compared."""
+    people, far = finding(kind, 10.0, 9.0, "b"), finding(kind, None, 20.0, "a")
+    assert opgave.ordered([far, people]) == (people, far)
 
 
 def test_a_finding_keeps_its_place_when_others_leave() -> None:
