@@ -58,6 +58,15 @@ def test_a_merged_share_is_rebuilt_from_numerator_and_denominator() -> None:
     assert cell(moved, "WK000109", "social_minimum_share") == (17.5, Status.MOVED)
 
 
+def test_a_share_of_nobody_is_missing_after_a_merger_and_not_a_number_of_nothing() -> None:
+    old = [{**row, "households": 0.0} for row in OLD]
+    shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
+    frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000109", "households") == (0.0, Status.MOVED)
+    assert cell(moved, "WK000109", "social_minimum_share") == (None, Status.BOUNDARY)
+
+
 def test_a_median_cannot_be_rebuilt_and_says_so() -> None:
     shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
     frames = {2019: merged(2019, OLD), 2020: merged(2020, NEW)}
@@ -275,6 +284,35 @@ def test_an_area_that_took_in_another_is_changed_though_it_lost_nothing() -> Non
     moved = walked(OLD, ("WK000101",), walk)
     assert cell(moved, "WK000101", "population") == (400.0, Status.MOVED)
     assert cell(moved, "WK000101", "median_wealth") == (None, Status.BOUNDARY)
+
+
+@pytest.mark.parametrize(("kept", "expected"), [
+    (995.0, (99.5, Status.MOVED)), (996.0, (100.0, Status.OK)),
+])  # fmt: skip
+def test_an_area_that_keeps_995_of_1000_addresses_is_changed_and_with_one_more_is_not(
+    kept: float, expected: tuple[float, Status]
+) -> None:
+    walk = crosswalk(
+        ("WK000101", "WK000101", kept), ("WK000102", "WK000101", 1000.0 - kept),
+        ("WK000102", "WK000102", 9000.0),
+    )  # fmt: skip
+    moved = walked(OLD, ("WK000101", "WK000102"), walk)
+    assert cell(moved, "WK000101", "population") == expected
+
+
+@pytest.mark.parametrize(("own", "changed"), [(995.0, True), (996.0, False)])
+def test_an_area_of_which_995_of_1000_addresses_are_its_own_is_changed_and_with_one_more_is_not(
+    own: float, changed: bool
+) -> None:
+    walk = crosswalk(
+        ("WK000101", "WK000101", own), ("WK000101", "WK000102", 1000.0 - own),
+        ("WK000102", "WK000102", 9000.0),
+    )  # fmt: skip
+    moved = walked(OLD, ("WK000101", "WK000102"), walk)
+    value, status = cell(moved, "WK000101", "population")
+    assert (value, status) == (
+        (pytest.approx(100.0 + 300.0 * 5 / 9005), Status.MOVED) if changed else (100.0, Status.OK)
+    )
 
 
 def test_what_an_unchanged_area_got_by_a_stray_address_makes_no_second_row_of_it() -> None:

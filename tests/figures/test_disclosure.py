@@ -90,6 +90,12 @@ def test_all_but_a_few_of_the_inhabitants_of_cbs_is_hidden_whatever_the_table_co
     assert secrets(hide_small(both, [people])) == ["BU05180001"]
 
 
+def test_all_establishments_but_one_to_four_are_few() -> None:
+    everyone = table({"BU05180001": 1465.0, "BU05180102": 1465.0}, column="establishments").frame
+    rows = {"BU05180001": 1461.0, "BU05180102": 1460.0}
+    assert shown("circular_firms", rows, everyone) == ["BU05180102"]
+
+
 def test_unguarded_the_inhabitants_less_the_count_are_the_three() -> None:
     """The twin: without the inhabitants the count says nothing of who is not in it."""
     assert hidden({"BU05180001": 1462.0}) == []

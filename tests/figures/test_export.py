@@ -133,6 +133,17 @@ def test_csv_for_a_dutch_spreadsheet_has_bom_semicolons_commas_and_no_formulas(
     assert (first["name"], first["value"]) == ("'=2+2", "2405,5")
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_that_a_spreadsheet_would_run_is_text_in_csv_for_excel(sign: str) -> None:
+    """Only where it starts so; inside a name the sign is harmless."""
+    out = io.BytesIO()
+    names = pl.DataFrame({"name": [f"{sign}HYPERLINK(A1)", f"A{sign}1"]})
+    export.write_table(names, "csv-excel", out, "x")
+    written = out.getvalue().decode("utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(written, newline=""), delimiter=";")
+    assert (first["name"], second["name"]) == (f"'{sign}HYPERLINK(A1)", f"A{sign}1")
+
+
 def test_plain_csv_would_hand_a_formula_to_a_spreadsheet(
     frame: pl.DataFrame, release: Release
 ) -> None:

@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures.disclosure import hide_small
-from wijkeconomie.figures.suppression import VALUES
+from wijkeconomie.figures.suppression import VALUES, _Cells, _Key
 
 Published = Mapping[tuple[str, str], float]
 
@@ -86,6 +86,19 @@ def test_no_hidden_count_has_fewer_than_four_values_by_what_is_published(
     assert {area for area, n in rows.items() if 0 < n < fewest} <= {area for area, _ in secrets}
     keyed = [((whole, ""), [(part, "") for part in parts]) for whole, parts in sums]
     assert min(candidates(keyed, shown, secrets), default=VALUES) >= VALUES
+
+
+def test_hiding_another_count_makes_what_was_told_of_the_first_no_longer_so() -> None:
+    """48 less 30 and 15 tells the three; once the 15 is hidden too it does not."""
+    rows = {"WK051800": 48.0, "BU05180001": 3.0, "BU05180002": 30.0, "BU05180003": 15.0}
+    made = snapshot(2020, [{"area": area, "job_seekers": n} for area, n in rows.items()])
+    cells = _Cells(made.frame, {"job_seekers": {1}}, [])
+    small = _Key("BU05180001", 2020, "job_seekers")
+    assert cells.is_told(small)
+    other = cells.another(small)
+    assert other == small._replace(area="BU05180003")
+    cells.hide(other)
+    assert not cells.is_told(small)
 
 
 def test_unguarded_two_and_one_under_a_published_three_have_two_values_each() -> None:

@@ -23,13 +23,13 @@ def gap(
     probability: float,
     reference: float = 4.0,
     *,
-    score: float | None = None,
+    spread: float | None = None,
     size: float = 1.0,
     published: float | None = None,
 ) -> Gap:
     return Gap(
         reference=reference, size=size, published=size if published is None else published,
-        interval=Interval(low=size - 1, high=size + 1), probability=probability, score=score,
+        interval=Interval(low=size - 1, high=size + 1), probability=probability, spread=spread,
     )  # fmt: skip
 
 
@@ -83,6 +83,16 @@ def test_a_difference_smaller_than_what_matters_is_none(
     assert opgave.side(gap(0.99, size=size, published=published), "lower") == "behind"
     ahead = gap(0.01, size=-size, published=-published)
     assert (opgave.side(ahead, "lower", 2.0) == "ahead") == (side == "behind")
+
+
+def test_a_difference_of_exactly_what_matters_counts_however_it_is_rounded() -> None:
+    """5.1 less 3.1 is a hair below 2 in binary; less than that is less than what matters."""
+    size = 5.1 - 3.1
+    assert size < 2.0
+    assert opgave.side(gap(0.99, size=size), "lower", 2.0) == "behind"
+    assert opgave.side(gap(0.01, size=-size), "lower", 2.0) == "ahead"
+    assert opgave.side(gap(0.99, size=1.9999), "lower", 2.0) == "level"
+    assert opgave.side(gap(0.01, size=-1.9999), "lower", 2.0) == "level"
 
 
 @pytest.mark.parametrize(
@@ -163,16 +173,16 @@ def finding(kind: str, persons: float | None, priority: float, name: str) -> Fin
 
 
 def test_priority_is_persons_times_probability() -> None:
-    assert opgave.priority("own", gap(0.95, score=2.0), 200.0) == pytest.approx(190.0)
+    assert opgave.priority("own", gap(0.95, spread=0.5), 200.0) == pytest.approx(190.0)
 
 
 def test_without_persons_priority_is_distance_times_probability() -> None:
-    assert opgave.priority("own", gap(0.9, score=2.0), None) == pytest.approx(1.8)
+    assert opgave.priority("own", gap(0.9, spread=0.5), None) == pytest.approx(1.8)
 
 
 def test_a_strength_counts_by_its_distance_and_a_level_not_at_all() -> None:
-    assert opgave.priority("strength", gap(0.0, score=-2.0), None) == 2.0
-    assert opgave.priority("level", gap(0.5, score=2.0), None) == 0.0
+    assert opgave.priority("strength", gap(0.0, size=-1.0, spread=0.5), None) == 2.0
+    assert opgave.priority("level", gap(0.5, spread=0.5), None) == 0.0
     assert opgave.priority("own", None, None) == 0.0
 
 
@@ -186,6 +196,13 @@ def test_order_people_first_then_without_count_then_strengths_then_the_rest() ->
         finding("level", None, 0.0, "f"),
     ]
     assert opgave.ordered(reversed(expected)) == tuple(expected)
+
+
+@pytest.mark.parametrize("kind", ["own", "shared", "early_sign"])
+def test_what_counts_people_stands_before_what_counts_nobody_however_far_that_is(kind: str) -> None:
+    """Ten people × 0.9 and a distance of twenty spreads cannot be compared."""
+    people, far = finding(kind, 10.0, 9.0, "b"), finding(kind, None, 20.0, "a")
+    assert opgave.ordered([far, people]) == (people, far)
 
 
 def test_a_finding_keeps_its_place_when_others_leave() -> None:
@@ -300,24 +317,34 @@ def test_with_nothing_to_compare_nothing_is_sure() -> None:
     assert opgave.sureness(replace(finding("own", None, 0.0, "x"), country=gap(0.97))) == 0.97
 
 
-def placed(score: float | None, size: float, slope: float | None) -> Finding:
+def placed(size: float, spread: float | None, slope: float | None) -> Finding:
     return replace(
-        finding("own", None, 1.0, "a"), peers=gap(0.9, score=score, size=size),
+        finding("own", None, 1.0, "a"), peers=gap(0.9, size=size, spread=spread),
         trend=Trend(direction="unclear", slope=slope),
     )  # fmt: skip
 
 
 def test_a_position_is_level_and_trend_in_the_spread_of_the_peers_with_better_above() -> None:
-    """A gap of 3 that is 2 spreads: a spread is 1.5, so a slope of −0.3 is a fifth of one."""
-    assert opgave.position(placed(2.0, 3.0, -0.3), "higher") == pytest.approx((2.0, -0.2))
-    assert opgave.position(placed(2.0, 3.0, -0.3), "lower") == pytest.approx((-2.0, 0.2))
-    assert opgave.position(placed(-2.0, -3.0, -0.3), "higher") == pytest.approx((-2.0, -0.2))
+    """A gap of 3 is 2 spreads of 1.5, and a slope of −0.3 is a fifth of one."""
+    assert opgave.position(placed(3.0, 1.5, -0.3), "higher") == pytest.approx((2.0, -0.2))
+    assert opgave.position(placed(3.0, 1.5, -0.3), "lower") == pytest.approx((-2.0, 0.2))
+    assert opgave.position(placed(-3.0, 1.5, -0.3), "higher") == pytest.approx((-2.0, -0.2))
+
+
+def test_exactly_level_with_the_peers_or_moving_exactly_as_they_do_is_a_position() -> None:
+    assert opgave.position(placed(0.0, 1.5, -0.3), "higher") == pytest.approx((0.0, -0.2))
+    assert opgave.position(placed(3.0, 1.5, 0.0), "lower") == pytest.approx((-2.0, 0.0))
 
 
 def test_without_peers_spread_or_trend_there_is_no_position() -> None:
     assert opgave.position(finding("own", None, 1.0, "a"), "lower") is None
-    for unknown in (placed(None, 3.0, 0.1), placed(0.0, 0.0, 0.1), placed(2.0, 3.0, None)):
+    for unknown in (placed(3.0, None, 0.1), placed(3.0, 1.5, None)):
         assert opgave.position(unknown, "lower") is None
+
+
+def test_the_robust_distance_is_the_gap_in_the_spread_of_the_peers() -> None:
+    assert (gap(0.9, size=-3.0, spread=1.5).score, gap(0.9, size=0.0, spread=1.5).score) == (-2, 0)
+    assert gap(0.9).score is None
 
 
 def test_a_sign_about_many_people_stands_under_an_opgave_about_few() -> None:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -121,6 +123,16 @@ def test_an_area_with_more_than_half_of_the_weight_unknown_has_no_context() -> N
     assert 0 not in about.pool
 
 
+def test_an_area_of_which_exactly_half_of_the_weight_is_known_has_context() -> None:
+    two = [replace(i, weight=1.0, group=i.id) for i in CHOSEN[:2]]
+    raw = np.random.default_rng(4).uniform(10, 90, (40, 2))
+    raw[0, 1] = np.nan
+    raw[1] = np.nan
+    about = peers.context(raw, two, np.full(40, 1000.0))
+    assert about.weights.tolist() == [0.5, 0.5]
+    assert about.known.tolist() == [True, False, *[True] * 38]
+
+
 def test_an_empty_column_drops_out_and_leaves_its_weight_to_the_others() -> None:
     raw = np.random.default_rng(5).uniform(10, 90, (40, len(CHOSEN)))
     raw[:, 3] = np.nan
@@ -189,10 +201,13 @@ def test_weights_are_drawn_around_ours_with_concentration_four_a_column(
     assert first == pytest.approx(expected, abs=0.06)
 
 
-def test_fewer_candidates_than_peers_give_no_peers_and_no_crash() -> None:
+def test_where_fewer_exist_than_are_chosen_every_choice_holds_all_of_them_and_nobody_else() -> None:
     about = made_context(np.random.default_rng(9).uniform(10, 90, (5, len(CHOSEN))))
-    near, _ = peers.nearest(about.points, 4)
-    assert (peers.rechosen(about, np.arange(5), near) == -1).all()
+    near, _ = peers.nearest(about.points, peers.NEAR)
+    sets = np.sort(peers.rechosen(about, np.arange(5), near), axis=2)
+    for row, chosen in enumerate(sets):
+        others = [n for n in range(5) if n != row]
+        assert (chosen == [-1] * (peers.K - 4) + others).all()
 
 
 def test_reasons_name_what_is_closest_and_farthest_with_both_figures() -> None:

@@ -211,10 +211,12 @@ def test_a_whole_column_that_is_late_says_late() -> None:
     assert (silent.status, silent.year) == (Status.LATE, 2024)
 
 
-def test_a_figure_of_an_earlier_year_is_used_and_says_its_year() -> None:
+@pytest.mark.parametrize("year", [2022, 2021])
+def test_a_figure_of_up_to_three_years_earlier_is_used_and_says_its_year(year: int) -> None:
     release = country()
-    release.figures["buurt", "social_assistance"][-2:] = np.nan
-    assert of(scan(release, AREA), "social_assistance").year == 2022
+    release.figures["buurt", "social_assistance"][year - 2024 :] = np.nan
+    found = scan(release, AREA)
+    assert (found.year, of(found, "social_assistance").year) == (2024, year)
 
 
 def test_a_figure_more_than_three_years_old_is_history_and_no_end_of_the_figure() -> None:
@@ -284,6 +286,16 @@ def test_context_that_only_one_gemeente_has_chooses_no_peers() -> None:
     assert [p.area.code for p in scan(extra, AREA).peers.list] == [
         p.area.code for p in scan(plain, AREA).peers.list
     ]
+
+
+def test_context_of_a_later_year_of_one_gemeente_does_not_replace_that_of_all() -> None:
+    """Densities and how urban it is stand in a table of 2024 for twenty buurten only, and are other
+    ones there; those of 2023 choose the peers and shrink the figures."""
+    plain, extra = country(), country()
+    for name in ("address_density", "population_density", "urbanity"):
+        extra.figures["buurt", name][-1, 20:] = np.nan
+        extra.figures["buurt", name][-1, :20] = 1.0
+    assert scan(extra, AREA) == scan(plain, AREA)
 
 
 def test_a_figure_of_another_gemeentes_table_is_not_loaded_here() -> None:

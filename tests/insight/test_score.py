@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import beta, gamma
+from scipy.stats import beta, binom, gamma
+from scipy.stats.mstats import hdquantiles
 
 from wijkeconomie.figures import formulas
 from wijkeconomie.insight import scan, score, shrink
@@ -406,7 +407,7 @@ def test_median_of_peers_leaves_out_unknown_ones_and_needs_five() -> None:
         about, published, peers, sets, np.array([0, 1]), score.streams(["a", "b"], "x"), country=3.0
     )
     assert found.median[0] == 3.0
-    for name in ("median", "above", "gap_low", "gap_high", "distance"):
+    for name in ("median", "above", "gap_low", "gap_high", "spread"):
         assert np.isnan(getattr(found, name)[1]), name
     assert np.isfinite(found.above_country[1])
 
@@ -422,8 +423,43 @@ def test_peers_that_hardly_differ_do_not_make_a_trifle_enormous() -> None:
         about, published, peers, np.repeat(peers[:, None], score.SETS, axis=1), np.array([0]),
         score.streams(["a"], "x"), country=None,
     )  # fmt: skip
-    assert 0 < found.distance[0] < 0.5
+    assert 0 < found.estimate[0] - found.median[0] < 0.5 * found.spread[0]
     assert np.isnan(found.above_country[0])
+
+
+def test_the_spread_is_the_mad_of_the_peers_or_a_quarter_of_that_of_all_areas() -> None:
+    """A MAD of 2 among all, of 1 among the first fifteen peers and of 0 among the others."""
+    spread = np.repeat([-1.0, 0.0, 1.0], 5)
+    published = 10.0 + np.concatenate([[0.0], spread, np.zeros(15), [-2.0] * 40, [2.0] * 40])
+    about = belief("mean", published, np.ones(111), second=np.ones(111))
+    peers = np.stack([np.arange(1, 16), np.arange(16, 31)])
+    found = score.score(
+        about, published, peers, np.repeat(peers[:, None], score.SETS, axis=1), np.zeros(2, int),
+        score.streams(["a", "b"], "x"), country=None,
+    )  # fmt: skip
+    assert np.median(np.abs(published - 10.0)) == 2.0
+    assert found.spread == pytest.approx(1.4826 * np.array([1.0, 0.25 * 2.0]))
+
+
+@pytest.mark.parametrize("known", range(5, K + 1))
+def test_the_median_of_peers_is_drawn_as_when_they_are_drawn_again_with_replacement(
+    known: int,
+) -> None:
+    """Its mean and variance are those of the bootstrap (Harrell & Davis 1982, Biometrika 69, as
+    scipy has them); of an odd number the median lies at or below the i-th peer when more than half
+    of the draws do, which is a binomial chance."""
+    place = score._table().place[known].reshape(-1, score.DRAWS)
+    assert (np.sort(place, axis=1) == np.sort(place[0])).all()  # for every area, in its own order
+    peers = np.sort(np.random.default_rng(known).uniform(size=known))
+    drawn = peers[place[0]]
+    mean, variance = hdquantiles(peers, [0.5], var=True)[:, 0]
+    assert (drawn.mean(), drawn.var()) == (
+        pytest.approx(mean, rel=0.002), pytest.approx(variance, rel=0.02),
+    )  # fmt: skip
+    if known % 2:
+        below = binom(known, np.arange(1, known + 1) / known).sf(known // 2)
+        found = np.bincount(place[0], minlength=known).cumsum() / score.DRAWS
+        assert found == pytest.approx(below, abs=1 / score.DRAWS)
 
 
 def test_an_unknown_figure_has_no_score() -> None:

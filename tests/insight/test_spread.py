@@ -84,6 +84,18 @@ def test_percentile_gap_by_hand() -> None:
     assert spread.percentile_gap(values, heavy)[0] == 0.0
 
 
+@pytest.mark.parametrize("weight", [0.1, 0.3, 0.7, 1 / 3, 1.3])
+def test_the_percentile_gap_does_not_depend_on_the_unit_of_the_weights(weight: float) -> None:
+    """Ten areas of the same weight, whatever it is."""
+    assert spread.percentile_gap(np.arange(1.0, 11.0), np.full(10, weight))[0] == 8.0
+
+
+def test_without_a_tolerance_a_tenth_of_ten_areas_is_more_than_the_first() -> None:
+    """The twin: ten times 0.7 adds up to more than 7."""
+    below = np.cumsum(np.full(10, 0.7))
+    assert (below >= 0.1 * below[-1]).argmax() == 1
+
+
 def test_quartiles_by_hand() -> None:
     """Of 1 to 5 the second, third and fourth; of four figures in between; of one that one."""
     assert spread.quartiles([5.0, 1.0, 4.0, 2.0, 3.0]) == (2.0, 3.0, 4.0)

@@ -70,6 +70,38 @@ def test_an_own_figure_that_could_not_be_compared_stands_in_the_text(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_strength_stands_in_the_text_as_a_sentence_under_its_perspective(
+    release: Release, scans: tuple[Scan, ...], language: Language
+) -> None:
+    worse = finding()
+    better = finding(kind="strength", persons=None, value=2.0, country=gap(3.0, -1.0, 0.01),
+                     peers=gap(4.0, -2.0, 0.01))  # fmt: skip
+    one = replace(scans[0], findings=(worse, better))
+    lines = text.as_text(one, release, language, 10_000).splitlines()
+    start = lines.index(wording.perspective("work", language))
+    assert lines[start + 2 : lines.index("", start)] == [
+        f"* {wording.badge(f, language)}: {wording.sentence(f, one.area, language)}"
+        for f in (worse, better)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("nl", "1 wijk, grootste opgave eerst", "2 wijken, grootste opgave eerst"),
+        ("en", "1 wijk, largest opgave first", "2 wijken, largest opgave first"),
+    ],
+)
+def test_an_overview_counts_its_areas_in_the_singular_and_the_plural(
+    release: Release, scans: tuple[Scan, ...], language: Language, one: str, two: str
+) -> None:
+    place = f"{scans[0].area.gemeente}, {scans[0].year}"
+    for count, said in ((1, one), (2, two)):
+        head = text.as_overview(scans[:count], release, language, 200).splitlines()[0]
+        assert head == f"{place}: {said}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_text_says_that_figures_are_invented(release: Release, language: Language) -> None:
     said = text.as_text(scan(release, BUURT), release, language)
     assert {"nl": "verzonnen", "en": "invented"}[language] in said

@@ -47,7 +47,7 @@ def gap(reference: float, size: float, probability: float = 1.0) -> Gap:
     interval = Interval(low=size - 1, high=size + 1)
     return Gap(
         reference=reference, size=size, published=size, interval=interval,
-        probability=probability, score=1.2,
+        probability=probability, spread=2.5,
     )  # fmt: skip
 
 

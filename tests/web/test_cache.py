@@ -155,6 +155,25 @@ def test_a_kept_page_asks_no_view(visitor: Client, monkeypatch: pytest.MonkeyPat
     assert visitor.get("/over/").content == first
 
 
+def test_a_kept_page_is_refused_to_a_foreign_host_name_too(shelf: Shelf, visitor: Client) -> None:
+    """As one that is not kept yet is: 400."""
+    foreign = {"host": "elders.example"}
+    before = visitor.get("/over/", headers=foreign)
+    assert (before.status_code, shelf.size) == (400, 0)
+    assert visitor.get("/over/").status_code == 200
+    after = visitor.get("/over/", headers=foreign)
+    assert (after.status_code, shelf.size > 0) == (400, True)
+
+
+def test_unasked_a_kept_page_would_be_given_under_any_host_name(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    visitor.get("/over/")
+    monkeypatch.setattr(HttpRequest, "get_host", lambda _request: "elders.example")
+    assert visitor.get("/over/", headers={"host": "elders.example"}).status_code == 200
+
+
 def test_a_new_release_is_seen_at_the_next_request(
     visitor: Client, demo_data: Path, tmp_path: Path, settings: Settings
 ) -> None:

@@ -211,10 +211,10 @@ def position(finding: Finding, better: str) -> tuple[float, float] | None:
     None where the peers, their spread or the trend is not known.
     """
     gap, slope = finding.peers, finding.trend.slope
-    if gap is None or not gap.score or slope is None or not gap.size:
+    if gap is None or not gap.spread or slope is None:
         return None
-    sign = 1.0 if better == "higher" else -1.0
-    return sign * gap.score, sign * slope * gap.score / gap.size
+    unit = gap.spread if better == "higher" else -gap.spread
+    return gap.size / unit, slope / unit
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

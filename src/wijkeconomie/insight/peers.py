@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 K = 15  # as CIPFA and the NHS
 CANDIDATE_POPULATION = 200.0  # an area with fewer is nobody's example: fives round it to nothing
 CLIP = 4.0  # one odd column may not make an area a stranger
-MOST_MISSING = 0.5  # share of the context weight that may be unknown
+LEAST_KNOWN = 0.5  # share of the context weight
 FAR = 95.0  # percentile of the distances beyond which peers are not good
 NEAR = 200  # candidates that are ranked again for stability
 WEIGHT_DRAWS = 200
@@ -69,7 +69,7 @@ def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) ->
     chosen = tuple(indicators[c] for c in kept.tolist())
     weights = group_weights(chosen)
     known = (
-        np.isfinite(scaled[:, kept]) @ weights >= MOST_MISSING
+        np.isfinite(scaled[:, kept]) @ weights >= LEAST_KNOWN
         if len(kept)
         else np.zeros(len(raw), bool)
     )
@@ -203,7 +203,8 @@ def rechosen(about: Context, rows: Ints, near: Ints, *, k: int = K, seed: int = 
     """The *k* peers again under 200 draws of the weights: (rows, 200, k), in no order, -1
     where fewer exist.
 
-    ``near`` (rows, candidates) are the nearest under our own weights, nearest first.  Weights come
+    ``near`` (rows, candidates) are the nearest under our own weights, nearest first, at least *k*,
+    -1 where fewer exist.  Weights come
     from a Dirichlet distribution around ours with a concentration of four a column: the standard
     deviation is a quarter of a large weight, three quarters of a small one.  OECD/JRC (2008),
     Handbook on Constructing Composite Indicators, step 7.
@@ -212,9 +213,7 @@ def rechosen(about: Context, rows: Ints, near: Ints, *, k: int = K, seed: int = 
     columns = len(about.weights)
     draws = rng.dirichlet(4.0 * columns * about.weights, WEIGHT_DRAWS).astype(np.float32)
     known = np.nan_to_num(about.scaled).astype(np.float32)
-    result = np.full((len(rows), WEIGHT_DRAWS, k), -1)
-    if near.shape[1] < k:
-        return result
+    result = np.empty((len(rows), WEIGHT_DRAWS, k), np.int64)
     for start in range(0, len(rows), _BLOCK):
         theirs = near[start : start + _BLOCK]
         away = (known[theirs] - known[rows[start : start + _BLOCK], None]) ** 2

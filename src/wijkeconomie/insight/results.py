@@ -29,8 +29,8 @@ class Gap:
 
     ``size`` is the shrunken estimate minus the reference and lies in its ``interval``;
     ``published`` is the published figure minus the reference.  ``probability`` is the chance that
-    the area is truly on the *worse* side; ``score`` is the robust distance (MAD units), None
-    against the country.
+    the area is truly on the *worse* side; ``spread`` is that of the peers (MAD), None against the
+    country and where no figures differ.
     """
 
     reference: float
@@ -38,7 +38,12 @@ class Gap:
     published: float
     interval: Interval
     probability: float
-    score: float | None = None
+    spread: float | None = None
+
+    @property
+    def score(self) -> float | None:
+        """The robust distance: ``size`` in units of ``spread``."""
+        return self.size / self.spread if self.spread else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

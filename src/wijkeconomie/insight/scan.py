@@ -9,7 +9,7 @@ level is computed once a process and kept; a scan of one area equals its part of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -323,7 +323,8 @@ def _scan(
     rows = np.array([model.rows[code] for code in codes], np.int64)
     near = _near(model, rows)
     comparable = [_peers(release, model, near, n) for n in range(len(rows))]
-    near = near.without(np.array([not p.good for p in comparable]))
+    bad = np.array([not p.good for p in comparable])
+    near = replace(near, index=np.where(bad[:, None], -1, near.index))  # so there is no gap to them
     judged = [_judge(model, figure, codes, near) for figure in model.figures]
     return tuple(
         _assembled(release, model, code, comparable[n], [column[n] for column in judged])
@@ -340,13 +341,6 @@ class _Near:
     index: Ints
     sets: Ints
     stability: Floats
-
-    def without(self, bad: NDArray[np.bool_]) -> _Near:
-        """The same with no peers at all where they are not good."""
-        return _Near(
-            rows=self.rows, index=np.where(bad[:, None], -1, self.index),
-            sets=np.where(bad[:, None, None], -1, self.sets), stability=self.stability,
-        )  # fmt: skip
 
 
 def _silent(model: _Level, code: str) -> Iterator[Unknown]:
@@ -484,13 +478,13 @@ def _gap_to_peers(figure: _Figure, row: int, n: int, scores: score.Scores) -> Ga
     median = float(scores.median[n])
     if not np.isfinite(median):
         return None
-    distance = float(scores.distance[n])
+    spread = float(scores.spread[n])
     return Gap(
         reference=median, size=float(scores.estimate[n]) - median,
         published=float(figure.values[row]) - median,
         interval=Interval(low=float(scores.gap_low[n]), high=float(scores.gap_high[n])),
         probability=_worse(figure.entry, float(scores.above[n])),
-        score=distance if np.isfinite(distance) else None,
+        spread=spread if np.isfinite(spread) else None,
     )  # fmt: skip
 
 

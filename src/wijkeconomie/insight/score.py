@@ -41,7 +41,8 @@ class Scores:
 
     ``low`` and ``high``: 90 % interval of the level; ``median`` of the peers, ``gap_low`` and
     ``gap_high`` 90 % interval of level minus median; ``above`` the chance to lie above the peers'
-    median, ``above_country`` above the country; ``distance`` robust, in MAD of the peers.
+    median, ``above_country`` above the country; ``spread`` of the peers (MAD), at least a quarter
+    of that of all areas.
     """
 
     estimate: Floats
@@ -52,7 +53,7 @@ class Scores:
     gap_high: Floats
     above: Floats
     above_country: Floats
-    distance: Floats
+    spread: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +161,11 @@ def score(
     for of_peers in (gap_low, gap_high, above):
         of_peers[lonely] = np.nan
     gap = estimate - median
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distance = gap / spread
     return Scores(  # the interval of a skewed belief may just miss its mean
         estimate=estimate, low=np.minimum(low, estimate), high=np.maximum(high, estimate),
         median=median, gap_low=np.minimum(gap_low, gap), gap_high=np.maximum(gap_high, gap),
         above=above, above_country=above_country,
-        distance=np.where(np.isfinite(distance), distance, np.nan),
+        spread=np.where(spread > 0, spread, np.nan),
     )  # fmt: skip
 
 
