@@ -61,7 +61,7 @@ def kept(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Tab
     _refuse_years_to_come(table)
     read = (other.frame for other in given if isinstance(other, Snapshot) and other is not table)
     stored = (raw.frame() for raw in reversed(raws) if raw.kind == "snapshot")  # newest first
-    hidden = _without_numbers(hide_small(table, chain(read, stored)), table)
+    hidden = _without_excess(hide_small(table, chain(read, stored)), table)
     content = hashlib.sha256(hidden.frame.write_csv().encode()).hexdigest()
     return replace(hidden, origin=replace(hidden.origin, version=content, checksum=content))
 
@@ -72,16 +72,13 @@ def _refuse_years_to_come(table: Snapshot) -> None:
         raise Refusal("year_to_come", table=table.origin.table, year=str(newest))
 
 
-def _without_numbers(hidden: Snapshot, table: Snapshot) -> Snapshot:
-    """A warning about men, women and inhabitants names no number where one of them was hidden."""
+def _without_excess(hidden: Snapshot, table: Snapshot) -> Snapshot:
+    """No warning about men, women and inhabitants where one of them was hidden: that two exceed
+    the third by more than rounding explains leaves few values for the one that nobody may know."""
     parts = [column for column in _PARTS if column in table.frame.columns]
     if hidden.frame.select(parts).equals(table.frame.select(parts)):
         return hidden
-    told = tuple(
-        Notice("parts_exceed_hidden", {name: n.fields[name] for name in ("row", "slack", "rows")})
-        if n.code == "parts_exceed_total" else n
-        for n in hidden.notices
-    )  # fmt: skip
+    told = tuple(n for n in hidden.notices if n.code != "parts_exceed_total")
     return replace(hidden, notices=told)
 
 
