@@ -368,10 +368,10 @@ def test_photos_follow_the_text_smaller_and_without_what_the_camera_wrote(phone:
     phone.site.network.fault = lambda _method, _path: "none"
     phone.press("Nu versturen")
     expect(phone.part("list-arrived")).to_contain_text("2 foto’s aangekomen")
-    kept = phone.site.rows("select sha256 from journey_photo")
-    files = [phone.site.folder / "photos" / one[:2] / f"{one}.jpg" for (one,) in kept]
+    kept = dict(phone.site.rows("select id, sha256 from journey_photo"))
+    files = [phone.site.folder / "photos" / one[:2] / f"{one}.jpg" for one in kept]
     assert len(files) == 2
-    assert [pictures.check(file.read_bytes()) for file in files] == [one for (one,) in kept]
+    assert [pictures.check(file.read_bytes()) for file in files] == [*kept.values()]
 
 
 def test_a_place_is_asked_only_at_a_tap_and_rounded(phone: Phone) -> None:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import hashlib
 import random
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import COMMENT, EXIF, IPTC, JPEG, XMP, jpeg, segment
@@ -21,6 +23,8 @@ from wijkeconomie.web.accounts.models import Role
 from wijkeconomie.web.journey import pictures
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Giver, Journey, Photo
+
+Commits = Callable[..., AbstractContextManager[object]]
 
 
 def told(data: bytes) -> str:
@@ -82,7 +86,7 @@ def worker(signed: Signed) -> Client:
 
 @pytest.fixture(autouse=True)
 def own_photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "path", lambda sha256: tmp_path / f"{sha256}.jpg")
+    monkeypatch.setattr(pictures, "path", lambda photo: tmp_path / f"{photo}.jpg")
 
 
 def put(client: Client, journey: Journey, of: object, photo: object, data: bytes = JPEG) -> str:
@@ -113,10 +117,27 @@ def test_beside_a_conversation_it_needs_consent_and_goes_with_it(
     assert worker.get(f"/foto/{photo}/").status_code == 404
 
 
-def test_withdrawn_its_photo_is_gone_at_once(worker: Client, journey: Journey) -> None:
+def test_withdrawn_its_photo_is_gone_at_once_and_its_file_with_it(
+    worker: Client, journey: Journey, django_capture_on_commit_callbacks: Commits
+) -> None:
+    """The same picture of another giver stays."""
+    key, photo, other, same = (uuid4() for _ in range(4))
+    for talk, picture in ((key, photo), (other, same)):
+        send(worker, journey, talk, SAID | {"allows": ["note", "photo"]})
+        put(worker, journey, talk, picture)
+    with django_capture_on_commit_callbacks(execute=True):
+        listening.withdraw(giver=Giver.objects.get(pk=key))
+    assert worker.get(f"/foto/{photo}/").status_code == 404
+    assert put(worker, journey, key, uuid4()) == "sent_unclear"
+    assert [pictures.path(one).exists() for one in (photo, same)] == [False, True]
+    assert worker.get(f"/foto/{same}/").content == JPEG
+
+
+def test_unguarded_a_photo_is_hidden_but_its_file_stays(worker: Client, journey: Journey) -> None:
+    """The twin: the record alone says that it was taken back."""
     key, photo = uuid4(), uuid4()
     send(worker, journey, key, SAID | {"allows": ["note", "photo"]})
     put(worker, journey, key, photo)
-    listening.withdraw(giver=Giver.objects.get())
+    Giver.objects.update(withdrawn_at=timezone.now())
     assert worker.get(f"/foto/{photo}/").status_code == 404
-    assert put(worker, journey, key, uuid4()) == "sent_unclear"
+    assert pictures.path(photo).read_bytes() == JPEG

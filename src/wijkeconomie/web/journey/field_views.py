@@ -157,7 +157,7 @@ def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> Http
 @access.on(Photo, Right.COMPARE)
 def show_photo(request: Asked, found: Photo) -> HttpResponse:
     """A photo, for who may read what it stands beside."""
-    picture = pictures.path(access.visible(request.user, found).sha256)
+    picture = pictures.path(access.visible(request.user, found).pk)
     return HttpResponse(picture.read_bytes(), "image/jpeg")
 
 

@@ -331,7 +331,7 @@ class Arrival(Unchanging):
 
 
 class Photo(Unchanging):
-    """A picture beside a conversation or observation; its bytes are a file named by ``sha256``."""
+    """A picture beside a conversation or observation; its bytes are a file named by its key."""
 
     conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="photos")
     observation = models.ForeignKey(Observation, CASCADE, null=True, related_name="photos")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Photos as files: a JPEG that tells nothing but its picture, under the name of its fingerprint.
+"""Photos as files: a JPEG that tells nothing but its picture, under the key of the photo.
 
 The device draws a photo anew, so that no place, time or make of the phone goes along; here that is
 looked at once more, marker by marker (ITU-T T.81, annex B), without decoding the picture.
@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -86,18 +87,24 @@ def _behind_scan(data: bytes, at: int) -> int:
     raise Refusal("photo_no_jpeg")
 
 
-def path(sha256: str) -> Path:
+def path(photo: UUID) -> Path:
     """Where a photo lies; only views that asked for rights read it."""
-    return Path(settings.DATA) / "photos" / sha256[:2] / f"{sha256}.jpg"
+    return Path(settings.DATA) / "photos" / photo.hex[:2] / f"{photo.hex}.jpg"
 
 
-def write(sha256: str, data: bytes) -> None:
-    """Whole or not at all; the same photo twice is one file."""
-    target = path(sha256)
+def write(photo: UUID, data: bytes) -> None:
+    """Whole or not at all; every photo has a file of its own, so that it can go."""
+    target = path(photo)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".new-{os.getpid()}-{sha256}")
+    temporary = target.with_name(f".new-{os.getpid()}-{photo.hex}")
     with temporary.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(target)
+
+
+def remove(photos: Iterable[UUID]) -> None:
+    """The files go; those that are gone already are no error."""
+    for photo in photos:
+        path(photo).unlink(missing_ok=True)

@@ -23,6 +23,7 @@ from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.models import (
     Arrival,
     Conversation,
+    Giver,
     Guide,
     Journey,
     Observation,
@@ -79,16 +80,16 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
     sha256 = pictures.check(data)
     talk = beside if isinstance(beside, Conversation) else None
     seen = beside if isinstance(beside, Observation) else None
-    if talk is not None and not access.allowed(talk.giver)[Purpose.PHOTO]:
-        raise Refusal("no_consent_to_photo")
     Journey.objects.select_for_update().get(pk=beside.journey_id)
+    if talk is not None and not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.PHOTO]:
+        raise Refusal("no_consent_to_photo")
     found = Photo.objects.filter(pk=key).first()
     if found is not None:
         same = {found.conversation_id, found.observation_id} == {beside.pk, None}
         if found.sha256 != sha256 or not same:
             raise Refusal("arrived_otherwise", number=str(key)[:8])
         return found
-    pictures.write(sha256, data)
+    pictures.write(key, data)
     made = Photo.objects.create(
         id=key, journey=beside.journey, made_by=by, sha256=sha256, size=len(data),
         conversation=talk, observation=seen,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.audit import CARD
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, pictures
 from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.models import (
     Consent,
@@ -26,6 +27,7 @@ from wijkeconomie.web.journey.models import (
     Giver,
     Journey,
     Observation,
+    Photo,
     Purpose,
     Wording,
 )
@@ -160,8 +162,12 @@ def allow(*, giver: Giver, purpose: str, given: bool) -> None:
 
 @transaction.atomic
 def withdraw(*, giver: Giver) -> None:
-    """The giver takes everything back: from this moment no page, search or export has it."""
+    """The giver takes everything back: from this moment no page, search or export has it, and the
+    files of their photos go."""
+    Journey.objects.select_for_update().get(pk=giver.journey_id)  # no photo arrives meanwhile
     if giver.withdrawn_at is None:
         giver.withdrawn_at = timezone.now()
         giver.save(update_fields=("withdrawn_at",))
         noted(CARD, "withdraw", giver)
+    theirs = Photo.objects.filter(conversation__giver=giver).values_list("pk", flat=True)
+    transaction.on_commit(partial(pictures.remove, list(theirs)))
