@@ -155,7 +155,7 @@ def test_an_area_that_cbs_does_not_have_stands_nowhere_and_that_is_said(tmp_path
 
 
 @pytest.mark.parametrize(("name", "count"), [
-    ("Moerwijk-Oost", 1), ("wijk 1", 0), ("Wijk 1 (noord)", 0), ("WK000101", 0),
+    ("Moerwijk-Oost", 1), ("Wijk 2", 1), ("wijk 1", 0), ("Wijk 1 (noord)", 0), ("WK000101", 0),
 ])  # fmt: skip
 def test_a_name_that_is_of_another_area_is_told(tmp_path: Path, name: str, count: int) -> None:
     rows = [{"area": "WK000101", "name": name, "jobs": 900}]

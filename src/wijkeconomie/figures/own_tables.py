@@ -127,18 +127,23 @@ def refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> N
 
 
 def misnamed(raws: Sequence[store.Raw], areas: pl.DataFrame) -> Iterator[Notice]:
-    """Own rows whose name is not at all that of the area with this code: a code may be mistaken.
+    """Own rows whose name is not at all that of the area with this code, or is that of another in
+    the same gemeente: a code may be mistaken.
 
     *areas*: ``area`` and ``name`` of the release.
     """
     names = dict(areas.select("area", "name").iter_rows())
+    of_one = {(_kin(code), _plain(name)) for code, name in names.items() if name}
     for raw in raws:
         if raw.kind != "snapshot" or raw.origin.is_official:
             continue
         own = raw.frame().select("area", "name").drop_nulls().unique(maintain_order=True)
         wrong = [
             (code, name) for code, name in own.iter_rows()
-            if code in names and name != code and not _alike(name, names[code])
+            if code in names and name != code and not (
+                _plain(name) == _plain(names[code])
+                or (_alike(name, names[code]) and (_kin(code), _plain(name)) not in of_one)
+            )
         ]  # fmt: skip
         if wrong:
             code, name = wrong[0]
@@ -148,7 +153,16 @@ def misnamed(raws: Sequence[store.Raw], areas: pl.DataFrame) -> Iterator[Notice]
             })  # fmt: skip
 
 
+def _plain(name: str) -> str:
+    return name.casefold().strip()
+
+
+def _kin(code: str) -> str:
+    """What areas of one level and one gemeente have in common."""
+    return code[:6]
+
+
 def _alike(one: str, other: str) -> bool:
     """Whether two names may be of one area: one holds the other, or half of their letters agree."""
-    a, b = one.casefold().strip(), other.casefold().strip()
+    a, b = _plain(one), _plain(other)
     return a in b or b in a or SequenceMatcher(None, a, b).ratio() >= _ALIKE
