@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Who told us something, what they allow, what was said and seen, and how it arrived.
+
+What was said lives in ``Wording`` rows, never changed: a correction is a new version.  A giver is
+a pseudonym; a name or an address has no column here.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
+
+CASCADE, PROTECT = models.CASCADE, models.PROTECT
+
+
+class Giver(Record):
+    """Who told us something: a pseudonym and coarse traits, never a name."""
+
+    class Kind(models.TextChoices):
+        """What kind it is."""
+
+        RESIDENT = "resident", _("Resident")
+        ENTREPRENEUR = "entrepreneur", _("Entrepreneur")
+        SCHOOL = "school", _("School")
+        HOUSING = "housing", _("Housing corporation")
+        ASSOCIATION = "association", _("Association")
+        PROFESSIONAL = "professional", _("Professional")
+
+    class Age(models.TextChoices):
+        """Coarse, so that nobody is known by it."""
+
+        UNDER_25 = "0-24", _("Under 25")
+        UNDER_45 = "25-44", _("25 to 44")
+        UNDER_65 = "45-64", _("45 to 64")
+        OLDER = "65+", _("65 or older")
+
+    pseudonym = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=Kind)
+    age = models.CharField(max_length=6, choices=Age, blank=True)
+    language = models.CharField(max_length=8, default="nl")
+    buurt = models.CharField(max_length=10, blank=True)
+    card = models.CharField(max_length=64, unique=True, editable=False)
+    wants_answer = models.BooleanField(default=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(Record.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("journey", "pseudonym"), name="giver_pseudonym_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class Purpose(models.TextChoices):
+    """What a giver may allow, each apart; what is not recorded is a no."""
+
+    NOTE = "note", _("We write down what you say")
+    QUOTE = "quote", _("Your words may stand in the plan")
+    PUBLIC = "public", _("Your words may stand on a public page")
+    PHOTO = "photo", _("We keep your photo")
+    AGAIN = "again", _("We may come to you again")
+
+
+class Consent(Unchanging):
+    """A giver's yes or no to one purpose; the last one counts."""
+
+    giver = models.ForeignKey(Giver, CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    given = models.BooleanField()
+    text_version = models.CharField(max_length=20)
+    language = models.CharField(max_length=8)
+    how = models.CharField(max_length=8, choices=(
+        ("spoken", _("Said aloud")), ("ticked", _("Ticked by the giver")),
+        ("card", _("With the card")),
+    ))  # fmt: skip
+    number = models.PositiveIntegerField()
+    made_by = models.ForeignKey(  # type: ignore[assignment]  # null: the giver, with the card
+        settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+"
+    )
+
+    class Meta(Unchanging.Meta):
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("giver", "purpose", "number"), name="consent_in_order"),
+        )
+
+
+class Conversation(Record):
+    """One conversation with one giver; its words are in ``wordings``."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        RECEIVED = "received", _("Received")
+        CHECKED = "checked", _("Checked for personal data")
+        RETURNED = "returned", _("Back to the field worker")
+
+    class Kind(models.TextChoices):
+        """What kind it is."""
+
+        STREET = "street", _("In the street")
+        KITCHEN = "kitchen", _("At the kitchen table")
+        VISIT = "visit", _("At a business")
+        SESSION = "session", _("Working session")
+        SCHOOL = "school", _("At a school")
+        STAND = "stand", _("At a stand")
+
+    giver = models.ForeignKey(Giver, PROTECT, related_name="conversations")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.STREET)
+    language = models.CharField(max_length=8, default="nl")
+    held_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
+    checked_why = models.CharField(max_length=300, blank=True)  # though a number stands in it
+    from_paper = models.BooleanField(default=False)
+    noted = models.JSONField(default=dict, blank=True)  # themes and answers as the device sent them
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Wording(Unchanging):
+    """One version of what was noted; offsets of quotes count its code points."""
+
+    conversation = models.ForeignKey(Conversation, CASCADE, related_name="wordings")
+    number = models.PositiveIntegerField()
+    text = models.TextField(max_length=20_000)
+
+    class Meta(Unchanging.Meta):
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("conversation", "number"), name="wording_version_once"),
+        )
+
+
+class Observation(Record):
+    """Something seen in the street, without any person: it may keep an exact place."""
+
+    seen_at = models.DateTimeField()
+    place = models.CharField(max_length=120)
+    note = models.TextField(max_length=1000)
+    perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
+    spot = models.JSONField(null=True, blank=True)  # lat, lon to 100 m, accuracy in metres
+
+
+class Arrival(Unchanging):
+    """What a device sent, once: the receipt by which the device may say that it arrived.
+
+    Its key is that of the conversation or observation; ``content`` is a keyed fingerprint, so that
+    the same key with other content is seen and the words stand in one place only.
+    """
+
+    number = models.PositiveIntegerField()
+    content = models.CharField(max_length=64)
+    device_at = models.DateTimeField()  # by the clock of the device, right or wrong
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("journey", "number"), name="arrival_number_once"),
+        )
+
+
+class Photo(Unchanging):
+    """A picture beside a conversation or observation; its bytes are a file named by its key."""
+
+    conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="photos")
+    observation = models.ForeignKey(Observation, CASCADE, null=True, related_name="photos")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(conversation=None, observation__isnull=False)
+                | Q(conversation__isnull=False, observation=None),
+                name="photo_beside_one",
+            ),
+        )
+
+
+class Guide(Unchanging):
+    """A version of what is asked; answers keep to the version under which they were given."""
+
+    name = models.CharField(max_length=120)
+    version = models.CharField(max_length=64)  # the SHA-256 of its canonical JSON
+    document = models.JSONField()  # that JSON
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("journey", "version"), name="guide_version_once"),
+        )

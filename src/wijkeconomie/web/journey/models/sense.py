@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a team makes of it: quotes and their themes, figures, and findings on both."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
+from wijkeconomie.web.journey.models.listening import Conversation, Observation, Wording
+
+CASCADE, PROTECT = models.CASCADE, models.PROTECT
+
+
+class Quote(Unchanging):
+    """Words of a giver, by their place in one version of the text, with the words themselves."""
+
+    wording = models.ForeignKey(Wording, CASCADE, related_name="quotes")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    words = models.TextField(max_length=2000)
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("wording", "start", "end"), name="quote_once"),
+            models.CheckConstraint(condition=Q(end__gt=models.F("start")), name="quote_has_words"),
+        )
+
+
+class Theme(Record):
+    """A code of the tree: what a quote is about.  A merged theme points at what it became."""
+
+    parent = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=80)
+    definition = models.TextField(max_length=600, blank=True)
+    perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
+    indicators = models.JSONField(default=list, blank=True)  # ids of figures about the same
+    became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
+
+    class Meta(Record.Meta):
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("journey", "name"), condition=Q(became=None), name="theme_name_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(became=models.F("id")), name="theme_not_its_own_heir"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Says(models.TextChoices):
+    """Which way words about a theme point."""
+
+    WORSE = "worse", _("It is a problem")
+    BETTER = "better", _("It goes well")
+    BOTH = "both", _("Both, or neither")
+
+
+class Coding(Record):
+    """One coder says that a quote is about a theme."""
+
+    quote = models.ForeignKey(Quote, CASCADE, related_name="codings")
+    theme = models.ForeignKey(Theme, PROTECT, related_name="codings")
+    says = models.CharField(max_length=6, choices=Says, default=Says.BOTH)
+
+    class Meta(Record.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("quote", "theme", "made_by"), name="coding_once"),
+        )
+
+
+class Memo(Unchanging):
+    """What a coder thinks of a theme, a quote or a conversation; for the team only."""
+
+    theme = models.ForeignKey(Theme, CASCADE, null=True, related_name="memos")
+    quote = models.ForeignKey(Quote, CASCADE, null=True, related_name="memos")
+    conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="memos")
+    text = models.TextField(max_length=2000)
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(theme__isnull=False, quote=None, conversation=None)
+                    | Q(theme=None, quote__isnull=False, conversation=None)
+                    | Q(theme=None, quote=None, conversation__isnull=False)
+                ),
+                name="memo_about_one_thing",
+            ),
+        )
+
+
+class Figure(Unchanging):
+    """A figure as it was quoted: with its release, so that it never changes under a reader."""
+
+    release = models.CharField(max_length=40)
+    area = models.CharField(max_length=10)
+    indicator = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField()
+    value = models.FloatField()
+    unit = models.CharField(max_length=40)
+    gap = models.JSONField()  # of the opgave: kind, against what, probability; {} if not judged
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("journey", "release", "area", "indicator", "year"), name="figure_once"
+            ),
+        )
+
+
+class Finding(Record):
+    """A *bevinding*: one plain sentence, with what speaks for and against it."""
+
+    class Verdict(models.TextChoices):
+        """What words and figures say of each other."""
+
+        CONFIRMS = "confirms", _("Words and figures agree")
+        QUALIFIES = "qualifies", _("The figures qualify the words")
+        CONTRADICTS = "contradicts", _("Words and figures contradict each other")
+        WORDS = "only_words", _("Only words")
+        FIGURES = "only_figures", _("Only figures")
+
+    class Confidence(models.TextChoices):
+        """How sure a person is."""
+
+        STRONG = "strong", _("Strong")
+        FAIR = "fair", _("Fair")
+        WEAK = "weak", _("Weak")
+
+    claim = models.CharField(max_length=300)
+    perspective = models.CharField(max_length=16, choices=Perspective)
+    contrary = models.TextField(max_length=1000, blank=True)
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.FAIR)
+    seen = models.CharField(max_length=14, blank=True, editable=False)  # computed, when judged
+    why = models.CharField(max_length=300, blank=True)  # we judge otherwise than computed
+    became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
+
+    class Meta(Record.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(became=models.F("id")), name="finding_not_its_own_heir"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.claim
+
+
+class Evidence(Record):
+    """One quote, observation or figure under a finding: for, against or beside it."""
+
+    class Direction(models.IntegerChoices):
+        """What it says of the finding."""
+
+        AGAINST = -1, _("Against")
+        BESIDE = 0, _("Beside")
+        FOR = 1, _("For")
+
+    finding = models.ForeignKey(Finding, CASCADE, related_name="evidence")
+    quote = models.ForeignKey(Quote, CASCADE, null=True, related_name="evidence")
+    observation = models.ForeignKey(Observation, PROTECT, null=True, related_name="evidence")
+    figure = models.ForeignKey(Figure, PROTECT, null=True, related_name="evidence")
+    direction = models.SmallIntegerField(choices=Direction)
+
+    class Meta(Record.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=(
+                    Q(quote__isnull=False, observation=None, figure=None)
+                    | Q(quote=None, observation__isnull=False, figure=None)
+                    | Q(quote=None, observation=None, figure__isnull=False)
+                ),
+                name="evidence_is_one_thing",
+            ),
+            models.UniqueConstraint(fields=("finding", "quote"), name="quote_once_a_finding"),
+            models.UniqueConstraint(
+                fields=("finding", "observation"), name="observation_once_a_finding"
+            ),
+            models.UniqueConstraint(fields=("finding", "figure"), name="figure_once_a_finding"),
+        )
