@@ -8,6 +8,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
@@ -192,3 +193,35 @@ def test_the_board_asks_as_many_queries_of_five_thousand_quotes_as_of_ten(
     with django_assert_num_queries(5):  # type: ignore[attr-defined]
         weighing.board(journey)
     assert Evidence.objects.count() == 0
+
+
+def test_evidence_that_weighs_heavily_stands_first_and_the_computed_verdict_stays(
+    journey: Journey, person: Person, theme: Theme, signed: Signed
+) -> None:
+    talks(journey, person, theme, 12)
+    finding = finding_on(journey, person, 12, 1)
+    with_figure(finding, person, 1)
+    before = weighing.computed(finding)
+    figure = finding.evidence.get(figure__isnull=False)
+    chosen = f"quote:{finding.evidence.earliest('made_at').quote_id}"
+    said = {"thing": chosen, "direction": "-1", "weight": "3"}
+    answer = signed(Role.CODER).post(reverse("finding", args=[finding.pk]), said)
+    assert answer.status_code == 302
+    case = boards.case(finding)
+    assert [(e.direction, e.weight) for e in case.evidence[:2]] == [(-1, 3), (1, 2)]
+    assert len(case.evidence) == 13
+    sense.weigh(by=person(Role.CODER), finding=finding, thing=figure.figure, direction=1, weight=1)
+    assert boards.case(finding).evidence[-1].figure == figure.figure
+    sense.weigh(by=person(Role.CODER), finding=finding, thing=case.evidence[0].quote, direction=1,
+                weight=3)  # fmt: skip
+    assert weighing.computed(finding) == before
+    page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
+    assert page.count('<span class="tag">Voor, weegt zwaar</span>') == 1
+
+
+@pytest.mark.parametrize("weight", [0, 4])
+def test_the_database_keeps_no_other_weight(journey: Journey, person: Person, weight: int) -> None:
+    finding = finding_on(journey, person, 0, 1)
+    with_figure(finding, person, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        finding.evidence.update(weight=weight)

@@ -51,11 +51,12 @@ class KnotOut(Schema):
 
 
 class StrandOut(Schema):
-    """A step from one thing to the next; a direction of -1 speaks against it."""
+    """A step from one thing to the next; a direction of -1 speaks against it, a weight is 1-3."""
 
     start: str
     end: str
     direction: int
+    weight: int
     contribution: str
     assumption: str
 

@@ -132,8 +132,9 @@ class Case:
 def case(finding: Finding) -> Case:
     """The page of one finding; quotes that were taken back are counted and not shown."""
     visible = set(access.quotes(finding.journey).values_list("id", flat=True))
-    every = finding.evidence.select_related("quote__wording__conversation__giver", "observation",
-                                            "figure")  # fmt: skip
+    every = finding.evidence.select_related(
+        "quote__wording__conversation__giver", "observation", "figure"
+    ).order_by("-weight", "made_at", "id")
     kept = [e for e in every if e.quote_id is None or e.quote_id in visible]
     return Case(finding=finding, evidence=tuple(kept), withdrawn=len(every) - len(kept))
 

@@ -25,15 +25,17 @@ from wijkeconomie.web.journey.actions.plan import digest, snapshot
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
     Effort,
+    Evidence,
     Finding,
     Perspective,
     Plan,
     Purpose,
     Version,
 )
+from wijkeconomie.web.journey.thread import Strand
 from wijkeconomie.web.paper import Block, Chapter, Paper
 from wijkeconomie.web.report import Picture, Table
-from wijkeconomie.web.templatetags.journey import euros
+from wijkeconomie.web.templatetags.journey import euros, speaks
 
 _SIGNS = 16  # of a fingerprint in print
 
@@ -89,9 +91,15 @@ class Writing:
 
     def evidence(self, finding: dict[str, Any]) -> Iterator[Block]:
         """What speaks for and against a finding; words that were taken back say so."""
-        sides = {1: _("For"), -1: _("Against"), 0: _("Beside")}
         for piece in finding["evidence"]:
-            side = sides[piece["direction"]]
+            side = speaks(
+                Strand(
+                    start="",
+                    end="",
+                    direction=piece["direction"],
+                    weight=piece.get("weight", Evidence.Weight.ORDINARY),
+                )
+            )
             if piece["kind"] == "figure":
                 yield Block(kind="small", text=f"{side}: {cited(piece['figure'])}")
             elif piece["kind"] == "observation":

@@ -184,6 +184,11 @@ class EvidenceForm(forms.Form):
     direction = forms.TypedChoiceField(
         label=_("What does it say?"), choices=Evidence.Direction.choices, coerce=int, initial=1
     )
+    weight = forms.TypedChoiceField(
+        label=_("How much does it weigh?"), choices=Evidence.Weight.choices, coerce=int, initial=2,
+        required=False, empty_value=2,
+        help_text=_("As we judge it. The computed verdict counts conversations, each as one."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, things: Iterable[Any], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -40,6 +40,7 @@ class Strand:
     start: str
     end: str
     direction: int = 1
+    weight: int = Evidence.Weight.ORDINARY
     contribution: str = ""
     assumption: str = ""
 
@@ -127,7 +128,8 @@ def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
 
 def _strands(journey: Journey) -> Iterator[Strand]:
     for piece in journey.evidences.all():
-        yield Strand(start=_thing(piece), end=str(piece.finding_id), direction=piece.direction)
+        yield Strand(start=_thing(piece), end=str(piece.finding_id), direction=piece.direction,
+                     weight=piece.weight)  # fmt: skip
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip

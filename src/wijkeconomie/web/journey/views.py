@@ -152,7 +152,8 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         thing = _thing(request, found.journey, given["thing"])
-        sense.weigh(by=request.user, finding=found, thing=thing, direction=given["direction"])
+        says = {name: given[name] for name in ("direction", "weight")}
+        sense.weigh(by=request.user, finding=found, thing=thing, **says)
         return request.path
 
     form = _filled(request, forms.EvidenceForm, things=boards.things(found.journey))

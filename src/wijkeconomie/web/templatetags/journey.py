@@ -19,7 +19,7 @@ from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
-from wijkeconomie.web.journey.models import Figure, Finding, Perspective, Plan
+from wijkeconomie.web.journey.models import Evidence, Figure, Finding, Perspective, Plan
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
@@ -139,9 +139,18 @@ def after(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
 
 
 @register.filter
-def speaks(direction: int) -> str:
-    """For, against or beside."""
-    return {1: _("For"), -1: _("Against"), 0: _("Beside")}[direction]
+def speaks(piece: Strand | Evidence) -> str:
+    """For, against or beside, and how much it weighs where that is not as usual."""
+    said = str(Evidence.Direction(piece.direction).label)
+    if piece.weight == Evidence.Weight.ORDINARY:
+        return said
+    return f"{said}, {Evidence.Weight(piece.weight).label}"
+
+
+@register.filter
+def unusual(piece: Strand) -> bool:
+    """Whether it is more to say than that something speaks for it."""
+    return (piece.direction, piece.weight) != (Evidence.Direction.FOR, Evidence.Weight.ORDINARY)
 
 
 @register.filter

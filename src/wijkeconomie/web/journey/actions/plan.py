@@ -320,7 +320,7 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
 def _evidence(piece: Any, words: dict[str, str]) -> dict[str, Any]:
     key = str(piece.quote_id or piece.observation_id or piece.figure_id)
     kind = "quote" if piece.quote_id else "observation" if piece.observation_id else "figure"
-    told = {"id": key, "kind": kind, "direction": piece.direction}
+    told = {"id": key, "kind": kind, "direction": piece.direction, "weight": piece.weight}
     if kind == "quote":
         return told | {"fingerprint": words.get(key)}
     return told | ({"figure": _figure(piece.figure)} if kind == "figure" else {})

@@ -191,17 +191,19 @@ def find(
 
 @transaction.atomic
 def weigh(
-    *, by: User, finding: Finding, thing: Quote | Observation | Figure, direction: int
-) -> Evidence:
-    """Put a thing under a finding, or change what it says there."""
+    *, by: User, finding: Finding, thing: Quote | Observation | Figure, direction: int,
+    weight: int = Evidence.Weight.ORDINARY,
+) -> Evidence:  # fmt: skip
+    """Put a thing under a finding, or change what it says there and how much."""
     _same_journey(finding, thing)
+    says = {"direction": direction, "weight": weight}
     evidence, new = Evidence.objects.get_or_create(
         finding=finding, **{type(thing).__name__.lower(): thing},
-        defaults={"journey": finding.journey, "made_by": by, "direction": direction},
+        defaults={"journey": finding.journey, "made_by": by, **says},
     )  # fmt: skip
-    if not new and evidence.direction != direction:
-        evidence.direction = direction
-        evidence.save(update_fields=("direction",))
+    if not new:
+        evidence.direction, evidence.weight = direction, weight
+        evidence.save(update_fields=tuple(says))
     noted(by, "weigh", evidence)
     return evidence
 

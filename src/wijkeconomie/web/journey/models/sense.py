@@ -164,11 +164,19 @@ class Evidence(Record):
         BESIDE = 0, _("Beside")
         FOR = 1, _("For")
 
+    class Weight(models.IntegerChoices):
+        """How much it says, as people judge it; the computed verdict counts voices alone."""
+
+        LITTLE = 1, _("weighs little")
+        ORDINARY = 2, _("weighs as usual")
+        HEAVY = 3, _("weighs heavily")
+
     finding = models.ForeignKey(Finding, CASCADE, related_name="evidence")
     quote = models.ForeignKey(Quote, CASCADE, null=True, related_name="evidence")
     observation = models.ForeignKey(Observation, PROTECT, null=True, related_name="evidence")
     figure = models.ForeignKey(Figure, PROTECT, null=True, related_name="evidence")
     direction = models.SmallIntegerField(choices=Direction)
+    weight = models.PositiveSmallIntegerField(choices=Weight, default=Weight.ORDINARY)
 
     class Meta(Record.Meta):
         constraints = (
@@ -179,6 +187,9 @@ class Evidence(Record):
                     | Q(quote=None, observation=None, figure__isnull=False)
                 ),
                 name="evidence_is_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=3), name="evidence_weight_1_to_3"
             ),
             models.UniqueConstraint(fields=("finding", "quote"), name="quote_once_a_finding"),
             models.UniqueConstraint(
