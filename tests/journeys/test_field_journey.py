@@ -87,6 +87,25 @@ def test_a_draft_is_there_after_the_phone_died_in_the_middle_of_a_word(phone: Ph
     phone.arrived(1)
 
 
+def test_kept_is_said_only_while_all_that_stands_there_is(phone: Phone) -> None:
+    phone.ready()
+    phone.talk("Een eerste gesprek.")
+    phone.page.evaluate("""() => {
+        const { subtle } = crypto, seal = subtle.encrypt.bind(subtle);
+        subtle.encrypt = async (...given) => {
+            await new Promise((go) => { window.go = go });
+            return seal(...given);
+        };
+    }""")
+    phone.begin("Een tweede.")
+    phone.page.wait_for_function("() => window.go")
+    expect(phone.part("saved")).to_have_text("Wordt bewaard…")
+    phone.page.evaluate(
+        "() => { crypto.subtle.encrypt = null; delete crypto.subtle.encrypt; go() }"
+    )
+    expect(phone.part("saved")).to_have_text("Bewaard op dit toestel")
+
+
 def test_twin_what_was_never_on_the_device_is_gone(phone: Phone) -> None:
     phone.ready()
     phone.page.evaluate(

@@ -83,13 +83,14 @@ class Person:
             self.look(f"{name}-reauthenticate")
             self.page.get_by_label(words["password"], exact=True).fill(PASSWORD)
             self.presses(words["go on"])
+        expect(self.page.locator("#id_code")).to_be_visible()
         self.look(f"{name}-second-step")
         secret = self.page.locator("main code").last.inner_text()
         assert re.fullmatch(r"[A-Z2-7]{32}", secret)
         self.page.locator("#id_code").fill(code_now(secret))
         self.presses(words["check"])
-        self.look(f"{name}-recovery-codes")
         expect(self.page.locator("main li code")).to_have_count(10)
+        self.look(f"{name}-recovery-codes")
         self.codes = self.page.locator("main li code").all_inner_texts()
 
 

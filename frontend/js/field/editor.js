@@ -20,6 +20,7 @@ export class Editor {
 
   changed() {
     this.dirty = true;
+    this.saved(this.say.saving); // "kept" only while all that stands there is
     this.timer ||= setTimeout(() => this.flush(), SOON);
   }
 
@@ -40,7 +41,7 @@ export class Editor {
       const moved = kept.id !== this.record.id;
       this.record = kept;
       if (moved) await this.besides();
-      this.saved(moved ? this.say.saved_beside : this.say.saved);
+      if (!this.dirty) this.saved(moved ? this.say.saved_beside : this.say.saved);
     } catch (error) {
       this.dirty = true;
       this.saved(this.say.not_saved);

@@ -248,6 +248,7 @@ async function edit(record, content) {
   const saved = (text) => (part("saved").textContent = text);
   app.editor = new Editor({ store: app.store, vault: app.vault, record, content, saved, say });
   if (!(await app.editor.hold())) return alertBusy();
+  saved("");
   if (record.kind === "sight") return sight();
   return content.sent.allows?.includes("note") ? talk() : consent();
 }

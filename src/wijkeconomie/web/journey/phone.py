@@ -69,6 +69,7 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "remove_arrived": _("Delete this from the device? It has arrived."),
     "qr": _("The same code, to be read by a phone"),
     "saved": _("Kept on this device"),
+    "saving": _("Being kept…"),
     "saved_beside": _("Kept beside the version of another window"),
     "not_saved": _("Not kept: this device has no room. Send or delete something first."),
     "ask_note": _("First ask whether you may write down what is said."),

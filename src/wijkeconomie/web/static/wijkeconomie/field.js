@@ -61,6 +61,7 @@ var Editor = class {
   }
   changed() {
     this.dirty = true;
+    this.saved(this.say.saving);
     this.timer ||= setTimeout(() => this.flush(), SOON);
   }
   // Write what changed; after what was being written.
@@ -79,7 +80,7 @@ var Editor = class {
       const moved = kept2.id !== this.record.id;
       this.record = kept2;
       if (moved) await this.besides();
-      this.saved(moved ? this.say.saved_beside : this.say.saved);
+      if (!this.dirty) this.saved(moved ? this.say.saved_beside : this.say.saved);
     } catch (error) {
       this.dirty = true;
       this.saved(this.say.not_saved);
@@ -744,6 +745,7 @@ async function edit(record, content) {
   const saved = (text2) => part("saved").textContent = text2;
   app.editor = new Editor({ store: app.store, vault: app.vault, record, content, saved, say });
   if (!await app.editor.hold()) return alertBusy();
+  saved("");
   if (record.kind === "sight") return sight();
   return content.sent.allows?.includes("note") ? talk() : consent();
 }
