@@ -186,7 +186,7 @@ class EvidenceForm(forms.Form):
     )
     weight = forms.TypedChoiceField(
         label=_("How much does it weigh?"), choices=Evidence.Weight.choices, coerce=int, initial=2,
-        required=False, empty_value=2,
+        required=False, empty_value=2,  # type: ignore[arg-type]  # the stubs know only text
         help_text=_("As we judge it. The computed verdict counts conversations, each as one."),
     )  # fmt: skip
 
