@@ -100,6 +100,14 @@ def _on_a_journey() -> dict[str, str]:
         by=by, goal=goal, key=key(), title="Winkel", instrument="day_shop",
         perspective="space", costs=(1, 2, 3), hours=1, assumption="Ja",
     )  # fmt: skip
+    figure = sense.quote_figure(by=by, journey=journey, figure={
+        "release": "r", "area": wijk, "indicator": "shop_vacancy", "year": 2024, "value": 9.0,
+        "unit": "%", "gap": {},
+    })  # fmt: skip
+    evidence = sense.weigh(by=by, finding=finding, thing=figure, direction=1)
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    promised = plan.promise(by=by, effort=effort, key=key(), partner="Bank", what="Geld",
+                            due=date(2027, 1, 1))  # fmt: skip
     made = plan.draw_up(by=by, journey=journey, key=key(), title="Plan", budget=9, hours=9)
     by.memberships.all().delete()
     return {
@@ -107,6 +115,8 @@ def _on_a_journey() -> dict[str, str]:
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
         "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),
         "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
+        "{evidence}": str(evidence.pk), "{commitment}": str(promised.pk),
+        "{ground}": str(opgave.grounds.get().pk), "{aim}": str(effort.aims.get().pk),
     }  # fmt: skip
 
 

@@ -25,10 +25,12 @@ from django.views.decorators.cache import never_cache
 from wijkeconomie.figures.areas import parent
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import RIGHTS, Right, known, lacks_second_step, places
-from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 from wijkeconomie.web.journey.models import (
+    Commitment,
     Consent,
     Conversation,
+    Effort,
     Giver,
     Journey,
     Observation,
@@ -46,9 +48,11 @@ Kept = TypeVar("Kept", bound=Record | Journey)
 
 
 class Asked(HttpRequest):
-    """A request of someone who signed in."""
+    """A request of someone who signed in; ``rights``: what they may do on the journey it is about,
+    so that no page shows a door that is shut."""
 
     user: User
+    rights: frozenset[Right]
 
 
 def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -76,11 +80,28 @@ def rights(user: User, journey: Journey) -> frozenset[Right]:
     return frozenset[Right]().union(*(RIGHTS[Role(one.role)] for one in held))
 
 
-def journeys(user: User) -> list[Journey]:
-    """The journeys of which *user* may see where they stand."""
+def journeys(user: User, right: Right = Right.COMPARE) -> list[Journey]:
+    """The journeys on which *user* has *right*: by default to see where they stand."""
     here = [place.municipality for place in places(user)]
     found = Journey.objects.filter(municipality__in=here).select_related("municipality")
-    return [journey for journey in found if Right.COMPARE in rights(user, journey)]
+    return [journey for journey in found if right in rights(user, journey)]
+
+
+def partners(journey: Journey) -> list[User]:
+    """Who may be the keeper of a promise on *journey*: its partners, by name."""
+    held = Membership.objects.at(timezone.now()).filter(
+        municipality=journey.municipality, role=Role.PARTNER
+    )
+    users = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
+    return [user for user in users if Right.PROMISE in rights(user, journey)]
+
+
+def promises(user: User, journey: Journey) -> QuerySet[Commitment]:
+    """What was promised for the efforts that are done: all of it for the team, for a partner
+    their own."""
+    made = journey.commitments.filter(effort__choice=Effort.Choice.CHOSEN)
+    mine = made if Right.COMPARE in rights(user, journey) else made.filter(keeper=user)
+    return mine.select_related("effort", "keeper").order_by("due", "pk")
 
 
 def begins(user: User) -> list[Municipality]:
@@ -94,6 +115,13 @@ def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
     Http404 for what belongs to a journey on which *user* has no role; Refusal("role_lacks") when
     their role there may do none of it.
     """
+    return _reached(user, kind, key, *needed)[0]
+
+
+def _reached(
+    user: User, kind: type[Kept], key: UUID, *needed: Right
+) -> tuple[Kept, frozenset[Right]]:
+    """The same, with all that *user* may do there."""
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
     if found is None:
         raise Http404
@@ -103,7 +131,7 @@ def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
         raise Http404
     if not allowed & set(needed):
         raise Refusal("role_lacks", municipality=journey.municipality.name)
-    return cast("Kept", found)
+    return cast("Kept", found), allowed
 
 
 def on(
@@ -124,10 +152,12 @@ def on(
             if not known(user):
                 return redirect_to_login(request.get_full_path())
             asked = post if post and request.method == "POST" else needed
-            found = record(user, kind, key, *asked)
+            found, held = _reached(user, kind, key, *asked)
             if lacks_second_step(request, user, roles(user)):
                 return redirect("mfa_activate_totp")
-            return view(cast("Asked", request), found, *args, **given)
+            asks = cast("Asked", request)
+            asks.rights = held
+            return view(asks, found, *args, **given)
 
         guarded.needs = needed  # type: ignore[attr-defined]
         return guarded

@@ -88,7 +88,7 @@ def overview(journey: Journey, reader: User) -> Overview:
             or (Right.CODE in may and c.state == Conversation.State.CHECKED)
         )[:SHOWN],
         rights=frozenset(may),
-        unchecked=sum(c.state == Conversation.State.RECEIVED for c in kept),
+        unchecked=sum(c.state != Conversation.State.CHECKED for c in kept),
         waiting=waiting(journey),
         counts={
             "findings": journey.findings.filter(became=None).count(),

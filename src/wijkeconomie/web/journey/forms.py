@@ -15,15 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.planning.instruments import library
+from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.models import (
+    Commitment,
     Contribution,
     Conversation,
     Effort,
     Evidence,
     Finding,
     Giver,
+    Journey,
     Perspective,
     Plan,
     Purpose,
@@ -210,11 +213,16 @@ class VerdictForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=14, required=False)
 
 
-class OpgaveForm(Keyed):
-    """An opgave out of findings."""
+class OpgaveWords(Keyed):
+    """What an opgave says."""
 
     sentence = forms.CharField(label=_("What is the opgave?"), max_length=300)
     perspective = forms.ChoiceField(label=_("Perspective"), choices=Perspective)
+
+
+class OpgaveForm(OpgaveWords):
+    """An opgave out of findings."""
+
     findings = forms.MultipleChoiceField(
         label=_("On which findings does it rest?"), widget=forms.CheckboxSelectMultiple
     )
@@ -265,8 +273,8 @@ def instruments() -> list[tuple[str, Any]]:
     return [("", _("Choose")), *by_perspective]
 
 
-class EffortForm(Keyed):
-    """An effort that may be chosen."""
+class EffortWords(Keyed):
+    """What an effort is, and what it asks."""
 
     title = forms.CharField(label=_("What shall we do?"), max_length=160)
     instrument = forms.ChoiceField(label=_("Which instrument is it?"), choices=instruments)
@@ -282,10 +290,38 @@ class EffortForm(Keyed):
         choices=((1, _("1: a little")), (2, "2"), (3, "3"), (4, "4"), (5, _("5: very"))),
     )  # fmt: skip
     must = forms.BooleanField(label=_("It has to be in the plan"), required=False)
+
+
+class EffortForm(EffortWords):
+    """An effort that may be chosen, for a goal."""
+
     contribution = forms.ChoiceField(
         label=_("How much does it do for the goal?"), choices=Contribution, initial="moderate"
     )
     assumption = forms.CharField(label=_("Why do we think that it helps?"), max_length=300)
+
+
+class LinkForm(Keyed):
+    """One more step on the thread: to what, how much it does, and what we assume."""
+
+    to = forms.ChoiceField(label="")
+    contribution = forms.ChoiceField(
+        label=_("How much does it do?"), choices=Contribution, initial="moderate"
+    )
+    assumption = forms.CharField(label=_("Why do we think so?"), max_length=300)
+
+    def __init__(
+        self, *args: Any, asks: str, others: Iterable[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].label = asks
+        self.fields["to"].choices = [("", _("Choose")), *others]  # type: ignore[attr-defined]
+
+
+class SureForm(forms.Form):
+    """Nothing to fill in: the button of the page that asks says it."""
+
+    sure = forms.BooleanField(widget=forms.HiddenInput, initial=True)
 
 
 class DecisionForm(forms.Form):
@@ -303,6 +339,25 @@ class CommitmentForm(Keyed):
     partner = forms.CharField(label=_("Which partner?"), max_length=120)
     what = forms.CharField(label=_("What do they promise?"), max_length=300)
     due = forms.DateField(label=_("By when?"), widget=_DATE)
+    keeper = forms.ChoiceField(
+        label=_("Who of the partner says later whether it was kept?"), required=False,
+        help_text=_("Someone with the role of partner. They see their own promises, and no more."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, partners: Iterable[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = [(str(one.pk), one.name or one.email) for one in partners]
+        self.fields["keeper"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined]
+
+
+class SettleForm(forms.Form):
+    """What came of a promise."""
+
+    kept = forms.ChoiceField(label=_("What came of it?"), choices=Commitment.Kept, required=False)
+    why = forms.CharField(
+        label=_("Explanation"), max_length=300, required=False,
+        help_text=_("A promise that was not kept always says why."),
+    )  # fmt: skip
 
 
 class PlanForm(Keyed):
@@ -416,6 +471,21 @@ class JourneyForm(Keyed):
     def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["area"].choices = [("", _("Choose")), *areas]  # type: ignore[attr-defined]
+
+
+class JourneyStepForm(forms.Form):
+    """What a journey is called, what it asks, and where it stands."""
+
+    name = forms.CharField(label=_("Name of the journey"), max_length=120)
+    assignment = forms.CharField(
+        label=_("What do we want to find out?"), max_length=2000, required=False, widget=_LINES
+    )
+    state = forms.ChoiceField(label=_("Where are we?"), choices=Journey.State)
+    ends_on = forms.DateField(
+        label=_("When does it end?"), widget=_DATE, required=False,
+        help_text=_("Asked when the journey closes: from that day the terms count after which "
+                    "conversations are destroyed."),
+    )  # fmt: skip
 
 
 class CardForm(forms.Form):

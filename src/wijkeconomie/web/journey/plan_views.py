@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +22,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import plan
 from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck
-from wijkeconomie.web.journey.models import Effort, Plan
+from wijkeconomie.web.journey.models import Commitment, Effort, Journey, Plan
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -119,6 +120,28 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
     body = paper.made(documents.KINDS[kind](found, version), format)
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
+
+
+@access.on(Journey, Right.COMPARE, Right.PROMISE)
+def promises(request: Asked, found: Journey) -> HttpResponse:
+    """What did we promise, and who keeps it?"""
+    page = {"promises": access.promises(request.user, found), "today": timezone.localdate()}
+    title = frame(found, _("Promises"))
+    return render(request, "journey/promises.html", page | title)
+
+
+@writes
+@access.on(Commitment, Right.PLAN, Right.PROMISE)
+def settle(request: Asked, found: Commitment) -> HttpResponse:
+    """What came of this promise?"""
+    mine = get_object_or_404(access.promises(request.user, found.journey), pk=found.pk)
+
+    def act(given: dict[str, Any]) -> str:
+        plan.settle(by=request.user, promised=mine, **given)
+        return at("promises", mine.journey)
+
+    form = filled(request, forms.SettleForm, initial={"kept": mine.kept, "why": mine.kept_why})
+    return ask(request, form, act, **frame(mine.journey, str(mine)))
 
 
 @access.on(Plan, Right.COMPARE)

@@ -82,10 +82,19 @@ class ThemeForm(_Choosing):
     )  # fmt: skip
 
 
-class MergeForm(_Choosing):
-    """Into which theme."""
+class BackForm(forms.Form):
+    """What is to be mended in a note."""
 
-    into = forms.ChoiceField(label=_("With which theme does it go on?"))
+    why = forms.CharField(
+        label=_("What has to be mended?"), max_length=300,
+        help_text=_("Such as: a name stands in the third sentence. Do not write the name itself."),
+    )  # fmt: skip
+
+
+class MergeForm(_Choosing):
+    """As which other it goes on."""
+
+    into = forms.ChoiceField(label=_("As which one does it go on?"))
 
 
 class SplitForm(_Choosing):

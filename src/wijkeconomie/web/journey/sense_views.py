@@ -69,6 +69,20 @@ def check(request: Asked, found: Conversation) -> HttpResponse:
 
 
 @writes
+@access.on(Conversation, Right.CODE)
+def send_back(request: Asked, found: Conversation) -> HttpResponse:
+    """Give a conversation back to who noted it."""
+    talk = access.readable(request.user, found)
+
+    def act(given: dict[str, Any]) -> str:
+        listening.send_back(by=request.user, conversation=talk, **given)
+        return at("journey", talk.journey)
+
+    title = _("Back to the field worker: %(who)s") % {"who": talk.giver.pseudonym}
+    return ask(request, filled(request, sense_forms.BackForm), act, **frame(talk.journey, title))
+
+
+@writes
 @require_POST
 @access.on(Coding, Right.CODE)
 def uncode(request: Asked, found: Coding) -> HttpResponse:

@@ -4,7 +4,14 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import field_views, plan_views, sense_views, views
+from wijkeconomie.web.journey import (
+    field_views,
+    mending_views,
+    models,
+    plan_views,
+    sense_views,
+    views,
+)
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -40,6 +47,7 @@ urlpatterns = [
     path("gesprek/<uuid:key>/", sense_views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),
     path("gesprek/<uuid:key>/nagekeken/", sense_views.check, name="check"),
+    path("gesprek/<uuid:key>/terug/", sense_views.send_back, name="send_back"),
     path("gesprek/<uuid:key>/memo/", sense_views.talk_memo, name="talk_memo"),
     path("citaat/<uuid:key>/memo/", sense_views.quote_memo, name="quote_memo"),
     path("thema/<uuid:key>/", sense_views.theme, name="theme"),
@@ -63,6 +71,34 @@ urlpatterns = [
     path("plan/<uuid:key>/wel-samen/", plan_views.let_together, name="let_together"),
     path("plan/<uuid:key>/planning.ics", plan_views.agenda, name="agenda"),
     path("plan/<uuid:key>/stuk/<str:kind>.<str:format>", plan_views.document, name="document"),
+    path("reis/<uuid:key>/toezeggingen/", plan_views.promises, name="promises"),
+    path("toezegging/<uuid:key>/gehouden/", plan_views.settle, name="settle"),
+    path("reis/<uuid:key>/wijzigen/", mending_views.journey, name="change_journey"),
+    path("bevinding/<uuid:key>/wijzigen/", mending_views.finding, name="change_finding"),
+    path("bevinding/<uuid:key>/samenvoegen/", mending_views.merge, name="merge_finding"),
+    path("opgave/<uuid:key>/wijzigen/", mending_views.opgave, name="change_opgave"),
+    path("opgave/<uuid:key>/bevinding/", mending_views.rest, name="rest"),
+    path("doel/<uuid:key>/wijzigen/", mending_views.goal, name="change_goal"),
+    path("inspanning/<uuid:key>/wijzigen/", mending_views.effort, name="change_effort"),
+    path("inspanning/<uuid:key>/doel/", mending_views.serve, name="serve"),
+    path("plan/<uuid:key>/wijzigen/", mending_views.frame_of_plan, name="change_plan"),
+    *(
+        path(
+            f"{word}/<uuid:key>/weg/",
+            mending_views.removal(kind),
+            name=f"remove_{kind.__name__.lower()}",
+        )
+        for word, kind in (
+            ("bewijs", models.Evidence),
+            ("bevinding", models.Finding),
+            ("grond", models.Ground),
+            ("opgave", models.Opgave),
+            ("doel", models.Goal),
+            ("bijdrage", models.Aim),
+            ("inspanning", models.Effort),
+            ("toezegging", models.Commitment),
+        )
+    ),
     path("mijn-bijdrage/", views.contribution, name="contribution"),
     path("mijn-bijdrage/gesprek/", views.my_contribution, name="my_contribution"),
     path("mijn-bijdrage/wijzigen/", views.change, name="change"),

@@ -52,7 +52,10 @@ SEES = (Right.COMPARE,)
 @access.signed_in
 def journeys(request: Asked) -> HttpResponse:
     """The journeys that I may see."""
-    page = {"journeys": access.journeys(request.user), "begins": access.begins(request.user)}
+    mine = access.journeys(request.user)
+    promised = access.journeys(request.user, Right.PROMISE)
+    page = {"journeys": mine, "promised": [one for one in promised if one not in mine],
+            "begins": access.begins(request.user)}  # fmt: skip
     return render(request, "journey/journeys.html", page)
 
 
@@ -278,11 +281,15 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
 def promise(request: Asked, found: Effort) -> HttpResponse:
     """Keep a partner's promise."""
 
+    partners = access.partners(found.journey)
+
     def act(given: dict[str, Any]) -> str:
-        plan.promise(by=request.user, effort=found, **given)
+        chosen = given.pop("keeper")
+        keeper = next((one for one in partners if str(one.pk) == chosen), None)
+        plan.promise(by=request.user, effort=found, keeper=keeper, **given)
         return _at("effort", found)
 
-    form = _filled(request, forms.CommitmentForm)
+    form = _filled(request, forms.CommitmentForm, partners=partners)
     return _ask(request, form, act, **_frame(found.journey, _("A promise of a partner")))
 
 

@@ -134,9 +134,19 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
     if stands and not reason.strip():
         raise Refusal("personal_data_stands", kinds=", ".join(sorted(stands)))
     conversation.state = Conversation.State.CHECKED
-    conversation.checked_why = reason
-    conversation.save(update_fields=("state", "checked_why"))
+    conversation.checked_why, conversation.returned_why = reason, ""
+    conversation.save(update_fields=("state", "checked_why", "returned_why"))
     noted(by, "check", conversation)
+
+
+@transaction.atomic
+def send_back(*, by: User, conversation: Conversation, why: str) -> None:
+    """Give a conversation back to who noted it, with what is to be mended: until it is checked
+    anew nobody else reads it."""
+    conversation.state = Conversation.State.RETURNED
+    conversation.returned_why = why
+    conversation.save(update_fields=("state", "returned_why"))
+    noted(by, "send_back", conversation)
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from wijkeconomie.web.journey.models import (
     Opgave,
     Plan,
     Purpose,
+    Record,
     Version,
 )
 
@@ -54,10 +55,19 @@ STEPS: dict[tuple[str, str], bool] = {
 FROZEN = (_S.COUNCIL, _S.ADOPTED, _S.UNDER_WAY, _S.EVALUATED)
 
 
-def _open(journey: Journey) -> None:
+def unfrozen(journey: Journey) -> None:
     """Refuse to change what lies before the council or was adopted."""
     if Plan.objects.filter(journey=journey, state__in=FROZEN).exists():
         raise Refusal("plan_is_frozen")
+
+
+def sound(thing: Record) -> None:
+    """Refuse a goal that cannot be seen, and costs that are out of order."""
+    by_figure = isinstance(thing, Goal) and thing.baseline is not None and thing.target is not None
+    if isinstance(thing, Goal) and not (by_figure or thing.sign.strip()):
+        raise Refusal("goal_not_seen")
+    if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
+        raise Refusal("costs_out_of_order")
 
 
 @transaction.atomic
@@ -84,7 +94,7 @@ def set_opgave(
     findings: list[Finding], assumption: str,
 ) -> Opgave:  # fmt: skip
     """Name an opgave and the findings that it rests on: at least one."""
-    _open(journey)
+    unfrozen(journey)
     if not findings:
         raise Refusal("opgave_without_finding")
     opgave = Opgave.objects.create(
@@ -106,13 +116,13 @@ def set_goal(
     baseline: Figure | None = None, target: float | None = None, sign: str = "",
 ) -> Goal:  # fmt: skip
     """Say what should be so, and how we shall see it."""
-    _open(opgave.journey)
-    if (baseline is None or target is None) and not sign.strip():
-        raise Refusal("goal_not_seen")
-    goal = Goal.objects.create(
+    unfrozen(opgave.journey)
+    goal = Goal(
         id=key, journey=opgave.journey, made_by=by, opgave=opgave, sentence=sentence,
         year=year, baseline=baseline, target=target, sign=sign,
     )  # fmt: skip
+    sound(goal)
+    goal.save(force_insert=True)
     noted(by, "set_goal", goal)
     return goal
 
@@ -124,14 +134,14 @@ def propose(
     must: bool = False, contribution: str = Contribution.MODERATE,
 ) -> Effort:  # fmt: skip
     """Propose an effort for a goal.  *costs*: low, likely, high, in cents."""
-    _open(goal.journey)
-    if not costs[0] <= costs[1] <= costs[2]:
-        raise Refusal("costs_out_of_order")
-    effort = Effort.objects.create(
+    unfrozen(goal.journey)
+    effort = Effort(
         id=key, journey=goal.journey, made_by=by, title=title, instrument=instrument,
         perspective=perspective, cost_low=costs[0], cost_likely=costs[1], cost_high=costs[2],
         hours=hours, space=space, value=value, must=must,
     )  # fmt: skip
+    sound(effort)
+    effort.save(force_insert=True)
     noted(by, "propose", effort)
     aim(by=by, effort=effort, goal=goal, assumption=assumption, contribution=contribution)
     return effort
@@ -139,12 +149,14 @@ def propose(
 
 @transaction.atomic
 def aim(*, by: User, effort: Effort, goal: Goal, assumption: str, contribution: str) -> Aim:
-    """Let an effort serve one more goal."""
+    """Let an effort serve one more goal; said again, the last word counts."""
+    unfrozen(effort.journey)
     if effort.journey_id != goal.journey_id:
         raise Refusal("other_journey")
-    made = Aim.objects.create(
-        journey=goal.journey, made_by=by, effort=effort, goal=goal, assumption=assumption,
-        contribution=contribution,
+    said = {"contribution": contribution, "assumption": assumption}
+    made, _new = Aim.objects.update_or_create(
+        effort=effort, goal=goal, defaults=said,
+        create_defaults={**said, "journey": goal.journey, "made_by": by},
     )  # fmt: skip
     noted(by, "aim", made)
     return made
@@ -153,7 +165,7 @@ def aim(*, by: User, effort: Effort, goal: Goal, assumption: str, contribution: 
 @transaction.atomic
 def decide(*, by: User, effort: Effort, choice: str, reason: str) -> None:
     """Choose an effort or not; a no keeps its reason."""
-    _open(effort.journey)
+    unfrozen(effort.journey)
     if choice == Effort.Choice.NOT and not reason.strip():
         raise Refusal("no_without_reason")
     effort.choice, effort.reason = choice, reason
@@ -165,7 +177,7 @@ def decide(*, by: User, effort: Effort, choice: str, reason: str) -> None:
 def keep_apart(*, by: User, key: UUID, pair: tuple[Effort, Effort], reason: str) -> Apart:
     """Say that two efforts do not go together."""
     one, other = sorted(pair, key=lambda effort: effort.id)
-    _open(one.journey)
+    unfrozen(one.journey)
     if one == other or one.journey_id != other.journey_id:
         raise Refusal("apart_from_itself")
     if Apart.objects.filter(one=one, other=other).exists():
@@ -180,7 +192,7 @@ def keep_apart(*, by: User, key: UUID, pair: tuple[Effort, Effort], reason: str)
 @transaction.atomic
 def let_together(*, by: User, apart: Apart) -> None:
     """Take back that two efforts do not go together."""
-    _open(apart.journey)
+    unfrozen(apart.journey)
     noted(by, "let_together", apart)
     apart.delete()
 
@@ -196,15 +208,26 @@ def take_over(*, by: User, plan: Plan, choices: Mapping[UUID, tuple[str, str]]) 
 
 @transaction.atomic
 def promise(
-    *, by: User, effort: Effort, key: UUID, partner: str, what: str, due: date
-) -> Commitment:
-    """Keep what a partner promised."""
+    *, by: User, effort: Effort, key: UUID, partner: str, what: str, due: date,
+    keeper: User | None = None,
+) -> Commitment:  # fmt: skip
+    """Note what a partner promised, and who of them says later what came of it."""
     made = Commitment.objects.create(
         id=key, journey=effort.journey, made_by=by, effort=effort, partner=partner, what=what,
-        due=due,
+        due=due, keeper=keeper,
     )  # fmt: skip
     noted(by, "promise", made)
     return made
+
+
+@transaction.atomic
+def settle(*, by: User, promised: Commitment, kept: str, why: str) -> None:
+    """Say what came of a promise; one that was not kept says why."""
+    if kept == Commitment.Kept.MISSED and not why.strip():
+        raise Refusal("missed_without_reason")
+    promised.kept, promised.kept_why = kept, why
+    promised.save(update_fields=("kept", "kept_why"))
+    noted(by, "settle", promised)
 
 
 @transaction.atomic

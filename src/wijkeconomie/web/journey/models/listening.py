@@ -117,6 +117,7 @@ class Conversation(Record):
     held_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
     checked_why = models.CharField(max_length=300, blank=True)  # though a number stands in it
+    returned_why = models.CharField(max_length=300, blank=True)  # by a coder, to who noted it
     from_paper = models.BooleanField(default=False)
     noted = models.JSONField(default=dict, blank=True)  # themes and answers as the device sent them
 
@@ -146,6 +147,9 @@ class Observation(Record):
     note = models.TextField(max_length=1000)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
     spot = models.JSONField(null=True, blank=True)  # lat, lon to 100 m, accuracy in metres
+
+    def __str__(self) -> str:
+        return self.note
 
 
 class Arrival(Unchanging):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchang
 from wijkeconomie.web.journey.models.listening import Giver
 from wijkeconomie.web.journey.models.sense import Figure, Finding
 
-CASCADE, PROTECT = models.CASCADE, models.PROTECT
+CASCADE, PROTECT, SET_NULL = models.CASCADE, models.PROTECT, models.SET_NULL
 
 
 class Contribution(models.TextChoices):
@@ -54,6 +55,9 @@ class Ground(Link):
 
     class Meta(Link.Meta):
         constraints = (models.UniqueConstraint(fields=("finding", "opgave"), name="ground_once"),)
+
+    def __str__(self) -> str:
+        return str(self.finding)
 
 
 class Goal(Record):
@@ -130,6 +134,9 @@ class Aim(Link):
     class Meta(Link.Meta):
         constraints = (models.UniqueConstraint(fields=("effort", "goal"), name="aim_once"),)
 
+    def __str__(self) -> str:
+        return str(self.goal)
+
 
 class Apart(Record):
     """Two efforts that do not go together, and why; ``one`` has the smaller key."""
@@ -146,12 +153,35 @@ class Apart(Record):
 
 
 class Commitment(Record):
-    """What a partner promised for an effort, by when."""
+    """What a partner promised for an effort, by when, and whether it was kept."""
+
+    class Kept(models.TextChoices):
+        """What came of it."""
+
+        OPEN = "", _("Not known yet")
+        KEPT = "kept", _("Kept")
+        MISSED = "missed", _("Not kept")
 
     effort = models.ForeignKey(Effort, CASCADE, related_name="commitments")
     partner = models.CharField(max_length=120)
     what = models.CharField(max_length=300)
     due = models.DateField()
+    keeper = models.ForeignKey(  # who of the partner signs in and says what came of it
+        settings.AUTH_USER_MODEL, SET_NULL, null=True, blank=True, related_name="+"
+    )
+    kept = models.CharField(max_length=6, choices=Kept, default=Kept.OPEN, blank=True)
+    kept_why = models.CharField(max_length=300, blank=True)
+
+    class Meta(Record.Meta):
+        ordering = ("due", "made_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(kept="missed") | ~Q(kept_why=""), name="commitment_missed_says_why"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.what}"
 
 
 class Plan(Record):

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
 from wijkeconomie.web.journey.models.listening import Conversation, Observation, Wording
 
@@ -27,6 +29,9 @@ class Quote(Unchanging):
             models.UniqueConstraint(fields=("wording", "start", "end"), name="quote_once"),
             models.CheckConstraint(condition=Q(end__gt=models.F("start")), name="quote_has_words"),
         )
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Theme(Record):
@@ -114,6 +119,9 @@ class Figure(Unchanging):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{registry().indicators[self.indicator].label[language()]} ({self.year})"
+
 
 class Finding(Record):
     """A *bevinding*: one plain sentence, with what speaks for and against it."""
@@ -197,3 +205,6 @@ class Evidence(Record):
             ),
             models.UniqueConstraint(fields=("finding", "figure"), name="figure_once_a_finding"),
         )
+
+    def __str__(self) -> str:
+        return str(self.quote or self.observation or self.figure)

@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages on which what was written is changed, tied to more, or taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from wijkeconomie.planning.instruments import library
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.context import writes
+from wijkeconomie.web.journey import access, boards, forms, sense_forms
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import mending, plan, sense
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.models import (
+    Aim,
+    Commitment,
+    Effort,
+    Evidence,
+    Figure,
+    Finding,
+    Goal,
+    Ground,
+    Journey,
+    Opgave,
+    Plan,
+)
+
+SENSE = (Right.CODE, Right.PLAN)
+
+
+@writes
+@access.on(Journey, Right.PLAN)
+def journey(request: Asked, found: Journey) -> HttpResponse:
+    """Where does the journey stand, and what is it called?"""
+
+    def act(given: dict[str, Any]) -> str:
+        mending.change_journey(by=request.user, journey=found, **given)
+        return at("journey", found)
+
+    kept = {"name": found.name, "assignment": found.assignment, "state": found.state,
+            "ends_on": found.ends_on}  # fmt: skip
+    form = filled(request, forms.JourneyStepForm, initial=kept)
+    return ask(request, form, act, **frame(found, _("Change the journey")))
+
+
+def _change(
+    request: Asked, found: mending.Written, form: Any, columns: Callable[[dict[str, Any]], Any],
+    title: str,
+) -> HttpResponse:  # fmt: skip
+    """Ask for other words, put them in the *columns* that they stand for, and go back."""
+
+    def act(given: dict[str, Any]) -> str:
+        given.pop("key")
+        mending.change(by=request.user, thing=found, given=columns(given))
+        return at(type(found).__name__.lower(), found)
+
+    return ask(request, form, act, **frame(found.journey, title))
+
+
+@writes
+@access.on(Finding, *SENSE)
+def finding(request: Asked, found: Finding) -> HttpResponse:
+    """Say a finding otherwise."""
+    kept = {"claim": found.claim, "perspective": found.perspective}
+    form = filled(request, forms.FindingForm, initial=kept)
+    return _change(request, found, form, dict, _("Change the finding"))
+
+
+@writes
+@access.on(Opgave, Right.PLAN)
+def opgave(request: Asked, found: Opgave) -> HttpResponse:
+    """Say an opgave otherwise."""
+    kept = {"sentence": found.sentence, "perspective": found.perspective}
+    form = filled(request, forms.OpgaveWords, initial=kept)
+    return _change(request, found, form, dict, _("Change the opgave"))
+
+
+@writes
+@access.on(Goal, Right.PLAN)
+def goal(request: Asked, found: Goal) -> HttpResponse:
+    """Another goal, another year, another figure."""
+    was = found.baseline
+    kept = {"sentence": found.sentence, "target": found.target, "sign": found.sign,
+            "year": found.year, "baseline": was.indicator if was else ""}  # fmt: skip
+
+    def columns(given: dict[str, Any]) -> dict[str, Any]:
+        return {**given, "baseline": _baseline(request, found, given["baseline"])}
+
+    figures = boards.quotable(found.journey)
+    form = filled(request, forms.GoalForm, figures=figures, initial=kept)
+    return _change(request, found, form, columns, _("Change the goal"))
+
+
+def _baseline(request: Asked, found: Goal, indicator: str) -> Figure | None:
+    """The figure as it was quoted already, or as it is now."""
+    if found.baseline is not None and found.baseline.indicator == indicator:
+        return found.baseline
+    if not indicator:
+        return None
+    figure = boards.figure_of(found.journey, indicator)
+    return sense.quote_figure(by=request.user, journey=found.journey, figure=figure)
+
+
+_COSTS = {"low": "cost_low", "likely": "cost_likely", "high": "cost_high"}
+
+
+@writes
+@access.on(Effort, Right.PLAN)
+def effort(request: Asked, found: Effort) -> HttpResponse:
+    """What an effort is and asks."""
+    same = ("title", "instrument", "hours", "space", "value", "must")
+    kept = {name: getattr(found, name) for name in same}
+    kept |= {field: getattr(found, name) / 100 for field, name in _COSTS.items()}
+
+    def columns(given: dict[str, Any]) -> dict[str, Any]:
+        perspective = library().instruments[given["instrument"]].perspective
+        return {_COSTS.get(name, name): value for name, value in given.items()} | {
+            "perspective": perspective
+        }
+
+    form = filled(request, forms.EffortWords, initial=kept)
+    return _change(request, found, form, columns, _("Change the effort"))
+
+
+@writes
+@access.on(Plan, Right.PLAN)
+def frame_of_plan(request: Asked, found: Plan) -> HttpResponse:
+    """Title, budget, hours and room of the plan."""
+    kept = {"title": found.title, "budget": found.budget / 100, "hours": found.hours,
+            "space": found.space}  # fmt: skip
+    form = filled(request, forms.PlanForm, initial=kept)
+    return _change(request, found, form, dict, _("Change the plan"))
+
+
+@writes
+@access.on(Finding, *SENSE)
+def merge(request: Asked, found: Finding) -> HttpResponse:
+    """Let a finding go on as another."""
+    others = found.journey.findings.filter(became=None).exclude(pk=found.pk)
+
+    def act(given: dict[str, Any]) -> str:
+        into = others.get(pk=given["into"])
+        sense.merge_findings(by=request.user, finding=found, into=into)
+        return at("finding", into)
+
+    form = filled(request, sense_forms.MergeForm, choices={"into": named(others)})
+    return ask(request, form, act, **frame(found.journey, _("Merge the finding")))
+
+
+@writes
+@access.on(Opgave, Right.PLAN)
+def rest(request: Asked, found: Opgave) -> HttpResponse:
+    """Let an opgave rest on one more finding."""
+    findings = found.journey.findings.filter(became=None)
+
+    def act(given: dict[str, Any]) -> str:
+        said = {name: given[name] for name in ("contribution", "assumption")}
+        finding = findings.get(pk=given["to"])
+        mending.ground(by=request.user, opgave=found, finding=finding, **said)
+        return at("opgave", found)
+
+    asks = _("On which finding does it rest too?")
+    form = filled(request, forms.LinkForm, asks=asks, others=named(findings))
+    return ask(request, form, act, **frame(found.journey, found.sentence))
+
+
+@writes
+@access.on(Effort, Right.PLAN)
+def serve(request: Asked, found: Effort) -> HttpResponse:
+    """Let an effort serve one more goal."""
+    goals = found.journey.goals.all()
+
+    def act(given: dict[str, Any]) -> str:
+        said = {name: given[name] for name in ("contribution", "assumption")}
+        plan.aim(by=request.user, effort=found, goal=goals.get(pk=given["to"]), **said)
+        return at("effort", found)
+
+    asks = _("Which goal does it serve too?")
+    form = filled(request, forms.LinkForm, asks=asks, others=named(goals))
+    return ask(request, form, act, **frame(found.journey, found.title))
+
+
+_BACK: dict[type[mending.Loose], Callable[[Any], str]] = {
+    Evidence: lambda thing: at("finding", thing.finding),
+    Ground: lambda thing: at("opgave", thing.opgave),
+    Aim: lambda thing: at("effort", thing.effort),
+    Commitment: lambda thing: at("effort", thing.effort),
+    Goal: lambda thing: at("opgave", thing.opgave),
+}
+
+
+def removal(kind: type[Any]) -> Callable[..., HttpResponse]:
+    """The page that takes one of *kind* away, once somebody said that they are sure."""
+    needed = SENSE if kind in (Evidence, Finding) else (Right.PLAN,)
+
+    @writes
+    @access.on(kind, *needed)
+    def page(request: Asked, found: Any) -> HttpResponse:
+        back = _BACK.get(kind, lambda thing: at("journey", thing.journey))(found)
+
+        def act(_given: dict[str, Any]) -> str:
+            mending.remove(by=request.user, thing=found)
+            return back
+
+        title = _("Take away: %(what)s") % {"what": found}
+        form = filled(request, forms.SureForm)
+        return ask(request, form, act, "journey/sure.html", back=back,
+                   **frame(found.journey, title))  # fmt: skip
+
+    return page

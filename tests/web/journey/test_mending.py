@@ -1,0 +1,314 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What was written can be mended, until it lies before the council or others rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.test_sense import heard
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.journey.actions import listening, mending, plan, sense
+from wijkeconomie.web.journey.models import (
+    Aim,
+    Commitment,
+    Effort,
+    Evidence,
+    Finding,
+    Goal,
+    Ground,
+    Journey,
+    Opgave,
+    Plan,
+)
+
+Person = Callable[[Role], User]
+
+
+@pytest.fixture
+def effort(journey: Journey, person: Person) -> Effort:
+    """A whole thread from a finding to an effort, with a plan that may still change."""
+    by = person(Role.PLANNER)
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    figure = sense.quote_figure(by=by, journey=journey, figure={
+        "release": "r", "area": "WK990101", "indicator": "shop_vacancy", "year": 2024,
+        "value": 9.0, "unit": "%", "gap": {},
+    })  # fmt: skip
+    sense.weigh(by=by, finding=finding, thing=figure, direction=1)
+    opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
+                             assumption="Ja", perspective="space", findings=[finding])  # fmt: skip
+    goal = plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Plek", year=2030, sign="Zie",
+                         baseline=figure, target=5.0)  # fmt: skip
+    plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=900, hours=9)
+    return plan.propose(
+        by=by, goal=goal, key=uuid4(), title="Winkel", instrument="day_shop",
+        perspective="space", costs=(100, 200, 300), hours=1, assumption="Ja",
+    )  # fmt: skip
+
+
+def to_the_council(by: User) -> None:
+    made = Plan.objects.get()
+    plan.decide(by=by, effort=Effort.objects.get(), choice="chosen", reason="")
+    for step in ("consultation", "executive", "council"):
+        plan.advance(by=by, plan=made, to=step)
+
+
+def sent(signed: Signed, name: str, thing: Any, /, **given: Any) -> int:
+    answer = signed(Role.PLANNER).post(
+        reverse(name, args=[thing.pk]), {"key": str(uuid4()), **given}
+    )
+    return answer.status_code
+
+
+def test_words_and_numbers_change_by_the_pages(signed: Signed, effort: Effort) -> None:
+    goal = Goal.objects.get()
+    told = {
+        "change_finding": (Finding.objects.get(), {"claim": "Te duur", "perspective": "work"}),
+        "change_opgave": (goal.opgave, {"sentence": "Plek", "perspective": "work"}),
+        "change_goal": (goal, {"sentence": "Meer plek", "year": "2031", "sign": "Een winkel"}),
+        "change_effort": (effort, {
+            "title": "Dagwinkel", "instrument": "job_fair", "low": "1,5", "likely": "2,50",
+            "high": "3", "hours": "4", "space": "5", "value": "2",
+        }),
+        "change_plan": (Plan.objects.get(),
+                        {"title": "Wijkplan", "budget": "12", "hours": "8", "space": "7"}),
+    }  # fmt: skip
+    assert {name: sent(signed, name, thing, **given) for name, (thing, given) in told.items()} == (
+        dict.fromkeys(told, 302)
+    )
+    assert Finding.objects.values_list("claim", "perspective").get() == ("Te duur", "work")
+    assert Opgave.objects.values_list("sentence", "perspective").get() == ("Plek", "work")
+    changed = ("sentence", "year", "baseline", "target", "sign")
+    assert Goal.objects.values_list(*changed).get() == ("Meer plek", 2031, None, None, "Een winkel")
+    asks = ("title", "instrument", "perspective", "cost_low", "cost_likely", "cost_high", "hours",
+            "space", "value", "must")  # fmt: skip
+    assert Effort.objects.values_list(*asks).get() == (
+        "Dagwinkel", "job_fair", "work", 150, 250, 300, 4, 5, 2, False,
+    )  # fmt: skip
+    framed = ("title", "budget", "hours", "space")
+    assert Plan.objects.values_list(*framed).get() == ("Wijkplan", 1200, 8, 7)
+
+
+def test_the_page_shows_what_stands_there_now(signed: Signed, effort: Effort) -> None:
+    page = signed(Role.PLANNER).get(reverse("change_effort", args=[effort.pk]))
+    shown = page.context["form"].initial
+    assert (shown["low"], shown["likely"], shown["high"], shown["title"]) == (1, 2, 3, "Winkel")
+
+
+def test_a_goal_keeps_the_figure_that_it_quoted(signed: Signed, effort: Effort) -> None:
+    goal = Goal.objects.get()
+    assert sent(signed, "change_goal", goal, sentence="Plek", year="2030", target="4",
+                baseline="shop_vacancy") == 302  # fmt: skip
+    assert (Goal.objects.get().baseline_id, Goal.objects.get().target) == (goal.baseline_id, 4.0)
+
+
+@pytest.mark.parametrize("given", [
+    {"baseline": None, "sign": ""}, {"target": None, "sign": " "},
+])  # fmt: skip
+def test_a_goal_that_cannot_be_seen_stays_as_it_was(
+    person: Person, effort: Effort, given: dict[str, Any]
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        mending.change(by=person(Role.PLANNER), thing=Goal.objects.get(), given=given)
+    assert refused.value.notice.code == "goal_not_seen"
+    assert Goal.objects.get().sign == "Zie"
+
+
+def test_costs_out_of_order_stay_as_they_were(person: Person, effort: Effort) -> None:
+    with pytest.raises(Refusal) as refused:
+        mending.change(by=person(Role.PLANNER), thing=effort, given={"cost_low": 999})
+    assert refused.value.notice.code == "costs_out_of_order"
+    assert Effort.objects.get().cost_low == 100
+
+
+@pytest.mark.parametrize("kind", [Opgave, Goal, Effort, Plan])
+def test_what_lies_before_the_council_changes_no_more(
+    person: Person, effort: Effort, kind: type[Any]
+) -> None:
+    to_the_council(by := person(Role.AREA_MANAGER))
+    with pytest.raises(Refusal) as refused:
+        mending.change(by=by, thing=kind.objects.get(), given={})
+    assert refused.value.notice.code == "plan_is_frozen"
+
+
+@pytest.mark.parametrize("kind", [Opgave, Goal, Effort, Ground, Aim])
+def test_nothing_is_taken_out_of_what_lies_before_the_council(
+    person: Person, effort: Effort, kind: type[Any]
+) -> None:
+    to_the_council(by := person(Role.AREA_MANAGER))
+    with pytest.raises(Refusal) as refused:
+        mending.remove(by=by, thing=kind.objects.get())
+    assert refused.value.notice.code == "plan_is_frozen"
+
+
+@pytest.mark.parametrize(("kind", "code"), [
+    (Ground, "opgave_without_finding"), (Aim, "effort_without_goal"),
+    (Finding, "others_rest_on_it"), (Opgave, "others_rest_on_it"), (Goal, "others_rest_on_it"),
+])  # fmt: skip
+def test_what_others_rest_on_stays(
+    signed: Signed, person: Person, effort: Effort, kind: type[Any], code: str
+) -> None:
+    thing = kind.objects.get()
+    with pytest.raises(Refusal) as refused:
+        mending.remove(by=person(Role.PLANNER), thing=thing)
+    assert refused.value.notice.code == code
+    assert kind.objects.get() == thing
+    assert not AuditLine.objects.filter(verb="remove").exists()
+    assert sent(signed, f"remove_{kind.__name__.lower()}", thing, sure="True") == 422
+
+
+def test_an_effort_with_a_promise_stays_until_the_promise_went(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    promised = plan.promise(by=person(Role.PLANNER), effort=effort, key=uuid4(), partner="Bank",
+                            what="Geld", due=date(2027, 1, 1))  # fmt: skip
+    assert sent(signed, "remove_effort", effort, sure="True") == 422
+    assert sent(signed, "remove_commitment", promised, sure="True") == 302
+    assert sent(signed, "remove_effort", effort, sure="True") == 302
+    assert not Effort.objects.exists()
+
+
+def test_from_the_end_everything_goes_one_by_one(signed: Signed, effort: Effort) -> None:
+    order = (Effort, Goal, Opgave, Evidence, Finding)
+    gone = [sent(signed, f"remove_{kind.__name__.lower()}", kind.objects.get(), sure="True")
+            for kind in order]  # fmt: skip
+    assert gone == [302] * 5
+    assert [kind.objects.count() for kind in order] == [0] * 5
+
+
+def test_without_saying_that_one_is_sure_nothing_goes(signed: Signed, effort: Effort) -> None:
+    assert sent(signed, "remove_effort", effort) == 422
+    assert Effort.objects.count() == 1
+
+
+def test_an_opgave_rests_on_one_more_finding_and_an_effort_serves_one_more_goal(
+    signed: Signed, person: Person, journey: Journey, effort: Effort
+) -> None:
+    by, opgave = person(Role.PLANNER), Opgave.objects.get()
+    more = sense.find(by=by, journey=journey, key=uuid4(), claim="Leeg", perspective="space")
+    goal = plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Rust", year=2030, sign="Zie")
+    for contribution in ("small", "large"):  # said again, the last word counts
+        said = {"contribution": contribution, "assumption": "Zo hoorden wij het"}
+        assert sent(signed, "rest", opgave, to=str(more.pk), **said) == 302
+        assert sent(signed, "serve", effort, to=str(goal.pk), **said) == 302
+    assert opgave.grounds.get(finding=more).contribution == "large"
+    assert effort.aims.get(goal=goal).contribution == "large"
+    assert (opgave.grounds.count(), effort.aims.count()) == (2, 2)
+    assert sent(signed, "remove_ground", opgave.grounds.get(finding=more), sure="True") == 302
+    assert sent(signed, "remove_aim", effort.aims.get(goal=goal), sure="True") == 302
+
+
+def test_a_finding_goes_on_as_another_with_what_rests_on_it(
+    signed: Signed, person: Person, journey: Journey, effort: Effort
+) -> None:
+    old = Finding.objects.get()
+    into = sense.find(by=person(Role.PLANNER), journey=journey, key=uuid4(), claim="Schaars",
+                      perspective="space")  # fmt: skip
+    assert sent(signed, "merge_finding", old, into=str(into.pk)) == 302
+    assert list(into.evidence.all()) == list(Evidence.objects.all())
+    assert [ground.finding for ground in Ground.objects.all()] == [into]
+
+
+@pytest.mark.parametrize(("given", "status"), [
+    ({"state": "closed", "ends_on": "2026-12-01"}, 302), ({"state": "closed", "ends_on": ""}, 422),
+    ({"state": "planning", "ends_on": "2020-01-01"}, 422), ({"state": "planning"}, 302),
+])  # fmt: skip
+def test_a_journey_takes_its_steps(
+    signed: Signed, journey: Journey, given: dict[str, str], status: int
+) -> None:
+    answer = sent(signed, "change_journey", journey, name="Nieuwe naam", **given)
+    assert answer == status
+    journey.refresh_from_db()
+    assert (journey.name == "Nieuwe naam", journey.state == given["state"]) == (
+        (status == 302,) * 2
+    )
+
+
+def test_two_journeys_do_not_get_one_name(person: Person, journey: Journey) -> None:
+    by = person(Role.PLANNER)
+    plan.begin(by=by, municipality=journey.municipality, key=uuid4(), name="Tweede",
+               area="WK990101", starts_on=date(2026, 1, 1))  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        mending.change_journey(by=by, journey=journey, name="Tweede", assignment="",
+                               state="exploring", ends_on=None)  # fmt: skip
+    assert refused.value.notice.code == "journey_exists"
+
+
+@pytest.fixture
+def promised(person: Person, effort: Effort) -> Commitment:
+    plan.decide(by=person(Role.PLANNER), effort=effort, choice="chosen", reason="")
+    return plan.promise(by=person(Role.PLANNER), effort=effort, key=uuid4(), partner="Bank",
+                        what="Geld", due=date(2027, 1, 1), keeper=person(Role.PARTNER))  # fmt: skip
+
+
+def test_a_partner_sees_their_own_promises_and_says_what_came_of_them(
+    signed: Signed, person: Person, journey: Journey, effort: Effort, promised: Commitment
+) -> None:
+    plan.promise(by=person(Role.PLANNER), effort=effort, key=uuid4(), partner="Woonstad",
+                 what="Pand", due=date(2027, 1, 1))  # fmt: skip
+    partner = signed(Role.PARTNER)
+    listed = partner.get(reverse("journeys")).content.decode()
+    assert listed.count(reverse("promises", args=[journey.pk])) == 1
+    page = partner.get(reverse("promises", args=[journey.pk]))
+    assert [one.partner for one in page.context["promises"]] == ["Bank"]
+    team = signed(Role.FIELD_WORKER).get(reverse("promises", args=[journey.pk]))
+    assert [one.partner for one in team.context["promises"]] == ["Bank", "Woonstad"]
+    said = {"kept": "kept", "why": "In maart"}
+    assert partner.post(reverse("settle", args=[promised.pk]), said).status_code == 302
+    promised.refresh_from_db()
+    assert (promised.kept, promised.kept_why) == ("kept", "In maart")
+
+
+def test_a_partner_settles_no_promise_of_another(
+    signed: Signed, person: Person, promised: Commitment
+) -> None:
+    Commitment.objects.update(keeper=None)
+    answer = signed(Role.PARTNER).post(reverse("settle", args=[promised.pk]), {"kept": "kept"})
+    assert answer.status_code == 404
+    assert Commitment.objects.get().kept == ""
+
+
+def test_a_promise_that_was_not_kept_says_why(signed: Signed, promised: Commitment) -> None:
+    answer = signed(Role.PARTNER).post(reverse("settle", args=[promised.pk]), {"kept": "missed"})
+    assert answer.status_code == 422
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Commitment.objects.update(kept="missed")
+
+
+def test_only_partners_of_the_journey_can_be_keepers(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    partner = person(Role.PARTNER)
+    page = signed(Role.PLANNER).get(reverse("promise", args=[effort.pk]))
+    shown = [key for key, _name in page.context["form"].fields["keeper"].choices]
+    assert shown == ["", str(partner.pk)]
+    assert sent(signed, "promise", effort, partner="Bank", what="Geld", due="2027-01-01",
+                keeper=str(partner.pk)) == 302  # fmt: skip
+    assert Commitment.objects.get().keeper == partner
+
+
+def test_a_conversation_goes_back_to_who_noted_it_and_comes_again(
+    signed: Signed, person: Person, journey: Journey
+) -> None:
+    talk = heard(person(Role.FIELD_WORKER), journey, "Jan zei dat het duur is.")
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk)
+    page, coder = reverse("conversation", args=[talk.pk]), signed(Role.CODER)
+    assert coder.get(page).status_code == 200
+    back = coder.post(reverse("send_back", args=[talk.pk]), {"why": "Een naam in zin 1"})
+    assert back.status_code == 302
+    assert coder.get(page).status_code == 404
+    assert "Een naam in zin 1" in signed(Role.FIELD_WORKER).get(page).content.decode()
+    listening.correct(by=person(Role.FIELD_WORKER), conversation=talk, text="Het is duur.")
+    assert coder.get(page).status_code == 404
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk)
+    assert coder.get(page).status_code == 200
+    assert type(talk).objects.get().returned_why == ""
