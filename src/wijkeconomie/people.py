@@ -147,10 +147,12 @@ def clean(data: Path | None, *, really: bool) -> None:
     """One line a kind: how many, and after how long."""
     _actions(data)
     from wijkeconomie.web.accounts import retention  # noqa: PLC0415 -- Django
+    from wijkeconomie.web.journey import retention as words  # noqa: PLC0415 -- Django
 
-    for term, count in retention.destroy(datetime.now(UTC), really=really):
+    every = (*retention.TERMS, *words.TERMS)
+    for term, count in retention.destroy(datetime.now(UTC), really=really, terms=every):
         click.echo(
-            f"{term.kind:12} {count:6}  {term.days} days after {term.trigger}: {term.ground}"
+            f"{term.kind:15} {count:6}  {term.days} days after {term.trigger}: {term.ground}"
         )
 
 

@@ -8,7 +8,7 @@ logs can only be added to, and stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,15 +86,17 @@ TERMS = (
 )  # fmt: skip
 
 
-def destroy(now: datetime, *, really: bool) -> list[tuple[Term, int]]:
-    """How many rows of each kind are over at *now*; gone, each kind whole or not, if *really*.
+def destroy(
+    now: datetime, *, really: bool, terms: Sequence[Term] = TERMS
+) -> list[tuple[Term, int]]:
+    """How many rows of each of *terms* are over at *now*; gone, each whole or not, if *really*.
 
     Raises Refusal("clock_unlikely") when nothing was done for so long that the clock may be wrong.
     """
     newest = AuditLine.objects.aggregate(at=Max("at"))["at"]
     if newest is not None and now - newest > LONGEST_SILENCE:
         raise Refusal("clock_unlikely", now=f"{now:%Y-%m-%d}", last=f"{newest:%Y-%m-%d}")
-    return [(term, _destroyed(term, now, really=really)) for term in TERMS]
+    return [(term, _destroyed(term, now, really=really)) for term in terms]
 
 
 def _destroyed(term: Term, now: datetime, *, really: bool) -> int:

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How long words of givers are kept, and how they go: with all that was made of them.
+
+What stays is the pseudonym and the card, by which a giver still reads that nothing is left.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from wijkeconomie.web.accounts.retention import Term
+from wijkeconomie.web.journey import pictures
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Photo
+
+
+def _withdrawn(before: datetime) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(giver__withdrawn_at__lte=before)
+
+
+def _of_closed(before: datetime) -> QuerySet[Conversation]:
+    closed = Journey.objects.filter(state=Journey.State.CLOSED, ends_on__lte=before.date())
+    return Conversation.objects.filter(journey__in=closed)
+
+
+def _forget(talks: QuerySet[Conversation]) -> None:
+    """Texts, quotes, codings, evidence, memos and photos go; of the giver what tells them apart."""
+    keys = list(talks.values_list("pk", flat=True))
+    photos = Photo.objects.filter(conversation__in=keys)
+    transaction.on_commit(partial(pictures.remove, list(photos.values_list("pk", flat=True))))
+    givers = list(talks.values_list("giver", flat=True))
+    Conversation.objects.filter(pk__in=keys).delete()
+    Giver.objects.filter(pk__in=givers).update(age="", buurt="", language="")
+
+
+TERMS = (
+    Term(kind="withdrawn words", days=30, trigger="the giver took everything back",
+         over=_withdrawn, destroy=_forget, ground="the giver took everything back"),
+    Term(kind="conversations", days=730, trigger="the journey was closed", over=_of_closed,
+         destroy=_forget, ground="until then it can be looked up what a plan rests on"),
+)  # fmt: skip
