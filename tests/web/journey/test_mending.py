@@ -263,7 +263,7 @@ def test_a_partner_sees_their_own_promises_and_says_what_came_of_them(
     team = signed(Role.FIELD_WORKER).get(reverse("promises", args=[journey.pk]))
     assert [one.partner for one in team.context["promises"]] == ["Bank", "Woonstad"]
     said = {"kept": "kept", "why": "In maart"}
-    assert partner.post(reverse("settle", args=[promised.pk]), said).status_code == 302
+    assert partner.post(reverse("say_kept", args=[promised.pk]), said).status_code == 302
     promised.refresh_from_db()
     assert (promised.kept, promised.kept_why) == ("kept", "In maart")
 
@@ -272,13 +272,13 @@ def test_a_partner_settles_no_promise_of_another(
     signed: Signed, person: Person, promised: Commitment
 ) -> None:
     Commitment.objects.update(keeper=None)
-    answer = signed(Role.PARTNER).post(reverse("settle", args=[promised.pk]), {"kept": "kept"})
+    answer = signed(Role.PARTNER).post(reverse("say_kept", args=[promised.pk]), {"kept": "kept"})
     assert answer.status_code == 404
     assert Commitment.objects.get().kept == ""
 
 
 def test_a_promise_that_was_not_kept_says_why(signed: Signed, promised: Commitment) -> None:
-    answer = signed(Role.PARTNER).post(reverse("settle", args=[promised.pk]), {"kept": "missed"})
+    answer = signed(Role.PARTNER).post(reverse("say_kept", args=[promised.pk]), {"kept": "missed"})
     assert answer.status_code == 422
     with pytest.raises(IntegrityError), transaction.atomic():
         Commitment.objects.update(kept="missed")

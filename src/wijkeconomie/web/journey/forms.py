@@ -350,7 +350,7 @@ class CommitmentForm(Keyed):
         self.fields["keeper"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined]
 
 
-class SettleForm(forms.Form):
+class KeptForm(forms.Form):
     """What came of a promise."""
 
     kept = forms.ChoiceField(label=_("What came of it?"), choices=Commitment.Kept, required=False)

@@ -132,15 +132,15 @@ def promises(request: Asked, found: Journey) -> HttpResponse:
 
 @writes
 @access.on(Commitment, Right.PLAN, Right.PROMISE)
-def settle(request: Asked, found: Commitment) -> HttpResponse:
+def say_kept(request: Asked, found: Commitment) -> HttpResponse:
     """What came of this promise?"""
     mine = get_object_or_404(access.promises(request.user, found.journey), pk=found.pk)
 
     def act(given: dict[str, Any]) -> str:
-        plan.settle(by=request.user, promised=mine, **given)
+        plan.say_kept(by=request.user, promised=mine, **given)
         return at("promises", mine.journey)
 
-    form = filled(request, forms.SettleForm, initial={"kept": mine.kept, "why": mine.kept_why})
+    form = filled(request, forms.KeptForm, initial={"kept": mine.kept, "why": mine.kept_why})
     return ask(request, form, act, **frame(mine.journey, str(mine)))
 
 

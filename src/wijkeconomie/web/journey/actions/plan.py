@@ -221,13 +221,13 @@ def promise(
 
 
 @transaction.atomic
-def settle(*, by: User, promised: Commitment, kept: str, why: str) -> None:
+def say_kept(*, by: User, promised: Commitment, kept: str, why: str) -> None:
     """Say what came of a promise; one that was not kept says why."""
     if kept == Commitment.Kept.MISSED and not why.strip():
         raise Refusal("missed_without_reason")
     promised.kept, promised.kept_why = kept, why
     promised.save(update_fields=("kept", "kept_why"))
-    noted(by, "settle", promised)
+    noted(by, "say_kept", promised)
 
 
 @transaction.atomic
