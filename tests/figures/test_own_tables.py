@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.figures.making import snapshot
@@ -146,12 +148,48 @@ def test_unguarded_the_warning_tells_the_hidden_men(tmp_path: Path) -> None:
 
 
 def test_an_area_that_cbs_does_not_have_stands_nowhere_and_that_is_said(tmp_path: Path) -> None:
-    """Also in a year of which no table of CBS is loaded."""
-    rows = [{"area": "WK000101", "jobs": 900}, {"area": "WK999900", "jobs": 800}]
+    """Of a gemeente that there is, in a year of which no table of CBS is loaded."""
+    rows = [{"area": "WK000101", "jobs": 900}, {"area": "WK000177", "jobs": 800}]
     release = build.load(tmp_path, [cbs(), own(rows, year=2025)])
-    assert "WK999900" not in {area.code for area in release.areas()}
+    assert "WK000177" not in {area.code for area in release.areas()}
     told = [n.fields["codes"] for n in release.notices() if n.code == "own_areas_unknown"]
-    assert told == ["WK999900"]
+    assert told == ["WK000177"]
+
+
+def test_areas_of_a_gemeente_that_is_in_no_loaded_year_are_refused_all_at_once(
+    tmp_path: Path,
+) -> None:
+    before = build.load(tmp_path, [cbs(2019), cbs(2020)])
+    known, strange = (
+        [{"area": "WK000101", "jobs": 900}, {"area": "NL00", "jobs": 8e6}],
+        ["WK9999", "BU888801"],
+    )
+    rows = [*known, *({"area": code + "01", "jobs": 800} for code in strange)]
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, [own(rows, year=2025)])
+    assert refused.value.notice.code == "unknown_gemeenten"
+    assert refused.value.notice.fields == {"codes": "WK999901, BU88880101", "year": "2025"}
+    assert open_release(tmp_path).id == before.id
+
+
+def test_codes_of_years_with_and_without_a_classification_are_told_together(
+    tmp_path: Path,
+) -> None:
+    build.load(tmp_path, [cbs()])
+    both = [
+        own([{"area": code, "jobs": 80}], year)
+        for code, year in (("WK000177", 2020), ("WK999900", 2025))
+    ]
+    table = replace(both[0], frame=pl.concat(each.frame for each in both))
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, [table])
+    assert refused.value.notice.code == "unknown_codes"
+    assert refused.value.notice.fields == {"codes": "WK000177, WK999900", "year": "2020, 2025"}
+
+
+def test_without_any_classification_a_table_may_name_any_gemeente(tmp_path: Path) -> None:
+    release = build.load(tmp_path, [own([{"area": "WK999900", "population": 800}], year=2025)])
+    assert [area.code for area in release.areas()] == ["WK999900"]
 
 
 @pytest.mark.parametrize(("name", "count"), [

@@ -25,6 +25,10 @@ LEAP = 100.0  # times as large, or as small
 _STEPS = 10  # a figure of fewer rounding steps leaps by chance: a new street in an empty buurt
 _NAMED = 20
 _CODES = 5
+_UNKNOWN = {  # whether their year has a classification: the refusal, and that of a file with rows
+    True: ("unknown_codes", "unknown_codes_in_rows"),
+    False: ("unknown_gemeenten", "unknown_gemeenten_in_rows"),
+}
 
 
 def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tuple[Notice, ...]:
@@ -52,24 +56,40 @@ def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tupl
     return (*leaps[:_NAMED], *more)
 
 
-def refuse_unknown(table: Snapshot, known: Collection[str], *, year: int | None = None) -> None:
+def refuse_unknown(table: Snapshot, known: Mapping[int, Collection[str]]) -> None:
     """Refuse a table with codes that the classification does not hold, all of them at once.
 
-    *known* holds the codes of one year; with *year* only rows of that year are judged.
+    *known* holds the codes of each year that has a classification.  Of a row of another year the
+    gemeente must be in one of them: which wijken and buurten there were then, nobody has said.
     """
-    wrong = (~table.frame["area"].is_in(list(known))).arg_true()
-    if year is not None:
-        wrong = wrong.filter(table.frame["year"][wrong] == year)
-    if not len(wrong):
+    if not known:
         return
+    code, year, years = pl.col("area"), pl.col("year"), list(known)
+    of_years = pl.DataFrame(
+        [(each, at) for at, codes in known.items() for each in codes],
+        schema={"area": pl.String, "year": pl.Int16}, orient="row",
+    )  # fmt: skip
+    towns = of_years.select(code.str.slice(2, 4).unique()).to_series()
+    stranger = ~code.str.slice(2, 4).is_in(towns.implode()) & ~code.str.starts_with("NL")
+    rows = table.frame.select("area", "year").with_row_index("row")
+    there = rows.join(of_years, on=("area", "year"), how="semi")["row"]
+    wrong = rows.filter(
+        pl.when(year.is_in(years)).then(~pl.col("row").is_in(there.implode())).otherwise(stranger)
+    )
+    if wrong.height:
+        raise _unknown(table, wrong, judged=bool(wrong["year"].is_in(years).any()))
+
+
+def _unknown(table: Snapshot, wrong: pl.DataFrame, *, judged: bool) -> Refusal:
+    """*judged*: a classification of the year of one of these rows is loaded."""
     listed = {
-        "codes": ", ".join(table.frame["area"][wrong].unique(maintain_order=True)),
-        "year": str(table.frame["year"][wrong[0]]),
+        "codes": ", ".join(wrong["area"].unique(maintain_order=True)),
+        "year": ", ".join(map(str, wrong["year"].unique(maintain_order=True))),
     }
+    plain, in_rows = _UNKNOWN[judged]
     if table.lines is None:
-        raise Refusal("unknown_codes", **listed)
-    rows = ", ".join(map(str, table.lines[wrong]))
-    raise Refusal("unknown_codes_in_rows", rows=rows, **listed)
+        return Refusal(plain, **listed)
+    return Refusal(in_rows, rows=", ".join(map(str, table.lines[wrong["row"]])), **listed)
 
 
 def unused(
