@@ -211,3 +211,65 @@ def test_a_year_that_is_to_come_is_refused_and_nothing_changes(tmp_path: Path) -
     assert refused.value.notice.code == "year_to_come"
     assert refused.value.notice.fields["year"] == "2060"
     assert open_release(tmp_path).id == before.id
+
+
+def _told(release: Release, code: str) -> list[dict[str, Any]]:
+    return [n.fields for n in release.notices() if n.code == code]
+
+
+def test_a_number_of_people_ten_times_that_of_cbs_is_told(tmp_path: Path) -> None:
+    """105 inhabitants, then 5,220: the code may be of another area.  The nearest year counts."""
+    tables = [
+        snapshot(year, [{**GM, "population": 9000}, {"area": "WK000101", "population": people}],
+                 table=f"KWB{year}")
+        for year, people in ((2019, 5000), (2020, 105))
+    ]  # fmt: skip
+    mine = own([{"area": "WK000101", "population": 5220, "shops": 3}], year=2025)
+    release = build.load(tmp_path, [*tables, mine])
+    assert _told(release, "own_unlikely") == [{
+        "table": "own.csv", "count": 1, "area": "WK000101", "year": "2025", "now": 5220,
+        "then_year": "2020", "before": 105,
+        "column": "POPULATION",
+    }]  # fmt: skip
+
+
+@pytest.mark.parametrize(("people", "count"), [
+    (1049, 0), (1050, 1), (11, 0), (10, 0), (None, 0),
+])  # fmt: skip
+def test_under_ten_times_or_of_a_few_or_unknown_is_not_told(
+    tmp_path: Path, people: int | None, count: int
+) -> None:
+    cbs_says = snapshot(2020, [{"area": "WK000101", "population": 105}], table="KWB2020")
+    mine = own([{"area": "WK000101", "population": people, "shops": 3}], year=2025)
+    told = _told(build.load(tmp_path, [cbs_says, mine]), "own_unlikely")
+    assert [t["count"] for t in told] == [1] * count
+
+
+def test_where_two_own_tables_differ_the_last_one_read_holds_and_it_is_told(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"area": "WK000101", "jobs": 900, "shops": 20},
+        {"area": "WK000102", "jobs": 800, "shops": 30},
+    ]
+    early = own(rows, table="early.csv")
+    changed = [{**rows[0], "jobs": 950}, {**rows[1], "shops": 30}]
+    late = snapshot(2020, changed, day=2, table="late.csv", **OWN)
+    release = build.load(tmp_path, [cbs(), late, early])
+    assert _told(release, "own_tables_differ") == [{
+        "table": "late.csv", "other": "early.csv", "count": 1, "area": "WK000101", "year": "2020",
+        "column": "JOBS",
+    }]  # fmt: skip
+    assert release.trace("WK000101", "jobs_per_1000", 2020)[0].value == 950
+
+
+def test_where_cbs_holds_anyway_two_own_tables_may_differ(tmp_path: Path) -> None:
+    tables = [own([{**NEIGHBOUR, "population": 1500 + n}], table=f"{n}.csv") for n in (1, 2)]
+    assert _told(build.load(tmp_path, [cbs(), *tables]), "own_tables_differ") == []
+
+
+def test_the_example_does_not_say_which_gemeenten_there_are(tmp_path: Path) -> None:
+    made_up = snapshot(2020, [{"area": "GM9901", "population": 3000}], fictional=True)
+    build.load(tmp_path, [made_up])
+    release = build.load(tmp_path, [own([{"area": "WK000101", "population": 800}], year=2025)])
+    assert [area.code for area in release.areas()] == ["WK000101"]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, own_tables, store
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
-from wijkeconomie.figures.compare import compare, unused
+from wijkeconomie.figures.compare import compare, doubtful, unused
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
@@ -74,7 +74,7 @@ def load(
         raws = [raw for raw in raws if raw.key not in added and own_tables.still_in_use(raw, given)]
         raws += added.values()
         _refuse_wrong_clock(raws)
-        own_tables.refuse_unknown_codes(given, raws)
+        own_tables.refuse_unknown_codes(given, store.ordered(raws))
         raws = store.ordered(own_tables.hidden_again(data, raws))
         return _publish(data, raws, progress or Silent(), accept_loss=accept_loss)
 
@@ -191,6 +191,7 @@ def _build(
     by_year = {m.year: m.frame for m in merged}
     notices += unused(raws, by_year, {m.year for m in official}, set(areas["area"]))
     notices += own_tables.misnamed(raws, areas)
+    notices += doubtful(raws, by_year)
     notices += _check_totals(frames, areas)
     rows = compute.rows(frames, areas, known)
     progress.advance()
