@@ -172,7 +172,8 @@ def _beside_cbs(
     far = near.filter(_leap(UNLIKELY, entry.rounding)).sort("area", "year")
     for area, year, now, then_year, then in far.iter_rows():
         yield {
-            "area": area, "column": raw.facts["keys"][column], "year": str(year), "now": _plain(now),
+            "area": area, "column": raw.facts["keys"][column],
+            "year": str(year), "now": _plain(now),
             "then_year": str(then_year), "before": _plain(then),
         }  # fmt: skip
 
