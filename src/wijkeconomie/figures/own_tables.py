@@ -16,7 +16,7 @@ import polars as pl
 from wijkeconomie.figures import store
 from wijkeconomie.figures.compare import refuse_unknown
 from wijkeconomie.figures.disclosure import hide_small
-from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.refusal import Notice, Refusal, about
 from wijkeconomie.figures.registry import Registry, registry
 from wijkeconomie.figures.snapshot import Snapshot, Table
 
@@ -122,7 +122,8 @@ def refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> N
             for (year,), part in raw.frame().select("area", "year").group_by("year"):
                 known.setdefault(int(str(year)), set()).update(part["area"])
     for table in own:
-        refuse_unknown(table, known)
+        with about(table.origin.table if len(own) > 1 else ""):
+            refuse_unknown(table, known)
 
 
 def misnamed(raws: Sequence[store.Raw], areas: pl.DataFrame) -> Iterator[Notice]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -59,11 +60,14 @@ class Refusal(Exception):
         self.notice = Notice(code, fields)
         self.others: tuple[Notice, ...] = ()  # further faults of the same file
         self.more = 0  # and how many there are besides these
+        self.where = ""  # the file, where several are read
         super().__init__(code)
 
     def text(self, language: Language = "nl") -> str:
         """The first fault whole, then where the others are: a file is mended in one go."""
         told, lines = {self.notice.code}, [self.notice.text(language)]
+        if self.where not in lines[0]:
+            lines[0] = f"{self.where}: {lines[0]}"
         for notice in self.others[: MOST_TOLD - 1]:
             lines.append(f"- {_place(notice, language, short=notice.code in told)}")
             told.add(notice.code)
@@ -73,6 +77,16 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """What is refused in this block says that it is about the file *name*."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.where = refusal.where or name
+        raise
 
 
 def all_of(places: Sequence[int], fault: Callable[[int], Refusal]) -> Refusal:
