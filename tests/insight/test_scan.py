@@ -236,6 +236,18 @@ def test_a_figure_that_its_source_ended_says_so() -> None:
     assert (silent.status, silent.year) == (Status.ENDED, 2019)
 
 
+@pytest.mark.parametrize(("year", "said"), [
+    (None, (Status.ENDED, 2017)), (2018, (Status.ENDED, 2017)), (2017, (Status.UNKNOWN, None)),
+])  # fmt: skip
+def test_a_figure_that_had_ended_and_was_not_loaded_is_said_to_have_ended(
+    year: int | None, said: tuple[Status, int | None]
+) -> None:
+    """Loading more tables would not help."""
+    assert registry().indicators["violence"].until == 2017
+    silent = {u.indicator: u for u in scan(country(), AREA, year).unknown}["violence"]
+    assert (silent.status, silent.year) == said
+
+
 def later_of_few(areas: int) -> Made:
     """Everyone has figures up to 2021, the first *areas* buurten alone those of 2024."""
     release = replace(country(), boundary=2021)

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count, pairwise
 from pathlib import Path
@@ -187,7 +187,8 @@ def _build(
     frames = _without_strangers(frames, raws, known)
     progress.advance()
     areas = _areas(frames, target)
-    notices = [notice for raw in raws for notice in store.notices_of(raw)]
+    read = [(raw.origin.table, notice) for raw in raws for notice in store.notices_of(raw)]
+    notices = [replace(notice, where=table) for table, notice in read]
     by_year = {m.year: m.frame for m in merged}
     notices += unused(raws, by_year, {m.year for m in official}, set(areas["area"]))
     notices += own_tables.misnamed(raws, areas)

@@ -36,16 +36,22 @@ def _texts() -> dict[str, dict[str, str]]:
 class Notice:
     """Something a person must know about their input.
 
-    ``code`` names a table in ``refusals.toml``; ``fields`` fill its placeholders.
+    ``code`` names a table in ``refusals.toml``; ``fields`` fill its placeholders.  ``where`` is
+    the table that it is about, for who reads it beside those of others.
     """
 
     code: str
     fields: dict[str, Any] = field(default_factory=dict)
+    where: str = field(default="", compare=False)
 
     def text(self, language: Language = "nl") -> str:
         """Return the sentence in *language*; an unknown code is a defect and raises KeyError."""
         filled = {name: _written(value, language) for name, value in self.fields.items()}
-        return _texts()[self.code][language].format_map(filled)
+        return _placed(_texts()[self.code][language].format_map(filled), self.where)
+
+
+def _placed(said: str, where: str) -> str:
+    return said if where in said else f"{where}: {said}"
 
 
 class Refusal(Exception):
@@ -65,9 +71,7 @@ class Refusal(Exception):
 
     def text(self, language: Language = "nl") -> str:
         """The first fault whole, then where the others are: a file is mended in one go."""
-        told, lines = {self.notice.code}, [self.notice.text(language)]
-        if self.where not in lines[0]:
-            lines[0] = f"{self.where}: {lines[0]}"
+        told, lines = {self.notice.code}, [_placed(self.notice.text(language), self.where)]
         for notice in self.others[: MOST_TOLD - 1]:
             lines.append(f"- {_place(notice, language, short=notice.code in told)}")
             told.add(notice.code)

@@ -308,7 +308,7 @@ def _origins(release: Release, _asked: Asked, _language: Language) -> pl.DataFra
 
 
 def _notices(release: Release, _asked: Asked, language: Language) -> pl.DataFrame:
-    """What the last load warned of, and the columns that no registry entry names."""
+    """What loading the tables warned of, and the columns that no registry entry names."""
     rows = [{"kind": notice.code, "text": notice.text(language)} for notice in release.notices()]
     rows += [
         {"kind": "unrecognised", "text": f"{origin.table}: {column}"}
