@@ -475,6 +475,7 @@ def _gap_to_country(figure: _Figure, row: int, n: int, scores: score.Scores) -> 
             low=float(scores.low[n]) - figure.country, high=float(scores.high[n]) - figure.country
         ),
         probability=_worse(figure.entry, float(scores.above_country[n])),
+        spread=scores.spread_of_all or None,
     )  # fmt: skip
 
 
