@@ -523,8 +523,6 @@ def serve(host: str, port: int, workers: int, data: Path | None) -> None:
         click.echo(t("Nog geen cijfers: dit is het fictieve voorbeeld.",
                       "No figures yet: this is the fictional example."), err=True)  # fmt: skip
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
-    if (release := _release_if_any(folder)) and release.fictional:
-        os.environ.setdefault("WIJKECONOMIE_SECOND_STEP", "")  # nobody's words are in it
     from wijkeconomie.web import wsgi  # noqa: PLC0415 -- heavy: Django
 
     wsgi.serve(host=host, port=port, workers=workers,

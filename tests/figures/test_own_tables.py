@@ -187,6 +187,15 @@ def test_codes_of_years_with_and_without_a_classification_are_told_together(
     assert refused.value.notice.fields == {"codes": "WK000177, WK999900", "year": "2020, 2025"}
 
 
+def test_of_a_table_of_another_country_the_first_hundred_codes_are_told(tmp_path: Path) -> None:
+    build.load(tmp_path, [cbs()])
+    rows = [{"area": f"BU8888{n:04}", "jobs": 80} for n in range(101)]
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, [own(rows, year=2025)])
+    codes = refused.value.notice.fields["codes"].split(", ")
+    assert (len(codes), codes[99], codes[100]) == (101, "BU88880099", "… (101)")
+
+
 def test_without_any_classification_a_table_may_name_any_gemeente(tmp_path: Path) -> None:
     release = build.load(tmp_path, [own([{"area": "WK999900", "population": 800}], year=2025)])
     assert [area.code for area in release.areas()] == ["WK999900"]

@@ -28,6 +28,7 @@ _LEAPING = ("count", "mean", "median")  # the kinds of columns that leap; a shar
 _STEPS = 10  # a figure of fewer rounding steps leaps by chance: a new street in an empty buurt
 _NAMED = 20
 _CODES = 5
+_MENDED = 100
 _UNKNOWN = {  # whether their year has a classification: the refusal, and that of a file with rows
     True: ("unknown_codes", "unknown_codes_in_rows"),
     False: ("unknown_gemeenten", "unknown_gemeenten_in_rows"),
@@ -86,13 +87,19 @@ def refuse_unknown(table: Snapshot, known: Mapping[int, Collection[str]]) -> Non
 def _unknown(table: Snapshot, wrong: pl.DataFrame, *, judged: bool) -> Refusal:
     """*judged*: a classification of the year of one of these rows is loaded."""
     listed = {
-        "codes": ", ".join(wrong["area"].unique(maintain_order=True)),
-        "year": ", ".join(map(str, wrong["year"].unique(maintain_order=True))),
+        "codes": _listed(wrong["area"].unique(maintain_order=True)),
+        "year": _listed(wrong["year"].unique(maintain_order=True)),
     }
     plain, in_rows = _UNKNOWN[judged]
     if table.lines is None:
         return Refusal(plain, **listed)
-    return Refusal(in_rows, rows=", ".join(map(str, table.lines[wrong["row"]])), **listed)
+    return Refusal(in_rows, rows=_listed(table.lines[wrong["row"]]), **listed)
+
+
+def _listed(found: pl.Series) -> str:
+    """All that a person can mend by hand; of a wholly other table the first hundred."""
+    more = [f"… ({len(found)})"] if len(found) > _MENDED else []
+    return ", ".join([*map(str, found[:_MENDED]), *more])
 
 
 def unused(
