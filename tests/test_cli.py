@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -24,9 +25,11 @@ import pytest
 
 from tests.figures.making import snapshot
 from wijkeconomie import terminal
-from wijkeconomie.figures import build, demo, store
+from wijkeconomie.figures import build, demo, export, store
 from wijkeconomie.figures.release import open_release, verify
 from wijkeconomie.figures.snapshot import Snapshot
+from wijkeconomie.insight import document
+from wijkeconomie.insight.scan import scan
 
 COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
 WIJK = "WK990101"
@@ -271,10 +274,23 @@ def test_a_scan_in_csv_has_one_header_and_full_rows(data: Path) -> None:
     assert {len(row) for row in rows} == {len(rows[0])}
 
 
+def test_a_scan_in_csv_writes_numbers_and_truth_as_the_pages_do(data: Path) -> None:
+    """47 and not 47.0, true and not True."""
+    text = run("scan", WIJK, "--data", data, "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(text)))
+    page = io.BytesIO()
+    table = document.as_table([scan(open_release(data), WIJK)], "nl")
+    export.write_table(table, "csv", page, "")
+    assert text == page.getvalue().decode()
+    assert {row["settled"] for row in rows} <= {"true", "false"}
+    assert [cell for row in rows for cell in row.values() if cell.endswith(".0")] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("scan", "GM0001"), 1, "GM0001 staat niet in deze cijfers"),
+        (("scan", "GM0001"), 2, "GM0001 staat niet in deze cijfers"),
+        (("scan", "Nergens"), 2, "Geen enkel gebied heet Nergens"),
         (("scan", "NL00"), 2, ""),
         (("scan", WIJK, "--year", "1999"), 2, "1999"),
         (("scan",), 2, ""),
@@ -335,6 +351,46 @@ def test_a_dash_exports_to_standard_output(data: Path, tmp_path: Path) -> None:
     assert dash.returncode == 0
     assert dash.stdout == plain.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [
+    ("scan", WIJK), ("scan", WIJK, "--format", "csv"), ("figures", "list"),
+    ("figures", "export", "--area", WIJK, "--format", "csv"),
+])  # fmt: skip
+@pytest.mark.parametrize(("where", "code", "said"), [
+    ("> /dev/full", 1, "De uitvoer is niet heel weggeschreven"),
+    (">&-", 2, "De standaarduitvoer is gesloten"),
+])  # fmt: skip
+def test_an_answer_that_can_go_nowhere_is_told(
+    data: Path, command: tuple[str, ...], where: str, code: int, said: str
+) -> None:
+    line = f"{shlex.join((COMMAND, *command, '--data', str(data)))} {where}"
+    done = subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def test_of_several_files_the_one_that_is_wrong_is_named(tmp_path: Path) -> None:
+    for name, year in (("good.csv", "2020"), ("wrong.csv", "x")):
+        rows = f"buurtcode;jaar;aantal_inwoners\nBU05181785;{year};5\n"
+        (tmp_path / name).write_text(rows, "utf-8")
+    names = [tmp_path / "good.csv", tmp_path / "wrong.csv"]
+    done = run("figures", "load", *names, "--data", tmp_path / "d")
+    assert done.stderr.startswith("wrong.csv: Regel 2: 'x'")
+
+
+def test_a_pointer_that_is_no_text_is_damage_and_no_lack_of_rights(
+    data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "d")
+    (tmp_path / "d" / "current").write_bytes(b"\xff")
+    done = run("scan", WIJK, "--data", tmp_path / "d")
+    assert done.returncode == 1
+    assert "De uitgave current in" in done.stderr
+    assert "weg of beschadigd" in done.stderr
 
 
 def test_what_no_screen_can_show_is_not_sent_to_one(data: Path) -> None:
@@ -753,7 +809,7 @@ def test_a_load_tells_what_of_an_own_table_is_hidden_or_not_used(tmp_path: Path)
         done = run("figures", "load", own, "--data", tmp_path / "d", "--language", "en")
         assert done.returncode == 0
         first, second, third = done.stderr.splitlines()[1:]  # after one about fractions
-        assert first.startswith("own.csv: 1 counts of fewer than ten people or jobs")
+        assert first.endswith("nearly so. How many there are: 1.")
         assert second.startswith("Percentages of own.csv that are about fewer than ten people")
         assert third.startswith(
             "Figures of own.csv in the column population for 2019 that are not used: 1."

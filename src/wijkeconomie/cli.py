@@ -8,7 +8,7 @@ Answers go to stdout, messages to stderr.  Exit 0 done, 1 refused data, 2 wrong 
 
 from __future__ import annotations
 
-import csv
+import errno
 import json
 import os
 import re
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, thousands
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about, thousands
 from wijkeconomie.guide_commands import guide
 from wijkeconomie.people import people
 from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
@@ -153,7 +153,8 @@ def _read_all(
         if source in ("cbs", "pdok"):
             yield from _fetch(source, folder, options, bar)
         else:
-            yield from _read(source, folder, options, bar)
+            with about(Path(source).name if len(sources) > 1 else ""):
+                yield from _read(source, folder, options, bar)
 
 
 def _fetch(source: str, folder: Path, options: dict[str, Any], bar: Bar) -> Iterator[Table]:
@@ -446,9 +447,9 @@ def scan(
     if format_ == "json":
         click.echo(json.dumps(made, ensure_ascii=False, indent=1))
     elif format_ == "csv":
-        writer = csv.DictWriter(sys.stdout, document.CSV_COLUMNS)
-        writer.writeheader()
-        writer.writerows(document.as_csv_rows(scans, LANGUAGE))
+        from wijkeconomie.figures.export import write_table  # noqa: PLC0415 -- heavy
+
+        write_table(document.as_table(scans, LANGUAGE), "csv", sys.stdout.buffer, "")
     elif len(scans) > 1 and not details:
         click.echo(as_called(text.as_overview(scans, release, LANGUAGE, _width())))
     else:
@@ -522,8 +523,6 @@ def serve(host: str, port: int, workers: int, data: Path | None) -> None:
         click.echo(t("Nog geen cijfers: dit is het fictieve voorbeeld.",
                       "No figures yet: this is the fictional example."), err=True)  # fmt: skip
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
-    if (release := _release_if_any(folder)) and release.fictional:
-        os.environ.setdefault("WIJKECONOMIE_SECOND_STEP", "")  # nobody's words are in it
     from wijkeconomie.web import wsgi  # noqa: PLC0415 -- heavy: Django
 
     wsgi.serve(host=host, port=port, workers=workers,
@@ -553,6 +552,18 @@ def _in_a_callback(fault: Any) -> None:
     os._exit(130)
 
 
+def _need_output() -> None:
+    if sys.stdout is None:  # closed by who called us
+        raise WrongUse("output_closed")
+
+
+def _unforeseen(error: Exception) -> Notice:
+    """Standard output without room, or a defect.  What is written to a file is refused itself."""
+    if getattr(error, "errno", None) == errno.ENOSPC or "(os error 28)" in str(error):
+        return Notice("output_full")
+    return Notice("unexpected", {"error": f"{type(error).__name__}: {error}"[:300]})
+
+
 def main() -> None:
     """Run, and turn every end into an exit code and at most one line; never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -561,7 +572,9 @@ def main() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.unraisablehook = _in_a_callback
     try:
+        _need_output()
         cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except Refusal as refusal:
         say(refusal)
         sys.exit(refusal.exit_code)
@@ -577,5 +590,5 @@ def main() -> None:
     except Exception as error:  # the contract: no traceback ever
         if os.environ.get("WIJKECONOMIE_DEBUG"):
             raise
-        say(Notice("unexpected", {"error": f"{type(error).__name__}: {error}"[:300]}))
+        say(_unforeseen(error))
         sys.exit(1)

@@ -230,7 +230,10 @@ def area_of(release: Release, asked: str) -> Area:
 
     name = asked.strip()
     if is_code(name.upper()):
-        return release.area(name.upper())
+        try:
+            return release.area(name.upper())
+        except Refusal as unknown:
+            raise WrongUse(unknown.notice.code, **unknown.notice.fields) from unknown
     found = release.named(name)
     gemeenten = [area for area in found if area.level == "gemeente"]
     if len(gemeenten or found) == 1:

@@ -112,7 +112,7 @@ def scene() -> Iterator[Scene]:
     with tempfile.TemporaryDirectory(prefix="faults") as name:
         folder = Path(name)
         build.load(folder / "data", [snapshot(2019, [WIJK])])
-        rows = (f"WK{n:06};{n % 9000 + 50};{n % 700}" for n in range(AREAS))
+        rows = (f"BU0001{n:04};{n % 9000 + 50};{n % 700}" for n in range(AREAS))
         head = "gebiedscode;aantal_inwoners;aantal_banen"
         (folder / "own.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
         _say_year(folder / "own.csv")

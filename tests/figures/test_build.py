@@ -122,6 +122,18 @@ def test_rows_of_areas_that_no_loaded_figures_have_are_told(tmp_path: Path) -> N
     assert told == [{"table": "own.csv", "count": 1, "codes": "WK000177"}]
 
 
+def test_what_reading_a_table_told_says_of_which_table(tmp_path: Path) -> None:
+    """Also when another table is loaded later."""
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "wijkcode;jaar;aantal_inwoners;mannen;vrouwen\nWK000101;2019;700;40;720\n", "utf-8"
+    )
+    load(tmp_path / "d", snapshot(2019, [WIJK]), *files.read(path))
+    release = load(tmp_path / "d", snapshot(2020, [WIJK], table="later"))
+    (told,) = [n for n in release.notices() if n.code == "parts_exceed_total"]
+    assert told.text("nl").startswith("own.csv: Regel 2: mannen + vrouwen (760)")
+
+
 def test_figures_of_years_in_which_the_indicator_did_not_exist_are_told(tmp_path: Path) -> None:
     """Poverty by the definition of 2024, given for 2020, is no figure of anything."""
     row = {"area": "WK000101", "poverty_persons_share": 5.0, "jobs": 100}

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.figures.making import snapshot
@@ -146,12 +148,57 @@ def test_unguarded_the_warning_tells_the_hidden_men(tmp_path: Path) -> None:
 
 
 def test_an_area_that_cbs_does_not_have_stands_nowhere_and_that_is_said(tmp_path: Path) -> None:
-    """Also in a year of which no table of CBS is loaded."""
-    rows = [{"area": "WK000101", "jobs": 900}, {"area": "WK999900", "jobs": 800}]
+    """Of a gemeente that there is, in a year of which no table of CBS is loaded."""
+    rows = [{"area": "WK000101", "jobs": 900}, {"area": "WK000177", "jobs": 800}]
     release = build.load(tmp_path, [cbs(), own(rows, year=2025)])
-    assert "WK999900" not in {area.code for area in release.areas()}
+    assert "WK000177" not in {area.code for area in release.areas()}
     told = [n.fields["codes"] for n in release.notices() if n.code == "own_areas_unknown"]
-    assert told == ["WK999900"]
+    assert told == ["WK000177"]
+
+
+def test_areas_of_a_gemeente_that_is_in_no_loaded_year_are_refused_all_at_once(
+    tmp_path: Path,
+) -> None:
+    before = build.load(tmp_path, [cbs(2019), cbs(2020)])
+    known, strange = (
+        [{"area": "WK000101", "jobs": 900}, {"area": "NL00", "jobs": 8e6}],
+        ["WK9999", "BU888801"],
+    )
+    rows = [*known, *({"area": code + "01", "jobs": 800} for code in strange)]
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, [own(rows, year=2025)])
+    assert refused.value.notice.code == "unknown_gemeenten"
+    assert refused.value.notice.fields == {"codes": "WK999901, BU88880101", "year": "2025"}
+    assert open_release(tmp_path).id == before.id
+
+
+def test_codes_of_years_with_and_without_a_classification_are_told_together(
+    tmp_path: Path,
+) -> None:
+    build.load(tmp_path, [cbs()])
+    both = [
+        own([{"area": code, "jobs": 80}], year)
+        for code, year in (("WK000177", 2020), ("WK999900", 2025))
+    ]
+    table = replace(both[0], frame=pl.concat(each.frame for each in both))
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, [table])
+    assert refused.value.notice.code == "unknown_codes"
+    assert refused.value.notice.fields == {"codes": "WK000177, WK999900", "year": "2020, 2025"}
+
+
+def test_of_a_table_of_another_country_the_first_hundred_codes_are_told(tmp_path: Path) -> None:
+    build.load(tmp_path, [cbs()])
+    rows = [{"area": f"BU8888{n:04}", "jobs": 80} for n in range(101)]
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, [own(rows, year=2025)])
+    codes = refused.value.notice.fields["codes"].split(", ")
+    assert (len(codes), codes[99], codes[100]) == (101, "BU88880099", "… (101)")
+
+
+def test_without_any_classification_a_table_may_name_any_gemeente(tmp_path: Path) -> None:
+    release = build.load(tmp_path, [own([{"area": "WK999900", "population": 800}], year=2025)])
+    assert [area.code for area in release.areas()] == ["WK999900"]
 
 
 @pytest.mark.parametrize(("name", "count"), [
@@ -173,3 +220,65 @@ def test_a_year_that_is_to_come_is_refused_and_nothing_changes(tmp_path: Path) -
     assert refused.value.notice.code == "year_to_come"
     assert refused.value.notice.fields["year"] == "2060"
     assert open_release(tmp_path).id == before.id
+
+
+def _told(release: Release, code: str) -> list[dict[str, Any]]:
+    return [n.fields for n in release.notices() if n.code == code]
+
+
+def test_a_number_of_people_ten_times_that_of_cbs_is_told(tmp_path: Path) -> None:
+    """105 inhabitants, then 5,220: the code may be of another area.  The nearest year counts."""
+    tables = [
+        snapshot(year, [{**GM, "population": 9000}, {"area": "WK000101", "population": people}],
+                 table=f"KWB{year}")
+        for year, people in ((2019, 5000), (2020, 105))
+    ]  # fmt: skip
+    mine = own([{"area": "WK000101", "population": 5220, "shops": 3}], year=2025)
+    release = build.load(tmp_path, [*tables, mine])
+    assert _told(release, "own_unlikely") == [{
+        "table": "own.csv", "count": 1, "area": "WK000101", "year": "2025", "now": 5220,
+        "then_year": "2020", "before": 105,
+        "column": "POPULATION",
+    }]  # fmt: skip
+
+
+@pytest.mark.parametrize(("people", "count"), [
+    (1049, 0), (1050, 1), (11, 0), (10, 0), (None, 0),
+])  # fmt: skip
+def test_under_ten_times_or_of_a_few_or_unknown_is_not_told(
+    tmp_path: Path, people: int | None, count: int
+) -> None:
+    cbs_says = snapshot(2020, [{"area": "WK000101", "population": 105}], table="KWB2020")
+    mine = own([{"area": "WK000101", "population": people, "shops": 3}], year=2025)
+    told = _told(build.load(tmp_path, [cbs_says, mine]), "own_unlikely")
+    assert [t["count"] for t in told] == [1] * count
+
+
+def test_where_two_own_tables_differ_the_last_one_read_holds_and_it_is_told(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"area": "WK000101", "jobs": 900, "shops": 20},
+        {"area": "WK000102", "jobs": 800, "shops": 30},
+    ]
+    early = own(rows, table="early.csv")
+    changed = [{**rows[0], "jobs": 950}, {**rows[1], "shops": 30}]
+    late = snapshot(2020, changed, day=2, table="late.csv", **OWN)
+    release = build.load(tmp_path, [cbs(), late, early])
+    assert _told(release, "own_tables_differ") == [{
+        "table": "late.csv", "other": "early.csv", "count": 1, "area": "WK000101", "year": "2020",
+        "column": "JOBS",
+    }]  # fmt: skip
+    assert release.trace("WK000101", "jobs_per_1000", 2020)[0].value == 950
+
+
+def test_where_cbs_holds_anyway_two_own_tables_may_differ(tmp_path: Path) -> None:
+    tables = [own([{**NEIGHBOUR, "population": 1500 + n}], table=f"{n}.csv") for n in (1, 2)]
+    assert _told(build.load(tmp_path, [cbs(), *tables]), "own_tables_differ") == []
+
+
+def test_the_example_does_not_say_which_gemeenten_there_are(tmp_path: Path) -> None:
+    made_up = snapshot(2020, [{"area": "GM9901", "population": 3000}], fictional=True)
+    build.load(tmp_path, [made_up])
+    release = build.load(tmp_path, [own([{"area": "WK000101", "population": 800}], year=2025)])
+    assert [area.code for area in release.areas()] == ["WK000101"]

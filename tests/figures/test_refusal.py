@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ SRC = Path(str(wijkeconomie.__file__)).parent
 TEXTS = tomllib.loads((SRC / "figures" / "refusals.toml").read_text("utf-8"))
 FILLED_LATER = {"read_as_cp1252"}  # a mark at first; the names follow when the rows are known
 MADE_UP = ("api_", "shape_is_")  # codes that are put together from a beginning and a word
+OF_ONE_TOO = {  # always more than one, or right for one as well
+    "area_several", "api_fields", "words_more_than_once", "xlsx_too_many_rows", "form_rows",
+    "guide_untranslated", "faults_more",
+}  # fmt: skip
 RAISERS = ("Refusal", "WrongUse", "Notice", "Busy", "_Missing")
 
 
@@ -63,6 +68,13 @@ def test_a_text_is_a_sentence_on_one_line(code: str) -> None:
     for text in TEXTS[code].values():
         assert text == text.strip()
         assert "\n" not in text
+
+
+@pytest.mark.parametrize("code", sorted(TEXTS.keys() - OF_ONE_TOO))
+def test_a_number_that_may_be_one_has_no_plural_behind_it(code: str) -> None:
+    """ "1 counts": so the number comes after what is counted."""
+    numbered = re.compile(r"\{(count|others|rows)\} [a-z]|\([a-z]\)")
+    assert [text for text in TEXTS[code].values() if numbered.search(text)] == []
 
 
 def test_every_refusal_in_the_code_has_its_text_and_fills_it() -> None:

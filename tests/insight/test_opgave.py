@@ -172,6 +172,18 @@ def finding(kind: str, persons: float | None, priority: float, name: str) -> Fin
     )  # type: ignore[arg-type]  # fmt: skip
 
 
+def test_a_shared_opgave_without_a_count_has_a_priority_too() -> None:
+    """Exloo: 3.4 km to a supermarket, as its peers, and 0.9 in the country."""
+    entry = KNOWN["supermarket_distance"]
+    near, far = (
+        opgave.judge(entry, registry(), gap(1.0, 0.9, size=size, spread=0.5),
+                     gap(0.5, 3.4, size=0.1, spread=0.5), 3.4, 800.0)
+        for size in (1.5, 2.5)
+    )  # fmt: skip
+    assert (near.kind, near.persons, near.priority) == ("shared", None, pytest.approx(3.0))
+    assert far.priority == pytest.approx(5.0)
+
+
 def test_priority_is_persons_times_probability() -> None:
     assert opgave.priority("own", gap(0.95, spread=0.5), 200.0) == pytest.approx(190.0)
 

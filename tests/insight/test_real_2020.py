@@ -99,7 +99,7 @@ def test_a_value_of_utrecht_lies_in_its_interval_or_its_row_says_that_chance_mad
 ) -> None:
     """A published 0.0 % beside an interval of 0.005 to 0.34 %: the interval is that of the chance
     behind the figure, which is never nothing."""
-    rows = document.as_csv_rows(scan_all(national, "GM0344", level), "nl")
+    rows = document.as_table(scan_all(national, "GM0344", level), "nl").to_dicts()
     assert rows
     for row in rows:
         low, value, high = (float(row[name] or 0.0) for name in ("low", "value", "high"))

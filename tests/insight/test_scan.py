@@ -162,6 +162,24 @@ def test_after_the_opgaven_come_signs_strengths_nothing_found_and_unknown(
     assert listed == [f"BU0005{n:04d}" for n in (8, 7, 6, 5, 4, 3, 2, 0, 1)]
 
 
+def test_areas_of_which_a_shared_opgave_counts_nobody_stand_by_how_far_behind_they_are(
+    made: Made, scans: tuple[Scan, ...]
+) -> None:
+    """In the spread of all buurten, times its chance: without it they stood by their code."""
+    figures = made.figures["buurt", "supermarket_distance"][-1]
+    spread = 1.4826 * np.median(np.abs(figures - np.median(figures)))
+    several = 0
+    for gemeente in range(1, 13):
+        here = [s for s in scans if s.area.code.startswith(f"BU{gemeente:04d}")]
+        firsts = [s.findings[0] for s in here if s.compared]
+        shared = [f for f in firsts if (f.kind, f.persons) == ("shared", None)]
+        told = [(f.country.size / spread) * f.country.probability for f in shared if f.country]
+        assert [f.priority for f in shared] == pytest.approx(told)
+        assert told == sorted(told, reverse=True)
+        several += told != [] and [f.area for f in shared] != sorted(f.area for f in shared)
+    assert several
+
+
 def test_trend_uses_every_year_after_the_last_break(scans: tuple[Scan, ...]) -> None:
     """social_assistance has no break; the distance to a supermarket broke in 2022."""
     found = next(s for s in scans if s.peers.good)
@@ -234,6 +252,18 @@ def test_a_figure_that_its_source_ended_says_so() -> None:
     release.figures["buurt", "violence"][2] = 5.0
     silent = {u.indicator: u for u in scan(release, AREA).unknown}["violence"]
     assert (silent.status, silent.year) == (Status.ENDED, 2019)
+
+
+@pytest.mark.parametrize(("year", "said"), [
+    (None, (Status.ENDED, 2017)), (2018, (Status.ENDED, 2017)), (2017, (Status.UNKNOWN, None)),
+])  # fmt: skip
+def test_a_figure_that_had_ended_and_was_not_loaded_is_said_to_have_ended(
+    year: int | None, said: tuple[Status, int | None]
+) -> None:
+    """Loading more tables would not help."""
+    assert registry().indicators["violence"].until == 2017
+    silent = {u.indicator: u for u in scan(country(), AREA, year).unknown}["violence"]
+    assert (silent.status, silent.year) == said
 
 
 def later_of_few(areas: int) -> Made:

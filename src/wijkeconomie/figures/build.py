@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count, pairwise
 from pathlib import Path
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, own_tables, store
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
-from wijkeconomie.figures.compare import compare, unused
+from wijkeconomie.figures.compare import compare, doubtful, unused
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
@@ -74,7 +74,7 @@ def load(
         raws = [raw for raw in raws if raw.key not in added and own_tables.still_in_use(raw, given)]
         raws += added.values()
         _refuse_wrong_clock(raws)
-        own_tables.refuse_unknown_codes(given, raws)
+        own_tables.refuse_unknown_codes(given, store.ordered(raws))
         raws = store.ordered(own_tables.hidden_again(data, raws))
         return _publish(data, raws, progress or Silent(), accept_loss=accept_loss)
 
@@ -187,10 +187,12 @@ def _build(
     frames = _without_strangers(frames, raws, known)
     progress.advance()
     areas = _areas(frames, target)
-    notices = [notice for raw in raws for notice in store.notices_of(raw)]
+    read = [(raw.origin.table, notice) for raw in raws for notice in store.notices_of(raw)]
+    notices = [replace(notice, where=table) for table, notice in read]
     by_year = {m.year: m.frame for m in merged}
     notices += unused(raws, by_year, {m.year for m in official}, set(areas["area"]))
     notices += own_tables.misnamed(raws, areas)
+    notices += doubtful(raws, by_year)
     notices += _check_totals(frames, areas)
     rows = compute.rows(frames, areas, known)
     progress.advance()

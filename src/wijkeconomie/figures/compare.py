@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Is a new table plausible beside the one before it, and is all of an own table used?
 
-A loss is refused, a leap is held up, what is not used is told.
+A loss is refused, a leap is held up, what is not used or is doubtful is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations
 
 import polars as pl
 
@@ -22,9 +23,16 @@ OUT_OF_TIME = "own_out_of_time"  # and of years in which no indicator is made of
 INCOMPLETE = "own_incomplete"  # and that lack another figure to be made an indicator with
 MOST_LOST = 0.20  # of the rows
 LEAP = 100.0  # times as large, or as small
+UNLIKELY = 10.0  # the same, of an own table beside CBS: told only, for much is built in some years
+_LEAPING = ("count", "mean", "median")  # the kinds of columns that leap; a share is bounded
 _STEPS = 10  # a figure of fewer rounding steps leaps by chance: a new street in an empty buurt
 _NAMED = 20
 _CODES = 5
+_MENDED = 100
+_UNKNOWN = {  # whether their year has a classification: the refusal, and that of a file with rows
+    True: ("unknown_codes", "unknown_codes_in_rows"),
+    False: ("unknown_gemeenten", "unknown_gemeenten_in_rows"),
+}
 
 
 def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tuple[Notice, ...]:
@@ -52,24 +60,46 @@ def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tupl
     return (*leaps[:_NAMED], *more)
 
 
-def refuse_unknown(table: Snapshot, known: Collection[str], *, year: int | None = None) -> None:
+def refuse_unknown(table: Snapshot, known: Mapping[int, Collection[str]]) -> None:
     """Refuse a table with codes that the classification does not hold, all of them at once.
 
-    *known* holds the codes of one year; with *year* only rows of that year are judged.
+    *known* holds the codes of each year that has a classification.  Of a row of another year the
+    gemeente must be in one of them: which wijken and buurten there were then, nobody has said.
     """
-    wrong = (~table.frame["area"].is_in(list(known))).arg_true()
-    if year is not None:
-        wrong = wrong.filter(table.frame["year"][wrong] == year)
-    if not len(wrong):
+    if not known:
         return
+    code, year, years = pl.col("area"), pl.col("year"), list(known)
+    of_years = pl.DataFrame(
+        [(each, at) for at, codes in known.items() for each in codes],
+        schema={"area": pl.String, "year": pl.Int16}, orient="row",
+    )  # fmt: skip
+    towns = of_years.select(code.str.slice(2, 4).unique()).to_series()
+    stranger = ~code.str.slice(2, 4).is_in(towns.implode()) & ~code.str.starts_with("NL")
+    rows = table.frame.select("area", "year").with_row_index("row")
+    there = rows.join(of_years, on=("area", "year"), how="semi")["row"]
+    wrong = rows.filter(
+        pl.when(year.is_in(years)).then(~pl.col("row").is_in(there.implode())).otherwise(stranger)
+    )
+    if wrong.height:
+        raise _unknown(table, wrong, judged=bool(wrong["year"].is_in(years).any()))
+
+
+def _unknown(table: Snapshot, wrong: pl.DataFrame, *, judged: bool) -> Refusal:
+    """*judged*: a classification of the year of one of these rows is loaded."""
     listed = {
-        "codes": ", ".join(table.frame["area"][wrong].unique(maintain_order=True)),
-        "year": str(table.frame["year"][wrong[0]]),
+        "codes": _listed(wrong["area"].unique(maintain_order=True)),
+        "year": _listed(wrong["year"].unique(maintain_order=True)),
     }
+    plain, in_rows = _UNKNOWN[judged]
     if table.lines is None:
-        raise Refusal("unknown_codes", **listed)
-    rows = ", ".join(map(str, table.lines[wrong]))
-    raise Refusal("unknown_codes_in_rows", rows=rows, **listed)
+        return Refusal(plain, **listed)
+    return Refusal(in_rows, rows=_listed(table.lines[wrong["row"]]), **listed)
+
+
+def _listed(found: pl.Series) -> str:
+    """All that a person can mend by hand; of a wholly other table the first hundred."""
+    more = [f"… ({len(found)})"] if len(found) > _MENDED else []
+    return ", ".join([*map(str, found[:_MENDED]), *more])
 
 
 def unused(
@@ -83,9 +113,7 @@ def unused(
     *merged* are the tables side by side by year, *official* the years of which CBS says which areas
     there are, *areas* those of the release.
     """
-    for raw in raws:
-        if raw.kind != "snapshot" or raw.origin.is_official or "division" in raw.facts:
-            continue
+    for raw in _own(raws):
         frame, about = raw.frame(), {"table": raw.origin.table}
         lost = frame.filter(
             ~pl.col("year").is_in(list(official)) & ~pl.col("area").is_in(list(areas))
@@ -100,6 +128,61 @@ def unused(
                 years = ", ".join(map(str, rows["year"].unique().sort()))
                 fields = {**about, "column": header, "count": rows.height, "years": years}
                 yield Notice(code, fields)
+
+
+def doubtful(raws: Sequence[Raw], merged: Mapping[int, pl.DataFrame]) -> Iterator[Notice]:
+    """Where an own table is far from CBS about one area, or differs from another own table: then
+    an area, a year or a unit may be mistaken.
+
+    *raws* and *merged* as in :func:`unused`.  What is hidden is in neither, so none of it is told.
+    """
+    own = _own(raws)
+    for raw in own:
+        leaps = [
+            leap for column in raw.facts["keys"] for leap in _beside_cbs(raw, column, raws, merged)
+        ]
+        if leaps:
+            yield Notice(
+                "own_unlikely", {"table": raw.origin.table, "count": len(leaps), **leaps[0]}
+            )
+    for late, early in combinations(reversed(own), 2):
+        for column in (c for c in late.facts["keys"] if c in early.facts["keys"]):
+            now, then = (raw.frame().select("area", "year", v=column) for raw in (late, early))
+            both = now.join(then, on=("area", "year")).filter(pl.col("v") != pl.col("v_right"))
+            left = both.join(_of_cbs(column, merged, raws), on=("area", "year"), how="anti")
+            for area, year in left.select("area", "year").head(1).iter_rows():
+                yield Notice("own_tables_differ", {
+                    "table": late.origin.table, "other": early.origin.table, "count": left.height,
+                    "column": late.facts["keys"][column], "area": area, "year": str(year),
+                })  # fmt: skip
+
+
+def _own(raws: Sequence[Raw]) -> list[Raw]:
+    return [
+        raw for raw in raws
+        if raw.kind == "snapshot" and not raw.origin.is_official and "division" not in raw.facts
+    ]  # fmt: skip
+
+
+def _beside_cbs(
+    raw: Raw, column: str, raws: Sequence[Raw], merged: Mapping[int, pl.DataFrame]
+) -> Iterator[dict[str, object]]:
+    """Cells of an own table beside that of CBS in the nearest year, where they are far apart."""
+    entry = registry().columns[column]
+    if entry.kind not in _LEAPING:
+        return
+    cbs = _of_cbs(column, merged, raws).rename({"year": "then_year"}).drop_nulls()
+    both = raw.frame().select("area", "year", now=column).join(cbs, on="area")
+    near = both.sort((pl.col("year") - pl.col("then_year")).abs(), maintain_order=True).unique(
+        ("area", "year"), keep="first", maintain_order=True
+    )  # fmt: skip
+    far = near.filter(_leap(UNLIKELY, entry.rounding)).sort("area", "year")
+    for area, year, now, then_year, then in far.iter_rows():
+        yield {
+            "area": area, "column": raw.facts["keys"][column],
+            "year": str(year), "now": _plain(now),
+            "then_year": str(then_year), "before": _plain(then),
+        }  # fmt: skip
 
 
 def _unused_of(
@@ -117,11 +200,11 @@ def _unused_of(
 
 
 def _of_cbs(column: str, merged: Mapping[int, pl.DataFrame], raws: Sequence[Raw]) -> pl.DataFrame:
-    """Areas and years for which CBS gives this figure, or keeps it secret, itself."""
+    """Areas and years for which CBS gives this figure (``then``), or keeps it secret, itself."""
     official = [n for n, raw in enumerate(raws) if raw.origin.is_official]
     return pl.concat(
         frame.filter(pl.col(column + SOURCE_SUFFIX).is_in(official)).select(
-            "area", year=pl.lit(year, pl.Int16)
+            "area", year=pl.lit(year, pl.Int16), then=column
         )
         for year, frame in merged.items()
         if column in frame.columns
@@ -153,22 +236,26 @@ def _same_part(new: Snapshot, old: Snapshot) -> pl.DataFrame:
 
 def _leaps(new: Snapshot, before: pl.DataFrame, column: str) -> list[Notice]:
     entry = registry().columns[column]
-    if entry.kind not in ("count", "mean", "median"):
+    if entry.kind not in _LEAPING:
         return []
     last = before.sort("year").group_by("area").agg(pl.col("year", column).last())
     same = new.frame.join(before, on=("area", "year"), how="semi").height > 0
     on = ("area", "year") if same else ("area",)
     then = (before if same else last).select(*on, then=column)
     both = new.frame.select("area", "year", now=column).join(then, on=on, how="inner")
-    least = entry.rounding * _STEPS
-    leap = ((pl.col("now") >= LEAP * pl.col("then")) & (pl.col("then") >= least)) | (
-        (pl.col("then") >= LEAP * pl.col("now")) & (pl.col("now") >= least)
-    )
     what = _words(column)
     return [
         Notice("value_jump", {"area": area, "what": what, "before": _plain(a), "now": _plain(b)})
-        for area, a, b in both.filter(leap).select("area", "then", "now").iter_rows()
+        for area, a, b in both.filter(_leap(LEAP, entry.rounding))
+        .select("area", "then", "now")
+        .iter_rows()
     ]
+
+
+def _leap(times: float, rounding: float) -> pl.Expr:
+    """``now`` is *times* ``then`` or the reverse, and the smaller one no matter of rounding."""
+    now, then, least = pl.col("now"), pl.col("then"), rounding * _STEPS
+    return ((now >= times * then) & (then >= least)) | ((then >= times * now) & (now >= least))
 
 
 def _words(column: str) -> dict[str, str]:

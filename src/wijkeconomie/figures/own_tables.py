@@ -16,7 +16,7 @@ import polars as pl
 from wijkeconomie.figures import store
 from wijkeconomie.figures.compare import refuse_unknown
 from wijkeconomie.figures.disclosure import hide_small
-from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.refusal import Notice, Refusal, about
 from wijkeconomie.figures.registry import Registry, registry
 from wijkeconomie.figures.snapshot import Snapshot, Table
 
@@ -110,7 +110,8 @@ def _as_read(raw: store.Raw) -> Snapshot:
 
 
 def refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> None:
-    """A municipality's own table may only name areas that CBS has in that year."""
+    """A municipality's own table may only name areas that CBS has in that year; of a year without
+    CBS, areas of a gemeente that it has in any other."""
     snapshots = (table for table in given if isinstance(table, Snapshot))
     own = [t for t in snapshots if not t.origin.is_official and not t.division]
     if not own:
@@ -121,9 +122,8 @@ def refuse_unknown_codes(given: Sequence[Table], raws: Sequence[store.Raw]) -> N
             for (year,), part in raw.frame().select("area", "year").group_by("year"):
                 known.setdefault(int(str(year)), set()).update(part["area"])
     for table in own:
-        for year in table.frame["year"].unique():
-            if year in known:
-                refuse_unknown(table, known[year], year=year)
+        with about(table.origin.table if len(own) > 1 else ""):
+            refuse_unknown(table, known)
 
 
 def misnamed(raws: Sequence[store.Raw], areas: pl.DataFrame) -> Iterator[Notice]:

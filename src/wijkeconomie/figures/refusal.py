@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -35,16 +36,22 @@ def _texts() -> dict[str, dict[str, str]]:
 class Notice:
     """Something a person must know about their input.
 
-    ``code`` names a table in ``refusals.toml``; ``fields`` fill its placeholders.
+    ``code`` names a table in ``refusals.toml``; ``fields`` fill its placeholders.  ``where`` is
+    the table that it is about, for who reads it beside those of others.
     """
 
     code: str
     fields: dict[str, Any] = field(default_factory=dict)
+    where: str = field(default="", compare=False)
 
     def text(self, language: Language = "nl") -> str:
         """Return the sentence in *language*; an unknown code is a defect and raises KeyError."""
         filled = {name: _written(value, language) for name, value in self.fields.items()}
-        return _texts()[self.code][language].format_map(filled)
+        return _placed(_texts()[self.code][language].format_map(filled), self.where)
+
+
+def _placed(said: str, where: str) -> str:
+    return said if where in said else f"{where}: {said}"
 
 
 class Refusal(Exception):
@@ -59,11 +66,12 @@ class Refusal(Exception):
         self.notice = Notice(code, fields)
         self.others: tuple[Notice, ...] = ()  # further faults of the same file
         self.more = 0  # and how many there are besides these
+        self.where = ""  # the file, where several are read
         super().__init__(code)
 
     def text(self, language: Language = "nl") -> str:
         """The first fault whole, then where the others are: a file is mended in one go."""
-        told, lines = {self.notice.code}, [self.notice.text(language)]
+        told, lines = {self.notice.code}, [_placed(self.notice.text(language), self.where)]
         for notice in self.others[: MOST_TOLD - 1]:
             lines.append(f"- {_place(notice, language, short=notice.code in told)}")
             told.add(notice.code)
@@ -73,6 +81,16 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """What is refused in this block says that it is about the file *name*."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.where = refusal.where or name
+        raise
 
 
 def all_of(places: Sequence[int], fault: Callable[[int], Refusal]) -> Refusal:

@@ -169,7 +169,9 @@ class Release:
 
     def notices(self) -> tuple[Notice, ...]:
         """What the sources and checks warned of."""
-        return tuple(Notice(n["code"], n["fields"]) for n in self.manifest["notices"])
+        return tuple(
+            Notice(n["code"], n["fields"], n.get("where", "")) for n in self.manifest["notices"]
+        )
 
     def unrecognised(self) -> tuple[tuple[Origin, tuple[str, ...]], ...]:
         """Columns that no registry entry names, table by table."""

@@ -347,7 +347,9 @@ def pointer(data: Path) -> str | None:
         if names:
             raise Unavailable("pointer_gone", names=names, data=str(data)) from None
         return None
-    except (OSError, ValueError) as error:
+    except ValueError as error:  # no text at all
+        raise Unavailable("release_damaged", name="current", data=str(data)) from error
+    except OSError as error:
         raise Unavailable("data_not_readable", data=str(data), reason=reason(error)) from error
     if not _NAME.fullmatch(name):
         raise Unavailable("release_damaged", name=name[:60], data=str(data))

@@ -15,6 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
@@ -213,11 +215,10 @@ def unknown_words(unknown: Unknown, language: Language) -> dict[str, Any]:
     }
 
 
-def as_csv_rows(
-    scans: Iterable[Scan], language: Language
-) -> list[dict[str, str | float | int | None]]:
-    """A row per opgave with the keys of :data:`CSV_COLUMNS`; None where there is no figure."""
-    return [finding_row(finding, scan, language) for scan in scans for finding in scan.opgaven]
+def as_table(scans: Iterable[Scan], language: Language) -> pl.DataFrame:
+    """A row per opgave with the :data:`CSV_COLUMNS`; null where there is no figure."""
+    rows = [finding_row(finding, scan, language) for scan in scans for finding in scan.opgaven]
+    return pl.DataFrame(rows, list(CSV_COLUMNS), infer_schema_length=None)
 
 
 def finding_row(

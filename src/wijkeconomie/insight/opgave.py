@@ -186,7 +186,7 @@ def counted(entry: Indicator, known: Registry) -> str:
 
 def priority(found: Kind, gap: Gap | None, persons: float | None) -> float:
     """People or firms concerned × probability that the gap is real; without a count the robust
-    distance × probability.
+    distance × probability, in the spread of the peers or, to the country, of all areas.
 
     The list takes the largest over the references that the area is behind.  The sentence tells one
     gap, but the order may not: were an own opgave counted against peers and a shared one against

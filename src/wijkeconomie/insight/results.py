@@ -29,8 +29,8 @@ class Gap:
 
     ``size`` is the shrunken estimate minus the reference and lies in its ``interval``;
     ``published`` is the published figure minus the reference.  ``probability`` is the chance that
-    the area is truly on the *worse* side; ``spread`` is that of the peers (MAD), None against the
-    country and where no figures differ.
+    the area is truly on the *worse* side; ``spread`` (MAD) is that of the peers, against the
+    country that of all its areas of this level, None where no figures differ.
     """
 
     reference: float

@@ -256,13 +256,17 @@ def _used(filled: Ints, years: Ints, year: int, last: int) -> int | None:
 
 def _missing(entry: Indicator, panel: Panel, last: int) -> _Missing:
     """Too old (and then ended, or newer tables are not loaded), what the newest table says, or not
-    loaded at all."""
+    loaded at all; of a figure that had ended by then, that no table holds it is no wonder."""
     at, past = panel.indicators.index(entry.id), panel.years <= last
     filled = np.flatnonzero(np.isfinite(panel.values[:, :, at]).any(1) & past)
     told, status = _told(panel, at, last)
     if len(filled):
         why = Status.ENDED if entry.until else Status.OLD
         told, status = np.full_like(told, panel.years[filled[-1]]), np.full_like(status, why)
+    elif entry.until and entry.until < last:
+        absent = status == NO_ROW
+        told = np.where(absent, entry.until, told)
+        status = np.where(absent, np.uint8(Status.ENDED), status)
     return _Missing(entry=entry, told=told, status=status)
 
 
@@ -471,6 +475,7 @@ def _gap_to_country(figure: _Figure, row: int, n: int, scores: score.Scores) -> 
             low=float(scores.low[n]) - figure.country, high=float(scores.high[n]) - figure.country
         ),
         probability=_worse(figure.entry, float(scores.above_country[n])),
+        spread=scores.spread_of_all or None,
     )  # fmt: skip
 
 

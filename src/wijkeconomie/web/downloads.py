@@ -138,7 +138,7 @@ def _area(release: Release, asked: Asked) -> Area:
 
 def _scan(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     result = scan(release, _area(release, asked).code, asked.year)
-    return _frame(document.as_csv_rows([result], language), document.CSV_COLUMNS)
+    return document.as_table([result], language)
 
 
 def _quadrant(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
@@ -153,7 +153,7 @@ def _quadrant(release: Release, asked: Asked, language: Language) -> pl.DataFram
 
 def _opgaven(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     results = scans_of(release, asked)
-    return _frame(document.as_csv_rows(results, language), document.CSV_COLUMNS)
+    return document.as_table(results, language)
 
 
 def scans_of(release: Release, asked: Asked) -> tuple[Scan, ...]:
@@ -308,7 +308,7 @@ def _origins(release: Release, _asked: Asked, _language: Language) -> pl.DataFra
 
 
 def _notices(release: Release, _asked: Asked, language: Language) -> pl.DataFrame:
-    """What the last load warned of, and the columns that no registry entry names."""
+    """What loading the tables warned of, and the columns that no registry entry names."""
     rows = [{"kind": notice.code, "text": notice.text(language)} for notice in release.notices()]
     rows += [
         {"kind": "unrecognised", "text": f"{origin.table}: {column}"}

@@ -80,7 +80,7 @@ class Overview:
 
 
 def overview(release: Release, level: str, language: Language) -> Overview:
-    """Coverage at one level, sources, and what the last load had to say."""
+    """Coverage at one level, sources, and what loading them had to say."""
     return Overview(
         level=level,
         choices=("gemeente", "wijk", "buurt"),

@@ -197,7 +197,7 @@ TEMPLATES = [
 ]
 
 # -- who may come in: pages of scans ask for none of this
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["wijkeconomie.web.accounts.signin.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [  # length over variety: NIST SP 800-63B, 3.1.1

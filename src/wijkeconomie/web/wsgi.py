@@ -23,7 +23,7 @@ HEADERS = 20_000  # ms for all headers of a request together, however slowly the
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
 
-from wijkeconomie.web.accounts.models import Role  # noqa: E402 -- models need Django's setup
+from wijkeconomie.web.accounts.models import EXAMPLE, Role  # noqa: E402 -- models need Django's setup
 from wijkeconomie.web.context import current_release  # noqa: E402
 
 
@@ -46,7 +46,7 @@ def example() -> tuple[str, str] | None:
         return None
     first = release.areas("gemeente")[0]
     seed.open_doors(code=first.code, name=first.name)
-    return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{seed.DOMAIN}", seed.password()
+    return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}", seed.password()
 
 
 def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:

@@ -97,6 +97,7 @@ class FakeService:
         self.related: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
         self.version = "202011060000"
         self.period = str(YEAR)
+        self.title = f"Kerncijfers wijken en buurten {YEAR}"
         self.without_v4 = self.ignores_filter = False
         self.at_once = self.most_at_once = 0
         self.release = threading.Event()
@@ -202,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
                 {
                     "@odata.context": "…",
                     "Identifier": table,
-                    "Title": f"Kerncijfers wijken en buurten {YEAR}",
+                    "Title": self.service.title,
                     "TemporalCoverage": self.service.period,
                     "Version": self.service.version,
                     "Modified": "2020-11-06T00:00:00+01:00",
@@ -230,6 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
         rows = self._rows(f"v3/{resource}", V3[resource])
         if resource == "TableInfos":
             info = {"Modified": self.service.version, "Period": self.service.period}
+            info["Title"] = self.service.title
             rows = [row | info for row in rows]
         if resource == "TypedDataSet":
             rows = [row for row in rows if _selected(row, query)]

@@ -32,11 +32,11 @@ def _file(row: dict[str, str], shared: Path, tmp_path: Path) -> Path:
     return path
 
 
-def _outcome(path: Path) -> tuple[list[Snapshot], list[Notice]]:
+def _outcome(path: Path, classified: int = 2025) -> tuple[list[Snapshot], list[Notice]]:
     try:
         tables = [t for t in files.read(path, year=2025) if isinstance(t, Snapshot)]
         if path.name == "unknown_code.csv":
-            compare.refuse_unknown(tables[0], OF_ITS_YEAR)
+            compare.refuse_unknown(tables[0], {classified: OF_ITS_YEAR})
     except Refusal as refusal:
         return [], [refusal.notice]
     return tables, [notice for table in tables for notice in table.notices]
@@ -55,6 +55,17 @@ def test_every_bad_table_is_answered_as_the_manifest_says(shared: Path, tmp_path
         if row["kind"] != "warn" and (row["kind"] == "reject") == bool(tables or unknown):
             wrong.append((row["id"], "reads" if tables or unknown else "refuses", row["behaviour"]))
     assert wrong == []
+
+
+@pytest.mark.parametrize("classified", [2025, 2020])
+def test_unknown_codes_are_refused_also_where_another_year_is_classified(
+    shared: Path, classified: int
+) -> None:
+    (row,) = [row for row in _manifest(shared) if row["id"] == "CSV-12"]
+    tables, (notice,) = _outcome(shared / "badinputs" / row["file"], classified)
+    assert tables == []
+    assert notice.text("nl").startswith(row["message_nl"])
+    assert notice.text("en").startswith(row["message_en"])
 
 
 def test_a_refusal_never_repeats_personal_values(shared: Path) -> None:

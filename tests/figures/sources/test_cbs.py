@@ -247,6 +247,14 @@ def test_a_table_about_another_year_is_refused_before_its_figures_are_read(
     assert service.data_requests() == []
 
 
+def test_a_table_that_says_no_period_is_refused_in_words_for_that(
+    service: FakeService, client: Client, tmp_path: Path, version: str
+) -> None:
+    service.period, service.title = "", ""
+    assert code_of(client, tmp_path) == "table_without_period"
+    assert service.data_requests() == []
+
+
 # -- breaks
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import os
 import tracemalloc
 from collections.abc import Iterator
 from io import BytesIO
@@ -275,6 +276,26 @@ def test_of_a_folder_the_first_refusal_is_told_whichever_is_found_first(tmp_path
     with pytest.raises(Refusal) as refused:
         files.read(tmp_path, year=2024)
     assert refused.value.notice.code == "negative_count"
+
+
+def test_what_is_refused_in_a_folder_says_in_which_file(tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text(
+        "buurtcode;jaar;aantal_inwoners\nBU05181785;2020;5\n", "utf-8"
+    )
+    (tmp_path / "wrong.csv").write_text("buurtcode;jaar;aantal_inwoners\nBU05181785;x;5\n", "utf-8")
+    with pytest.raises(Refusal) as refused:
+        files.read(tmp_path)
+    assert refused.value.text("nl").startswith("wrong.csv: Regel 2: 'x' in kolom 'jaar'")
+    with pytest.raises(Refusal) as refused:
+        files.read(tmp_path / "wrong.csv")
+    assert refused.value.text("nl").startswith("Regel 2: 'x' in kolom 'jaar'")
+
+
+def test_a_pipe_is_no_file_that_is_not_there(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(WrongUse) as refused:
+        files.read(tmp_path / "pipe.csv")
+    assert refused.value.notice.code == "not_a_file"
 
 
 def test_the_tables_of_a_folder_come_in_the_order_of_their_names(tmp_path: Path) -> None:

@@ -244,6 +244,19 @@ def test_a_long_wait_is_told_with_its_moment(service: FakeService, client: Clien
 
 
 @pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("99999999999999999999", "service_wait_odd"), ("2592001", "service_wait_odd"),
+        ("2592000", "service_wait"), ("Thu, 05 Jan 2126 12:00:00 GMT", "service_wait_odd"),
+    ],
+)  # fmt: skip
+def test_a_wait_of_over_a_month_is_called_a_fault(client: Client, header: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        client._asked_wait(header)
+    assert refused.value.notice.code == code
+
+
+@pytest.mark.parametrize(
     ("header", "seconds"),
     [("30", 30.0), ("Mon, 05 Jan 2026 12:00:45 GMT", 45.0), ("0", 0.0), ("soon", None), ("", None)],
 )

@@ -232,9 +232,9 @@ def test_provinces_are_no_level_of_ours_and_left_out() -> None:
 def test_all_unknown_codes_are_listed_at_once() -> None:
     table = _read(_of([1, 2, 3]))
     with pytest.raises(Refusal) as refused:
-        compare.refuse_unknown(table, {CODES[1]: "West"})
+        compare.refuse_unknown(table, {2024: {CODES[1]: "West"}})
     assert refused.value.notice.fields["codes"] == f"{CODES[0]}, {CODES[2]}"
-    compare.refuse_unknown(table, {CODES[1]: "West"}, year=2023)
+    compare.refuse_unknown(table, {2023: {CODES[1]: "West"}})
 
 
 # -- years -----------------------------------------------------------------------------------

@@ -32,10 +32,10 @@ def municipality(code: str = GEMEENTE) -> Municipality:
 
 def someone(
     name: str = "iemand", role: Role | None = None, code: str = GEMEENTE, *, step: bool = True,
-    wijk: str = "",
+    wijk: str = "", domain: str = "example.org",
 ) -> User:  # fmt: skip
     """A person who can sign in, with a second step, perhaps in a role."""
-    user = User.objects.add(f"{name}@example.org", name.title())
+    user = User.objects.add(f"{name}@{domain}", name.title())
     if step:
         data = {"secret": get_adapter().encrypt(SECRET)}
         Authenticator.objects.create(user=user, type="totp", data=data)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from tests.figures.making import snapshot
 from tests.web.accounts.persons import (
     PASSWORD,
     SECRET,
@@ -24,10 +26,18 @@ from tests.web.accounts.persons import (
     text,
     with_password,
 )
+from wijkeconomie.figures import build
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import cache
-from wijkeconomie.web.accounts import actions, sessions, signin
-from wijkeconomie.web.accounts.models import Membership, ProcessingLine, Role, Session
+from wijkeconomie.web.accounts import access, actions, sessions, signin
+from wijkeconomie.web.accounts.models import (
+    EXAMPLE,
+    Membership,
+    ProcessingLine,
+    Role,
+    Session,
+    User,
+)
 from wijkeconomie.web.cache import Shelf
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +71,59 @@ def test_a_code_works_once() -> None:
         browser = signed_in(None)
         sign_in(browser, "baas@example.org")
         assert browser.post("/inloggen/code/", {"code": code}).status_code == expected
+
+
+@pytest.fixture
+def guest() -> User:
+    """The administrator of the example, whose password can be known."""
+    return with_password(someone("beheerder", Role.ADMINISTRATOR, step=False, domain=EXAMPLE))
+
+
+def real_figures(settings: Settings, tmp_path: Path) -> None:
+    build.load(tmp_path, [snapshot(2020, [{"area": "GM9901", "population": 500}])])
+    settings.DATA = tmp_path
+
+
+def test_who_is_of_the_example_comes_in_without_a_second_step_beside_its_figures(
+    guest: User,
+) -> None:
+    browser = Client()
+    assert sign_in(browser, guest.email)["Location"] == "/account/"
+    assert browser.get(ADMIN).status_code == 200
+
+
+def test_another_person_needs_the_second_step_also_beside_invented_figures() -> None:
+    baas = with_password(someone("baas", Role.ADMINISTRATOR, step=False))
+    browser = Client()
+    sign_in(browser, baas.email)
+    assert browser.get(ADMIN)["Location"] == "/account/tweede-stap/"
+
+
+@pytest.mark.parametrize("figures_there", [True, False])
+def test_beside_real_figures_or_none_nobody_of_the_example_comes_in(
+    guest: User, settings: Settings, tmp_path: Path, *, figures_there: bool
+) -> None:
+    """Also without `wijkeconomie serve`, and who was in is out at once."""
+    inside = Client()
+    inside.force_login(guest)
+    assert inside.get(ADMIN).status_code == 200
+    settings.DATA = tmp_path
+    if figures_there:
+        real_figures(settings, tmp_path)
+    assert inside.get(ADMIN).status_code == 302
+    outside = Client()
+    assert sign_in(outside, guest.email).status_code == 403
+    assert outside.get(ADMIN).status_code == 302
+
+
+def test_twin_with_the_plain_backend_they_would_be_in(
+    guest: User, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "is_shut", lambda _user: False)
+    real_figures(settings, tmp_path)
+    browser = Client()
+    sign_in(browser, guest.email)
+    assert browser.get(ADMIN).status_code == 200
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r is not Role.RESIDENT])

@@ -10,7 +10,7 @@ import pytest
 
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import audit
-from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, Role, User
 from wijkeconomie.web.journey import seed
 from wijkeconomie.web.journey.models import Conversation, Finding, Plan
 from wijkeconomie.web.journey.thread import kinds, thread
@@ -60,7 +60,7 @@ def doors(release: Release, db: None) -> None:
 
 
 def test_in_the_example_every_role_can_sign_in_and_each_has_one_account(doors: None) -> None:
-    emails = {f"{name}@{seed.DOMAIN}" for name in seed.PEOPLE.values()}
+    emails = {f"{name}@{EXAMPLE}" for name in seed.PEOPLE.values()}
     assert {user.email for user in User.objects.all()} == emails
     assert all(user.check_password(seed.password()) for user in User.objects.all())
 

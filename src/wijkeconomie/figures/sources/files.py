@@ -20,7 +20,7 @@ from zipfile import ZipFile
 
 import polars as pl
 
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about
 from wijkeconomie.figures.snapshot import (
     CBS,
     OWN,
@@ -88,7 +88,8 @@ def read(
     if path.is_dir():
         return _folder(path, year, options, progress or Silent())
     if not path.is_file():
-        raise WrongUse("file_not_found", path=path.name)
+        unusual = path.exists()  # a pipe would be waited for, a device has no end
+        raise WrongUse("not_a_file" if unusual else "file_not_found", path=path.name)
     if (match := _PART.match(path.name)) and match[2] in _DATA_PARTS:
         return [_copy(_parts(path.parent, match[1]), match[2], path, year)]
     return _file(path, year, options)
@@ -107,7 +108,8 @@ def _folder(path: Path, year: int | None, options: ReadOptions, progress: Progre
     progress.start(path.name, len(prefixes) + len(others))
     try:
         for prefix in prefixes:
-            tables.append(_copied(path, prefix, year))
+            with about(prefix.strip("_. ") or path.name):
+                tables.append(_copied(path, prefix, year))
             progress.advance()
         with ThreadPoolExecutor(_AT_ONCE) as pool:  # in order, so that the first refusal is told
             read_each = pool.map(partial(_perhaps, year, options), others)
@@ -133,7 +135,8 @@ def _copied(folder: Path, prefix: str, year: int | None) -> Snapshot:
 def _perhaps(year: int | None, options: ReadOptions, path: Path) -> list[Table] | None:
     """The tables of a file in a folder; None where it is no table, which is no fault."""
     try:
-        return _file(path, year, options)
+        with about(path.name):
+            return _file(path, year, options)
     except Refusal as refusal:
         if refusal.notice.code in _NO_TABLE:
             return None

@@ -43,6 +43,7 @@ from wijkeconomie.figures.refusal import Refusal, WrongUse
 CHUNK = 1 << 16
 AT_ONCE = 2  # connections to one service: we are guests
 PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+_ODD_WAIT = 30 * 86_400.0  # seconds; no service means it
 ABSENT_STATUS = frozenset({404, 410})
 _HEADERS = {
     "User-Agent": f"wijkeconomie/{version('wijkeconomie')} (official statistics for gemeenten)",
@@ -216,6 +217,8 @@ class Client:
         if moment is None:
             return None
         wait = max(0.0, (moment - self._now()).total_seconds())
+        if wait > _ODD_WAIT:
+            raise Refusal("service_wait_odd")
         if wait > self.limits.longest_wait:
             raise Refusal("service_wait", time=f"{moment.astimezone():%H:%M %Z (%d-%m-%Y)}")
         return wait

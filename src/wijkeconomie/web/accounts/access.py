@@ -28,6 +28,7 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Invitation, Membership, Municipality, Role, User
+from wijkeconomie.web.context import current_release
 
 P = ParamSpec("P")
 
@@ -92,6 +93,17 @@ class Place:
 def known(user: object) -> TypeGuard[User]:
     """Whether this is someone who signed in."""
     return isinstance(user, User) and user.is_active
+
+
+def is_shut(user: User) -> bool:
+    """Whether this is someone of the example where the figures in use are not invented, or where
+    there are none: nobody of it comes in there, however the site is served."""
+    if not user.is_of_example:
+        return False
+    try:
+        return not current_release().fictional
+    except Refusal:
+        return True
 
 
 def places(user: User) -> tuple[Place, ...]:
@@ -176,8 +188,9 @@ def needs(
 
 
 def lacks_second_step(request: HttpRequest, user: User, roles: set[str]) -> bool:
-    """Whether one of *roles* asks for a second step that this sign-in did not have."""
-    if not roles & settings.SECOND_STEP:
+    """Whether one of *roles* asks for a second step that this sign-in did not have; of the example
+    nobody, for what they can see was made up."""
+    if user.is_of_example or not roles & settings.SECOND_STEP:
         return False
     if settings.OIDC_SECOND_STEP and _by_provider(request, user):
         return False

@@ -15,6 +15,7 @@ import logging
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.views import LoginView
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -30,7 +31,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts import actions
+from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Invitation, User
 from wijkeconomie.web.context import language
 
@@ -80,8 +81,21 @@ class SecondStep(_OurFrame, AuthenticateView):  # type: ignore[misc]
     """The page with the code."""
 
 
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """Asked at a sign-in and, of who is signed in, at every request."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return super().user_can_authenticate(user) and not access.is_shut(user)
+
+
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts with a password."""
+
+    def pre_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponse | None:
+        if access.is_shut(user):
+            return refused(request, "account_closed")
+        answer: HttpResponse | None = super().pre_login(request, user, **given)
+        return answer
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from wijkeconomie.planning.instruments import library
-from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
+from wijkeconomie.web.accounts.models import EXAMPLE, Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access, boards, weighing
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
@@ -30,7 +30,6 @@ from wijkeconomie.web.journey.models import (
     Wording,
 )
 
-DOMAIN = "voorbeeld.example"  # reserved: no mail ever arrives there (RFC 2606)
 PEOPLE = {
     Role.FIELD_WORKER: "veldwerker", Role.CODER: "codeur", Role.PLANNER: "planmaker",
     Role.AREA_MANAGER: "wijkregisseur", Role.PARTNER: "partner",
@@ -203,7 +202,7 @@ def open_doors(*, code: str, name: str) -> None:
     """Let who tries the site sign in, in every role of the invented municipality *code*."""
     municipality, _new = Municipality.objects.get_or_create(code=code, defaults={"name": name})
     for role, local in PEOPLE.items():
-        email = f"{local}@{DOMAIN}"
+        email = f"{local}@{EXAMPLE}"
         user = User.objects.known_as(email) or User.objects.add(email, str(role.label))
         if not (user.is_active and user.check_password(password())):
             user.is_active = True
@@ -212,9 +211,9 @@ def open_doors(*, code: str, name: str) -> None:
         Membership.objects.get_or_create(
             user=user, municipality=municipality, role=role, valid_until=None
         )
-    tell(municipality=municipality, by=User.objects.get(email=f"wijkregisseur@{DOMAIN}"))
+    tell(municipality=municipality, by=User.objects.get(email=f"wijkregisseur@{EXAMPLE}"))
 
 
 def close_doors() -> None:
     """Where real figures are, nobody of the example comes in."""
-    User.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True).update(is_active=False)
+    User.objects.filter(email__endswith=f"@{EXAMPLE}", is_active=True).update(is_active=False)
