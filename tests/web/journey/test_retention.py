@@ -12,7 +12,7 @@ import pytest
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_sense import heard
 from wijkeconomie.web.accounts import retention as accounts
-from wijkeconomie.web.accounts.models import Destruction, Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Destruction, Role, User
 from wijkeconomie.web.journey import access, pictures, retention
 from wijkeconomie.web.journey.actions import field, listening, sense
 from wijkeconomie.web.journey.models import (
@@ -95,6 +95,7 @@ def test_the_card_still_opens_and_what_describes_the_giver_is_gone(talk: Convers
     destroyed()
     giver = access.giver_with(card)
     assert (giver.pseudonym, giver.age, giver.buurt, giver.language) == ("Bewoner-01", "", "", "")
+    assert AuditLine.objects.filter(verb="destroy", subject=str(talk.journey_id)).count() == 1
     assert [(d.kind, d.count) for d in Destruction.objects.all()] == [("withdrawn words", 1)]
 
 

@@ -31,6 +31,7 @@ VERBS = {
     "keep_photo": gettext_lazy("kept a photo"),
     "allow": gettext_lazy("allowed something"),
     "forbid": gettext_lazy("forbade something"),
+    "destroy": gettext_lazy("destroyed what was kept long enough"),
     "withdraw": gettext_lazy("took everything back"),
     "quote": gettext_lazy("kept words"),
     "quote_figure": gettext_lazy("quoted a figure"),

@@ -13,6 +13,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import QuerySet
 
+from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.retention import Term
 from wijkeconomie.web.journey import pictures
 from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Photo
@@ -33,6 +34,8 @@ def _forget(talks: QuerySet[Conversation]) -> None:
     photos = Photo.objects.filter(conversation__in=keys)
     transaction.on_commit(partial(pictures.remove, list(photos.values_list("pk", flat=True))))
     givers = list(talks.values_list("giver", flat=True))
+    for journey in Journey.objects.filter(conversations__in=keys).distinct():
+        audit.note(journey.municipality, "destroy", by=None, subject=journey.pk)
     Conversation.objects.filter(pk__in=keys).delete()
     Giver.objects.filter(pk__in=givers).update(age="", buurt="", language="")
 
