@@ -35,7 +35,11 @@ def served(target: str, data: Path) -> Iterator[int]:
     quiet = ["--no-access-log", "--log-level", "error"]
     at = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command = [granian, *at, *quiet, target]
-    environment = {**os.environ, "WIJKECONOMIE_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "WIJKECONOMIE_DATA": str(data),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+    }
     with subprocess.Popen(command, env=environment) as server:
         try:
             _wait(port)

@@ -9,12 +9,15 @@ so it cannot disagree with them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Q
 
 from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Evidence, Journey, Purpose
+from wijkeconomie.web.journey.models import Journey, Purpose
 
 Kind = Literal["quote", "observation", "figure", "finding", "opgave", "goal", "effort"]
 KINDS: tuple[Kind, ...] = (
@@ -95,16 +98,24 @@ class Thread:
         return list(seen.values())
 
 
-def thread(journey: Journey, purpose: Purpose = Purpose.NOTE) -> Thread:
-    """The thread of *journey* as those may see it who read for *purpose*."""
-    knots = {knot.key: knot for knot in _knots(journey, purpose)}
-    strands = [s for s in _strands(journey) if s.start in knots and s.end in knots]
+def thread(
+    journey: Journey, purpose: Purpose = Purpose.NOTE, *, quotes: Collection[UUID] | None = None
+) -> Thread:
+    """The thread of *journey* as those may see it who read for *purpose*.
+
+    With *quotes* no others are on it: for a page that shows a few of thousands.
+    """
+    knots = {knot.key: knot for knot in _knots(journey, purpose, quotes)}
+    strands = [s for s in _strands(journey, quotes) if s.start in knots and s.end in knots]
     return Thread(knots, tuple(strands))
 
 
-def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
-    for quote in access.quotes(journey, purpose):
-        yield Knot(kind="quote", key=str(quote.id), label=quote.words)
+def _knots(journey: Journey, purpose: Purpose, quotes: Collection[UUID] | None) -> Iterator[Knot]:
+    said = access.quotes(journey, purpose)
+    if quotes is not None:
+        said = said.filter(pk__in=quotes)
+    for key, words in said.values_list("id", "words"):
+        yield Knot(kind="quote", key=str(key), label=words)
     for seen in journey.observations.all():
         yield Knot(kind="observation", key=str(seen.id), label=seen.note,
                    perspective=seen.perspective)  # fmt: skip
@@ -125,9 +136,15 @@ def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
                    perspective=effort.perspective, chosen=chosen)  # fmt: skip
 
 
-def _strands(journey: Journey) -> Iterator[Strand]:
-    for piece in journey.evidences.all():
-        yield Strand(start=_thing(piece), end=str(piece.finding_id), direction=piece.direction)
+def _strands(journey: Journey, quotes: Collection[UUID] | None) -> Iterator[Strand]:
+    pieces = journey.evidences.all()
+    if quotes is not None:
+        pieces = pieces.filter(Q(quote=None) | Q(quote__in=quotes))
+    for finding, direction, *thing in pieces.values_list(
+        "finding_id", "direction", "quote_id", "observation_id", "figure_id"
+    ):
+        start = next(str(key) for key in thing if key)
+        yield Strand(start=start, end=str(finding), direction=direction)
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip
@@ -138,10 +155,6 @@ def _strands(journey: Journey) -> Iterator[Strand]:
     for aim in journey.aims.all():
         yield Strand(start=str(aim.goal_id), end=str(aim.effort_id),
                      contribution=aim.contribution, assumption=aim.assumption)  # fmt: skip
-
-
-def _thing(piece: Evidence) -> str:
-    return str(piece.quote_id or piece.observation_id or piece.figure_id)
 
 
 def kinds(knots: Iterable[Knot]) -> dict[Kind, list[Knot]]:
