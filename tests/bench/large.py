@@ -81,10 +81,13 @@ def _sentences() -> list[str]:
 
 def fill(journey: Journey, people: list[User], size: Size | None = None) -> None:
     """Fill *journey* with what *people* noted, coded and planned."""
+    from django.db import transaction
+
     making = _Making(journey, people, size or Size())
-    quotes = _listened(making)
-    _coded(making, quotes)
-    _planned(making, _found(making, quotes))
+    with transaction.atomic():
+        quotes = _listened(making)
+        themes = _coded(making, quotes)
+        _planned(making, _found(making, quotes, themes))
 
 
 def _listened(making: _Making) -> list[Quote]:
@@ -110,8 +113,8 @@ def _listened(making: _Making) -> list[Quote]:
     )  # fmt: skip
 
 
-def _coded(making: _Making, quotes: list[Quote]) -> None:
-    """By two coders, of whom the second goes over a third of it."""
+def _coded(making: _Making, quotes: list[Quote]) -> list[int]:
+    """By two coders, of whom the second goes over a third of it; gives the theme of each quote."""
     from wijkeconomie.web.journey.models import Coding, Theme
 
     themes = making.of(Theme, making.size.themes, name=lambda n: f"Thema {n:02d}",
@@ -120,18 +123,20 @@ def _coded(making: _Making, quotes: list[Quote]) -> None:
     for theme in themes[len(themes) // 4 :]:
         theme.parent = making.chance.choice(themes[: len(themes) // 4])
     Theme.objects.bulk_update(themes, ["parent"])
-    says = [making.chance.choice(("worse", "worse", "better", "both")) for _ in quotes]
-    for coder, part in enumerate((quotes, quotes[::3])):
-        about = [making.chance.choice(themes) for _ in part]
-        rows = [
-            Coding(id=making.key(), journey=making.journey, made_by=making.people[coder],
-                   quote=quote, theme=theme, says=say)
-            for quote, theme, say in zip(part, about, says, strict=False)
-        ]  # fmt: skip
-        Coding.objects.bulk_create(rows, batch_size=2000)
+    about = [making.chance.randrange(len(themes)) for _ in quotes]
+    for coder, step in enumerate((1, 3)):
+        part = quotes[::step]
+        other = [making.chance.randrange(len(themes)) for _ in part] if coder else about
+        making.of(
+            Coding, len(part), made_by=making.people[coder], quote=lambda n, part=part: part[n],
+            theme=lambda n, other=other: themes[other[n]],
+            says=lambda _n: making.chance.choice(("worse", "worse", "better", "both")),
+        )  # fmt: skip
+    return about
 
 
-def _found(making: _Making, quotes: list[Quote]) -> list[Any]:
+def _found(making: _Making, quotes: list[Quote], themes: list[int]) -> list[Any]:
+    """Each finding rests on the words of one theme or two."""
     from wijkeconomie.web.journey.models import Evidence, Figure, Finding, Observation
 
     findings = making.of(Finding, making.size.findings, perspective=making.perspective,
@@ -140,14 +145,21 @@ def _found(making: _Making, quotes: list[Quote]) -> list[Any]:
                      note=lambda n: making.sentences[n % len(making.sentences)])  # fmt: skip
     figures = making.of(Figure, 4, release="r", area=making.journey.area, year=2024, value=9.1,
                         indicator=lambda n: _INDICATORS[n], unit="percent", gap={})  # fmt: skip
-    each = {
-        "finding": lambda n: findings[n % len(findings)],
-        "direction": lambda n: (1, 1, -1)[n % 3],
-    }
-    making.of(Evidence, len(quotes), quote=lambda n: quotes[n], **each)
-    making.of(Evidence, len(seen), observation=lambda n: seen[n], **each)
-    making.of(Evidence, len(findings), figure=lambda n: figures[n % 4], **each)
+    count = len(findings)
+    under = [
+        (theme * count // making.size.themes + n % 2) % count for n, theme in enumerate(themes)
+    ]
+    making.of(Evidence, len(quotes), quote=lambda n: quotes[n], direction=_side,
+              finding=lambda n: findings[under[n]])  # fmt: skip
+    making.of(Evidence, count, observation=lambda n: seen[n], direction=1,
+              finding=lambda n: findings[n])  # fmt: skip
+    making.of(Evidence, count, figure=lambda n: figures[n % 4], direction=_side,
+              finding=lambda n: findings[n])  # fmt: skip
     return findings
+
+
+def _side(number: int) -> int:
+    return (1, 1, -1)[number % 3]
 
 
 def _planned(making: _Making, findings: list[Any]) -> None:
@@ -159,7 +171,8 @@ def _planned(making: _Making, findings: list[Any]) -> None:
     making.of(Ground, len(findings), finding=lambda n: findings[n], assumption=because,
               opgave=lambda n: opgaven[n % len(opgaven)])  # fmt: skip
     goals = making.of(Goal, size.goals, opgave=lambda n: opgaven[n % len(opgaven)], year=2030,
-                      sentence=lambda n: f"Doel {n}: elke week iets nieuws", sign="Een bord")  # fmt: skip
+                      sentence=lambda n: f"Doel {n}: elke week iets nieuws",
+                      sign="Een bord op het raam")  # fmt: skip
     efforts = making.of(
         Effort, size.efforts, title=lambda n: f"Inspanning {n} met een naam", hours=100,
         instrument="coaching", perspective=making.perspective, cost_low=100_000,
@@ -182,7 +195,7 @@ def pages(journey: Journey) -> dict[str, str]:
     return {
         **{name: reverse(name, args=[journey.pk])
            for name in ("journey", "tree", "beside", "thread", "thread_json", "givers")},
-        "conversation": reverse("conversation", args=[journey.quotes.first().wording.conversation_id]),
+        "conversation": reverse("conversation", args=[first("conversations")]),
         "theme": reverse("theme", args=[first("themes")]),
         "finding": reverse("finding", args=[first("findings")]),
         "opgave": reverse("opgave", args=[first("opgaves")]),

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import results, wording
 from wijkeconomie.insight.scan import scan
-from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, kept
