@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import results, wording
 from wijkeconomie.insight.scan import scan
+from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, kept
@@ -43,9 +44,15 @@ from wijkeconomie.web.journey.models import (
 SHOWN = 50  # of what there may be thousands of: on one page, or to choose from
 
 
-def paged(rows: QuerySet[Any], number: str) -> Page[Any]:
-    """So many of *rows* as go on a page: the first one where there is no such *number*."""
-    return Paginator(rows, SHOWN).get_page(number)
+def paged(rows: QuerySet[Any], number: str, count: int | None = None) -> Page[Any]:
+    """So many of *rows* as go on a page: the first one where there is no such *number*.
+
+    A *count* that is known spares the database counting them.
+    """
+    pages = Paginator(rows, SHOWN)
+    if count is not None:
+        pages.count = count
+    return pages.get_page(number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +81,18 @@ class Overview:
     rights: frozenset[str]
 
 
-def _counted(journey: Journey) -> tuple[Counter[str], Counter[str]]:
-    """Conversations by the kind of their giver and by their state."""
-    kinds, states = Counter[str](), Counter[str]()
-    grouped = access.conversations(journey).order_by().values_list("giver__kind", "state")
-    for kind, state, count in grouped.annotate(Count("pk")):
-        kinds[kind] += count
-        states[state] += count
-    return kinds, states
+def _counted(journey: Journey) -> Counter[tuple[str, str, UUID]]:
+    """Conversations by the kind of their giver, their state and who noted them."""
+    by = access.conversations(journey).order_by().values_list("giver__kind", "state", "made_by")
+    return Counter({(kind, state, who): n for kind, state, who, n in by.annotate(Count("pk"))})
+
+
+def _legible(
+    counted: Counter[tuple[str, str, UUID]], reader: User, may: frozenset[Right]
+) -> int:  # fmt: skip
+    """How many of them ``access.legible`` gives *reader*."""
+    codes = {Conversation.State.CHECKED} if Right.CODE in may else set()
+    return sum(n for (_, state, who), n in counted.items() if who == reader.pk or state in codes)
 
 
 def overview(journey: Journey, reader: User, number: str = "") -> Overview:
@@ -89,7 +100,11 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
     states = list(Journey.State)
     at = states.index(Journey.State(journey.state))
     may = access.rights(reader, journey)
-    kinds, by_state = kept.kept(journey, lambda: _counted(journey), "counted")
+    counted = kept.kept(journey, lambda: _counted(journey), "counted")
+    kinds, by_state = Counter[str](), Counter[str]()
+    for (kind, state, _who), n in counted.items():
+        kinds[kind] += n
+        by_state[state] += n
     return Overview(
         journey=journey,
         steps=tuple(
@@ -97,8 +112,9 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
             for i, state in enumerate(states)
         ),
         heard=tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind),
-        total=kinds.total(),
-        conversations=paged(access.legible(reader, journey).order_by("-held_at", "pk"), number),
+        total=counted.total(),
+        conversations=paged(access.legible(reader, journey).order_by("-held_at", "pk"), number,
+                            _legible(counted, reader, may)),
         rights=frozenset(may),
         unchecked=by_state[Conversation.State.RECEIVED],
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
@@ -108,7 +124,7 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
             "efforts": journey.efforts.count(),
         },
         plan=Plan.objects.filter(journey=journey).first(),
-    )
+    )  # fmt: skip
 
 
 def judgements(journey: Journey) -> tuple[results.Finding, ...]:

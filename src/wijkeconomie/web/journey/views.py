@@ -321,7 +321,8 @@ def draw_up(request: Asked, found: Journey) -> HttpResponse:
 @access.on(Plan, *SEES, post=(Right.PLAN, Right.DECIDE))
 def plan_page(request: Asked, found: Plan) -> HttpResponse:
     """What do we do, why, for how much?"""
-    page = boards.plan_page(found)
+    page = kept.kept(found.journey, lambda: boards.plan_page(found), "plan")
+    lines = kept.html(found.journey, "journey/plan_lines.html", lambda: {"page": page})
 
     def act(given: dict[str, Any]) -> str:
         rights = access.rights(request.user, found.journey)
@@ -329,7 +330,7 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         return _at("plan", found)
 
     form = _filled(request, forms.StepForm, steps=page.steps)
-    return _ask(request, form, act, "journey/plan.html", page=page,
+    return _ask(request, form, act, "journey/plan.html", page=page, lines=lines,
                 **_frame(found.journey, found.title))  # fmt: skip
 
 

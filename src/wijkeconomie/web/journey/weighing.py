@@ -138,18 +138,28 @@ def _lines(
         quotes[str(one.theme)][one.quote] = None
     some = {key: list(islice(every, SHOWN)) for key, every in quotes.items()}
     words = Quote.objects.in_bulk([pk for first in some.values() for pk in first])
-    rests = Evidence.objects.filter(finding__in=findings, quote__isnull=False)
-    on: dict[UUID, set[UUID]] = defaultdict(set)
-    for finding, quote in rests.values_list("finding_id", "quote_id"):
-        on[finding].add(quote)
+    on = _on(codings, findings)
     return [
         Line(
             theme=themes[row.theme], row=row,
             quotes=tuple(words[pk] for pk in some.get(row.theme, ())),
-            findings=tuple(f for f in findings if on[f.pk] & quotes[row.theme].keys()),
+            findings=tuple(f for f in findings if f.pk in on[row.theme]),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _on(codings: Iterable[Coded], findings: Iterable[Finding]) -> dict[str, set[UUID]]:
+    """The findings that rest on words of each theme."""
+    about: dict[UUID, set[str]] = defaultdict(set)
+    for one in codings:
+        about[one.quote].add(str(one.theme))
+    on: dict[str, set[UUID]] = defaultdict(set)
+    rests = Evidence.objects.filter(finding__in=findings, quote__isnull=False)
+    for finding, quote in rests.order_by().values_list("finding_id", "quote_id"):
+        for theme in about[quote]:
+            on[theme].add(finding)
+    return on
 
 
 class _Weighed(NamedTuple):
