@@ -314,7 +314,7 @@ def mine(giver: Giver) -> Mine:
     said = tuple(one.text for one in wordings[:1]) if now[Purpose.NOTE] else ()
     quotes = access.quotes(giver.journey).filter(wording__conversation__giver=giver)
     own = list(quotes.values_list("pk", flat=True))
-    line = threads.thread(giver.journey, quotes=own)
+    line = threads.around(giver.journey, own)
     became = {k.key: k for quote in own for k in line.onward(str(quote))}
     return Mine(
         giver=giver,

@@ -39,7 +39,7 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
 
     form = filled(request, sense_forms.QuoteForm, choices={"theme": named(page.themes)})
     rights = access.rights(request.user, found.journey)
-    line = threads.thread(found.journey, quotes=[quote.pk for quote in page.quotes])
+    line = threads.around(found.journey, [quote.pk for quote in page.quotes])
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
                thread=line,
                **frame(found.journey, _("A conversation")))  # fmt: skip

@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Journey, Purpose
+from wijkeconomie.web.journey import access, kept
+from wijkeconomie.web.journey.models import Journey, Purpose, Quote
 
 Kind = Literal["quote", "observation", "figure", "finding", "opgave", "goal", "effort"]
 KINDS: tuple[Kind, ...] = (
@@ -98,24 +98,39 @@ class Thread:
         return list(seen.values())
 
 
-def thread(
-    journey: Journey, purpose: Purpose = Purpose.NOTE, *, quotes: Collection[UUID] | None = None
-) -> Thread:
-    """The thread of *journey* as those may see it who read for *purpose*.
+def thread(journey: Journey, purpose: Purpose = Purpose.NOTE) -> Thread:
+    """The thread of *journey* as those may see it who read for *purpose*."""
+    words = access.quotes(journey, purpose)
+    return _bound([*_words(words), *_knots(journey)], [*_weighed(journey), *_strands(journey)])
 
-    With *quotes* no others are on it: for a page that shows a few of thousands.
+
+def around(journey: Journey, quotes: Collection[UUID]) -> Thread:
+    """The thread with no other words than these *quotes*: for a page that shows a few of thousands.
+
+    What is on it beside words is kept until somebody does something.
     """
-    knots = {knot.key: knot for knot in _knots(journey, purpose, quotes)}
-    strands = [s for s in _strands(journey, quotes) if s.start in knots and s.end in knots]
-    return Thread(knots, tuple(strands))
+    bare = kept.kept(
+        journey, lambda: _bound(_knots(journey), [*_weighed(journey, ()), *_strands(journey)]),
+        "thread",
+    )  # fmt: skip
+    if not quotes:
+        return bare
+    words = _words(access.quotes(journey).filter(pk__in=quotes))
+    said = _weighed(journey, quotes)
+    return _bound([*words, *bare.knots.values()], [*said, *bare.strands])
 
 
-def _knots(journey: Journey, purpose: Purpose, quotes: Collection[UUID] | None) -> Iterator[Knot]:
-    said = access.quotes(journey, purpose)
-    if quotes is not None:
-        said = said.filter(pk__in=quotes)
-    for key, words in said.values_list("id", "words"):
+def _bound(knots: Iterable[Knot], strands: Iterable[Strand]) -> Thread:
+    by_key = {knot.key: knot for knot in knots}
+    return Thread(by_key, tuple(s for s in strands if s.start in by_key and s.end in by_key))
+
+
+def _words(quotes: QuerySet[Quote]) -> Iterator[Knot]:
+    for key, words in quotes.values_list("id", "words"):
         yield Knot(kind="quote", key=str(key), label=words)
+
+
+def _knots(journey: Journey) -> Iterator[Knot]:
     for seen in journey.observations.all():
         yield Knot(kind="observation", key=str(seen.id), label=seen.note,
                    perspective=seen.perspective)  # fmt: skip
@@ -136,15 +151,19 @@ def _knots(journey: Journey, purpose: Purpose, quotes: Collection[UUID] | None) 
                    perspective=effort.perspective, chosen=chosen)  # fmt: skip
 
 
-def _strands(journey: Journey, quotes: Collection[UUID] | None) -> Iterator[Strand]:
+def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterator[Strand]:
+    """Evidence: all of it; or that of *quotes*, and of none of them all that is not words."""
     pieces = journey.evidences.all()
     if quotes is not None:
-        pieces = pieces.filter(Q(quote=None) | Q(quote__in=quotes))
+        pieces = pieces.filter(quote__in=quotes) if quotes else pieces.filter(quote=None)
     for finding, direction, *thing in pieces.values_list(
         "finding_id", "direction", "quote_id", "observation_id", "figure_id"
     ):
         start = next(str(key) for key in thing if key)
         yield Strand(start=start, end=str(finding), direction=direction)
+
+
+def _strands(journey: Journey) -> Iterator[Strand]:
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip

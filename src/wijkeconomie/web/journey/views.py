@@ -161,7 +161,7 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
         return request.path
 
     form, seeking = _evidence_form(request, found.journey)
-    line = {"knot": str(found.pk), "thread": threads.thread(found.journey, quotes=page.quotes)}
+    line = {"knot": str(found.pk), "thread": threads.around(found.journey, page.quotes)}
     return _ask(request, form, act, "journey/finding.html", page=page, **line, seeking=seeking,
                 computed=weighing.computed(found),
                 **_frame(found.journey, _("A finding")))  # fmt: skip
@@ -226,7 +226,7 @@ def set_opgave(request: Asked, found: Journey) -> HttpResponse:
 
 def _on_thread(found: Opgave | Goal | Effort) -> dict[str, Any]:
     """Where it stands: what it rests on are no words, so they are not fetched."""
-    return {"knot": str(found.pk), "thread": threads.thread(found.journey, quotes=())}
+    return {"knot": str(found.pk), "thread": threads.around(found.journey, ())}
 
 
 @access.on(Opgave, *SEES)
