@@ -50,6 +50,12 @@ def _box(key: tuple[object, ...]) -> tuple[Lock, list[Any]]:
         return found
 
 
+def forget() -> None:
+    """Let go of everything, as a process does that begins."""
+    with _guard:
+        _kept.clear()
+
+
 def html(
     journey: Journey, template: str, make: Callable[[], dict[str, Any]], *name: object
 ) -> SafeString:
