@@ -224,7 +224,8 @@ def folder(size: Size | None = None) -> dict[str, Any]:
         area=current_release().areas("wijk", first.code)[0].code,
     )  # fmt: skip
     fill(journey, people, size)
-    return {"cookies": _cookies(people[0], journey), "pages": pages(journey)}
+    addresses = pages(journey) | {"search": f"/zoek/{journey.pk}/"}  # of search_site
+    return {"cookies": _cookies(people[0], journey), "pages": addresses}
 
 
 def _cookies(user: User, journey: Journey) -> dict[str, str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -22,10 +23,19 @@ from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey.models import Journey
 
 MOST = 64  # a process keeps no more; what was asked for longest ago goes first
-_kept: OrderedDict[tuple[object, ...], tuple[Lock, list[Any]]] = OrderedDict()
-_guard = Lock()
-
 Made = TypeVar("Made")
+
+
+@dataclass(slots=True)
+class _Slot:
+    """What was made, with the stamp under which; ``lock``: it is being made."""
+
+    lock: Lock = field(default_factory=Lock)
+    made: tuple[object, Any] | None = None
+
+
+_kept: OrderedDict[tuple[object, ...], _Slot] = OrderedDict()
+_guard = Lock()
 
 
 def kept(journey: Journey, make: Callable[[], Made], *name: object) -> Made:
@@ -33,17 +43,23 @@ def kept(journey: Journey, make: Callable[[], Made], *name: object) -> Made:
 
     Who asks while it is being made waits for it, so that it is made once.
     """
-    lock, box = _box((journey.pk, language(), *name))
-    with lock:
-        stamp = (audit.head(journey.municipality), current_release().id)
-        if not box or box[0] != stamp:
-            box[:] = (stamp, make())  # what is made now is at least as new as its stamp
-        return cast("Made", box[1])
+    slot = _slot((journey.pk, language(), *name))
+    if (there := slot.made) and there[0] == _stamp(journey):
+        return cast("Made", there[1])
+    with slot.lock:
+        stamp = _stamp(journey)  # first: what is made now is at least as new as its stamp
+        if not slot.made or slot.made[0] != stamp:
+            slot.made = (stamp, make())
+        return cast("Made", slot.made[1])
 
 
-def _box(key: tuple[object, ...]) -> tuple[Lock, list[Any]]:
+def _stamp(journey: Journey) -> object:
+    return audit.head(journey.municipality), current_release().id
+
+
+def _slot(key: tuple[object, ...]) -> _Slot:
     with _guard:
-        found = _kept.setdefault(key, (Lock(), []))
+        found = _kept.setdefault(key, _Slot())
         _kept.move_to_end(key)
         while len(_kept) > MOST:
             _kept.popitem(last=False)
