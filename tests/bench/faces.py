@@ -26,8 +26,8 @@ CONNECTIONS, SECONDS, ROUNDS = 4, 2.0, 3
 
 
 @contextmanager
-def served(target: str, data: Path) -> Iterator[int]:
-    """A port on which granian serves *target* with one worker."""
+def served(target: str, data: Path, **settings: str) -> Iterator[int]:
+    """A port on which granian serves *target* with one worker, and *settings* of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -35,7 +35,8 @@ def served(target: str, data: Path) -> Iterator[int]:
     quiet = ["--no-access-log", "--log-level", "error"]
     at = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command = [granian, *at, *quiet, target]
-    environment = {**os.environ, "WIJKECONOMIE_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    paths = f"{ROOT}{os.pathsep}{ROOT / 'src'}"
+    environment = os.environ | {"WIJKECONOMIE_DATA": str(data), "PYTHONPATH": paths} | settings
     with subprocess.Popen(command, env=environment) as server:
         try:
             _wait(port)
@@ -62,10 +63,10 @@ def rate(port: int, path: str, seconds: float = SECONDS) -> float:
 
     def ask(place: int) -> None:
         head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode()
-        with socket.create_connection(("127.0.0.1", port)) as line:
+        with connected(port) as line:
             while time.perf_counter() < stop:
                 line.sendall(head)
-                counts[place] += _whole_answer(line)
+                counts[place] += whole_answer(line)
 
     threads = [threading.Thread(target=ask, args=(place,)) for place in range(CONNECTIONS)]
     begun = time.perf_counter()
@@ -76,8 +77,16 @@ def rate(port: int, path: str, seconds: float = SECONDS) -> float:
     return sum(counts) / (time.perf_counter() - begun)
 
 
-def _whole_answer(line: socket.socket) -> int:
+def connected(port: int) -> socket.socket:
+    """A connection that stays open."""
+    return socket.create_connection(("127.0.0.1", port))
+
+
+def whole_answer(line: socket.socket) -> int:
+    """Read one answer to its end: 1.  AssertionError for any but 200."""
     answer = line.recv(65536)
+    while b"\r\n\r\n" not in answer:
+        answer += line.recv(65536)
     if not answer.startswith(b"HTTP/1.1 200"):
         raise AssertionError(answer[:200])
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -86,7 +95,7 @@ def _whole_answer(line: socket.socket) -> int:
         raise AssertionError(head)
     missing = int(found[1]) - len(body)
     while missing > 0:
-        missing -= len(line.recv(65536))
+        missing -= len(line.recv(1 << 18))
     return 1
 
 

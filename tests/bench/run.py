@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.bench import bench_insight, faces, national
+from tests.bench import bench_insight, faces, journey, national
 
 Line = tuple[str, float, float]
 
@@ -18,6 +18,7 @@ Line = tuple[str, float, float]
 def lines() -> Iterator[Line]:
     yield faces.bench_help()
     yield faces.bench_page()
+    yield from journey.lines()
     yield from bench_insight.lines()
     yield national.bench()
 

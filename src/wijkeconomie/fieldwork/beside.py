@@ -11,6 +11,7 @@ Health Research 16); the human one stands beside it and neither overwrites the o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, Protocol
@@ -130,12 +131,15 @@ def board(
         for f in known
         if f.finding.indicator in indicators
     }
+    said: dict[tuple[str, str], list[Quote]] = defaultdict(list)
+    for quote in every:
+        said[quote.theme, quote.perspective].append(quote)
+    count = len(set(heard))
     rows = [
-        _row(theme, view, len(set(heard)),
-             [q for q in every if (q.theme, q.perspective) == (theme, view)],
+        _row(theme, view, count, said.get((theme, view), ()),
              [f for f in known if f.finding.perspective == view
               and f.finding.indicator in themes.get(theme, ())])
-        for theme, view in about | {(q.theme, q.perspective) for q in every}
+        for theme, view in about | said.keys()
     ]  # fmt: skip
     return tuple(sorted(rows, key=lambda r: (r.perspective, -r.spoken.count, r.theme)))
 

@@ -182,14 +182,18 @@ def conversations(journey: Journey) -> QuerySet[Conversation]:
     return journey.conversations.filter(kept).select_related("giver")
 
 
+def legible(user: User, journey: Journey) -> QuerySet[Conversation]:
+    """Conversations of *journey* that *user* may read: their own, and once checked any coder."""
+    mine = Q(made_by=user)
+    if Right.CODE in rights(user, journey):
+        mine |= Q(state=Conversation.State.CHECKED)
+    return conversations(journey).filter(mine)
+
+
 def readable(user: User, conversation: Conversation) -> Conversation:
     """*conversation*, unless it was taken back, or waits for its check and is of somebody else."""
-    kept = conversations(conversation.journey).filter(pk=conversation.pk).first()
-    allowed = rights(user, conversation.journey)
-    checked = conversation.state == Conversation.State.CHECKED
-    if kept is None or not (
-        conversation.made_by_id == user.pk or (checked and Right.CODE in allowed)
-    ):
+    kept = legible(user, conversation.journey).filter(pk=conversation.pk).first()
+    if kept is None:
         raise Http404
     return kept
 

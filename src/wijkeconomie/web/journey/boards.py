@@ -7,8 +7,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -18,7 +22,7 @@ from wijkeconomie.insight.scan import scan
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import current_release, language
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, kept
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.actions.plan import STEPS, waiting
 from wijkeconomie.web.journey.models import (
@@ -37,7 +41,18 @@ from wijkeconomie.web.journey.models import (
     Wording,
 )
 
-SHOWN = 200
+SHOWN = 50  # of what there may be thousands of: on one page, or to choose from
+
+
+def paged(rows: QuerySet[Any], number: str, count: int | None = None) -> Page[Any]:
+    """So many of *rows* as go on a page: the first one where there is no such *number*.
+
+    A *count* that is known spares the database counting them.
+    """
+    pages = Paginator(rows, SHOWN)
+    if count is not None:
+        pages.count = count
+    return pages.get_page(number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +73,7 @@ class Overview:
     steps: tuple[Step, ...]
     heard: tuple[tuple[str, int], ...]
     total: int
-    conversations: tuple[Conversation, ...]
+    conversations: Page[Conversation]
     unchecked: int
     waiting: int
     counts: dict[str, int]
@@ -66,13 +81,30 @@ class Overview:
     rights: frozenset[str]
 
 
-def overview(journey: Journey, reader: User) -> Overview:
+def _counted(journey: Journey) -> Counter[tuple[str, str, UUID]]:
+    """Conversations by the kind of their giver, their state and who noted them."""
+    by = access.conversations(journey).order_by().values_list("giver__kind", "state", "made_by")
+    return Counter({(kind, state, who): n for kind, state, who, n in by.annotate(Count("pk"))})
+
+
+def _legible(
+    counted: Counter[tuple[str, str, UUID]], reader: User, may: frozenset[Right]
+) -> int:  # fmt: skip
+    """How many of them ``access.legible`` gives *reader*."""
+    codes = {Conversation.State.CHECKED} if Right.CODE in may else set()
+    return sum(n for (_, state, who), n in counted.items() if who == reader.pk or state in codes)
+
+
+def overview(journey: Journey, reader: User, number: str = "") -> Overview:
     """The page of one journey; a conversation that *reader* may not read yet is counted only."""
     states = list(Journey.State)
     at = states.index(Journey.State(journey.state))
-    kept = list(access.conversations(journey).order_by("-held_at"))
     may = access.rights(reader, journey)
-    kinds = Counter(found.giver.kind for found in kept)
+    counted = kept.kept(journey, lambda: _counted(journey), "counted")
+    kinds, by_state = Counter[str](), Counter[str]()
+    for (kind, state, _who), n in counted.items():
+        kinds[kind] += n
+        by_state[state] += n
     return Overview(
         journey=journey,
         steps=tuple(
@@ -80,23 +112,19 @@ def overview(journey: Journey, reader: User) -> Overview:
             for i, state in enumerate(states)
         ),
         heard=tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind),
-        total=len(kept),
-        conversations=tuple(
-            c
-            for c in kept
-            if c.made_by_id == reader.pk
-            or (Right.CODE in may and c.state == Conversation.State.CHECKED)
-        )[:SHOWN],
+        total=counted.total(),
+        conversations=paged(access.legible(reader, journey).order_by("-held_at", "pk"), number,
+                            _legible(counted, reader, may)),
         rights=frozenset(may),
-        unchecked=sum(c.state != Conversation.State.CHECKED for c in kept),
-        waiting=waiting(journey),
+        unchecked=by_state.total() - by_state[Conversation.State.CHECKED],
+        waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
         counts={
             "findings": journey.findings.filter(became=None).count(),
             "opgaven": journey.opgaves.count(),
             "efforts": journey.efforts.count(),
         },
         plan=Plan.objects.filter(journey=journey).first(),
-    )
+    )  # fmt: skip
 
 
 def judgements(journey: Journey) -> tuple[results.Finding, ...]:
@@ -125,18 +153,24 @@ class Case:
     """A finding with what speaks for and against it."""
 
     finding: Finding
-    evidence: tuple[Evidence, ...]
+    evidence: Page[Evidence]
     withdrawn: int
 
+    @property
+    def quotes(self) -> list[UUID]:
+        """Those on this page."""
+        return [piece.quote_id for piece in self.evidence if piece.quote_id]
 
-def case(finding: Finding) -> Case:
+
+def case(finding: Finding, number: str = "") -> Case:
     """The page of one finding; quotes that were taken back are counted and not shown."""
-    visible = set(access.quotes(finding.journey).values_list("id", flat=True))
+    visible = access.quotes(finding.journey).filter(evidence__finding=finding)
     every = finding.evidence.select_related(
         "quote__wording__conversation__giver", "observation", "figure"
     ).order_by("-weight", "made_at", "id")
-    kept = [e for e in every if e.quote_id is None or e.quote_id in visible]
-    return Case(finding=finding, evidence=tuple(kept), withdrawn=len(every) - len(kept))
+    shown = paged(every.filter(Q(quote=None) | Q(quote__in=visible.values("pk"))), number)
+    return Case(finding=finding, evidence=shown,
+                withdrawn=every.count() - shown.paginator.count)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,31 +268,33 @@ def _in_words(found: results.Finding) -> str:
     return f"{entry.label[language()]}: {value} ({found.year})"
 
 
-def things(journey: Journey) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What may be put under a finding, by kind."""
+def things(journey: Journey, seek: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """What may be put under a finding, by kind; of thousands the first with all words of *seek*."""
     return [
-        (_("Words"), [(f"quote:{q.pk}", Truncator(q.words).chars(90))
-                      for q in access.quotes(journey)]),
+        (_("Words"), _some("quote", access.quotes(journey).values_list("pk", "words"), seek)),
         (_("Figures"), [(f"figure:{key}", label) for key, label in quotable(journey)]),
-        (_("Seen in the street"), [(f"observation:{o.pk}", Truncator(o.note).chars(90))
-                                   for o in journey.observations.all()]),
+        (_("Seen in the street"),
+         _some("observation", journey.observations.values_list("pk", "note"), seek)),
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A giver, and what we told them."""
+def _some(kind: str, rows: QuerySet[Any, tuple[UUID, str]], seek: str) -> list[tuple[str, str]]:
+    """The first with all words of *seek*; looked for here, for what is sealed the database cannot
+    read."""
+    asked = seek.casefold().split()
+    if not asked:
+        rows = rows[:SHOWN]
+    found = (row for row in rows if all(word in row[1].casefold() for word in asked))
+    return [(f"{kind}:{pk}", Truncator(text).chars(90)) for pk, text in islice(found, SHOWN)]
 
-    giver: Giver
-    answers: tuple[Answer, ...]
 
-
-def givers(journey: Journey) -> tuple[Told, ...]:
+def givers(journey: Journey, number: str = "") -> Page[Giver]:
     """Who told us something: those who still wait for an answer first."""
-    kept = journey.givers.filter(withdrawn_at=None).prefetch_related("answers")
-    told = [Told(giver=giver, answers=tuple(giver.answers.all())) for giver in kept]
-    return tuple(sorted(told, key=lambda t: (bool(t.answers) or not t.giver.wants_answer,
-                                             t.giver.pseudonym)))  # fmt: skip
+    answered = Exists(Answer.objects.filter(giver=OuterRef("pk")))
+    here = journey.givers.filter(withdrawn_at=None)
+    waiting_first = here.annotate(waits=Q(wants_answer=True) & ~answered)
+    rows = waiting_first.order_by("-waits", "pseudonym").prefetch_related("answers")
+    return paged(rows, number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,9 +313,10 @@ def mine(giver: Giver) -> Mine:
     now = access.allowed(giver)
     wordings = Wording.objects.filter(conversation__giver=giver).order_by("-number")
     said = tuple(one.text for one in wordings[:1]) if now[Purpose.NOTE] else ()
-    line = threads.thread(giver.journey)
-    own = access.quotes(giver.journey).filter(wording__conversation__giver=giver)
-    became = {k.key: k for quote in own for k in line.onward(str(quote.pk))}
+    quotes = access.quotes(giver.journey).filter(wording__conversation__giver=giver)
+    own = list(quotes.values_list("pk", flat=True))
+    line = threads.around(giver.journey, own)
+    became = {k.key: k for quote in own for k in line.onward(str(quote))}
     return Mine(
         giver=giver,
         said=said,

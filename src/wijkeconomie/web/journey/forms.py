@@ -180,9 +180,20 @@ class FindingForm(Keyed):
     perspective = forms.ChoiceField(label=_("Perspective"), choices=Perspective)
 
 
+class SeekForm(forms.Form):
+    """Words by which to find what may be put under a finding."""
+
+    seek = forms.CharField(
+        label=_("Look for words"), max_length=80, required=False,
+        help_text=_("Of what was said and seen at most 50 can be chosen at a time, the oldest "
+                    "first. Look for a word to see others."),
+    )  # fmt: skip
+
+
 class EvidenceForm(forms.Form):
     """One thing under a finding, and what it says."""
 
+    seek = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
     thing = forms.ChoiceField(label=_("What speaks for or against it?"))
     direction = forms.TypedChoiceField(
         label=_("What does it say?"), choices=Evidence.Direction.choices, coerce=int, initial=1

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.context import writes
-from wijkeconomie.web.journey import access, boards, reading, sense_forms, weighing
+from wijkeconomie.web.context import reads, typed, writes
+from wijkeconomie.web.journey import access, boards, kept, reading, sense_forms, weighing
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
@@ -39,7 +39,7 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
 
     form = filled(request, sense_forms.QuoteForm, choices={"theme": named(page.themes)})
     rights = access.rights(request.user, found.journey)
-    line = threads.thread(found.journey)
+    line = threads.around(found.journey, [quote.pk for quote in page.quotes])
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
                thread=line,
                **frame(found.journey, _("A conversation")))  # fmt: skip
@@ -118,16 +118,19 @@ def add_theme(request: Asked, found: Journey) -> HttpResponse:
 @access.on(Journey, Right.COMPARE)
 def tree(request: Asked, found: Journey) -> HttpResponse:
     """All themes, and how much was said of each."""
-    page = {"branches": weighing.tree(found), "rights": access.rights(request.user, found)}
+    lines = kept.html(found, "journey/tree_lines.html", lambda: {"branches": weighing.tree(found)})
+    page = {"lines": lines, "rights": access.rights(request.user, found)}
     return render(request, "journey/tree.html", page | frame(found, _("Themes")))
 
 
+@reads("pagina")
 @access.on(Theme, Right.COMPARE)
 def theme(request: Asked, found: Theme) -> HttpResponse:
     """What belongs to this theme, and who speaks of it?"""
     rights = access.rights(request.user, found.journey)
     memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
-    page = {"page": weighing.theme_page(found), "rights": rights, "memos": memos}
+    shown = weighing.theme_page(found, typed(request, "pagina"))
+    page = {"page": shown, "rights": rights, "memos": memos}
     return render(request, "journey/theme.html", page | frame(found.journey, _("A theme")))
 
 

@@ -9,12 +9,15 @@ so it cannot disagree with them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
-from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Evidence, Journey, Purpose
+from django.db.models import QuerySet
+
+from wijkeconomie.web.journey import access, kept
+from wijkeconomie.web.journey.models import Evidence, Journey, Purpose, Quote
 
 Kind = Literal["quote", "observation", "figure", "finding", "opgave", "goal", "effort"]
 KINDS: tuple[Kind, ...] = (
@@ -98,14 +101,37 @@ class Thread:
 
 def thread(journey: Journey, purpose: Purpose = Purpose.NOTE) -> Thread:
     """The thread of *journey* as those may see it who read for *purpose*."""
-    knots = {knot.key: knot for knot in _knots(journey, purpose)}
-    strands = [s for s in _strands(journey) if s.start in knots and s.end in knots]
-    return Thread(knots, tuple(strands))
+    words = access.quotes(journey, purpose)
+    return _bound([*_words(words), *_knots(journey)], [*_weighed(journey), *_strands(journey)])
 
 
-def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
-    for quote in access.quotes(journey, purpose):
-        yield Knot(kind="quote", key=str(quote.id), label=quote.words)
+def around(journey: Journey, quotes: Collection[UUID]) -> Thread:
+    """The thread with no other words than these *quotes*: for a page that shows a few of thousands.
+
+    What is on it beside words is kept until somebody does something.
+    """
+    bare = kept.kept(
+        journey, lambda: _bound(_knots(journey), [*_weighed(journey, ()), *_strands(journey)]),
+        "thread",
+    )  # fmt: skip
+    if not quotes:
+        return bare
+    words = _words(access.quotes(journey).filter(pk__in=quotes))
+    said = _weighed(journey, quotes)
+    return _bound([*words, *bare.knots.values()], [*said, *bare.strands])
+
+
+def _bound(knots: Iterable[Knot], strands: Iterable[Strand]) -> Thread:
+    by_key = {knot.key: knot for knot in knots}
+    return Thread(by_key, tuple(s for s in strands if s.start in by_key and s.end in by_key))
+
+
+def _words(quotes: QuerySet[Quote]) -> Iterator[Knot]:
+    for key, words in quotes.values_list("id", "words"):
+        yield Knot(kind="quote", key=str(key), label=words)
+
+
+def _knots(journey: Journey) -> Iterator[Knot]:
     for seen in journey.observations.all():
         yield Knot(kind="observation", key=str(seen.id), label=seen.note,
                    perspective=seen.perspective)  # fmt: skip
@@ -126,10 +152,19 @@ def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
                    perspective=effort.perspective, chosen=chosen)  # fmt: skip
 
 
+def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterator[Strand]:
+    """Evidence: all of it; or that of *quotes*, and of none of them all that is not words."""
+    pieces = journey.evidences.all()
+    if quotes is not None:
+        pieces = pieces.filter(quote__in=quotes) if quotes else pieces.filter(quote=None)
+    for finding, direction, weight, *thing in pieces.order_by("-weight").values_list(
+        "finding_id", "direction", "weight", "quote_id", "observation_id", "figure_id"
+    ):
+        start = next(str(key) for key in thing if key)
+        yield Strand(start=start, end=str(finding), direction=direction, weight=weight)
+
+
 def _strands(journey: Journey) -> Iterator[Strand]:
-    for piece in journey.evidences.all():
-        yield Strand(start=_thing(piece), end=str(piece.finding_id), direction=piece.direction,
-                     weight=piece.weight)  # fmt: skip
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip
@@ -140,10 +175,6 @@ def _strands(journey: Journey) -> Iterator[Strand]:
     for aim in journey.aims.all():
         yield Strand(start=str(aim.goal_id), end=str(aim.effort_id),
                      contribution=aim.contribution, assumption=aim.assumption)  # fmt: skip
-
-
-def _thing(piece: Evidence) -> str:
-    return str(piece.quote_id or piece.observation_id or piece.figure_id)
 
 
 def kinds(knots: Iterable[Knot]) -> dict[Kind, list[Knot]]:

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+from json import dumps
 from typing import Any, cast
 from uuid import UUID
 
 from allauth.core import ratelimit
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +19,8 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
-from wijkeconomie.web.context import Crumb, writes
-from wijkeconomie.web.journey import access, boards, drawn, forms, weighing
+from wijkeconomie.web.context import Crumb, reads, typed, writes
+from wijkeconomie.web.journey import access, boards, drawn, forms, kept, weighing
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -72,10 +73,11 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
     )  # fmt: skip
 
 
+@reads("pagina")
 @access.on(Journey, *SEES)
 def journey(request: Asked, found: Journey) -> HttpResponse:
     """Where are we, whom did we not hear?"""
-    page = boards.overview(found, request.user)
+    page = boards.overview(found, request.user, typed(request, "pagina"))
     return render(request, "journey/journey.html", {"page": page, **_frame(found, found.name)})
 
 
@@ -130,9 +132,11 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
 @access.on(Journey, *SEES)
 def beside(request: Asked, found: Journey) -> HttpResponse:
     """Where do people and figures agree?"""
-    page = weighing.board(found)
+    lines = kept.html(
+        found, "journey/beside_lines.html", lambda: {"aspects": weighing.board(found)}
+    )
     frame = _frame(found, _("Words beside figures"))
-    return render(request, "journey/beside.html", {"aspects": page, **frame})
+    return render(request, "journey/beside.html", {"lines": lines, **frame})
 
 
 @writes
@@ -148,10 +152,11 @@ def find(request: Asked, found: Journey) -> HttpResponse:
 
 
 @writes
+@reads("pagina")
 @access.on(Finding, *SEES, post=SENSE)
 def finding(request: Asked, found: Finding) -> HttpResponse:
     """What speaks for it and what against?"""
-    page = boards.case(found)
+    page = boards.case(found, typed(request, "pagina"))
 
     def act(given: dict[str, Any]) -> str:
         thing = _thing(request, found.journey, given["thing"])
@@ -159,11 +164,21 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
         sense.weigh(by=request.user, finding=found, thing=thing, **says)
         return request.path
 
-    form = _filled(request, forms.EvidenceForm, things=boards.things(found.journey))
-    line = {"knot": str(found.pk), "thread": threads.thread(found.journey)}
-    return _ask(request, form, act, "journey/finding.html", page=page, **line,
+    form, seeking = _evidence_form(request, found.journey)
+    line = {"knot": str(found.pk), "thread": threads.around(found.journey, page.quotes)}
+    return _ask(request, form, act, "journey/finding.html", page=page, **line, seeking=seeking,
                 computed=weighing.computed(found),
                 **_frame(found.journey, _("A finding")))  # fmt: skip
+
+
+def _evidence_form(request: Asked, journey: Journey) -> tuple[forms.EvidenceForm, forms.SeekForm]:
+    """What to choose from, and with which words it was looked for."""
+    seeking = forms.SeekForm(request.POST if "seek" in request.POST else None)
+    seek = seeking.cleaned_data["seek"] if seeking.is_valid() else ""
+    options = {"things": boards.things(journey, seek), "initial": {"seek": seek}}
+    if "search" in request.POST:
+        return forms.EvidenceForm(None, **options), seeking
+    return _filled(request, forms.EvidenceForm, **options), seeking
 
 
 def _thing(request: Asked, journey: Journey, chosen: str) -> Quote | Observation | Figure:
@@ -213,10 +228,15 @@ def set_opgave(request: Asked, found: Journey) -> HttpResponse:
     return _ask(request, form, act, **_frame(found, _("A new opgave")))
 
 
+def _on_thread(found: Opgave | Goal | Effort) -> dict[str, Any]:
+    """Where it stands: what it rests on are no words, so they are not fetched."""
+    return {"knot": str(found.pk), "thread": threads.around(found.journey, ())}
+
+
 @access.on(Opgave, *SEES)
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Why is this an opgave, and what do we want?"""
-    page = {"opgave": found, "knot": str(found.pk), "thread": threads.thread(found.journey)}
+    page = {"opgave": found, **_on_thread(found)}
     return render(request, "journey/opgave.html", page | _frame(found.journey, _("An opgave")))
 
 
@@ -239,7 +259,7 @@ def set_goal(request: Asked, found: Opgave) -> HttpResponse:
 @access.on(Goal, *SEES)
 def goal(request: Asked, found: Goal) -> HttpResponse:
     """What should be so, how shall we see it, and what do we do for it?"""
-    page = {"goal": found, "knot": str(found.pk), "thread": threads.thread(found.journey)}
+    page = {"goal": found, **_on_thread(found)}
     return render(request, "journey/goal.html", page | _frame(found.journey, _("A goal")))
 
 
@@ -270,7 +290,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
 
     kept = {"choice": found.choice, "reason": found.reason}
     form = _filled(request, forms.DecisionForm, initial=kept)
-    more = {"effort": found, "knot": str(found.pk), "thread": threads.thread(found.journey),
+    more = {"effort": found, **_on_thread(found),
             "instrument": library().instruments.get(found.instrument)}  # fmt: skip
     frame = _frame(found.journey, _("An effort"))
     return _ask(request, form, act, "journey/effort.html", **more, **frame)
@@ -309,7 +329,8 @@ def draw_up(request: Asked, found: Journey) -> HttpResponse:
 @access.on(Plan, *SEES, post=(Right.PLAN, Right.DECIDE))
 def plan_page(request: Asked, found: Plan) -> HttpResponse:
     """What do we do, why, for how much?"""
-    page = boards.plan_page(found)
+    page = kept.kept(found.journey, lambda: boards.plan_page(found), "plan")
+    lines = kept.html(found.journey, "journey/plan_lines.html", lambda: {"page": page})
 
     def act(given: dict[str, Any]) -> str:
         rights = access.rights(request.user, found.journey)
@@ -317,29 +338,38 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         return _at("plan", found)
 
     form = _filled(request, forms.StepForm, steps=page.steps)
-    return _ask(request, form, act, "journey/plan.html", page=page,
+    return _ask(request, form, act, "journey/plan.html", page=page, lines=lines,
                 **_frame(found.journey, found.title))  # fmt: skip
 
 
 @access.on(Journey, *SEES)
 def thread(request: Asked, found: Journey) -> HttpResponse:
     """Show me that this is not made up."""
+    lines = kept.html(found, "journey/thread_lines.html", lambda: _thread(found))
+    return render(
+        request, "journey/thread.html", {"lines": lines, **_frame(found, _("The thread"))}
+    )
+
+
+def _thread(found: Journey) -> dict[str, Any]:
     line = threads.thread(found)
-    page = {"thread": line, "kinds": threads.kinds(line.knots.values()), "loose": line.loose(),
+    return {"thread": line, "kinds": threads.kinds(line.knots.values()), "journey": found,
+            "loose": {kind: knots for kind, knots in threads.kinds(line.loose()).items() if knots},
             "drawing": drawn.picture(line)}  # fmt: skip
-    return render(request, "journey/thread.html", page | _frame(found, _("The thread")))
 
 
 @access.on(Journey, *SEES)
 def thread_json(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 -- Django
     """The thread for programs."""
-    return JsonResponse(threads.as_json(threads.thread(found)))
+    text = kept.kept(found, lambda: dumps(threads.as_json(threads.thread(found))), "thread_json")
+    return HttpResponse(text, "application/json")
 
 
+@reads("pagina")
 @access.on(Journey, Right.PLAN, Right.TALK)
 def givers(request: Asked, found: Journey) -> HttpResponse:
     """Who still waits for an answer?"""
-    page = {"givers": boards.givers(found)}
+    page = {"givers": boards.givers(found, typed(request, "pagina"))}
     return render(request, "journey/givers.html", page | _frame(found, _("Answers to givers")))
 
 

@@ -11,10 +11,12 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
+from django.core.paginator import Page
+
 from wijkeconomie.fieldwork import beside as rules
 from wijkeconomie.fieldwork.voices import Share
 from wijkeconomie.insight import results
-from wijkeconomie.web.journey import access, boards
+from wijkeconomie.web.journey import access, boards, kept
 from wijkeconomie.web.journey.models import (
     Coding,
     Evidence,
@@ -38,9 +40,12 @@ class Coded(NamedTuple):
     conversation: UUID
 
 
-def coded(journey: Journey, heard: Mapping[UUID, str]) -> list[Coded]:
-    """All codings of conversations that were *heard*, the oldest first."""
-    every = Coding.objects.filter(journey=journey).values_list(
+def coded(
+    journey: Journey, heard: Mapping[UUID, str], *themes: Theme
+) -> list[Coded]:  # fmt: skip
+    """Codings of conversations that were *heard*, the oldest first; of *themes*, or of all."""
+    about = {"theme__in": themes} if themes else {}
+    every = Coding.objects.filter(journey=journey, **about).values_list(
         "quote_id", "theme_id", "says", "quote__wording__conversation_id"
     )
     return [one for one in map(Coded._make, every) if one.conversation in heard]
@@ -48,8 +53,8 @@ def coded(journey: Journey, heard: Mapping[UUID, str]) -> list[Coded]:
 
 def heard(journey: Journey) -> dict[UUID, str]:
     """Conversations that may be read, with the kind of their giver."""
-    found = access.conversations(journey).order_by("held_at")
-    return dict(found.values_list("id", "giver__kind"))
+    found = access.conversations(journey).order_by("held_at").values_list("id", "giver__kind")
+    return kept.kept(journey, lambda: dict(found), "heard")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,20 +136,30 @@ def _lines(
     quotes: dict[str, dict[UUID, None]] = defaultdict(dict)
     for one in codings:
         quotes[str(one.theme)][one.quote] = None
-    some = {key: list(islice(kept, SHOWN)) for key, kept in quotes.items()}
-    words = Quote.objects.in_bulk([pk for kept in some.values() for pk in kept])
-    rests = Evidence.objects.filter(finding__in=findings, quote__isnull=False)
-    on: dict[UUID, set[UUID]] = defaultdict(set)
-    for finding, quote in rests.values_list("finding_id", "quote_id"):
-        on[finding].add(quote)
+    some = {key: list(islice(every, SHOWN)) for key, every in quotes.items()}
+    words = Quote.objects.in_bulk([pk for first in some.values() for pk in first])
+    on = _on(codings, findings)
     return [
         Line(
             theme=themes[row.theme], row=row,
             quotes=tuple(words[pk] for pk in some.get(row.theme, ())),
-            findings=tuple(f for f in findings if on[f.pk] & quotes[row.theme].keys()),
+            findings=tuple(f for f in findings if f.pk in on[row.theme]),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _on(codings: Iterable[Coded], findings: Iterable[Finding]) -> dict[str, set[UUID]]:
+    """The findings that rest on words of each theme."""
+    about: dict[UUID, set[str]] = defaultdict(set)
+    for one in codings:
+        about[one.quote].add(str(one.theme))
+    on: dict[str, set[UUID]] = defaultdict(set)
+    rests = Evidence.objects.filter(finding__in=findings, quote__isnull=False)
+    for finding, quote in rests.order_by().values_list("finding_id", "quote_id"):
+        for theme in about[quote]:
+            on[theme].add(finding)
+    return on
 
 
 class _Weighed(NamedTuple):
@@ -166,7 +181,7 @@ def computed(finding: Finding) -> rules.Row | None:
     The row's ``worse`` is the share of conversations that say what the finding says, ``better``
     of those that say the opposite.
     """
-    talks = [str(key) for key in heard(finding.journey)]
+    talks = {str(key) for key in heard(finding.journey)}
     pieces = finding.evidence.filter(observation=None).values_list(
         "quote_id", "figure__indicator", "direction", "quote__wording__conversation_id"
     )
@@ -197,20 +212,22 @@ class ThemePage:
     """One theme with its words, and who speaks of it."""
 
     theme: Theme
-    quotes: tuple[Quote, ...]
+    quotes: Page[Quote]
     voices: tuple[Voice, ...]
     children: tuple[Theme, ...]
     absorbed: tuple[Theme, ...]
 
 
-def theme_page(theme: Theme) -> ThemePage:
-    """The page of one theme."""
+def theme_page(theme: Theme, number: str = "") -> ThemePage:
+    """The page of one theme, with so many of its words as go on page *number*."""
     talks = heard(theme.journey)
-    said = {one.conversation for one in coded(theme.journey, talks) if one.theme == theme.pk}
-    visible = access.quotes(theme.journey).filter(codings__theme=theme).distinct()
+    said = {one.conversation for one in coded(theme.journey, talks, theme)}
+    visible = access.quotes(theme.journey).filter(
+        pk__in=Coding.objects.filter(theme=theme).values("quote")
+    )
     return ThemePage(
         theme=theme, voices=_voices(talks, said),
-        quotes=tuple(visible.prefetch_related("codings__made_by", "memos")[: boards.SHOWN]),
+        quotes=boards.paged(visible, number),
         children=tuple(theme.children.filter(became=None)), absorbed=tuple(theme.absorbed.all()),
     )  # fmt: skip
 

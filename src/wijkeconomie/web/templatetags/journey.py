@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
 register = template.Library()
+Pairs = list[tuple[Strand, Knot]]
+FEW = 5  # words for, and as many against, that are shown under a finding on the thread
 _PAGES = {"finding": "finding", "opgave": "opgave", "goal": "goal", "effort": "effort"}
 _NAMES = {
     "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
@@ -121,19 +124,19 @@ def onward(line: Thread, key: Any) -> list[Knot]:
 
 
 @register.filter
-def of_kind(pairs: list[tuple[Strand, Knot]], kind: str) -> list[tuple[Strand, Knot]]:
+def of_kind(pairs: Pairs, kind: str) -> Pairs:
     """Those of *pairs* whose knot is of one kind."""
     return [pair for pair in pairs if pair[1].kind == kind]
 
 
 @register.filter
-def before(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
+def before(line: Thread, key: str) -> Pairs:
     """What *key* rests on."""
     return line.before(key)
 
 
 @register.filter
-def after(line: Thread, key: str) -> list[tuple[Strand, Knot]]:
+def after(line: Thread, key: str) -> Pairs:
     """What came of *key*."""
     return line.after(key)
 
@@ -151,6 +154,25 @@ def speaks(piece: Strand | Evidence) -> str:
 def unusual(piece: Strand) -> bool:
     """Whether it is more to say than that something speaks for it."""
     return (piece.direction, piece.weight) != (Evidence.Direction.FOR, Evidence.Weight.ORDINARY)
+
+
+@register.filter
+def some(pairs: Pairs) -> Pairs:
+    """Those that are shown where there may be hundreds: all figures and what was seen, and the
+    first words of each direction."""
+    words = Counter[int]()
+    shown = []
+    for strand, knot in pairs:
+        words[strand.direction] += knot.kind == "quote"
+        if knot.kind != "quote" or words[strand.direction] <= FEW:
+            shown.append((strand, knot))
+    return shown
+
+
+@register.filter
+def against(pairs: Pairs) -> int:
+    """How many of *pairs* speak against it."""
+    return sum(strand.direction < 0 for strand, _knot in pairs)
 
 
 @register.filter

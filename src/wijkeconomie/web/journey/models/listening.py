@@ -121,6 +121,11 @@ class Conversation(Record):
     from_paper = models.BooleanField(default=False)
     noted = models.JSONField(default=dict, blank=True)  # themes and answers as the device sent them
 
+    class Meta(Record.Meta):
+        indexes = (
+            models.Index(fields=("journey", "-held_at", "id"), name="conversation_newest_first"),
+        )
+
     def __str__(self) -> str:
         return str(self.id)
 

@@ -29,6 +29,7 @@ class Quote(Unchanging):
             models.UniqueConstraint(fields=("wording", "start", "end"), name="quote_once"),
             models.CheckConstraint(condition=Q(end__gt=models.F("start")), name="quote_has_words"),
         )
+        indexes = (models.Index(fields=("journey", "made_at", "id"), name="quote_in_order"),)
 
     def __str__(self) -> str:
         return self.words

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages of a journey with thousands of things on it: as many queries, and no list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.html import escape
+
+from tests.bench import large
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey import access, boards, kept, views
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.actions import plan as actions
+from wijkeconomie.web.journey.models import Evidence, Giver, Journey
+
+Person = Callable[[Role], User]
+Signed = Callable[[Role], Client]
+Filled = Callable[[large.Size], Journey]
+FEW = large.Size(conversations=20, quotes=40, themes=4, findings=3, opgaven=2, goals=4, efforts=8)
+MANY = large.Size(
+    conversations=150, quotes=400, themes=12, findings=6, opgaven=5, goals=8, efforts=40
+)
+
+
+@pytest.fixture
+def filled(journey: Journey, person: Person) -> Filled:
+    """The journey with so much on it, by a coder, a planner and a field worker."""
+
+    def made(size: large.Size) -> Journey:
+        roles = (Role.CODER, Role.AREA_MANAGER, Role.FIELD_WORKER)
+        large.fill(journey, [person(role) for role in roles], size)
+        return journey
+
+    return made
+
+
+def _queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
+    """Queries of each page: when it is made, and when it was made before."""
+    asked = {}
+    for name, address in large.pages(journey).items():
+        client = signed(Role.CODER if name == "conversation" else Role.AREA_MANAGER)
+        card = access.card_of(journey.givers.order_by("pseudonym")[0].pk)
+        client.cookies[views.CARD] = large.card_cookie(card)
+        kept.forget()
+        asked[name] = (_queries(client, address), _queries(client, address))
+    return asked
+
+
+QUERIES = {
+    "journey": (17, 15), "tree": (12, 8), "beside": (14, 7), "thread": (18, 7),
+    "thread_json": (18, 7), "givers": (9, 9), "conversation": (32, 22), "theme": (17, 16),
+    "finding": (28, 17), "opgave": (21, 11), "effort": (19, 9), "plan": (19, 9),
+    "my_contribution": (20, 10),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [FEW, MANY], ids=["few", "many"])
+def test_no_page_asks_more_queries_where_there_is_more(
+    filled: Filled, signed: Signed, size: large.Size
+) -> None:
+    assert _asked(filled(size), signed) == QUERIES
+
+
+def test_thousands_are_listed_fifty_at_a_time_and_all_of_them(
+    filled: Filled, signed: Signed
+) -> None:
+    journey = filled(MANY)
+    manager, coder = signed(Role.AREA_MANAGER), signed(Role.CODER)
+    address = reverse("journey", args=[journey.pk])
+    pages = [coder.get(address, {"pagina": n}).context["page"].conversations for n in (1, 2, 3)]
+    assert [len(page) for page in pages] == [50, 50, 50]
+    assert {talk.pk for page in pages for talk in page} == {
+        talk.pk for talk in access.conversations(journey)
+    }
+    for wrong in ("", "0", "4", "x", "1e9"):
+        page = coder.get(address, {"pagina": wrong}).context["page"].conversations
+        assert len(page) == 50
+    mine = manager.get(address).context["page"].conversations  # no coder: their own only
+    assert {talk.made_by_id for talk in mine} == {manager.get(address).wsgi_request.user.pk}
+    assert mine.paginator.count == access.legible(mine[0].made_by, journey).count() == 50
+
+
+def test_who_waits_for_an_answer_stands_first(
+    filled: Filled, person: Person, signed: Signed
+) -> None:
+    journey = filled(FEW)
+    first, *_ = boards.givers(journey)
+    actions.answer(by=person(Role.PLANNER), giver=first, key=uuid4(), text="Dank u.")
+    assert [giver.pseudonym for giver in boards.givers(journey)] == [
+        *(f"Iemand-{n:05d}" for n in range(1, 20)), "Iemand-00000",
+    ]  # fmt: skip
+
+
+def test_of_hundreds_the_thread_shows_some_words_for_and_against_and_says_how_many_there_are(
+    filled: Filled, signed: Signed
+) -> None:
+    journey = filled(MANY)
+    page = signed(Role.AREA_MANAGER).get(reverse("thread", args=[journey.pk])).content.decode()
+    for finding in journey.findings.all():
+        every = finding.evidence.count()
+        against = finding.evidence.filter(direction=-1).count()
+        assert f"Toon alle {every}, waarvan {against} tegen" in page
+    assert page.count('<span class="tag">Woorden</span>') == 6 * 5
+    assert page.count('<span class="tag">Woorden, tegen') == 6 * 5
+
+
+def test_evidence_beyond_the_first_fifty_is_found_by_its_words(
+    filled: Filled, signed: Signed
+) -> None:
+    journey = filled(MANY)
+    quote = journey.quotes.last()
+    assert quote is not None
+    Evidence.objects.filter(quote=quote).delete()
+    finding, manager = journey.findings.first(), signed(Role.AREA_MANAGER)
+    address = reverse("finding", args=[finding.pk])
+    thing = f'value="quote:{quote.pk}"'
+    assert thing not in manager.get(address).content.decode()
+
+    seek = " ".join(reversed(quote.words.upper().split()))
+    found = manager.post(address, {"seek": seek, "search": "1"})
+    assert (found.status_code, thing in found.content.decode()) == (200, True)
+    assert f'name="seek" value="{escape(seek)}"' in found.content.decode()
+
+    chosen = {"seek": seek, "thing": f"quote:{quote.pk}", "direction": "-1"}
+    assert manager.post(address, chosen | {"seek": "niemand zei dit"}).status_code == 422
+    assert manager.post(address, chosen).status_code == 302
+    assert finding.evidence.get(quote=quote).direction == -1
+
+
+def test_what_a_giver_takes_back_is_gone_from_what_was_kept(filled: Filled, signed: Signed) -> None:
+    journey = filled(FEW)
+    manager = signed(Role.AREA_MANAGER)
+    giver = journey.givers.order_by("pseudonym")[0]
+    quote = access.quotes(journey).filter(wording__conversation__giver=giver).first()
+    assert quote is not None
+
+    def seen() -> tuple[bool, ...]:
+        """Whether the words are on the thread, its JSON and the board, and how many are heard."""
+        pages = [manager.get(reverse(name, args=[journey.pk])).content.decode()
+                 for name in ("thread_json", "journey", "beside", "tree")]  # fmt: skip
+        return (str(quote.pk) in pages[0], "20 gesprekken" in pages[1], " van 20 (" in pages[2])
+
+    assert seen() == (True, True, True)
+    Giver.objects.filter(pk=giver.pk).update(withdrawn_at=timezone.now())
+    assert seen() == (True, True, True)  # the twin: it is the line in the log that tells of an act
+    Giver.objects.filter(pk=giver.pk).update(withdrawn_at=None)
+    listening.withdraw(giver=giver)
+    assert seen() == (False, False, False)
+
+
+def test_what_is_kept_is_made_once_for_all_who_ask_at_once(journey: Journey) -> None:
+    made = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [kept.kept(journey, make, "n"), kept.kept(journey, make, "n")] == [1, 1]
+    assert kept.kept(journey, make, "another") == 2
+    with translation.override("en"):
+        assert kept.kept(journey, make, "n") == 3
+    audit.note(journey.municipality, "begin", by=None)
+    assert kept.kept(journey, make, "n") == 4
+
+
+def test_a_fault_while_something_is_made_leaves_nothing_half(journey: Journey) -> None:
+    with pytest.raises(ZeroDivisionError):
+        kept.kept(journey, lambda: 1 // 0, "n")
+    assert kept.kept(journey, lambda: 5, "n") == 5
+
+
+def test_a_process_keeps_so_many_and_lets_go_of_what_was_asked_longest_ago(
+    journey: Journey,
+) -> None:
+    kept.forget()
+    for n in range(kept.MOST):
+        kept.kept(journey, lambda n=n: n, n)  # type: ignore[misc]
+    kept.kept(journey, lambda: -1, 0)
+    kept.kept(journey, lambda: -1, "one more")
+    assert [kept.kept(journey, lambda: -1, n) for n in (0, 2, 1)] == [0, 2, -1]
