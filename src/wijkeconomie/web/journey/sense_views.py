@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
-from wijkeconomie.web.journey import access, boards, reading, sense_forms, weighing
+from wijkeconomie.web.journey import access, boards, reading, searching, sense_forms, weighing
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
@@ -113,7 +113,10 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
     """What belongs to this theme, and who speaks of it?"""
     rights = access.rights(request.user, found.journey)
     memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
-    page = {"page": weighing.theme_page(found), "rights": rights, "memos": memos}
+    codes = Right.CODE in rights and found.became is None
+    page = {"page": weighing.theme_page(found), "rights": rights, "memos": memos,
+            "alike": searching.suggestions(found, request.user) if codes else (),
+            "alike_form": sense_forms.AlikeForm(auto_id=False)}  # fmt: skip
     return render(request, "journey/theme.html", page | frame(found.journey, _("A theme")))
 
 

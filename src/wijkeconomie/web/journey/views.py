@@ -19,7 +19,15 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.context import Crumb, writes
-from wijkeconomie.web.journey import access, boards, drawn, forms, weighing
+from wijkeconomie.web.journey import (
+    access,
+    boards,
+    drawn,
+    forms,
+    hearing,
+    sense_forms,
+    weighing,
+)
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -28,6 +36,7 @@ from wijkeconomie.web.journey.asking import at as _at
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
+from wijkeconomie.web.journey.asking import narrowed
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -72,8 +81,8 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
 @access.on(Journey, *SEES)
 def journey(request: Asked, found: Journey) -> HttpResponse:
     """Where are we, whom did we not hear?"""
-    page = boards.overview(found, request.user)
-    return render(request, "journey/journey.html", {"page": page, **_frame(found, found.name)})
+    page = {"page": boards.overview(found, request.user), "hearing": hearing.hearing(found)}
+    return render(request, "journey/journey.html", page | _frame(found, found.name))
 
 
 @writes
@@ -126,10 +135,11 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
 
 @access.on(Journey, *SEES)
 def beside(request: Asked, found: Journey) -> HttpResponse:
-    """Where do people and figures agree?"""
-    page = weighing.board(found)
-    frame = _frame(found, _("Words beside figures"))
-    return render(request, "journey/beside.html", {"aspects": page, **frame})
+    """Where do people and figures agree?  All, or some givers only."""
+    form = sense_forms.NarrowForm(request.GET)
+    only = narrowed(request, found, form)
+    page = {"aspects": weighing.board(found, only), "form": form, "only": only.lookups("")}
+    return render(request, "journey/beside.html", page | _frame(found, _("Words beside figures")))
 
 
 @writes
