@@ -11,7 +11,7 @@ from typing import Literal
 
 import polars as pl
 
-from wijkeconomie.fieldwork import voices
+from wijkeconomie.fieldwork import publishing, voices
 from wijkeconomie.fieldwork.voices import Group
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release
@@ -43,6 +43,12 @@ class Voice:
         return self.group.standing in ("missing", "under")
 
 
+    @property
+    def many(self) -> bool:
+        """So many heard that who stands outside the team may know that there are."""
+        return self.group.heard.count >= publishing.FEWEST
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One way to divide givers, the most under-heard first.  ``year`` of its figures, None where
@@ -52,6 +58,11 @@ class Side:
     voices: tuple[Voice, ...]
     year: int | None
     untold: int
+
+    @property
+    def outside(self) -> tuple[Voice, ...]:
+        """For who stands outside the team: in an order that does not follow from who was heard."""
+        return tuple(sorted(self.voices, key=lambda voice: voice.group.name))
 
     @property
     def told(self) -> int:

@@ -23,8 +23,8 @@ from wijkeconomie.web.journey.models import Journey, Theme
 def voices(request: Asked, found: Journey) -> HttpResponse:
     """Whose voice is missing, and whom do we talk to today?
 
-    Numbers are for the team.  A partner sees which groups we hear too little of, and no number: one
-    that is higher than the day before would tell who was heard.
+    Numbers are for the team.  A partner sees of which groups fewer than ten were heard, perhaps
+    nobody: a number that is one higher than the day before would tell who was.
     """
     team = Right.COMPARE in access.rights(request.user, found)
     page = {"page": hearing.hearing(found), "team": team}
