@@ -42,7 +42,6 @@ class Voice:
         """Nobody heard, or surely too few for its size."""
         return self.group.standing in ("missing", "under")
 
-
     @property
     def many(self) -> bool:
         """So many heard that who stands outside the team may know that there are."""

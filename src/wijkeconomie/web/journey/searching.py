@@ -9,12 +9,13 @@ forbidden makes them anew.  What a reader may see is asked of the database at ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Replace
 
 from wijkeconomie.fieldwork import search
 from wijkeconomie.fieldwork.search import Index, Piece
@@ -32,27 +33,37 @@ _JOURNEYS = 8  # whose indexes a process keeps
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """Indexes by the hex of keys; ``of``: the conversation of a quote or a memo, "" of a theme."""
+
     stamp: tuple[Any, ...]
     talks: Index
     quotes: Index
     memos: Index
     alike: Index
+    of: Mapping[str, str]
+
+    def within(self, index: Index, talks: Collection[str]) -> set[str]:
+        """The ids in *index* that belong to one of *talks*."""
+        return {key for key in index.ids if self.of.get(key, key) in talks}
 
 
 _kept: dict[UUID, _Kept] = {}
 
 
-def _stamp(journey: Journey) -> tuple[Any, ...]:
-    """Other than before as soon as any text, answer on consent or withdrawal is new."""
+def _hex(path: str = "pk") -> Replace:
+    """A key as 32 signs, by the database: a thousand times cheaper than making UUIDs of them."""
+    return Replace(Cast(path, CharField()), Value("-"), Value(""))
+
+
+def _keys(talks: QuerySet[Conversation]) -> frozenset[str]:
+    return frozenset(talks.order_by().values_list(_hex(), flat=True))
+
+
+def _indexes(journey: Journey, talks: frozenset[str]) -> _Kept:
+    """The indexes of the texts as they are now, *talks* being the conversations that are kept."""
     told = {"n": Count("pk"), "last": Max("made_at")}
-    every = (journey.wordings, journey.quotes, journey.memos, journey.consents)
-    gone = journey.givers.aggregate(n=Count("withdrawn_at"), last=Max("withdrawn_at"))
-    return tuple(tuple(one.aggregate(**told).values()) for one in every) + tuple(gone.values())
-
-
-def _indexes(journey: Journey) -> _Kept:
-    """The indexes of the texts as they are now."""
-    stamp = _stamp(journey)
+    every = (journey.wordings, journey.quotes, journey.memos)
+    stamp = talks, *(tuple(one.aggregate(**told).values()) for one in every)
     found = _kept.pop(journey.pk, None)
     if found is None or found.stamp != stamp:
         found = _made(journey, stamp)
@@ -64,12 +75,21 @@ def _indexes(journey: Journey) -> _Kept:
 
 def _made(journey: Journey, stamp: tuple[Any, ...]) -> _Kept:
     last = Wording.objects.filter(conversation=OuterRef("pk")).order_by("-number")
-    talks = access.conversations(journey).annotate(said=Subquery(last.values("text")[:1]))
-    quotes = {str(key): words for key, words in access.quotes(journey).values_list("pk", "words")}
-    memos = {str(key): text for key, text in journey.memos.values_list("pk", "text")}
+    said = access.conversations(journey).annotate(said=Subquery(last.values("text")[:1]))
+    talks = {key.hex: text for key, text in said.values_list("pk", "said")}
+    of, quotes, memos = {}, {}, {}
+    for key, words, talk in access.quotes(journey).values_list(
+        "pk", "words", "wording__conversation"
+    ):
+        quotes[key.hex], of[key.hex] = words, talk.hex
+    for key, text, talk, quoted in journey.memos.values_list(
+        "pk", "text", "conversation", "quote__wording__conversation"
+    ):
+        about = talk or quoted
+        memos[key.hex], of[key.hex] = text, about.hex if about else ""
     return _Kept(
-        stamp=stamp, quotes=search.index(quotes), memos=search.index(memos),
-        talks=search.index({str(key): text for key, text in talks.values_list("pk", "said")}),
+        stamp=stamp, talks=search.index(talks), quotes=search.index(quotes),
+        memos=search.index(memos), of=of,
         alike=search.index(quotes, leaving=search.function_words()),
     )  # fmt: skip
 
@@ -102,48 +122,36 @@ class Found:
 
 def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> Found:
     """What has *words*, in any inflection, of what *reader* may see."""
-    kept, rights = _indexes(journey), access.rights(reader, journey)
-    readable = _readable(journey, reader, rights, only)
-    quotes = access.quotes(journey).filter(**only.lookups("wording__conversation__giver__"))
+    rights = access.rights(reader, journey)
+    talks = access.conversations(journey)
+    heard = _keys(talks)
+    kept = _indexes(journey, heard)
+    chosen = talks.filter(**only.lookups("giver__"))
+    theirs = heard if only == EVERYONE else _keys(chosen)
+    readable = _keys(chosen.filter(_readable(reader, rights)))
+    thoughts = readable if Right.CODE in rights else frozenset()
+    if only == EVERYONE and {Right.CODE, Right.PLAN} & set(rights):
+        thoughts |= {""}  # memos on themes
     return Found(
         talks=_hits(kept.talks, words, readable, _talks),
-        quotes=_hits(kept.quotes, words, map(str, quotes.values_list("pk", flat=True)), _quotes),
-        memos=_hits(kept.memos, words, _memos(journey, rights, readable, only), _thoughts),
+        quotes=_hits(kept.quotes, words, kept.within(kept.quotes, theirs), _quotes),
+        memos=_hits(kept.memos, words, kept.within(kept.memos, thoughts), _memos),
     )  # fmt: skip
 
 
-def _readable(
-    journey: Journey, reader: User, rights: Collection[Right], only: Only
-) -> frozenset[str]:
+def _readable(reader: User, rights: Collection[Right]) -> Q:
     """Conversations that *reader* may read: as :func:`access.readable` says of each."""
-    own = Q(made_by=reader)
     if Right.CODE in rights:
-        own |= Q(state=Conversation.State.CHECKED)
-    elif Right.TALK not in rights:
-        return frozenset()
-    talks = access.conversations(journey).filter(own, **only.lookups("giver__"))
-    return frozenset(map(str, talks.values_list("pk", flat=True)))
-
-
-def _memos(
-    journey: Journey, rights: Collection[Right], readable: Collection[str], only: Only
-) -> Iterable[str]:
-    """Memos on themes, for who makes sense; on words and conversations, for who codes them."""
-    memos = journey.memos.values_list("pk", "theme", "conversation", "quote__wording__conversation")
-    for key, theme, talk, quoted in memos:
-        if theme is not None:
-            if {Right.CODE, Right.PLAN} & set(rights) and only == EVERYONE:
-                yield str(key)
-        elif Right.CODE in rights and str(talk or quoted) in readable:
-            yield str(key)
+        return Q(made_by=reader) | Q(state=Conversation.State.CHECKED)
+    return Q(made_by=reader) if Right.TALK in rights else Q(pk__in=())
 
 
 def _hits(
-    index: Index, words: str, among: Iterable[str],
+    index: Index, words: str, among: Collection[str],
     fetch: Callable[[list[str]], Iterable[tuple[Any, str]]],
 ) -> tuple[Hit, ...]:  # fmt: skip
-    best = search.search(index, words, most=SHOWN, among=frozenset(among))
-    records = {str(one.pk): (one, text) for one, text in fetch([hit.id for hit in best])}
+    best = search.search(index, words, most=SHOWN, among=among)
+    records = {one.pk.hex: (one, text) for one, text in fetch([hit.id for hit in best])}
     return tuple(
         Hit(record=records[hit.id][0], pieces=search.excerpt(records[hit.id][1], hit.spans))
         for hit in best
@@ -162,7 +170,7 @@ def _quotes(keys: list[str]) -> Iterable[tuple[Quote, str]]:
     return ((one, one.words) for one in quotes.prefetch_related("codings__theme"))
 
 
-def _thoughts(keys: list[str]) -> Iterable[tuple[Memo, str]]:
+def _memos(keys: list[str]) -> Iterable[tuple[Memo, str]]:
     memos = Memo.objects.filter(pk__in=keys).select_related("theme", "made_by", "quote__wording")
     return ((one, one.text) for one in memos)
 
@@ -182,16 +190,15 @@ def suggestions(theme: Theme, reader: User) -> tuple[Suggestion, ...]:
     Of checked conversations; not those that anybody put under it, nor that *reader* said no to.
     """
     journey = theme.journey
-    under = list(theme.codings.order_by("-made_at").values_list("quote", flat=True))
-    refused = journey.unlikes.filter(theme=theme, made_by=reader)
-    others = access.quotes(journey).filter(
-        wording__conversation__state=Conversation.State.CHECKED
-    ).exclude(pk__in=refused.values("quote"))  # fmt: skip
-    among = {str(key) for key in others.values_list("pk", flat=True)} - set(map(str, under))
-    near = search.alike(_indexes(journey).alike, frozenset(map(str, under[:_LIKE])), most=NEAREST,
-                        among=among)  # fmt: skip
-    keys = [key for one in near for key in (one.id, one.to)]
-    quotes = {str(key): one for key, one in access.quotes(journey).in_bulk(keys).items()}
+    talks = access.conversations(journey)
+    kept = _indexes(journey, _keys(talks))
+    under = list(theme.codings.order_by("-made_at").values_list(_hex("quote"), flat=True))
+    refused = theme.unlikes.filter(made_by=reader).values_list(_hex("quote"), flat=True)
+    checked = _keys(talks.filter(state=Conversation.State.CHECKED))
+    near = search.alike(kept.alike, frozenset(under[:_LIKE]), most=NEAREST,
+                        among=kept.within(kept.quotes, checked) - {*under, *refused})  # fmt: skip
+    wanted = [key for one in near for key in (one.id, one.to)]
+    quotes = {one.pk.hex: one for one in access.quotes(journey).filter(pk__in=wanted)}
     return tuple(
         Suggestion(quote=quotes[one.id], to=quotes[one.to],
                    pieces=search.excerpt(quotes[one.id].words, one.spans))
