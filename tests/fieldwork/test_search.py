@@ -258,6 +258,6 @@ def test_an_excerpt_marks_what_was_found_by_code_point() -> None:
 def test_an_excerpt_begins_a_little_before_the_first_word_found_and_says_what_it_leaves_out() -> (
     None
 ):
-    text = "a" * 50 + " " + "b" * 50 + " huur " + "c" * 300
-    assert shown(text, (102, 106), most=100) == "…" + "b" * 50 + " [huur] " + "c" * 44 + "…"
-    assert shown("huur " + "c" * 300, (0, 4), most=20) == "[huur] " + "c" * 15 + "…"
+    text = "a" * 50 + " " + "b" * 50 + " huur " + "c" * 40 + " " + "d" * 300
+    assert shown(text, (102, 106), most=100) == "…" + "b" * 50 + " [huur] " + "c" * 40 + "…"
+    assert shown("huur" + "c" * 300, (0, 4), most=80) == "[huur]" + "c" * 76 + "…"

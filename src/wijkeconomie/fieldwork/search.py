@@ -344,7 +344,7 @@ def excerpt(text: str, spans: Iterable[tuple[int, int]], most: int = 240) -> tup
     places = sorted(spans)
     first = places[0][0] if places else 0
     start = 0 if len(text) <= most or first <= _AROUND else _at_word(text, first - _AROUND)
-    end = min(start + most, len(text))
+    end = _word_end(text, start + most)
     pieces, at = [Piece("…", found=False)] if start else [], start
     for a, b in places:
         if a >= at and b <= end:
@@ -352,6 +352,14 @@ def excerpt(text: str, spans: Iterable[tuple[int, int]], most: int = 240) -> tup
             at = b
     pieces.append(Piece(text[at:end] + ("…" if end < len(text) else ""), found=False))
     return tuple(piece for piece in pieces if piece.words)
+
+
+def _word_end(text: str, at: int) -> int:
+    """Before the last space up to *at*, or *at* itself where the word is longer than that."""
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - _AROUND, at + 1)
+    return at if space < 0 else space
 
 
 def _at_word(text: str, at: int) -> int:

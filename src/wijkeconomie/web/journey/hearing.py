@@ -79,11 +79,13 @@ class Hearing:
 
     @property
     def gaps(self) -> tuple[Voice, ...]:
-        """The voices that are missing, the largest gap first; of a way to divide in which we know
-        nobody's place we say nothing."""
+        """The voices that are missing: of whom nobody was heard first, then by the largest gap; of
+        a way to divide in which we know nobody's place we say nothing."""
         missed = [v for side in self.sides if side.told or not self.total
                   for v in side.voices if v.missed]  # fmt: skip
-        return tuple(sorted(missed, key=lambda v: (-v.closing, v.name)))
+        return tuple(
+            sorted(missed, key=lambda v: (v.group.standing != "missing", -v.closing, v.name))
+        )
 
 
 def hearing(journey: Journey) -> Hearing:

@@ -49,7 +49,7 @@ def look_for(request: Asked, found: Journey) -> HttpResponse:
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
         page["found"] = searching.found(found, request.user, words, only)
-    return render(request, "journey/search.html", page | frame(found, _("Search")),
+    return render(request, "journey/search.html", page | frame(found, _("Search in what was said")),
                   status=422 if form.errors else 200)  # fmt: skip
 
 
