@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -17,7 +18,7 @@ from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.journey import hearing
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.hearing import Side
-from wijkeconomie.web.journey.models import Journey
+from wijkeconomie.web.journey.models import Giver, Journey
 
 Person = Callable[[Role], User]
 
@@ -85,6 +86,21 @@ def test_buurten_are_held_against_their_inhabitants(
     people = {b.code: value(release, b.code, "population", found.year) for b in buurten}
     own = {voice.group.name: voice.group.own for voice in found.voices}
     assert own == {code: pytest.approx(n / sum(people.values())) for code, n in people.items()}
+
+
+def test_who_notes_a_conversation_may_say_in_which_buurt_and_no_other_place(
+    signed: Signed, journey: Journey, release: Release
+) -> None:
+    buurt = release.areas("buurt", journey.area)[1].code
+    field, address = signed(Role.FIELD_WORKER), reverse("hear", args=[journey.pk])
+    given = {"key": uuid4(), "text": "Goed.", "allows": ["note"], "giver_kind": "resident",
+             "kind": "street", "held_at": "2026-09-02T10:00"}  # fmt: skip
+    assert field.post(address, given | {"buurt": "Kade 3"}).status_code == 422
+    assert field.post(address, given | {"buurt": buurt}).status_code == 302
+    assert field.post(address, given | {"key": uuid4()}).status_code == 302
+    assert sorted(Giver.objects.values_list("buurt", flat=True)) == ["", buurt]
+    Journey.objects.update(area=buurt)
+    assert 'name="buurt"' not in field.get(address).content.decode()
 
 
 def test_who_was_not_asked_widens_the_interval_and_is_counted(

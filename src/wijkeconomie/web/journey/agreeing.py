@@ -29,6 +29,11 @@ class Figure:
     found: Agreement
     level: Level
 
+    @property
+    def shown(self) -> Agreement | None:
+        """A number is shown with its interval, and of enough texts, or not at all."""
+        return None if self.level == "few" or self.found.low is None else self.found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfPair:

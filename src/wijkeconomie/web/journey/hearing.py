@@ -107,6 +107,17 @@ def hearing(journey: Journey) -> Hearing:
     )  # fmt: skip
 
 
+def buurten(journey: Journey) -> list[tuple[str, str]]:
+    """Buurten of the wijk of a journey, by code and name; none where there is nothing to ask."""
+    try:
+        release = current_release()
+        here = release.area(journey.area)
+    except Refusal:
+        return []
+    found = release.areas("buurt", here.code) if here.level == "wijk" else ()
+    return [(one.code, one.name) for one in found] if len(found) > 1 else []
+
+
 def _sides(journey: Journey, rows: Iterable[tuple[str, str, str, str]]) -> Iterable[Side]:
     """The ways to divide givers of which the figures in use know the groups."""
     try:
@@ -127,14 +138,12 @@ def _sides(journey: Journey, rows: Iterable[tuple[str, str, str, str]]) -> Itera
     )
     yield _side("age", [age for age, _buurt in residents], _by_age(ages),
                 {age.value: str(age.label) for age in Giver.Age}, year)  # fmt: skip
-    buurten = release.areas("buurt", here.code) if here.level == "wijk" else ()
-    if len(buurten) > 1:
+    if names := dict(buurten(journey)):
         newest = release.newest("population", "buurt")
         frame = release.map("population", newest, "buurt") if newest else pl.DataFrame()
         known = dict(frame.select("area", "value").iter_rows()) if newest else {}
         yield _side("buurt", [buurt for _age, buurt in residents],
-                    {buurt.code: known.get(buurt.code) for buurt in buurten},
-                    {buurt.code: buurt.name for buurt in buurten}, newest)  # fmt: skip
+                    {code: known.get(code) for code in names}, names, newest)  # fmt: skip
 
 
 def _newest(

@@ -94,7 +94,7 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
         heard = listening.Heard(**{**given, "allows": frozenset(given["allows"])})
         return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
 
-    form = _filled(request, forms.ConversationForm)
+    form = _filled(request, forms.ConversationForm, buurten=hearing.buurten(found))
     return _ask(request, form, act, **_frame(found, _("Note a conversation")))
 
 

@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wijkeconomie.fieldwork.agreement import Agreement
 from wijkeconomie.fieldwork.voices import Group, Share
 from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
-from wijkeconomie.web.journey.agreeing import Figure as Agreed
 from wijkeconomie.web.journey.models import Figure, Finding, Perspective, Plan, Quote, Theme
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
@@ -191,16 +191,15 @@ def divided(by: str) -> str:
 
 
 @register.filter
-def level(figure: Agreed) -> str:
-    """What an agreement means."""
-    return str(_LEVELS[figure.level])
+def concluded(level: str) -> str:
+    """What may be concluded from an agreement."""
+    return str(_LEVELS[level])
 
 
 @register.filter
-def agreement(figure: Agreed) -> str:
-    """``0,71 (between 0,52 and 0,86)``; "" where the interval cannot be told."""
-    found = figure.found
-    if found.value is None or found.low is None or found.high is None or figure.level == "few":
+def agreement(found: Agreement | None) -> str:
+    """``0,71 (between 0,52 and 0,86)``; "" where there is nothing to show."""
+    if found is None or found.value is None or found.low is None or found.high is None:
         return ""
     value, low, high = (
         wording.number(n, 2, language()) for n in (found.value, found.low, found.high)
