@@ -332,6 +332,19 @@ def test_a_merged_theme_and_who_does_not_code_get_no_suggestions(
     assert ["Lijkt erop" in page.content.decode() for page in pages] == [False, True]
 
 
+@pytest.mark.parametrize("count", [3, 40])
+def test_suggestions_ask_as_many_queries_however_much_was_kept(
+    journey: Journey, person: Person, theme: Theme, alike: Quote, count: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    coder = person(Role.CODER)
+    many(journey, coder, count)
+    searching.suggestions(theme, coder)
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+        found = searching.suggestions(theme, coder)
+    assert found[0].quote == alike
+
+
 def test_what_is_no_quote_or_says_nothing_known_is_refused_in_words(
     signed: Signed, theme: Theme, alike: Quote
 ) -> None:

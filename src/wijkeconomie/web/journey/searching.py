@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,7 @@ class _Kept:
 
 
 _kept: dict[UUID, _Kept] = {}
+_lock = Lock()
 
 
 def _hex(path: str = "pk") -> Replace:
@@ -64,12 +66,14 @@ def _indexes(journey: Journey, talks: frozenset[str]) -> _Kept:
     told = {"n": Count("pk"), "last": Max("made_at")}
     every = (journey.wordings, journey.quotes, journey.memos)
     stamp = talks, *(tuple(one.aggregate(**told).values()) for one in every)
-    found = _kept.pop(journey.pk, None)
+    found = _kept.get(journey.pk)
     if found is None or found.stamp != stamp:
         found = _made(journey, stamp)
-    _kept[journey.pk] = found  # the last one used stands last
-    while len(_kept) > _JOURNEYS:
-        _kept.pop(next(iter(_kept)), None)
+    with _lock:
+        _kept.pop(journey.pk, None)
+        _kept[journey.pk] = found  # the last one used stands last
+        while len(_kept) > _JOURNEYS:
+            del _kept[next(iter(_kept))]
     return found
 
 
