@@ -17,7 +17,7 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.journey import hearing
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.hearing import Side
+from wijkeconomie.web.journey.hearing import Side, Voice
 from wijkeconomie.web.journey.models import Giver, Journey
 
 Person = Callable[[Role], User]
@@ -196,6 +196,21 @@ def test_the_page_of_a_partner_says_the_same_whoever_was_heard_in_a_small_group(
     assert words(signed(Role.PARTNER).get(address).content.decode()) == before
     team = words(signed(Role.CODER).get(address).content.decode())
     assert "1 van 41" in team
+
+
+def test_twin_the_order_of_the_team_would_tell_that_somebody_was_heard(
+    journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 40, age="65+")
+    before = side(journey, "age")
+    talks(journey, person, 1, age="0-24")
+    after = side(journey, "age")
+
+    def names(voices: tuple[Voice, ...]) -> list[str]:
+        return [voice.name for voice in voices]
+
+    assert names(before.voices) != names(after.voices)
+    assert names(before.outside) == names(after.outside)
 
 
 def test_the_journey_says_in_short_who_is_missing(

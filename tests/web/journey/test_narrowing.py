@@ -93,6 +93,19 @@ def test_nor_a_group_that_leaves_fewer_than_ten_when_it_is_subtracted(
     assert may(journey, Role.PLANNER, kind="entrepreneur")
 
 
+def test_twin_by_size_alone_nine_people_are_read_off_by_subtracting(
+    journey: Journey, person: Person, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoke(journey, person, theme, 25)
+    spoke(journey, person, theme, 9, says="better", giver_kind="entrepreneur")
+    by_size = {("kind", "resident")}  # the only group of ten or more
+    monkeypatch.setattr(narrowing, "_shown", lambda _journey: by_size)
+    assert may(journey, Role.PLANNER, kind="resident")
+    everyone, residents = line(journey), line(journey, kind="resident")
+    rest = [a - b for a, b in zip(everyone, residents, strict=True)]
+    assert rest == [9, 9, 0, 9]  # nine others, who all say that it goes well
+
+
 def test_nor_two_traits_at_once(journey: Journey, person: Person, theme: Theme) -> None:
     spoke(journey, person, theme, 40, age="65+")
     assert may(journey, Role.PLANNER, age="65+")

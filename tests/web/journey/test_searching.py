@@ -227,17 +227,16 @@ def test_a_process_keeps_the_indexes_of_the_last_journeys_only(
 
 
 def test_in_five_thousand_conversations_a_search_is_fast(journey: Journey, person: Person) -> None:
-    """Half a second leaves room for a busy machine; alone it takes less than 0.1."""
+    """Time of this process alone, for others may keep the machine busy: 0.05 to 0.06 seconds."""
     coder = person(Role.CODER)
     many(journey, coder, 5000)
     searching.found(journey, coder, "winkel")
     took = []
     for words in ("huur", "winkels straten", "jongere zonder werk", "bus"):
-        start = time.perf_counter()
+        start = time.process_time()
         searching.found(journey, coder, words)
-        took.append(time.perf_counter() - start)
-    print([round(t, 3) for t in took])
-    assert sorted(took)[1] < 0.5
+        took.append(time.process_time() - start)
+    assert sorted(took)[1] < 0.1, took
 
 
 # -- what looks alike
