@@ -17,6 +17,7 @@ from wijkeconomie.fieldwork.agreement import (
     Read,
     alpha,
     by_code,
+    by_pair,
     kappa,
     worklist,
 )  # fmt: skip
@@ -241,3 +242,61 @@ def test_code_points_alone_would_be_too_sure() -> None:
     assert None not in (found.alpha.low, found.alpha.high, naive.low, naive.high)
     wide = (found.alpha.high or 0) - (found.alpha.low or 0)
     assert wide > 4 * ((naive.high or 0) - (naive.low or 0))
+
+
+def _by_points(coder: str, code: str, codings: list[Coding], text: Read) -> list[int]:
+    return [
+        int(any((c.coder, c.text, c.code) == (coder, text.text, code) and c.start <= at < c.end
+                for c in codings))
+        for at in range(text.length)
+    ]  # fmt: skip
+
+
+def test_kappa_of_a_pair_on_one_code_is_that_of_its_code_points() -> None:
+    texts = [Read("t", 40, frozenset("AB")), Read("u", 25, frozenset("AB"))]
+    codings = [
+        Coding("A", "t", "x", 0, 12),
+        Coding("B", "t", "x", 5, 20),
+        Coding("A", "u", "x", 3, 9),
+    ]
+    ((one, other, found),) = by_pair(texts, codings)
+    points = [
+        [value for text in texts for value in _by_points(coder, "x", codings, text)]
+        for coder in "AB"
+    ]
+    assert (one, other, found.units) == ("A", "B", 2)
+    assert found.value == pytest.approx(kappa(points[0], points[1]).value)
+
+
+def test_over_codes_chance_is_that_of_each_code_by_itself() -> None:
+    """Half of a text each at random, and nothing of another code: no agreement beyond chance."""
+    text = Read("t", 100, frozenset("AB"))
+    codings = [Coding("A", "t", "x", 0, 50), Coding("B", "t", "x", 25, 75),
+               Coding("A", "t", "y", 0, 1), Coding("B", "t", "y", 99, 100)]  # fmt: skip
+    ((_one, _other, found),) = by_pair([text], codings)
+    assert found.value == pytest.approx(1 - (50 + 2) / (50 + 1.98))
+    pooled = [
+        [v for code in "xy" for v in _by_points(coder, code, codings, text)] for coder in "AB"
+    ]
+    flattered = kappa(pooled[0], pooled[1]).value
+    assert flattered is not None
+    assert flattered > 0.25
+
+
+def test_only_texts_that_both_coded_count_and_every_pair_has_its_own() -> None:
+    texts = [Read("t", 10, frozenset("ABC")), Read("u", 10, frozenset("AB")),
+             Read("v", 10, frozenset("C"))]  # fmt: skip
+    codings = [Coding(coder, "t", "x", 0, 5) for coder in "AB"] + [Coding("A", "u", "x", 0, 9)]
+    found = by_pair(texts, codings)
+    assert [(p.first, p.second, p.kappa.units) for p in found] == [
+        ("A", "B", 2), ("A", "C", 1), ("B", "C", 1),
+    ]  # fmt: skip
+
+
+def test_a_pair_that_shares_no_text_or_used_no_code_has_no_kappa() -> None:
+    apart = [Read("t", 10, frozenset("A")), Read("u", 10, frozenset("B"))]
+    assert by_pair(apart, [Coding("A", "t", "x", 0, 5)])[0].kappa.reason == "no_pairs"
+    assert by_pair([Read("t", 10, frozenset("AB"))], [])[0].kappa.reason == "no_pairs"
+    whole = [Coding(coder, "t", "x", 0, 10) for coder in "AB"]
+    found = by_pair([Read("t", 10, frozenset("AB"))], whole)[0].kappa
+    assert found == Agreement(value=None, reason="one_category", units=1)

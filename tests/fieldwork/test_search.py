@@ -10,7 +10,17 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from wijkeconomie.fieldwork.search import Index, family, index, search, similar, words
+from wijkeconomie.fieldwork.search import (
+    Index,
+    alike,
+    excerpt,
+    family,
+    function_words,
+    index,
+    search,
+    similar,
+    words,
+)
 
 # Words of one family that people use in conversations about a neighbourhood (docs/decisions/0015)
 FAMILIES = """
@@ -180,3 +190,74 @@ def test_five_thousand_conversations_answer_within_fifty_milliseconds() -> None:
     p95 = float(np.quantile(times, 0.95))
     print(f"p95 {1000 * p95:.1f} ms over {len(times)} queries, search and like together")
     assert p95 < 0.05
+
+
+SAID = {
+    "a": "De huur van een winkel is te hoog.",
+    "b": "Voor mijn winkeltje betaal ik te hoge huren.",
+    "c": "Jongeren vinden geen stage bij een bedrijf.",
+    "d": "Mijn zoon zoekt een stage, maar geen bedrijf neemt hem.",
+    "e": "In de zomer is het hier gezellig.",
+    "f": "Het is hier in de zomer te druk voor mij.",
+}
+
+
+def like(to: str, among: str, **more: float) -> list[tuple[str, str, list[str]]]:
+    found = alike(index(SAID, leaving=function_words()), list(to), among=list(among), **more)  # type: ignore[arg-type]
+    return [(one.id, one.to, [SAID[one.id][a:b] for a, b in one.spans]) for one in found]
+
+
+def test_a_quote_looks_like_the_nearest_one_with_the_words_that_both_have() -> None:
+    assert like("ac", "bdef") == [
+        ("b", "a", ["winkeltje", "hoge", "huren"]), ("d", "c", ["stage", "bedrijf"]),
+    ]  # fmt: skip
+
+
+def test_one_word_shared_or_words_that_say_how_are_chance() -> None:
+    assert like("e", "f") == []
+
+
+def test_twin_with_the_words_that_say_how_everything_looks_alike() -> None:
+    found = alike(index(SAID), ["e"], among=list("abcdf"), least=0.0)
+    assert found[0].id == "f"
+    assert len(found[0].spans) > 1
+
+
+def test_what_may_not_be_seen_is_no_suggestion_and_nothing_looks_like_itself() -> None:
+    assert like("a", "ac") == []
+    assert like("", "abc") == like("a", "") == []
+
+
+def test_of_a_wide_theme_the_nearest_quote_still_counts() -> None:
+    """Against the middle of the theme it would be lost."""
+    wide = {f"w{n}": f"woord{n} ding{n} zaak{n} plek{n}" for n in range(60)} | SAID
+    found = alike(index(wide, leaving=function_words()), [*list(wide)[:60], "a"], among=["b"])
+    assert [(one.id, one.to) for one in found] == [("b", "a")]
+    middle = similar(index(wide, leaving=function_words()), " ".join(list(wide.values())[:61]),
+                     among=["b"])  # fmt: skip
+    assert middle == ()
+
+
+def test_cosine_of_nearest_equals_the_one_by_words() -> None:
+    made = index(SAID)
+    (nearest,) = alike(made, ["a"], among=["b"], least=0.0)
+    (same,) = similar(made, SAID["a"], among=["b"], least=0.0)
+    assert nearest.cosine == pytest.approx(same.cosine)
+
+
+def shown(text: str, *spans: tuple[int, int], most: int = 240) -> str:
+    return "".join(f"[{p.words}]" if p.found else p.words for p in excerpt(text, spans, most))
+
+
+def test_an_excerpt_marks_what_was_found_by_code_point() -> None:
+    assert shown("🚲 De huur is hoog", (5, 9)) == "🚲 De [huur] is hoog"
+    assert shown("De huur", (3, 7), (0, 2)) == "[De] [huur]"
+    assert shown("Niets") == "Niets"
+
+
+def test_an_excerpt_begins_a_little_before_the_first_word_found_and_says_what_it_leaves_out() -> (
+    None
+):
+    text = "a" * 50 + " " + "b" * 50 + " huur " + "c" * 40 + " " + "d" * 300
+    assert shown(text, (102, 106), most=100) == "…" + "b" * 50 + " [huur] " + "c" * 40 + "…"
+    assert shown("huur" + "c" * 300, (0, 4), most=80) == "[huur]" + "c" * 76 + "…"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wijkeconomie.fieldwork import voices
-from wijkeconomie.fieldwork.voices import balance, needed, share
+from wijkeconomie.fieldwork.voices import balance, needed, share, to_close
 
 
 def test_wilson_by_hand() -> None:
@@ -100,3 +100,29 @@ def test_a_group_of_unknown_size_has_no_standing_and_nobody_has_a_share() -> Non
 def test_a_group_without_figure_is_refused_not_forgotten() -> None:
     with pytest.raises(ValueError, match="no figure"):
         balance({"other": 3}, {"a": 10.0})
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "own", "expected"),
+    [
+        (2, 30, 0.2, 5),
+        (6, 30, 0.2, 0),
+        (9, 30, 0.2, 0),
+        (0, 0, 0.2, 1),
+        (0, 12, 0.5, 12),
+        (5, 30, 0.2, 2),
+    ],
+)
+def test_so_many_conversations_close_the_gap_and_one_fewer_does_not(
+    count: int, of: int, own: float, expected: int
+) -> None:
+    found = to_close(share(count, of), own)
+    assert found == expected
+    if of and found:
+        assert (count + found) / (of + found) >= own > (count + found - 1) / (of + found - 1)
+
+
+@pytest.mark.parametrize("own", [0.0, 1.0, -0.1])
+def test_no_number_of_conversations_makes_a_group_everybody(own: float) -> None:
+    with pytest.raises(ValueError, match="is not between 0 and 1"):
+        to_close(share(1, 2), own)

@@ -76,6 +76,23 @@ def opened(person: Person, name: str, *, look: bool = True) -> None:
         person.look(re.sub(r"\W+", "-", name.lower()))
 
 
+def found(coder: Person, places: int) -> None:
+    """Another form of a word that was said is found in so many places."""
+    coder.page.get_by_label("Welke woorden?").fill("geprobeerd")
+    coder.presses("Zoek")
+    expect(coder.page.locator("mark")).to_have_count(places)
+    assert "geprobeerd" not in coder.page.url
+
+
+def listens_well(coder: Person, journey: str) -> None:
+    """Whom not, who sees the same, and where words stand: on the page of a search at the end."""
+    for name in ("Wie horen we niet?", "Zien codeurs hetzelfde?", "Zoeken in wat is gezegd"):
+        coder.page.goto(journey)
+        opened(coder, name)
+    found(coder, 2)
+    coder.look("gevonden")
+
+
 def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     at: dict[str, Person], example: Example
 ) -> None:
@@ -119,6 +136,7 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     expect(coder.page.locator(".quotes blockquote")).to_have_text(SAID)
     coder.look("gesprek-van-een-codeur")
     talk = coder.page.url
+    listens_well(coder, here)
 
     giver.page.goto(f"{example.site}/mijn-bijdrage/")
     for typed in ("aaaaa bbbbb", code):
@@ -130,6 +148,7 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     giver.presses("Neem mijn verhaal terug")
     expect(giver.page.get_by_role("heading", name="U hebt uw verhaal teruggenomen")).to_be_visible()
     giver.look("teruggenomen")
+    found(coder, 0)
     coder.page.goto(talk)
     expect(coder.page.get_by_role("main")).not_to_contain_text(SAID)
     assert {name: person.wrong for name, person in at.items() if person.wrong} == {}

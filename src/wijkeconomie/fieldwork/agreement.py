@@ -4,7 +4,8 @@
 
 Sources: Cohen (1960), Educational and Psychological Measurement 20; Krippendorff (2011), Computing
 Krippendorff's Alpha-Reliability; Krippendorff (2013), Content Analysis, §12.4 (a continuum cut in
-segments that weigh their length); Efron & Tibshirani (1993), An Introduction to the Bootstrap.
+segments that weigh their length); Barlow, Lai & Azen (1991), Statistics in Medicine 10 (kappa over
+strata); Efron & Tibshirani (1993), An Introduction to the Bootstrap.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -60,6 +61,14 @@ class Read(NamedTuple):
     text: str
     length: int
     coders: frozenset[str]
+
+
+class Pair(NamedTuple):
+    """Two coders and Cohen's kappa of them, over all codes that one of them used."""
+
+    first: str
+    second: str
+    kappa: Agreement
 
 
 class Disagreement(NamedTuple):
@@ -216,6 +225,53 @@ def by_code(
         spans.setdefault(coding.code, []).append(coding)
     found = [_of_code(code, read, spans[code], seed) for code in sorted(spans)]
     return tuple(sorted(found, key=lambda one: (one.alpha.value is None, one.alpha.value or 0.0)))
+
+
+def by_pair(texts: Iterable[Read], codings: Iterable[Coding], *, seed: int = 0) -> tuple[Pair, ...]:
+    """Cohen's kappa of each two coders on the texts that both coded, over all codes together.
+
+    Value: whether a coder put a code on a code point.  Chance is that of each code by itself (else
+    codes that are rare for both would count as agreement), so kappa is one less observed over
+    expected disagreement, both summed over codes (Barlow, Lai & Azen 1991, weights 1 - chance).
+    """
+    read = [text for text in texts if text.length > 0]
+    every = list(codings)
+    coders = sorted({coder for text in read for coder in text.coders})
+    return tuple(
+        Pair(one, other, _with_interval(_pair_tables(one, other, read, every), _stratified, seed))
+        for one, other in combinations(coders, 2)
+    )
+
+
+def _pair_tables(one: str, other: str, texts: Iterable[Read], codings: Iterable[Coding]) -> Floats:
+    """Code points without and with each code by one and other (texts, codes, 2, 2)."""
+    pair = frozenset((one, other))
+    both = [text for text in texts if pair <= text.coders]
+    at = {text.text: number for number, text in enumerate(both)}
+    theirs = [c for c in codings if c.coder in pair and c.text in at]
+    column = {code: number for number, code in enumerate(sorted({c.code for c in theirs}))}
+    tables = np.zeros((len(both), len(column), 2, 2))
+    tables[:, :, 0, 0] = np.array([text.length for text in both])[:, None]
+    spans: dict[tuple[str, str], list[Coding]] = {}
+    for coding in theirs:
+        spans.setdefault((coding.text, coding.code), []).append(coding)
+    for (text, code), found in spans.items():
+        cell = tables[at[text], column[code]]
+        for piece in _pieces(both[at[text]], found):
+            if piece.yes:
+                cell[int(one in piece.yes), int(other in piece.yes)] += piece.end - piece.start
+                cell[0, 0] -= piece.end - piece.start
+    return tables
+
+
+def _stratified(tables: Floats) -> float | None:
+    """Kappa over codes (codes, 2, 2); None where chance would agree on everything."""
+    points = np.maximum(tables.sum((1, 2)), 1.0)
+    apart = tables[:, 0, 1] + tables[:, 1, 0]
+    rows, columns = tables.sum(2), tables.sum(1)
+    chance = (rows[:, 0] * columns[:, 1] + rows[:, 1] * columns[:, 0]) / points
+    expected = float(chance.sum())
+    return 1.0 - float(apart.sum()) / expected if expected > 1e-12 else None
 
 
 def _check(coding: Coding, text: Read | None) -> None:

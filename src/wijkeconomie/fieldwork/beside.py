@@ -158,7 +158,7 @@ def _row(
     return Row(
         theme=theme, perspective=view, spoken=spoken, worse=worse, better=better,
         figures=tuple(figures), verdict=verdict, reason=reason, says=says,
-        contrary_quotes=tuple(sorted(q.id for q in quotes if q.says == opposite)),
+        contrary_quotes=tuple(sorted({q.id for q in quotes if q.says == opposite})),
         contrary_figures=tuple(sorted(f.finding.indicator for f in figures if f.side == opposite
                                       and opposite)),
     )  # fmt: skip

@@ -13,15 +13,16 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from simplemma import lemmatize
 
 Floats = NDArray[np.float64]
@@ -33,6 +34,18 @@ _K1, _B = 1.2, 0.75  # as Robertson & Zaragoza advise, §3.6
 _PART = 0.5  # what a compound counts for that begins or ends with the word: huurprijs for huur
 _BASE = str.maketrans("ıłøđ", "ilod")  # letters whose stroke or dot is no accent in Unicode
 _SHORTEST = 4  # letters of a word that is looked for inside compounds
+_SHARED = 2  # families of words that quotes must share to look alike
+_AROUND = 60  # code points before the first word that was found
+_FUNCTION = """
+    aan achter al alle alleen als altijd ander anders beide bij binnen daar daarom dan dat
+    de deze die dit doen door dus echt een eens elk elkaar en er erg gaan geen gewoon
+    gewoonlijk haar hebben heel het hier hij hoe hun iedereen ieder iemand iets ik in je jij
+    jullie kijken kunnen laten maar maken mee meer men met mij mijn moeten mogen na naar
+    naast niemand niet niets nog nooit nu of om omdat onder ons onze ook op over overal per
+    te tegen toch toen tot tussen uit uw u vaak van vanaf veel vinden voor vooral waar
+    waarom want wat we weer wel welk weinig weten wie wij willen worden ze zeggen zelf zich
+    zij zijn zo zonder zou zullen zulk
+"""  # words that say how, not what: quotes that share only these are about different things
 
 
 class Word(NamedTuple):
@@ -109,19 +122,38 @@ def words(text: str) -> Iterator[Word]:
         yield Word(family(found.group()), *found.span())
 
 
-def index(texts: Mapping[str, str]) -> Index:
-    """Index of texts by id: conversations to search, or quotes to find like ones."""
-    places: dict[str, list[tuple[int, int, int]]] = {}
+@cache
+def function_words() -> frozenset[str]:
+    """Families of Dutch words that say how and not what, to leave out where quotes are compared."""
+    return frozenset(family(word) for word in _FUNCTION.split())
+
+
+def index(texts: Mapping[str, str], leaving: Collection[str] = ()) -> Index:
+    """Index of texts by id: conversations to search, or quotes to find like ones; without the
+    families in *leaving*."""
+    found = _occurrences(texts.values(), leaving)
+    arrays = {name: np.array(flat, np.int64).reshape(-1, 3) for name, flat in found.items()}
     lengths = np.zeros(len(texts))
-    for number, text in enumerate(texts.values()):
-        for name, start, end in words(text):
-            places.setdefault(name, []).append((number, start, end))
-            lengths[number] += 1
-    arrays = {name: np.array(found, dtype=np.int64) for name, found in places.items()}
+    for places in arrays.values():
+        np.add.at(lengths, places[:, 0], 1.0)
     return Index(
         ids=tuple(texts), places=arrays, lengths=lengths, norms=_norms(arrays, len(texts)),
         forward=tuple(sorted(arrays)), backward=tuple(sorted(name[::-1] for name in arrays)),
     )  # fmt: skip
+
+
+def _occurrences(texts: Iterable[str], leaving: Collection[str]) -> dict[str, list[int]]:
+    """Of each family number of the text, start and end, one after the other: small integers in one
+    list, for this is what making an index takes its time for."""
+    found: dict[str, list[int]] = defaultdict(list)
+    families: dict[str, list[int]] = {}  # of words as they are written
+    for number, text in enumerate(texts):
+        for match in _WORD.finditer(text):
+            written = match.group()
+            if (places := families.get(written)) is None:
+                places = families[written] = found[family(written)]
+            places.extend((number, *match.span()))
+    return {name: flat for name, flat in found.items() if name not in leaving}
 
 
 def _counted(places: Ints) -> tuple[Ints, Ints]:
@@ -250,3 +282,98 @@ def _shared(parts: Mapping[str, tuple[Ints, Floats]], number: int) -> tuple[str,
         if len(at := np.flatnonzero(numbers == number))
     }
     return tuple(sorted((n for n, w in weight.items() if w > 0), key=lambda n: (-weight[n], n))[:5])
+
+
+class Alike(NamedTuple):
+    """A quote that looks like the one ``to``: cosine 0-1, and the places (code points) in it of the
+    words that both have."""
+
+    id: str
+    to: str
+    cosine: float
+    spans: tuple[tuple[int, int], ...]
+
+
+def alike(
+    index: Index, to: Collection[str], *, among: Collection[str], most: int = 5, least: float = 0.25
+) -> tuple[Alike, ...]:
+    """Those of *among* that look most like one of the quotes *to*, each with that one.
+
+    By the nearest quote (cosine of tf-idf) and not by the middle of all, which looks like none of
+    them once a theme is wide.  Two families of words must be shared: one alone is chance.
+    """
+    mine = np.flatnonzero(_seen(index, to))
+    others = np.flatnonzero(_seen(index, among) & ~_seen(index, to))
+    if not len(mine) or not len(others):
+        return ()
+    weights = _weights(index)
+    cosines = (weights[others] @ weights[mine].T).toarray()
+    has = (weights > 0).astype(np.int64)
+    cosines[(has[others] @ has[mine].T).toarray() < _SHARED] = 0.0
+    nearest = cosines.argmax(axis=1)
+    best = cosines[np.arange(len(others)), nearest]
+    rows = [int(r) for r in np.lexsort((others, -best)) if best[r] >= least][:most]
+    return tuple(
+        Alike(index.ids[others[r]], index.ids[mine[nearest[r]]], float(best[r]),
+              _common(index, weights, int(others[r]), int(mine[nearest[r]])))
+        for r in rows
+    )  # fmt: skip
+
+
+def _weights(index: Index) -> csr_array:
+    """tf-idf (texts, families), each row of length one."""
+    rows, columns, values = [], [], []
+    for column, places in enumerate(index.places.values()):
+        numbers, times = _counted(places)
+        rows.append(numbers)
+        columns.append(np.full(len(numbers), column))
+        values.append(_tf_idf(times, len(index.ids)) / np.maximum(index.norms[numbers], 1e-12))
+    if not rows:
+        return csr_array((len(index.ids), 1))
+    cells = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
+    return csr_array(cells, shape=(len(index.ids), len(index.places)))
+
+
+def _common(index: Index, weights: csr_array, one: int, other: int) -> tuple[tuple[int, int], ...]:
+    """Places in *one* of the words that *other* has too."""
+    every = tuple(index.places.values())
+    both = np.intersect1d(weights[[one]].indices, weights[[other]].indices)
+    places = (every[column] for column in both)
+    return tuple(sorted((s, e) for found in places for n, s, e in found.tolist() if n == one))
+
+
+class Piece(NamedTuple):
+    """Words of an excerpt, and whether they were found."""
+
+    words: str
+    found: bool
+
+
+def excerpt(text: str, spans: Iterable[tuple[int, int]], most: int = 240) -> tuple[Piece, ...]:
+    """At most *most* code points of a text from a little before the first of *spans*, cut where
+    they begin and end; an ellipsis stands for what was left out."""
+    places = sorted(spans)
+    first = places[0][0] if places else 0
+    start = 0 if len(text) <= most or first <= _AROUND else _at_word(text, first - _AROUND)
+    end = _word_end(text, start + most)
+    pieces, at = [Piece("…", found=False)] if start else [], start
+    for a, b in places:
+        if a >= at and b <= end:
+            pieces += [Piece(text[at:a], found=False), Piece(text[a:b], found=True)]
+            at = b
+    pieces.append(Piece(text[at:end] + ("…" if end < len(text) else ""), found=False))
+    return tuple(piece for piece in pieces if piece.words)
+
+
+def _word_end(text: str, at: int) -> int:
+    """Before the last space up to *at*, or *at* itself where the word is longer than that."""
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - _AROUND, at + 1)
+    return at if space < 0 else space
+
+
+def _at_word(text: str, at: int) -> int:
+    """After the first space from *at* on, so that no word is cut at its beginning."""
+    space = text.find(" ", at, at + _AROUND)
+    return at if space < 0 else space + 1

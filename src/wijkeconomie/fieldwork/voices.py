@@ -99,6 +99,16 @@ def needed(precision: float, people: float | None = None) -> int:
     return math.ceil(most - 1e-9)
 
 
+def to_close(heard: Share, own: float) -> int:
+    """Conversations with a group until its share is its ``own`` (0-1), if no other is heard
+    meanwhile: the smallest n for which (count + n) / (of + n) is at least ``own``; 1 or more where
+    nobody of it was heard."""
+    if not 0 < own < 1:
+        raise ValueError(f"own share {own} is not between 0 and 1")
+    short = (own * heard.of - heard.count) / (1 - own)
+    return max(math.ceil(short - 1e-9), 0 if heard.count else 1)
+
+
 def balance(
     heard: Mapping[str, int],
     people: Mapping[str, float | None],

@@ -42,6 +42,7 @@ VERBS = {
     "split_theme": gettext_lazy("split a theme"),
     "code": gettext_lazy("said what words are about"),
     "uncode": gettext_lazy("took back what words are about"),
+    "pass_over": gettext_lazy("said that words that look alike are about something else"),
     "find": gettext_lazy("wrote a finding"),
     "weigh": gettext_lazy("weighed evidence"),
     "judge": gettext_lazy("gave a verdict"),

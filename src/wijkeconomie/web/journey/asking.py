@@ -16,7 +16,9 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import Crumb, language
+from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.models import Journey
+from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
 Act = Callable[[dict[str, Any]], str]
 
@@ -54,6 +56,19 @@ def _once(request: HttpRequest, form: Any, act: Act) -> str:
 def filled(request: HttpRequest, form: Any, **options: Any) -> Any:
     """The form as it was sent, or empty."""
     return form(request.POST if request.method == "POST" else None, **options)
+
+
+def narrowed(request: HttpRequest, journey: Journey, form: Any) -> Only:
+    """The givers that *form* names; all of them, with the reason in the form, where it names none
+    that the reader may see apart."""
+    if not form.is_valid():
+        return EVERYONE
+    try:
+        rights = access.rights(cast("User", request.user), journey)
+        return allowed(journey, rights, form.only())
+    except Refusal as refusal:
+        form.add_error(None, refusal.text(language()))
+        return EVERYONE
 
 
 def frame(journey: Journey, title: str) -> dict[str, Any]:

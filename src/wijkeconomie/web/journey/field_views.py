@@ -27,7 +27,7 @@ from wijkeconomie.fieldwork import xlsform
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import Crumb, language, writes
-from wijkeconomie.web.journey import access, forms, phone, pictures
+from wijkeconomie.web.journey import access, forms, hearing, phone, pictures
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
 from wijkeconomie.web.journey.models import Arrival, Journey, Photo
@@ -39,7 +39,8 @@ Keep = Callable[[Any], object]
 @access.on(Journey, Right.TALK)
 def page(request: Asked, found: Journey) -> HttpResponse:
     """Can I start now, is it safe?  The same for everyone: a device keeps it."""
-    shown = {"journey": found, "pack": phone.pack(found), "host": request.get_host()}
+    shown = {"journey": found, "pack": phone.pack(found), "host": request.get_host(),
+             "hearing": hearing.hearing(found), "today": timezone.localdate()}  # fmt: skip
     response = render(request, "journey/field.html", shown)
     response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(), payment=()"
     return response

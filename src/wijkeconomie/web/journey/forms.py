@@ -65,6 +65,10 @@ class ConversationForm(Keyed):
     age = forms.ChoiceField(
         label=_("Age"), choices=(("", _("Not asked")), *Giver.Age.choices), required=False
     )
+    buurt = forms.ChoiceField(
+        label=_("In which buurt does the person live or work?"), required=False,
+        help_text=_("With it we see which buurt we do not hear. Never note an address."),
+    )  # fmt: skip
     language = forms.ChoiceField(
         label=_("In which language?"), choices=LANGUAGES, initial="nl", required=False
     )
@@ -77,6 +81,13 @@ class ConversationForm(Keyed):
         label=_("The person wants to hear what we do with it"), initial=True, required=False
     )
     from_paper = forms.BooleanField(label=_("Typed over from paper"), required=False)
+
+    def __init__(self, *args: Any, buurten: Iterable[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if known := list(buurten):
+            self.fields["buurt"].choices = [("", _("Not asked")), *known]  # type: ignore[attr-defined]
+        else:
+            del self.fields["buurt"]
 
     def clean_text(self) -> str:
         """Line ends as one code point, so that offsets mean the same everywhere."""

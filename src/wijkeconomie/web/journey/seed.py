@@ -90,13 +90,13 @@ class _Telling:
 
     def _talk(
         self, number: int, *, text: str, kind: str, giver: str, age: str = "", language: str = "nl",
-        answer: str = "", wants_answer: bool = True,
+        buurt: str = "", answer: str = "", wants_answer: bool = True,
     ) -> None:  # fmt: skip
         plain, places = marked(text)
         heard = listening.Heard(
             key=key("talk", number), text=plain, held_at=_BEGAN + timedelta(days=2 * number),
-            kind=kind, giver_kind=giver, age=age, language=language, wants_answer=wants_answer,
-            allows=frozenset({"note", "quote", "public"}),
+            kind=kind, giver_kind=giver, age=age, language=language, buurt=buurt,
+            wants_answer=wants_answer, allows=frozenset({"note", "quote", "public"}),
         )  # fmt: skip
         talk = listening.hear(by=self.by, journey=self.journey, heard=heard)
         listening.check(by=self.by, conversation=talk)
@@ -107,6 +107,11 @@ class _Telling:
             self.quotes[theme].append(lifted)
         if answer:
             plan.answer(by=self.by, giver=talk.giver, key=key("answer", number), text=answer)
+
+    def code_again(self, second: User) -> None:
+        for of, number, theme in self.story["second"]["codings"]:
+            sense.code(by=second, quote=self.quotes[of][number], theme=self.themes[theme],
+                       says=self.says[theme])  # fmt: skip
 
     def find(self) -> None:
         sides = (("for", 1), ("against", -1), ("beside", 0))
@@ -176,12 +181,15 @@ class _Telling:
 
 
 @transaction.atomic
-def tell(*, municipality: Municipality, by: User) -> Journey:
-    """Tell the story in *municipality*, once: an adopted plan with all that it rests on."""
+def tell(*, municipality: Municipality, by: User, second: User | None = None) -> Journey:
+    """Tell the story in *municipality*, once: an adopted plan with all that it rests on; *second*
+    codes some of it again."""
     if kept := Journey.objects.filter(pk=key("journey")).first():
         return kept
     telling = _Telling(municipality, by)
     telling.listen()
+    if second is not None:
+        telling.code_again(second)
     telling.find()
     made = telling.plan()
     for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
@@ -211,7 +219,11 @@ def open_doors(*, code: str, name: str) -> None:
         Membership.objects.get_or_create(
             user=user, municipality=municipality, role=role, valid_until=None
         )
-    tell(municipality=municipality, by=User.objects.get(email=f"wijkregisseur@{EXAMPLE}"))
+    first, second = (
+        User.objects.get(email=f"{PEOPLE[role]}@{EXAMPLE}")
+        for role in (Role.AREA_MANAGER, Role.CODER)
+    )
+    tell(municipality=municipality, by=first, second=second)
 
 
 def close_doors() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.journey.forms import Keyed
-from wijkeconomie.web.journey.models import Perspective, Says
+from wijkeconomie.web.journey.forms import LANGUAGES, Keyed
+from wijkeconomie.web.journey.models import Giver, Perspective, Says
+from wijkeconomie.web.journey.narrowing import ANOTHER, Only
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 Choices = Iterable[tuple[str, Any]]
@@ -104,6 +105,42 @@ class SplitForm(_Choosing):
     quotes = forms.MultipleChoiceField(
         label=_("Which words go with it?"), widget=forms.CheckboxSelectMultiple
     )
+
+
+class NarrowForm(forms.Form):
+    """Of which givers; nothing chosen is of all."""
+
+    kind = forms.ChoiceField(
+        label=_("Who"), choices=(("", _("Everyone")), *Giver.Kind.choices), required=False
+    )
+    age = forms.ChoiceField(
+        label=_("Age"), choices=(("", _("All ages")), *Giver.Age.choices), required=False
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False,
+        choices=(("", _("All languages")), *((code or ANOTHER, name) for code, name in LANGUAGES)),
+    )  # fmt: skip
+
+    def only(self) -> Only:
+        """What was chosen."""
+        return Only(**{name: self.cleaned_data[name] for name in NarrowForm.base_fields})
+
+
+class SearchForm(NarrowForm):
+    """Words to look for, among some givers or all."""
+
+    field_order = ("words", "kind", "age", "language")
+    words = forms.CharField(
+        label=_("Which words?"), max_length=200,
+        help_text=_("Other forms of a word are found too: closed, closing, closes."),
+    )  # fmt: skip
+
+
+class AlikeForm(forms.Form):
+    """A quote that looks like those of a theme: is it about it, and what does it say?"""
+
+    quote = forms.UUIDField(widget=forms.HiddenInput)
+    says = forms.ChoiceField(label=_("What do these words say?"), choices=Says, initial=Says.BOTH)
 
 
 class MemoForm(Keyed):

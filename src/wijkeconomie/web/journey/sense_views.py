@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import reads, typed, writes
-from wijkeconomie.web.journey import access, boards, kept, reading, sense_forms, weighing
+from wijkeconomie.web.journey import access, boards, kept, reading, searching, sense_forms, weighing
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
@@ -130,7 +130,10 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
     rights = access.rights(request.user, found.journey)
     memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
     shown = weighing.theme_page(found, typed(request, "pagina"))
-    page = {"page": shown, "rights": rights, "memos": memos}
+    codes = Right.CODE in rights and found.became is None
+    page = {"page": shown, "rights": rights, "memos": memos,
+            "alike": searching.suggestions(found, request.user) if codes else (),
+            "alike_form": sense_forms.AlikeForm(auto_id=False)}  # fmt: skip
     return render(request, "journey/theme.html", page | frame(found.journey, _("A theme")))
 
 

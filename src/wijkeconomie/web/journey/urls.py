@@ -6,6 +6,7 @@ from django.urls import path
 
 from wijkeconomie.web.journey import (
     field_views,
+    listen_views,
     mending_views,
     models,
     plan_views,
@@ -22,6 +23,9 @@ urlpatterns = [
     path("reis/<uuid:key>/thema/", sense_views.add_theme, name="add_theme"),
     path("reis/<uuid:key>/themas/", sense_views.tree, name="tree"),
     path("reis/<uuid:key>/woorden-naast-cijfers/", views.beside, name="beside"),
+    path("reis/<uuid:key>/wie-horen-we-niet/", listen_views.voices, name="voices"),
+    path("reis/<uuid:key>/zoeken/", listen_views.look_for, name="look_for"),
+    path("reis/<uuid:key>/codeurs/", listen_views.coders, name="coders"),
     path("reis/<uuid:key>/bevinding/", views.find, name="find"),
     path("reis/<uuid:key>/opgave/", views.set_opgave, name="set_opgave"),
     path("reis/<uuid:key>/plan/", views.draw_up, name="draw_up"),
@@ -55,6 +59,7 @@ urlpatterns = [
     path("thema/<uuid:key>/samenvoegen/", sense_views.merge, name="merge_theme"),
     path("thema/<uuid:key>/splitsen/", sense_views.split, name="split_theme"),
     path("thema/<uuid:key>/memo/", sense_views.theme_memo, name="theme_memo"),
+    path("thema/<uuid:key>/lijkt-op/", listen_views.judge_alike, name="judge_alike"),
     path("codering/<uuid:key>/weg/", sense_views.uncode, name="uncode"),
     path("bevinding/<uuid:key>/", views.finding, name="finding"),
     path("bevinding/<uuid:key>/oordeel/", views.judge, name="judge"),

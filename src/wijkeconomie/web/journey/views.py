@@ -20,7 +20,16 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.context import Crumb, reads, typed, writes
-from wijkeconomie.web.journey import access, boards, drawn, forms, kept, weighing
+from wijkeconomie.web.journey import (
+    access,
+    boards,
+    drawn,
+    forms,
+    hearing,
+    kept,
+    sense_forms,
+    weighing,
+)
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -29,6 +38,7 @@ from wijkeconomie.web.journey.asking import at as _at
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
+from wijkeconomie.web.journey.asking import narrowed
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -77,8 +87,9 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
 @access.on(Journey, *SEES)
 def journey(request: Asked, found: Journey) -> HttpResponse:
     """Where are we, whom did we not hear?"""
-    page = boards.overview(found, request.user, typed(request, "pagina"))
-    return render(request, "journey/journey.html", {"page": page, **_frame(found, found.name)})
+    page = {"page": boards.overview(found, request.user, typed(request, "pagina")),
+            "hearing": hearing.hearing(found)}  # fmt: skip
+    return render(request, "journey/journey.html", page | _frame(found, found.name))
 
 
 @writes
@@ -90,7 +101,7 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
         heard = listening.Heard(**{**given, "allows": frozenset(given["allows"])})
         return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
 
-    form = _filled(request, forms.ConversationForm)
+    form = _filled(request, forms.ConversationForm, buurten=hearing.buurten(found))
     return _ask(request, form, act, **_frame(found, _("Note a conversation")))
 
 
@@ -131,12 +142,14 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
 
 @access.on(Journey, *SEES)
 def beside(request: Asked, found: Journey) -> HttpResponse:
-    """Where do people and figures agree?"""
+    """Where do people and figures agree?  All, or some givers only."""
+    form = sense_forms.NarrowForm(request.GET)
+    only = narrowed(request, found, form)
     lines = kept.html(
-        found, "journey/beside_lines.html", lambda: {"aspects": weighing.board(found)}
+        found, "journey/beside_lines.html", lambda: {"aspects": weighing.board(found, only)}, only
     )
-    frame = _frame(found, _("Words beside figures"))
-    return render(request, "journey/beside.html", {"lines": lines, **frame})
+    page = {"lines": lines, "form": form, "only": only.lookups("")}
+    return render(request, "journey/beside.html", page | _frame(found, _("Words beside figures")))
 
 
 @writes

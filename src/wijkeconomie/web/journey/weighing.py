@@ -27,6 +27,7 @@ from wijkeconomie.web.journey.models import (
     Quote,
     Theme,
 )
+from wijkeconomie.web.journey.narrowing import EVERYONE, Only
 
 SHOWN = 3  # quotes of a theme on the board
 
@@ -51,10 +52,11 @@ def coded(
     return [one for one in map(Coded._make, every) if one.conversation in heard]
 
 
-def heard(journey: Journey) -> dict[UUID, str]:
-    """Conversations that may be read, with the kind of their giver."""
-    found = access.conversations(journey).order_by("held_at").values_list("id", "giver__kind")
-    return kept.kept(journey, lambda: dict(found), "heard")
+def heard(journey: Journey, only: Only = EVERYONE) -> dict[UUID, str]:
+    """Conversations that may be read, of some givers or all, with the kind of their giver."""
+    found = access.conversations(journey).filter(**only.lookups("giver__")).order_by("held_at")
+    by_kind = found.values_list("id", "giver__kind")
+    return kept.kept(journey, lambda: dict(by_kind), "heard", only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +80,9 @@ class Aspect:
     findings: tuple[Finding, ...]
 
 
-def board(journey: Journey) -> tuple[Aspect, ...]:
-    """Words beside figures, per perspective."""
-    talks = heard(journey)
+def board(journey: Journey, only: Only = EVERYONE) -> tuple[Aspect, ...]:
+    """Words beside figures, per perspective; words of some givers or all."""
+    talks = heard(journey, only)
     codings = coded(journey, talks)
     themes = {str(t.pk): t for t in journey.themes.filter(became=None)}
     judged = [f for f in boards.judgements(journey) if f.kind != "level"]

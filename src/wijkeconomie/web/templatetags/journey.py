@@ -14,13 +14,22 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wijkeconomie.fieldwork.voices import Share
+from wijkeconomie.fieldwork.agreement import Agreement
+from wijkeconomie.fieldwork.voices import Group, Share
 from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
-from wijkeconomie.web.journey.models import Evidence, Figure, Finding, Perspective, Plan
+from wijkeconomie.web.journey.models import (
+    Evidence,
+    Figure,
+    Finding,
+    Perspective,
+    Plan,
+    Quote,
+    Theme,
+)
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
@@ -53,6 +62,28 @@ _PERSONAL = {
 }  # fmt: skip
 
 
+_STANDINGS = {
+    "missing": gettext_lazy("nobody heard yet"), "under": gettext_lazy("heard too little"),
+    "fits": gettext_lazy("no clear difference"), "over": gettext_lazy("heard more than its share"),
+    "unknown": gettext_lazy("no figure to compare with"),
+}  # fmt: skip
+_SIDES = {
+    "kind": gettext_lazy("Residents and entrepreneurs"), "age": gettext_lazy("Age of residents"),
+    "buurt": gettext_lazy("Where residents live"),
+    "language": gettext_lazy("Language of the conversation"),
+}  # fmt: skip
+_LEVELS = {
+    "few": gettext_lazy("Too few texts that both coded to say anything."),
+    "same": gettext_lazy(
+        "Says nothing: all said the same everywhere, so chance would agree as much."
+    ),
+    "open": gettext_lazy("Not certain yet: code more texts together."),
+    "apart": gettext_lazy(
+        "They see different things. Talk about the definition, and do not count with it yet."
+    ),
+    "fair": gettext_lazy("Enough for careful conclusions."),
+    "good": gettext_lazy("They see the same."),
+}
 _EVIDENCE = {
     "unknown": gettext_lazy("Unknown"), "described": gettext_lazy("Described"),
     "reasoned": gettext_lazy("Reasoned"), "indications": gettext_lazy("Indications of an effect"),
@@ -187,6 +218,37 @@ def between(share: Share) -> str:
 
 
 @register.filter
+def standing(group: Group) -> str:
+    """How what was heard of a group stands beside its own share."""
+    return str(_STANDINGS[group.standing])
+
+
+@register.filter
+def divided(by: str) -> str:
+    """A way to divide givers."""
+    return str(_SIDES[by])
+
+
+@register.filter
+def concluded(level: str) -> str:
+    """What may be concluded from an agreement."""
+    return str(_LEVELS[level])
+
+
+@register.filter
+def agreement(found: Agreement | None) -> str:
+    """``0,71 (between 0,52 and 0,86)``; "" where there is nothing to show."""
+    if found is None or found.value is None or found.low is None or found.high is None:
+        return ""
+    value, low, high = (
+        wording.number(n, 2, language()) for n in (found.value, found.low, found.high)
+    )
+    return _("%(value)s (between %(low)s and %(high)s)") % {
+        "value": value, "low": low, "high": high,
+    }  # fmt: skip
+
+
+@register.filter
 def verdict(computed: str) -> str:
     """What words and figures say of each other."""
     return str(Finding.Verdict(computed).label)
@@ -196,6 +258,12 @@ def verdict(computed: str) -> str:
 def because(reason: str) -> str:
     """Why a computed verdict is no more than it is; "" where nothing stands in the way."""
     return str(_REASONS.get(reason, ""))
+
+
+@register.filter
+def themes_of(quote: Quote) -> list[Theme]:
+    """The themes that anybody put on a quote, each once."""
+    return list(dict.fromkeys(coding.theme for coding in quote.codings.all()))
 
 
 @register.filter

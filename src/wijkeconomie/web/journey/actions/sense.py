@@ -26,6 +26,7 @@ from wijkeconomie.web.journey.models import (
     Record,
     Says,
     Theme,
+    Unlike,
     Wording,
 )
 
@@ -143,6 +144,17 @@ def uncode(*, by: User, coding: Coding) -> None:
         raise Refusal("coding_of_another")
     noted(by, "uncode", coding)
     coding.delete()
+
+
+@transaction.atomic
+def pass_over(*, by: User, quote: Quote, theme: Theme) -> None:
+    """Say that *quote*, which looks like those of *theme*, is not about it; said again is said."""
+    _same_journey(quote, theme)
+    unlike, new = Unlike.objects.get_or_create(
+        quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey}
+    )
+    if new:
+        noted(by, "pass_over", unlike)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """Weight of evidence, promises kept or not, conversations given back."""
 
     dependencies: ClassVar[list[Any]] = [
-        ("journey", "0009_in_order"),
+        ("journey", "0007_unlike"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

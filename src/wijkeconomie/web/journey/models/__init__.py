@@ -40,6 +40,7 @@ from wijkeconomie.web.journey.models.sense import (
     Quote,
     Says,
     Theme,
+    Unlike,
 )
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "Says",
     "Theme",
     "Unchanging",
+    "Unlike",
     "Version",
     "Wording",
 ]

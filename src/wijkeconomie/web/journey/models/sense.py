@@ -81,6 +81,18 @@ class Coding(Record):
         )
 
 
+class Unlike(Unchanging):
+    """A person said that a quote, though it looks alike, is not about a theme: not asked again."""
+
+    quote = models.ForeignKey(Quote, CASCADE, related_name="unlikes")
+    theme = models.ForeignKey(Theme, CASCADE, related_name="unlikes")
+
+    class Meta(Unchanging.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("quote", "theme", "made_by"), name="unlike_once"),
+        )
+
+
 class Memo(Unchanging):
     """What a coder thinks of a theme, a quote or a conversation; for the team only."""
 

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Do coders see the same in what was said, and where do they differ?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from wijkeconomie.fieldwork import agreement
+from wijkeconomie.fieldwork.agreement import FEWEST_UNITS, Agreement, Disagreement, Read
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Theme
+
+Level = Literal["few", "same", "open", "apart", "fair", "good"]
+
+FAIR, GOOD = 0.667, 0.8  # Krippendorff (2013), Content Analysis, §12.5
+SHOWN = 50  # places on the worklist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """An agreement and what it means: ``few`` texts to say, all ``same`` so that chance would agree
+    too, not ``good`` nor ``fair`` nor ``apart`` for sure: ``open``."""
+
+    found: Agreement
+    level: Level
+
+    @property
+    def shown(self) -> Agreement | None:
+        """A number is shown with its interval, and of enough texts, or not at all."""
+        return None if self.level == "few" or self.found.low is None else self.found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfPair:
+    """Two coders, and how far they agree."""
+
+    first: User
+    second: User
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfTheme:
+    """How far all coders agree on a theme; ``overlap`` (0-1): of the text that anybody put under
+    it, the part that all did."""
+
+    theme: Theme
+    figure: Figure
+    overlap: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Words on which coders differ: which themes each of them put there."""
+
+    words: str
+    talk: Conversation
+    by: tuple[tuple[User, tuple[Theme, ...]], ...]
+    edge: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coders:
+    """The page: how many texts two or more coders coded, pairs, themes, and the worklist."""
+
+    texts: int
+    coders: int
+    pairs: tuple[OfPair, ...]
+    themes: tuple[OfTheme, ...]
+    places: tuple[Place, ...]
+    more: int
+
+
+def coders(journey: Journey) -> Coders:
+    """How far the coders of a journey agree.
+
+    Who put any theme in a text is taken to have coded it: who read it and found nothing left no
+    trace.  A text is one version of a conversation.
+    """
+    every = list(
+        Coding.objects.filter(quote__in=access.quotes(journey))
+        .select_related("theme", "made_by", "quote__wording__conversation__giver")
+    )  # fmt: skip
+    texts, said = _read(every)
+    of_code = agreement.by_code(texts, said)
+    themes = {str(one.theme_id): one.theme for one in every}
+    people = {str(one.made_by_id): one.made_by for one in every}
+    places = _places(agreement.worklist(of_code), every)
+    return Coders(
+        texts=sum(len(text.coders) > 1 for text in texts), coders=len(people),
+        pairs=tuple(
+            OfPair(first=people[pair.first], second=people[pair.second],
+                   figure=_figure(pair.kappa))
+            for pair in agreement.by_pair(texts, said)
+        ),
+        themes=tuple(
+            OfTheme(theme=themes[one.code], figure=_figure(one.alpha), overlap=one.overlap)
+            for one in of_code
+            if one.overlap is not None
+        ),
+        places=tuple(places[:SHOWN]), more=max(len(places) - SHOWN, 0),
+    )  # fmt: skip
+
+
+def _read(every: Iterable[Coding]) -> tuple[list[Read], list[agreement.Coding]]:
+    """The texts that were coded, and the codings, as :mod:`agreement` takes them."""
+    lengths: dict[str, int] = {}
+    who: dict[str, set[str]] = defaultdict(set)
+    said = []
+    for one in every:
+        text, coder = str(one.quote.wording_id), str(one.made_by_id)
+        lengths[text] = len(one.quote.wording.text)
+        who[text].add(coder)
+        said.append(
+            agreement.Coding(coder, text, str(one.theme_id), one.quote.start, one.quote.end)
+        )
+    return [Read(text, lengths[text], frozenset(who[text])) for text in sorted(lengths)], said
+
+
+def _figure(found: Agreement) -> Figure:
+    return Figure(found=found, level=_level(found))
+
+
+def _level(found: Agreement) -> Level:
+    """What may be concluded, by the whole interval and not by its middle alone."""
+    if found.units < FEWEST_UNITS or found.reason == "no_pairs":
+        return "few"
+    if found.reason == "one_category":
+        return "same"
+    if found.low is None or found.high is None:
+        return "open"
+    if found.high < FAIR:
+        return "apart"
+    if found.low >= GOOD:
+        return "good"
+    return "fair" if found.low >= FAIR else "open"
+
+
+def _places(differ: Iterable[Disagreement], every: Sequence[Coding]) -> list[Place]:
+    """Every place where coders differ, once, in the order of the worklist."""
+    on: dict[str, list[Coding]] = defaultdict(list)
+    for one in every:
+        on[str(one.quote.wording_id)].append(one)
+    first = {(d.text, d.start, d.end): d for d in reversed(list(differ))}
+    spots = sorted(first.values(), key=lambda d: (d.kind == "edge", d.start - d.end, d.text))
+    return [_place(spot, on[spot.text]) for spot in spots]
+
+
+def _place(spot: Disagreement, codings: Collection[Coding]) -> Place:
+    themes: dict[User, dict[Theme, None]] = {one.made_by: {} for one in codings}
+    for one in codings:
+        if one.quote.start < spot.end and spot.start < one.quote.end:
+            themes[one.made_by][one.theme] = None
+    wording = next(iter(codings)).quote.wording
+    return Place(
+        words=wording.text[spot.start : spot.end], talk=wording.conversation,
+        by=tuple((who, tuple(found)) for who, found in themes.items()), edge=spot.kind == "edge",
+    )  # fmt: skip

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whose voice is missing: who was heard so far beside who lives and works here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from wijkeconomie.fieldwork import publishing, voices
+from wijkeconomie.fieldwork.voices import Group
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web.context import current_release
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.forms import LANGUAGES
+from wijkeconomie.web.journey.models import Giver, Journey
+
+By = Literal["kind", "age", "buurt", "language"]
+_AGES = {  # the figure of each band; who is under 15 we do not expect to speak with
+    Giver.Age.UNDER_25: "age_15_24_share", Giver.Age.UNDER_45: "age_25_44_share",
+    Giver.Age.UNDER_65: "", Giver.Age.OLDER: "age_65_plus_share",
+}  # fmt: skip
+_UNDER_15 = "age_0_14_share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One group: its name, what was heard of it, and how many conversations would close the gap
+    (0 where there is none, or no figure)."""
+
+    name: str
+    group: Group
+    closing: int
+
+    @property
+    def missed(self) -> bool:
+        """Nobody heard, or surely too few for its size."""
+        return self.group.standing in ("missing", "under")
+
+    @property
+    def many(self) -> bool:
+        """So many heard that who stands outside the team may know that there are."""
+        return self.group.heard.count >= publishing.FEWEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One way to divide givers, the most under-heard first.  ``year`` of its figures, None where
+    there are none; ``untold``: givers of whom we do not know it."""
+
+    by: By
+    voices: tuple[Voice, ...]
+    year: int | None
+    untold: int
+
+    @property
+    def outside(self) -> tuple[Voice, ...]:
+        """For who stands outside the team: in an order that does not follow from who was heard."""
+        return tuple(sorted(self.voices, key=lambda voice: voice.group.name))
+
+    @property
+    def told(self) -> int:
+        """Givers of whom we know it."""
+        return sum(voice.group.heard.count for voice in self.voices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """Everyone heard, divided in each way; ``bare``: groups of which no figure exists."""
+
+    total: int
+    sides: tuple[Side, ...]
+    bare: tuple[tuple[By, tuple[tuple[str, int], ...]], ...]
+
+    @property
+    def gaps(self) -> tuple[Voice, ...]:
+        """The voices that are missing: of whom nobody was heard first, then by the largest gap; of
+        a way to divide in which we know nobody's place we say nothing."""
+        missed = [v for side in self.sides if side.told or not self.total
+                  for v in side.voices if v.missed]  # fmt: skip
+        return tuple(
+            sorted(missed, key=lambda v: (v.group.standing != "missing", -v.closing, v.name))
+        )
+
+
+def hearing(journey: Journey) -> Hearing:
+    """Whom did we hear, and whom not?"""
+    told = access.conversations(journey).values_list(
+        "giver__kind", "giver__age", "giver__buurt", "giver__language"
+    )
+    rows = list(told)
+    kinds = Counter(kind for kind, *_rest in rows)
+    languages = Counter(language for *_rest, language in rows)
+    return Hearing(
+        total=len(rows), sides=tuple(_sides(journey, rows)),
+        bare=(
+            ("kind", tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind
+                           if kind not in (Giver.Kind.RESIDENT, Giver.Kind.ENTREPRENEUR))),
+            ("language", tuple((str(name), languages[code]) for code, name in LANGUAGES
+                               if languages[code])),
+        ),
+    )  # fmt: skip
+
+
+def buurten(journey: Journey) -> list[tuple[str, str]]:
+    """Buurten of the wijk of a journey, by code and name; none where there is nothing to ask."""
+    try:
+        release = current_release()
+        here = release.area(journey.area)
+    except Refusal:
+        return []
+    found = release.areas("buurt", here.code) if here.level == "wijk" else ()
+    return [(one.code, one.name) for one in found] if len(found) > 1 else []
+
+
+def _sides(journey: Journey, rows: Iterable[tuple[str, str, str, str]]) -> Iterable[Side]:
+    """The ways to divide givers of which the figures in use know the groups."""
+    try:
+        release = current_release()
+        here = release.area(journey.area)
+    except Refusal:
+        return
+    rows = list(rows)
+    known, year = _newest(release, here.code, ["population", "establishments"])
+    yield _side(
+        "kind", [kind for kind, *_rest in rows if kind in ("resident", "entrepreneur")],
+        {"resident": known.get("population"), "entrepreneur": known.get("establishments")},
+        {kind.value: str(kind.label) for kind in Giver.Kind}, year,
+    )  # fmt: skip
+    residents = [(age, buurt) for kind, age, buurt, _language in rows if kind == "resident"]
+    ages, year = _newest(
+        release, here.code, ["population", _UNDER_15, *filter(None, _AGES.values())]
+    )
+    yield _side("age", [age for age, _buurt in residents], _by_age(ages),
+                {age.value: str(age.label) for age in Giver.Age}, year)  # fmt: skip
+    if names := dict(buurten(journey)):
+        newest = release.newest("population", "buurt")
+        frame = release.map("population", newest, "buurt") if newest else pl.DataFrame()
+        known = dict(frame.select("area", "value").iter_rows()) if newest else {}
+        yield _side("buurt", [buurt for _age, buurt in residents],
+                    {code: known.get(code) for code in names}, names, newest)  # fmt: skip
+
+
+def _newest(
+    release: Release, area: str, indicators: list[str]
+) -> tuple[dict[str, float], int | None]:
+    """The figures of the last year that has them all; nothing where no year does."""
+    rows = release.series(area).filter(pl.col("indicator").is_in(indicators)).drop_nulls("value")
+    years = rows.group_by("year").len().filter(pl.col("len") == len(indicators))["year"]
+    if years.is_empty():
+        return {}, None
+    year = int(max(years))
+    found = rows.filter(pl.col("year") == year).select("indicator", "value")
+    return dict(found.iter_rows()), year
+
+
+def _by_age(known: dict[str, float]) -> dict[str, float | None]:
+    """Inhabitants per band, from 15 years on; 45 to 64 is what the others leave."""
+    if not known:
+        return dict.fromkeys(Giver.Age.values)
+    people = known.pop("population")
+    rest = max(100 - sum(known.values()), 0.0)
+    return {age.value: people * (known[name] if name else rest) / 100
+            for age, name in _AGES.items()}  # fmt: skip
+
+
+def _side(
+    by: By, told: Iterable[str], people: dict[str, float | None], names: Mapping[str, str],
+    year: int | None,
+) -> Side:  # fmt: skip
+    every = list(told)
+    heard = Counter(one for one in every if one in people)
+    untold = len(every) - heard.total()
+    found = voices.balance(heard, people, untold=untold)
+    return Side(
+        by=by, untold=untold, year=year if any(people.values()) else None,
+        voices=tuple(
+            Voice(name=names[group.name], group=group, closing=_closing(group))
+            for group in found.groups
+        ),
+    )  # fmt: skip
+
+
+def _closing(group: Group) -> int:
+    if group.own is None or not 0 < group.own < 1:
+        return 0
+    return voices.to_close(group.heard, group.own)

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Find words in what was said, kept and thought on a journey; and quotes that look alike.
+
+Making an index of 5,000 conversations takes seconds and searching it milliseconds, so each process
+keeps the indexes of some journeys, each for the texts as they are: what comes, is taken back or
+forbidden makes them anew.  What a reader may see is asked of the database at every search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Replace
+
+from wijkeconomie.fieldwork import search
+from wijkeconomie.fieldwork.search import Index, Piece
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import Conversation, Journey, Memo, Quote, Theme, Wording
+from wijkeconomie.web.journey.narrowing import EVERYONE, Only
+
+SHOWN = 20  # of each kind
+NEAREST = 5
+_LIKE = 300  # quotes of a theme that others are held against: the last ones
+_JOURNEYS = 8  # whose indexes a process keeps
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Indexes by the hex of keys; ``of``: the conversation of a quote or a memo, "" of a theme."""
+
+    stamp: tuple[Any, ...]
+    talks: Index
+    quotes: Index
+    memos: Index
+    alike: Index
+    of: Mapping[str, str]
+
+    def within(self, index: Index, talks: Collection[str]) -> set[str]:
+        """The ids in *index* that belong to one of *talks*."""
+        return {key for key in index.ids if self.of.get(key, key) in talks}
+
+
+_kept: dict[UUID, _Kept] = {}
+_lock = Lock()
+
+
+def _hex(path: str = "pk") -> Replace:
+    """A key as 32 signs, by the database: a thousand times cheaper than making UUIDs of them."""
+    return Replace(Cast(path, CharField()), Value("-"), Value(""))
+
+
+def _keys(talks: QuerySet[Conversation]) -> frozenset[str]:
+    return frozenset(talks.order_by().values_list(_hex(), flat=True))
+
+
+def _indexes(journey: Journey, talks: frozenset[str]) -> _Kept:
+    """The indexes of the texts as they are now, *talks* being the conversations that are kept."""
+    told = {"n": Count("pk"), "last": Max("made_at")}
+    every = (journey.wordings, journey.quotes, journey.memos)
+    stamp = talks, *(tuple(one.aggregate(**told).values()) for one in every)
+    found = _kept.get(journey.pk)
+    if found is None or found.stamp != stamp:
+        found = _made(journey, stamp)
+    with _lock:
+        _kept.pop(journey.pk, None)
+        _kept[journey.pk] = found  # the last one used stands last
+        while len(_kept) > _JOURNEYS:
+            del _kept[next(iter(_kept))]
+    return found
+
+
+def _made(journey: Journey, stamp: tuple[Any, ...]) -> _Kept:
+    last = Wording.objects.filter(conversation=OuterRef("pk")).order_by("-number")
+    said = access.conversations(journey).annotate(said=Subquery(last.values("text")[:1]))
+    talks = {key.hex: text for key, text in said.values_list("pk", "said")}
+    of, quotes, memos = {}, {}, {}
+    for key, words, talk in access.quotes(journey).values_list(
+        "pk", "words", "wording__conversation"
+    ):
+        quotes[key.hex], of[key.hex] = words, talk.hex
+    for key, text, talk, quoted in journey.memos.values_list(
+        "pk", "text", "conversation", "quote__wording__conversation"
+    ):
+        about = talk or quoted
+        memos[key.hex], of[key.hex] = text, about.hex if about else ""
+    return _Kept(
+        stamp=stamp, talks=search.index(talks), quotes=search.index(quotes),
+        memos=search.index(memos), of=of,
+        alike=search.index(quotes, leaving=search.function_words()),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A record with words that were asked, and a piece of its text in which they are marked."""
+
+    record: Conversation | Quote | Memo
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The first of each kind; ``talks``: only those that the reader may read."""
+
+    talks: tuple[Hit, ...]
+    quotes: tuple[Hit, ...]
+    memos: tuple[Hit, ...]
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more than is shown."""
+        return SHOWN in (len(self.talks), len(self.quotes), len(self.memos))
+
+    @property
+    def total(self) -> int:
+        return len(self.talks) + len(self.quotes) + len(self.memos)
+
+
+def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> Found:
+    """What has *words*, in any inflection, of what *reader* may see."""
+    rights = access.rights(reader, journey)
+    talks = access.conversations(journey)
+    heard = _keys(talks)
+    kept = _indexes(journey, heard)
+    chosen = talks.filter(**only.lookups("giver__"))
+    theirs = heard if only == EVERYONE else _keys(chosen)
+    readable = _keys(chosen.filter(_readable(reader, rights)))
+    thoughts = readable if Right.CODE in rights else frozenset()
+    if only == EVERYONE and {Right.CODE, Right.PLAN} & set(rights):
+        thoughts |= {""}  # memos on themes
+    return Found(
+        talks=_hits(kept.talks, words, readable, _talks),
+        quotes=_hits(kept.quotes, words, kept.within(kept.quotes, theirs), _quotes),
+        memos=_hits(kept.memos, words, kept.within(kept.memos, thoughts), _memos),
+    )  # fmt: skip
+
+
+def _readable(reader: User, rights: Collection[Right]) -> Q:
+    """Conversations that *reader* may read: as :func:`access.readable` says of each."""
+    if Right.CODE in rights:
+        return Q(made_by=reader) | Q(state=Conversation.State.CHECKED)
+    return Q(made_by=reader) if Right.TALK in rights else Q(pk__in=())
+
+
+def _hits(
+    index: Index, words: str, among: Collection[str],
+    fetch: Callable[[list[str]], Iterable[tuple[Any, str]]],
+) -> tuple[Hit, ...]:  # fmt: skip
+    best = search.search(index, words, most=SHOWN, among=among)
+    records = {one.pk.hex: (one, text) for one, text in fetch([hit.id for hit in best])}
+    return tuple(
+        Hit(record=records[hit.id][0], pieces=search.excerpt(records[hit.id][1], hit.spans))
+        for hit in best
+        if hit.id in records
+    )
+
+
+def _talks(keys: list[str]) -> Iterable[tuple[Conversation, str]]:
+    last = Wording.objects.filter(conversation=OuterRef("pk")).order_by("-number")
+    talks = Conversation.objects.filter(pk__in=keys).select_related("giver")
+    return ((one, one.said) for one in talks.annotate(said=Subquery(last.values("text")[:1])))
+
+
+def _quotes(keys: list[str]) -> Iterable[tuple[Quote, str]]:
+    quotes = Quote.objects.filter(pk__in=keys).select_related("wording__conversation__giver")
+    return ((one, one.words) for one in quotes.prefetch_related("codings__theme"))
+
+
+def _memos(keys: list[str]) -> Iterable[tuple[Memo, str]]:
+    memos = Memo.objects.filter(pk__in=keys).select_related("theme", "made_by", "quote__wording")
+    return ((one, one.text) for one in memos)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A quote that looks like ``to``, which stands under the theme."""
+
+    quote: Quote
+    to: Quote
+    pieces: tuple[Piece, ...]
+
+
+def suggestions(theme: Theme, reader: User) -> tuple[Suggestion, ...]:
+    """Quotes that look like those under *theme*, for *reader* to accept: none counts by itself.
+
+    Of checked conversations; not those that anybody put under it, nor that *reader* said no to.
+    """
+    journey = theme.journey
+    talks = access.conversations(journey)
+    kept = _indexes(journey, _keys(talks))
+    under = list(theme.codings.order_by("-made_at").values_list(_hex("quote"), flat=True))
+    refused = theme.unlikes.filter(made_by=reader).values_list(_hex("quote"), flat=True)
+    checked = _keys(talks.filter(state=Conversation.State.CHECKED))
+    near = search.alike(kept.alike, frozenset(under[:_LIKE]), most=NEAREST,
+                        among=kept.within(kept.quotes, checked) - {*under, *refused})  # fmt: skip
+    wanted = [key for one in near for key in (one.id, one.to)]
+    quotes = {one.pk.hex: one for one in access.quotes(journey).filter(pk__in=wanted)}
+    return tuple(
+        Suggestion(quote=quotes[one.id], to=quotes[one.to],
+                   pieces=search.excerpt(quotes[one.id].words, one.spans))
+        for one in near
+        if one.id in quotes and one.to in quotes
+    )  # fmt: skip

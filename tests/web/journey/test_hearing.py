@@ -1,0 +1,233 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whose voice is missing: heard beside the neighbourhood's own figures, numbers for the team."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.test_sense import heard
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web.accounts.models import Membership, Role, User
+from wijkeconomie.web.journey import hearing
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.hearing import Side, Voice
+from wijkeconomie.web.journey.models import Giver, Journey
+
+Person = Callable[[Role], User]
+
+
+def side(journey: Journey, by: str) -> Side:
+    (found,) = [one for one in hearing.hearing(journey).sides if one.by == by]
+    return found
+
+
+def talks(journey: Journey, person: Person, count: int, **giver: str) -> None:
+    for _ in range(count):
+        heard(person(Role.FIELD_WORKER), journey, "Goed.", **giver)
+
+
+def value(release: Release, area: str, indicator: str, year: int | None) -> float:
+    rows = release.series(area).rows(named=True)
+    (found,) = [r["value"] for r in rows if (r["indicator"], r["year"]) == (indicator, year)]
+    return float(found)
+
+
+def test_age_bands_are_held_against_inhabitants_from_fifteen_on(
+    journey: Journey, person: Person, release: Release
+) -> None:
+    talks(journey, person, 3, age="65+")
+    found = side(journey, "age")
+    shares = {
+        name: value(release, journey.area, f"age_{name}_share", found.year)
+        for name in ("0_14", "15_24", "25_44", "65_plus")
+    }
+    older = 100 - shares["0_14"]
+    own = {voice.group.name: voice.group.own for voice in found.voices}
+    assert own == {
+        "0-24": pytest.approx(shares["15_24"] / older),
+        "25-44": pytest.approx(shares["25_44"] / older),
+        "45-64": pytest.approx((100 - sum(shares.values())) / older),
+        "65+": pytest.approx(shares["65_plus"] / older),
+    }
+    assert sum(n for n in own.values() if n is not None) == pytest.approx(1)
+
+
+def test_entrepreneurs_are_held_against_firms_beside_inhabitants(
+    journey: Journey, person: Person, release: Release
+) -> None:
+    talks(journey, person, 2)
+    found = side(journey, "kind")
+    people, firms = (
+        value(release, journey.area, name, found.year) for name in ("population", "establishments")
+    )
+    own = {voice.group.name: voice.group.own for voice in found.voices}
+    assert own == {
+        "resident": pytest.approx(people / (people + firms)),
+        "entrepreneur": pytest.approx(firms / (people + firms)),
+    }
+    assert [(v.group.name, v.group.standing) for v in found.voices] == [
+        ("entrepreneur", "missing"), ("resident", "fits"),
+    ]  # fmt: skip
+
+
+def test_buurten_are_held_against_their_inhabitants(
+    journey: Journey, person: Person, release: Release
+) -> None:
+    buurten = release.areas("buurt", journey.area)
+    talks(journey, person, 1, buurt=buurten[0].code)
+    found = side(journey, "buurt")
+    people = {b.code: value(release, b.code, "population", found.year) for b in buurten}
+    own = {voice.group.name: voice.group.own for voice in found.voices}
+    assert own == {code: pytest.approx(n / sum(people.values())) for code, n in people.items()}
+
+
+def test_who_notes_a_conversation_may_say_in_which_buurt_and_no_other_place(
+    signed: Signed, journey: Journey, release: Release
+) -> None:
+    buurt = release.areas("buurt", journey.area)[1].code
+    field, address = signed(Role.FIELD_WORKER), reverse("hear", args=[journey.pk])
+    given = {"key": uuid4(), "text": "Goed.", "allows": ["note"], "giver_kind": "resident",
+             "kind": "street", "held_at": "2026-09-02T10:00"}  # fmt: skip
+    assert field.post(address, given | {"buurt": "Kade 3"}).status_code == 422
+    assert field.post(address, given | {"buurt": buurt}).status_code == 302
+    assert field.post(address, given | {"key": uuid4()}).status_code == 302
+    assert sorted(Giver.objects.values_list("buurt", flat=True)) == ["", buurt]
+    Journey.objects.update(area=buurt)
+    assert 'name="buurt"' not in field.get(address).content.decode()
+
+
+def test_who_was_not_asked_widens_the_interval_and_is_counted(
+    journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 4, age="65+")
+    talks(journey, person, 6)
+    found = side(journey, "age")
+    older = next(v.group.heard for v in found.voices if v.group.name == "65+")
+    assert (found.told, found.untold, older.count, older.of) == (4, 6, 4, 4)
+    assert older.low < 0.4 < older.high
+
+
+def test_the_largest_gap_stands_first_with_the_conversations_that_close_it(
+    journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 30, age="65+")
+    found = hearing.hearing(journey)
+    gaps = [voice for voice in found.gaps if voice.group.name in ("0-24", "25-44", "45-64")]
+    assert len(gaps) == 3
+    order = [(v.group.standing != "missing", -v.closing) for v in found.gaps]
+    assert order == sorted(order)
+    for voice in gaps:
+        own = voice.group.own or 0
+        assert voice.closing / (30 + voice.closing) >= own
+        assert (voice.closing - 1) / (30 + voice.closing - 1) < own
+
+
+def test_of_a_way_to_divide_that_nobody_was_asked_no_gap_is_claimed(
+    journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 5)
+    assert {v.group.name for v in hearing.hearing(journey).gaps} <= {"entrepreneur", "resident"}
+
+
+def test_a_kind_or_language_without_a_figure_is_counted_and_not_compared(
+    journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 2, giver_kind="school")
+    talks(journey, person, 1, language="tr")
+    (_kind, kinds), (_language, languages) = hearing.hearing(journey).bare
+    assert dict(kinds)["School"] == 2
+    assert dict(languages) == {"Nederlands": 2, "Türkçe": 1}
+
+
+def test_who_took_it_back_was_not_heard(journey: Journey, person: Person) -> None:
+    talk = heard(person(Role.FIELD_WORKER), journey, "Goed.", age="65+")
+    listening.withdraw(giver=talk.giver)
+    assert (hearing.hearing(journey).total, side(journey, "age").told) == (0, 0)
+
+
+def test_a_journey_in_an_area_that_the_figures_do_not_know_still_has_its_page(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 1)
+    Journey.objects.update(area="WK990199")
+    page = signed(Role.PLANNER).get(reverse("voices", args=[journey.pk]))
+    assert page.status_code == 200
+    assert page.content.decode().count("Er zijn geen cijfers van deze wijk") == 1
+
+
+def words(html: str) -> str:
+    main = html[html.index("<main") : html.index("</main>")]
+    return " ".join(re.sub("<[^>]+>", " ", main).split())
+
+
+def test_a_partner_sees_which_groups_and_no_number(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 12, age="65+", language="tr")
+    talks(journey, person, 2, age="0-24")
+    address = reverse("voices", args=[journey.pk])
+    team, partner = (
+        words(signed(role).get(address).content.decode())
+        for role in (Role.FIELD_WORKER, Role.PARTNER)
+    )
+    assert "12 van 14" in team
+    assert "Türkçe" in team
+    assert partner.count("tien gesprekken of meer") == 2  # 65 or older; residents
+    ages = re.compile(r"25 tot en met 44|45 tot en met 64|65 of ouder|Jonger dan 25|15 is of ouder")
+    assert re.findall(r"\d+", ages.sub("", partner)) == []
+    assert "Türkçe" not in partner
+
+
+def test_the_page_of_a_partner_says_the_same_whoever_was_heard_in_a_small_group(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    """Nobody or one of a group is the same to who stands outside the team."""
+    talks(journey, person, 40, age="65+")
+    address = reverse("voices", args=[journey.pk])
+    before = words(signed(Role.PARTNER).get(address).content.decode())
+    talks(journey, person, 1, age="0-24")
+    assert words(signed(Role.PARTNER).get(address).content.decode()) == before
+    team = words(signed(Role.CODER).get(address).content.decode())
+    assert "1 van 41" in team
+
+
+def test_twin_the_order_of_the_team_would_tell_that_somebody_was_heard(
+    journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 40, age="65+")
+    before = side(journey, "age")
+    talks(journey, person, 1, age="0-24")
+    after = side(journey, "age")
+
+    def names(voices: tuple[Voice, ...]) -> list[str]:
+        return [voice.name for voice in voices]
+
+    assert names(before.voices) != names(after.voices)
+    assert names(before.outside) == names(after.outside)
+
+
+def test_the_journey_says_in_short_who_is_missing(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    talks(journey, person, 20)
+    page = signed(Role.FIELD_WORKER).get(reverse("journey", args=[journey.pk])).content.decode()
+    assert "Te weinig gehoord: Ondernemer." in words(page)
+    assert reverse("voices", args=[journey.pk]) in page
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_whom_we_heard_takes_one_query_however_many(
+    journey: Journey, person: Person, count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    talks(journey, person, count, age="65+")
+    hearing.hearing(journey)
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        hearing.hearing(journey)
+    assert Membership.objects.count() == 2
