@@ -110,6 +110,14 @@ def write(photo: UUID, data: bytes) -> None:
     temporary.replace(target)
 
 
+def anew() -> int:
+    """Seal every photo with the first key; how many."""
+    held = [UUID(file.stem) for file in Path(settings.DATA).glob("photos/??/*.jpg")]
+    for photo in held:
+        write(photo, read(photo))
+    return len(held)
+
+
 def remove(photos: Iterable[UUID]) -> None:
     """The files go; those that are gone already are no error."""
     for photo in photos:

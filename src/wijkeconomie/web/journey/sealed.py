@@ -19,8 +19,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from wijkeconomie.figures.refusal import Refusal
 
@@ -123,3 +124,19 @@ class SealedJSON(SealedText):
     def to_python(self, value: Any) -> Any:
         """As it is."""
         return value
+
+
+def anew() -> int:
+    """Seal every text with the first key, so that older keys can go; how many records it were."""
+    return sum(_anew(kind) for kind in apps.get_app_config("journey").get_models())
+
+
+@transaction.atomic
+def _anew(kind: type[models.Model]) -> int:
+    rows = kind._default_manager.select_for_update()  # noqa: SLF001 -- Django's name for it
+    fields = kind._meta.concrete_fields  # noqa: SLF001
+    names = [field.name for field in fields if isinstance(field, SealedText)]
+    held = list(rows.values("pk", *names)) if names else []
+    for row in held:
+        rows.filter(pk=row.pop("pk")).update(**row)
+    return len(held)
