@@ -33,7 +33,7 @@ VIOLATIONS = (
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PIN = "246810"
 WORKER = "veldwerker@voorbeeld.example"
-WORDS_KEY = "of this street, and of nowhere else"
+WORDS_KEY = "of this street and of nowhere else"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 _TELL = "from wijkeconomie.web import wsgi; wsgi.migrate(); print(wsgi.example()[1])"
 
