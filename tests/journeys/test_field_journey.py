@@ -226,11 +226,7 @@ def test_the_first_load_is_small(phone: Phone) -> None:
     assert sum(sizes) < 300_000
 
 
-def test_nobody_reads_the_device_without_the_pin(phone: Phone) -> None:
-    phone.ready()
-    phone.begin("Kanarie-in-de-kelder")
-    phone.page.wait_for_timeout(500)
-    kept = phone.page.evaluate("""async () => {
+KEPT = """async () => {
         const db = await new Promise((done) => {
             const asked = indexedDB.open("wijkeconomie-field");
             asked.onsuccess = () => done(asked.result);
@@ -243,7 +239,19 @@ def test_nobody_reads_the_device_without_the_pin(phone: Phone) -> None:
                 value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : value));
         }
         return all.join();
-    }""")
+    }"""
+
+
+def kept_on_the_device(phone: Phone) -> str:
+    """All that who opens the phone's store without our page can read."""
+    phone.ready()
+    phone.begin("Kanarie-in-de-kelder")
+    phone.page.wait_for_timeout(500)
+    return str(phone.page.evaluate(KEPT))
+
+
+def test_nobody_reads_the_device_without_the_pin(phone: Phone) -> None:
+    kept = kept_on_the_device(phone)
     assert "draft" in kept
     assert "Kanarie" not in kept
     phone.page.reload()
@@ -251,6 +259,14 @@ def test_nobody_reads_the_device_without_the_pin(phone: Phone) -> None:
     phone.press("Open")
     expect(phone.part("pin-fault")).to_contain_text("Dit is niet de pincode")
     expect(phone.view("start")).to_be_hidden()
+
+
+def test_twin_without_the_cipher_the_store_tells_it(phone: Phone) -> None:
+    phone.context.add_init_script("""
+        const open = async (_how, _key, data) => new Uint8Array(data).slice().buffer;
+        SubtleCrypto.prototype.encrypt = SubtleCrypto.prototype.decrypt = open;
+    """)
+    assert "Kanarie" in kept_on_the_device(phone)
 
 
 def test_a_no_keeps_nothing_not_even_a_draft(phone: Phone) -> None:

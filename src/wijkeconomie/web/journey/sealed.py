@@ -13,7 +13,7 @@ import json
 import os
 from base64 import b64decode, b64encode
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,6 +24,9 @@ from django.conf import settings
 from django.db import models, transaction
 
 from wijkeconomie.figures.refusal import Refusal
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
 
 MARK = "sealed:"
 _NAME, _NONCE = 4, 12  # bytes
@@ -75,7 +78,13 @@ def opened_text(text: str, place: str) -> str:
     return text and opened(b64decode(text[len(MARK) :]), place).decode()
 
 
-class SealedText(models.TextField):  # type: ignore[type-arg]  # not at run time
+if TYPE_CHECKING:
+    _Text = models.TextField[str | Combinable, str]
+else:
+    _Text = models.TextField
+
+
+class SealedText(_Text):
     """A text that is sealed on its way into the database and opened on its way out.
 
     Nothing can be looked up by it but whether it is empty.
@@ -112,6 +121,11 @@ class SealedText(models.TextField):  # type: ignore[type-arg]  # not at run time
 
 class SealedJSON(SealedText):
     """The same for what JSON can say."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: Any, owner: Any = None) -> Any: ...
+        def __set__(self, instance: Any, value: Any) -> None: ...
 
     def written(self, value: Any) -> str:
         """As text."""

@@ -11,7 +11,7 @@ from django.db import migrations
 
 from wijkeconomie.web.journey import sealed
 
-LONGEST = {
+LONGEST: dict[str, dict[str, int | None]] = {
     "aim": {"assumption": 300},
     "answer": {"text": 1000},
     "apart": {"reason": 300},
@@ -44,7 +44,7 @@ def field(model: str, name: str) -> sealed.SealedText:
     """The field *name* of *model* as it is from now on."""
     blank = name in BLANK and ALWAYS.get(model) != name
     if LONGEST[model][name] is None:
-        return sealed.SealedJSON(blank=blank, **({"default": dict} if blank else {}))
+        return sealed.SealedJSON(blank=True, default=dict) if blank else sealed.SealedJSON()
     return sealed.SealedText(blank=blank, max_length=LONGEST[model][name])
 
 
