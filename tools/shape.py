@@ -14,7 +14,7 @@ from pathlib import Path
 
 SRC = Path(__file__).parent.parent / "src" / "wijkeconomie"
 BOUNDS = {
-    "modules": 155, "lines a module, most": 500, "lines a module, median": 220,
+    "modules": 156, "lines a module, most": 500, "lines a module, median": 220,
     "lines a function, median": 10, "lines a function, 95th": 40, "lines a function, most": 60,
     "imports of our own a module, 95th": 11, "import cycles": 0,
 }  # fmt: skip
@@ -90,7 +90,7 @@ def main() -> None:
     graph = {name: imports(name, tree, set(found)) for name, (_, tree) in found.items()}
     fan_out = [len(wanted) for wanted in graph.values()]
     measured = {
-        "modules": 155len(found),
+        "modules": len(found),
         "lines a module, most": max(sizes.values()),
         "lines a module, median": statistics.median(sizes.values()),
         "lines a function, median": statistics.median(functions),

@@ -156,6 +156,21 @@ def clean(data: Path | None, *, really: bool) -> None:
         )
 
 
+@people.command(help=t(
+    "Zet wat mensen typten opnieuw op slot, met de eerste sleutel (WIJKECONOMIE_WORDS_KEY).",
+    "Seal what people typed anew, with the first key (WIJKECONOMIE_WORDS_KEY)."))  # fmt: skip
+@common
+def seal(data: Path | None) -> None:
+    """After this the older keys are not needed any more."""
+    _actions(data)
+    from wijkeconomie.web.journey import pictures, sealed  # noqa: PLC0415 -- Django
+
+    texts, photos = sealed.anew(), pictures.anew()
+    click.echo(t("Opnieuw op slot: {texts} stukken, {photos} foto’s.",
+                 "Sealed anew: {texts} records, {photos} photos.")
+               .format(texts=texts, photos=photos))  # fmt: skip
+
+
 def _actions(data: Path | None) -> ModuleType:
     """The site's own acts, on the database of this folder."""
     os.environ["WIJKECONOMIE_DATA"] = str(data_folder(data).absolute())

@@ -35,10 +35,12 @@ from wijkeconomie.figures.sources import cbs
 from wijkeconomie.figures.sources.http import Client
 
 if TYPE_CHECKING:
-    from tests.journeys.phones import Ledger, Phone
+    from playwright.sync_api import Browser
+
+    from tests.journeys.phones import Ledger, Phone, Site
 
 COMMAND = str(Path(sys.executable).with_name("wijkeconomie"))
-KILLS, INTERRUPTS, PAIRS, SCHEDULES = 50, 20, 6, 200
+KILLS, INTERRUPTS, PAIRS, SCHEDULES, SUBMISSIONS = 50, 20, 6, 200, 1000
 AREAS = 3000
 TABLE = "83765NED"  # what the registry knows as the table of 2017
 WIJK = {"area": "WK000101", "name": "Oost", "population": 500}
@@ -337,11 +339,9 @@ def _told(at: Scene, service: FakeService) -> bool:
     return told and state(data) == at.before
 
 
-def field(_at: Scene) -> bool:
-    """A phone in the street by 200 schedules of chance: answers lost, networks gone, pages killed.
-
-    Lost: a schedule after which received, acknowledged and shown are not the same words, once.
-    """
+@contextmanager
+def browsing() -> Iterator[tuple[Browser, Site]]:
+    """A browser, and the site of the example behind a network that may fail."""
     from playwright.sync_api import sync_playwright
 
     from tests.journeys import conftest, phones
@@ -352,7 +352,33 @@ def field(_at: Scene) -> bool:
         phones.site(Path(folder)) as site,
         sync_playwright() as driver,
     ):
-        browser = driver.chromium.launch(executable_path=program, args=conftest.FLAGS)
+        yield driver.chromium.launch(executable_path=program, args=conftest.FLAGS), site
+
+
+def street(_at: Scene) -> bool:
+    """A day in a street: three phones, forty conversations, sixty photos, one that is taken back.
+
+    Lost: what does not close in the ledger at its end.
+    """
+    from tests.journeys import drill, phones
+
+    with browsing() as (browser, site):
+        team = [phones.Phone(browser, site) for _ in range(drill.PHONES)]
+        done = drill.play(team, site, talks=40, photos=60)
+    for one in done.open:
+        print(f"  open: {one}", file=sys.stderr)
+    told = {"photos": sum(done.photos.values()), "faults": done.faults, "crashes": done.crashes}
+    return report("street", len(done.said), len(done.open), **told)
+
+
+def field(_at: Scene) -> bool:
+    """A phone in the street by 200 schedules of chance: answers lost, networks gone, pages killed.
+
+    Lost: a schedule after which received, acknowledged and shown are not the same words, once.
+    """
+    from tests.journeys import phones
+
+    with browsing() as (browser, site):
         played = [_played(phones.Phone(browser, site), seeds) for seeds in _tens(SCHEDULES)]
     ledgers = [ledger for ten in played for ledger in ten]
     told = {"said": sum(len(one.said) for one in ledgers),
@@ -375,8 +401,22 @@ def _played(phone: Phone, seeds: range) -> list[Ledger]:
     return ledgers
 
 
+def submissions(_at: Scene) -> bool:
+    """A thousand conversations of which three in ten answers are lost on the way.
+
+    Lost: what was acknowledged and is not there, byte for byte and once, and the other way round.
+    """
+    from tests.journeys import phones, sender
+
+    with tempfile.TemporaryDirectory() as folder, phones.site(Path(folder)) as site:
+        done = sender.play(site, SUBMISSIONS)
+    told = {"acknowledged": done.acknowledged, "received": done.received, "dropped": done.dropped,
+            "posts": done.posts, "same_key_50": done.at_once}  # fmt: skip
+    return report("submissions", done.said, done.lost, **told)
+
+
 FAULTS: tuple[Callable[[Scene], bool], ...] = (
-    killed, interrupted, disk_full, service_stops, two_at_once, field,
+    killed, interrupted, disk_full, service_stops, two_at_once, field, street, submissions,
 )  # fmt: skip
 
 

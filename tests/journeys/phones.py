@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys import faulty
 from tests.journeys.conftest import served
 from wijkeconomie.figures import build, demo
+from wijkeconomie.web.journey import sealed
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIOLATIONS = (
@@ -31,6 +33,8 @@ VIOLATIONS = (
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PIN = "246810"
 WORKER = "veldwerker@voorbeeld.example"
+WORDS_KEY = "of this street and of nowhere else"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 _TELL = "from wijkeconomie.web import wsgi; wsgi.migrate(); print(wsgi.example()[1])"
 
 
@@ -55,10 +59,22 @@ class Site:
 
     def told(self) -> dict[str, str]:
         """Every text that arrived from a device, by its key."""
-        return dict(self.rows(
+        found = self.rows(
             "select a.id, w.text from journey_arrival a join journey_wording w"
             " on w.conversation_id = a.id order by a.number"
-        ))  # fmt: skip
+        )
+        return {key: self.opened(text, "journey_wording.text") for key, text in found}
+
+    def opened(self, text: str, place: str) -> str:
+        """What stands sealed in the database."""
+        with override_settings(WORDS_KEYS=(WORDS_KEY,)):
+            return sealed.opened_text(text, place)
+
+    def photos(self) -> dict[str, bytes]:
+        """Every photo by its key, as far as there is a file of it."""
+        files = self.folder.glob("photos/??/*.jpg")
+        with override_settings(WORDS_KEYS=(WORDS_KEY,)):
+            return {file.stem: sealed.opened(file.read_bytes(), file.stem) for file in files}
 
 
 @contextmanager
@@ -67,7 +83,7 @@ def site(folder: Path) -> Iterator[Site]:
     build.load(folder, demo.tables())
     own = {
         "DATABASE_URL": f"sqlite:///{folder}/people.sqlite3", "WIJKECONOMIE_SECOND_STEP": "partner",
-        "WIJKECONOMIE_DATA": str(folder),
+        "WIJKECONOMIE_DATA": str(folder), "WIJKECONOMIE_WORDS_KEY": WORDS_KEY,
     }  # fmt: skip
     before = dict(os.environ)
     os.environ.update(own)

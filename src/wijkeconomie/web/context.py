@@ -336,7 +336,10 @@ def share(value: float) -> str:
     return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
 
 
-_HTTP = {"no_release": 503, "figures_unavailable": 503, "role_lacks": 403, "key_used": 409}
+_HTTP = {
+    "no_release": 503, "figures_unavailable": 503, "role_lacks": 403, "key_used": 409,
+    "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
+}  # fmt: skip
 
 
 def http_status(error: Refusal) -> int:

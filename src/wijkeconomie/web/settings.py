@@ -8,6 +8,7 @@ variable                    default                    what
 WIJKECONOMIE_DATA           ./var                      releases, the database, the secret key
 DATABASE_URL                sqlite in the data folder  sqlite:///path or postgres://user:pw@host/db
 SECRET_KEY                  a file in the data folder  signs what we hand out
+WIJKECONOMIE_WORDS_KEY      follows from SECRET_KEY    seals what people type: new key, old key
 ALLOWED_HOSTS               127.0.0.1,localhost        names under which the site answers
 WIJKECONOMIE_HTTPS          0                          1: behind a proxy that sets X-Forwarded-Proto
 WIJKECONOMIE_PROXIES        1 with HTTPS, else none    proxies that write X-Forwarded-For
@@ -33,11 +34,13 @@ import os
 import secrets
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 HERE = Path(__file__).parent
+SHORTEST_KEY = 32
 DATA = Path(os.environ.get("WIJKECONOMIE_DATA", "var")).resolve()
 DEBUG = os.environ.get("DEBUG", "0") == "1"
 HTTPS = os.environ.get("WIJKECONOMIE_HTTPS", "0") == "1"
@@ -53,24 +56,41 @@ def secret_key(folder: Path) -> str:
     A folder that cannot be written gives a key for this process: nothing that outlives a
     process is signed for anonymous readers.
     """
-    path = folder / "secret-key"
+    path, made = folder / "secret-key", folder / f".new-{os.getpid()}-secret-key"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
+        if not path.exists():
+            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            os.link(made, path)  # whole at once: nobody reads half a key
     except OSError:
-        pass  # it is there already, or cannot be made
+        pass  # another process was first, or it cannot be made
+    finally:
+        with suppress(OSError):
+            made.unlink(missing_ok=True)
     try:
         return path.read_text("utf-8") or secrets.token_urlsafe(64)
     except OSError:
         return secrets.token_urlsafe(64)
 
 
+def words_keys(given: str, kept: str) -> tuple[str, ...]:
+    """The secrets that seal (the first) and open (all) what people type.
+
+    *given*: of the setting, the newest first; *kept*: the secret key, if it outlives this process.
+    """
+    keys = [key.strip() for key in given.split(",") if key.strip()]
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValueError(f"WIJKECONOMIE_WORDS_KEY: at least {SHORTEST_KEY} characters a key")
+    return (*keys, *filter(None, [kept]))
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's database entry for *url*.
 
     SQLite writes ahead and takes the write lock when a transaction begins: deferred transactions
-    lost 44-78 % of concurrent writes in our measurement, IMMEDIATE none.
+    lost 44-78 % of concurrent writes in our measurement, IMMEDIATE none.  What is deleted is
+    overwritten.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -80,7 +100,8 @@ def database(url: str) -> dict[str, Any]:
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                " PRAGMA secure_delete=ON",
             },
         }
     if parts.scheme not in ("postgres", "postgresql"):
@@ -142,6 +163,10 @@ def command(program: Path, here: Path) -> str:
 
 COMMAND = command(Path(sys.executable).with_name("wijkeconomie"), Path.cwd())
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA)
+WORDS_KEYS = words_keys(
+    os.environ.get("WIJKECONOMIE_WORDS_KEY", ""),
+    SECRET_KEY if "SECRET_KEY" in os.environ or (DATA / "secret-key").is_file() else "",
+)
 DATABASES = {
     "default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA}/wijkeconomie.sqlite3")
 }

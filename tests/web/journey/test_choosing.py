@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.words import the
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
@@ -104,7 +105,7 @@ def test_two_efforts_that_do_not_go_together_are_not_both_chosen(
 
 
 def test_setbacks_are_kept_money_for(asked: Set) -> None:
-    Effort.objects.filter(title="Winkel").update(cost_high=70 * EURO)
+    Effort.objects.filter(pk=the(Effort, title="Winkel").pk).update(cost_high=70 * EURO)
     assert proposal(asked, overruns=0).proposed.needed == 100 * EURO
     assert stuck(asked, overruns=1)[-2:] == (
         "geld voor 1 tegenvaller",
@@ -137,7 +138,7 @@ def test_the_choice_is_taken_over_with_reasons_that_may_be_written_anew(
     assert dict(Effort.objects.values_list("title", "choice")) == {
         "Winkel": "chosen", "Markt": "chosen", "Coach": "not",
     }  # fmt: skip
-    assert Effort.objects.get(title="Coach").reason == "Later"
+    assert the(Effort, title="Coach").reason == "Later"
 
 
 def test_a_choice_that_is_no_longer_the_best_is_not_taken_over(signed: Signed, asked: Set) -> None:
@@ -146,7 +147,8 @@ def test_a_choice_that_is_no_longer_the_best_is_not_taken_over(signed: Signed, a
     given = {"key": uuid4(), "chosen": seen} | {
         f"why_{one.pk}": "Nee" for one in asked.efforts.values()
     }
-    Effort.objects.filter(title="Coach").update(cost_low=1, cost_likely=1, cost_high=1, value=5)
+    coach = Effort.objects.filter(pk=the(Effort, title="Coach").pk)
+    coach.update(cost_low=1, cost_likely=1, cost_high=1, value=5)
     assert planner.post(address, given).status_code == 422
     assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
     given |= {"key": uuid4(), "chosen": _shown(planner, asked.plan)}  # the twin: seen anew

@@ -14,6 +14,7 @@ from django.urls import reverse
 from docx import Document
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.words import the
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import documents, seed
@@ -34,7 +35,7 @@ def _read(made: paper.Paper) -> str:
 
 
 def _giver_of(words: str) -> object:
-    return Quote.objects.get(words=words).wording.conversation.giver
+    return the(Quote, words=words).wording.conversation.giver
 
 
 def test_the_councils_plan_has_every_choice_with_its_reason_and_figures_with_their_release(
@@ -70,8 +71,8 @@ def test_words_that_may_not_be_public_stand_for_the_council_and_not_for_resident
     plan: Plan,
 ) -> None:
     giver = _giver_of(WORDS)
-    finding = Quote.objects.get(words=WORDS).evidence.get().finding
-    finding.evidence.exclude(quote__words=WORDS).delete()
+    finding = the(Quote, words=WORDS).evidence.get().finding
+    finding.evidence.exclude(quote=the(Quote, words=WORDS)).delete()
     assert WORDS in _read(documents.residents(plan))  # the twin: while it was allowed
     listening.allow(giver=giver, purpose=Purpose.PUBLIC, given=False)  # type: ignore[arg-type]
     assert WORDS in _read(documents.council(plan))

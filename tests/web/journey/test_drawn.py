@@ -15,10 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.words import the
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import drawn, seed
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.models import Giver, Goal, Journey, Quote
+from wijkeconomie.web.journey.models import Goal, Journey, Quote
 from wijkeconomie.web.journey.thread import thread
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -65,7 +66,7 @@ def test_many_quotes_are_counted_per_finding_and_direction(
 def test_words_that_were_taken_back_are_not_in_the_picture(story: Journey) -> None:
     words = Quote.objects.filter(evidence__isnull=False)[0].words
     assert words in drawn.picture(thread(story))
-    listening.withdraw(giver=Giver.objects.get(conversations__wordings__quotes__words=words))
+    listening.withdraw(giver=the(Quote, words=words).wording.conversation.giver)
     assert words not in drawn.picture(thread(story))
 
 

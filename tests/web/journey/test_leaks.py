@@ -6,51 +6,143 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
+from tests.web.journey import planting
 from tests.web.journey.conftest import Signed
-from wijkeconomie.web.accounts.models import AuditLine, ProcessingLine, Receipt, Role
+from tests.web.journey.planting import MARK, Planting, canary
+from tests.web.journey.words import cells
+from tests.web.test_matrix import WHO, rows
+from wijkeconomie.figures.release import Release
+from wijkeconomie.web import cache
+from wijkeconomie.web.accounts.models import Membership, Municipality, Role
 from wijkeconomie.web.accounts.words import VERBS
-from wijkeconomie.web.journey import actions
+from wijkeconomie.web.journey import actions, sealed
+from wijkeconomie.web.journey import models as kinds
 from wijkeconomie.web.journey.actions.plan import STEPS
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Version
+from wijkeconomie.web.journey.models import Journey
 
 CANARY = "Zwanhilde Kanariepiet"
+SEALED = {
+    f"journey_{kind._meta.model_name}.{field.name}"
+    for name in kinds.__all__
+    if hasattr(kind := getattr(kinds, name), "_meta") and not kind._meta.abstract
+    for field in kind._meta.concrete_fields
+    if isinstance(field, sealed.SealedText)
+}
+OPEN = {"journey_journey.name", "journey_theme.name"}  # decision 0021
+BLIND = {"anyone", "no_role", Role.PARTNER, Role.RESIDENT, Role.PRIVACY_OFFICER,
+         Role.ADMINISTRATOR, "elsewhere"}  # fmt: skip
+TEAM_ONLY = {  # in no document, whoever asks for it
+    "memo.text", "answer.text", "conversation.checked_why", "conversation.noted", "finding.why",
+    "observation.place", "wording.text", "journey.assignment", "guide.document",
+}  # fmt: skip
 
 
 @pytest.fixture
-def planted(signed: Signed, journey: Journey) -> Conversation:
-    answer = signed(Role.FIELD_WORKER).post(reverse("hear", args=[journey.pk]), {
-        "key": uuid4(), "text": f"{CANARY} vindt het te duur.", "allows": ["note"],
-        "giver_kind": "resident", "kind": "street", "held_at": "2026-09-02T10:00",
-    })  # fmt: skip
-    assert answer.status_code == 302
-    assert CANARY not in answer["Location"]
-    return Conversation.objects.get()
+def planted(
+    signed: Signed, municipality: Municipality, release: Release, caplog: pytest.LogCaptureFixture
+) -> Planting:
+    with caplog.at_level(logging.DEBUG):
+        return planting.plant(signed, municipality, release)
 
 
-def _cells(model: type[models.Model]) -> str:
-    return str(list(model._default_manager.values_list()))
+def holding() -> set[str]:
+    """The columns in which a canary can be read."""
+    return {cell for cell, text in cells().items() if MARK.search(text)}
 
 
-def test_what_was_said_stands_in_the_text_and_in_no_log_receipt_or_version(
-    planted: Conversation,
+def test_a_dump_of_the_database_tells_nothing_that_was_typed_but_two_kinds_of_names(
+    planted: Planting,
 ) -> None:
-    for model in (AuditLine, ProcessingLine, Receipt, Version, Giver):
-        assert CANARY not in _cells(model)
-    holding = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 -- names of our own
-            if CANARY in str(cursor.fetchall()):
-                holding.append(table)
-    assert holding == ["journey_wording"]
+    assert holding() == OPEN
+
+
+def test_twin_with_the_sealing_off_every_field_is_read(
+    monkeypatch: pytest.MonkeyPatch, signed: Signed, municipality: Municipality, release: Release
+) -> None:
+    """So there was a canary in each of them."""
+    for name in ("seal_text", "opened_text"):
+        monkeypatch.setattr(sealed, name, lambda text, _place: text)
+    planting.plant(signed, municipality, release)
+    assert holding() == OPEN | SEALED
+
+
+def test_no_log_address_or_file_holds_what_was_typed(
+    planted: Planting, caplog: pytest.LogCaptureFixture, demo_data: Path
+) -> None:
+    assert MARK.search(caplog.text) is None
+    assert [address for address in planted.answered if MARK.search(address)] == []
+    files = [path for path in demo_data.rglob("*") if path.is_file()]
+    assert [path for path in files if b"Kanarie" in path.read_bytes()] == []
+    assert any(path.suffix == ".jpg" for path in files)
+
+
+def addresses(planted: Planting) -> Iterator[str]:
+    """Every page of the matrix that is about this journey, and every document of the plan."""
+    for row in rows():
+        if row.method == "GET" and any(name in row.address for name in planted.things):
+            address = row.address
+            for name, value in planted.things.items():
+                address = address.replace(name, value)
+            if "{" not in address:
+                yield address
+    plan = planted.things["{plan}"]
+    for version in ("", "?versie=1"):
+        for kind in ("raad", "bewoners", "poster"):
+            yield f"/plan/{plan}/stuk/{kind}.html{version}"
+
+
+def told(client: Client, planted: Planting) -> set[str]:
+    """Every canary that a browser gets to see."""
+    pages = (client.get(address) for address in addresses(planted))
+    return {word for page in pages for word in MARK.findall(page.content.decode("utf-8", "replace"))
+            + MARK.findall(str(page.headers))}  # fmt: skip
+
+
+def test_who_has_no_right_to_read_is_told_none_of_it(planted: Planting, signed: Signed) -> None:
+    nobody = signed(Role.CODER)
+    browsers = {who: [Client()] for who in ("anyone", Role.RESIDENT)}
+    for role in (Role.PARTNER, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR):
+        browsers[role] = [signed(role)]
+    assert {who for who, (one,) in browsers.items() if told(one, planted)} == set()
+    elsewhere = Municipality.objects.create(code="GM9999", name="Elders")
+    Membership.objects.update(municipality=elsewhere)
+    assert told(nobody, planted) == set()  # any role of another municipality
+    Membership.objects.all().delete()
+    assert told(nobody, planted) == set()  # no role
+    assert set(WHO) - BLIND == {Role.FIELD_WORKER, Role.CODER, Role.PLANNER, Role.AREA_MANAGER}
+
+
+def test_what_is_for_the_team_stands_in_no_document_for_others(
+    planted: Planting, signed: Signed
+) -> None:
+    read = "".join(
+        signed(Role.PLANNER).get(address).content.decode()
+        for address in addresses(planted)
+        if "/stuk/" in address or address.endswith(("draad", ".json", ".ics"))
+    )
+    assert {name for name in TEAM_ONLY if canary(name) in read} == set()
+    assert {canary(name) in read for name in ("finding.claim", "quote.words")} == {True}
+
+
+def test_no_page_of_a_journey_is_kept_by_us_or_for_anyone_else(
+    planted: Planting, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelved: list[str] = []
+    monkeypatch.setattr(cache.Shelf, "put", lambda _self, key, _page: shelved.append(key[1]))
+    for client in (signed(Role.PLANNER), Client()):
+        for address in ("/", *addresses(planted)):
+            page = client.get(address)
+            if MARK.search(page.content.decode("utf-8", "replace")):
+                assert "no-store" in page["Cache-Control"], address
+    assert {address.rstrip("?") for address in shelved} == {"/"}  # a public page: so it looks
 
 
 def test_an_error_in_an_act_writes_no_words_to_the_log(
@@ -79,15 +171,3 @@ def test_every_act_that_is_written_down_has_words_in_the_log() -> None:
     steps = {f"to_{to}" for _was, to in STEPS}
     assert len(said) > 20
     assert (said | steps) - set(VERBS) == set()
-
-
-def test_no_page_of_a_journey_is_kept_for_anyone_else(
-    signed: Signed, planted: Conversation, journey: Journey
-) -> None:
-    page = reverse("conversation", args=[planted.pk])
-    mine = signed(Role.FIELD_WORKER).get(page)
-    assert CANARY in mine.content.decode()
-    assert "no-store" in mine["Cache-Control"]
-    assert Client().get(page).status_code == 302
-    other = signed(Role.CODER).get(reverse("journey", args=[journey.pk]))
-    assert CANARY not in other.content.decode()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.fieldwork import xlsform
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.context import Crumb, language, writes
+from wijkeconomie.web.context import Crumb, http_status, language, writes
 from wijkeconomie.web.journey import access, forms, hearing, phone, pictures
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
@@ -98,6 +99,8 @@ def _answered(act: Callable[[], dict[str, Any]]) -> HttpResponse:
     try:
         return JsonResponse(act())
     except Refusal as refusal:
+        if http_status(refusal) >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise  # a fault of ours: the device keeps it and tries again
         status = {"arrived_otherwise": 409}.get(refusal.notice.code, 422)
         said = {"code": refusal.notice.code, "detail": refusal.text(language())}
         return JsonResponse(said, status=status)
@@ -158,8 +161,8 @@ def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> Http
 @access.on(Photo, Right.COMPARE)
 def show_photo(request: Asked, found: Photo) -> HttpResponse:
     """A photo, for who may read what it stands beside."""
-    picture = pictures.path(access.visible(request.user, found).pk)
-    return HttpResponse(picture.read_bytes(), "image/jpeg")
+    picture = pictures.read(access.visible(request.user, found).pk)
+    return HttpResponse(picture, "image/jpeg")
 
 
 @writes

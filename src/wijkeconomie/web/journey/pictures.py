@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Photos as files: a JPEG that tells nothing but its picture, under the key of the photo.
+"""Photos as files: a JPEG that tells nothing but its picture, sealed, under the key of the photo.
 
 The device draws a photo anew, so that no place, time or make of the phone goes along; here that is
 looked at once more, marker by marker (ITU-T T.81, annex B), without decoding the picture.
@@ -17,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.journey import sealed
 
 MOST_BYTES = 2_000_000
 MOST_PIXELS = 1600  # along the longer side
@@ -92,16 +93,29 @@ def path(photo: UUID) -> Path:
     return Path(settings.DATA) / "photos" / photo.hex[:2] / f"{photo.hex}.jpg"
 
 
+def read(photo: UUID) -> bytes:
+    """The picture."""
+    return sealed.opened(path(photo).read_bytes(), photo.hex)
+
+
 def write(photo: UUID, data: bytes) -> None:
-    """Whole or not at all; every photo has a file of its own, so that it can go."""
+    """Sealed, whole or not at all; every photo has a file of its own, so that it can go."""
     target = path(photo)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".new-{os.getpid()}-{photo.hex}")
     with temporary.open("wb") as file:
-        file.write(data)
+        file.write(sealed.seal(data, photo.hex))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(target)
+
+
+def anew() -> int:
+    """Seal every photo with the first key; how many."""
+    held = [UUID(file.stem) for file in Path(settings.DATA).glob("photos/??/*.jpg")]
+    for photo in held:
+        write(photo, read(photo))
+    return len(held)
 
 
 def remove(photos: Iterable[UUID]) -> None:

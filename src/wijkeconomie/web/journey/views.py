@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -119,7 +120,7 @@ def observe(request: Asked, found: Journey) -> HttpResponse:
     """Note what is seen in the street."""
 
     def act(given: dict[str, Any]) -> str:
-        listening.observe(by=request.user, journey=found, **given)
+        listening.observe(by=request.user, journey=found, seen_at=timezone.now(), **given)
         return _at("journey", found)
 
     form = _filled(request, forms.ObservationForm)

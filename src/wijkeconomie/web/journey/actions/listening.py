@@ -67,7 +67,7 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
     )  # fmt: skip
     for purpose in Purpose.values:
         _say(giver, by, purpose, given=purpose in heard.allows, how="spoken")
-    conversation = Conversation.objects.create(
+    conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
         held_at=heard.held_at, from_paper=heard.from_paper, noted=heard.noted,
     )  # fmt: skip

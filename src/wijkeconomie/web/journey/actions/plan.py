@@ -276,7 +276,7 @@ def advance(
     was, plan.state = plan.state, to
     plan.save(update_fields=("state",))
     content = snapshot(plan)
-    version = Version.objects.create(
+    version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
         journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1, was=was,
         state=to, reason=reason, content=content, digest=digest(content),
     )  # fmt: skip

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """Made by makemigrations from the models."""
 
     dependencies: ClassVar[list[Any]] = [
-        ("journey", "0009_in_order"),
+        ("journey", "0006_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

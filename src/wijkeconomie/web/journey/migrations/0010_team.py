@@ -8,6 +8,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from wijkeconomie.web.journey.sealed import SealedText
+
 
 class Migration(migrations.Migration):
     """Weight of evidence, promises kept or not, conversations given back."""
@@ -21,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="conversation",
             name="returned_why",
-            field=models.CharField(blank=True, max_length=300),
+            field=SealedText(blank=True, max_length=300),
         ),
         migrations.AddField(
             model_name="evidence",
@@ -64,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="commitment",
             name="kept_why",
-            field=models.CharField(blank=True, max_length=300),
+            field=SealedText(blank=True, max_length=300),
         ),
         migrations.AddConstraint(
             model_name="commitment",

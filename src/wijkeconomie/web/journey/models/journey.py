@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.insight import wording
 from wijkeconomie.web.context import language
+from wijkeconomie.web.journey.sealed import SealedText
 
 PROTECT = models.PROTECT
 
@@ -51,7 +52,7 @@ class Journey(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey("accounts.Municipality", PROTECT, related_name="journeys")
     name = models.CharField(max_length=120)
-    assignment = models.TextField(max_length=2000, blank=True)
+    assignment = SealedText(max_length=2000, blank=True)
     area = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=State, default=State.EXPLORING)
     starts_on = models.DateField()

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
+from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
 
 CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
@@ -116,10 +117,10 @@ class Conversation(Record):
     language = models.CharField(max_length=8, default="nl")
     held_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
-    checked_why = models.CharField(max_length=300, blank=True)  # though a number stands in it
-    returned_why = models.CharField(max_length=300, blank=True)  # by a coder, to who noted it
+    checked_why = SealedText(max_length=300, blank=True)  # though a number stands in it
+    returned_why = SealedText(max_length=300, blank=True)  # by a coder, to who noted it
     from_paper = models.BooleanField(default=False)
-    noted = models.JSONField(default=dict, blank=True)  # themes and answers as the device sent them
+    noted = SealedJSON(default=dict, blank=True)  # themes and answers as the device sent them
 
     class Meta(Record.Meta):
         indexes = (
@@ -135,7 +136,7 @@ class Wording(Unchanging):
 
     conversation = models.ForeignKey(Conversation, CASCADE, related_name="wordings")
     number = models.PositiveIntegerField()
-    text = models.TextField(max_length=20_000)
+    text = SealedText(max_length=20_000)
 
     class Meta(Unchanging.Meta):
         ordering = ("number",)
@@ -148,8 +149,8 @@ class Observation(Record):
     """Something seen in the street, without any person: it may keep an exact place."""
 
     seen_at = models.DateTimeField()
-    place = models.CharField(max_length=120)
-    note = models.TextField(max_length=1000)
+    place = SealedText(max_length=120)
+    note = SealedText(max_length=1000)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
     spot = models.JSONField(null=True, blank=True)  # lat, lon to 100 m, accuracy in metres
 
@@ -195,9 +196,9 @@ class Photo(Unchanging):
 class Guide(Unchanging):
     """A version of what is asked; answers keep to the version under which they were given."""
 
-    name = models.CharField(max_length=120)
+    name = SealedText(max_length=120)
     version = models.CharField(max_length=64)  # the SHA-256 of its canonical JSON
-    document = models.JSONField()  # that JSON
+    document = SealedJSON()  # that JSON
 
     class Meta(Unchanging.Meta):
         constraints = (

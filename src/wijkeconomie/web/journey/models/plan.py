@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
 from wijkeconomie.web.journey.models.listening import Giver
 from wijkeconomie.web.journey.models.sense import Figure, Finding
+from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
 
 CASCADE, PROTECT, SET_NULL = models.CASCADE, models.PROTECT, models.SET_NULL
 
@@ -30,7 +31,7 @@ class Link(Record):
     contribution = models.CharField(
         max_length=8, choices=Contribution, default=Contribution.MODERATE
     )
-    assumption = models.CharField(max_length=300)
+    assumption = SealedText(max_length=300)
 
     class Meta(Record.Meta):
         abstract = True
@@ -39,7 +40,7 @@ class Link(Record):
 class Opgave(Record):
     """An economic assignment of the neighbourhood, out of findings."""
 
-    sentence = models.CharField(max_length=300)
+    sentence = SealedText(max_length=300)
     perspective = models.CharField(max_length=16, choices=Perspective)
     findings = models.ManyToManyField(Finding, through="Ground", related_name="opgaven")
 
@@ -64,10 +65,10 @@ class Goal(Record):
     """What should be so in some year: of an indicator, with its baseline, or to be observed."""
 
     opgave = models.ForeignKey(Opgave, PROTECT, related_name="goals")
-    sentence = models.CharField(max_length=300)
+    sentence = SealedText(max_length=300)
     baseline = models.ForeignKey(Figure, PROTECT, null=True, blank=True, related_name="goals")
     target = models.FloatField(null=True, blank=True)
-    sign = models.CharField(max_length=300, blank=True)  # what we shall see, where no figure exists
+    sign = SealedText(max_length=300, blank=True)  # what we shall see, where no figure exists
     year = models.PositiveSmallIntegerField()
 
     class Meta(Record.Meta):
@@ -92,7 +93,7 @@ class Effort(Record):
         CHOSEN = "chosen", _("Chosen")
         NOT = "not", _("Not chosen")
 
-    title = models.CharField(max_length=160)
+    title = SealedText(max_length=160)
     instrument = models.CharField(max_length=40)
     perspective = models.CharField(max_length=16, choices=Perspective)
     cost_low = models.PositiveBigIntegerField()  # cents
@@ -103,7 +104,7 @@ class Effort(Record):
     value = models.PositiveSmallIntegerField(default=3)  # the team's estimate of use, 1-5
     must = models.BooleanField(default=False)
     choice = models.CharField(max_length=6, choices=Choice, default=Choice.OPEN)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = SealedText(max_length=300, blank=True)
     goals = models.ManyToManyField(Goal, through="Aim", related_name="efforts")
 
     class Meta(Record.Meta):
@@ -143,7 +144,7 @@ class Apart(Record):
 
     one = models.ForeignKey(Effort, CASCADE, related_name="apart_from")
     other = models.ForeignKey(Effort, CASCADE, related_name="apart_to")
-    reason = models.CharField(max_length=300)
+    reason = SealedText(max_length=300)
 
     class Meta(Record.Meta):
         constraints = (
@@ -163,14 +164,14 @@ class Commitment(Record):
         MISSED = "missed", _("Not kept")
 
     effort = models.ForeignKey(Effort, CASCADE, related_name="commitments")
-    partner = models.CharField(max_length=120)
-    what = models.CharField(max_length=300)
+    partner = SealedText(max_length=120)
+    what = SealedText(max_length=300)
     due = models.DateField()
     keeper = models.ForeignKey(  # who of the partner signs in and says what came of it
         settings.AUTH_USER_MODEL, SET_NULL, null=True, blank=True, related_name="+"
     )
     kept = models.CharField(max_length=6, choices=Kept, default=Kept.OPEN, blank=True)
-    kept_why = models.CharField(max_length=300, blank=True)
+    kept_why = SealedText(max_length=300, blank=True)
 
     class Meta(Record.Meta):
         ordering = ("due", "made_at", "id")
@@ -198,7 +199,7 @@ class Plan(Record):
         UNDER_WAY = "under_way", _("Under way")
         EVALUATED = "evaluated", _("Evaluated")
 
-    title = models.CharField(max_length=160)
+    title = SealedText(max_length=160)
     budget = models.PositiveBigIntegerField()  # cents
     hours = models.PositiveIntegerField()
     space = models.PositiveIntegerField(default=0)
@@ -221,8 +222,8 @@ class Version(Unchanging):
     number = models.PositiveIntegerField()
     was = models.CharField(max_length=12, choices=Plan.State)
     state = models.CharField(max_length=12, choices=Plan.State)
-    reason = models.CharField(max_length=300, blank=True)
-    content = models.JSONField()
+    reason = SealedText(max_length=300, blank=True)
+    content = SealedJSON()
     digest = models.CharField(max_length=64)
 
     class Meta(Unchanging.Meta):
@@ -236,4 +237,4 @@ class Answer(Unchanging):
     """What we told a giver that was done with their words."""
 
     giver = models.ForeignKey(Giver, CASCADE, related_name="answers")
-    text = models.TextField(max_length=1000)
+    text = SealedText(max_length=1000)

@@ -12,6 +12,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
 from wijkeconomie.web.journey.models.listening import Conversation, Observation, Wording
+from wijkeconomie.web.journey.sealed import SealedText
 
 CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
@@ -22,7 +23,7 @@ class Quote(Unchanging):
     wording = models.ForeignKey(Wording, CASCADE, related_name="quotes")
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
-    words = models.TextField(max_length=2000)
+    words = SealedText(max_length=2000)
 
     class Meta(Unchanging.Meta):
         constraints = (
@@ -40,7 +41,7 @@ class Theme(Record):
 
     parent = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=80)
-    definition = models.TextField(max_length=600, blank=True)
+    definition = SealedText(max_length=600, blank=True)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
     indicators = models.JSONField(default=list, blank=True)  # ids of figures about the same
     became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
@@ -99,7 +100,7 @@ class Memo(Unchanging):
     theme = models.ForeignKey(Theme, CASCADE, null=True, related_name="memos")
     quote = models.ForeignKey(Quote, CASCADE, null=True, related_name="memos")
     conversation = models.ForeignKey(Conversation, CASCADE, null=True, related_name="memos")
-    text = models.TextField(max_length=2000)
+    text = SealedText(max_length=2000)
 
     class Meta(Unchanging.Meta):
         constraints = (
@@ -155,13 +156,13 @@ class Finding(Record):
         FAIR = "fair", _("Fair")
         WEAK = "weak", _("Weak")
 
-    claim = models.CharField(max_length=300)
+    claim = SealedText(max_length=300)
     perspective = models.CharField(max_length=16, choices=Perspective)
-    contrary = models.TextField(max_length=1000, blank=True)
+    contrary = SealedText(max_length=1000, blank=True)
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.FAIR)
     seen = models.CharField(max_length=14, blank=True, editable=False)  # computed, when judged
-    why = models.CharField(max_length=300, blank=True)  # we judge otherwise than computed
+    why = SealedText(max_length=300, blank=True)  # we judge otherwise than computed
     became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
 
     class Meta(Record.Meta):

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Made by makemigrations from the models."""
 
     dependencies: ClassVar[list[Any]] = [
-        ("journey", "0004_sense"),
+        ("journey", "0005_sealed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
