@@ -20,7 +20,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.web.charts import Share, budget_bar
 from wijkeconomie.web.context import current_release, language, long_date, tight
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, promised
 from wijkeconomie.web.journey.actions.plan import digest, snapshot
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
@@ -218,17 +218,21 @@ def _not(made: Writing) -> Iterator[Block]:
 
 
 def _due(made: Writing) -> Iterator[Block]:
-    promised = [
-        (due, partner, what, one["title"])
-        for one in made.efforts(Effort.Choice.CHOSEN)
-        for partner, what, due in one["commitments"]
-    ]
-    heads = (_("By when?"), _("Partner"), _("Promise"), _("Effort"))
-    if not promised:
+    planning = promised.of_content(made.efforts(Effort.Choice.CHOSEN))
+    heads = (_("Quarter or year"), _("By when?"), _("Partner"), _("Promise"), _("Effort"))
+    rows = tuple(
+        (name, one.by, one.partner, one.what, one.effort)
+        for name, inside in planning.parts for one in inside
+    )  # fmt: skip
+    if not rows:
         yield Block(kind="text", text=_("Nothing yet."))
     else:
-        table = Table(heads=heads, rows=tuple(sorted(promised)))
-        yield Block(kind="table", text=_("What partners promised"), table=table)
+        svg, title = flat(planning.picture, "planning")
+        yield Block(kind="picture", text=title, picture=Picture(title=title, svg=svg))
+        yield Block(kind="table", text=_("What partners promised"),
+                    table=Table(heads=heads, rows=rows))  # fmt: skip
+    if planning.bare:
+        yield Block(kind="small", text=promised.bare(planning))
 
 
 def _threads(made: Writing) -> Block:

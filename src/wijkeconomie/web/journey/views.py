@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.context import Crumb, writes
-from wijkeconomie.web.journey import access, boards, drawn, forms, weighing
+from wijkeconomie.web.journey import access, boards, drawn, forms, promised, weighing
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
@@ -310,6 +310,7 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
 
     form = _filled(request, forms.StepForm, steps=page.steps)
     return _ask(request, form, act, "journey/plan.html", page=page,
+                planning=promised.of_records(page.chosen),
                 **_frame(found.journey, found.title))  # fmt: skip
 
 
