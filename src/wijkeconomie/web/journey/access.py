@@ -46,9 +46,11 @@ Kept = TypeVar("Kept", bound=Record | Journey)
 
 
 class Asked(HttpRequest):
-    """A request of someone who signed in."""
+    """A request of someone who signed in; ``rights``: what they may do on the journey it is about,
+    so that no page shows a door that is shut."""
 
     user: User
+    rights: frozenset[Right]
 
 
 def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -94,6 +96,13 @@ def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
     Http404 for what belongs to a journey on which *user* has no role; Refusal("role_lacks") when
     their role there may do none of it.
     """
+    return _reached(user, kind, key, *needed)[0]
+
+
+def _reached(
+    user: User, kind: type[Kept], key: UUID, *needed: Right
+) -> tuple[Kept, frozenset[Right]]:
+    """The same, with all that *user* may do there."""
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
     if found is None:
         raise Http404
@@ -103,7 +112,7 @@ def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
         raise Http404
     if not allowed & set(needed):
         raise Refusal("role_lacks", municipality=journey.municipality.name)
-    return cast("Kept", found)
+    return cast("Kept", found), allowed
 
 
 def on(
@@ -124,10 +133,12 @@ def on(
             if not known(user):
                 return redirect_to_login(request.get_full_path())
             asked = post if post and request.method == "POST" else needed
-            found = record(user, kind, key, *asked)
+            found, held = _reached(user, kind, key, *asked)
             if lacks_second_step(request, user, roles(user)):
                 return redirect("mfa_activate_totp")
-            return view(cast("Asked", request), found, *args, **given)
+            asks = cast("Asked", request)
+            asks.rights = held
+            return view(asks, found, *args, **given)
 
         guarded.needs = needed  # type: ignore[attr-defined]
         return guarded

@@ -33,6 +33,7 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Plan,
     Purpose,
+    Quote,
     Version,
     Wording,
 )
@@ -84,7 +85,7 @@ def overview(journey: Journey, reader: User) -> Overview:
         conversations=tuple(
             c
             for c in kept
-            if c.made_by_id == reader.pk
+            if (Right.TALK in may and c.made_by_id == reader.pk)
             or (Right.CODE in may and c.state == Conversation.State.CHECKED)
         )[:SHOWN],
         rights=frozenset(may),
@@ -276,13 +277,18 @@ def mine(giver: Giver) -> Mine:
     now = access.allowed(giver)
     wordings = Wording.objects.filter(conversation__giver=giver).order_by("-number")
     said = tuple(one.text for one in wordings[:1]) if now[Purpose.NOTE] else ()
-    line = threads.thread(giver.journey)
-    own = access.quotes(giver.journey).filter(wording__conversation__giver=giver)
-    became = {k.key: k for quote in own for k in line.onward(str(quote.pk))}
     return Mine(
         giver=giver,
         said=said,
-        became=tuple(became.values()),
+        became=became(giver)[1],
         answers=tuple(giver.answers.all()),
         allowed=tuple((p.value, str(p.label), now[p]) for p in Purpose),
     )
+
+
+def became(giver: Giver) -> tuple[tuple[Quote, ...], tuple[threads.Knot, ...]]:
+    """The words of *giver* that were kept, and everything that came of them."""
+    own = access.quotes(giver.journey).filter(wording__conversation__giver=giver)
+    kept = tuple(own)
+    line = threads.thread(giver.journey)
+    return kept, tuple(line.onward(*(str(quote.pk) for quote in kept)))

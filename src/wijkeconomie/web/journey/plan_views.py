@@ -48,6 +48,7 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
     start = {"chosen": made.chosen if made else ""}
     form = filled(request, forms.TakeOverForm, lines=lines, initial=start)
     page = {"plan": found, "wishes": wishes, "answer": answer, "made": made,
+            "wished": request.GET.urlencode(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
     title = frame(found.journey, _("Choose under the budget"))
     return ask(request, form, act, "journey/budget.html", **page, **title)
@@ -71,7 +72,8 @@ def budget_prices(request: Asked, found: Plan) -> HttpResponse:
     """What does each rule cost, and what would more money bring?"""
     wish = forms.WishForm(request.GET or None).wish()
     answer = Choosing(found, wish).prices()
-    page = {"plan": found, "stuck" if isinstance(answer, Stuck) else "priced": answer}
+    page = {"plan": found, "wished": request.GET.urlencode(),
+            "stuck" if isinstance(answer, Stuck) else "priced": answer}  # fmt: skip
     title = frame(found.journey, _("What each rule costs"))
     return render(request, "journey/prices.html", page | title)
 

@@ -347,7 +347,8 @@ def answer(request: Asked, found: Giver) -> HttpResponse:
 
     form = _filled(request, forms.AnswerForm)
     frame = _frame(found.journey, _("An answer for %(giver)s") % {"giver": found.pseudonym})
-    return _ask(request, form, act, **frame)
+    quotes, came = boards.became(found)
+    return _ask(request, form, act, "journey/answer.html", quotes=quotes, came=came, **frame)
 
 
 def _giver(request: HttpRequest) -> Giver:

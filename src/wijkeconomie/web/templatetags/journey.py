@@ -24,7 +24,6 @@ from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
 register = template.Library()
-_PAGES = {"finding": "finding", "opgave": "opgave", "goal": "goal", "effort": "effort"}
 _NAMES = {
     "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
     "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
@@ -109,9 +108,8 @@ def words_of(knot: Knot) -> str:
 
 @register.filter
 def page_of(knot: Knot) -> str:
-    """The address of a knot; "" for what has no page of its own."""
-    name = _PAGES.get(knot.kind)
-    return reverse(name, args=[knot.key]) if name else ""
+    """The address of a knot: everything on the thread has a page."""
+    return reverse(knot.kind, args=[knot.key])
 
 
 @register.filter
