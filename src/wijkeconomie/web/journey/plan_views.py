@@ -118,9 +118,18 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
     if number := request.GET.get("versie", ""):
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
         version = get_object_or_404(found.versions, number=wanted)
-    body = paper.made(documents.KINDS[kind](found, version), format)
+    more = _priced(request, found) if kind == "raad" and "prijzen" in request.GET else {}
+    body = paper.made(documents.KINDS[kind](found, version, request.get_host(), **more), format)
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
+
+
+def _priced(request: Asked, found: Plan) -> dict[str, Any]:
+    """What each rule costs, for who makes the plan; nothing where no choice is possible."""
+    if Right.PLAN not in request.rights:
+        raise Refusal("role_lacks", municipality=found.journey.municipality.name)
+    answer = Choosing(found, forms.WishForm(request.GET or None).wish()).prices()
+    return {} if isinstance(answer, Stuck) else {"priced": answer}
 
 
 @access.on(Plan, Right.COMPARE)
