@@ -19,6 +19,7 @@ from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.journey.actions.listening import PERSONAL
 from wijkeconomie.web.journey.models import Figure, Finding, Perspective, Plan
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
@@ -40,15 +41,6 @@ _REASONS = {
     "no_difference": gettext_lazy("The figures show no clear difference."),
     "early_sign": gettext_lazy("The figures show an early sign only."),
 }
-_PERSONAL = {
-    "name": gettext_lazy("a name"), "phone": gettext_lazy("a telephone number"),
-    "email": gettext_lazy("an e-mail address"), "bsn": gettext_lazy("a citizen service number"),
-    "iban": gettext_lazy("a bank account"), "address": gettext_lazy("an address"),
-    "postcode": gettext_lazy("a postcode"), "plate": gettext_lazy("a number plate"),
-    "birth": gettext_lazy("a date of birth"),
-}  # fmt: skip
-
-
 _EVIDENCE = {
     "unknown": gettext_lazy("Unknown"), "described": gettext_lazy("Described"),
     "reasoned": gettext_lazy("Reasoned"), "indications": gettext_lazy("Indications of an effect"),
@@ -174,7 +166,7 @@ def called(user: User) -> str:
 @register.filter
 def looks_like(kind: str) -> str:
     """What personal data seem to be."""
-    return str(_PERSONAL[kind])
+    return str(PERSONAL[kind])
 
 
 @register.filter
