@@ -27,6 +27,7 @@ import click
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about, thousands
 from wijkeconomie.guide_commands import guide
 from wijkeconomie.people import people
+from wijkeconomie.plan_commands import plan
 from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
 from wijkeconomie.terminal import common as _common
 from wijkeconomie.terminal import data_folder as _data
@@ -65,6 +66,7 @@ def cli(data: Path | None) -> None:
 
 cli.add_command(people)
 cli.add_command(guide)
+cli.add_command(plan)
 
 
 @cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",

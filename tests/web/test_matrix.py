@@ -93,6 +93,10 @@ def _on_a_journey() -> dict[str, str]:
     quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=6)
     coding = sense.code(by=by, quote=quote, theme=theme)
     finding = sense.find(by=by, journey=journey, key=key(), claim="Duur", perspective="space")
+    quoted = sense.quote_figure(by=by, journey=journey, figure={
+        "release": "r1", "area": wijk, "indicator": "shop_vacancy", "year": 2024, "value": 9.1,
+        "unit": "percent", "gap": {},
+    })  # fmt: skip
     opgave = plan.set_opgave(by=by, journey=journey, key=key(), sentence="Ruimte", assumption="Ja",
                              perspective="space", findings=[finding])  # fmt: skip
     goal = plan.set_goal(by=by, opgave=opgave, key=key(), sentence="Plek", year=2030, sign="Zie")
@@ -117,6 +121,7 @@ def _on_a_journey() -> dict[str, str]:
         "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
         "{evidence}": str(evidence.pk), "{commitment}": str(promised.pk),
         "{ground}": str(opgave.grounds.get().pk), "{aim}": str(effort.aims.get().pk),
+        "{seen}": str(seen.pk), "{figure}": str(quoted.pk),
     }  # fmt: skip
 
 

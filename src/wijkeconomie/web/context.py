@@ -78,7 +78,8 @@ def country_crumb(release: Release) -> Crumb:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The frame around a page; ``release`` is None when no figures were loaded."""
+    """The frame around a page; ``release`` is None when no figures were loaded, ``rights`` are what
+    the reader may do with what the page is about."""
 
     release: Release | None
     language: Language
@@ -88,6 +89,7 @@ class Site:
     command: str
     signed_in: bool
     provider: str
+    rights: frozenset[str] = frozenset()
 
 
 @cache
@@ -112,6 +114,7 @@ def site(request: HttpRequest) -> dict[str, Site]:
         command=settings.COMMAND,
         signed_in=_signed_in(request),
         provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        rights=getattr(request, "rights", frozenset()),
     )
     return {"site": frame}
 

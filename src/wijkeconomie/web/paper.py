@@ -44,6 +44,7 @@ class Chapter:
     anchor: str
     title: str
     blocks: tuple[Block, ...]
+    perspective: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +117,7 @@ def as_docx(paper: Paper) -> bytes:
         line.add_run(f"{name}: ").bold = True
         line.add_run(value)
     setting.bold(document, paper.words["contents"])
-    for anchor, title in paper.contents:
-        setting.content(document, anchor, title)
+    setting.contents(document, paper.contents)
     for number, chapter in enumerate(paper.chapters, 1):
         setting.chapter_head(document, chapter.anchor, chapter.title, number)
         for block in chapter.blocks:
@@ -145,4 +145,6 @@ def _set(document: Any, paper: Paper, block: Block) -> None:
             setting.draw(document, paper, block.picture, 16.0)
         case _:
             small = "Small" if block.kind == "small" else None
-            document.add_paragraph(style=small).add_run(block.text).bold = block.kind == "strong"
+            line = document.add_paragraph(style=small)
+            line.add_run(block.text).bold = block.kind == "strong"
+            line.paragraph_format.keep_with_next = True if block.kind == "strong" else None

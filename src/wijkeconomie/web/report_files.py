@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -255,8 +255,7 @@ def _front(document: Any, report: Report) -> None:
     if report.locator:
         draw(document, report, report.locator, 5.0)
     bold(document, report.words["contents"])
-    for anchor, title in report.contents:
-        content(document, anchor, title)
+    contents(document, report.contents)
 
 
 def bold(document: Any, text: str) -> None:
@@ -264,7 +263,21 @@ def bold(document: Any, text: str) -> None:
     kept_together(document.add_paragraph(text)).runs[0].bold = True
 
 
-def content(document: Any, anchor: str, title: str) -> None:
+def contents(document: Any, titles: Sequence[tuple[str, str]]) -> None:
+    """The contents as a field: a word processor makes them anew from the headings when asked."""
+    lines = [_content(document, anchor, title) for anchor, title in titles]
+    code = _element("w:instrText")
+    code.text = r' TOC \o "1-1" \h \z \u '
+    parts = [_element("w:fldChar", fldCharType="begin"), code,
+             _element("w:fldChar", fldCharType="separate")]  # fmt: skip
+    for place, part in enumerate(parts, 1):
+        run = _element("w:r")
+        run.append(part)
+        lines[0]._p.insert(place, run)  # noqa: SLF001 -- python-docx has no other way
+    lines[-1].add_run()._r.append(_element("w:fldChar", fldCharType="end"))  # noqa: SLF001 -- python-docx has no other way
+
+
+def _content(document: Any, anchor: str, title: str) -> Any:
     """A line of the contents: a link, and the page as a field that word processors count."""
     line = document.add_paragraph(style="List Number")
     line.paragraph_format.tab_stops.add_tab_stop(
@@ -275,6 +288,7 @@ def content(document: Any, anchor: str, title: str) -> None:
     line._p.append(link)  # noqa: SLF001 -- python-docx has no other way
     line.add_run("\t")
     _field(line, f"PAGEREF {_mark(anchor)} \\h")
+    return line
 
 
 def _mark(anchor: str) -> str:

@@ -158,3 +158,10 @@ def test_a_choice_that_is_no_longer_the_best_is_not_taken_over(signed: Signed, a
 def test_the_bar_of_the_budget_says_the_same_as_its_table(signed: Signed, asked: Set) -> None:
     page = signed(Role.PLANNER).get(reverse("budget", args=[asked.plan.pk])).content.decode()
     assert '<desc id="geld-d">Ondernemerschap: €\u00a00; Ruimte om te werken: €\u00a060; ' in page
+
+
+def test_prices_are_computed_with_the_rules_that_were_set(signed: Signed, asked: Set) -> None:
+    address = reverse("budget", args=[asked.plan.pk]) + "?aantal_work=1&tegenvallers=0"
+    page = signed(Role.PLANNER).get(address).content.decode()
+    prices = reverse("budget_prices", args=[asked.plan.pk])
+    assert f'href="{prices}?aantal_work=1&amp;tegenvallers=0"' in page

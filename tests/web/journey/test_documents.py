@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from docx import Document
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import the
+from tests.web.test_report import _faults
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import documents, seed
@@ -59,11 +61,12 @@ def test_a_document_of_a_version_says_its_number_and_fingerprint(plan: Plan) -> 
 
 def test_words_that_were_taken_back_are_withdrawn_in_a_laid_down_version_too(plan: Plan) -> None:
     version = plan.versions.get(number=4)
-    assert "ingetrokken”" not in _read(documents.council(plan, version))  # the twin
+    told = _read(documents.council(plan, version))
+    assert told.count("“ingetrokken”") == 1  # in the story someone took their words back
     listening.withdraw(giver=_giver_of(WORDS))  # type: ignore[arg-type]
     text = _read(documents.council(plan, version))
     assert WORDS not in text
-    assert "“ingetrokken”" in text
+    assert text.count("“ingetrokken”") == 3  # they spoke twice
     assert WORDS not in _read(documents.council(plan))
 
 
@@ -89,6 +92,47 @@ def test_hard_words_are_marked_and_explained_for_residents(plan: Plan) -> None:
     assert '<em class="explained">Conform</em>' in paper.as_html(made)
 
 
+@pytest.mark.parametrize("kind", ["raad", "bewoners", "poster"])
+def test_every_document_is_accessible(plan: Plan, kind: str) -> None:
+    assert _faults(paper.as_pdf(documents.KINDS[kind](plan))) == []
+
+
+def test_the_contents_in_word_are_a_field_that_makes_them_anew_from_real_headings(
+    plan: Plan,
+) -> None:
+    made = documents.council(plan)
+    word = Document(BytesIO(paper.as_docx(made)))
+    xml = word.element.xml
+    assert re.findall(r"<w:instrText>([^<]*)<", xml) == [r' TOC \o "1-1" \h \z \u ']
+    kinds = re.findall(r'w:fldCharType="(\w+)"', xml)
+    assert kinds == ["begin", "separate", "end"]
+    assert xml.index('"begin"') < xml.index("w:hyperlink") < xml.index('"end"')
+    heads = [p.text for p in word.paragraphs if p.style.name == "Heading 1"]
+    assert heads == [title for _anchor, title in made.contents]
+
+
+def test_a_document_of_a_plan_that_did_not_change_since_says_its_version(plan: Plan) -> None:
+    assert "nog niet" not in dict(documents.council(plan).facts)["Versie"]
+    Plan.objects.update(title="Anders")
+    plan.refresh_from_db()
+    assert dict(documents.council(plan).facts)["Versie"].startswith("niet vastgelegd")
+
+
+def test_a_planner_may_ask_for_the_council_what_each_rule_costs(signed: Signed, plan: Plan) -> None:
+    address = reverse("document", args=[plan.pk, "raad", "html"])
+    planner = signed(Role.PLANNER)
+    assert 'id="prijzen"' in planner.get(address + "?prijzen=1").content.decode()
+    assert 'id="prijzen"' not in planner.get(address).content.decode()
+    assert signed(Role.CODER).get(address + "?prijzen=1").status_code == 403
+
+
+def test_residents_read_their_own_language_first_and_where_to_go(plan: Plan) -> None:
+    text = _read(documents.residents(plan, None, "wijk.example"))
+    assert "Van onze vierdeklassers vindt een op de vijf geen stage." in text
+    assert "wijk.example/mijn-bijdrage/" in text
+    assert "Vingerafdruk" not in text
+
+
 def test_the_pdf_is_tagged_and_the_word_file_says_the_same(plan: Plan) -> None:
     made = documents.council(plan)
     with pikepdf.open(BytesIO(paper.as_pdf(made))) as pdf:
@@ -111,4 +155,4 @@ def test_the_pages_give_files_and_no_other(signed: Signed, plan: Plan) -> None:
     gone = planner.get(reverse("document", args=[plan.pk, "raad", "html"]) + "?versie=99")
     assert gone.status_code == 404
     agenda = planner.get(reverse("agenda", args=[plan.pk])).content.decode()
-    assert agenda.count("BEGIN:VEVENT") == 2
+    assert agenda.count("BEGIN:VEVENT") == 4

@@ -80,6 +80,36 @@ def test_a_goal_and_a_conversation_show_where_they_stand(signed: Signed, story: 
     assert quote.evidence.all()[0].finding.claim in signed(Role.CODER).get(talk).content.decode()
 
 
+@pytest.mark.parametrize("role", [Role.FIELD_WORKER, Role.CODER, Role.PLANNER])
+def test_words_figures_and_what_was_seen_have_a_page_that_says_what_came_of_them(
+    signed: Signed, story: Journey, role: Role
+) -> None:
+    piece = story.evidences
+    for name, one in (("quote", piece.exclude(quote=None)[0]),
+                      ("figure", piece.exclude(figure=None)[0]),
+                      ("observation", piece.exclude(observation=None)[0])):  # fmt: skip
+        thing = getattr(one, name)
+        page = signed(role).get(reverse(name, args=[thing.pk])).content.decode()
+        assert reverse("finding", args=[one.finding_id]) in page
+        assert (reverse("find", args=[story.pk]) in page) is False  # it is on the thread already
+
+
+def test_words_that_were_taken_back_have_no_page_any_more(signed: Signed, story: Journey) -> None:
+    quote = Quote.objects.filter(evidence__isnull=False)[0]
+    page = reverse("quote", args=[quote.pk])
+    assert signed(Role.CODER).get(page).status_code == 200
+    listening.withdraw(giver=quote.wording.conversation.giver)
+    assert signed(Role.CODER).get(page).status_code == 404
+
+
+def test_who_answers_a_giver_sees_what_came_of_the_words(signed: Signed, story: Journey) -> None:
+    quote = Quote.objects.filter(evidence__isnull=False)[0]
+    giver = quote.wording.conversation.giver
+    page = signed(Role.PLANNER).get(reverse("answer", args=[giver.pk])).content.decode()
+    for knot in thread(story).onward(str(quote.pk)):
+        assert reverse(knot.kind, args=[knot.key]) in page
+
+
 def _api(journey: Journey) -> str:
     return f"/api/v1/reizen/{journey.pk}/draad"
 

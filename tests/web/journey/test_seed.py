@@ -12,7 +12,8 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, Role, User
 from wijkeconomie.web.journey import seed
-from wijkeconomie.web.journey.models import Conversation, Finding, Plan
+from wijkeconomie.web.journey.actions.plan import waiting
+from wijkeconomie.web.journey.models import Conversation, Effort, Finding, Plan
 from wijkeconomie.web.journey.thread import kinds, thread
 
 
@@ -39,6 +40,10 @@ def test_the_story_ends_with_an_adopted_plan_on_a_thread_without_loose_ends(
     assert counts == {"figure": 5, "quote": 27, "observation": 1, "finding": 5, "opgave": 4,
                       "goal": 4, "effort": 7}  # fmt: skip
     assert line.loose() == []
+    assert journey.givers.exclude(withdrawn_at=None).count() == 1
+    assert Effort.objects.filter(choice="not").exclude(reason="").count() == 2
+    assert Plan.objects.get().versions.count() == 4
+    assert waiting(journey) == 0
     assert audit.broken(municipality) is None
 
 
@@ -49,7 +54,7 @@ def test_it_is_told_once(
     assert seed.tell(municipality=municipality, by=by) == seed.tell(
         municipality=municipality, by=by
     )
-    assert Conversation.objects.count() == 15
+    assert Conversation.objects.count() == 16
 
 
 @pytest.fixture

@@ -146,3 +146,16 @@ def test_a_conversation_is_read_in_as_many_queries_however_much_was_kept(
     coder = signed(Role.CODER)
     with django_assert_num_queries(30):  # type: ignore[attr-defined]
         coder.get(reverse("conversation", args=[readable.pk]))
+
+
+def test_a_refusal_names_what_stands_in_the_text_in_words(
+    journey: Journey, person: Callable[[Role], User]
+) -> None:
+    by = person(Role.FIELD_WORKER)
+    talk = listening.hear(by=by, journey=journey, heard=listening.Heard(
+        key=uuid4(), text="Bel mij op 06-12345678.", held_at=datetime(2026, 9, 2, tzinfo=UTC),
+        allows=frozenset({"note"}),
+    ))  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        listening.check(by=by, conversation=talk)
+    assert refused.value.notice.fields == {"kinds": "een telefoonnummer"}

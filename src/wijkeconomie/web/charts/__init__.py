@@ -19,11 +19,12 @@ from wijkeconomie.web.charts.bars import (
     margin,
     ranking,
 )
-from wijkeconomie.web.charts.plans import Share, budget_bar
+from wijkeconomie.web.charts.plans import Due, Share, Span, budget_bar, spans, timeline
 from wijkeconomie.web.charts.threads import Line, Node, flow
 from wijkeconomie.web.charts.years import Point, quadrant, series, spread_line
 
 __all__ = [
-    "WORDS", "Fmt", "Line", "Mark", "Node", "Point", "Share", "budget_bar", "describe", "domain",
-    "figure_bar", "flow", "key", "legend", "margin", "quadrant", "ranking", "series", "spread_line",
+    "WORDS", "Due", "Fmt", "Line", "Mark", "Node", "Point", "Share", "Span", "budget_bar",
+    "describe", "domain", "figure_bar", "flow", "key", "legend", "margin", "quadrant", "ranking",
+    "series", "spans", "spread_line", "timeline",
 ]  # fmt: skip

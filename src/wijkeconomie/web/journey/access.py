@@ -184,8 +184,9 @@ def conversations(journey: Journey) -> QuerySet[Conversation]:
 
 def legible(user: User, journey: Journey) -> QuerySet[Conversation]:
     """Conversations of *journey* that *user* may read: their own, and once checked any coder."""
-    mine = Q(made_by=user)
-    if Right.CODE in rights(user, journey):
+    may = rights(user, journey)
+    mine = Q(made_by=user) if may & {Right.TALK, Right.CODE} else Q(pk__in=())
+    if Right.CODE in may:
         mine |= Q(state=Conversation.State.CHECKED)
     return conversations(journey).filter(mine)
 

@@ -37,6 +37,7 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Plan,
     Purpose,
+    Quote,
     Version,
     Wording,
 )
@@ -91,8 +92,9 @@ def _legible(
     counted: Counter[tuple[str, str, UUID]], reader: User, may: frozenset[Right]
 ) -> int:  # fmt: skip
     """How many of them ``access.legible`` gives *reader*."""
+    own = {reader.pk} if may & {Right.TALK, Right.CODE} else set()
     codes = {Conversation.State.CHECKED} if Right.CODE in may else set()
-    return sum(n for (_, state, who), n in counted.items() if who == reader.pk or state in codes)
+    return sum(n for (_, state, who), n in counted.items() if who in own or state in codes)
 
 
 def overview(journey: Journey, reader: User, number: str = "") -> Overview:
@@ -313,14 +315,17 @@ def mine(giver: Giver) -> Mine:
     now = access.allowed(giver)
     wordings = Wording.objects.filter(conversation__giver=giver).order_by("-number")
     said = tuple(one.text for one in wordings[:1]) if now[Purpose.NOTE] else ()
-    quotes = access.quotes(giver.journey).filter(wording__conversation__giver=giver)
-    own = list(quotes.values_list("pk", flat=True))
-    line = threads.around(giver.journey, own)
-    became = {k.key: k for quote in own for k in line.onward(str(quote))}
     return Mine(
         giver=giver,
         said=said,
-        became=tuple(became.values()),
+        became=became(giver)[1],
         answers=tuple(giver.answers.all()),
         allowed=tuple((p.value, str(p.label), now[p]) for p in Purpose),
     )
+
+
+def became(giver: Giver) -> tuple[tuple[Quote, ...], tuple[threads.Knot, ...]]:
+    """The words of *giver* that were kept, and everything that came of them."""
+    own = tuple(access.quotes(giver.journey).filter(wording__conversation__giver=giver))
+    line = threads.around(giver.journey, [quote.pk for quote in own])
+    return own, tuple(line.onward(*(str(quote.pk) for quote in own)))

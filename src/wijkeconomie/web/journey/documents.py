@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.figures.registry import registry
@@ -20,8 +21,9 @@ from wijkeconomie.insight import wording
 from wijkeconomie.web.charts import Share, budget_bar
 from wijkeconomie.web.context import current_release, language, long_date, tight
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, promised
 from wijkeconomie.web.journey.actions.plan import digest, snapshot
+from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
     Effort,
@@ -44,10 +46,13 @@ class Writing:
     """One document in the making: the snapshot, and the words that may stand in it."""
 
     def __init__(self, plan: Plan, version: Version | None, purpose: Purpose) -> None:
-        self.plan, self.version = plan, version
+        self.plan = plan
         self.content: dict[str, Any] = version.content if version else snapshot(plan)
+        same = plan.versions.filter(digest=digest(self.content)).order_by("number").last()
+        self.version = version or same
         found = access.quotes(plan.journey, purpose)
         self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
+        self.spoken = {str(q.id): q.wording.conversation.language for q in found}
         quotable = access.quotes(plan.journey, Purpose.QUOTE).values_list("id", flat=True)
         self.silent = set(map(str, quotable)) - self.voices.keys()  # allowed, but not for this
         self.seen = {str(one.id): one.note for one in plan.journey.observations.all()}
@@ -59,8 +64,8 @@ class Writing:
         """Those that were decided on in one way."""
         return [one for one in self.content["efforts"] if one["choice"] == choice]
 
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """What the document is made from."""
+    def facts(self, *, short: bool = False) -> tuple[tuple[str, str], ...]:
+        """What the document is made from; ``short``: without what a resident has no use for."""
         state = str(Plan.State(self.content["state"]).label)
         told = [(_("State"), state)]
         if self.version:
@@ -70,14 +75,16 @@ class Writing:
         else:
             told.append((_("Version"), _("not laid down: how the plan stands now")))
             told.append((_("Fingerprint"), digest(self.content)[:_SIGNS]))
-        return tuple(told)
+        return tuple(one for one in told if not (short and one[0] == _("Fingerprint")))
 
-    def paper(self, lead: str, chapters: tuple[Chapter, ...], *, poster: bool = False) -> Paper:
+    def paper(
+        self, lead: str, chapters: tuple[Chapter, ...], *, poster: bool = False, short: bool = False
+    ) -> Paper:
         """The whole, under its title."""
         made = self.version.made_at if self.version else self.plan.made_at
         return Paper(
             language=language(), title=self.content["title"], subtitle=self.plan.journey.name,
-            lead=lead, facts=self.facts(), built=made.isoformat(), chapters=chapters,
+            lead=lead, facts=self.facts(short=short), built=made.isoformat(), chapters=chapters,
             fictional=current_release().fictional, poster=poster,
         )  # fmt: skip
 
@@ -135,13 +142,21 @@ def aimed(goal: dict[str, Any]) -> str:
     }  # fmt: skip
 
 
-def council(plan: Plan, version: Version | None = None) -> Paper:
-    """The plan for the council: all of it, with what it rests on."""
+def council(
+    plan: Plan, version: Version | None = None, site: str = "", priced: Priced | None = None
+) -> Paper:
+    """The plan for the council: all of it, with what it rests on; ``priced``: with what each rule
+    costs; every paper has the same ``site``, this one does not name it."""
+    del site
     made = Writing(plan, version, Purpose.QUOTE)
+    prices = (
+        Chapter(anchor="prijzen", title=_("What each rule costs"), blocks=tuple(_prices(priced))),
+    ) if priced else ()  # fmt: skip
     chapters = (
         Chapter(anchor="doen", title=_("What we do"), blocks=tuple(_doing(made))),
         Chapter(anchor="opgaven", title=_("Opgaven and goals"), blocks=tuple(_reasons(made))),
         Chapter(anchor="niet", title=_("What we do not do, and why"), blocks=tuple(_not(made))),
+        *prices,
         Chapter(anchor="planning", title=_("What partners promised"), blocks=tuple(_due(made))),
         Chapter(anchor="draad", title=_("Appendix: the thread of each line"),
                 blocks=(_threads(made),)),
@@ -158,9 +173,14 @@ def _doing(made: Writing) -> Iterator[Block]:
          f"{euros(one['cost_low'])} – {euros(one['cost_high'])}", str(one["hours"]))
         for one in chosen
     )  # fmt: skip
+    low, likely, high, hours = (
+        sum(one[name] for one in chosen)
+        for name in ("cost_low", "cost_likely", "cost_high", "hours")
+    )
+    total = (_("Together"), "", euros(likely), f"{euros(low)} – {euros(high)}", str(hours))
     heads = (_("Effort"), _("Perspective"), _("Costs"), _("Between"), _("Hours of work"))
-    yield Block(kind="table", text=_("What we do"), table=Table(heads=heads, rows=rows,
-                numeric=(2, 3, 4)))  # fmt: skip
+    yield Block(kind="table", text=_("Efforts that were chosen"),
+                table=Table(heads=heads, rows=(*rows, total), numeric=(2, 3, 4)))  # fmt: skip
 
 
 def _bar(made: Writing) -> Picture:
@@ -207,7 +227,9 @@ def _goal(made: Writing, goal: dict[str, Any]) -> Iterator[Block]:
     yield Block(kind="strong", text=_("Goal: %(words)s") % {"words": goal["sentence"]})
     yield Block(kind="text", text=aimed(goal))
     items = [
-        f"{one['title']} ({Contribution(contribution).label}): {assumption}"
+        _("%(effort)s (contribution: %(size)s). We assume: %(words)s")
+        % {"effort": one["title"], "words": assumption,
+           "size": str(Contribution(contribution).label).lower()}
         for one in made.efforts(Effort.Choice.CHOSEN)
         for key, contribution, assumption in one["aims"] if key == goal["id"]
     ]  # fmt: skip
@@ -221,22 +243,40 @@ def _not(made: Writing) -> Iterator[Block]:
     if not rows:
         yield Block(kind="text", text=_("Nothing was turned down."))
     else:
-        yield Block(kind="table", text=_("What we do not do, and why"),
+        yield Block(kind="table", text=_("Efforts that were not chosen"),
                     table=Table(heads=heads, rows=rows, numeric=(1,)))  # fmt: skip
 
 
+def _prices(priced: Priced) -> Iterator[Block]:
+    yield Block(kind="text", text=_("Points that the best choice under these rules would win more, "
+                                    "if one rule were let go."))  # fmt: skip
+    rows = tuple((rule, str(more)) for rule, more in priced.rules)
+    table = Table(heads=(_("Rule"), _("Points more")), rows=rows, numeric=(1,))
+    yield Block(kind="table", text=_("Points that would be won without a rule"), table=table)
+    if priced.step:
+        words = ngettext("From a budget of %(money)s on more is possible: %(points)s point.",
+                         "From a budget of %(money)s on more is possible: %(points)s points.",
+                         priced.step.value)  # fmt: skip
+        said = {"money": euros(priced.step.money), "points": priced.step.value}
+        yield Block(kind="text", text=words % said)
+
+
 def _due(made: Writing) -> Iterator[Block]:
-    promised = [
-        (due, partner, what, one["title"])
-        for one in made.efforts(Effort.Choice.CHOSEN)
-        for partner, what, due in one["commitments"]
-    ]
-    heads = (_("By when?"), _("Partner"), _("Promise"), _("Effort"))
-    if not promised:
+    planning = promised.of_content(made.efforts(Effort.Choice.CHOSEN))
+    heads = (_("Quarter or year"), _("By when?"), _("Partner"), _("Promise"), _("Effort"))
+    rows = tuple(
+        (name, one.by, one.partner, one.what, one.effort)
+        for name, inside in planning.parts for one in inside
+    )  # fmt: skip
+    if not rows:
         yield Block(kind="text", text=_("Nothing yet."))
     else:
-        table = Table(heads=heads, rows=tuple(sorted(promised)))
-        yield Block(kind="table", text=_("What partners promised"), table=table)
+        svg, title = flat(planning.picture, "planning")
+        yield Block(kind="picture", text=title, picture=Picture(title=title, svg=svg))
+        yield Block(kind="table", text=_("Promises in the order of time"),
+                    table=Table(heads=heads, rows=rows))  # fmt: skip
+    if planning.bare:
+        yield Block(kind="small", text=promised.bare(planning))
 
 
 def _threads(made: Writing) -> Block:
@@ -251,7 +291,7 @@ def _threads(made: Writing) -> Block:
             rows.append((one["title"], goal["sentence"], opgave["sentence"], claims, str(counts)))
     heads = (_("Effort"), _("Goal"), _("Opgave"), _("Findings"), _("Evidence"))
     table = Table(heads=heads, rows=tuple(rows), numeric=(4,))
-    return Block(kind="table", text=_("The thread of each line"), table=table)
+    return Block(kind="table", text=_("From each effort back to what it rests on"), table=table)
 
 
 def _method() -> Iterator[Block]:
@@ -265,7 +305,7 @@ def _method() -> Iterator[Block]:
         yield Block(kind="text", text=text)
 
 
-def residents(plan: Plan, version: Version | None = None) -> Paper:
+def residents(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
     """The plan in short sentences, with the hard words explained at the end."""
     made = Writing(plan, version, Purpose.PUBLIC)
     doing = tuple(_plainly(made))
@@ -278,10 +318,19 @@ def residents(plan: Plan, version: Version | None = None) -> Paper:
         Chapter(anchor="doen", title=_("What are we going to do?"), blocks=doing),
         Chapter(anchor="niet", title=_("What do we not do?"), blocks=turned),
     ]
+    yours = _("Did you talk with us? Go to %(address)s with the code on your card. You see what we "
+              "did with your story. You can change it or take it back.")  # fmt: skip
+    chapters.append(Chapter(anchor="u", title=_("Your story"), blocks=(
+        Block(kind="text", text=yours % {"address": site + "/mijn-bijdrage/"}),)))  # fmt: skip
     if words:
         chapters.append(Chapter(anchor="woorden", title=_("Hard words"),
                                 blocks=(Block(kind="bullets", items=words),)))  # fmt: skip
-    return made.paper(made.spent(), tuple(chapters))
+    chosen = made.efforts(Effort.Choice.CHOSEN)
+    lead = ngettext("We are going to do %(n)s thing. It costs about %(cost)s.",
+                    "We are going to do %(n)s things. Together they cost about %(cost)s.",
+                    len(chosen))  # fmt: skip
+    cost = euros(sum(one["cost_likely"] for one in chosen))
+    return made.paper(lead % {"n": len(chosen), "cost": cost}, tuple(chapters), short=True)
 
 
 def _plainly(made: Writing) -> Iterator[Block]:
@@ -290,9 +339,25 @@ def _plainly(made: Writing) -> Iterator[Block]:
         for key, _why in opgave["grounds"]:
             if key in made.findings:
                 yield _marked(made.findings[key]["claim"])
-                quotes = [b for b in made.evidence(made.findings[key]) if b.kind == "quote"]
-                yield from quotes[:1]
+                yield from _heard(made, made.findings[key])
+        yield Block(kind="strong", text=_("This is what we do:"))
         yield Block(kind="bullets", items=tuple(_for(made, opgave["id"])))
+        for goal in made.content["goals"]:
+            if goal["opgave"] == opgave["id"]:
+                words = _("In %(year)s we look whether this came true: %(goal)s")
+                said = {"year": goal["year"], "goal": goal["sentence"]}
+                yield Block(kind="small", text=words % said)
+
+
+def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
+    """One voice for a finding, in the language of the reader where there is one."""
+    pieces = [p for p in found["evidence"]
+              if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
+    pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
+    for piece in pieces[:1]:
+        words, who = made.voice(piece)
+        other = _("%(who)s sees it differently") % {"who": who}
+        yield Block(kind="quote", text=words, by=who if piece["direction"] == 1 else other)
 
 
 def _for(made: Writing, opgave: str) -> Iterator[str]:
@@ -312,17 +377,19 @@ def _marked(text: str) -> Block:
     return Block(kind="text", text=text, runs=(*runs, (text[at:], False)))
 
 
-def poster(plan: Plan, version: Version | None = None) -> Paper:
+def poster(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
     """One page to hang up: every opgave with what we do."""
     made = Writing(plan, version, Purpose.PUBLIC)
     chapters = tuple(
         Chapter(anchor=f"o{number}", title=opgave["sentence"],
+                perspective=opgave["perspective"],
                 blocks=(Block(kind="bullets", items=tuple(_for(made, opgave["id"]))),))
         for number, opgave in enumerate(made.content["opgaven"], 1)
     )  # fmt: skip
     lead = _("This is what we are going to do in our neighbourhood. Did you talk with us? Go to "
-             "/mijn-bijdrage/ with the code on your card.")  # fmt: skip
-    return made.paper(lead, chapters, poster=True)
+             "%(address)s with the code on your card.")  # fmt: skip
+    lead %= {"address": site + "/mijn-bijdrage/"}
+    return made.paper(lead, chapters, poster=True, short=True)
 
 
 KINDS = {"raad": council, "bewoners": residents, "poster": poster}

@@ -49,6 +49,7 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
     start = {"chosen": made.chosen if made else ""}
     form = filled(request, forms.TakeOverForm, lines=lines, initial=start)
     page = {"plan": found, "wishes": wishes, "answer": answer, "made": made,
+            "wished": request.GET.urlencode(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
     title = frame(found.journey, _("Choose under the budget"))
     return ask(request, form, act, "journey/budget.html", **page, **title)
@@ -72,7 +73,8 @@ def budget_prices(request: Asked, found: Plan) -> HttpResponse:
     """What does each rule cost, and what would more money bring?"""
     wish = forms.WishForm(request.GET or None).wish()
     answer = Choosing(found, wish).prices()
-    page = {"plan": found, "stuck" if isinstance(answer, Stuck) else "priced": answer}
+    page = {"plan": found, "wished": request.GET.urlencode(),
+            "stuck" if isinstance(answer, Stuck) else "priced": answer}  # fmt: skip
     title = frame(found.journey, _("What each rule costs"))
     return render(request, "journey/prices.html", page | title)
 
@@ -117,7 +119,8 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
     if number := request.GET.get("versie", ""):
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
         version = get_object_or_404(found.versions, number=wanted)
-    body = paper.made(documents.KINDS[kind](found, version), format)
+    more = _priced(request, found) if kind == "raad" and "prijzen" in request.GET else {}
+    body = paper.made(documents.KINDS[kind](found, version, request.get_host(), **more), format)
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
 
@@ -142,6 +145,14 @@ def say_kept(request: Asked, found: Commitment) -> HttpResponse:
 
     form = filled(request, forms.KeptForm, initial={"kept": mine.kept, "why": mine.kept_why})
     return ask(request, form, act, **frame(mine.journey, str(mine)))
+
+
+def _priced(request: Asked, found: Plan) -> dict[str, Any]:
+    """What each rule costs, for who makes the plan; nothing where no choice is possible."""
+    if Right.PLAN not in request.rights:
+        raise Refusal("role_lacks", municipality=found.journey.municipality.name)
+    answer = Choosing(found, forms.WishForm(request.GET or None).wish()).prices()
+    return {} if isinstance(answer, Stuck) else {"priced": answer}
 
 
 @access.on(Plan, Right.COMPARE)

@@ -20,6 +20,7 @@ from wijkeconomie.web.journey import access, boards, weighing
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Finding,
+    Giver,
     Goal,
     Journey,
     Observation,
@@ -73,6 +74,7 @@ class _Telling:
         self.opgaven: dict[str, Opgave] = {}
         self.goals: dict[str, Goal] = {}
         self.seen: list[Observation] = []
+        self.leaving: list[Giver] = []  # who take their words back after the plan was adopted
 
     def listen(self) -> None:
         for name, theme in self.story["themes"].items():
@@ -90,7 +92,7 @@ class _Telling:
 
     def _talk(
         self, number: int, *, text: str, kind: str, giver: str, age: str = "", language: str = "nl",
-        buurt: str = "", answer: str = "", wants_answer: bool = True,
+        buurt: str = "", answer: str = "", wants_answer: bool = True, withdraws: bool = False,
     ) -> None:  # fmt: skip
         plain, places = marked(text)
         heard = listening.Heard(
@@ -105,6 +107,8 @@ class _Telling:
             lifted = sense.quote(by=self.by, wording=wording, start=start, end=end)
             sense.code(by=self.by, quote=lifted, theme=self.themes[theme], says=self.says[theme])
             self.quotes[theme].append(lifted)
+        if withdraws:
+            self.leaving.append(talk.giver)
         if answer:
             plan.answer(by=self.by, giver=talk.giver, key=key("answer", number), text=answer)
 
@@ -195,6 +199,8 @@ def tell(*, municipality: Municipality, by: User, second: User | None = None) ->
     for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
                   Plan.State.ADOPTED):  # fmt: skip
         plan.advance(by=by, plan=made, to=state)
+    for giver in telling.leaving:
+        listening.withdraw(giver=giver)
     telling.journey.state = Journey.State.ACTING
     telling.journey.save(update_fields=("state",))
     return telling.journey

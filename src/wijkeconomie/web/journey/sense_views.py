@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +20,15 @@ from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
-from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Quote, Theme
+from wijkeconomie.web.journey.models import (
+    Coding,
+    Conversation,
+    Figure,
+    Journey,
+    Observation,
+    Quote,
+    Theme,
+)
 
 SENSE = (Right.CODE, Right.PLAN)
 
@@ -131,7 +139,10 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
     memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
     shown = weighing.theme_page(found, typed(request, "pagina"))
     codes = Right.CODE in rights and found.became is None
+    quotes = [quote.pk for quote in shown.quotes]
+    line = threads.around(found.journey, quotes)
     page = {"page": shown, "rights": rights, "memos": memos,
+            "came": line.onward(*map(str, quotes)),
             "alike": searching.suggestions(found, request.user) if codes else (),
             "alike_form": sense_forms.AlikeForm(auto_id=False)}  # fmt: skip
     return render(request, "journey/theme.html", page | frame(found.journey, _("A theme")))
@@ -195,6 +206,36 @@ def _memo(request: Asked, about: Theme | Quote | Conversation, back: str) -> Htt
 
     return ask(request, filled(request, sense_forms.MemoForm), act,
                **frame(about.journey, _("Write a memo")))  # fmt: skip
+
+
+@access.on(Quote, Right.COMPARE)
+def quote(request: Asked, found: Quote) -> HttpResponse:
+    """What became of these words?"""
+    kept = get_object_or_404(access.quotes(found.journey), pk=found.pk)
+    themes = Theme.objects.filter(codings__quote=kept).distinct()
+    return _source(request, found, _("Words"), quote=kept, themes=themes)
+
+
+@access.on(Observation, Right.COMPARE)
+def observation(request: Asked, found: Observation) -> HttpResponse:
+    """What became of what was seen?"""
+    return _source(request, found, _("Seen in the street"), seen=found)
+
+
+@access.on(Figure, Right.COMPARE)
+def figure(request: Asked, found: Figure) -> HttpResponse:
+    """What became of this figure, as it was quoted?"""
+    return _source(request, found, _("A figure"), figure=found)
+
+
+def _source(
+    request: Asked, found: Quote | Observation | Figure, title: str, **page: Any
+) -> HttpResponse:
+    """Where the thread begins."""
+    line = threads.thread(found.journey)
+    free = not line.after(str(found.pk))
+    page |= {"knot": str(found.pk), "thread": line, "free": free} | frame(found.journey, title)
+    return render(request, "journey/source.html", page)
 
 
 @writes

@@ -70,13 +70,13 @@ class Thread:
         """One step back: what it rests on."""
         return [(s, self.knots[s.start]) for s in self._before.get(key, ())]
 
-    def onward(self, key: str) -> list[Knot]:
-        """Everything that came of *key*, nearest first."""
-        return self._walk(key, self.after)
+    def onward(self, *keys: str) -> list[Knot]:
+        """Everything that came of *keys*, nearest first."""
+        return self._walk(keys, self.after)
 
     def back(self, key: str) -> list[Knot]:
         """Everything that *key* rests on, nearest first."""
-        return self._walk(key, self.before)
+        return self._walk((key,), self.before)
 
     def loose(self) -> list[Knot]:
         """What nothing came of, or what rests on nothing: to be mended or let go."""
@@ -87,9 +87,11 @@ class Thread:
             or (knot.kind != last and not self._after.get(knot.key))
         ]  # fmt: skip
 
-    def _walk(self, key: str, step: Callable[[str], list[tuple[Strand, Knot]]]) -> list[Knot]:
+    def _walk(
+        self, keys: Iterable[str], step: Callable[[str], list[tuple[Strand, Knot]]]
+    ) -> list[Knot]:
         seen: dict[str, Knot] = {}
-        waiting = [key]
+        waiting = list(keys)
         while waiting:
             here = waiting.pop(0)
             for _strand, knot in step(here):

@@ -28,6 +28,7 @@ from wijkeconomie.web.journey import (
     forms,
     hearing,
     kept,
+    promised,
     sense_forms,
     weighing,
 )
@@ -344,7 +345,10 @@ def draw_up(request: Asked, found: Journey) -> HttpResponse:
 def plan_page(request: Asked, found: Plan) -> HttpResponse:
     """What do we do, why, for how much?"""
     page = kept.kept(found.journey, lambda: boards.plan_page(found), "plan")
-    lines = kept.html(found.journey, "journey/plan_lines.html", lambda: {"page": page})
+    plans = Right.PLAN in request.rights
+    lines = kept.html(
+        found.journey, "journey/plan_lines.html", lambda: {"page": page, "plans": plans}, plans
+    )
 
     def act(given: dict[str, Any]) -> str:
         rights = access.rights(request.user, found.journey)
@@ -353,6 +357,7 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
 
     form = _filled(request, forms.StepForm, steps=page.steps)
     return _ask(request, form, act, "journey/plan.html", page=page, lines=lines,
+                planning=promised.of_records(page.chosen),
                 **_frame(found.journey, found.title))  # fmt: skip
 
 
@@ -398,7 +403,8 @@ def answer(request: Asked, found: Giver) -> HttpResponse:
 
     form = _filled(request, forms.AnswerForm)
     frame = _frame(found.journey, _("An answer for %(giver)s") % {"giver": found.pseudonym})
-    return _ask(request, form, act, **frame)
+    quotes, came = boards.became(found)
+    return _ask(request, form, act, "journey/answer.html", quotes=quotes, came=came, **frame)
 
 
 def _giver(request: HttpRequest) -> Giver:

@@ -21,6 +21,7 @@ from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.journey.actions.listening import PERSONAL
 from wijkeconomie.web.journey.models import (
     Evidence,
     Figure,
@@ -36,7 +37,6 @@ from wijkeconomie.web.templatetags.figures import label, quantity
 register = template.Library()
 Pairs = list[tuple[Strand, Knot]]
 FEW = 5  # words for, and as many against, that are shown under a finding on the thread
-_PAGES = {"finding": "finding", "opgave": "opgave", "goal": "goal", "effort": "effort"}
 _NAMES = {
     "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
     "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
@@ -53,15 +53,6 @@ _REASONS = {
     "no_difference": gettext_lazy("The figures show no clear difference."),
     "early_sign": gettext_lazy("The figures show an early sign only."),
 }
-_PERSONAL = {
-    "name": gettext_lazy("a name"), "phone": gettext_lazy("a telephone number"),
-    "email": gettext_lazy("an e-mail address"), "bsn": gettext_lazy("a citizen service number"),
-    "iban": gettext_lazy("a bank account"), "address": gettext_lazy("an address"),
-    "postcode": gettext_lazy("a postcode"), "plate": gettext_lazy("a number plate"),
-    "birth": gettext_lazy("a date of birth"),
-}  # fmt: skip
-
-
 _STANDINGS = {
     "missing": gettext_lazy("nobody heard yet"), "under": gettext_lazy("heard too little"),
     "fits": gettext_lazy("no clear difference"), "over": gettext_lazy("heard more than its share"),
@@ -143,9 +134,8 @@ def words_of(knot: Knot) -> str:
 
 @register.filter
 def page_of(knot: Knot) -> str:
-    """The address of a knot; "" for what has no page of its own."""
-    name = _PAGES.get(knot.kind)
-    return reverse(name, args=[knot.key]) if name else ""
+    """The address of a knot: everything on the thread has a page."""
+    return reverse(knot.kind, args=[knot.key])
 
 
 @register.filter
@@ -275,7 +265,7 @@ def called(user: User) -> str:
 @register.filter
 def looks_like(kind: str) -> str:
     """What personal data seem to be."""
-    return str(_PERSONAL[kind])
+    return str(PERSONAL[kind])
 
 
 @register.filter

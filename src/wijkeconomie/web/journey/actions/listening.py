@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
@@ -33,6 +34,13 @@ from wijkeconomie.web.journey.models import (
 )
 
 CONSENT_TEXT = "2026-11"
+PERSONAL = {
+    "name": gettext_lazy("a name"), "phone": gettext_lazy("a telephone number"),
+    "email": gettext_lazy("an e-mail address"), "bsn": gettext_lazy("a citizen service number"),
+    "iban": gettext_lazy("a bank account"), "address": gettext_lazy("an address"),
+    "postcode": gettext_lazy("a postcode"), "plate": gettext_lazy("a number plate"),
+    "birth": gettext_lazy("a date of birth"),
+}  # fmt: skip
 POINTING = frozenset({"bsn", "iban", "phone", "email"})  # each points at one person
 
 
@@ -132,7 +140,9 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
     last = conversation.wordings.order_by("-number")[:1].get()
     stands = {span.kind for span in personal.find(last.text)} & POINTING
     if stands and not reason.strip():
-        raise Refusal("personal_data_stands", kinds=", ".join(sorted(stands)))
+        raise Refusal(
+            "personal_data_stands", kinds=", ".join(str(PERSONAL[kind]) for kind in sorted(stands))
+        )
     conversation.state = Conversation.State.CHECKED
     conversation.checked_why, conversation.returned_why = reason, ""
     conversation.save(update_fields=("state", "checked_why", "returned_why"))

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""No door that is shut: what a page of the example shows as a link or a form, its reader may open.
+
+Every role walks through all that it can reach, from its list of journeys on.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from django.test import Client
+from django.urls import resolve, reverse
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web import paper
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import access, seed
+from wijkeconomie.web.journey.models import Giver, Journey
+
+TEAM = (Role.FIELD_WORKER, Role.CODER, Role.PLANNER, Role.AREA_MANAGER)
+OF_A_JOURNEY = re.compile(
+    "/(reizen|reis|gever|veld|foto|gesprek|citaat|thema|codering|bevinding|opgave|doel|inspanning"
+    "|plan|mijn-bijdrage|waarneming)/"
+)
+ALIKE = 5
+SHUT = {403, 404, 405, 410, 500}
+
+
+@pytest.fixture
+def story(municipality: Municipality, person: Callable[[Role], User]) -> Journey:
+    seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    journey: Journey = Journey.objects.get()
+    return journey
+
+
+@pytest.fixture(autouse=True)
+def _empty_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "made", lambda *_given: b"")
+
+
+@dataclass
+class Walk:
+    """What someone found: the status of every address, with the page on which it stood."""
+
+    client: Client
+    status: dict[str, int] = field(default_factory=dict)
+    found_on: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
+
+    def go(self, start: str) -> Walk:
+        """Follow every link, to at most :data:`ALIKE` of one kind; what is not of a journey is
+        opened, and not gone on from."""
+        waiting, kinds = [start], Counter[str]()
+        while waiting:
+            here = waiting.pop()
+            kind = resolve(here.partition("?")[0]).route
+            if here in self.status or kinds[kind] >= ALIKE:
+                continue
+            kinds[kind] += 1
+            answer = self.client.get(here)
+            self.status[here] = answer.status_code
+            page = "text/html" in answer.get("Content-Type", "")
+            if not (page and answer.status_code == 200 and OF_A_JOURNEY.match(here)):
+                continue
+            text = answer.content.decode()
+            for link in links(text, here):
+                self.found_on.setdefault(link, here)
+                waiting.append(link)
+            for form in forms(text, here):
+                self.forms.setdefault(form, here)
+        return self
+
+    def shut(self) -> dict[str, tuple[int, str]]:
+        """Addresses that answered with no, and where they stood."""
+        return {address: (status, self.found_on.get(address, ""))
+                for address, status in self.status.items() if status in SHUT}  # fmt: skip
+
+    def refused(self) -> dict[str, str]:
+        """Forms that are not taken from this reader whatever they say, and where they stood."""
+        return {
+            action: page for action, page in self.forms.items()
+            if self.client.post(action).status_code in SHUT - {404}
+        }  # fmt: skip
+
+
+def links(page: str, here: str) -> Iterator[str]:
+    """Addresses on the site to which *page* links."""
+    for found in re.findall(r'<a [^>]*?href="([^"]*)"', page):
+        address = urldefrag(urljoin(here, html.unescape(found)))[0]
+        if address.startswith("/") and not address.startswith(("//", "/en/")):
+            yield address
+
+
+def forms(page: str, here: str) -> Iterator[str]:
+    """Addresses of a journey to which *page* sends something."""
+    for form in re.findall("<form [^>]*>", page):
+        if 'method="post"' in form:
+            found = re.search('action="([^"]*)"', form)
+            address = urljoin(here, html.unescape(found[1])) if found else here
+            if OF_A_JOURNEY.match(address):
+                yield address
+
+
+@pytest.mark.parametrize("role", TEAM)
+def test_every_link_and_form_is_for_who_sees_it(signed: Signed, story: Journey, role: Role) -> None:
+    walk = Walk(signed(role)).go(reverse("journeys"))
+    assert walk.shut() == {}
+    assert walk.refused() == {}
+    plans = role in (Role.PLANNER, Role.AREA_MANAGER)
+    assert ("/budget/" in " ".join(walk.status), "/plan/" in " ".join(walk.forms)) == (plans, plans)
+    kinds = {address.split("/")[1] for address, status in walk.status.items() if status == 200}
+    assert kinds >= {"reis", "thema", "bevinding", "opgave", "doel", "inspanning", "plan"}
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR])
+def test_who_has_no_part_in_a_journey_is_shown_no_way_in(
+    signed: Signed, story: Journey, role: Role
+) -> None:
+    walk = Walk(signed(role)).go(reverse("journeys"))
+    assert walk.shut() == {}
+    assert [a for a in walk.status if a.startswith("/reis/")] == []
+
+
+def test_a_giver_is_shown_no_door_of_the_team(story: Journey, client: Client) -> None:
+    giver = Giver.objects.filter(answers__isnull=False)[0]
+    client.post(reverse("contribution"), {"code": access.card_of(giver.pk)})
+    walk = Walk(client).go(reverse("my_contribution"))
+    assert walk.shut() == {}
+    assert walk.status[reverse("my_contribution")] == 200
+    assert all("/inloggen/" not in address for address in walk.status if "bijdrage" in address)
+
+
+def test_the_walk_tells_of_a_shut_door(signed: Signed, story: Journey) -> None:
+    walk = Walk(signed(Role.CODER)).go(reverse("draw_up", args=[story.pk]))
+    assert walk.shut() == {reverse("draw_up", args=[story.pk]): (403, "")}
+    walk.forms[reverse("draw_up", args=[story.pk])] = "here"
+    assert walk.refused() == {reverse("draw_up", args=[story.pk]): "here"}

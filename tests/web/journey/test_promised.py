@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What partners promised stands in time: every promise at its day, in the picture and the table."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web import charts
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.charts import Due, spans
+from wijkeconomie.web.charts.plans import MOST_DUES
+from wijkeconomie.web.journey import documents, promised, seed
+from wijkeconomie.web.journey.actions.plan import snapshot
+from wijkeconomie.web.journey.models import Commitment, Effort, Plan
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def plan(municipality: Municipality, person: Callable[[Role], User]) -> Plan:
+    seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    return Plan.objects.get()
+
+
+def _drawn(dues: Sequence[Due]) -> ET.Element:
+    svg = charts.timeline(dues, title="Planning", desc="d", prefix="p", standalone=True)
+    return ET.fromstring(svg)  # noqa: S314 -- our own
+
+
+def _due(day: date, perspective: str = "work") -> Due:
+    return Due(day=day, who="Roc", what="Stage", told=str(day), perspective=perspective)
+
+
+@given(st.lists(st.dates(), min_size=1, max_size=60))
+def test_every_day_falls_in_one_part_and_parts_follow_each_other(days: list[date]) -> None:
+    parts = spans(days)
+    assert [sum(p.start <= day < p.end or day == p.end == date.max for p in parts)
+            for day in days] == [1] * len(days)  # fmt: skip
+    assert all(a.end == b.start for a, b in itertools.pairwise(parts))
+    assert len(parts) <= 12
+
+
+def test_parts_are_quarters_of_whole_years_else_whole_years() -> None:
+    assert [p.start for p in spans([date(2027, 5, 15)])] == [
+        date(2027, month, 1) for month in (1, 4, 7, 10)
+    ]
+    assert len(spans([date(2027, 5, 15), date(2029, 12, 31)])) == 12
+    years = spans([date(2027, 5, 15), date(2030, 1, 1)])
+    assert [p.start.year for p in years] == [2027, 2028, 2029, 2030]
+    assert [p.start.year for p in spans([date(2027, 1, 1), date(2041, 1, 1)])] == [
+        2025, 2030, 2035, 2040,
+    ]  # fmt: skip
+    assert spans([]) == ()
+
+
+def test_a_dot_stands_where_its_day_is() -> None:
+    root = _drawn([_due(date(2027, 1, 1)), _due(date(2028, 1, 1)), _due(date(2028, 12, 31))])
+    places = [float(dot.get("cx", "").rstrip("%")) for dot in root.iter(f"{SVG}circle")]
+    assert places == [0.0, pytest.approx(100 * 365 / 731, abs=0.01),
+                      pytest.approx(100 * 730 / 731, abs=0.01)]  # fmt: skip
+
+
+def test_too_many_to_draw_one_by_one_are_counted_by_part_and_perspective() -> None:
+    first = date(2027, 1, 1)
+    dues = [_due(first + timedelta(days=5 * n), ("work", "space")[n % 2]) for n in range(200)]
+    root = _drawn(dues)
+    assert list(root.iter(f"{SVG}circle")) == []
+    strong = [int(t.text or 0) for t in root.iter(f"{SVG}text") if t.get("font-weight") == "700"]
+    expected = [sum(p.start <= d.day < p.end for d in dues) for p in spans([d.day for d in dues])]
+    assert strong == [count for count in expected if count]
+    assert sum(strong) == 200
+    bars = [float(r.get("height", 0)) for r in root.iter(f"{SVG}rect")]
+    assert sum(bars) == pytest.approx(200 / max(expected) * 100, rel=0.01)
+    assert len(list(_drawn(dues[:MOST_DUES]).iter(f"{SVG}circle"))) == MOST_DUES
+
+
+def test_the_page_and_the_documents_say_the_same(signed: Signed, plan: Plan) -> None:
+    chosen = Effort.objects.filter(choice="chosen")
+    rows = [
+        (one.due, one.partner, one.what, one.effort.title)
+        for one in Commitment.objects.filter(effort__in=chosen).order_by("due")
+    ]
+    of_page = promised.of_records(chosen)
+    of_paper = promised.of_content(
+        [one for one in snapshot(plan)["efforts"] if one["choice"] == "chosen"]
+    )
+    for planning in (of_page, of_paper):
+        assert [(p.due, p.partner, p.what, p.effort) for p in planning.promises] == rows
+        bare = [effort for effort in chosen if not effort.commitments.exists()]
+        assert planning.bare == len(bare)
+    (chapter,) = [c for c in documents.council(plan).chapters if c.anchor == "planning"]
+    (table,) = [block.table for block in chapter.blocks if block.table]
+    assert [row[2:] for row in table.rows] == [row[1:] for row in rows]
+    page = signed(Role.CODER).get(reverse("plan", args=[plan.pk])).content.decode()
+    told = html.unescape(page)
+    assert [told.count(f"<span>{what}</span>") for _due, _who, what, _title in rows] == [1] * len(
+        rows
+    )
+
+
+def test_a_part_has_a_name_that_a_reader_knows(plan: Plan) -> None:
+    first = Effort.objects.filter(choice="chosen")[0]
+    Commitment.objects.all().delete()
+    made = {"effort": first, "journey": first.journey, "made_by": first.made_by}
+    for number, day in enumerate((date(2027, 11, 2), date(2027, 2, 1))):
+        Commitment.objects.create(partner=f"P{number}", what="x", due=day, **made)
+    planning = promised.of_records([first])
+    assert [name for name, _ in planning.parts] == ["Eerste kwartaal 2027", "Vierde kwartaal 2027"]
+    Commitment.objects.create(partner="P3", what="x", due=date(2043, 1, 1), **made)
+    names = [name for name, _ in promised.of_records([first]).parts]
+    assert names == ["2025 tot en met 2029", "2040 tot en met 2044"]
+
+
+def test_without_a_promise_the_page_says_what_to_do(signed: Signed, plan: Plan) -> None:
+    Commitment.objects.all().delete()
+    page = signed(Role.CODER).get(reverse("plan", args=[plan.pk])).content.decode()
+    assert "Nog niemand heeft iets toegezegd." in page
+    assert re.search("<figure[^>]*>.{0,60}planning-t", page) is None
+    chapters = {chapter.anchor: chapter for chapter in documents.council(plan).chapters}
+    assert chapters["planning"].blocks[0].text == "Nog niets."
