@@ -23,6 +23,7 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Municipality, Role
 from wijkeconomie.web.journey.models import (
     Coding,
+    Commitment,
     Conversation,
     Effort,
     Finding,
@@ -83,6 +84,7 @@ def plant(signed: Signed, municipality: Municipality, release: Release) -> Plant
     _listen(made)
     _make_sense(made)
     _plan(made)
+    _settle(made)
     return made
 
 
@@ -177,6 +179,16 @@ def _plan(made: Planting) -> None:
               reason=canary("apart.reason"))  # fmt: skip
     made.fill(Role.PLANNER, "answer", made.things["{giver}"], text=canary("answer.text"))
     made.fill(Role.PLANNER, "plan", plan.pk, to="consultation", reason=canary("version.reason"))
+
+
+def _settle(made: Planting) -> None:
+    journey, promised = Journey.objects.get(), Commitment.objects.get()
+    made.fill(Role.PLANNER, "say_kept", promised.pk, kept="missed",
+              why=canary("commitment.kept_why"))  # fmt: skip
+    made.fill(Role.FIELD_WORKER, "hear", journey.pk, **TALK, allows=["note"], text="Een derde.")
+    talk = Conversation.objects.latest("made_at")
+    made.fill(Role.FIELD_WORKER, "check", talk.pk)
+    made.fill(Role.CODER, "send_back", talk.pk, why=canary("conversation.returned_why"))
 
 
 def with_card(code: str) -> Client:

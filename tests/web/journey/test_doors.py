@@ -119,7 +119,15 @@ def test_every_link_and_form_is_for_who_sees_it(signed: Signed, story: Journey, 
     assert kinds >= {"reis", "thema", "bevinding", "opgave", "doel", "inspanning", "plan"}
 
 
-@pytest.mark.parametrize("role", [Role.PARTNER, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR])
+def test_a_partner_is_shown_the_promises_and_no_more(signed: Signed, story: Journey) -> None:
+    walk = Walk(signed(Role.PARTNER)).go(reverse("journeys"))
+    assert (walk.shut(), walk.refused()) == ({}, {})
+    assert [a for a in walk.status if a.startswith("/reis/")] == [
+        reverse("promises", args=[story.pk])
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.PRIVACY_OFFICER, Role.ADMINISTRATOR])
 def test_who_has_no_part_in_a_journey_is_shown_no_way_in(
     signed: Signed, story: Journey, role: Role
 ) -> None:

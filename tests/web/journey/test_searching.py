@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
+from tests.web.journey.words import the
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, searching, weighing
 from wijkeconomie.web.journey.actions import listening, sense
@@ -299,7 +300,7 @@ def test_no_to_one_theme_is_no_to_that_theme_only(
 ) -> None:
     by = person(Role.CODER)
     other = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Winkels")
-    sense.code(by=by, quote=Quote.objects.get(words=RENT), theme=other)
+    sense.code(by=by, quote=the(Quote, words=RENT), theme=other)
     sense.pass_over(by=by, quote=alike, theme=other)
     assert searching.suggestions(other, by) == ()
     assert [one.quote for one in searching.suggestions(theme, by)] == [alike]

@@ -129,8 +129,10 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
 def promises(request: Asked, found: Journey) -> HttpResponse:
     """What did we promise, and who keeps it?"""
     page = {"promises": access.promises(request.user, found), "today": timezone.localdate()}
-    title = frame(found, _("Promises"))
-    return render(request, "journey/promises.html", page | title)
+    shown = frame(found, _("Promises"))
+    if Right.COMPARE not in request.rights:  # the journey is no page of theirs
+        del shown["crumbs"][1]
+    return render(request, "journey/promises.html", page | shown)
 
 
 @writes
@@ -144,7 +146,10 @@ def say_kept(request: Asked, found: Commitment) -> HttpResponse:
         return at("promises", mine.journey)
 
     form = filled(request, forms.KeptForm, initial={"kept": mine.kept, "why": mine.kept_why})
-    return ask(request, form, act, **frame(mine.journey, str(mine)))
+    shown = frame(mine.journey, str(mine))
+    if Right.COMPARE not in request.rights:
+        del shown["crumbs"][1]
+    return ask(request, form, act, **shown)
 
 
 def _priced(request: Asked, found: Plan) -> dict[str, Any]:

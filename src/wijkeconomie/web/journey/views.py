@@ -251,7 +251,8 @@ def _on_thread(found: Opgave | Goal | Effort) -> dict[str, Any]:
 @access.on(Opgave, *SEES)
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Why is this an opgave, and what do we want?"""
-    page = {"opgave": found, **_on_thread(found)}
+    page = {"opgave": found, "grounds": found.grounds.select_related("finding"),
+            **_on_thread(found)}  # fmt: skip
     return render(request, "journey/opgave.html", page | _frame(found.journey, _("An opgave")))
 
 
@@ -305,7 +306,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
 
     kept = {"choice": found.choice, "reason": found.reason}
     form = _filled(request, forms.DecisionForm, initial=kept)
-    more = {"effort": found, **_on_thread(found),
+    more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
             "instrument": library().instruments.get(found.instrument)}  # fmt: skip
     frame = _frame(found.journey, _("An effort"))
     return _ask(request, form, act, "journey/effort.html", **more, **frame)
