@@ -125,7 +125,16 @@ function cardCode(input) {
   history.replaceState(null, "", location.pathname);
 }
 
+/** A link to the same page in another language takes along the code that was typed, behind #. */
+function withCode(link) {
+  link.addEventListener("click", () => {
+    const code = document.querySelector("[data-card-code]")?.value.trim();
+    if (code) link.hash = code;
+  });
+}
+
 function start(scope) {
+  scope.querySelectorAll("[data-with-code]").forEach(withCode);
   scope.querySelectorAll("[data-card-code]").forEach(cardCode);
   scope.querySelectorAll("[data-reading]").forEach(quoting);
   scope.querySelectorAll(".scroll").forEach(slide);

@@ -23,7 +23,7 @@ from tests.web.journey.jpegs import JPEG
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
-from wijkeconomie.web.journey.actions import field, listening, plan, sense
+from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
 ACCOUNTS = [role for role in Role if role is not Role.RESIDENT]
@@ -100,6 +100,11 @@ def _on_a_journey() -> dict[str, str]:
         by=by, goal=goal, key=key(), title="Winkel", instrument="day_shop",
         perspective="space", costs=(1, 2, 3), hours=1, assumption="Ja",
     )  # fmt: skip
+    round_ = back.begin_round(by=by, journey=journey, key=key(), kind="statements", title="Klopt dit")
+    item = back.add_statement(by=by, round_=round_, key=key(), finding=finding, heard="Duur",
+                              asked="Het is duur")  # fmt: skip
+    back.make_codes(by=by, round_=round_, key=key(), count=1)
+    back.open_round(by=by, round_=round_)
     made = plan.draw_up(by=by, journey=journey, key=key(), title="Plan", budget=9, hours=9)
     by.memberships.all().delete()
     return {
@@ -107,6 +112,7 @@ def _on_a_journey() -> dict[str, str]:
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
         "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),
         "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
+        "{round}": str(round_.pk), "{slug}": round_.slug, "{item}": str(item.pk),
     }  # fmt: skip
 
 

@@ -115,25 +115,25 @@ class Outcome:
 
 
 def equal_shares(
-    vote: Vote, *, measure: Measure = "cost", completion: Completion = "add1"
+    vote: Vote, *, measure: Measure = "cost", completion: Completion = "add1", step: int = STEP
 ) -> Outcome:
     """Divide the budget by equal shares (Peters, Pierczyński and Skowron 2021).
 
     ``measure``: what a project gives a voter is points times cost (``cost``) or points
     (``number``).  ``completion``: equal shares alone can leave money unused.  ``add1`` gives every
-    voter one unit of money more as long as all that is chosen still fits the real budget, and ends
-    when nothing else would fit, as at Assen in 2024; ``add1u`` also buys from the rest, by points,
-    what still fits.  Of equal prices the project with the most supporters goes first, then the
-    cheapest, then the first id.  Without voters nothing is chosen.
+    voter one unit of money more (``step`` cents) as long as all that is chosen still fits the real
+    budget, and ends when nothing else would fit, as at Assen in 2024; ``add1u`` also buys from the
+    rest, by points, what still fits.  Of equal prices the project with the most supporters goes
+    first, then the cheapest, then the first id.  Without voters nothing is chosen.
     """
     utilities = _utilities(vote, measure)
     share = Fraction(vote.budget, len(vote.ballots)) if vote.ballots else Fraction(0)
     added, rounds, left = 0, *_rounds(vote, utilities, share)
     while completion != "none" and _something_fits(vote, utilities, rounds):
-        more, rest = _rounds(vote, utilities, share + added + STEP)
+        more, rest = _rounds(vote, utilities, share + added + step)
         if _spent(vote, more) > vote.budget:
             break
-        added, rounds, left = added + STEP, more, rest
+        added, rounds, left = added + step, more, rest
     completed = _completed(vote, rounds) if completion == "add1u" else ()
     costs = vote.costs
     spent = _spent(vote, rounds) + sum(costs[name] for name in completed)

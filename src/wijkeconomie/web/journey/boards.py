@@ -33,6 +33,7 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Plan,
     Purpose,
+    Settling,
     Version,
     Wording,
 )
@@ -127,6 +128,7 @@ class Case:
     finding: Finding
     evidence: tuple[Evidence, ...]
     withdrawn: int
+    settled: tuple[Settling, ...]
 
 
 def case(finding: Finding) -> Case:
@@ -135,7 +137,8 @@ def case(finding: Finding) -> Case:
     every = finding.evidence.select_related("quote__wording__conversation__giver", "observation",
                                             "figure")  # fmt: skip
     kept = [e for e in every if e.quote_id is None or e.quote_id in visible]
-    return Case(finding=finding, evidence=tuple(kept), withdrawn=len(every) - len(kept))
+    return Case(finding=finding, evidence=tuple(kept), withdrawn=len(every) - len(kept),
+                settled=tuple(finding.settlings.all()))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The thread: figure and quote → finding → opgave → goal → effort, walkable both ways.
+"""The thread: figure, quote and answer → finding → opgave → goal → effort, walkable both ways.
 
 It is derived from the records each time, in a fixed number of queries; nothing of it is stored,
 so it cannot disagree with them.
@@ -13,24 +13,29 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Evidence, Journey, Purpose
+from wijkeconomie.web.journey import access, counting
+from wijkeconomie.web.journey.counting import Asked
+from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Purpose
 
-Kind = Literal["quote", "observation", "figure", "finding", "opgave", "goal", "effort"]
+Kind = Literal["quote", "observation", "figure", "statement", "finding", "opgave", "goal", "effort"]
 KINDS: tuple[Kind, ...] = (
-    "figure", "quote", "observation", "finding", "opgave", "goal", "effort"
+    "figure", "quote", "observation", "statement", "finding", "opgave", "goal", "effort"
 )  # fmt: skip
+# What answers say of a finding, as a person settled it.
+_SIDES: dict[str, int] = {Finding.Standing.SUPPORTED: 1, Finding.Standing.DISPUTED: -1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knot:
-    """One thing on the thread, with its words: an indicator's id for a figure."""
+    """One thing on the thread, with its words: an indicator's id for a figure.  ``answers``: how
+    many agreed with a statement, did not, and did not know; None where too few answered."""
 
     kind: Kind
     key: str
     label: str
     perspective: str = ""
     chosen: bool | None = None
+    answers: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,7 @@ class Thread:
 
     def loose(self) -> list[Knot]:
         """What nothing came of, or what rests on nothing: to be mended or let go."""
-        first, last = ("figure", "quote", "observation"), "effort"
+        first, last = ("figure", "quote", "observation", "statement"), "effort"
         return [
             knot for knot in self.knots.values()
             if (knot.kind not in first and not self._before.get(knot.key))
@@ -97,12 +102,13 @@ class Thread:
 
 def thread(journey: Journey, purpose: Purpose = Purpose.NOTE) -> Thread:
     """The thread of *journey* as those may see it who read for *purpose*."""
-    knots = {knot.key: knot for knot in _knots(journey, purpose)}
-    strands = [s for s in _strands(journey) if s.start in knots and s.end in knots]
+    asked = counting.statements(journey)
+    knots = {knot.key: knot for knot in _knots(journey, purpose, asked)}
+    strands = [s for s in _strands(journey, asked) if s.start in knots and s.end in knots]
     return Thread(knots, tuple(strands))
 
 
-def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
+def _knots(journey: Journey, purpose: Purpose, asked: Iterable[Asked]) -> Iterator[Knot]:
     for quote in access.quotes(journey, purpose):
         yield Knot(kind="quote", key=str(quote.id), label=quote.words)
     for seen in journey.observations.all():
@@ -110,6 +116,10 @@ def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
                    perspective=seen.perspective)  # fmt: skip
     for figure in journey.figures.all():
         yield Knot(kind="figure", key=str(figure.id), label=figure.indicator)
+    for one in asked:
+        said = one.answered
+        yield Knot(kind="statement", key=str(one.key), label=one.asked,
+                   answers=(said.agree, said.disagree, said.unsure) if said else None)  # fmt: skip
     for finding in journey.findings.filter(became=None):
         yield Knot(kind="finding", key=str(finding.id), label=finding.claim,
                    perspective=finding.perspective)  # fmt: skip
@@ -125,9 +135,12 @@ def _knots(journey: Journey, purpose: Purpose) -> Iterator[Knot]:
                    perspective=effort.perspective, chosen=chosen)  # fmt: skip
 
 
-def _strands(journey: Journey) -> Iterator[Strand]:
+def _strands(journey: Journey, asked: Iterable[Asked]) -> Iterator[Strand]:
     for piece in journey.evidences.all():
         yield Strand(start=_thing(piece), end=str(piece.finding_id), direction=piece.direction)
+    for one in asked:
+        yield Strand(start=str(one.key), end=str(one.finding),
+                     direction=_SIDES.get(one.standing, 0))  # fmt: skip
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip

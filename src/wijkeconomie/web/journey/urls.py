@@ -4,7 +4,14 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import field_views, plan_views, sense_views, views
+from wijkeconomie.web.journey import (
+    field_views,
+    plan_views,
+    presented_views,
+    round_views,
+    sense_views,
+    views,
+)
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -63,6 +70,23 @@ urlpatterns = [
     path("plan/<uuid:key>/wel-samen/", plan_views.let_together, name="let_together"),
     path("plan/<uuid:key>/planning.ics", plan_views.agenda, name="agenda"),
     path("plan/<uuid:key>/stuk/<str:kind>.<str:format>", plan_views.document, name="document"),
+    path("reis/<uuid:key>/voorleggen/", round_views.rounds, name="rounds"),
+    path("ronde/<uuid:key>/", round_views.round_page, name="round"),
+    path("ronde/<uuid:key>/zin/", round_views.add_item, name="add_item"),
+    path("ronde/<uuid:key>/stap/", round_views.step, name="round_step"),
+    path("ronde/<uuid:key>/codes/", round_views.codes, name="codes"),
+    path("ronde/<uuid:key>/codes/<int:number>.pdf", round_views.sheet, name="sheet"),
+    path("ronde/<uuid:key>/codes/<int:number>/stop/", round_views.stop_sheet, name="stop_sheet"),
+    path("ronde/<uuid:key>/code-stop/", round_views.stop_code, name="stop_code"),
+    path("ronde/<uuid:key>/papier/", round_views.type_in, name="type_in"),
+    path("ronde/<uuid:key>/taal/<str:code>/", round_views.spoken, name="spoken"),
+    path("ronde/<uuid:key>/poster-<str:size>.pdf", round_views.poster, name="round_poster"),
+    path("ronde/<uuid:key>/overnemen/", round_views.take_outcome, name="take_outcome"),
+    path("zin/<uuid:key>/weg/", round_views.remove_item, name="remove_item"),
+    path("bevinding/<uuid:key>/wijk/", round_views.settle, name="settle"),
+    path("voorgelegd/<slug:slug>/", presented_views.presented, name="presented"),
+    path("voorgelegd/<slug:slug>/telling/", presented_views.counted, name="counted"),
+    path("voorgelegd/<slug:slug>/stemmen.pb", presented_views.votes, name="votes"),
     path("mijn-bijdrage/", views.contribution, name="contribution"),
     path("mijn-bijdrage/gesprek/", views.my_contribution, name="my_contribution"),
     path("mijn-bijdrage/wijzigen/", views.change, name="change"),

@@ -27,7 +27,8 @@ register = template.Library()
 _PAGES = {"finding": "finding", "opgave": "opgave", "goal": "goal", "effort": "effort"}
 _NAMES = {
     "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
-    "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
+    "observation": gettext_lazy("Seen in the street"),
+    "statement": gettext_lazy("Answers of the neighbourhood"), "finding": gettext_lazy("Finding"),
     "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
     "effort": gettext_lazy("Effort"),
 }  # fmt: skip
@@ -103,7 +104,12 @@ def kind_of(knot: Knot | str) -> str:
 
 @register.filter
 def words_of(knot: Knot) -> str:
-    """The words of a knot; of a figure its name."""
+    """The words of a knot; of a figure its name, of a statement what was answered too."""
+    if knot.answers:
+        agree, disagree, unsure = knot.answers
+        counts = _("%(agree)s agree, %(disagree)s do not, %(unsure)s do not know")
+        said = counts % {"agree": agree, "disagree": disagree, "unsure": unsure}
+        return f"{knot.label} ({said})"
     return label(knot.label) if knot.kind == "figure" else knot.label
 
 
