@@ -91,7 +91,7 @@ def count(round_: Round) -> Count | None:
 
 def _bought(item: Item, supporters: int, one: Mapping[str, Any]) -> Bought:
     rate = Fraction(one["rate"])
-    part = _("one %sth part") % rate.denominator if rate.numerator == 1 else str(rate)
+    part = str(rate)
     return Bought(
         item=item, supporters=supporters, part=part, all_left=one["all_left"],
         payments=tuple((Amount.of(amount), how_many) for amount, how_many in one["payments"]),

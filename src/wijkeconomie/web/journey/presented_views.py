@@ -59,7 +59,7 @@ def presented(request: HttpRequest, slug: str) -> HttpResponse:
         return cast("HttpResponse", ratelimit.respond_429(request))
     if sent is not None and _kept(request, round_, form, page):
         address = reverse("presented", args=[slug])
-        return redirect(f"{address}?taal={page.say['code']}&dank=1")
+        return redirect(f"{address}?taal={page.say['lang']}&dank=1")
     return render(request, "journey/presented.html", {
         "page": page, "form": form, "title": round_.title,
         "pairs": [(point, form.of(point.item)) for point in page.points],

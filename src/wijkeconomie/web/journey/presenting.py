@@ -60,7 +60,7 @@ def texts() -> dict[str, dict[str, Any]]:
         if read.keys() != _SAYS:
             raise ValueError(f"presented/{file.name}: {sorted(read.keys() ^ _SAYS)}")
         code = file.name.partition(".")[0]
-        found[code] = {"code": code, **read}
+        found[code] = {"lang": code, **read}
     place = {code: number for number, code in enumerate(FIRST)}
     return dict(sorted(found.items(), key=lambda one: (place.get(one[0], 9), one[0])))
 
@@ -119,7 +119,7 @@ def page(round_: Round, code: str) -> Page:
     every = " ".join([round_.intro, *(f"{one.heard} {one.asked}" for one in points)])
     return Page(
         round=round_, say=say, points=points,
-        how=say["how_budget"].format(budget=euros(round_.budget)) if round_.budget
+        how=say["how_budget"].format(amount=euros(round_.budget)) if round_.budget
         else say["how_statements"],
         until=say["until"].format(date=_day(round_.closes_on, code)) if round_.closes_on else "",
         words=plain.unknown(every) if code == "nl" else (),
@@ -140,7 +140,7 @@ def _spoken(item: Item, code: str) -> dict[str, Any]:
 def _proposals(items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
     for item in items:
         costs = say["cost"].format(amount=euros(item.cost or 0))
-        yield Point(**_spoken(item, say["code"]), said=(costs,))
+        yield Point(**_spoken(item, say["lang"]), said=(costs,))
 
 
 def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
@@ -152,7 +152,7 @@ def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Ite
     for item in items:
         pieces = under[item.finding_id]
         yield Point(
-            **_spoken(item, say["code"]), said=tuple(_shares(item, say)),
+            **_spoken(item, say["lang"]), said=tuple(_shares(item, say)),
             figures=tuple(_figure(e.figure) for e in pieces if e.figure and e.direction >= 0),
             voices=_voices(public, [e.quote_id for e in pieces if e.direction == 1]),
             contrary=tuple(_contrary(item.finding, pieces)),
