@@ -100,7 +100,9 @@ def _on_a_journey() -> dict[str, str]:
         by=by, goal=goal, key=key(), title="Winkel", instrument="day_shop",
         perspective="space", costs=(1, 2, 3), hours=1, assumption="Ja",
     )  # fmt: skip
-    round_ = back.begin_round(by=by, journey=journey, key=key(), kind="statements", title="Klopt dit")
+    round_ = back.begin_round(
+        by=by, journey=journey, key=key(), kind="statements", title="Klopt dit"
+    )
     item = back.add_statement(by=by, round_=round_, key=key(), finding=finding, heard="Duur",
                               asked="Het is duur")  # fmt: skip
     back.make_codes(by=by, round_=round_, key=key(), count=1)

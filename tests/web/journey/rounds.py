@@ -19,9 +19,7 @@ def statements(journey: Journey, by: User, *claims: str, title: str = NAMES[0]) 
     """A round being prepared, with one statement for each claim."""
     round_ = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title=title)
     for claim in claims or ("De huur is hoog.",):
-        finding = sense.find(
-            by=by, journey=journey, key=uuid4(), claim=claim, perspective="space"
-        )
+        finding = sense.find(by=by, journey=journey, key=uuid4(), claim=claim, perspective="space")
         back.add_statement(by=by, round_=round_, key=uuid4(), finding=finding, heard=claim,
                            asked=f"Eens: {claim}")  # fmt: skip
     return round_

@@ -18,13 +18,12 @@ from django.db.models import Count, Q
 
 from wijkeconomie.fieldwork import publishing
 from wijkeconomie.fieldwork.publishing import FEWEST, Published
-from wijkeconomie.planning.shares import Ballot, Outcome, Project, Vote, equal_shares
+from wijkeconomie.planning.shares import Ballot, Outcome, Project, Vote, equal_shares, growing
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.models import Evidence, Item, Journey, Reply, Round
 
 MOST_CODES, MOST_PROPOSALS = 1500, 30  # of a budget: what a page can wait for (decision 0018)
-_STEPS = 1000  # that the dearest proposal is divided in, to give everyone a little more
-_EURO = 100
+RULE = "equal shares by cost, add 1, from 100 on 10, from 1000 on 100"  # of the count, in a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,27 +128,19 @@ def vote(round_: Round) -> Vote:
     )  # fmt: skip
 
 
-def step(costs: Iterable[int]) -> int:
-    """With how much more for everyone we try again, in cents: a thousandth of the dearest
-    proposal in whole euros, at least one."""
-    dearest = max(costs, default=0)
-    return max(1, -(-dearest // (_STEPS * _EURO))) * _EURO
-
-
 def outcome(given: Vote) -> dict[str, Any] | None:
     """How the budget is divided, as plain values; None where too few voted to tell."""
     if len(given.ballots) < FEWEST:
         return None
-    size = step(given.costs.values())
-    return _plain(given, equal_shares(given, completion="add1", step=size), size)
+    return _plain(given, equal_shares(given, completion="add1", step=growing))
 
 
-def _plain(given: Vote, made: Outcome, size: int) -> dict[str, Any]:
+def _plain(given: Vote, made: Outcome) -> dict[str, Any]:
     backers = Counter(name for ballot in given.ballots for name in ballot.points)
     return {
         "voters": len(given.ballots), "budget": made.budget, "spent": made.spent,
         "first": str(Fraction(made.budget, len(given.ballots))), "share": str(made.share),
-        "step": size, "added": made.added, "supporters": dict(backers),
+        "added": made.added, "supporters": dict(backers),
         "rounds": [
             {"project": one.project, "rate": str(one.rate),
              "payments": _payments(p.amount for p in one.payments),

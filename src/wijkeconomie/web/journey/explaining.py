@@ -64,7 +64,6 @@ class Count:
     voters: int
     first: Amount
     share: Amount
-    step: int
     added: int
     bought: tuple[Bought, ...]
     lacking: tuple[Lacking, ...]
@@ -81,7 +80,7 @@ def count(round_: Round) -> Count | None:
     backers = found["supporters"]
     return Count(
         round=round_, voters=found["voters"], first=Amount.of(found["first"]),
-        share=Amount.of(found["share"]), step=found["step"], added=found["added"],
+        share=Amount.of(found["share"]), added=found["added"],
         bought=tuple(_bought(items[one["project"]], backers[one["project"]], one)
                      for one in found["rounds"]),
         lacking=tuple(_lacking(items[one["project"]], one) for one in found["unpaid"]),

@@ -101,8 +101,7 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = _round(request, slug)
     if round_.outcome is None:
         raise Http404
-    rule = f"equal shares, add1 by {round_.outcome['step'] // 100}"
-    body = pabulib.write(counting.vote(round_), rule=rule, currency="EUR")
+    body = pabulib.write(counting.vote(round_), rule=counting.RULE, currency="EUR")
     response = HttpResponse(body, "text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{round_.slug}.pb"'
     return response
