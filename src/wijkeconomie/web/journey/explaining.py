@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wijkeconomie.insight import wording
+from wijkeconomie.web.context import language, tight
 from wijkeconomie.web.journey import counting
 from wijkeconomie.web.journey.models import Item, Round
 from wijkeconomie.web.templatetags.journey import euros
@@ -35,8 +37,8 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
-    """A proposal that was chosen: who paid what.  ``part``: what one supporter pays of its costs,
-    for one point; ``all_left``: how many paid all that they had left."""
+    """A proposal that was chosen: who paid what.  ``part``: what one supporter pays at most of
+    every euro of its costs, for one point; ``all_left``: how many paid all that they had left."""
 
     item: Item
     supporters: int
@@ -90,7 +92,7 @@ def count(round_: Round) -> Count | None:
 
 def _bought(item: Item, supporters: int, one: Mapping[str, Any]) -> Bought:
     rate = Fraction(one["rate"])
-    part = str(rate)
+    part = tight(f"{wording.number(float(100 * rate), 2, language())} cent")
     return Bought(
         item=item, supporters=supporters, part=part, all_left=one["all_left"],
         payments=tuple((Amount.of(amount), how_many) for amount, how_many in one["payments"]),

@@ -19,6 +19,7 @@ from wijkeconomie.web.paper import Block, Chapter, Paper
 from wijkeconomie.web.report import Picture
 
 SIZES = ("A4", "A3")
+ON_A_PAGE = 8  # slips
 
 
 def drawn(text: str, words: str) -> str:
@@ -60,13 +61,14 @@ def slips(round_: Round, tokens: Iterable[Token], address: str) -> bytes:
     """A sheet of slips as tagged PDF: each with a code, and with a picture that opens the page with
     the code behind ``#``, where no server sees it."""
     codes = [access.code_of(token.pk) for token in tokens if token.off_at is None]
+    drawn_ = [(code, _picture(f"{address}#{code}")) for code in codes]
     style = Path(__file__).parent.parent / "templates/report/report.css"
     page = {
         "round": round_, "say": presenting.texts()[language()], "until": _until(round_),
         "address": address.partition("://")[2], "language": language(),
         "style": setting.letters() + style.read_text("utf-8"),
         "fictional": current_release().fictional,
-        "codes": [(code, _picture(f"{address}#{code}")) for code in codes],
+        "pages": [drawn_[at : at + ON_A_PAGE] for at in range(0, len(drawn_), ON_A_PAGE)],
     }  # fmt: skip
 
     def finish(_document: Any, pdf: Any) -> None:

@@ -122,7 +122,7 @@ function cardCode(input) {
   const code = location.hash.slice(1);
   if (!/^[2-9a-z]{10}$/.test(code)) return;
   input.value ||= code;
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", location.pathname + location.search);
 }
 
 /** A link to the same page in another language takes along the code that was typed, behind #. */
