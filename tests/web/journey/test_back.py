@@ -456,6 +456,18 @@ def test_a_sheet_is_tagged_with_every_code_once_and_none_that_was_stopped(
         assert len(pdf.pages) == 1
 
 
+def test_a_ballot_is_a_page_for_each_code_with_every_question(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = statements(journey, by, "Een", "Twee")
+    opened(round_, by, 3)
+    address = reverse("sheet", args=[round_.pk, 1]) + "?vorm=biljet"
+    with pikepdf.open(_file(signed(Role.PLANNER).get(address).content)) as pdf:
+        assert len(pdf.pages) == 3
+        assert pdf.Root.MarkInfo.Marked
+    assert AuditLine.objects.latest("number").verb == "print_codes"
+
+
 _PICTURE = posters._picture
 
 

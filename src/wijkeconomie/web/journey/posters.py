@@ -57,18 +57,22 @@ def poster(round_: Round, address: str, size: str = "A4") -> Paper:
     )  # fmt: skip
 
 
-def slips(round_: Round, tokens: Iterable[Token], address: str) -> bytes:
+def slips(round_: Round, tokens: Iterable[Token], address: str, *, ballots: bool = False) -> bytes:
     """A sheet of slips as tagged PDF: each with a code, and with a picture that opens the page with
-    the code behind ``#``, where no server sees it."""
+    the code behind ``#``, where no server sees it.  *ballots*: a page for each code, with the
+    questions to answer on paper."""
+    say, size = presenting.texts()[language()], 1 if ballots else ON_A_PAGE
+    question, choices = presenting.question(round_, say)
     codes = [access.code_of(token.pk) for token in tokens if token.off_at is None]
     drawn_ = [(code, _picture(f"{address}#{code}")) for code in codes]
     style = Path(__file__).parent.parent / "templates/report/report.css"
     page = {
-        "round": round_, "say": presenting.texts()[language()], "until": _until(round_),
+        "round": round_, "say": say, "until": _until(round_),
         "address": address.partition("://")[2], "language": language(),
         "style": setting.letters() + style.read_text("utf-8"),
         "fictional": current_release().fictional,
-        "pages": [drawn_[at : at + ON_A_PAGE] for at in range(0, len(drawn_), ON_A_PAGE)],
+        "pages": [drawn_[at : at + size] for at in range(0, len(drawn_), size)],
+        "items": round_.items.all() if ballots else (), "question": question, "choices": choices,
     }  # fmt: skip
 
     def finish(_document: Any, pdf: Any) -> None:

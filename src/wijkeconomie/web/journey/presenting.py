@@ -126,6 +126,15 @@ def page(round_: Round, code: str) -> Page:
     )  # fmt: skip
 
 
+def question(round_: Round, say: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    """The question that stands at every item of a round, and its answers."""
+    if not round_.budget:
+        return say["question"], [("1", say["agree"]), ("-1", say["disagree"]), ("0", say["unsure"])]
+    if round_.most == Round.Most.APPROVAL:
+        return say["want"], [("1", say["yes"]), ("0", say["no"])]
+    return say["points"], [(str(n), str(n)) for n in range(round_.most + 1)]
+
+
 def _day(day: date, code: str) -> str:
     """In words where the site knows the months, else in numbers."""
     return long_date(day) if code == language() else f"{day.day}-{day.month}-{day.year}"

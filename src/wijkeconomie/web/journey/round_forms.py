@@ -12,6 +12,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.web.journey import presenting
 from wijkeconomie.web.journey.explaining import Lacking, why_not
 from wijkeconomie.web.journey.forms import Euros, Keyed
 from wijkeconomie.web.journey.models import Finding, Item, Round
@@ -138,7 +139,7 @@ class ReplyForm(forms.Form):
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.items = list(items)
-        question, choices = asked(round_, say)
+        question, choices = presenting.question(round_, say)
         for item in self.items:
             self.fields[_name(item)] = forms.TypedChoiceField(
                 label=question, choices=choices, coerce=int, empty_value=None, required=False,
@@ -163,12 +164,3 @@ class ReplyForm(forms.Form):
 
 def _name(item: Item) -> str:
     return f"i{item.number}"
-
-
-def asked(round_: Round, say: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
-    """The question that stands at every item of a round, and its answers."""
-    if not round_.budget:
-        return say["question"], [("1", say["agree"]), ("-1", say["disagree"]), ("0", say["unsure"])]
-    if round_.most == Round.Most.APPROVAL:
-        return say["want"], [("1", say["yes"]), ("0", say["no"])]
-    return say["points"], [(str(n), str(n)) for n in range(round_.most + 1)]

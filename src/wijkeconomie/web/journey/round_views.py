@@ -115,8 +115,9 @@ def sheet(request: Asked, found: Round, number: int) -> HttpResponse:
     if not tokens:
         raise Http404
     back.printed(by=request.user, round_=found)
-    body = posters.slips(found, tokens, _address(request, found))
-    return _pdf(body, f"codes-{found.slug}-{number}.pdf")
+    ballots = request.GET.get("vorm") == "biljet"
+    body = posters.slips(found, tokens, _address(request, found), ballots=ballots)
+    return _pdf(body, f"codes-{found.slug}-{number}{'-biljet' if ballots else ''}.pdf")
 
 
 @writes
