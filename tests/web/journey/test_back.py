@@ -117,6 +117,22 @@ def test_no_page_of_a_round_is_kept_by_anyone(spoken: tuple[Round, Giver]) -> No
     assert "ETag" not in answer
 
 
+def test_the_queries_of_the_page_do_not_grow_with_what_is_in_the_round(
+    journey: Journey, by: User, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for title, claims in (("Kort", 1), ("Lang", 8)):
+        round_ = statements(journey, by, *[f"Zin {n}" for n in range(claims)], title=title)
+        for item in round_.items.all():
+            assert item.finding is not None
+            _under(item.finding, by, _talk(journey, by, f"{title} {item.number}", "public"))
+        opened(round_, by)
+        with django_assert_num_queries(4):  # type: ignore[attr-defined]
+            _page(round_)
+        back.close_round(by=by, round_=round_)
+        with django_assert_num_queries(6):  # type: ignore[attr-defined]
+            _page(round_)
+
+
 def test_a_round_that_is_being_prepared_is_seen_by_the_team_only(
     journey: Journey, by: User, signed: Signed
 ) -> None:
