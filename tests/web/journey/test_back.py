@@ -390,6 +390,21 @@ def test_the_thread_shows_the_answers_on_the_side_on_which_a_person_put_them(
     assert (knot.kind, knot.answers, strand.direction) == ("statement", (8, 3, 0), direction)
 
 
+def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
+    journey: Journey, by: User
+) -> None:
+    first = _answered(journey, by, *[1] * 10)
+    finding = first.items.get().finding
+    assert finding is not None
+    back.close_round(by=by, round_=first)
+    back.settle(by=by, finding=finding, standing="disputed", reason="Het ligt anders.")
+    again = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Nog")
+    back.add_statement(by=by, round_=again, key=uuid4(), finding=finding, heard="a", asked="b")
+    opened(again, by)
+    assert standing(finding) == "presented"
+    assert "De wijk is het er niet mee eens." in _page(first)
+
+
 def test_statements_go_along_when_a_finding_is_merged(journey: Journey, by: User) -> None:
     round_ = statements(journey, by, "Een", "Twee")
     one, two = (item.finding for item in round_.items.all())

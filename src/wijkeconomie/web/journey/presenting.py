@@ -168,7 +168,7 @@ def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Ite
             against=_voices(public, [e.quote_id for e in pieces if e.direction == -1]),
             counted=_counted(counts[item.pk], say) if closed else "",
             became=_became(item.finding, reasons, say) if closed else "",
-            why=reasons.get(item.finding_id, ""),
+            why=reasons[item.finding_id].reason if item.finding_id in reasons else "",
         )  # fmt: skip
 
 
@@ -181,10 +181,10 @@ def _evidence(items: Iterable[Item]) -> dict[UUID | None, list[Evidence]]:
     return found
 
 
-def _reasons(items: Iterable[Item]) -> dict[UUID | None, str]:
+def _reasons(items: Iterable[Item]) -> dict[UUID | None, Settling]:
     """What was last said of every finding, and why."""
     found = Settling.objects.filter(finding__in=[item.finding_id for item in items])
-    return dict(found.order_by("made_at", "id").values_list("finding_id", "reason"))
+    return {one.finding_id: one for one in found.order_by("made_at", "id")}
 
 
 def _shares(item: Item, say: Mapping[str, Any]) -> Iterable[str]:
@@ -236,13 +236,13 @@ def _counted(found: Answered | None, say: Mapping[str, Any]) -> str:
 
 
 def _became(
-    finding: Finding | None, reasons: Mapping[UUID | None, str], say: Mapping[str, Any]
+    finding: Finding | None, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]
 ) -> str:
     """What was made of it: as long as nobody said so, that it is still to be discussed."""
     if finding is None or finding.pk not in reasons:
         return str(say["after_none"])
-    words = str(say[finding.standing])
-    adjusted = finding.standing == Finding.Standing.ADJUSTED
+    words = str(say[reasons[finding.pk].standing])
+    adjusted = reasons[finding.pk].standing == Finding.Standing.ADJUSTED
     return f"{words} “{finding.claim}”" if adjusted else words
 
 
