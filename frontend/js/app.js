@@ -122,10 +122,19 @@ function cardCode(input) {
   const code = location.hash.slice(1);
   if (!/^[2-9a-z]{10}$/.test(code)) return;
   input.value ||= code;
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+/** A link to the same page in another language takes along the code that was typed, behind #. */
+function withCode(link) {
+  link.addEventListener("click", () => {
+    const code = document.querySelector("[data-card-code]")?.value.trim();
+    if (code) link.hash = code;
+  });
 }
 
 function start(scope) {
+  scope.querySelectorAll("[data-with-code]").forEach(withCode);
   scope.querySelectorAll("[data-card-code]").forEach(cardCode);
   scope.querySelectorAll("[data-reading]").forEach(quoting);
   scope.querySelectorAll(".scroll").forEach(slide);

@@ -31,6 +31,7 @@ from wijkeconomie.plan_commands import plan
 from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
 from wijkeconomie.terminal import common as _common
 from wijkeconomie.terminal import data_folder as _data
+from wijkeconomie.vote_commands import count
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
@@ -67,6 +68,7 @@ def cli(data: Path | None) -> None:
 cli.add_command(people)
 cli.add_command(guide)
 cli.add_command(plan)
+cli.add_command(count)
 
 
 @cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",

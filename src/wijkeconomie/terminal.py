@@ -72,6 +72,17 @@ def say(notice: Notice | Refusal) -> None:
     click.echo(as_called(notice.text(LANGUAGE)), err=True)
 
 
+def content_of(file: Path, most: int) -> bytes:
+    """The first *most* bytes of a file."""
+    if not file.is_file():
+        raise WrongUse("file_not_found", path=str(file))
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most)
+    except OSError as error:
+        raise WrongUse("file_not_readable", path=str(file), reason=error.strerror or "") from error
+
+
 def common(command: F) -> F:
     """``--data`` and ``--language``, on every command and before it."""
     command = click.option(

@@ -7,9 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.planning.pabulib import read
+from wijkeconomie.planning.pabulib import read, write
 from wijkeconomie.planning.shares import Ballot, Project, Vote
 
 SMALL = """META
@@ -108,3 +110,36 @@ def test_real_files_are_read_whole(
 ) -> None:
     vote = read((shared / "data" / "pabulib" / name).read_text("utf-8"))
     assert (len(vote.projects), len(vote.ballots), vote.budget) == (projects, voters, budget)
+
+
+def test_a_vote_that_is_written_reads_back_equal() -> None:
+    vote = read(SMALL)
+    plain = Vote(title=vote.title, budget=vote.budget, ballots=vote.ballots, projects=tuple(
+        Project(id=one.id, cost=one.cost, name=one.name) for one in vote.projects
+    ))  # fmt: skip
+    assert read(write(vote, rule="equal shares")) == plain
+    assert "rule;equal shares" in write(vote, rule="equal shares")
+
+
+_IDS = st.sampled_from(["01", "02", "03"])
+
+
+@given(
+    ballots=st.lists(st.dictionaries(_IDS, st.integers(1, 3), min_size=1), max_size=8),
+    budget=st.integers(1, 10**9), costs=st.lists(st.integers(1, 10**8), min_size=3, max_size=3),
+    title=st.text(max_size=30), name=st.text(max_size=30),
+)  # fmt: skip
+def test_any_vote_that_is_written_reads_back_with_its_points_and_amounts(
+    ballots: list[dict[str, int]], budget: int, costs: list[int], title: str, name: str
+) -> None:
+    vote = Vote(
+        title=title, budget=budget,
+        projects=tuple(Project(id=f"{n:02d}", cost=cost, name=name)
+                       for n, cost in enumerate(costs, 1)),
+        ballots=tuple(Ballot(voter=str(n), points=points) for n, points in enumerate(ballots, 1)),
+    )  # fmt: skip
+    back = read(write(vote))
+    assert (back.budget, back.ballots) == (vote.budget, vote.ballots)
+    assert [(p.id, p.cost, p.name) for p in back.projects] == [
+        (p.id, p.cost, " ".join(name.split())) for p in vote.projects
+    ]  # fmt: skip

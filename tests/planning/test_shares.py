@@ -25,6 +25,7 @@ from wijkeconomie.planning.shares import (
     Unpaid,
     Vote,
     equal_shares,
+    growing,
 )
 
 
@@ -209,3 +210,26 @@ def test_the_order_of_projects_and_voters_changes_nothing(
 def test_with_completion_nothing_that_someone_wants_still_fits(asked: Vote) -> None:
     outcome = equal_shares(asked, completion="add1u")
     assert [one for one in outcome.unpaid if one.fits and one.supporters] == []
+
+
+def test_what_is_added_grows_by_a_tenth_at_most_and_a_few_hundred_times() -> None:
+    assert [growing(100 * added) for added in (0, 1, 99, 100, 999, 1000, 12_345)] == [
+        100, 100, 100, 1_000, 1_000, 10_000, 100_000,
+    ]  # fmt: skip
+    added = times = 0
+    while added < 100 * 100_000:
+        added, times = added + growing(added), times + 1
+    assert (added, times) == (100 * 100_000, 370)
+
+
+def test_one_voter_for_a_dear_project_does_not_keep_the_count_going() -> None:
+    """Nothing else is bought meanwhile, so it goes on until that one voter alone can pay."""
+    alone = vote(10_000_000, {"a": 100, "b": 9_000_000}, *["a"] * 199, "b")
+    outcome = equal_shares(alone, step=growing)
+    assert outcome.chosen == ("a", "b")
+    assert outcome.added == 9_000_000
+
+
+def test_of_a_real_vote_growing_steps_choose_the_same_where_little_is_added() -> None:
+    small = vote(1200, {"a": 600, "b": 400, "c": 300}, "ac", "a", "ab", "b")
+    assert equal_shares(small, step=growing) == equal_shares(small)

@@ -23,7 +23,7 @@ from tests.web.journey.jpegs import JPEG
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
-from wijkeconomie.web.journey.actions import field, listening, plan, sense
+from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
 ACCOUNTS = [role for role in Role if role is not Role.RESIDENT]
@@ -112,6 +112,13 @@ def _on_a_journey() -> dict[str, str]:
     plan.decide(by=by, effort=effort, choice="chosen", reason="")
     promised = plan.promise(by=by, effort=effort, key=key(), partner="Bank", what="Geld",
                             due=date(2027, 1, 1))  # fmt: skip
+    round_ = back.begin_round(
+        by=by, journey=journey, key=key(), kind="statements", title="Klopt dit"
+    )
+    item = back.add_statement(by=by, round_=round_, key=key(), finding=finding, heard="Duur",
+                              asked="Het is duur")  # fmt: skip
+    back.make_codes(by=by, round_=round_, key=key(), count=1)
+    back.open_round(by=by, round_=round_)
     made = plan.draw_up(by=by, journey=journey, key=key(), title="Plan", budget=9, hours=9)
     by.memberships.all().delete()
     return {
@@ -122,6 +129,7 @@ def _on_a_journey() -> dict[str, str]:
         "{evidence}": str(evidence.pk), "{commitment}": str(promised.pk),
         "{ground}": str(opgave.grounds.get().pk), "{aim}": str(effort.aims.get().pk),
         "{seen}": str(seen.pk), "{figure}": str(quoted.pk),
+        "{round}": str(round_.pk), "{slug}": round_.slug, "{item}": str(item.pk),
     }  # fmt: skip
 
 

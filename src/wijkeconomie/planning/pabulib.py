@@ -10,7 +10,9 @@ and ``scoring``; an order of preference (``ordinal``) has no points and is refus
 from __future__ import annotations
 
 import csv
+import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from wijkeconomie.figures.refusal import Refusal
@@ -44,6 +46,40 @@ def read(text: str) -> Vote:
     budget = _cents(meta["budget"], _line_of(parts["META"], "budget"), "budget")
     return Vote(projects=projects, ballots=ballots, budget=budget,
                 title=meta.get("description", ""))  # fmt: skip
+
+
+def write(vote: Vote, **meta: str) -> str:
+    """A vote as a file that :func:`read` reads back equal; *meta* stands in its first part.
+
+    Points above one make it ``scoring``, else it is ``approval``.
+    """
+    scoring = any(point > 1 for ballot in vote.ballots for point in ballot.points.values())
+    kind = "scoring" if scoring else "approval"
+    backers = Counter(name for ballot in vote.ballots for name in ballot.points)
+    head = {
+        "description": vote.title, **meta, "num_projects": str(len(vote.projects)),
+        "num_votes": str(len(vote.ballots)), "budget": _euros(vote.budget), "vote_type": kind,
+    }  # fmt: skip
+    out = io.StringIO()
+    rows = csv.writer(out, delimiter=";", lineterminator="\n")
+    rows.writerows([["META"], ["key", "value"], *([key, _line(v)] for key, v in head.items())])
+    rows.writerows([["PROJECTS"], ["project_id", "cost", "votes", "name"]])
+    for one in vote.projects:
+        rows.writerow([one.id, _euros(one.cost), backers[one.id], _line(one.name)])
+    rows.writerows([["VOTES"], ["voter_id", "vote", *(["points"] if scoring else [])]])
+    for ballot in vote.ballots:
+        points = [",".join(map(str, ballot.points.values()))] if scoring else []
+        rows.writerow([ballot.voter, ",".join(ballot.points), *points])
+    return out.getvalue()
+
+
+def _line(text: str) -> str:
+    """On one line: a field of the format has no breaks."""
+    return " ".join(text.split())
+
+
+def _euros(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}" if cents % 100 else str(cents // 100)
 
 
 def _parts(text: str) -> dict[str, list[Row]]:

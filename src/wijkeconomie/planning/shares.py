@@ -13,7 +13,7 @@ payments as fractions of a cent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -23,6 +23,17 @@ Completion = Literal["none", "add1", "add1u"]
 MEASURES: tuple[Measure, ...] = ("cost", "number")
 COMPLETIONS: tuple[Completion, ...] = ("add1", "add1u", "none")
 STEP = 100  # cents that "add1" gives every voter more: one whole unit of money
+
+
+def ever_one(_added: int) -> int:
+    """By how many cents what was added grows: by one unit of money each time, as at Assen."""
+    return STEP
+
+
+def growing(added: int) -> int:
+    """By one unit up to a hundred, then by ten up to a thousand, and so on: never more than a tenth
+    of what was added, and never more than a few hundred times."""
+    return max(STEP, int(10 ** (len(str(added // STEP)) - 2) * STEP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,25 +126,27 @@ class Outcome:
 
 
 def equal_shares(
-    vote: Vote, *, measure: Measure = "cost", completion: Completion = "add1"
-) -> Outcome:
+    vote: Vote, *, measure: Measure = "cost", completion: Completion = "add1",
+    step: Callable[[int], int] = ever_one,
+) -> Outcome:  # fmt: skip
     """Divide the budget by equal shares (Peters, Pierczyński and Skowron 2021).
 
     ``measure``: what a project gives a voter is points times cost (``cost``) or points
     (``number``).  ``completion``: equal shares alone can leave money unused.  ``add1`` gives every
-    voter one unit of money more as long as all that is chosen still fits the real budget, and ends
-    when nothing else would fit, as at Assen in 2024; ``add1u`` also buys from the rest, by points,
-    what still fits.  Of equal prices the project with the most supporters goes first, then the
-    cheapest, then the first id.  Without voters nothing is chosen.
+    voter more, each time ``step`` of what was added, as long as all that is chosen still fits the
+    real budget, and ends when nothing else would fit, as at Assen in 2024; ``add1u`` also buys from
+    the rest, by points, what still fits.  Of equal prices the project with the most supporters goes
+    first, then the cheapest, then the first id.  Without voters nothing is chosen.
     """
     utilities = _utilities(vote, measure)
     share = Fraction(vote.budget, len(vote.ballots)) if vote.ballots else Fraction(0)
     added, rounds, left = 0, *_rounds(vote, utilities, share)
     while completion != "none" and _something_fits(vote, utilities, rounds):
-        more, rest = _rounds(vote, utilities, share + added + STEP)
+        next_ = added + step(added)
+        more, rest = _rounds(vote, utilities, share + next_)
         if _spent(vote, more) > vote.budget:
             break
-        added, rounds, left = added + STEP, more, rest
+        added, rounds, left = next_, more, rest
     completed = _completed(vote, rounds) if completion == "add1u" else ()
     costs = vote.costs
     spent = _spent(vote, rounds) + sum(costs[name] for name in completed)

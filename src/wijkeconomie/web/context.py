@@ -340,13 +340,15 @@ def share(value: float) -> str:
 
 
 _HTTP = {
-    "no_release": 503, "figures_unavailable": 503, "role_lacks": 403, "key_used": 409,
+    "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
+    **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
 
 
 def http_status(error: Refusal) -> int:
-    """404 for what is not here, 400 for what cannot be, 503 as long as there are no figures."""
+    """404 for what is not here, 400 for what cannot be, 409 for what cannot be now, 503 as long as
+    there are no figures."""
     return _HTTP.get(error.notice.code, 400 if isinstance(error, WrongUse) else 404)
 
 

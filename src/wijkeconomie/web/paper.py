@@ -49,7 +49,8 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A whole document; ``facts`` say what it is made from; ``poster``: one page to hang up."""
+    """A whole document; ``facts`` say what it is made from; ``poster``: one page
+    to hang up, A4 or A3 by ``size``."""
 
     language: Language
     title: str
@@ -60,6 +61,7 @@ class Paper:
     fictional: bool
     chapters: tuple[Chapter, ...]
     poster: bool = False
+    size: str = "A4"
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

@@ -251,7 +251,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation went to the address before it had an account
 ACCOUNT_SIGNUP_ENABLED = False
-ACCOUNT_RATE_LIMITS = {"card": "20/m/ip,100/h/ip"}  # beside allauth's own
+ACCOUNT_RATE_LIMITS = {
+    "card": "20/m/ip,100/h/ip",
+    "token": "20/m/ip,100/h/ip",
+}  # beside allauth's own
 ACCOUNT_SESSION_REMEMBER = True  # the session ends by its own rule, also in an installed page
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_ADAPTER = "wijkeconomie.web.accounts.signin.SecondSteps"

@@ -4,17 +4,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError, connection
 
 from tests.web.accounts.persons import municipality, someone
 from tests.web.accounts.test_at_once import at_once, logs_that_may_be_emptied  # noqa: F401
+from tests.web.journey.rounds import budget, opened, say, statements
 from wijkeconomie.web.accounts import actions
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey.actions import listening, plan, sense
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Plan, Version
+from wijkeconomie.web.journey.actions import back, listening, plan, sense
+from wijkeconomie.web.journey.models import (
+    Conversation,
+    Giver,
+    Journey,
+    Plan,
+    Reply,
+    Round,
+    Token,
+    Version,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 50
@@ -74,3 +88,87 @@ def test_the_same_quote_by_many_at_once_is_one(by: User, journey: Journey) -> No
     wording = Conversation.objects.get().wordings.get()
     keys = at_once(lambda: str(sense.quote(by=by, wording=wording, start=0, end=7).pk), 10)
     assert len(set(keys)) == 1
+
+
+def _open(by: User, journey: Journey) -> tuple[Round, str]:
+    round_ = statements(journey, by)
+    return round_, opened(round_, by, 1)[0]
+
+
+def test_one_code_that_answers_many_times_at_once_has_one_answer(
+    by: User, journey: Journey
+) -> None:
+    round_, code = _open(by, journey)
+    turns = iter(range(MANY))
+    at_once(lambda: say(round_, code, (-1, 0, 1)[next(turns) % 3]), MANY)
+    assert Reply.objects.count() == 1
+
+
+def test_twin_looking_first_and_then_writing_would_keep_as_many_as_were_sent(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the round that is held and the rule of the database."""
+    round_, _code = _open(by, journey)
+    item, token = round_.items.get(), round_.tokens.get()
+    looked = Barrier(5)
+    rules = Reply._meta.constraints
+    (once_only,) = [rule for rule in rules if rule.name == "reply_once"]
+
+    def look_and_write() -> None:
+        there = Reply.objects.filter(item=item, token=token).exists()
+        looked.wait(30)
+        if not there:
+            Reply.objects.create(item=item, token=token, says=1)
+
+    monkeypatch.setattr(Reply._meta, "constraints", [r for r in rules if r is not once_only])
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Reply, once_only)
+    try:
+        at_once(look_and_write, 5)
+        assert Reply.objects.count() == 5
+    finally:
+        Reply.objects.all().delete()
+        monkeypatch.undo()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Reply, once_only)
+
+
+def test_the_database_itself_refuses_a_second_answer_of_a_code(by: User, journey: Journey) -> None:
+    round_, code = _open(by, journey)
+    say(round_, code, 1)
+    with pytest.raises(IntegrityError):
+        Reply.objects.create(item=round_.items.get(), token=round_.tokens.get(), says=-1)
+
+
+def test_what_arrives_while_a_round_is_closed_is_counted_or_refused(
+    by: User, journey: Journey
+) -> None:
+    round_ = budget(journey, by, 1_000_000, (10_000,))
+    codes = iter(opened(round_, by, 40))
+    for _ in range(10):
+        say(round_, next(codes), 1)
+    acts: list[Callable[[], object]] = [partial(say, round_, code, 1) for code in codes]
+    acts.insert(15, partial(back.close_round, by=by, round_=round_))
+    turns = iter(acts)
+
+    def act() -> object:
+        return next(turns)()
+
+    said = at_once(act, len(acts))
+    refused = said.count("round_not_open")
+    assert Reply.objects.count() == 40 - refused
+    assert Round.objects.get().outcome["voters"] == 40 - refused
+
+
+def test_the_same_sheet_asked_for_many_times_at_once_is_one(by: User, journey: Journey) -> None:
+    round_, key = statements(journey, by), uuid4()
+
+    def make() -> int:
+        answer: int = actions.once(
+            user=by, key=str(key), content={"count": 5},
+            do=lambda: back.make_codes(by=by, round_=round_, key=key, count=5),
+        )  # fmt: skip
+        return answer
+
+    assert at_once(make, 10) == [1] * 10
+    assert Token.objects.count() == 5

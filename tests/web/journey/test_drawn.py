@@ -60,7 +60,10 @@ def test_many_quotes_are_counted_per_finding_and_direction(
     root = _drawn(story)
     said = [t.text or "" for t in root.iter(f"{SVG}title") if "keer woorden" in (t.text or "")]
     assert sorted(said) == sorted(f"{n} keer woorden" for n in spoken.values())
-    assert _dashed(root) == sum(direction < 0 for _, direction in spoken)
+    answered = [s for s in line.strands if line.knots[s.start].kind == "statement"]
+    disputed = sum(strand.direction < 0 for strand in answered)
+    assert disputed == 1
+    assert _dashed(root) == sum(direction < 0 for _, direction in spoken) + disputed
 
 
 def test_words_that_were_taken_back_are_not_in_the_picture(story: Journey) -> None:

@@ -62,6 +62,20 @@ VERBS = {
     "say_kept": gettext_lazy("said what came of a promise"),
     "answer": gettext_lazy("answered a giver"),
     "draw_up": gettext_lazy("began a plan"),
+    "begin_round": gettext_lazy("began a round for the neighbourhood"),
+    "add_statement": gettext_lazy("put a finding in a round"),
+    "add_proposal": gettext_lazy("put a proposal in a round"),
+    "remove_item": gettext_lazy("took something out of a round"),
+    "translate": gettext_lazy("typed a translation"),
+    "open_round": gettext_lazy("opened a round"),
+    "close_round": gettext_lazy("closed a round"),
+    "make_codes": gettext_lazy("made a sheet of codes"),
+    "print_codes": gettext_lazy("printed a sheet of codes"),
+    "stop_sheet": gettext_lazy("stopped a sheet of codes"),
+    "stop_code": gettext_lazy("stopped a code"),
+    "type_in": gettext_lazy("typed in an answer on paper"),
+    "settle": gettext_lazy("said what became of a finding"),
+    "take_outcome": gettext_lazy("took over what the neighbourhood chose"),
     **{
         f"to_{state}": gettext_lazy("took a step with the plan")
         for state in (

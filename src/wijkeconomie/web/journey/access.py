@@ -236,7 +236,16 @@ def _keyed(kind: str, text: str) -> bytes:
 
 def card_of(giver: UUID) -> str:
     """The code on the giver's card: follows from our secret, so it is stored nowhere."""
-    number = int.from_bytes(_keyed("card", giver.hex))
+    return _spelled(_keyed("card", giver.hex))
+
+
+def code_of(token: UUID) -> str:
+    """The code on paper with which one person answers a round; stored nowhere either."""
+    return _spelled(_keyed("token", token.hex))
+
+
+def _spelled(secret: bytes) -> str:
+    number = int.from_bytes(secret)
     letters = []
     for _ in range(_CARD_LENGTH):
         number, at = divmod(number, len(_CARD))

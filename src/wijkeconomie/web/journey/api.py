@@ -41,13 +41,15 @@ api = Api(
 
 
 class KnotOut(Schema):
-    """One thing on the thread; the label of a figure is the id of its indicator."""
+    """One thing on the thread; the label of a figure is the id of its indicator, the answers to a
+    statement are how many agree, do not agree and do not know."""
 
     kind: Kind
     key: str
     label: str
     perspective: str
     chosen: bool | None
+    answers: tuple[int, int, int] | None
 
 
 class StrandOut(Schema):

@@ -38,6 +38,7 @@ from wijkeconomie.web.journey.models import (
     Plan,
     Purpose,
     Quote,
+    Settling,
     Version,
     Wording,
 )
@@ -157,6 +158,7 @@ class Case:
     finding: Finding
     evidence: Page[Evidence]
     withdrawn: int
+    settled: tuple[Settling, ...]
 
     @property
     def quotes(self) -> list[UUID]:
@@ -172,7 +174,8 @@ def case(finding: Finding, number: str = "") -> Case:
     ).order_by("-weight", "made_at", "id")
     shown = paged(every.filter(Q(quote=None) | Q(quote__in=visible.values("pk"))), number)
     return Case(finding=finding, evidence=shown,
-                withdrawn=every.count() - shown.paginator.count)  # fmt: skip
+                withdrawn=every.count() - shown.paginator.count,
+                settled=tuple(finding.settlings.all()))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from wijkeconomie.web.journey.thread import Knot, Strand, Thread, kinds
 from wijkeconomie.web.templatetags.journey import page_of, words_of
 
 MOST = 40  # quotes that are drawn one by one; more are counted per finding and direction
-_SOURCES = ("figure", "quote", "observation")
+_SOURCES = ("figure", "quote", "observation", "statement")
 
 
 def picture(line: Thread, *, alone: bool = False) -> str:

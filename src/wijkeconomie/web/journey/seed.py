@@ -17,7 +17,7 @@ from django.db import transaction
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import EXAMPLE, Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access, boards, weighing
-from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.actions import back, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Finding,
     Giver,
@@ -27,6 +27,7 @@ from wijkeconomie.web.journey.models import (
     Opgave,
     Plan,
     Quote,
+    Round,
     Theme,
     Wording,
 )
@@ -144,6 +145,65 @@ class _Telling:
         for thing in things:
             sense.weigh(by=self.by, finding=finding, thing=thing, direction=direction)
 
+    def ask(self) -> None:
+        """A round of statements, closed, and what was made of it."""
+        told = self.story["statements"]
+        round_ = self._round("statements", told)
+        items = []
+        for number, one in enumerate(told["items"]):
+            item = back.add_statement(
+                by=self.by, round_=round_, key=key("statement", number), heard=one["heard"],
+                finding=self.findings[one["finding"]], asked=one["asked"],
+            )  # fmt: skip
+            for code, words in one.get("spoken", {}).items():
+                back.translate(by=self.by, item=item, code=code, **words)
+            items.append((item.pk, _in_turn(one["answers"])))
+        ballots = [
+            {item: said[turn] for item, said in items if turn < len(said)}
+            for turn in range(max(len(said) for _item, said in items))
+        ]
+        self._answer(round_, told, ballots)
+        for one in told["items"]:
+            if standing := one.get("standing"):
+                back.settle(by=self.by, finding=self.findings[one["finding"]], standing=standing,
+                            reason=one["reason"], claim=one.get("claim", ""))  # fmt: skip
+
+    def divide(self) -> None:
+        """A round in which the neighbourhood divides a budget, closed and counted."""
+        told = self.story["division"]
+        round_ = self._round("budget", told, budget=100 * told["budget"])
+        items = []
+        for number, one in enumerate(told["items"]):
+            effort = self.journey.efforts.get(title=one["effort"])
+            made = back.add_proposal(
+                by=self.by, round_=round_, key=key("proposal", number), effort=effort,
+                asked=effort.title, heard=one["heard"],
+            )  # fmt: skip
+            items.append(made.pk)
+        self._answer(round_, told, [
+            {item: int(str(place) in ballot) for place, item in enumerate(items, 1)}
+            for ballot in told["ballots"]
+        ])  # fmt: skip
+
+    def _round(self, kind: str, told: dict[str, Any], **more: Any) -> Round:
+        named = {name: told[name] for name in ("title", "intro", "closes_on")}
+        return back.begin_round(
+            by=self.by, journey=self.journey, key=key("round", kind), kind=kind, **named, **more
+        )
+
+    def _answer(
+        self, round_: Round, told: dict[str, Any], ballots: list[dict[UUID, int]]
+    ) -> None:  # fmt: skip
+        """Open the round, let the first of the codes answer, and close it."""
+        back.make_codes(by=self.by, round_=round_, key=key("codes", round_.kind),
+                        count=told["codes"])  # fmt: skip
+        back.open_round(by=self.by, round_=round_)
+        codes = [access.code_of(token.pk) for token in round_.tokens.all()]
+        for number, (code, says) in enumerate(zip(codes, ballots, strict=False)):
+            paper = self.by if number < told.get("paper", 0) else None
+            back.reply(round_=round_, code=code, says=says, by=paper)
+        back.close_round(by=self.by, round_=round_)
+
     def plan(self) -> Plan:
         for told in self.story["opgaven"]:
             name = told.pop("id")
@@ -184,6 +244,12 @@ class _Telling:
                          what=what, due=date.fromisoformat(due))  # fmt: skip
 
 
+def _in_turn(counts: list[int]) -> list[int]:
+    """So many who agree, disagree and do not know, one after another."""
+    agree, disagree, unsure = counts
+    return [1] * agree + [-1] * disagree + [0] * unsure
+
+
 @transaction.atomic
 def tell(*, municipality: Municipality, by: User, second: User | None = None) -> Journey:
     """Tell the story in *municipality*, once: an adopted plan with all that it rests on; *second*
@@ -195,7 +261,9 @@ def tell(*, municipality: Municipality, by: User, second: User | None = None) ->
     if second is not None:
         telling.code_again(second)
     telling.find()
+    telling.ask()
     made = telling.plan()
+    telling.divide()
     for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
                   Plan.State.ADOPTED):  # fmt: skip
         plan.advance(by=by, plan=made, to=state)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The thread: figure and quote → finding → opgave → goal → effort, walkable both ways.
+"""The thread: figure, quote and answer → finding → opgave → goal → effort, walkable both ways.
 
 It is derived from the records each time, in a fixed number of queries; nothing of it is stored,
 so it cannot disagree with them.
@@ -16,24 +16,29 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from wijkeconomie.web.journey import access, kept
-from wijkeconomie.web.journey.models import Evidence, Journey, Purpose, Quote
+from wijkeconomie.web.journey import access, counting, kept
+from wijkeconomie.web.journey.counting import Asked
+from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Purpose, Quote
 
-Kind = Literal["quote", "observation", "figure", "finding", "opgave", "goal", "effort"]
+Kind = Literal["quote", "observation", "figure", "statement", "finding", "opgave", "goal", "effort"]
 KINDS: tuple[Kind, ...] = (
-    "figure", "quote", "observation", "finding", "opgave", "goal", "effort"
+    "figure", "quote", "observation", "statement", "finding", "opgave", "goal", "effort"
 )  # fmt: skip
+# What answers say of a finding, as a person settled it.
+_SIDES: dict[str, int] = {Finding.Standing.SUPPORTED: 1, Finding.Standing.DISPUTED: -1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knot:
-    """One thing on the thread, with its words: an indicator's id for a figure."""
+    """One thing on the thread, with its words: an indicator's id for a figure.  ``answers``: how
+    many agreed with a statement, did not, and did not know; None where too few answered."""
 
     kind: Kind
     key: str
     label: str
     perspective: str = ""
     chosen: bool | None = None
+    answers: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,7 @@ class Thread:
 
     def loose(self) -> list[Knot]:
         """What nothing came of, or what rests on nothing: to be mended or let go."""
-        first, last = ("figure", "quote", "observation"), "effort"
+        first, last = ("figure", "quote", "observation", "statement"), "effort"
         return [
             knot for knot in self.knots.values()
             if (knot.kind not in first and not self._before.get(knot.key))
@@ -103,8 +108,10 @@ class Thread:
 
 def thread(journey: Journey, purpose: Purpose = Purpose.NOTE) -> Thread:
     """The thread of *journey* as those may see it who read for *purpose*."""
-    words = access.quotes(journey, purpose)
-    return _bound([*_words(words), *_knots(journey)], [*_weighed(journey), *_strands(journey)])
+    words = _words(access.quotes(journey, purpose))
+    asked = counting.statements(journey)
+    knots = [*words, *_knots(journey, asked)]
+    return _bound(knots, [*_weighed(journey), *_strands(journey, asked)])
 
 
 def around(journey: Journey, quotes: Collection[UUID]) -> Thread:
@@ -112,15 +119,18 @@ def around(journey: Journey, quotes: Collection[UUID]) -> Thread:
 
     What is on it beside words is kept until somebody does something.
     """
-    bare = kept.kept(
-        journey, lambda: _bound(_knots(journey), [*_weighed(journey, ()), *_strands(journey)]),
-        "thread",
-    )  # fmt: skip
+    bare = kept.kept(journey, lambda: _bare(journey), "thread")
     if not quotes:
         return bare
     words = _words(access.quotes(journey).filter(pk__in=quotes))
     said = _weighed(journey, quotes)
     return _bound([*words, *bare.knots.values()], [*said, *bare.strands])
+
+
+def _bare(journey: Journey) -> Thread:
+    asked = counting.statements(journey)
+    strands = [*_weighed(journey, ()), *_strands(journey, asked)]
+    return _bound(_knots(journey, asked), strands)
 
 
 def _bound(knots: Iterable[Knot], strands: Iterable[Strand]) -> Thread:
@@ -133,12 +143,16 @@ def _words(quotes: QuerySet[Quote]) -> Iterator[Knot]:
         yield Knot(kind="quote", key=str(key), label=words)
 
 
-def _knots(journey: Journey) -> Iterator[Knot]:
+def _knots(journey: Journey, asked: Iterable[Asked]) -> Iterator[Knot]:
     for seen in journey.observations.all():
         yield Knot(kind="observation", key=str(seen.id), label=seen.note,
                    perspective=seen.perspective)  # fmt: skip
     for figure in journey.figures.all():
         yield Knot(kind="figure", key=str(figure.id), label=figure.indicator)
+    for one in asked:
+        said = one.answered
+        yield Knot(kind="statement", key=str(one.key), label=one.asked,
+                   answers=(said.agree, said.disagree, said.unsure) if said else None)  # fmt: skip
     for finding in journey.findings.filter(became=None):
         yield Knot(kind="finding", key=str(finding.id), label=finding.claim,
                    perspective=finding.perspective)  # fmt: skip
@@ -166,7 +180,10 @@ def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterat
         yield Strand(start=start, end=str(finding), direction=direction, weight=weight)
 
 
-def _strands(journey: Journey) -> Iterator[Strand]:
+def _strands(journey: Journey, asked: Iterable[Asked]) -> Iterator[Strand]:
+    for one in asked:
+        yield Strand(start=str(one.key), end=str(one.finding),
+                     direction=_SIDES.get(one.standing, 0))  # fmt: skip
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip

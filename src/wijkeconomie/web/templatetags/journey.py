@@ -39,7 +39,8 @@ Pairs = list[tuple[Strand, Knot]]
 FEW = 5  # words for, and as many against, that are shown under a finding on the thread
 _NAMES = {
     "figure": gettext_lazy("Figure"), "quote": gettext_lazy("Words"),
-    "observation": gettext_lazy("Seen in the street"), "finding": gettext_lazy("Finding"),
+    "observation": gettext_lazy("Seen in the street"),
+    "statement": gettext_lazy("Answers of the neighbourhood"), "finding": gettext_lazy("Finding"),
     "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
     "effort": gettext_lazy("Effort"),
 }  # fmt: skip
@@ -128,7 +129,12 @@ def kind_of(knot: Knot | str) -> str:
 
 @register.filter
 def words_of(knot: Knot) -> str:
-    """The words of a knot; of a figure its name."""
+    """The words of a knot; of a figure its name, of a statement what was answered too."""
+    if knot.answers:
+        agree, disagree, unsure = knot.answers
+        counts = _("%(agree)s agree, %(disagree)s do not, %(unsure)s do not know")
+        said = counts % {"agree": agree, "disagree": disagree, "unsure": unsure}
+        return f"{knot.label} ({said})"
     return label(knot.label) if knot.kind == "figure" else knot.label
 
 

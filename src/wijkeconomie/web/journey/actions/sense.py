@@ -262,6 +262,7 @@ def merge_findings(*, by: User, finding: Finding, into: Finding) -> None:
         else:
             ground.finding = into
             ground.save(update_fields=("finding",))
+    finding.items.update(finding=into)
     finding.became = into
     finding.save(update_fields=("became",))
     noted(by, "merge_finding", finding)

@@ -5,6 +5,7 @@
 Keys are made by the client where a person makes the thing (they are the idempotency keys too).
 """
 
+from wijkeconomie.web.journey.models.back import Item, Reply, Round, Settling, Token
 from wijkeconomie.web.journey.models.journey import Journey, Perspective, Record, Unchanging
 from wijkeconomie.web.journey.models.listening import (
     Arrival,
@@ -61,6 +62,7 @@ __all__ = [
     "Goal",
     "Ground",
     "Guide",
+    "Item",
     "Journey",
     "Link",
     "Memo",
@@ -72,8 +74,12 @@ __all__ = [
     "Purpose",
     "Quote",
     "Record",
+    "Reply",
+    "Round",
     "Says",
+    "Settling",
     "Theme",
+    "Token",
     "Unchanging",
     "Unlike",
     "Version",

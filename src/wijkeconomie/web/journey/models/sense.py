@@ -156,6 +156,15 @@ class Finding(Record):
         FAIR = "fair", _("Fair")
         WEAK = "weak", _("Weak")
 
+    class Standing(models.TextChoices):
+        """How it stands with the neighbourhood; a person says so, never a count."""
+
+        CONCEPT = "concept", _("Not put to the neighbourhood yet")
+        PRESENTED = "presented", _("Put to the neighbourhood")
+        ADJUSTED = "adjusted", _("Adjusted")
+        SUPPORTED = "supported", _("Supported by the neighbourhood")
+        DISPUTED = "disputed", _("Disputed by the neighbourhood")
+
     claim = SealedText(max_length=300)
     perspective = models.CharField(max_length=16, choices=Perspective)
     contrary = SealedText(max_length=1000, blank=True)
@@ -163,6 +172,7 @@ class Finding(Record):
     confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.FAIR)
     seen = models.CharField(max_length=14, blank=True, editable=False)  # computed, when judged
     why = SealedText(max_length=300, blank=True)  # we judge otherwise than computed
+    standing = models.CharField(max_length=9, choices=Standing, default=Standing.CONCEPT)
     became = models.ForeignKey("self", PROTECT, null=True, editable=False, related_name="absorbed")
 
     class Meta(Record.Meta):

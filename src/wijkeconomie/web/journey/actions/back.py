@@ -1,0 +1,260 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Back to the neighbourhood: a round of questions, codes on paper, answers, what came of it.
+
+What somebody answers with a code is in no log: a vote is secret, and a moment can tell whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access, counting
+from wijkeconomie.web.journey.actions import noted, plan
+from wijkeconomie.web.journey.models import (
+    Effort,
+    Finding,
+    Item,
+    Journey,
+    Reply,
+    Round,
+    Settling,
+    Token,
+)
+
+_LONGEST = 60  # of a short name in an address
+_S = Round.State
+
+
+@transaction.atomic
+def begin_round(
+    *, by: User, journey: Journey, key: UUID, kind: str, title: str, intro: str = "",
+    closes_on: date | None = None, budget: int | None = None, most: int = Round.Most.APPROVAL,
+) -> Round:  # fmt: skip
+    """Begin a round; its short name for in an address follows from its title."""
+    if (kind == Round.Kind.BUDGET) != bool(budget):
+        raise Refusal("round_without_budget")
+    slug = slugify(title)[:_LONGEST].strip("-") or key.hex[:8]
+    if Round.objects.filter(slug=slug).exists():
+        raise Refusal("round_exists", title=title)
+    made = Round.objects.create(
+        id=key, journey=journey, made_by=by, kind=kind, title=title, slug=slug, intro=intro,
+        closes_on=closes_on, budget=budget or None, most=most,
+    )  # fmt: skip
+    noted(by, "begin_round", made)
+    return made
+
+
+def _held(round_: Round, *states: str) -> Round:
+    """The round, held until the act ends: nothing arrives while it opens or closes."""
+    found = Round.objects.select_for_update().get(pk=round_.pk)
+    if found.state not in states:
+        raise Refusal("round_not_draft" if _S.DRAFT in states else "round_not_open")
+    return found
+
+
+def _next(round_: Round) -> int:
+    return (round_.items.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+@transaction.atomic
+def add_statement(
+    *, by: User, round_: Round, key: UUID, finding: Finding, heard: str, asked: str
+) -> Item:
+    """Put a finding to the neighbourhood: what we heard, and a sentence to agree with or not."""
+    held = _held(round_, _S.DRAFT)
+    if finding.journey_id != held.journey_id:
+        raise Refusal("other_journey")
+    if held.kind != Round.Kind.STATEMENTS:
+        raise Refusal("round_of_other_kind")
+    made = Item.objects.create(
+        id=key, journey=held.journey, made_by=by, round=held, number=_next(held), finding=finding,
+        heard=heard, asked=asked,
+    )  # fmt: skip
+    noted(by, "add_statement", made)
+    return made
+
+
+@transaction.atomic
+def add_proposal(
+    *, by: User, round_: Round, key: UUID, effort: Effort, heard: str, asked: str
+) -> Item:
+    """Let the neighbourhood vote on an effort, for what it most likely costs."""
+    held = _held(round_, _S.DRAFT)
+    if effort.journey_id != held.journey_id:
+        raise Refusal("other_journey")
+    if held.kind != Round.Kind.BUDGET:
+        raise Refusal("round_of_other_kind")
+    if held.items.filter(effort=effort).exists():
+        raise Refusal("proposal_exists", title=effort.title)
+    if held.items.count() >= counting.MOST_PROPOSALS:
+        raise Refusal("too_many_proposals", most=counting.MOST_PROPOSALS)
+    if not 0 < effort.cost_likely <= (held.budget or 0):
+        raise Refusal("proposal_without_cost")
+    made = Item.objects.create(
+        id=key, journey=held.journey, made_by=by, round=held, number=_next(held), effort=effort,
+        cost=effort.cost_likely, heard=heard, asked=asked,
+    )  # fmt: skip
+    noted(by, "add_proposal", made)
+    return made
+
+
+@transaction.atomic
+def remove_item(*, by: User, item: Item) -> None:
+    """Take something out of a round that is being prepared."""
+    _held(item.round, _S.DRAFT)
+    noted(by, "remove_item", item)
+    item.delete()
+
+
+@transaction.atomic
+def translate(*, by: User, item: Item, code: str, heard: str, asked: str) -> None:
+    """Keep what somebody typed of a sentence in another language; without words it is gone."""
+    held = Item.objects.select_for_update().get(pk=item.pk)
+    held.spoken.pop(code, None)
+    if heard.strip() and asked.strip():
+        held.spoken[code] = {"heard": heard, "asked": asked}
+    held.save(update_fields=("spoken",))
+    noted(by, "translate", held)
+
+
+@transaction.atomic
+def open_round(*, by: User, round_: Round) -> None:
+    """Open a round to answers: from now on what is asked does not change."""
+    held = _held(round_, _S.DRAFT)
+    if not held.items.exists():
+        raise Refusal("round_empty")
+    if held.kind == Round.Kind.STATEMENTS:
+        said, held.told = counting.voices(held)
+        for item in held.items.all():
+            item.said = said[item.pk]
+            item.save(update_fields=("said",))
+        Finding.objects.filter(items__round=held).update(standing=Finding.Standing.PRESENTED)
+    held.state = _S.OPEN
+    held.save(update_fields=("state", "told"))
+    noted(by, "open_round", held)
+
+
+@transaction.atomic
+def close_round(*, by: User, round_: Round) -> None:
+    """Close a round for good, and count it."""
+    held = _held(round_, _S.OPEN)
+    if held.kind == Round.Kind.BUDGET:
+        held.outcome = counting.outcome(counting.vote(held))
+    held.state = _S.CLOSED
+    held.save(update_fields=("state", "outcome"))
+    noted(by, "close_round", held)
+
+
+@transaction.atomic
+def make_codes(*, by: User, round_: Round, key: UUID, count: int) -> int:
+    """Make a sheet of codes and give its number.  The codes follow from keys and our secret."""
+    held = _held(round_, _S.DRAFT, _S.OPEN)
+    there = held.tokens.count()
+    if there + count > counting.MOST_CODES:
+        raise Refusal("too_many_codes", most=counting.MOST_CODES, count=there)
+    sheet = (held.tokens.aggregate(last=Max("sheet"))["last"] or 0) + 1
+    keys = [key, *(uuid4() for _ in range(count - 1))]
+    Token.objects.bulk_create(
+        Token(id=one, journey=held.journey, made_by=by, round=held, sheet=sheet,
+              seal=access.sealed(access.code_of(one)))
+        for one in keys
+    )  # fmt: skip
+    noted(by, "make_codes", held)
+    return int(sheet)
+
+
+@transaction.atomic
+def printed(*, by: User, round_: Round) -> None:
+    """Write down that codes were seen."""
+    noted(by, "print_codes", round_)
+
+
+@transaction.atomic
+def stop_sheet(*, by: User, round_: Round, sheet: int) -> None:
+    """Let the codes of a sheet that was lost not count any more; nothing is deleted."""
+    held = _held(round_, _S.DRAFT, _S.OPEN)
+    held.tokens.filter(sheet=sheet, off_at=None).update(off_at=timezone.now())
+    noted(by, "stop_sheet", held)
+
+
+@transaction.atomic
+def stop_code(*, by: User, round_: Round, code: str) -> None:
+    """Let one code not count any more."""
+    held = _held(round_, _S.DRAFT, _S.OPEN)
+    token = _token(held, code)
+    token.off_at = timezone.now()
+    token.save(update_fields=("off_at",))
+    noted(by, "stop_code", held)
+
+
+def _token(round_: Round, code: str) -> Token:
+    found = round_.tokens.filter(seal=access.sealed(code), off_at=None).first()
+    if found is None:
+        raise Refusal("code_unknown")
+    return found
+
+
+@transaction.atomic
+def reply(*, round_: Round, code: str, says: Mapping[UUID, int], by: User | None = None) -> None:
+    """Keep what a code answers, item by item; the last answer counts.  *by*: who typed it in from
+    paper; None: whoever holds the code."""
+    held = _held(round_, _S.OPEN)
+    token = _token(held, code)
+    if not says:
+        raise Refusal("nothing_answered")
+    for item in held.items.filter(pk__in=says):
+        Reply.objects.update_or_create(
+            item=item, token=token,
+            defaults={"says": says[item.pk], "on_paper": by is not None},
+        )  # fmt: skip
+    if by is not None:
+        noted(by, "type_in", held)
+
+
+@transaction.atomic
+def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str = "") -> Settling:
+    """Say what became of a finding after the answers, and why; adjusted, its words may change."""
+    if not finding.items.filter(round__state=_S.CLOSED).exists():
+        raise Refusal("finding_not_presented")
+    if not reason.strip():
+        raise Refusal("reason_asked")
+    made = Settling.objects.create(
+        journey=finding.journey, made_by=by, finding=finding, standing=standing, reason=reason,
+        claim_was=finding.claim,
+    )  # fmt: skip
+    if standing == Finding.Standing.ADJUSTED and claim.strip():
+        finding.claim = claim
+    finding.standing = standing
+    finding.save(update_fields=("standing", "claim"))
+    noted(by, "settle", finding)
+    return made
+
+
+@transaction.atomic
+def take_outcome(*, by: User, round_: Round, reason: str, why_not: Mapping[UUID, str]) -> None:
+    """Take over in the plan what the neighbourhood chose: a person does so, and says why.
+    *why_not*: effort → why it was not chosen."""
+    held = Round.objects.select_for_update().get(pk=round_.pk)
+    if held.outcome is None:
+        raise Refusal("round_without_outcome")
+    if not reason.strip():
+        raise Refusal("reason_asked")
+    paid = counting.chosen(held.outcome)
+    for item in held.items.select_related("effort"):
+        yes = counting.name_of(item) in paid
+        choice = Effort.Choice.CHOSEN if yes else Effort.Choice.NOT
+        why = reason if yes else why_not.get(item.effort.pk, reason)  # type: ignore[union-attr]
+        plan.decide(by=by, effort=item.effort, choice=choice, reason=why)  # type: ignore[arg-type]
+    held.taken_why = reason
+    held.save(update_fields=("taken_why",))
+    noted(by, "take_outcome", held)

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Counting a round: who said so before, how many agreed, and how a budget was divided.
+
+What is kept of a count is plain values; of a vote over a budget never which voter paid.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from wijkeconomie.fieldwork import publishing
+from wijkeconomie.fieldwork.publishing import FEWEST, Published
+from wijkeconomie.planning.shares import Ballot, Outcome, Project, Vote, equal_shares, growing
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import Evidence, Item, Journey, Reply, Round
+
+MOST_CODES, MOST_PROPOSALS = 1500, 30  # of a budget: what a page can wait for (decision 0018)
+RULE = "equal shares by cost, add 1, from 100 on 10, from 1000 on 100"  # of the count, in a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What codes said of one statement; a group of one to nine is never told."""
+
+    agree: int
+    disagree: int
+    unsure: int
+
+    @property
+    def of(self) -> int:
+        return self.agree + self.disagree + self.unsure
+
+
+class Asked(NamedTuple):
+    """A statement of a closed round; ``answered`` is None where too few did."""
+
+    key: UUID
+    asked: str
+    finding: UUID
+    standing: str
+    answered: Answered | None
+
+
+def statements(journey: Journey) -> list[Asked]:
+    """Every statement of a closed round, with what was answered."""
+    counts = {
+        name: Count("replies", filter=Q(replies__says=says, replies__token__off_at=None))
+        for name, says in (("agree", 1), ("disagree", -1), ("unsure", 0))
+    }
+    closed = journey.items.filter(round__state=Round.State.CLOSED, finding__isnull=False)
+    rows = closed.annotate(**counts).order_by("made_at", "id").values_list(
+        "id", "asked", "finding_id", "finding__standing", *counts
+    )  # fmt: skip
+    found = [
+        (known, Answered(agree=agree, disagree=disagree, unsure=unsure))
+        for *known, agree, disagree, unsure in rows
+    ]
+    return [Asked._make((*known, said if said.of >= FEWEST else None)) for known, said in found]
+
+
+def answers(journey: Journey) -> dict[UUID, Answered | None]:
+    """Of every statement of a closed round what was answered."""
+    return {one.key: one.answered for one in statements(journey)}
+
+
+def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, Any]]:
+    """How many conversations say what each finding says, and the opposite, where that may be told
+    beside all that was told before; and what to keep to check the next round against."""
+    journey = round_.journey
+    talks = {str(key) for key in access.conversations(journey).values_list("id", flat=True)}
+    groups: dict[str, set[str]] = {"of": talks}
+    items = [item for item in round_.items.all() if item.finding_id]
+    said: dict[tuple[UUID, int], set[str]] = defaultdict(set)
+    for finding, side, talk in Evidence.objects.filter(
+        finding__in=[item.finding_id for item in items], quote__isnull=False
+    ).values_list("finding_id", "direction", "quote__wording__conversation_id"):
+        said[finding, side].add(str(talk))
+    for item in items:
+        for name, side in (("for", 1), ("against", -1)):
+            groups[f"{item.pk}/{name}"] = said[item.finding_id, side] & talks  # type: ignore[index]
+    made = publishing.publish(groups, before=_before(journey))
+    counts = made.counts
+    told = {
+        item.pk: {"of": counts["of"], **{s: counts[f"{item.pk}/{s}"] for s in ("for", "against")}}
+        for item in items
+    }
+    kept = {"groups": {name: sorted(who) for name, who in made.groups.items()},
+            "shown": sorted(made.shown)}  # fmt: skip
+    return told, kept
+
+
+def _before(journey: Journey) -> list[Published]:
+    return [
+        Published(groups={name: frozenset(who) for name, who in told["groups"].items()},
+                  shown=frozenset(told["shown"]))
+        for told in journey.rounds.exclude(told={}).values_list("told", flat=True)
+    ]  # fmt: skip
+
+
+def name_of(item: Item) -> str:
+    """How a proposal is called in a count: in the order of the list, also as text."""
+    return f"{item.number:02d}"
+
+
+def vote(round_: Round) -> Vote:
+    """The votes of a budget: who wants nothing divides nothing.  Voters are numbered in the order
+    of what they voted, so that nobody is found by a number."""
+    items = list(round_.items.all())
+    given: dict[UUID, dict[str, int]] = defaultdict(dict)
+    names = {item.pk: name_of(item) for item in items}
+    wanted = Reply.objects.filter(item__round=round_, says__gt=0, token__off_at=None)
+    for token, item, says in wanted.values_list("token_id", "item_id", "says"):
+        given[token][names[item]] = says
+    ballots = sorted(sorted(points.items()) for points in given.values())
+    return Vote(
+        projects=tuple(Project(id=name_of(i), cost=i.cost or 0, name=i.asked) for i in items),
+        ballots=tuple(Ballot(voter=str(number), points=dict(points))
+                      for number, points in enumerate(ballots, 1)),
+        budget=round_.budget or 0, title=round_.title,
+    )  # fmt: skip
+
+
+def outcome(given: Vote) -> dict[str, Any] | None:
+    """How the budget is divided, as plain values; None where too few voted to tell."""
+    if len(given.ballots) < FEWEST:
+        return None
+    return _plain(given, equal_shares(given, completion="add1", step=growing))
+
+
+def _plain(given: Vote, made: Outcome) -> dict[str, Any]:
+    backers = Counter(name for ballot in given.ballots for name in ballot.points)
+    return {
+        "voters": len(given.ballots), "budget": made.budget, "spent": made.spent,
+        "first": str(Fraction(made.budget, len(given.ballots))), "share": str(made.share),
+        "added": made.added, "supporters": dict(backers),
+        "rounds": [
+            {"project": one.project, "rate": str(one.rate),
+             "payments": _payments(p.amount for p in one.payments),
+             "all_left": sum(p.all_left for p in one.payments)}
+            for one in made.rounds
+        ],
+        "unpaid": [
+            {"project": one.project, "supporters": one.supporters, "left": str(one.left),
+             "fits": one.fits}
+            for one in made.unpaid
+        ],
+    }  # fmt: skip
+
+
+def _payments(amounts: Iterable[Fraction]) -> list[list[Any]]:
+    """Amount and how many paid it, the largest first."""
+    return [
+        [str(amount), count] for amount, count in sorted(Counter(amounts).items(), reverse=True)
+    ]
+
+
+def chosen(found: Mapping[str, Any]) -> set[str]:
+    """Which proposals an outcome pays for."""
+    return {one["project"] for one in found["rounds"]}

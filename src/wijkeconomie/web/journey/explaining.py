@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How a budget was divided, step by step, out of what was kept of the count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wijkeconomie.insight import wording
+from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.journey import counting
+from wijkeconomie.web.journey.models import Item, Round
+from wijkeconomie.web.templatetags.journey import euros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """An amount in whole cents, and exactly where cents cannot say it."""
+
+    cents: int
+    exact: str
+
+    @classmethod
+    def of(cls, text: str) -> Amount:
+        """Out of a fraction of cents as text."""
+        value = Fraction(text)
+        whole, rest = divmod(value, 100)
+        part = rest / 100
+        exact = f"{whole} {part.numerator}/{part.denominator}" if value.denominator > 1 else ""
+        return cls(cents=round(value), exact=f"€ {exact}" if exact else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """A proposal that was chosen: who paid what.  ``part``: what one supporter pays at most of
+    every euro of its costs, for one point; ``all_left``: how many paid all that they had left."""
+
+    item: Item
+    supporters: int
+    payments: tuple[tuple[Amount, int], ...]
+    part: str
+    all_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """A proposal that was not chosen: what its supporters had left, and what they lacked."""
+
+    item: Item
+    supporters: int
+    left: Amount
+    lacks: int
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """The whole count of a round, in order."""
+
+    round: Round
+    voters: int
+    first: Amount
+    share: Amount
+    added: int
+    bought: tuple[Bought, ...]
+    lacking: tuple[Lacking, ...]
+    spent: int
+    rest: int
+
+
+def count(round_: Round) -> Count | None:
+    """How the budget of a round was divided; None where there is nothing to tell."""
+    found: Mapping[str, Any] | None = round_.outcome
+    if found is None:
+        return None
+    items = {counting.name_of(item): item for item in round_.items.select_related("effort")}
+    backers = found["supporters"]
+    return Count(
+        round=round_, voters=found["voters"], first=Amount.of(found["first"]),
+        share=Amount.of(found["share"]), added=found["added"],
+        bought=tuple(_bought(items[one["project"]], backers[one["project"]], one)
+                     for one in found["rounds"]),
+        lacking=tuple(_lacking(items[one["project"]], one) for one in found["unpaid"]),
+        spent=found["spent"], rest=found["budget"] - found["spent"],
+    )  # fmt: skip
+
+
+def _bought(item: Item, supporters: int, one: Mapping[str, Any]) -> Bought:
+    rate = Fraction(one["rate"])
+    part = tight(f"{wording.number(float(100 * rate), 2, language())} cent")
+    return Bought(
+        item=item, supporters=supporters, part=part, all_left=one["all_left"],
+        payments=tuple((Amount.of(amount), how_many) for amount, how_many in one["payments"]),
+    )  # fmt: skip
+
+
+def _lacking(item: Item, one: Mapping[str, Any]) -> Lacking:
+    left = Amount.of(one["left"])
+    lacks = (item.cost or 0) - int(Fraction(one["left"]))
+    return Lacking(
+        item=item, supporters=one["supporters"], left=left, lacks=lacks, fits=one["fits"]
+    )
+
+
+def why_not(one: Lacking) -> str:
+    """Why a proposal was not chosen, in a sentence for in the plan."""
+    if not one.supporters:
+        return _("Nobody voted for it.")
+    words = _("Who voted for it had %(left)s left together, and it costs %(cost)s.")
+    return words % {"left": euros(one.left.cents), "cost": euros(one.item.cost or 0)}

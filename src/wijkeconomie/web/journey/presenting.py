@@ -1,0 +1,323 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a round shows to the neighbourhood and to the team, gathered in a fixed number of queries.
+
+Words of a giver are looked up each time: only who allows a public page, as long as they do.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from wijkeconomie.fieldwork import plain
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.insight import wording
+from wijkeconomie.web.context import language, long_date, tight
+from wijkeconomie.web.journey import access, counting
+from wijkeconomie.web.journey.counting import Answered
+from wijkeconomie.web.journey.models import (
+    Evidence,
+    Figure,
+    Finding,
+    Item,
+    Purpose,
+    Quote,
+    Round,
+    Settling,
+    Token,
+)
+from wijkeconomie.web.templatetags.journey import cited, euros
+
+FIRST = ("nl", "en")  # languages in the order of the links; others by their code
+SHOWN = 3  # quotes on one side of a finding
+_SAYS = {
+    "name", "direction", "checked_by_native", "kicker", "unchecked", "dutch_only",
+    "how_statements", "how_budget", "until", "closed", "heard", "people", "share_for",
+    "share_against", "share_few", "figures", "no_figures", "contrary", "no_contrary", "question",
+    "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
+    "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "nothing", "not_open",
+    "result", "counts", "counts_few", "after", "after_none", "adjusted", "supported", "disputed",
+    "chosen", "not_chosen", "counting", "words", "language",
+}  # fmt: skip
+
+
+@cache
+def texts() -> dict[str, dict[str, Any]]:
+    """The texts around a round in every language: one file each, whole or refused."""
+    found = {}
+    for file in files(__package__).joinpath("presented").iterdir():
+        read = tomllib.loads(file.read_text("utf-8"))
+        if read.keys() != _SAYS:
+            raise ValueError(f"presented/{file.name}: {sorted(read.keys() ^ _SAYS)}")
+        code = file.name.partition(".")[0]
+        found[code] = {"lang": code, **read}
+    place = {code: number for number, code in enumerate(FIRST)}
+    return dict(sorted(found.items(), key=lambda one: (place.get(one[0], 9), one[0])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Words of a giver, and what kind of person said them."""
+
+    words: str
+    kind: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One sentence or proposal as the neighbourhood sees it.  ``dutch``: nobody typed it in the
+    language of the page; ``counted``: what was answered, in words; ``became``: what was made of
+    it, and why."""
+
+    item: Item
+    heard: str
+    asked: str
+    dutch: bool
+    said: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    contrary: tuple[str, ...] = ()
+    against: tuple[Voice, ...] = ()
+    counted: str = ""
+    became: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page of a round in one language of its texts."""
+
+    round: Round
+    say: Mapping[str, Any]
+    how: str
+    until: str
+    points: tuple[Point, ...]
+    words: tuple[tuple[str, str], ...]
+
+    @property
+    def languages(self) -> list[tuple[str, str, str]]:
+        """Code, own name and direction of every language."""
+        return [(code, one["name"], one["direction"]) for code, one in texts().items()]
+
+
+def page(round_: Round, code: str) -> Page:
+    """What the neighbourhood sees of a round, in the language *code*."""
+    say = texts()[code]
+    items = list(round_.items.select_related("finding"))
+    points = tuple(_proposals(items, say)) if round_.budget else tuple(_points(round_, items, say))
+    every = " ".join([round_.intro, *(f"{one.heard} {one.asked}" for one in points)])
+    return Page(
+        round=round_, say=say, points=points,
+        how=say["how_budget"].format(amount=euros(round_.budget)) if round_.budget
+        else say["how_statements"],
+        until=say["until"].format(date=_day(round_.closes_on, code)) if round_.closes_on else "",
+        words=plain.unknown(every) if code == "nl" else (),
+    )  # fmt: skip
+
+
+def question(round_: Round, say: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    """The question that stands at every item of a round, and its answers."""
+    if not round_.budget:
+        return say["question"], [("1", say["agree"]), ("-1", say["disagree"]), ("0", say["unsure"])]
+    if round_.most == Round.Most.APPROVAL:
+        return say["want"], [("1", say["yes"]), ("0", say["no"])]
+    return say["points"], [(str(n), str(n)) for n in range(round_.most + 1)]
+
+
+def _day(day: date, code: str) -> str:
+    """In words where the site knows the months, else in numbers."""
+    return long_date(day) if code == language() else f"{day.day}-{day.month}-{day.year}"
+
+
+def _spoken(item: Item, code: str) -> dict[str, Any]:
+    typed = item.spoken.get(code)
+    words = typed or {"heard": item.heard, "asked": item.asked}
+    return {"item": item, "dutch": code != "nl" and not typed, **words}
+
+
+def _proposals(items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
+    for item in items:
+        costs = say["cost"].format(amount=euros(item.cost or 0))
+        yield Point(**_spoken(item, say["lang"]), said=(costs,))
+
+
+def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
+    under = _evidence(items)
+    public = {quote.pk: quote for quote in access.quotes(round_.journey, Purpose.PUBLIC)}
+    closed = round_.state == Round.State.CLOSED
+    counts = counting.answers(round_.journey) if closed else {}
+    reasons = _reasons(items) if closed else {}
+    for item in items:
+        pieces = under[item.finding_id]
+        yield Point(
+            **_spoken(item, say["lang"]), said=tuple(_shares(item, say)),
+            figures=tuple(_figure(e.figure) for e in pieces if e.figure and e.direction >= 0),
+            voices=_voices(public, [e.quote_id for e in pieces if e.direction == 1]),
+            contrary=tuple(_contrary(item.finding, pieces)),
+            against=_voices(public, [e.quote_id for e in pieces if e.direction == -1]),
+            counted=_counted(counts[item.pk], say) if closed else "",
+            became=_became(item.finding, reasons, say) if closed else "",
+            why=reasons[item.finding_id].reason if item.finding_id in reasons else "",
+        )  # fmt: skip
+
+
+def _evidence(items: Iterable[Item]) -> dict[UUID | None, list[Evidence]]:
+    found: dict[UUID | None, list[Evidence]] = defaultdict(list)
+    keys = [item.finding_id for item in items]
+    every = Evidence.objects.filter(finding__in=keys).select_related("figure", "observation")
+    for piece in every:
+        found[piece.finding_id].append(piece)
+    return found
+
+
+def _reasons(items: Iterable[Item]) -> dict[UUID | None, Settling]:
+    """What was last said of every finding, and why."""
+    found = Settling.objects.filter(finding__in=[item.finding_id for item in items])
+    return {one.finding_id: one for one in found.order_by("made_at", "id")}
+
+
+def _shares(item: Item, say: Mapping[str, Any]) -> Iterable[str]:
+    """How many said so, as it was on the day that the round was opened."""
+    if item.said.get("of"):
+        for side in ("for", "against"):
+            if (count := item.said.get(side)) is not None:
+                yield say[f"share_{side}"].format(n=count, of=item.said["of"])
+    if item.said.get("for") is None:
+        yield say["share_few"]
+
+
+def _figure(figure: Figure) -> str:
+    """A figure with that of comparable areas or the country beside it."""
+    entry = registry().indicators[figure.indicator]
+    peers = figure.gap.get("peers")
+    beside = peers or figure.gap.get("country")
+    if not beside:
+        return f"{cited(figure)}."
+    other = tight(wording.quantity(beside["reference"], entry, language()))
+    words = _("In neighbourhoods like it: %s.") if peers else _("In the whole country: %s.")
+    return f"{cited(figure)}. {words % other}"
+
+
+def _voices(public: Mapping[Any, Quote], keys: Iterable[Any]) -> tuple[Voice, ...]:
+    kept = [public[key] for key in keys if key in public][:SHOWN]
+    return tuple(
+        Voice(words=quote.words, kind=str(giver.get_kind_display()), language=giver.language)
+        for quote in kept
+        for giver in (quote.wording.conversation.giver,)
+    )
+
+
+def _contrary(finding: Finding | None, pieces: Iterable[Evidence]) -> Iterable[str]:
+    if finding and finding.contrary:
+        yield finding.contrary
+    for piece in pieces:
+        if piece.direction == -1 and piece.figure:
+            yield _figure(piece.figure)
+        elif piece.direction == -1 and piece.observation:
+            yield piece.observation.note
+
+
+def _counted(found: Answered | None, say: Mapping[str, Any]) -> str:
+    if found is None:
+        return str(say["counts_few"])
+    counts = {"agree": found.agree, "disagree": found.disagree, "unsure": found.unsure}
+    return str(say["counts"].format(**counts))
+
+
+def _became(
+    finding: Finding | None, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]
+) -> str:
+    """What was made of it: as long as nobody said so, that it is still to be discussed."""
+    if finding is None or finding.pk not in reasons:
+        return str(say["after_none"])
+    words = str(say[reasons[finding.pk].standing])
+    adjusted = reasons[finding.pk].standing == Finding.Standing.ADJUSTED
+    return f"{words} “{finding.claim}”" if adjusted else words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet of codes: how many count, and how many were used."""
+
+    number: int
+    codes: int
+    off: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something in a round, with what may be hard to read in it."""
+
+    item: Item
+    hard: tuple[str, ...]
+    answered: Answered | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the team sees of a round; counts only when it is closed."""
+
+    round: Round
+    lines: tuple[Line, ...]
+    hard: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def codes(self) -> int:
+        return sum(sheet.codes - sheet.off for sheet in self.sheets)
+
+    @property
+    def used(self) -> int:
+        return sum(sheet.used for sheet in self.sheets)
+
+
+def desk(round_: Round) -> Desk:
+    """The page of a round for the team."""
+    counts = counting.answers(round_.journey)
+    return Desk(
+        round=round_, hard=hard(round_.intro), sheets=_sheets(round_),
+        lines=tuple(
+            Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"), answered=counts.get(item.pk))
+            for item in round_.items.select_related("finding", "effort")
+        ),
+    )  # fmt: skip
+
+
+def _sheets(round_: Round) -> tuple[Sheet, ...]:
+    used = set(
+        Token.objects.filter(round=round_, replies__isnull=False).values_list("id", flat=True)
+    )
+    codes: dict[int, list[tuple[UUID, bool]]] = defaultdict(list)
+    for key, sheet, off in round_.tokens.values_list("id", "sheet", "off_at"):
+        codes[sheet].append((key, off is not None))
+    return tuple(
+        Sheet(number=number, codes=len(kept), off=sum(off for _key, off in kept),
+              used=sum(key in used for key, _off in kept))
+        for number, kept in sorted(codes.items())
+    )  # fmt: skip
+
+
+def hard(text: str) -> tuple[str, ...]:
+    """What may stop a reader of a Dutch text: long sentences, and words with a simpler one."""
+    checked = plain.check(text)
+    long = [f"{text[s.start : s.end][:40]}…" for s in checked.sentences if s.long]
+    words = [f"{text[h.start : h.end]} → {h.simpler}" for h in checked.hints if h.simpler]
+    return (*long, *words)
+
+
+def answered(finding: Finding) -> list[tuple[Item, Answered | None]]:
+    """What was answered about a finding in rounds that are closed."""
+    counts = counting.answers(finding.journey)
+    return [(item, counts[item.pk]) for item in finding.items.all() if item.pk in counts]

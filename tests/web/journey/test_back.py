@@ -1,0 +1,517 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Back to the neighbourhood: what it sees, who may answer, and what is told of the answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from uuid import uuid4
+
+import pikepdf
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.rounds import form, opened, say, standing, statements
+from wijkeconomie.fieldwork import plain
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web import cache as kept_pages
+from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.journey import access, counting, posters, presenting
+from wijkeconomie.web.journey.actions import back, listening, sense
+from wijkeconomie.web.journey.models import (
+    Conversation,
+    Finding,
+    Giver,
+    Item,
+    Journey,
+    Reply,
+    Round,
+    Token,
+)
+from wijkeconomie.web.journey.thread import thread
+
+HELD = datetime(2026, 9, 1, 10, tzinfo=UTC)
+Person = Callable[[Role], User]
+
+
+@pytest.fixture
+def by(person: Person) -> User:
+    return person(Role.PLANNER)
+
+
+def _talk(journey: Journey, by: User, text: str, *allows: str) -> Conversation:
+    heard = listening.Heard(key=uuid4(), text=text, held_at=HELD,
+                            allows=frozenset({"note", *allows}))  # fmt: skip
+    return listening.hear(by=by, journey=journey, heard=heard)
+
+
+def _under(finding: Finding, by: User, talk: Conversation, direction: int = 1) -> None:
+    wording = talk.wordings.get()
+    quote = sense.quote(by=by, wording=wording, start=0, end=len(wording.text))
+    sense.weigh(by=by, finding=finding, thing=quote, direction=direction)
+
+
+def _page(round_: Round, language: str = "nl") -> str:
+    answer = Client().get(reverse("presented", args=[round_.slug]) + f"?taal={language}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def spoken(journey: Journey, by: User) -> tuple[Round, Giver]:
+    """An open round; one giver allows a public page, one the plan only."""
+    round_ = statements(journey, by)
+    finding = round_.items.get().finding
+    assert finding is not None
+    talk = _talk(journey, by, "Het is hier onbetaalbaar geworden.", "quote", "public")
+    _under(finding, by, talk)
+    _under(finding, by, _talk(journey, by, "Niet voor buiten bestemd.", "quote"))
+    _under(finding, by, _talk(journey, by, "Mij valt het mee.", "quote", "public"), -1)
+    opened(round_, by)
+    return round_, talk.giver
+
+
+def test_the_page_shows_words_of_who_allows_it_and_what_speaks_against_apart(
+    spoken: tuple[Round, Giver],
+) -> None:
+    page = _page(spoken[0])
+    before, after = page.split("Wat er tegenin gaat")
+    assert "Het is hier onbetaalbaar geworden." in before
+    assert "Mij valt het mee." in after
+    assert "Niet voor buiten bestemd." not in page
+
+
+@pytest.mark.parametrize("act", ["withdraw", "forbid"])
+def test_words_that_are_taken_back_are_gone_from_the_page_at_the_next_request(
+    spoken: tuple[Round, Giver], act: str
+) -> None:
+    round_, giver = spoken
+    assert "onbetaalbaar" in _page(round_)
+    if act == "withdraw":
+        listening.withdraw(giver=giver)
+    else:
+        listening.allow(giver=giver, purpose="public", given=False)
+    assert "onbetaalbaar" not in _page(round_)
+
+
+def test_twin_quotes_that_were_looked_up_before_would_still_stand_there(
+    spoken: tuple[Round, Giver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_, giver = spoken
+    earlier = list(access.quotes(round_.journey, presenting.Purpose.PUBLIC))
+    monkeypatch.setattr(presenting.access, "quotes", lambda *_asked: earlier)
+    listening.withdraw(giver=giver)
+    assert "onbetaalbaar" in _page(round_)
+
+
+def test_no_page_of_a_round_is_kept_by_anyone(spoken: tuple[Round, Giver]) -> None:
+    answer = Client().get(reverse("presented", args=[spoken[0].slug]))
+    assert "no-store" in answer["Cache-Control"]
+    assert "wijkeconomie.web.journey.presented_views" not in kept_pages.PUBLIC
+    assert "ETag" not in answer
+
+
+def test_the_queries_of_the_page_do_not_grow_with_what_is_in_the_round(
+    journey: Journey, by: User, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for title, claims in (("Kort", 1), ("Lang", 8)):
+        round_ = statements(journey, by, *[f"Zin {n}" for n in range(claims)], title=title)
+        for item in round_.items.all():
+            assert item.finding is not None
+            _under(item.finding, by, _talk(journey, by, f"{title} {item.number}", "public"))
+        opened(round_, by)
+        with django_assert_num_queries(4):  # type: ignore[attr-defined]
+            _page(round_)
+        back.close_round(by=by, round_=round_)
+        with django_assert_num_queries(6):  # type: ignore[attr-defined]
+            _page(round_)
+
+
+def test_a_round_that_is_being_prepared_is_seen_by_the_team_only(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    address = reverse("presented", args=[statements(journey, by).slug])
+    assert Client().get(address).status_code == 404
+    assert signed(Role.CODER).get(address).status_code == 200
+
+
+def test_how_many_said_so_is_told_from_ten_conversations_on_and_keeps_to_the_day_of_opening(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by, "Veel", "Weinig")
+    for item, said in zip(round_.items.all(), (12, 9), strict=True):
+        for number in range(said):
+            assert item.finding is not None
+            _under(item.finding, by, _talk(journey, by, f"{item.asked} {number}"))
+    for number in range(14):
+        _talk(journey, by, f"Iets anders {number}")
+    opened(round_, by)
+    many, few = round_.items.all()
+    assert (many.said, few.said) == ({"of": 35, "for": 12, "against": None},
+                                     {"of": 35, "for": None, "against": None})  # fmt: skip
+    for giver in journey.givers.all()[:12]:
+        listening.withdraw(giver=giver)
+    assert "12 van de 35 gesprekken zeggen dit." in _page(round_)
+
+
+def test_a_second_round_does_not_give_away_who_came_after_the_first(
+    journey: Journey, by: User
+) -> None:
+    first = statements(journey, by, title="Eerst")
+    finding = first.items.get().finding
+    assert finding is not None
+    for number in range(12):
+        _under(finding, by, _talk(journey, by, f"Duur {number}"))
+    opened(first, by)
+    _under(finding, by, _talk(journey, by, "Nog een"))
+    second = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Dan")
+    back.add_statement(by=by, round_=second, key=uuid4(), finding=finding, heard="a", asked="b")
+    opened(second, by)
+    assert first.items.get().said["for"] == 12
+    assert second.items.get().said == {"of": None, "for": None, "against": None}
+
+
+def test_twin_without_the_earlier_round_both_counts_would_stand_and_differ_by_one(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "_before", lambda _journey: [])
+    with pytest.raises(AssertionError, match="13"):
+        test_a_second_round_does_not_give_away_who_came_after_the_first(journey, by)
+
+
+def test_the_last_answer_of_a_code_counts_and_what_is_not_answered_stays(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by, "Een", "Twee")
+    code, *_rest = opened(round_, by)
+    say(round_, code, 1, 0)
+    say(round_, code, -1)
+    assert list(Reply.objects.order_by("item__number").values_list("says", flat=True)) == [-1, 0]
+
+
+@pytest.mark.parametrize("wrong", ["zzzzzzzzzz", "", "stopped", "sheet"])
+def test_a_code_that_is_unknown_or_stopped_keeps_nothing(
+    journey: Journey, by: User, wrong: str
+) -> None:
+    round_ = statements(journey, by)
+    code, other, *_rest = opened(round_, by)
+    if wrong == "stopped":
+        back.stop_code(by=by, round_=round_, code=code)
+        say(round_, other, 1)
+    if wrong == "sheet":
+        back.stop_sheet(by=by, round_=round_, sheet=1)
+    with pytest.raises(Refusal, match="do not know this code"):
+        say(round_, code if wrong in ("stopped", "sheet") else wrong, 1)
+    assert Reply.objects.count() == (1 if wrong == "stopped" else 0)
+    assert Token.objects.count() == 12
+
+
+def test_a_code_of_one_round_answers_no_other(journey: Journey, by: User) -> None:
+    one, other = statements(journey, by, title="Een"), statements(journey, by, title="Twee")
+    code, *_rest = opened(one, by)
+    opened(other, by)
+    with pytest.raises(Refusal, match="do not know this code"):
+        say(other, code, 1)
+    back.reply(round_=one, code=code, says={other.items.get().pk: 1})
+    assert not Reply.objects.exists()
+
+
+def test_what_is_asked_does_not_change_once_it_is_open_nor_is_it_answered_once_it_is_closed(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by)
+    code, *_rest = opened(round_, by)
+    item = round_.items.get()
+    with pytest.raises(Refusal, match="does not change any more"):
+        back.remove_item(by=by, item=item)
+    back.close_round(by=by, round_=round_)
+    with pytest.raises(Refusal, match="is not open"):
+        say(round_, code, 1)
+    with pytest.raises(Refusal, match="is not open"):
+        back.close_round(by=by, round_=round_)
+
+
+def test_a_round_without_anything_is_not_opened(journey: Journey, by: User) -> None:
+    round_ = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Leeg")
+    with pytest.raises(Refusal, match="nothing in this round"):
+        back.open_round(by=by, round_=round_)
+
+
+# -- codes and the browser
+
+
+def test_an_answer_from_a_phone_is_kept_and_the_code_stands_in_no_address_row_or_log(
+    spoken: tuple[Round, Giver], caplog: pytest.LogCaptureFixture
+) -> None:
+    round_ = spoken[0]
+    code = access.code_of(round_.tokens.all()[0].pk)
+    with caplog.at_level(logging.DEBUG):
+        answer = Client().post(
+            reverse("presented", args=[round_.slug]), form(round_.items.get(), f" {code.upper()} ")
+        )
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/voorgelegd/{round_.slug}/?taal=nl&dank=1"
+    assert Reply.objects.get().says == 1
+    assert code not in caplog.text.lower()
+    assert _holding(code) == []
+    assert "Bedankt" in Client().get(answer["Location"]).content.decode()
+
+
+def _holding(words: str) -> list[str]:
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 -- names of our own
+            if words in str(cursor.fetchall()).lower():
+                found.append(table)
+    return found
+
+
+def test_who_guesses_is_stopped_and_who_has_a_code_is_not_counted(
+    spoken: tuple[Round, Giver],
+) -> None:
+    round_ = spoken[0]
+    item, address = round_.items.get(), reverse("presented", args=[round_.slug])
+    code = access.code_of(round_.tokens.all()[0].pk)
+    for _ in range(30):
+        assert Client().post(address, form(item, code)).status_code == 302
+    guesses = [Client().post(address, form(item, "zzzzzzzzzz")).status_code for _ in range(21)]
+    assert guesses == [422] * 20 + [429]
+    assert Client().post(address, form(item, code)).status_code == 429
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_page(spoken: tuple[Round, Giver]) -> None:
+    round_ = spoken[0]
+    say_ = presenting.texts()["tr"]
+    address = reverse("presented", args=[round_.slug]) + "?taal=tr"
+    unknown = Client().post(address, form(round_.items.get(), "zzzzzzzzzz"))
+    assert say_["code_unknown"] in unknown.content.decode()
+    code = access.code_of(round_.tokens.all()[0].pk)
+    nothing = Client().post(address, form(None, code))
+    assert (nothing.status_code, say_["nothing"] in nothing.content.decode()) == (422, True)
+
+
+def test_an_answer_on_paper_is_marked_and_noted_and_one_by_phone_is_in_no_log(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = statements(journey, by)
+    paper, phone, *_rest = opened(round_, by)
+    lines = AuditLine.objects.count()
+    say(round_, phone, 1)
+    assert AuditLine.objects.count() == lines
+    answer = signed(Role.FIELD_WORKER).post(
+        reverse("type_in", args=[round_.pk]), form(round_.items.get(), paper, -1)
+    )
+    assert answer.status_code == 302
+    assert list(Reply.objects.order_by("says").values_list("says", "on_paper")) == [
+        (-1, True), (1, False),
+    ]  # fmt: skip
+    line = AuditLine.objects.latest("number")
+    assert (line.verb, line.subject) == ("type_in", str(round_.pk))
+
+
+# -- what is told of the answers
+
+
+def _answered(journey: Journey, by: User, *answers: int) -> Round:
+    round_ = statements(journey, by)
+    for code, said in zip(opened(round_, by, 40), answers, strict=False):
+        say(round_, code, said)
+    return round_
+
+
+def test_counts_are_told_when_the_round_is_closed(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = _answered(journey, by, *[1] * 7, *[-1] * 2, 0)
+    words, team = "7 eens, 2 oneens, 1 weet ik niet.", reverse("round", args=[round_.pk])
+    assert words not in _page(round_)
+    assert "7 eens" not in signed(Role.PLANNER).get(team).content.decode()
+    assert counting.answers(journey) == {}
+    back.close_round(by=by, round_=round_)
+    assert words in _page(round_)
+    assert "7 eens" in signed(Role.PLANNER).get(team).content.decode()
+
+
+def test_of_nine_answers_no_number_is_told(journey: Journey, by: User) -> None:
+    round_ = _answered(journey, by, *[1] * 9)
+    back.close_round(by=by, round_=round_)
+    assert "Minder dan tien mensen antwoordden." in _page(round_)
+    assert "9 eens" not in _page(round_)
+    (knot,) = [k for k in thread(journey).knots.values() if k.kind == "statement"]
+    assert knot.answers is None
+
+
+def test_answers_of_a_stopped_code_do_not_count(journey: Journey, by: User) -> None:
+    round_ = _answered(journey, by, *[1] * 10)
+    back.stop_code(by=by, round_=round_, code=access.code_of(Reply.objects.all()[0].token_id))
+    back.close_round(by=by, round_=round_)
+    assert list(counting.answers(journey).values()) == [None]
+
+
+def test_a_finding_stands_as_a_person_says_with_a_reason_and_its_earlier_words(
+    journey: Journey, by: User
+) -> None:
+    round_ = _answered(journey, by, *[1] * 10)
+    finding = round_.items.get().finding
+    assert finding is not None
+    assert standing(finding) == "presented"
+    with pytest.raises(Refusal, match="is not closed"):
+        back.settle(by=by, finding=finding, standing="supported", reason="Ja")
+    back.close_round(by=by, round_=round_)
+    assert "We moeten dit nog bespreken." in _page(round_)
+    with pytest.raises(Refusal, match="Say why"):
+        back.settle(by=by, finding=finding, standing="supported", reason=" ")
+    made = back.settle(by=by, finding=finding, standing="adjusted", reason="Ook winkels.",
+                       claim="Huren zijn hoog.")  # fmt: skip
+    assert made.claim_was == "De huur is hoog."
+    assert Finding.objects.get(pk=finding.pk).claim == "Huren zijn hoog."
+    assert "We hebben de zin aangepast. “Huren zijn hoog.” " in _page(round_)
+    assert "Ook winkels." in _page(round_)
+
+
+@pytest.mark.parametrize(("settled", "direction"), [("supported", 1), ("disputed", -1)])
+def test_the_thread_shows_the_answers_on_the_side_on_which_a_person_put_them(
+    journey: Journey, by: User, settled: str, direction: int
+) -> None:
+    round_ = _answered(journey, by, *[1] * 8, *[-1] * 3)
+    finding = round_.items.get().finding
+    assert finding is not None
+    assert [k for k in thread(journey).knots.values() if k.kind == "statement"] == []
+    back.close_round(by=by, round_=round_)
+    back.settle(by=by, finding=finding, standing=settled, reason="Zo is het.")
+    ((strand, knot),) = thread(journey).before(str(finding.pk))
+    assert (knot.kind, knot.answers, strand.direction) == ("statement", (8, 3, 0), direction)
+
+
+def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
+    journey: Journey, by: User
+) -> None:
+    first = _answered(journey, by, *[1] * 10)
+    finding = first.items.get().finding
+    assert finding is not None
+    back.close_round(by=by, round_=first)
+    back.settle(by=by, finding=finding, standing="disputed", reason="Het ligt anders.")
+    again = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Nog")
+    back.add_statement(by=by, round_=again, key=uuid4(), finding=finding, heard="a", asked="b")
+    opened(again, by)
+    assert standing(finding) == "presented"
+    assert "De wijk is het er niet mee eens." in _page(first)
+
+
+def test_statements_go_along_when_a_finding_is_merged(journey: Journey, by: User) -> None:
+    round_ = statements(journey, by, "Een", "Twee")
+    one, two = (item.finding for item in round_.items.all())
+    assert one is not None
+    assert two is not None
+    sense.merge_findings(by=by, finding=one, into=two)
+    assert {item.finding for item in round_.items.all()} == {two}
+
+
+# -- languages, plain words, paper
+
+
+def test_around_a_round_every_language_has_the_same_texts_with_the_same_gaps() -> None:
+    texts = presenting.texts()
+    assert list(texts) == ["nl", "en", "ar", "pl", "tr", "uk"]
+    for name, words in texts["nl"].items():
+        if isinstance(words, str) and "{" in words:
+            gaps = {part.partition("}")[0] for part in words.split("{")[1:]}
+            for one in texts.values():
+                assert {p.partition("}")[0] for p in one[name].split("{")[1:]} == gaps, name
+
+
+def test_a_language_that_no_native_speaker_checked_says_so_and_runs_its_own_way(
+    spoken: tuple[Round, Giver],
+) -> None:
+    page = _page(spoken[0], "ar")
+    assert 'lang="ar" dir="rtl"' in page
+    assert presenting.texts()["ar"]["unchecked"] in page
+    assert presenting.texts()["nl"]["unchecked"] not in _page(spoken[0])
+
+
+def test_a_sentence_is_in_another_language_only_if_somebody_typed_it(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by, "De huur is hoog.", "Er is geen plek.")
+    first = round_.items.all()[0]
+    back.translate(by=by, item=first, code="tr", heard="Kira yüksek.", asked="Kira yüksek mi?")
+    opened(round_, by)
+    page = _page(round_, "tr")
+    assert "Kira yüksek." in page
+    assert "De huur is hoog." not in page
+    assert page.count(presenting.texts()["tr"]["dutch_only"]) == 1
+    back.translate(by=by, item=Item.objects.get(pk=first.pk), code="tr", heard="", asked="")
+    assert "De huur is hoog." in _page(round_, "tr")
+
+
+def test_the_dutch_texts_are_plain() -> None:
+    hard = {
+        name: plain.check(words).hints
+        for name, words in presenting.texts()["nl"].items()
+        if isinstance(words, str) and not plain.check(words.replace("{", "").replace("}", "")).plain
+    }
+    assert hard == {}
+
+
+def test_hard_words_are_explained_on_the_page_and_told_to_the_team(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = statements(journey, by, "De participatie stagneert.")
+    opened(round_, by)
+    word, meaning = plain.unknown("De participatie stagneert.")[0]
+    page = _page(round_)
+    assert f"<dt>{word}</dt><dd>{meaning}</dd>" in page
+    team = signed(Role.PLANNER).get(reverse("round", args=[round_.pk])).content.decode()
+    assert f"{word} → {meaning}" in team
+
+
+def test_a_sheet_is_tagged_with_every_code_once_and_none_that_was_stopped(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = statements(journey, by)
+    codes = opened(round_, by, 9)
+    back.stop_code(by=by, round_=round_, code=codes[0])
+    drawn: list[str] = []
+    monkeypatch.setattr(posters, "_picture", lambda text: drawn.append(text) or _PICTURE(text))
+    body = posters.slips(round_, round_.tokens.all(), "https://wijk.example/voorgelegd/klopt-dit/")
+    assert drawn == [f"https://wijk.example/voorgelegd/klopt-dit/#{code}" for code in codes[1:]]
+    with pikepdf.open(_file(body)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert len(pdf.pages) == 1
+
+
+def test_a_ballot_is_a_page_for_each_code_with_every_question(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = statements(journey, by, "Een", "Twee")
+    opened(round_, by, 3)
+    address = reverse("sheet", args=[round_.pk, 1]) + "?vorm=biljet"
+    with pikepdf.open(_file(signed(Role.PLANNER).get(address).content)) as pdf:
+        assert len(pdf.pages) == 3
+        assert pdf.Root.MarkInfo.Marked
+    assert AuditLine.objects.latest("number").verb == "print_codes"
+
+
+_PICTURE = posters._picture
+
+
+def _file(body: bytes) -> BytesIO:
+    return BytesIO(body)
+
+
+@pytest.mark.parametrize(("size", "width"), [("a4", 595), ("a3", 842)])
+def test_a_poster_is_one_tagged_page_of_its_size(
+    journey: Journey, by: User, signed: Signed, size: str, width: int
+) -> None:
+    round_ = statements(journey, by, *[f"Dit is zin {number} van de ronde." for number in range(5)])
+    answer = signed(Role.CODER).get(reverse("round_poster", args=[round_.pk, size]))
+    with pikepdf.open(_file(answer.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert [round(float(page.MediaBox[2])) for page in pdf.pages] == [width]

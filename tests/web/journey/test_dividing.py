@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Residents divide a budget: votes by code, equal shares, a page that explains the real outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.rounds import budget, effort, opened, say
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.planning import pabulib
+from wijkeconomie.planning.shares import Ballot, equal_shares, growing
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey import counting, explaining
+from wijkeconomie.web.journey.actions import back, plan
+from wijkeconomie.web.journey.models import Effort, Journey, Reply, Round
+
+Person = Callable[[Role], User]
+# Twelve voters have 100 euros each.  Plan 1 costs 600 and twelve want it, plan 2 costs 500 and
+# five do, plan 3 costs 900 and two do.
+BALLOTS = ["12", "12", "12", "12", "12", "13", "13", "1", "1", "1", "1", "1"]
+COSTS = (60_000, 50_000, 90_000)
+
+
+@pytest.fixture
+def by(person: Person) -> User:
+    return person(Role.PLANNER)
+
+
+def _voted(journey: Journey, by: User, ballots: list[str] = BALLOTS) -> Round:
+    round_ = budget(journey, by, 120_000, COSTS)
+    for code, ballot in zip(opened(round_, by, 20), ballots, strict=False):
+        say(round_, code, *(int(str(n) in ballot) for n in (1, 2, 3)))
+    return round_
+
+
+def _closed(journey: Journey, by: User) -> Round:
+    round_ = _voted(journey, by)
+    back.close_round(by=by, round_=round_)
+    return Round.objects.get(pk=round_.pk)
+
+
+def test_the_outcome_is_that_of_equal_shares_worked_by_hand(journey: Journey, by: User) -> None:
+    """Plan 1: 600 / 12 = 50 euros each.  Plan 2: its five have 50 each left, 250 of 500: until
+    everybody has 150.  Plan 3: two would have 50 more at 150, and 900 does not fit the rest."""
+    count = explaining.count(_closed(journey, by))
+    assert count is not None
+    assert (count.voters, count.first.cents, count.added, count.share.cents) == (
+        12, 10_000, 5_000, 15_000,
+    )  # fmt: skip
+    told = [(b.item.number, b.supporters, [(a.cents, n) for a, n in b.payments])
+            for b in count.bought]  # fmt: skip
+    assert told == [(1, 12, [(5_000, 12)]), (2, 5, [(10_000, 5)])]
+    assert [(one.item.number, one.supporters, one.fits) for one in count.lacking] == [(3, 2, False)]
+    assert (count.spent, count.rest) == (110_000, 10_000)
+
+
+def test_payments_are_exact_fractions_that_add_up_to_the_costs(journey: Journey, by: User) -> None:
+    round_ = budget(journey, by, 120_000, (70_000, 10_000))
+    for code in opened(round_, by, 11):
+        say(round_, code, 1, 0)
+    back.close_round(by=by, round_=round_)
+    found = Round.objects.get(pk=round_.pk).outcome
+    assert found["rounds"][0]["payments"] == [["70000/11", 11]]
+    assert sum(Fraction(a) * n for a, n in found["rounds"][0]["payments"]) == 70_000
+    page = Client().get(reverse("counted", args=[round_.slug])).content.decode()
+    assert '<th scope="row">€\u00a063,64</th><td>€ 63 7/11</td>' in page
+
+
+def test_whoever_reads_the_file_of_votes_back_finds_the_same_outcome(
+    journey: Journey, by: User
+) -> None:
+    round_ = _closed(journey, by)
+    text = Client().get(reverse("votes", args=[round_.slug])).content.decode()
+    read = pabulib.read(text)
+    assert [ballot.voter for ballot in read.ballots] == [str(n) for n in range(1, 13)]
+    made = equal_shares(read, step=growing)
+    assert [f"{name}" for name in made.chosen] == [o["project"] for o in round_.outcome["rounds"]]
+    assert made.spent == round_.outcome["spent"]
+
+
+def test_who_voted_for_nothing_divides_nothing_and_the_last_vote_counts(
+    journey: Journey, by: User
+) -> None:
+    round_ = budget(journey, by, 120_000, COSTS)
+    one, two, *_rest = opened(round_, by)
+    say(round_, one, 0, 0, 0)
+    say(round_, two, 1, 1, 0)
+    say(round_, two, 0)
+    assert counting.vote(round_).ballots == (Ballot(voter="1", points={"02": 1}),)
+
+
+def test_of_nine_voters_nothing_is_counted_told_or_taken_over(journey: Journey, by: User) -> None:
+    round_ = _voted(journey, by, BALLOTS[:9])
+    back.close_round(by=by, round_=round_)
+    assert Round.objects.get(pk=round_.pk).outcome is None
+    for name in ("counted", "votes"):
+        assert Client().get(reverse(name, args=[round_.slug])).status_code == 404
+    page = Client().get(reverse("presented", args=[round_.slug])).content.decode()
+    assert "Minder dan tien mensen antwoordden." in page
+    with pytest.raises(Refusal, match="no outcome"):
+        back.take_outcome(by=by, round_=round_, reason="Ja", why_not={})
+
+
+def test_nothing_of_an_outcome_is_shown_while_the_round_is_open(journey: Journey, by: User) -> None:
+    round_ = _voted(journey, by)
+    for name in ("counted", "votes"):
+        assert Client().get(reverse(name, args=[round_.slug])).status_code == 404
+
+
+def test_the_page_explains_why_one_was_chosen_and_another_was_not(
+    journey: Journey, by: User
+) -> None:
+    round_ = _closed(journey, by)
+    page = Client().get(reverse("counted", args=[round_.slug])).content.decode()
+    said = " ".join(page.replace("\u00a0", " ").split())
+    assert "Er was € 1.200. 12 mensen stemden. Ieder van hen kreeg € 100." in said
+    assert "Op het laatst had iedereen € 50 meer: € 150." in said
+    assert "Het kost € 600. 12 mensen kozen dit." in said
+    assert ("Het kost € 900. 2 mensen kozen dit, en hadden samen nog € 200 over. "
+            "Er ontbrak € 700.") in said  # fmt: skip
+    assert "€ 1.100 is uitgegeven. € 100 blijft over." in said
+
+
+def test_points_count_as_how_much_somebody_wants_it(journey: Journey, by: User) -> None:
+    round_ = budget(journey, by, 100_000, (60_000, 60_000), most=3)
+    for number, code in enumerate(opened(round_, by, 10)):
+        say(round_, code, *((3, 1) if number < 4 else (1, 2)))
+    back.close_round(by=by, round_=round_)
+    found = Round.objects.get(pk=round_.pk)
+    assert found.outcome["rounds"][0]["project"] == "01"  # 18 points beside 16
+    text = Client().get(reverse("votes", args=[round_.slug])).content.decode()
+    assert "vote_type;scoring" in text
+    assert pabulib.read(text) == counting.vote(found)
+
+
+def test_equal_proposals_go_by_the_rule_that_the_page_tells(journey: Journey, by: User) -> None:
+    round_ = budget(journey, by, 100_000, (60_000, 60_000))
+    for code in opened(round_, by, 10):
+        say(round_, code, 1, 1)
+    back.close_round(by=by, round_=round_)
+    assert Round.objects.get(pk=round_.pk).outcome["rounds"][0]["project"] == "01"
+    page = Client().get(reverse("counted", args=[round_.slug])).content.decode()
+    assert "dan het plan dat het eerst in de lijst staat" in page
+
+
+def test_the_plan_takes_the_outcome_over_by_a_person_with_the_reason_kept(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = _closed(journey, by)
+    address = reverse("take_outcome", args=[round_.pk])
+    page = signed(Role.PLANNER).get(address).content.decode().replace("\u00a0", " ")
+    words = "Wie hiervoor koos, had samen nog € 200 over. Het kost € 900."
+    assert words in page
+    assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
+    third = Effort.objects.get(cost_likely=90_000)
+    sent = {"key": "5f0e7a52-0c5b-4d5e-9f27-2a3a1a6a9c11", "reason": "De wijk koos.",
+            f"why_{third.pk}": words}  # fmt: skip
+    assert signed(Role.PLANNER).post(address, sent).status_code == 302
+    told = Effort.objects.order_by("cost_likely").values_list("cost_likely", "choice", "reason")
+    assert list(told) == [
+        (50_000, "chosen", "De wijk koos."), (60_000, "chosen", "De wijk koos."),
+        (90_000, "not", words),
+    ]  # fmt: skip
+    assert "De wijk koos." in Client().get(
+        reverse("presented", args=[round_.slug])
+    ).content.decode()  # fmt: skip
+
+
+def test_a_plan_before_the_council_takes_nothing_over(journey: Journey, by: User) -> None:
+    round_ = _closed(journey, by)
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    for to in ("consultation", "executive", "council"):
+        plan.advance(by=by, plan=made, to=to)
+    with pytest.raises(Refusal, match="with the council"):
+        back.take_outcome(by=by, round_=round_, reason="Ja", why_not={})
+    assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
+
+
+def test_what_a_round_cannot_hold_is_refused(journey: Journey, by: User) -> None:
+    round_ = budget(journey, by, 120_000, COSTS)
+    with pytest.raises(Refusal, match="costs nothing, or more"):
+        back.add_proposal(by=by, round_=round_, key=uuid4(), heard="a", asked="b",
+                          effort=effort(journey, by, 120_001))  # fmt: skip
+    with pytest.raises(Refusal, match="in the round already"):
+        back.add_proposal(by=by, round_=round_, key=uuid4(), heard="a", asked="b",
+                          effort=Effort.objects.get(cost_likely=90_000))  # fmt: skip
+    with pytest.raises(Refusal, match="at most 1,500 codes"):
+        back.make_codes(by=by, round_=round_, key=uuid4(), count=counting.MOST_CODES + 1)
+    for kind, amount in (("budget", None), ("statements", 100)):
+        with pytest.raises(Refusal, match="needs an amount"):
+            back.begin_round(by=by, journey=journey, key=uuid4(), kind=kind, title="X",
+                             budget=amount)  # fmt: skip
+
+
+def test_no_voter_is_in_what_is_kept_of_an_outcome(journey: Journey, by: User) -> None:
+    round_ = _closed(journey, by)
+    tokens = {str(key) for key in Reply.objects.values_list("token_id", flat=True)}
+    assert all(key not in str(round_.outcome) for key in tokens)
