@@ -83,12 +83,13 @@ def _on_a_journey() -> dict[str, str]:
     journey = plan.begin(by=by, municipality=municipality(), key=key(), name="Reis", area=wijk,
                          starts_on=date(2026, 3, 1))  # fmt: skip
     heard = listening.Heard(key=key(), text=said, held_at=datetime(2026, 3, 2, tzinfo=UTC),
-                            allows=frozenset({"note"}))  # fmt: skip
+                            allows=frozenset({"note", "audio"}))  # fmt: skip
     talk = listening.hear(by=by, journey=journey, heard=heard)
     listening.check(by=by, conversation=talk)
     seen = listening.observe(by=by, journey=journey, key=key(), place="Kade", note="Leeg",
                              seen_at=datetime(2026, 3, 2, tzinfo=UTC))  # fmt: skip
     photo = field.keep_photo(by=by, beside=seen, key=key(), data=JPEG)
+    voice = field.keep_sound(by=by, talk=talk, key=key(), data=b"OggS")
     theme = sense.add_theme(by=by, journey=journey, key=key(), name="Huur", perspective="space")
     quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=6)
     coding = sense.code(by=by, quote=quote, theme=theme)
@@ -106,6 +107,7 @@ def _on_a_journey() -> dict[str, str]:
         "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
         "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),
+        "{recording}": str(voice.pk),
         "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ Words = Mapping[str, str]  # a text per language: {"nl": "Welke winkel?", "en": 
 KINDS: Final = get_args(Kind)
 PURPOSES: Final = get_args(Purpose)
 ANSWERLESS: Final = ("note", "group")
+ELSEWHERE: Final = ("photo", "location")  # the field app asks these in its own places
 UNSAID: Final = "und"  # the language of a text of which none is told (BCP 47: undetermined)
 CONSENT: Final = "consent_"  # before the purpose: the name by which conditions know a consent
 YES, NO = "yes", "no"

@@ -36,6 +36,7 @@ from wijkeconomie.web.journey.models import (
     Purpose,
     Quote,
     Record,
+    Recording,
 )
 
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
@@ -170,6 +171,19 @@ def beside(journey: Journey, key: UUID) -> Conversation | Observation | None:
     return talk or journey.observations.filter(pk=key).first()
 
 
+def audible(user: User, recording: Recording) -> Recording:
+    """*recording*, for the field team that may read its conversation, while the giver allows it: a
+    voice makes somebody known, so it does not go further than who noted it."""
+    if recording not in recordings(readable(user, recording.conversation)):
+        raise Http404
+    return recording
+
+
+def recordings(talk: Conversation) -> list[Recording]:
+    """The voices beside *talk* that its giver still allows."""
+    return list(talk.recordings.all()) if allowed(talk.giver)[Purpose.AUDIO] else []
+
+
 def visible(user: User, photo: Photo) -> Photo:
     """*photo*, unless it is of a talk that *user* may not read, or the giver took it back."""
     talk = photo.conversation
@@ -201,12 +215,21 @@ def _keyed(kind: str, text: str) -> bytes:
 
 def card_of(giver: UUID) -> str:
     """The code on the giver's card: follows from our secret, so it is stored nowhere."""
-    number = int.from_bytes(_keyed("card", giver.hex))
+    return _letters("card", giver)
+
+
+def _letters(kind: str, giver: UUID) -> str:
+    number = int.from_bytes(_keyed(kind, giver.hex))
     letters = []
     for _ in range(_CARD_LENGTH):
         number, at = divmod(number, len(_CARD))
         letters.append(_CARD[at])
     return "".join(letters)
+
+
+def sheet_of(giver: UUID) -> str:
+    """The code at the top of a paper sheet: leads to the same giver, and opens no card."""
+    return _letters("sheet", giver)
 
 
 def sealed(card: str) -> str:

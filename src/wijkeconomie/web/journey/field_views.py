@@ -27,10 +27,10 @@ from wijkeconomie.fieldwork import xlsform
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import Crumb, language, writes
-from wijkeconomie.web.journey import access, forms, phone, pictures
+from wijkeconomie.web.journey import access, forms, phone, pictures, sounds
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
-from wijkeconomie.web.journey.models import Arrival, Journey, Photo
+from wijkeconomie.web.journey.models import Arrival, Conversation, Journey, Photo, Recording
 
 _WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
 Keep = Callable[[Any], object]
@@ -41,7 +41,7 @@ def page(request: Asked, found: Journey) -> HttpResponse:
     """Can I start now, is it safe?  The same for everyone: a device keeps it."""
     shown = {"journey": found, "pack": phone.pack(found), "host": request.get_host()}
     response = render(request, "journey/field.html", shown)
-    response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(), payment=()"
+    response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(self), payment=()"
     return response
 
 
@@ -131,7 +131,7 @@ def receive_talk(request: Asked, found: Journey) -> HttpResponse:
         heard = listening.Heard(**{**given, **more, "noted": given["noted"]})
         arrival = field.arrive(
             by=request.user, journey=found, sent=sent,
-            keep=lambda: listening.hear(by=request.user, journey=found, heard=heard),
+            keep=lambda: field.hear(by=request.user, journey=found, heard=heard),
         )  # fmt: skip
         return _receipt(arrival, device_now) | {"card": access.card_of(arrival.pk)}
 
@@ -150,6 +150,46 @@ def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> Http
             raise Refusal("sent_unclear", where="of")
         kept = field.keep_photo(by=request.user, beside=beside, key=photo, data=request.body)
         return {"key": str(kept.pk), "number": kept.size, "at": kept.made_at.isoformat()}
+
+    return _answered(act)
+
+
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def receive_sound(request: Asked, found: Journey, of: UUID, sound: UUID) -> HttpResponse:
+    """A voice beside the conversation that arrived before it; the body is the recording."""
+
+    def act() -> dict[str, Any]:
+        beside = access.beside(found, of)
+        if not isinstance(beside, Conversation):
+            raise Refusal("sent_unclear", where="of")
+        kept = field.keep_sound(by=request.user, talk=beside, key=sound, data=request.body)
+        return {"key": str(kept.pk), "number": kept.size, "at": kept.made_at.isoformat()}
+
+    return _answered(act)
+
+
+@access.on(Recording, Right.TALK)
+def play(request: Asked, found: Recording) -> HttpResponse:
+    """A voice, for who noted the conversation."""
+    kept = access.audible(request.user, found)
+    return HttpResponse(sounds.path(kept.pk).read_bytes(), kept.media_type)
+
+
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def open_sheet(request: Asked, found: Journey) -> HttpResponse:
+    """The key and card that were kept for a sheet of paper, by the code on it."""
+
+    def act() -> dict[str, Any]:
+        try:
+            code = str(json.loads(request.body)["sheet"])
+        except (ValueError, KeyError, TypeError):
+            raise Refusal("sent_unclear", where="sheet") from None
+        sheet = field.sheet_with(found, code)
+        return {"card": phone.card(request.build_absolute_uri(reverse("contribution")), sheet.pk)}
 
     return _answered(act)
 

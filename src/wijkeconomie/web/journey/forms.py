@@ -14,8 +14,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.fieldwork.answers import WITHOUT
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.context import language
+from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.models import (
     Contribution,
@@ -29,10 +31,6 @@ from wijkeconomie.web.journey.models import (
     Purpose,
 )
 
-LANGUAGES = (
-    ("nl", "Nederlands"), ("en", "English"), ("ar", "العربية"), ("tr", "Türkçe"),
-    ("pl", "Polski"), ("uk", "Українська"), ("", _("Another language")),
-)  # fmt: skip
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
@@ -63,7 +61,7 @@ class ConversationForm(Keyed):
         label=_("Age"), choices=(("", _("Not asked")), *Giver.Age.choices), required=False
     )
     language = forms.ChoiceField(
-        label=_("In which language?"), choices=LANGUAGES, initial="nl", required=False
+        label=_("In which language?"), choices=spoken.languages, initial="nl", required=False
     )
     kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.Kind)
     held_at = forms.DateTimeField(
@@ -94,6 +92,7 @@ class SentTalk(ConversationForm):
 
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
     noted = forms.JSONField(required=False)
+    consent_text = forms.CharField(max_length=20, required=False)
 
     def clean_noted(self) -> dict[str, Any]:
         """Themes by key, answers by name: text, and within bounds."""
@@ -104,10 +103,13 @@ class SentTalk(ConversationForm):
 
 
 def _is_noted(given: Any) -> bool:
-    if not isinstance(given, dict) or given.keys() - {"themes", "answers", "guide"}:
+    if not isinstance(given, dict) or given.keys() - {"themes", "answers", "without", "guide"}:
         return False
     themes, answers = given.get("themes", []), given.get("answers", {})
+    without = given.get("without", {})
     if not (isinstance(themes, list) and isinstance(answers, dict)) or len(themes) > MOST_THEMES:
+        return False
+    if not isinstance(without, dict) or not set(WITHOUT).issuperset(map(str, without.values())):
         return False
     texts = (*themes, *answers.values(), given.get("guide", ""))
     return all(isinstance(text, str) and len(text) <= MOST_SIGNS for text in texts)

@@ -34,6 +34,13 @@ urlpatterns = [
         field_views.receive_photo,
         name="receive_photo",
     ),
+    path(
+        "veld/<uuid:key>/memo/<uuid:of>/<uuid:sound>/",
+        field_views.receive_sound,
+        name="receive_sound",
+    ),
+    path("veld/<uuid:key>/blad/", field_views.open_sheet, name="open_sheet"),
+    path("opname/<uuid:key>/", field_views.play, name="recording"),
     path("foto/<uuid:key>/", field_views.show_photo, name="photo"),
     path("reis/<uuid:key>/leidraad/", field_views.add_guide, name="add_guide"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),

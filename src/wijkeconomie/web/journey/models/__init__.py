@@ -15,6 +15,8 @@ from wijkeconomie.web.journey.models.listening import (
     Observation,
     Photo,
     Purpose,
+    Recording,
+    Sheet,
     Wording,
 )
 from wijkeconomie.web.journey.models.plan import (
@@ -71,7 +73,9 @@ __all__ = [
     "Purpose",
     "Quote",
     "Record",
+    "Recording",
     "Says",
+    "Sheet",
     "Theme",
     "Unchanging",
     "Version",
