@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
 from tests.web.journey.jpegs import JPEG
+from tests.web.journey.test_guides import REVIEWED
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
@@ -89,6 +90,7 @@ def _on_a_journey() -> dict[str, str]:
     seen = listening.observe(by=by, journey=journey, key=key(), place="Kade", note="Leeg",
                              seen_at=datetime(2026, 3, 2, tzinfo=UTC))  # fmt: skip
     photo = field.keep_photo(by=by, beside=seen, key=key(), data=JPEG)
+    asked = field.add_guide(by=by, journey=journey, content=REVIEWED)
     voice = field.keep_sound(by=by, talk=talk, key=key(), data=b"OggS")
     theme = sense.add_theme(by=by, journey=journey, key=key(), name="Huur", perspective="space")
     quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=6)
@@ -107,7 +109,7 @@ def _on_a_journey() -> dict[str, str]:
         "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
         "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),
-        "{recording}": str(voice.pk),
+        "{recording}": str(voice.pk), "{guide}": str(asked.pk),
         "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
     }  # fmt: skip
 

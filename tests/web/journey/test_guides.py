@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +32,10 @@ SHOP = {
          "relevant": "${role} = 'owner'"},
     ],
 }  # fmt: skip
+
+
+REVIEWS = Path(__file__).parent.parent.parent / "fieldwork/reviews.json"
+REVIEWED = json.dumps(json.loads(REVIEWS.read_text("utf-8"))["guide"]).encode()
 
 
 @pytest.fixture

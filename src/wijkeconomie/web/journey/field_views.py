@@ -15,7 +15,7 @@ from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -23,13 +23,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.fieldwork import xlsform
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.context import Crumb, language, writes
+from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, forms, phone, pictures, sounds
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
+from wijkeconomie.web.journey.asking import filled, frame
 from wijkeconomie.web.journey.models import Arrival, Conversation, Journey, Photo, Recording
 
 _WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
@@ -178,6 +178,26 @@ def play(request: Asked, found: Recording) -> HttpResponse:
 
 
 @writes
+@access.on(Journey, Right.TALK)
+def make_sheets(request: Asked, found: Journey) -> HttpResponse:
+    """Sheets of paper for conversations, as a file to print; their keys are kept from now on."""
+    from wijkeconomie.web.journey import sheets  # noqa: PLC0415 -- heavy
+
+    form = filled(request, forms.SheetsForm)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        made = field.make_sheets(by=request.user, journey=found, number=given["number"])
+        site = request.build_absolute_uri(reverse("contribution"))
+        body = sheets.as_pdf(found, made, chosen=given["language"], site=site)
+        answer = HttpResponse(body, "application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="bladen-{given["language"]}.pdf"'
+        return answer
+    title = _("Sheets of paper for conversations")
+    shown = {"form": form, **frame(found, title)}
+    return render(request, "journey/form.html", shown, status=422 if form.is_bound else 200)
+
+
+@writes
 @require_POST
 @access.on(Journey, Right.TALK)
 def open_sheet(request: Asked, found: Journey) -> HttpResponse:
@@ -201,38 +221,12 @@ def show_photo(request: Asked, found: Photo) -> HttpResponse:
     return HttpResponse(picture.read_bytes(), "image/jpeg")
 
 
-@writes
-@access.on(Journey, Right.PLAN)
-def add_guide(request: Asked, found: Journey) -> HttpResponse:
-    """Take a conversation guide along into the street."""
-    posted = request.method == "POST"
-    form = forms.GuideForm(request.POST, request.FILES) if posted else forms.GuideForm()
-    if posted and form.is_valid():
-        try:
-            content = form.cleaned_data["file"].read(xlsform.MOST_BYTES + 1)
-            field.add_guide(by=request.user, journey=found, content=content)
-            return redirect("journey", found.pk)
-        except Refusal as refusal:
-            form.add_error("file", refusal.text(language()))
-    title = _("A conversation guide for the street")
-    shown = {"journey": found, "form": form, "title": title, "crumbs": _crumbs(found, title)}
-    return render(request, "journey/form.html", shown, status=422 if posted else 200)
-
-
-def _crumbs(journey: Journey, title: str) -> list[Crumb]:
-    return [
-        Crumb(_("Journeys"), reverse("journeys")),
-        Crumb(journey.name, reverse("journey", args=[journey.pk])),
-        Crumb(title, ""),
-    ]
-
-
 @access.on(Journey, Right.COMPARE)
 def street(request: Asked, found: Journey) -> HttpResponse:
     """What did we see in the street?"""
     seen = found.observations.prefetch_related("photos").order_by("-seen_at")
     title = _("Seen in the street")
-    shown = {"journey": found, "seen": seen, "title": title, "crumbs": _crumbs(found, title)}
+    shown = {"seen": seen, **frame(found, title)}
     return render(request, "journey/street.html", shown)
 
 

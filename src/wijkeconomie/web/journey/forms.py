@@ -150,6 +150,21 @@ class GuideForm(forms.Form):
     )  # fmt: skip
 
 
+class SheetsForm(forms.Form):
+    """Sheets of paper to be made."""
+
+    number = forms.IntegerField(
+        label=_("How many sheets?"), min_value=1, max_value=20, initial=5,
+        help_text=_("One for each conversation. A sheet that is not used is no harm."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("In which language?"), initial="nl")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = [one for one in spoken.languages() if one[0]]
+        self.fields["language"].choices = known  # type: ignore[attr-defined]
+
+
 class SentSight(ObservationForm):
     """Something seen in the street, as the field app sends it."""
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey.models import Purpose
 
-FOLDER: Traversable = files(__package__).joinpath("consent")
+FOLDER = Path(str(files(__package__).joinpath("consent")))
 FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
 SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
 
@@ -25,7 +25,7 @@ def spoken() -> tuple[dict[str, Any], ...]:
 
 
 @cache
-def _spoken(folder: Traversable) -> tuple[dict[str, Any], ...]:
+def _spoken(folder: Path) -> tuple[dict[str, Any], ...]:
     found = [_texts(file.name, file.read_text("utf-8")) for file in folder.iterdir()]
     first = {code: place for place, code in enumerate(FIRST)}
     return tuple(sorted(found, key=lambda one: (first.get(one["code"], 9), one["code"])))

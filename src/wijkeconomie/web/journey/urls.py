@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import field_views, plan_views, sense_views, views
+from wijkeconomie.web.journey import field_views, guide_views, plan_views, sense_views, views
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -39,10 +39,15 @@ urlpatterns = [
         field_views.receive_sound,
         name="receive_sound",
     ),
+    path("reis/<uuid:key>/bladen/", field_views.make_sheets, name="make_sheets"),
     path("veld/<uuid:key>/blad/", field_views.open_sheet, name="open_sheet"),
     path("opname/<uuid:key>/", field_views.play, name="recording"),
     path("foto/<uuid:key>/", field_views.show_photo, name="photo"),
-    path("reis/<uuid:key>/leidraad/", field_views.add_guide, name="add_guide"),
+    path("reis/<uuid:key>/leidraden/", guide_views.guides, name="guides"),
+    path("reis/<uuid:key>/leidraad/", guide_views.add_guide, name="add_guide"),
+    path("reis/<uuid:key>/leidraad/maken/", guide_views.make_guide, name="make_guide"),
+    path("leidraad/<uuid:key>/", guide_views.show_guide, name="guide"),
+    path("leidraad/<uuid:key>/xlsform.xlsx", guide_views.guide_file, name="guide_file"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
     path("gesprek/<uuid:key>/", sense_views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),

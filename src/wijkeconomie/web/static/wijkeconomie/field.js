@@ -382,11 +382,14 @@ var Questions = class {
     const unchecked = this.guide.unchecked?.includes(this.language) ? [el("p", { className: "meta" }, this.say.unchecked)] : [];
     return [...unchecked, ...this.rows.values()];
   }
-  // A text with the language that it is really in.
-  said(texts, name = "span", properties = {}) {
+  // Which language a text is really in: the one that was chosen, or the first of the guide.
+  spoken(texts) {
     const language = texts?.[this.language] ? this.language : this.guide.languages[0];
-    const lang = language === "und" ? {} : { lang: language, dir: this.directions[language] ?? "auto" };
-    return el(name, { ...lang, ...properties }, texts?.[language] ?? "");
+    return language === "und" ? {} : { lang: language, dir: this.directions[language] ?? "auto" };
+  }
+  said(texts, name = "span", properties = {}) {
+    const text2 = texts?.[this.language] ?? texts?.[this.guide.languages[0]] ?? "";
+    return el(name, { ...this.spoken(texts), ...properties }, text2);
   }
   look() {
     const names = new Set(asked(this.guide, this.noted.answers, this.today));
@@ -398,7 +401,9 @@ var Questions = class {
     if (kind === "note" || ELSEWHERE.has(kind)) return el("div", {}, this.said(question.label, "p"), ...this.hint(question));
     const fault = el("p", { className: "fault", id: `f-${name}` });
     this.faults.set(name, fault);
-    return el("div", { className: "question" }, this.asks(question), fault, this.none(question));
+    const asks = this.asks(question);
+    Object.assign(asks, this.spoken(question.label));
+    return el("div", { className: "question" }, asks, fault, this.none(question));
   }
   hint({ name, hint }) {
     return hint ? [this.said(hint, "span", { className: "meta hint", id: `h-${name}` })] : [];
@@ -407,7 +412,7 @@ var Questions = class {
     const { name, kind } = question;
     const answer = this.noted.answers[name] ?? "";
     const set = (text2) => this.answer(question, text2);
-    const choices = (question.choices ?? []).map((one) => [one.name, this.said(one.label)]);
+    const choices = (question.choices ?? []).map((one) => [one.name, this.said(one.label, "bdi")]);
     if (kind !== "one" && kind !== "many") return this.typed(question, answer, set);
     const asks = kind === "one" ? radios(`q-${name}`, this.said(question.label), choices, answer, set) : chips(this.said(question.label), choices.map(([id, label]) => ({ id, name: label })), words(answer), (ids) => set(ids.join(" ")));
     asks.querySelector("legend").after(...this.hint(question));
