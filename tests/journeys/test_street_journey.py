@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,6 +217,48 @@ def test_without_a_recorder_there_is_no_button_and_no_question(phone: Phone) -> 
     expect(phone.page.locator('input[name="audio"]')).to_have_count(0)
 
 
+_SHEET = """
+from wijkeconomie.web import wsgi
+from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.actions import field
+from wijkeconomie.web.journey.models import Journey
+(sheet,) = field.make_sheets(by=User.objects.first(), journey=Journey.objects.get(), number=1)
+print(access.sheet_of(sheet.pk), access.card_of(sheet.pk), sheet.pk.hex)
+"""
+
+
+def test_a_sheet_of_paper_is_typed_over_once_with_its_own_card_and_day(phone: Phone) -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", _SHEET], check=True, capture_output=True, text=True
+    )
+    code, card, key = made.stdout.split()
+    phone.ready()
+    phone.press("Typ over van papier")
+    for typed, fault in (("", "Vul de code van het blad in"), ("aaaaa aaaaa", "kennen geen blad")):
+        phone.page.locator("#paper-sheet").fill(typed)
+        phone.page.locator("#paper-day").fill("2026-03-02")
+        phone.press("Ga verder")
+        expect(phone.part("paper-fault")).to_contain_text(fault)
+    phone.page.locator("#paper-sheet").fill(f"{code[:5]} {code[5:]}")
+    phone.press("Ga verder")
+    phone.agree("note")
+    phone.press("Ga verder")
+    phone.page.locator("#talk-text").fill("Van het blad.")
+    phone.press("Klaar: verstuur")
+    assert phone.card() == card
+    phone.press("De persoon heeft de code")
+    phone.arrived(1)
+    expect(phone.part("list-arrived")).to_contain_text("Overgetypt van papier")
+    kept = last(phone, "c.id, c.from_paper, date(c.held_at)")
+    assert kept == (key, 1, "2026-03-02")
+    phone.press("Typ over van papier")
+    phone.page.locator("#paper-sheet").fill(code)
+    phone.page.locator("#paper-day").fill("2026-03-02")
+    phone.press("Ga verder")
+    expect(phone.part("paper-fault")).to_contain_text("al overgetypt")
+
+
 # -- from here on there is a guide
 
 SMALL = """() => {
@@ -356,3 +400,32 @@ def test_a_draft_keeps_the_guide_under_which_it_was_begun(phone: Phone) -> None:
     versions = dict(phone.site.rows("select version, name from journey_guide"))
     assert len(versions) == 2
     assert kept["guide"] in versions
+
+
+def test_a_guide_is_made_on_a_page_of_360_pixels(phone: Phone, axe: str) -> None:
+    page, look = phone.page, Looker(phone.page, axe)
+    journey = phone.site.field.replace("/veld/", "/reis/")
+    phone.sign_in(phones.PLANNER, f"{journey}leidraad/maken/")
+    page.locator("#id_title").fill("Marktgesprek")
+    page.locator('input[name="languages"][value="ar"]').check()
+    page.get_by_role("button", name="Toon de velden van deze talen").click()
+    page.locator("#id_q0-label_nl").fill("Komt u hier vaak?")
+    page.locator("#id_q0-label_ar").fill("هل تأتي إلى هنا كثيرًا؟")
+    page.locator("#id_q0-kind").select_option("one")
+    page.locator("#id_q0-choices_nl").fill("Elke week\nZelden")
+    look.at("make-guide")
+    page.get_by_role("button", name="Voeg een vraag toe").click()
+    page.locator("#id_q1-label_nl").fill("Waarom?")
+    page.get_by_role("button", name="Omhoog: 2").click()
+    expect(page.locator("#id_q0-label_nl")).to_have_value("Waarom?")
+    page.get_by_role("button", name="Bewaar als nieuwe versie").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Marktgesprek")
+    look.at("guide")
+    page.get_by_role("link", name="العربية").click()
+    expect(page.get_by_role("main")).to_contain_text("هل تأتي إلى هنا كثيرًا؟")
+    page.get_by_role("link", name="Alle gespreksleidraden").click()
+    expect(page.get_by_role("main")).to_contain_text("Wordt nu gevraagd")
+    look.at("guides")
+    page.goto(f"{journey}leidraad/")
+    look.at("guide-import")
+    assert look.wrong == {}

@@ -88,7 +88,7 @@ class RowForm(forms.Form):
             ("hint", _("A hint"), ""),
             ("constraint_message", _("What to say of a wrong answer"), ""),
         ):
-            lines = {"widget": _LINES, "strip": False} if name == "choices" else {}
+            lines: dict[str, Any] = {"widget": _LINES, "strip": False} if name == "choices" else {}
             self.fields[f"{name}_{code}"] = forms.CharField(
                 label=f"{words}{in_it}", required=False, max_length=10_000, help_text=help_text,
                 **lines,
