@@ -13,7 +13,7 @@ import pytest
 
 from tests.fieldwork.making import SHOPS
 from wijkeconomie.fieldwork.answers import asked, review
-from wijkeconomie.fieldwork.checks import check
+from wijkeconomie.fieldwork.checks import check, from_json
 from wijkeconomie.fieldwork.condition import parse
 from wijkeconomie.fieldwork.guide import Choice, Guide, Kind, Question
 
@@ -131,3 +131,16 @@ def test_bad_answers_of_the_manifest_behave_as_their_row_says(shared: Path) -> N
         else:
             ((nl, en),) = texts
             assert (nl.startswith(expected[0]), en.startswith(expected[1])) == (True, True)
+
+
+REVIEWS = json.loads((Path(__file__).parent / "reviews.json").read_text("utf-8"))
+
+
+def test_what_is_stated_for_every_reviewer_is_said_here() -> None:
+    guide = from_json(json.dumps(REVIEWS["guide"]))
+    day = date.fromisoformat(REVIEWS["today"])
+    said = [
+        [f"{n.code} {n.fields['name']}" for n in review(guide, answers, day, without)]
+        for answers, without, _stated in REVIEWS["cases"]
+    ]
+    assert said == [stated for _answers, _without, stated in REVIEWS["cases"]]

@@ -35,6 +35,7 @@ PIN = "246810"
 WORKER = "veldwerker@voorbeeld.example"
 WORDS_KEY = "of this street and of nowhere else"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
+PLANNER = "planmaker@voorbeeld.example"
 _TELL = "from wijkeconomie.web import wsgi; wsgi.migrate(); print(wsgi.example()[1])"
 
 
@@ -148,14 +149,15 @@ class Phone:
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
 
-    def sign_in(self) -> None:
-        self.page.goto(
-            f"{self.site.url}/inloggen/?next={self.site.field.removeprefix(self.site.url)}"
-        )
-        self.page.locator("#id_login").fill(WORKER)
+    def sign_in(self, who: str = WORKER, to: str = "") -> None:
+        """At *to*, or at the field page with the PIN."""
+        after = (to or self.site.field).removeprefix(self.site.url)
+        self.page.goto(f"{self.site.url}/inloggen/?next={after}")
+        self.page.locator("#id_login").fill(who)
         self.page.locator("#id_password").fill(self.site.password)
         self.page.get_by_role("main").get_by_role("button").first.click()
-        self.unlock()
+        if not to:
+            self.unlock()
 
     def ready(self) -> None:
         """Signed in, and with all that is needed to go without a network."""

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from wijkeconomie.fieldwork import condition, personal
+from wijkeconomie.fieldwork import checks, condition, guide, personal
 
 pytestmark = pytest.mark.journey
 HERE = Path(__file__).parent
@@ -29,9 +31,19 @@ def blank(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
+def inlined(module: str) -> str:
+    """The source of a module of the field app, with what it imports inside it."""
+
+    def held(found: re.Match[str]) -> str:
+        inside = base64.b64encode(inlined(found[1]).encode()).decode()
+        return f'from "data:text/javascript;base64,{inside}"'
+
+    return re.sub(r'from "\./(\w+\.js)"', held, (FIELD / module).read_text("utf-8"))
+
+
 def run(page: Page, module: str, expression: str, *given: Any) -> Any:
     """The value of *expression*, in which ``m`` is a module of the field app."""
-    source = json.dumps((FIELD / module).read_text("utf-8"))
+    source = json.dumps(inlined(module))
     return page.evaluate(
         "async ([given]) => { const m = await import(URL.createObjectURL(new Blob("
         f"[{source}], {{ type: 'text/javascript' }}))); return ({expression})(...given) }}",
@@ -94,3 +106,17 @@ def test_a_condition_means_on_the_phone_what_is_stated(blank: Page) -> None:
     stated = [holds for _source, _answers, holds in CONDITIONS["cases"]]
     assert dict(zip(sources, held, strict=True)) == dict(zip(sources, stated, strict=True))
     assert held == stated
+
+
+REVIEWS = json.loads((HERE.parent / "fieldwork/reviews.json").read_text("utf-8"))
+
+
+def test_what_is_wrong_with_answers_is_on_the_phone_what_is_stated(blank: Page) -> None:
+    taken = guide.for_phone(checks.from_json(json.dumps(REVIEWS["guide"])))
+    said = run(
+        blank, "questions.js",
+        "(guide, cases, day) => cases.map(([answers, without]) =>"
+        " m.review(guide, answers, day, without).map(([name, code]) => `${code} ${name}`))",
+        taken, REVIEWS["cases"], REVIEWS["today"],
+    )  # fmt: skip
+    assert said == [stated for _answers, _without, stated in REVIEWS["cases"]]

@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
 from tests.web.journey.jpegs import JPEG
+from tests.web.journey.test_guides import REVIEWED
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
@@ -83,12 +84,14 @@ def _on_a_journey() -> dict[str, str]:
     journey = plan.begin(by=by, municipality=municipality(), key=key(), name="Reis", area=wijk,
                          starts_on=date(2026, 3, 1))  # fmt: skip
     heard = listening.Heard(key=key(), text=said, held_at=datetime(2026, 3, 2, tzinfo=UTC),
-                            allows=frozenset({"note"}))  # fmt: skip
+                            allows=frozenset({"note", "audio"}))  # fmt: skip
     talk = listening.hear(by=by, journey=journey, heard=heard)
     listening.check(by=by, conversation=talk)
     seen = listening.observe(by=by, journey=journey, key=key(), place="Kade", note="Leeg",
                              seen_at=datetime(2026, 3, 2, tzinfo=UTC))  # fmt: skip
     photo = field.keep_photo(by=by, beside=seen, key=key(), data=JPEG)
+    asked = field.add_guide(by=by, journey=journey, content=REVIEWED)
+    voice = field.keep_sound(by=by, talk=talk, key=key(), data=b"OggS")
     theme = sense.add_theme(by=by, journey=journey, key=key(), name="Huur", perspective="space")
     quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=6)
     coding = sense.code(by=by, quote=quote, theme=theme)
@@ -125,6 +128,7 @@ def _on_a_journey() -> dict[str, str]:
         "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
         "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),
+        "{recording}": str(voice.pk), "{guide}": str(asked.pk),
         "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
         "{evidence}": str(evidence.pk), "{commitment}": str(promised.pk),
         "{ground}": str(opgave.grounds.get().pk), "{aim}": str(effort.aims.get().pk),

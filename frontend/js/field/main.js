@@ -1,25 +1,28 @@
 // SPDX-FileCopyrightText: The wijkeconomie contributors
 // SPDX-License-Identifier: EUPL-1.2
 // The field app: one page, a few views, everything on this device first.
+import { Attached } from "./attached.js";
 import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js";
 import { Editor } from "./editor.js";
-import { questions } from "./questions.js";
+import * as files from "./files.js";
+import { Questions } from "./questions.js";
 import { ask, Sending } from "./sending.js";
 import { open, Store } from "./store.js";
-import { Photos } from "./photos.js";
+import { canRecord, Recording } from "./sounds.js";
 import { find } from "./personal.js";
 import { Vault } from "./vault.js";
 
 const DAY = 86_400_000;
 const KEEP_DAYS = 7; // after arrival; then what was said is gone from the device
 const HIDDEN_TOO_LONG = 5 * 60_000;
-const GUIDE_SAYS = { note: "note", quote_plan: "quote", quote_public: "public", photo: "photo", contact: "again" };
 const pack = JSON.parse(document.getElementById("pack").textContent);
 const say = pack.words;
 const base = location.pathname;
 const view = (name) => document.querySelector(`[data-view="${name}"]`);
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const app = { store: null, vault: null, sending: null, editor: null };
+const app = { store: null, vault: null, sending: null, editor: null, guide: null };
+const spoken = (language) => pack.consent.find((one) => one.code === language) ?? pack.consent[0];
+const directions = Object.fromEntries(pack.consent.map((one) => [one.code, one.direction]));
 
 function show(name) {
   for (const one of document.querySelectorAll("[data-view]")) one.hidden = one.dataset.view !== name;
@@ -78,8 +81,9 @@ async function wipe() {
 async function begin() {
   const { store, vault } = app;
   await purge();
-  app.photos = new Photos({ store, vault, journey: pack.journey });
-  app.sending = new Sending({ store, vault, photos: app.photos, journey: pack.journey, base, said: () => draw() });
+  if (pack.guide) await store.put("guides", pack.guide); // what was begun with an older one keeps that
+  app.attached = new Attached({ store, vault, journey: pack.journey });
+  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: () => draw() });
   await draw();
   show("start");
   await Promise.all([prepare(), app.sending.run()]);
@@ -156,7 +160,7 @@ async function checks() {
 // -- what is on this device
 
 async function draw() {
-  const [records, photos] = [await app.store.records(pack.journey), await app.photos.counts()];
+  const [records, beside] = [await app.store.records(pack.journey), await app.attached.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
   part("queue").textContent = say.queue
@@ -164,27 +168,32 @@ async function draw() {
     .replace("{sending}", app.sending.state === "sending" ? lists.waiting.length : 0)
     .replace("{arrived}", lists.arrived.length);
   part("state").textContent = say[`state_${app.sending.state}`].replace("{at}", moment(app.sending.next));
+  part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
-    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, photos[one.id])));
+    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, beside[one.id])));
     part(`none-${name}`).hidden = found.length > 0;
   }
 }
 
-function row(record, photos) {
+function row(record, beside) {
   const what = record.kind === "talk" ? say.talk : say.sight;
   const receipt = record.receipt && say.receipt.replace("{number}", record.receipt.number).replace("{at}", moment(record.receipt.at));
   const off = record.receipt?.clock_off ? say.clock_off : "";
-  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, ...photoWords(photos)];
+  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, record.paper && say.from_paper, ...besideWords(beside)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
   const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
-  const beside = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  return el("li", { id: `r-${record.id}` }, line, ...fault, ...beside, el("p", { className: "buttons" }, ...acts(record)));
+  const second = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
+  return el("li", { id: `r-${record.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record)));
 }
 
-function photoWords(photos) {
-  const told = { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused };
-  return Object.entries(photos ?? {}).map(([state, n]) => (n ? told[state].replace("{n}", n) : ""));
+function besideWords(beside) {
+  const told = {
+    photo: { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused },
+    sound: { waiting: say.sounds_follow, arrived: say.sounds_arrived, refused: say.sounds_refused },
+  };
+  return Object.entries(beside ?? {}).flatMap(([kind, counts]) =>
+    Object.entries(counts).map(([state, n]) => (n ? told[kind][state].replace("{n}", n) : "")));
 }
 
 function acts(record) {
@@ -194,7 +203,7 @@ function acts(record) {
     again: () => button(say.again, () => app.sending.now()),
     anew: () => button(say.anew, () => anew(record)),
     card: () => button(say.card, () => showCard(record)),
-    file: () => button(say.file, () => saveFile(record)),
+    file: () => button(say.file, () => askSave([record.id])),
     remove: () => button(say.remove, () => remove(record)),
   };
   const which = {
@@ -205,7 +214,7 @@ function acts(record) {
 }
 
 async function remove(record) {
-  const follow = (await app.photos.of(record.id)).some((one) => one.state === "waiting");
+  const follow = (await app.store.all("photos")).some((one) => one.of === record.id && one.state === "waiting");
   const question = record.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
   if (!confirm(question)) return;
   await app.store.remove(record.id);
@@ -221,17 +230,79 @@ async function anew(record) {
   await app.sending.now();
 }
 
-async function saveFile(record) {
-  const { sent } = await app.vault.unseal(record.sealed);
-  const text = JSON.stringify({ key: record.id, kind: record.kind, journey: pack.journey, at: record.at, content: sent }, null, 2);
-  const link = el("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: `${record.kind}-${record.id.slice(0, 8)}.json` });
+// -- as a file, and back
+
+function askSave(ids) {
+  app.saving = ids;
+  part("save-fault").textContent = "";
+  show("save");
+  view("save").querySelector("input").focus();
+}
+
+async function askSaveAll() {
+  const records = await app.store.records(pack.journey);
+  askSave(records.filter((one) => one.state !== "arrived").map((one) => one.id));
+}
+
+async function saveFile(event) {
+  event.preventDefault();
+  const passphrase = event.target.elements.passphrase.value;
+  if (passphrase.length < files.SHORTEST) return (part("save-fault").textContent = say.passphrase_short);
+  const text = await files.write({ store: app.store, vault: app.vault, ids: app.saving, passphrase });
+  const name = `veldwerk-${new Date().toISOString().slice(0, 10)}-${app.saving[0].slice(0, 8)}.json`;
+  const link = el("a", { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  event.target.reset();
+  return back();
+}
+
+async function readFile(event) {
+  event.preventDefault();
+  const { file, passphrase } = event.target.elements;
+  const tell = (text) => (part("read-fault").textContent = text);
+  tell("");
+  if (!file.files[0]) return tell(say.file_none);
+  try {
+    const records = await files.unlock(await file.files[0].text(), passphrase.value);
+    if (records.some(({ open }) => open.journey !== pack.journey)) return tell(say.file_elsewhere);
+    const { came, there } = await files.restore({ store: app.store, vault: app.vault, records });
+    event.target.reset();
+    await back();
+    part("state").textContent = say.file_read.replace("{came}", came).replace("{there}", there);
+  } catch (error) {
+    if (error instanceof files.WrongWords) return tell(say.file_wrong);
+    if (error instanceof files.NotOurs) return tell(say.file_unclear);
+    throw error;
+  }
+}
+
+// -- typed over from paper: the key was kept for it when the sheet was made
+
+async function fromPaper(event) {
+  event.preventDefault();
+  const { sheet, day } = event.target.elements;
+  const tell = (text) => (part("paper-fault").textContent = text);
+  tell("");
+  if (!sheet.value.trim() || !day.value) return tell(say.paper_lacks);
+  try {
+    const [, { token }] = await ask(`${base}klaar/`);
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+    const [status, answer] = await ask(`${base}blad/`, { method: "POST", headers, body: JSON.stringify({ sheet: sheet.value }) });
+    if (status !== 200) return tell(answer.detail);
+    const known = await app.store.get("records", answer.card.key);
+    if (known && !["draft", "refused"].includes(known.state)) return tell(say.paper_here);
+    const at = new Date(`${day.value}T12:00:00`).toISOString();
+    event.target.reset();
+    return known ? resume(known) : fresh("talk", { card: answer.card, at });
+  } catch {
+    return tell(say.paper_network);
+  }
 }
 
 async function showCard(record) {
   const { card, language } = await app.vault.unseal(record.sealed);
-  const texts = pack.consent.find((one) => one.code === language) ?? pack.consent[0];
+  const texts = spoken(language);
   speak(view("card"), texts);
   part("card-text").textContent = texts.thanks;
   part("card-code").textContent = card ? `${card.code.slice(0, 5)} ${card.code.slice(5)}` : "";
@@ -249,6 +320,7 @@ async function edit(record, content) {
   app.editor = new Editor({ store: app.store, vault: app.vault, record, content, saved, say });
   if (!(await app.editor.hold())) return alertBusy();
   saved("");
+  app.guide = content.sent.noted?.guide ? await app.store.get("guides", content.sent.noted.guide) : null;
   if (record.kind === "sight") return sight();
   return content.sent.allows?.includes("note") ? talk() : consent();
 }
@@ -259,13 +331,20 @@ function alertBusy() {
   return back();
 }
 
-async function fresh(kind) {
+// Something new; *paper* is the card of a sheet and the day that stands on it.
+async function fresh(kind, paper = null) {
   part("busy").hidden = true;
-  const card = kind === "talk" ? await app.store.takeCard(pack.journey) : null;
-  const record = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: new Date().toISOString(), rev: 0, tries: 0 };
-  const content = { language: "nl", said: {}, card: card ? await app.vault.unseal(card.sealed) : null, sent: kind === "talk" ? { text: "", allows: [], giver_kind: "resident", age: "", language: "nl", kind: "street", wants_answer: true, noted: { themes: [] } } : { place: "", note: "", perspective: "" } };
+  const taken = kind === "talk" && !paper ? await app.store.takeCard(pack.journey) : null;
+  const card = taken ? { key: taken.key, ...(await app.vault.unseal(taken.sealed)) } : paper?.card;
+  const record = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? new Date().toISOString(), paper: Boolean(paper), rev: 0, tries: 0 };
+  const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", perspective: "" } };
   await edit(record, content);
 }
+
+const said = (paper) => ({
+  text: "", allows: [], giver_kind: "resident", age: "", language: "nl", kind: "street", wants_answer: true, from_paper: Boolean(paper),
+  noted: { themes: [], ...(pack.guide && { guide: pack.guide.version }) },
+});
 
 async function resume(record) {
   part("busy").hidden = true;
@@ -275,19 +354,22 @@ async function resume(record) {
 
 function consent() {
   const { content } = app.editor;
-  const texts = pack.consent.find((one) => one.code === content.language) ?? pack.consent[0];
+  const texts = spoken(content.language);
   const place = view("consent");
   speak(place, texts);
   for (const name of ["title", "intro"]) part(`consent-${name}`).textContent = texts[name];
-  part("unchecked").hidden = texts.checked_by_native;
+  content.sent.consent_text = texts.version;
+  part("unchecked").hidden = texts.checked_by_native && !app.guide?.unchecked?.includes(texts.code);
   const answer = (purpose) => (value) => {
     content.said[purpose] = value;
+    if (BESIDE[purpose] && value === "no") void app.attached.removeAll(app.editor.record.id, BESIDE[purpose]);
     if (purpose === "answer") content.sent.wants_answer = value === "yes";
     content.sent.allows = pack.purposes.filter((one) => content.said[one] === "yes");
     app.editor.changed();
   };
   const choices = [["yes", texts.yes], ["no", texts.no]];
-  const asks = [...pack.purposes, "answer"].map((one) => radios(one, texts[one], choices, content.said[one], answer(one)));
+  const purposes = pack.purposes.filter((one) => one !== "audio" || canRecord() || content.said.audio);
+  const asks = [...purposes, "answer"].map((one) => radios(one, guideSays(one, texts.code) ?? texts[one], choices, content.said[one], answer(one)));
   part("purposes").replaceChildren(...asks);
   part("languages").replaceChildren(...pack.consent.map((one) => el("button", {
     type: "button", className: "quiet", lang: one.code, ariaPressed: String(one === texts), onclick: () => {
@@ -299,11 +381,19 @@ function consent() {
   show("consent");
 }
 
+const BESIDE = { photo: "photo", audio: "sound" };
+
+// What the guide has to be read aloud for a purpose, instead of our own text.
+function guideSays(purpose, language) {
+  const own = app.guide?.consents?.find((one) => pack.guide_says[one.purpose] === purpose);
+  return own?.text[language];
+}
+
 async function consented() {
   const { content } = app.editor;
   if (!content.said.note) return (part("consent-fault").textContent = say.ask_note);
   if (content.said.note === "yes") return talk();
-  const texts = pack.consent.find((one) => one.code === content.language) ?? pack.consent[0];
+  const texts = spoken(content.language);
   const { record } = app.editor;
   await app.editor.close();
   await app.store.remove(record.id);
@@ -328,20 +418,29 @@ function talk() {
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => ((sent.noted.themes = ids), app.editor.changed())));
   part("themes").hidden = pack.themes.length === 0;
-  part("guide").replaceChildren(...(pack.guide ? guideQuestions(sent) : []));
+  app.questions = app.guide ? guideQuestions(sent.noted) : null;
+  part("guide").replaceChildren(...(app.questions?.drawn ?? []));
+  part("guide-fault").hidden = true;
   part("talk-fault").textContent = "";
   part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
+  part("sounds").hidden = app.editor.content.said.audio !== "yes" || !canRecord();
   void drawPhotos("talk");
+  void drawSounds();
   show("talk");
   form.elements.text.focus();
 }
 
-function guideQuestions(sent) {
-  const { content } = app.editor;
-  sent.noted.guide ??= pack.guide.version;
-  const consents = Object.fromEntries((pack.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, content.said[GUIDE_SAYS[purpose]] ?? ""]));
-  sent.noted.answers = { ...sent.noted.answers, ...consents };
-  return questions(pack.guide, content.language, sent.noted.answers, () => app.editor.changed());
+function guideQuestions(noted) {
+  const { language, said: consents } = app.editor.content;
+  const known = (app.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, consents[pack.guide_says[purpose]] ?? ""]);
+  noted.answers = { ...noted.answers, ...Object.fromEntries(known) };
+  return new Questions({ guide: app.guide, language, directions, noted, say, changed: () => app.editor.changed() });
+}
+
+function restNotAsked() {
+  app.questions.rest();
+  part("guide").replaceChildren(...(app.questions = guideQuestions(app.editor.content.sent.noted)).drawn);
+  part("guide-fault").hidden = true;
 }
 
 // Says softly what makes somebody known, and replaces it for who wants that.
@@ -380,13 +479,41 @@ function sight() {
 async function drawPhotos(kind, fault = "") {
   const { id } = app.editor.record;
   const input = el("input", { type: "file", accept: "image/*", id: `photo-${kind}`, onchange: () => addPhoto(kind, input.files[0]) });
-  const rows = (await app.photos.of(id)).map((one, n) => {
-    const drop = () => app.photos.remove(one.id).then(() => drawPhotos(kind));
-    const text = `${say.photo} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
-    return el("li", {}, text, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
-  });
+  const rows = await besideRows(id, "photo", say.photo, () => drawPhotos(kind));
   const label = el("label", { htmlFor: input.id }, say.add_photo);
   part(`photos-${kind}`).replaceChildren(el("p", { className: "field" }, label, input), el("ul", { className: "rows" }, ...rows), el("p", { className: "fault" }, fault));
+}
+
+async function besideRows(id, kind, name, redraw) {
+  return (await app.attached.of(id, kind)).map((one, n) => {
+    const drop = () => app.attached.remove(one.id).then(redraw);
+    const text = `${name} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
+    return el("li", {}, text, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
+  });
+}
+
+async function drawSounds(fault = "") {
+  const { id } = app.editor.record;
+  const busy = Boolean(app.recording);
+  const button = el("button", { type: "button", className: busy ? "" : "secondary", onclick: busy ? () => app.recording.stop() : record }, busy ? say.sound_stop : say.sound_start);
+  const state = el("span", { className: "meta", role: "status" }, busy ? say.sound_busy : "");
+  const rows = busy ? [] : await besideRows(id, "sound", say.sound, () => drawSounds());
+  part("sounds").replaceChildren(el("p", { className: "buttons" }, button, state), el("ul", { className: "rows" }, ...rows), el("p", { className: "fault" }, fault));
+}
+
+async function record() {
+  app.editor.changed();
+  await app.editor.flush();
+  const one = { id: crypto.randomUUID(), of: app.editor.record.id, kind: "sound" };
+  const keep = (bytes, type) => app.attached.keep({ ...one, type }, bytes);
+  const recording = new Recording({ keep, stopped: () => ((app.recording = null), app.editor && drawSounds()) });
+  try {
+    await recording.start();
+    app.recording = recording;
+    await drawSounds();
+  } catch {
+    await drawSounds(say.no_microphone);
+  }
 }
 
 async function addPhoto(kind, file) {
@@ -395,7 +522,7 @@ async function addPhoto(kind, file) {
   try {
     app.editor.changed();
     await app.editor.flush();
-    await app.photos.add(app.editor.record.id, file);
+    await app.attached.addPhoto(app.editor.record.id, file);
   } catch {
     fault = say.no_photo;
   }
@@ -425,9 +552,11 @@ function locate() {
 // Ready: from now on it is sent, again and again until the receipt.
 async function finish(event) {
   event.preventDefault();
+  await app.recording?.stop();
   const { record, content } = app.editor;
   const lacking = record.kind === "talk" ? !content.sent.text.trim() : !content.sent.note.trim() || !content.sent.place.trim();
   if (lacking) return (part(`${record.kind}-fault`).textContent = record.kind === "talk" ? say.no_text : say.no_sight);
+  if (record.kind === "talk" && app.questions && !app.questions.finish()) return void (part("guide-fault").hidden = false);
   const kept = await app.editor.finish();
   app.editor = null;
   void app.sending.now();
@@ -437,6 +566,7 @@ async function finish(event) {
 }
 
 async function back() {
+  await app.recording?.stop();
   await app.editor?.close();
   app.editor = null;
   await draw();
@@ -449,7 +579,14 @@ function wire() {
   const on = (name, act) => document.querySelectorAll(`[data-act="${name}"]`).forEach((one) => one.addEventListener("click", act));
   view("pin").querySelector("form").addEventListener("submit", unlock);
   for (const name of ["talk", "sight"]) view(name).querySelector("form").addEventListener("submit", finish);
+  view("save").querySelector("form").addEventListener("submit", saveFile);
+  view("read").querySelector("form").addEventListener("submit", readFile);
+  view("paper").querySelector("form").addEventListener("submit", fromPaper);
   on("wipe", wipe);
+  on("file-all", askSaveAll);
+  on("read", () => show("read"));
+  on("paper", () => show("paper"));
+  on("rest", restNotAsked);
   on("new-talk", () => fresh("talk"));
   on("new-sight", () => fresh("sight"));
   on("send", () => app.sending.now());

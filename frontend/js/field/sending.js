@@ -6,6 +6,7 @@ const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 300_000;
 const PATIENCE = 60_000;
 const TO = { talk: "gesprekken/", sight: "waarnemingen/" };
+const BESIDE = { photo: "foto", sound: "memo" };
 
 export class Stopped extends Error {} // needs a person: sign in, or no right any more
 export class Later extends Error {
@@ -42,8 +43,8 @@ export const wait = (tries, least = 0, random = Math.random()) =>
   Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
 
 export class Sending {
-  constructor({ store, vault, photos, journey, base, said }) {
-    Object.assign(this, { store, vault, photos, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
+  constructor({ store, vault, attached, journey, base, said }) {
+    Object.assign(this, { store, vault, attached, journey, base, said, tries: 0, timer: 0, state: "idle", next: 0 });
   }
 
   // Begin now; for who asks with a button and after the network came back, without a pause.
@@ -82,11 +83,11 @@ export class Sending {
     for (;;) {
       const records = await this.store.records(this.journey);
       const first = records.find((one) => one.state === "waiting");
-      const photo = first ? null : await this.photos.next();
-      if (!first && !photo) return;
+      const beside = first ? null : await this.attached.next();
+      if (!first && !beside) return;
       this.tell("sending");
       token ||= (await ask(`${this.base}klaar/`))[1].token;
-      await (first ? this.one(first, token) : this.picture(photo, token));
+      await (first ? this.one(first, token) : this.beside(beside, token));
     }
   }
 
@@ -107,14 +108,14 @@ export class Sending {
     this.tell("sending");
   }
 
-  // A photo is away from here once it arrived; one that is refused stays, with the reason.
-  async picture(photo, token) {
-    const bytes = await this.vault.unsealBytes(photo.sealed);
-    const [status, answer] = await this.post(`foto/${photo.of}/${photo.id}/`, token, bytes, "image/jpeg");
-    if (status === 200 && answer.key === photo.id) {
-      await this.store.put("photos", { ...photo, state: "arrived", sealed: null });
+  // A photo or memo is away from here once it arrived; one that is refused stays, with the reason.
+  async beside(one, token) {
+    const bytes = await this.vault.unsealBytes(one.sealed);
+    const [status, answer] = await this.post(`${BESIDE[one.kind]}/${one.of}/${one.id}/`, token, bytes, one.type);
+    if (status === 200 && answer.key === one.id) {
+      await this.store.put("photos", { ...one, state: "arrived", sealed: null });
     } else if (status >= 400) {
-      await this.store.put("photos", { ...photo, state: "refused", fault: answer.detail ?? "" });
+      await this.store.put("photos", { ...one, state: "refused", fault: answer.detail ?? "" });
     } else {
       throw new Later(0);
     }

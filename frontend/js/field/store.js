@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The wijkeconomie contributors
 // SPDX-License-Identifier: EUPL-1.2
-// What is on this device: drafts, what waits to be sent, what arrived.  A record has open fields (state,
+// What is on this device: drafts with the guides under which they were begun, what waits to be sent, what
+// arrived.  A record has open fields (state,
 // times, receipt) and a sealed content.  Every write looks whether another tab wrote in between.
 const NAME = "wijkeconomie-field";
-const STORES = { lock: "name", records: "id", cards: "key", photos: "id" };
+const VERSION = 2; // 1 had no guides
+const STORES = { lock: "name", records: "id", cards: "key", photos: "id", guides: "version" };
 
 const asked = (request) =>
   new Promise((resolve, reject) => {
@@ -12,9 +14,10 @@ const asked = (request) =>
   });
 
 export function open() {
-  const request = indexedDB.open(NAME, 1);
+  const request = indexedDB.open(NAME, VERSION);
   request.onupgradeneeded = () => {
-    for (const [name, keyPath] of Object.entries(STORES)) request.result.createObjectStore(name, { keyPath });
+    const there = request.result.objectStoreNames;
+    for (const [name, keyPath] of Object.entries(STORES)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
   };
   return asked(request);
 }

@@ -10,7 +10,7 @@ accuracy in metres.  The guide must have passed :func:`wijkeconomie.fieldwork.ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -29,6 +29,7 @@ from wijkeconomie.fieldwork.guide import (
 from wijkeconomie.figures.refusal import Notice
 
 MOST_CHARACTERS = 100_000
+WITHOUT: Final = ("not_asked", "declined")  # why a question has no answer
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # PostgreSQL, XML
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 _MONTHS: Final = {
@@ -61,16 +62,21 @@ def asked(guide: Guide, answers: Mapping[str, str], today: date) -> tuple[str, .
     return tuple(name for name in placed if shown[name])
 
 
-def review(guide: Guide, answers: Mapping[str, str], today: date) -> tuple[Notice, ...]:
+def review(
+    guide: Guide, answers: Mapping[str, str], today: date, without: Collection[str] = ()
+) -> tuple[Notice, ...]:
     """What is wrong with the *answers*, question by question; nothing when all can be taken.
 
     Notices ``answer_…`` name the question.  An answer to what is not asked is left alone: it may
-    be asked again when another answer changes, and counts for nothing until then.
+    be asked again when another answer changes, and counts for nothing until then.  For *without*
+    it was said why there is no answer (:data:`WITHOUT`): these need none.
     """
     names = set(asked(guide, answers, today))
     counted = {name: text for name, text in answers.items() if name in names}
     counted |= {c.name: answers.get(c.name, "") for c in guide.consents}
-    return (*_unknown(guide, answers), *_wrong(guide, answers, names, counted, today))
+    wrong = _wrong(guide, answers, names, counted, today)
+    needless = [Notice("answer_required", {"name": name}) for name in without]
+    return (*_unknown(guide, answers), *(one for one in wrong if one not in needless))
 
 
 def _unknown(guide: Guide, answers: Mapping[str, str]) -> Iterator[Notice]:

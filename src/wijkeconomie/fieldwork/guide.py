@@ -9,6 +9,7 @@ answers keep the guide under which they were given.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -24,10 +25,12 @@ Words = Mapping[str, str]  # a text per language: {"nl": "Welke winkel?", "en": 
 KINDS: Final = get_args(Kind)
 PURPOSES: Final = get_args(Purpose)
 ANSWERLESS: Final = ("note", "group")
+ELSEWHERE: Final = ("photo", "location")  # the field app asks these in its own places
 UNSAID: Final = "und"  # the language of a text of which none is told (BCP 47: undetermined)
 CONSENT: Final = "consent_"  # before the purpose: the name by which conditions know a consent
 YES, NO = "yes", "no"
 _FORMAT = 1
+_NAMED = re.compile(r"\$\{(?P<name>[^}]*)\}|'(?P<value>[^']*)'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,30 @@ def untranslated(guide: Guide) -> dict[str, tuple[str, ...]]:
         for language in guide.languages
     }
     return {language: names for language, names in lacking.items() if names}
+
+
+def in_words(condition: Condition, guide: Guide, language: str) -> str:
+    """A condition with questions and choices as they are asked, for who reads no formula."""
+    asked = {entry.name: entry for entry in entries(guide)}
+    spoken: dict[str, set[str]] = {}
+    for name in condition.names:
+        entry = asked.get(name)
+        for choice in entry.choices if isinstance(entry, Question) else ():
+            spoken.setdefault(choice.name, set()).add(_in(choice.label, language))
+
+    def said(found: re.Match[str]) -> str:
+        if found["name"] is not None:
+            entry = asked.get(found["name"])
+            words = entry.text if isinstance(entry, Consent) else entry.label if entry else {}
+            return f"“{_in(words, language) or found['name']}”"
+        labels = spoken.get(found["value"], set())
+        return f"“{labels.pop()}”" if len(labels) == 1 else found[0]
+
+    return _NAMED.sub(said, condition.source)
+
+
+def _in(words: Words, language: str) -> str:
+    return words.get(language) or next(iter(words.values()), "")
 
 
 class Placed(NamedTuple):

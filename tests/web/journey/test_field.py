@@ -67,7 +67,8 @@ def test_what_arrives_is_what_was_sent_with_a_receipt_and_a_card(
     assert (Wording.objects.get().text, giver.pk, giver.language) == (TEXT, key, "tr")
     assert not giver.wants_answer
     assert access.allowed(giver) == {
-        "note": True, "quote": True, "public": False, "photo": False, "again": False,
+        "note": True, "quote": True, "public": False, "photo": False, "audio": False,
+        "again": False,
     }  # fmt: skip
 
 

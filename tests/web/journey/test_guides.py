@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,8 +18,8 @@ from tests.web.journey.test_field import SAID, send
 from wijkeconomie.fieldwork import checks, xlsform_writing
 from wijkeconomie.fieldwork.guide import version
 from wijkeconomie.web.accounts.models import Role
-from wijkeconomie.web.journey import phone
-from wijkeconomie.web.journey.models import Conversation, Guide, Journey
+from wijkeconomie.web.journey import phone, spoken
+from wijkeconomie.web.journey.models import Conversation, Giver, Guide, Journey
 
 SHOP = {
     "format": 1, "id": "winkel", "title": "Winkelgesprek", "languages": ["nl"],
@@ -31,6 +32,10 @@ SHOP = {
          "relevant": "${role} = 'owner'"},
     ],
 }  # fmt: skip
+
+
+REVIEWS = Path(__file__).parent.parent.parent / "fieldwork/reviews.json"
+REVIEWED = json.dumps(json.loads(REVIEWS.read_text("utf-8"))["guide"]).encode()
 
 
 @pytest.fixture
@@ -77,3 +82,24 @@ def test_a_new_version_changes_nothing_of_what_was_answered(
     assert [g.name for g in Guide.objects.all()] == ["Winkelgesprek", "Tweede"]
     with pytest.raises(TypeError):
         Guide.objects.get(version=first).save()
+
+
+def test_answers_are_held_to_the_guide_under_which_they_were_given(
+    planner: Client, signed: Signed, journey: Journey
+) -> None:
+    bring(planner, journey, REVIEWED)
+    worker, kept = signed(Role.FIELD_WORKER), Guide.objects.get()
+
+    def said(answers: dict[str, str], **more: Any) -> Any:
+        noted = {"guide": kept.version, "answers": answers, "themes": [], **more}
+        return send(worker, journey, uuid4(), SAID | {"noted": noted, "language": "ar"})
+
+    wrong = said({"role": "owner", "rent": "veel"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "answer_integer")
+    assert said({"role": "owner"}).json()["code"] == "answer_required"
+    assert said({"role": "visitor"}, guide="0" * 64).json()["code"] == "guide_unknown"
+    assert said({"role": "visitor"}, without={"rent": "zomaar"}).json()["code"] == "sent_unclear"
+    assert Conversation.objects.count() == 0
+    assert said({"role": "owner"}, without={"rent": "declined"}).status_code == 200
+    texts = dict(Giver.objects.get().consents.values_list("purpose", "text_version"))
+    assert (texts["quote"], texts["note"]) == ("winkel 3", spoken.of("ar")["version"])

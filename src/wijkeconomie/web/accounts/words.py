@@ -29,6 +29,8 @@ VERBS = {
     "observe": gettext_lazy("noted something seen in the street"),
     "add_guide": gettext_lazy("took along a conversation guide"),
     "keep_photo": gettext_lazy("kept a photo"),
+    "keep_sound": gettext_lazy("kept a voice memo"),
+    "make_sheets": gettext_lazy("made sheets of paper for conversations"),
     "allow": gettext_lazy("allowed something"),
     "forbid": gettext_lazy("forbade something"),
     "destroy": gettext_lazy("destroyed what was kept long enough"),

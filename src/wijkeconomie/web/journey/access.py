@@ -38,6 +38,7 @@ from wijkeconomie.web.journey.models import (
     Purpose,
     Quote,
     Record,
+    Recording,
 )
 
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
@@ -205,6 +206,19 @@ def beside(journey: Journey, key: UUID) -> Conversation | Observation | None:
     return talk or journey.observations.filter(pk=key).first()
 
 
+def audible(user: User, recording: Recording) -> Recording:
+    """*recording*, for the field team that may read its conversation, while the giver allows it: a
+    voice makes somebody known, so it does not go further than who noted it."""
+    if recording not in recordings(readable(user, recording.conversation)):
+        raise Http404
+    return recording
+
+
+def recordings(talk: Conversation) -> list[Recording]:
+    """The voices beside *talk* that its giver still allows."""
+    return list(talk.recordings.all()) if allowed(talk.giver)[Purpose.AUDIO] else []
+
+
 def visible(user: User, photo: Photo) -> Photo:
     """*photo*, unless it is of a talk that *user* may not read, or the giver took it back."""
     talk = photo.conversation
@@ -242,6 +256,11 @@ def card_of(giver: UUID) -> str:
 def code_of(token: UUID) -> str:
     """The code on paper with which one person answers a round; stored nowhere either."""
     return _spelled(_keyed("token", token.hex))
+
+
+def sheet_of(giver: UUID) -> str:
+    """The code at the top of a paper sheet: leads to the same giver, and opens no card."""
+    return _spelled(_keyed("sheet", giver.hex))
 
 
 def _spelled(secret: bytes) -> str:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -24,14 +24,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from wijkeconomie.fieldwork import xlsform
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.context import Crumb, http_status, language, writes
-from wijkeconomie.web.journey import access, forms, hearing, phone, pictures
+from wijkeconomie.web.context import http_status, language, writes
+from wijkeconomie.web.journey import access, forms, hearing, phone, pictures, sounds
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
-from wijkeconomie.web.journey.models import Arrival, Journey, Photo
+from wijkeconomie.web.journey.asking import filled, frame
+from wijkeconomie.web.journey.models import Arrival, Conversation, Journey, Photo, Recording
 
 _WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
 Keep = Callable[[Any], object]
@@ -43,7 +43,7 @@ def page(request: Asked, found: Journey) -> HttpResponse:
     shown = {"journey": found, "pack": phone.pack(found), "host": request.get_host(),
              "hearing": hearing.hearing(found), "today": timezone.localdate()}  # fmt: skip
     response = render(request, "journey/field.html", shown)
-    response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(), payment=()"
+    response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(self), payment=()"
     return response
 
 
@@ -135,7 +135,7 @@ def receive_talk(request: Asked, found: Journey) -> HttpResponse:
         heard = listening.Heard(**{**given, **more, "noted": given["noted"]})
         arrival = field.arrive(
             by=request.user, journey=found, sent=sent,
-            keep=lambda: listening.hear(by=request.user, journey=found, heard=heard),
+            keep=lambda: field.hear(by=request.user, journey=found, heard=heard),
         )  # fmt: skip
         return _receipt(arrival, device_now) | {"card": access.card_of(arrival.pk)}
 
@@ -158,6 +158,66 @@ def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> Http
     return _answered(act)
 
 
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def receive_sound(request: Asked, found: Journey, of: UUID, sound: UUID) -> HttpResponse:
+    """A voice beside the conversation that arrived before it; the body is the recording."""
+
+    def act() -> dict[str, Any]:
+        beside = access.beside(found, of)
+        if not isinstance(beside, Conversation):
+            raise Refusal("sent_unclear", where="of")
+        kept = field.keep_sound(by=request.user, talk=beside, key=sound, data=request.body)
+        return {"key": str(kept.pk), "number": kept.size, "at": kept.made_at.isoformat()}
+
+    return _answered(act)
+
+
+@access.on(Recording, Right.TALK)
+def play(request: Asked, found: Recording) -> HttpResponse:
+    """A voice, for who noted the conversation."""
+    kept = access.audible(request.user, found)
+    return HttpResponse(sounds.read(kept.pk), kept.media_type)
+
+
+@writes
+@access.on(Journey, Right.TALK)
+def make_sheets(request: Asked, found: Journey) -> HttpResponse:
+    """Sheets of paper for conversations, as a file to print; their keys are kept from now on."""
+    from wijkeconomie.web.journey import sheets  # noqa: PLC0415 -- heavy
+
+    form = filled(request, forms.SheetsForm)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        made = field.make_sheets(by=request.user, journey=found, number=given["number"])
+        site = request.build_absolute_uri(reverse("contribution"))
+        body = sheets.as_pdf(found, made, chosen=given["language"], site=site)
+        answer = HttpResponse(body, "application/pdf")
+        answer["Content-Disposition"] = f'attachment; filename="bladen-{given["language"]}.pdf"'
+        return answer
+    title = _("Sheets of paper for conversations")
+    shown = {"form": form, **frame(found, title)}
+    return render(request, "journey/form.html", shown, status=422 if form.is_bound else 200)
+
+
+@writes
+@require_POST
+@access.on(Journey, Right.TALK)
+def open_sheet(request: Asked, found: Journey) -> HttpResponse:
+    """The key and card that were kept for a sheet of paper, by the code on it."""
+
+    def act() -> dict[str, Any]:
+        try:
+            code = str(json.loads(request.body)["sheet"])
+        except (ValueError, KeyError, TypeError):
+            raise Refusal("sent_unclear", where="sheet") from None
+        sheet = field.sheet_with(found, code)
+        return {"card": phone.card(request.build_absolute_uri(reverse("contribution")), sheet.pk)}
+
+    return _answered(act)
+
+
 @access.on(Photo, Right.COMPARE)
 def show_photo(request: Asked, found: Photo) -> HttpResponse:
     """A photo, for who may read what it stands beside."""
@@ -165,38 +225,12 @@ def show_photo(request: Asked, found: Photo) -> HttpResponse:
     return HttpResponse(picture, "image/jpeg")
 
 
-@writes
-@access.on(Journey, Right.PLAN)
-def add_guide(request: Asked, found: Journey) -> HttpResponse:
-    """Take a conversation guide along into the street."""
-    posted = request.method == "POST"
-    form = forms.GuideForm(request.POST, request.FILES) if posted else forms.GuideForm()
-    if posted and form.is_valid():
-        try:
-            content = form.cleaned_data["file"].read(xlsform.MOST_BYTES + 1)
-            field.add_guide(by=request.user, journey=found, content=content)
-            return redirect("journey", found.pk)
-        except Refusal as refusal:
-            form.add_error("file", refusal.text(language()))
-    title = _("A conversation guide for the street")
-    shown = {"journey": found, "form": form, "title": title, "crumbs": _crumbs(found, title)}
-    return render(request, "journey/form.html", shown, status=422 if posted else 200)
-
-
-def _crumbs(journey: Journey, title: str) -> list[Crumb]:
-    return [
-        Crumb(_("Journeys"), reverse("journeys")),
-        Crumb(journey.name, reverse("journey", args=[journey.pk])),
-        Crumb(title, ""),
-    ]
-
-
 @access.on(Journey, Right.COMPARE)
 def street(request: Asked, found: Journey) -> HttpResponse:
     """What did we see in the street?"""
     seen = found.observations.prefetch_related("photos").order_by("-seen_at")
     title = _("Seen in the street")
-    shown = {"journey": found, "seen": seen, "title": title, "crumbs": _crumbs(found, title)}
+    shown = {"seen": seen, **frame(found, title)}
     return render(request, "journey/street.html", shown)
 
 

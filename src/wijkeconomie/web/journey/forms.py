@@ -14,9 +14,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.fieldwork.answers import WITHOUT
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
+from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.models import (
     Commitment,
@@ -32,10 +34,6 @@ from wijkeconomie.web.journey.models import (
     Purpose,
 )
 
-LANGUAGES = (
-    ("nl", "Nederlands"), ("en", "English"), ("ar", "العربية"), ("tr", "Türkçe"),
-    ("pl", "Polski"), ("uk", "Українська"), ("", _("Another language")),
-)  # fmt: skip
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
@@ -70,7 +68,7 @@ class ConversationForm(Keyed):
         help_text=_("With it we see which buurt we do not hear. Never note an address."),
     )  # fmt: skip
     language = forms.ChoiceField(
-        label=_("In which language?"), choices=LANGUAGES, initial="nl", required=False
+        label=_("In which language?"), choices=spoken.languages, initial="nl", required=False
     )
     kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.Kind)
     held_at = forms.DateTimeField(
@@ -108,6 +106,7 @@ class SentTalk(ConversationForm):
 
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
     noted = forms.JSONField(required=False)
+    consent_text = forms.CharField(max_length=20, required=False)
 
     def clean_noted(self) -> dict[str, Any]:
         """Themes by key, answers by name: text, and within bounds."""
@@ -118,10 +117,13 @@ class SentTalk(ConversationForm):
 
 
 def _is_noted(given: Any) -> bool:
-    if not isinstance(given, dict) or given.keys() - {"themes", "answers", "guide"}:
+    if not isinstance(given, dict) or given.keys() - {"themes", "answers", "without", "guide"}:
         return False
     themes, answers = given.get("themes", []), given.get("answers", {})
+    without = given.get("without", {})
     if not (isinstance(themes, list) and isinstance(answers, dict)) or len(themes) > MOST_THEMES:
+        return False
+    if not isinstance(without, dict) or not set(WITHOUT).issuperset(map(str, without.values())):
         return False
     texts = (*themes, *answers.values(), given.get("guide", ""))
     return all(isinstance(text, str) and len(text) <= MOST_SIGNS for text in texts)
@@ -160,6 +162,21 @@ class GuideForm(forms.Form):
         label=_("The file"), max_length=200,
         help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
     )  # fmt: skip
+
+
+class SheetsForm(forms.Form):
+    """Sheets of paper to be made."""
+
+    number = forms.IntegerField(
+        label=_("How many sheets?"), min_value=1, max_value=20, initial=5,
+        help_text=_("One for each conversation. A sheet that is not used is no harm."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("In which language?"), initial="nl")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = [one for one in spoken.languages() if one[0]]
+        self.fields["language"].choices = known  # type: ignore[attr-defined]
 
 
 class SentSight(ObservationForm):

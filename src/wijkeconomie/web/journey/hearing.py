@@ -16,8 +16,7 @@ from wijkeconomie.fieldwork.voices import Group
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.context import current_release
-from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.forms import LANGUAGES
+from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.models import Giver, Journey
 
 By = Literal["kind", "age", "buurt", "language"]
@@ -101,7 +100,7 @@ def hearing(journey: Journey) -> Hearing:
         bare=(
             ("kind", tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind
                            if kind not in (Giver.Kind.RESIDENT, Giver.Kind.ENTREPRENEUR))),
-            ("language", tuple((str(name), languages[code]) for code, name in LANGUAGES
+            ("language", tuple((str(name), languages[code]) for code, name in spoken.languages()
                                if languages[code])),
         ),
     )  # fmt: skip

@@ -5,10 +5,7 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,12 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import checks, guide, personal
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, spoken
+from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
 
 CARDS = 20  # that a phone has with it: more conversations than one has in a day
-FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
-SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
 
 WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "pin_short": _("A PIN has six to twelve digits."),
@@ -76,6 +72,17 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "who": _("Who was it?"),
     "themes": _("What was it about?"),
     "not_asked": _("Not asked"),
+    "declined": _("Would rather not say"),
+    "answered": _("There is an answer"),
+    "no_answer": _("No answer?"),
+    "answer_required": _("This needs an answer, or why there is none."),
+    "answer_integer": _("Fill in a whole number, without point or comma."),
+    "answer_decimal": _("Fill in a number."),
+    "answer_date": _("Fill in a day."),
+    "answer_no_such_day": _("This day does not exist."),
+    "answer_choice": _("Choose again."),
+    "answer_constraint": _("This answer cannot be."),
+    "unchecked": _("No native speaker has checked this translation yet."),
     "none": _("None"),
     "personal": _("This looks like something that makes somebody known:"),
     "replace": _("Replace by {label}"),
@@ -85,6 +92,24 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "photos_follow": _("{n} photos will follow"),
     "photos_arrived": _("{n} photos arrived"),
     "photos_refused": _("{n} photos were not taken"),
+    "sound": _("Voice memo"),
+    "sound_start": _("Record a voice memo"),
+    "sound_stop": _("Stop recording"),
+    "sound_busy": _("Recording…"),
+    "sounds_follow": _("{n} voice memos will follow"),
+    "sounds_arrived": _("{n} voice memos arrived"),
+    "sounds_refused": _("{n} voice memos were not taken"),
+    "no_microphone": _("The microphone is not there, or the browser may not use it."),
+    "from_paper": _("Typed over from paper"),
+    "paper_lacks": _("Fill in the code of the sheet and the day of the conversation."),
+    "paper_here": _("This sheet was typed over on this device already."),
+    "paper_network": _("No connection, or you are not signed in. Try again with a network."),
+    "passphrase_short": _("Choose a passphrase of at least ten signs."),
+    "file_none": _("Choose the file first."),
+    "file_elsewhere": _("This file is of another journey. Open the field page of that one."),
+    "file_wrong": _("This is not the passphrase of the file. Nothing was changed. Try again."),
+    "file_unclear": _("This is no file of the field app, or it is damaged. Nothing was changed."),
+    "file_read": _("Read: {came} new on this device, {there} were here already."),
     "no_text": _("Write down what was said."),
     "no_sight": _("Write down where it is and what you see."),
     "locating": _("Looking for your place…"),
@@ -93,30 +118,13 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
 }
 
 
-@cache
-def spoken() -> tuple[dict[str, Any], ...]:
-    """The consent texts of every language: one file each, whole or refused."""
-    folder = files(__package__).joinpath("consent")
-    found = [_texts(file.name, file.read_text("utf-8")) for file in folder.iterdir()]
-    first = {code: place for place, code in enumerate(FIRST)}
-    return tuple(sorted(found, key=lambda one: (first.get(one["code"], 9), one["code"])))
-
-
-def _texts(name: str, text: str) -> dict[str, Any]:
-    texts = tomllib.loads(text)
-    wanted = {"version", "name", "direction", "checked_by_native", *SAYS}
-    if texts.keys() != wanted:
-        raise ValueError(f"consent/{name}: {sorted(texts.keys() ^ wanted)}")
-    return {"code": name.partition(".")[0], **texts}
-
-
 def pack(journey: Journey) -> dict[str, Any]:
     """Everything that the page needs to work without a network; nothing about any person."""
     themes = journey.themes.filter(became=None)
     return {
         "journey": str(journey.pk),
         "name": journey.name,
-        "consent": spoken(),
+        "consent": spoken.spoken(),
         "purposes": Purpose.values,
         "themes": [{"id": str(one.pk), "name": one.name} for one in themes],
         "who": _named(Giver.Kind.choices),
@@ -124,6 +132,7 @@ def pack(journey: Journey) -> dict[str, Any]:
         "kinds": _named(Conversation.Kind.choices),
         "perspectives": _named(Perspective.choices),
         "guide": _guide(journey),
+        "guide_says": field.GUIDE_SAYS,
         "personal": personal.for_phone(),
         "words": {name: str(words) for name, words in WORDS.items()},
     }
@@ -146,10 +155,11 @@ def cards(site: str) -> list[dict[str, str]]:
 
     Nothing of it is stored here: a card follows from its key.
     """
-    return [_card(site, uuid4()) for _ in range(CARDS)]
+    return [card(site, uuid4()) for _ in range(CARDS)]
 
 
-def _card(site: str, key: UUID) -> dict[str, str]:
+def card(site: str, key: UUID) -> dict[str, str]:
+    """The card of one key: its code, and a picture that leads to *site* with it."""
     code = access.card_of(key)
     return {"key": str(key), "code": code, "picture": picture(f"{site}#{code}")}
 

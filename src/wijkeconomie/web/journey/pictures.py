@@ -100,11 +100,15 @@ def read(photo: UUID) -> bytes:
 
 def write(photo: UUID, data: bytes) -> None:
     """Sealed, whole or not at all; every photo has a file of its own, so that it can go."""
-    target = path(photo)
+    write_whole(path(photo), sealed.seal(data, photo.hex))
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """A file that is there with all its bytes, or not."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".new-{os.getpid()}-{photo.hex}")
+    temporary = target.with_name(f".new-{os.getpid()}-{target.name}")
     with temporary.open("wb") as file:
-        file.write(sealed.seal(data, photo.hex))
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(target)

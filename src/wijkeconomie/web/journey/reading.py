@@ -17,6 +17,7 @@ from wijkeconomie.web.journey.models import (
     Photo,
     Purpose,
     Quote,
+    Recording,
     Theme,
     Wording,
 )
@@ -44,6 +45,7 @@ class Reading:
     memos: tuple[Memo, ...]
     marked: tuple[str, ...]  # by the field worker in the street
     photos: tuple[Photo, ...]
+    recordings: tuple[Recording, ...]
 
 
 def reading(conversation: Conversation) -> Reading:
@@ -62,6 +64,7 @@ def reading(conversation: Conversation) -> Reading:
         memos=tuple(conversation.memos.all()),
         marked=tuple(t.name for t in themes if str(t.pk) in conversation.noted.get("themes", ())),
         photos=_photos(conversation),
+        recordings=tuple(access.recordings(conversation)),
     )  # fmt: skip
 
 

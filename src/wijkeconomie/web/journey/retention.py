@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.retention import Term
-from wijkeconomie.web.journey import pictures
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Photo
+from wijkeconomie.web.journey import pictures, sounds
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Photo, Recording
 
 
 def _withdrawn(before: datetime) -> QuerySet[Conversation]:
@@ -33,6 +33,8 @@ def _forget(talks: QuerySet[Conversation]) -> None:
     keys = list(talks.values_list("pk", flat=True))
     photos = Photo.objects.filter(conversation__in=keys)
     transaction.on_commit(partial(pictures.remove, list(photos.values_list("pk", flat=True))))
+    voices = Recording.objects.filter(conversation__in=keys)
+    transaction.on_commit(partial(sounds.remove, list(voices.values_list("pk", flat=True))))
     givers = list(talks.values_list("giver", flat=True))
     for journey in Journey.objects.filter(conversations__in=keys).distinct():
         audit.note(journey.municipality, "destroy", by=None, subject=journey.pk)

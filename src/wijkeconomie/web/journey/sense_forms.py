@@ -10,7 +10,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.journey.forms import LANGUAGES, Keyed
+from wijkeconomie.web.journey import spoken
+from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.models import Giver, Perspective, Says
 from wijkeconomie.web.journey.narrowing import ANOTHER, Only
 
@@ -107,6 +108,11 @@ class SplitForm(_Choosing):
     )
 
 
+def _languages() -> list[tuple[str, Any]]:
+    known = [(code or ANOTHER, name) for code, name in spoken.languages()]
+    return [("", _("All languages")), *known]
+
+
 class NarrowForm(forms.Form):
     """Of which givers; nothing chosen is of all."""
 
@@ -118,7 +124,7 @@ class NarrowForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language"), required=False,
-        choices=(("", _("All languages")), *((code or ANOTHER, name) for code, name in LANGUAGES)),
+        choices=_languages,
     )  # fmt: skip
 
     def only(self) -> Only:

@@ -132,14 +132,16 @@ def observe(request: Asked, found: Journey) -> HttpResponse:
 @access.on(Conversation, Right.TALK)
 def correct(request: Asked, found: Conversation) -> HttpResponse:
     """Write a better version of one's own note."""
-    last = access.readable(request.user, found).wordings.latest("number").text
+    talk = access.readable(request.user, found)
+    last = talk.wordings.latest("number").text
 
     def act(given: dict[str, Any]) -> str:
         listening.correct(by=request.user, conversation=found, text=given["text"])
         return _at("conversation", found)
 
     form = _filled(request, forms.CorrectionForm, initial={"text": last})
-    return _ask(request, form, act, **_frame(found.journey, _("Correct the text")))
+    return _ask(request, form, act, recordings=access.recordings(talk),
+                **_frame(found.journey, _("Correct the text")))  # fmt: skip
 
 
 @access.on(Journey, *SEES)

@@ -4,22 +4,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hmac import compare_digest
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
-from wijkeconomie.fieldwork import checks, guide, xlsform
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.fieldwork import answers, checks, guide, xlsform
+from wijkeconomie.figures.refusal import Notice, Refusal, every
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey import access, pictures
-from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey import access, pictures, sounds
+from wijkeconomie.web.journey.actions import listening, noted
 from wijkeconomie.web.journey.models import (
     Arrival,
     Conversation,
@@ -29,9 +32,15 @@ from wijkeconomie.web.journey.models import (
     Observation,
     Photo,
     Purpose,
+    Recording,
+    Sheet,
 )
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
+GUIDE_SAYS: Mapping[str, str] = {  # how a guide calls a purpose of consent, and how we do
+    "note": Purpose.NOTE, "quote_plan": Purpose.QUOTE, "quote_public": Purpose.PUBLIC,
+    "photo": Purpose.PHOTO, "audio": Purpose.AUDIO, "contact": Purpose.AGAIN,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,90 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
         id=sent.key, journey=journey, made_by=by, number=last + 1, content=sent.fingerprint,
         device_at=sent.at,
     )  # fmt: skip
+
+
+def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
+    """Keep a conversation; what it answers is held to the guide under which it was begun.
+
+    Raises Refusal ``answer_…`` for each answer that cannot be, ``guide_unknown`` for another guide.
+    """
+    if version := heard.noted.get("guide"):
+        found = journey.guides.filter(version=version).first()
+        if found is None:
+            raise Refusal("guide_unknown")
+        asked = checks.from_json(json.dumps(found.document))
+        _review(asked, heard)
+        heard = replace(heard, texts_of_guide=_texts(asked, heard.language))
+    return listening.hear(by=by, journey=journey, heard=heard)
+
+
+def _review(asked: guide.Guide, heard: listening.Heard) -> None:
+    said, without = heard.noted.get("answers", {}), heard.noted.get("without", {})
+    elsewhere = [p.question.name for p in guide.walk(asked) if p.question.kind in guide.ELSEWHERE]
+    day = timezone.localtime(heard.held_at).date()
+    wrong = answers.review(asked, said, day, {*without, *elsewhere})
+    every([partial(_refuse, notice) for notice in wrong])
+
+
+def _refuse(notice: Notice) -> None:
+    raise Refusal(notice.code, **notice.fields)
+
+
+def _texts(asked: guide.Guide, language: str) -> dict[str, str]:
+    """The versions of the guide's own texts of consent, by purpose, where it has *language*."""
+    own = asked.consents if language in asked.languages else ()
+    return {GUIDE_SAYS[one.purpose]: f"{asked.id} {one.version}"[:80] for one in own}
+
+
+@transaction.atomic
+def keep_sound(*, by: User, talk: Conversation, key: UUID, data: bytes) -> Recording:
+    """Keep a voice beside the conversation that arrived; the same key with the same is the same.
+
+    Raises Refusal for what is no recording, without consent of the giver, or another under the key.
+    """
+    kind, sha256 = sounds.check(data), hashlib.sha256(data).hexdigest()
+    Journey.objects.select_for_update().get(pk=talk.journey_id)
+    if not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.AUDIO]:
+        raise Refusal("no_consent_to_sound")
+    found = Recording.objects.filter(pk=key).first()
+    if found is not None:
+        if found.sha256 != sha256 or found.conversation_id != talk.pk:
+            raise Refusal("arrived_otherwise", number=str(key)[:8])
+        return found
+    sounds.write(key, data)
+    made = Recording.objects.create(
+        id=key, journey=talk.journey, made_by=by, conversation=talk, sha256=sha256,
+        size=len(data), media_type=kind,
+    )  # fmt: skip
+    noted(by, "keep_sound", made)
+    return made
+
+
+@transaction.atomic
+def make_sheets(*, by: User, journey: Journey, number: int) -> list[Sheet]:
+    """Keep the keys of as many conversations to come on paper."""
+    made = []
+    for _ in range(number):
+        key = uuid4()
+        sheet = Sheet(id=key, journey=journey, made_by=by, code=access.sealed(access.sheet_of(key)))
+        sheet.save()
+        made.append(sheet)
+    noted(by, "make_sheets", made[0])
+    return made
+
+
+def sheet_with(journey: Journey, code: str) -> Sheet:
+    """The sheet that has *code* and was not typed over yet.
+
+    Raises Refusal ``sheet_unknown``, or ``sheet_used`` with the receipt of its conversation.
+    """
+    found = journey.sheets.filter(code=access.sealed(code)).first()
+    if found is None:
+        raise Refusal("sheet_unknown")
+    arrival = journey.arrivals.filter(pk=found.pk).first()
+    if arrival is not None:
+        raise Refusal("sheet_used", number=arrival.number)
+    return found
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.audit import CARD
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey import access, pictures
+from wijkeconomie.web.journey import access, pictures, sounds, spoken
 from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.models import (
     Consent,
@@ -30,10 +30,10 @@ from wijkeconomie.web.journey.models import (
     Observation,
     Photo,
     Purpose,
+    Recording,
     Wording,
 )
 
-CONSENT_TEXT = "2026-11"
 PERSONAL = {
     "name": gettext_lazy("a name"), "phone": gettext_lazy("a telephone number"),
     "email": gettext_lazy("an e-mail address"), "bsn": gettext_lazy("a citizen service number"),
@@ -60,6 +60,10 @@ class Heard:
     wants_answer: bool = True
     from_paper: bool = False
     noted: dict[str, Any] = field(default_factory=dict)
+    consent_text: str = ""  # the version that was read aloud; else that of now
+    texts_of_guide: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by purpose, where it has its own
 
 
 @transaction.atomic
@@ -74,7 +78,8 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
         wants_answer=heard.wants_answer, card=access.sealed(access.card_of(heard.key)),
     )  # fmt: skip
     for purpose in Purpose.values:
-        _say(giver, by, purpose, given=purpose in heard.allows, how="spoken")
+        _say(giver, by, purpose, given=purpose in heard.allows, how="spoken",
+             text=heard.texts_of_guide.get(purpose, heard.consent_text))  # fmt: skip
     conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
         held_at=heard.held_at, from_paper=heard.from_paper, noted=heard.noted,
@@ -95,11 +100,14 @@ def _pseudonym(journey: Journey, kind: str) -> str:
     return f"{words[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
 
 
-def _say(giver: Giver, by: User | None, purpose: str, *, given: bool, how: str) -> None:
+def _say(
+    giver: Giver, by: User | None, purpose: str, *, given: bool, how: str, text: str = ""
+) -> None:
     last = giver.consents.filter(purpose=purpose).aggregate(last=Max("number"))["last"] or 0
     Consent.objects.create(
         journey=giver.journey, made_by=by, giver=giver, purpose=purpose, given=given, how=how,
-        text_version=CONSENT_TEXT, language=giver.language, number=last + 1,
+        text_version=text or spoken.of(giver.language)["version"], language=giver.language,
+        number=last + 1,
     )  # fmt: skip
 
 
@@ -176,14 +184,25 @@ def observe(
 @transaction.atomic
 def allow(*, giver: Giver, purpose: str, given: bool) -> None:
     """The giver changes one answer, with the card."""
+    Journey.objects.select_for_update().get(pk=giver.journey_id)  # no voice arrives meanwhile
     _say(giver, None, purpose, given=given, how="card")
     noted(CARD, "allow" if given else "forbid", giver)
+    if purpose in (Purpose.NOTE, Purpose.AUDIO) and not given:
+        _forget_voice(giver)
+
+
+def _forget_voice(giver: Giver) -> None:
+    """What was recorded goes, here and on disk."""
+    theirs = Recording.objects.filter(conversation__giver=giver)
+    keys = list(theirs.values_list("pk", flat=True))
+    theirs.delete()
+    transaction.on_commit(partial(sounds.remove, keys))
 
 
 @transaction.atomic
 def withdraw(*, giver: Giver) -> None:
     """The giver takes everything back: from this moment no page, search or export has it, and the
-    files of their photos go."""
+    files of their photos and voice go."""
     Journey.objects.select_for_update().get(pk=giver.journey_id)  # no photo arrives meanwhile
     if giver.withdrawn_at is None:
         giver.withdrawn_at = timezone.now()
@@ -191,3 +210,4 @@ def withdraw(*, giver: Giver) -> None:
         noted(CARD, "withdraw", giver)
     theirs = Photo.objects.filter(conversation__giver=giver).values_list("pk", flat=True)
     transaction.on_commit(partial(pictures.remove, list(theirs)))
+    _forget_voice(giver)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Weight of evidence, promises kept or not, conversations given back."""
 
     dependencies: ClassVar[list[Any]] = [
-        ("journey", "0008_answers_of_the_neighbourhood"),
+        ("journey", "0009_street"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

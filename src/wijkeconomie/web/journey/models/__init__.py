@@ -16,6 +16,8 @@ from wijkeconomie.web.journey.models.listening import (
     Observation,
     Photo,
     Purpose,
+    Recording,
+    Sheet,
     Wording,
 )
 from wijkeconomie.web.journey.models.plan import (
@@ -74,10 +76,12 @@ __all__ = [
     "Purpose",
     "Quote",
     "Record",
+    "Recording",
     "Reply",
     "Round",
     "Says",
     "Settling",
+    "Sheet",
     "Theme",
     "Token",
     "Unchanging",

@@ -65,6 +65,7 @@ class Purpose(models.TextChoices):
     QUOTE = "quote", _("Your words may stand in the plan")
     PUBLIC = "public", _("Your words may stand on a public page")
     PHOTO = "photo", _("We keep your photo")
+    AUDIO = "audio", _("We record your voice")
     AGAIN = "again", _("We may come to you again")
 
 
@@ -74,7 +75,7 @@ class Consent(Unchanging):
     giver = models.ForeignKey(Giver, CASCADE, related_name="consents")
     purpose = models.CharField(max_length=8, choices=Purpose)
     given = models.BooleanField()
-    text_version = models.CharField(max_length=20)
+    text_version = models.CharField(max_length=80)
     language = models.CharField(max_length=8)
     how = models.CharField(max_length=8, choices=(
         ("spoken", _("Said aloud")), ("ticked", _("Ticked by the giver")),
@@ -191,6 +192,23 @@ class Photo(Unchanging):
                 name="photo_beside_one",
             ),
         )
+
+
+class Recording(Unchanging):
+    """A voice beside a conversation; its bytes are a file named by its key, until the text of it is
+    typed or the giver forbids it."""
+
+    conversation = models.ForeignKey(Conversation, CASCADE, related_name="recordings")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=20)
+
+
+class Sheet(Unchanging):
+    """A paper on which a conversation may be noted: its key is that of the giver to come, so that
+    the card that is torn off it opens what is typed over later."""
+
+    code = models.CharField(max_length=64, unique=True, editable=False)  # sealed
 
 
 class Guide(Unchanging):

@@ -44,11 +44,67 @@ function cardPicture(picture, label) {
   return svg;
 }
 
+// js/field/photos.js
+var LONGEST = 1600;
+var QUALITY = 0.8;
+async function drawnAnew(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+  const canvas = el("canvas", { width: Math.round(picture.width * scale) || 1, height: Math.round(picture.height * scale) || 1 });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+  return blob.arrayBuffer();
+}
+
+// js/field/attached.js
+var KINDS = ["photo", "sound"];
+var Attached = class {
+  constructor({ store, vault, journey }) {
+    Object.assign(this, { store, vault, journey });
+  }
+  async of(id, kind) {
+    const found = (await this.store.all("photos")).filter((one) => one.of === id && one.kind === kind);
+    return found.sort((one, other) => one.made - other.made);
+  }
+  async addPhoto(id, file) {
+    return this.keep({ of: id, kind: "photo", type: "image/jpeg" }, await drawnAnew(file));
+  }
+  // Keep *bytes* under the key of *one*, or under a new one.
+  async keep(one, bytes) {
+    const sealed = await this.vault.sealBytes(bytes);
+    const kept2 = { id: crypto.randomUUID(), journey: this.journey, made: Date.now(), state: "waiting", ...one, sealed };
+    await this.store.put("photos", kept2);
+    return kept2;
+  }
+  remove(id) {
+    return this.store.write(["photos"], (photos) => void photos.delete(id));
+  }
+  // All of a kind go: somebody said no to it after all.
+  async removeAll(of, kind) {
+    for (const one of await this.of(of, kind)) await this.remove(one.id);
+  }
+  // Those whose text arrived, oldest first.
+  async next() {
+    const arrived = new Set((await this.store.records(this.journey)).filter((one) => one.state === "arrived").map((one) => one.id));
+    const waiting = (await this.store.all("photos")).filter((one) => one.state === "waiting" && arrived.has(one.of));
+    return waiting.sort((one, other) => one.made - other.made)[0];
+  }
+  // How many there are of each record, by kind and state.
+  async counts() {
+    const counts = {};
+    for (const { of, kind, state } of await this.store.all("photos")) {
+      counts[of] ??= Object.fromEntries(KINDS.map((one) => [one, { waiting: 0, arrived: 0, refused: 0 }]));
+      counts[of][kind][state] += 1;
+    }
+    return counts;
+  }
+};
+
 // js/field/editor.js
 var SOON = 150;
 var Editor = class {
-  constructor({ store, vault, record, content, saved, say: say2 }) {
-    Object.assign(this, { store, vault, record, content, saved, say: say2, timer: 0, dirty: false, writing: Promise.resolve() });
+  constructor({ store, vault, record: record2, content, saved, say: say2 }) {
+    Object.assign(this, { store, vault, record: record2, content, saved, say: say2, timer: 0, dirty: false, writing: Promise.resolve() });
   }
   // Be the only tab that writes it; false when another is.
   hold() {
@@ -105,396 +161,6 @@ var Editor = class {
   }
 };
 
-// js/field/condition.js
-var NUMBER = /^\s*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*$/;
-var DAY2 = 864e5;
-function asDay(text2) {
-  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text2);
-  const at = found ? Date.parse(`${text2}T00:00:00Z`) : NaN;
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text2) ? at / DAY2 : NaN;
-}
-function asNumber(value2) {
-  if (typeof value2 !== "string") return Number(value2);
-  const found = NUMBER.exec(value2);
-  return found ? Number(found[1]) : asDay(value2);
-}
-var asText = (value2) => Object.is(value2, -0) ? "0" : String(value2);
-var truth = (value2) => Boolean(value2);
-var chosen = (answer) => answer.split(" ").filter(Boolean);
-function equal(left, right) {
-  const either = (type) => typeof left === type || typeof right === type;
-  if (either("boolean")) return truth(left) === truth(right);
-  return either("number") ? asNumber(left) === asNumber(right) : left === right;
-}
-var MEANING = {
-  and: (...parts) => parts.every(truth),
-  or: (...parts) => parts.some(truth),
-  "=": equal,
-  "!=": (left, right) => !equal(left, right),
-  "<": (left, right) => asNumber(left) < asNumber(right),
-  "<=": (left, right) => asNumber(left) <= asNumber(right),
-  ">": (left, right) => asNumber(left) > asNumber(right),
-  ">=": (left, right) => asNumber(left) >= asNumber(right),
-  "+": (...terms) => terms.map(asNumber).reduce((sum, one) => sum + one),
-  "-": (value2) => -asNumber(value2),
-  not: (value2) => !truth(value2),
-  selected: (answer, choice) => chosen(asText(answer)).includes(asText(choice).trim()),
-  "count-selected": (answer) => chosen(asText(answer)).length,
-  "string-length": (value2) => [...asText(value2)].length,
-  date: (value2) => Number.isNaN(asDay(asText(value2))) ? "" : asText(value2),
-  true: () => true,
-  false: () => false
-};
-function value([head, ...parts], given) {
-  if (head === "text" || head === "number") return parts[0];
-  if (head === "answer") return given.answers[parts[0]] ?? "";
-  if (head === "self") return given.own;
-  if (head === "today") return given.today;
-  return MEANING[head](...parts.map((part2) => value(part2, given)));
-}
-var holds = (tree, answers, today, own = "") => truth(value(tree, { answers, today, own }));
-
-// js/field/questions.js
-var TYPES = { integer: "numeric", decimal: "decimal" };
-var LATER = /* @__PURE__ */ new Set(["photo", "location"]);
-function walk(questions2, parent = null) {
-  return questions2.flatMap((one) => [{ question: one, parent }, ...walk(one.questions ?? [], one.name)]);
-}
-function asked(guide, answers, today) {
-  const placed = walk(guide.questions);
-  let shown = new Set(placed.map(({ question }) => question.name));
-  for (let round = 0; round <= placed.length; round += 1) {
-    const counted = Object.fromEntries(Object.entries(answers).filter(([name]) => shown.has(name) || name.startsWith("consent_")));
-    const next = /* @__PURE__ */ new Set();
-    for (const { question, parent } of placed) {
-      const around = parent === null || next.has(parent);
-      if (around && (!question.relevant || holds(question.relevant.tree, counted, today))) next.add(question.name);
-    }
-    const same = next.size === shown.size && [...next].every((name) => shown.has(name));
-    shown = next;
-    if (same) break;
-  }
-  return placed.map(({ question }) => question.name).filter((name) => shown.has(name));
-}
-function questions(guide, language, answers, changed) {
-  const said = (words) => words?.[language] ?? words?.[guide.languages[0]] ?? "";
-  const today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  const rows = /* @__PURE__ */ new Map();
-  const look = () => {
-    const names = new Set(asked(guide, answers, today));
-    for (const [name, row2] of rows) row2.hidden = !names.has(name);
-  };
-  const set = (name) => (text2) => (answers[name] = text2, changed(), look());
-  for (const { question } of walk(guide.questions)) {
-    if (!LATER.has(question.kind)) rows.set(question.name, el("div", {}, draw(question, said, answers[question.name] ?? "", set(question.name))));
-  }
-  look();
-  return [...rows.values()];
-}
-function draw(question, said, answer, on) {
-  const text2 = said(question.label);
-  const choices = (question.choices ?? []).map(({ name, label }) => [name, said(label)]);
-  if (question.kind === "group") return el("h2", {}, text2);
-  if (question.kind === "note") return el("p", {}, text2);
-  if (question.kind === "one") return radios(`q-${question.name}`, text2, choices, answer, on);
-  if (question.kind === "many") {
-    const things = choices.map(([id2, name]) => ({ id: id2, name }));
-    return chips(text2, things, answer.split(" ").filter(Boolean), (ids) => on(ids.join(" ")));
-  }
-  const id = `q-${question.name}`;
-  const input = el(question.kind === "text" ? "textarea" : "input", { id, value: answer, oninput: (event) => on(event.target.value) });
-  if (question.kind === "date") input.type = "date";
-  if (TYPES[question.kind]) input.inputMode = TYPES[question.kind];
-  const hint = said(question.hint) ? [el("span", { className: "meta" }, said(question.hint))] : [];
-  return el("p", { className: "field" }, el("label", { htmlFor: id }, text2), ...hint, input);
-}
-
-// js/field/sending.js
-var FIRST_PAUSE = 2e3;
-var LONGEST_PAUSE = 3e5;
-var PATIENCE = 6e4;
-var TO = { talk: "gesprekken/", sight: "waarnemingen/" };
-var Stopped = class extends Error {
-};
-var Later = class extends Error {
-  constructor(pause) {
-    super("later");
-    this.pause = pause;
-  }
-};
-async function ask(address, options = {}) {
-  let answer;
-  try {
-    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
-  } catch {
-    throw new Later(0);
-  }
-  if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
-  if (answer.status === 429 || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
-  try {
-    return [answer.status, await answer.json()];
-  } catch {
-    throw new Later(0);
-  }
-}
-function asked2(after) {
-  if (!after) return 0;
-  const seconds = Number(after);
-  return Math.max(0, Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1e3) || 0;
-}
-var wait = (tries, least = 0, random = Math.random()) => Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
-var Sending = class {
-  constructor({ store, vault, photos, journey, base: base2, said }) {
-    Object.assign(this, { store, vault, photos, journey, base: base2, said, tries: 0, timer: 0, state: "idle", next: 0 });
-  }
-  // Begin now; for who asks with a button and after the network came back, without a pause.
-  now() {
-    clearTimeout(this.timer);
-    this.tries = 0;
-    return this.run();
-  }
-  run() {
-    return navigator.locks.request("wijkeconomie-field-sending", { ifAvailable: true }, (lock) => lock ? this.round() : null);
-  }
-  async round() {
-    clearTimeout(this.timer);
-    try {
-      await this.all();
-      this.tries = 0;
-      this.tell("idle");
-    } catch (error) {
-      if (error instanceof Stopped) return this.tell("stopped");
-      if (!(error instanceof Later)) throw error;
-      const pause = wait(this.tries++, error.pause);
-      this.timer = setTimeout(() => this.run(), pause);
-      this.tell("waiting", Date.now() + pause);
-    }
-  }
-  tell(state, next = 0) {
-    Object.assign(this, { state, next });
-    return this.said(state);
-  }
-  async all() {
-    let token = "";
-    for (; ; ) {
-      const records = await this.store.records(this.journey);
-      const first = records.find((one) => one.state === "waiting");
-      const photo = first ? null : await this.photos.next();
-      if (!first && !photo) return;
-      this.tell("sending");
-      token ||= (await ask(`${this.base}klaar/`))[1].token;
-      await (first ? this.one(first, token) : this.picture(photo, token));
-    }
-  }
-  async one(record, token) {
-    const content = await this.vault.unseal(record.sealed);
-    const body = JSON.stringify({ key: record.id, at: record.at, now: (/* @__PURE__ */ new Date()).toISOString(), content: content.sent });
-    await this.store.change(record.id, ["waiting"], { tries: record.tries + 1 });
-    const [status, answer] = await this.post(TO[record.kind], token, body);
-    if (status === 200 && answer.key === record.id && answer.number > 0) {
-      await this.arrived(record, content, answer);
-    } else if (status === 409) {
-      await this.store.change(record.id, ["waiting"], { state: "clash", fault: answer.detail });
-    } else if (status >= 400) {
-      await this.store.change(record.id, ["waiting"], { state: "refused", fault: answer.detail ?? "" });
-    } else {
-      throw new Later(0);
-    }
-    this.tell("sending");
-  }
-  // A photo is away from here once it arrived; one that is refused stays, with the reason.
-  async picture(photo, token) {
-    const bytes = await this.vault.unsealBytes(photo.sealed);
-    const [status, answer] = await this.post(`foto/${photo.of}/${photo.id}/`, token, bytes, "image/jpeg");
-    if (status === 200 && answer.key === photo.id) {
-      await this.store.put("photos", { ...photo, state: "arrived", sealed: null });
-    } else if (status >= 400) {
-      await this.store.put("photos", { ...photo, state: "refused", fault: answer.detail ?? "" });
-    } else {
-      throw new Later(0);
-    }
-    this.tell("sending");
-  }
-  async arrived(record, content, { card, ...receipt }) {
-    const fields = { state: "arrived", arrived: Date.now(), receipt };
-    if (card && !content.card) fields.sealed = await this.vault.seal({ ...content, card: { code: card, picture: "" } });
-    await this.store.change(record.id, ["waiting"], fields);
-  }
-  post(to, token, body, type = "application/json") {
-    return ask(this.base + to, { method: "POST", body, headers: { "Content-Type": type, "X-CSRFToken": token } });
-  }
-};
-
-// js/field/store.js
-var NAME = "wijkeconomie-field";
-var STORES = { lock: "name", records: "id", cards: "key", photos: "id" };
-var asked3 = (request) => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-function open() {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => {
-    for (const [name, keyPath] of Object.entries(STORES)) request.result.createObjectStore(name, { keyPath });
-  };
-  return asked3(request);
-}
-var Store = class {
-  constructor(db) {
-    this.db = db;
-  }
-  // Run *act* with object stores by name, in one transaction; resolves when it is on disk.
-  async write(names, act) {
-    const transaction = this.db.transaction(names, "readwrite", { durability: "strict" });
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-    });
-    const result = await act(...names.map((name) => transaction.objectStore(name)));
-    await done;
-    return result;
-  }
-  get(name, key) {
-    return asked3(this.db.transaction([name]).objectStore(name).get(key));
-  }
-  all(name) {
-    return asked3(this.db.transaction([name]).objectStore(name).getAll());
-  }
-  put(name, value2) {
-    return this.write([name], (store) => asked3(store.put(value2)));
-  }
-  // Records of a journey, oldest first.
-  async records(journey) {
-    const found = (await this.all("records")).filter((one) => one.journey === journey);
-    return found.sort((one, other) => one.made - other.made || (one.id < other.id ? -1 : 1));
-  }
-  // Keep *record* if nobody wrote it since we read it.  If somebody did, ours is kept beside theirs, under
-  // a key of its own.  Gives what was kept.
-  keep(record) {
-    return this.write(["records"], async (records) => {
-      const stored = await asked3(records.get(record.id));
-      const same = (stored?.rev ?? 0) === record.rev;
-      const next = same ? { ...record } : { ...record, id: crypto.randomUUID(), beside: record.id, rev: 0 };
-      next.rev += 1;
-      await asked3(records.put(next));
-      return next;
-    });
-  }
-  // Change open fields of the stored record, if it is in one of *states*; gives the record or null.
-  change(id, states, fields) {
-    return this.write(["records"], async (records) => {
-      const stored = await asked3(records.get(id));
-      if (!stored || !states.includes(stored.state)) return null;
-      const next = { ...stored, ...fields, rev: stored.rev + 1 };
-      await asked3(records.put(next));
-      return next;
-    });
-  }
-  remove(id) {
-    return this.write(["records", "photos"], async (records, photos) => {
-      await asked3(records.delete(id));
-      for (const photo of await asked3(photos.getAll())) if (photo.of === id) await asked3(photos.delete(photo.id));
-    });
-  }
-  // A card that came along, given to one conversation only; null when there are none left.
-  takeCard(journey) {
-    return this.write(["cards"], async (cards) => {
-      const found = (await asked3(cards.getAll())).find((one) => one.journey === journey);
-      if (found) await asked3(cards.delete(found.key));
-      return found ?? null;
-    });
-  }
-  async clear() {
-    await this.write(Object.keys(STORES), async (...stores) => {
-      for (const store of stores) await asked3(store.clear());
-    });
-  }
-};
-
-// js/field/photos.js
-var LONGEST = 1600;
-var QUALITY = 0.8;
-async function drawnAnew(file) {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-  const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-  const canvas = el("canvas", { width: Math.round(picture.width * scale) || 1, height: Math.round(picture.height * scale) || 1 });
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-  return blob.arrayBuffer();
-}
-var Photos = class {
-  constructor({ store, vault, journey }) {
-    Object.assign(this, { store, vault, journey });
-  }
-  async of(id) {
-    return (await this.store.all("photos")).filter((one) => one.of === id).sort((one, other) => one.made - other.made);
-  }
-  async add(id, file) {
-    const sealed = await this.vault.sealBytes(await drawnAnew(file));
-    await this.store.put("photos", { id: crypto.randomUUID(), of: id, journey: this.journey, made: Date.now(), state: "waiting", sealed });
-  }
-  remove(id) {
-    return this.store.write(["photos"], (photos) => void photos.delete(id));
-  }
-  // Those whose text arrived, oldest first.
-  async next() {
-    const arrived = new Set((await this.store.records(this.journey)).filter((one) => one.state === "arrived").map((one) => one.id));
-    const waiting = (await this.store.all("photos")).filter((one) => one.state === "waiting" && arrived.has(one.of));
-    return waiting.sort((one, other) => one.made - other.made)[0];
-  }
-  // How many there are of each record, by state.
-  async counts() {
-    const counts = {};
-    for (const { of, state } of await this.store.all("photos")) {
-      counts[of] ??= { waiting: 0, arrived: 0, refused: 0 };
-      counts[of][state] += 1;
-    }
-    return counts;
-  }
-};
-
-// js/field/personal.js
-var plain = (text2) => text2.replace(new RegExp("\\p{Nd}|[\\p{Zs}\\p{Cf}]|\\p{Pd}", "gu"), (sign) => {
-  const only = new RegExp("\\p{Nd}", "u").test(sign) ? digit(sign) : new RegExp("\\p{Pd}", "u").test(sign) ? "-" : " ";
-  return only.padEnd(sign.length);
-});
-function digit(sign) {
-  let before = 0;
-  while (new RegExp("\\p{Nd}", "u").test(String.fromCodePoint(sign.codePointAt(0) - before - 1))) before += 1;
-  return String(before % 10);
-}
-var digits = (text2) => text2.replace(/\D/g, "");
-var WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
-function eleven(number) {
-  const full = [...number.padStart(9, "0")].map(Number);
-  return Number(number) > 0 && full.reduce((sum, one, n) => sum + one * WEIGHTS[n], 0) % 11 === 0;
-}
-function mod97(iban) {
-  const turned = iban.slice(4) + iban.slice(0, 4);
-  return [...turned].reduce((left, sign) => Number(`${left}${parseInt(sign, 36)}`) % 97, 0) === 1;
-}
-var MEANT = {
-  bsn: (found) => digits(found).length === 9 && eleven(digits(found)) ? found.length : 0,
-  iban: (found, { iban }) => {
-    const places = [...found.matchAll(/[A-Za-z0-9]/g)];
-    const letters = places.map(([sign]) => sign).join("").toUpperCase();
-    const length = iban[letters.slice(0, 2)];
-    return length && letters.length >= length && mod97(letters.slice(0, length)) ? places[length - 1].index + 1 : 0;
-  }
-};
-function find(text2, rules) {
-  const [read, found] = [plain(text2), []];
-  for (const [kind, pattern] of rules.patterns) {
-    for (const match of read.matchAll(new RegExp(pattern, "gu"))) {
-      const words = match.groups?.it ?? match[0];
-      const start = match.index + match[0].length - words.length;
-      const end = start + (MEANT[kind]?.(words, rules) ?? words.length);
-      if (end > start && found.every((one) => end <= one.start || start >= one.end)) found.push({ kind, start, end });
-    }
-  }
-  return found.sort((one, other) => one.start - other.start);
-}
-
 // js/field/vault.js
 var ROUNDS = 6e5;
 var KNOWN = "wijkeconomie";
@@ -538,17 +204,586 @@ var Vault = class _Vault {
   }
 };
 
+// js/field/files.js
+var FORMAT = "wijkeconomie-field-1";
+var SHORTEST = 10;
+var NotOurs = class extends Error {
+};
+var WrongWords = class extends Error {
+};
+var PIECE = 32768;
+function asText(buffer) {
+  const bytes = new Uint8Array(buffer);
+  let text2 = "";
+  for (let at = 0; at < bytes.length; at += PIECE) text2 += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  return btoa(text2);
+}
+var asBytes = (text2) => Uint8Array.from(atob(text2), (sign) => sign.charCodeAt(0));
+var written = ({ iv, bytes }) => ({ iv: asText(iv), bytes: asText(bytes) });
+var read = ({ iv, bytes }) => ({ iv: asBytes(iv), bytes: asBytes(bytes) });
+async function write({ store, vault, ids, passphrase }) {
+  const all = await store.all("records");
+  const records = [];
+  for (const record2 of all.filter((one) => ids.includes(one.id))) {
+    const { sealed, ...open2 } = record2;
+    const content = await vault.unseal(sealed);
+    const guide = content.sent.noted?.guide ? await store.get("guides", content.sent.noted.guide) : null;
+    records.push({ open: open2, content, guide: guide ?? null, beside: await beside(store, vault, record2.id) });
+  }
+  const [lock, { salt, check }] = await Vault.make(passphrase);
+  return JSON.stringify({ format: FORMAT, salt: asText(salt), check: written(check), sealed: written(await lock.seal(records)) });
+}
+async function beside(store, vault, id) {
+  const found = (await store.all("photos")).filter((one) => one.of === id && one.sealed);
+  return Promise.all(found.map(async ({ sealed, ...open2 }) => ({ open: open2, bytes: asText(await vault.unsealBytes(sealed)) })));
+}
+async function unlock(text2, passphrase) {
+  let file;
+  let lock;
+  try {
+    file = JSON.parse(text2);
+    if (file.format !== FORMAT) throw new NotOurs();
+    lock = { salt: asBytes(file.salt), check: read(file.check) };
+  } catch {
+    throw new NotOurs();
+  }
+  const vault = await Vault.open(passphrase, lock);
+  if (!vault) throw new WrongWords();
+  try {
+    return await vault.unseal(read(file.sealed));
+  } catch {
+    throw new NotOurs();
+  }
+}
+var STATES = { draft: "draft", waiting: "waiting" };
+async function restore({ store, vault, records }) {
+  const told = { came: 0, there: 0 };
+  for (const { open: open2, content, guide, beside: attached } of records) {
+    if (await store.get("records", open2.id)) {
+      told.there += 1;
+      continue;
+    }
+    if (guide) await store.put("guides", guide);
+    for (const one of attached) await store.put("photos", { ...one.open, sealed: await vault.sealBytes(asBytes(one.bytes)) });
+    const state = STATES[open2.state] ?? "draft";
+    await store.put("records", { ...open2, state, fault: "", tries: 0, rev: 1, sealed: await vault.seal(content) });
+    told.came += 1;
+  }
+  return told;
+}
+
+// js/field/condition.js
+var NUMBER = /^\s*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*$/;
+var DAY2 = 864e5;
+function asDay(text2) {
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text2);
+  const at = found ? Date.parse(`${text2}T00:00:00Z`) : NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text2) ? at / DAY2 : NaN;
+}
+function asNumber(value2) {
+  if (typeof value2 !== "string") return Number(value2);
+  const found = NUMBER.exec(value2);
+  return found ? Number(found[1]) : asDay(value2);
+}
+var asText2 = (value2) => Object.is(value2, -0) ? "0" : String(value2);
+var truth = (value2) => Boolean(value2);
+var chosen = (answer) => answer.split(" ").filter(Boolean);
+function equal(left, right) {
+  const either = (type2) => typeof left === type2 || typeof right === type2;
+  if (either("boolean")) return truth(left) === truth(right);
+  return either("number") ? asNumber(left) === asNumber(right) : left === right;
+}
+var MEANING = {
+  and: (...parts) => parts.every(truth),
+  or: (...parts) => parts.some(truth),
+  "=": equal,
+  "!=": (left, right) => !equal(left, right),
+  "<": (left, right) => asNumber(left) < asNumber(right),
+  "<=": (left, right) => asNumber(left) <= asNumber(right),
+  ">": (left, right) => asNumber(left) > asNumber(right),
+  ">=": (left, right) => asNumber(left) >= asNumber(right),
+  "+": (...terms) => terms.map(asNumber).reduce((sum, one) => sum + one),
+  "-": (value2) => -asNumber(value2),
+  not: (value2) => !truth(value2),
+  selected: (answer, choice) => chosen(asText2(answer)).includes(asText2(choice).trim()),
+  "count-selected": (answer) => chosen(asText2(answer)).length,
+  "string-length": (value2) => [...asText2(value2)].length,
+  date: (value2) => Number.isNaN(asDay(asText2(value2))) ? "" : asText2(value2),
+  true: () => true,
+  false: () => false
+};
+function value([head, ...parts], given) {
+  if (head === "text" || head === "number") return parts[0];
+  if (head === "answer") return given.answers[parts[0]] ?? "";
+  if (head === "self") return given.own;
+  if (head === "today") return given.today;
+  return MEANING[head](...parts.map((part2) => value(part2, given)));
+}
+var holds = (tree, answers, today, own = "") => truth(value(tree, { answers, today, own }));
+
+// js/field/questions.js
+var TYPES = { integer: "numeric", decimal: "decimal" };
+var ELSEWHERE = /* @__PURE__ */ new Set(["photo", "location"]);
+var ANSWERLESS = /* @__PURE__ */ new Set(["note", "group"]);
+var INTEGER = /^-?[0-9]{1,18}$/;
+var DECIMAL = /^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$/;
+var DAY3 = /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}$/;
+var words = (text2) => text2.split(" ").filter(Boolean);
+function walk(questions, parent = null) {
+  return questions.flatMap((one) => [{ question: one, parent }, ...walk(one.questions ?? [], one.name)]);
+}
+function asked(guide, answers, today) {
+  const placed = walk(guide.questions);
+  let shown = new Set(placed.map(({ question }) => question.name));
+  for (let round = 0; round <= placed.length; round += 1) {
+    const counted = Object.fromEntries(Object.entries(answers).filter(([name]) => shown.has(name) || name.startsWith("consent_")));
+    const next = /* @__PURE__ */ new Set();
+    for (const { question, parent } of placed) {
+      const around = parent === null || next.has(parent);
+      if (around && (!question.relevant || holds(question.relevant.tree, counted, today))) next.add(question.name);
+    }
+    const same = next.size === shown.size && [...next].every((name) => shown.has(name));
+    shown = next;
+    if (same) break;
+  }
+  return placed.map(({ question }) => question.name).filter((name) => shown.has(name));
+}
+var exists = (day, at = Date.parse(`${day}T00:00:00Z`)) => !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+var known = (question, names) => names.length > 0 && names.every((name) => question.choices.some((one) => one.name === name));
+var FAULTS = {
+  integer: (_, answer) => INTEGER.test(answer) ? "" : "answer_integer",
+  decimal: (_, answer) => DECIMAL.test(answer) ? "" : "answer_decimal",
+  date: (_, answer) => !DAY3.test(answer) ? "answer_date" : !exists(answer) ? "answer_no_such_day" : "",
+  one: (question, answer) => known(question, [answer]) ? "" : "answer_choice",
+  many: (question, answer) => known(question, words(answer)) ? "" : "answer_choice"
+};
+function review(guide, answers, today, without = []) {
+  const names = new Set(asked(guide, answers, today));
+  const counted = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name) || name.startsWith("consent_")));
+  const fault = (question) => {
+    const answer = answers[question.name] ?? "";
+    if (!answer.trim()) return question.required && !without.includes(question.name) ? "answer_required" : "";
+    const found = FAULTS[question.kind]?.(question, answer);
+    if (found || !question.constraint) return found ?? "";
+    return holds(question.constraint.tree, counted, today, answer) ? "" : "answer_constraint";
+  };
+  const placed = walk(guide.questions).filter(({ question }) => names.has(question.name) && !ANSWERLESS.has(question.kind));
+  return placed.map(({ question }) => [question.name, fault(question)]).filter(([, code]) => code);
+}
+var Questions = class {
+  constructor({ guide, language, directions: directions2, noted, say: say2, changed }) {
+    Object.assign(this, { guide, language, directions: directions2, noted, say: say2, changed, rows: /* @__PURE__ */ new Map(), faults: /* @__PURE__ */ new Map() });
+    this.today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
+    noted.answers ??= {};
+    noted.without ??= {};
+    for (const { question } of walk(guide.questions)) this.rows.set(question.name, this.row(question));
+    this.look();
+  }
+  get drawn() {
+    const unchecked = this.guide.unchecked?.includes(this.language) ? [el("p", { className: "meta" }, this.say.unchecked)] : [];
+    return [...unchecked, ...this.rows.values()];
+  }
+  // Which language a text is really in: the one that was chosen, or the first of the guide.
+  spoken(texts) {
+    const language = texts?.[this.language] ? this.language : this.guide.languages[0];
+    return language === "und" ? {} : { lang: language, dir: this.directions[language] ?? "auto" };
+  }
+  said(texts, name = "span", properties = {}) {
+    const text2 = texts?.[this.language] ?? texts?.[this.guide.languages[0]] ?? "";
+    return el(name, { ...this.spoken(texts), ...properties }, text2);
+  }
+  look() {
+    const names = new Set(asked(this.guide, this.noted.answers, this.today));
+    for (const [name, row2] of this.rows) row2.hidden = !names.has(name);
+  }
+  row(question) {
+    const { name, kind } = question;
+    if (kind === "group") return this.said(question.label, "h2");
+    if (kind === "note" || ELSEWHERE.has(kind)) return el("div", {}, this.said(question.label, "p"), ...this.hint(question));
+    const fault = el("p", { className: "fault", id: `f-${name}` });
+    this.faults.set(name, fault);
+    const asks = this.asks(question);
+    Object.assign(asks, this.spoken(question.label));
+    return el("div", { className: "question" }, asks, fault, this.none(question));
+  }
+  hint({ name, hint }) {
+    return hint ? [this.said(hint, "span", { className: "meta hint", id: `h-${name}` })] : [];
+  }
+  asks(question) {
+    const { name, kind } = question;
+    const answer = this.noted.answers[name] ?? "";
+    const set = (text2) => this.answer(question, text2);
+    const choices = (question.choices ?? []).map((one) => [one.name, this.said(one.label, "bdi")]);
+    if (kind !== "one" && kind !== "many") return this.typed(question, answer, set);
+    const asks = kind === "one" ? radios(`q-${name}`, this.said(question.label), choices, answer, set) : chips(this.said(question.label), choices.map(([id, label]) => ({ id, name: label })), words(answer), (ids) => set(ids.join(" ")));
+    asks.querySelector("legend").after(...this.hint(question));
+    return asks;
+  }
+  typed(question, answer, set) {
+    const { name, kind } = question;
+    const id = `q-${name}`;
+    const input = el(kind === "text" ? "textarea" : "input", { id, value: answer, oninput: () => set(input.value), onchange: () => this.tell([name], false) });
+    if (kind === "date") input.type = "date";
+    if (TYPES[kind]) input.inputMode = TYPES[kind];
+    input.setAttribute("aria-describedby", question.hint ? `h-${name} f-${name}` : `f-${name}`);
+    return el("p", { className: "field" }, this.said(question.label, "label", { htmlFor: id }), ...this.hint(question), input);
+  }
+  // Why there is no answer: of a question that was not asked, or that somebody would rather not answer.
+  none({ name }) {
+    const reasons = [["", this.say.answered], ["not_asked", this.say.not_asked], ["declined", this.say.declined]];
+    const set = (reason) => {
+      if (reason) this.noted.without[name] = reason;
+      else delete this.noted.without[name];
+      this.changed();
+      this.tell([name], false);
+    };
+    const asks = radios(`w-${name}`, this.say.no_answer, reasons, this.noted.without[name] ?? "", set);
+    return el("details", { open: name in this.noted.without }, el("summary", {}, this.say.no_answer), asks);
+  }
+  // A number may be typed with a comma, and with spaces around it.
+  answer({ name, kind }, text2) {
+    const tidy = TYPES[kind] ? text2.trim() : text2;
+    this.noted.answers[name] = kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+    this.faults.get(name).textContent = "";
+    if (tidy.trim() && this.noted.without[name]) {
+      delete this.noted.without[name];
+      this.rows.get(name).querySelector("details input").checked = true;
+    }
+    this.changed();
+    this.look();
+  }
+  review() {
+    const without = Object.keys(this.noted.without);
+    return review(this.guide, this.noted.answers, this.today, without).filter(([name]) => this.faults.has(name));
+  }
+  // Say of *names*, or of all, what is wrong with them; gives how many.  That an answer is needed is said
+  // at the end only.
+  tell(names = [...this.faults.keys()], atEnd = true) {
+    const found = new Map(this.review());
+    const wrong = names.filter((name) => found.has(name) && (atEnd || found.get(name) !== "answer_required"));
+    for (const name of names) {
+      const question = walk(this.guide.questions).find((one) => one.question.name === name).question;
+      const own = found.get(name) === "answer_constraint" && question.constraint_message;
+      const text2 = wrong.includes(name) ? own ? this.said(own) : this.say[found.get(name)] : "";
+      this.faults.get(name).replaceChildren(text2);
+    }
+    return wrong.length;
+  }
+  // Also what has a place elsewhere in the app is no longer open then.
+  finish() {
+    const wrong = this.tell();
+    const first = wrong && [...this.rows.values()].find((row2) => row2.querySelector(".fault")?.textContent);
+    if (first) first.querySelector("input, textarea").focus();
+    if (!wrong) this.rest(walk(this.guide.questions).filter(({ question }) => ELSEWHERE.has(question.kind)).map(({ question }) => question.name));
+    return !wrong;
+  }
+  // Of these it is noted that they were not asked, where they have no answer.
+  rest(names = this.review().filter(([, code]) => code === "answer_required").map(([name]) => name)) {
+    for (const name of names) if (!this.noted.answers[name]) this.noted.without[name] ??= "not_asked";
+    this.changed();
+  }
+};
+
+// js/field/sending.js
+var FIRST_PAUSE = 2e3;
+var LONGEST_PAUSE = 3e5;
+var PATIENCE = 6e4;
+var TO = { talk: "gesprekken/", sight: "waarnemingen/" };
+var BESIDE = { photo: "foto", sound: "memo" };
+var Stopped = class extends Error {
+};
+var Later = class extends Error {
+  constructor(pause) {
+    super("later");
+    this.pause = pause;
+  }
+};
+async function ask(address, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
+  } catch {
+    throw new Later(0);
+  }
+  if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
+  if (answer.status === 429 || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
+  try {
+    return [answer.status, await answer.json()];
+  } catch {
+    throw new Later(0);
+  }
+}
+function asked2(after) {
+  if (!after) return 0;
+  const seconds = Number(after);
+  return Math.max(0, Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1e3) || 0;
+}
+var wait = (tries, least = 0, random = Math.random()) => Math.max(least, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** tries) * (0.75 + random / 4));
+var Sending = class {
+  constructor({ store, vault, attached, journey, base: base2, said: said2 }) {
+    Object.assign(this, { store, vault, attached, journey, base: base2, said: said2, tries: 0, timer: 0, state: "idle", next: 0 });
+  }
+  // Begin now; for who asks with a button and after the network came back, without a pause.
+  now() {
+    clearTimeout(this.timer);
+    this.tries = 0;
+    return this.run();
+  }
+  run() {
+    return navigator.locks.request("wijkeconomie-field-sending", { ifAvailable: true }, (lock) => lock ? this.round() : null);
+  }
+  async round() {
+    clearTimeout(this.timer);
+    try {
+      await this.all();
+      this.tries = 0;
+      this.tell("idle");
+    } catch (error) {
+      if (error instanceof Stopped) return this.tell("stopped");
+      if (!(error instanceof Later)) throw error;
+      const pause = wait(this.tries++, error.pause);
+      this.timer = setTimeout(() => this.run(), pause);
+      this.tell("waiting", Date.now() + pause);
+    }
+  }
+  tell(state, next = 0) {
+    Object.assign(this, { state, next });
+    return this.said(state);
+  }
+  async all() {
+    let token = "";
+    for (; ; ) {
+      const records = await this.store.records(this.journey);
+      const first = records.find((one) => one.state === "waiting");
+      const beside2 = first ? null : await this.attached.next();
+      if (!first && !beside2) return;
+      this.tell("sending");
+      token ||= (await ask(`${this.base}klaar/`))[1].token;
+      await (first ? this.one(first, token) : this.beside(beside2, token));
+    }
+  }
+  async one(record2, token) {
+    const content = await this.vault.unseal(record2.sealed);
+    const body = JSON.stringify({ key: record2.id, at: record2.at, now: (/* @__PURE__ */ new Date()).toISOString(), content: content.sent });
+    await this.store.change(record2.id, ["waiting"], { tries: record2.tries + 1 });
+    const [status, answer] = await this.post(TO[record2.kind], token, body);
+    if (status === 200 && answer.key === record2.id && answer.number > 0) {
+      await this.arrived(record2, content, answer);
+    } else if (status === 409) {
+      await this.store.change(record2.id, ["waiting"], { state: "clash", fault: answer.detail });
+    } else if (status >= 400) {
+      await this.store.change(record2.id, ["waiting"], { state: "refused", fault: answer.detail ?? "" });
+    } else {
+      throw new Later(0);
+    }
+    this.tell("sending");
+  }
+  // A photo or memo is away from here once it arrived; one that is refused stays, with the reason.
+  async beside(one, token) {
+    const bytes = await this.vault.unsealBytes(one.sealed);
+    const [status, answer] = await this.post(`${BESIDE[one.kind]}/${one.of}/${one.id}/`, token, bytes, one.type);
+    if (status === 200 && answer.key === one.id) {
+      await this.store.put("photos", { ...one, state: "arrived", sealed: null });
+    } else if (status >= 400) {
+      await this.store.put("photos", { ...one, state: "refused", fault: answer.detail ?? "" });
+    } else {
+      throw new Later(0);
+    }
+    this.tell("sending");
+  }
+  async arrived(record2, content, { card, ...receipt }) {
+    const fields = { state: "arrived", arrived: Date.now(), receipt };
+    if (card && !content.card) fields.sealed = await this.vault.seal({ ...content, card: { code: card, picture: "" } });
+    await this.store.change(record2.id, ["waiting"], fields);
+  }
+  post(to, token, body, type2 = "application/json") {
+    return ask(this.base + to, { method: "POST", body, headers: { "Content-Type": type2, "X-CSRFToken": token } });
+  }
+};
+
+// js/field/store.js
+var NAME = "wijkeconomie-field";
+var VERSION = 2;
+var STORES = { lock: "name", records: "id", cards: "key", photos: "id", guides: "version" };
+var asked3 = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+function open() {
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    const there = request.result.objectStoreNames;
+    for (const [name, keyPath] of Object.entries(STORES)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
+  };
+  return asked3(request);
+}
+var Store = class {
+  constructor(db) {
+    this.db = db;
+  }
+  // Run *act* with object stores by name, in one transaction; resolves when it is on disk.
+  async write(names, act) {
+    const transaction = this.db.transaction(names, "readwrite", { durability: "strict" });
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    });
+    const result = await act(...names.map((name) => transaction.objectStore(name)));
+    await done;
+    return result;
+  }
+  get(name, key) {
+    return asked3(this.db.transaction([name]).objectStore(name).get(key));
+  }
+  all(name) {
+    return asked3(this.db.transaction([name]).objectStore(name).getAll());
+  }
+  put(name, value2) {
+    return this.write([name], (store) => asked3(store.put(value2)));
+  }
+  // Records of a journey, oldest first.
+  async records(journey) {
+    const found = (await this.all("records")).filter((one) => one.journey === journey);
+    return found.sort((one, other) => one.made - other.made || (one.id < other.id ? -1 : 1));
+  }
+  // Keep *record* if nobody wrote it since we read it.  If somebody did, ours is kept beside theirs, under
+  // a key of its own.  Gives what was kept.
+  keep(record2) {
+    return this.write(["records"], async (records) => {
+      const stored = await asked3(records.get(record2.id));
+      const same = (stored?.rev ?? 0) === record2.rev;
+      const next = same ? { ...record2 } : { ...record2, id: crypto.randomUUID(), beside: record2.id, rev: 0 };
+      next.rev += 1;
+      await asked3(records.put(next));
+      return next;
+    });
+  }
+  // Change open fields of the stored record, if it is in one of *states*; gives the record or null.
+  change(id, states, fields) {
+    return this.write(["records"], async (records) => {
+      const stored = await asked3(records.get(id));
+      if (!stored || !states.includes(stored.state)) return null;
+      const next = { ...stored, ...fields, rev: stored.rev + 1 };
+      await asked3(records.put(next));
+      return next;
+    });
+  }
+  remove(id) {
+    return this.write(["records", "photos"], async (records, photos) => {
+      await asked3(records.delete(id));
+      for (const photo of await asked3(photos.getAll())) if (photo.of === id) await asked3(photos.delete(photo.id));
+    });
+  }
+  // A card that came along, given to one conversation only; null when there are none left.
+  takeCard(journey) {
+    return this.write(["cards"], async (cards) => {
+      const found = (await asked3(cards.getAll())).find((one) => one.journey === journey);
+      if (found) await asked3(cards.delete(found.key));
+      return found ?? null;
+    });
+  }
+  async clear() {
+    await this.write(Object.keys(STORES), async (...stores) => {
+      for (const store of stores) await asked3(store.clear());
+    });
+  }
+};
+
+// js/field/sounds.js
+var EVERY = 3e3;
+var LONGEST2 = 10 * 6e4;
+var BITS = 24e3;
+var TYPES2 = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+var canRecord = () => "MediaRecorder" in window && Boolean(navigator.mediaDevices?.getUserMedia) && Boolean(type());
+var type = () => TYPES2.find((one) => window.MediaRecorder.isTypeSupported(one));
+var Recording = class {
+  // *keep* gets all that was recorded so far, each time; *stopped* is called after the last.
+  constructor({ keep, stopped }) {
+    Object.assign(this, { keep, stopped, pieces: [], writing: Promise.resolve() });
+  }
+  // Throws where the microphone is not there or not allowed.
+  async start() {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    this.type = type().split(";")[0];
+    this.recorder = new MediaRecorder(stream, { mimeType: type(), audioBitsPerSecond: BITS });
+    this.recorder.ondataavailable = ({ data }) => data.size && this.take(data);
+    this.done = new Promise((resolve) => {
+      this.recorder.onstop = async () => {
+        stream.getTracks().forEach((track) => track.stop());
+        await this.writing;
+        resolve();
+        this.stopped();
+      };
+    });
+    this.recorder.start(EVERY);
+    this.limit = setTimeout(() => this.stop(), LONGEST2);
+  }
+  take(piece) {
+    this.pieces.push(piece);
+    const whole = new Blob(this.pieces);
+    this.writing = this.writing.then(async () => this.keep(await whole.arrayBuffer(), this.type));
+  }
+  stop() {
+    clearTimeout(this.limit);
+    if (this.recorder.state !== "inactive") this.recorder.stop();
+    return this.done;
+  }
+};
+
+// js/field/personal.js
+var plain = (text2) => text2.replace(new RegExp("\\p{Nd}|[\\p{Zs}\\p{Cf}]|\\p{Pd}", "gu"), (sign) => {
+  const only = new RegExp("\\p{Nd}", "u").test(sign) ? digit(sign) : new RegExp("\\p{Pd}", "u").test(sign) ? "-" : " ";
+  return only.padEnd(sign.length);
+});
+function digit(sign) {
+  let before = 0;
+  while (new RegExp("\\p{Nd}", "u").test(String.fromCodePoint(sign.codePointAt(0) - before - 1))) before += 1;
+  return String(before % 10);
+}
+var digits = (text2) => text2.replace(/\D/g, "");
+var WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
+function eleven(number) {
+  const full = [...number.padStart(9, "0")].map(Number);
+  return Number(number) > 0 && full.reduce((sum, one, n) => sum + one * WEIGHTS[n], 0) % 11 === 0;
+}
+function mod97(iban) {
+  const turned = iban.slice(4) + iban.slice(0, 4);
+  return [...turned].reduce((left, sign) => Number(`${left}${parseInt(sign, 36)}`) % 97, 0) === 1;
+}
+var MEANT = {
+  bsn: (found) => digits(found).length === 9 && eleven(digits(found)) ? found.length : 0,
+  iban: (found, { iban }) => {
+    const places = [...found.matchAll(/[A-Za-z0-9]/g)];
+    const letters = places.map(([sign]) => sign).join("").toUpperCase();
+    const length = iban[letters.slice(0, 2)];
+    return length && letters.length >= length && mod97(letters.slice(0, length)) ? places[length - 1].index + 1 : 0;
+  }
+};
+function find(text2, rules) {
+  const [read2, found] = [plain(text2), []];
+  for (const [kind, pattern] of rules.patterns) {
+    for (const match of read2.matchAll(new RegExp(pattern, "gu"))) {
+      const words2 = match.groups?.it ?? match[0];
+      const start = match.index + match[0].length - words2.length;
+      const end = start + (MEANT[kind]?.(words2, rules) ?? words2.length);
+      if (end > start && found.every((one) => end <= one.start || start >= one.end)) found.push({ kind, start, end });
+    }
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
+
 // js/field/main.js
-var DAY3 = 864e5;
+var DAY4 = 864e5;
 var KEEP_DAYS = 7;
 var HIDDEN_TOO_LONG = 5 * 6e4;
-var GUIDE_SAYS = { note: "note", quote_plan: "quote", quote_public: "public", photo: "photo", contact: "again" };
 var pack = JSON.parse(document.getElementById("pack").textContent);
 var say = pack.words;
 var base = location.pathname;
 var view = (name) => document.querySelector(`[data-view="${name}"]`);
 var part = (name) => document.querySelector(`[data-part="${name}"]`);
-var app = { store: null, vault: null, sending: null, editor: null };
+var app = { store: null, vault: null, sending: null, editor: null, guide: null };
+var spoken = (language) => pack.consent.find((one) => one.code === language) ?? pack.consent[0];
+var directions = Object.fromEntries(pack.consent.map((one) => [one.code, one.direction]));
 function show(name) {
   for (const one of document.querySelectorAll("[data-view]")) one.hidden = one.dataset.view !== name;
   document.body.dataset.now = name;
@@ -557,7 +792,7 @@ function show(name) {
   heading.focus({ preventScroll: true });
   scrollTo(0, 0);
 }
-async function unlock(event) {
+async function unlock2(event) {
   event.preventDefault();
   const [form, fault] = [event.target, part("pin-fault")];
   const pin = form.elements.pin.value;
@@ -597,9 +832,10 @@ async function wipe() {
 async function begin() {
   const { store, vault } = app;
   await purge();
-  app.photos = new Photos({ store, vault, journey: pack.journey });
-  app.sending = new Sending({ store, vault, photos: app.photos, journey: pack.journey, base, said: () => draw2() });
-  await draw2();
+  if (pack.guide) await store.put("guides", pack.guide);
+  app.attached = new Attached({ store, vault, journey: pack.journey });
+  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: () => draw() });
+  await draw();
   show("start");
   await Promise.all([prepare(), app.sending.run()]);
 }
@@ -607,7 +843,7 @@ async function purge() {
   const photos = await app.store.all("photos");
   for (const one of await app.store.records(pack.journey)) {
     if (photos.some((photo) => photo.of === one.id && photo.state === "waiting")) continue;
-    if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY3) await app.store.remove(one.id);
+    if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY4) await app.store.remove(one.id);
   }
 }
 async function prepare() {
@@ -625,9 +861,9 @@ async function keepPage() {
   await navigator.serviceWorker.register(new URL("../sw.js", location.href).pathname);
   const { active } = await navigator.serviceWorker.ready;
   const channel = new MessageChannel();
-  const said = new Promise((resolve) => channel.port1.onmessage = resolve);
+  const said2 = new Promise((resolve) => channel.port1.onmessage = resolve);
   active.postMessage({ keep: base }, [channel.port2]);
-  await said;
+  await said2;
 }
 async function takeCards() {
   const { store, vault } = app;
@@ -664,41 +900,45 @@ async function checks() {
   part("ready").textContent = bytes > 0 ? say.ready : say.not_yet;
   part("ready").dataset.ready = String(bytes > 0);
 }
-async function draw2() {
-  const [records, photos] = [await app.store.records(pack.journey), await app.photos.counts()];
+async function draw() {
+  const [records, beside2] = [await app.store.records(pack.journey), await app.attached.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
   part("queue").textContent = say.queue.replace("{here}", lists.draft.length + lists.waiting.length).replace("{sending}", app.sending.state === "sending" ? lists.waiting.length : 0).replace("{arrived}", lists.arrived.length);
   part("state").textContent = say[`state_${app.sending.state}`].replace("{at}", moment(app.sending.next));
+  part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
-    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, photos[one.id])));
+    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, beside2[one.id])));
     part(`none-${name}`).hidden = found.length > 0;
   }
 }
-function row(record, photos) {
-  const what = record.kind === "talk" ? say.talk : say.sight;
-  const receipt = record.receipt && say.receipt.replace("{number}", record.receipt.number).replace("{at}", moment(record.receipt.at));
-  const off = record.receipt?.clock_off ? say.clock_off : "";
-  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, ...photoWords(photos)];
+function row(record2, beside2) {
+  const what = record2.kind === "talk" ? say.talk : say.sight;
+  const receipt = record2.receipt && say.receipt.replace("{number}", record2.receipt.number).replace("{at}", moment(record2.receipt.at));
+  const off = record2.receipt?.clock_off ? say.clock_off : "";
+  const told = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, ...besideWords(beside2)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
-  const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
-  const beside = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  return el("li", { id: `r-${record.id}` }, line, ...fault, ...beside, el("p", { className: "buttons" }, ...acts(record)));
+  const fault = record2.fault ? [el("p", { className: "fault" }, record2.fault)] : [];
+  const second = record2.beside ? [el("p", { className: "meta" }, say.beside)] : [];
+  return el("li", { id: `r-${record2.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2)));
 }
-function photoWords(photos) {
-  const told = { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused };
-  return Object.entries(photos ?? {}).map(([state, n]) => n ? told[state].replace("{n}", n) : "");
+function besideWords(beside2) {
+  const told = {
+    photo: { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused },
+    sound: { waiting: say.sounds_follow, arrived: say.sounds_arrived, refused: say.sounds_refused }
+  };
+  return Object.entries(beside2 ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told[kind][state].replace("{n}", n) : ""));
 }
-function acts(record) {
+function acts(record2) {
   const button = (text2, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text2);
   const all = {
-    resume: () => button(say.resume, () => resume(record), false),
+    resume: () => button(say.resume, () => resume(record2), false),
     again: () => button(say.again, () => app.sending.now()),
-    anew: () => button(say.anew, () => anew(record)),
-    card: () => button(say.card, () => showCard(record)),
-    file: () => button(say.file, () => saveFile(record)),
-    remove: () => button(say.remove, () => remove(record))
+    anew: () => button(say.anew, () => anew(record2)),
+    card: () => button(say.card, () => showCard(record2)),
+    file: () => button(say.file, () => askSave([record2.id])),
+    remove: () => button(say.remove, () => remove(record2))
   };
   const which = {
     draft: ["resume", "file", "remove"],
@@ -706,33 +946,87 @@ function acts(record) {
     arrived: ["card", "remove"],
     clash: ["anew", "file", "remove"],
     refused: ["resume", "file", "remove"]
-  }[record.state];
-  return which.filter((name) => name !== "card" || record.kind === "talk").map((name) => all[name]());
+  }[record2.state];
+  return which.filter((name) => name !== "card" || record2.kind === "talk").map((name) => all[name]());
 }
-async function remove(record) {
-  const follow = (await app.photos.of(record.id)).some((one) => one.state === "waiting");
-  const question = record.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
+async function remove(record2) {
+  const follow = (await app.store.all("photos")).some((one) => one.of === record2.id && one.state === "waiting");
+  const question = record2.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
   if (!confirm(question)) return;
-  await app.store.remove(record.id);
-  await draw2();
+  await app.store.remove(record2.id);
+  await draw();
 }
-async function anew(record) {
-  const content = await app.vault.unseal(record.sealed);
+async function anew(record2) {
+  const content = await app.vault.unseal(record2.sealed);
   const sealed = await app.vault.seal({ ...content, card: null });
-  await app.store.put("records", { ...record, id: crypto.randomUUID(), beside: record.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 });
-  await app.store.remove(record.id);
+  await app.store.put("records", { ...record2, id: crypto.randomUUID(), beside: record2.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 });
+  await app.store.remove(record2.id);
   await app.sending.now();
 }
-async function saveFile(record) {
-  const { sent } = await app.vault.unseal(record.sealed);
-  const text2 = JSON.stringify({ key: record.id, kind: record.kind, journey: pack.journey, at: record.at, content: sent }, null, 2);
-  const link = el("a", { href: URL.createObjectURL(new Blob([text2], { type: "application/json" })), download: `${record.kind}-${record.id.slice(0, 8)}.json` });
+function askSave(ids) {
+  app.saving = ids;
+  part("save-fault").textContent = "";
+  show("save");
+  view("save").querySelector("input").focus();
+}
+async function askSaveAll() {
+  const records = await app.store.records(pack.journey);
+  askSave(records.filter((one) => one.state !== "arrived").map((one) => one.id));
+}
+async function saveFile(event) {
+  event.preventDefault();
+  const passphrase = event.target.elements.passphrase.value;
+  if (passphrase.length < SHORTEST) return part("save-fault").textContent = say.passphrase_short;
+  const text2 = await write({ store: app.store, vault: app.vault, ids: app.saving, passphrase });
+  const name = `veldwerk-${(/* @__PURE__ */ new Date()).toISOString().slice(0, 10)}-${app.saving[0].slice(0, 8)}.json`;
+  const link = el("a", { href: URL.createObjectURL(new Blob([text2], { type: "application/json" })), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 6e4);
+  event.target.reset();
+  return back();
 }
-async function showCard(record) {
-  const { card, language } = await app.vault.unseal(record.sealed);
-  const texts = pack.consent.find((one) => one.code === language) ?? pack.consent[0];
+async function readFile(event) {
+  event.preventDefault();
+  const { file, passphrase } = event.target.elements;
+  const tell = (text2) => part("read-fault").textContent = text2;
+  tell("");
+  if (!file.files[0]) return tell(say.file_none);
+  try {
+    const records = await unlock(await file.files[0].text(), passphrase.value);
+    if (records.some(({ open: open2 }) => open2.journey !== pack.journey)) return tell(say.file_elsewhere);
+    const { came, there } = await restore({ store: app.store, vault: app.vault, records });
+    event.target.reset();
+    await back();
+    part("state").textContent = say.file_read.replace("{came}", came).replace("{there}", there);
+  } catch (error) {
+    if (error instanceof WrongWords) return tell(say.file_wrong);
+    if (error instanceof NotOurs) return tell(say.file_unclear);
+    throw error;
+  }
+}
+async function fromPaper(event) {
+  event.preventDefault();
+  const { sheet, day } = event.target.elements;
+  const tell = (text2) => part("paper-fault").textContent = text2;
+  tell("");
+  if (!sheet.value.trim() || !day.value) return tell(say.paper_lacks);
+  try {
+    const [, { token }] = await ask(`${base}klaar/`);
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+    const [status, answer] = await ask(`${base}blad/`, { method: "POST", headers, body: JSON.stringify({ sheet: sheet.value }) });
+    if (status !== 200) return tell(answer.detail);
+    const known2 = await app.store.get("records", answer.card.key);
+    if (known2 && !["draft", "refused"].includes(known2.state)) return tell(say.paper_here);
+    const at = (/* @__PURE__ */ new Date(`${day.value}T12:00:00`)).toISOString();
+    event.target.reset();
+    return known2 ? resume(known2) : fresh("talk", { card: answer.card, at });
+  } catch {
+    return tell(say.paper_network);
+  }
+}
+async function showCard(record2) {
+  const { card, language } = await app.vault.unseal(record2.sealed);
+  const texts = spoken(language);
   speak(view("card"), texts);
   part("card-text").textContent = texts.thanks;
   part("card-code").textContent = card ? `${card.code.slice(0, 5)} ${card.code.slice(5)}` : "";
@@ -741,12 +1035,13 @@ async function showCard(record) {
   show("card");
 }
 var speak = (place, texts) => Object.assign(place.querySelector("[data-spoken]"), { lang: texts.code, dir: texts.direction });
-async function edit(record, content) {
+async function edit(record2, content) {
   const saved = (text2) => part("saved").textContent = text2;
-  app.editor = new Editor({ store: app.store, vault: app.vault, record, content, saved, say });
+  app.editor = new Editor({ store: app.store, vault: app.vault, record: record2, content, saved, say });
   if (!await app.editor.hold()) return alertBusy();
   saved("");
-  if (record.kind === "sight") return sight();
+  app.guide = content.sent.noted?.guide ? await app.store.get("guides", content.sent.noted.guide) : null;
+  if (record2.kind === "sight") return sight();
   return content.sent.allows?.includes("note") ? talk() : consent();
 }
 function alertBusy() {
@@ -754,33 +1049,48 @@ function alertBusy() {
   part("busy").hidden = false;
   return back();
 }
-async function fresh(kind) {
+async function fresh(kind, paper = null) {
   part("busy").hidden = true;
-  const card = kind === "talk" ? await app.store.takeCard(pack.journey) : null;
-  const record = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: (/* @__PURE__ */ new Date()).toISOString(), rev: 0, tries: 0 };
-  const content = { language: "nl", said: {}, card: card ? await app.vault.unseal(card.sealed) : null, sent: kind === "talk" ? { text: "", allows: [], giver_kind: "resident", age: "", language: "nl", kind: "street", wants_answer: true, noted: { themes: [] } } : { place: "", note: "", perspective: "" } };
-  await edit(record, content);
+  const taken = kind === "talk" && !paper ? await app.store.takeCard(pack.journey) : null;
+  const card = taken ? { key: taken.key, ...await app.vault.unseal(taken.sealed) } : paper?.card;
+  const record2 = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? (/* @__PURE__ */ new Date()).toISOString(), paper: Boolean(paper), rev: 0, tries: 0 };
+  const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", perspective: "" } };
+  await edit(record2, content);
 }
-async function resume(record) {
+var said = (paper) => ({
+  text: "",
+  allows: [],
+  giver_kind: "resident",
+  age: "",
+  language: "nl",
+  kind: "street",
+  wants_answer: true,
+  from_paper: Boolean(paper),
+  noted: { themes: [], ...pack.guide && { guide: pack.guide.version } }
+});
+async function resume(record2) {
   part("busy").hidden = true;
-  const stored = await app.store.change(record.id, ["draft", "refused"], { state: "draft", fault: "" });
+  const stored = await app.store.change(record2.id, ["draft", "refused"], { state: "draft", fault: "" });
   if (stored) await edit(stored, await app.vault.unseal(stored.sealed));
 }
 function consent() {
   const { content } = app.editor;
-  const texts = pack.consent.find((one) => one.code === content.language) ?? pack.consent[0];
+  const texts = spoken(content.language);
   const place = view("consent");
   speak(place, texts);
   for (const name of ["title", "intro"]) part(`consent-${name}`).textContent = texts[name];
-  part("unchecked").hidden = texts.checked_by_native;
+  content.sent.consent_text = texts.version;
+  part("unchecked").hidden = texts.checked_by_native && !app.guide?.unchecked?.includes(texts.code);
   const answer = (purpose) => (value2) => {
     content.said[purpose] = value2;
+    if (BESIDE2[purpose] && value2 === "no") void app.attached.removeAll(app.editor.record.id, BESIDE2[purpose]);
     if (purpose === "answer") content.sent.wants_answer = value2 === "yes";
     content.sent.allows = pack.purposes.filter((one) => content.said[one] === "yes");
     app.editor.changed();
   };
   const choices = [["yes", texts.yes], ["no", texts.no]];
-  const asks = [...pack.purposes, "answer"].map((one) => radios(one, texts[one], choices, content.said[one], answer(one)));
+  const purposes = pack.purposes.filter((one) => one !== "audio" || canRecord() || content.said.audio);
+  const asks = [...purposes, "answer"].map((one) => radios(one, guideSays(one, texts.code) ?? texts[one], choices, content.said[one], answer(one)));
   part("purposes").replaceChildren(...asks);
   part("languages").replaceChildren(...pack.consent.map((one) => el("button", {
     type: "button",
@@ -796,14 +1106,19 @@ function consent() {
   part("consent-fault").textContent = "";
   show("consent");
 }
+var BESIDE2 = { photo: "photo", audio: "sound" };
+function guideSays(purpose, language) {
+  const own = app.guide?.consents?.find((one) => pack.guide_says[one.purpose] === purpose);
+  return own?.text[language];
+}
 async function consented() {
   const { content } = app.editor;
   if (!content.said.note) return part("consent-fault").textContent = say.ask_note;
   if (content.said.note === "yes") return talk();
-  const texts = pack.consent.find((one) => one.code === content.language) ?? pack.consent[0];
-  const { record } = app.editor;
+  const texts = spoken(content.language);
+  const { record: record2 } = app.editor;
   await app.editor.close();
-  await app.store.remove(record.id);
+  await app.store.remove(record2.id);
   speak(view("without"), texts);
   part("without-text").textContent = texts.without;
   show("without");
@@ -824,19 +1139,27 @@ function talk() {
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => (sent.noted.themes = ids, app.editor.changed())));
   part("themes").hidden = pack.themes.length === 0;
-  part("guide").replaceChildren(...pack.guide ? guideQuestions(sent) : []);
+  app.questions = app.guide ? guideQuestions(sent.noted) : null;
+  part("guide").replaceChildren(...app.questions?.drawn ?? []);
+  part("guide-fault").hidden = true;
   part("talk-fault").textContent = "";
   part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
+  part("sounds").hidden = app.editor.content.said.audio !== "yes" || !canRecord();
   void drawPhotos("talk");
+  void drawSounds();
   show("talk");
   form.elements.text.focus();
 }
-function guideQuestions(sent) {
-  const { content } = app.editor;
-  sent.noted.guide ??= pack.guide.version;
-  const consents = Object.fromEntries((pack.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, content.said[GUIDE_SAYS[purpose]] ?? ""]));
-  sent.noted.answers = { ...sent.noted.answers, ...consents };
-  return questions(pack.guide, content.language, sent.noted.answers, () => app.editor.changed());
+function guideQuestions(noted) {
+  const { language, said: consents } = app.editor.content;
+  const known2 = (app.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, consents[pack.guide_says[purpose]] ?? ""]);
+  noted.answers = { ...noted.answers, ...Object.fromEntries(known2) };
+  return new Questions({ guide: app.guide, language, directions, noted, say, changed: () => app.editor.changed() });
+}
+function restNotAsked() {
+  app.questions.rest();
+  part("guide").replaceChildren(...(app.questions = guideQuestions(app.editor.content.sent.noted)).drawn);
+  part("guide-fault").hidden = true;
 }
 function warn(box, set) {
   const found = find(box.value, pack.personal);
@@ -848,8 +1171,8 @@ function warn(box, set) {
       warn(box, set);
       box.focus();
     };
-    const words = box.value.slice(start, end);
-    return el("p", {}, el("q", {}, words), " ", el("button", { type: "button", className: "quiet", onclick: replace }, say.replace.replace("{label}", label)));
+    const words2 = box.value.slice(start, end);
+    return el("p", {}, el("q", {}, words2), " ", el("button", { type: "button", className: "quiet", onclick: replace }, say.replace.replace("{label}", label)));
   });
   part("warning").replaceChildren(...found.length ? [el("p", {}, say.personal), ...buttons] : []);
   part("warning").hidden = found.length === 0;
@@ -870,13 +1193,38 @@ function sight() {
 async function drawPhotos(kind, fault = "") {
   const { id } = app.editor.record;
   const input = el("input", { type: "file", accept: "image/*", id: `photo-${kind}`, onchange: () => addPhoto(kind, input.files[0]) });
-  const rows = (await app.photos.of(id)).map((one, n) => {
-    const drop = () => app.photos.remove(one.id).then(() => drawPhotos(kind));
-    const text2 = `${say.photo} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
-    return el("li", {}, text2, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
-  });
+  const rows = await besideRows(id, "photo", say.photo, () => drawPhotos(kind));
   const label = el("label", { htmlFor: input.id }, say.add_photo);
   part(`photos-${kind}`).replaceChildren(el("p", { className: "field" }, label, input), el("ul", { className: "rows" }, ...rows), el("p", { className: "fault" }, fault));
+}
+async function besideRows(id, kind, name, redraw) {
+  return (await app.attached.of(id, kind)).map((one, n) => {
+    const drop = () => app.attached.remove(one.id).then(redraw);
+    const text2 = `${name} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
+    return el("li", {}, text2, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
+  });
+}
+async function drawSounds(fault = "") {
+  const { id } = app.editor.record;
+  const busy = Boolean(app.recording);
+  const button = el("button", { type: "button", className: busy ? "" : "secondary", onclick: busy ? () => app.recording.stop() : record }, busy ? say.sound_stop : say.sound_start);
+  const state = el("span", { className: "meta", role: "status" }, busy ? say.sound_busy : "");
+  const rows = busy ? [] : await besideRows(id, "sound", say.sound, () => drawSounds());
+  part("sounds").replaceChildren(el("p", { className: "buttons" }, button, state), el("ul", { className: "rows" }, ...rows), el("p", { className: "fault" }, fault));
+}
+async function record() {
+  app.editor.changed();
+  await app.editor.flush();
+  const one = { id: crypto.randomUUID(), of: app.editor.record.id, kind: "sound" };
+  const keep = (bytes, type2) => app.attached.keep({ ...one, type: type2 }, bytes);
+  const recording = new Recording({ keep, stopped: () => (app.recording = null, app.editor && drawSounds()) });
+  try {
+    await recording.start();
+    app.recording = recording;
+    await drawSounds();
+  } catch {
+    await drawSounds(say.no_microphone);
+  }
 }
 async function addPhoto(kind, file) {
   if (!file) return;
@@ -884,7 +1232,7 @@ async function addPhoto(kind, file) {
   try {
     app.editor.changed();
     await app.editor.flush();
-    await app.photos.add(app.editor.record.id, file);
+    await app.attached.addPhoto(app.editor.record.id, file);
   } catch {
     fault = say.no_photo;
   }
@@ -909,27 +1257,37 @@ function locate() {
 }
 async function finish(event) {
   event.preventDefault();
-  const { record, content } = app.editor;
-  const lacking = record.kind === "talk" ? !content.sent.text.trim() : !content.sent.note.trim() || !content.sent.place.trim();
-  if (lacking) return part(`${record.kind}-fault`).textContent = record.kind === "talk" ? say.no_text : say.no_sight;
+  await app.recording?.stop();
+  const { record: record2, content } = app.editor;
+  const lacking = record2.kind === "talk" ? !content.sent.text.trim() : !content.sent.note.trim() || !content.sent.place.trim();
+  if (lacking) return part(`${record2.kind}-fault`).textContent = record2.kind === "talk" ? say.no_text : say.no_sight;
+  if (record2.kind === "talk" && app.questions && !app.questions.finish()) return void (part("guide-fault").hidden = false);
   const kept2 = await app.editor.finish();
   app.editor = null;
   void app.sending.now();
-  await draw2();
+  await draw();
   if (kept2.kind === "talk" && content.card) return showCard(kept2);
   return show("start");
 }
 async function back() {
+  await app.recording?.stop();
   await app.editor?.close();
   app.editor = null;
-  await draw2();
+  await draw();
   show("start");
 }
 function wire() {
   const on = (name, act) => document.querySelectorAll(`[data-act="${name}"]`).forEach((one) => one.addEventListener("click", act));
-  view("pin").querySelector("form").addEventListener("submit", unlock);
+  view("pin").querySelector("form").addEventListener("submit", unlock2);
   for (const name of ["talk", "sight"]) view(name).querySelector("form").addEventListener("submit", finish);
+  view("save").querySelector("form").addEventListener("submit", saveFile);
+  view("read").querySelector("form").addEventListener("submit", readFile);
+  view("paper").querySelector("form").addEventListener("submit", fromPaper);
   on("wipe", wipe);
+  on("file-all", askSaveAll);
+  on("read", () => show("read"));
+  on("paper", () => show("paper"));
+  on("rest", restNotAsked);
   on("new-talk", () => fresh("talk"));
   on("new-sight", () => fresh("sight"));
   on("send", () => app.sending.now());

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The wijkeconomie contributors
+// SPDX-License-Identifier: EUPL-1.2
+// What goes beside a conversation or observation: photos and spoken memos.  Sealed on this device; sent
+// after the text, each by itself.
+import { drawnAnew } from "./photos.js";
+
+const KINDS = ["photo", "sound"];
+
+export class Attached {
+  constructor({ store, vault, journey }) {
+    Object.assign(this, { store, vault, journey });
+  }
+
+  async of(id, kind) {
+    const found = (await this.store.all("photos")).filter((one) => one.of === id && one.kind === kind);
+    return found.sort((one, other) => one.made - other.made);
+  }
+
+  async addPhoto(id, file) {
+    return this.keep({ of: id, kind: "photo", type: "image/jpeg" }, await drawnAnew(file));
+  }
+
+  // Keep *bytes* under the key of *one*, or under a new one.
+  async keep(one, bytes) {
+    const sealed = await this.vault.sealBytes(bytes);
+    const kept = { id: crypto.randomUUID(), journey: this.journey, made: Date.now(), state: "waiting", ...one, sealed };
+    await this.store.put("photos", kept);
+    return kept;
+  }
+
+  remove(id) {
+    return this.store.write(["photos"], (photos) => void photos.delete(id));
+  }
+
+  // All of a kind go: somebody said no to it after all.
+  async removeAll(of, kind) {
+    for (const one of await this.of(of, kind)) await this.remove(one.id);
+  }
+
+  // Those whose text arrived, oldest first.
+  async next() {
+    const arrived = new Set((await this.store.records(this.journey)).filter((one) => one.state === "arrived").map((one) => one.id));
+    const waiting = (await this.store.all("photos")).filter((one) => one.state === "waiting" && arrived.has(one.of));
+    return waiting.sort((one, other) => one.made - other.made)[0];
+  }
+
+  // How many there are of each record, by kind and state.
+  async counts() {
+    const counts = {};
+    for (const { of, kind, state } of await this.store.all("photos")) {
+      counts[of] ??= Object.fromEntries(KINDS.map((one) => [one, { waiting: 0, arrived: 0, refused: 0 }]));
+      counts[of][kind][state] += 1;
+    }
+    return counts;
+  }
+}

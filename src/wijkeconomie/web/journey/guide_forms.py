@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A conversation guide as a form: rows that are added and moved, and the guide that they say."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.fieldwork import checks
+from wijkeconomie.fieldwork.guide import UNSAID, Choice, Guide, Question, as_json, walk
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.journey import spoken
+
+KINDS = (
+    ("text", _("Own words")), ("one", _("One choice")), ("many", _("More than one choice")),
+    ("integer", _("A whole number")), ("decimal", _("A number")), ("date", _("A day")),
+    ("note", _("Read aloud, no answer")), ("photo", _("A photo")), ("location", _("A place")),
+    ("group", _("A heading over questions")),
+)  # fmt: skip
+MOST_ROWS = checks.MOST_QUESTIONS
+_LINES = forms.Textarea(attrs={"rows": 4})
+_SPOKEN = ("label", "hint", "choices", "constraint_message")  # have a text per language
+Row = dict[str, Any]  # what stands in one row, by the names of its fields
+
+
+class HeadForm(forms.Form):
+    """What the guide is called, and in which languages it is asked."""
+
+    title = forms.CharField(label=_("Title of the guide"), max_length=120)
+    languages = forms.MultipleChoiceField(
+        label=_("In which languages?"), widget=forms.CheckboxSelectMultiple, initial=["nl"],
+        help_text=_("The first one is always there; where another has no text, it is used."),
+    )  # fmt: skip
+    unchecked = forms.MultipleChoiceField(
+        label=_("Which of these has no native speaker checked yet?"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, more: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = dict(one for one in spoken.languages() if one[0])
+        named = [*known.items(), *((code, code) for code in more if code not in known)]
+        for name in ("languages", "unchecked"):
+            self.fields[name].choices = named  # type: ignore[attr-defined]
+
+
+class RowForm(forms.Form):
+    """One question, note or heading."""
+
+    name = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+    kind = forms.ChoiceField(label=_("What kind of answer?"), choices=KINDS)
+    group = forms.ChoiceField(label=_("Under which heading?"), required=False)
+    required = forms.BooleanField(label=_("An answer is needed"), required=False)
+    relevant = forms.CharField(
+        label=_("Ask it only if"), max_length=1000, required=False,
+        help_text=_("Such as ${role} = 'owner'. Names stand beside each question."),
+    )  # fmt: skip
+    constraint = forms.CharField(
+        label=_("The answer must be"), max_length=1000, required=False,
+        help_text=_("Such as . > 0. The answer itself is the point."),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, languages: Iterable[str], groups: Iterable[tuple[str, str]],
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **options)
+        self.fields["group"].choices = [("", _("None")), *groups]  # type: ignore[attr-defined]
+        for code in languages:
+            self._texts(code, dict(spoken.languages()).get(code, code) if code != UNSAID else "")
+        self.order_fields(["name", *(n for n in self.fields if n.startswith("label_")), "kind",
+                           *(n for n in self.fields if n.startswith("choices_"))])  # fmt: skip
+
+    def _texts(self, code: str, language: str) -> None:
+        """The fields of one language."""
+        in_it = f" ({language})" if language else ""
+        for name, words, help_text in (
+            ("label", _("The question"), ""),
+            ("choices", _("The choices"), _("One on each line, the same order in each language.")),
+            ("hint", _("A hint"), ""),
+            ("constraint_message", _("What to say of a wrong answer"), ""),
+        ):
+            lines: dict[str, Any] = {"widget": _LINES, "strip": False} if name == "choices" else {}
+            self.fields[f"{name}_{code}"] = forms.CharField(
+                label=f"{words}{in_it}", required=False, max_length=10_000, help_text=help_text,
+                **lines,
+            )  # fmt: skip
+
+
+def rows_of(guide: Guide) -> list[Row]:
+    """What stands in the rows of a guide that is there."""
+    return [_row(placed.question, placed.parent or "") for placed in walk(guide)]
+
+
+def _row(question: Question, group: str) -> Row:
+    row: Row = {
+        "name": question.name, "kind": question.kind, "group": group,
+        "required": question.required,
+        "relevant": question.relevant.source if question.relevant else "",
+        "constraint": question.constraint.source if question.constraint else "",
+    }  # fmt: skip
+    for name in ("label", "hint", "constraint_message"):
+        row |= {f"{name}_{code}": text for code, text in getattr(question, name).items()}
+    codes = {code for choice in question.choices for code in choice.label}
+    for code in codes:
+        row[f"choices_{code}"] = "\n".join(c.label.get(code, "") for c in question.choices)
+    return row
+
+
+def rows_in(posted: QueryDict) -> list[Row]:
+    """What was typed in the rows, as it is."""
+    number = posted.get("rows", "0")
+    count = min(int(number), MOST_ROWS) if number.isascii() and number.isdigit() else 0
+    found = []
+    for at in range(count):
+        mine = {k.partition("-")[2]: posted[k] for k in posted if k.startswith(f"q{at}-")}
+        found.append({**mine, "required": "required" in mine})
+    return found
+
+
+def moved(rows: list[Row], act: str) -> list[Row]:
+    """The rows after *act*: ``add``, ``up-3``, ``down-3`` or ``remove-3``; else as they are."""
+    verb, _, place = act.partition("-")
+    at = int(place) if place.isascii() and place.isdigit() else -1
+    if verb == "add" and len(rows) < MOST_ROWS:
+        return [*rows, {"kind": "text"}]
+    if not 0 <= at < len(rows):
+        return rows
+    rest = rows[:at] + rows[at + 1 :]
+    if verb == "remove":
+        return rest
+    to = at + {"up": -1, "down": 1}.get(verb, 0)
+    return [*rest[: max(to, 0)], rows[at], *rest[max(to, 0) :]]
+
+
+def named(rows: list[Row], first: str) -> list[Row]:
+    """The rows, each with a name: the one that it has, or one after its text in the language
+    *first*."""
+    taken = {row["name"] for row in rows if row.get("name")}
+    found = []
+    for at, row in enumerate(rows, 1):
+        name = row.get("name") or _name(str(row.get(f"label_{first}", "")), f"vraag_{at}", taken)
+        taken.add(name)
+        found.append({**row, "name": name})
+    return found
+
+
+def _name(text: str, otherwise: str, taken: set[str]) -> str:
+    """A short name after *text* that is not *taken* yet."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    short = "_".join(re.findall(r"[a-z0-9]+", plain)[:4])[:40]
+    short = short if short[:1].isalpha() else otherwise
+    number = 1
+    while (name := short if number == 1 else f"{short}_{number}") in taken:
+        number += 1
+    return name
+
+
+def written(head: Mapping[str, Any], rows: list[Row], base: Guide | None) -> bytes:
+    """The guide that head and rows say, as JSON; what the form has no field for is of *base*.
+
+    Raises the Refusals of :func:`wijkeconomie.fieldwork.checks.check`, with place, and
+    ``guide_choices_uneven``.
+    """
+    before = base.languages if base else ()
+    chosen = head["languages"]
+    languages = [*(c for c in before if c in chosen), *(c for c in chosen if c not in before)]
+    rows = named(rows, languages[0])
+    known = {p.question.name: p.question for p in walk(base)} if base else {}
+    questions = [_question(row, languages, known.get(row["name"])) for row in rows]
+    document = {
+        "format": 1, "id": base.id if base else _name(head["title"], "leidraad", set()),
+        "title": head["title"], "languages": languages, "questions": _nested(rows, questions),
+        "consents": [] if base is None else json.loads(as_json(base)).get("consents", []),
+        "unchecked": [code for code in head["unchecked"] if code in languages],
+    }  # fmt: skip
+    filled = {name: value for name, value in document.items() if value or name == "questions"}
+    return as_json(checks.from_json(json.dumps(filled))).encode()
+
+
+def _nested(rows: list[Row], questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Questions inside the heading that they were put under; what names none stays outside."""
+    groups = {q["name"]: q for q in questions if q["kind"] == "group"}
+    top: list[dict[str, Any]] = []
+    for row, question in zip(rows, questions, strict=True):
+        inside = groups.get(row.get("group", ""))
+        if inside is None or inside is question:
+            top.append(question)
+        else:
+            inside.setdefault("questions", []).append(question)
+    return top
+
+
+def _question(row: Row, languages: list[str], before: Question | None) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": row["name"], "kind": row["kind"]}
+    for name in ("label", "hint", "constraint_message"):
+        made[name] = {
+            code: text for code in languages if (text := str(row.get(f"{name}_{code}", "")).strip())
+        }
+    made |= {name: str(row.get(name, "")).strip() for name in ("relevant", "constraint")}
+    made["required"] = bool(row.get("required"))
+    if row["kind"] in ("one", "many"):
+        made["choices"] = _choices(row, languages, before.choices if before else ())
+    return {name: value for name, value in made.items() if value}
+
+
+def _choices(row: Row, languages: list[str], before: Iterable[Choice]) -> list[dict[str, Any]]:
+    """One choice a line; whoever keeps their words keeps their name, so answers mean the same."""
+    first = _lines(row.get(f"choices_{languages[0]}", ""), 0)
+    lines = {code: _lines(row.get(f"choices_{code}", ""), len(first)) for code in languages}
+    for code, labels in lines.items():
+        if any(labels) and len(labels) != len(first):
+            raise Refusal("guide_choices_uneven", question=row["name"], language=code,
+                          first=len(first), other=len(labels))  # fmt: skip
+    kept = {text: one.name for one in before for text in one.label.values()}
+    taken: set[str] = set()
+    made = []
+    for at, text in enumerate(first):
+        name = kept.get(text, "")
+        name = name if name and name not in taken else _name(text, f"keuze_{at + 1}", taken)
+        taken.add(name)
+        label = {code: labels[at] for code, labels in lines.items() if any(labels) and labels[at]}
+        made.append({"name": name, "label": label})
+    return made
+
+
+def _lines(text: object, least: int) -> list[str]:
+    """The lines of a field without those that are blank at its end, beyond the *least*."""
+    found = [line.strip() for line in str(text).replace("\r\n", "\n").split("\n")]
+    while len(found) > least and not found[-1]:
+        found.pop()
+    return found

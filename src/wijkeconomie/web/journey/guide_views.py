@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Conversation guides on screen: which there are, how one is asked, making a new version."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from wijkeconomie.fieldwork import checks, guide, xlsform, xlsform_writing
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.context import language, writes
+from wijkeconomie.web.journey import access, forms, guide_forms, spoken
+from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import field
+from wijkeconomie.web.journey.asking import at, frame
+from wijkeconomie.web.journey.models import Guide, Journey
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@access.on(Journey, Right.COMPARE)
+def guides(request: Asked, found: Journey) -> HttpResponse:
+    """Which guides are there, and which is asked in the street?"""
+    noted = found.conversations.values_list("noted", flat=True)
+    used = Counter(one.get("guide") for one in noted)  # type: ignore[attr-defined]  # JSON, sealed
+    versions = [(one, used[one.version]) for one in reversed(found.guides.all())]
+    plans = Right.PLAN in access.rights(request.user, found)
+    shown = {"versions": versions, "plans": plans, **frame(found, _("Conversation guides"))}
+    return render(request, "journey/guides.html", shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A question as it is read aloud in one language, with its condition in words."""
+
+    question: guide.Question
+    kind: str
+    deep: int
+    label: str
+    hint: str
+    choices: tuple[str, ...]
+    only_if: str
+
+
+@access.on(Guide, Right.COMPARE)
+def show_guide(request: Asked, found: Guide) -> HttpResponse:
+    """How is this guide asked, in each of its languages?"""
+    read = _read(found)
+    chosen = request.GET.get("taal", "")
+    chosen = chosen if chosen in read.languages else read.languages[0]
+    shown = {
+        "guide": found, "read": read, "chosen": spoken.of(chosen), "code": chosen,
+        "lines": _lines(read, chosen), "languages": _names(read.languages),
+        "unchecked": chosen in read.unchecked,
+        "plans": Right.PLAN in access.rights(request.user, found.journey),
+        **frame(found.journey, found.name),
+    }  # fmt: skip
+    return render(request, "journey/guide.html", shown)
+
+
+def _read(found: Guide) -> guide.Guide:
+    return checks.from_json(json.dumps(found.document))
+
+
+def _names(codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    known = dict(spoken.languages())
+    return [(code, str(known.get(code, code))) for code in codes]
+
+
+def _lines(read: guide.Guide, chosen: str) -> list[Line]:
+    kinds = dict(guide_forms.KINDS)
+
+    def said(words: guide.Words) -> str:
+        return words.get(chosen) or words.get(read.languages[0], "")
+
+    return [
+        Line(question=q, kind=str(kinds[q.kind]), deep=placed.deep, label=said(q.label),
+             hint=said(q.hint), choices=tuple(said(one.label) for one in q.choices),
+             only_if=guide.in_words(q.relevant, read, chosen) if q.relevant else "")
+        for placed in guide.walk(read) for q in [placed.question]
+    ]  # fmt: skip
+
+
+@access.on(Guide, Right.COMPARE)
+def guide_file(request: Asked, found: Guide) -> HttpResponse:  # noqa: ARG001 -- Django
+    """The guide as an XLSForm, which reads back as the same version."""
+    answer = HttpResponse(xlsform_writing.write(_read(found)), XLSX)
+    name = f"leidraad-{found.version[:12]}.xlsx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@writes
+@access.on(Journey, Right.PLAN)
+def add_guide(request: Asked, found: Journey) -> HttpResponse:
+    """Take along a guide from a file."""
+    posted = request.method == "POST"
+    form = forms.GuideForm(request.POST, request.FILES) if posted else forms.GuideForm()
+    if posted and form.is_valid():
+        try:
+            content = form.cleaned_data["file"].read(xlsform.MOST_BYTES + 1)
+            made = field.add_guide(by=request.user, journey=found, content=content)
+            return redirect("guide", made.pk)
+        except Refusal as refusal:
+            form.add_error("file", refusal.text(language()))
+    shown = {"form": form, **frame(found, _("A conversation guide from a file"))}
+    return render(request, "journey/form.html", shown, status=422 if posted else 200)
+
+
+@writes
+@access.on(Journey, Right.PLAN)
+def make_guide(request: Asked, found: Journey) -> HttpResponse:
+    """Make a guide, or a new version of one: question by question."""
+    before = _base(found, request.POST.get("base") or request.GET.get("van", ""))
+    base = _read(before) if before else None
+    if request.method != "POST":
+        rows = guide_forms.rows_of(base) if base else [{"kind": "text"}]
+        return _editor(request, found, before, _head(base), rows)
+    head = guide_forms.HeadForm(request.POST, more=base.languages if base else ())
+    rows = guide_forms.rows_in(request.POST)
+    if request.POST.get("act") != "save" or not head.is_valid():
+        return _editor(request, found, before, head, guide_forms.moved(rows, _act(request)))
+    try:
+        content = guide_forms.written(head.cleaned_data, rows, base)
+    except Refusal as refusal:
+        head.add_error(None, refusal.text(language()))
+        return _editor(request, found, before, head, rows)
+    return redirect(at("guide", field.add_guide(by=request.user, journey=found, content=content)))
+
+
+def _act(request: Asked) -> str:
+    return request.POST.get("act", "")
+
+
+def _base(journey: Journey, key: str) -> Guide | None:
+    """The version from which this one begins; Http404 for one of another journey."""
+    if not key:
+        return None
+    try:
+        return journey.guides.get(pk=UUID(key))
+    except (ValueError, Guide.DoesNotExist):
+        raise Http404 from None
+
+
+def _head(base: guide.Guide | None) -> guide_forms.HeadForm:
+    if base is None:
+        return guide_forms.HeadForm()
+    kept = {"title": base.title, "languages": base.languages, "unchecked": base.unchecked}
+    return guide_forms.HeadForm(initial=kept, more=base.languages)
+
+
+def _editor(
+    request: Asked, found: Journey, base: Guide | None, head: guide_forms.HeadForm,
+    rows: list[guide_forms.Row],
+) -> HttpResponse:  # fmt: skip
+    """The page with what was typed so far; nothing of it is kept before it is saved."""
+    chosen: Any = head["languages"].value() or ["nl"]
+    known = [code for code, _name in head.fields["languages"].choices]  # type: ignore[attr-defined]
+    languages = [code for code in chosen if code in known]
+    rows = guide_forms.named(rows, languages[0] if languages else "nl")
+    groups = [(r["name"], r["name"]) for r in rows if r.get("kind") == "group"]
+    made = [
+        guide_forms.RowForm(initial=row, prefix=f"q{n}", languages=languages, groups=groups)
+        for n, row in enumerate(rows)
+    ]
+    shown = {"head": head, "rows": made, "base": base, "last": len(made) - 1,
+             **frame(found, _("Make a conversation guide"))}  # fmt: skip
+    faulty = head.is_bound and bool(head.errors) and _act(request) == "save"
+    return render(request, "journey/make_guide.html", shown, status=422 if faulty else 200)

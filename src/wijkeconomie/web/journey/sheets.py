@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The paper twin of the field app: per conversation a sheet with what is read aloud, what is asked
+and a card to tear off."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from wijkeconomie.fieldwork import checks, guide
+from wijkeconomie.web import report_files as setting
+from wijkeconomie.web.context import current_release, language
+from wijkeconomie.web.journey import access, phone, spoken
+from wijkeconomie.web.journey.actions.field import GUIDE_SAYS
+from wijkeconomie.web.journey.models import Giver, Journey, Purpose, Sheet
+
+MOST = 20  # in one file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A text and the language that it is really in; ``direction`` is of its letters."""
+
+    text: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question on paper: with boxes to tick, or with room to write; a note has neither."""
+
+    kind: str
+    label: Said
+    hint: Said | None
+    choices: tuple[Said, ...]
+    only_if: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One sheet: the code that leads to it, and the card that its giver keeps."""
+
+    code: str
+    card: str
+    picture: str  # a QR code, as the address of an image
+
+
+def pages(sheets: Iterable[Sheet], site: str) -> Iterator[Page]:
+    """The sheets that were made, with the cards that follow from their keys."""
+    for sheet in sheets:
+        card = phone.card(site, sheet.pk)
+        yield Page(code=_parted(access.sheet_of(sheet.pk)), card=_parted(card["code"]),
+                   picture=_image(card["picture"]))  # fmt: skip
+
+
+def _image(picture: str) -> str:
+    wide, _, path = picture.partition(" ")
+    drawn = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {wide}">'
+        f'<rect width="{wide}" height="{wide}" fill="#fff"/><path d="{path}"/></svg>'
+    )
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
+
+
+def _parted(code: str) -> str:
+    return f"{code[:5]} {code[5:]}"
+
+
+def as_pdf(journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str) -> bytes:
+    """Tagged PDF (PDF/UA-1) with a page or more for each sheet, in the language *chosen*."""
+
+    def finish(_document: Any, pdf: Any) -> None:
+        setting.scoped([one for one in pdf.objects if isinstance(one, dict)])
+
+    page = as_html(journey, sheets, chosen=chosen, site=site)
+    return setting.printed(page, pdf_variant="pdf/ua-1", finisher=finish)
+
+
+def as_html(journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str) -> str:
+    """What is printed, as one page of HTML."""
+    texts = spoken.of(chosen)
+    newest = journey.guides.last()
+    asked = checks.from_json(json.dumps(newest.document)) if newest else None
+    style = (Path(setting.__file__).parent / "templates/report/report.css").read_text("utf-8")
+    unchecked = not texts["checked_by_native"] or (asked and texts["code"] in asked.unchecked)
+    shown = {
+        "journey": journey, "texts": texts, "consents": _consents(texts, asked),
+        "questions": tuple(_asked(asked, texts["code"])) if asked else (), "guide": newest,
+        "themes": journey.themes.filter(became=None), "who": Giver.Kind, "ages": Giver.Age,
+        "pages": tuple(pages(sheets, site)), "unchecked": unchecked, "site": site,
+        "language": language(), "fictional": current_release().fictional,
+        "style": setting.letters() + style,
+    }  # fmt: skip
+    return render_to_string("report/sheets.html", shown)
+
+
+def _consents(texts: Mapping[str, Any], asked: guide.Guide | None) -> list[str]:
+    """What is asked for each purpose: in the words of the guide, where it has its own."""
+    own = {GUIDE_SAYS[one.purpose]: one.text for one in asked.consents} if asked else {}
+    code = texts["code"]
+    on_paper = [one for one in Purpose.values if one != Purpose.AUDIO]  # paper records no voice
+    return [own.get(one, {}).get(code) or texts[one] for one in on_paper]
+
+
+def _asked(asked: guide.Guide, chosen: str) -> Iterator[Asked]:
+    directions = {one["code"]: one["direction"] for one in spoken.spoken()}
+
+    def said(words: guide.Words) -> Said:
+        code = chosen if chosen in words else next(iter(words), asked.languages[0])
+        lang = "" if code == guide.UNSAID else code
+        return Said(text=words.get(code, ""), language=lang, direction=directions.get(code, "auto"))
+
+    for placed in guide.walk(asked):
+        question = placed.question
+        yield Asked(
+            kind=question.kind, label=said(question.label), required=question.required,
+            hint=said(question.hint) if question.hint else None,
+            choices=tuple(said(one.label) for one in question.choices),
+            only_if=guide.in_words(question.relevant, asked, chosen) if question.relevant else "",
+        )  # fmt: skip

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is read aloud before a conversation: a language is one file in ``consent``, and no more."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.web.journey.models import Purpose
+
+FOLDER = Path(str(files(__package__).joinpath("consent")))
+FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
+SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
+
+
+def spoken() -> tuple[dict[str, Any], ...]:
+    """The consent texts of every language: one file each, whole or refused."""
+    return _spoken(FOLDER)
+
+
+@cache
+def _spoken(folder: Path) -> tuple[dict[str, Any], ...]:
+    found = [_texts(file.name, file.read_text("utf-8")) for file in folder.iterdir()]
+    first = {code: place for place, code in enumerate(FIRST)}
+    return tuple(sorted(found, key=lambda one: (first.get(one["code"], 9), one["code"])))
+
+
+def _texts(name: str, text: str) -> dict[str, Any]:
+    texts = tomllib.loads(text)
+    wanted = {"version", "name", "direction", "checked_by_native", *SAYS}
+    if texts.keys() != wanted:
+        raise ValueError(f"consent/{name}: {sorted(texts.keys() ^ wanted)}")
+    return {"code": name.partition(".")[0], **texts}
+
+
+def of(language: str) -> dict[str, Any]:
+    """The texts of *language*, or the first where it has none."""
+    return next((one for one in spoken() if one["code"] == language), spoken()[0])
+
+
+def languages() -> list[tuple[str, Any]]:
+    """The languages of a conversation, to choose from."""
+    return [*((one["code"], one["name"]) for one in spoken()), ("", _("Another language"))]

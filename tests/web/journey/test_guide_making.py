@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A guide is made on screen: rows are added and moved, and a version is what was saved."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.fieldwork.making import SHOPS
+from tests.web.journey.conftest import Signed
+from tests.web.journey.test_guides import REVIEWED, bring
+from wijkeconomie.fieldwork import checks
+from wijkeconomie.fieldwork.guide import as_json, in_words, walk
+from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.journey import guide_forms
+from wijkeconomie.web.journey.models import Guide, Journey
+
+
+@pytest.fixture
+def planner(signed: Signed) -> Client:
+    return signed(Role.PLANNER)
+
+
+FIRST = {
+    "title": "Winkelgesprek", "languages": ["nl", "ar"], "unchecked": ["ar"], "rows": "2",
+    "q0-label_nl": "Wat bent u hier?", "q0-label_ar": "ما دورك هنا؟", "q0-kind": "one",
+    "q0-choices_nl": "Eigenaar\nBezoeker\n", "q0-choices_ar": "مالك\nزائر", "q0-required": "on",
+    "q1-label_nl": "Wat is de huur?", "q1-kind": "integer", "q1-constraint": ". > 0",
+    "q1-relevant": "${wat_bent_u_hier} = 'eigenaar'",
+}  # fmt: skip
+
+
+def make(client: Client, journey: Journey, **typed: Any) -> Any:
+    return client.post(f"/reis/{journey.pk}/leidraad/maken/", typed)
+
+
+def test_what_is_typed_becomes_a_version(planner: Client, journey: Journey) -> None:
+    answer = make(planner, journey, **FIRST, act="save")
+    kept = Guide.objects.get()
+    assert answer["Location"] == f"/leidraad/{kept.pk}/"
+    assert kept.document == {
+        "format": 1, "id": "winkelgesprek", "title": "Winkelgesprek",
+        "languages": ["nl", "ar"], "unchecked": ["ar"],
+        "questions": [
+            {"name": "wat_bent_u_hier", "kind": "one", "required": True,
+             "label": {"nl": "Wat bent u hier?", "ar": "ما دورك هنا؟"},
+             "choices": [{"name": "eigenaar", "label": {"nl": "Eigenaar", "ar": "مالك"}},
+                         {"name": "bezoeker", "label": {"nl": "Bezoeker", "ar": "زائر"}}]},
+            {"name": "wat_is_de_huur", "kind": "integer", "constraint": ". > 0",
+             "label": {"nl": "Wat is de huur?"},
+             "relevant": "${wat_bent_u_hier} = 'eigenaar'"},
+        ],
+    }  # fmt: skip
+    page = planner.get(answer["Location"]).content.decode()
+    assert "Alleen als “Wat bent u hier?” = “Eigenaar”" in page
+    assert "مالك" in planner.get(f"{answer['Location']}?taal=ar").content.decode()
+
+
+def test_nothing_is_kept_before_it_is_saved_and_what_was_typed_stays(
+    planner: Client, journey: Journey
+) -> None:
+    page = make(planner, journey, **FIRST, act="add")
+    assert (page.status_code, Guide.objects.count()) == (200, 0)
+    names = [row.initial.get("label_nl", "") for row in page.context["rows"]]
+    assert names == ["Wat bent u hier?", "Wat is de huur?", ""]
+    turned = make(planner, journey, **FIRST, act="up-1").context["rows"]
+    assert [row.initial["label_nl"] for row in turned] == ["Wat is de huur?", "Wat bent u hier?"]
+    less = make(planner, journey, **FIRST, act="remove-0").context["rows"]
+    assert [row.initial["label_nl"] for row in less] == ["Wat is de huur?"]
+    for odd in ("up-9", "remove-x", "", "down"):
+        rows = make(planner, journey, **FIRST, act=odd).context["rows"]
+        assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"q1-relevant": "${huur} > 0"}, "huur"),
+        ({"q0-choices_ar": "مالك"}, "evenveel regels"),
+        ({"q0-choices_nl": "", "q0-choices_ar": ""}, "wat_bent_u_hier"),
+        ({"q1-constraint": ". >"}, "Vraag 2"),
+        ({"title": ""}, "Dit veld is verplicht"),
+        ({"rows": "0"}, "er staat geen vraag in"),
+    ],
+)  # fmt: skip
+def test_a_guide_that_cannot_be_asked_is_refused_with_its_place(
+    planner: Client, journey: Journey, typed: dict[str, str], said: str
+) -> None:
+    answer = make(planner, journey, **{**FIRST, **typed}, act="save")
+    assert (answer.status_code, Guide.objects.count()) == (422, 0)
+    assert said in answer.content.decode()
+
+
+def test_a_new_version_keeps_what_the_form_has_no_field_for_and_the_names_of_choices(
+    planner: Client, journey: Journey
+) -> None:
+    bring(planner, journey, REVIEWED)
+    first = Guide.objects.get()
+    page = planner.get(f"/reis/{journey.pk}/leidraad/maken/?van={first.pk}")
+    typed = as_typed(page.context["head"].initial, [row.initial for row in page.context["rows"]])
+    typed |= {"base": str(first.pk), "act": "save", "title": "Tweede"}
+    assert make(planner, journey, **typed).status_code == 302
+    second = Guide.objects.exclude(pk=first.pk).get()
+    assert second.document == first.document | {"title": "Tweede"}
+    assert make(planner, journey, **typed | {"base": str(journey.pk)}).status_code == 404
+
+
+def as_typed(head: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a browser would send of a form that nobody touched."""
+    typed: dict[str, Any] = {**head, "rows": str(len(rows))}
+    for at, row in enumerate(rows):
+        for name, value in row.items():
+            if value not in ("", False):
+                typed[f"q{at}-{name}"] = "on" if value is True else value
+    return typed
+
+
+def test_a_choice_that_one_language_lacks_keeps_its_place() -> None:
+    document = json.loads(REVIEWED)
+    del document["questions"][0]["choices"][1]["label"]["ar"]
+    guide = checks.from_json(json.dumps(document))
+    for each in (guide, SHOPS):
+        head = {"title": each.title, "languages": each.languages, "unchecked": each.unchecked}
+        again = guide_forms.written(head, guide_forms.rows_of(each), each)
+        assert json.loads(again) == json.loads(as_json(each))
+
+
+def test_a_guide_goes_out_as_xlsform_and_back_as_the_same_version(
+    planner: Client, journey: Journey
+) -> None:
+    bring(planner, journey, REVIEWED)
+    kept = Guide.objects.get()
+    file = planner.get(f"/leidraad/{kept.pk}/xlsform.xlsx")
+    assert bring(planner, journey, file.content)["Location"] == f"/leidraad/{kept.pk}/"
+    assert Guide.objects.count() == 1
+
+
+def test_an_import_is_refused_on_the_page_with_row_and_cell(
+    planner: Client, journey: Journey
+) -> None:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "survey"
+    for row in (("type", "name", "label"), ("text", "a", "A?"), ("barcode", "b", "B?")):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    answer = bring(planner, journey, out.getvalue())
+    assert answer.status_code == 422
+    assert "Blad survey, rij 3, cel A3" in answer.content.decode()
+
+
+def test_a_condition_in_words_says_questions_and_choices() -> None:
+    conditions = [p.question.relevant for p in walk(SHOPS) if p.question.relevant]
+    assert in_words(conditions[0], SHOPS, "nl") == "“Wie bent u?” = “Ondernemer”"
+    assert in_words(conditions[0], SHOPS, "tr") == "“Wie bent u?” = “Ondernemer”"
+    checks.check(SHOPS)

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A voice is kept only after a yes, heard only by who noted it, and goes with the yes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.test_field import SAID, send
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.journey import sounds
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Recording
+
+WEBM = b"\x1a\x45\xdf\xa3" + b"voice" * 100
+SPOKEN = SAID | {"allows": ["note", "audio"]}
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path: Any, settings: Any) -> None:
+    """Files of a test are its own."""
+    settings.DATA = tmp_path
+
+
+@pytest.fixture
+def worker(signed: Signed) -> Client:
+    return signed(Role.FIELD_WORKER)
+
+
+def beside(
+    client: Client, journey: Journey, of: object, key: object, data: bytes = WEBM
+) -> Any:  # fmt: skip
+    address = f"/veld/{journey.pk}/memo/{of}/{key}/"
+    return client.post(address, data, content_type="audio/webm")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(WEBM, "audio/webm"), (b"OggS...", "audio/ogg"), (b"\0\0\0\x18ftypM4A ", "audio/mp4")],
+)
+def test_a_recording_is_known_by_how_it_begins(data: bytes, kind: str) -> None:
+    assert sounds.check(data) == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", "sound_unclear"), (b"<html>", "sound_unclear"), (WEBM * 5000, "sound_large")],
+)
+def test_what_is_no_recording_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        sounds.check(data)
+    assert refused.value.notice.code == code
+
+
+def test_a_voice_is_kept_once_byte_for_byte(worker: Client, journey: Journey) -> None:
+    talk, key = uuid4(), uuid4()
+    send(worker, journey, talk, SPOKEN)
+    first = beside(worker, journey, talk, key).json()
+    assert (first["key"], first["number"]) == (str(key), len(WEBM))
+    assert beside(worker, journey, talk, key).json() == first
+    assert beside(worker, journey, talk, key, WEBM + b"x").status_code == 409
+    assert sounds.path(key).read_bytes() == WEBM
+    assert Recording.objects.count() == 1
+
+
+def test_without_a_yes_to_it_no_voice_is_kept(worker: Client, journey: Journey) -> None:
+    talk, key = uuid4(), uuid4()
+    send(worker, journey, talk, SAID)
+    answer = beside(worker, journey, talk, key)
+    assert (answer.status_code, answer.json()["code"]) == (422, "no_consent_to_sound")
+    assert not sounds.path(key).exists()
+
+
+def test_only_who_noted_it_hears_it_also_after_the_check(
+    worker: Client, signed: Signed, journey: Journey
+) -> None:
+    talk, key = uuid4(), uuid4()
+    send(worker, journey, talk, SPOKEN)
+    beside(worker, journey, talk, key)
+    kept = Conversation.objects.get()
+    listening.check(by=kept.made_by, conversation=kept)
+    address = f"/opname/{key}/"
+    heard = worker.get(address)
+    assert (heard.content, heard["Content-Type"]) == (WEBM, "audio/webm")
+    others = {role: signed(role).get(address).status_code for role in (Role.CODER, Role.PLANNER)}
+    assert others == {Role.CODER: 403, Role.PLANNER: 403}
+    assert address in worker.get(f"/gesprek/{talk}/").content.decode()
+    assert address in worker.get(f"/gesprek/{talk}/verbeteren/").content.decode()
+    assert "/opname/" not in signed(Role.CODER).get(f"/gesprek/{talk}/").content.decode()
+
+
+@pytest.mark.parametrize("how", ["audio", "note", "withdraw"])
+def test_it_goes_when_the_yes_goes(
+    worker: Client, journey: Journey, how: str,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:  # fmt: skip
+    talk, key = uuid4(), uuid4()
+    send(worker, journey, talk, SPOKEN)
+    beside(worker, journey, talk, key)
+    giver = Giver.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        if how == "withdraw":
+            listening.withdraw(giver=giver)
+        else:
+            listening.allow(giver=giver, purpose=how, given=False)
+    assert (sounds.path(key).exists(), Recording.objects.count()) == (False, 0)
+    assert worker.get(f"/opname/{key}/").status_code == 404
+    assert beside(worker, journey, talk, key).status_code == 422
+
+
+def test_another_no_leaves_it(worker: Client, journey: Journey) -> None:
+    talk, key = uuid4(), uuid4()
+    send(worker, journey, talk, SPOKEN)
+    beside(worker, journey, talk, key)
+    listening.allow(giver=Giver.objects.get(), purpose="quote", given=False)
+    assert sounds.path(key).exists()
