@@ -28,6 +28,8 @@ VERBS = {
     "observe": gettext_lazy("noted something seen in the street"),
     "add_guide": gettext_lazy("took along a conversation guide"),
     "keep_photo": gettext_lazy("kept a photo"),
+    "tell_consent": gettext_lazy("recorded what a giver allows"),
+    "bring": gettext_lazy("took over a coded text of another program"),
     "allow": gettext_lazy("allowed something"),
     "forbid": gettext_lazy("forbade something"),
     "withdraw": gettext_lazy("took everything back"),

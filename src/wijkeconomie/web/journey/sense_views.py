@@ -41,7 +41,7 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
     rights = access.rights(request.user, found.journey)
     line = threads.thread(found.journey)
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
-               thread=line,
+               thread=line, unasked=bool(access.unasked(request.user, found)),
                **frame(found.journey, _("A conversation")))  # fmt: skip
 
 

@@ -4,7 +4,7 @@
 
 from django.urls import path
 
-from wijkeconomie.web.journey import field_views, plan_views, sense_views, views
+from wijkeconomie.web.journey import exchange_views, field_views, plan_views, sense_views, views
 
 urlpatterns = [
     path("reizen/", views.journeys, name="journeys"),
@@ -37,6 +37,13 @@ urlpatterns = [
     path("foto/<uuid:key>/", field_views.show_photo, name="photo"),
     path("reis/<uuid:key>/leidraad/", field_views.add_guide, name="add_guide"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
+    path("reis/<uuid:key>/uitwisselen/", exchange_views.page, name="exchange"),
+    path(
+        "reis/<uuid:key>/uitwisselen/<str:kind>.<str:format>",
+        exchange_views.file,
+        name="exchange_file",
+    ),
+    path("gesprek/<uuid:key>/toestemming/", exchange_views.consent, name="tell_consent"),
     path("gesprek/<uuid:key>/", sense_views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),
     path("gesprek/<uuid:key>/nagekeken/", sense_views.check, name="check"),

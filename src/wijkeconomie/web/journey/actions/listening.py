@@ -20,7 +20,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.audit import CARD
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, pictures
-from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.actions import noted, sense
 from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
@@ -33,6 +33,7 @@ from wijkeconomie.web.journey.models import (
 )
 
 CONSENT_TEXT = "2026-11"
+ELSEWHERE = "elsewhere"  # asked with words that are not ours
 POINTING = frozenset({"bsn", "iban", "phone", "email"})  # each points at one person
 
 
@@ -49,6 +50,9 @@ class Heard:
     language: str = "nl"
     buurt: str = ""
     allows: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset(Purpose.values)  # of the others nothing is known: a no
+    consent_text: str = CONSENT_TEXT
+    consent_how: str = "spoken"
     wants_answer: bool = True
     from_paper: bool = False
     noted: dict[str, Any] = field(default_factory=dict)
@@ -65,8 +69,9 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
         kind=heard.giver_kind, age=heard.age, language=heard.language, buurt=heard.buurt,
         wants_answer=heard.wants_answer, card=access.sealed(access.card_of(heard.key)),
     )  # fmt: skip
-    for purpose in Purpose.values:
-        _say(giver, by, purpose, given=purpose in heard.allows, how="spoken")
+    for purpose in sorted(heard.asked):
+        _say(giver, by, purpose, given=purpose in heard.allows, how=heard.consent_how,
+             text=heard.consent_text)  # fmt: skip
     conversation = Conversation.objects.create(
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
         held_at=heard.held_at, from_paper=heard.from_paper, noted=heard.noted,
@@ -87,11 +92,13 @@ def _pseudonym(journey: Journey, kind: str) -> str:
     return f"{words[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
 
 
-def _say(giver: Giver, by: User | None, purpose: str, *, given: bool, how: str) -> None:
+def _say(
+    giver: Giver, by: User | None, purpose: str, *, given: bool, how: str, text: str = CONSENT_TEXT
+) -> None:
     last = giver.consents.filter(purpose=purpose).aggregate(last=Max("number"))["last"] or 0
     Consent.objects.create(
         journey=giver.journey, made_by=by, giver=giver, purpose=purpose, given=given, how=how,
-        text_version=CONSENT_TEXT, language=giver.language, number=last + 1,
+        text_version=text, language=giver.language, number=last + 1,
     )  # fmt: skip
 
 
@@ -137,6 +144,7 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
     conversation.checked_why = reason
     conversation.save(update_fields=("state", "checked_why"))
     noted(by, "check", conversation)
+    sense.take_up(conversation=conversation, wording=last)
 
 
 @transaction.atomic
@@ -151,6 +159,17 @@ def observe(
     )  # fmt: skip
     noted(by, "observe", seen)
     return seen
+
+
+@transaction.atomic
+def tell_consent(*, by: User, giver: Giver, allows: Collection[str], how: str) -> None:
+    """Record what a giver said, also of what we did not know yet; what they answered already only
+    they change, with the card."""
+    asked = set(giver.consents.values_list("purpose", flat=True))
+    for purpose in Purpose.values:
+        if purpose not in asked:
+            _say(giver, by, purpose, given=purpose in allows, how=how)
+    noted(by, "tell_consent", giver)
 
 
 @transaction.atomic
