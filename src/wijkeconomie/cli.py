@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from wijkeconomie.coded_commands import coded
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, thousands
 from wijkeconomie.guide_commands import guide
 from wijkeconomie.people import people
@@ -65,6 +66,7 @@ def cli(data: Path | None) -> None:
 
 cli.add_command(people)
 cli.add_command(guide)
+cli.add_command(coded)
 
 
 @cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from wijkeconomie.figures.refusal import WrongUse
-from wijkeconomie.terminal import LANGUAGE, Group, language_option, say, t
+from wijkeconomie.terminal import LANGUAGE, Group, content_of, language_option, say, t
 
 if TYPE_CHECKING:
     from wijkeconomie.fieldwork.guide import Choice, Consent, Guide, Question, Words
@@ -70,23 +70,13 @@ def _read(file: Path) -> Guide:
     from wijkeconomie.fieldwork import xlsform  # noqa: PLC0415 -- heavy
     from wijkeconomie.fieldwork.checks import from_json  # noqa: PLC0415 -- heavy
 
-    content = _content(file, xlsform.MOST_BYTES + 1)
+    content = content_of(file, xlsform.MOST_BYTES + 1)
     if content.lstrip()[:1] == b"{":
         return from_json(content.decode("utf-8", "replace"))
     imported = xlsform.read(content)
     for notice in imported.notices:
         say(notice)
     return imported.guide
-
-
-def _content(file: Path, most: int) -> bytes:
-    if not file.is_file():
-        raise WrongUse("file_not_found", path=str(file))
-    try:
-        with file.open("rb") as opened:
-            return opened.read(most)
-    except OSError as error:
-        raise WrongUse("file_not_readable", path=str(file), reason=error.strerror or "") from error
 
 
 def _lines(guide: Guide) -> Iterator[str]:

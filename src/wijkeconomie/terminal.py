@@ -250,3 +250,14 @@ def _area_in_words(area: Area) -> str:
     """``WK034403 Wijk 03 Overvecht (wijk, Utrecht)``."""
     place = f"{area.level}, {area.gemeente}" if area.level in ("wijk", "buurt") else area.level
     return f"{area.code} {area.name} ({place})"
+
+
+def content_of(file: Path, most: int) -> bytes:
+    """The first *most* bytes of a file that was typed; WrongUse where it cannot be read."""
+    if not file.is_file():
+        raise WrongUse("file_not_found", path=str(file))
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most)
+    except OSError as error:
+        raise WrongUse("file_not_readable", path=str(file), reason=error.strerror or "") from error

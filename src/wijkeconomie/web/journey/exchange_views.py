@@ -44,8 +44,7 @@ def page(request: Asked, found: Journey) -> HttpResponse:
 
 def _bring(request: Asked, journey: Journey, given: dict[str, Any]) -> list[str]:
     """Take a file over; what became of it, in sentences."""
-    content = given["file"].read(refi.MOST_BYTES + 1)
-    read = refi.read(content) if content[:2] == b"PK" else refi.read_codebook(content)
+    read = refi.read_any(given["file"].read(refi.MOST_BYTES + 1))
     terms = None
     if given["what"] == "texts":
         if Right.TALK not in access.rights(request.user, journey):

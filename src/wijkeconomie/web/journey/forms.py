@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.choosing import Line, Wish
+from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Edited, Moment, local
 from wijkeconomie.web.journey.models import (
     Contribution,
     Conversation,
@@ -35,6 +37,7 @@ LANGUAGES = (
 )  # fmt: skip
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
+_UNHELD = re.compile("[\0\ud800-\udfff]")
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
@@ -45,7 +48,7 @@ class Keyed(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class ConversationForm(Keyed):
+class ConversationForm(Careful, Keyed):
     """A conversation that was noted, by whoever held it."""
 
     allows = forms.MultipleChoiceField(
@@ -66,10 +69,13 @@ class ConversationForm(Keyed):
         label=_("In which language?"), choices=LANGUAGES, initial="nl", required=False
     )
     kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.Kind)
-    held_at = forms.DateTimeField(
+    held_at = Moment(
         label=_("When?"), initial=timezone.now,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
+    clock = forms.ChoiceField(
+        label=_("Summer or winter time?"), choices=CLOCK, required=False, widget=forms.HiddenInput
+    )
     wants_answer = forms.BooleanField(
         label=_("The person wants to hear what we do with it"), initial=True, required=False
     )
@@ -88,10 +94,23 @@ class ConversationForm(Keyed):
             raise forms.ValidationError(_("This moment is still to come. Check the date."))
         return held
 
+    def clean(self) -> dict[str, Any]:
+        """An hour that the clock had twice: which of both?"""
+        given = super().clean()
+        clock = given.pop("clock", "")
+        if self.has_error("held_at", "twice"):
+            if clock and (naive := local(self.data.get("held_at"))):
+                del self.errors["held_at"]
+                given["held_at"] = timezone.make_aware(naive.replace(fold=int(clock)))
+            else:
+                self.fields["clock"].widget = forms.Select(choices=CLOCK)
+        return given
+
 
 class SentTalk(ConversationForm):
     """A conversation as the field app sends it."""
 
+    watched = ""  # the device warned while it was typed
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
     noted = forms.JSONField(required=False)
 
@@ -109,11 +128,16 @@ def _is_noted(given: Any) -> bool:
     themes, answers = given.get("themes", []), given.get("answers", {})
     if not (isinstance(themes, list) and isinstance(answers, dict)) or len(themes) > MOST_THEMES:
         return False
-    texts = (*themes, *answers.values(), given.get("guide", ""))
-    return all(isinstance(text, str) and len(text) <= MOST_SIGNS for text in texts)
+    texts = (*themes, *answers, *answers.values(), given.get("guide", ""))
+    return all(isinstance(text, str) and _is_plain(text) for text in texts)
 
 
-class CorrectionForm(Keyed):
+def _is_plain(text: str) -> bool:
+    """Within bounds, and every sign of it one that a database can hold."""
+    return len(text) <= MOST_SIGNS and not _UNHELD.search(text)
+
+
+class CorrectionForm(Keyed, Edited):
     """A better version of what was noted."""
 
     text = forms.CharField(
@@ -124,8 +148,10 @@ class CorrectionForm(Keyed):
     clean_text = ConversationForm.clean_text
 
 
-class ObservationForm(Keyed):
+class ObservationForm(Careful, Keyed):
     """Something seen in the street."""
+
+    watched = "note"
 
     place = forms.CharField(
         label=_("Where?"), max_length=120, help_text=_("Street and number, or the name of a place.")
@@ -143,13 +169,15 @@ class GuideForm(forms.Form):
     """A conversation guide as a file."""
 
     file = forms.FileField(
-        label=_("The file"), max_length=200,
+        label=_("The file"), allow_empty_file=True,
         help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
     )  # fmt: skip
 
 
 class SentSight(ObservationForm):
     """Something seen in the street, as the field app sends it."""
+
+    watched = ""
 
     spot = forms.JSONField(required=False)
 
@@ -190,7 +218,7 @@ class EvidenceForm(forms.Form):
         self.fields["thing"].choices = [("", _("Choose")), *things]  # type: ignore[attr-defined]
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(Edited):
     """A person's verdict on a finding."""
 
     verdict = forms.ChoiceField(label=_("Our verdict"), choices=Finding.Verdict)
@@ -297,7 +325,7 @@ class CommitmentForm(Keyed):
 
     partner = forms.CharField(label=_("Which partner?"), max_length=120)
     what = forms.CharField(label=_("What do they promise?"), max_length=300)
-    due = forms.DateField(label=_("By when?"), widget=_DATE)
+    due = Day(label=_("By when?"), widget=_DATE)
 
 
 class PlanForm(Keyed):
@@ -404,9 +432,7 @@ class JourneyForm(Keyed):
     assignment = forms.CharField(
         label=_("What do we want to find out?"), max_length=2000, required=False, widget=_LINES
     )
-    starts_on = forms.DateField(
-        label=_("When do we begin?"), widget=_DATE, initial=timezone.localdate
-    )
+    starts_on = Day(label=_("When do we begin?"), widget=_DATE, initial=timezone.localdate)
 
     def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)

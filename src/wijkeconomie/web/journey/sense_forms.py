@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.web.journey.fields import Edited
 from wijkeconomie.web.journey.forms import LANGUAGES, Keyed
 from wijkeconomie.web.journey.models import Giver, Perspective, Says
 
@@ -63,7 +64,7 @@ class CheckForm(_Choosing):
         return {(int(start), int(end)) for start, end in pairs}
 
 
-class ThemeForm(_Choosing):
+class ThemeForm(Edited, _Choosing):
     """A theme of the tree."""
 
     name = forms.CharField(label=_("Name of the theme"), max_length=80)
@@ -123,7 +124,8 @@ class ExchangeForm(forms.Form):
         required=False,
     )
     giver_kind = forms.ChoiceField(
-        label=_("With texts: who were they?"), choices=Giver.Kind,
+        label=_("With texts: who were they?"), required=False,
+        choices=(("", _("Choose")), *Giver.Kind.choices),
         help_text=_("Of all texts in the file. Are there several kinds? Bring a file of each."),
     )  # fmt: skip
     language = forms.ChoiceField(
@@ -133,6 +135,12 @@ class ExchangeForm(forms.Form):
         label=_("With texts: the people want to hear what we do with it"), initial=True,
         required=False,
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("what") == "texts" and not given.get("giver_kind"):
+            self.add_error("giver_kind", _("Say who they were, to take over texts."))
+        return given
 
 
 class ConsentForm(_Choosing):

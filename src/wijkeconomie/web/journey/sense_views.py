@@ -19,7 +19,8 @@ from wijkeconomie.web.journey import access, boards, reading, sense_forms, weigh
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unchanged
+from wijkeconomie.web.journey.fields import fingerprint
 from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Quote, Theme
 
 SENSE = (Right.CODE, Right.PLAN)
@@ -95,6 +96,7 @@ def add_theme(request: Asked, found: Journey) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         given["parent"] = _theme(found, given["parent"])
+        given.pop("was")
         sense.add_theme(by=request.user, journey=found, **given)
         return at("tree", found)
 
@@ -122,15 +124,18 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
 def change_theme(request: Asked, found: Theme) -> HttpResponse:
     """Change a theme, or its place in the tree."""
 
+    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
+            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
+    now = fingerprint(*kept.values())
+
     def act(given: dict[str, Any]) -> str:
+        unchanged(found, given.pop("was"), now, f"{found.name}: {found.definition}")
         given["parent"] = _theme(found.journey, given["parent"])
         given.pop("key")
         sense.change_theme(by=request.user, theme=found, **given)
         return at("theme", found)
 
-    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
-            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
-    form = _theme_form(request, found.journey, initial=kept)
+    form = _theme_form(request, found.journey, initial=kept | {"was": now})
     return ask(request, form, act, **frame(found.journey, _("Change a theme")))
 
 
