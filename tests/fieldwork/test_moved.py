@@ -46,6 +46,12 @@ def test_the_same_words_twice_keep_their_own_place() -> None:
     assert place == (NEW.rindex("uur is hoog"), NEW.rindex("uur is hoog") + 11)
 
 
+def test_what_came_instead_ends_without_the_space_behind_it() -> None:
+    old, new = "Hier zei Jan dat.", "Hier zei [naam 1] dat."
+    (place,) = carried(old, new, [(5, 12)])
+    assert (old[5:12], place and new[slice(*place)]) == ("zei Jan", "zei [naam 1]")
+
+
 def test_in_an_equal_text_nothing_moves() -> None:
     assert carried(OLD, OLD, [(0, 3), (3, 3)]) == [(0, 3), (3, 3)]
 

@@ -13,7 +13,9 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 
 Place = tuple[int, int]
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")  # every code point is in one of them
+# Every code point is in one; a space goes with what is before it, for comparing takes the square of
+# how often one comes: 0.2 s for 20,000 signs with a hundred names replaced.
+_TOKEN = re.compile(r"(?:\w+|[^\w\s])\s?|\s")
 
 
 def carried(old: str, new: str, places: Iterable[Place]) -> list[Place | None]:
@@ -28,18 +30,18 @@ def carried(old: str, new: str, places: Iterable[Place]) -> list[Place | None]:
     at, to = (list(accumulate(map(len, tokens), initial=0)) for tokens in (before, after))
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     moved = [(tag == "equal", at[a], at[b], to[c], to[d]) for tag, a, b, c, d in blocks]
-    return [_one(place, moved) for place in places]
+    return [_one(place, moved, new) for place in places]
 
 
 _Block = tuple[bool, int, int, int, int]  # the same?, from and up to in the old, and in the new
 
 
-def _one(place: Place, blocks: list[_Block]) -> Place | None:
+def _one(place: Place, blocks: list[_Block], new: str) -> Place | None:
     start, end = place
     under = [b for b in blocks if b[1] < end and start < b[2]]
     if start >= end or not any(same for same, *_where in under):
         return None
     first, last = under[0], under[-1]
     begins = first[3] + (start - first[1] if first[0] else 0)
-    ends = last[3] + (end - last[1]) if last[0] else last[4]
+    ends = last[3] + (end - last[1]) if last[0] else begins + len(new[begins : last[4]].rstrip())
     return (begins, ends) if begins < ends else None
