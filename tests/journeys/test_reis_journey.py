@@ -133,3 +133,39 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     coder.page.goto(talk)
     expect(coder.page.get_by_role("main")).not_to_contain_text(SAID)
     assert {name: person.wrong for name, person in at.items() if person.wrong} == {}
+
+
+def test_who_was_signed_out_while_typing_loses_nothing(
+    at: dict[str, Person], example: Example
+) -> None:
+    field = at["veldwerker"]
+    opened(field, "Reis door Oosterwerve", look=False)
+    opened(field, "Een gesprek noteren", look=False)
+    field.page.get_by_label("Wat is er verteld?").fill(SAID)
+    field.page.get_by_label("Wij schrijven op wat u vertelt").check()
+    field.page.context.clear_cookies(name=re.compile("session"))
+    field.presses("Bewaren")
+    told = field.page.get_by_role("alert")
+    expect(told).to_contain_text("U was uitgelogd. Log in; uw concept is bewaard.")
+    expect(field.page.get_by_label("Wat is er verteld?")).to_have_value(SAID)
+    field.look("uitgelogd")
+    with field.page.context.expect_page() as opening:
+        told.get_by_role("link").click()
+    tab = opening.value
+    tab.get_by_label("E-mailadres", exact=True).fill("veldwerker@voorbeeld.example")
+    tab.get_by_label("Wachtwoord", exact=True).fill(example.password)
+    tab.get_by_role("main").get_by_role("button").first.click()
+    expect(tab.get_by_role("link", name="Mijn account")).to_be_visible()
+    field.presses("Bewaren")
+    expect(field.page.locator(".card-code")).to_be_visible()
+
+
+def test_without_a_connection_what_was_typed_stays_too(at: dict[str, Person]) -> None:
+    field = at["veldwerker"]
+    opened(field, "Reis door Oosterwerve", look=False)
+    opened(field, "Noteren wat u ziet", look=False)
+    field.page.get_by_label("Wat ziet u?").fill("Een lege winkel")
+    field.page.context.set_offline(True)
+    field.presses("Bewaren")
+    expect(field.page.get_by_role("alert")).to_contain_text("Geen verbinding")
+    expect(field.page.get_by_label("Wat ziet u?")).to_have_value("Een lege winkel")

@@ -288,14 +288,16 @@ def test_frm_16_also_of_a_text_and_of_a_verdict(doors: Doors) -> None:
         assert (status, "Een." in said, "Twee." in said) == (409, True, True)
 
 
-def test_frm_17_a_device_keeps_what_it_cannot_send_and_the_desk_keeps_nothing(
+def test_frm_17_without_a_session_nothing_is_kept_and_the_page_that_keeps_the_text_says_where(
     doors: Doors,
 ) -> None:
-    """The draft is on the device, behind its PIN (tests/journeys: signed out while sending); after
-    signing in the same key is sent again.  At a desk the page asks to sign in."""
+    """The text stays on the page at a desk (tests/journeys/test_reis_journey.py), and on a device
+    behind its PIN (test_field_journey.py): neither is kept here without a session."""
+    page = f"{doors.before}/reis/{doors.journey.pk}/gesprek/"
+    shown = doors.field.get(page).content.decode()
+    assert f'data-kept="{doors.before}/inloggen/"' in shown
     doors.field.logout()
-    text = doors.given("FRM-17")["tekst"]
-    status, _said = doors.hear(text=text)
+    status, _said = doors.hear(text=doors.given("FRM-17")["tekst"])
     assert (status, kept()) == (302, NOTHING)
 
 
