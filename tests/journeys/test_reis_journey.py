@@ -14,12 +14,16 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import _until_open
 from tests.journeys.test_people_journey import COMMAND, Person
+from wijkeconomie.fieldwork import refi
+from wijkeconomie.fieldwork.project import Code
+from wijkeconomie.fieldwork.refi_writing import write_codebook
 
 pytestmark = pytest.mark.journey
 
@@ -169,3 +173,21 @@ def test_without_a_connection_what_was_typed_stays_too(at: dict[str, Person]) ->
     field.presses("Bewaren")
     expect(field.page.get_by_role("alert")).to_contain_text("Geen verbinding")
     expect(field.page.get_by_label("Wat ziet u?")).to_have_value("Een lege winkel")
+
+
+def test_a_coder_takes_a_project_along_and_brings_a_codebook(
+    at: dict[str, Person], tmp_path: Path
+) -> None:
+    coder = at["codeur"]
+    opened(coder, "Reis door Oosterwerve", look=False)
+    opened(coder, "Naar en van een ander programma")
+    with coder.page.expect_download() as taken:
+        coder.page.get_by_role("link", name="REFI-QDA (.qdpx)").click()
+    whole = refi.read(Path(taken.value.path()).read_bytes()).project
+    assert (len(whole.sources), taken.value.suggested_filename[-5:]) == (15, ".qdpx")
+    book = tmp_path / "book.qdc"
+    book.write_bytes(write_codebook((Code(guid=str(uuid4()), name="Stilte"),), "QualCoder"))
+    coder.page.get_by_label("Het bestand").set_input_files(book)
+    coder.presses("Binnenhalen")
+    expect(coder.page.get_by_role("status")).to_contain_text("Thema's die erbij kwamen: 1.")
+    coder.look("binnengehaald")
