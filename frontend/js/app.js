@@ -132,6 +132,8 @@ function kept(form) {
   form.addEventListener("submit", async (event) => {
     if (looked) return;
     event.preventDefault();
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true";
     const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
     if (!page || page.type === "opaqueredirect") {
       const link = Object.assign(document.createElement("a"), { href: form.dataset.kept, target: "_blank", textContent: where });
@@ -139,6 +141,7 @@ function kept(form) {
       words.append(...(page ? [out, " ", link, ". ", then] : [offline]));
       told.replaceChildren(words);
       told.hidden = false;
+      form.ariaBusy = "false";
       return;
     }
     const token = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(await page.text());
@@ -147,6 +150,7 @@ function kept(form) {
     form.requestSubmit(event.submitter);
     looked = false;
   });
+  addEventListener("pagehide", () => (form.ariaBusy = "false"));
 }
 
 // The picture on a giver's card ends with its code, behind the # that no server is told.
