@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from wijkeconomie.coded_commands import coded
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about, thousands
 from wijkeconomie.guide_commands import guide
 from wijkeconomie.people import people
@@ -65,10 +66,8 @@ def cli(data: Path | None) -> None:
     """The group keeps options that stand before the command."""
 
 
-cli.add_command(people)
-cli.add_command(guide)
-cli.add_command(plan)
-cli.add_command(count)
+for part in (people, guide, plan, count, coded):
+    cli.add_command(part)
 
 
 @cli.group(help=t("Cijfers laden, bekijken, controleren en uitvoeren.",

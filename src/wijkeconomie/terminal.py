@@ -73,7 +73,7 @@ def say(notice: Notice | Refusal) -> None:
 
 
 def content_of(file: Path, most: int) -> bytes:
-    """The first *most* bytes of a file."""
+    """The first *most* bytes of a file that was typed; WrongUse where it cannot be read."""
     if not file.is_file():
         raise WrongUse("file_not_found", path=str(file))
     try:

@@ -26,10 +26,12 @@ def written(project: Project, form: str) -> bytes:
 
 def test_every_coding_is_a_row_with_its_quote_its_path_and_its_coder() -> None:
     assert table(TOLD).rows() == [
-        (FIRST, "Gesprek 1", None, None, None, TOLD.codes[1].guid, "Regels", None, None),
+        (FIRST, "Gesprek 1", None, None, None, TOLD.codes[1].guid, "Regels", None, None,
+         None),
         (FIRST, "Gesprek 1", 8, 18, "👩🏽‍🌾 مرحبا", SECOND, 'Ruimte / Huur\n"hoog"', "Codeur A",
-         "2026-05-31T10:30:00+00:00"),
-        (FIRST, "Gesprek 1", 8, 18, "👩🏽‍🌾 مرحبا", TOLD.codes[1].guid, "Regels", "", None),
+         "2026-05-31T10:30:00+00:00", "Memo"),
+        (FIRST, "Gesprek 1", 8, 18, "👩🏽‍🌾 مرحبا", TOLD.codes[1].guid, "Regels", "", None,
+         None),
     ]  # fmt: skip
 
 

@@ -14,12 +14,16 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import _until_open
 from tests.journeys.test_people_journey import COMMAND, Person
+from wijkeconomie.fieldwork import refi
+from wijkeconomie.fieldwork.project import Code
+from wijkeconomie.fieldwork.refi_writing import write_codebook
 
 pytestmark = pytest.mark.journey
 
@@ -152,3 +156,57 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     coder.page.goto(talk)
     expect(coder.page.get_by_role("main")).not_to_contain_text(SAID)
     assert {name: person.wrong for name, person in at.items() if person.wrong} == {}
+
+
+def test_who_was_signed_out_while_typing_loses_nothing(
+    at: dict[str, Person], example: Example
+) -> None:
+    field = at["veldwerker"]
+    opened(field, "Reis door Oosterwerve", look=False)
+    opened(field, "Een gesprek noteren", look=False)
+    field.page.get_by_label("Wat is er verteld?").fill(SAID)
+    field.page.get_by_label("Wij schrijven op wat u vertelt").check()
+    field.page.context.clear_cookies(name=re.compile("session"))
+    field.presses("Bewaren")
+    told = field.page.get_by_role("alert")
+    expect(told).to_contain_text("U was uitgelogd. Log in; uw concept is bewaard.")
+    expect(field.page.get_by_label("Wat is er verteld?")).to_have_value(SAID)
+    field.look("uitgelogd")
+    with field.page.context.expect_page() as opening:
+        told.get_by_role("link").click()
+    tab = opening.value
+    tab.get_by_label("E-mailadres", exact=True).fill("veldwerker@voorbeeld.example")
+    tab.get_by_label("Wachtwoord", exact=True).fill(example.password)
+    tab.get_by_role("main").get_by_role("button").first.click()
+    expect(tab.get_by_role("link", name="Mijn account")).to_be_visible()
+    field.presses("Bewaren")
+    expect(field.page.locator(".card-code")).to_be_visible()
+
+
+def test_without_a_connection_what_was_typed_stays_too(at: dict[str, Person]) -> None:
+    field = at["veldwerker"]
+    opened(field, "Reis door Oosterwerve", look=False)
+    opened(field, "Noteren wat u ziet", look=False)
+    field.page.get_by_label("Wat ziet u?").fill("Een lege winkel")
+    field.page.context.set_offline(True)
+    field.presses("Bewaren")
+    expect(field.page.get_by_role("alert")).to_contain_text("Geen verbinding")
+    expect(field.page.get_by_label("Wat ziet u?")).to_have_value("Een lege winkel")
+
+
+def test_a_coder_takes_a_project_along_and_brings_a_codebook(
+    at: dict[str, Person], tmp_path: Path
+) -> None:
+    coder = at["codeur"]
+    opened(coder, "Reis door Oosterwerve", look=False)
+    opened(coder, "Naar en van een ander programma")
+    with coder.page.expect_download() as taken:
+        coder.page.get_by_role("link", name="REFI-QDA (.qdpx)").click()
+    whole = refi.read(Path(taken.value.path()).read_bytes()).project
+    assert (len(whole.sources), taken.value.suggested_filename[-5:]) == (15, ".qdpx")
+    book = tmp_path / "book.qdc"
+    book.write_bytes(write_codebook((Code(guid=str(uuid4()), name="Stilte"),), "QualCoder"))
+    coder.page.get_by_label("Het bestand").set_input_files(book)
+    coder.presses("Binnenhalen")
+    expect(coder.page.get_by_role("status")).to_contain_text("Thema's die erbij kwamen: 1.")
+    coder.look("binnengehaald")

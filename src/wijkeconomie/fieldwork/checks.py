@@ -206,7 +206,9 @@ def from_json(text: str) -> Guide:
     Raises Refusal ``guide_document`` for what we did not write, and those of :func:`check`.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_object)
+        if _UNHELD.search(json.dumps(document, ensure_ascii=False)):
+            raise ValueError("a NUL, or half a sign")
         guide = _guide(document)
         check(guide)
         same = canonical(document) == as_json(guide)
@@ -215,6 +217,17 @@ def from_json(text: str) -> Guide:
     if not same:  # a key or a type that is not ours
         raise Refusal("guide_document")
     return guide
+
+
+_UNHELD = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")  # what no database holds
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A key that is there twice is no guide of ours: which of both would count?"""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice")
+    return found
 
 
 def _guide(document: dict[str, Any]) -> Guide:

@@ -16,7 +16,7 @@ from wijkeconomie.fieldwork.project import Code, Coding, Project, Selection, Sou
 SCHEMA = {
     "conversation_id": pl.String, "conversation": pl.String, "start": pl.Int64, "end": pl.Int64,
     "quote": pl.String, "code_id": pl.String, "code": pl.String, "coder": pl.String,
-    "date": pl.String,
+    "date": pl.String, "notes": pl.String,
 }  # fmt: skip
 WITHIN = " / "  # between a code and the one that it is within
 
@@ -26,18 +26,26 @@ def table(project: Project) -> pl.DataFrame:
 
     ``start`` and ``end`` are code points, the end not included; both and ``quote`` are null where a
     whole text is coded.  ``code`` is the path from the root; ``coder`` and ``date`` are null where
-    nobody told.  The project must have passed its check.
+    nobody told; ``notes`` are the names of the notes on the coding, null without any.  The project
+    must have passed its check.
     """
-    paths = dict(_paths(project.codes, ""))
+    coded_as = paths(project)
+    called = {note.guid: note.name for note in project.notes}
     names = {user.guid: user.name for user in project.users}
     rows = [
-        (source.guid, source.name, *span, coding.code, paths[coding.code],
+        (source.guid, source.name, *span, coding.code, coded_as[coding.code],
          names[coding.user] if coding.user else None,
-         coding.at.isoformat() if coding.at else None)
+         coding.at.isoformat() if coding.at else None,
+         "; ".join(called[note] for note in coding.notes) or None)
         for source in project.sources
         for coding, span in _of_source(source)
     ]  # fmt: skip
     return pl.DataFrame(rows, SCHEMA, orient="row")
+
+
+def paths(project: Project) -> dict[str, str]:
+    """Every code by guid, with those that it is within."""
+    return dict(_paths(project.codes, ""))
 
 
 _Span = tuple[int | None, int | None, str | None]

@@ -85,6 +85,11 @@ def read_codebook(content: bytes) -> Imported:
     return Imported(project, _not_taken(root))
 
 
+def read_any(content: bytes) -> Imported:
+    """Read a .qdpx or a .qdc, whichever *content* is.  Raises Refusal ``zip_…`` or ``refi_…``."""
+    return read(content) if content[:2] == b"PK" else read_codebook(content)
+
+
 def _check_size(content: bytes) -> None:
     if not content:
         raise Refusal("empty_file")

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
@@ -233,13 +233,18 @@ def start_over(*, user: User) -> None:
 
 def looked(*, here: Place, people: list[User], activity: Activity) -> None:
     """Write down that the user of *here* saw the data of these *people*."""
+    saw(here.municipality, by=here.user, keys=[one.pk for one in people], activity=activity)
+
+
+def saw(municipality: Municipality, *, by: User, keys: Iterable[UUID], activity: Activity) -> None:
+    """Write down that *by* saw the data of who goes by these *keys*: of users, or of givers."""
     trace = uuid4()
     ProcessingLine.objects.bulk_create(
         ProcessingLine(
-            municipality=here.municipality, actor=str(here.user.pk), person=str(one.pk),
-            activity=activity, trace=trace,
+            municipality=municipality, actor=str(by.pk), person=str(key), activity=activity,
+            trace=trace,
         )
-        for one in people
+        for key in keys
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ VERBS = {
     "keep_photo": gettext_lazy("kept a photo"),
     "keep_sound": gettext_lazy("kept a voice memo"),
     "make_sheets": gettext_lazy("made sheets of paper for conversations"),
+    "tell_consent": gettext_lazy("recorded what a giver allows"),
+    "bring": gettext_lazy("took over a coded text of another program"),
     "allow": gettext_lazy("allowed something"),
     "forbid": gettext_lazy("forbade something"),
     "destroy": gettext_lazy("destroyed what was kept long enough"),

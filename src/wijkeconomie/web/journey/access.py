@@ -282,6 +282,15 @@ def fingerprint(text: str) -> str:
     return _keyed("fingerprint", text).hex()
 
 
+def unasked(user: User, conversation: Conversation) -> list[str]:
+    """The purposes on which the giver never answered, for who held the conversation: until they
+    are told, they are a no."""
+    if conversation.made_by_id != user.pk or Right.TALK not in rights(user, conversation.journey):
+        return []
+    answered = Consent.objects.filter(giver=conversation.giver_id).values_list("purpose", flat=True)
+    return [purpose for purpose in Purpose.values if purpose not in set(answered)]
+
+
 def giver_with(card: str) -> Giver:
     """The giver who holds *card*; 404 for any other."""
     found = Giver.objects.select_related("journey__municipality").filter(card=sealed(card)).first()

@@ -10,11 +10,13 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.actions import once
-from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.models import Journey
@@ -36,7 +38,20 @@ def ask(
             return redirect(_once(request, form, act))
         except Refusal as refusal:
             form.add_error(None, refusal.text(language()))
+            if refusal.notice.code == "changed_meanwhile":
+                form.data = form.data.copy()
+                form.data["was"] = form.initial["was"]  # who saves once more has seen it
+                return render(request, template, {"form": form, **page}, status=409)
     return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
+
+
+def unchanged(record: Any, was: str, now: str, words: str) -> None:
+    """Refusal("changed_meanwhile") where a page showed something else (*was*) than is there *now*:
+    *words*.  What was typed stays in the form."""
+    if was and was != now:
+        line = AuditLine.objects.filter(subject=str(record.pk)).last()
+        at = date_format(timezone.localtime(line.at if line else None), "H:i")
+        raise Refusal("changed_meanwhile", at=at, words=words)
 
 
 def _once(request: HttpRequest, form: Any, act: Act) -> str:

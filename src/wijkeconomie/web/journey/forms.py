@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
@@ -20,6 +21,7 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
+from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Edited, Moment, local
 from wijkeconomie.web.journey.models import (
     Commitment,
     Contribution,
@@ -36,6 +38,7 @@ from wijkeconomie.web.journey.models import (
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
+_UNHELD = re.compile("[\0\ud800-\udfff]")
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
@@ -46,7 +49,7 @@ class Keyed(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class ConversationForm(Keyed):
+class ConversationForm(Careful, Keyed):
     """A conversation that was noted, by whoever held it."""
 
     allows = forms.MultipleChoiceField(
@@ -71,10 +74,13 @@ class ConversationForm(Keyed):
         label=_("In which language?"), choices=spoken.languages, initial="nl", required=False
     )
     kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.Kind)
-    held_at = forms.DateTimeField(
+    held_at = Moment(
         label=_("When?"), initial=timezone.now,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
+    clock = forms.ChoiceField(
+        label=_("Summer or winter time?"), choices=CLOCK, required=False, widget=forms.HiddenInput
+    )
     wants_answer = forms.BooleanField(
         label=_("The person wants to hear what we do with it"), initial=True, required=False
     )
@@ -100,10 +106,23 @@ class ConversationForm(Keyed):
             raise forms.ValidationError(_("This moment is still to come. Check the date."))
         return held
 
+    def clean(self) -> dict[str, Any]:
+        """An hour that the clock had twice: which of both?"""
+        given = super().clean()
+        clock = given.pop("clock", "")
+        if self.has_error("held_at", "twice"):
+            if clock and (naive := local(self.data.get("held_at"))):
+                del self.errors["held_at"]
+                given["held_at"] = timezone.make_aware(naive.replace(fold=int(clock)))
+            else:
+                self.fields["clock"].widget = forms.Select(choices=CLOCK)
+        return given
+
 
 class SentTalk(ConversationForm):
     """A conversation as the field app sends it."""
 
+    watched = ""  # the device warned while it was typed
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
     noted = forms.JSONField(required=False)
     consent_text = forms.CharField(max_length=20, required=False)
@@ -125,11 +144,16 @@ def _is_noted(given: Any) -> bool:
         return False
     if not isinstance(without, dict) or not set(WITHOUT).issuperset(map(str, without.values())):
         return False
-    texts = (*themes, *answers.values(), given.get("guide", ""))
-    return all(isinstance(text, str) and len(text) <= MOST_SIGNS for text in texts)
+    texts = (*themes, *answers, *answers.values(), *without, given.get("guide", ""))
+    return all(isinstance(text, str) and _is_plain(text) for text in texts)
 
 
-class CorrectionForm(Keyed):
+def _is_plain(text: str) -> bool:
+    """Within bounds, and every sign of it one that a database can hold."""
+    return len(text) <= MOST_SIGNS and not _UNHELD.search(text)
+
+
+class CorrectionForm(Keyed, Edited):
     """A better version of what was noted."""
 
     text = forms.CharField(
@@ -140,8 +164,10 @@ class CorrectionForm(Keyed):
     clean_text = ConversationForm.clean_text
 
 
-class ObservationForm(Keyed):
+class ObservationForm(Careful, Keyed):
     """Something seen in the street."""
+
+    watched = "note"
 
     place = forms.CharField(
         label=_("Where?"), max_length=120, help_text=_("Street and number, or the name of a place.")
@@ -159,7 +185,7 @@ class GuideForm(forms.Form):
     """A conversation guide as a file."""
 
     file = forms.FileField(
-        label=_("The file"), max_length=200,
+        label=_("The file"), allow_empty_file=True,
         help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
     )  # fmt: skip
 
@@ -181,6 +207,8 @@ class SheetsForm(forms.Form):
 
 class SentSight(ObservationForm):
     """Something seen in the street, as the field app sends it."""
+
+    watched = ""
 
     spot = forms.JSONField(required=False)
 
@@ -237,7 +265,7 @@ class EvidenceForm(forms.Form):
         self.fields["thing"].choices = [("", _("Choose")), *things]  # type: ignore[attr-defined]
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(Edited):
     """A person's verdict on a finding."""
 
     verdict = forms.ChoiceField(label=_("Our verdict"), choices=Finding.Verdict)
@@ -377,7 +405,7 @@ class CommitmentForm(Keyed):
 
     partner = forms.CharField(label=_("Which partner?"), max_length=120)
     what = forms.CharField(label=_("What do they promise?"), max_length=300)
-    due = forms.DateField(label=_("By when?"), widget=_DATE)
+    due = Day(label=_("By when?"), widget=_DATE)
     keeper = forms.ChoiceField(
         label=_("Who of the partner says later whether it was kept?"), required=False,
         help_text=_("Someone with the role of partner. They see their own promises, and no more."),
@@ -503,9 +531,7 @@ class JourneyForm(Keyed):
     assignment = forms.CharField(
         label=_("What do we want to find out?"), max_length=2000, required=False, widget=_LINES
     )
-    starts_on = forms.DateField(
-        label=_("When do we begin?"), widget=_DATE, initial=timezone.localdate
-    )
+    starts_on = Day(label=_("When do we begin?"), widget=_DATE, initial=timezone.localdate)
 
     def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -520,7 +546,7 @@ class JourneyStepForm(forms.Form):
         label=_("What do we want to find out?"), max_length=2000, required=False, widget=_LINES
     )
     state = forms.ChoiceField(label=_("Where are we?"), choices=Journey.State)
-    ends_on = forms.DateField(
+    ends_on = Day(
         label=_("When does it end?"), widget=_DATE, required=False,
         help_text=_("Asked when the journey closes: from that day the terms count after which "
                     "conversations are destroyed."),

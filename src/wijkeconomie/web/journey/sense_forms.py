@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import spoken
+from wijkeconomie.web.journey.fields import Edited
 from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.models import Giver, Perspective, Says
 from wijkeconomie.web.journey.narrowing import ANOTHER, Only
@@ -65,7 +66,7 @@ class CheckForm(_Choosing):
         return {(int(start), int(end)) for start, end in pairs}
 
 
-class ThemeForm(_Choosing):
+class ThemeForm(Edited, _Choosing):
     """A theme of the tree."""
 
     name = forms.CharField(label=_("Name of the theme"), max_length=80)
@@ -156,3 +157,59 @@ class MemoForm(Keyed):
         label=_("What do you want to keep in mind?"), max_length=2000, widget=_LINES,
         help_text=_("For the team only. No names."),
     )  # fmt: skip
+
+
+class ExchangeForm(forms.Form):
+    """A file of another program, and what is known of the people in it."""
+
+    file = forms.FileField(
+        label=_("The file"), allow_empty_file=True,
+        help_text=_("A REFI-QDA project (.qdpx) or codebook (.qdc), at most 100 MB."),
+    )  # fmt: skip
+    what = forms.ChoiceField(
+        label=_("What do we take over?"), initial="codes",
+        choices=(("codes", _("The codes only, as themes")),
+                 ("texts", _("The codes, and the texts with what was quoted from them"))),
+    )  # fmt: skip
+    may_note = forms.BooleanField(
+        label=_("With texts: the people in it were told that we keep their words, and said yes"),
+        required=False,
+    )
+    giver_kind = forms.ChoiceField(
+        label=_("With texts: who were they?"), required=False,
+        choices=(("", _("Choose")), *Giver.Kind.choices),
+        help_text=_("Of all texts in the file. Are there several kinds? Bring a file of each."),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("With texts: in which language?"),
+        choices=spoken.languages,
+        initial="nl",
+        required=False,
+    )
+    wants_answer = forms.BooleanField(
+        label=_("With texts: the people want to hear what we do with it"), initial=True,
+        required=False,
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("what") == "texts" and not given.get("giver_kind"):
+            self.add_error("giver_kind", _("Say who they were, to take over texts."))
+        return given
+
+
+class ConsentForm(_Choosing):
+    """What a giver allows of which nothing was known."""
+
+    allows = forms.MultipleChoiceField(
+        label=_("What does the person allow?"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Ask again if you do not know. What is not ticked is a no; after this only the person "
+            "changes it, with the card."
+        ),
+    )  # fmt: skip
+    how = forms.ChoiceField(
+        label=_("How was it said?"),
+        choices=(("spoken", _("Said aloud")), ("ticked", _("Ticked by the giver"))),
+    )

@@ -19,7 +19,8 @@ from wijkeconomie.web.journey import access, boards, kept, reading, searching, s
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unchanged
+from wijkeconomie.web.journey.fields import fingerprint
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -49,7 +50,7 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
     rights = access.rights(request.user, found.journey)
     line = threads.around(found.journey, [quote.pk for quote in page.quotes])
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
-               thread=line,
+               thread=line, unasked=bool(access.unasked(request.user, found)),
                **frame(found.journey, _("A conversation")))  # fmt: skip
 
 
@@ -117,6 +118,7 @@ def add_theme(request: Asked, found: Journey) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         given["parent"] = _theme(found, given["parent"])
+        given.pop("was")
         sense.add_theme(by=request.user, journey=found, **given)
         return at("tree", found)
 
@@ -153,15 +155,18 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
 def change_theme(request: Asked, found: Theme) -> HttpResponse:
     """Change a theme, or its place in the tree."""
 
+    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
+            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
+    now = fingerprint(*kept.values())
+
     def act(given: dict[str, Any]) -> str:
+        unchanged(found, given.pop("was"), now, f"{found.name}: {found.definition}")
         given["parent"] = _theme(found.journey, given["parent"])
         given.pop("key")
         sense.change_theme(by=request.user, theme=found, **given)
         return at("theme", found)
 
-    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
-            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
-    form = _theme_form(request, found.journey, initial=kept)
+    form = _theme_form(request, found.journey, initial=kept | {"was": now})
     return ask(request, form, act, **frame(found.journey, _("Change a theme")))
 
 

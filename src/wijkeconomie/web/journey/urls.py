@@ -5,6 +5,7 @@
 from django.urls import path
 
 from wijkeconomie.web.journey import (
+    exchange_views,
     field_views,
     guide_views,
     listen_views,
@@ -63,6 +64,13 @@ urlpatterns = [
     path("leidraad/<uuid:key>/", guide_views.show_guide, name="guide"),
     path("leidraad/<uuid:key>/xlsform.xlsx", guide_views.guide_file, name="guide_file"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
+    path("reis/<uuid:key>/uitwisselen/", exchange_views.page, name="exchange"),
+    path(
+        "reis/<uuid:key>/uitwisselen/<str:kind>.<str:format>",
+        exchange_views.file,
+        name="exchange_file",
+    ),
+    path("gesprek/<uuid:key>/toestemming/", exchange_views.consent, name="tell_consent"),
     path("gesprek/<uuid:key>/", sense_views.conversation, name="conversation"),
     path("gesprek/<uuid:key>/verbeteren/", views.correct, name="correct"),
     path("gesprek/<uuid:key>/nagekeken/", sense_views.check, name="check"),

@@ -40,7 +40,8 @@ from wijkeconomie.web.journey.asking import at as _at
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
-from wijkeconomie.web.journey.asking import narrowed
+from wijkeconomie.web.journey.asking import narrowed, unchanged
+from wijkeconomie.web.journey.fields import fingerprint
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -135,11 +136,14 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
     talk = access.readable(request.user, found)
     last = talk.wordings.latest("number").text
 
+    now = fingerprint(last)
+
     def act(given: dict[str, Any]) -> str:
+        unchanged(found, given["was"], now, last)
         listening.correct(by=request.user, conversation=found, text=given["text"])
         return _at("conversation", found)
 
-    form = _filled(request, forms.CorrectionForm, initial={"text": last})
+    form = _filled(request, forms.CorrectionForm, initial={"text": last, "was": now})
     return _ask(request, form, act, recordings=access.recordings(talk),
                 **_frame(found.journey, _("Correct the text")))  # fmt: skip
 
@@ -218,13 +222,17 @@ def _quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
 def judge(request: Asked, found: Finding) -> HttpResponse:
     """Our verdict."""
 
+    now = fingerprint(found.verdict, found.confidence, found.contrary, found.why)
+
     def act(given: dict[str, Any]) -> str:
+        words = f"{found.get_verdict_display()}. {found.contrary} {found.why}"
+        unchanged(found, given.pop("was"), now, words)
         sense.judge(by=request.user, finding=found, **given)
         return _at("finding", found)
 
     row = weighing.computed(found)
-    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
-            "why": found.why, "seen": row.verdict if row else ""}  # fmt: skip
+    kept = {"was": now, "verdict": found.verdict, "confidence": found.confidence, "why": found.why,
+            "contrary": found.contrary, "seen": row.verdict if row else ""}  # fmt: skip
     form = _filled(request, forms.VerdictForm, initial=kept)
     return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
                 **_frame(found.journey, _("Our verdict")))  # fmt: skip

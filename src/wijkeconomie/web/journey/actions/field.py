@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -197,8 +198,9 @@ def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
 
     Raises Refusal, with row and cell, for what cannot be read or is not supported.
     """
-    if content.lstrip()[:1] == b"{":
-        read = checks.from_json(content.decode("utf-8", "replace"))
+    text = content.removeprefix(codecs.BOM_UTF8).lstrip()
+    if text[:1] in (b"{", b"[", b'"'):  # what JSON may begin with, and no workbook does
+        read = checks.from_json(text.decode("utf-8", "replace"))
     else:
         read = xlsform.read(content).guide
     version = guide.version(read)

@@ -21,7 +21,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.audit import CARD
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, pictures, sounds, spoken
-from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.actions import noted, sense
 from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
@@ -43,6 +43,8 @@ PERSONAL = {
 }  # fmt: skip
 POINTING = frozenset({"bsn", "iban", "phone", "email"})  # each points at one person
 
+ELSEWHERE = "elsewhere"  # asked with words that are not ours
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -57,6 +59,8 @@ class Heard:
     language: str = "nl"
     buurt: str = ""
     allows: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset(Purpose.values)  # of the others nothing is known: a no
+    consent_how: str = "spoken"
     wants_answer: bool = True
     from_paper: bool = False
     noted: dict[str, Any] = field(default_factory=dict)
@@ -77,8 +81,8 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
         kind=heard.giver_kind, age=heard.age, language=heard.language, buurt=heard.buurt,
         wants_answer=heard.wants_answer, card=access.sealed(access.card_of(heard.key)),
     )  # fmt: skip
-    for purpose in Purpose.values:
-        _say(giver, by, purpose, given=purpose in heard.allows, how="spoken",
+    for purpose in sorted(heard.asked):
+        _say(giver, by, purpose, given=purpose in heard.allows, how=heard.consent_how,
              text=heard.texts_of_guide.get(purpose, heard.consent_text))  # fmt: skip
     conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
@@ -155,6 +159,7 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
     conversation.checked_why, conversation.returned_why = reason, ""
     conversation.save(update_fields=("state", "checked_why", "returned_why"))
     noted(by, "check", conversation)
+    sense.take_up(conversation=conversation, wording=last)
 
 
 @transaction.atomic
@@ -179,6 +184,17 @@ def observe(
     )  # fmt: skip
     noted(by, "observe", seen)
     return seen
+
+
+@transaction.atomic
+def tell_consent(*, by: User, giver: Giver, allows: Collection[str], how: str) -> None:
+    """Record what a giver said, also of what we did not know yet; what they answered already only
+    they change, with the card."""
+    asked = set(giver.consents.values_list("purpose", flat=True))
+    for purpose in Purpose.values:
+        if purpose not in asked:
+            _say(giver, by, purpose, given=purpose in allows, how=how)
+    noted(by, "tell_consent", giver)
 
 
 @transaction.atomic

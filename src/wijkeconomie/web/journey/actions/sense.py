@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from wijkeconomie.fieldwork.moved import carried
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import noted
@@ -29,6 +30,8 @@ from wijkeconomie.web.journey.models import (
     Unlike,
     Wording,
 )
+
+WAITING = "waiting"  # in what was noted: words to be kept once a text was checked
 
 
 @transaction.atomic
@@ -279,6 +282,27 @@ def write_memo(
     )  # fmt: skip
     noted(by, "write_memo", memo)
     return memo
+
+
+@transaction.atomic
+def take_up(*, conversation: Conversation, wording: Wording) -> None:
+    """Keep the words that came with a text from another program, now that others may read it: at
+    their place in *wording*, by whoever brought them.  What was replaced is not kept."""
+    waiting = conversation.noted.get(WAITING)
+    if not waiting:
+        return
+    by, first = conversation.made_by, conversation.wordings.order_by("number")[:1].get()
+    themes = conversation.journey.themes.in_bulk()
+    places = [(one["start"], one["end"]) for one in waiting]
+    for one, place in zip(waiting, carried(first.text, wording.text, places), strict=True):
+        if place is not None and wording.text[slice(*place)].strip():
+            kept = quote(by=by, wording=wording, start=place[0], end=place[1])
+            for key, says in one["themes"]:
+                code(by=by, quote=kept, theme=themes[UUID(key)], says=says)
+            for text in one["memos"]:
+                write_memo(by=by, about=kept, key=uuid4(), text=text)
+    conversation.noted = {k: v for k, v in conversation.noted.items() if k != WAITING}
+    conversation.save(update_fields=("noted",))
 
 
 def _same_journey(one: Record, other: Record) -> None:

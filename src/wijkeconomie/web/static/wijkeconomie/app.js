@@ -117,6 +117,42 @@ function quoting(text) {
   });
 }
 
+// Who was signed out while typing loses nothing: the page looks before it sends, and stays if it cannot.
+const OUT = {
+  nl: ["U was uitgelogd. Log in; uw concept is bewaard.", "Inloggen in een nieuw tabblad", "Druk daarna hier nog een keer op de knop.", "Geen verbinding. Uw tekst staat er nog; druk zo nog een keer op de knop."],
+  en: ["You were logged out. Your draft was kept.", "Sign in in a new tab", "Then press the button here once more.", "No connection. Your text is still here; press the button once more in a moment."],
+};
+
+function kept(form) {
+  const [out, where, then, offline] = OUT[root.lang] ?? OUT.nl;
+  const told = Object.assign(document.createElement("p"), { className: "notice notice-error", hidden: true });
+  told.setAttribute("role", "alert");
+  form.prepend(told);
+  let looked = false;
+  form.addEventListener("submit", async (event) => {
+    if (looked) return;
+    event.preventDefault();
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true";
+    const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    if (!page || page.type === "opaqueredirect") {
+      const link = Object.assign(document.createElement("a"), { href: form.dataset.kept, target: "_blank", textContent: where });
+      const words = document.createElement("span");
+      words.append(...(page ? [out, " ", link, ". ", then] : [offline]));
+      told.replaceChildren(words);
+      told.hidden = false;
+      form.ariaBusy = "false";
+      return;
+    }
+    const token = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(await page.text());
+    if (token) form.elements.csrfmiddlewaretoken.value = token[1]; // a new one came with signing in
+    looked = true;
+    form.requestSubmit(event.submitter);
+    looked = false;
+  });
+  addEventListener("pagehide", () => (form.ariaBusy = "false"));
+}
+
 // The picture on a giver's card ends with its code, behind the # that no server is told.
 function cardCode(input) {
   const code = location.hash.slice(1);
@@ -137,6 +173,7 @@ function start(scope) {
   scope.querySelectorAll("[data-with-code]").forEach(withCode);
   scope.querySelectorAll("[data-card-code]").forEach(cardCode);
   scope.querySelectorAll("[data-reading]").forEach(quoting);
+  scope.querySelectorAll("form[data-kept]").forEach(kept);
   scope.querySelectorAll(".scroll").forEach(slide);
   scope.querySelectorAll("[data-theme-toggle]").forEach(themeToggle);
   scope.querySelectorAll("input[data-suggest]").forEach(suggestions);

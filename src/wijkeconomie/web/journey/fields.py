@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fields that say what is wrong: a day that is none, an hour that the clock skipped or had twice, a
+sign that no database holds, a number that is not ours to keep."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wijkeconomie.fieldwork import personal
+
+ProhibitNullCharactersValidator.message = gettext_lazy("Text contains an invalid character.")
+_DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)-(\d\d?)-(\d{4}))", re.ASCII)
+_SHOWN = 4  # digits of a number that looks like a BSN: enough to find it
+
+
+class Day(forms.DateField):
+    """A date; one that the calendar lacks is named."""
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            found = _DAY.fullmatch(str(value).strip())
+            parts = [part for part in found.groups() if part] if found else []
+            month, day = (int(parts[1]), int(parts[2 if len(parts[0]) == 4 else 0])) if parts \
+                else (0, 0)  # fmt: skip
+            if not (1 <= month <= 12 and 1 <= day <= 31):
+                raise
+            named = date_format(date(2000, month, 1), "F")
+            said = _("%(day)s %(month)s does not exist.")
+            raise ValidationError(said % {"day": day, "month": named}) from None
+
+
+class Moment(forms.DateTimeField):
+    """A local time; an hour that the clock skipped is named, one that it had twice is asked for
+    (code ``twice``)."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            naive = local(value)
+            if naive is None:
+                raise
+            when = {"time": f"{naive:%H:%M}", "day": date_format(naive, "j F Y")}
+            summer, winter = (
+                timezone.make_aware(naive.replace(fold=n)).utcoffset() for n in (0, 1)
+            )
+            if summer is None or winter is None or summer == winter:
+                raise
+            if summer > winter:
+                said = _("%(time)s occurs twice on %(day)s. Choose summer or winter time.")
+                raise ValidationError(said % when, "twice") from None
+            said = _("%(time)s does not exist on %(day)s (summer time).")
+            raise ValidationError(said % when) from None
+
+
+def local(value: Any) -> datetime | None:
+    """A local time without its zone, as a browser sends it."""
+    try:
+        found = parse_datetime(str(value).strip())
+    except ValueError:
+        return None
+    return found if found and timezone.is_naive(found) else None
+
+
+CLOCK = (("", "–"), ("0", gettext_lazy("summer time")), ("1", gettext_lazy("winter time")))
+
+
+class Careful(forms.Form):
+    """A form that warns once of a number that looks like a BSN, before anything is kept."""
+
+    watched = "text"
+    warned = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        warned, text = given.pop("warned", ""), str(given.get(self.watched) or "")
+        numbers = [text[s.start : s.end] for s in personal.find(text) if s.kind == "bsn"]
+        if numbers and not warned:
+            data: Any = self.data
+            self.data = data = data.copy()
+            data["warned"] = "1"
+            said = _(
+                "'%(number)s' looks like a BSN. Remove it. Nothing was kept yet. If it is no BSN, "
+                "save once more."
+            )
+            shown = numbers[0][:_SHOWN] + "*" * (len(numbers[0]) - _SHOWN)
+            self.add_error(self.watched, said % {"number": shown})
+        return given
+
+
+class Edited(forms.Form):
+    """A form that changes what is there; ``was`` is a fingerprint of what its page showed."""
+
+    was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+def fingerprint(*shown: object) -> str:
+    """Of what a page showed, to see whether somebody else changed it meanwhile."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
