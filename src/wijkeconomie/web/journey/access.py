@@ -35,10 +35,12 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Observation,
     Photo,
+    Plan,
     Purpose,
     Quote,
     Record,
     Recording,
+    Version,
 )
 
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
@@ -297,3 +299,9 @@ def giver_with(card: str) -> Giver:
     if found is None:
         raise Http404
     return found
+
+
+def laid_down(plan: Plan) -> Version | None:
+    """The version that everyone may read: the last one, unless the plan went back to a draft."""
+    last = plan.versions.order_by("number").last()
+    return None if last is None or last.state == Plan.State.CONCEPT else last

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from typing import cast
+from uuid import UUID
 
 from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from wijkeconomie.web.accounts.access import Right, known
 from wijkeconomie.web.context import language, reads, writes
 from wijkeconomie.web.journey import access, counting, explaining, presenting
 from wijkeconomie.web.journey.actions import back
-from wijkeconomie.web.journey.models import Round
+from wijkeconomie.web.journey.models import Plan, Round
 from wijkeconomie.web.journey.round_forms import ReplyForm
 
 TOKEN = "token"  # noqa: S105 -- what attempts are counted under
@@ -82,6 +83,20 @@ def _kept(
         form.add_error("code" if fault == "code_unknown" else None, page.say[_FAULTS[fault]])
         return False
     return True
+
+
+@reads("taal")
+@never_cache
+def plan(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What do you do in my neighbourhood, and why?"""
+    from wijkeconomie.web.journey import published  # noqa: PLC0415 -- heavy
+
+    found = get_object_or_404(Plan.objects.select_related("journey__municipality"), pk=key)
+    version = access.laid_down(found)
+    if version is None:
+        raise Http404
+    page = published.published(found, version, _spoken(request))
+    return render(request, "journey/published.html", {"page": page, "title": found.title})
 
 
 @never_cache

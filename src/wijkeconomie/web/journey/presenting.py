@@ -30,6 +30,7 @@ from wijkeconomie.web.journey.models import (
     Figure,
     Finding,
     Item,
+    Plan,
     Purpose,
     Quote,
     Round,
@@ -48,12 +49,16 @@ _SAYS = {
     "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "nothing", "not_open",
     "result", "counts", "counts_few", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
+    *(f"plan_{name}" for name in (
+        "kicker", "version", "money", "why", "do", "look", "not", "by", "story", "story_link",
+        *(f"state_{state}" for state in Plan.State.values if state != Plan.State.CONCEPT),
+    )),
 }  # fmt: skip
 
 
 @cache
 def texts() -> dict[str, dict[str, Any]]:
-    """The texts around a round in every language: one file each, whole or refused."""
+    """The texts around a round or a plan in every language: one file each, whole or refused."""
     found = {}
     for file in files(__package__).joinpath("presented").iterdir():
         read = tomllib.loads(file.read_text("utf-8"))
@@ -121,7 +126,7 @@ def page(round_: Round, code: str) -> Page:
         round=round_, say=say, points=points,
         how=say["how_budget"].format(amount=euros(round_.budget)) if round_.budget
         else say["how_statements"],
-        until=say["until"].format(date=_day(round_.closes_on, code)) if round_.closes_on else "",
+        until=say["until"].format(date=day(round_.closes_on, code)) if round_.closes_on else "",
         words=plain.unknown(every) if code == "nl" else (),
     )  # fmt: skip
 
@@ -135,9 +140,9 @@ def question(round_: Round, say: Mapping[str, Any]) -> tuple[str, list[tuple[str
     return say["points"], [(str(n), str(n)) for n in range(round_.most + 1)]
 
 
-def _day(day: date, code: str) -> str:
+def day(on: date, code: str) -> str:
     """In words where the site knows the months, else in numbers."""
-    return long_date(day) if code == language() else f"{day.day}-{day.month}-{day.year}"
+    return long_date(on) if code == language() else f"{on.day}-{on.month}-{on.year}"
 
 
 def _spoken(item: Item, code: str) -> dict[str, Any]:

@@ -172,9 +172,9 @@ class _Telling:
         """A round in which the neighbourhood divides a budget, closed and counted."""
         told = self.story["division"]
         round_ = self._round("budget", told, budget=100 * told["budget"])
-        items = []
+        efforts, items = {one.title: one for one in self.journey.efforts.all()}, []
         for number, one in enumerate(told["items"]):
-            effort = self.journey.efforts.get(title=one["effort"])
+            effort = efforts[one["effort"]]
             made = back.add_proposal(
                 by=self.by, round_=round_, key=key("proposal", number), effort=effort,
                 asked=effort.title, heard=one["heard"],

@@ -144,6 +144,7 @@ urlpatterns = [
     path("ronde/<uuid:key>/overnemen/", round_views.take_outcome, name="take_outcome"),
     path("zin/<uuid:key>/weg/", round_views.remove_item, name="remove_item"),
     path("bevinding/<uuid:key>/wijk/", round_views.settle, name="settle"),
+    path("wijkplan/<uuid:key>/", presented_views.plan, name="published"),
     path("voorgelegd/<slug:slug>/", presented_views.presented, name="presented"),
     path("voorgelegd/<slug:slug>/telling/", presented_views.counted, name="counted"),
     path("voorgelegd/<slug:slug>/stemmen.pb", presented_views.votes, name="votes"),

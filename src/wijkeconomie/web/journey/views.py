@@ -368,7 +368,7 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
 
     form = _filled(request, forms.StepForm, steps=page.steps)
     return _ask(request, form, act, "journey/plan.html", page=page, lines=lines,
-                planning=promised.of_records(page.chosen),
+                planning=promised.of_records(page.chosen), public=access.laid_down(found),
                 **_frame(found.journey, found.title))  # fmt: skip
 
 

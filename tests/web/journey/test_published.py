@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The plan for everyone: what was laid down, in six languages, with words only while allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import access, presenting, published, seed
+from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.models import Effort, Plan, Purpose, Quote
+
+
+@pytest.fixture
+def plan(municipality: Municipality, person: Callable[[Role], User]) -> Plan:
+    seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    return Plan.objects.get()
+
+
+def read(plan: Plan, code: str = "nl") -> str:
+    answer = Client().get(reverse("published", args=[plan.pk]), {"taal": code})
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+    return unescape(answer.content.decode())
+
+
+def test_anyone_reads_what_is_done_and_what_not_and_why(plan: Plan) -> None:
+    page = published.published(plan, access.laid_down(plan), "nl")
+    chosen = [e.title for e in Effort.objects.all() if e.choice == "chosen"]
+    assert {one.title for part in page.parts for one in part.doing} == set(chosen)
+    assert page.turned == tuple(
+        (e.title, e.reason) for e in Effort.objects.all() if e.choice == "not"
+    )
+    assert all(part.reasons for part in page.parts)
+    assert page.state == "De gemeenteraad heeft dit plan vastgesteld."
+    text = read(plan)
+    assert [title in text for title in chosen] == [True] * len(chosen)
+
+
+@pytest.mark.parametrize("code", sorted(presenting.texts()))
+def test_the_frame_speaks_every_language_and_the_plan_stays_dutch(plan: Plan, code: str) -> None:
+    text, say = read(plan, code), presenting.texts()[code]
+    assert say["plan_do"] in text
+    assert f'lang="{code}" dir="{say["direction"]}"' in text
+    assert (say["unchecked"] in text) == (not say["checked_by_native"])
+
+
+def test_a_draft_is_for_nobody_and_a_plan_that_goes_back_disappears(plan: Plan) -> None:
+    last = plan.versions.order_by("number").last()
+    type(last).objects.filter(pk=last.pk).update(state=Plan.State.CONCEPT)
+    assert Client().get(reverse("published", args=[plan.pk])).status_code == 404
+    plan.versions.all().delete()
+    assert Client().get(reverse("published", args=[plan.pk])).status_code == 404
+
+
+def public_words(plan: Plan) -> list[Quote]:
+    shown = read(plan)
+    return [q for q in access.quotes(plan.journey, Purpose.PUBLIC) if f"“{q.words}”" in shown]
+
+
+@pytest.mark.parametrize("act", [
+    lambda giver: listening.withdraw(giver=giver),
+    lambda giver: listening.allow(giver=giver, purpose=Purpose.PUBLIC, given=False),
+])  # fmt: skip
+def test_words_go_in_the_request_after_their_giver_says_so(
+    plan: Plan, act: Callable[[object], None]
+) -> None:
+    said = public_words(plan)[0]
+    act(said.wording.conversation.giver)
+    assert f"“{said.words}”" not in read(plan)
+
+
+def test_twin_without_asking_for_public_words_they_would_stay(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = public_words(plan)[0]
+    listening.allow(giver=said.wording.conversation.giver, purpose=Purpose.PUBLIC, given=False)
+    real = access.quotes
+    monkeypatch.setattr(access, "quotes", lambda journey, *_purpose: real(journey))
+    monkeypatch.setattr(published, "SHOWN", 99)
+    assert f"“{said.words}”" in read(plan)
