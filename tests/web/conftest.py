@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 from django.http import Http404, HttpRequest
 from django.urls import path
+from django.utils import translation
 from ninja import Schema
 from pydantic import Field
 from pytest_django import Settings
@@ -18,6 +19,12 @@ from pytest_django import Settings
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.web.answers import Api
+
+
+@pytest.fixture(autouse=True)
+def dutch() -> None:
+    """An address in English leaves its language behind in the thread."""
+    translation.activate("nl")
 
 
 @pytest.fixture

@@ -28,12 +28,14 @@ from wijkeconomie.web.journey.models import (
     Effort,
     Finding,
     Goal,
+    Item,
     Journey,
     Observation,
     Opgave,
     Photo,
     Plan,
     Quote,
+    Round,
     Theme,
 )
 
@@ -85,6 +87,7 @@ def plant(signed: Signed, municipality: Municipality, release: Release) -> Plant
     _make_sense(made)
     _plan(made)
     _settle(made)
+    _put(made)
     return made
 
 
@@ -189,6 +192,27 @@ def _settle(made: Planting) -> None:
     talk = Conversation.objects.latest("made_at")
     made.fill(Role.FIELD_WORKER, "check", talk.pk)
     made.fill(Role.CODER, "send_back", talk.pk, why=canary("conversation.returned_why"))
+
+
+def _put(made: Planting) -> None:
+    """Put a finding to the neighbourhood, and say what came of it."""
+    journey, finding = Journey.objects.get(), Finding.objects.get()
+    made.fill(Role.PLANNER, "rounds", journey.pk, kind="statements", title="Klopt dit?", most="1",
+              intro=canary("round.intro"))  # fmt: skip
+    round_ = made.note("round", Round.objects.get())
+    made.things["{slug}"] = round_.slug
+    made.fill(Role.PLANNER, "add_item", round_.pk, thing=finding.pk, heard=canary("item.heard"),
+              asked=canary("item.asked"))  # fmt: skip
+    item = made.note("item", Item.objects.get())
+    spoken = {f"{name}_{item.pk}": canary("item.spoken") for name in ("heard", "asked")}
+    address = reverse("spoken", args=[round_.pk, "tr"])
+    assert made.signed(Role.PLANNER).post(address, spoken).status_code == 302
+    made.fill(Role.PLANNER, "codes", round_.pk, count="1")
+    for step in ("open", "close"):
+        made.fill(Role.PLANNER, "round_step", round_.pk, **{step: "1"})
+    made.fill(Role.PLANNER, "settle", finding.pk, standing="supported", claim=finding.claim,
+              reason=canary("settling.reason"))  # fmt: skip
+    Round.objects.update(taken_why=canary("round.taken_why"))  # of a budget that was counted
 
 
 def with_card(code: str) -> Client:

@@ -99,9 +99,12 @@ def addresses(planted: Planting) -> Iterator[str]:
             yield f"/plan/{plan}/stuk/{kind}.html{version}"
 
 
+FOR_EVERYONE = ("/wijkplan/", "/voorgelegd/")  # pages that need no account
+
+
 def told(client: Client, planted: Planting) -> set[str]:
-    """Every canary that a browser gets to see."""
-    pages = (client.get(address) for address in addresses(planted))
+    """Every canary that a browser gets to see, on pages that are not for everyone."""
+    pages = (client.get(a) for a in addresses(planted) if not a.startswith(FOR_EVERYONE))
     return {word for page in pages for word in MARK.findall(page.content.decode("utf-8", "replace"))
             + MARK.findall(str(page.headers))}  # fmt: skip
 
@@ -121,6 +124,20 @@ def test_who_has_no_right_to_read_is_told_none_of_it(planted: Planting, signed: 
     Membership.objects.all().delete()
     assert told(nobody, planted) == set()  # no role
     assert set(WHO) - BLIND == {Role.FIELD_WORKER, Role.CODER, Role.PLANNER, Role.AREA_MANAGER}
+
+
+def test_pages_for_everyone_tell_the_plan_and_the_round_and_nothing_of_the_team(
+    planted: Planting,
+) -> None:
+    pages = [a for a in addresses(planted) if a.startswith(FOR_EVERYONE)]
+    text = "".join(Client().get(address).content.decode() for address in pages)
+    typed = {cell.removeprefix("journey_") for cell in SEALED | OPEN}
+    read = {name for name in typed if canary(name) in text}
+    assert read == {
+        "journey.name", "plan.title", "opgave.sentence", "finding.claim", "finding.contrary",
+        "goal.sentence", "effort.title", "commitment.partner", "commitment.what", "quote.words",
+        "round.intro", "item.heard", "item.asked", "settling.reason",
+    }  # fmt: skip
 
 
 def test_what_is_for_the_team_stands_in_no_document_for_others(

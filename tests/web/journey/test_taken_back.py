@@ -16,7 +16,7 @@ from django.test import Client
 from tests.web.journey import planting
 from tests.web.journey.conftest import Signed
 from tests.web.journey.planting import Planting, canary, with_card
-from tests.web.journey.test_leaks import addresses
+from tests.web.journey.test_leaks import FOR_EVERYONE, addresses
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Municipality, Role
 from wijkeconomie.web.journey import access
@@ -75,7 +75,9 @@ def test_taken_back_it_stands_nowhere_for_nobody_and_laid_down_versions_say_so(
     clients: dict[str, Client] = {role: signed(role) for role in Role if role != Role.RESIDENT}
     clients |= {"anyone": Client(), "giver": mine}
     before = saying(clients, planted)
-    assert {who for who, _ in before} == {*TEAM}  # the twin: there they were
+    public = {one for one in before if one[1].removeprefix("/en").startswith(FOR_EVERYONE)}
+    assert {who for who, _ in public} == clients.keys()  # the giver allowed it
+    assert {who for who, _ in before - public} == {*TEAM}  # the twin: there they were
     council = {f"/plan/…/stuk/raad.{kind}{version}" for kind in ("html", "pdf", "docx")
                for version in ("", "?versie=1")}  # fmt: skip
     assert council - {address for _, address in before} == set()

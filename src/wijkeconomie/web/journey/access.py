@@ -104,7 +104,7 @@ def promises(user: User, journey: Journey) -> QuerySet[Commitment]:
     their own."""
     made = journey.commitments.filter(effort__choice=Effort.Choice.CHOSEN)
     mine = made if Right.COMPARE in rights(user, journey) else made.filter(keeper=user)
-    return mine.select_related("effort", "keeper").order_by("due", "pk")
+    return mine.select_related("effort", "keeper").order_by("due", "made_at", "pk")
 
 
 def begins(user: User) -> list[Municipality]:

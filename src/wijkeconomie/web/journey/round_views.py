@@ -73,6 +73,12 @@ def add_item(request: Asked, found: Round) -> HttpResponse:
     return ask(request, form, act, **frame(found.journey, title))
 
 
+@access.on(Item, Right.COMPARE)
+def statement(request: Asked, found: Item) -> HttpResponse:  # noqa: ARG001 -- Django
+    """A statement stands on the page of its round."""
+    return redirect(at("round", found.round))
+
+
 @writes
 @require_POST
 @access.on(Item, Right.PLAN)

@@ -142,6 +142,7 @@ urlpatterns = [
     path("ronde/<uuid:key>/taal/<str:code>/", round_views.spoken, name="spoken"),
     path("ronde/<uuid:key>/poster-<str:size>.pdf", round_views.poster, name="round_poster"),
     path("ronde/<uuid:key>/overnemen/", round_views.take_outcome, name="take_outcome"),
+    path("zin/<uuid:key>/", round_views.statement, name="statement"),
     path("zin/<uuid:key>/weg/", round_views.remove_item, name="remove_item"),
     path("bevinding/<uuid:key>/wijk/", round_views.settle, name="settle"),
     path("wijkplan/<uuid:key>/", presented_views.plan, name="published"),
