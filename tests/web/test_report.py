@@ -37,6 +37,7 @@ from wijkeconomie.web import look as looking
 from wijkeconomie.web import municipality, report_files
 from wijkeconomie.web import report as reporting
 from wijkeconomie.web.context import tight
+from wijkeconomie.web.printed import Table
 from wijkeconomie.web.report import Report
 
 BUURT = "BU99010501"
@@ -353,7 +354,7 @@ def _chained(style: str, built: Report) -> float:
     return _filled(report_files.printed(page))[0]
 
 
-def _table_of(table: reporting.Table) -> str:
+def _table_of(table: Table) -> str:
     return str(render_to_string("report/table.html", {"table": table}))
 
 
@@ -435,6 +436,20 @@ def test_the_report_holds_every_finding_peer_and_unknown(built: Report, demo_dat
     assert (set(named), len(named)) == (labels, len(result.unknown))
     assert sum(len(part.told) for part in built.parts) == len(result.opgaven)
     assert built.sources.rows != ()
+
+
+def test_all_points_of_the_quadrant_stand_under_it(built: Report, demo_data: Path) -> None:
+    """There is room for few names in the picture."""
+    with translation.override("nl"):
+        shown = looking.points(scan(open_release(demo_data), BUURT), "nl")
+    assert len(shown) > 10
+    assert [row[0] for row in built.points.rows] == [point.label for point in shown]
+    said = [(row[1], row[2], row[3]) for row in built.points.rows]
+    assert said == [
+        (wording.number(p.level, 1, "nl"), wording.number(p.trend, 2, "nl"), p.said) for p in shown
+    ]
+    rows = _table_of(built.points).partition("<tbody>")[2]
+    assert rows in report_files.as_html(built)
 
 
 def test_where_little_is_known_the_report_says_why_and_draws_nothing_empty(
@@ -612,8 +627,9 @@ def test_word_has_real_headings_tables_and_language(word: bytes, built: Report) 
     opened = docx.Document(io.BytesIO(word))
     styles = {paragraph.style.name for paragraph in opened.paragraphs}
     assert {"Title", "Heading 1", "Heading 2", "Heading 3"} <= styles
-    assert len(opened.tables) == 5
-    assert opened.tables[3].cell(1, 0).text == built.figures.rows[0][0]
+    assert len(opened.tables) == 6
+    assert opened.tables[1].cell(1, 0).text == built.points.rows[0][0]
+    assert opened.tables[4].cell(1, 0).text == built.figures.rows[0][0]
     assert (opened.core_properties.title, opened.core_properties.language) == (
         built.title, "nl-NL",
     )  # fmt: skip

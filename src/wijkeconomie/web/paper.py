@@ -16,7 +16,7 @@ from docx import Document
 
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.web import report_files as setting
-from wijkeconomie.web.report import Picture, Table
+from wijkeconomie.web.printed import Picture, Table
 
 FORMATS = ("pdf", "docx", "html")
 Kind = Literal["text", "strong", "small", "quote", "bullets", "heading", "table", "picture"]

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 import os
 import tomllib
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import django
 from django.apps import apps
@@ -37,34 +35,15 @@ from wijkeconomie.web.differences import spread_line, spread_of
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, Past, asking, look, scans
 from wijkeconomie.web.municipality import Against, Listed, listed
+from wijkeconomie.web.printed import Picture, Table
 
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
 _HALF, _THIRD, _LIST = 320.0, 220.0, 420.0  # widths on paper, so that letters stay readable
 RANKED_SHOWN = 22  # what fits beside a map on one page; the table has all
-_DESC = "{http://www.w3.org/2000/svg}desc"
 _SHORT: dict[Against, int] = {"peers": 3, "country": 4}  # columns of areas
 _CHAPTERS = ("chapters", "peers", "unknown", "figures", "method", "sources")
 _PAGE = 210.0  # mm of the page with all opgaven that cards and rows may take
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A vector picture with the words that stand for it, and a short name for beside it."""
-
-    title: str
-    svg: str
-    label: str = ""
-
-    @property
-    def words(self) -> str:
-        """What stands for the picture where it cannot be seen."""
-        return ET.fromstring(self.svg).findtext(_DESC) or self.title  # noqa: S314 -- our own drawing
-
-    @property
-    def source(self) -> str:
-        """The picture as an address that holds it: an image costs less than markup to lay out."""
-        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode()).decode()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,22 +86,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Cells as text; ``numeric`` are the columns that are set right, ``strong`` is of every row the
-    column in bold, if any."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[int, ...] = ()
-    strong: tuple[int | None, ...] = ()
-
-    @property
-    def lines(self) -> list[tuple[tuple[str, ...], int | None]]:
-        """Every row with its column in bold."""
-        return list(zip(self.rows, self.strong or (None,) * len(self.rows), strict=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
     """The wijken (or buurten) of a gemeente: ranking, first opgaven, whether they grow alike."""
 
@@ -155,6 +118,7 @@ class Report:
     map_text: str
     inside: Inside | None
     quadrant: Picture | None
+    points: Table
     peers_text: str
     peers: Table
     unknown: Table
@@ -216,15 +180,12 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
     seen = _look(release, result)
     drawn = _map(release, seen, area, language) if seen else None
     return Report(
-        language=language,
-        words=words,
-        fictional=release.fictional,
+        language=language, words=words, fictional=release.fictional,
         title=words["title"].format(name=area.name),
         subtitle=_subtitle(area, words, language),
         facts=_facts(release, result, past, language),
         built=release.built_at.isoformat(timespec="seconds"),
-        lead=_lead(release, result, seen, language),
-        summary=_summary(result, language),
+        lead=_lead(release, result, seen, language), summary=_summary(result, language),
         locator=_locator(release, area, seen, words, language) if seen else None,
         cards=tuple(_told(f, area, past, language, "one") for f in result.opgaven[:fit]),
         others=_others(result.opgaven[fit:], words, language),
@@ -232,13 +193,13 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         map=drawn,
         map_text=_map_text(seen, area, language) if seen and drawn else "",
         inside=_inside(release, seen, language) if seen and area.level == "gemeente" else None,
-        quadrant=_quadrant(result, language),
+        quadrant=_quadrant(result, language), points=_points(result, words, language),
         peers_text=tight(wording.peers_sentence(result.peers, area, language)),
         peers=_peers(result.peers, words, language),
         unknown=_unknown(result.unknown, words, language),
         figures=_figures(result.findings, cells, words, language),
         sources=_sources(cells.values(), words),
-    )
+    )  # fmt: skip
 
 
 def _facts(
@@ -450,6 +411,20 @@ def _quadrant(result: Scan, language: Language) -> Picture | None:
     if not any(position(f, _entry(f.indicator).better) for f in result.findings):
         return None
     return _picture(looking.quadrant(result, language, standalone=True))
+
+
+def _points(result: Scan, words: dict[str, Any], language: Language) -> Table:
+    """All that the quadrant draws, for there is room for few names in it."""
+    rows = tuple(
+        (
+            p.label,
+            *(wording.number(n, d, language) for n, d in ((p.level, 1), (p.trend, 2))),
+            p.said,
+        )
+        for p in looking.points(result, language)
+    )
+    heads = ("figure", "now", "slope", "said")
+    return Table(heads=tuple(words[f"column_{head}"] for head in heads), rows=rows, numeric=(1, 2))
 
 
 def _concerned(finding: Finding, language: Language) -> str:

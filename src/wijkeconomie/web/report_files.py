@@ -37,16 +37,8 @@ from PIL.PngImagePlugin import PngInfo
 from wijkeconomie.figures.export import replacing
 from wijkeconomie.figures.refusal import Language, WrongUse
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.report import (
-    Inside,
-    Part,
-    Picture,
-    Report,
-    Table,
-    Told,
-    build,
-    ready,
-)
+from wijkeconomie.web.printed import Picture, Table
+from wijkeconomie.web.report import Inside, Part, Report, Told, build, ready
 
 FORMATS = ("pdf", "docx", "html")
 _HERE = Path(__file__).parent
@@ -352,6 +344,8 @@ def _chapters(document: Any, report: Report) -> None:
         _chapter_head(document, report, "quadrant")
         kept_together(document.add_paragraph(report.words["quadrant_text"]))
         draw(document, report, report.quadrant, 10.0)
+        kept_together(document.add_paragraph(report.words["points"], style="Small"))
+        set_table(document, report, report.points, report.words["points"].partition(".")[0])
     _chapter_head(document, report, "chapters")
     if not report.telling:
         document.add_paragraph(report.words["reading"], style="Small")

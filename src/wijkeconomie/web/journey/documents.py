@@ -36,7 +36,7 @@ from wijkeconomie.web.journey.models import (  # fmt: skip
 )
 from wijkeconomie.web.journey.thread import Strand
 from wijkeconomie.web.paper import Block, Chapter, Paper
-from wijkeconomie.web.report import Picture, Table
+from wijkeconomie.web.printed import Picture, Table
 from wijkeconomie.web.templatetags.journey import euros, speaks
 
 _SIGNS = 16  # of a fingerprint in print

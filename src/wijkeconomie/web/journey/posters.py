@@ -16,7 +16,7 @@ from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, phone, presenting
 from wijkeconomie.web.journey.models import Round, Token
 from wijkeconomie.web.paper import Block, Chapter, Paper
-from wijkeconomie.web.report import Picture
+from wijkeconomie.web.printed import Picture
 
 SIZES = ("A4", "A3")
 ON_A_PAGE = 8  # slips
