@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wijkeconomie.cli import cli
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.planning import pabulib
 
 HEAD = "id,perspective,opgaven,value,low,likely,high,must\n"
@@ -72,9 +72,49 @@ def test_a_wrong_cell_is_refused_with_its_place(tmp_path: Path, row: str, column
     )
 
 
-def test_equal_shares_choose_what_assen_chose(shared: Path) -> None:
+SMALL = """META
+key;value
+description;Buurtgeld
+budget;12
+vote_type;approval
+PROJECTS
+project_id;cost;name
+1;6;Feest
+2;4;Bankjes
+3;3;Boom
+VOTES
+voter_id;vote
+v1;1,3
+v2;1
+v3;1,2
+v4;2
+"""
+
+
+def test_votes_are_counted_with_who_pays_and_what_lacks(tmp_path: Path) -> None:
+    file = tmp_path / "stemmen.pb"
+    file.write_text(SMALL, "utf-8")
+    said = CliRunner().invoke(cli, ["plan", "shares", str(file)])
+    assert said.output.splitlines() == [
+        "[x] 1 · Feest · 6.00 · 3", "[x] 2 · Bankjes · 4.00 · 2", "[ ] 3 · Boom · 3.00 · 1 · 1.00",
+        "voters: 4", "share: 3.00", "added: 0.00", "spent: 10.00", "budget: 12.00",
+    ]  # fmt: skip
+
+
+def test_a_file_that_holds_no_votes_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "stemmen.pb"
+    file.write_bytes(b"\xff\x00nee")
+    said = CliRunner().invoke(cli, ["plan", "shares", str(file)])
+    assert isinstance(said.exception, Refusal)
+    gone = CliRunner().invoke(cli, ["plan", "shares", str(tmp_path / "weg.pb")])
+    assert isinstance(gone.exception, WrongUse)
+
+
+@pytest.mark.parametrize("step", ["one", "growing"])
+def test_equal_shares_choose_what_assen_chose(shared: Path, step: str) -> None:
     file = shared / "data" / "pabulib" / "Netherlands_Assen_2024.pb"
-    made = CliRunner().invoke(cli, ["plan", "shares", str(file), "--format", "json"])
+    asked = ["plan", "shares", str(file), "--step", step, "--format", "json"]
+    made = CliRunner().invoke(cli, asked)
     vote = pabulib.read(file.read_text("utf-8"))
     told = {row["id"]: row["chosen"] for row in json.loads(made.stdout)["rows"]}
     assert told == {one.id: bool(one.official) for one in vote.projects}

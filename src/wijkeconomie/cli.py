@@ -32,7 +32,6 @@ from wijkeconomie.plan_commands import plan
 from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
 from wijkeconomie.terminal import common as _common
 from wijkeconomie.terminal import data_folder as _data
-from wijkeconomie.vote_commands import count
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
@@ -66,7 +65,7 @@ def cli(data: Path | None) -> None:
     """The group keeps options that stand before the command."""
 
 
-for part in (people, guide, plan, count, coded):
+for part in (people, guide, plan, coded):
     cli.add_command(part)
 
 

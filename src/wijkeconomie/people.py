@@ -166,8 +166,8 @@ def seal(data: Path | None) -> None:
     from wijkeconomie.web.journey import pictures, sealed  # noqa: PLC0415 -- Django
 
     texts, photos = sealed.anew(), pictures.anew()
-    click.echo(t("Opnieuw op slot: {texts} stukken, {photos} foto’s.",
-                 "Sealed anew: {texts} records, {photos} photos.")
+    click.echo(t("Opnieuw op slot: {texts} stukken, {photos} foto’s en opnamen.",
+                 "Sealed anew: {texts} records, {photos} photos and recordings.")
                .format(texts=texts, photos=photos))  # fmt: skip
 
 

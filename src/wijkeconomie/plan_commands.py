@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.terminal import Bar, Group, language_option, t
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.terminal import Bar, Group, content_of, language_option, t
 
 if TYPE_CHECKING:
     from wijkeconomie.planning.portfolio import Candidate, Question, Rule
@@ -28,6 +28,7 @@ _RULES: Final = ("money", "hours", "space", "overruns")
 _YES: Final = {"ja", "yes", "true", "1"}
 _NO: Final = {"", "nee", "no", "false", "0"}
 _MOST_BYTES: Final = 5_000_000
+_MOST_VOTES: Final = 64 * 1024 * 1024  # bytes; a city of a million voters is less
 _MOST_CENTS: Final = 10**14
 Row = Mapping[str, Any]
 
@@ -85,21 +86,33 @@ def choose(file: Path, form: str, **rules: str | None) -> None:
     "Verdeel een budget van bewoners in gelijke delen: FILE in het formaat Pabulib (.pb).",
     "Divide a budget of residents in equal shares: FILE in the format Pabulib (.pb)."))  # fmt: skip
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--step", type=click.Choice(("one", "growing")), default="one", show_default=True,
+              help=t("Hoeveel iedereen er steeds bij krijgt: one zoals in Assen, growing zoals in "
+                     "een ronde op deze site.",
+                     "How much more everybody gets each time: one as at Assen, growing as in a "
+                     "round of this site."))  # fmt: skip
 @_format
 @language_option
-def shares(file: Path, form: str) -> None:
-    """The projects that equal shares choose, with what each takes from a voter."""
+def shares(file: Path, step: str, form: str) -> None:
+    """The projects that equal shares choose, and what the supporters of the others lacked."""
     from wijkeconomie.planning import pabulib  # noqa: PLC0415 -- heavy
-    from wijkeconomie.planning.shares import equal_shares  # noqa: PLC0415 -- heavy
+    from wijkeconomie.planning.shares import equal_shares, ever_one, growing  # noqa: PLC0415 -- heavy
 
-    vote = pabulib.read(_text(file))
-    outcome = equal_shares(vote)
+    vote = pabulib.read(_text(file, _MOST_VOTES))
+    outcome = equal_shares(vote, step=growing if step == "growing" else ever_one)
+    pay = {one.project: len(one.payments) for one in outcome.rounds}
+    lack = {one.project: one for one in outcome.unpaid}
     rows = [
         {"id": one.id, "name": one.name, "chosen": one.id in outcome.chosen,
-         "cost": _euros(one.cost)}
+         "cost": _euros(one.cost), "payers": pay.get(one.id, ""),
+         "supporters": lack[one.id].supporters if one.id in lack else "",
+         "left": _euros(round(lack[one.id].left)) if one.id in lack else ""}
         for one in vote.projects
     ]  # fmt: skip
-    _print(form, rows, {"spent": _euros(outcome.spent), "budget": _euros(outcome.budget)})
+    total = {"voters": len(vote.ballots), "share": _euros(round(outcome.share)),
+             "added": _euros(outcome.added), "spent": _euros(outcome.spent),
+             "budget": _euros(outcome.budget)}  # fmt: skip
+    _print(form, rows, total)
 
 
 def _print(form: str, rows: list[dict[str, Any]], total: dict[str, Any]) -> None:
@@ -136,14 +149,8 @@ def _euros(cents: int) -> str:
     return f"{Decimal(cents) / 100:.2f}"
 
 
-def _text(file: Path) -> str:
-    if not file.is_file():
-        raise WrongUse("file_not_found", path=str(file))
-    try:
-        with file.open("rb") as opened:
-            return opened.read(_MOST_BYTES).decode("utf-8-sig", "replace")
-    except OSError as error:
-        raise WrongUse("file_not_readable", path=str(file), reason=error.strerror or "") from error
+def _text(file: Path, most: int = _MOST_BYTES) -> str:
+    return content_of(file, most).decode("utf-8-sig", "replace")
 
 
 def _question(file: Path, rules: Mapping[str, str]) -> Question:

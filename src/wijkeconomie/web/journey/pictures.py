@@ -115,10 +115,14 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def anew() -> int:
-    """Seal every photo with the first key; how many."""
-    held = [UUID(file.stem) for file in Path(settings.DATA).glob("photos/??/*.jpg")]
-    for photo in held:
-        write(photo, read(photo))
+    """Seal every photo and recording with the first key; how many files."""
+    held = [
+        *Path(settings.DATA).glob("photos/??/*.jpg"),
+        *Path(settings.DATA).glob("recordings/??/*"),
+    ]
+    for file in held:
+        place = UUID(file.stem).hex
+        write_whole(file, sealed.seal(sealed.opened(file.read_bytes(), place), place))
     return len(held)
 
 
