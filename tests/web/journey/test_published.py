@@ -14,7 +14,7 @@ from django.urls import reverse
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.models import Effort, Plan, Purpose, Quote
+from wijkeconomie.web.journey.models import Effort, Evidence, Plan, Purpose, Quote
 
 
 @pytest.fixture
@@ -40,6 +40,19 @@ def test_anyone_reads_what_is_done_and_what_not_and_why(plan: Plan) -> None:
     assert page.state == "De gemeenteraad heeft dit plan vastgesteld."
     text = read(plan)
     assert [title in text for title in chosen] == [True] * len(chosen)
+
+
+def test_words_stand_on_the_side_on_which_they_speak(plan: Plan) -> None:
+    page = published.published(plan, access.laid_down(plan), "nl")
+    pieces = Evidence.objects.exclude(quote=None).select_related("finding", "quote")
+    sides = {(one.finding.claim, one.quote.words): one.direction for one in pieces}
+    shown = [
+        (sides[reason.claim, words], side)
+        for part in page.parts for reason in part.reasons
+        for side, voices in ((1, reason.voices), (-1, reason.against)) for words, _lang in voices
+    ]  # fmt: skip
+    assert {said for said, _side in shown} == {1, -1}
+    assert [said for said, side in shown if said != side] == []
 
 
 @pytest.mark.parametrize("code", sorted(presenting.texts()))

@@ -24,11 +24,13 @@ SHOWN = 2  # voices with one finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """What was found, what speaks against it, and the words of givers who allow them here."""
+    """What was found with words for it, and what speaks against it with words too: of givers who
+    allow them here, each with the language that they are in."""
 
     claim: str
     contrary: str
     voices: tuple[tuple[str, str], ...]
+    against: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +112,12 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
 
 
 def _reason(made: Writing, finding: Mapping[str, Any]) -> Reason:
-    voices = tuple(
-        (made.voice(piece)[0], made.spoken[piece["id"]])
-        for piece in finding["evidence"]
-        if piece["kind"] == "quote" and piece["fingerprint"] and piece["id"] in made.voices
-    )
-    return Reason(claim=finding["claim"], contrary=finding["contrary"], voices=voices[:SHOWN])
+    words: dict[int, list[tuple[str, str]]] = {1: [], -1: [], 0: []}
+    for piece in finding["evidence"]:
+        if piece["kind"] == "quote" and piece["fingerprint"] and piece["id"] in made.voices:
+            words[piece["direction"]].append((made.voice(piece)[0], made.spoken[piece["id"]]))
+    return Reason(claim=finding["claim"], contrary=finding["contrary"],
+                  voices=tuple(words[1][:SHOWN]), against=tuple(words[-1][:SHOWN]))  # fmt: skip
 
 
 def _doing(effort: Mapping[str, Any], say: Mapping[str, Any]) -> Doing:
