@@ -73,9 +73,12 @@ class Site:
 
     def photos(self) -> dict[str, bytes]:
         """Every photo by its key, as far as there is a file of it."""
-        files = self.folder.glob("photos/??/*.jpg")
+        return {file.stem: self.unsealed(file) for file in self.folder.glob("photos/??/*.jpg")}
+
+    def unsealed(self, file: Path) -> bytes:
+        """A photo or recording as it was sent."""
         with override_settings(WORDS_KEYS=(WORDS_KEY,)):
-            return {file.stem: sealed.opened(file.read_bytes(), file.stem) for file in files}
+            return sealed.opened(file.read_bytes(), file.stem)
 
 
 @contextmanager

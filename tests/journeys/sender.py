@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPException
 from http.cookiejar import CookieJar
+from itertools import count
 from threading import Lock
 from typing import Any
 from urllib.error import HTTPError
@@ -95,8 +96,14 @@ class Sender:
 
     def shown(self) -> int:
         """How many people the page of givers names."""
-        page = self._open(self.site.field.replace("/veld/", "/reis/") + "gevers/").decode()
-        return len(set(re.findall(r"Bewoner-\d+", page)))
+        givers = self.site.field.replace("/veld/", "/reis/") + "gevers/?pagina="
+        named: set[str] = set()
+        for number in count(1):
+            more = set(re.findall(r"Bewoner-\d+", self._open(f"{givers}{number}").decode()))
+            if more <= named:  # beyond the last page is the first
+                return len(named)
+            named |= more
+        raise AssertionError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ __all__ = ["example"]
 pytestmark = pytest.mark.journey
 ROLES = ("wijkregisseur", "codeur", "veldwerker", "partner")
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-LEFT = re.compile(r"^/(en|api|uitloggen|gebied|cijfers|download|kaart|rapport|beeld)\b|\.\w+$")
+LEFT = re.compile(r"^/(en|api|uitloggen|gebied|cijfers|download|kaart|rapport|beeld)\b|\.[\w-]+$")
 STARTS = ("/reizen/", "/account/", "/mijn-bijdrage/")
 
 

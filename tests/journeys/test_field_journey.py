@@ -106,6 +106,33 @@ def test_kept_is_said_only_while_all_that_stands_there_is(phone: Phone) -> None:
     expect(phone.part("saved")).to_have_text("Bewaard op dit toestel")
 
 
+CARDS = """async (left) => {
+    const open = indexedDB.open("wijkeconomie-field");
+    const database = await new Promise((go) => { open.onsuccess = () => go(open.result) });
+    const cards = database.transaction("cards", "readwrite").objectStore("cards");
+    const keys = await new Promise((go) => {
+        const all = cards.getAllKeys();
+        all.onsuccess = () => go(all.result);
+    });
+    if (left !== null) keys.slice(left).forEach((key) => cards.delete(key));
+    await new Promise((go) => { cards.transaction.oncomplete = go });
+    database.close();
+    return keys.length;
+}"""
+
+
+def test_cards_are_taken_along_anew_before_there_are_none_left(phone: Phone) -> None:
+    phone.ready()
+    phone.page.evaluate(CARDS, 2)
+    phone.talk("Met de een na laatste kaart.")
+    phone.arrived(1)
+    for _ in range(50):
+        if (left := phone.page.evaluate(CARDS, None)) > 10:
+            break
+        phone.page.wait_for_timeout(100)
+    assert left > 10
+
+
 def test_twin_what_was_never_on_the_device_is_gone(phone: Phone) -> None:
     phone.ready()
     phone.page.evaluate(

@@ -55,6 +55,7 @@ class Person:
             self.wrong[message.text] = self.page.url
 
     def look(self, name: str) -> None:
+        self.page.wait_for_load_state()
         self.page.evaluate(self._axe)
         shots = os.environ.get("WIJKECONOMIE_SHOTS")
         for width, scheme in product(WIDTHS, SCHEMES):

@@ -1052,6 +1052,8 @@ function alertBusy() {
 async function fresh(kind, paper = null) {
   part("busy").hidden = true;
   const taken = kind === "talk" && !paper ? await app.store.takeCard(pack.journey) : null;
+  if (taken) void takeCards().catch(() => {
+  });
   const card = taken ? { key: taken.key, ...await app.vault.unseal(taken.sealed) } : paper?.card;
   const record2 = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? (/* @__PURE__ */ new Date()).toISOString(), paper: Boolean(paper), rev: 0, tries: 0 };
   const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", perspective: "" } };
