@@ -17,6 +17,7 @@ from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -301,14 +302,45 @@ def test_a_conversation_goes_back_to_who_noted_it_and_comes_again(
 ) -> None:
     talk = heard(person(Role.FIELD_WORKER), journey, "Jan zei dat het duur is.")
     listening.check(by=person(Role.FIELD_WORKER), conversation=talk)
+    quote = sense.quote(by=person(Role.CODER), wording=talk.wordings.get(), start=0, end=3)
+    assert list(access.quotes(journey)) == [quote]
     page, coder = reverse("conversation", args=[talk.pk]), signed(Role.CODER)
     assert coder.get(page).status_code == 200
     back = coder.post(reverse("send_back", args=[talk.pk]), {"why": "Een naam in zin 1"})
     assert back.status_code == 302
     assert coder.get(page).status_code == 404
+    assert list(access.quotes(journey)) == []
     assert "Een naam in zin 1" in signed(Role.FIELD_WORKER).get(page).content.decode()
     listening.correct(by=person(Role.FIELD_WORKER), conversation=talk, text="Het is duur.")
     assert coder.get(page).status_code == 404
     listening.check(by=person(Role.FIELD_WORKER), conversation=talk)
     assert coder.get(page).status_code == 200
     assert type(talk).objects.get().returned_why == ""
+    assert list(access.quotes(journey)) == [quote]
+
+
+def test_what_is_merged_into_what_was_merged_goes_to_the_last_heir(
+    person: Person, journey: Journey
+) -> None:
+    by = person(Role.CODER)
+    one, two, three = (
+        sense.add_theme(by=by, journey=journey, key=uuid4(), name=name) for name in "ABC"
+    )
+    talk = heard(by, journey, "Te duur.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=3)
+    coding = sense.code(by=by, quote=quote, theme=one)
+    sense.merge_themes(by=by, theme=two, into=three)
+    two.refresh_from_db()
+    sense.merge_themes(by=by, theme=one, into=two)
+    coding.refresh_from_db()
+    one.refresh_from_db()
+    assert (coding.theme, one.became) == (three, three)
+    first, second, last = (
+        sense.find(by=by, journey=journey, key=uuid4(), claim=name, perspective="space")
+        for name in "ABC"
+    )
+    sense.weigh(by=by, finding=first, thing=quote, direction=1)
+    sense.merge_findings(by=by, finding=second, into=last)
+    second.refresh_from_db()
+    sense.merge_findings(by=by, finding=first, into=second)
+    assert [piece.finding for piece in Evidence.objects.all()] == [last]

@@ -17,11 +17,13 @@ from wijkeconomie.web.journey import access, pictures, retention
 from wijkeconomie.web.journey.actions import field, listening, sense
 from wijkeconomie.web.journey.models import (
     Coding,
+    Consent,
     Conversation,
     Evidence,
     Giver,
     Journey,
     Photo,
+    Purpose,
     Quote,
     Wording,
 )
@@ -62,7 +64,34 @@ def test_what_was_taken_back_is_destroyed_after_a_month(
     listening.withdraw(giver=talk.giver)
     Giver.objects.update(withdrawn_at=NOW - timedelta(days=days))
     assert destroyed() == ({"withdrawn words": 1} if gone else {})
-    assert left() == ([0] * 6 if gone else [1] * 6)
+    assert left() == ([0] * 6 if gone else [1, 1, 1, 1, 1, 0])  # photos go at once
+
+
+@pytest.mark.parametrize(("days", "gone"), [(29, False), (30, True)])
+def test_what_may_not_be_noted_any_more_is_destroyed_after_a_month(
+    talk: Conversation, days: int, gone: bool
+) -> None:
+    listening.allow(giver=talk.giver, purpose=Purpose.NOTE, given=False)
+    said = Consent.objects.filter(purpose=Purpose.NOTE, given=False)
+    said.update(made_at=NOW - timedelta(days=days))
+    assert destroyed() == ({"withdrawn words": 1} if gone else {})
+    assert left()[:2] == ([0, 0] if gone else [1, 1])
+
+
+def test_who_said_yes_again_keeps_the_words(talk: Conversation) -> None:
+    for given in (False, True):
+        listening.allow(giver=talk.giver, purpose=Purpose.NOTE, given=given)
+    Consent.objects.update(made_at=NOW - timedelta(days=300))
+    assert destroyed() == {}
+
+
+def test_with_a_no_to_photos_they_go_here_and_on_disk(
+    talk: Conversation, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    file = pictures.path(Photo.objects.get().pk)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        listening.allow(giver=talk.giver, purpose=Purpose.PHOTO, given=False)
+    assert (Photo.objects.count(), file.exists()) == (0, False)
 
 
 @pytest.mark.parametrize(("state", "ends_on", "gone"), [

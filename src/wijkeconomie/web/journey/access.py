@@ -230,9 +230,10 @@ def visible(user: User, photo: Photo) -> Photo:
 
 
 def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]:
-    """Quotes of the journey whose givers allow *purpose*."""
+    """Quotes of the journey whose givers allow *purpose*; none of a conversation that was given
+    back, until it is checked anew: a name may stand in it."""
     giver = "wording__conversation__giver"
-    kept = _allowed(Purpose.NOTE, giver)
+    kept = _allowed(Purpose.NOTE, giver) & Q(wording__conversation__returned_why="")
     if purpose != Purpose.NOTE:
         kept &= _allowed(purpose, giver)
     return journey.quotes.filter(kept).select_related(giver)

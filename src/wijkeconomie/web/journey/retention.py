@@ -11,16 +11,30 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.retention import Term
 from wijkeconomie.web.journey import pictures, sounds
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Photo, Recording
+from wijkeconomie.web.journey.models import (
+    Consent,
+    Conversation,
+    Giver,
+    Journey,
+    Photo,
+    Purpose,
+    Recording,
+)
 
 
 def _withdrawn(before: datetime) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(giver__withdrawn_at__lte=before)
+    """Of who took everything back, and of who said last that nothing may be noted."""
+    notes = Consent.objects.filter(giver=OuterRef("giver"), purpose=Purpose.NOTE)
+    last = notes.order_by("-number")
+    said = Conversation.objects.annotate(
+        may=Subquery(last.values("given")[:1]), since=Subquery(last.values("made_at")[:1])
+    )
+    return said.filter(Q(giver__withdrawn_at__lte=before) | Q(may=False, since__lte=before))
 
 
 def _of_closed(before: datetime) -> QuerySet[Conversation]:

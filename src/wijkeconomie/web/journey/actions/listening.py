@@ -205,6 +205,16 @@ def allow(*, giver: Giver, purpose: str, given: bool) -> None:
     noted(CARD, "allow" if given else "forbid", giver)
     if purpose in (Purpose.NOTE, Purpose.AUDIO) and not given:
         _forget_voice(giver)
+    if purpose in (Purpose.NOTE, Purpose.PHOTO) and not given:
+        _forget_photos(giver)
+
+
+def _forget_photos(giver: Giver) -> None:
+    """Their photos go, here and on disk."""
+    theirs = Photo.objects.filter(conversation__giver=giver)
+    keys = list(theirs.values_list("pk", flat=True))
+    theirs.delete()
+    transaction.on_commit(partial(pictures.remove, keys))
 
 
 def _forget_voice(giver: Giver) -> None:
@@ -224,6 +234,5 @@ def withdraw(*, giver: Giver) -> None:
         giver.withdrawn_at = timezone.now()
         giver.save(update_fields=("withdrawn_at",))
         noted(CARD, "withdraw", giver)
-    theirs = Photo.objects.filter(conversation__giver=giver).values_list("pk", flat=True)
-    transaction.on_commit(partial(pictures.remove, list(theirs)))
+    _forget_photos(giver)
     _forget_voice(giver)

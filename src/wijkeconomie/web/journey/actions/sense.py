@@ -162,7 +162,10 @@ def pass_over(*, by: User, quote: Quote, theme: Theme) -> None:
 
 @transaction.atomic
 def merge_themes(*, by: User, theme: Theme, into: Theme) -> None:
-    """Let *theme* go on as *into*: its codings and branches move, the old name points there."""
+    """Let *theme* go on as *into*, or as what that became: its codings and branches move, the old
+    name points there."""
+    while into.became is not None:
+        into = into.became
     _same_journey(theme, into)
     above: Theme | None = into
     while above is not None:
@@ -243,7 +246,10 @@ def judge(
 
 @transaction.atomic
 def merge_findings(*, by: User, finding: Finding, into: Finding) -> None:
-    """Let *finding* go on as *into*, with its evidence and the opgaven that rest on it."""
+    """Let *finding* go on as *into*, or as what that became, with its evidence and the opgaven that
+    rest on it."""
+    while into.became is not None:
+        into = into.became
     _same_journey(finding, into)
     heir: Finding | None = into
     while heir is not None:
