@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 import pytest
@@ -392,3 +393,42 @@ def test_the_share_of_the_whole_gives_no_hidden_share_away() -> None:
 def test_shares_of_homes_are_not_about_people() -> None:
     own = table({"BU05180001": 1.0}, column="vacant_dwellings_share")
     assert hide_small(own) is own
+
+
+def means(rows: list[dict[str, Any]], *beside: Snapshot) -> tuple[list[str], list[str]]:
+    """What is hidden of an own table of one area, and what is told of it."""
+    made = snapshot(2020, [{"area": "BU05180001", **row} for row in rows])
+    found = hide_small(made, [one.frame for one in beside])
+    gone = [c for c in made.keys if found.frame[c].is_null()[0]]
+    return gone, [n.code for n in found.notices]
+
+
+@pytest.mark.parametrize(("row", "gone"), [
+    ({"population": 3, "population_density": 6, "area_land": 50}, ["population_density"]),
+    ({"population": 3, "household_size": 1.5, "households": 2}, ["household_size"]),
+    ({"population": 9, "household_income": 93.4}, ["household_income"]),
+    ({"population": 10, "household_income": 93.4}, []),
+    ({"income_recipients": 2, "income_per_recipient": 25.4}, ["income_per_recipient"]),
+    ({"population": 3, "distance_gp": 0.8}, []),  # of the place, not of the people
+])  # fmt: skip
+def test_a_mean_of_few_or_from_which_a_hidden_number_follows_is_hidden_too(
+    row: dict[str, float], gone: list[str]
+) -> None:
+    found, told_codes = means([row])
+    counted = [c for c in row if c in ("population", "income_recipients") and row[c] < 10]
+    assert found == [c for c in row if c in (*counted, *gone)]
+    assert ("small_means_hidden" in told_codes) == bool(gone)
+
+
+def test_of_how_many_a_mean_is_may_be_told_by_another_table() -> None:
+    people = snapshot(2019, [{"area": "BU05180001", "population": 4}])
+    assert means([{"population_density": 8}], people) == (
+        ["population_density"], ["small_means_hidden"],
+    )  # fmt: skip
+    many = snapshot(2019, [{"area": "BU05180001", "population": 400}])
+    assert means([{"population_density": 8}], many) == ([], [])
+
+
+def test_unguarded_the_density_times_the_land_is_the_three() -> None:
+    row = {"population": 3, "population_density": 6, "area_land": 50}  # per km2, and hectares
+    assert row["population_density"] * row["area_land"] / 100 == row["population"]

@@ -22,7 +22,11 @@ from wijkeconomie.figures.suppression import with_others
 
 FEWEST = {"persons": 10, "jobs": 10, "firms": 5}  # in one cell; a job is somebody's
 _EVERYONE = {"persons": "population", "firms": "establishments"}
-_TOLD = ("small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden")
+_TOLD = (
+    "small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden", "small_means_hidden",
+)  # fmt: skip
+_PER_PERSON = {"persons", "per_km2", "eur_1000", "cars"}  # units of means and densities of people
+_RECIPIENTS = {"income_per_recipient": "income_recipients"}  # the others are of all inhabitants
 
 
 def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot:
@@ -37,7 +41,9 @@ def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot
     known = registry().columns
     people = [c for c in table.keys if known[c].kind == "count" and _fewest(c)]
     shares = [c for c in table.keys if known[c].kind == "share" and _fewest(c)]
-    beside = list(others) if people or shares else []
+    means = [c for c in table.keys if known[c].kind in ("mean", "median", "density")
+             and known[c].unit in _PER_PERSON]  # fmt: skip
+    beside = list(others) if people or shares or means else []
     everything = [table.frame, *beside]  # what the table itself keeps secret is no less so
     counts = with_others(
         table.frame, {c: _few_of_any(table.frame, c, beside) for c in people}, everything
@@ -52,10 +58,11 @@ def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot
         for c, frame in implied.items()
     }
     unsure = {column: _unsure(table.frame, implied[column], column) for column in shares}
-    hidden = {**counts, **{column: few[column] | unsure[column] for column in shares}}
+    few_means = {column: _mean_of_few(table.frame, column, counts, everything) for column in means}
+    hidden = {**counts, **few_means, **{c: few[c] | unsure[c] for c in shares}}
     numbers = {
         code: sum(map(len, found.values()))
-        for code, found in zip(_TOLD, (counts, few, unsure), strict=True)
+        for code, found in zip(_TOLD, (counts, few, unsure, few_means), strict=True)
     }
     if not any(numbers.values()):
         return table
@@ -88,6 +95,20 @@ def _without(column: str, rows: set[int], columns: Collection[str]) -> list[pl.E
         pl.when(out).then(secret).otherwise(mark).alias(mark),
         *(pl.when(~out).then(name).alias(name) for name in (column, said) if name in columns),
     ]
+
+
+def _mean_of_few(
+    frame: pl.DataFrame, column: str, hidden: Mapping[str, set[int]], frames: Sequence[pl.DataFrame]
+) -> set[int]:
+    """Rows of which the mean or density is of one to nine people, or stands beside a number of
+    them that is hidden: people to the square kilometre, times the land, are the people."""
+    of = _RECIPIENTS.get(column, "population")
+    whole = _wholes(frame, of, frames)
+    small = (whole > 0) & (whole < FEWEST["persons"])
+    rows = set(small.fill_null(value=False).arg_true()) | hidden.get(of, set())
+    if of + STATUS_SUFFIX in frame.columns:
+        rows |= set((frame[of + STATUS_SUFFIX] == int(Status.SECRET)).arg_true())
+    return rows & set(frame[column].is_not_null().arg_true())
 
 
 def _fewest(column: str) -> int:

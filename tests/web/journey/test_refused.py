@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a verb refuses, and that nothing was changed: of another journey, frozen, twice, or bare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.web.journey.jpegs import JPEG
+from tests.web.journey.test_mending import effort
+from tests.web.journey.test_sense import heard
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey import access, counting
+from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
+from wijkeconomie.web.journey.models import (
+    Aim,
+    Apart,
+    Arrival,
+    Coding,
+    Effort,
+    Evidence,
+    Finding,
+    Goal,
+    Ground,
+    Item,
+    Journey,
+    Opgave,
+    Photo,
+    Plan,
+    Purpose,
+)
+
+__all__ = ["effort"]
+Person = Callable[[Role], User]
+KINDS = (Ground, Aim, Apart, Evidence, Coding, Item, Opgave, Effort, Arrival)
+
+
+def refused(act: Callable[[], object]) -> str:
+    """Its code; and nothing is there that was not there before."""
+    before = [kind.objects.count() for kind in KINDS]
+    with pytest.raises(Refusal) as caught:
+        act()
+    assert [kind.objects.count() for kind in KINDS] == before
+    return caught.value.notice.code
+
+
+@pytest.fixture
+def by(person: Person) -> User:
+    return person(Role.AREA_MANAGER)
+
+
+@pytest.fixture
+def elsewhere(journey: Journey, by: User) -> Journey:
+    """Another journey of the same municipality, whose readers are others."""
+    return plan.begin(by=by, municipality=journey.municipality, key=uuid4(), name="Elders",
+                      area="WK990102", starts_on=date(2026, 1, 1))  # fmt: skip
+
+
+def found(by: User, journey: Journey) -> Finding:
+    return sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+
+
+def second(by: User, goal: Goal) -> Effort:
+    return plan.propose(
+        by=by, goal=goal, key=uuid4(), title="Markt", instrument="job_fair", perspective="work",
+        costs=(1, 2, 3), hours=1, assumption="Ja",
+    )  # fmt: skip
+
+
+def test_nothing_of_another_journey_is_tied_in(
+    by: User, journey: Journey, elsewhere: Journey, effort: Effort
+) -> None:
+    there, goal = found(by, elsewhere), Goal.objects.get()
+    talk = heard(by, elsewhere, "Te duur.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=3)
+    theme = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Huur")
+    opgave = plan.set_opgave(by=by, journey=elsewhere, key=uuid4(), sentence="Elders",
+                             assumption="Ja", perspective="space", findings=[there])  # fmt: skip
+    other = plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Daar", year=2030, sign="Zie")
+    round_ = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Klopt")
+    said = {"contribution": "small", "assumption": "Ja"}
+    acts: dict[str, Callable[[], object]] = {
+        "set_opgave": lambda: plan.set_opgave(
+            by=by, journey=journey, key=uuid4(), sentence="Vals", assumption="Ja",
+            perspective="space", findings=[there],
+        ),
+        "ground": lambda: mending.ground(by=by, opgave=goal.opgave, finding=there, **said),
+        "aim": lambda: plan.aim(by=by, effort=effort, goal=other, **said),
+        "weigh": lambda: sense.weigh(by=by, finding=goal.opgave.findings.get(), thing=quote,
+                                     direction=1),
+        "code": lambda: sense.code(by=by, quote=quote, theme=theme),
+        "pass_over": lambda: sense.pass_over(by=by, quote=quote, theme=theme),
+        "statement": lambda: back.add_statement(by=by, round_=round_, key=uuid4(), finding=there,
+                                                heard="Duur", asked="Is het duur?"),
+    }  # fmt: skip
+    assert {name: refused(act) for name, act in acts.items()} == (
+        dict.fromkeys(acts, "other_journey")
+    )
+
+
+def test_what_lies_before_the_council_gets_no_new_ties(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    goal, more = Goal.objects.get(), found(by, journey)
+    market = second(by, goal)
+    apart = plan.keep_apart(by=by, key=uuid4(), pair=(effort, market), reason="Zelfde plek")
+    plan.decide(by=by, effort=market, choice="not", reason="Te duur")
+    third = second(by, goal)
+    plan.decide(by=by, effort=third, choice="not", reason="Te duur")
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    for step in ("consultation", "executive", "council"):
+        plan.advance(by=by, plan=Plan.objects.get(), to=step)
+    said = {"contribution": "small", "assumption": "Ja"}
+    acts: dict[str, Callable[[], object]] = {
+        "ground": lambda: mending.ground(by=by, opgave=goal.opgave, finding=more, **said),
+        "aim": lambda: plan.aim(by=by, effort=effort, goal=goal, **said),
+        "apart": lambda: plan.keep_apart(by=by, key=uuid4(), pair=(effort, third), reason="Nee"),
+        "together": lambda: plan.let_together(by=by, apart=apart),
+    }  # fmt: skip
+    assert {name: refused(act) for name, act in acts.items()} == (
+        dict.fromkeys(acts, "plan_is_frozen")
+    )
+
+
+def test_two_efforts_are_kept_apart_once(by: User, effort: Effort) -> None:
+    pair = (effort, second(by, Goal.objects.get()))
+    plan.keep_apart(by=by, key=uuid4(), pair=pair, reason="Zelfde plek")
+    again = (pair[1], pair[0])
+    assert (
+        refused(lambda: plan.keep_apart(by=by, key=uuid4(), pair=again, reason="Nog eens"))
+        == "apart_exists"
+    )
+
+
+def test_a_journey_is_in_its_own_gemeente(by: User, journey: Journey) -> None:
+    assert refused(lambda: plan.begin(
+        by=by, municipality=journey.municipality, key=uuid4(), name="Ver weg", area="WK034403",
+        starts_on=date(2026, 1, 1),
+    )) == "area_of_other_gemeente"  # fmt: skip
+
+
+def test_an_empty_plan_is_not_adopted(by: User, effort: Effort) -> None:
+    made = Plan.objects.get()
+    for step in ("consultation", "executive", "council"):
+        plan.advance(by=by, plan=made, to=step)
+    assert (
+        refused(
+            lambda: plan.advance(by=by, plan=made, to="adopted", reason="Toch", may_overrule=True)
+        )
+        == "plan_without_effort"
+    )
+
+
+def test_evidence_against_is_not_passed_over_in_silence(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    talk = heard(by, journey, "Valt mee.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=4)
+    finding = Finding.objects.get()
+    sense.weigh(by=by, finding=finding, thing=quote, direction=-1)
+    judged = {"verdict": "confirms", "confidence": "fair"}
+    assert (
+        refused(lambda: sense.judge(by=by, finding=finding, contrary=" ", **judged))
+        == "contrary_without_words"
+    )
+
+
+def test_a_round_has_at_most_so_many_proposals(
+    by: User, journey: Journey, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "MOST_PROPOSALS", 1)
+    round_ = back.begin_round(by=by, journey=journey, key=uuid4(), kind="budget", title="Verdeel",
+                              budget=900)  # fmt: skip
+    more = second(by, Goal.objects.get())
+    back.add_proposal(by=by, round_=round_, key=uuid4(), effort=effort, heard="Een", asked="Een")
+    assert refused(lambda: back.add_proposal(
+        by=by, round_=round_, key=uuid4(), effort=more, heard="Twee", asked="Twee",
+    )) == "too_many_proposals"  # fmt: skip
+
+
+def test_a_receipt_is_of_its_own_journey(by: User, journey: Journey, elsewhere: Journey) -> None:
+    sent = field.Sent(key=uuid4(), at=datetime(2026, 3, 1, tzinfo=UTC), content={"text": "Duur"})
+    field.arrive(by=by, journey=journey, sent=sent, keep=lambda: None)
+    assert (
+        refused(lambda: field.arrive(by=by, journey=elsewhere, sent=sent, keep=lambda: None))
+        == "arrived_otherwise"
+    )
+
+
+def test_a_photo_is_beside_one_thing_and_needs_its_own_yes(by: User, journey: Journey) -> None:
+    def talk(*allows: str) -> Any:
+        return heard(by, journey, "Kijk.", allows=frozenset({"note", *allows}))
+
+    key: UUID = uuid4()
+    one, other, without = talk("photo"), talk("photo"), talk()
+    kept = field.keep_photo(by=by, beside=one, key=key, data=JPEG)
+    assert (
+        refused(lambda: field.keep_photo(by=by, beside=other, key=key, data=JPEG))
+        == "arrived_otherwise"
+    )
+    assert (
+        refused(lambda: field.keep_photo(by=by, beside=without, key=uuid4(), data=JPEG))
+        == "no_consent_to_photo"
+    )
+    listening.allow(giver=one.giver, purpose=Purpose.PHOTO, given=False)
+    assert not Photo.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_version_holds_the_words_only_of_who_allows_them_in_a_plan(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    finding = Finding.objects.get()
+    for allows in (frozenset({"note"}), frozenset({"note", "quote"})):
+        talk = heard(by, journey, "Te duur.", allows=allows)
+        quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=3)
+        sense.weigh(by=by, finding=finding, thing=quote, direction=1)
+    pieces = plan.snapshot(Plan.objects.get())["findings"][0]["evidence"]
+    kept = [bool(piece["fingerprint"]) for piece in pieces if piece["kind"] == "quote"]
+    assert sorted(kept) == [False, True]
+    assert access.quotes(journey).count() == 2
