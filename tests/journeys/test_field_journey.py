@@ -331,8 +331,7 @@ def test_the_pages_are_for_everyone_in_both_lights_and_from_right_to_left(
     phone: Phone, axe: str
 ) -> None:
     look = Looker(phone.page, axe)
-    phone.sign_in()
-    expect(phone.part("ready")).to_have_attribute("data-ready", "true")
+    phone.ready()
     look.at("field-start")
     phone.press("Nieuw gesprek")
     look.at("field-consent")
