@@ -87,6 +87,21 @@ def test_the_page_shows_words_of_who_allows_it_and_what_speaks_against_apart(
     assert "Niet voor buiten bestemd." not in page
 
 
+def test_what_goes_against_it_is_not_denied_when_it_may_not_stand_there(
+    spoken: tuple[Round, Giver],
+) -> None:
+    round_, _giver = spoken
+    say = presenting.texts()["nl"]
+    (against,) = (q for q in access.quotes(round_.journey) if q.words.startswith("Mij"))
+    shown = _page(round_)
+    assert (say["silent"] in shown, say["no_contrary"] in shown) == (False, False)
+    giver = against.wording.conversation.giver
+    listening.allow(giver=giver, purpose="public", given=False)
+    shown = _page(round_)
+    assert "Mij valt het mee." not in shown
+    assert (say["silent"] in shown, say["no_contrary"] in shown) == (True, False)
+
+
 @pytest.mark.parametrize("act", ["withdraw", "forbid"])
 def test_words_that_are_taken_back_are_gone_from_the_page_at_the_next_request(
     spoken: tuple[Round, Giver], act: str

@@ -10,9 +10,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 
+from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
-from tests.web.journey.test_mending import effort
+from tests.web.journey.test_mending import effort, to_the_council
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Role, User
@@ -155,6 +157,66 @@ def test_an_empty_plan_is_not_adopted(by: User, effort: Effort) -> None:
         )
         == "plan_without_effort"
     )
+
+
+def test_a_plan_beyond_its_budget_is_adopted_only_by_who_may_decide_so_and_says_why(
+    by: User, effort: Effort
+) -> None:
+    to_the_council(by)
+    made = Plan.objects.get()
+    for name in ("budget", "hours"):
+        kept = getattr(made, name)
+        Plan.objects.update(**{name: 0})
+        assert (
+            refused(lambda: plan.advance(by=by, plan=made, to="adopted", reason="Toch"))
+            == "plan_over_budget"
+        )
+        Plan.objects.update(**{name: kept})
+    Plan.objects.update(budget=0)
+    version = plan.advance(by=by, plan=made, to="adopted", reason="De raad legt bij",
+                           may_overrule=True)  # fmt: skip
+    assert version.reason == "De raad legt bij"
+
+
+def test_a_card_is_shown_to_who_talked_with_the_giver_alone(
+    signed: Signed, person: Person, journey: Journey
+) -> None:
+    mine = heard(person(Role.FIELD_WORKER), journey, "Te duur.")
+    theirs = heard(person(Role.AREA_MANAGER), journey, "Te duur.")
+    client = signed(Role.FIELD_WORKER)
+    seen = [
+        client.get(reverse("card", args=[talk.giver_id])).status_code for talk in (mine, theirs)
+    ]
+    assert seen == [200, 404]
+
+
+def test_a_key_that_is_of_something_else_is_refused_in_words(
+    signed: Signed, person: Person, journey: Journey
+) -> None:
+    there = found(person(Role.AREA_MANAGER), journey)
+    answer = signed(Role.PLANNER).post(
+        reverse("find", args=[journey.pk]),
+        {"key": str(there.pk), "claim": "Anders", "perspective": "space"},
+    )
+    assert answer.status_code == 422
+    assert Finding.objects.get().claim == "Duur"
+
+
+def test_a_key_of_a_talk_that_was_noted_at_a_desk_is_no_error_to_a_phone(
+    by: User, journey: Journey
+) -> None:
+    talk = heard(by, journey, "Te duur.")
+    sent = field.Sent(key=talk.pk, at=datetime(2026, 3, 1, tzinfo=UTC), content={"text": "Duur"})
+    assert (
+        refused(lambda: field.arrive(by=by, journey=journey, sent=sent, keep=lambda: None))
+        == "arrived_otherwise"
+    )
+
+
+def test_a_clock_beyond_all_years_is_now() -> None:
+    now, first = datetime(2026, 3, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)
+    last = datetime(9999, 12, 31, tzinfo=UTC)
+    assert field.by_our_clock(first, device_now=last, now=now) == now
 
 
 def test_evidence_against_is_not_passed_over_in_silence(

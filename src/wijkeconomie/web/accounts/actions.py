@@ -263,10 +263,10 @@ def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]
             receipt.answer = do()
             receipt.save(update_fields=["answer"])
             return receipt.answer
-    except IntegrityError:  # someone with the same key was first, a moment ago
+    except IntegrityError as error:  # someone with the same key was first, a moment ago
         known = _answered(user, key, sent)
-        if known is None:
-            raise
+        if known is None:  # or somebody else, with something else
+            raise Refusal("key_used") from error
         return known.answer
 
 

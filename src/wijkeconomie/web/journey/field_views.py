@@ -91,7 +91,7 @@ def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
         content = dict(given["content"])
         where = "U+D800–U+DFFF"  # half a sign: no database holds it
         json.dumps(content, ensure_ascii=False).encode()
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Refusal("sent_unclear", where=where) from None
     return field.Sent(key=key, content=content, at=at), device_now
 

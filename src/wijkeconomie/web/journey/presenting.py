@@ -45,6 +45,7 @@ _SAYS = {
     "name", "direction", "checked_by_native", "kicker", "unchecked", "dutch_only",
     "how_statements", "how_budget", "until", "closed", "heard", "people", "share_for",
     "share_against", "share_few", "figures", "no_figures", "contrary", "no_contrary", "question",
+    "silent",
     "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
     "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "nothing", "not_open",
     "result", "counts", "counts_few", "after", "after_none", "adjusted", "supported", "disputed",
@@ -94,6 +95,7 @@ class Point:
     voices: tuple[Voice, ...] = ()
     contrary: tuple[str, ...] = ()
     against: tuple[Voice, ...] = ()
+    silent: bool = False  # somebody said the opposite, and it may not stand here
     counted: str = ""
     became: str = ""
     why: str = ""
@@ -165,12 +167,13 @@ def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Ite
     reasons = _reasons(items) if closed else {}
     for item in items:
         pieces = under[item.finding_id]
+        opposed = [e.quote_id for e in pieces if e.direction == -1 and e.quote_id]
         yield Point(
             **_spoken(item, say["lang"]), said=tuple(_shares(item, say)),
             figures=tuple(_figure(e.figure) for e in pieces if e.figure and e.direction >= 0),
             voices=_voices(public, [e.quote_id for e in pieces if e.direction == 1]),
             contrary=tuple(_contrary(item.finding, pieces)),
-            against=_voices(public, [e.quote_id for e in pieces if e.direction == -1]),
+            against=(against := _voices(public, opposed)), silent=bool(opposed) and not against,
             counted=_counted(counts[item.pk], say) if closed else "",
             became=_became(item.finding, reasons, say) if closed else "",
             why=reasons[item.finding_id].reason if item.finding_id in reasons else "",

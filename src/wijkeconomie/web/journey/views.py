@@ -110,7 +110,9 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
 
 @access.on(Giver, Right.TALK)
 def card(request: Asked, giver: Giver) -> HttpResponse:
-    """The card for the giver: a code, and where to type it."""
+    """The card for the giver, for who talked with them: a code, and where to type it."""
+    if giver.made_by_id != request.user.pk:
+        raise Http404
     page = {"giver": giver, "code": access.card_of(giver.pk), "host": request.get_host()}
     frame = _frame(giver.journey, _("The card for the giver"))
     return render(request, "journey/card.html", page | frame)

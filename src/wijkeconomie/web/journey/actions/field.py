@@ -73,6 +73,8 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
         if found.journey_id != journey.pk or not same:
             raise Refusal("arrived_otherwise", number=found.number)
         return found
+    if any(kind.objects.filter(pk=sent.key).exists() for kind in (Conversation, Observation)):
+        raise Refusal("arrived_otherwise", number=str(sent.key)[:8])  # noted at a desk
     keep()
     last = journey.arrivals.aggregate(last=Max("number"))["last"] or 0
     return Arrival.objects.create(
@@ -219,5 +221,8 @@ def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> dateti
     A clock that is off by more than some minutes is put right; never later than now.
     """
     off = now - device_now
-    right = at if abs(off) <= CLOCK_MAY_DIFFER else at + off
+    try:
+        right = at if abs(off) <= CLOCK_MAY_DIFFER else at + off
+    except OverflowError:  # before the year 1, or after 9999
+        return now
     return min(right, now)

@@ -263,7 +263,8 @@ def advance(
 ) -> Version:
     """Take one step with the plan, and freeze what it was.
 
-    Not adopted while givers wait for an answer, unless one who may overrule says why.
+    Not adopted while givers wait for an answer, nor beyond its money, hours or room, unless one who
+    may overrule says why.
     """
     plan = Plan.objects.select_for_update().get(id=plan.id)  # two at once: one step only
     asks = STEPS.get((plan.state, to))
@@ -285,8 +286,16 @@ def advance(
 
 
 def _may_adopt(plan: Plan, overruled: str) -> None:
-    if not plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN).exists():
+    chosen = list(plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN))
+    if not chosen:
         raise Refusal("plan_without_effort")
+    over = (
+        sum(effort.cost_likely for effort in chosen) > plan.budget
+        or sum(effort.hours for effort in chosen) > plan.hours
+        or 0 < plan.space < sum(effort.space for effort in chosen)
+    )
+    if over and not overruled.strip():
+        raise Refusal("plan_over_budget")
     if (count := waiting(plan.journey)) and not overruled.strip():
         raise Refusal("givers_wait", count=count)
 
