@@ -88,6 +88,17 @@ def fill(journey: Journey, people: list[User], size: Size | None = None) -> None
         quotes = _listened(making)
         themes = _coded(making, quotes)
         _planned(making, _found(making, quotes, themes))
+        gather_statistics()
+
+
+def gather_statistics() -> None:
+    """What PostgreSQL's own service does within a minute: without it the planner takes thousands
+    of new rows for none, and asks for the last consent again for every pair it tries."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _listened(making: _Making) -> list[Quote]:

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -28,10 +30,12 @@ def dutch() -> None:
 
 
 @pytest.fixture
-def release(demo_data: Path, settings: Settings) -> Release:
-    """The site shows the fictional release while a test runs."""
+def release(demo_data: Path, settings: Settings) -> Iterator[Release]:
+    """The site shows the fictional release while a test runs; its photos are gone after it."""
     settings.DATA = demo_data
-    return open_release(demo_data)
+    yield open_release(demo_data)
+    for kept in ("photos", "recordings"):
+        shutil.rmtree(demo_data / kept, ignore_errors=True)
 
 
 class Entrepreneur(Schema):

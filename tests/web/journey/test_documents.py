@@ -156,3 +156,13 @@ def test_the_pages_give_files_and_no_other(signed: Signed, plan: Plan) -> None:
     assert gone.status_code == 404
     agenda = planner.get(reverse("agenda", args=[plan.pk])).content.decode()
     assert agenda.count("BEGIN:VEVENT") == 4
+
+
+def test_the_page_of_an_adopted_plan_leads_to_what_was_laid_down(
+    plan: Plan, signed: Signed
+) -> None:
+    page = signed(Role.PLANNER).get(reverse("plan", args=[plan.pk])).content.decode()
+    links = page.split('id="stukken"')[1].split("</section>")[0]
+    found = re.findall(r"/stuk/\w+\.\w+([^\"]*)\"", links)
+    assert found == [f"?versie={plan.versions.latest('number').number}"] * 5
+    assert "Eerder kan het plan niet worden vastgesteld" not in page

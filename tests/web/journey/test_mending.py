@@ -344,3 +344,28 @@ def test_what_is_merged_into_what_was_merged_goes_to_the_last_heir(
     second.refresh_from_db()
     sense.merge_findings(by=by, finding=first, into=second)
     assert [piece.finding for piece in Evidence.objects.all()] == [last]
+
+
+def test_who_changes_what_another_changed_meanwhile_sees_it_first(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    finding, goal = Finding.objects.get(), Goal.objects.get()
+    told: dict[str, tuple[Any, dict[str, Any], str, Any]] = {
+        "change_finding": (finding, {"claim": "Mijn zin", "perspective": "work"}, "claim", "Ander"),
+        "change_opgave": (goal.opgave, {"sentence": "Mijn zin", "perspective": "work"}, "sentence",
+                          "Ander"),
+        "change_goal": (goal, {"sentence": "Mijn zin", "year": "2031", "sign": "Zie"}, "sentence",
+                        "Ander"),
+        "change_plan": (Plan.objects.get(),
+                        {"title": "Mijn plan", "budget": "12", "hours": "8", "space": "7"},
+                        "title", "Ander"),
+    }  # fmt: skip
+    for name, (thing, given, column, other) in told.items():
+        page = signed(Role.PLANNER).get(reverse(name, args=[thing.pk]))
+        was = page.context["form"].initial["was"]
+        mending.change(by=person(Role.AREA_MANAGER), thing=thing, given={column: other})
+        assert sent(signed, name, thing, was=was, **given) == 409
+        thing.refresh_from_db()
+        assert getattr(thing, column) == other
+        now = signed(Role.PLANNER).get(reverse(name, args=[thing.pk])).context["form"].initial
+        assert sent(signed, name, thing, was=now["was"], **given) == 302  # the twin: seen anew

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from wijkeconomie.web.accounts.models import Municipality, Role, User
-from wijkeconomie.web.journey import access, presenting, published, seed
+from wijkeconomie.web.journey import access, documents, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.models import Effort, Evidence, Plan, Purpose, Quote
+from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Quote
 
 
 @pytest.fixture
@@ -53,6 +53,22 @@ def test_words_stand_on_the_side_on_which_they_speak(plan: Plan) -> None:
     ]  # fmt: skip
     assert {said for said, _side in shown} == {1, -1}
     assert [said for said, side in shown if said != side] == []
+
+
+def test_what_the_neighbourhood_disputes_is_said_on_the_page_and_in_the_documents(
+    plan: Plan,
+) -> None:
+    version = access.laid_down(plan)
+    page = published.published(plan, version, "nl")
+    said = {reason.claim: reason.standing for part in page.parts for reason in part.reasons}
+    settled = {one.claim: one.standing for one in Finding.objects.all()}
+    say = presenting.texts()["nl"]
+    assert said == {
+        claim: say[settled[claim]] if settled[claim] in Finding.SETTLED else "" for claim in said
+    }
+    assert say["disputed"] in said.values()
+    for kind in ("raad", "bewoners"):
+        assert "Door de wijk betwist" in str(documents.KINDS[kind](plan, version))
 
 
 @pytest.mark.parametrize("code", sorted(presenting.texts()))

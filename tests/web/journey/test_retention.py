@@ -13,7 +13,7 @@ from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_sense import heard
 from wijkeconomie.web.accounts import retention as accounts
 from wijkeconomie.web.accounts.models import AuditLine, Destruction, Role, User
-from wijkeconomie.web.journey import access, pictures, retention
+from wijkeconomie.web.journey import access, boards, pictures, retention
 from wijkeconomie.web.journey.actions import field, listening, sense
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -132,3 +132,13 @@ def test_counting_destroys_nothing(talk: Conversation) -> None:
     Giver.objects.update(withdrawn_at=NOW - timedelta(days=30))
     assert destroyed(really=False) == {"withdrawn words": 1}
     assert left() == [1] * 6
+
+
+def test_a_giver_is_told_what_is_hidden_and_what_is_gone(talk: Conversation) -> None:
+    listening.allow(giver=talk.giver, purpose=Purpose.NOTE, given=False)
+    assert (boards.mine(talk.giver).said, boards.mine(talk.giver).hidden) == ((), True)
+    Consent.objects.update(made_at=NOW - timedelta(days=30))
+    destroyed()
+    assert (boards.mine(talk.giver).said, boards.mine(talk.giver).hidden) == ((), False)
+    listening.allow(giver=talk.giver, purpose=Purpose.NOTE, given=True)
+    assert boards.mine(talk.giver).hidden is False

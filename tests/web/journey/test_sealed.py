@@ -16,7 +16,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, models
-from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -149,10 +148,8 @@ def test_words_that_were_put_into_the_database_by_another_hand_are_not_shown(
     assert "Kanariepiet" not in answer.content.decode()
 
 
-def test_a_photo_lies_sealed_in_its_file(
-    client: Client, demo_data: Path, settings: Settings
-) -> None:
-    settings.DATA = demo_data
+def test_a_photo_lies_sealed_in_its_file(tmp_path: Path, settings: Settings) -> None:
+    settings.DATA = tmp_path
     photo, other = uuid4(), uuid4()
     pictures.write(photo, JPEG)
     raw = pictures.path(photo).read_bytes()

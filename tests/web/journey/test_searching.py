@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.bench.large import gather_statistics
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from tests.web.journey.words import the
@@ -199,6 +200,7 @@ def many(journey: Journey, by: User, count: int, words: int = 40) -> None:
     Quote.objects.bulk_create(
         Quote(wording=w, start=0, end=12, words=w.text[:12], **own) for w in wordings
     )
+    gather_statistics()
 
 
 @pytest.mark.parametrize("count", [2, 60])

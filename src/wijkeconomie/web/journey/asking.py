@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.fields import Edited
 from wijkeconomie.web.journey.models import Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
@@ -45,25 +47,28 @@ def ask(
     return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
 
 
-def unchanged(record: Any, was: str, now: str, words: str) -> None:
-    """Refusal("changed_meanwhile") where a page showed something else (*was*) than is there *now*:
-    *words*.  What was typed stays in the form."""
-    if was and was != now:
-        line = AuditLine.objects.filter(subject=str(record.pk)).last()
-        at = date_format(timezone.localtime(line.at if line else None), "H:i")
-        raise Refusal("changed_meanwhile", at=at, words=words)
+def _acted(form: Any, act: Act) -> str:
+    """Refusal("changed_meanwhile") where somebody else did so; what was typed stays in the form."""
+    given = form.cleaned_data
+    if isinstance(form, Edited):
+        if form.meanwhile:
+            line = AuditLine.objects.filter(subject=str(form.record.pk)).last()
+            clock = date_format(timezone.localtime(line.at if line else None), "H:i")
+            raise Refusal("changed_meanwhile", at=clock, words=form.words)
+        given = {name: value for name, value in given.items() if name != "was"}
+    return act(given)
 
 
 def _once(request: HttpRequest, form: Any, act: Act) -> str:
     given = form.cleaned_data
     if "key" not in given:
-        return act(given)
+        return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
     answer: str = once(
         user=cast("User", request.user),
         key=str(given["key"]),
         content=content,
-        do=lambda: act(given),
+        do=lambda: _acted(form, act),
     )
     return answer
 
@@ -71,6 +76,22 @@ def _once(request: HttpRequest, form: Any, act: Act) -> str:
 def filled(request: HttpRequest, form: Any, **options: Any) -> Any:
     """The form as it was sent, or empty."""
     return form(request.POST if request.method == "POST" else None, **options)
+
+
+def edited(
+    request: HttpRequest, form: Any, record: Any, kept: dict[str, Any], words: str = "",
+    **options: Any,
+) -> Any:  # fmt: skip
+    """*form* to change what is *kept* of *record*, or in *words*; not over the head of who changed
+    it since its page was shown."""
+    made = filled(request, _edited(form), **options)
+    made.showing(record, kept, words or " · ".join(str(value) for value in kept.values() if value))
+    return made
+
+
+@cache
+def _edited(form: Any) -> Any:
+    return type(form.__name__, (Edited, form), {})
 
 
 def narrowed(request: HttpRequest, journey: Journey, form: Any) -> Only:

@@ -308,6 +308,7 @@ class Mine:
 
     giver: Giver
     said: tuple[str, ...]
+    hidden: bool  # it is kept for a while yet, and nobody sees it
     became: tuple[threads.Knot, ...]
     answers: tuple[Answer, ...]
     allowed: tuple[tuple[str, str, bool], ...]
@@ -321,6 +322,7 @@ def mine(giver: Giver) -> Mine:
     return Mine(
         giver=giver,
         said=said,
+        hidden=not now[Purpose.NOTE] and wordings.exists(),
         became=became(giver)[1],
         answers=tuple(giver.answers.all()),
         allowed=tuple((p.value, str(p.label), now[p]) for p in Purpose),

@@ -220,7 +220,14 @@ def _reasons(made: Writing) -> Iterator[Block]:
 
 def _finding(found: dict[str, Any]) -> str:
     verdict = str(Finding.Verdict(found["verdict"]).label) if found["verdict"] else ""
-    return f"{found['claim']} ({verdict})" if verdict else found["claim"]
+    said = "; ".join(filter(None, (verdict, standing(found))))
+    return f"{found['claim']} ({said})" if said else found["claim"]
+
+
+def standing(found: dict[str, Any]) -> str:
+    """What the neighbourhood made of a finding that was put to it, "" as long as it did not."""
+    settled = found.get("standing", "") in Finding.SETTLED
+    return str(Finding.Standing(found["standing"]).label) if settled else ""
 
 
 def _goal(made: Writing, goal: dict[str, Any]) -> Iterator[Block]:
@@ -339,6 +346,8 @@ def _plainly(made: Writing) -> Iterator[Block]:
         for key, _why in opgave["grounds"]:
             if key in made.findings:
                 yield _marked(made.findings[key]["claim"])
+                if settled := standing(made.findings[key]):
+                    yield Block(kind="small", text=f"{settled}.")
                 yield from _heard(made, made.findings[key])
         yield Block(kind="strong", text=_("This is what we do:"))
         yield Block(kind="bullets", items=tuple(_for(made, opgave["id"])))

@@ -107,8 +107,16 @@ class Edited(forms.Form):
     """A form that changes what is there; ``was`` is a fingerprint of what its page showed."""
 
     was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    record: Any
+    words: str  # what is there now, for who comes second
 
+    def showing(self, record: Any, kept: dict[str, Any], words: str) -> None:
+        """It changes what is *kept* of *record*."""
+        self.record, self.words = record, words
+        now = hashlib.sha256(repr(tuple(kept.values())).encode()).hexdigest()
+        self.initial.update(kept, was=now)
 
-def fingerprint(*shown: object) -> str:
-    """Of what a page showed, to see whether somebody else changed it meanwhile."""
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
+    @property
+    def meanwhile(self) -> bool:
+        """Whether somebody else changed it since its page was shown."""
+        return self.cleaned_data["was"] not in ("", self.initial["was"])

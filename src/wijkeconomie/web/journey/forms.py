@@ -21,7 +21,7 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
-from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Edited, Moment, local
+from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Moment, local
 from wijkeconomie.web.journey.models import (
     Commitment,
     Contribution,
@@ -153,7 +153,7 @@ def _is_plain(text: str) -> bool:
     return len(text) <= MOST_SIGNS and not _UNHELD.search(text)
 
 
-class CorrectionForm(Keyed, Edited):
+class CorrectionForm(Keyed):
     """A better version of what was noted."""
 
     text = forms.CharField(
@@ -265,7 +265,7 @@ class EvidenceForm(forms.Form):
         self.fields["thing"].choices = [("", _("Choose")), *things]  # type: ignore[attr-defined]
 
 
-class VerdictForm(Edited):
+class VerdictForm(forms.Form):
     """A person's verdict on a finding."""
 
     verdict = forms.ChoiceField(label=_("Our verdict"), choices=Finding.Verdict)

@@ -16,7 +16,7 @@ from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import access, boards, forms, sense_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import mending, plan, sense
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,
@@ -50,16 +50,17 @@ def journey(request: Asked, found: Journey) -> HttpResponse:
 
 
 def _change(
-    request: Asked, found: mending.Written, form: Any, columns: Callable[[dict[str, Any]], Any],
-    title: str,
+    request: Asked, found: mending.Written, kind: type[forms.Keyed], kept: dict[str, Any],
+    title: str, columns: Callable[[dict[str, Any]], Any] = dict, **options: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Ask for other words, put them in the *columns* that they stand for, and go back."""
+    """Ask for other words than *kept*, put them in the *columns* they stand for, and go back."""
 
     def act(given: dict[str, Any]) -> str:
         given.pop("key")
         mending.change(by=request.user, thing=found, given=columns(given))
         return at(type(found).__name__.lower(), found)
 
+    form = edited(request, kind, found, kept, **options)
     return ask(request, form, act, **frame(found.journey, title))
 
 
@@ -68,8 +69,7 @@ def _change(
 def finding(request: Asked, found: Finding) -> HttpResponse:
     """Say a finding otherwise."""
     kept = {"claim": found.claim, "perspective": found.perspective}
-    form = filled(request, forms.FindingForm, initial=kept)
-    return _change(request, found, form, dict, _("Change the finding"))
+    return _change(request, found, forms.FindingForm, kept, _("Change the finding"))
 
 
 @writes
@@ -77,8 +77,7 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Say an opgave otherwise."""
     kept = {"sentence": found.sentence, "perspective": found.perspective}
-    form = filled(request, forms.OpgaveWords, initial=kept)
-    return _change(request, found, form, dict, _("Change the opgave"))
+    return _change(request, found, forms.OpgaveWords, kept, _("Change the opgave"))
 
 
 @writes
@@ -93,8 +92,8 @@ def goal(request: Asked, found: Goal) -> HttpResponse:
         return {**given, "baseline": _baseline(request, found, given["baseline"])}
 
     figures = boards.quotable(found.journey)
-    form = filled(request, forms.GoalForm, figures=figures, initial=kept)
-    return _change(request, found, form, columns, _("Change the goal"))
+    return _change(request, found, forms.GoalForm, kept, _("Change the goal"), columns,
+                   figures=figures)  # fmt: skip
 
 
 def _baseline(request: Asked, found: Goal, indicator: str) -> Figure | None:
@@ -124,8 +123,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
             "perspective": perspective
         }
 
-    form = filled(request, forms.EffortWords, initial=kept)
-    return _change(request, found, form, columns, _("Change the effort"))
+    return _change(request, found, forms.EffortWords, kept, _("Change the effort"), columns)
 
 
 @writes
@@ -134,8 +132,7 @@ def frame_of_plan(request: Asked, found: Plan) -> HttpResponse:
     """Title, budget, hours and room of the plan."""
     kept = {"title": found.title, "budget": found.budget / 100, "hours": found.hours,
             "space": found.space}  # fmt: skip
-    form = filled(request, forms.PlanForm, initial=kept)
-    return _change(request, found, form, dict, _("Change the plan"))
+    return _change(request, found, forms.PlanForm, kept, _("Change the plan"))
 
 
 @writes

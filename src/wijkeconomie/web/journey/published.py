@@ -15,7 +15,7 @@ from typing import Any
 
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.journey.documents import Writing
-from wijkeconomie.web.journey.models import Effort, Plan, Purpose, Version
+from wijkeconomie.web.journey.models import Effort, Finding, Plan, Purpose, Version
 from wijkeconomie.web.journey.presenting import day, texts
 from wijkeconomie.web.templatetags.journey import euros
 
@@ -25,9 +25,11 @@ SHOWN = 2  # voices with one finding
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """What was found with words for it, and what speaks against it with words too: of givers who
-    allow them here, each with the language that they are in."""
+    allow them here, each with the language that they are in.  ``standing``: what the neighbourhood
+    made of it, in the language of the page."""
 
     claim: str
+    standing: str
     contrary: str
     voices: tuple[tuple[str, str], ...]
     against: tuple[tuple[str, str], ...]
@@ -103,7 +105,7 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
     keys = {goal["id"] for goal in goals}
     return Part(
         sentence=opgave["sentence"], perspective=opgave["perspective"],
-        reasons=tuple(_reason(made, made.findings[key]) for key, _why in opgave["grounds"]
+        reasons=tuple(_reason(made, made.findings[key], say) for key, _why in opgave["grounds"]
                       if key in made.findings),
         doing=tuple(_doing(one, say) for one in made.efforts(Effort.Choice.CHOSEN)
                     if keys & {key for key, *_rest in one["aims"]}),
@@ -111,12 +113,14 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
     )  # fmt: skip
 
 
-def _reason(made: Writing, finding: Mapping[str, Any]) -> Reason:
+def _reason(made: Writing, finding: Mapping[str, Any], say: Mapping[str, Any]) -> Reason:
     words: dict[int, list[tuple[str, str]]] = {1: [], -1: [], 0: []}
     for piece in finding["evidence"]:
         if piece["kind"] == "quote" and piece["fingerprint"] and piece["id"] in made.voices:
             words[piece["direction"]].append((made.voice(piece)[0], made.spoken[piece["id"]]))
+    standing = finding.get("standing", "")
     return Reason(claim=finding["claim"], contrary=finding["contrary"],
+                  standing=say[standing] if standing in Finding.SETTLED else "",
                   voices=tuple(words[1][:SHOWN]), against=tuple(words[-1][:SHOWN]))  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import spoken
-from wijkeconomie.web.journey.fields import Edited
 from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.models import Giver, Perspective, Says
 from wijkeconomie.web.journey.narrowing import ANOTHER, Only
@@ -66,7 +65,7 @@ class CheckForm(_Choosing):
         return {(int(start), int(end)) for start, end in pairs}
 
 
-class ThemeForm(Edited, _Choosing):
+class ThemeForm(_Choosing):
     """A theme of the tree."""
 
     name = forms.CharField(label=_("Name of the theme"), max_length=80)

@@ -19,8 +19,7 @@ from wijkeconomie.web.journey import access, boards, kept, reading, searching, s
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unchanged
-from wijkeconomie.web.journey.fields import fingerprint
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -101,10 +100,10 @@ def uncode(request: Asked, found: Coding) -> HttpResponse:
     return redirect(reverse("conversation", args=[talk.pk]) + "#citaten")
 
 
-def _theme_form(request: Asked, journey: Journey, **options: Any) -> Any:
+def _about(journey: Journey) -> dict[str, Any]:
+    """What a theme can stand under, and the figures that it can be about."""
     parents = [("", _("None")), *named(journey.themes.filter(became=None))]
-    choices = {"parent": parents, "indicators": boards.quotable(journey)}
-    return filled(request, sense_forms.ThemeForm, choices=choices, **options)
+    return {"parent": parents, "indicators": boards.quotable(journey)}
 
 
 def _theme(journey: Journey, key: str) -> Theme | None:
@@ -118,11 +117,11 @@ def add_theme(request: Asked, found: Journey) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         given["parent"] = _theme(found, given["parent"])
-        given.pop("was")
         sense.add_theme(by=request.user, journey=found, **given)
         return at("tree", found)
 
-    return ask(request, _theme_form(request, found), act, **frame(found, _("A new theme")))
+    form = filled(request, sense_forms.ThemeForm, choices=_about(found))
+    return ask(request, form, act, **frame(found, _("A new theme")))
 
 
 @access.on(Journey, Right.COMPARE)
@@ -157,16 +156,15 @@ def change_theme(request: Asked, found: Theme) -> HttpResponse:
 
     kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
             "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
-    now = fingerprint(*kept.values())
 
     def act(given: dict[str, Any]) -> str:
-        unchanged(found, given.pop("was"), now, f"{found.name}: {found.definition}")
         given["parent"] = _theme(found.journey, given["parent"])
         given.pop("key")
         sense.change_theme(by=request.user, theme=found, **given)
         return at("theme", found)
 
-    form = _theme_form(request, found.journey, initial=kept | {"was": now})
+    form = edited(request, sense_forms.ThemeForm, found, kept, f"{found.name}: {found.definition}",
+                  choices=_about(found.journey))  # fmt: skip
     return ask(request, form, act, **frame(found.journey, _("Change a theme")))
 
 

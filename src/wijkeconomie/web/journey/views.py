@@ -37,11 +37,10 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import at as _at
+from wijkeconomie.web.journey.asking import edited, narrowed
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
-from wijkeconomie.web.journey.asking import narrowed, unchanged
-from wijkeconomie.web.journey.fields import fingerprint
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -138,14 +137,11 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
     talk = access.readable(request.user, found)
     last = talk.wordings.latest("number").text
 
-    now = fingerprint(last)
-
     def act(given: dict[str, Any]) -> str:
-        unchanged(found, given["was"], now, last)
         listening.correct(by=request.user, conversation=found, text=given["text"])
         return _at("conversation", found)
 
-    form = _filled(request, forms.CorrectionForm, initial={"text": last, "was": now})
+    form = edited(request, forms.CorrectionForm, found, {"text": last})
     return _ask(request, form, act, recordings=access.recordings(talk),
                 **_frame(found.journey, _("Correct the text")))  # fmt: skip
 
@@ -224,18 +220,16 @@ def _quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
 def judge(request: Asked, found: Finding) -> HttpResponse:
     """Our verdict."""
 
-    now = fingerprint(found.verdict, found.confidence, found.contrary, found.why)
-
     def act(given: dict[str, Any]) -> str:
-        words = f"{found.get_verdict_display()}. {found.contrary} {found.why}"
-        unchanged(found, given.pop("was"), now, words)
         sense.judge(by=request.user, finding=found, **given)
         return _at("finding", found)
 
     row = weighing.computed(found)
-    kept = {"was": now, "verdict": found.verdict, "confidence": found.confidence, "why": found.why,
-            "contrary": found.contrary, "seen": row.verdict if row else ""}  # fmt: skip
-    form = _filled(request, forms.VerdictForm, initial=kept)
+    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
+            "why": found.why}  # fmt: skip
+    words = f"{found.get_verdict_display()}. {found.contrary} {found.why}"
+    form = edited(request, forms.VerdictForm, found, kept, words)
+    form.initial["seen"] = row.verdict if row else ""
     return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
                 **_frame(found.journey, _("Our verdict")))  # fmt: skip
 
@@ -368,10 +362,12 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         plan.advance(by=request.user, plan=found, may_overrule=Right.DECIDE in rights, **given)
         return _at("plan", found)
 
-    form = _filled(request, forms.StepForm, steps=page.steps)
-    return _ask(request, form, act, "journey/plan.html", page=page, lines=lines,
-                planning=promised.of_records(page.chosen), public=access.laid_down(found),
-                **_frame(found.journey, found.title))  # fmt: skip
+    form, public = _filled(request, forms.StepForm, steps=page.steps), access.laid_down(found)
+    laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
+    shown = {"page": page, "lines": lines, "planning": promised.of_records(page.chosen),
+             "public": public, "laid": laid, "adopted": found.state in Plan.ADOPTED}  # fmt: skip
+    frame = _frame(found.journey, found.title)
+    return _ask(request, form, act, "journey/plan.html", **shown, **frame)
 
 
 @access.on(Journey, *SEES)

@@ -52,12 +52,11 @@ STEPS: dict[tuple[str, str], bool] = {
     (_S.ADOPTED, _S.UNDER_WAY): False,
     (_S.UNDER_WAY, _S.EVALUATED): False,
 }
-FROZEN = (_S.COUNCIL, _S.ADOPTED, _S.UNDER_WAY, _S.EVALUATED)
 
 
 def unfrozen(journey: Journey) -> None:
     """Refuse to change what lies before the council or was adopted."""
-    if Plan.objects.filter(journey=journey, state__in=FROZEN).exists():
+    if Plan.objects.filter(journey=journey, state__in=Plan.FROZEN).exists():
         raise Refusal("plan_is_frozen")
 
 
@@ -322,6 +321,7 @@ def snapshot(plan: Plan) -> dict[str, Any]:
             {
                 "id": str(found.id), "claim": found.claim, "verdict": found.verdict,
                 "contrary": found.contrary, "confidence": found.confidence,
+                "standing": found.standing,
                 "evidence": [_evidence(piece, words) for piece in found.evidence.all()],
             }
             for found in findings

@@ -199,6 +199,9 @@ class Plan(Record):
         UNDER_WAY = "under_way", _("Under way")
         EVALUATED = "evaluated", _("Evaluated")
 
+    ADOPTED = frozenset({State.ADOPTED, State.UNDER_WAY, State.EVALUATED})
+    FROZEN = ADOPTED | {State.COUNCIL}  # does not change any more
+
     title = SealedText(max_length=160)
     budget = models.PositiveBigIntegerField()  # cents
     hours = models.PositiveIntegerField()

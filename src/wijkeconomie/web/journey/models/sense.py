@@ -165,6 +165,8 @@ class Finding(Record):
         SUPPORTED = "supported", _("Supported by the neighbourhood")
         DISPUTED = "disputed", _("Disputed by the neighbourhood")
 
+    SETTLED = frozenset({Standing.ADJUSTED, Standing.SUPPORTED, Standing.DISPUTED})
+
     claim = SealedText(max_length=300)
     perspective = models.CharField(max_length=16, choices=Perspective)
     contrary = SealedText(max_length=1000, blank=True)
