@@ -231,14 +231,14 @@ class SpreadPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpreadChange:
-    """How the spread moved between two years: last minus first, with a 90 % interval of *that*
-    difference.  ``measure`` is ``gap`` (percentage points) or ``theil``; ``direction`` is said when
-    the interval leaves out zero."""
+    """How the spread moved between two years.  ``size``: last minus first, in the ``measure``:
+    ``gap`` (percentage points) or ``theil``; ``ratio``: how many times the first the last is, with
+    90 %.  ``direction`` is said when that leaves out one."""
 
     years: tuple[int, int]
     measure: Literal["gap", "theil"]
     size: float
-    interval: Interval
+    ratio: Interval
     direction: Literal["smaller", "larger", "unclear"]
 
 

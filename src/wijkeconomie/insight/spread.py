@@ -3,8 +3,11 @@
 """Do differences between neighbourhoods shrink?  Theil's T, split over nested levels.
 
 Sources: Theil (1967), Economics and Information Theory; Shorrocks (1980), Econometrica 48
-(decomposition); Rubin (1981), Annals of Statistics 9 (Bayesian bootstrap).  A percentage and its
-complement have different Theils, so percentages also get the 90th minus the 10th percentile.
+(decomposition); Tukey (1958), Annals of Mathematical Statistics 29 (jackknife, with Student's t);
+Rubin (1981), Annals of Statistics 9 (Bayesian bootstrap, for what has no jackknife).
+
+A percentage and its complement have different Theils, so percentages also get the 90th minus the
+10th percentile.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +30,10 @@ from wijkeconomie.insight.results import Interval, SpreadChange, SpreadPoint, Sp
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FEWEST_AREAS = 2
+FEWEST_AREAS = 3  # two differ or not, but nothing tells how surely
 _DRAWS = 500
 _HIGH, _LOW = 0.9, 0.1
+_ANY = 50.0  # a margin on the scale of logarithms that says nothing any more
 _DIGITS = {"gemeente": 6, "wijk": 8, "buurt": 10}  # of a code, that name the area at this level
 
 
@@ -79,23 +82,19 @@ def theil(values: Floats, weights: Floats, *nested: Ints) -> Theil:
     return Theil(total=total, between=between, groups=groups if nested else own)
 
 
-def bootstrap(values: Floats, weights: Floats, *, draws: int = _DRAWS, seed: int = 0) -> Floats:
-    """Draws (draws, years) of the total Theil under the Bayesian bootstrap of areas.
+def without_each(values: Floats, weights: Floats) -> Floats:
+    """The total Theil without each area in turn (areas, years): the jackknife.
 
-    The same areas weigh the same in every year, so a change between years is paired.  One matrix
-    product; scaled by (n + 1) / n, because drawn weights repeat areas and shrink every variance.
+    Without an area that takes no part it is the whole.  Takes what :func:`theil` takes.
     """
     usable = np.isfinite(values) & (weights > 0)
     people = np.where(usable, weights, 0.0)
     held = np.where(usable, values, 0.0) * people
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(held == 0, 0.0, held * np.log(np.where(usable, values, 1.0)))
-        drawn = np.random.default_rng(seed).standard_exponential((draws, len(values)))
-        sums = drawn @ np.concatenate([people, held, logs], axis=1)
-        everyone, whole, entropy = np.split(sums, 3, axis=1)
-        count = usable.sum(0)
-        theils: Floats = (entropy / whole - np.log(whole / everyone)) * (count + 1) / count
-    return theils
+        everyone, whole, entropy = (part.sum(0) - part for part in (people, held, logs))
+        left: Floats = np.maximum(entropy / whole - np.log(whole / everyone), 0.0)
+    return left
 
 
 def percentile_gap(values: Floats, weights: Floats) -> Floats:
@@ -183,23 +182,18 @@ def change(
     """Did the differences shrink from the first year to the last?  Both must be points of
     :func:`spread`.
 
-    The same areas are drawn in both years, so what they have in common falls out: two intervals
-    that overlap can still hide a sure change (Schenker & Gentleman 2001, The American Statistician
-    55).  For percentages the gap between high and low, else the Theil index.
+    The same areas are left out or drawn in both years, so what they have in common falls out: two
+    intervals that overlap can still hide a sure change (Schenker & Gentleman 2001, The American
+    Statistician 55).  For percentages the gap between high and low, else the Theil index.
     """
     found = _figures(release, indicator, level, within)
-    draws = _areas_drawn(len(found.codes))
-    measure: Literal["gap", "theil"] = "gap" if found.entry.unit == "percent" else "theil"
-    if measure == "gap":
-        (first, before), (last, after) = (_gaps(*found.of(y), draws) for y in years)
-    else:
-        at = [int(np.flatnonzero(found.years == y)[0]) for y in years]
-        first, last = theil(found.values, found.weights).total[at]
-        before, after = bootstrap(found.values, found.weights)[:, at].T
-    interval = _interval(after - before)
-    moved = "smaller" if interval.high < 0 else "larger" if interval.low > 0 else "unclear"
+    in_points = found.entry.unit == "percent"
+    both = _gaps(found, years) if in_points else _theils(found, years)
+    ratio = _ratio(*both)
+    moved = "smaller" if ratio.high < 1 else "larger" if ratio.low > 1 else "unclear"
     return SpreadChange(
-        years=years, measure=measure, size=float(last - first), interval=interval,
+        years=years, measure="gap" if in_points else "theil",
+        size=both[1].value - both[0].value, ratio=ratio,
         direction=moved,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -210,24 +204,19 @@ def _points(found: _Figures, level: str, within: str) -> tuple[SpreadPoint, ...]
     ]
     codes, values, weights = found.codes, found.values, found.weights
     split = theil(values, weights, *(_groups(codes, name) for name in inner[:-1]))
-    drawn, draws = bootstrap(values, weights), _areas_drawn(len(codes))
     outer = _named(codes, inner[0])
     counts = (np.isfinite(values) & (weights > 0)).sum(0)
-    gaps = [
-        _gaps(values[:, y], weights[:, y], draws) if found.entry.unit == "percent" and n else None
-        for y, n in enumerate(counts)
-    ]
+    kept = np.flatnonzero((counts >= FEWEST_AREAS) & np.isfinite(split.total))
+    years = tuple(int(found.years[y]) for y in kept)
+    gaps = _gaps(found, years) if found.entry.unit == "percent" else [None] * len(years)
     return tuple(
         SpreadPoint(
-            year=int(found.years[y]), areas=int(counts[y]), theil=float(split.total[y]),
-            interval=_interval(drawn[:, y]),
+            year=year, areas=int(counts[y]), theil=measured.value, interval=measured.interval(),
             parts=tuple((name, float(split.between[n, y])) for n, name in enumerate(inner)),
             groups=tuple(zip(outer, split.groups[:, y].tolist(), strict=True)),
-            gap=None if gap is None else gap[0],
-            gap_interval=None if gap is None else _interval(gap[1], gap[0]),
+            gap=gap.value if gap else None, gap_interval=gap.interval() if gap else None,
         )
-        for y, gap in enumerate(gaps)
-        if counts[y] >= FEWEST_AREAS and np.isfinite(split.total[y])
+        for y, year, measured, gap in zip(kept, years, _theils(found, years), gaps, strict=True)
     )  # fmt: skip
 
 
@@ -236,25 +225,81 @@ def _areas_drawn(count: int) -> Floats:
     return np.random.default_rng(0).standard_exponential((_DRAWS, count))
 
 
-def _gaps(values: Floats, weights: Floats, draws: Floats) -> tuple[float, Floats]:
-    """P90 − P10, and its draws, scaled by (n + 1) / n as those of Theil are.
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A measure of one year, and how it comes out without each area, or of drawn areas.
 
-    Drawn areas lie within those that there are, so the draws of few are too small: of twelve by
-    14 %, scaled by 7 %.  In simulation the 90 % interval then holds the truth about 90 times in 100
-    of 40 areas or more, 83 of 20 and 69 of eight (unscaled 58), and misses it above.  Basic and
-    bias-corrected intervals hold it less often: nobody has seen the tails of so few.
+    ``areas`` took part; the variance of the logarithms of ``others``, ``times`` this, is that of
+    the logarithm of the measure; it is ``most`` at most.
     """
+
+    value: float
+    others: Floats
+    areas: int
+    times: float
+    most: float
+
+    @property
+    def logs(self) -> Floats:
+        """Of the others; none at all (as where all areas left are equal) for the least there is."""
+        some = self.others[self.others > 0]
+        return np.log(np.maximum(self.others, some.min() if some.size else 1.0))
+
+    def interval(self) -> Interval:
+        """Of 90 %, on the scale of logarithms, for a measure of differences is skew."""
+        if self.value <= 0:
+            return Interval(low=0.0, high=float(self.others.max()))
+        margin = _margin(self.logs, self.times, self.areas)
+        high = min(self.value * math.exp(margin), self.most)
+        return Interval(low=self.value * math.exp(-margin), high=max(high, self.value))
+
+
+def _ratio(before: _Measured, after: _Measured) -> Interval:
+    """How many times the differences before are those after."""
+    if before.value <= 0 or after.value <= 0:
+        return Interval(low=0.0, high=math.inf)
+    fewest = min(before.areas, after.areas)
+    margin = _margin(after.logs - before.logs, max(before.times, after.times), fewest)
+    ratio = after.value / before.value
+    return Interval(low=ratio * math.exp(-margin), high=ratio * math.exp(margin))
+
+
+def _margin(logs: Floats, times: float, count: int) -> float:
+    """Half of a 90 % interval by Student's t: of few areas the variance itself is unsure."""
+    from scipy.special import stdtrit  # noqa: PLC0415 -- heavy
+
+    return min(float(stdtrit(count - 1, 0.95)) * math.sqrt(times * float(np.var(logs))), _ANY)
+
+
+def _theils(found: _Figures, years: Iterable[int]) -> list[_Measured]:
+    """Of each of the years, by the jackknife.
+
+    In simulation the interval holds the truth 82–97 times in 100 from three areas on, and of worlds
+    that did not change 9–11 in 100 seem to (by a bootstrap 28–56 of three to twelve areas).
+    """
+    return [_theil(*found.of(year)) for year in years]
+
+
+def _theil(values: Floats, weights: Floats) -> _Measured:
+    values, weights = values[:, None], weights[:, None]
+    people = weights[np.isfinite(values) & (weights > 0)]
+    most = math.log(people.sum() / people.min())  # one area has all
+    total, others = theil(values, weights).total[0], without_each(values, weights)[:, 0]
+    return _Measured(float(total), others, len(people), len(values) - 1.0, most)
+
+
+def _gaps(found: _Figures, years: Iterable[int]) -> list[_Measured]:
+    """P90 − P10 of each of the years, of drawn areas: a percentile has no jackknife."""
+    draws = _areas_drawn(len(found.codes))
+    return [_gap(*found.of(year), draws) for year in years]
+
+
+def _gap(values: Floats, weights: Floats, draws: Floats) -> _Measured:
     usable = np.isfinite(values) & (weights > 0)
     held, people = values[usable], weights[usable]
-    gap = float(percentile_gap(held, people)[0])
-    grown = (len(held) + 1) / len(held) if len(held) else 1.0
-    return gap, percentile_gap(held, people * draws[:, usable]) * grown
-
-
-def _interval(drawn: Floats, *holds: float) -> Interval:
-    """Of the middle 90 % of the draws, and what it *holds* in any case."""
-    ends = (*np.quantile(drawn, (0.05, 0.95)).tolist(), *holds)
-    return Interval(low=min(ends), high=max(ends))
+    others = percentile_gap(held, people * draws[:, usable])
+    value, count = float(percentile_gap(held, people)[0]), len(held)
+    return _Measured(value, others, count, times=(count + 1) / count, most=100.0)
 
 
 def _groups(codes: tuple[str, ...], level: str) -> Ints:

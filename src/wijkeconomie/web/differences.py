@@ -16,13 +16,12 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import SpreadPoint, SpreadSeries
-from wijkeconomie.insight.spread import change, spread
+from wijkeconomie.insight.spread import FEWEST_AREAS, change, spread
 from wijkeconomie.web import charts
 from wijkeconomie.web.look import Look
 
 FEWEST_YEARS = 2
 FEW_AREAS = 20  # a tenth of fewer is less than two areas
-FEWEST_AREAS = 3  # spread over fewer areas says nothing
 
 
 def spread_line(
