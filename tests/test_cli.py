@@ -780,6 +780,35 @@ def test_help_does_not_import_what_is_heavy(heavy: str) -> None:
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
+AS_IT_READS = """
+import os, signal, sys
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "wijkeconomie.terminal":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Impatient())
+sys.argv[1:] = ["--help"]
+"""
+
+
+def test_ctrl_c_while_modules_are_read_ends_without_a_word_and_the_twin_shows_a_traceback() -> None:
+    def ended(start: str) -> tuple[int, str, list[str]]:
+        words = [sys.executable, "-c", AS_IT_READS + start]
+        done = subprocess.run(words, check=False, capture_output=True, text=True)
+        return done.returncode, done.stdout, done.stderr.splitlines()[:1]
+
+    assert ended("import wijkeconomie; wijkeconomie.main()") == (-signal.SIGINT, "", [])
+    twin = ended("from wijkeconomie.cli import main; main()")
+    assert twin == (-signal.SIGINT, "", ["Traceback (most recent call last):"])
+
+
+def test_ctrl_c_that_the_shell_ignores_is_ignored() -> None:
+    """As of what runs in the background."""
+    start = "signal.signal(signal.SIGINT, signal.SIG_IGN); import wijkeconomie; wijkeconomie.main()"
+    words = [sys.executable, "-c", AS_IT_READS + start]
+    assert subprocess.run(words, check=False, capture_output=True).returncode == 0
+
+
 def test_an_unforeseen_fault_is_one_line_and_no_traceback(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ These are the functions that the pages and the command line use; each is importe
 for, so that importing this package costs nothing.
 """
 
+import signal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -41,3 +42,14 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__} has no attribute {name}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def main() -> None:
+    """The command line.  Ctrl-C while its modules are still read ends it without a word."""
+    waits = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if waits:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    command = import_module(f"{__name__}.cli").main
+    if waits:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    command()
