@@ -507,9 +507,10 @@ def test_an_old_release_that_goes_is_named(tmp_path: Path) -> None:
     made = loads(tmp_path, 3)
     (tmp_path / "eigen.csv").write_text(OWN.replace("4350", "5000"), "utf-8")
     done = run("figures", "load", tmp_path / "eigen.csv", "--data", tmp_path / "d")
+    assert done.returncode == 0, done.stderr
     left = {folder.name for folder in store.newest_first(tmp_path / "d")}
+    assert len(left) == 3, done.stderr
     (gone,) = set(made) - left
-    assert len(left) == 3
     assert f"Oude uitgave opgeruimd: {gone}." in done.stderr
 
 

@@ -35,7 +35,7 @@ CERTAIN = 0.975
 LIKELY = 0.9
 _FEATURES = 3  # that most peers have in common
 _CAREFUL = 1.2  # times as large as the estimated gap makes the printed one too large to count by
-_SUFFIX = {"percent": " %", "km": " km", "ha": " ha", "kwh": " kWh", "m3": " m³", "m2": " m²"}
+_SUFFIX = {"km": " km", "ha": " ha", "kwh": " kWh", "m3": " m³", "m2": " m²"}
 
 
 @cache
@@ -73,7 +73,15 @@ def quantity(
     if indicator.unit == "eur_1000":
         money = number(round(value, decimals) * 1000.0, 0, language)
         return f"€ {money}" if language == "nl" else f"€{money}"
-    return number(value, decimals, language) + _SUFFIX.get(indicator.unit, "")
+    shown = number(value, decimals, language)
+    if indicator.unit == "percent":
+        return percent(shown, language)
+    return shown + _SUFFIX.get(indicator.unit, "")
+
+
+def percent(shown: str, language: Language) -> str:
+    """A percentage as it is written: ``5,7 %``, in English ``5.7%``."""
+    return f"{shown}%" if language == "en" else f"{shown} %"
 
 
 def difference(gap: float, indicator: Indicator, language: Language = "nl") -> str:
@@ -371,7 +379,7 @@ def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:
         extra.append(_say("peers", "own_gemeente", language, areas=areas))
     if found.redrawn is not None:
         extra.append(redrawn_sentence(found.redrawn, area, language))
-    share = number(100.0 * (found.stability or 0.0), 0, language) + " %"
+    share = percent(number(100.0 * (found.stability or 0.0), 0, language), language)
     count = str(len(found.list))
     text = _say("peers", "good", language, areas=areas, count=count, stability=share)
     return " ".join((text, *extra))

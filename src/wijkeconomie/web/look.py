@@ -519,7 +519,7 @@ def _apart(indicator: Indicator, language: Language) -> charts.Fmt:
         others, ends = ([abs(other) for other in given] for given in (beside, margin))
         size = wording.quantity(abs(value), indicator, language, beside=others, margin=ends)
         if indicator.unit == "percent":
-            size = _("{number} percentage points").format(number=size.removesuffix(" %"))
+            size = _("{number} percentage points").format(number=size.rstrip(" %"))
         sign = ("−" if value < 0 else "+") if any(d in size for d in "123456789") else ""
         return sign + size
 

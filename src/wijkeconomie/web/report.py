@@ -568,7 +568,7 @@ def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tu
 def _chance(probability: float, language: Language) -> str:
     """Nothing is certain: at most ``> 99 %``."""
     shown = "> 99" if probability > 0.99 else wording.number(100 * probability, 0, language)
-    return f"{shown}\u00a0%"
+    return wording.percent(shown, language).replace(" %", "\u00a0%")
 
 
 def _sources(traced: Iterable[tuple[Cell, ...]], words: dict[str, str]) -> Table:

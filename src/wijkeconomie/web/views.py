@@ -141,7 +141,8 @@ def about(request: HttpRequest) -> HttpResponse:
         name: wording.explained("certainty", name, spoken)
         for name in ("certain", "likely", "unsure")
     }
-    page = {"words": words, "certain": f"{certain} %", "likely": f"{likely} %"}
+    certain, likely = (wording.percent(shown, spoken) for shown in (certain, likely))
+    page = {"words": words, "certain": certain, "likely": likely}
     return render(request, "about.html", page)
 
 

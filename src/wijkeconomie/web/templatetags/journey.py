@@ -111,7 +111,7 @@ def evidence(instrument: Instrument) -> str:
 @register.filter
 def percent(fraction: float) -> str:
     """A fraction as a whole percentage."""
-    return tight(wording.number(100 * fraction, 0, language()) + " %")
+    return tight(wording.percent(wording.number(100 * fraction, 0, language()), language()))
 
 
 @register.filter
