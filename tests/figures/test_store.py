@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -233,22 +233,23 @@ def test_fictional_tables_stay_only_while_nothing_else_is_there(tmp_path: Path) 
 
 
 # -- old releases
-def several(data: Path, count: int, first: int = 0) -> list[str]:
-    """Releases made one after the other, none of which stays open here."""
-    return [_made_on_day(data, day) for day in range(first, first + count)]
+def several(
+    data: Path, count: int, first: int = 0, step: timedelta = timedelta(days=1)
+) -> list[str]:
+    """Releases made one after the other, a *step* apart, none of which stays open here."""
+    return [_made(data, number, step) for number in range(first, first + count)]
 
 
-def _made_on_day(data: Path, day: int) -> str:
-    """Every load on a day of its own: a release knows to the second when it was made."""
-
+def _made(data: Path, number: int, step: timedelta) -> str:
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Any:
-            return datetime(2030, 1, 1 + day, tzinfo=tz)
+            return datetime(2030, 1, 1, tzinfo=tz) + number * step
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "datetime", Clock)
-        name = build.load(data, [snapshot(2020, [{**WIJK, "population": 500 + day}], day=day)]).id
+        table = snapshot(2020, [{**WIJK, "population": 500 + number}], day=number)
+        name = build.load(data, [table]).id
     _open.cache_clear()
     return name
 
@@ -263,6 +264,12 @@ def test_the_release_in_use_and_two_others_stay(tmp_path: Path) -> None:
     assert left_over(tmp_path) == []
     quoted = {s["key"] for name in made[2:] for s in manifest_of(tmp_path, name)["sources"]}
     assert {folder.name for folder in (tmp_path / "raw").iterdir()} == quoted
+
+
+def test_releases_of_one_second_are_known_apart(tmp_path: Path) -> None:
+    """By their names the oldest could be the last but one, which its maker has open: none went."""
+    made = several(tmp_path, 6, step=timedelta(milliseconds=7))
+    assert present(tmp_path) == [made[5], made[4], made[3]]
 
 
 def manifest_of(data: Path, name: str) -> dict[str, Any]:

@@ -522,7 +522,7 @@ def _write_manifest(
     manifest = {
         "format": store.FORMAT,
         "id": name,
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "built_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "boundary_year": target,
         "years": years,
         "fictional": any(raw.origin.fictional for raw in raws),

@@ -369,7 +369,7 @@ def herkomst(request: HttpRequest) -> HttpResponse:
     body = {
         **export.about(release),
         "years": list(release.years),
-        "built_at": release.built_at.isoformat(),
+        "built_at": release.built_at.isoformat(timespec="seconds"),
         "sources": [export.origin_words(origin) for origin in release.origins],
         "notices": [notice.text(language) for notice in release.notices()],
         "coverage": release.coverage().to_dicts(),
