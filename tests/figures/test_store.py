@@ -248,7 +248,7 @@ def _made(data: Path, number: int, step: timedelta) -> str:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "datetime", Clock)
-        table = snapshot(2020, [{**WIJK, "population": 500 + number}], day=number)
+        table = snapshot(2020, [{**WIJK, "population": 500 + number}], day=(number * step).days)
         name = build.load(data, [table]).id
     _open.cache_clear()
     return name
