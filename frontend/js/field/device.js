@@ -7,10 +7,11 @@ const KEPT = "wijkeconomie-field";
 const TRIES = 3;
 
 export class Device {
-  constructor({ store, headers, stopped }) {
-    Object.assign(this, { store, headers, stopped, over: false, said: new BroadcastChannel(KEPT) });
-    this.said.onmessage = ({ data }) => { // another window heard it, and deletes everything
-      if (!this.over) (this.over = true), void this.stopped(data.at, data.lost);
+  constructor({ store, headers, stopped, deleted }) {
+    Object.assign(this, { store, headers, stopped, deleted, over: false, said: new BroadcastChannel(KEPT) });
+    this.said.onmessage = ({ data }) => { // another window heard it, or deleted everything
+      if (data.lost !== undefined) return this.deleted(data);
+      if (!this.over) (this.over = true), void this.stopped();
     };
   }
 
@@ -51,10 +52,12 @@ export class Device {
     if (this.over) return;
     this.over = true;
     const lost = await this.count();
-    this.said.postMessage({ at, lost });
-    await this.stopped(at, lost); // nothing writes any more, and it is said on screen
+    this.said.postMessage({});
+    await this.stopped(); // nothing writes any more
     await this.store.clear();
     await globalThis.caches?.delete(KEPT);
+    this.deleted({ at, lost });
+    this.said.postMessage({ at, lost });
     for (let n = 0; n < TRIES; n += 1) if (await this.ask({ "X-Wiped": String(lost) })) break;
     await this.store.clear(); // what was on its way into the store when we began
   }

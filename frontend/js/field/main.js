@@ -175,6 +175,7 @@ async function checks() {
   const bytes = await kept();
   const cards = (await app.store.all("cards")).filter((one) => one.journey === pack.journey).length;
   const streets = pack.streets.length;
+  const safe = await navigator.storage?.persisted?.();
   const items = [
     [bytes > 0, say.check_page, size(bytes)],
     [pack.consent.length > 0, say.check_consent, pack.consent.map((one) => one.name).join(" · ")],
@@ -182,7 +183,7 @@ async function checks() {
     [Boolean(pack.guide), pack.guide ? say.check_guide : say.check_no_guide, pack.guide?.title ?? ""],
     [streets > 0, streets ? say.check_streets : say.check_no_streets, streets ? String(streets) : ""],
     [cards > 0, say.check_cards, String(cards)],
-    [await navigator.storage?.persisted?.(), say.check_kept, ""],
+    [safe, safe ? say.check_kept : say.check_cleared, ""],
     [true, say.check_pin, ""],
   ];
   const rows = items.map(([ok, text, more]) => {
@@ -611,14 +612,15 @@ async function lock() {
 }
 
 // This phone was stopped from the desk: nothing is written any more, and all of it goes.
-async function stopped(at, lost) {
+async function stopped() {
   clearTimeout(app.sending?.timer);
   await app.recording?.stop();
   await app.editor?.drop();
   Object.assign(app, { editor: null, vault: null, sending: null });
-  part("stopped-told").textContent = say.stopped_told.replace("{at}", at).replace("{n}", lost);
   show("stopped");
 }
+
+const deleted = ({ at, lost }) => (part("stopped-told").textContent = say.stopped_told.replace("{at}", at).replace("{n}", lost));
 
 // -- start
 
@@ -655,7 +657,7 @@ function wire() {
 }
 
 app.store = new Store(await open());
-app.device = new Device({ store: app.store, headers, stopped });
+app.device = new Device({ store: app.store, headers, stopped, deleted });
 app.steps = new Steps({ outer: (name) => OUTER.includes(name), now, back: stepBack });
 await app.device.known();
 wire();

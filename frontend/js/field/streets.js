@@ -22,6 +22,7 @@ export function matching(text, streets) {
 
 // Draws in *place* what may be chosen, again at every key in *input*; *set* is told what was chosen.
 export function choosing({ input, place, streets, say, set }) {
+  const said = el("p", { className: "meta", role: "status" });
   const choose = (name) => {
     const number = input.value.match(/\s+\d.*$/s)?.[0] ?? " "; // a number that stands there stays
     input.value = name + number;
@@ -36,7 +37,9 @@ export function choosing({ input, place, streets, say, set }) {
     const more = !done && found.length > SHOWN ? say.streets_more.replace("{n}", found.length - SHOWN) : "";
     const none = input.value.trim() && found.length === 0 ? say.street_unknown : "";
     const heading = buttons.length ? [el("p", { className: "meta" }, say.streets.replace("{n}", found.length))] : [];
-    place.replaceChildren(...heading, el("p", { className: "buttons" }, ...buttons), el("p", { className: "meta", role: "status" }, more || none));
+    const choices = buttons.length ? [el("p", { className: "buttons" }, ...buttons)] : [];
+    said.textContent = more || none;
+    place.replaceChildren(...heading, ...choices, said);
   };
   place.hidden = streets.length === 0;
   input.addEventListener("input", draw);

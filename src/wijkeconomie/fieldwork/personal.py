@@ -203,8 +203,8 @@ def mask(text: str, spans: Iterable[Span]) -> Masked:
 
 
 def for_phone() -> dict[str, Any]:
-    """The part that a phone plays while somebody types: numbers, a street that begins with a capital
-    and has a number, and a name after a strong cue.
+    """The part that a phone plays while somebody types: numbers, a numbered street with a capital,
+    and a name after a strong cue.
 
     ``patterns`` are (kind, regular expression as JavaScript reads it with the flag u), the surest
     first; ``it`` names what is meant where that is not all.  An IBAN must hold by ``iban``, the
@@ -253,9 +253,9 @@ def streets(text: str) -> tuple[str, ...]:
     """The names of streets in the place of an observation, without their numbers: those that have
     one, or a street that is all there is.  Nothing else of the text, so no name of a person."""
     plain = "".join(map(_plain, text))
-    note = _Note(plain, tuple(_Token(m.group(), *m.span()) for m in _TOKEN.finditer(plain)), False)
-    found = []
-    for at, token in enumerate(note.tokens):
+    tokens = tuple(_Token(m.group(), *m.span()) for m in _TOKEN.finditer(plain))
+    note, found = _Note(plain, tokens, dutch=False), []
+    for at, token in enumerate(tokens):
         alone = _NUMBERED.match(plain, token.end) or plain.strip() == token.text
         if alone and token.capital and _is_street(token):
             first = at

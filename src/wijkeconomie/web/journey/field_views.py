@@ -77,17 +77,15 @@ def from_phone(view: _Field[P]) -> Callable[..., HttpResponse]:
 
     @access.on(Journey, Right.TALK)
     @wraps(view)
-    def guarded(
-        request: Asked, found: Journey, *args: P.args, **given: P.kwargs
-    ) -> HttpResponse:
-        key = _device(request)
+    def guarded(asks: Asked, found: Journey, /, *args: P.args, **given: P.kwargs) -> HttpResponse:
+        key = _device(asks)
         try:
             if key is not None:
                 field.going(key)
         except Refusal as refusal:
             said = {"code": refusal.notice.code, "detail": refusal.text(language())}
             return JsonResponse(said, status=HTTPStatus.GONE)
-        return view(request, found, *args, **given)
+        return view(asks, found, *args, **given)
 
     return guarded
 
@@ -113,8 +111,7 @@ def device(request: HttpRequest, key: UUID) -> HttpResponse:
     try:
         field.going(key)
     except Refusal as refusal:
-        said = {"stopped": True, "at": refusal.notice.fields["at"], "detail": refusal.text(language())}
-        return JsonResponse(said)
+        return JsonResponse({"stopped": True, "at": refusal.notice.fields["at"]})
     return JsonResponse({"stopped": False})
 
 

@@ -215,7 +215,7 @@ class StreetsForm(forms.Form):
     )  # fmt: skip
     file = forms.FileField(
         label=_("Or add those of a file"), required=False, allow_empty_file=True,
-        help_text=_("A text with one street on a line, or a CSV with the streets in its first column."),
+        help_text=_("A text with one street on a line, or a CSV with them in its first column."),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -231,6 +231,7 @@ class StreetsForm(forms.Form):
         return given
 
 
+MOST_OF_A_NAME = 80  # signs of a street: as many as the registry of addresses has (BAG)
 MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
 
 
@@ -255,7 +256,7 @@ STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte"
 
 def _tidy(name: str) -> str:
     tidy = " ".join(name.split())
-    if len(tidy) > 80:  # noqa: PLR2004 -- the official registry allows as many (BAG)
+    if len(tidy) > MOST_OF_A_NAME:
         raise forms.ValidationError(
             _("“%(name)s…” is longer than 80 signs. One street on a line. Nothing was kept.")
             % {"name": tidy[:40]}

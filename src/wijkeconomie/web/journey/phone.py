@@ -42,6 +42,9 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "check_no_streets": _("No list of streets; type the street"),
     "check_cards": _("Cards to give"),
     "check_kept": _("The browser promised not to clear this away"),
+    "check_cleared": _(
+        "The browser may clear this away when the device is full. Send in time, or save as a file."
+    ),
     "check_pin": _("Locked with your PIN"),
     "queue": _("On this device ({here}) · Being sent ({sending}) · Arrived ({arrived})"),
     "state_idle": _("Everything that can be sent was sent."),
@@ -155,7 +158,8 @@ def streets(journey: Journey) -> list[str]:
     A phone keeps its page without a lock, so of a place nothing goes along but a street's name.
     """
     written = journey.streets.splitlines()
-    seen = (personal.streets(place) for place in journey.observations.values_list("place", flat=True))
+    places = journey.observations.values_list("place", flat=True)
+    seen = map(personal.streets, places)
     names = {name.casefold(): name for name in (*chain.from_iterable(seen), *written)}
     return sorted(names.values(), key=str.casefold)
 

@@ -286,10 +286,11 @@ var NAME = "device";
 var KEPT = "wijkeconomie-field";
 var TRIES = 3;
 var Device = class {
-  constructor({ store, headers: headers2, stopped: stopped2 }) {
-    Object.assign(this, { store, headers: headers2, stopped: stopped2, over: false, said: new BroadcastChannel(KEPT) });
+  constructor({ store, headers: headers2, stopped: stopped2, deleted: deleted2 }) {
+    Object.assign(this, { store, headers: headers2, stopped: stopped2, deleted: deleted2, over: false, said: new BroadcastChannel(KEPT) });
     this.said.onmessage = ({ data }) => {
-      if (!this.over) this.over = true, void this.stopped(data.at, data.lost);
+      if (data.lost !== void 0) return this.deleted(data);
+      if (!this.over) this.over = true, void this.stopped();
     };
   }
   // The key of this phone, made the first time; every request names it from now on.
@@ -325,10 +326,12 @@ var Device = class {
     if (this.over) return;
     this.over = true;
     const lost = await this.count();
-    this.said.postMessage({ at, lost });
-    await this.stopped(at, lost);
+    this.said.postMessage({});
+    await this.stopped();
     await this.store.clear();
     await globalThis.caches?.delete(KEPT);
+    this.deleted({ at, lost });
+    this.said.postMessage({ at, lost });
     for (let n = 0; n < TRIES; n += 1) if (await this.ask({ "X-Wiped": String(lost) })) break;
     await this.store.clear();
   }
@@ -779,6 +782,7 @@ function matching(text2, streets) {
   return ranked.sort(([one], [other]) => one - other).map(([, name]) => name);
 }
 function choosing({ input, place, streets, say: say2, set }) {
+  const said2 = el("p", { className: "meta", role: "status" });
   const choose = (name) => {
     const number = input.value.match(/\s+\d.*$/s)?.[0] ?? " ";
     input.value = name + number;
@@ -793,7 +797,9 @@ function choosing({ input, place, streets, say: say2, set }) {
     const more = !done && found.length > SHOWN ? say2.streets_more.replace("{n}", found.length - SHOWN) : "";
     const none = input.value.trim() && found.length === 0 ? say2.street_unknown : "";
     const heading = buttons.length ? [el("p", { className: "meta" }, say2.streets.replace("{n}", found.length))] : [];
-    place.replaceChildren(...heading, el("p", { className: "buttons" }, ...buttons), el("p", { className: "meta", role: "status" }, more || none));
+    const choices = buttons.length ? [el("p", { className: "buttons" }, ...buttons)] : [];
+    said2.textContent = more || none;
+    place.replaceChildren(...heading, ...choices, said2);
   };
   place.hidden = streets.length === 0;
   input.addEventListener("input", draw2);
@@ -1067,6 +1073,7 @@ async function checks() {
   const bytes = await kept();
   const cards = (await app.store.all("cards")).filter((one) => one.journey === pack.journey).length;
   const streets = pack.streets.length;
+  const safe = await navigator.storage?.persisted?.();
   const items = [
     [bytes > 0, say.check_page, size(bytes)],
     [pack.consent.length > 0, say.check_consent, pack.consent.map((one) => one.name).join(" · ")],
@@ -1074,7 +1081,7 @@ async function checks() {
     [Boolean(pack.guide), pack.guide ? say.check_guide : say.check_no_guide, pack.guide?.title ?? ""],
     [streets > 0, streets ? say.check_streets : say.check_no_streets, streets ? String(streets) : ""],
     [cards > 0, say.check_cards, String(cards)],
-    [await navigator.storage?.persisted?.(), say.check_kept, ""],
+    [safe, safe ? say.check_kept : say.check_cleared, ""],
     [true, say.check_pin, ""]
   ];
   const rows = items.map(([ok, text2, more]) => {
@@ -1461,14 +1468,14 @@ async function lock() {
   await app.editor?.close();
   location.reload();
 }
-async function stopped(at, lost) {
+async function stopped() {
   clearTimeout(app.sending?.timer);
   await app.recording?.stop();
   await app.editor?.drop();
   Object.assign(app, { editor: null, vault: null, sending: null });
-  part("stopped-told").textContent = say.stopped_told.replace("{at}", at).replace("{n}", lost);
   show("stopped");
 }
+var deleted = ({ at, lost }) => part("stopped-told").textContent = say.stopped_told.replace("{at}", at).replace("{n}", lost);
 function wire() {
   const on = (name, act) => document.querySelectorAll(`[data-act="${name}"]`).forEach((one) => one.addEventListener("click", act));
   view("pin").querySelector("form").addEventListener("submit", unlock2);
@@ -1501,7 +1508,7 @@ function wire() {
   addEventListener("pagehide", () => void app.editor?.flush());
 }
 app.store = new Store(await open());
-app.device = new Device({ store: app.store, headers, stopped });
+app.device = new Device({ store: app.store, headers, stopped, deleted });
 app.steps = new Steps({ outer: (name) => OUTER.includes(name), now, back: stepBack });
 await app.device.known();
 wire();
