@@ -19,8 +19,8 @@ export class Steps {
 
   async moved() {
     if (inside()) return; // we came forward ourselves
-    if (this.outer(this.now())) return history.back(); // as if we were not there
+    if (this.outer(this.now())) return setTimeout(() => history.back()); // as if we were not there
     await this.back();
-    if (!this.outer(this.now())) history.forward();
+    if (!this.outer(this.now())) setTimeout(() => history.forward());
   }
 }

@@ -153,7 +153,7 @@ def test_of_what_was_seen_only_the_name_of_a_street_goes_along(
 ) -> None:
     by = person(Role.FIELD_WORKER)
     for place in (
-        "Weverslaan 8 tot 20",
+        "Weverslaan 8",
         "Jan Bakker, Van der Laanstraat 5",
         "bij Piet",
         "Jan Berg",

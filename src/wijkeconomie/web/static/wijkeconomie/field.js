@@ -762,9 +762,9 @@ var Steps = class {
   }
   async moved() {
     if (inside()) return;
-    if (this.outer(this.now())) return history.back();
+    if (this.outer(this.now())) return setTimeout(() => history.back());
     await this.back();
-    if (!this.outer(this.now())) history.forward();
+    if (!this.outer(this.now())) setTimeout(() => history.forward());
   }
 };
 
