@@ -106,9 +106,9 @@ def last_place(phone: Phone) -> str:
     ],
 )
 def test_what_begins_so_comes_first_and_accents_do_not_matter(
-    blank: Any,
+    blank: Any,  # noqa: F811 -- a fixture
     typed: str,
-    found: list[str],  # noqa: F811 -- a fixture
+    found: list[str],
 ) -> None:
     streets = ["Café-plein", "Laan van Licht", "Lichtkade"]
     assert run(blank, "streets.js", "m.matching", typed, streets) == found
@@ -127,9 +127,9 @@ def test_what_begins_so_comes_first_and_accents_do_not_matter(
     ],
 )
 def test_a_street_is_asked_about_with_a_number_only(
-    blank: Any,
+    blank: Any,  # noqa: F811 -- a fixture
     text: str,
-    found: list[str],  # noqa: F811 -- a fixture
+    found: list[str],
 ) -> None:
     spans = run(
         blank, "personal.js",
