@@ -69,6 +69,7 @@ def test_a_street_is_chosen_from_the_list_in_aeroplane_mode_and_its_number_stays
     expect(phone.part("streets").get_by_role("button")).to_have_count(0)
     phone.page.locator("#sight-note").fill("Staat leeg.")
     phone.press("Klaar: verstuur")
+    phone.waiting(1)
     phone.site.network.fault = lambda _method, _path: "none"
     phone.context.set_offline(False)
     phone.arrived(1)

@@ -69,7 +69,7 @@ export class Sending {
       this.tries = 0;
       this.tell("idle");
     } catch (error) {
-      if (error instanceof Stopped || error instanceof Gone) return this.tell("stopped");
+      if (error instanceof Stopped || error instanceof Gone) return void this.tell("stopped"); // asks on, and need not hold the queue
       if (!(error instanceof Later)) throw error;
       const pause = wait(this.tries++, error.pause);
       this.timer = setTimeout(() => this.run(), pause);

@@ -686,7 +686,7 @@ var Sending = class {
       this.tries = 0;
       this.tell("idle");
     } catch (error) {
-      if (error instanceof Stopped || error instanceof Gone) return this.tell("stopped");
+      if (error instanceof Stopped || error instanceof Gone) return void this.tell("stopped");
       if (!(error instanceof Later)) throw error;
       const pause = wait(this.tries++, error.pause);
       this.timer = setTimeout(() => this.run(), pause);
