@@ -394,9 +394,9 @@ def test_twin_a_phone_that_believes_without_a_receipt_loses_words(phone: Phone) 
 def test_a_number_that_is_typed_is_asked_about_and_replaced_at_a_tap(phone: Phone) -> None:
     phone.ready()
     phone.begin("Bel mij op 06-12345678, of niet.")
-    expect(phone.part("warning")).to_contain_text("waaraan iemand te herkennen is")
+    expect(phone.part("warning-text")).to_contain_text("waaraan iemand te herkennen is")
     phone.press("Vervang door [telefoon]")
-    expect(phone.part("warning")).to_be_hidden()
+    expect(phone.part("warning-text")).to_be_hidden()
     assert phone.page.locator("#talk-text").input_value() == "Bel mij op [telefoon], of niet."
     phone.press("Klaar: verstuur")
     phone.card()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.journey
 HERE = Path(__file__).parent
 FIELD = HERE.parent.parent / "frontend/js/field"
 NOTES = tomllib.loads((HERE.parent / "fieldwork/notes.toml").read_text("utf-8"))
-NUMBERS = {"phone", "email", "iban", "postcode", "bsn"}
+NUMBERS = {"phone", "email", "iban", "postcode", "bsn", "address"}
 
 
 @pytest.fixture(scope="module")

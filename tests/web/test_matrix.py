@@ -123,8 +123,11 @@ def _on_a_journey() -> dict[str, str]:
     back.make_codes(by=by, round_=round_, key=key(), count=1)
     back.open_round(by=by, round_=round_)
     made = plan.draw_up(by=by, journey=journey, key=key(), title="Plan", budget=9, hours=9)
+    phone = key()
+    field.alive(by=by, journey=journey, key=phone, waiting=0, label="")
     by.memberships.all().delete()
     return {
+        "{device}": str(phone),
         "{journey}": str(journey.pk), "{giver}": str(talk.giver_id), "{talk}": str(talk.pk),
         "{finding}": str(finding.pk), "{opgave}": str(opgave.pk), "{goal}": str(goal.pk),
         "{effort}": str(effort.pk), "{plan}": str(made.pk), "{photo}": str(photo.pk),

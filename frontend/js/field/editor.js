@@ -56,6 +56,14 @@ export class Editor {
     this.record = await this.store.keep({ ...this.record, sealed });
   }
 
+  // Keep nothing more of it: this phone was stopped.
+  drop() {
+    clearTimeout(this.timer);
+    this.write = async () => {};
+    this.release?.();
+    return this.writing.catch(() => {});
+  }
+
   async finish() {
     await this.flush();
     this.writing = this.writing.then(() => this.write("waiting"));

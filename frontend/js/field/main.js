@@ -5,12 +5,15 @@ import { Attached } from "./attached.js";
 import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js";
 import { Editor } from "./editor.js";
 import * as files from "./files.js";
+import { Device } from "./device.js";
 import { Questions } from "./questions.js";
-import { ask, Sending } from "./sending.js";
+import { ask, headers, Sending } from "./sending.js";
+import { Steps } from "./steps.js";
+import { choosing } from "./streets.js";
 import { open, Store } from "./store.js";
 import { canRecord, Recording } from "./sounds.js";
-import { find } from "./personal.js";
 import { Vault } from "./vault.js";
+import { watched } from "./warning.js";
 
 const DAY = 86_400_000;
 const KEEP_DAYS = 7; // after arrival; then what was said is gone from the device
@@ -20,17 +23,42 @@ const say = pack.words;
 const base = location.pathname;
 const view = (name) => document.querySelector(`[data-view="${name}"]`);
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const app = { store: null, vault: null, sending: null, editor: null, guide: null };
+const app = { store: null, vault: null, sending: null, editor: null, guide: null, device: null, steps: null };
 const spoken = (language) => pack.consent.find((one) => one.code === language) ?? pack.consent[0];
 const directions = Object.fromEntries(pack.consent.map((one) => [one.code, one.direction]));
 
 function show(name) {
+  if (app.device?.over) name = "stopped";
   for (const one of document.querySelectorAll("[data-view]")) one.hidden = one.dataset.view !== name;
   document.body.dataset.now = name;
   const heading = view(name).querySelector("h1");
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
   scrollTo(0, 0);
+  app.steps.shown(name);
+}
+
+// -- the back button of the phone
+
+const OUTER = ["pin", "start", "stopped"]; // from these it leaves the app
+const WITH_RESIDENT = ["consent", "card", "without"]; // behind these is nothing of ours
+const now = () => document.body.dataset.now;
+
+async function stepBack() {
+  if (now() === "aside") return;
+  if (WITH_RESIDENT.includes(now())) return aside();
+  if (now() === "talk" && app.asked) {
+    await app.recording?.stop();
+    return consent();
+  }
+  return back();
+}
+
+// A screen without anything of ours, for whoever holds the phone; what was typed stays.
+async function aside() {
+  app.before = now();
+  await app.editor?.flush();
+  show("aside");
 }
 
 // -- the PIN
@@ -73,6 +101,7 @@ async function askPin() {
 async function wipe() {
   if (!confirm(say.wipe_sure)) return;
   await app.store.clear();
+  await app.device.known(); // another phone from now on, as far as anyone can tell
   await askPin();
 }
 
@@ -83,10 +112,16 @@ async function begin() {
   await purge();
   if (pack.guide) await store.put("guides", pack.guide); // what was begun with an older one keeps that
   app.attached = new Attached({ store, vault, journey: pack.journey });
-  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: () => draw() });
+  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: (state) => told(state) });
   await draw();
   show("start");
   await Promise.all([prepare(), app.sending.run()]);
+}
+
+// Sending stopped: perhaps this phone was, and then it cannot sign in to hear so.
+async function told(state) {
+  if (state === "stopped") await app.device.look();
+  await draw();
 }
 
 async function purge() {
@@ -104,7 +139,7 @@ async function prepare() {
   try {
     await takeCards();
   } catch {
-    // no network: what came along before is still there
+    await app.device.look(); // no network, and what came along before is still there; or it was stopped
   }
   await checks();
 }
@@ -122,8 +157,9 @@ async function keepPage() {
 async function takeCards() {
   const { store, vault } = app;
   const left = (await store.all("cards")).filter((one) => one.journey === pack.journey);
+  await app.device.count();
+  const [, { cards }] = await ask(`${base}klaar/`); // also says that this phone is there
   if (left.length > 10) return;
-  const [, { cards }] = await ask(`${base}klaar/`);
   for (const { key, ...card } of cards) await store.put("cards", { key, journey: pack.journey, sealed: await vault.seal(card) });
 }
 
@@ -138,13 +174,16 @@ async function kept() {
 async function checks() {
   const bytes = await kept();
   const cards = (await app.store.all("cards")).filter((one) => one.journey === pack.journey).length;
+  const streets = pack.streets.length;
+  const safe = await navigator.storage?.persisted?.();
   const items = [
     [bytes > 0, say.check_page, size(bytes)],
     [pack.consent.length > 0, say.check_consent, pack.consent.map((one) => one.name).join(" · ")],
     [true, say.check_themes, String(pack.themes.length)],
     [Boolean(pack.guide), pack.guide ? say.check_guide : say.check_no_guide, pack.guide?.title ?? ""],
+    [streets > 0, streets ? say.check_streets : say.check_no_streets, streets ? String(streets) : ""],
     [cards > 0, say.check_cards, String(cards)],
-    [await navigator.storage?.persisted?.(), say.check_kept, ""],
+    [safe, safe ? say.check_kept : say.check_cleared, ""],
     [true, say.check_pin, ""],
   ];
   const rows = items.map(([ok, text, more]) => {
@@ -160,6 +199,8 @@ async function checks() {
 // -- what is on this device
 
 async function draw() {
+  if (app.device.over) return;
+  if (app.sending.state !== "sending") void app.device.count();
   const [records, beside] = [await app.store.records(pack.journey), await app.attached.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
@@ -322,6 +363,7 @@ async function edit(record, content) {
   saved("");
   app.guide = content.sent.noted?.guide ? await app.store.get("guides", content.sent.noted.guide) : null;
   if (record.kind === "sight") return sight();
+  app.asked = false;
   return content.sent.allows?.includes("note") ? talk() : consent();
 }
 
@@ -393,6 +435,7 @@ function guideSays(purpose, language) {
 async function consented() {
   const { content } = app.editor;
   if (!content.said.note) return (part("consent-fault").textContent = say.ask_note);
+  app.asked = true; // the back button leads there again
   if (content.said.note === "yes") return talk();
   const texts = spoken(content.language);
   const { record } = app.editor;
@@ -408,12 +451,8 @@ function talk() {
   const form = view("talk").querySelector("form");
   const set = (name) => (value) => ((sent[name] = value), app.editor.changed());
   form.elements.text.value = sent.text;
-  form.elements.text.oninput = (event) => {
-    set("text")(event.target.value);
-    clearTimeout(app.looking);
-    app.looking = setTimeout(() => warn(form.elements.text, set("text")), 400);
-  };
-  warn(form.elements.text, set("text"));
+  form.elements.text.oninput = (event) => set("text")(event.target.value);
+  warn("text", form.elements.text, set("text"));
   fill(form.elements.kind, pack.kinds, sent.kind, set("kind"));
   fill(form.elements.age, [{ id: "", name: say.not_asked }, ...pack.ages], sent.age, set("age"));
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
@@ -435,7 +474,7 @@ function guideQuestions(noted) {
   const { language, said: consents } = app.editor.content;
   const known = (app.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, consents[pack.guide_says[purpose]] ?? ""]);
   noted.answers = { ...noted.answers, ...Object.fromEntries(known) };
-  return new Questions({ guide: app.guide, language, directions, noted, say, changed: () => app.editor.changed() });
+  return new Questions({ guide: app.guide, language, directions, noted, say, rules: pack.personal, changed: () => app.editor.changed() });
 }
 
 function restNotAsked() {
@@ -444,22 +483,9 @@ function restNotAsked() {
   part("guide-fault").hidden = true;
 }
 
-// Says softly what makes somebody known, and replaces it for who wants that.
-function warn(box, set) {
-  const found = find(box.value, pack.personal);
-  const buttons = found.map(({ kind, start, end }) => {
-    const label = `[${pack.personal.labels[kind]}]`;
-    const replace = () => {
-      box.setRangeText(label, start, end, "end");
-      set(box.value);
-      warn(box, set);
-      box.focus();
-    };
-    const words = box.value.slice(start, end);
-    return el("p", {}, el("q", {}, words), " ", el("button", { type: "button", className: "quiet", onclick: replace }, say.replace.replace("{label}", label)));
-  });
-  part("warning").replaceChildren(...(found.length ? [el("p", {}, say.personal), ...buttons] : []));
-  part("warning").hidden = found.length === 0;
+// A warning under a box that is on the page already; *allowed*: an observation may keep an address.
+function warn(name, box, set, allowed = []) {
+  part(`warning-${name}`).replaceChildren(watched(box, { rules: pack.personal, say, set, allowed }));
 }
 
 function sight() {
@@ -470,6 +496,11 @@ function sight() {
     form.elements[name].oninput = (event) => ((sent[name] = event.target.value), app.editor.changed());
   }
   fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value) => ((sent.perspective = value), app.editor.changed()));
+  const set = (name) => (text) => ((sent[name] = text), app.editor.changed());
+  warn("place", form.elements.place, set("place"), ["address", "postcode"]);
+  warn("note", form.elements.note, set("note"));
+  app.forget?.();
+  app.forget = choosing({ input: form.elements.place, place: part("streets"), streets: pack.streets, say, set: set("place") });
   drawSpot(sent.spot);
   part("sight-fault").textContent = "";
   void drawPhotos("sight");
@@ -574,6 +605,23 @@ async function back() {
   show("start");
 }
 
+async function lock() {
+  await app.recording?.stop();
+  await app.editor?.close();
+  location.reload();
+}
+
+// This phone was stopped from the desk: nothing is written any more, and all of it goes.
+async function stopped() {
+  clearTimeout(app.sending?.timer);
+  await app.recording?.stop();
+  await app.editor?.drop();
+  Object.assign(app, { editor: null, vault: null, sending: null });
+  show("stopped");
+}
+
+const deleted = ({ at, lost }) => (part("stopped-told").textContent = say.stopped_told.replace("{at}", at).replace("{n}", lost));
+
 // -- start
 
 function wire() {
@@ -595,18 +643,24 @@ function wire() {
   on("consent", consent);
   on("locate", locate);
   on("back", back);
-  on("lock", () => location.reload());
-  addEventListener("online", () => app.sending?.now());
+  on("lock", lock);
+  on("go-on", () => show(app.before));
+  addEventListener("online", () => (void app.device.look(), app.sending?.now()));
   let hidden = 0;
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) hidden = Date.now();
     else if (app.vault && Date.now() - hidden > HIDDEN_TOO_LONG) location.reload();
     if (document.hidden) void app.editor?.flush();
+    else void app.device.look();
   });
   addEventListener("pagehide", () => void app.editor?.flush());
 }
 
 app.store = new Store(await open());
+app.device = new Device({ store: app.store, headers, stopped, deleted });
+app.steps = new Steps({ outer: (name) => OUTER.includes(name), now, back: stepBack });
+await app.device.known();
 wire();
+void app.device.look();
 await askPin();
 document.documentElement.dataset.fieldReady = "";

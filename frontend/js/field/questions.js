@@ -3,6 +3,7 @@
 // The questions of a guide on the phone; what is not asked, given the answers so far, is hidden.
 import { holds } from "./condition.js";
 import { chips, el, radios } from "./drawing.js";
+import { watched } from "./warning.js";
 
 const TYPES = { integer: "numeric", decimal: "decimal" };
 const ELSEWHERE = new Set(["photo", "location"]); // the app has its own places for these
@@ -62,8 +63,8 @@ export function review(guide, answers, today, without = []) {
 
 // The questions of a guide as they are asked in *language*: what is typed goes into *noted* at once.
 export class Questions {
-  constructor({ guide, language, directions, noted, say, changed }) {
-    Object.assign(this, { guide, language, directions, noted, say, changed, rows: new Map(), faults: new Map() });
+  constructor({ guide, language, directions, noted, say, rules, changed }) {
+    Object.assign(this, { guide, language, directions, noted, say, rules, changed, rows: new Map(), faults: new Map() });
     this.today = new Date().toISOString().slice(0, 10);
     noted.answers ??= {};
     noted.without ??= {};
@@ -100,7 +101,8 @@ export class Questions {
     this.faults.set(name, fault);
     const asks = this.asks(question);
     Object.assign(asks, this.spoken(question.label));
-    return el("div", { className: "question" }, asks, fault, this.none(question));
+    const box = kind === "text" ? [watched(asks.querySelector("textarea"), { ...this, set: (text) => this.answer(question, text) })] : [];
+    return el("div", { className: "question" }, asks, ...box, fault, this.none(question));
   }
 
   hint({ name, hint }) {

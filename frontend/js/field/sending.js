@@ -9,6 +9,7 @@ const TO = { talk: "gesprekken/", sight: "waarnemingen/" };
 const BESIDE = { photo: "foto", sound: "memo" };
 
 export class Stopped extends Error {} // needs a person: sign in, or no right any more
+export class Gone extends Error {} // this phone was stopped from the desk
 export class Later extends Error {
   constructor(pause) {
     super("later");
@@ -16,14 +17,17 @@ export class Later extends Error {
   }
 }
 
-// Ask the server; throws Stopped or Later, so that what comes back is an answer of ours.
+export const headers = {}; // that go with every request: which phone this is
+
+// Ask the server; throws Gone, Stopped or Later, so that what comes back is an answer of ours.
 export async function ask(address, options = {}) {
   let answer;
   try {
-    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
+    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options, headers: { ...headers, ...options.headers } });
   } catch {
     throw new Later(0);
   }
+  if (answer.status === 410) throw new Gone();
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
   if (answer.status === 429 || answer.status >= 500) throw new Later(asked(answer.headers.get("Retry-After")));
   try {
@@ -65,7 +69,7 @@ export class Sending {
       this.tries = 0;
       this.tell("idle");
     } catch (error) {
-      if (error instanceof Stopped) return this.tell("stopped");
+      if (error instanceof Stopped || error instanceof Gone) return void this.tell("stopped"); // asks on, and need not hold the queue
       if (!(error instanceof Later)) throw error;
       const pause = wait(this.tries++, error.pause);
       this.timer = setTimeout(() => this.run(), pause);

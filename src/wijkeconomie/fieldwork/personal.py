@@ -203,7 +203,8 @@ def mask(text: str, spans: Iterable[Span]) -> Masked:
 
 
 def for_phone() -> dict[str, Any]:
-    """The part that a phone plays while somebody types: numbers, and a name after a strong cue.
+    """The part that a phone plays while somebody types: numbers, a numbered street with a capital,
+    and a name after a strong cue.
 
     ``patterns`` are (kind, regular expression as JavaScript reads it with the flag u), the surest
     first; ``it`` names what is meant where that is not all.  An IBAN must hold by ``iban``, the
@@ -214,12 +215,28 @@ def for_phone() -> dict[str, Any]:
     }  # fmt: skip
     patterns = [(kind, _as_javascript(pattern.pattern)) for kind, pattern in numbers.items()]
     patterns.insert(3, ("phone", _as_javascript(_FOREIGN_PHONE.pattern)))
+    patterns.insert(4, ("address", _as_javascript(_spelled_address())))
     cues = sorted({*_list("cues.strong"), *_lists()["cues.strong_phrases"]}, key=len)
     either = "|".join(f"[{cue[0].upper()}{cue[0]}]{cue[1:]}" for cue in reversed(cues))
     name = r"\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+)*"
     patterns.append(("name", rf"(?<![\p{{L}}\p{{N}}_])(?:{either})\.? (?<it>{name})"))
     labels = {kind: _lists()[f"labels.{kind}"] for kind, _ in patterns}
     return {"patterns": patterns, "iban": _lists()["iban"], "labels": labels}
+
+
+def _spelled_address() -> str:
+    """What :func:`_addresses` is sure of, as one pattern: a phone has no dictionary."""
+
+    def either(words: Iterable[str]) -> str:
+        each = ("".join(f"[{c}{c.upper()}]" if c != c.upper() else c for c in w) for w in words)
+        return "|".join(sorted(each, key=len, reverse=True))
+
+    ends, letter = _list("streets.ends"), r"[^\W\d_]"
+    names = either(name for name in _list("names.last") if name.endswith(tuple(ends)))
+    not_name = rf"(?<!(?<!{letter})(?:{names}))" if names else ""
+    first = f"(?=\\p{{Lu}})(?:{either(_list('streets.before'))}|{letter}\\.) "
+    street = rf"(?=\p{{Lu}}){letter}+(?:[-'’]{letter}+)*(?<={either(ends)}){not_name}"
+    return rf"(?<!{letter})(?<![-'’])(?:{first})*{street}{_NUMBERED.pattern}"
 
 
 def _as_javascript(pattern: str) -> str:
@@ -230,6 +247,24 @@ def _as_javascript(pattern: str) -> str:
     return "".join(
         part.replace(r"\w", letter if part.startswith("[") else f"[{letter}]") for part in parts
     )
+
+
+def streets(text: str) -> tuple[str, ...]:
+    """The names of streets in the place of an observation, without their numbers: those that have
+    one, or a street that is all there is.  Nothing else of the text, so no name of a person."""
+    plain = "".join(map(_plain, text))
+    tokens = tuple(_Token(m.group(), *m.span()) for m in _TOKEN.finditer(plain))
+    note, found = _Note(plain, tokens, dutch=False), []
+    for at, token in enumerate(tokens):
+        alone = _NUMBERED.match(plain, token.end) or plain.strip() == token.text
+        if alone and token.capital and _is_street(token):
+            first = at
+            while first and _joins(note, first - 1):
+                if note.tokens[first - 1].low not in _list("streets.before"):
+                    break
+                first -= 1
+            found.append(plain[note.tokens[first].start : token.end])
+    return tuple(found)
 
 
 def warning(spans: Collection[Span]) -> Notice | None:

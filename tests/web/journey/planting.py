@@ -119,6 +119,7 @@ def _listen(made: Planting) -> None:
     sent = {**given, "allows": ["note"], "text": "Van de telefoon.", "noted": answers}
     made.send("gesprekken", sent)
     seen = {"place": canary("observation.place"), "note": canary("observation.note")}
+    made.fill(Role.FIELD_WORKER, "streets", journey.pk, streets=canary("journey.streets"))
     made.fill(Role.FIELD_WORKER, "observe", journey.pk, **seen)
     key = made.send("waarnemingen", {**seen, "perspective": "space"})
     beside, photo = Observation.objects.get(pk=key), uuid4()

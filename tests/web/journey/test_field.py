@@ -16,12 +16,13 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
-from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.actions import field, listening
 from wijkeconomie.web.journey.models import (
     Arrival,
     Conversation,
+    Device,
     Giver,
     Journey,
     Observation,
@@ -193,3 +194,116 @@ def test_a_forged_form_is_refused(
     strict.force_login(person(Role.FIELD_WORKER))
     assert send(strict, journey, uuid4(), SAID).status_code == 403
     assert Arrival.objects.count() == 0
+
+
+# -- a phone that is lost
+
+
+def asks(client: Client, journey: Journey, key: UUID, waiting: int = 0) -> Any:
+    headers = {"X-Device": str(key), "X-Waiting": str(waiting)}
+    return client.get(f"/veld/{journey.pk}/klaar/", headers=headers)
+
+
+def test_a_phone_that_asks_something_is_known_with_what_waits_on_it(
+    worker: Client, journey: Journey
+) -> None:
+    key = uuid4()
+    assert asks(worker, journey, key, waiting=3).status_code == 200
+    assert asks(worker, journey, key, waiting=2).status_code == 200
+    ((found, owner, waiting),) = Device.objects.values_list("pk", "made_by__email", "waiting")
+    assert (found, owner, waiting) == (key, "field_worker@example.org", 2)
+
+
+@pytest.mark.parametrize("role", [Role.AREA_MANAGER, Role.ADMINISTRATOR])
+def test_a_stopped_phone_is_signed_out_and_sends_nothing_while_the_role_stays(
+    signed: Signed, worker: Client, journey: Journey, role: Role
+) -> None:
+    key, other = uuid4(), uuid4()
+    asks(worker, journey, key)
+    elsewhere = signed(Role.FIELD_WORKER)  # the same person, on another phone
+    asks(elsewhere, journey, other)
+    page = signed(role).get("/toestellen/").content.decode()
+    assert f"/toestel/{key}/stop/" in page
+    assert signed(role).post(f"/toestel/{key}/stop/").status_code == 302
+    assert asks(worker, journey, key).status_code == 302  # signed out
+    assert send(elsewhere, journey, uuid4(), SAID).status_code == 200
+    again = elsewhere.get(f"/veld/{journey.pk}/klaar/", headers={"X-Device": str(key)})
+    assert (again.status_code, again.json()["code"]) == (410, "device_stopped")  # signed in anew
+    assert Membership.objects.filter(user__email="field_worker@example.org").count() == 1
+    assert AuditLine.objects.filter(verb="stop_device", subject=str(key)).count() == 1
+
+
+@pytest.mark.parametrize("to", ["gesprekken", "waarnemingen"])
+def test_what_a_stopped_phone_sends_is_not_taken(
+    signed: Signed, worker: Client, journey: Journey, to: str
+) -> None:
+    key = uuid4()
+    asks(worker, journey, key)
+    signed(Role.AREA_MANAGER).post(f"/toestel/{key}/stop/")
+    again = signed(Role.FIELD_WORKER)
+    body = {"key": str(uuid4()), "content": SAID, "at": "2026-01-01", "now": "2026-01-01"}
+    answer = again.post(f"/veld/{journey.pk}/{to}/", json.dumps(body), "application/json",
+                        headers={"X-Device": str(key)})  # fmt: skip
+    assert (answer.status_code, Arrival.objects.count()) == (410, 0)
+
+
+def test_twin_without_the_stop_a_lost_phone_sends_on(worker: Client, journey: Journey) -> None:
+    asks(worker, journey, uuid4())
+    assert send(worker, journey, uuid4(), SAID).status_code == 200
+
+
+def test_the_phone_hears_it_without_signing_in_and_says_once_what_was_lost(
+    signed: Signed, worker: Client, client: Client, journey: Journey
+) -> None:
+    key = uuid4()
+    asks(worker, journey, key, waiting=1)
+    assert client.get(f"/veld/toestel/{key}/").json() == {"stopped": False}
+    client.get(f"/veld/toestel/{key}/", headers={"X-Wiped": "9"})  # of one that goes on: nothing
+    signed(Role.AREA_MANAGER).post(f"/toestel/{key}/stop/")
+    assert client.get(f"/veld/toestel/{key}/").json()["stopped"] is True
+    for lost in ("4", "0"):
+        client.get(f"/veld/toestel/{key}/", headers={"X-Wiped": lost})
+    held = Device.objects.get(pk=key)
+    assert (held.waiting, held.lost, held.wiped_at is not None) == (1, 4, True)
+    page = signed(Role.AREA_MANAGER).get("/toestellen/").content.decode()
+    assert "4 dingen waren nog niet aangekomen" in page
+
+
+def test_a_key_that_we_do_not_know_tells_nothing(client: Client, journey: Journey) -> None:
+    assert client.get(f"/veld/toestel/{uuid4()}/").json() == {"stopped": False}
+
+
+def test_a_phone_that_is_stopped_twice_keeps_who_did_it_first(
+    signed: Signed, worker: Client, journey: Journey
+) -> None:
+    key = uuid4()
+    asks(worker, journey, key)
+    for role in (Role.AREA_MANAGER, Role.ADMINISTRATOR):
+        signed(role).post(f"/toestel/{key}/stop/")
+    held = Device.objects.get(pk=key)
+    assert held.stopped_by is not None
+    assert held.stopped_by.email == "area_manager@example.org"
+
+
+def test_nobody_stops_a_phone_of_another_municipality_nor_sees_it(
+    worker: Client, journey: Journey, client: Client
+) -> None:
+    key = uuid4()
+    asks(worker, journey, key)
+    away = User.objects.add("weg@example.org")
+    there = Municipality.objects.create(code="GM0000", name="Elders")
+    Membership.objects.create(user=away, municipality=there, role=Role.AREA_MANAGER)
+    client.force_login(away)
+    assert str(key) not in client.get("/toestellen/").content.decode()
+    assert client.post(f"/toestel/{key}/stop/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "fields", [{"stopped_at": timezone.now()}, {"wiped_at": timezone.now(), "lost": 0}]
+)
+def test_the_database_holds_no_half_stopped_phone(
+    worker: Client, journey: Journey, fields: dict[str, Any]
+) -> None:
+    asks(worker, journey, uuid4())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Device.objects.update(**fields)

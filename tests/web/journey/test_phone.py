@@ -6,14 +6,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
 
+from tests.web.journey.conftest import Signed
 from wijkeconomie.fieldwork import plain
+from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import access, phone, spoken
+from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.forms import ConversationForm
 from wijkeconomie.web.journey.models import Journey
 
@@ -69,7 +77,7 @@ def test_a_phone_takes_no_person_along(journey: Journey) -> None:
     taken = phone.pack(journey)
     assert taken.keys() == {
         "journey", "name", "consent", "purposes", "themes", "who", "ages", "kinds",
-        "perspectives", "words", "guide", "guide_says", "personal",
+        "perspectives", "words", "guide", "guide_says", "personal", "streets",
     }  # fmt: skip
     assert len(json.dumps(taken).encode()) < 60_000
 
@@ -93,3 +101,75 @@ def test_a_picture_is_a_square_of_modules_with_three_corners() -> None:
     for left, top in ((4, 4), (last - 7, 4), (4, last - 7)):
         assert {(x + left, y + top) for x, y in ring} <= dark
     assert all(4 <= x < last and 4 <= y < last for x, y in dark)
+
+
+def write(client: Client, journey: Journey, text: str = "", file: bytes | None = None) -> Any:
+    given: dict[str, Any] = {"streets": text}
+    if file is not None:
+        given["file"] = SimpleUploadedFile("straten.csv", file)
+    return client.post(f"/reis/{journey.pk}/straten/", given)
+
+
+def test_streets_that_are_written_go_along_each_once_and_by_name(
+    signed: Signed, journey: Journey
+) -> None:
+    answer = write(signed(Role.FIELD_WORKER), journey, " Kade\n\nLaan  van Licht\nkade\nAchterom")
+    assert answer.status_code == 302
+    journey.refresh_from_db()
+    assert phone.pack(journey)["streets"] == ["Achterom", "kade", "Laan van Licht"]
+
+
+@pytest.mark.parametrize(
+    ("file", "streets"),
+    [
+        (b"Kade\nAchterom\n", ["Achterom", "Kade"]),
+        (b"\xef\xbb\xbfstraatnaam;buurt\r\nKade;Noord\r\nAchterom;Zuid\r\n", ["Achterom", "Kade"]),
+        (b'"Kade","1"\n', ["Kade"]),
+        ("Caféweg\n".encode("cp1252"), ["Caféweg"]),
+        (b"", []),
+    ],
+)
+def test_streets_of_a_file_are_added(
+    signed: Signed, journey: Journey, file: bytes, streets: list[str]
+) -> None:
+    assert write(signed(Role.PLANNER), journey, "Zijpad", file).status_code == 302
+    journey.refresh_from_db()
+    assert phone.streets(journey) == [*streets, "Zijpad"]
+
+
+@pytest.mark.parametrize("file", [b"PK\x03\x04\0\0", b"x" * 200_001, b"Straat" * 14])
+def test_what_is_no_list_of_streets_is_refused_and_nothing_is_kept(
+    signed: Signed, journey: Journey, file: bytes
+) -> None:
+    answer = write(signed(Role.PLANNER), journey, "Kade", file)
+    assert answer.status_code == 422
+    assert "Er is niets bewaard." in answer.content.decode()
+    journey.refresh_from_db()
+    assert journey.streets == ""
+
+
+def test_of_what_was_seen_only_the_name_of_a_street_goes_along(
+    journey: Journey, person: Callable[[Role], User]
+) -> None:
+    by = person(Role.FIELD_WORKER)
+    for place in (
+        "Weverslaan 8",
+        "Jan Bakker, Van der Laanstraat 5",
+        "bij Piet",
+        "Jan Berg",
+    ):
+        listening.observe(by=by, journey=journey, key=uuid4(), place=place, note="Leeg",
+                          seen_at=timezone.now())  # fmt: skip
+    assert phone.streets(journey) == ["Van der Laanstraat", "Weverslaan"]
+
+
+def test_who_comes_second_does_not_overwrite_the_streets_of_the_first(
+    signed: Signed, journey: Journey
+) -> None:
+    client = signed(Role.PLANNER)
+    was = client.get(f"/reis/{journey.pk}/straten/").context["form"].initial["was"]
+    write(client, journey, "Kade")
+    late = client.post(f"/reis/{journey.pk}/straten/", {"streets": "Laan", "was": was})
+    assert late.status_code == 409
+    journey.refresh_from_db()
+    assert journey.streets == "Kade"

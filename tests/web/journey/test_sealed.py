@@ -38,7 +38,7 @@ OPEN = {
     "giver.pseudonym", "giver.language", "giver.buurt", "giver.card", "consent.text_version",
     "consent.language", "consent.how", "conversation.language", "journey.area", "arrival.content",
     "photo.sha256", "recording.sha256", "recording.media_type", "sheet.code",
-    "guide.version", "theme.indicators", "effort.instrument", "version.digest",
+    "guide.version", "device.label", "theme.indicators", "effort.instrument", "version.digest",
     "finding.seen", "figure.release", "figure.area", "figure.indicator", "figure.unit",
     "figure.gap",
     # a round's title stands in its public address; what was counted holds no words

@@ -30,6 +30,8 @@ VERBS = {
     "add_guide": gettext_lazy("took along a conversation guide"),
     "keep_photo": gettext_lazy("kept a photo"),
     "keep_sound": gettext_lazy("kept a voice memo"),
+    "write_streets": gettext_lazy("wrote the list of streets"),
+    "stop_device": gettext_lazy("stopped a phone"),
     "make_sheets": gettext_lazy("made sheets of paper for conversations"),
     "tell_consent": gettext_lazy("recorded what a giver allows"),
     "bring": gettext_lazy("took over a coded text of another program"),

@@ -30,6 +30,7 @@ from wijkeconomie.web.journey.models import (
     Commitment,
     Consent,
     Conversation,
+    Device,
     Effort,
     Giver,
     Journey,
@@ -88,6 +89,18 @@ def journeys(user: User, right: Right = Right.COMPARE) -> list[Journey]:
     here = [place.municipality for place in places(user)]
     found = Journey.objects.filter(municipality__in=here).select_related("municipality")
     return [journey for journey in found if right in rights(user, journey)]
+
+
+def devices(user: User) -> list[Device]:
+    """Phones that *user* may stop: of journeys on which they decide or give out roles."""
+    here = [place.municipality for place in places(user)]
+    found = Device.objects.filter(journey__municipality__in=here).order_by("-seen_at")
+    stops = {Right.DECIDE, Right.PEOPLE}
+    return [
+        one
+        for one in found.select_related("journey__municipality", "made_by", "stopped_by")
+        if stops & rights(user, one.journey)
+    ]
 
 
 def partners(journey: Journey) -> list[User]:

@@ -7,16 +7,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -26,15 +27,17 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.models import DEVICE
 from wijkeconomie.web.context import http_status, language, writes
 from wijkeconomie.web.journey import access, forms, hearing, phone, pictures, sounds
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
-from wijkeconomie.web.journey.asking import filled, frame
-from wijkeconomie.web.journey.models import Arrival, Conversation, Journey, Photo, Recording
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame
+from wijkeconomie.web.journey.models import Arrival, Conversation, Device, Journey, Photo, Recording
 
 _WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
-Keep = Callable[[Any], object]
+P = ParamSpec("P")
+MOST_WAITING = 100_000  # more than a phone holds
 
 
 @access.on(Journey, Right.TALK)
@@ -66,9 +69,80 @@ def manifest(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 --
     })  # fmt: skip
 
 
-@access.on(Journey, Right.TALK)
-def ready(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 -- a right is asked
+_Field = Callable[Concatenate[Asked, Journey, P], HttpResponse]
+
+
+def from_phone(view: _Field[P]) -> Callable[..., HttpResponse]:
+    """What a phone asks on a journey; one that was stopped gets 410 (gone), and in words why."""
+
+    @access.on(Journey, Right.TALK)
+    @wraps(view)
+    def guarded(asks: Asked, found: Journey, /, *args: P.args, **given: P.kwargs) -> HttpResponse:
+        key = _device(asks)
+        try:
+            if key is not None:
+                field.going(key)
+        except Refusal as refusal:
+            said = {"code": refusal.notice.code, "detail": refusal.text(language())}
+            return JsonResponse(said, status=HTTPStatus.GONE)
+        return view(asks, found, *args, **given)
+
+    return guarded
+
+
+def _device(request: HttpRequest) -> UUID | None:
+    """The key that the phone made for itself; None for a page of before there were any."""
+    try:
+        return UUID(request.headers.get("X-Device", ""))
+    except ValueError:
+        return None
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.headers.get(name, "")
+    return min(int(given), MOST_WAITING) if given.isascii() and given.isdigit() else 0
+
+
+def device(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Whether a phone was stopped, for that phone itself: who has its key, asks without signing in,
+    as the sign-ins on it have ended.  With ``X-Wiped`` it says that it deleted what it held."""
+    if "X-Wiped" in request.headers:
+        field.wiped(key=key, lost=_number(request, "X-Wiped"))
+    try:
+        field.going(key)
+    except Refusal as refusal:
+        return JsonResponse({"stopped": True, "at": refusal.notice.fields["at"]})
+    return JsonResponse({"stopped": False})
+
+
+@access.signed_in
+def devices(request: Asked) -> HttpResponse:
+    """Which phones have the field app, on journeys of which I may stop them?"""
+    shown = {"devices": access.devices(request.user), "title": _("Phones in the street")}
+    return render(request, "journey/devices.html", shown)
+
+
+@writes
+@access.on(Device, Right.DECIDE, Right.PEOPLE)
+def stop_device(request: Asked, found: Device) -> HttpResponse:
+    """Stop a phone that is lost."""
+    if request.method == "POST" and found.stopped_at is None:
+        field.stop_device(by=request.user, device=found)
+    if request.method == "POST":
+        return redirect("devices")
+    shown = {"device": found, "title": _("Stop this phone")}
+    return render(request, "journey/stop_device.html", shown)
+
+
+@from_phone
+def ready(request: Asked, found: Journey) -> HttpResponse:
     """That the network and the sign-in work: a token to send with, our time, cards to give."""
+    key = _device(request)
+    if key is not None:
+        request.session[field.PHONE] = str(key)
+        field.alive(by=request.user, journey=found, key=key,
+                    waiting=_number(request, "X-Waiting"),
+                    label=request.session.get(DEVICE, ""))  # fmt: skip
     site = request.build_absolute_uri(reverse("contribution"))
     return JsonResponse({
         "token": get_token(request), "now": timezone.now().isoformat(), "cards": phone.cards(site),
@@ -125,7 +199,7 @@ def _valid(form: Form) -> dict[str, Any]:
 
 @writes
 @require_POST
-@access.on(Journey, Right.TALK)
+@from_phone
 def receive_talk(request: Asked, found: Journey) -> HttpResponse:
     """A conversation from a device."""
 
@@ -146,7 +220,7 @@ def receive_talk(request: Asked, found: Journey) -> HttpResponse:
 
 @writes
 @require_POST
-@access.on(Journey, Right.TALK)
+@from_phone
 def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> HttpResponse:
     """A photo beside what arrived before it; the body is the picture."""
 
@@ -162,7 +236,7 @@ def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> Http
 
 @writes
 @require_POST
-@access.on(Journey, Right.TALK)
+@from_phone
 def receive_sound(request: Asked, found: Journey, of: UUID, sound: UUID) -> HttpResponse:
     """A voice beside the conversation that arrived before it; the body is the recording."""
 
@@ -205,7 +279,7 @@ def make_sheets(request: Asked, found: Journey) -> HttpResponse:
 
 @writes
 @require_POST
-@access.on(Journey, Right.TALK)
+@from_phone
 def open_sheet(request: Asked, found: Journey) -> HttpResponse:
     """The key and card that were kept for a sheet of paper, by the code on it."""
 
@@ -238,7 +312,7 @@ def street(request: Asked, found: Journey) -> HttpResponse:
 
 @writes
 @require_POST
-@access.on(Journey, Right.TALK)
+@from_phone
 def receive_sight(request: Asked, found: Journey) -> HttpResponse:
     """Something seen in the street, from a device."""
 
@@ -255,3 +329,19 @@ def receive_sight(request: Asked, found: Journey) -> HttpResponse:
         return _receipt(arrival, device_now)
 
     return _answered(act)
+
+
+@writes
+@access.on(Journey, Right.TALK, Right.PLAN)
+def streets(request: Asked, found: Journey) -> HttpResponse:
+    """Which streets does a phone take along?"""
+
+    def act(given: dict[str, Any]) -> str:
+        field.write_streets(by=request.user, journey=found, **given)
+        return at("street", found)
+
+    kept = {"streets": found.streets}
+    form = edited(request, forms.StreetsForm, found, kept, _("the list of streets"))
+    if request.method == "POST":
+        form.files = request.FILES
+    return ask(request, form, act, **frame(found, _("Streets of the neighbourhood")))

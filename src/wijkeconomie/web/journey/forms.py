@@ -205,6 +205,65 @@ class SheetsForm(forms.Form):
         self.fields["language"].choices = known  # type: ignore[attr-defined]
 
 
+class StreetsForm(forms.Form):
+    """The streets of a neighbourhood: written, or from a file."""
+
+    streets = forms.CharField(
+        label=_("Streets, one on a line"), required=False, max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("Without numbers. The phone takes them along, to choose from."),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("Or add those of a file"), required=False, allow_empty_file=True,
+        help_text=_("A text with one street on a line, or a CSV with them in its first column."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        file = given.pop("file", None)
+        try:
+            added = _streets(file.read(MOST_OF_STREETS + 1)) if file else []
+            written = given.get("streets", "").splitlines()
+            names = {name.casefold(): name for name in filter(None, map(_tidy, [*written, *added]))}
+            given["streets"] = "\n".join(sorted(names.values(), key=str.casefold))
+        except forms.ValidationError as fault:
+            self.add_error("file", fault)
+        return given
+
+
+MOST_OF_A_NAME = 80  # signs of a street: as many as the registry of addresses has (BAG)
+MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
+
+
+def _streets(content: bytes) -> list[str]:
+    """The first column of a file with streets, without its heading."""
+    if len(content) > MOST_OF_STREETS:
+        raise forms.ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if re.search("[\0-\x08\ufffd]", text):
+        raise forms.ValidationError(
+            _("This is no text or CSV, so no street can be read. Nothing was kept.")
+        )
+    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
+    return column[1:] if column and column[0].casefold() in STREET_HEADINGS else column
+
+
+STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
+
+
+def _tidy(name: str) -> str:
+    tidy = " ".join(name.split())
+    if len(tidy) > MOST_OF_A_NAME:
+        raise forms.ValidationError(
+            _("“%(name)s…” is longer than 80 signs. One street on a line. Nothing was kept.")
+            % {"name": tidy[:40]}
+        )
+    return tidy
+
+
 class SentSight(ObservationForm):
     """Something seen in the street, as the field app sends it."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,8 +38,13 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "check_themes": _("Themes"),
     "check_guide": _("Conversation guide"),
     "check_no_guide": _("No conversation guide; one open note is enough"),
+    "check_streets": _("Streets to choose from"),
+    "check_no_streets": _("No list of streets; type the street"),
     "check_cards": _("Cards to give"),
     "check_kept": _("The browser promised not to clear this away"),
+    "check_cleared": _(
+        "The browser may clear this away when the device is full. Send in time, or save as a file."
+    ),
     "check_pin": _("Locked with your PIN"),
     "queue": _("On this device ({here}) · Being sent ({sending}) · Arrived ({arrived})"),
     "state_idle": _("Everything that can be sent was sent."),
@@ -110,6 +116,13 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "file_wrong": _("This is not the passphrase of the file. Nothing was changed. Try again."),
     "file_unclear": _("This is no file of the field app, or it is damaged. Nothing was changed."),
     "file_read": _("Read: {came} new on this device, {there} were here already."),
+    "streets": _("Choose a street ({n})"),
+    "streets_more": _("And {n} more: type a part of the name."),
+    "street_unknown": _("Not in the list. It may be typed like this."),
+    "stopped_told": _(
+        "This phone was stopped on {at}. Everything of the fieldwork on it was deleted. "
+        "{n} of it had not arrived with us."
+    ),
     "no_text": _("Write down what was said."),
     "no_sight": _("Write down where it is and what you see."),
     "locating": _("Looking for your place…"),
@@ -134,8 +147,21 @@ def pack(journey: Journey) -> dict[str, Any]:
         "guide": _guide(journey),
         "guide_says": field.GUIDE_SAYS,
         "personal": personal.for_phone(),
+        "streets": streets(journey),
         "words": {name: str(words) for name, words in WORDS.items()},
     }
+
+
+def streets(journey: Journey) -> list[str]:
+    """What the team wrote down, and the streets of what was seen so far; each once, by name.
+
+    A phone keeps its page without a lock, so of a place nothing goes along but a street's name.
+    """
+    written = journey.streets.splitlines()
+    places = journey.observations.values_list("place", flat=True)
+    seen = map(personal.streets, places)
+    names = {name.casefold(): name for name in (*chain.from_iterable(seen), *written)}
+    return sorted(names.values(), key=str.casefold)
 
 
 def _guide(journey: Journey) -> dict[str, Any] | None:

@@ -78,6 +78,8 @@ class _Telling:
         self.leaving: list[Giver] = []  # who take their words back after the plan was adopted
 
     def listen(self) -> None:
+        self.journey.streets = "\n".join(self.story["streets"])
+        self.journey.save(update_fields=("streets",))
         for name, theme in self.story["themes"].items():
             self.says[name] = theme.pop("says")
             made = sense.add_theme(

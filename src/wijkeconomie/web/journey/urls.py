@@ -39,6 +39,9 @@ urlpatterns = [
     path("gever/<uuid:key>/kaart/", views.card, name="card"),
     path("gever/<uuid:key>/antwoord/", views.answer, name="answer"),
     path("veld/sw.js", field_views.worker, name="field_worker"),
+    path("veld/toestel/<uuid:key>/", field_views.device, name="device"),
+    path("toestellen/", field_views.devices, name="devices"),
+    path("toestel/<uuid:key>/stop/", field_views.stop_device, name="stop_device"),
     path("veld/<uuid:key>/", field_views.page, name="field"),
     path("veld/<uuid:key>/app.webmanifest", field_views.manifest, name="field_manifest"),
     path("veld/<uuid:key>/klaar/", field_views.ready, name="field_ready"),
@@ -63,6 +66,7 @@ urlpatterns = [
     path("reis/<uuid:key>/leidraad/maken/", guide_views.make_guide, name="make_guide"),
     path("leidraad/<uuid:key>/", guide_views.show_guide, name="guide"),
     path("leidraad/<uuid:key>/xlsform.xlsx", guide_views.guide_file, name="guide_file"),
+    path("reis/<uuid:key>/straten/", field_views.streets, name="streets"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),
     path("reis/<uuid:key>/uitwisselen/", exchange_views.page, name="exchange"),
     path(

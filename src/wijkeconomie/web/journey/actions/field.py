@@ -21,12 +21,14 @@ from django.utils import timezone
 
 from wijkeconomie.fieldwork import answers, checks, guide, xlsform
 from wijkeconomie.figures.refusal import Notice, Refusal, every
-from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import Session, User
 from wijkeconomie.web.journey import access, pictures, sounds
 from wijkeconomie.web.journey.actions import listening, noted
 from wijkeconomie.web.journey.models import (
     Arrival,
     Conversation,
+    Device,
     Giver,
     Guide,
     Journey,
@@ -38,6 +40,8 @@ from wijkeconomie.web.journey.models import (
 )
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
+SEEN_EVERY = timedelta(minutes=1)  # between two notes that a phone is still there
+PHONE = "phone"  # what a sign-in remembers: with which phone it sends
 GUIDE_SAYS: Mapping[str, str] = {  # how a guide calls a purpose of consent, and how we do
     "note": Purpose.NOTE, "quote_plan": Purpose.QUOTE, "quote_public": Purpose.PUBLIC,
     "photo": Purpose.PHOTO, "audio": Purpose.AUDIO, "contact": Purpose.AGAIN,
@@ -226,3 +230,60 @@ def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> dateti
     except OverflowError:  # before the year 1, or after 9999
         return now
     return min(right, now)
+
+
+@transaction.atomic
+def write_streets(*, by: User, journey: Journey, streets: str) -> None:
+    """Replace the list of streets that phones take along."""
+    journey.streets = streets
+    journey.save(update_fields=["streets"])
+    audit.note(journey.municipality, "write_streets", by=by, subject=journey.pk)
+
+
+# -- which phones there are, and whether they may go on
+
+
+def alive(*, by: User, journey: Journey, key: UUID, waiting: int, label: str) -> None:
+    """A phone asks us something: note whose it is and how much on it has not arrived.
+
+    Raises Refusal("device_stopped") for one that may not go on.
+    """
+    now = timezone.now()
+    told = {"made_by": by, "journey": journey, "waiting": waiting, "seen_at": now}
+    found, new = Device.objects.get_or_create(id=key, defaults={**told, "label": label})
+    if new:
+        return
+    going(key)
+    same = (found.made_by_id, found.journey_id, found.waiting) == (by.pk, journey.pk, waiting)
+    if not same or now - found.seen_at > SEEN_EVERY:
+        Device.objects.filter(pk=key, stopped_at=None).update(**told)
+
+
+def going(key: UUID) -> None:
+    """Raises Refusal("device_stopped") for a phone that was stopped; of one that we do not know
+    nobody said so."""
+    found = Device.objects.filter(pk=key).exclude(stopped_at=None).first()
+    if found is not None and found.stopped_at is not None:
+        raise Refusal("device_stopped", at=f"{timezone.localtime(found.stopped_at):%d-%m-%Y %H:%M}")
+
+
+@transaction.atomic
+def stop_device(*, by: User, device: Device) -> None:
+    """Send and receive nothing more with this phone, and end the sign-ins on it; the roles of its
+    owner stay.  A second time changes nothing."""
+    held = Device.objects.select_for_update().get(pk=device.pk)
+    if held.stopped_at is not None:
+        return
+    held.stopped_at, held.stopped_by = timezone.now(), by
+    held.save()
+    for one in Session.objects.exclude(user=None):
+        if one.get_decoded().get(PHONE) == str(device.pk):
+            one.delete()
+    noted(by, "stop_device", held)
+
+
+def wiped(*, key: UUID, lost: int) -> None:
+    """A stopped phone says that it deleted what it held, of which *lost* had not arrived; only its
+    first word counts."""
+    open_ones = Device.objects.filter(pk=key, wiped_at=None).exclude(stopped_at=None)
+    open_ones.update(wiped_at=timezone.now(), lost=lost)

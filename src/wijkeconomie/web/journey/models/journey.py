@@ -57,6 +57,7 @@ class Journey(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.EXPLORING)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    streets = SealedText(max_length=40_000, blank=True)  # that a phone takes along, one a line
 
     class Meta:
         ordering = ("-starts_on", "name")

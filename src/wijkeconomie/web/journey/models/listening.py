@@ -204,6 +204,38 @@ class Recording(Unchanging):
     media_type = models.CharField(max_length=20)
 
 
+class Device(Record):
+    """A phone with the field app, by the random key that it made: whose, and whether it may go on.
+
+    ``waiting``: how much on it had not arrived when it last asked us something, drafts included.
+    ``lost``: the same when it heard that it was stopped, and deleted all of it.
+    """
+
+    label = models.CharField(max_length=120, blank=True)  # browser and system
+    seen_at = models.DateTimeField()
+    waiting = models.PositiveIntegerField(default=0)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, PROTECT, null=True, blank=True, related_name="+"
+    )
+    wiped_at = models.DateTimeField(null=True, blank=True)
+    lost = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta(Record.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(stopped_at=None, stopped_by=None)
+                | Q(stopped_at__isnull=False, stopped_by__isnull=False),
+                name="device_stopped_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(wiped_at=None, lost=None)
+                | Q(wiped_at__isnull=False, lost__isnull=False, stopped_at__isnull=False),
+                name="device_wiped_after_it_was_stopped",
+            ),
+        )
+
+
 class Sheet(Unchanging):
     """A paper on which a conversation may be noted: its key is that of the giver to come, so that
     the card that is torn off it opens what is typed over later."""

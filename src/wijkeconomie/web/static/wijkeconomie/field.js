@@ -109,9 +109,9 @@ var Editor = class {
   // Be the only tab that writes it; false when another is.
   hold() {
     return new Promise((resolve) => {
-      navigator.locks.request(`wijkeconomie-field-${this.record.id}`, { ifAvailable: true }, (lock) => {
-        resolve(Boolean(lock));
-        return lock && new Promise((release) => this.release = release);
+      navigator.locks.request(`wijkeconomie-field-${this.record.id}`, { ifAvailable: true }, (lock2) => {
+        resolve(Boolean(lock2));
+        return lock2 && new Promise((release) => this.release = release);
       });
     });
   }
@@ -149,6 +149,15 @@ var Editor = class {
     const sealed = await this.vault.seal(this.content);
     this.record = await this.store.keep({ ...this.record, sealed });
   }
+  // Keep nothing more of it: this phone was stopped.
+  drop() {
+    clearTimeout(this.timer);
+    this.write = async () => {
+    };
+    this.release?.();
+    return this.writing.catch(() => {
+    });
+  }
   async finish() {
     await this.flush();
     this.writing = this.writing.then(() => this.write("waiting"));
@@ -181,10 +190,10 @@ var Vault = class _Vault {
     return [vault, { salt, check: await vault.seal(KNOWN) }];
   }
   // The vault behind a stored lock, or null for a wrong PIN.
-  static async open(pin, lock) {
-    const vault = new _Vault(await derive(pin, lock.salt));
+  static async open(pin, lock2) {
+    const vault = new _Vault(await derive(pin, lock2.salt));
     try {
-      return await vault.unseal(lock.check) === KNOWN ? vault : null;
+      return await vault.unseal(lock2.check) === KNOWN ? vault : null;
     } catch {
       return null;
     }
@@ -230,8 +239,8 @@ async function write({ store, vault, ids, passphrase }) {
     const guide = content.sent.noted?.guide ? await store.get("guides", content.sent.noted.guide) : null;
     records.push({ open: open2, content, guide: guide ?? null, beside: await beside(store, vault, record2.id) });
   }
-  const [lock, { salt, check }] = await Vault.make(passphrase);
-  return JSON.stringify({ format: FORMAT, salt: asText(salt), check: written(check), sealed: written(await lock.seal(records)) });
+  const [lock2, { salt, check }] = await Vault.make(passphrase);
+  return JSON.stringify({ format: FORMAT, salt: asText(salt), check: written(check), sealed: written(await lock2.seal(records)) });
 }
 async function beside(store, vault, id) {
   const found = (await store.all("photos")).filter((one) => one.of === id && one.sealed);
@@ -239,15 +248,15 @@ async function beside(store, vault, id) {
 }
 async function unlock(text2, passphrase) {
   let file;
-  let lock;
+  let lock2;
   try {
     file = JSON.parse(text2);
     if (file.format !== FORMAT) throw new NotOurs();
-    lock = { salt: asBytes(file.salt), check: read(file.check) };
+    lock2 = { salt: asBytes(file.salt), check: read(file.check) };
   } catch {
     throw new NotOurs();
   }
-  const vault = await Vault.open(passphrase, lock);
+  const vault = await Vault.open(passphrase, lock2);
   if (!vault) throw new WrongWords();
   try {
     return await vault.unseal(read(file.sealed));
@@ -257,20 +266,76 @@ async function unlock(text2, passphrase) {
 }
 var STATES = { draft: "draft", waiting: "waiting" };
 async function restore({ store, vault, records }) {
-  const told = { came: 0, there: 0 };
+  const told2 = { came: 0, there: 0 };
   for (const { open: open2, content, guide, beside: attached } of records) {
     if (await store.get("records", open2.id)) {
-      told.there += 1;
+      told2.there += 1;
       continue;
     }
     if (guide) await store.put("guides", guide);
     for (const one of attached) await store.put("photos", { ...one.open, sealed: await vault.sealBytes(asBytes(one.bytes)) });
     const state = STATES[open2.state] ?? "draft";
     await store.put("records", { ...open2, state, fault: "", tries: 0, rev: 1, sealed: await vault.seal(content) });
-    told.came += 1;
+    told2.came += 1;
   }
-  return told;
+  return told2;
 }
+
+// js/field/device.js
+var NAME = "device";
+var KEPT = "wijkeconomie-field";
+var TRIES = 3;
+var Device = class {
+  constructor({ store, headers: headers2, stopped: stopped2, deleted: deleted2 }) {
+    Object.assign(this, { store, headers: headers2, stopped: stopped2, deleted: deleted2, over: false, said: new BroadcastChannel(KEPT) });
+    this.said.onmessage = ({ data }) => {
+      if (data.lost !== void 0) return this.deleted(data);
+      if (!this.over) this.over = true, void this.stopped();
+    };
+  }
+  // The key of this phone, made the first time; every request names it from now on.
+  async known() {
+    const found = await this.store.get("lock", NAME);
+    this.key = found?.key ?? crypto.randomUUID();
+    if (!found) await this.store.put("lock", { name: NAME, key: this.key });
+    this.headers["X-Device"] = this.key;
+  }
+  // How much on this phone has not arrived: of every journey, with photos and memos.
+  async count() {
+    const of = async (name) => (await this.store.all(name)).filter((one) => one.state !== "arrived").length;
+    const left = await of("records") + await of("photos");
+    this.headers["X-Waiting"] = String(left);
+    return left;
+  }
+  // Ask whether we may go on; without a network we do.
+  async look() {
+    if (this.over || !this.key) return;
+    const answer = await this.ask({});
+    if (answer?.stopped === true) await this.end(answer.at);
+  }
+  async ask(headers2) {
+    try {
+      const address = new URL(`../toestel/${this.key}/`, location.href);
+      const answer = await fetch(address, { cache: "no-store", redirect: "error", headers: headers2, signal: AbortSignal.timeout(2e4) });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+  async end(at) {
+    if (this.over) return;
+    this.over = true;
+    const lost = await this.count();
+    this.said.postMessage({});
+    await this.stopped();
+    await this.store.clear();
+    await globalThis.caches?.delete(KEPT);
+    this.deleted({ at, lost });
+    this.said.postMessage({ at, lost });
+    for (let n = 0; n < TRIES; n += 1) if (await this.ask({ "X-Wiped": String(lost) })) break;
+    await this.store.clear();
+  }
+};
 
 // js/field/condition.js
 var NUMBER = /^\s*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*$/;
@@ -320,6 +385,83 @@ function value([head, ...parts], given) {
   return MEANING[head](...parts.map((part2) => value(part2, given)));
 }
 var holds = (tree, answers, today, own = "") => truth(value(tree, { answers, today, own }));
+
+// js/field/personal.js
+var plain = (text2) => text2.replace(new RegExp("\\p{Nd}|[\\p{Zs}\\p{Cf}]|\\p{Pd}", "gu"), (sign) => {
+  const only = new RegExp("\\p{Nd}", "u").test(sign) ? digit(sign) : new RegExp("\\p{Pd}", "u").test(sign) ? "-" : " ";
+  return only.padEnd(sign.length);
+});
+function digit(sign) {
+  let before = 0;
+  while (new RegExp("\\p{Nd}", "u").test(String.fromCodePoint(sign.codePointAt(0) - before - 1))) before += 1;
+  return String(before % 10);
+}
+var digits = (text2) => text2.replace(/\D/g, "");
+var WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
+function eleven(number) {
+  const full = [...number.padStart(9, "0")].map(Number);
+  return Number(number) > 0 && full.reduce((sum, one, n) => sum + one * WEIGHTS[n], 0) % 11 === 0;
+}
+function mod97(iban) {
+  const turned = iban.slice(4) + iban.slice(0, 4);
+  return [...turned].reduce((left, sign) => Number(`${left}${parseInt(sign, 36)}`) % 97, 0) === 1;
+}
+var MEANT = {
+  bsn: (found) => digits(found).length === 9 && eleven(digits(found)) ? found.length : 0,
+  iban: (found, { iban }) => {
+    const places = [...found.matchAll(/[A-Za-z0-9]/g)];
+    const letters = places.map(([sign]) => sign).join("").toUpperCase();
+    const length = iban[letters.slice(0, 2)];
+    return length && letters.length >= length && mod97(letters.slice(0, length)) ? places[length - 1].index + 1 : 0;
+  }
+};
+function find(text2, rules) {
+  const [read2, found] = [plain(text2), []];
+  for (const [kind, pattern] of rules.patterns) {
+    for (const match of read2.matchAll(new RegExp(pattern, "gu"))) {
+      const words2 = match.groups?.it ?? match[0];
+      const start = match.index + match[0].length - words2.length;
+      const end = start + (MEANT[kind]?.(words2, rules) ?? words2.length);
+      if (end > start && found.every((one) => end <= one.start || start >= one.end)) found.push({ kind, start, end });
+    }
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
+
+// js/field/warning.js
+var SOON2 = 400;
+var looking = /* @__PURE__ */ new WeakMap();
+function watched(box, { rules, say: say2, set, allowed = [] }) {
+  const place = el("div", { className: "warning", role: "status", hidden: true });
+  let timer = 0;
+  const look = () => {
+    clearTimeout(timer);
+    const found = find(box.value, rules).filter(({ kind }) => !allowed.includes(kind));
+    place.replaceChildren(...found.length ? [el("p", {}, say2.personal), ...found.map(row2)] : []);
+    place.hidden = found.length === 0;
+  };
+  const row2 = ({ kind, start, end }) => {
+    const label = `[${rules.labels[kind]}]`;
+    const words2 = box.value.slice(start, end);
+    const replace = () => {
+      if (box.value.slice(start, end) !== words2) return look();
+      box.setRangeText(label, start, end, "end");
+      set(box.value);
+      look();
+      box.focus();
+    };
+    return el("p", {}, el("q", {}, words2), " ", el("button", { type: "button", className: "quiet", onclick: replace }, say2.replace.replace("{label}", label)));
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, SOON2);
+  };
+  box.removeEventListener("input", looking.get(box));
+  looking.set(box, soon);
+  box.addEventListener("input", soon);
+  look();
+  return place;
+}
 
 // js/field/questions.js
 var TYPES = { integer: "numeric", decimal: "decimal" };
@@ -371,8 +513,8 @@ function review(guide, answers, today, without = []) {
   return placed.map(({ question }) => [question.name, fault(question)]).filter(([, code]) => code);
 }
 var Questions = class {
-  constructor({ guide, language, directions: directions2, noted, say: say2, changed }) {
-    Object.assign(this, { guide, language, directions: directions2, noted, say: say2, changed, rows: /* @__PURE__ */ new Map(), faults: /* @__PURE__ */ new Map() });
+  constructor({ guide, language, directions: directions2, noted, say: say2, rules, changed }) {
+    Object.assign(this, { guide, language, directions: directions2, noted, say: say2, rules, changed, rows: /* @__PURE__ */ new Map(), faults: /* @__PURE__ */ new Map() });
     this.today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
     noted.answers ??= {};
     noted.without ??= {};
@@ -404,7 +546,8 @@ var Questions = class {
     this.faults.set(name, fault);
     const asks = this.asks(question);
     Object.assign(asks, this.spoken(question.label));
-    return el("div", { className: "question" }, asks, fault, this.none(question));
+    const box = kind === "text" ? [watched(asks.querySelector("textarea"), { ...this, set: (text2) => this.answer(question, text2) })] : [];
+    return el("div", { className: "question" }, asks, ...box, fault, this.none(question));
   }
   hint({ name, hint }) {
     return hint ? [this.said(hint, "span", { className: "meta hint", id: `h-${name}` })] : [];
@@ -492,19 +635,23 @@ var TO = { talk: "gesprekken/", sight: "waarnemingen/" };
 var BESIDE = { photo: "foto", sound: "memo" };
 var Stopped = class extends Error {
 };
+var Gone = class extends Error {
+};
 var Later = class extends Error {
   constructor(pause) {
     super("later");
     this.pause = pause;
   }
 };
+var headers = {};
 async function ask(address, options = {}) {
   let answer;
   try {
-    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
+    answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options, headers: { ...headers, ...options.headers } });
   } catch {
     throw new Later(0);
   }
+  if (answer.status === 410) throw new Gone();
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
   if (answer.status === 429 || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
   try {
@@ -530,7 +677,7 @@ var Sending = class {
     return this.run();
   }
   run() {
-    return navigator.locks.request("wijkeconomie-field-sending", { ifAvailable: true }, (lock) => lock ? this.round() : null);
+    return navigator.locks.request("wijkeconomie-field-sending", { ifAvailable: true }, (lock2) => lock2 ? this.round() : null);
   }
   async round() {
     clearTimeout(this.timer);
@@ -539,7 +686,7 @@ var Sending = class {
       this.tries = 0;
       this.tell("idle");
     } catch (error) {
-      if (error instanceof Stopped) return this.tell("stopped");
+      if (error instanceof Stopped || error instanceof Gone) return void this.tell("stopped");
       if (!(error instanceof Later)) throw error;
       const pause = wait(this.tries++, error.pause);
       this.timer = setTimeout(() => this.run(), pause);
@@ -601,8 +748,67 @@ var Sending = class {
   }
 };
 
+// js/field/steps.js
+var INSIDE = { field: "inside" };
+var inside = () => history.state?.field === INSIDE.field;
+var Steps = class {
+  constructor({ outer, now: now2, back: back2 }) {
+    Object.assign(this, { outer, now: now2, back: back2 });
+    addEventListener("popstate", () => this.moved());
+  }
+  // A screen is shown: from one that is not outer, the back button has to come to us first.
+  shown(name) {
+    if (!this.outer(name) && !inside()) history.pushState(INSIDE, "");
+  }
+  async moved() {
+    if (inside()) return;
+    if (this.outer(this.now())) return setTimeout(() => history.back());
+    await this.back();
+    if (!this.outer(this.now())) setTimeout(() => history.forward());
+  }
+};
+
+// js/field/streets.js
+var SHOWN = 8;
+var folded = (text2) => text2.normalize("NFD").replace(new RegExp("\\p{M}", "gu"), "").toLowerCase().trim();
+function matching(text2, streets) {
+  const wanted = folded(text2.replace(/\s+\d.*$/s, ""));
+  const rank = (name) => {
+    if (name.startsWith(wanted)) return 0;
+    if (name.split(/[\s-]/).some((word) => word.startsWith(wanted))) return 1;
+    return name.includes(wanted) ? 2 : 3;
+  };
+  const ranked = streets.map((name) => [rank(folded(name)), name]).filter(([one]) => one < 3);
+  return ranked.sort(([one], [other]) => one - other).map(([, name]) => name);
+}
+function choosing({ input, place, streets, say: say2, set }) {
+  const said2 = el("p", { className: "meta", role: "status" });
+  const choose = (name) => {
+    const number = input.value.match(/\s+\d.*$/s)?.[0] ?? " ";
+    input.value = name + number;
+    set(input.value.trim());
+    draw2();
+    input.focus();
+  };
+  const draw2 = () => {
+    const found = matching(input.value, streets);
+    const done = found.some((name) => folded(name) === folded(input.value.replace(/\s+\d.*$/s, "")));
+    const buttons = done ? [] : found.slice(0, SHOWN).map((name) => el("button", { type: "button", className: "quiet", onclick: () => choose(name) }, name));
+    const more = !done && found.length > SHOWN ? say2.streets_more.replace("{n}", found.length - SHOWN) : "";
+    const none = input.value.trim() && found.length === 0 ? say2.street_unknown : "";
+    const heading = buttons.length ? [el("p", { className: "meta" }, say2.streets.replace("{n}", found.length))] : [];
+    const choices = buttons.length ? [el("p", { className: "buttons" }, ...buttons)] : [];
+    said2.textContent = more || none;
+    place.replaceChildren(...heading, ...choices, said2);
+  };
+  place.hidden = streets.length === 0;
+  input.addEventListener("input", draw2);
+  draw2();
+  return () => input.removeEventListener("input", draw2);
+}
+
 // js/field/store.js
-var NAME = "wijkeconomie-field";
+var NAME2 = "wijkeconomie-field";
 var VERSION = 2;
 var STORES = { lock: "name", records: "id", cards: "key", photos: "id", guides: "version" };
 var asked3 = (request) => new Promise((resolve, reject) => {
@@ -610,7 +816,7 @@ var asked3 = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 function open() {
-  const request = indexedDB.open(NAME, VERSION);
+  const request = indexedDB.open(NAME2, VERSION);
   request.onupgradeneeded = () => {
     const there = request.result.objectStoreNames;
     for (const [name, keyPath] of Object.entries(STORES)) if (!there.contains(name)) request.result.createObjectStore(name, { keyPath });
@@ -698,8 +904,8 @@ var canRecord = () => "MediaRecorder" in window && Boolean(navigator.mediaDevice
 var type = () => TYPES2.find((one) => window.MediaRecorder.isTypeSupported(one));
 var Recording = class {
   // *keep* gets all that was recorded so far, each time; *stopped* is called after the last.
-  constructor({ keep, stopped }) {
-    Object.assign(this, { keep, stopped, pieces: [], writing: Promise.resolve() });
+  constructor({ keep, stopped: stopped2 }) {
+    Object.assign(this, { keep, stopped: stopped2, pieces: [], writing: Promise.resolve() });
   }
   // Throws where the microphone is not there or not allowed.
   async start() {
@@ -730,48 +936,6 @@ var Recording = class {
   }
 };
 
-// js/field/personal.js
-var plain = (text2) => text2.replace(new RegExp("\\p{Nd}|[\\p{Zs}\\p{Cf}]|\\p{Pd}", "gu"), (sign) => {
-  const only = new RegExp("\\p{Nd}", "u").test(sign) ? digit(sign) : new RegExp("\\p{Pd}", "u").test(sign) ? "-" : " ";
-  return only.padEnd(sign.length);
-});
-function digit(sign) {
-  let before = 0;
-  while (new RegExp("\\p{Nd}", "u").test(String.fromCodePoint(sign.codePointAt(0) - before - 1))) before += 1;
-  return String(before % 10);
-}
-var digits = (text2) => text2.replace(/\D/g, "");
-var WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
-function eleven(number) {
-  const full = [...number.padStart(9, "0")].map(Number);
-  return Number(number) > 0 && full.reduce((sum, one, n) => sum + one * WEIGHTS[n], 0) % 11 === 0;
-}
-function mod97(iban) {
-  const turned = iban.slice(4) + iban.slice(0, 4);
-  return [...turned].reduce((left, sign) => Number(`${left}${parseInt(sign, 36)}`) % 97, 0) === 1;
-}
-var MEANT = {
-  bsn: (found) => digits(found).length === 9 && eleven(digits(found)) ? found.length : 0,
-  iban: (found, { iban }) => {
-    const places = [...found.matchAll(/[A-Za-z0-9]/g)];
-    const letters = places.map(([sign]) => sign).join("").toUpperCase();
-    const length = iban[letters.slice(0, 2)];
-    return length && letters.length >= length && mod97(letters.slice(0, length)) ? places[length - 1].index + 1 : 0;
-  }
-};
-function find(text2, rules) {
-  const [read2, found] = [plain(text2), []];
-  for (const [kind, pattern] of rules.patterns) {
-    for (const match of read2.matchAll(new RegExp(pattern, "gu"))) {
-      const words2 = match.groups?.it ?? match[0];
-      const start = match.index + match[0].length - words2.length;
-      const end = start + (MEANT[kind]?.(words2, rules) ?? words2.length);
-      if (end > start && found.every((one) => end <= one.start || start >= one.end)) found.push({ kind, start, end });
-    }
-  }
-  return found.sort((one, other) => one.start - other.start);
-}
-
 // js/field/main.js
 var DAY4 = 864e5;
 var KEEP_DAYS = 7;
@@ -781,26 +945,45 @@ var say = pack.words;
 var base = location.pathname;
 var view = (name) => document.querySelector(`[data-view="${name}"]`);
 var part = (name) => document.querySelector(`[data-part="${name}"]`);
-var app = { store: null, vault: null, sending: null, editor: null, guide: null };
+var app = { store: null, vault: null, sending: null, editor: null, guide: null, device: null, steps: null };
 var spoken = (language) => pack.consent.find((one) => one.code === language) ?? pack.consent[0];
 var directions = Object.fromEntries(pack.consent.map((one) => [one.code, one.direction]));
 function show(name) {
+  if (app.device?.over) name = "stopped";
   for (const one of document.querySelectorAll("[data-view]")) one.hidden = one.dataset.view !== name;
   document.body.dataset.now = name;
   const heading = view(name).querySelector("h1");
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
   scrollTo(0, 0);
+  app.steps.shown(name);
+}
+var OUTER = ["pin", "start", "stopped"];
+var WITH_RESIDENT = ["consent", "card", "without"];
+var now = () => document.body.dataset.now;
+async function stepBack() {
+  if (now() === "aside") return;
+  if (WITH_RESIDENT.includes(now())) return aside();
+  if (now() === "talk" && app.asked) {
+    await app.recording?.stop();
+    return consent();
+  }
+  return back();
+}
+async function aside() {
+  app.before = now();
+  await app.editor?.flush();
+  show("aside");
 }
 async function unlock2(event) {
   event.preventDefault();
   const [form, fault] = [event.target, part("pin-fault")];
   const pin = form.elements.pin.value;
-  const lock = await app.store.get("lock", "lock");
+  const lock2 = await app.store.get("lock", "lock");
   if (!/^\d{6,12}$/.test(pin)) return fault.textContent = say.pin_short;
   part("pin-busy").hidden = false;
   try {
-    if (lock) app.vault = await Vault.open(pin, lock);
+    if (lock2) app.vault = await Vault.open(pin, lock2);
     else await makeLock(pin);
   } finally {
     part("pin-busy").hidden = true;
@@ -811,14 +994,14 @@ async function unlock2(event) {
   await begin();
 }
 async function makeLock(pin) {
-  const [vault, lock] = await Vault.make(pin);
-  await app.store.put("lock", { name: "lock", ...lock });
+  const [vault, lock2] = await Vault.make(pin);
+  await app.store.put("lock", { name: "lock", ...lock2 });
   app.vault = vault;
 }
 async function askPin() {
-  const lock = await app.store.get("lock", "lock");
-  part("pin-new").hidden = Boolean(lock);
-  part("pin-known").hidden = !lock;
+  const lock2 = await app.store.get("lock", "lock");
+  part("pin-new").hidden = Boolean(lock2);
+  part("pin-known").hidden = !lock2;
   const unsent = (await app.store.all("records")).filter((one) => one.state !== "arrived").length;
   part("pin-lost").textContent = say.pin_lost.replace("{n}", unsent);
   show("pin");
@@ -827,6 +1010,7 @@ async function askPin() {
 async function wipe() {
   if (!confirm(say.wipe_sure)) return;
   await app.store.clear();
+  await app.device.known();
   await askPin();
 }
 async function begin() {
@@ -834,10 +1018,14 @@ async function begin() {
   await purge();
   if (pack.guide) await store.put("guides", pack.guide);
   app.attached = new Attached({ store, vault, journey: pack.journey });
-  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: () => draw() });
+  app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: (state) => told(state) });
   await draw();
   show("start");
   await Promise.all([prepare(), app.sending.run()]);
+}
+async function told(state) {
+  if (state === "stopped") await app.device.look();
+  await draw();
 }
 async function purge() {
   const photos = await app.store.all("photos");
@@ -853,6 +1041,7 @@ async function prepare() {
   try {
     await takeCards();
   } catch {
+    await app.device.look();
   }
   await checks();
 }
@@ -868,8 +1057,9 @@ async function keepPage() {
 async function takeCards() {
   const { store, vault } = app;
   const left = (await store.all("cards")).filter((one) => one.journey === pack.journey);
-  if (left.length > 10) return;
+  await app.device.count();
   const [, { cards }] = await ask(`${base}klaar/`);
+  if (left.length > 10) return;
   for (const { key, ...card } of cards) await store.put("cards", { key, journey: pack.journey, sealed: await vault.seal(card) });
 }
 async function kept() {
@@ -882,13 +1072,16 @@ async function kept() {
 async function checks() {
   const bytes = await kept();
   const cards = (await app.store.all("cards")).filter((one) => one.journey === pack.journey).length;
+  const streets = pack.streets.length;
+  const safe = await navigator.storage?.persisted?.();
   const items = [
     [bytes > 0, say.check_page, size(bytes)],
     [pack.consent.length > 0, say.check_consent, pack.consent.map((one) => one.name).join(" · ")],
     [true, say.check_themes, String(pack.themes.length)],
     [Boolean(pack.guide), pack.guide ? say.check_guide : say.check_no_guide, pack.guide?.title ?? ""],
+    [streets > 0, streets ? say.check_streets : say.check_no_streets, streets ? String(streets) : ""],
     [cards > 0, say.check_cards, String(cards)],
-    [await navigator.storage?.persisted?.(), say.check_kept, ""],
+    [safe, safe ? say.check_kept : say.check_cleared, ""],
     [true, say.check_pin, ""]
   ];
   const rows = items.map(([ok, text2, more]) => {
@@ -901,6 +1094,8 @@ async function checks() {
   part("ready").dataset.ready = String(bytes > 0);
 }
 async function draw() {
+  if (app.device.over) return;
+  if (app.sending.state !== "sending") void app.device.count();
   const [records, beside2] = [await app.store.records(pack.journey), await app.attached.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
@@ -917,18 +1112,18 @@ function row(record2, beside2) {
   const what = record2.kind === "talk" ? say.talk : say.sight;
   const receipt = record2.receipt && say.receipt.replace("{number}", record2.receipt.number).replace("{at}", moment(record2.receipt.at));
   const off = record2.receipt?.clock_off ? say.clock_off : "";
-  const told = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, ...besideWords(beside2)];
-  const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
+  const told2 = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, ...besideWords(beside2)];
+  const line = el("p", {}, el("strong", {}, what), ` · ${told2.filter(Boolean).join(" · ")}`);
   const fault = record2.fault ? [el("p", { className: "fault" }, record2.fault)] : [];
   const second = record2.beside ? [el("p", { className: "meta" }, say.beside)] : [];
   return el("li", { id: `r-${record2.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2)));
 }
 function besideWords(beside2) {
-  const told = {
+  const told2 = {
     photo: { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused },
     sound: { waiting: say.sounds_follow, arrived: say.sounds_arrived, refused: say.sounds_refused }
   };
-  return Object.entries(beside2 ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told[kind][state].replace("{n}", n) : ""));
+  return Object.entries(beside2 ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told2[kind][state].replace("{n}", n) : ""));
 }
 function acts(record2) {
   const button = (text2, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text2);
@@ -1012,8 +1207,8 @@ async function fromPaper(event) {
   if (!sheet.value.trim() || !day.value) return tell(say.paper_lacks);
   try {
     const [, { token }] = await ask(`${base}klaar/`);
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-    const [status, answer] = await ask(`${base}blad/`, { method: "POST", headers, body: JSON.stringify({ sheet: sheet.value }) });
+    const headers2 = { "Content-Type": "application/json", "X-CSRFToken": token };
+    const [status, answer] = await ask(`${base}blad/`, { method: "POST", headers: headers2, body: JSON.stringify({ sheet: sheet.value }) });
     if (status !== 200) return tell(answer.detail);
     const known2 = await app.store.get("records", answer.card.key);
     if (known2 && !["draft", "refused"].includes(known2.state)) return tell(say.paper_here);
@@ -1042,6 +1237,7 @@ async function edit(record2, content) {
   saved("");
   app.guide = content.sent.noted?.guide ? await app.store.get("guides", content.sent.noted.guide) : null;
   if (record2.kind === "sight") return sight();
+  app.asked = false;
   return content.sent.allows?.includes("note") ? talk() : consent();
 }
 function alertBusy() {
@@ -1116,6 +1312,7 @@ function guideSays(purpose, language) {
 async function consented() {
   const { content } = app.editor;
   if (!content.said.note) return part("consent-fault").textContent = say.ask_note;
+  app.asked = true;
   if (content.said.note === "yes") return talk();
   const texts = spoken(content.language);
   const { record: record2 } = app.editor;
@@ -1130,12 +1327,8 @@ function talk() {
   const form = view("talk").querySelector("form");
   const set = (name) => (value2) => (sent[name] = value2, app.editor.changed());
   form.elements.text.value = sent.text;
-  form.elements.text.oninput = (event) => {
-    set("text")(event.target.value);
-    clearTimeout(app.looking);
-    app.looking = setTimeout(() => warn(form.elements.text, set("text")), 400);
-  };
-  warn(form.elements.text, set("text"));
+  form.elements.text.oninput = (event) => set("text")(event.target.value);
+  warn("text", form.elements.text, set("text"));
   fill(form.elements.kind, pack.kinds, sent.kind, set("kind"));
   fill(form.elements.age, [{ id: "", name: say.not_asked }, ...pack.ages], sent.age, set("age"));
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
@@ -1156,28 +1349,15 @@ function guideQuestions(noted) {
   const { language, said: consents } = app.editor.content;
   const known2 = (app.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, consents[pack.guide_says[purpose]] ?? ""]);
   noted.answers = { ...noted.answers, ...Object.fromEntries(known2) };
-  return new Questions({ guide: app.guide, language, directions, noted, say, changed: () => app.editor.changed() });
+  return new Questions({ guide: app.guide, language, directions, noted, say, rules: pack.personal, changed: () => app.editor.changed() });
 }
 function restNotAsked() {
   app.questions.rest();
   part("guide").replaceChildren(...(app.questions = guideQuestions(app.editor.content.sent.noted)).drawn);
   part("guide-fault").hidden = true;
 }
-function warn(box, set) {
-  const found = find(box.value, pack.personal);
-  const buttons = found.map(({ kind, start, end }) => {
-    const label = `[${pack.personal.labels[kind]}]`;
-    const replace = () => {
-      box.setRangeText(label, start, end, "end");
-      set(box.value);
-      warn(box, set);
-      box.focus();
-    };
-    const words2 = box.value.slice(start, end);
-    return el("p", {}, el("q", {}, words2), " ", el("button", { type: "button", className: "quiet", onclick: replace }, say.replace.replace("{label}", label)));
-  });
-  part("warning").replaceChildren(...found.length ? [el("p", {}, say.personal), ...buttons] : []);
-  part("warning").hidden = found.length === 0;
+function warn(name, box, set, allowed = []) {
+  part(`warning-${name}`).replaceChildren(watched(box, { rules: pack.personal, say, set, allowed }));
 }
 function sight() {
   const { sent } = app.editor.content;
@@ -1187,6 +1367,11 @@ function sight() {
     form.elements[name].oninput = (event) => (sent[name] = event.target.value, app.editor.changed());
   }
   fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value2) => (sent.perspective = value2, app.editor.changed()));
+  const set = (name) => (text2) => (sent[name] = text2, app.editor.changed());
+  warn("place", form.elements.place, set("place"), ["address", "postcode"]);
+  warn("note", form.elements.note, set("note"));
+  app.forget?.();
+  app.forget = choosing({ input: form.elements.place, place: part("streets"), streets: pack.streets, say, set: set("place") });
   drawSpot(sent.spot);
   part("sight-fault").textContent = "";
   void drawPhotos("sight");
@@ -1278,6 +1463,19 @@ async function back() {
   await draw();
   show("start");
 }
+async function lock() {
+  await app.recording?.stop();
+  await app.editor?.close();
+  location.reload();
+}
+async function stopped() {
+  clearTimeout(app.sending?.timer);
+  await app.recording?.stop();
+  await app.editor?.drop();
+  Object.assign(app, { editor: null, vault: null, sending: null });
+  show("stopped");
+}
+var deleted = ({ at, lost }) => part("stopped-told").textContent = say.stopped_told.replace("{at}", at).replace("{n}", lost);
 function wire() {
   const on = (name, act) => document.querySelectorAll(`[data-act="${name}"]`).forEach((one) => one.addEventListener("click", act));
   view("pin").querySelector("form").addEventListener("submit", unlock2);
@@ -1297,17 +1495,23 @@ function wire() {
   on("consent", consent);
   on("locate", locate);
   on("back", back);
-  on("lock", () => location.reload());
-  addEventListener("online", () => app.sending?.now());
+  on("lock", lock);
+  on("go-on", () => show(app.before));
+  addEventListener("online", () => (void app.device.look(), app.sending?.now()));
   let hidden = 0;
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) hidden = Date.now();
     else if (app.vault && Date.now() - hidden > HIDDEN_TOO_LONG) location.reload();
     if (document.hidden) void app.editor?.flush();
+    else void app.device.look();
   });
   addEventListener("pagehide", () => void app.editor?.flush());
 }
 app.store = new Store(await open());
+app.device = new Device({ store: app.store, headers, stopped, deleted });
+app.steps = new Steps({ outer: (name) => OUTER.includes(name), now, back: stepBack });
+await app.device.known();
 wire();
+void app.device.look();
 await askPin();
 document.documentElement.dataset.fieldReady = "";
