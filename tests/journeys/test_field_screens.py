@@ -237,6 +237,7 @@ def test_back_from_the_first_screen_leaves_as_anywhere(phone: Phone) -> None:
     phone.open()
     phone.press("Iets op straat")
     phone.press("Bewaar als concept")
+    expect(phone.page.get_by_role("button", name="Iets op straat")).to_be_visible()
     phone.page.go_back()
     phone.page.wait_for_url(f"{phone.site.url}/over/")
 
