@@ -26,15 +26,16 @@ CONNECTIONS, SECONDS, ROUNDS = 4, 2.0, 3
 
 
 @contextmanager
-def served(target: str, data: Path, **settings: str) -> Iterator[int]:
-    """A port on which granian serves *target* with one worker, and *settings* of its own."""
+def served(target: str, data: Path, *how: str, **settings: str) -> Iterator[int]:
+    """A port on which granian serves *target*, with one worker unless told *how* else, and
+    *settings* of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     granian = Path(sys.executable).parent / "granian"
     quiet = ["--no-access-log", "--log-level", "error"]
     at = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command = [granian, *at, *quiet, target]
+    command = [granian, *at, *quiet, *how, target]
     paths = f"{ROOT}{os.pathsep}{ROOT / 'src'}"
     environment = os.environ | {"WIJKECONOMIE_DATA": str(data), "PYTHONPATH": paths} | settings
     with subprocess.Popen(command, env=environment) as server:
