@@ -106,7 +106,7 @@ def test_without_peers_nothing_is_claimed_about_them(kind: Kind, language: str) 
     chance = {"own": 1.0, "strength": 0.0, "level": 0.5}[kind]
     alone = finding(kind=kind, peers=None, country=gap(2.42, 5.15, chance))
     said = wording.sentence(alone, WIJK, language)  # type: ignore[arg-type]
-    assert {"nl": "hebben we hier niet voor", "en": "We have no comparable wijken"}[
+    assert {"nl": "We hebben geen vergelijkbare wijken", "en": "We have no comparable wijken"}[
         language
     ] in said
     assert "4,4" not in said
@@ -586,6 +586,34 @@ def test_a_figure_worse_than_that_of_areas_that_are_behind_too_says_both() -> No
     assert wording.sentence(one, WIJK).endswith(
         "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is nog slechter, maar of dat "
         "toeval is, weten we niet."
+    )
+
+
+def test_a_figure_better_than_that_of_areas_that_are_behind_too_says_both() -> None:
+    """3,8 % beside 6,0 %, of which the choice of peers leaves one chance in ten."""
+    one = finding(kind="shared", peers=gap(6.0, -2.24, 0.102), value=3.76)
+    assert wording.sentence(one, WIJK).endswith(
+        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is beter dan daar, maar of "
+        "dat toeval is, weten we niet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "badge", "said"),
+    [
+        ("trifle", "Klein verschil", "Zo’n verschil is te klein om iets uit te maken."),
+        ("few", "Verschil over weinig mensen of bedrijven", "te weinig om een opgave te noemen."),
+    ],
+)
+def test_a_small_difference_is_no_unclear_one_where_there_are_no_peers_either(
+    reason: Reason, badge: str, said: str
+) -> None:
+    one = finding(kind="level", reason=reason, peers=None, country=gap(7.4, 0.17), persons=None)
+    assert wording.badge(one) == badge
+    assert wording.sentence(one, WIJK).endswith(f"{said} We hebben geen vergelijkbare wijken.")
+    other = replace(one, peers=one.country, country=None)
+    assert wording.sentence(other, WIJK).endswith(
+        f"{said} Het cijfer van Nederland hebben we niet."
     )
 
 

@@ -216,7 +216,11 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
             amount = _say("persons", "careful", language, persons=amount)
         parts.append(_say("persons", key, language, persons=amount, areas=areas))
     sure = certainty(finding, language)
-    parts.append(_say(finding.kind, _view(finding), language, certainty=sure, areas=areas))
+    view = _view(finding)
+    parts.append(_say(finding.kind, view, language, certainty=sure, areas=areas))
+    if view in ("trifle", "few") and finding.alone and finding.kind == "level":
+        missed = "no_peers" if finding.peers is None else "no_country"
+        parts.append(_say("level", missed, language, areas=areas))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
     return there(" ".join(parts), area)
@@ -254,12 +258,13 @@ def there(text: str, area: Area) -> str:
 
 def _view(finding: Finding) -> str:
     """What we may say of each reference beside the kind: a text of the kind's table."""
-    if finding.peers is None:
-        return "nothing" if finding.country is None else "alone"
-    if finding.country is None:
-        return "peers"
-    if finding.reason in ("few", "nothing"):
-        return finding.reason
+    if finding.alone:
+        missed = "alone" if finding.peers is None else "peers"
+        return finding.reason if finding.kind == "level" and finding.reason else missed
+    if finding.country is None or finding.peers is None:
+        return "nothing"
+    if finding.reason == "few":
+        return "few"
     entry = registry().indicators[finding.indicator]
     if finding.kind == "early_sign":
         worse = opgave.side(finding.country, entry.better) == "behind"
@@ -286,6 +291,8 @@ def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
     both = worse * (peers.reference - country.reference) >= entry.matters
     if worse * peers.published >= entry.matters > 0:
         return "unsure_both" if both else "unsure"
+    if both and -worse * peers.published >= entry.matters > 0:
+        return "unsure_better"
     return "compared" if both else "unclear"
 
 
