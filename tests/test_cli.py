@@ -81,7 +81,7 @@ def test_data_may_stand_before_or_after_the_command_or_in_the_environment(data: 
 def test_without_figures_one_is_told_how_to_begin(tmp_path: Path) -> None:
     done = run("scan", WIJK, "--data", tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "wijkeconomie demo" in done.stderr
+    assert f"wijkeconomie --data {tmp_path} demo" in done.stderr
 
 
 BEGIN = "Begin met: wijkeconomie demo, of: wijkeconomie figures load BESTAND (wijkeconomie)."
@@ -103,9 +103,24 @@ def test_messages_name_commands_as_the_program_was_called(
     assert terminal.as_called(BEGIN, called) == expected
 
 
+@pytest.mark.parametrize("typed", [["--data", "../een map"], ["scan", "x", "--data=../een map"]])
+def test_messages_name_commands_on_the_folder_that_was_named(
+    typed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is typed next goes to another folder."""
+    monkeypatch.setattr(sys, "argv", ["wijkeconomie", *typed])
+    expected = BEGIN.replace("wijkeconomie ", "wijkeconomie --data '../een map' ")
+    assert terminal.as_called(BEGIN) == expected
+
+
+def test_a_command_is_understood_with_its_folder_before_it(data: Path) -> None:
+    assert run("--data", data, "scan", WIJK).returncode == 0
+
+
 def test_the_hint_to_the_help_names_the_program_as_it_was_called() -> None:
     hint = "Onbekende opdracht. Hulp: wijkeconomie --help"
-    assert terminal.as_called(hint, "./x/wijkeconomie") == hint.replace("wijk", "./x/wijk")
+    named = terminal.as_called(hint, "./x/wijkeconomie", "")
+    assert named == hint.replace("wijk", "./x/wijk")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +192,8 @@ def test_a_gemeente_gives_an_overview_and_with_details_everything(data: Path) ->
 
 def test_text_is_as_wide_as_the_terminal(data: Path) -> None:
     path = f"{Path(COMMAND).parent}:{os.environ['PATH']}"  # so that it is called by its plain name
-    narrow = run("scan", demo.GEMEENTE, "--data", data, COLUMNS="40", PATH=path).stdout
+    plain = {"PATH": path, "WIJKECONOMIE_DATA": str(data)}
+    narrow = run("scan", demo.GEMEENTE, COLUMNS="40", **plain).stdout
     assert max(map(len, narrow.splitlines())) <= 40
 
 
@@ -895,7 +911,7 @@ def test_the_example_never_takes_the_place_of_damaged_figures(
     before = sorted(tmp_path.rglob("*"))
     done = run(*command, "--data", tmp_path)
     assert done.returncode == 1
-    assert "wijkeconomie figures releases" in done.stderr
+    assert f"wijkeconomie --data {tmp_path} figures releases" in done.stderr
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable
@@ -26,15 +27,21 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def asked(arguments: list[str], option: str) -> str:
+    """What was typed for an *option*, known before the commands are read; empty without it."""
+    found = ""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if argument == option:
+            found = following
+        elif argument.startswith(f"{option}="):
+            found = argument.removeprefix(f"{option}=")
+    return found
+
+
 def _language_of(arguments: list[str]) -> Language:
-    """The language asked for, known before the help texts are made."""
-    asked = os.environ.get("WIJKECONOMIE_LANGUAGE", "nl")
-    for position, argument in enumerate(arguments):
-        if argument == "--language" and position + 1 < len(arguments):
-            asked = arguments[position + 1]
-        elif argument.startswith("--language="):
-            asked = argument.removeprefix("--language=")
-    return "en" if asked == "en" else "nl"
+    """The language asked for, for the help texts."""
+    wanted = asked(arguments, "--language") or os.environ.get("WIJKECONOMIE_LANGUAGE", "nl")
+    return "en" if wanted == "en" else "nl"
 
 
 LANGUAGE: Language = _language_of(sys.argv)
@@ -53,13 +60,15 @@ def language_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def as_called(text: str, called: str | None = None) -> str:
+def as_called(text: str, called: str | None = None, data: str | None = None) -> str:
     """*text* with our commands as they can be typed here: under the name by which this program was
-    called (``.venv/bin/wijkeconomie``), unless its plain name is found too."""
+    called (``.venv/bin/wijkeconomie``), unless its plain name is found too, and on the same folder
+    of figures, if one was named."""
     name = sys.argv[0] if called is None else called
     if Path(name).name != "wijkeconomie" or _is_on_path(name):
-        return text
-    return refusal.as_called(text, name)
+        name = "wijkeconomie"
+    folder = asked(sys.argv, "--data") if data is None else data
+    return refusal.as_called(text, f"{name} --data {shlex.quote(folder)}" if folder else name)
 
 
 def _is_on_path(name: str) -> bool:
@@ -220,7 +229,7 @@ def in_words(wrong: click.ClickException) -> str:
             notice = Notice("wrong_command", {"why": wrong.format_message()})
     context = wrong.ctx if isinstance(wrong, click.UsageError) else None
     where = context.command_path if context else "wijkeconomie"
-    return as_called(f"{notice.text(LANGUAGE)} {where} --help")
+    return as_called(f"{notice.text(LANGUAGE)} {where} --help", data="")
 
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")  # click has no class for it

@@ -46,11 +46,23 @@ def test_pages_name_our_command_as_it_is_typed_in_this_folder_and_no_path_outsid
     program.parent.mkdir(parents=True)
     program.touch(0o755)
     monkeypatch.setenv("PATH", str(program.parent) if on_path else "")
-    assert settings.command(program, tmp_path / here) == expected
+    assert settings.command(program, tmp_path / here, tmp_path / here / "var") == expected
 
 
 def test_without_a_program_our_command_has_its_plain_name(tmp_path: Path) -> None:
-    assert settings.command(tmp_path / "bin/wijkeconomie", tmp_path) == "wijkeconomie"
+    missing = tmp_path / "bin/wijkeconomie"
+    assert settings.command(missing, tmp_path, tmp_path / "var") == "wijkeconomie"
+
+
+@pytest.mark.parametrize(
+    ("data", "typed"), [("echt", "echt"), ("met spatie", "'met spatie'"), ("../elders", "DIR")]
+)
+def test_our_command_is_for_the_figures_that_the_site_shows_and_tells_no_path_outside(
+    tmp_path: Path, data: str, typed: str
+) -> None:
+    here = tmp_path / "here"
+    shown = settings.command(here / "none", here, (here / data).resolve())
+    assert shown == f"wijkeconomie --data {typed}"
 
 
 def test_sqlite_takes_its_write_lock_at_once_and_writes_ahead() -> None:

@@ -32,6 +32,7 @@ import hashlib
 import logging
 import os
 import secrets
+import shlex
 import shutil
 import sys
 from contextlib import suppress
@@ -148,20 +149,24 @@ def digest(folder: Path) -> str:
     return sha.hexdigest()[:12]
 
 
-def command(program: Path, here: Path) -> str:
+def command(program: Path, here: Path, data: Path) -> str:
     """How our command is typed in the folder *here*: by its name, unless that is not found and
-    *program* lies inside it (``.venv/bin/wijkeconomie``).
+    *program* lies inside it (``.venv/bin/wijkeconomie``); with the folder of figures, unless that
+    is ``var`` in it.
 
     A path from outside the folder is not told: pages are public.
     """
     found = shutil.which("wijkeconomie")
     by_name = found is not None and Path(found).resolve() == program.resolve()
-    if by_name or not program.is_file() or not program.is_relative_to(here):
-        return "wijkeconomie"
-    return str(program.relative_to(here))
+    outside = by_name or not program.is_file() or not program.is_relative_to(here)
+    name = "wijkeconomie" if outside else str(program.relative_to(here))
+    if data == here / "var":
+        return name
+    folder = shlex.quote(str(data.relative_to(here))) if data.is_relative_to(here) else "DIR"
+    return f"{name} --data {folder}"
 
 
-COMMAND = command(Path(sys.executable).with_name("wijkeconomie"), Path.cwd())
+COMMAND = command(Path(sys.executable).with_name("wijkeconomie"), Path.cwd(), DATA)
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA)
 WORDS_KEYS = words_keys(
     os.environ.get("WIJKECONOMIE_WORDS_KEY", ""),
