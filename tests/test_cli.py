@@ -479,15 +479,21 @@ def test_a_wrong_cell_in_a_file_names_its_area_and_does_not_say_to_try_later(
     assert "later" not in said.stderr
 
 
-def test_columns_that_were_not_recognised_are_counted_and_listed_when_asked(tmp_path: Path) -> None:
-    (tmp_path / "eigen.csv").write_text(OWN.replace("jaar", "jaar;vreemd", 1)
-                                        .replace("2020", "2020;7"), "utf-8")  # fmt: skip
-    load = ("figures", "load", tmp_path / "eigen.csv", "--data")
-    few, all_ = run(*load, tmp_path / "a"), run(*load, tmp_path / "b", "--verbose")
-    assert "kolommen in eigen.csv dat niet is herkend en dus niet is gelezen: 1." in few.stderr
-    assert "vreemd" not in few.stderr
-    assert "vreemd" in all_.stderr
-    assert few.stdout == all_.stdout
+def test_a_few_columns_that_were_not_recognised_are_named_and_many_only_when_asked(
+    tmp_path: Path,
+) -> None:
+    for count, counted in ((3, False), (4, True)):
+        columns = [f"vreemd{n}" for n in range(count)]
+        content = OWN.replace("jaar", ";".join(["jaar", *columns]), 1)
+        content = content.replace("2020", "2020" + ";7" * count)
+        (tmp_path / "eigen.csv").write_text(content, "utf-8")
+        load = ("figures", "load", tmp_path / "eigen.csv", "--data")
+        few = run(*load, tmp_path / f"a{count}")
+        all_ = run(*load, tmp_path / f"b{count}", "--verbose")
+        assert (f"dat niet is herkend en dus niet is gelezen: {count}." in few.stderr) is counted
+        assert ("vreemd2" in few.stderr) is not counted
+        assert f"({count}): {', '.join(columns)}." in all_.stderr
+        assert few.stdout == all_.stdout
 
 
 def test_a_load_writes_thousands_as_its_language_does(tmp_path: Path) -> None:

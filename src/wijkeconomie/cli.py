@@ -248,13 +248,17 @@ def _what_stays(folder: Path) -> Notice:
     return Notice("kept", {"date": f"{built:%Y-%m-%d}"})
 
 
+_FEW_COLUMNS = 3  # that were not recognised, are named; of more only how many
+
+
 def _report_load(read: list[Table], release: Release, *, verbose: bool) -> None:
     for table in read:
         for notice in table.notices:
             say(notice)
         if names := getattr(table, "unrecognised", ()):
             fields = {"table": table.origin.table, "count": len(names), "columns": ", ".join(names)}
-            listed = "columns_unrecognised_listed" if verbose else "columns_unrecognised"
+            told = verbose or len(names) <= _FEW_COLUMNS
+            listed = "columns_unrecognised_listed" if told else "columns_unrecognised"
             say(Notice(listed, fields))
     for notice in _told_of(read, release):
         say(notice)

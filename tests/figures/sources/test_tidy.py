@@ -506,3 +506,25 @@ def test_signs_that_no_document_can_hold_are_left_out_of_names() -> None:
 def test_personal_data_is_refused_before_anything_else() -> None:
     refusal = _refusal({"buurtcode": ["x"], "BSN": ["111222333"], "e-mail": ["a@b.nl"]})
     assert refusal.notice.fields == {"columns": "BSN, e-mail"}
+
+
+@pytest.mark.parametrize(
+    ("column", "meant"),
+    [("aantal_startrs", ["aantal_starters"]), ("aantal_banenn", ["aantal_banen"]),
+     ("kleur_van_de_deur", []), ("wijkagenten", [])],
+)  # fmt: skip
+def test_of_a_misspelt_column_it_is_asked_what_is_meant(column: str, meant: list[str]) -> None:
+    """Of an own table only: what CBS names we know, or it is no figure."""
+    rows = pl.DataFrame({"code": [CODES[0]], "jaar": [2020], "inwoners": [500], column: [12]})
+    made = {
+        origin.publisher: [
+            n.fields["near"]
+            for n in tidy.snapshot(rows, origin=origin, year=None).notices
+            if n.code == "column_misspelt"
+        ]
+        for origin in (MINE, ORIGIN)
+    }
+    assert made == {MINE.publisher: meant, ORIGIN.publisher: []}
+    with pytest.raises(Refusal) as refused:
+        tidy.snapshot(rows.drop("inwoners"), origin=MINE, year=None)
+    assert [n.fields["near"] for n in refused.value.others] == meant

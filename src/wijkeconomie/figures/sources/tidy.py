@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -32,6 +33,7 @@ _YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
 _NOT_PRINTED = r"[\s\p{C}]+"  # spaces, line breaks, and what steers a terminal or turns text around
 _SHOWN = 20
+_ALIKE = 0.85  # of a misspelt header and the name that it may stand for (Ratcliff and Obershelp)
 _ENDS = ("", STATUS_SUFFIX)
 _WHOLE = (  # a municipality may count 12 of these, or 13
     "persons", "households", "dwellings", "firms", "jobs", "facilities", "cases", "cars",
@@ -100,10 +102,10 @@ def snapshot(
     is_own = origin.publisher == OWN[0]
     frame, keys, found = read(rows, work.drop("at"), plan, numbers, is_own=is_own)
     unrecognised = (*plan.unrecognised, *_unknown_indicators(rows, plan))
-    computed = _computed(unrecognised)
+    meant = _computed(unrecognised) + (_misspelt(unrecognised) if is_own else ())
     if not keys:
         refusal = Refusal("nothing_recognised", columns=", ".join(unrecognised[:_SHOWN]) or "–")
-        refusal.others = computed
+        refusal.others = meant
         raise refusal
     frame, repeated = _unique(frame, keys)
     return Snapshot(
@@ -112,7 +114,7 @@ def snapshot(
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
-        notices=(*notices, *found, *computed, *repeated, *_parts_exceed(frame)),
+        notices=(*notices, *found, *meant, *repeated, *_parts_exceed(frame)),
     )
 
 
@@ -341,6 +343,17 @@ def _computed(unrecognised: tuple[str, ...]) -> tuple[Notice, ...]:
         )
         for name in unrecognised
         if name in made
+    )
+
+
+def _misspelt(unrecognised: tuple[str, ...]) -> tuple[Notice, ...]:
+    """Headers that look like one name that municipalities write, which they may stand for."""
+    names = [name for column in registry().columns.values() for name in (*column.own, column.id)]
+    near = {header: get_close_matches(header.lower(), names, 1, _ALIKE) for header in unrecognised}
+    return tuple(
+        Notice("column_misspelt", {"column": header, "near": found[0]})
+        for header, found in near.items()
+        if found
     )
 
 
