@@ -344,14 +344,14 @@ def _answered(journey: Journey, by: User, *answers: int) -> Round:
 def test_counts_are_told_when_the_round_is_closed(
     journey: Journey, by: User, signed: Signed
 ) -> None:
-    round_ = _answered(journey, by, *[1] * 7, *[-1] * 2, 0)
-    words, team = "7 eens, 2 oneens, 1 weet ik niet.", reverse("round", args=[round_.pk])
+    round_ = _answered(journey, by, *[1] * 14, *[-1] * 12, *[0] * 10)
+    words, team = "14 eens, 12 oneens, 10 weet ik niet.", reverse("round", args=[round_.pk])
     assert words not in _page(round_)
-    assert "7 eens" not in signed(Role.PLANNER).get(team).content.decode()
+    assert "14 eens" not in signed(Role.PLANNER).get(team).content.decode()
     assert counting.answers(journey) == {}
     back.close_round(by=by, round_=round_)
     assert words in _page(round_)
-    assert "7 eens" in signed(Role.PLANNER).get(team).content.decode()
+    assert "14 eens" in signed(Role.PLANNER).get(team).content.decode()
 
 
 def test_of_nine_answers_no_number_is_told(journey: Journey, by: User) -> None:
@@ -361,6 +361,41 @@ def test_of_nine_answers_no_number_is_told(journey: Journey, by: User) -> None:
     assert "9 eens" not in _page(round_)
     (knot,) = [k for k in thread(journey).knots.values() if k.kind == "statement"]
     assert knot.answers is None
+
+
+@pytest.mark.parametrize(
+    ("agree", "disagree", "unsure", "words"),
+    [
+        (9, 1, 0, "agree"),  # one person disagreed
+        (10, 0, 0, "agree"),  # each of them agrees
+        (0, 25, 0, "disagree"),
+        (3, 2, 14, "unsure"),
+        (12, 12, 1, "divided"),
+        (10, 9, 0, "agree"),
+    ],
+)
+def test_counts_of_answers_that_tell_of_few_are_words(
+    journey: Journey, by: User, signed: Signed, agree: int, disagree: int, unsure: int, words: str
+) -> None:
+    """On the page of the round, for the team, on the thread and where it is settled."""
+    round_ = _answered(journey, by, *[1] * agree, *[-1] * disagree, *[0] * unsure)
+    back.close_round(by=by, round_=round_)
+    say, planner, item = presenting.texts()["nl"], signed(Role.PLANNER), round_.items.get()
+    told = f"{say[f'counts_{words}']} {say['counts_hidden']}"
+    pages = [planner.get(reverse("round", args=[round_.pk])).content.decode(),
+             planner.get(reverse("settle", args=[item.finding_id])).content.decode()]  # fmt: skip
+    assert [told in page for page in (_page(round_), *pages)] == [True] * 3
+    (knot,) = [k for k in thread(journey).knots.values() if k.kind == "statement"]
+    assert (knot.answers, knot.mostly) == (None, words)
+
+
+def test_twin_by_the_number_of_answers_alone_the_one_who_disagrees_is_told(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting.publishing, "tellable", lambda _counts: True)
+    round_ = _answered(journey, by, *[1] * 9, -1)
+    back.close_round(by=by, round_=round_)
+    assert "9 eens, 1 oneens, 0 weet ik niet." in _page(round_)
 
 
 def test_answers_of_a_stopped_code_do_not_count(journey: Journey, by: User) -> None:
@@ -395,14 +430,14 @@ def test_a_finding_stands_as_a_person_says_with_a_reason_and_its_earlier_words(
 def test_the_thread_shows_the_answers_on_the_side_on_which_a_person_put_them(
     journey: Journey, by: User, settled: str, direction: int
 ) -> None:
-    round_ = _answered(journey, by, *[1] * 8, *[-1] * 3)
+    round_ = _answered(journey, by, *[1] * 18, *[-1] * 13)
     finding = round_.items.get().finding
     assert finding is not None
     assert [k for k in thread(journey).knots.values() if k.kind == "statement"] == []
     back.close_round(by=by, round_=round_)
     back.settle(by=by, finding=finding, standing=settled, reason="Zo is het.")
     ((strand, knot),) = thread(journey).before(str(finding.pk))
-    assert (knot.kind, knot.answers, strand.direction) == ("statement", (8, 3, 0), direction)
+    assert (knot.kind, knot.answers, strand.direction) == ("statement", (18, 13, 0), direction)
 
 
 def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(

@@ -26,17 +26,25 @@ MOST_CODES, MOST_PROPOSALS = 1500, 30  # of a budget: what a page can wait for (
 RULE = "equal shares by cost, add 1, from 100 on 10, from 1000 on 100"  # of the count, in a file
 
 
+SAYS = {"agree": 1, "disagree": -1, "unsure": 0}  # of a statement, in the order of counts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What codes said of one statement; a group of one to nine is never told."""
+    """What ten codes or more said of one statement: which answer more than half gave (``most``: its
+    name in ``SAYS``, or divided), and how many gave each where that tells of nobody."""
 
-    agree: int
-    disagree: int
-    unsure: int
+    most: str
+    counts: tuple[int, ...] | None
 
-    @property
-    def of(self) -> int:
-        return self.agree + self.disagree + self.unsure
+    @classmethod
+    def of(cls, counts: tuple[int, ...]) -> Answered | None:
+        """Out of how many gave each answer; None where too few did."""
+        everyone = sum(counts)
+        if everyone < FEWEST:
+            return None
+        most = next((s for s, n in zip(SAYS, counts, strict=True) if 2 * n > everyone), "divided")
+        return cls(most=most, counts=counts if publishing.tellable(counts) else None)
 
 
 class Asked(NamedTuple):
@@ -53,17 +61,14 @@ def statements(journey: Journey) -> list[Asked]:
     """Every statement of a closed round, with what was answered."""
     counts = {
         name: Count("replies", filter=Q(replies__says=says, replies__token__off_at=None))
-        for name, says in (("agree", 1), ("disagree", -1), ("unsure", 0))
+        for name, says in SAYS.items()
     }
     closed = journey.items.filter(round__state=Round.State.CLOSED, finding__isnull=False)
     rows = closed.annotate(**counts).order_by("made_at", "id").values_list(
         "id", "asked", "finding_id", "finding__standing", *counts
     )  # fmt: skip
-    found = [
-        (known, Answered(agree=agree, disagree=disagree, unsure=unsure))
-        for *known, agree, disagree, unsure in rows
-    ]
-    return [Asked._make((*known, said if said.of >= FEWEST else None)) for known, said in found]
+    known = len(Asked._fields) - 1
+    return [Asked._make((*row[:known], Answered.of(row[known:]))) for row in rows]
 
 
 def answers(journey: Journey) -> dict[UUID, Answered | None]:

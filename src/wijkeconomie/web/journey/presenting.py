@@ -48,7 +48,8 @@ _SAYS = {
     "silent",
     "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
     "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "nothing", "not_open",
-    "result", "counts", "counts_few", "after", "after_none", "adjusted", "supported", "disputed",
+    "result", "counts", "counts_few", "counts_hidden", "counts_agree", "counts_disagree",
+    "counts_unsure", "counts_divided", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
     *(f"plan_{name}" for name in (
         "kicker", "version", "money", "why", "do", "look", "not", "by", "story", "story_link",
@@ -239,8 +240,9 @@ def _contrary(finding: Finding | None, pieces: Iterable[Evidence]) -> Iterable[s
 def _counted(found: Answered | None, say: Mapping[str, Any]) -> str:
     if found is None:
         return str(say["counts_few"])
-    counts = {"agree": found.agree, "disagree": found.disagree, "unsure": found.unsure}
-    return str(say["counts"].format(**counts))
+    if found.counts is None:
+        return f"{say[f'counts_{found.most}']} {say['counts_hidden']}"
+    return str(say["counts"].format(**dict(zip(counting.SAYS, found.counts, strict=True))))
 
 
 def _became(
@@ -266,11 +268,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Something in a round, with what may be hard to read in it."""
+    """Something in a round, with what may be hard to read in it and what was answered, in words."""
 
     item: Item
     hard: tuple[str, ...]
-    answered: Answered | None
+    answered: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,11 +295,12 @@ class Desk:
 
 def desk(round_: Round) -> Desk:
     """The page of a round for the team."""
-    counts = counting.answers(round_.journey)
+    counts, say = counting.answers(round_.journey), texts()[language()]
     return Desk(
         round=round_, hard=hard(round_.intro), sheets=_sheets(round_),
         lines=tuple(
-            Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"), answered=counts.get(item.pk))
+            Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"),
+                 answered=_counted(counts.get(item.pk), say))
             for item in round_.items.select_related("finding", "effort")
         ),
     )  # fmt: skip
@@ -325,7 +328,8 @@ def hard(text: str) -> tuple[str, ...]:
     return (*long, *words)
 
 
-def answered(finding: Finding) -> list[tuple[Item, Answered | None]]:
-    """What was answered about a finding in rounds that are closed."""
-    counts = counting.answers(finding.journey)
-    return [(item, counts[item.pk]) for item in finding.items.all() if item.pk in counts]
+def answered(finding: Finding) -> list[tuple[Item, str]]:
+    """What was answered about a finding in rounds that are closed, in words."""
+    counts, say = counting.answers(finding.journey), texts()[language()]
+    items = [item for item in finding.items.all() if item.pk in counts]
+    return [(item, _counted(counts[item.pk], say)) for item in items]

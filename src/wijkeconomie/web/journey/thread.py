@@ -31,14 +31,16 @@ _SIDES: dict[str, int] = {Finding.Standing.SUPPORTED: 1, Finding.Standing.DISPUT
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knot:
     """One thing on the thread, with its words: an indicator's id for a figure.  ``answers``: how
-    many agreed with a statement, did not, and did not know; None where too few answered."""
+    many agreed with a statement, did not, and did not know; None where that would tell of somebody.
+    ``mostly``: which answer more than half gave, or divided; "" where too few answered."""
 
     kind: Kind
     key: str
     label: str
     perspective: str = ""
     chosen: bool | None = None
-    answers: tuple[int, int, int] | None = None
+    answers: tuple[int, ...] | None = None
+    mostly: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +154,7 @@ def _knots(journey: Journey, asked: Iterable[Asked]) -> Iterator[Knot]:
     for one in asked:
         said = one.answered
         yield Knot(kind="statement", key=str(one.key), label=one.asked,
-                   answers=(said.agree, said.disagree, said.unsure) if said else None)  # fmt: skip
+                   answers=said and said.counts, mostly=said.most if said else "")  # fmt: skip
     for finding in journey.findings.filter(became=None):
         yield Knot(kind="finding", key=str(finding.id), label=finding.claim,
                    perspective=finding.perspective)  # fmt: skip

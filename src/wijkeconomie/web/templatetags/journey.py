@@ -54,6 +54,12 @@ _REASONS = {
     "no_difference": gettext_lazy("The figures show no clear difference."),
     "early_sign": gettext_lazy("The figures show an early sign only."),
 }
+_MOSTLY = {
+    "agree": gettext_lazy("more than half agree"),
+    "disagree": gettext_lazy("more than half do not agree"),
+    "unsure": gettext_lazy("more than half do not know"),
+    "divided": gettext_lazy("the answers differ"),
+}
 _STANDINGS = {
     "missing": gettext_lazy("nobody heard yet"), "under": gettext_lazy("heard too little"),
     "fits": gettext_lazy("no clear difference"), "over": gettext_lazy("heard more than its share"),
@@ -135,6 +141,8 @@ def words_of(knot: Knot) -> str:
         counts = _("%(agree)s agree, %(disagree)s do not, %(unsure)s do not know")
         said = counts % {"agree": agree, "disagree": disagree, "unsure": unsure}
         return f"{knot.label} ({said})"
+    if knot.mostly:
+        return f"{knot.label} ({_MOSTLY[knot.mostly]})"
     return label(knot.label) if knot.kind == "figure" else knot.label
 
 
