@@ -20,9 +20,10 @@ from wijkeconomie.fieldwork import publishing
 from wijkeconomie.fieldwork.publishing import FEWEST, Published
 from wijkeconomie.planning.shares import Ballot, Outcome, Project, Vote, equal_shares, growing
 from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Evidence, Item, Journey, Reply, Round
+from wijkeconomie.web.journey.models import Evidence, Finding, Item, Journey, Reply, Round
 
 MOST_CODES, MOST_PROPOSALS = 1500, 30  # of a budget: what a page can wait for (decision 0018)
+_THINGS = ("quote_id", "figure_id", "observation_id")  # that a finding rests on
 RULE = "equal shares by cost, add 1, from 100 on 10, from 1000 on 100"  # of the count, in a file
 
 
@@ -76,6 +77,14 @@ def answers(journey: Journey) -> dict[UUID, Answered | None]:
     return {one.key: one.answered for one in statements(journey)}
 
 
+def last(finding: Finding) -> Round | None:
+    """The last round in which ten people or more answered about *finding*."""
+    known = [key for key, said in answers(finding.journey).items() if said]
+    items = finding.items.filter(pk__in=known).select_related("round")
+    item = items.order_by("round__made_at", "round_id").last()
+    return item.round if item else None
+
+
 def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, Any]]:
     """How many conversations say what each finding says, and the opposite, where that may be told
     beside all that was told before; and what to keep to check the next round against."""
@@ -98,8 +107,19 @@ def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, 
         for item in items
     }
     kept = {"groups": {name: sorted(who) for name, who in made.groups.items()},
-            "shown": sorted(made.shown)}  # fmt: skip
+            "shown": sorted(made.shown), "rests": rests(items)}  # fmt: skip
     return told, kept
+
+
+def rests(items: Iterable[Item]) -> dict[str, list[list[Any]]]:
+    """What each statement rests on now: kind, key and direction of every piece of evidence."""
+    found: dict[UUID, list[list[Any]]] = defaultdict(list)
+    for finding, direction, *things in Evidence.objects.filter(
+        finding__in=[item.finding_id for item in items]
+    ).values_list("finding_id", "direction", *_THINGS):
+        kind, key = next((kind, key) for kind, key in zip(_THINGS, things, strict=True) if key)
+        found[finding].append([kind, str(key), direction])
+    return {str(item.pk): found[item.finding_id] for item in items if item.finding_id}
 
 
 def _before(journey: Journey) -> list[Published]:

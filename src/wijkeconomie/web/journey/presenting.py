@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -26,10 +26,10 @@ from wijkeconomie.web.context import language, long_date, tight
 from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.counting import Answered
 from wijkeconomie.web.journey.models import (
-    Evidence,
     Figure,
     Finding,
     Item,
+    Observation,
     Plan,
     Purpose,
     Quote,
@@ -161,39 +161,58 @@ def _proposals(items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]
 
 
 def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
-    under = _evidence(items)
-    public = {quote.pk: quote for quote in access.quotes(round_.journey, Purpose.PUBLIC)}
+    under = _evidence(round_, items)
+    public = {str(quote.pk): quote for quote in access.quotes(round_.journey, Purpose.PUBLIC)}
     closed = round_.state == Round.State.CLOSED
     counts = counting.answers(round_.journey) if closed else {}
     reasons = _reasons(items) if closed else {}
     for item in items:
-        pieces = under[item.finding_id]
-        opposed = [e.quote_id for e in pieces if e.direction == -1 and e.quote_id]
+        pieces = under[item.pk]
+        opposed = [e.quote for e in pieces if e.direction == -1 and e.quote]
         yield Point(
             **_spoken(item, say["lang"]), said=tuple(_shares(item, say)),
             figures=tuple(_figure(e.figure) for e in pieces if e.figure and e.direction >= 0),
-            voices=_voices(public, [e.quote_id for e in pieces if e.direction == 1]),
+            voices=_voices(public, [e.quote for e in pieces if e.direction == 1]),
             contrary=tuple(_contrary(item.finding, pieces)),
             against=(against := _voices(public, opposed)), silent=bool(opposed) and not against,
             counted=_counted(counts[item.pk], say) if closed else "",
-            became=_became(item.finding, reasons, say) if closed else "",
+            became=_became(item, reasons, say) if closed else "",
             why=reasons[item.finding_id].reason if item.finding_id in reasons else "",
         )  # fmt: skip
 
 
-def _evidence(items: Iterable[Item]) -> dict[UUID | None, list[Evidence]]:
-    found: dict[UUID | None, list[Evidence]] = defaultdict(list)
-    keys = [item.finding_id for item in items]
-    every = Evidence.objects.filter(finding__in=keys).select_related("figure", "observation")
-    for piece in every:
-        found[piece.finding_id].append(piece)
-    return found
+class _Piece(NamedTuple):
+    """What a statement rests on; of words the key only."""
+
+    direction: int
+    quote: str = ""
+    figure: Figure | None = None
+    observation: Observation | None = None
+
+
+def _evidence(round_: Round, items: Iterable[Item]) -> dict[UUID, list[_Piece]]:
+    """What every statement rested on when the round was opened; of one that is being prepared, or
+    was opened before we kept that, what it rests on now."""
+    kept = round_.told.get("rests") or counting.rests(items)
+    keys = {kind: {UUID(key) for pieces in kept.values() for of, key, _side in pieces if of == kind}
+            for kind in ("figure_id", "observation_id")}  # fmt: skip
+    figures = Figure.objects.in_bulk(keys["figure_id"])
+    seen = Observation.objects.in_bulk(keys["observation_id"])
+    return {
+        item.pk: [
+            _Piece(side, quote=key if kind == "quote_id" else "",
+                   figure=figures.get(UUID(key)), observation=seen.get(UUID(key)))
+            for kind, key, side in kept.get(str(item.pk), ())
+        ]
+        for item in items
+    }  # fmt: skip
 
 
 def _reasons(items: Iterable[Item]) -> dict[UUID | None, Settling]:
     """What was last said of every finding, and why."""
     found = Settling.objects.filter(finding__in=[item.finding_id for item in items])
-    return {one.finding_id: one for one in found.order_by("made_at", "id")}
+    found = found.select_related("round").order_by("made_at", "id")
+    return {one.finding_id: one for one in found}
 
 
 def _shares(item: Item, say: Mapping[str, Any]) -> Iterable[str]:
@@ -218,7 +237,7 @@ def _figure(figure: Figure) -> str:
     return f"{cited(figure)}. {words % other}"
 
 
-def _voices(public: Mapping[Any, Quote], keys: Iterable[Any]) -> tuple[Voice, ...]:
+def _voices(public: Mapping[str, Quote], keys: Iterable[str]) -> tuple[Voice, ...]:
     kept = [public[key] for key in keys if key in public][:SHOWN]
     return tuple(
         Voice(words=quote.words, kind=str(giver.get_kind_display()), language=giver.language)
@@ -227,7 +246,7 @@ def _voices(public: Mapping[Any, Quote], keys: Iterable[Any]) -> tuple[Voice, ..
     )
 
 
-def _contrary(finding: Finding | None, pieces: Iterable[Evidence]) -> Iterable[str]:
+def _contrary(finding: Finding | None, pieces: Iterable[_Piece]) -> Iterable[str]:
     if finding and finding.contrary:
         yield finding.contrary
     for piece in pieces:
@@ -245,15 +264,17 @@ def _counted(found: Answered | None, say: Mapping[str, Any]) -> str:
     return str(say["counts"].format(**dict(zip(counting.SAYS, found.counts, strict=True))))
 
 
-def _became(
-    finding: Finding | None, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]
-) -> str:
-    """What was made of it: as long as nobody said so, that it is still to be discussed."""
-    if finding is None or finding.pk not in reasons:
+def _became(item: Item, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]) -> str:
+    """What was made of it, and after which other round; as long as nobody said so, that it is
+    still to be discussed."""
+    settled = reasons.get(item.finding_id)
+    if settled is None or item.finding is None:
         return str(say["after_none"])
-    words = str(say[reasons[finding.pk].standing])
-    adjusted = reasons[finding.pk].standing == Finding.Standing.ADJUSTED
-    return f"{words} “{finding.claim}”" if adjusted else words
+    words = str(say[settled.standing])
+    if settled.standing == Finding.Standing.ADJUSTED:
+        words += f" “{item.finding.claim}”"
+    other = settled.round is not None and settled.round_id != item.round_id
+    return f"{words} ({settled.round})" if other else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

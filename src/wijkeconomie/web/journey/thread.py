@@ -154,7 +154,7 @@ def _knots(journey: Journey, asked: Iterable[Asked]) -> Iterator[Knot]:
     for one in asked:
         said = one.answered
         yield Knot(kind="statement", key=str(one.key), label=one.asked,
-                   answers=said and said.counts, mostly=said.most if said else "")  # fmt: skip
+                   answers=said.counts if said else None, mostly=said.most if said else "")  # fmt: skip
     for finding in journey.findings.filter(became=None):
         yield Knot(kind="finding", key=str(finding.id), label=finding.claim,
                    perspective=finding.perspective)  # fmt: skip
@@ -184,8 +184,8 @@ def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterat
 
 def _strands(journey: Journey, asked: Iterable[Asked]) -> Iterator[Strand]:
     for one in asked:
-        yield Strand(start=str(one.key), end=str(one.finding),
-                     direction=_SIDES.get(one.standing, 0))  # fmt: skip
+        side = _SIDES.get(one.standing, 0) if one.answered else 0
+        yield Strand(start=str(one.key), end=str(one.finding), direction=side)
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip

@@ -44,6 +44,7 @@ _NAMES = {
     "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
     "effort": gettext_lazy("Effort"),
 }  # fmt: skip
+_TOO_FEW = gettext_lazy("Too few people to say")  # only a computed verdict: people do judge
 _REASONS = {
     "no_figure": gettext_lazy("No figure is tied to it."),
     "few_heard": gettext_lazy("Fewer than ten conversations were held: too few to say more."),
@@ -255,7 +256,7 @@ def agreement(found: Agreement | None) -> str:
 @register.filter
 def verdict(computed: str) -> str:
     """What words and figures say of each other."""
-    return str(Finding.Verdict(computed).label)
+    return str(_TOO_FEW if computed == "too_few" else Finding.Verdict(computed).label)
 
 
 @register.filter
