@@ -153,8 +153,8 @@ def _knots(journey: Journey, asked: Iterable[Asked]) -> Iterator[Knot]:
         yield Knot(kind="figure", key=str(figure.id), label=figure.indicator)
     for one in asked:
         said = one.answered
-        yield Knot(kind="statement", key=str(one.key), label=one.asked,
-                   answers=said.counts if said else None, mostly=said.most if said else "")  # fmt: skip
+        counts, most = (said.counts, said.most) if said else (None, "")
+        yield Knot(kind="statement", key=str(one.key), label=one.asked, answers=counts, mostly=most)
     for finding in journey.findings.filter(became=None):
         yield Knot(kind="finding", key=str(finding.id), label=finding.claim,
                    perspective=finding.perspective)  # fmt: skip
