@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from wijkeconomie.fieldwork import voices
+from wijkeconomie.fieldwork import beside, voices
 from wijkeconomie.fieldwork.beside import Figure, Judgement, Quote, Row, board, by_group, judged
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
@@ -64,7 +64,9 @@ def row(said: list[Quote], *figures: Figure, of: int = 30) -> Row:
         (quotes(worse=4), [], 30, "only_words", "few_voices"),
         ([], ["own"], 30, "only_figures", "unspoken"),
         ([], ["own"], 9, "only_figures", "few_heard"),
-        (quotes(worse=4), ["own"], 30, "only_figures", "few_voices"),
+        (quotes(worse=4), ["own"], 30, "too_few", "few_voices"),
+        (quotes(worse=1), ["own"], 30, "too_few", "few_voices"),
+        (quotes(worse=1), ["own"], 9, "too_few", "few_voices"),
         (quotes(worse=5), ["own"], 30, "confirms", ""),
     ],
 )
@@ -74,6 +76,11 @@ def test_each_verdict_and_its_threshold(
     names = ["vacancy", "shops"]
     found = row(said, *(figure(k, names[n]) for n, k in enumerate(figures)), of=of)
     assert (found.verdict, found.reason) == (verdict, reason)
+
+
+def test_few_voices_are_no_silence() -> None:
+    few, none = row(quotes(worse=4), figure("own")), row([], figure("own"))
+    assert (few.verdict, none.verdict) == ("too_few", "only_figures")
 
 
 def test_who_talks_long_is_one_voice() -> None:
@@ -177,3 +184,11 @@ def test_small_groups_are_hidden_and_so_is_who_said_nothing_when_they_are_few() 
     assert table.counts == {"heard:young": None, "heard:old": 40, "said:young": None,
                             "said:old": 15}  # fmt: skip
     assert by_group(old[:35], {"old": old})[0] == {"old": None}  # five did not say it
+
+
+def test_twin_when_few_counted_as_nobody_the_board_would_say_that_nobody_spoke(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beside, "_by_conversation", lambda _quotes: {})
+    found = row(quotes(worse=4), figure("own"))
+    assert (found.verdict, found.reason) == ("only_figures", "unspoken")

@@ -5,6 +5,7 @@ twins that show what it finds without the guard."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from itertools import compress, product
 
@@ -210,3 +211,41 @@ def test_looking_at_each_table_alone_is_not_enough() -> None:
 def test_three_to_five_tables_over_overlapping_areas_reveal_none() -> None:
     rng = np.random.default_rng(2)
     assert sum(attacked(released(many(rng))) for _ in range(200)) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "may"),
+    [
+        ((10, 10, 0), True),
+        ((14, 12, 10), True),
+        ((9, 1, 0), False),
+        ((10, 0, 0), False),
+        ((40, 9, 12), False),
+        ((0, 0, 0), False),
+    ],
+)
+def test_counts_of_answers_are_told_when_every_answer_that_was_given_is_that_of_ten(
+    given: tuple[int, ...], may: bool
+) -> None:
+    assert publishing.tellable(given) is may
+
+
+def _several(luck: random.Random, people: int) -> list[frozenset[str]]:
+    """Who gave each answer to each of three questions, of the questions that may be told."""
+    cells = []
+    for _ in range(3):
+        weights = [luck.random() for _ in range(3)]
+        said = [luck.choices(range(3), weights)[0] for _ in range(people)]
+        sets = [frozenset(f"p{n}" for n in range(people) if said[n] == one) for one in range(3)]
+        if publishing.tellable([len(who) for who in sets]):
+            cells += [who for who in sets if who]
+    return cells
+
+
+def test_answers_of_the_same_people_to_several_questions_give_nobody_away() -> None:
+    luck, told = random.Random(4), 0
+    for _ in range(60):
+        cells = _several(luck, luck.randint(20, 70))
+        told += len(cells) > 3
+        assert exposed(cells) == frozenset()
+    assert told > 10

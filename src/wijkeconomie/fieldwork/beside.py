@@ -21,7 +21,7 @@ from wijkeconomie.fieldwork.publishing import Published
 from wijkeconomie.fieldwork.voices import Share
 from wijkeconomie.figures.refusal import Refusal
 
-Verdict = Literal["confirms", "qualifies", "contradicts", "only_words", "only_figures"]
+Verdict = Literal["confirms", "qualifies", "contradicts", "only_words", "only_figures", "too_few"]
 Side = Literal["worse", "better", "divided"]
 Reason = Literal[
     "", "no_figure", "few_heard", "unspoken", "few_voices",
@@ -199,9 +199,10 @@ def _verdict(
     side lies above a half; figures by insight's own 90 %; silence counts from 10 heard."""
     if not figures:
         return "only_words", "no_figure" if spoken.count >= SPOKEN else "few_voices"
-    if spoken.count < SPOKEN:
-        silent: Reason = "few_voices" if spoken.count else "unspoken"
-        return "only_figures", "few_heard" if spoken.of < ENOUGH else silent
+    if not spoken.count:
+        return "only_figures", "few_heard" if spoken.of < ENOUGH else "unspoken"
+    if spoken.count < SPOKEN:  # somebody does speak of it, so figures are not all there is
+        return "too_few", "few_voices"
     if words == "divided":
         return "qualifies", "voices_divided"
     if numbers is None:

@@ -75,6 +75,19 @@ def publish(
     return Published(groups=table, shown=frozenset(shown))
 
 
+def tellable(given: Collection[int], fewest: int = FEWEST) -> bool:
+    """Whether it may be told how often each answer to one question was *given*.
+
+    Every answer that was given must be that of ``fewest`` people or more, and so must all others
+    together; one answer of everybody would tell that of each.  Answers of the same people to other
+    questions that are told so add nothing: ten of them may have given any combination of answers.
+    Source: the rule of a least number in a cell, also in what subtraction leaves (Hundepool et al.
+    2012, §4.2); ten as everywhere here.
+    """
+    counts = [n for n in given if n]
+    return len(counts) > 1 and min(counts) >= fewest
+
+
 def exposed(cells: Iterable[People], fewest: int = FEWEST, among: People | None = None) -> People:
     """Everyone in a group that counts of ``cells`` give away: some, but surely under ``fewest``.
 

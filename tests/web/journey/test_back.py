@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
-from tests.web.journey.rounds import form, opened, say, standing, statements
+from tests.web.journey.rounds import NAMES, form, opened, say, standing, statements
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web import cache as kept_pages
@@ -141,10 +141,10 @@ def test_the_queries_of_the_page_do_not_grow_with_what_is_in_the_round(
             assert item.finding is not None
             _under(item.finding, by, _talk(journey, by, f"{title} {item.number}", "public"))
         opened(round_, by)
-        with django_assert_num_queries(4):  # type: ignore[attr-defined]
+        with django_assert_num_queries(3):  # type: ignore[attr-defined]
             _page(round_)
         back.close_round(by=by, round_=round_)
-        with django_assert_num_queries(6):  # type: ignore[attr-defined]
+        with django_assert_num_queries(5):  # type: ignore[attr-defined]
             _page(round_)
 
 
@@ -344,14 +344,14 @@ def _answered(journey: Journey, by: User, *answers: int) -> Round:
 def test_counts_are_told_when_the_round_is_closed(
     journey: Journey, by: User, signed: Signed
 ) -> None:
-    round_ = _answered(journey, by, *[1] * 7, *[-1] * 2, 0)
-    words, team = "7 eens, 2 oneens, 1 weet ik niet.", reverse("round", args=[round_.pk])
+    round_ = _answered(journey, by, *[1] * 14, *[-1] * 12, *[0] * 10)
+    words, team = "14 eens, 12 oneens, 10 weet ik niet.", reverse("round", args=[round_.pk])
     assert words not in _page(round_)
-    assert "7 eens" not in signed(Role.PLANNER).get(team).content.decode()
+    assert "14 eens" not in signed(Role.PLANNER).get(team).content.decode()
     assert counting.answers(journey) == {}
     back.close_round(by=by, round_=round_)
     assert words in _page(round_)
-    assert "7 eens" in signed(Role.PLANNER).get(team).content.decode()
+    assert "14 eens" in signed(Role.PLANNER).get(team).content.decode()
 
 
 def test_of_nine_answers_no_number_is_told(journey: Journey, by: User) -> None:
@@ -361,6 +361,41 @@ def test_of_nine_answers_no_number_is_told(journey: Journey, by: User) -> None:
     assert "9 eens" not in _page(round_)
     (knot,) = [k for k in thread(journey).knots.values() if k.kind == "statement"]
     assert knot.answers is None
+
+
+@pytest.mark.parametrize(
+    ("agree", "disagree", "unsure", "words"),
+    [
+        (9, 1, 0, "agree"),  # one person disagreed
+        (10, 0, 0, "agree"),  # each of them agrees
+        (0, 25, 0, "disagree"),
+        (3, 2, 14, "unsure"),
+        (12, 12, 1, "divided"),
+        (10, 9, 0, "agree"),
+    ],
+)
+def test_counts_of_answers_that_tell_of_few_are_words(
+    journey: Journey, by: User, signed: Signed, agree: int, disagree: int, unsure: int, words: str
+) -> None:
+    """On the page of the round, for the team, on the thread and where it is settled."""
+    round_ = _answered(journey, by, *[1] * agree, *[-1] * disagree, *[0] * unsure)
+    back.close_round(by=by, round_=round_)
+    say, planner, item = presenting.texts()["nl"], signed(Role.PLANNER), round_.items.get()
+    told = f"{say[f'counts_{words}']} {say['counts_hidden']}"
+    pages = [planner.get(reverse("round", args=[round_.pk])).content.decode(),
+             planner.get(reverse("settle", args=[item.finding_id])).content.decode()]  # fmt: skip
+    assert [told in page for page in (_page(round_), *pages)] == [True] * 3
+    (knot,) = [k for k in thread(journey).knots.values() if k.kind == "statement"]
+    assert (knot.answers, knot.mostly) == (None, words)
+
+
+def test_twin_by_the_number_of_answers_alone_the_one_who_disagrees_is_told(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting.publishing, "tellable", lambda _counts: True)
+    round_ = _answered(journey, by, *[1] * 9, -1)
+    back.close_round(by=by, round_=round_)
+    assert "9 eens, 1 oneens, 0 weet ik niet." in _page(round_)
 
 
 def test_answers_of_a_stopped_code_do_not_count(journey: Journey, by: User) -> None:
@@ -395,14 +430,14 @@ def test_a_finding_stands_as_a_person_says_with_a_reason_and_its_earlier_words(
 def test_the_thread_shows_the_answers_on_the_side_on_which_a_person_put_them(
     journey: Journey, by: User, settled: str, direction: int
 ) -> None:
-    round_ = _answered(journey, by, *[1] * 8, *[-1] * 3)
+    round_ = _answered(journey, by, *[1] * 18, *[-1] * 13)
     finding = round_.items.get().finding
     assert finding is not None
     assert [k for k in thread(journey).knots.values() if k.kind == "statement"] == []
     back.close_round(by=by, round_=round_)
     back.settle(by=by, finding=finding, standing=settled, reason="Zo is het.")
     ((strand, knot),) = thread(journey).before(str(finding.pk))
-    assert (knot.kind, knot.answers, strand.direction) == ("statement", (8, 3, 0), direction)
+    assert (knot.kind, knot.answers, strand.direction) == ("statement", (18, 13, 0), direction)
 
 
 def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
@@ -416,8 +451,75 @@ def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
     again = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Nog")
     back.add_statement(by=by, round_=again, key=uuid4(), finding=finding, heard="a", asked="b")
     opened(again, by)
-    assert standing(finding) == "presented"
+    assert standing(finding) == "disputed"
     assert "De wijk is het er niet mee eens." in _page(first)
+    back.close_round(by=by, round_=again)  # nobody answered, so nothing was counted
+    assert standing(finding) == "disputed"
+    assert f"De wijk is het er niet mee eens. ({NAMES[0]})" in _page(again)
+    settled = back.settle(by=by, finding=finding, standing="supported", reason="Toch wel.")
+    assert settled.round == first
+    ends = {knot.key: strand.direction for strand, knot in thread(journey).before(str(finding.pk))}
+    assert ends == {str(first.items.get().pk): 1, str(again.items.get().pk): 0}
+
+
+def test_twin_when_every_round_set_it_anew_a_finding_that_was_disputed_would_look_untold(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = back.open_round
+
+    def anew(*, by: User, round_: Round) -> None:
+        opens(by=by, round_=round_)
+        Finding.objects.filter(items__round=round_).update(standing="presented")
+
+    monkeypatch.setattr(back, "open_round", anew)
+    with pytest.raises(AssertionError, match="presented"):
+        test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(journey, by)
+
+
+def test_that_the_neighbourhood_supports_it_takes_ten_answers(journey: Journey, by: User) -> None:
+    round_ = _answered(journey, by, *[1] * 9)
+    back.close_round(by=by, round_=round_)
+    finding = round_.items.get().finding
+    assert finding is not None
+    for claimed in ("supported", "disputed"):
+        with pytest.raises(Refusal, match="Fewer than 10 people answered"):
+            back.settle(by=by, finding=finding, standing=claimed, reason="Zo is het.")
+    back.settle(by=by, finding=finding, standing="adjusted", reason="Ook winkels.")
+
+
+def _weighed_later(journey: Journey, by: User) -> tuple[str, str]:
+    """A page of a closed round, before and after something was weighed and taken away."""
+    round_ = statements(journey, by)
+    finding = round_.items.get().finding
+    assert finding is not None
+    _under(finding, by, _talk(journey, by, "Van het begin.", "public"))
+    opened(round_, by)
+    back.close_round(by=by, round_=round_)
+    before = _page(round_)
+    _under(finding, by, _talk(journey, by, "Dit kwam later.", "public"))
+    _under(finding, by, _talk(journey, by, "Ook dit kwam later.", "public"), -1)
+    next(one for one in finding.evidence.all() if str(one) == "Van het begin.").delete()
+    return before, _page(round_)
+
+
+def test_a_round_rests_on_what_was_there_when_it_was_opened(journey: Journey, by: User) -> None:
+    before, after = _weighed_later(journey, by)
+    assert "Van het begin." in before
+    assert after.partition("<main")[2] == before.partition("<main")[2]
+
+
+def test_twin_evidence_that_was_not_kept_would_change_a_round_that_is_closed(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = presenting._evidence
+
+    def live(round_: Round, items: list[Item]) -> object:
+        round_.told = {}
+        return kept(round_, items)
+
+    monkeypatch.setattr(presenting, "_evidence", live)
+    _before, after = _weighed_later(journey, by)
+    assert ("Dit kwam later." in after, "Van het begin." in after) == (True, False)
 
 
 def test_statements_go_along_when_a_finding_is_merged(journey: Journey, by: User) -> None:

@@ -198,6 +198,36 @@ def test_the_page_of_a_partner_says_the_same_whoever_was_heard_in_a_small_group(
     assert "1 van 41" in team
 
 
+def _one_by_one(signed: Signed, journey: Journey, person: Person) -> list[int]:
+    """After which conversations the page of a partner changed, and after who took theirs back."""
+    address, partner, changed = reverse("voices", args=[journey.pk]), signed(Role.PARTNER), []
+    before = words(partner.get(address).content.decode())
+    for number in range(1, 24):
+        if number < 22:
+            talks(journey, person, 1, age="65+" if number > 4 else "0-24")
+        else:
+            listening.withdraw(giver=journey.givers.filter(age="65+", withdrawn_at=None)[0])
+        now = words(partner.get(address).content.decode())
+        if now != before:
+            changed.append(number)
+        before = now
+    return changed
+
+
+def test_the_page_of_a_partner_changes_by_ten_conversations_at_a_time_and_by_nobody_taken_back(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    """Of 21 conversations the last seventeen are of people of 65 and older."""
+    assert _one_by_one(signed, journey, person) == [10, 20]
+
+
+def test_twin_told_at_once_the_conversation_that_makes_ten_would_tell_whose_it_is(
+    signed: Signed, journey: Journey, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "_BATCH", 1)
+    assert 14 in _one_by_one(signed, journey, person)
+
+
 def test_twin_the_order_of_the_team_would_tell_that_somebody_was_heard(
     journey: Journey, person: Person
 ) -> None:

@@ -7,24 +7,29 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 
 from tests.web.accounts.persons import text
 from tests.web.journey import planting
 from tests.web.journey.conftest import Signed
+from tests.web.journey.rounds import opened, say
+from tests.web.journey.test_sense import heard
 from wijkeconomie.fieldwork import beside as rules
-from wijkeconomie.fieldwork.publishing import exposed
+from wijkeconomie.fieldwork.publishing import People, exposed
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.accounts.models import Municipality, Role
-from wijkeconomie.web.journey import weighing
-from wijkeconomie.web.journey.models import Giver, Journey, Theme
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import counting, weighing
+from wijkeconomie.web.journey.actions import back, listening, sense
+from wijkeconomie.web.journey.models import Finding, Giver, Journey, Round, Theme
 
 TABLES = 1000
 ROW = re.compile(r'<th scope="row">([^<]+)</th><td>(?:(\d+) van (\d+) |<span)')
@@ -35,7 +40,12 @@ def _shown(talks: dict[UUID, str], said: set[UUID]) -> list[tuple[str, int, int]
     voices = weighing._voices(talks, said)
     page = SimpleNamespace(theme=Theme(name="Huur"), voices=voices, quotes=(), children=(),
                            absorbed=())  # fmt: skip
-    shown = {"page": page, "journey": Journey(name="Reis"), "rights": frozenset(), "title": "Thema"}
+    shown = {
+        "page": page,
+        "journey": Journey(name="Reis"),
+        "rights": frozenset({Right.CODE}),
+        "title": "Thema",
+    }
     html = render_to_string("journey/theme.html", shown)
     found = [(one[1], one[2], one[3]) for one in ROW.finditer(html)]
     assert len(found) == len(Giver.Kind)
@@ -99,5 +109,118 @@ def test_what_leaves_the_team_counts_no_groups(
     read = {page: planner.get(page).content.decode() for page in pages}
     assert {page for page, said in read.items() for kind in kinds
             if re.search(rf"\b{kind}\b", said)} == set()  # fmt: skip
-    team = text(planner.get(reverse("journey", args=[journey])).content)
+    team = text(signed(Role.CODER).get(reverse("journey", args=[journey])).content)
     assert all(kind in team for kind in kinds)  # the twin: the team sees them
+
+
+# -- random acts, and somebody without an account who reads every page of a round after each
+
+
+RUNS = 12
+SAID = re.compile(r"(\d+) van de (\d+) gesprekken zeggen (dit|iets anders)")
+ANSWERED = re.compile(r"(\d+) eens, (\d+) oneens, (\d+) weet ik niet")
+_SIDES = {"dit": "for", "iets anders": "against"}
+
+
+def _learned(round_: Round) -> tuple[set[People], set[People]]:
+    """The groups of conversations, and of codes, of which the page of a round tells the number."""
+    page = Client().get(reverse("presented", args=[round_.slug])).content.decode()
+    talks, codes, told = set[People](), set[People](), round_.told["groups"]
+    for item, part in zip(round_.items.all(), page.split('class="section point"')[1:], strict=True):
+        for count, of, side in SAID.findall(part):
+            said = frozenset(told[f"{item.pk}/{_SIDES[side]}"])
+            assert (len(said), len(told["of"])) == (int(count), int(of))
+            talks |= {said, frozenset(told["of"])}
+        for counts in ANSWERED.findall(part):
+            for says, count in zip((1, -1, 0), counts, strict=True):
+                who = item.replies.filter(says=says).values_list("token_id", flat=True)
+                assert len(who) == int(count)
+                codes |= {frozenset(map(str, who))} - {frozenset()}
+    return talks, codes
+
+
+def _speak(journey: Journey, by: User, findings: list[Finding], luck: random.Random) -> None:
+    text = f"Zin {luck.random()}"
+    wording = heard(by, journey, text).wordings.get()
+    quote = sense.quote(by=by, wording=wording, start=0, end=len(text))
+    for finding in findings:
+        if luck.random() < 0.6:
+            sense.weigh(by=by, finding=finding, thing=quote, direction=luck.choice((1, 1, -1)))
+
+
+def _round(journey: Journey, by: User, findings: list[Finding], luck: random.Random) -> Round:
+    round_ = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements",
+                              title=f"Ronde {luck.getrandbits(40)}")  # fmt: skip
+    for finding in findings:
+        back.add_statement(by=by, round_=round_, key=uuid4(), finding=finding, heard="a", asked="b")
+    codes = opened(round_, by, luck.randint(8, 44))
+    often = [luck.random() for _ in range(3)]
+    for code in codes:
+        say(round_, code, *luck.choices((1, -1, 0), often, k=len(findings)))
+    back.close_round(by=by, round_=round_)
+    return Round.objects.get(pk=round_.pk)
+
+
+def _leaks(journey: Journey, by: User, luck: random.Random) -> tuple[int, int]:
+    """After how many acts a small group is given away, of how many that told a number."""
+    findings = [sense.find(by=by, journey=journey, key=uuid4(), claim=f"Bevinding {n}",
+                           perspective="space") for n in range(2)]  # fmt: skip
+    for _ in range(luck.randint(20, 40)):
+        _speak(journey, by, findings, luck)
+    talks, codes, rounds, leaks, told = set[People](), set[People](), [], 0, 0
+    for act in [*luck.choices(("speak", "withdraw", "recode"), k=5), "round"]:
+        if act == "speak":
+            _speak(journey, by, findings, luck)
+        elif act == "withdraw":
+            listening.withdraw(giver=luck.choice(list(journey.givers.filter(withdrawn_at=None))))
+        elif act == "recode":
+            luck.choice(list(journey.evidences.all())).delete()
+        if act == "round" or luck.random() < 0.5:
+            rounds.append(_round(journey, by, findings, luck))
+        for one in rounds:
+            more = _learned(one)
+            talks |= more[0]
+            codes |= more[1]
+        told += bool(talks or codes)
+        each = {len(one) for one in codes}
+        leaks += bool(exposed(talks)) or bool(exposed(codes)) or any(n < 10 for n in each)
+    return leaks, told
+
+
+@pytest.fixture
+def leaking(journey: Journey, person: Callable[[Role], User]) -> Callable[[], tuple[int, int]]:
+    """Random acts on fresh journeys: acts after which something leaks, and that tell a number."""
+
+    def made() -> tuple[int, int]:
+        luck, counts = random.Random(77), []
+        for _ in range(RUNS):
+            counts.append(_leaks(journey, person(Role.CODER), luck))
+            journey.pk = uuid4()
+            journey.name = f"Reis {journey.pk}"
+            journey.save(force_insert=True)
+        leaks, told = zip(*counts, strict=True)
+        return sum(leaks), sum(told)
+
+    return made
+
+
+def test_pages_of_rounds_give_no_small_group_away_after_whatever_happens(
+    leaking: Callable[[], tuple[int, int]],
+) -> None:
+    leaks, told = leaking()
+    print("acts that told a number", told, "that leaked", leaks)
+    assert leaks == 0
+    assert told > RUNS  # something is shown, so something was tried
+
+
+@pytest.mark.parametrize("without", ["earlier rounds", "least number of each answer"])
+def test_twin_without_either_guard_pages_of_rounds_give_small_groups_away(
+    leaking: Callable[[], tuple[int, int]], monkeypatch: pytest.MonkeyPatch, without: str
+) -> None:
+    if without == "earlier rounds":
+        monkeypatch.setattr(counting, "_before", lambda _journey: [])
+    else:
+        monkeypatch.setattr(counting.publishing, "tellable", lambda _counts: True)
+    leaks, told = leaking()
+    print(without, "acts that told a number", told, "that leaked", leaks)
+    assert leaks > 0

@@ -9,7 +9,7 @@ other site may read it, and nothing between us and the reader keeps it.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +42,8 @@ api = Api(
 
 class KnotOut(Schema):
     """One thing on the thread; the label of a figure is the id of its indicator, the answers to a
-    statement are how many agree, do not agree and do not know."""
+    statement are how many agree, do not agree and do not know, null where that would tell of
+    somebody; mostly is what more than half said."""
 
     kind: Kind
     key: str
@@ -50,6 +51,7 @@ class KnotOut(Schema):
     perspective: str
     chosen: bool | None
     answers: tuple[int, int, int] | None
+    mostly: Literal["", "agree", "disagree", "unsure", "divided"]
 
 
 class StrandOut(Schema):

@@ -101,7 +101,7 @@ def narrowed(request: HttpRequest, journey: Journey, form: Any) -> Only:
         return EVERYONE
     try:
         rights = access.rights(cast("User", request.user), journey)
-        return allowed(journey, rights, form.only())
+        return allowed(rights, form.only())
     except Refusal as refusal:
         form.add_error(None, refusal.text(language()))
         return EVERYONE

@@ -175,7 +175,7 @@ def case(finding: Finding, number: str = "") -> Case:
     shown = paged(every.filter(Q(quote=None) | Q(quote__in=visible.values("pk"))), number)
     return Case(finding=finding, evidence=shown,
                 withdrawn=every.count() - shown.paginator.count,
-                settled=tuple(finding.settlings.all()))  # fmt: skip
+                settled=tuple(finding.settlings.select_related("round")))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,23 +20,32 @@ from wijkeconomie.fieldwork import publishing
 from wijkeconomie.fieldwork.publishing import FEWEST, Published
 from wijkeconomie.planning.shares import Ballot, Outcome, Project, Vote, equal_shares, growing
 from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Evidence, Item, Journey, Reply, Round
+from wijkeconomie.web.journey.models import Evidence, Finding, Item, Journey, Reply, Round
 
 MOST_CODES, MOST_PROPOSALS = 1500, 30  # of a budget: what a page can wait for (decision 0018)
+_THINGS = ("quote_id", "figure_id", "observation_id")  # that a finding rests on
 RULE = "equal shares by cost, add 1, from 100 on 10, from 1000 on 100"  # of the count, in a file
+
+
+SAYS = {"agree": 1, "disagree": -1, "unsure": 0}  # of a statement, in the order of counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What codes said of one statement; a group of one to nine is never told."""
+    """What ten codes or more said of one statement: which answer more than half gave (``most``: its
+    name in ``SAYS``, or divided), and how many gave each where that tells of nobody."""
 
-    agree: int
-    disagree: int
-    unsure: int
+    most: str
+    counts: tuple[int, ...] | None
 
-    @property
-    def of(self) -> int:
-        return self.agree + self.disagree + self.unsure
+    @classmethod
+    def of(cls, counts: tuple[int, ...]) -> Answered | None:
+        """Out of how many gave each answer; None where too few did."""
+        everyone = sum(counts)
+        if everyone < FEWEST:
+            return None
+        most = next((s for s, n in zip(SAYS, counts, strict=True) if 2 * n > everyone), "divided")
+        return cls(most=most, counts=counts if publishing.tellable(counts) else None)
 
 
 class Asked(NamedTuple):
@@ -53,22 +62,27 @@ def statements(journey: Journey) -> list[Asked]:
     """Every statement of a closed round, with what was answered."""
     counts = {
         name: Count("replies", filter=Q(replies__says=says, replies__token__off_at=None))
-        for name, says in (("agree", 1), ("disagree", -1), ("unsure", 0))
+        for name, says in SAYS.items()
     }
     closed = journey.items.filter(round__state=Round.State.CLOSED, finding__isnull=False)
     rows = closed.annotate(**counts).order_by("made_at", "id").values_list(
         "id", "asked", "finding_id", "finding__standing", *counts
     )  # fmt: skip
-    found = [
-        (known, Answered(agree=agree, disagree=disagree, unsure=unsure))
-        for *known, agree, disagree, unsure in rows
-    ]
-    return [Asked._make((*known, said if said.of >= FEWEST else None)) for known, said in found]
+    known = len(Asked._fields) - 1
+    return [Asked._make((*row[:known], Answered.of(row[known:]))) for row in rows]
 
 
 def answers(journey: Journey) -> dict[UUID, Answered | None]:
     """Of every statement of a closed round what was answered."""
     return {one.key: one.answered for one in statements(journey)}
+
+
+def last(finding: Finding) -> Round | None:
+    """The last round in which ten people or more answered about *finding*."""
+    known = [key for key, said in answers(finding.journey).items() if said]
+    items = finding.items.filter(pk__in=known).select_related("round")
+    item = items.order_by("round__made_at", "round_id").last()
+    return item.round if item else None
 
 
 def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, Any]]:
@@ -93,8 +107,19 @@ def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, 
         for item in items
     }
     kept = {"groups": {name: sorted(who) for name, who in made.groups.items()},
-            "shown": sorted(made.shown)}  # fmt: skip
+            "shown": sorted(made.shown), "rests": rests(items)}  # fmt: skip
     return told, kept
+
+
+def rests(items: Iterable[Item]) -> dict[str, list[list[Any]]]:
+    """What each statement rests on now: kind, key and direction of every piece of evidence."""
+    found: dict[UUID, list[list[Any]]] = defaultdict(list)
+    for finding, direction, *things in Evidence.objects.filter(
+        finding__in=[item.finding_id for item in items]
+    ).values_list("finding_id", "direction", *_THINGS):
+        kind, key = next((kind, key) for kind, key in zip(_THINGS, things, strict=True) if key)
+        found[finding].append([kind, str(key), direction])
+    return {str(item.pk): found[item.finding_id] for item in items if item.finding_id}
 
 
 def _before(journey: Journey) -> list[Published]:

@@ -293,7 +293,7 @@ def _threads(made: Writing) -> Block:
             goal = made.goals[key]
             opgave = made.opgaven[goal["opgave"]]
             found = [made.findings[f] for f, _why in opgave["grounds"] if f in made.findings]
-            counts = sum(len(one["evidence"]) for one in found)
+            counts = sum(len(list(made.evidence(one))) for one in found)
             claims = " ".join(f["claim"] for f in found)
             rows.append((one["title"], goal["sentence"], opgave["sentence"], claims, str(counts)))
     heads = (_("Effort"), _("Goal"), _("Opgave"), _("Findings"), _("Evidence"))

@@ -87,12 +87,19 @@ class Hearing:
         )
 
 
-def hearing(journey: Journey) -> Hearing:
-    """Whom did we hear, and whom not?"""
-    told = access.conversations(journey).values_list(
+_BATCH = publishing.FEWEST  # conversations that who reads none sees arrive together
+
+
+def hearing(journey: Journey, *, apart: bool = True) -> Hearing:
+    """Whom did we hear, and whom not?  Not *apart*: as who reads no conversations may see it, so
+    that not one of them, and nobody who takes back what they said, changes it."""
+    talks = access.conversations(journey) if apart else journey.conversations.all()
+    told = talks.order_by("made_at", "pk").values_list(
         "giver__kind", "giver__age", "giver__buurt", "giver__language"
     )
     rows = list(told)
+    if not apart:
+        rows = rows[: len(rows) // _BATCH * _BATCH]
     kinds = Counter(kind for kind, *_rest in rows)
     languages = Counter(language for *_rest, language in rows)
     return Hearing(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
-from wijkeconomie.web.journey import access, agreeing, hearing, searching, sense_forms
+from wijkeconomie.web.journey import access, agreeing, hearing, narrowing, searching, sense_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.asking import at, filled, frame, narrowed
@@ -23,13 +23,13 @@ from wijkeconomie.web.journey.models import Journey, Theme
 def voices(request: Asked, found: Journey) -> HttpResponse:
     """Whose voice is missing, and whom do we talk to today?
 
-    Numbers are for the team.  A partner sees of which groups fewer than ten were heard, perhaps
-    nobody: a number that is one higher than the day before would tell who was.
+    Numbers are for who reads conversations.  Others see of which groups fewer than ten were heard,
+    perhaps nobody: a number that is one higher than the day before would tell who was.
     """
-    team = Right.COMPARE in access.rights(request.user, found)
-    page = {"page": hearing.hearing(found), "team": team}
+    team = narrowing.reads(request.rights)
+    page = {"page": hearing.hearing(found, apart=team), "team": team}
     shown = frame(found, _("Whose voice is missing?"))
-    if not team:
+    if Right.COMPARE not in request.rights:
         shown["crumbs"] = shown["crumbs"][::2]  # the journey's own page is not theirs
     return render(request, "journey/voices.html", page | shown)
 
@@ -45,6 +45,8 @@ def look_for(request: Asked, found: Journey) -> HttpResponse:
     """
     form = filled(request, sense_forms.SearchForm)
     only = narrowed(request, found, form)
+    if not narrowing.reads(request.rights):
+        form.everyone()
     page = {"form": form, "rights": access.rights(request.user, found), "found": None}
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Only the conversations of some givers: of a kind, an age, a language.
 
-Who holds or codes conversations reads them anyway.  Who does not may look at groups that give no
-fewer than ten people away, also not by subtracting one group from another.
+Who holds or codes conversations reads them anyway.  Who does not sees no group apart, however
+large: words stand there with a pseudonym, and beside yesterday's page one conversation more tells
+of whom it is.
 """
 
 from __future__ import annotations
@@ -12,11 +13,8 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wijkeconomie.fieldwork import publishing
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Journey
 
 ANOTHER = "other"  # than the languages that have a name here; stored as ""
 
@@ -38,27 +36,14 @@ class Only:
 EVERYONE = Only()
 
 
-def allowed(journey: Journey, rights: Collection[Right], asked: Only) -> Only:
-    """*asked*, unless it says too much to who has *rights* and reads no conversations: then
-    Refusal("group_too_small"), also for two traits at once, which every group may hide."""
-    traits = {name: value for name, value in asdict(asked).items() if value}
-    if not traits or {Right.TALK, Right.CODE} & set(rights):
-        return asked
-    if len(traits) > 1 or not set(traits.items()) <= _shown(journey):
-        raise Refusal("group_too_small", fewest=publishing.FEWEST)
+def reads(rights: Collection[Right]) -> bool:
+    """Whether who has *rights* holds or codes conversations, and so sees givers apart anyway."""
+    return bool({Right.TALK, Right.CODE} & set(rights))
+
+
+def allowed(rights: Collection[Right], asked: Only) -> Only:
+    """*asked*, unless it is of some givers and who has *rights* reads no conversations: then
+    Refusal("group_for_readers"), however large the group."""
+    if asked != EVERYONE and not reads(rights):
+        raise Refusal("group_for_readers")
     return asked
-
-
-def _shown(journey: Journey) -> set[tuple[str, str]]:
-    """The groups of one trait that may be shown beside each other and beside all."""
-    groups: dict[tuple[str, str], set[str]] = {("", ""): set()}
-    told = access.conversations(journey).values_list(
-        "id", "giver__kind", "giver__age", "giver__language"
-    )
-    for key, kind, age, language in told:
-        traits = (("kind", kind), ("age", age), ("language", language or ANOTHER))
-        for trait in (("", ""), *traits):
-            groups.setdefault(trait, set()).add(str(key))
-    named = {"|".join(trait): trait for trait in groups}
-    out = publishing.publish({name: groups[trait] for name, trait in named.items()})
-    return {named[name] for name in out.shown}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -26,10 +26,10 @@ from wijkeconomie.web.context import language, long_date, tight
 from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.counting import Answered
 from wijkeconomie.web.journey.models import (
-    Evidence,
     Figure,
     Finding,
     Item,
+    Observation,
     Plan,
     Purpose,
     Quote,
@@ -48,7 +48,8 @@ _SAYS = {
     "silent",
     "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
     "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "nothing", "not_open",
-    "result", "counts", "counts_few", "after", "after_none", "adjusted", "supported", "disputed",
+    "result", "counts", "counts_few", "counts_hidden", "counts_agree", "counts_disagree",
+    "counts_unsure", "counts_divided", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
     *(f"plan_{name}" for name in (
         "kicker", "version", "money", "why", "do", "look", "not", "by", "story", "story_link",
@@ -160,39 +161,58 @@ def _proposals(items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]
 
 
 def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
-    under = _evidence(items)
-    public = {quote.pk: quote for quote in access.quotes(round_.journey, Purpose.PUBLIC)}
+    under = _evidence(round_, items)
+    public = {str(quote.pk): quote for quote in access.quotes(round_.journey, Purpose.PUBLIC)}
     closed = round_.state == Round.State.CLOSED
     counts = counting.answers(round_.journey) if closed else {}
     reasons = _reasons(items) if closed else {}
     for item in items:
-        pieces = under[item.finding_id]
-        opposed = [e.quote_id for e in pieces if e.direction == -1 and e.quote_id]
+        pieces = under[item.pk]
+        opposed = [e.quote for e in pieces if e.direction == -1 and e.quote]
         yield Point(
             **_spoken(item, say["lang"]), said=tuple(_shares(item, say)),
             figures=tuple(_figure(e.figure) for e in pieces if e.figure and e.direction >= 0),
-            voices=_voices(public, [e.quote_id for e in pieces if e.direction == 1]),
+            voices=_voices(public, [e.quote for e in pieces if e.direction == 1]),
             contrary=tuple(_contrary(item.finding, pieces)),
             against=(against := _voices(public, opposed)), silent=bool(opposed) and not against,
             counted=_counted(counts[item.pk], say) if closed else "",
-            became=_became(item.finding, reasons, say) if closed else "",
+            became=_became(item, reasons, say) if closed else "",
             why=reasons[item.finding_id].reason if item.finding_id in reasons else "",
         )  # fmt: skip
 
 
-def _evidence(items: Iterable[Item]) -> dict[UUID | None, list[Evidence]]:
-    found: dict[UUID | None, list[Evidence]] = defaultdict(list)
-    keys = [item.finding_id for item in items]
-    every = Evidence.objects.filter(finding__in=keys).select_related("figure", "observation")
-    for piece in every:
-        found[piece.finding_id].append(piece)
-    return found
+class _Piece(NamedTuple):
+    """What a statement rests on; of words the key only."""
+
+    direction: int
+    quote: str = ""
+    figure: Figure | None = None
+    observation: Observation | None = None
+
+
+def _evidence(round_: Round, items: Iterable[Item]) -> dict[UUID, list[_Piece]]:
+    """What every statement rested on when the round was opened; of one that is being prepared, or
+    was opened before we kept that, what it rests on now."""
+    kept = round_.told.get("rests") or counting.rests(items)
+    keys = {kind: {UUID(key) for pieces in kept.values() for of, key, _side in pieces if of == kind}
+            for kind in ("figure_id", "observation_id")}  # fmt: skip
+    figures = Figure.objects.in_bulk(keys["figure_id"])
+    seen = Observation.objects.in_bulk(keys["observation_id"])
+    return {
+        item.pk: [
+            _Piece(side, quote=key if kind == "quote_id" else "",
+                   figure=figures.get(UUID(key)), observation=seen.get(UUID(key)))
+            for kind, key, side in kept.get(str(item.pk), ())
+        ]
+        for item in items
+    }  # fmt: skip
 
 
 def _reasons(items: Iterable[Item]) -> dict[UUID | None, Settling]:
     """What was last said of every finding, and why."""
     found = Settling.objects.filter(finding__in=[item.finding_id for item in items])
-    return {one.finding_id: one for one in found.order_by("made_at", "id")}
+    found = found.select_related("round").order_by("made_at", "id")
+    return {one.finding_id: one for one in found}
 
 
 def _shares(item: Item, say: Mapping[str, Any]) -> Iterable[str]:
@@ -217,7 +237,7 @@ def _figure(figure: Figure) -> str:
     return f"{cited(figure)}. {words % other}"
 
 
-def _voices(public: Mapping[Any, Quote], keys: Iterable[Any]) -> tuple[Voice, ...]:
+def _voices(public: Mapping[str, Quote], keys: Iterable[str]) -> tuple[Voice, ...]:
     kept = [public[key] for key in keys if key in public][:SHOWN]
     return tuple(
         Voice(words=quote.words, kind=str(giver.get_kind_display()), language=giver.language)
@@ -226,7 +246,7 @@ def _voices(public: Mapping[Any, Quote], keys: Iterable[Any]) -> tuple[Voice, ..
     )
 
 
-def _contrary(finding: Finding | None, pieces: Iterable[Evidence]) -> Iterable[str]:
+def _contrary(finding: Finding | None, pieces: Iterable[_Piece]) -> Iterable[str]:
     if finding and finding.contrary:
         yield finding.contrary
     for piece in pieces:
@@ -239,19 +259,22 @@ def _contrary(finding: Finding | None, pieces: Iterable[Evidence]) -> Iterable[s
 def _counted(found: Answered | None, say: Mapping[str, Any]) -> str:
     if found is None:
         return str(say["counts_few"])
-    counts = {"agree": found.agree, "disagree": found.disagree, "unsure": found.unsure}
-    return str(say["counts"].format(**counts))
+    if found.counts is None:
+        return f"{say[f'counts_{found.most}']} {say['counts_hidden']}"
+    return str(say["counts"].format(**dict(zip(counting.SAYS, found.counts, strict=True))))
 
 
-def _became(
-    finding: Finding | None, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]
-) -> str:
-    """What was made of it: as long as nobody said so, that it is still to be discussed."""
-    if finding is None or finding.pk not in reasons:
+def _became(item: Item, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]) -> str:
+    """What was made of it, and after which other round; as long as nobody said so, that it is
+    still to be discussed."""
+    settled = reasons.get(item.finding_id)
+    if settled is None or item.finding is None:
         return str(say["after_none"])
-    words = str(say[reasons[finding.pk].standing])
-    adjusted = reasons[finding.pk].standing == Finding.Standing.ADJUSTED
-    return f"{words} “{finding.claim}”" if adjusted else words
+    words = str(say[settled.standing])
+    if settled.standing == Finding.Standing.ADJUSTED:
+        words += f" “{item.finding.claim}”"
+    other = settled.round is not None and settled.round_id != item.round_id
+    return f"{words} ({settled.round})" if other else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,11 +289,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Something in a round, with what may be hard to read in it."""
+    """Something in a round, with what may be hard to read in it and what was answered, in words."""
 
     item: Item
     hard: tuple[str, ...]
-    answered: Answered | None
+    answered: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,11 +316,12 @@ class Desk:
 
 def desk(round_: Round) -> Desk:
     """The page of a round for the team."""
-    counts = counting.answers(round_.journey)
+    counts, say = counting.answers(round_.journey), texts()[language()]
     return Desk(
         round=round_, hard=hard(round_.intro), sheets=_sheets(round_),
         lines=tuple(
-            Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"), answered=counts.get(item.pk))
+            Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"),
+                 answered=_counted(counts.get(item.pk), say))
             for item in round_.items.select_related("finding", "effort")
         ),
     )  # fmt: skip
@@ -325,7 +349,8 @@ def hard(text: str) -> tuple[str, ...]:
     return (*long, *words)
 
 
-def answered(finding: Finding) -> list[tuple[Item, Answered | None]]:
-    """What was answered about a finding in rounds that are closed."""
-    counts = counting.answers(finding.journey)
-    return [(item, counts[item.pk]) for item in finding.items.all() if item.pk in counts]
+def answered(finding: Finding) -> list[tuple[Item, str]]:
+    """What was answered about a finding in rounds that are closed, in words."""
+    counts, say = counting.answers(finding.journey), texts()[language()]
+    items = [item for item in finding.items.all() if item.pk in counts]
+    return [(item, _counted(counts[item.pk], say)) for item in items]

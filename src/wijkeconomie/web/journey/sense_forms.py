@@ -131,6 +131,11 @@ class NarrowForm(forms.Form):
         """What was chosen."""
         return Only(**{name: self.cleaned_data[name] for name in NarrowForm.base_fields})
 
+    def everyone(self) -> None:
+        """Ask nothing about givers: for who may see no group apart."""
+        for name in NarrowForm.base_fields:
+            self.fields[name].widget = forms.HiddenInput()
+
 
 class SearchForm(NarrowForm):
     """Words to look for, among some givers or all."""

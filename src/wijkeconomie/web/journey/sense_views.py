@@ -15,7 +15,16 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import reads, typed, writes
-from wijkeconomie.web.journey import access, boards, kept, reading, searching, sense_forms, weighing
+from wijkeconomie.web.journey import (
+    access,
+    boards,
+    kept,
+    narrowing,
+    reading,
+    searching,
+    sense_forms,
+    weighing,
+)
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
@@ -138,7 +147,7 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
     """What belongs to this theme, and who speaks of it?"""
     rights = access.rights(request.user, found.journey)
     memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
-    shown = weighing.theme_page(found, typed(request, "pagina"))
+    shown = weighing.theme_page(found, typed(request, "pagina"), apart=narrowing.reads(rights))
     codes = Right.CODE in rights and found.became is None
     quotes = [quote.pk for quote in shown.quotes]
     line = threads.around(found.journey, quotes)

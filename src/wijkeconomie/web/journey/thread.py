@@ -31,14 +31,16 @@ _SIDES: dict[str, int] = {Finding.Standing.SUPPORTED: 1, Finding.Standing.DISPUT
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knot:
     """One thing on the thread, with its words: an indicator's id for a figure.  ``answers``: how
-    many agreed with a statement, did not, and did not know; None where too few answered."""
+    many agreed with a statement, did not, and did not know; None where that would tell of somebody.
+    ``mostly``: which answer more than half gave, or divided; "" where too few answered."""
 
     kind: Kind
     key: str
     label: str
     perspective: str = ""
     chosen: bool | None = None
-    answers: tuple[int, int, int] | None = None
+    answers: tuple[int, ...] | None = None
+    mostly: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +153,8 @@ def _knots(journey: Journey, asked: Iterable[Asked]) -> Iterator[Knot]:
         yield Knot(kind="figure", key=str(figure.id), label=figure.indicator)
     for one in asked:
         said = one.answered
-        yield Knot(kind="statement", key=str(one.key), label=one.asked,
-                   answers=(said.agree, said.disagree, said.unsure) if said else None)  # fmt: skip
+        counts, most = (said.counts, said.most) if said else (None, "")
+        yield Knot(kind="statement", key=str(one.key), label=one.asked, answers=counts, mostly=most)
     for finding in journey.findings.filter(became=None):
         yield Knot(kind="finding", key=str(finding.id), label=finding.claim,
                    perspective=finding.perspective)  # fmt: skip
@@ -182,8 +184,8 @@ def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterat
 
 def _strands(journey: Journey, asked: Iterable[Asked]) -> Iterator[Strand]:
     for one in asked:
-        yield Strand(start=str(one.key), end=str(one.finding),
-                     direction=_SIDES.get(one.standing, 0))  # fmt: skip
+        side = _SIDES.get(one.standing, 0) if one.answered else 0
+        yield Strand(start=str(one.key), end=str(one.finding), direction=side)
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),
                      contribution=ground.contribution, assumption=ground.assumption)  # fmt: skip

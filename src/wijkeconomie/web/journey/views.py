@@ -28,6 +28,7 @@ from wijkeconomie.web.journey import (
     forms,
     hearing,
     kept,
+    narrowing,
     promised,
     sense_forms,
     weighing,
@@ -90,7 +91,7 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
 def journey(request: Asked, found: Journey) -> HttpResponse:
     """Where are we, whom did we not hear?"""
     page = {"page": boards.overview(found, request.user, typed(request, "pagina")),
-            "hearing": hearing.hearing(found)}  # fmt: skip
+            "hearing": narrowing.reads(request.rights) and hearing.hearing(found)}  # fmt: skip
     return render(request, "journey/journey.html", page | _frame(found, found.name))
 
 

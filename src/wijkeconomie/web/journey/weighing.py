@@ -215,23 +215,28 @@ class ThemePage:
 
     theme: Theme
     quotes: Page[Quote]
-    voices: tuple[Voice, ...]
+    voices: tuple[Voice, ...]  # none for who reads no conversations
     children: tuple[Theme, ...]
     absorbed: tuple[Theme, ...]
 
 
-def theme_page(theme: Theme, number: str = "") -> ThemePage:
-    """The page of one theme, with so many of its words as go on page *number*."""
-    talks = heard(theme.journey)
-    said = {one.conversation for one in coded(theme.journey, talks, theme)}
+def theme_page(theme: Theme, number: str = "", *, apart: bool) -> ThemePage:
+    """The page of one theme, with so many of its words as go on page *number*; *apart*: with how
+    many of each kind of giver speak of it, for who reads conversations."""
     visible = access.quotes(theme.journey).filter(
         pk__in=Coding.objects.filter(theme=theme).values("quote")
     )
     return ThemePage(
-        theme=theme, voices=_voices(talks, said),
+        theme=theme, voices=_voices(*_speak(theme)) if apart else (),
         quotes=boards.paged(visible, number),
         children=tuple(theme.children.filter(became=None)), absorbed=tuple(theme.absorbed.all()),
     )  # fmt: skip
+
+
+def _speak(theme: Theme) -> tuple[Mapping[UUID, str], set[UUID]]:
+    """Conversations that were heard, and those that speak of *theme*."""
+    talks = heard(theme.journey)
+    return talks, {one.conversation for one in coded(theme.journey, talks, theme)}
 
 
 def _voices(talks: Mapping[UUID, str], said: Iterable[UUID]) -> tuple[Voice, ...]:

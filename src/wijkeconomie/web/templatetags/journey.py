@@ -44,6 +44,7 @@ _NAMES = {
     "opgave": gettext_lazy("Opgave"), "goal": gettext_lazy("Goal"),
     "effort": gettext_lazy("Effort"),
 }  # fmt: skip
+_TOO_FEW = gettext_lazy("Too few people to say")  # only a computed verdict: people do judge
 _REASONS = {
     "no_figure": gettext_lazy("No figure is tied to it."),
     "few_heard": gettext_lazy("Fewer than ten conversations were held: too few to say more."),
@@ -53,6 +54,12 @@ _REASONS = {
     "figures_divided": gettext_lazy("The figures are divided."),
     "no_difference": gettext_lazy("The figures show no clear difference."),
     "early_sign": gettext_lazy("The figures show an early sign only."),
+}
+_MOSTLY = {
+    "agree": gettext_lazy("more than half agree"),
+    "disagree": gettext_lazy("more than half do not agree"),
+    "unsure": gettext_lazy("more than half do not know"),
+    "divided": gettext_lazy("the answers differ"),
 }
 _STANDINGS = {
     "missing": gettext_lazy("nobody heard yet"), "under": gettext_lazy("heard too little"),
@@ -135,6 +142,8 @@ def words_of(knot: Knot) -> str:
         counts = _("%(agree)s agree, %(disagree)s do not, %(unsure)s do not know")
         said = counts % {"agree": agree, "disagree": disagree, "unsure": unsure}
         return f"{knot.label} ({said})"
+    if knot.mostly:
+        return f"{knot.label} ({_MOSTLY[knot.mostly]})"
     return label(knot.label) if knot.kind == "figure" else knot.label
 
 
@@ -247,7 +256,7 @@ def agreement(found: Agreement | None) -> str:
 @register.filter
 def verdict(computed: str) -> str:
     """What words and figures say of each other."""
-    return str(Finding.Verdict(computed).label)
+    return str(_TOO_FEW if computed == "too_few" else Finding.Verdict(computed).label)
 
 
 @register.filter

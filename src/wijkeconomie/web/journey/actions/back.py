@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
+from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, counting
@@ -129,16 +130,20 @@ def translate(*, by: User, item: Item, code: str, heard: str, asked: str) -> Non
 
 @transaction.atomic
 def open_round(*, by: User, round_: Round) -> None:
-    """Open a round to answers: from now on what is asked does not change."""
+    """Open a round to answers: from now on what is asked and what it rests on does not change.
+    What was made of a finding before stays, until it is settled anew."""
     held = _held(round_, _S.DRAFT)
     if not held.items.exists():
         raise Refusal("round_empty")
     if held.kind == Round.Kind.STATEMENTS:
+        # One at a time: two that open together would not see what the other tells.
+        Journey.objects.select_for_update().get(pk=held.journey_id)
         said, held.told = counting.voices(held)
         for item in held.items.all():
             item.said = said[item.pk]
             item.save(update_fields=("said",))
-        Finding.objects.filter(items__round=held).update(standing=Finding.Standing.PRESENTED)
+        new = Finding.objects.filter(items__round=held, standing=Finding.Standing.CONCEPT)
+        new.update(standing=Finding.Standing.PRESENTED)
     held.state = _S.OPEN
     held.save(update_fields=("state", "told"))
     noted(by, "open_round", held)
@@ -223,14 +228,18 @@ def reply(*, round_: Round, code: str, says: Mapping[UUID, int], by: User | None
 
 @transaction.atomic
 def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str = "") -> Settling:
-    """Say what became of a finding after the answers, and why; adjusted, its words may change."""
+    """Say what became of a finding after the answers, and why; adjusted, its words may change.
+    That the neighbourhood supports or disputes it takes a round in which enough answered."""
     if not finding.items.filter(round__state=_S.CLOSED).exists():
         raise Refusal("finding_not_presented")
+    counted = counting.last(finding)
+    if counted is None and standing != Finding.Standing.ADJUSTED:
+        raise Refusal("round_not_counted", fewest=FEWEST)
     if not reason.strip():
         raise Refusal("reason_asked")
     made = Settling.objects.create(
         journey=finding.journey, made_by=by, finding=finding, standing=standing, reason=reason,
-        claim_was=finding.claim,
+        claim_was=finding.claim, round=counted,
     )  # fmt: skip
     if standing == Finding.Standing.ADJUSTED and claim.strip():
         finding.claim = claim

@@ -132,8 +132,10 @@ class Reply(models.Model):
 
 
 class Settling(Unchanging):
-    """What a person made of a finding after the answers, and why; with the words as they were."""
+    """What a person made of a finding after the answers, and why; with the words as they were.
+    ``round``: the last one that was counted then; None where we did not write that down yet."""
 
+    round = models.ForeignKey(Round, CASCADE, null=True, related_name="settlings")
     finding = models.ForeignKey(Finding, CASCADE, related_name="settlings")
     standing = models.CharField(max_length=9, choices=Finding.Standing)
     reason = SealedText(max_length=300)
