@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.rounds import NAMES, form, opened, say, standing, statements
@@ -632,3 +633,14 @@ def test_a_poster_is_one_tagged_page_of_its_size(
     with pikepdf.open(_file(answer.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert [round(float(page.MediaBox[2])) for page in pdf.pages] == [width]
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, 422), (0, 302), (1, 302)])
+def test_a_round_does_not_end_before_it_begins(
+    signed: Signed, journey: Journey, days: int, status: int
+) -> None:
+    day = timezone.localdate() + timedelta(days=days)
+    given = {"key": uuid4(), "title": "Ronde", "kind": "statements", "most": 1, "closes_on": day}
+    answer = signed(Role.PLANNER).post(reverse("rounds", args=[journey.pk]), given)
+    assert answer.status_code == status
+    assert ("Deze dag is voorbij." in answer.content.decode()) is (status == 422)

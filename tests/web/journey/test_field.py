@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -99,6 +99,21 @@ def test_twin_without_the_receipt_a_lost_answer_would_end_in_an_error(
     assert send(worker, journey, key, SAID).status_code == 200
     with pytest.raises(IntegrityError), transaction.atomic():
         send(worker, journey, key, SAID)
+
+
+def test_a_closed_journey_takes_nothing_more_and_says_what_to_do(
+    worker: Client, journey: Journey
+) -> None:
+    """How long words are kept counts from its closing.  The twin: before that it does."""
+    key = uuid4()
+    first = send(worker, journey, key, SAID).json()
+    Journey.objects.update(state=Journey.State.CLOSED, ends_on=date(2026, 9, 30))
+    for content, to in ((SAID, "gesprekken"), (SEEN, "waarnemingen")):
+        answer = send(worker, journey, uuid4(), content, to)
+        assert (answer.status_code, answer.json()["code"]) == (422, "journey_closed")
+        assert "Vraag de planmaker" in answer.json()["detail"]
+    assert (Conversation.objects.count(), Observation.objects.count()) == (1, 0)
+    assert send(worker, journey, key, SAID).json() == first  # what arrived before is not lost
 
 
 def test_other_words_under_the_same_key_are_refused_and_the_first_stay(

@@ -142,3 +142,11 @@ def test_a_giver_is_told_what_is_hidden_and_what_is_gone(talk: Conversation) -> 
     assert (boards.mine(talk.giver).said, boards.mine(talk.giver).hidden) == ((), False)
     listening.allow(giver=talk.giver, purpose=Purpose.NOTE, given=True)
     assert boards.mine(talk.giver).hidden is False
+
+
+def test_who_asked_for_an_answer_reads_that_it_is_still_to_come(talk: Conversation) -> None:
+    assert talk.giver.wants_answer
+    assert boards.mine(talk.giver).waits
+    Giver.objects.update(wants_answer=False)
+    talk.giver.refresh_from_db()
+    assert not boards.mine(talk.giver).waits

@@ -311,6 +311,7 @@ class Mine:
     hidden: bool  # it is kept for a while yet, and nobody sees it
     became: tuple[threads.Knot, ...]
     answers: tuple[Answer, ...]
+    waits: bool  # for an answer that was asked for
     allowed: tuple[tuple[str, str, bool], ...]
 
 
@@ -319,12 +320,14 @@ def mine(giver: Giver) -> Mine:
     now = access.allowed(giver)
     wordings = Wording.objects.filter(conversation__giver=giver).order_by("-number")
     said = tuple(one.text for one in wordings[:1]) if now[Purpose.NOTE] else ()
+    answers = tuple(giver.answers.all())
     return Mine(
         giver=giver,
         said=said,
         hidden=not now[Purpose.NOTE] and wordings.exists(),
         became=became(giver)[1],
-        answers=tuple(giver.answers.all()),
+        answers=answers,
+        waits=giver.wants_answer and not answers,
         allowed=tuple((p.value, str(p.label), now[p]) for p in Purpose),
     )
 

@@ -82,7 +82,7 @@ class ConversationForm(Careful, Keyed):
         label=_("Summer or winter time?"), choices=CLOCK, required=False, widget=forms.HiddenInput
     )
     wants_answer = forms.BooleanField(
-        label=_("The person wants to hear what we do with it"), initial=True, required=False
+        label=_("The person wants to hear what we do with it"), required=False
     )
     from_paper = forms.BooleanField(label=_("Typed over from paper"), required=False)
 

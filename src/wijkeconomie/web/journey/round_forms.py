@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import presenting
@@ -42,6 +44,13 @@ class RoundForm(Keyed):
         label=_("How do people vote on a budget?"), choices=Round.Most, coerce=int,
         initial=Round.Most.APPROVAL,
     )  # fmt: skip
+
+    def clean_closes_on(self) -> date | None:
+        """Not before today."""
+        day: date | None = self.cleaned_data["closes_on"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over. Choose today or a later day."))
+        return day
 
 
 class _Sentence(Keyed):

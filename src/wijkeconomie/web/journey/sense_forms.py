@@ -191,9 +191,8 @@ class ExchangeForm(forms.Form):
         required=False,
     )
     wants_answer = forms.BooleanField(
-        label=_("With texts: the people want to hear what we do with it"), initial=True,
-        required=False,
-    )  # fmt: skip
+        label=_("With texts: the people want to hear what we do with it"), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -73,6 +73,7 @@ class Heard:
 @transaction.atomic
 def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
     """Keep a conversation.  Without consent to take notes nothing at all is stored."""
+    _refuse_closed(journey)
     if Purpose.NOTE not in heard.allows:
         raise Refusal("no_consent_to_note")
     kept = {"journey": journey, "made_by": by}
@@ -91,6 +92,14 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
     Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
     noted(by, "hear", conversation)
     return conversation
+
+
+def _refuse_closed(journey: Journey) -> None:
+    """Who closes a journey waits for what is on its way in, and what comes after that is refused:
+    how long words are kept is counted from the day of closing."""
+    now = Journey.objects.select_for_update().get(pk=journey.pk)
+    if now.state == Journey.State.CLOSED:
+        raise Refusal("journey_closed")
 
 
 def _pseudonym(journey: Journey, kind: str) -> str:
@@ -178,6 +187,7 @@ def observe(
     perspective: str = "", spot: dict[str, float] | None = None,
 ) -> Observation:  # fmt: skip
     """Keep what was seen in the street."""
+    _refuse_closed(journey)
     seen = Observation.objects.create(
         id=key, journey=journey, made_by=by, place=place, note=note, seen_at=seen_at,
         perspective=perspective, spot=spot,
