@@ -115,3 +115,14 @@ def test_a_role_that_there_is_not_is_refused_before_a_database_is_made(folder: P
 def test_all_is_sealed_anew_and_how_much_is_said(folder: Path) -> None:
     run(folder, "add", *BOSS)
     assert run(folder, "seal") == (0, "Opnieuw op slot: 0 stukken, 0 foto’s en opnamen.", "")
+
+
+def test_what_is_over_is_counted_in_the_language_asked_for(folder: Path) -> None:
+    run(folder, "add", *BOSS)
+    _code, dutch, _told = run(folder, "clean")
+    _code, english, _told = run(folder, "clean", "--language", "en")
+    assert dutch.splitlines()[-1] == (
+        "gesprekken                0  730 dagen na het sluiten van de reis: "
+        "tot dan kan worden nagezocht waar een plan op rust"
+    )
+    assert english.splitlines()[-1].startswith("conversations             0  730 days after the")

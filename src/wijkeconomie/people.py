@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.terminal import Group, area_of, common, data_folder, t
+from wijkeconomie.terminal import LANGUAGE, Group, area_of, common, data_folder, t
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -151,9 +151,9 @@ def clean(data: Path | None, *, really: bool) -> None:
 
     every = (*retention.TERMS, *words.TERMS)
     for term, count in retention.destroy(datetime.now(UTC), really=really, terms=every):
-        click.echo(
-            f"{term.kind:15} {count:6}  {term.days} days after {term.trigger}: {term.ground}"
-        )
+        name, trigger, ground = (text[LANGUAGE] for text in (term.name, term.trigger, term.ground))
+        after = t(f"{term.days} dagen na {trigger}", f"{term.days} days after {trigger}")
+        click.echo(f"{name:20} {count:6}  {after}: {ground}")
 
 
 @people.command(help=t(

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts.models import (
     AuditLine,
     Destruction,
@@ -35,12 +36,14 @@ LONGEST_SILENCE = timedelta(days=400)  # longer without any act: the clock is wr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """*days* after *trigger* the rows that ``over`` gives are destroyed by ``destroy``."""
+    """*days* after *trigger* the rows that ``over`` gives are destroyed by ``destroy``; of a
+    ``kind`` as proofs name it, with its ``name`` for people."""
 
     kind: str
+    name: Text
     days: int
-    trigger: str
-    ground: str
+    trigger: Text
+    ground: Text
     over: Callable[[datetime], QuerySet[Any]]
     destroy: Callable[[QuerySet[Any]], Any]
 
@@ -77,12 +80,27 @@ def _forget(people: QuerySet[User]) -> None:
 
 
 TERMS = (
-    Term(kind="receipts", days=30, trigger="it was sent", over=_receipts, destroy=_delete,
-         ground="after this nobody sends the same form again"),
-    Term(kind="invitations", days=30, trigger="it was used, withdrawn or over",
-         over=_invitations, destroy=_delete, ground="until then its maker sees what came of it"),
-    Term(kind="people", days=365, trigger="the last role ended", over=_people, destroy=_forget,
-         ground="until then it can be asked who did something"),
+    Term(
+        kind="receipts", name=Text(nl="ontvangstbewijzen", en="receipts"), days=30,
+        trigger=Text(nl="het versturen", en="it was sent"),
+        ground=Text(nl="daarna verstuurt niemand hetzelfde formulier nog eens",
+                    en="after this nobody sends the same form again"),
+        over=_receipts, destroy=_delete,
+    ),
+    Term(
+        kind="invitations", name=Text(nl="uitnodigingen", en="invitations"), days=30,
+        trigger=Text(nl="gebruik, intrekken of aflopen", en="it was used, withdrawn or over"),
+        ground=Text(nl="tot dan ziet de maker wat ervan kwam",
+                    en="until then its maker sees what came of it"),
+        over=_invitations, destroy=_delete,
+    ),
+    Term(
+        kind="people", name=Text(nl="mensen", en="people"), days=365,
+        trigger=Text(nl="het einde van de laatste rol", en="the last role ended"),
+        ground=Text(nl="tot dan kan worden gevraagd wie iets deed",
+                    en="until then it can be asked who did something"),
+        over=_people, destroy=_forget,
+    ),
 )  # fmt: skip
 
 
@@ -105,5 +123,5 @@ def _destroyed(term: Term, now: datetime, *, really: bool) -> int:
         count = rows.count()
         if really and count:
             term.destroy(rows)
-            Destruction.objects.create(at=now, kind=term.kind, count=count, ground=term.ground)
+            Destruction.objects.create(at=now, kind=term.kind, count=count, ground=term.ground.en)
         return count

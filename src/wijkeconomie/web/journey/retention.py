@@ -13,6 +13,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.retention import Term
 from wijkeconomie.web.journey import pictures, sounds
@@ -57,8 +58,17 @@ def _forget(talks: QuerySet[Conversation]) -> None:
 
 
 TERMS = (
-    Term(kind="withdrawn words", days=30, trigger="the giver took everything back",
-         over=_withdrawn, destroy=_forget, ground="the giver took everything back"),
-    Term(kind="conversations", days=730, trigger="the journey was closed", over=_of_closed,
-         destroy=_forget, ground="until then it can be looked up what a plan rests on"),
+    Term(
+        kind="withdrawn words", name=Text(nl="ingetrokken woorden", en="withdrawn words"), days=30,
+        trigger=Text(nl="het intrekken", en="the giver took everything back"),
+        ground=Text(nl="de gever nam alles terug", en="the giver took everything back"),
+        over=_withdrawn, destroy=_forget,
+    ),
+    Term(
+        kind="conversations", name=Text(nl="gesprekken", en="conversations"), days=730,
+        trigger=Text(nl="het sluiten van de reis", en="the journey was closed"),
+        ground=Text(nl="tot dan kan worden nagezocht waar een plan op rust",
+                    en="until then it can be looked up what a plan rests on"),
+        over=_of_closed, destroy=_forget,
+    ),
 )  # fmt: skip
