@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import multiprocessing
 import os
 import re
@@ -352,6 +353,18 @@ def test_a_damaged_release_is_not_taken_into_use(tmp_path: Path) -> None:
     (tmp_path / "releases" / made[0] / "maps.arrow").unlink()
     with pytest.raises(Unavailable):
         use(tmp_path, made[0])
+    assert open_release(tmp_path).id == made[1]
+
+
+def test_a_release_of_another_version_is_not_taken_into_use(tmp_path: Path) -> None:
+    made = several(tmp_path, 2)
+    folder = tmp_path / "releases" / made[0]
+    old = {**store.manifest(folder), "format": store.FORMAT - 1}
+    (folder / "manifest.json").write_text(json.dumps(old), "utf-8")
+    store.sign_manifest(folder)
+    with pytest.raises(Unavailable) as refused:
+        use(tmp_path, made[0])
+    assert refused.value.notice.code == "other_format"
     assert open_release(tmp_path).id == made[1]
 
 

@@ -106,6 +106,7 @@ def use(data: Path, name: str) -> Release:
         folder = _named(data, name)
         if store.damaged(folder):
             raise Unavailable("release_damaged", name=name, data=str(data))
+        store.refuse_other_format(store.manifest(folder), data)
         store.replace_text(data / "current", name)
     return open_release(data)
 

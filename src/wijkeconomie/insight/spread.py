@@ -151,7 +151,7 @@ def spread(release: Release, indicator: str, level: str, within: str | None = No
     """Spread of an indicator over all years, weighted by the people, homes or firms concerned.
 
     ``level`` wijk or buurt (or gemeente); ``within`` a gemeente or wijk, else the country.  Years
-    in which fewer than two areas have a figure are left out.
+    in which fewer than three areas have a figure are left out.
     """
     within = within or COUNTRY
     found = _figures(release, indicator, level, within)
@@ -229,46 +229,62 @@ def _areas_drawn(count: int) -> Floats:
 class _Measured:
     """A measure of one year, and how it comes out without each area, or of drawn areas.
 
-    ``areas`` took part; the variance of the logarithms of ``others``, ``times`` this, is that of
-    the logarithm of the measure; it is ``most`` at most.
+    ``areas`` took part, which are ``took`` of the jackknife's; None where areas were drawn.  It is
+    ``most`` at most.
     """
 
     value: float
     others: Floats
     areas: int
-    times: float
     most: float
+    took: NDArray[np.bool_] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the others tell how sure it is: not where there are no differences without one
+        area, or in more than a twentieth of the draws, nor where all come out the same."""
+        gone = float(np.mean(self.others <= self.value * 1e-9))
+        enough = gone == 0 if self.took is not None else gone <= 0.05
+        return self.value > 0 and enough and float(np.ptp(self.others)) > self.value * 1e-9
 
     @property
     def logs(self) -> Floats:
-        """Of the others; none at all (as where all areas left are equal) for the least there is."""
-        some = self.others[self.others > 0]
-        return np.log(np.maximum(self.others, some.min() if some.size else 1.0))
+        """Of the others; no differences at all for the least there are."""
+        logs: Floats = np.log(np.maximum(self.others, self.others[self.others > 0].min()))
+        return logs
 
     def interval(self) -> Interval:
-        """Of 90 %, on the scale of logarithms, for a measure of differences is skew."""
-        if self.value <= 0:
-            return Interval(low=0.0, high=float(self.others.max()))
-        margin = _margin(self.logs, self.times, self.areas)
+        """Of 90 %, on the scale of logarithms, for a measure of differences is skew; all that can
+        be where that cannot be told."""
+        if not self.known:
+            return Interval(low=0.0, high=self.most if self.value > 0 else float(self.others.max()))
+        margin = _margin(self.logs, self.areas, self.took)
         high = min(self.value * math.exp(margin), self.most)
         return Interval(low=self.value * math.exp(-margin), high=max(high, self.value))
 
 
 def _ratio(before: _Measured, after: _Measured) -> Interval:
     """How many times the differences before are those after."""
-    if before.value <= 0 or after.value <= 0:
+    if not (before.known and after.known):
         return Interval(low=0.0, high=math.inf)
-    fewest = min(before.areas, after.areas)
-    margin = _margin(after.logs - before.logs, max(before.times, after.times), fewest)
+    took = None if before.took is None or after.took is None else before.took | after.took
+    margin = _margin(after.logs - before.logs, min(before.areas, after.areas), took)
     ratio = after.value / before.value
     return Interval(low=ratio * math.exp(-margin), high=ratio * math.exp(margin))
 
 
-def _margin(logs: Floats, times: float, count: int) -> float:
-    """Half of a 90 % interval by Student's t: of few areas the variance itself is unsure."""
+def _margin(logs: Floats, count: int, took: NDArray[np.bool_] | None) -> float:
+    """Half of a 90 % interval by Student's t: of few areas the variance itself is unsure.
+
+    Of drawn areas the variance is too small by (n - 1) / (n + 1).
+    """
     from scipy.special import stdtrit  # noqa: PLC0415 -- heavy
 
-    return min(float(stdtrit(count - 1, 0.95)) * math.sqrt(times * float(np.var(logs))), _ANY)
+    if took is None:
+        variance = float(np.var(logs)) * (count + 1) / (count - 1)
+    else:
+        variance = float(np.var(logs[took])) * (int(took.sum()) - 1)
+    return min(float(stdtrit(count - 1, 0.95)) * math.sqrt(variance), _ANY)
 
 
 def _theils(found: _Figures, years: Iterable[int]) -> list[_Measured]:
@@ -281,11 +297,11 @@ def _theils(found: _Figures, years: Iterable[int]) -> list[_Measured]:
 
 
 def _theil(values: Floats, weights: Floats) -> _Measured:
-    values, weights = values[:, None], weights[:, None]
-    people = weights[np.isfinite(values) & (weights > 0)]
+    took = np.isfinite(values) & (weights > 0)
+    people, values, weights = weights[took], values[:, None], weights[:, None]
     most = math.log(people.sum() / people.min())  # one area has all
     total, others = theil(values, weights).total[0], without_each(values, weights)[:, 0]
-    return _Measured(float(total), others, len(people), len(values) - 1.0, most)
+    return _Measured(float(total), others, len(people), most, took)
 
 
 def _gaps(found: _Figures, years: Iterable[int]) -> list[_Measured]:
@@ -298,8 +314,7 @@ def _gap(values: Floats, weights: Floats, draws: Floats) -> _Measured:
     usable = np.isfinite(values) & (weights > 0)
     held, people = values[usable], weights[usable]
     others = percentile_gap(held, people * draws[:, usable])
-    value, count = float(percentile_gap(held, people)[0]), len(held)
-    return _Measured(value, others, count, times=(count + 1) / count, most=100.0)
+    return _Measured(float(percentile_gap(held, people)[0]), others, len(held), most=100.0)
 
 
 def _groups(codes: tuple[str, ...], level: str) -> Ints:
