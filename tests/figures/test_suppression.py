@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures.disclosure import hide_small
-from wijkeconomie.figures.suppression import VALUES, _Cells, _Key
+from wijkeconomie.figures.suppression import VALUES, _Cells, _Key, with_others
 
 Published = Mapping[tuple[str, str], float]
 
@@ -92,7 +92,7 @@ def test_hiding_another_count_makes_what_was_told_of_the_first_no_longer_so() ->
     """48 less 30 and 15 tells the three; once the 15 is hidden too it does not."""
     rows = {"WK051800": 48.0, "BU05180001": 3.0, "BU05180002": 30.0, "BU05180003": 15.0}
     made = snapshot(2020, [{"area": area, "job_seekers": n} for area, n in rows.items()])
-    cells = _Cells(made.frame, {"job_seekers": {1}}, [])
+    cells = _Cells(made.frame, {"job_seekers": {1}}, [], {})
     small = _Key("BU05180001", 2020, "job_seekers")
     assert cells.is_told(small)
     other = cells.another(small)
@@ -134,3 +134,30 @@ def test_sums_that_cross_leave_every_hidden_count_four_values(
     keyed = [((w, c), [(part, c) for part in parts]) for w, parts in sums for c in tables]
     keyed += [((a, "population"), [(a, "men"), (a, "women")]) for a in tables["men"]]
     assert min(candidates(keyed, shown, secrets), default=VALUES) >= VALUES
+
+
+def test_no_part_is_more_than_its_whole_and_without_that_the_sum_would_tell() -> None:
+    """Of 90, 50 and 100 people 89, 49 and 60 are volunteers, of the wijk 198: the first two are 88
+    to 90 and 48 to 50.  The twin does not see it."""
+    rows = {"WK051800": (198, 240), "BU05180001": (89, 90), "BU05180002": (49, 50),
+            "BU05180003": (60, 100)}  # fmt: skip
+    made = snapshot(2020, [
+        {"area": area, "volunteers": float(n), "population": float(of)}
+        for area, (n, of) in rows.items()
+    ])  # fmt: skip
+    few = {"volunteers": {1, 2}}
+    seen = with_others(made.frame, few, [made.frame], {"volunteers": "population"})
+    assert seen == {"volunteers": {1, 2, 3}}
+    assert with_others(made.frame, few, [made.frame]) == few
+
+
+def test_parts_of_which_one_is_in_no_table_are_no_more_than_their_whole() -> None:
+    """Thirty firms, of which 20 and 7 are shown and the third is hidden: one to three, whatever the
+    other sectors are."""
+    made = snapshot(2020, [{
+        "area": "BU05180001", "establishments": 30.0, "firms_agriculture": 20.0,
+        "firms_industry": 7.0, "firms_business_services": 3.0,
+    }])  # fmt: skip
+    columns = ("establishments", "firms_agriculture", "firms_industry", "firms_business_services")
+    few = {column: set[int]() for column in columns} | {"firms_business_services": {0}}
+    assert with_others(made.frame, few)["firms_industry"] == {0}

@@ -45,8 +45,10 @@ def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot
              and known[c].unit in _PER_PERSON]  # fmt: skip
     beside = list(others) if people or shares or means else []
     everything = [table.frame, *beside]  # what the table itself keeps secret is no less so
+    wholes = {c: _EVERYONE[known[c].unit] for c in people if known[c].unit in _EVERYONE}
     counts = with_others(
-        table.frame, {c: _few_of_any(table.frame, c, beside) for c in people}, everything
+        table.frame, {c: _few_of_any(table.frame, c, beside) for c in people}, everything,
+        {c: whole for c, whole in wholes.items() if c != whole},
     )  # fmt: skip
     implied = {column: _implied(table.frame, column, everything) for column in shares}
     few = {
@@ -106,8 +108,10 @@ def _mean_of_few(
     whole = _wholes(frame, of, frames)
     small = (whole > 0) & (whole < FEWEST["persons"])
     rows = set(small.fill_null(value=False).arg_true()) | hidden.get(of, set())
-    if of + STATUS_SUFFIX in frame.columns:
-        rows |= set((frame[of + STATUS_SUFFIX] == int(Status.SECRET)).arg_true())
+    places = frame.select("area", "year").with_row_index("at")
+    for other in (one for one in frames if of + STATUS_SUFFIX in one.columns):
+        secret = other.filter(pl.col(of + STATUS_SUFFIX) == int(Status.SECRET))
+        rows |= set(places.join(secret, on=("area", "year"), how="semi")["at"])
     return rows & set(frame[column].is_not_null().arg_true())
 
 

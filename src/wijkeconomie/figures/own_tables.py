@@ -22,7 +22,6 @@ from wijkeconomie.figures.snapshot import Snapshot, Table
 
 _PARTS = ("men", "women", "population")
 _ALIKE = 0.5  # of the letters of two names of one area
-_ROUNDS = 3  # hiding in one own table may ask for hiding in another
 
 
 def rank(raw: store.Raw, known: Registry) -> int:
@@ -84,9 +83,12 @@ def _without_excess(hidden: Snapshot, table: Snapshot) -> Snapshot:
 
 def hidden_again(data: Path, raws: Sequence[store.Raw]) -> list[store.Raw]:
     """The tables in use, of which the own ones are tested again beside all others: a table of CBS
-    that comes later may tell what was hidden, or be the whole of which a share is nearly all."""
-    found = list(raws)
-    for _ in range(_ROUNDS):
+    that comes later may tell what was hidden, or be the whole of which a share is nearly all.
+
+    Hiding in one own table may ask for hiding in another; it ends, for nothing is shown again.
+    """
+    found, changed = list(raws), True
+    while changed:
         changed = False
         for at, raw in enumerate(found):
             if raw.kind != "snapshot" or raw.origin.is_official:
@@ -96,8 +98,6 @@ def hidden_again(data: Path, raws: Sequence[store.Raw]) -> list[store.Raw]:
             if again.origin != table.origin or not again.frame.equals(table.frame):
                 (found[at],) = store.add(data, [again])
                 changed = True
-        if not changed:
-            break
     return found
 
 

@@ -28,7 +28,10 @@ _SUMS = (  # wholes, and groups that together are them
 
 
 def with_others(
-    frame: pl.DataFrame, few: Mapping[str, set[int]], beside: Sequence[pl.DataFrame] = ()
+    frame: pl.DataFrame,
+    few: Mapping[str, set[int]],
+    beside: Sequence[pl.DataFrame] = (),
+    wholes: Mapping[str, str] | None = None,
 ) -> dict[str, set[int]]:
     """Rows of each column that are hidden: the *few* (by column), and those that would tell them.
 
@@ -39,7 +42,7 @@ def with_others(
     sectors.  What is published in these sums leaves every hidden count an interval; where that
     holds fewer than four values, the smallest other part is hidden, else the whole, until it does.
     """
-    cells = _Cells(frame, few, beside)
+    cells = _Cells(frame, few, beside, wholes or {})
     waiting = sorted(cells.hidden & cells.sums_with.keys())
     while waiting:
         key = waiting.pop()
@@ -67,13 +70,19 @@ class _Cells:
     """Counts in this table and beside it, and the sums that they form."""
 
     def __init__(
-        self, frame: pl.DataFrame, few: Mapping[str, set[int]], beside: Sequence[pl.DataFrame]
+        self,
+        frame: pl.DataFrame,
+        few: Mapping[str, set[int]],
+        beside: Sequence[pl.DataFrame],
+        wholes: Mapping[str, str],
     ) -> None:
         self.values: dict[_Key, float] = {}
         self.hidden: set[_Key] = set()
         self._found: dict[_Key, _Bounds] = {}  # of the hidden ones, as long as no other is
         self.mine: dict[_Key, int] = {}
+        self.wholes = {c: of for c, of in wholes.items() if c in few}
         related = {c for sum_ in _SUMS if few.keys() & set(sum_) for c in sum_}
+        related |= set(self.wholes.values())
         wanted = [*few, *related.difference(few)]
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
         for column in wanted:
@@ -119,8 +128,12 @@ class _Cells:
         for column, *group in _SUMS:
             for whole in (key for key in known if key.column == column):
                 parts = [whole._replace(column=part) for part in group]
-                if all(part in known for part in parts):
+                if any(part in known for part in parts):
                     yield (whole, *parts)
+        for part in known:  # the rest is nobody at least
+            whole = part._replace(column=self.wholes.get(part.column, ""))
+            if whole in known:
+                yield (whole, part, part._replace(column=f"all but {part.column}"))
 
     def hide(self, key: _Key) -> None:
         self.hidden.add(key)
@@ -159,7 +172,8 @@ class _Cells:
 
     def _bound(self, key: _Key, bounds: Mapping[_Key, _Bounds]) -> _Bounds:
         if key not in self.hidden:
-            return self.values[key], self.values[key]
+            value = self.values.get(key)
+            return (0.0, math.inf) if value is None else (value, value)  # or in no table
         return bounds.get(key, (min(self.values.get(key, 1.0), 1.0), math.inf))
 
     def _tighten(self, whole: _Key, parts: Sequence[_Key], bounds: dict[_Key, _Bounds]) -> None:
@@ -183,8 +197,9 @@ class _Cells:
         """What is hidden next: the smallest part above zero, else the whole, of the sum that binds
         the count most; of its own sums first."""
 
-        def binds(sum_: _Sum) -> tuple[bool, int]:
-            return key not in sum_, sum(member in self.hidden for member in sum_)
+        def binds(sum_: _Sum) -> tuple[bool, bool, int]:
+            loose = any(member.column.startswith("all but ") for member in sum_)
+            return loose, key not in sum_, sum(member in self.hidden for member in sum_)
 
         for whole, *parts in sorted(self._tied(key), key=binds):
             mine = [k for k in parts if k in self.mine and k not in self.hidden]
