@@ -361,6 +361,7 @@ def test_the_server_says_how_long_to_wait(blank: Any, after: str, pause: int) ->
 
 def test_the_new_pages_are_for_everyone(phone: Phone, axe: str, browser: Browser) -> None:
     phone.sign_in(BOSS, f"{phone.site.url}/toestellen/")
+    expect(phone.page.get_by_role("heading", level=1)).to_have_text("Toestellen op straat")
     look = Looker(phone.page, axe)
     look.at("devices")
     journey = json.dumps(phone.site.field).strip('"').rsplit("/", 2)[1]
@@ -370,6 +371,7 @@ def test_the_new_pages_are_for_everyone(phone: Phone, axe: str, browser: Browser
     worker.ready()
     worker.press("Nieuw gesprek")
     worker.page.go_back()
+    expect(worker.page.get_by_role("button", name="Terug naar het gesprek")).to_be_visible()
     field = Looker(worker.page, axe)
     field.at("field-aside")
     worker.page.reload()
