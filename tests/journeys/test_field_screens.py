@@ -370,6 +370,7 @@ def test_the_new_pages_are_for_everyone(phone: Phone, axe: str, browser: Browser
     worker = Phone(browser, phone.site)
     worker.ready()
     worker.press("Nieuw gesprek")
+    worker.agree("note")
     worker.page.go_back()
     expect(worker.page.get_by_role("button", name="Terug naar het gesprek")).to_be_visible()
     field = Looker(worker.page, axe)
