@@ -151,6 +151,51 @@ def test_a_buurt_with_a_new_code_on_the_same_ground_is_found_by_its_name() -> No
     assert cell(moved[2019], "BU00010207", "population") == (10.0, Status.OK)
 
 
+ERMELO = {"area": "BU02330003", "name": "Veldwijk", "population": 1915.0, "area_total": 90.0}
+ACROSS_YEARS = [
+    ("Ermelo - Zuid", 90.0, (None, Status.BOUNDARY)),  # the code was used again
+    ("Veldwijk", 90.0, (1915.0, Status.OK)),
+    ("Wijk 03 Veldwijk", 90.0, (1915.0, Status.OK)),  # what years write differently
+    ("Veld-Wijk (Gld.)", 90.0, (1915.0, Status.OK)),
+    ("Veldwijk", None, (1915.0, Status.OK)),
+    ("Veldwijk", 95.0, (None, Status.BOUNDARY)),  # more than 5 % and 2 ha: other ground
+    ("Veldwijk", 94.0, (1915.0, Status.OK)),
+]
+
+
+def ermelo_in_2024(name: str, hectares: float | None) -> dict[str, object]:
+    new = {**ERMELO, "name": name, "change": "1", "population": 6555.0, "area_total": hectares}
+    return {k: v for k, v in new.items() if v is not None}
+
+
+@pytest.mark.parametrize(("name", "hectares", "expected"), ACROSS_YEARS)
+def test_unchanged_says_nothing_of_years_that_are_not_loaded(
+    name: str, hectares: float | None, expected: tuple[float | None, Status]
+) -> None:
+    new = ermelo_in_2024(name, hectares)
+    moved = to_year({2020: merged(2020, [ERMELO]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS)
+    assert cell(moved[2020], "BU02330003", "population") == expected
+
+
+def test_unchanged_alone_would_give_ermelo_zuid_the_figures_of_a_care_institution() -> None:
+    """The twin: the word taken for all the years between; it is true from one year to the next."""
+    new = ermelo_in_2024("Ermelo - Zuid", None)
+    moved = to_year({2023: merged(2023, [ERMELO]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS)
+    assert cell(moved[2023], "BU02330003", "population") == (1915.0, Status.OK)
+
+
+def test_a_file_of_one_gemeente_between_does_not_close_the_gap_of_the_others() -> None:
+    country = {"area": "NL00", "name": "Nederland", "population": 99.0}
+    others = [{"area": f"GM000{n}", "name": f"G{n}", "population": 9.0} for n in range(1, 5)]
+    frames = {
+        2020: merged(2020, [country, *others, ERMELO]),
+        2023: merged(2023, [others[0]]),
+        2024: merged(2024, [country, *others, ermelo_in_2024("Ermelo - Zuid", None)]),
+    }
+    moved = to_year(frames, 2024, {}, COLUMNS)[2020]
+    assert cell(moved, "BU02330003", "population") == (None, Status.BOUNDARY)
+
+
 def test_two_old_buurten_of_one_name_are_not_guessed_between() -> None:
     old = [
         {"area": "BU00010101", "name": "Oost", "population": 10.0},

@@ -7,7 +7,9 @@ a mean over addresses from the addresses themselves; medians, classes and other 
 rebuilt and are missing with their reason.
 Gemeente and wijk use the address counts of a crosswalk; where none is loaded, and always for
 buurten, CBS's *indelingswijziging* decides: 1 unchanged, 2 other code on the same ground, 3 other
-boundary.  Codes are re-used (Zoetermeer WK063705), so without that word the names must agree too.
+boundary.  It compares with the year before and says nothing of years further back.  Codes are
+re-used (Zoetermeer WK063705), so without that word the names must agree too, and the surface where
+both years give it.
 Source: CBS, toelichting Kerncijfers wijken en buurten; method: Simpson (2002), *Geography
 conversion tables*, International Journal of Population Geography 8.
 """
@@ -26,6 +28,9 @@ from wijkeconomie.figures.snapshot import STATUS_SUFFIX
 
 SOURCE_SUFFIX = "^"  # column "population^" holds the index of the table it came from
 SAME = 0.995  # share of addresses above which a boundary counts as unchanged
+_SURFACE = "area_total"  # hectares
+_SURFACE_APART = 0.05  # share by which the surface of one ground differs at most between two years
+_SURFACE_ROUNDING = 2.0  # hectares: published in whole ones, measured anew each year
 _PREFIX = {"gemeente": "GM", "wijk": "WK", "buurt": "BU"}
 
 
@@ -80,7 +85,7 @@ def from_division(
         return dict(parts)
     names = _classifications(frames, classified or frames)
     if division not in (classified or frames):
-        names[division] = _unchanged(parts[max(parts)].select("area", "name"))
+        names[division] = _unchanged(_stated(parts[max(parts)], division))
     if division < target:
         span = (division, target)
         chain = _chains(names, target)[division]
@@ -99,14 +104,15 @@ def from_division(
 def _classifications(
     frames: Mapping[int, pl.DataFrame], classified: Collection[int]
 ) -> dict[int, pl.DataFrame]:
-    """area, name, change of every year; gemeenten that a year's tables do not cover keep the
-    classification of the year before (a file of one gemeente says nothing about the others), and a
-    year that is not *classified* has that of the year before, else after."""
+    """area, name, change, surface, stated (the year that says so) of every year; gemeenten that a
+    year's tables do not cover keep the classification of the year before (a file of one gemeente
+    says nothing about the others), and a year that is not *classified* has that of the year before,
+    else after."""
     names: dict[int, pl.DataFrame] = {}
     national = _national(frames)
     before: pl.DataFrame | None = None
     for year in (y for y in sorted(frames) if y in classified):
-        here = frames[year].select("area", "name", "change")
+        here = _stated(frames[year], year)
         if before is not None and year not in national:
             others = before.filter(
                 ~_gemeente().is_in(here.select(_gemeente().unique())["area"].implode())
@@ -118,6 +124,11 @@ def _classifications(
         nearest = max((y for y in known if y < year), default=known[0])
         names[year] = _unchanged(names[nearest])
     return names
+
+
+def _stated(frame: pl.DataFrame, year: int) -> pl.DataFrame:
+    known = pl.col(_SURFACE) if _SURFACE in frame.columns else pl.lit(None, pl.Float64)
+    return frame.select("area", "name", "change", surface=known, stated=pl.lit(year, pl.Int32))
 
 
 def _unchanged(areas: pl.DataFrame) -> pl.DataFrame:
@@ -204,10 +215,14 @@ def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.Data
 
 def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """area (later), before (earlier) for areas on the same ground."""
-    both = later.join(earlier.select("area", was="name"), on="area", how="inner")
-    kept = both.filter(
-        (pl.col("change") == "1") | (_silent() & pl.col("was").eq_missing(pl.col("name")))
-    ).select("area", before="area")
+    was = earlier.select("area", was="name", old_surface="surface", old_stated="stated")
+    both = later.join(was, on="area", how="inner")
+    said = (pl.col("change") == "1") & (pl.col("stated") - pl.col("old_stated") <= 1)
+    other = pl.col("change").is_in(["2", "3"])
+    alike = _plain("was").eq_missing(_plain("name")) & _same_surface()
+    told = said.fill_null(value=False)
+    unsaid = both.filter(~told & ~other.fill_null(value=False)).filter(alike)
+    kept = pl.concat([both.filter(told), unsaid]).select("area", before="area")
     gone = earlier.join(later, on="area", how="anti").with_columns(place=_place())
     gone = gone.filter(pl.len().over("place", "name") == 1)
     recoded = (
@@ -218,13 +233,23 @@ def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([kept, recoded.select("area", "before")])
 
 
+def _plain(name: str) -> pl.Expr:
+    """A name without what years write differently: Wijk 21 Kattenbroek, Stein (L.), De Pas - zuid."""
+    bare = pl.col(name).str.to_lowercase().str.replace(r"^wijk \d+ ", "")
+    short = bare.str.replace(r" \([^)]*\)$", "").str.replace(r" en omgeving$", " e.o.")
+    return short.str.replace_all(r"[^\p{L}\p{N}]", "")
+
+
+def _same_surface() -> pl.Expr:
+    """Unknown is no sign of other ground."""
+    old, new = pl.col("old_surface"), pl.col("surface")
+    most = pl.max_horizontal(_SURFACE_APART * old, pl.lit(_SURFACE_ROUNDING))
+    return ((new - old).abs() <= most).fill_null(value=True)
+
+
 def _place() -> pl.Expr:
     """The level and the gemeente."""
     return pl.col("area").str.slice(0, 6)
-
-
-def _silent() -> pl.Expr:
-    return pl.col("change").is_null() | ~pl.col("change").is_in(["1", "2", "3"])
 
 
 def _gemeente() -> pl.Expr:
@@ -284,11 +309,12 @@ def _unmoved(figures: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 
 
 def _blank(absent: pl.DataFrame, present: Sequence[str]) -> pl.DataFrame:
-    return absent.with_columns(
+    return absent.select(
+        "area", "name", "change",
         *(pl.lit(None, pl.Float64).alias(c) for c in present),
         *(pl.lit(int(Status.BOUNDARY), pl.UInt8).alias(c + STATUS_SUFFIX) for c in present),
         *(pl.lit(None, pl.UInt16).alias(c + SOURCE_SUFFIX) for c in present),
-    )
+    )  # fmt: skip
 
 
 def _rebuilt(
