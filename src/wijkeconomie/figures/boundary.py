@@ -31,6 +31,7 @@ SAME = 0.995  # share of addresses above which a boundary counts as unchanged
 _SURFACE = "area_total"  # hectares
 _SURFACE_APART = 0.05  # share by which the surface of one ground differs at most between two years
 _SURFACE_ROUNDING = 2.0  # hectares: published in whole ones, measured anew each year
+OTHERS = 0.1  # share of a figure's addresses that may lie outside the area it is used for
 _PREFIX = {"gemeente": "GM", "wijk": "WK", "buurt": "BU"}
 
 
@@ -323,8 +324,14 @@ def _rebuilt(
     present: Sequence[str],
     columns: Mapping[str, Column],
 ) -> pl.DataFrame:
-    """One row per new area, from the weighted parts of the old ones."""
+    """One row per new area, from the weighted parts of the old ones.
+
+    Apportioned is what mostly comes of old areas that reached further: nobody knows how the people
+    of this part differ from the others there, and all parts of one area get the same figure.
+    """
     parts = links.join(figures, left_on="old", right_on="area", how="left")
+    outside = (pl.col("addresses") * (1 - pl.col("weight"))).sum() / pl.col("addresses").sum()
+    valued = pl.when(outside > OTHERS).then(int(Status.APPORTIONED)).otherwise(int(Status.MOVED))
     values, statuses, sources = [], [], []
     for name in present:
         value = _rebuild(columns[name], present)
@@ -332,7 +339,7 @@ def _rebuilt(
         whole = pl.col(name + STATUS_SUFFIX).max()
         reason = pl.when(whole > int(Status.MOVED)).then(whole).otherwise(int(Status.BOUNDARY))
         statuses.append(
-            pl.when(value.is_not_null()).then(int(Status.MOVED)).otherwise(reason)
+            pl.when(value.is_not_null()).then(valued).otherwise(reason)
             .fill_null(int(Status.BOUNDARY)).cast(pl.UInt8).alias(name + STATUS_SUFFIX)
         )  # fmt: skip
         sources.append(pl.col(name + SOURCE_SUFFIX).max().alias(name + SOURCE_SUFFIX))

@@ -16,7 +16,7 @@ import polars as pl
 
 from wijkeconomie.figures import formulas
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX
-from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.missing import WITH_VALUE, Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import Indicator, Registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX
@@ -84,7 +84,7 @@ def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl
     )
     _refuse_impossible(year, made, ids, known)
     return made.with_columns(
-        pl.when(pl.col(_STATUS + entry.id) <= int(Status.MOVED)).then(_VALUE + entry.id)
+        pl.when(pl.col(_STATUS + entry.id).is_in(WITH_VALUE)).then(_VALUE + entry.id)
         .alias(_VALUE + entry.id)
         for entry in ids
     )  # fmt: skip
@@ -112,7 +112,9 @@ def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
     null where no table has the row."""
     inputs = [pl.col(column + STATUS_SUFFIX) for column in entry.inputs.values()]
     value = pl.col(_VALUE + entry.id)
-    worst = pl.max_horizontal(inputs)
+    apportioned = int(Status.APPORTIONED)  # no better than moved, better than any reason
+    parts = [status.replace(apportioned, int(Status.MOVED)) for status in inputs]
+    worst = pl.max_horizontal(parts)
     few = _small(entry, columns)
     if entry.unit == "percent":
         few |= (value > 100).fill_null(value=False)
@@ -121,6 +123,8 @@ def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
         pl.when(pl.any_horizontal([status.is_null() for status in inputs])).then(None)
         .when(few).then(int(Status.TOO_FEW))
         .when(known & value.is_null()).then(int(Status.IMPOSSIBLE))
+        .when(known & pl.any_horizontal([status == apportioned for status in inputs]))
+        .then(apportioned)
         .otherwise(worst).cast(pl.UInt8)
     )  # fmt: skip
 

@@ -24,15 +24,17 @@ class Status(IntEnum):
     TOO_FEW = 7  # we do not compute it: too few people, homes or firms
     BOUNDARY = 8  # cannot be rebuilt over a change of boundary
     OLD = 9  # only in a scan: the newest figure is too old to judge, newer tables are not loaded
+    APPORTIONED = 10  # there is a value, but mostly that of a larger area of before: not judged
 
     @property
     def has_value(self) -> bool:
-        return self <= Status.MOVED
+        return self in WITH_VALUE
 
     @property
     def label(self) -> str:
         return self.name.lower()
 
 
+WITH_VALUE = (Status.OK, Status.MOVED, Status.APPORTIONED)
 SENTINELS = {-99997: Status.SECRET, -99995: Status.LATE, -99991: Status.ENDED}
 SENTINEL_CEILING = -99990  # every value at or below it is missing, -99999999 of the 2020 map too

@@ -48,7 +48,8 @@ NO_ROW = 255  # in a panel: no table that was loaded has this cell
 class Panel:
     """Figures of one level for the whole country.
 
-    ``values`` is float64 of shape (years, areas, indicators) with NaN where a figure is missing;
+    ``values`` is float64 of shape (years, areas, indicators) with NaN where a figure is missing,
+    and where a judged one is that of a larger area (Status.APPORTIONED): it is not to be compared;
     ``status`` is uint8 of the same shape, :class:`Status`, or NO_ROW where no loaded table has the
     cell.  ``codes`` is sorted.
     """
@@ -428,11 +429,13 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
         rows = pl.read_ipc(release.path / "by_indicator.arrow", columns=["area", "value", "status"])
     at = positions[rows["area"].to_physical().to_numpy()]
     found, why = rows["value"].fill_null(np.nan).to_numpy(), rows["status"].to_numpy()
-    for y, year in enumerate(years):
-        for k, indicator in enumerate(indicators):
+    compared = np.where(why == Status.APPORTIONED, np.nan, found)
+    for k, indicator in enumerate(indicators):
+        told = compared if registry().indicators[indicator].judged else found
+        for y, year in enumerate(years):
             start, length = release._maps.get((indicator, year, level), (0, 0))  # noqa: SLF001 -- same module
             here = slice(start, start + length)
-            values[y, at[here], k], status[y, at[here], k] = found[here], why[here]
+            values[y, at[here], k], status[y, at[here], k] = told[here], why[here]
     return Panel(
         level=level, codes=listed, years=np.array(years), indicators=indicators, values=values,
         status=status,

@@ -211,7 +211,9 @@ def _redrawn(panel: Panel, year: int, boundary: int) -> Redrawn | None:
     well = np.flatnonzero(known >= _ENOUGH * known.max(initial=1))
     if not len(well) or panel.years[well[-1]] == boundary:
         return None
-    moved = np.isin(panel.status[well[-1], :, at], (Status.MOVED, Status.BOUNDARY))
+    moved = np.isin(
+        panel.status[well[-1], :, at], (Status.MOVED, Status.APPORTIONED, Status.BOUNDARY)
+    )
     return Redrawn(
         areas=int(moved.sum()), of=len(moved), since=int(panel.years[well[-1]]), boundary=boundary
     ) if moved.any() else None  # fmt: skip

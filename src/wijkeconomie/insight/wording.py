@@ -209,6 +209,8 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     areas = level(area.level, language, many=True)
     parts = [_compared(finding, areas, language)]
     parts += _chance(finding, language)
+    if finding.status is Status.MOVED:
+        parts.append(_say("moved", "yes", language))
     if finding.persons is not None:
         key = "country" if finding.kind == "shared" or finding.peers is None else "peers"
         amount = persons(finding.persons, finding.counted, language)
