@@ -46,8 +46,23 @@ def test_a_count_moves_by_the_share_of_addresses() -> None:
     shares = crosswalk(("WK000101", "WK000101", 75.0), ("WK000103", "WK000101", 25.0))
     walks = {("wijk", 2019, 2020): shares}
     moved = to_year({2019: merged(2019, OLD), 2020: merged(2020, new)}, 2020, walks, COLUMNS)
-    assert cell(moved[2019], "WK000101", "population") == (75.0, Status.MOVED)
-    assert cell(moved[2019], "WK000103", "population") == (25.0, Status.MOVED)
+    assert cell(moved[2019], "WK000101", "population") == (75.0, Status.APPORTIONED)
+    assert cell(moved[2019], "WK000103", "population") == (25.0, Status.APPORTIONED)
+
+
+@pytest.mark.parametrize(
+    ("kept", "expected"),
+    [(90.0, Status.MOVED), (89.0, Status.APPORTIONED), (10.0, Status.APPORTIONED)],
+)
+def test_a_figure_of_which_more_than_a_tenth_lies_outside_the_area_is_apportioned(
+    kept: float, expected: Status
+) -> None:
+    shares = crosswalk(("WK000101", "WK000101", kept), ("WK000103", "WK000101", 100.0 - kept))
+    new = [{"area": "WK000101", "population": 1.0}, {"area": "WK000103", "population": 1.0}]
+    frames = {2019: merged(2019, OLD[:1]), 2020: merged(2020, new)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    assert cell(moved, "WK000101", "social_minimum_share") == (10.0, expected)
+    assert cell(moved, "WK000101", "population") == (kept, expected)
 
 
 def test_a_merged_share_is_rebuilt_from_numerator_and_denominator() -> None:
@@ -91,7 +106,7 @@ def test_the_density_of_addresses_is_rebuilt_from_the_addresses_that_moved() -> 
     moved = to_year(frames, 2020, {("wijk", 2019, 2020): halves}, COLUMNS)[2019]
     assert cell(moved, "WK000101", "address_density") == (2000.0, Status.OK)
     for part in ("WK000103", "WK000104"):
-        assert cell(moved, part, "address_density") == (6000.0, Status.MOVED)
+        assert cell(moved, part, "address_density") == (6000.0, Status.APPORTIONED)
 
 
 def test_a_part_without_a_density_of_addresses_makes_none() -> None:
@@ -311,8 +326,8 @@ def test_counts_on_earlier_areas_move_on_by_addresses() -> None:
     walks = {("wijk", 2023, 2024): shares}
     frames = {2024: merged(2024, new)}
     moved = from_division({2015: merged(2015, crimes)}, 2023, frames, 2024, walks, COLUMNS)[2015]
-    assert cell(moved, "WK000101", "shoplifting") == (30.0, Status.MOVED)
-    assert cell(moved, "WK000103", "shoplifting") == (10.0, Status.MOVED)
+    assert cell(moved, "WK000101", "shoplifting") == (30.0, Status.APPORTIONED)
+    assert cell(moved, "WK000103", "shoplifting") == (10.0, Status.APPORTIONED)
 
 
 # -- what a crosswalk of addresses says of an area
@@ -384,7 +399,7 @@ def test_a_code_that_the_crosswalk_gives_to_other_ground_is_not_as_it_was() -> N
     walk = crosswalk(("WK000107", "WK000101", 25.0), ("WK000101", "WK000101", 75.0))
     moved = walked([OLD[0], empty], ("WK000101", "WK000107"), walk)
     assert moved["area"].to_list() == ["WK000101", "WK000107"]
-    assert cell(moved, "WK000107", "population") == (25.0, Status.MOVED)
+    assert cell(moved, "WK000107", "population") == (25.0, Status.APPORTIONED)
 
 
 def test_on_earlier_areas_an_old_code_and_the_country_keep_what_is_theirs() -> None:

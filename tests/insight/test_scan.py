@@ -560,3 +560,22 @@ def test_peers_come_from_elsewhere_when_that_holds_twice_as_many_as_are_chosen(
     chosen = [i for i in registry().of_perspective(CONTEXT) if i.weight > 0][:2]
     about = peers.context(raw, chosen, np.full(len(group), 1e3))
     assert _enough_outside(about, group) is enough
+
+
+def test_a_figure_of_a_larger_area_of_before_is_shown_and_not_judged(release: Release) -> None:
+    """Haven was part of a wijk until 2020: its trend begins after, and a scan of then is silent."""
+    then = scan(release, "WK990108", 2020)
+    unknown = {u.indicator: (u.year, u.status) for u in then.unknown}
+    assert unknown["social_assistance"] == (2020, Status.APPORTIONED)
+    assert "social_assistance" not in {f.indicator for f in then.findings}
+    judged = {f.indicator: f for f in scan(release, "WK990108").findings}
+    assert {f.trend.years[0] for f in judged.values() if f.trend.years} <= {2021, 2022, 2023, 2024}
+
+
+def test_unguarded_the_figure_of_the_larger_area_would_be_judged_as_its_own(
+    release: Release,
+) -> None:
+    """The twin: the figure is there, and it is the same in both parts."""
+    values = dict(release.map("social_assistance", 2020, "wijk").select("area", "value").rows())
+    status = dict(release.map("social_assistance", 2020, "wijk").select("area", "status").rows())
+    assert Status(status["WK990108"]) is Status.APPORTIONED and values["WK990108"] is not None

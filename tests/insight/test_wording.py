@@ -61,6 +61,20 @@ def finding(**changes: Any) -> Finding:
     return replace(made, **changes)
 
 
+@pytest.mark.parametrize(
+    ("status", "language", "said"),
+    [
+        (Status.MOVED, "nl", "Dat cijfer is omgerekend naar de nieuwe grenzen van dit gebied."),
+        (Status.MOVED, "en", "That figure was converted to the new boundary of this area."),
+    ],
+)
+def test_a_converted_figure_says_so_in_its_sentence(
+    status: Status, language: wording.Language, said: str
+) -> None:
+    assert said in wording.sentence(finding(status=status), WIJK, language)
+    assert said not in wording.sentence(finding(), WIJK, language)
+
+
 def test_own_opgave_in_dutch() -> None:
     assert wording.sentence(finding(), WIJK) == (
         "7,6 % van de inwoners heeft bijstand; in vergelijkbare wijken is dat 4,4 % en in "
