@@ -235,7 +235,7 @@ def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plain(name: str) -> pl.Expr:
-    """A name without what years write differently: Wijk 21 Kattenbroek, Stein (L.), De Pas - zuid."""
+    """A name without what years write differently: Wijk 21 Kattenbroek, Stein (L.), Pas - zuid."""
     bare = pl.col(name).cast(pl.String).str.to_lowercase().str.replace(r"^wijk \d+ ", "")
     short = bare.str.replace(r" \([^)]*\)$", "").str.replace(r" en omgeving$", " e.o.")
     return short.str.replace_all(r"[^\p{L}\p{N}]", "")
