@@ -15,7 +15,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import CONTEXT, registry
-from wijkeconomie.figures.release import NO_ROW
+from wijkeconomie.figures.release import NO_ROW, Release
 from wijkeconomie.insight import opgave, peers
 from wijkeconomie.insight.results import Finding, Kind, Peers, Redrawn, Scan, Unknown
 from wijkeconomie.insight.scan import _belief, _enough_outside, places, scan, scan_all
@@ -562,7 +562,7 @@ def test_peers_come_from_elsewhere_when_that_holds_twice_as_many_as_are_chosen(
     assert _enough_outside(about, group) is enough
 
 
-def test_a_figure_of_a_larger_area_of_before_is_shown_and_not_judged(release: Any) -> None:
+def test_a_figure_of_a_larger_area_of_before_is_shown_and_not_judged(release: Release) -> None:
     """Haven was part of a wijk until 2020: its trend begins after, and a scan of then is silent."""
     then = scan(release, "WK990108", 2020)
     unknown = {u.indicator: (u.year, u.status) for u in then.unknown}
@@ -573,7 +573,7 @@ def test_a_figure_of_a_larger_area_of_before_is_shown_and_not_judged(release: An
 
 
 def test_unguarded_the_figure_of_the_larger_area_would_be_judged_as_its_own(
-    release: Any,
+    release: Release,
 ) -> None:
     """The twin: the figure is there, and it is the same in both parts."""
     values = dict(release.map("social_assistance", 2020, "wijk").select("area", "value").rows())
