@@ -275,3 +275,11 @@ def test_a_newer_table_of_another_gemeente_takes_no_inhabitants_away_and_covers_
     assert municipality.counted(release, "wijk", "GM0002", 2021) == 2022
     filled = quality._counts(release, "wijk")
     assert (filled["population", 2020], filled["population", 2022]) == ((2, 2), (1, 2))
+
+
+def test_a_list_says_of_how_many_areas_the_figure_is_that_of_a_larger_one(release: Release) -> None:
+    area = release.area("GM9901")
+    asked = replace(NOTHING_ASKED, level="wijk", indicator="social_assistance", year=2020)
+    then, now = look(release, area, asked), look(release, area, replace(asked, year=2024))
+    assert [r.area.code for r in then.apportioned] == ["WK990108"]
+    assert now.apportioned == ()

@@ -78,6 +78,11 @@ class Look:
     def unknown(self) -> tuple[Ranked, ...]:
         return tuple(r for r in self.ranked if r.value is None)
 
+    @property
+    def apportioned(self) -> tuple[Ranked, ...]:
+        """Whose figure is that of a larger area of before, as it is of the others in it."""
+        return tuple(r for r in self.ranked if r.status is Status.APPORTIONED)
+
 
 def _gap(ranked: Ranked) -> Gap | None:
     return ranked.finding.peers if ranked.finding else None
