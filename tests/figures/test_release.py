@@ -5,7 +5,12 @@
 from __future__ import annotations
 
 import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -19,7 +24,7 @@ from wijkeconomie.figures import build, demo, store
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Release, _open, open_release, verify
+from wijkeconomie.figures.release import Release, _open, kept, open_release, verify
 
 INDICATORS = ("population", "social_assistance", "establishments_per_1000")
 
@@ -195,7 +200,62 @@ def test_a_panel_is_the_maps_of_all_years(release: Release) -> None:
             panel.values[-1, at, k], mapped["value"].fill_null(np.nan).to_numpy()
         )
         np.testing.assert_array_equal(panel.status[-1, at, k], mapped["status"].to_numpy())
-    assert release.panel("buurt", INDICATORS) is panel
+
+
+def test_every_indicator_is_read_once_and_some_are_taken_from_it(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = tuple(registry().indicators)
+    whole = release.panel("buurt", everything)
+    monkeypatch.setattr(pl, "read_ipc", None)  # nothing is read any more
+    assert release.panel("buurt", everything) is whole
+    for name in everything:
+        one = release.panel("buurt", (name,))
+        at = everything.index(name)
+        np.testing.assert_array_equal(one.values[:, :, 0], whole.values[:, :, at])
+        np.testing.assert_array_equal(one.status[:, :, 0], whole.status[:, :, at])
+
+
+def asked_by_eight(function: Callable[[int], object]) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(function, [1] * 8))
+
+
+@pytest.mark.parametrize(("keeping", "times"), [(kept(4), 1), (lru_cache(4), 8)])
+def test_what_eight_ask_at_once_is_made_once(keeping: Any, times: int) -> None:
+    """The twin, of the standard library, lets each of the eight make it."""
+    made: list[int] = []
+    all_here = Barrier(8)
+
+    def make(key: int) -> int:
+        made.append(key)
+        time.sleep(0.2)
+        return key
+
+    keeping_make = keeping(make)
+
+    def asked(key: int) -> None:
+        all_here.wait()
+        assert keeping_make(key) == 1
+
+    asked_by_eight(asked)
+    assert len(made) == times
+
+
+def test_what_could_not_be_made_is_tried_again_and_the_oldest_is_let_go() -> None:
+    made: list[int] = []
+
+    @kept(2)
+    def make(key: int) -> int:
+        made.append(key)
+        if len(made) == 1:
+            raise Refusal("no_release", data="")
+        return key
+
+    with pytest.raises(Refusal):
+        make(1)
+    assert [make(key) for key in (1, 1, 2, 1, 3, 1, 2)] == [1, 1, 2, 1, 3, 1, 2]
+    assert made == [1, 1, 2, 3, 2]
 
 
 def test_coverage_counts_what_the_map_holds(release: Release) -> None:

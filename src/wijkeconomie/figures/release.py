@@ -8,13 +8,14 @@ import json
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial, wraps
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Generic, TypeVar, TypeVarTuple
 from weakref import finalize
 
 import numpy as np
@@ -40,6 +41,9 @@ _SOUNDS = (  # what is written in two ways and heard as one, in folded Dutch nam
 )  # fmt: skip
 _HARD_END = re.compile("d?t$|d$")
 _EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what people say
+
+_Key = TypeVarTuple("_Key")
+_Made = TypeVar("_Made")
 
 NO_ROW = 255  # in a panel: no table that was loaded has this cell
 
@@ -77,6 +81,39 @@ class Cell:
     status: Status
     origin: Origin
     said: str = ""
+
+
+def kept(most: int) -> Callable[[Callable[[*_Key], _Made]], Callable[[*_Key], _Made]]:
+    """As ``lru_cache(most)``, but who asks for what another thread is making waits for it.
+
+    Else eight visitors of a new release each read the whole country at once.
+    """
+
+    def around(make: Callable[[*_Key], _Made]) -> Callable[[*_Key], _Made]:
+        making = lru_cache(most)(lambda *key: _Making(partial(make, *key)))
+
+        @wraps(make)
+        def asked(*key: *_Key) -> _Made:
+            made: _Made = making(*key).made()
+            return made
+
+        return asked
+
+    return around
+
+
+class _Making(Generic[_Made]):
+    """What is made by whoever asks first; what could not be made is tried again by the next."""
+
+    def __init__(self, make: Callable[[], _Made]) -> None:
+        self._make, self._lock = make, Lock()
+        self._found: list[_Made] = []
+
+    def made(self) -> _Made:
+        with self._lock:
+            if not self._found:
+                self._found.append(self._make())
+            return self._found[0]
 
 
 def open_release(data: Path) -> Release:
@@ -343,8 +380,15 @@ class Release:
         return values[0] if len(values) else None
 
     def panel(self, level: str, indicators: tuple[str, ...]) -> Panel:
-        """All areas of a level; computed once a process."""
-        return _panel(self, level, indicators)
+        """All areas of a level; all indicators are read once a process, and some taken from it."""
+        whole = _panel(self, level)
+        if indicators == whole.indicators:
+            return whole
+        at = [whole.indicators.index(indicator) for indicator in indicators]
+        return replace(
+            whole, indicators=indicators, values=whole.values[:, :, at],
+            status=whole.status[:, :, at],
+        )  # fmt: skip
 
     def outlines(self, level: str, within: str | None = None) -> pl.DataFrame:
         """area, name, geometry (WKB lon/lat) of a level inside another area."""
@@ -413,8 +457,10 @@ def _keys(folder: Path) -> dict[str, str]:
     return dict(json.loads((folder / "origin.json").read_text("utf-8"))["facts"]["keys"])
 
 
-@lru_cache(maxsize=8)
-def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
+@kept(8)
+def _panel(release: Release, level: str) -> Panel:
+    """Of every indicator of the registry."""
+    indicators = tuple(registry().indicators)
     everyone = release.areas()
     listed = tuple(area.code for area in everyone if area.level == level)
     positions = np.full(len(everyone), -1)
