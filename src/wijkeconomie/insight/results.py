@@ -133,8 +133,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """A comparable area. ``alike`` and ``differs`` are context indicators, closest and farthest
-    first, each with (indicator, own value, peer's value, share of the distance 0–1)."""
+    """A comparable area. ``alike`` (within a quarter of a standard deviation) and ``differs`` are
+    context indicators, closest and farthest first, each with (indicator, own value, peer's value,
+    share of the distance 0–1); both may be empty."""
 
     area: Area
     distance: float

@@ -32,6 +32,7 @@ Ints = NDArray[np.int64]
 
 FEWEST_AREAS = 3  # two differ or not, but nothing tells how surely
 _DRAWS = 500
+_AT_ONCE = 250_000  # weights of drawn areas: 2 MB
 _HIGH, _LOW = 0.9, 0.1
 _ANY = 50.0  # a margin on the scale of logarithms that says nothing any more
 _DIGITS = {"gemeente": 6, "wijk": 8, "buurt": 10}  # of a code, that name the area at this level
@@ -326,7 +327,8 @@ def _gaps(found: _Figures, years: Iterable[int]) -> list[_Measured]:
 def _gap(values: Floats, weights: Floats, draws: Floats) -> _Measured:
     usable = np.isfinite(values) & (weights > 0)
     held, people = values[usable], weights[usable]
-    others = percentile_gap(held, people * draws[:, usable])
+    some = np.array_split(draws, draws.size // _AT_ONCE + 1)  # the country does not fit in a cache
+    others = np.concatenate([percentile_gap(held, people * part[:, usable]) for part in some])
     return _Measured(float(percentile_gap(held, people)[0]), others, len(held), most=100.0)
 
 
