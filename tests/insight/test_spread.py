@@ -261,6 +261,16 @@ def test_the_interval_of_the_gap_covers_the_truth(count: int) -> None:
     assert count > 20 or np.mean(twin) < np.mean(held) - 0.05
 
 
+def test_areas_drawn_some_at_a_time_are_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the gaps of the whole country take 55 MB and not 170."""
+    rng = np.random.default_rng(6)
+    values, people, draws = rng.normal(10, 2, 40), rng.uniform(1, 9, 40), spread._areas_drawn(40)
+    whole = spread._gap(values, people, draws).others
+    monkeypatch.setattr(spread, "_AT_ONCE", 999)
+    assert (spread._gap(values, people, draws).others == whole).all()
+    assert whole.shape == (len(draws),)
+
+
 def test_drawn_areas_keep_their_people() -> None:
     """Nearly everyone lives in one area, so there is no gap in any draw; the twin, of areas that
     weigh the same, has one in most."""
