@@ -290,6 +290,15 @@ def test_years_with_fewer_than_three_figures_are_left_out() -> None:
     assert [p.year for p in found.points] == list(release.years[1:])
 
 
+@pytest.mark.parametrize(("known", "told"), [(2, False), (3, True)])
+def test_three_figures_are_the_fewest_of_which_a_spread_is_told(known: int, *, told: bool) -> None:
+    release = country()
+    release.figures["buurt", "social_assistance"][0] = np.nan
+    release.figures["buurt", "social_assistance"][0, :known] = np.arange(5.0, 5.0 + known)
+    found = spread.spread(release, "social_assistance", "buurt")
+    assert (found.points[0].year == release.years[0]) is told
+
+
 def test_a_rate_that_is_no_percentage_has_no_percentile_gap() -> None:
     found = spread.spread(country(), "supermarket_distance", "buurt")
     assert {p.gap for p in found.points} == {None}
