@@ -163,6 +163,18 @@ def test_without_each_is_theil_of_the_others(seed: int, size: int) -> None:
         np.testing.assert_allclose(found[one], others, atol=1e-12)
 
 
+def test_the_margin_of_the_jackknife_and_of_drawn_areas_by_hand() -> None:
+    """Variance (n - 1) / n Σ (θ_i - mean)² of who took part, and t of three degrees of freedom; of
+    drawn areas the variance, here ¼, times (n + 1) / (n - 1)."""
+    t = 2.353363
+    took = np.array([True, True, True, True, False])
+    logs = np.array([0.0, 0.0, 1.0, 2.0, 99.0])
+    spread_out = ((logs[:4] - 0.75) ** 2).sum()
+    assert spread._margin(logs, 4, took) == pytest.approx(t * math.sqrt(0.75 * spread_out))
+    drawn = np.array([1.0, 1.0, 2.0, 2.0])
+    assert spread._margin(drawn, 4, None) == pytest.approx(t * math.sqrt(0.25 * 5 / 3))
+
+
 def test_no_differences_have_no_interval_and_never_shrink() -> None:
     same = spread._theil(np.full(4, 2.0), np.ones(4))
     assert (same.value, same.interval()) == (0.0, Interval(low=0.0, high=0.0))
