@@ -319,14 +319,14 @@ def check(data: Path | None) -> None:
     """Exit 1 when a file of the release, or a table under it, is no longer what it was."""
     from wijkeconomie.figures.release import verify  # noqa: PLC0415 -- heavy
 
-    release = _release(data)
     wrong = verify(_data(data))
     for notice in wrong:
         say(notice)
-    for origin in release.origins:
-        click.echo(_provenance(origin))
     if wrong:
         sys.exit(1)
+    release = _release(data)
+    for origin in release.origins:
+        click.echo(_provenance(origin))
     click.echo(t("Alles klopt: ", "All correct: ") + release.id)
 
 

@@ -296,14 +296,19 @@ def test_a_municipality_fills_what_cbs_does_not_have_and_never_overrules_it(tmp_
     assert figure(release, "WK000101", "jobs_per_1000", 2020) == (200.0, Status.OK)
 
 
-def test_losing_a_fifth_of_the_figures_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [False, True])
+def test_losing_a_fifth_of_the_figures_is_refused(tmp_path: Path, *, damaged: bool) -> None:
+    """Also where the release before can no longer be opened: its manifest says what it had."""
     rows = [{**WIJK, "area": f"WK0001{i:02}"} for i in range(30)]
     before = load(tmp_path, snapshot(2020, rows, day=1))
     fewer = [{**row, "social_assistance": None if i > 10 else 40} for i, row in enumerate(rows)]
+    if damaged:
+        (before.path / "maps.arrow").unlink()
+        releases._open.cache_clear()
     with pytest.raises(Refusal) as refused:
         load(tmp_path, snapshot(2020, fewer, day=2))
     assert refused.value.notice.code == "figures_lost"
-    assert open_release(tmp_path) is before
+    assert store.pointer(tmp_path) == before.id
 
 
 def test_the_fictional_example_leaves_when_real_figures_come(tmp_path: Path) -> None:

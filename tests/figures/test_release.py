@@ -4,8 +4,15 @@
 
 from __future__ import annotations
 
+import shutil
+import struct
 import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -19,7 +26,7 @@ from wijkeconomie.figures import build, demo, store
 from wijkeconomie.figures.missing import WITH_VALUE, Status
 from wijkeconomie.figures.refusal import Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Release, _open, open_release, verify
+from wijkeconomie.figures.release import Release, _open, kept, open_release, verify
 
 INDICATORS = ("population", "social_assistance", "establishments_per_1000")
 
@@ -195,7 +202,62 @@ def test_a_panel_is_the_maps_of_all_years(release: Release) -> None:
             panel.values[-1, at, k], mapped["value"].fill_null(np.nan).to_numpy()
         )
         np.testing.assert_array_equal(panel.status[-1, at, k], mapped["status"].to_numpy())
-    assert release.panel("buurt", INDICATORS) is panel
+
+
+def test_every_indicator_is_read_once_and_some_are_taken_from_it(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = tuple(registry().indicators)
+    whole = release.panel("buurt", everything)
+    monkeypatch.setattr(pl, "read_ipc", None)  # nothing is read any more
+    assert release.panel("buurt", everything) is whole
+    for name in everything:
+        one = release.panel("buurt", (name,))
+        at = everything.index(name)
+        np.testing.assert_array_equal(one.values[:, :, 0], whole.values[:, :, at])
+        np.testing.assert_array_equal(one.status[:, :, 0], whole.status[:, :, at])
+
+
+def asked_by_eight(function: Callable[[int], object]) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(function, [1] * 8))
+
+
+@pytest.mark.parametrize(("keeping", "times"), [(kept(4), 1), (lru_cache(4), 8)])
+def test_what_eight_ask_at_once_is_made_once(keeping: Any, times: int) -> None:
+    """The twin, of the standard library, lets each of the eight make it."""
+    made: list[int] = []
+    all_here = Barrier(8)
+
+    def make(key: int) -> int:
+        made.append(key)
+        time.sleep(0.2)
+        return key
+
+    keeping_make = keeping(make)
+
+    def asked(key: int) -> None:
+        all_here.wait()
+        assert keeping_make(key) == 1
+
+    asked_by_eight(asked)
+    assert len(made) == times
+
+
+def test_what_could_not_be_made_is_tried_again_and_the_oldest_is_let_go() -> None:
+    made: list[int] = []
+
+    @kept(2)
+    def make(key: int) -> int:
+        made.append(key)
+        if len(made) == 1:
+            raise Refusal("no_release", data="")
+        return key
+
+    with pytest.raises(Refusal):
+        make(1)
+    assert [make(key) for key in (1, 1, 2, 1, 3, 1, 2)] == [1, 1, 2, 1, 3, 1, 2]
+    assert made == [1, 1, 2, 3, 2]
 
 
 def test_coverage_counts_what_the_map_holds(release: Release) -> None:
@@ -300,6 +362,7 @@ def test_a_changed_manifest_is_found(tmp_path: Path) -> None:
     _open.cache_clear()
     with pytest.raises(Unavailable):  # nor is it opened by who comes later
         open_release(tmp_path)
+    assert [notice.fields for notice in verify(tmp_path)] == [{"file": "manifest.json"}]
 
 
 def test_without_its_hash_a_changed_manifest_would_be_believed(tmp_path: Path) -> None:
@@ -340,6 +403,98 @@ def test_a_file_of_a_release_that_is_gone_or_broken_is_said(
     with pytest.raises(Unavailable) as refused:
         asked[name]()
     assert refused.value.notice.code == "release_damaged"
+
+
+def flipped(file: Path, at: float) -> None:
+    """Another byte at a part of a file, in a new file: whoever has the old one open keeps it."""
+    content = bytearray(file.read_bytes())
+    content[int(at * len(content))] ^= 0x15
+    file.unlink()
+    file.write_bytes(content)
+
+
+@pytest.fixture
+def copied(demo_data: Path, tmp_path: Path) -> Path:
+    """A copy of the example that may be harmed, which nobody has open."""
+    data = tmp_path / "copy"
+    shutil.copytree(demo_data, data)
+    return data
+
+
+FILES = ("areas", "maps", "outlines", "by_area", "by_indicator")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_one_byte_that_changed_anywhere_in_a_release_keeps_it_from_being_opened(
+    copied: Path, name: str
+) -> None:
+    (folder,) = copied.glob("releases/*")
+    for at in np.random.default_rng(len(name)).uniform(size=8):
+        flipped(folder / f"{name}.arrow", at)
+        with pytest.raises(Unavailable) as refused:
+            open_release(copied)
+        assert refused.value.notice.code == "release_damaged"
+        assert [n.fields["file"] for n in verify(copied)] == [f"{name}.arrow"]
+        flipped(folder / f"{name}.arrow", at)  # and back
+    assert open_release(copied).path == folder
+
+
+def test_without_its_checksums_a_release_is_opened_that_nobody_can_read(copied: Path) -> None:
+    """The twin: half of the site works, until somebody asks for the other half."""
+    (folder,) = copied.glob("releases/*")
+    flipped(folder / "by_indicator.arrow", 0.5)
+    opened = Release(path=folder, manifest=store.manifest(folder))  # and not open_release
+    assert opened.areas("wijk")
+    with pytest.raises(Unavailable):
+        opened.panel("buurt", tuple(registry().indicators))
+
+
+@pytest.mark.parametrize("damage", [True, False])
+def test_that_reading_fails_is_said_where_a_file_was_damaged_since_and_else_is_our_error(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, *, damage: bool
+) -> None:
+    """Polars panics over some bytes, which is no Exception; a defect of ours stays one."""
+    opened = open_release(copied)
+    panic = pl.exceptions.PanicException
+
+    def panics(*_: Any, **__: Any) -> None:
+        raise panic("range end index 8")
+
+    monkeypatch.setattr(pl, "read_ipc", panics)
+    if damage:
+        flipped(opened.path / "by_indicator.arrow", 0.5)
+    with pytest.raises(Unavailable if damage else panic):
+        opened.panel("wijk", ("population",))
+
+
+@pytest.mark.parametrize("compared", [True, False])
+def test_a_figure_that_changed_in_a_table_is_said_where_it_is_traced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, compared: bool
+) -> None:
+    """The twin: nothing fails, and the trace shows another figure."""
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    (table,) = tmp_path.glob("raw/*/table.arrow")
+    figures = [struct.pack("<d", value) for value in (500.0, 800.0)]
+    table.write_bytes(table.read_bytes().replace(*figures))
+    if not compared:
+        monkeypatch.setattr(store, "is_as_stored", lambda *_: True)
+        assert [c.value for c in made.trace("WK000101", "population", 2020)] == [800.0]
+        return
+    with pytest.raises(Unavailable) as refused:
+        made.trace("WK000101", "population", 2020)
+    assert refused.value.notice.code == "tables_lost"
+    assert refused.value.notice.fields["tables"] == "T"
+
+
+def test_a_column_that_changed_beside_a_table_is_said_too(tmp_path: Path) -> None:
+    """Else the trace names a column that no source has."""
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "WK000101", "population": 500}])])
+    (about,) = tmp_path.glob("raw/*/origin.json")
+    about.write_text(about.read_text("utf-8").replace("POPULATION", "POPULATIOM"), "utf-8")
+    with pytest.raises(Unavailable) as refused:
+        made.trace("WK000101", "population", 2020)
+    assert refused.value.notice.code == "tables_lost"
+    assert [notice.fields for notice in verify(tmp_path)] == [{"table": "T"}]
 
 
 def test_a_lost_table_is_named_where_a_figure_is_traced(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_weights_are_drawn_around_ours_with_concentration_four_a_column(
     its drawn weight is small enough, and of two columns that weight is a Beta."""
     scaled = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, np.sqrt(ratio)]])
     about = peers.Context(
-        indicators=CHOSEN[:2], raw=scaled, scaled=scaled, weights=np.array([weight, 1 - weight]),
+        indicators=CHOSEN[:2], raw=scaled, away=scaled, weights=np.array([weight, 1 - weight]),
         known=np.ones(3, bool), pool=np.arange(3),
     )  # fmt: skip
     sets = peers.rechosen(about, np.array([0]), np.array([[1, 2]]), k=1)
@@ -226,7 +226,7 @@ def test_what_prints_the_same_is_no_difference() -> None:
     raw = np.random.default_rng(10).uniform(10, 90, (40, len(CHOSEN))).round()
     raw[1] = raw[0] + 0.3  # CHOSEN are printed in whole numbers
     raw[2] = raw[1]
-    raw[2, 3] = raw[0, 3] + 1.0
+    raw[2, 3] = raw[0, 3] + 10.0
     (_, none), (alike, one) = peers.reasons(made_context(raw), 0, np.array([1, 2]))
     assert {i.decimals for i in CHOSEN} == {0}
     assert none == ()
@@ -234,3 +234,35 @@ def test_what_prints_the_same_is_no_difference() -> None:
         (CHOSEN[3].id, raw[0, 3], raw[2, 3])
     ]
     assert len(alike) == 3
+
+
+def apart(*away: float) -> peers.Context:
+    """Two areas that are so many standard deviations apart in each of the first columns."""
+    far = np.array([[0.0] * len(away), away])
+    columns = CHOSEN[: len(away)]
+    return peers.Context(
+        indicators=columns, raw=50 + 10 * far, away=far, known=np.ones(2, bool), pool=np.arange(2),
+        weights=np.full(len(away), 1 / len(away)),
+    )  # fmt: skip
+
+
+def test_only_what_is_within_a_quarter_of_a_standard_deviation_is_called_alike() -> None:
+    """At exactly a quarter it still is; nothing is both, and what is neither is not made up."""
+    ((alike, differs),) = peers.reasons(apart(0.3, 0.25, -2.0, -0.1), 0, np.array([1]))
+    assert [name for name, *_ in alike] == [CHOSEN[3].id, CHOSEN[1].id]
+    assert [name for name, *_ in differs] == [CHOSEN[2].id, CHOSEN[0].id]
+    ((none, two),) = peers.reasons(apart(0.9, 0.26, 1.0), 0, np.array([1]))
+    assert (none, [name for name, *_ in two]) == ((), [CHOSEN[2].id, CHOSEN[0].id])
+    ((three, nothing),) = peers.reasons(apart(0.24, 0.1, 0.0, 0.2), 0, np.array([1]))
+    assert ([name for name, *_ in three], nothing) == ([CHOSEN[n].id for n in (2, 1, 3)], ())
+
+
+def test_two_odd_figures_are_not_alike_because_the_distance_clips_both() -> None:
+    """A buurt of students of 86 % and one of 42 % were.  The twin: in the distance they are one."""
+    raw = np.random.default_rng(10).uniform(10, 12, (40, len(CHOSEN)))
+    raw[0, 2], raw[1, 2] = 86.0, 42.0
+    about = made_context(raw)
+    assert about.scaled[0, 2] == about.scaled[1, 2] == peers.CLIP
+    ((alike, differs),) = peers.reasons(about, 0, np.array([1]))
+    assert differs[0] == (CHOSEN[2].id, 86.0, 42.0, 0.0)
+    assert CHOSEN[2].id not in {name for name, *_ in alike}

@@ -531,6 +531,14 @@ def test_a_break_in_the_figures_own_year_leaves_no_trend(made: Made) -> None:
     assert of(found, "social_assistance").trend.years == (2017, 2022)
 
 
+def test_the_year_of_a_break_is_the_first_of_the_new_figures() -> None:
+    """Distances broke in 2022: with 2026 there are five years of the new kind, just enough."""
+    release = country()
+    release.years = tuple(range(2019, 2027))
+    found = next(s for s in scan_all(release, "GM0005", "buurt") if s.peers.good)
+    assert of(found, "supermarket_distance").trend.years == (2022, 2026)
+
+
 def test_the_rounding_of_seven_counts_is_in_the_diversity_of_sectors() -> None:
     entry = registry().indicators["sector_diversity"]
     size = np.array([20.0, 200.0])

@@ -163,6 +163,18 @@ def test_without_each_is_theil_of_the_others(seed: int, size: int) -> None:
         np.testing.assert_allclose(found[one], others, atol=1e-12)
 
 
+def test_the_margin_of_the_jackknife_and_of_drawn_areas_by_hand() -> None:
+    """Variance (n - 1) / n Σ (θ_i - mean)² of who took part, and t of three degrees of freedom; of
+    drawn areas the variance, here ¼, times (n + 1) / (n - 1)."""
+    t = 2.353363
+    took = np.array([True, True, True, True, False])
+    logs = np.array([0.0, 0.0, 1.0, 2.0, 99.0])
+    spread_out = ((logs[:4] - 0.75) ** 2).sum()
+    assert spread._margin(logs, 4, took) == pytest.approx(t * math.sqrt(0.75 * spread_out))
+    drawn = np.array([1.0, 1.0, 2.0, 2.0])
+    assert spread._margin(drawn, 4, None) == pytest.approx(t * math.sqrt(0.25 * 5 / 3))
+
+
 def test_no_differences_have_no_interval_and_never_shrink() -> None:
     same = spread._theil(np.full(4, 2.0), np.ones(4))
     assert (same.value, same.interval()) == (0.0, Interval(low=0.0, high=0.0))
@@ -261,6 +273,16 @@ def test_the_interval_of_the_gap_covers_the_truth(count: int) -> None:
     assert count > 20 or np.mean(twin) < np.mean(held) - 0.05
 
 
+def test_areas_drawn_some_at_a_time_are_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the gaps of the whole country take 55 MB and not 170."""
+    rng = np.random.default_rng(6)
+    values, people, draws = rng.normal(10, 2, 40), rng.uniform(1, 9, 40), spread._areas_drawn(40)
+    whole = spread._gap(values, people, draws).others
+    monkeypatch.setattr(spread, "_AT_ONCE", 999)
+    assert (spread._gap(values, people, draws).others == whole).all()
+    assert whole.shape == (len(draws),)
+
+
 def test_drawn_areas_keep_their_people() -> None:
     """Nearly everyone lives in one area, so there is no gap in any draw; the twin, of areas that
     weigh the same, has one in most."""
@@ -278,6 +300,15 @@ def test_years_with_fewer_than_three_figures_are_left_out() -> None:
     release.figures["buurt", "social_assistance"][0, :2] = 5.0, 6.0
     found = spread.spread(release, "social_assistance", "buurt")
     assert [p.year for p in found.points] == list(release.years[1:])
+
+
+@pytest.mark.parametrize(("known", "told"), [(2, False), (3, True)])
+def test_three_figures_are_the_fewest_of_which_a_spread_is_told(known: int, *, told: bool) -> None:
+    release = country()
+    release.figures["buurt", "social_assistance"][0] = np.nan
+    release.figures["buurt", "social_assistance"][0, :known] = np.arange(5.0, 5.0 + known)
+    found = spread.spread(release, "social_assistance", "buurt")
+    assert (found.points[0].year == release.years[0]) is told
 
 
 def test_a_rate_that_is_no_percentage_has_no_percentile_gap() -> None:
@@ -326,7 +357,8 @@ def test_a_change_is_judged_on_the_same_areas_in_both_years(by: float, said: str
     assert now.low < then.high
     assert points[2017].gap is not None
     assert points[2024].gap is not None
-    assert found.size == pytest.approx(points[2024].gap - points[2017].gap)
+    assert (found.before, found.after) == (points[2017].gap, points[2024].gap)
+    assert found.areas == found.of == points[2017].areas
     assert found.ratio.low <= points[2024].gap / points[2017].gap <= found.ratio.high
 
 
@@ -336,3 +368,62 @@ def test_what_is_no_percentage_is_judged_by_its_theil() -> None:
     distances[7] = distances[0].mean() + 0.7 * (distances[0] - distances[0].mean())
     found = spread.change(made, "supermarket_distance", "buurt", "NL00", (2017, 2024))
     assert (found.measure, found.direction) == ("theil", "smaller")
+
+
+def late(figures: str) -> Made:
+    """Twelve buurten in which nothing changed; of the two highest there is no figure in 2017."""
+    made = country(gemeenten=1, buurten=12)
+    made.figures["buurt", figures][:] = [*np.linspace(3, 5, 10), 14, 15]
+    made.figures["buurt", figures][0, 10:] = np.nan
+    return made
+
+
+@pytest.mark.parametrize("indicator", ["social_assistance", "supermarket_distance"])
+def test_areas_without_a_figure_in_one_of_the_years_do_not_make_a_change(indicator: str) -> None:
+    """The twin: the two years, each of all its areas, differ much."""
+    made = late(indicator)
+    found = spread.change(made, indicator, "buurt", "NL00", (2017, 2024))
+    assert (found.direction, found.areas, found.of) == ("unclear", 10, 12)
+    assert found.before == found.after
+    then, *_, now = spread.spread(made, indicator, "buurt").points
+    assert now.theil > 5 * then.theil
+    assert (then.areas, now.areas) == (10, 12)
+
+
+def test_areas_without_weight_in_one_of_the_years_are_not_compared() -> None:
+    made = late("social_assistance")
+    made.figures["buurt", "social_assistance"][0, 10:] = 14, 15
+    made.figures["buurt", "population"][0, 10:] = 0.0
+    found = spread.change(made, "social_assistance", "buurt", "NL00", (2017, 2024))
+    assert (found.before, found.areas, found.of) == (found.after, 10, 12)
+
+
+@pytest.mark.parametrize(("shared", "known"), [(2, False), (3, True)])
+def test_two_years_that_share_fewer_than_three_areas_are_not_compared(
+    shared: int, *, known: bool
+) -> None:
+    made = country(gemeenten=1, buurten=10)
+    made.figures["buurt", "social_assistance"][0, :5] = np.nan
+    made.figures["buurt", "social_assistance"][7, 5 + shared :] = np.nan
+    found = spread.change(made, "social_assistance", "buurt", "NL00", (2017, 2024))
+    assert (found.areas, math.isfinite(found.before), math.isfinite(found.after)) == (
+        shared, known, known,
+    )  # fmt: skip
+    assert known or (found.direction, found.ratio) == ("unclear", Interval(low=0.0, high=math.inf))
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("factor", [1.0, 0.7])
+def test_the_change_is_covered_where_one_area_has_most_of_the_people(factor: float) -> None:
+    """Twelve areas, one with 60 % of the people; 400 worlds, of which nothing or a third went.  A
+    number of areas that counts unequal weights (Kish) is not needed: it would only widen."""
+    rng, inside = np.random.default_rng(3), []
+    draws = spread._areas_drawn(12)
+    for _ in range(400):
+        people, first = np.exp(rng.normal(7, 0.5, 12)), rng.normal(0, 1, 12)
+        people[0] = 1.5 * people[1:].sum()
+        last = factor * (0.8 * first + 0.6 * rng.normal(0, 1, 12))
+        theil = spread._ratio(*(spread._theil(np.exp(0.3 * z), people) for z in (first, last)))
+        gap = spread._ratio(*(spread._gap(10 + 2 * z, people, draws) for z in (first, last)))
+        inside.append((theil.low <= factor**2 <= theil.high, gap.low <= factor <= gap.high))
+    assert (np.mean(inside, axis=0) > 0.85).all()

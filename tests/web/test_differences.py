@@ -5,6 +5,7 @@ few."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from django.utils import translation
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.spread import spread
+from wijkeconomie.insight.spread import change, spread
 from wijkeconomie.web import differences
 from wijkeconomie.web.context import NOTHING_ASKED
 from wijkeconomie.web.look import Look, look
@@ -72,3 +73,25 @@ def test_a_spread_over_fewer_than_twenty_areas_says_that_it_rests_on_few(
     assert found is not None
     points = tuple(replace(p, areas=n) for p, n in zip(found.points, [50, areas], strict=False))
     assert replace(found, points=points).few is few
+
+
+def test_a_spread_over_years_with_other_areas_says_which_are_compared(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures in the sentence are those of the areas compared; of too few there are none."""
+    shown = seen(release, WHOLE)
+    found = change(release, WHOLE, "wijk", "GM9901", (2017, 2024))
+    assert found.areas == found.of
+    asked = (release, (2017, 2024), shown, "nl")
+    assert "Vergeleken" not in differences._spread_sentence(*asked)
+    fewer = replace(found, areas=found.of - 1, before=1.0, after=2.0)
+    monkeypatch.setattr(differences, "change", lambda *_: fewer)
+    assert differences._spread_sentence(*asked).endswith(
+        f"Vergeleken zijn de {found.of - 1} wijken met een cijfer in beide jaren. "
+        "In 2017 lagen hoog en laag 1,0 procentpunt uit elkaar, in 2024 2,0."
+    )
+    none = replace(fewer, areas=2, before=math.nan, after=math.nan)
+    monkeypatch.setattr(differences, "change", lambda *_: none)
+    assert differences._spread_sentence(*asked) == (
+        "Te weinig wijken hebben een cijfer in 2017 én in 2024: wij kunnen ze niet vergelijken."
+    )

@@ -896,16 +896,17 @@ def test_a_trace_offers_the_other_years_and_not_its_own(visitor: Client, release
     assert offered[-len(years) :] == years
 
 
-def test_comparable_areas_that_differ_in_nothing_say_so(
+def test_comparable_areas_that_are_alike_or_differ_in_nothing_say_so(
     visitor: Client, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = scan(release, WIJK)
     first, *rest = result.peers.list
-    alike = replace(result.peers, list=(replace(first, differs=()), *rest))
+    alike = replace(result.peers, list=(replace(first, alike=(), differs=()), *rest))
     monkeypatch.setattr(neighbourhood, "scan", lambda *_: replace(result, peers=alike))
     site = Client(headers={"host": "127.0.0.1"})
     words = text(site, f"/gebied/{WIJK}/vergelijkbaar/")
-    assert words.count("geen verschil dat na afronden te zien is") == 1
+    assert words.count("geen duidelijk verschil") == 1
+    assert words.count("geen kenmerk ligt dicht genoeg bij elkaar om het gelijk te noemen") == 1
 
 
 def test_no_difference_between_comparable_areas_prints_the_same(release: Release) -> None:

@@ -397,15 +397,13 @@ def _filled(
 
 def _check_loss(data: Path, filled: Mapping[str, int]) -> None:
     """Red when a column of a year lost a fifth of its figures since the release in use."""
-    try:
-        before = open_release(data)
-    except Refusal:
-        return
-    if before.fictional:
+    name = store.pointer(data)
+    before = store.manifest(data / "releases" / name) if name else None
+    if before is None or before["fictional"]:
         return
     lost = [
         (name, then, filled.get(name, 0))
-        for name, then in before.manifest["filled"].items()
+        for name, then in before["filled"].items()
         if then >= FEWEST_TO_LOSE and filled.get(name, 0) < LOST * then
     ]
     if lost:

@@ -8,13 +8,14 @@ import json
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial, wraps
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Generic, TypeVar, TypeVarTuple
 from weakref import finalize
 
 import numpy as np
@@ -40,6 +41,9 @@ _SOUNDS = (  # what is written in two ways and heard as one, in folded Dutch nam
 )  # fmt: skip
 _HARD_END = re.compile("d?t$|d$")
 _EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what people say
+
+_Key = TypeVarTuple("_Key")
+_Made = TypeVar("_Made")
 
 NO_ROW = 255  # in a panel: no table that was loaded has this cell
 
@@ -80,25 +84,75 @@ class Cell:
     said: str = ""
 
 
+def kept(most: int) -> Callable[[Callable[[*_Key], _Made]], Callable[[*_Key], _Made]]:
+    """As ``lru_cache(most)``, but who asks for what another thread is making waits for it.
+
+    Else eight visitors of a new release each read the whole country at once.
+    """
+
+    def around(make: Callable[[*_Key], _Made]) -> Callable[[*_Key], _Made]:
+        making = lru_cache(most)(lambda *key: _Making(partial(make, *key)))
+
+        @wraps(make)
+        def asked(*key: *_Key) -> _Made:
+            made: _Made = making(*key).made()
+            return made
+
+        return asked
+
+    return around
+
+
+class _Making(Generic[_Made]):
+    """What is made by whoever asks first; what could not be made is tried again by the next."""
+
+    def __init__(self, make: Callable[[], _Made]) -> None:
+        self._make, self._lock = make, Lock()
+        self._found: list[_Made] = []
+
+    def made(self) -> _Made:
+        with self._lock:
+            if not self._found:
+                self._found.append(self._make())
+            return self._found[0]
+
+
 def open_release(data: Path) -> Release:
-    """The release in use, opened once a process.
+    """The release in use, opened and compared with its checksums once a process.
 
     Refusals: ``no_release`` when there never was one, ``pointer_gone`` when nothing says which of
     several is in use, ``release_damaged`` when it is gone or not as published.
     """
+    return _open(_in_use(data))
+
+
+def _in_use(data: Path) -> Path:
     name = store.pointer(data)
     if name is None:
         raise Unavailable("no_release", data=str(data))
-    release = _open(data / "releases" / name)
-    store.refuse_other_format(release.manifest, data)
-    return release
+    return data / "releases" / name
 
 
 @lru_cache(maxsize=4)
 def _open(path: Path) -> Release:
     release = Release(path=path, manifest=store.manifest(path))
+    store.refuse_other_format(release.manifest, path.parent.parent)
     finalize(release, os.close, store.hold(path))
+    if _damaged(path):  # later Polars tells of it in many ways, or in none
+        raise _gone(path)
     return release
+
+
+def _damaged(path: Path) -> bool:
+    """Whether a file is not as published; that of the hash of the manifest alone harms nobody."""
+    try:
+        return bool({*store.damaged(path)} - {store.HASH})
+    except OSError:
+        return True
+
+
+def _gone(path: Path) -> Unavailable:
+    return Unavailable("release_damaged", name=path.name, data=str(path.parent.parent))
 
 
 def use(data: Path, name: str) -> Release:
@@ -127,12 +181,16 @@ def _named(data: Path, name: str) -> Path:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """A file of a release that is gone or cannot be read is said, with what to do."""
+    """That a release is gone or was damaged since it was opened is said, with what to do.
+
+    Polars says so in many ways, and panics; a release that is whole has an error of ours.
+    """
     try:
         yield
-    except (OSError, pl.exceptions.ComputeError) as error:
-        name, data = path.name, str(path.parent.parent)
-        raise Unavailable("release_damaged", name=name, data=data) from error
+    except (Exception, pl.exceptions.PanicException) as error:
+        if isinstance(error, OSError) or _damaged(path):
+            raise _gone(path) from error
+        raise
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -186,17 +244,34 @@ class Release:
 
     def said(self) -> Iterator[tuple[int, pl.LazyFrame, list[str]]]:
         """Own tables that name their sources: number in :attr:`origins`, table, columns ``x@``."""
-        data = self.path.parent.parent
         for number, source in enumerate(self.manifest["sources"]):
             if source["kind"] != "snapshot" or self.origins[number].is_official:
                 continue
-            table = pl.scan_ipc(data / "raw" / source["key"] / "table.arrow")
-            try:
+            with self._stored(source) as folder:
+                table = pl.scan_ipc(folder / "table.arrow")
                 names = [n for n in table.collect_schema() if n.endswith(SAID_SUFFIX)]
-            except (OSError, pl.exceptions.ComputeError) as error:
-                lost = self.origins[number].table
-                raise Unavailable("tables_lost", tables=lost, data=str(data)) from error
             yield number, table, names
+
+    @contextmanager
+    def _stored(self, source: dict[str, Any]) -> Iterator[Path]:
+        """The folder of a table under this release; that it is gone or no longer as it was stored
+        is said, with its name, and never shown as what a source said."""
+        data = self.path.parent.parent
+        lost = Unavailable("tables_lost", tables=source["origin"]["table"], data=str(data))
+        if source["key"] not in self._compared and not store.is_as_stored(data, source):
+            raise lost
+        self._compared.add(source["key"])
+        try:
+            yield data / "raw" / source["key"]
+        except (Exception, pl.exceptions.PanicException) as error:
+            if store.is_as_stored(data, source):
+                raise
+            raise lost from error
+
+    @cached_property
+    def _compared(self) -> set[str]:
+        """Which tables were found as they were stored, once a process."""
+        return set()
 
     @cached_property
     def _table(self) -> pl.DataFrame:
@@ -344,8 +419,15 @@ class Release:
         return values[0] if len(values) else None
 
     def panel(self, level: str, indicators: tuple[str, ...]) -> Panel:
-        """All areas of a level; computed once a process."""
-        return _panel(self, level, indicators)
+        """All areas of a level; all indicators are read once a process, and some taken from it."""
+        whole = _panel(self, level)
+        if indicators == whole.indicators:
+            return whole
+        at = [whole.indicators.index(indicator) for indicator in indicators]
+        return replace(
+            whole, indicators=indicators, values=whole.values[:, :, at],
+            status=whole.status[:, :, at],
+        )  # fmt: skip
 
     def outlines(self, level: str, within: str | None = None) -> pl.DataFrame:
         """area, name, geometry (WKB lon/lat) of a level inside another area."""
@@ -376,18 +458,14 @@ class Release:
     def _cells(self, code: str, column: str, year: int) -> list[Cell]:
         """Every table's cell of this column, the one in use first."""
         found = []
-        data = self.path.parent.parent
         for source, origin in reversed(
             list(zip(self.manifest["sources"], self.origins, strict=True))
         ):
             if source["kind"] != "snapshot":
                 continue
-            folder = data / "raw" / source["key"]
-            try:
+            with self._stored(source) as folder:
                 keys = _keys(folder)
                 row = _rows_of(folder, code[2:6]).get((code, year)) if column in keys else None
-            except (OSError, ValueError, KeyError, pl.exceptions.ComputeError) as error:
-                raise Unavailable("tables_lost", tables=origin.table, data=str(data)) from error
             if row is None:
                 continue
             status = Status(row[column + STATUS_SUFFIX])
@@ -414,8 +492,10 @@ def _keys(folder: Path) -> dict[str, str]:
     return dict(json.loads((folder / "origin.json").read_text("utf-8"))["facts"]["keys"])
 
 
-@lru_cache(maxsize=8)
-def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
+@kept(8)
+def _panel(release: Release, level: str) -> Panel:
+    """Of every indicator of the registry."""
+    indicators = tuple(registry().indicators)
     everyone = release.areas()
     listed = tuple(area.code for area in everyone if area.level == level)
     positions = np.full(len(everyone), -1)
@@ -427,8 +507,8 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
     values, status = np.full(shape, np.nan), np.full(shape, NO_ROW, np.uint8)
     with _readable(release.path):
         rows = pl.read_ipc(release.path / "by_indicator.arrow", columns=["area", "value", "status"])
-    at = positions[rows["area"].to_physical().to_numpy()]
-    found, why = rows["value"].fill_null(np.nan).to_numpy(), rows["status"].to_numpy()
+        at = positions[rows["area"].to_physical().to_numpy()]
+        found, why = rows["value"].fill_null(np.nan).to_numpy(), rows["status"].to_numpy()
     compared = np.where(why == Status.APPORTIONED, np.nan, found)
     for k, indicator in enumerate(indicators):
         told = compared if registry().indicators[indicator].judged else found
@@ -445,9 +525,14 @@ def _panel(release: Release, level: str, indicators: tuple[str, ...]) -> Panel:
 def verify(data: Path) -> Sequence[Notice]:
     """Compare every file of the release in use, its manifest, and the tables under it, with its
     checksum and its provenance."""
-    release = open_release(data)
-    files = [Notice("checksum_differs", {"file": name}) for name in store.damaged(release.path)]
-    tables = changed_tables(data, release.manifest)
+    folder = _in_use(data)
+    wrong = store.damaged(folder)
+    files = [Notice("checksum_differs", {"file": name}) for name in wrong]
+    if "manifest.json" in wrong:  # which says what tables there are
+        return files
+    manifest = store.manifest(folder)
+    store.refuse_other_format(manifest, data)
+    tables = changed_tables(data, manifest)
     return [*files, *(Notice("table_differs", {"table": table}) for table in tables)]
 
 

@@ -314,8 +314,11 @@ def _holds(folder: Path, origin: Origin, digest: str) -> bool:
 
 def _key(table: Table, kind: str, facts: dict[str, Any], content: str) -> str:
     """From origin *and* figures: a file read as another year or number format is another table."""
-    origin = asdict(table.origin) | {"read_at": ""}
-    identity = json.dumps([kind, facts, origin, content], default=str)
+    return _named(kind, facts, asdict(table.origin), content)
+
+
+def _named(kind: str, facts: dict[str, Any], origin: dict[str, Any], content: str) -> str:
+    identity = json.dumps([kind, facts, origin | {"read_at": ""}, content], default=str)
     return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
@@ -453,13 +456,16 @@ def origin_from(stored: dict[str, Any]) -> Origin:
 
 
 def is_as_stored(data: Path, source: dict[str, Any]) -> bool:
-    """Whether a table and where it came from are still what a manifest says of them."""
+    """Whether a table and where it came from are still what a manifest says of them, and what is
+    said of its columns what its key was made of."""
     folder = data / "raw" / source["key"]
     try:
         meta = json.loads((folder / "origin.json").read_text("utf-8"))
-        same = checksum(folder / "table.arrow") == source["sha256"]
-        return same and bool(meta["origin"] == source["origin"])
-    except (OSError, ValueError, KeyError, TypeError):
+        digest = checksum(folder / "table.arrow")
+        facts = {k: v for k, v in meta["facts"].items() if k not in ("sha256", "notices")}
+        same = digest == source["sha256"] and bool(meta["origin"] == source["origin"])
+        return same and _named(meta["kind"], facts, meta["origin"], digest) == source["key"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 

@@ -4,8 +4,10 @@
 
 Sources: NHS England, ASC Local Authority Peer Groups, and CIPFA Nearest Neighbours (15 peers,
 characteristics of the area and not its use of services); median and MAD scaling:
-:mod:`wijkeconomie.insight.medians`.  Matching on outcome history would report effects that are
-not there (``docs/explanation``), so no judged indicator ever enters here.
+:mod:`wijkeconomie.insight.medians`; what may be called alike: Rosenbaum & Rubin (1985), The
+American Statistician 39 (a caliper of a quarter of a standard deviation).  Matching on outcome
+history would report effects that are not there (``docs/explanation``), so no judged indicator ever
+enters here.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ LEAST_KNOWN = 0.5  # share of the context weight
 FAR = 95.0  # percentile of the distances beyond which peers are not good
 NEAR = 200  # candidates that are ranked again for stability
 WEIGHT_DRAWS = 200
+ALIKE = 0.25  # standard deviations of all areas (robust): the caliper of Rosenbaum & Rubin (1985)
 _ROUNDING = 2.0**-24
 _BLOCK = 256
 
@@ -37,17 +40,22 @@ _BLOCK = 256
 class Context:
     """What chooses peers, for every area of one level.
 
-    ``raw`` (areas, columns) as published, NaN where unknown; ``scaled`` robust z clipped at ±4,
-    NaN where unknown; ``weights`` (columns,) sum to one; ``known`` (areas,) says whether at least
-    half of the weight is known; ``pool`` are the rows that may be a peer.
+    ``raw`` (areas, columns) as published, ``away`` its robust z, both NaN where unknown;
+    ``weights`` (columns,) sum to one; ``known`` (areas,) says whether at least half of the weight
+    is known; ``pool`` are the rows that may be a peer.
     """
 
     indicators: tuple[Indicator, ...]
     raw: Floats
-    scaled: Floats
+    away: Floats
     weights: Floats
     known: NDArray[np.bool_]
     pool: Ints
+
+    @property
+    def scaled(self) -> Floats:
+        """``away``, clipped at ±4."""
+        return np.clip(self.away, -CLIP, CLIP)
 
     @property
     def points(self) -> Floats:
@@ -62,26 +70,28 @@ class Context:
 
 def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) -> Context:
     """Scale (areas, columns) of context figures; a column that is empty or constant drops out."""
-    scaled = np.column_stack(
-        [robust(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)]
-    )
-    kept = np.flatnonzero(np.nanmax(np.abs(np.nan_to_num(scaled)), axis=0, initial=0) > 0)
+    away = np.column_stack([_away(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)])
+    kept = np.flatnonzero(np.nanmax(np.abs(np.nan_to_num(away)), axis=0, initial=0) > 0)
     chosen = tuple(indicators[c] for c in kept.tolist())
     weights = group_weights(chosen)
     known = (
-        np.isfinite(scaled[:, kept]) @ weights >= LEAST_KNOWN
+        np.isfinite(away[:, kept]) @ weights >= LEAST_KNOWN
         if len(kept)
         else np.zeros(len(raw), bool)
     )
     pool = np.flatnonzero(known & (np.nan_to_num(population) >= CANDIDATE_POPULATION))
     return Context(
-        indicators=chosen, raw=raw[:, kept], scaled=scaled[:, kept], weights=weights,
+        indicators=chosen, raw=raw[:, kept], away=away[:, kept], weights=weights,
         known=known, pool=pool,
     )  # fmt: skip
 
 
 def robust(values: Floats, transform: str = "none") -> Floats:
     """MAD units away from the median, after log(1 + x) or the logit of a percentage; clipped ±4."""
+    return np.clip(_away(values, transform), -CLIP, CLIP)
+
+
+def _away(values: Floats, transform: str) -> Floats:
     if transform == "log":
         values = np.log1p(np.maximum(values, 0.0))
     elif transform == "logit":
@@ -91,7 +101,8 @@ def robust(values: Floats, transform: str = "none") -> Floats:
         return np.full(len(values), np.nan)
     away = values - np.nanmedian(values)
     spread = MAD_SCALE * np.nanmedian(np.abs(away)) or np.nanmean(np.abs(away)) or 1.0
-    return np.clip(away / spread, -CLIP, CLIP)
+    scaled: Floats = away / spread
+    return scaled
 
 
 def group_weights(indicators: Sequence[Indicator]) -> Floats:
@@ -237,15 +248,16 @@ Reasons = tuple[tuple[str, float, float, float], ...]
 def reasons(about: Context, row: int, others: Ints) -> list[tuple[Reasons, Reasons]]:
     """For each of ``others``: (alike, differs), of (indicator, own, peer's, share of the distance).
 
-    The three closest and the two farthest of what is known of both; shares are of the squared
-    distance.  What prints the same is no difference, so ``differs`` may be shorter or empty.
+    At most the three closest that are near enough to call them alike, and the two farthest of the
+    others; shares are of the squared distance.  What prints the same is no difference.  Here
+    nothing is clipped: for the distance two odd figures may be equal, and yet far apart.
     """
-    away = (about.scaled[row] - about.scaled[others]) ** 2
-    parts = about.weights * away
+    apart = np.abs(about.away[row] - about.away[others])
+    parts = about.weights * (about.scaled[row] - about.scaled[others]) ** 2
     whole = np.nansum(parts, axis=1)
     parts /= np.where(whole > 0, whole, 1.0)[:, None]
-    order = np.argsort(away, axis=1, kind="stable")  # unknown last
-    count = np.isfinite(away).sum(1)
+    order = np.argsort(apart, axis=1, kind="stable")  # unknown last
+    near, count = (apart <= ALIKE).sum(1), np.isfinite(apart).sum(1)
     names, own, theirs = (
         [i.id for i in about.indicators],
         about.raw[row].tolist(),
@@ -260,8 +272,10 @@ def reasons(about: Context, row: int, others: Ints) -> list[tuple[Reasons, Reaso
         return bool(round(own[c], decimals) != round(float(theirs[n, c]), decimals))
 
     found = []
-    for n, (columns, known) in enumerate(zip(order.tolist(), count.tolist(), strict=True)):
-        alike = tuple(entry(n, c) for c in columns[: min(3, known)])
-        telling = [c for c in reversed(columns[3:known]) if shows(n, c)]
+    for n, (columns, close, known) in enumerate(
+        zip(order.tolist(), near.tolist(), count.tolist(), strict=True)
+    ):
+        alike = tuple(entry(n, c) for c in columns[: min(3, close)])
+        telling = [c for c in reversed(columns[close:known]) if shows(n, c)]
         found.append((alike, tuple(entry(n, c) for c in telling[:2])))
     return found

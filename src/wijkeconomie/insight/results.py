@@ -133,8 +133,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """A comparable area. ``alike`` and ``differs`` are context indicators, closest and farthest
-    first, each with (indicator, own value, peer's value, share of the distance 0–1)."""
+    """A comparable area. ``alike`` (within a quarter of a standard deviation) and ``differs`` are
+    context indicators, closest and farthest first, each with (indicator, own value, peer's value,
+    share of the distance 0–1); both may be empty."""
 
     area: Area
     distance: float
@@ -231,14 +232,18 @@ class SpreadPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpreadChange:
-    """How the spread moved between two years.  ``size``: last minus first, in the ``measure``:
-    ``gap`` (percentage points) or ``theil``; ``ratio``: how many times the first the last is, with
-    90 %.  ``direction`` is said when that leaves out one."""
+    """How the spread moved between two years, of the ``areas`` with a figure in both; ``of``: how
+    many have one in the year with the most.  ``before`` and ``after`` in the ``measure``: ``gap``
+    (percentage points) or ``theil``, NaN for fewer than three areas; ``ratio``: how many times the
+    first the last is, with 90 %.  ``direction`` is said when that leaves out one."""
 
     years: tuple[int, int]
     measure: Literal["gap", "theil"]
-    size: float
+    before: float
+    after: float
     ratio: Interval
+    areas: int
+    of: int
     direction: Literal["smaller", "larger", "unclear"]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from wijkeconomie.figures import areas
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.registry import CONTEXT, Indicator, registry
-from wijkeconomie.figures.release import NO_ROW, Panel, Release
+from wijkeconomie.figures.release import NO_ROW, Panel, Release, kept
 from wijkeconomie.insight import opgave, peers, score, shrink, trend
 from wijkeconomie.insight.results import (
     Finding,
@@ -159,7 +158,7 @@ class _Level:
     missing: tuple[_Missing, ...]
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def _level(release: Release, level: str, asked: int | None) -> _Level:
     known = registry()
     wanted = tuple(i.id for i in known.indicators.values())
@@ -319,7 +318,7 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
     )  # fmt: skip
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def _scan(
     release: Release, level: str, codes: tuple[str, ...], asked: int | None
 ) -> tuple[Scan, ...]:

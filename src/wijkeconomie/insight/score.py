@@ -194,10 +194,15 @@ def _block(
 
 
 def places(belief: Posterior, rows: NDArray[np.int64], *, highest_first: bool) -> NDArray[np.int64]:
-    """First and last place (rows, 2) that each of the given areas may have among them: 90 %
-    interval, 1 for the highest (or lowest) figure.  A rank without it says more than we know
-    (Mogstad, Romano, Shaikh & Wilhelm 2024, Review of Economic Studies 91)."""
-    level = levels(belief, rows, np.arange(len(rows)) % _STREAMS)  # nobody shares another's chance
+    """First and last place (rows, 2) that each of the given areas may have among them, 1 for the
+    highest (or lowest) figure.
+
+    The middle 90 % of the places in 500 draws of all levels (Goldstein & Spiegelhalter 1996, JRSS A
+    159), of each area by itself: that all hold at once is less sure (marginal and simultaneous in
+    Mogstad, Romano, Shaikh & Wilhelm 2024, Review of Economic Studies 91, who tell why a place
+    without its interval says more than we know).  Of more than 1,021 areas some share their chance.
+    """
+    level = levels(belief, rows, np.arange(len(rows)) % _STREAMS)  # each its own chance
     level = -level if highest_first else level
     place = np.argsort(np.argsort(level, axis=0, kind="stable"), axis=0) + 1
     ordered = np.sort(place, axis=1)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -32,6 +32,7 @@ Ints = NDArray[np.int64]
 
 FEWEST_AREAS = 3  # two differ or not, but nothing tells how surely
 _DRAWS = 500
+_AT_ONCE = 250_000  # weights of drawn areas: 2 MB
 _HIGH, _LOW = 0.9, 0.1
 _ANY = 50.0  # a margin on the scale of logarithms that says nothing any more
 _DIGITS = {"gemeente": 6, "wijk": 8, "buurt": 10}  # of a code, that name the area at this level
@@ -145,6 +146,14 @@ class _Figures:
         (at,) = np.flatnonzero(self.years == year)
         return self.values[:, at], self.weights[:, at]
 
+    def known_in(self, years: Iterable[int]) -> _Figures:
+        """The same, of the areas that take part in each of the years only."""
+        known = np.ones(len(self.codes), bool)
+        for values, weights in map(self.of, years):
+            known &= np.isfinite(values) & (weights > 0)
+        codes = tuple(code for code, kept in zip(self.codes, known.tolist(), strict=True) if kept)
+        return replace(self, codes=codes, values=self.values[known], weights=self.weights[known])
+
 
 @lru_cache(maxsize=64)
 def spread(release: Release, indicator: str, level: str, within: str | None = None) -> SpreadSeries:
@@ -182,18 +191,24 @@ def change(
     """Did the differences shrink from the first year to the last?  Both must be points of
     :func:`spread`.
 
-    The same areas are left out or drawn in both years, so what they have in common falls out: two
-    intervals that overlap can still hide a sure change (Schenker & Gentleman 2001, The American
-    Statistician 55).  For percentages the gap between high and low, else the Theil index.
+    Areas without a figure in one of them do not take part: that a figure of a rich area is new
+    would else look as if differences grew.  The same areas are left out or drawn in both years, so
+    what they have in common falls out: two intervals that overlap can still hide a sure change
+    (Schenker & Gentleman 2001, The American Statistician 55).  For percentages the gap between high
+    and low, else the Theil index.
     """
-    found = _figures(release, indicator, level, within)
+    every = _figures(release, indicator, level, within)
+    found = every.known_in(years)
     in_points = found.entry.unit == "percent"
-    both = _gaps(found, years) if in_points else _theils(found, years)
-    ratio = _ratio(*both)
+    whole = max(int((np.isfinite(v) & (w > 0)).sum()) for v, w in map(every.of, years))
+    before, after, ratio = math.nan, math.nan, Interval(low=0.0, high=math.inf)
+    if len(found.codes) >= FEWEST_AREAS:
+        both = _gaps(found, years) if in_points else _theils(found, years)
+        (before, after), ratio = (one.value for one in both), _ratio(*both)
     moved = "smaller" if ratio.high < 1 else "larger" if ratio.low > 1 else "unclear"
     return SpreadChange(
-        years=years, measure="gap" if in_points else "theil",
-        size=both[1].value - both[0].value, ratio=ratio,
+        years=years, measure="gap" if in_points else "theil", before=before, after=after,
+        ratio=ratio, areas=len(found.codes), of=whole,
         direction=moved,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -264,11 +279,10 @@ class _Measured:
 
 
 def _ratio(before: _Measured, after: _Measured) -> Interval:
-    """How many times the differences before are those after."""
+    """How many times the differences before are those after, both of the same areas."""
     if not (before.known and after.known):
         return Interval(low=0.0, high=math.inf)
-    took = None if before.took is None or after.took is None else before.took | after.took
-    margin = _margin(after.logs - before.logs, min(before.areas, after.areas), took)
+    margin = _margin(after.logs - before.logs, before.areas, before.took)
     ratio = after.value / before.value
     return Interval(low=ratio * math.exp(-margin), high=ratio * math.exp(margin))
 
@@ -313,7 +327,8 @@ def _gaps(found: _Figures, years: Iterable[int]) -> list[_Measured]:
 def _gap(values: Floats, weights: Floats, draws: Floats) -> _Measured:
     usable = np.isfinite(values) & (weights > 0)
     held, people = values[usable], weights[usable]
-    others = percentile_gap(held, people * draws[:, usable])
+    some = np.array_split(draws, draws.size // _AT_ONCE + 1)  # the country does not fit in a cache
+    others = np.concatenate([percentile_gap(held, people * part[:, usable]) for part in some])
     return _Measured(float(percentile_gap(held, people)[0]), others, len(held), most=100.0)
 
 

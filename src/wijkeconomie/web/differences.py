@@ -15,7 +15,7 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import SpreadPoint, SpreadSeries
+from wijkeconomie.insight.results import SpreadChange, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.spread import FEWEST_AREAS, change, spread
 from wijkeconomie.web import charts
 from wijkeconomie.web.look import Look
@@ -83,7 +83,7 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
         return None
     return Spread(
-        sentence=_spread_sentence(release, points[0], points[-1], seen, language),
+        sentence=_spread_sentence(release, (points[0].year, points[-1].year), seen, language),
         drawing=spread_line(found, seen.gemeente.name, language),
         points=points,
         in_points=all(p.gap is not None for p in points),
@@ -93,35 +93,40 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
 
 
 def _spread_sentence(
-    release: Release, first: SpreadPoint, last: SpreadPoint, seen: Look, language: Language
+    release: Release, years: tuple[int, int], seen: Look, language: Language
 ) -> str:
-    """Smaller or larger only where the change itself is sure, in the measure that is shown."""
-    years = (first.year, last.year)
+    """Smaller or larger only where the change itself is sure, in the measure that is shown and of
+    the areas that have a figure in both years."""
     moved = change(release, seen.indicator.id, seen.level, seen.gemeente.code, years)
-    words = {
-        "years": f"{first.year}–{last.year}",
-        "levels": wording.level(seen.level, language, many=True),
-    }
+    parts = [_direction(moved)]
+    if moved.areas < moved.of:
+        parts.append(_("Compared: the {areas} {levels} with a figure in both years."))
+    if moved.areas < FEWEST_AREAS:
+        parts = [_("Too few {levels} have a figure in both {first} and {last} to compare them.")]
+    elif moved.measure == "gap":
+        parts.append(
+            _(
+                "Between high and low there were {then} percentage points in {first}, "
+                "and {now} in {last}."
+            )
+        )
+    else:
+        parts.append(_("The Theil index was {then} in {first}, and {now} in {last}."))
+    decimals = 1 if moved.measure == "gap" else 3
+    return " ".join(parts).format(
+        years=f"{years[0]}–{years[1]}", first=years[0], last=years[1], areas=moved.areas,
+        levels=wording.level(seen.level, language, many=True),
+        then=wording.number(moved.before, decimals, language),
+        now=wording.number(moved.after, decimals, language),
+    )  # fmt: skip
+
+
+def _direction(moved: SpreadChange) -> str:
     if moved.direction == "smaller":
-        said = _("The differences between {levels} became smaller ({years}).")
-    elif moved.direction == "larger":
-        said = _("The differences between {levels} became larger ({years}).")
-    else:
-        said = _("The differences between {levels} did not clearly change ({years}).")
-    if first.gap is not None and last.gap is not None:
-        more, then, now, decimals = _(
-            "Between high and low there were {then} percentage points in {first}, "
-            "and {now} in {last}."
-        ), first.gap, last.gap, 1  # fmt: skip
-    else:
-        more, then, now, decimals = _(
-            "The Theil index was {then} in {first}, and {now} in {last}."
-        ), first.theil, last.theil, 3  # fmt: skip
-    words |= {
-        "then": wording.number(then, decimals, language), "first": str(first.year),
-        "now": wording.number(now, decimals, language), "last": str(last.year),
-    }  # fmt: skip
-    return f"{said} {more}".format(**words)
+        return _("The differences between {levels} became smaller ({years}).")
+    if moved.direction == "larger":
+        return _("The differences between {levels} became larger ({years}).")
+    return _("The differences between {levels} did not clearly change ({years}).")
 
 
 def _points(language: Language, value: float, *_beside: float, margin: Sequence[float] = ()) -> str:  # noqa: ARG001

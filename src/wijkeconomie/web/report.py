@@ -521,7 +521,8 @@ def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
 
 def _peer(peer: Peer, language: Language) -> tuple[str, ...]:
     def named(reasons: Iterable[tuple[str, float, float, float]]) -> str:
-        return ", ".join([_entry(name).label[language] for name, *_ in reasons][:REASONS_SHOWN])
+        shown = [_entry(name).label[language] for name, *_ in reasons][:REASONS_SHOWN]
+        return ", ".join(shown) or "–"
 
     distance = wording.number(peer.distance, 2, language)
     return (peer.area.name, peer.area.gemeente, distance, named(peer.alike), named(peer.differs))
