@@ -80,18 +80,18 @@ def test_a_spread_over_years_with_other_areas_says_which_are_compared(
 ) -> None:
     """The figures in the sentence are those of the areas compared; of too few there are none."""
     shown = seen(release, WHOLE)
-    found = change(release, WHOLE, "wijk", "GM9901", (2017, 2024))
+    found = change(release, WHOLE, "wijk", "GM9901", (2021, 2024))
     assert found.areas == found.of
-    asked = (release, (2017, 2024), shown, "nl")
+    asked = (release, (2021, 2024), shown, "nl")
     assert "Vergeleken" not in differences._spread_sentence(*asked)
     fewer = replace(found, areas=found.of - 1, before=1.0, after=2.0)
     monkeypatch.setattr(differences, "change", lambda *_: fewer)
     assert differences._spread_sentence(*asked).endswith(
         f"Vergeleken zijn de {found.of - 1} wijken met een cijfer in beide jaren. "
-        "In 2017 lagen hoog en laag 1,0 procentpunt uit elkaar, in 2024 2,0."
+        "In 2021 lagen hoog en laag 1,0 procentpunt uit elkaar, in 2024 2,0."
     )
     none = replace(fewer, areas=2, before=math.nan, after=math.nan)
     monkeypatch.setattr(differences, "change", lambda *_: none)
     assert differences._spread_sentence(*asked) == (
-        "Te weinig wijken hebben een cijfer in 2017 én in 2024: wij kunnen ze niet vergelijken."
+        "Te weinig wijken hebben een cijfer in 2021 én in 2024: wij kunnen ze niet vergelijken."
     )
