@@ -367,3 +367,12 @@ def test_the_variance_between_counted_areas_is_drawn_wider_and_that_of_means_is_
     np.testing.assert_allclose(shape / rate**2, 1.4 * between)
     mean, between, _ = shrink.normal(count, size).draws(0)
     np.testing.assert_array_equal(shrink.prior("mean", count, size)[1][:2], (mean, between))
+
+
+def test_chance_explains_of_squares_around_their_own_mean_one_less_than_there_are_areas() -> None:
+    """Kleinman (1973): E Σ w (p_i - p)² is p (1 - p) (n - 1) where areas do not differ."""
+    count, size = np.array([10.0, 30.0, 20.0]), np.array([100.0, 300.0, 200.0])
+    assert shrink.shares(count, size).taken == pytest.approx(0.1 * 0.9 * 2)
+    assert shrink.rates(count, size).taken == pytest.approx(0.1 * 2)
+    rounded = shrink.rates(count, size, np.full(3, 4.0)).taken
+    assert rounded == pytest.approx(0.1 * 2 + 4 / 100 + 4 / 300 + 4 / 200)
