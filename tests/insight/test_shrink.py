@@ -376,3 +376,15 @@ def test_chance_explains_of_squares_around_their_own_mean_one_less_than_there_ar
     assert shrink.rates(count, size).taken == pytest.approx(0.1 * 2)
     rounded = shrink.rates(count, size, np.full(3, 4.0)).taken
     assert rounded == pytest.approx(0.1 * 2 + 4 / 100 + 4 / 300 + 4 / 200)
+
+
+@pytest.mark.parametrize(("areas", "own"), [(29, False), (30, True)])
+def test_a_class_of_thirty_areas_has_its_own_prior_and_a_smaller_one_that_of_all(
+    areas: int, *, own: bool
+) -> None:
+    rng = np.random.default_rng(13)
+    classes = np.where(np.arange(120) < areas, 1.0, 2.0)
+    count = rng.binomial(100, np.where(classes == 1, 0.3, 0.1)).astype(float)
+    row = believed(count, classes).classes
+    assert row is not None
+    assert (row[0] != 0, row[-1] != 0) == (own, True)
