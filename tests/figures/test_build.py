@@ -595,6 +595,15 @@ def test_an_extract_with_the_row_of_the_country_takes_no_other_gemeente_its_boun
 
 
 # -- bounds, each from both sides
+@pytest.mark.parametrize(("people", "status"), [(45, Status.TOO_FEW), (50, Status.OK)])
+def test_a_rate_of_fifty_people_is_told_and_of_fewer_it_is_not(
+    tmp_path: Path, people: int, status: Status
+) -> None:
+    row = {"area": "WK000101", "population": people, "social_assistance": 10}
+    release = load(tmp_path, snapshot(2020, [row]))
+    assert figure(release, "WK000101", "social_assistance", 2020)[1] is status
+
+
 @pytest.mark.parametrize(("kept", "is_lost"), [(80, False), (79, True)])
 def test_of_a_hundred_figures_twenty_may_go_and_no_more(
     tmp_path: Path, kept: int, is_lost: bool

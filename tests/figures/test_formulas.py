@@ -87,3 +87,11 @@ def test_diversity_stays_between_none_and_all(firms: list[float]) -> None:
         assert found is not None
         assert -1e-9 <= found <= 100.0 + 1e-9
         assert result("sector_diversity", tuple(reversed(firms))) == pytest.approx(found)
+
+
+def test_every_sector_counts_in_the_diversity_however_small() -> None:
+    """Shannon by hand: 94 firms in one group and one in each of the six others."""
+    counts = [94.0, *[1.0] * 6]
+    entropy = -sum(n / 100 * math.log(n / 100) for n in counts)
+    found = pl.select(formulas.sector_diversity(*map(pl.lit, counts))).item()
+    assert found == pytest.approx(100 * entropy / math.log(7))

@@ -187,6 +187,35 @@ def test_trend_uses_every_year_after_the_last_break(scans: tuple[Scan, ...]) -> 
     assert of(found, "supermarket_distance").trend.reason == "too_few_years"
 
 
+@pytest.mark.parametrize(("value", "kind"), [(45.0, "own"), (90.0, "strength")])
+def test_of_what_is_better_when_higher_the_low_is_behind(value: float, kind: str) -> None:
+    """The twin is all else here, of which more is worse."""
+    release = country()
+    shape = release.figures["buurt", "population"].shape
+    known = np.random.default_rng(3).normal(70, 2, shape[1]).round()
+    release.figures["buurt", "labour_participation"] = np.broadcast_to(known, shape).copy()
+    release.figures["land", "labour_participation"] = np.full((shape[0], 1), 70.0)
+    change(release, "labour_participation", value)
+    found = of(scan(release, AREA), "labour_participation")
+    assert found.kind == kind
+    for gap in (found.country, found.peers):
+        assert gap is not None
+        assert (gap.probability > 0.99, gap.probability < 0.01) == (kind == "own", kind != "own")
+
+
+@pytest.mark.parametrize(("people", "telling"), [(149.0, False), (150.0, True)])
+def test_areas_of_fewer_than_we_compute_a_figure_for_say_nothing_of_others(
+    people: float, *, telling: bool
+) -> None:
+    """Labour participation is judged from 150 people of working age on."""
+    entry, size = registry().indicators["labour_participation"], np.full(60, 2000.0)
+    values = np.random.default_rng(4).uniform(64, 72, 60)
+    size[:20], values[:20] = people, 25.0
+    some = _belief(entry, values, size, np.ones(60)).mean()
+    none = _belief(entry, np.where(size < 2000, np.nan, values), size, np.ones(60)).mean()
+    assert (some[20:] != none[20:]).all() == telling
+
+
 def test_a_secret_figure_is_unknown_and_never_a_finding() -> None:
     release = country()
     change(release, "social_assistance", math.nan)

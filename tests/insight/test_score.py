@@ -613,3 +613,18 @@ def test_the_interval_of_an_institution_holds_its_truth() -> None:
             sets=NO_SETS[:20],
         )  # fmt: skip
         assert least <= np.mean((found.low <= 0.5) & (found.high >= 0.5)) <= most
+
+
+def test_a_figure_without_chance_that_equals_its_peers_and_the_country_lies_above_neither() -> None:
+    """The twin: a little more lies above both."""
+    rows = np.arange(20)
+    peers = (rows[:, None] + np.arange(1, K + 1)) % 20
+    for more, above in ((0.0, 0.0), (1.0, 1.0)):
+        figures = np.ones(20)
+        about = belief("mean", figures + more, figures, first=figures, second=figures)
+        found = scored(
+            about, published=figures, peers=peers, rows=rows, country=1.0,
+            sets=np.broadcast_to(peers[:, None], (20, score.SETS, K)), stream=rows,
+        )  # fmt: skip
+        assert (found.above == above).all()
+        assert (found.above_country == above).all()

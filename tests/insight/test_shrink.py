@@ -334,3 +334,57 @@ def test_areas_that_differ_less_than_chance_would_make_them_are_all_of_their_cla
     assert np.ptp(alike.mean()) < 1e-10
     assert alike.drawn is not None
     assert (alike.drawn[0, 1] > 0).all()
+
+
+def test_counts_that_are_rounded_at_random_to_fives_have_a_variance_of_four() -> None:
+    """Σ f (1 - f) 25 over the remainders 0 to 4, is 4; of the nearest ten 10² / 12."""
+    rng = np.random.default_rng(11)
+    size = np.round(np.exp(rng.normal(7, 0.5, 60)))
+    count = rng.binomial(size.astype(int), rng.beta(6, 60, 60)).astype(float)
+    mean_square = np.mean([25 * f * (1 - f) for f in np.arange(5) / 5])
+    for random, error in ((True, mean_square), (False, 25 / 3)):
+        about = shrink.believe(
+            "rate", count, size, np.full(60, np.nan), usable=np.ones(60, bool),
+            half=np.full(60, 5.0), random=random,
+        )  # fmt: skip
+        (first, second, _), _ = shrink.prior("rate", count, size, np.full(60, error))
+        assert about.lent is not None
+        np.testing.assert_allclose(about.first, first * about.lent)
+        np.testing.assert_allclose(about.second, second * about.lent)
+
+
+def test_the_variance_between_counted_areas_is_drawn_wider_and_that_of_means_is_not() -> None:
+    """Decision 0013: else the lowest and the highest tenth of areas are held too seldom."""
+    rng = np.random.default_rng(12)
+    size = np.full(80, 900.0)
+    count = rng.binomial(900, rng.beta(8, 60, 80)).astype(float)
+    mean, between, _ = shrink.shares(count, size).draws(0)
+    a, b, _ = shrink.prior("share", count, size)[1]
+    np.testing.assert_allclose(a / (a + b), mean)
+    np.testing.assert_allclose(a * b / (a + b) ** 2 / (a + b + 1), 1.4 * between)
+    mean, between, _ = shrink.rates(count, size).draws(0)
+    shape, rate, _ = shrink.prior("rate", count, size)[1]
+    np.testing.assert_allclose(shape / rate**2, 1.4 * between)
+    mean, between, _ = shrink.normal(count, size).draws(0)
+    np.testing.assert_array_equal(shrink.prior("mean", count, size)[1][:2], (mean, between))
+
+
+def test_chance_explains_of_squares_around_their_own_mean_one_less_than_there_are_areas() -> None:
+    """Kleinman (1973): E Σ w (p_i - p)² is p (1 - p) (n - 1) where areas do not differ."""
+    count, size = np.array([10.0, 30.0, 20.0]), np.array([100.0, 300.0, 200.0])
+    assert shrink.shares(count, size).taken == pytest.approx(0.1 * 0.9 * 2)
+    assert shrink.rates(count, size).taken == pytest.approx(0.1 * 2)
+    rounded = shrink.rates(count, size, np.full(3, 4.0)).taken
+    assert rounded == pytest.approx(0.1 * 2 + 4 / 100 + 4 / 300 + 4 / 200)
+
+
+@pytest.mark.parametrize(("areas", "own"), [(29, False), (30, True)])
+def test_a_class_of_thirty_areas_has_its_own_prior_and_a_smaller_one_that_of_all(
+    areas: int, *, own: bool
+) -> None:
+    rng = np.random.default_rng(13)
+    classes = np.where(np.arange(120) < areas, 1.0, 2.0)
+    count = rng.binomial(100, np.where(classes == 1, 0.3, 0.1)).astype(float)
+    row = believed(count, classes).classes
+    assert row is not None
+    assert (row[0] != 0, row[-1] != 0) == (own, True)
