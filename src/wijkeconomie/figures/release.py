@@ -41,6 +41,9 @@ _SOUNDS = (  # what is written in two ways and heard as one, in folded Dutch nam
 _HARD_END = re.compile("d?t$|d$")
 _EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what people say
 
+_ENOUGH = 0.5  # a year tells of some areas when it has half of the figures of their fullest
+Filled = dict[str, dict[int, int]]  # indicator to year to areas
+
 NO_ROW = 255  # in a panel: no table that was loaded has this cell
 
 
@@ -298,7 +301,11 @@ class Release:
         """indicator, year, value, status, source: one area, all years, sorted."""
         self.area(code)
         row = self._table.row(self._table["area"].search_sorted(code), named=True)
-        rows = pl.scan_ipc(self.path / "by_area.arrow").slice(row["start"], row["length"])
+        return self._rows(row["start"], row["length"])
+
+    def _rows(self, start: int, length: int) -> pl.DataFrame:
+        """Those of an area, or of areas whose codes follow each other."""
+        rows = pl.scan_ipc(self.path / "by_area.arrow").slice(start, length)
         wanted = rows.select(
             pl.col("indicator").cast(pl.String), "year", "value", "status", "source"
         )
@@ -330,12 +337,19 @@ class Release:
             pl.col("filled").cast(pl.Int64), pl.col("total").cast(pl.Int64),
         )  # fmt: skip
 
-    def newest(self, indicator: str, level: str) -> int | None:
-        """The newest year in which any area of this level has a figure."""
-        rows = self._listed.filter(
-            (pl.col("indicator") == indicator) & (pl.col("level") == level) & (pl.col("filled") > 0)
-        )
-        return None if rows.is_empty() else int(rows["year"].max())  # type: ignore[arg-type]
+    def filled(self, level: str, within: str | None = None) -> Filled:
+        """Of how many areas of a level inside another (else of the country) there is a figure, by
+        indicator and year; what has none is left out."""
+        return _filled(self, level, within or COUNTRY)
+
+    def newest(self, indicator: str, level: str, within: str | None = None) -> int | None:
+        """The newest year in which the areas of this level inside another have figures: at least
+        half as many as in their fullest year, for a year may hold two rows of one of them only.
+        None where they have none.
+        """
+        years = self.filled(level, within).get(indicator, {})
+        most = max(years.values(), default=0)
+        return max((year for year, n in years.items() if n >= _ENOUGH * most), default=None)
 
     def country(self, indicator: str, year: int) -> float | None:
         """The published figure of the whole country, None when no table holds it."""
@@ -411,6 +425,23 @@ def _rows_of(folder: Path, gemeente: str) -> dict[tuple[str, int], dict[str, Any
 @lru_cache(maxsize=256)
 def _keys(folder: Path) -> dict[str, str]:
     return dict(json.loads((folder / "origin.json").read_text("utf-8"))["facts"]["keys"])
+
+
+@lru_cache(maxsize=64)
+def _filled(release: Release, level: str, within: str) -> Filled:
+    if within == COUNTRY:
+        counts = release.coverage().filter((pl.col("level") == level) & (pl.col("filled") > 0))
+    else:
+        inside = (pl.col("level") == level) & pl.col("area").str.slice(2).str.starts_with(
+            within[2:]
+        )
+        mine = release._table.filter(inside)  # noqa: SLF001 -- same module; they follow each other
+        rows = release._rows(mine["start"].min() or 0, mine["length"].sum())  # noqa: SLF001
+        counts = rows.drop_nulls("value").group_by("indicator", "year").agg(filled=pl.len())
+    found: dict[str, dict[int, int]] = {}
+    for indicator, year, n in counts.sort("year").select("indicator", "year", "filled").iter_rows():
+        found.setdefault(indicator, {})[year] = n
+    return found
 
 
 @lru_cache(maxsize=8)

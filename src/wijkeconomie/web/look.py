@@ -97,8 +97,9 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     """
     level = level_of(release, gemeente, asked)
     results = scans(release, gemeente.code, level)
-    indicator = registry().indicators[asked.indicator or _telling(release, results, level)]
-    year = asked.year or release.newest(indicator.id, level)
+    telling = asked.indicator or _telling(release, gemeente.code, results, level)
+    indicator = registry().indicators[telling]
+    year = asked.year or release.newest(indicator.id, level, gemeente.code)
     if asked.year and asked.year not in release.years:
         raise unknown_year(release, asked.year)
     if year is None:
@@ -128,17 +129,19 @@ def level_of(release: Release, gemeente: Area, asked: Asked) -> str:
     return "wijk" if len(release.areas("wijk", gemeente.code)) > 1 else "buurt"
 
 
-def _telling(release: Release, results: tuple[Scan, ...], level: str) -> str:
+def _telling(release: Release, gemeente: str, results: tuple[Scan, ...], level: str) -> str:
     """The indicator of the greatest opgave; without any the first that has figures."""
-    known = (i.id for _p, listed in choices(release, level) for i in listed)
+    known = (i.id for _p, listed in choices(release, level, gemeente) for i in listed)
     return next((f.indicator for r in results for f in asking(r)), next(known, "population"))
 
 
-@lru_cache(maxsize=8)
-def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """Indicators that have any figure at this level, by perspective."""
+def choices(
+    release: Release, level: str, gemeente: str
+) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
+    """Indicators that have any figure at this level of a gemeente, by perspective."""
+    known = release.filled(level, gemeente)
     return tuple(
-        (p, tuple(i for i in registry().of_perspective(p) if release.newest(i.id, level)))
+        (p, tuple(i for i in registry().of_perspective(p) if i.id in known))
         for p in (*PERSPECTIVES, CONTEXT)
     )
 
@@ -154,7 +157,7 @@ def told_at(release: Release, gemeente: str, indicator: str) -> tuple[str, ...]:
     return tuple(
         level
         for level in LEVELS
-        if _known(release, indicator, level) and any(told(level, y) for y in release.years[::-1])
+        if indicator in release.filled(level) and any(told(level, y) for y in release.years[::-1])
     )
 
 
@@ -166,10 +169,6 @@ def lacking(release: Release, gemeente: str, indicator: str, language: Language)
         return ""
     said = _("This figure was loaded for {told}, not for {others}.")
     return said.format(told=levels_of(told, language), others=levels_of(others, language))
-
-
-def _known(release: Release, indicator: str, level: str) -> bool:
-    return any(i.id == indicator for _p, listed in choices(release, level) for i in listed)
 
 
 def levels_of(names: tuple[str, ...], language: Language) -> str:

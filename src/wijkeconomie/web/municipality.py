@@ -257,7 +257,7 @@ def municipality(
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),
         reach=wording.reach(results, language),
-        choices=choices(release, level),
+        choices=choices(release, level, gemeente.code),
         elsewhere=_elsewhere(release, gemeente.code, level),
         one=one,
     )
@@ -279,10 +279,9 @@ def _nothing(results: tuple[Scan, ...], language: Language) -> str:
 
 def _elsewhere(release: Release, gemeente: str, level: str) -> tuple[Indicator, ...]:
     """What can be chosen for the other level only, as of an own table per buurt."""
-    here = {i.id for _p, listed in choices(release, level) for i in listed}
-    there = choices(release, "buurt" if level == "wijk" else "wijk")
-    other = (i for _p, listed in there for i in listed if i.id not in here)
-    return tuple(i for i in other if looking.told_at(release, gemeente, i.id))
+    here = release.filled(level, gemeente)
+    there = choices(release, "buurt" if level == "wijk" else "wijk", gemeente)
+    return tuple(i for _p, listed in there for i in listed if i.id not in here)
 
 
 def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -> Drawn | None:
