@@ -436,7 +436,8 @@ def _filled(release: Release, level: str, within: str) -> Filled:
             within[2:]
         )
         mine = release._table.filter(inside)  # noqa: SLF001 -- same module; they follow each other
-        rows = release._rows(mine["start"].min() or 0, mine["length"].sum())  # noqa: SLF001
+        start = int(mine["start"][0]) if len(mine) else 0
+        rows = release._rows(start, int(mine["length"].sum()))  # noqa: SLF001
         counts = rows.drop_nulls("value").group_by("indicator", "year").agg(filled=pl.len())
     found: dict[str, dict[int, int]] = {}
     for indicator, year, n in counts.sort("year").select("indicator", "year", "filled").iter_rows():

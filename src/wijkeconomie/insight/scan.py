@@ -169,11 +169,14 @@ def _telling_of(release: Release, level: str, codes: Sequence[str], asked: int |
         return model
     rows = [model.rows[area.code] for area in release.areas(level, gemeenten.pop())]
     compared = sum(bool(np.isfinite(f.values[rows]).any()) for f in model.figures)
-    judged = [model.panel.indicators.index(f.entry.id) for f in (*model.figures, *model.missing)]
-    known = np.isfinite(model.panel.values[:, rows][:, :, judged]).any(1)  # (years, indicators)
-    if compared >= _ENOUGH * known.any(0).sum():
+    judged = [
+        at for at, name in enumerate(model.panel.indicators) if registry().indicators[name].judged
+    ]
+    values = model.panel.values[:, rows][:, :, judged]
+    known = np.asarray(np.isfinite(values).any(axis=1))  # (years, indicators)
+    if compared >= _ENOUGH * known.any(axis=0).sum():
         return model
-    return _level(release, level, None, tuple(model.panel.years[known.any(1)].tolist()))
+    return _level(release, level, None, tuple(model.panel.years[known.any(axis=1)].tolist()))
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -48,7 +48,8 @@ class Ranked:
 class Look:
     """One indicator over the areas of one level: what map, ranking and table show.
 
-    ``beside``: what the colours of the map compare with."""
+    ``beside``: what the colours of the map compare with; ``years``: those with figures here;
+    ``judged``: the year of the opgaven, None where the figure is not judged here."""
 
     gemeente: Area
     level: str
@@ -57,6 +58,18 @@ class Look:
     ranked: tuple[Ranked, ...]
     country: float | None
     beside: Beside
+    years: tuple[int, ...] = ()
+    judged: int | None = None
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """The other years that can be looked at."""
+        return tuple(year for year in self.years if year != self.year)
+
+    @property
+    def elsewhen(self) -> int | None:
+        """The year that is judged, where it is another than the one that is shown."""
+        return self.judged if self.year in self.years and self.judged != self.year else None
 
     @property
     def values(self) -> dict[str, tuple[float | None, Status]]:
@@ -99,11 +112,12 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     results = scans(release, gemeente.code, level)
     telling = asked.indicator or _telling(release, gemeente.code, results, level)
     indicator = registry().indicators[telling]
-    year = asked.year or release.newest(indicator.id, level, gemeente.code)
     if asked.year and asked.year not in release.years:
         raise unknown_year(release, asked.year)
-    if year is None:
+    newest = release.newest(indicator.id, level, gemeente.code)
+    if newest is None:
         raise Refusal("no_figures_of", indicator=indicator.id, level=level)
+    year = asked.year or newest
     seen = Look(
         gemeente=gemeente,
         level=level,
@@ -112,6 +126,8 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         ranked=_ranked(release, gemeente, level, indicator, year, results),
         country=None if indicator.is_count else release.country(indicator.id, year),
         beside="land",
+        years=tuple(release.filled(level, gemeente.code).get(indicator.id, {})),
+        judged=next((f.year for f in _found(results, indicator)), None),
     )
     possible = seen.held_against
     return seen if not possible else replace(seen, beside=_chosen(asked.beside, possible))
@@ -192,10 +208,7 @@ def _ranked(
     results: tuple[Scan, ...],
 ) -> tuple[Ranked, ...]:  # fmt: skip
     """Worst first; unknown last, because it is no place in a ranking."""
-    found = {
-        f.area: f for r in results for f in r.findings
-        if f.indicator == indicator.id and f.year == year
-    }  # fmt: skip
+    found = {f.area: f for f in _found(results, indicator) if f.year == year}
     known = cells(release, indicator.id, level, year)
     place = places(release, gemeente.code, level, indicator.id) if found else {}
     rows = [
@@ -207,6 +220,10 @@ def _ranked(
     ]  # fmt: skip
     sign = 1.0 if indicator.better == "higher" else -1.0
     return tuple(sorted(rows, key=lambda r: (r.value is None, sign * _at(r), r.area.name)))
+
+
+def _found(results: tuple[Scan, ...], indicator: Indicator) -> Iterator[Finding]:
+    return (f for r in results for f in r.findings if f.indicator == indicator.id)
 
 
 def cells(release: Release, indicator: str, level: str, year: int) -> dict[str, Cell]:
