@@ -174,9 +174,10 @@ def _telling_of(release: Release, level: str, codes: Sequence[str], asked: int |
     ]
     values = model.panel.values[:, rows][:, :, judged]
     known = np.asarray(np.isfinite(values).any(axis=1))  # (years, indicators)
-    if compared >= _ENOUGH * known.any(axis=0).sum():
+    own = tuple(model.panel.years[known.any(axis=1)].tolist())
+    if not own or (model.year in own and compared >= _ENOUGH * known.any(axis=0).sum()):
         return model
-    return _level(release, level, None, tuple(model.panel.years[known.any(axis=1)].tolist()))
+    return _level(release, level, None, own)
 
 
 @lru_cache(maxsize=8)
@@ -188,7 +189,8 @@ def _level(
     wanted = tuple(i.id for i in known.indicators.values())
     panel, country = (_within(release.panel(lv, wanted), years) for lv in (level, "land"))
     judged = [i for i in known.indicators.values() if i.judged]
-    year = asked or _telling_year(panel, judged, release.boundary_year)
+    until = release.boundary_year if years is None else years[-1]
+    year = asked or _telling_year(panel, judged, until)
     last = asked or int(panel.years[-1])
     about = _context(panel, year)
     group = _groups(panel.codes)
