@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
@@ -28,9 +29,10 @@ from shapely import box, to_wkb
 
 from tests.figures.making import origin as from_table
 from tests.figures.making import snapshot
+from wijkeconomie import cli
 from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
 from wijkeconomie.figures.snapshot import Boundaries
@@ -587,6 +589,53 @@ def test_a_figure_without_any_value_keeps_the_page_and_its_form(
     page = "/gebied/GM0001/?indicator=social_assistance&niveau=wijk"
     assert "Van dit cijfer is voor de wijken niets bekend" in text(site, page)
     assert 'name="indicator"' in site.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("codes", "way"),
+    [
+        (("BU00010101",), ["/"]),
+        (("WK000101", "BU00010101"), ["/", "/gebied/WK000101/"]),
+        (("GM0001", "BU00010101"), ["/", "/gebied/GM0001/"]),
+    ],
+    ids=["buurt alone", "no gemeente", "no wijk"],
+)
+def test_an_area_whose_wijk_or_gemeente_was_not_loaded_has_every_page(
+    little: Callable[..., Client], settings: Settings, codes: tuple[str, ...], way: list[str]
+) -> None:
+    """What search finds is there; the way back holds the steps that are."""
+    site = little(*codes)
+    assert site.get("/?zoek=Plaats BU00010101")["Location"] == "/gebied/BU00010101/"
+    for code in codes:
+        year = "" if code.startswith("GM") else f"/gebied/{code}/vergelijkbaar/"
+        pages = (f"/gebied/{code}/", f"/gebied/{code}/cijfer/population/2020/", year)
+        pages += (f"/vergelijk/?gebied={code}", f"/rapport/{code}.html", f"/rapport/{code}.docx")
+        pages += (f"/api/v1/gebieden/{code}/scan", f"/download/scan.csv?gebied={code}")
+        assert {site.get(page).status_code for page in filter(None, pages)} == {200}, code
+        assert reporting_command(settings.DATA, code) == 0
+    html = site.get("/gebied/BU00010101/").content.decode()
+    crumbs = re.findall(r'<nav class="crumbs.*?</nav>', html, re.DOTALL)[0]
+    assert re.findall(r'href="(.*?)"', crumbs) == way
+    assert "Plaats BU00010101, " in html
+
+
+def reporting_command(data: Path, code: str) -> int:
+    """How ``report`` ends, without a process of its own."""
+    target = str(data / f"{code}.html")
+    done = CliRunner().invoke(cli.cli, ["report", code, "-o", target, "--data", str(data)])
+    return done.exit_code
+
+
+def test_a_way_back_through_areas_that_were_not_loaded_would_be_refused(
+    little: Callable[..., Client], settings: Settings
+) -> None:
+    """The twin."""
+    little("BU00010101")
+    release = open_release(settings.DATA)
+    buurt = release.area("BU00010101")
+    assert release.above(buurt) == ()
+    with pytest.raises(Refusal):
+        release.area(buurt.parent)
 
 
 @pytest.fixture

@@ -220,6 +220,13 @@ class Release:
         except KeyError:
             raise Refusal("unknown_area", code=code) from None
 
+    def above(self, area: Area) -> tuple[Area, ...]:
+        """The areas in which it lies, widest first, without the country, as far as they are here: a
+        table of buurten alone holds no wijk and no gemeente."""
+        codes_above = [code for code in (codes.gemeente_of(area.code), area.parent)
+                       if code not in (area.code, COUNTRY)]  # fmt: skip
+        return tuple(self._areas[c] for c in dict.fromkeys(codes_above) if c in self._areas)
+
     def areas(self, level: str | None = None, within: str | None = None) -> tuple[Area, ...]:
         """Areas of a level inside another area, sorted by code."""
         inside = "" if within in (None, COUNTRY) else str(within)[2:]

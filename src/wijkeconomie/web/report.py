@@ -18,7 +18,7 @@ import django
 from django.apps import apps
 from django.utils import translation
 
-from wijkeconomie.figures.areas import Area, gemeente_of
+from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
@@ -438,13 +438,15 @@ def _concerned(finding: Finding, language: Language) -> str:
 
 def _look(release: Release, result: Scan) -> Look | None:
     """The greatest opgave of the area over all areas of its gemeente, in the year that the text is
-    about; None without figures."""
+    about; None without figures, or without a gemeente."""
     area = result.area
     level = "" if area.level == "gemeente" else area.level
     first = next(iter(result.opgaven or result.findings), None)
     indicator = first.indicator if first and level else ""
     asked = Asked(areas=(), indicator=indicator, level=level, year=None)
-    gemeente = release.area(gemeente_of(area.code))
+    gemeente = (*release.above(area), area)[0]
+    if gemeente.level != "gemeente":
+        return None
     try:
         seen = look(release, gemeente, asked)
     except Refusal:
