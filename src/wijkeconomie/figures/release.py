@@ -34,6 +34,7 @@ _NEAR = 200  # names that are compared letter by letter
 _IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
 _ERRORS = 0.34  # most typing errors a letter
 _NUMBERED = re.compile(r"^wijk[0-9]+(?=.)")  # how CBS writes many wijken: "Wijk 36 Moerwijk"
+_ADDITION = re.compile(r"\s*\([^()]*\)\s*$")  # which of several: "Bergen (NH.)"
 _SOUNDS = (  # what is written in two ways and heard as one, in folded Dutch names
     ("ij", "y"), ("ei", "y"), ("au", "ou"), ("ch", "g"), ("ck", "k"), ("c", "k"), ("q", "k"),
     ("v", "f"), ("z", "s"),
@@ -242,15 +243,35 @@ class Release:
         found = self._candidates(_wanted(text))
         scored = sorted((-score, *self._rank(at), at) for at, score in found)
         listed = list(self._areas.values())
-        return tuple(listed[at] for *_, at in scored[:limit])
+        alike = (listed[at] for *_, at in scored[:limit])
+        return tuple(dict.fromkeys((*self.named(text), *alike)))[:limit]
 
     def exact(self, text: str) -> Area | None:
-        """The area with this code, in any case, or the only one with this whole name."""
+        """The area that is meant: the one with this code, in any case, or with this whole name.  Of
+        several the only gemeente, or the one in which all others lie; else None."""
         found = self.named(text)
-        return found[0] if len(found) == 1 else None
+        if not found:
+            return None
+        first, *others = found
+        elsewhere = [area for area in others if not area.code[2:].startswith(first.code[2:])]
+        one = first.level == "gemeente" and all(area.level != "gemeente" for area in others)
+        return first if one or not elsewhere else None
 
     def named(self, text: str) -> tuple[Area, ...]:
-        """The area with this code, in any case, else all with this whole name, larger first."""
+        """The area with this code, in any case, else all with this whole name, wider and then
+        larger first: with or without what stands between brackets behind it (Bergen (L.)), or
+        followed by its gemeente (Centrum Zoetermeer)."""
+        found = self._whole(text)
+        return found or tuple(
+            area
+            for name, place in _in_two(text)
+            for gemeente in self._whole(place)
+            if gemeente.level == "gemeente"
+            for area in self._whole(name)
+            if area.level != "gemeente" and area.gemeente == gemeente.name
+        )
+
+    def _whole(self, text: str) -> tuple[Area, ...]:
         whole = [(s, at) for at, s in self._candidates(_wanted(text)) if s >= _WHOLE_NAME]
         best = max((score for score, _ in whole), default=0.0)
         places = sorted((*self._rank(at), at) for score, at in whole if score == best)
@@ -265,25 +286,30 @@ class Release:
         heard = mine | _trigrams(_sound(wanted)) if wanted else mine
         shared = Counter(at for trigram in heard for at in trigrams.get(trigram, ()))
         for at in shared:
-            name, whole, code = names[at]
+            name, whole, code, bare = names[at]
             if code == wanted:
                 yield at, _CODE
-            elif wanted in (name, whole):
+            elif wanted in (name, whole, bare):
                 yield at, _WHOLE_NAME
             elif wanted in whole:
                 begins = 0.4 if name.startswith(wanted) else 0.0
                 yield at, 1.0 + _dice(mine, name) / 2 + begins
         near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * len(mine))
         for at in near:
-            name, whole, _code = names[at]
+            name, whole, *_rest = names[at]
             if wanted not in whole and (score := _alike(wanted, name)):
                 yield at, score
 
     @cached_property
-    def _names(self) -> tuple[list[tuple[str, str, str]], dict[str, list[int]]]:
-        """Of every area the name without "Wijk 36 ", the whole name and the code; by trigram."""
-        whole = [(fold(area.name), fold(area.code)) for area in self._areas.values()]
-        names = [(_NUMBERED.sub("", name), name, code) for name, code in whole]
+    def _names(self) -> tuple[list[tuple[str, str, str, str]], dict[str, list[int]]]:
+        """Of every area the name without "Wijk 36 ", the whole name, the code, and the name without
+        what stands between brackets behind it too; by trigram."""
+        names = [
+            (_NUMBERED.sub("", whole), whole, fold(area.code),
+             _NUMBERED.sub("", fold(_ADDITION.sub("", area.name))))
+            for area in self._areas.values()
+            for whole in [fold(area.name)]
+        ]  # fmt: skip
         index: dict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(names):
             for trigram in set().union(*map(_trigrams, (*one, _sound(one[0])))):
@@ -506,6 +532,13 @@ def _wanted(text: str) -> str:
     return _EVERYDAY.get(wanted, wanted)
 
 
+def _in_two(text: str) -> Iterator[tuple[str, str]]:
+    """A name and the place in which it lies, wherever the one may end and the other begin."""
+    words = re.split(r"[\s,()]+", text.strip("() "))
+    for at in range(1, len(words)):
+        yield " ".join(words[:at]), " ".join(words[at:])
+
+
 def _dice(mine: set[str], name: str) -> float:
     theirs = _trigrams(name)
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
@@ -533,12 +566,16 @@ def _sound(name: str) -> str:
 
 
 def _errors(wanted: str, name: str) -> int:
-    """Letters to change, add or leave out to find *wanted* somewhere in *name* (Sellers, 1980)."""
-    row = list(range(len(wanted) + 1))
-    least = row[-1]
+    """Letters to change, add, leave out or swap with the next to find *wanted* somewhere in *name*
+    (Sellers, 1980; Damerau, 1964)."""
+    older, old, earlier = [0], list(range(len(wanted) + 1)), ""
+    least = old[-1]
     for letter in name:
-        before, row[0] = row[0], 0
+        row = [0]
         for at, other in enumerate(wanted, 1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (letter != other))
+            row.append(min(old[at] + 1, row[-1] + 1, old[at - 1] + (letter != other)))
+            if at > 1 and other == earlier and wanted[at - 2] == letter:
+                row[at] = min(row[at], older[at - 2] + 1)
+        older, old, earlier = old, row, letter
         least = min(least, row[-1])
     return least
