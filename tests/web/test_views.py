@@ -192,6 +192,33 @@ def test_a_code_or_a_name_that_only_one_has_leads_straight_there(
     assert visitor.get("/", {"zoek": typed}).headers["Location"] == f"/gebied/{found.code}/"
 
 
+def test_a_name_of_several_gemeenten_is_a_list_with_where_each_lies(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """And the page to which a name leads straight names the others, which search does not show."""
+    rows = [
+        {"area": code, "name": name, "gemeente": gemeente, "population": 900}
+        for code, name, gemeente in (
+            ("GM0373", "Bergen (NH.)", ""), ("GM0893", "Bergen (L.)", ""),
+            ("BU07721120", "Bergen", "Eindhoven"), ("GM0164", "Hengelo", ""),
+            ("WK016400", "Hengelo", "Hengelo"), ("BU18760000", "Hengelo", "Bronckhorst"),
+        )
+    ]  # fmt: skip
+    build.load(tmp_path, [snapshot(2020, rows)])
+    settings.DATA = tmp_path
+    site = Client(headers={"host": "127.0.0.1"})
+    html = site.get("/?zoek=Bergen").content.decode()
+    assert re.findall(r'<li><a href="/gebied/(\w+)/"><strong>Bergen', html) == [
+        "GM0373", "GM0893", "BU07721120",
+    ]  # fmt: skip
+    assert "3 gebieden heten “Bergen”" in text(site, "/?zoek=Bergen")
+    assert site.get("/?zoek=Hengelo")["Location"] == "/gebied/GM0164/"
+    assert "Gebieden elders met deze naam: Hengelo ( buurt in Bronckhorst )" in text(
+        site, "/gebied/GM0164/"
+    )
+    assert "Bergen (L.) ( gemeente ), Bergen" in text(site, "/gebied/GM0373/")
+
+
 def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
     words = text(visitor, "/?zoek=qqqqqq")
     assert "Niets lijkt op “qqqqqq”" in words
@@ -204,7 +231,7 @@ def test_more_than_we_show_is_said_with_what_to_do(
 ) -> None:
     assert (len(release.find(typed, 21)) > 20) is many
     html = visitor.get("/", {"zoek": typed}).content.decode()
-    assert ("Dit zijn de eerste 20." in html) is many
+    assert ("Er zijn er meer dan hier staan." in html) is many
     assert html.count('class="results"') == 1
     assert html.count(" · ") <= 20 + 2
 

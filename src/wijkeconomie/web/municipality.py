@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.areas import Area, gemeente_of
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
@@ -196,10 +196,12 @@ class Municipality:
     """Everything on the page, in the order of the page; ``one`` is None where the chosen figure is
     known of no area of this level.
 
+    ``namesakes``: areas elsewhere with its name, for search leads straight to this page;
     ``year`` is that of the opgaven (None without areas); ``elsewhere``: what is known of the other
     level only; ``reach``: that little could be compared."""
 
     area: Area
+    namesakes: tuple[Area, ...]
     crumbs: tuple[Crumb, ...]
     population: tuple[float, int] | None
     wijken: int
@@ -243,6 +245,7 @@ def municipality(
     results = scans(release, gemeente.code, level)
     return Municipality(
         area=gemeente,
+        namesakes=_namesakes(release, gemeente),
         crumbs=crumbs(release, gemeente),
         population=_population(release, gemeente.code),
         wijken=len(release.areas("wijk", gemeente.code)),
@@ -261,6 +264,11 @@ def municipality(
         elsewhere=_elsewhere(release, gemeente.code, level),
         one=one,
     )
+
+
+def _namesakes(release: Release, gemeente: Area) -> tuple[Area, ...]:
+    found = release.named(gemeente.name.partition(" (")[0])
+    return tuple(a for a in found if a.level != "land" and gemeente_of(a.code) != gemeente.code)
 
 
 def _nothing(results: tuple[Scan, ...], language: Language) -> str:
