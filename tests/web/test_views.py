@@ -213,10 +213,10 @@ def test_a_name_of_several_gemeenten_is_a_list_with_where_each_lies(
     ]  # fmt: skip
     assert "3 gebieden heten “Bergen”" in text(site, "/?zoek=Bergen")
     assert site.get("/?zoek=Hengelo")["Location"] == "/gebied/GM0164/"
-    assert "Gebieden elders met deze naam: Hengelo ( buurt in Bronckhorst )" in text(
+    assert "Gebieden elders met deze naam: Hengelo (buurt in Bronckhorst)" in text(
         site, "/gebied/GM0164/"
     )
-    assert "Bergen (L.) ( gemeente ), Bergen" in text(site, "/gebied/GM0373/")
+    assert "Bergen (L.) (gemeente), Bergen" in text(site, "/gebied/GM0373/")
 
 
 def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
