@@ -24,7 +24,7 @@ import click
 import pytest
 
 from tests.figures.making import snapshot
-from wijkeconomie import terminal
+from wijkeconomie import cli, terminal
 from wijkeconomie.figures import build, demo, export, store
 from wijkeconomie.figures.release import open_release, verify
 from wijkeconomie.figures.snapshot import Snapshot
@@ -238,6 +238,30 @@ def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Path:
                  "gemeente": "Utrecht"})  # fmt: skip
     build.load(folder, [snapshot(2020, rows)])
     return folder
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ((2020,), "2020"),
+        ((2020, 2023), "2020, 2023"),
+        ((2023, 2017, 2018, 2019), "2017–2019, 2023"),
+    ],
+)
+def test_years_that_were_not_loaded_are_not_said(years: tuple[int, ...], said: str) -> None:
+    assert cli._years_in_words(years) == said
+
+
+def test_a_name_of_several_gemeenten_is_asked_back_with_their_codes(tmp_path: Path) -> None:
+    names = {"GM0373": "Bergen (NH.)", "GM0893": "Bergen (L.)", "BU07721120": "Bergen"}
+    rows = [{"area": code, "name": name, "population": 900} for code, name in names.items()]
+    build.load(tmp_path, [snapshot(2020, rows)])
+    done = run("scan", "Bergen", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split()[0] for line in done.stderr.splitlines()[1:]] == list(names)
+    assert run("scan", "bergen nh", "--data", tmp_path).stderr.startswith(
+        "bergen nh: dat is GM0373 Bergen (NH.) (gemeente)."
+    )
 
 
 @pytest.mark.parametrize("name", ["Overvecht", " wijk 03 overvecht ", "wk034403"])

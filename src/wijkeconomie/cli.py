@@ -284,8 +284,10 @@ def _told_of(read: list[Table], release: Release) -> list[Notice]:
 
 
 def _years_in_words(years: Sequence[int]) -> str:
-    first, last = min(years), max(years)
-    return f"{first}" if first == last else f"{first}–{last}"
+    first = [year for year in sorted(set(years)) if year - 1 not in years]
+    last = [year for year in sorted(set(years)) if year + 1 not in years]
+    spans = zip(first, last, strict=True)
+    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in spans)
 
 
 @figures.command("list", help=t("Alle cijfers: naam, eenheid en jaren.",
@@ -300,7 +302,7 @@ def list_(data: Path | None) -> None:
     for entry in registry().indicators.values():
         click.echo(
             f"{entry.id:34} {entry.perspective:16} {entry.unit:10} "
-            f"{years.get(entry.id, '–'):12} {entry.label[LANGUAGE]}"
+            f"{years.get(entry.id, '–'):16} {entry.label[LANGUAGE]}"
         )
 
 
@@ -441,7 +443,7 @@ def scan(
     if here.level == "land":
         raise WrongUse("scan_of_country")
     if year is not None and year not in release.years:
-        raise WrongUse("year_not_loaded", year=str(year), years=_span(release))
+        raise WrongUse("year_not_loaded", year=str(year), years=_years_in_words(release.years))
     if here.level == "gemeente":
         scans = scan_all(release, here.code, level, year)
         if not scans:
@@ -466,10 +468,6 @@ def scan(
 def _width() -> int:
     """Columns of the terminal (or COLUMNS), at most 100 because longer lines read badly."""
     return min(shutil.get_terminal_size((80, 24)).columns, 100)
-
-
-def _span(release: Release) -> str:
-    return ", ".join(str(year) for year in release.years)
 
 
 @cli.command(help=t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",

@@ -244,8 +244,8 @@ _AREAS_NAMED, _AREAS_NEAR = 20, 5  # with the same name; with a name that looks 
 
 
 def area_of(release: Release, asked: str) -> Area:
-    """The area with this code or, said on stderr, the gemeente or the only area with this name;
-    else WrongUse."""
+    """The area with this code or, said on stderr, the one that this name means (see
+    :meth:`Release.exact`); else WrongUse."""
     from wijkeconomie.figures.areas import is_code  # noqa: PLC0415 -- only here
 
     name = asked.strip()
@@ -254,10 +254,9 @@ def area_of(release: Release, asked: str) -> Area:
             return release.area(name.upper())
         except Refusal as unknown:
             raise WrongUse(unknown.notice.code, **unknown.notice.fields) from unknown
-    found = release.named(name)
-    gemeenten = [area for area in found if area.level == "gemeente"]
-    if len(gemeenten or found) == 1:
-        (area,), others = gemeenten or found, len(found) - 1
+    found, area = release.named(name), release.exact(name)
+    if area is not None:
+        others = len(found) - 1
         code = "gemeente_chosen" if others else "area_chosen"
         say(Notice(code, {"asked": name, "area": _area_in_words(area), "others": others}))
         return area

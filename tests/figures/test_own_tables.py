@@ -187,6 +187,44 @@ def test_codes_of_years_with_and_without_a_classification_are_told_together(
     assert refused.value.notice.fields == {"codes": "WK000177, WK999900", "year": "2020, 2025"}
 
 
+@pytest.mark.parametrize(
+    ("area", "refused"),
+    [
+        ("WK000201", None),  # of a gemeente that has no rows in 2023
+        ("WK000101", None),
+        ("WK000177", "unknown_codes"),  # of one that has
+        ("WK999901", "unknown_gemeenten"),
+    ],
+)
+def test_a_year_of_which_some_gemeenten_are_loaded_says_nothing_of_the_others(
+    tmp_path: Path, area: str, refused: str | None
+) -> None:
+    """National figures of 2020 and those of one gemeente of 2023: another has its own of 2023."""
+    towns = [f"{kind}{n:04}{end}" for n in (1, 2, 3) for kind, end in (("GM", ""), ("WK", "01"))]
+    national = snapshot(2020, [{"area": code, "population": 900} for code in towns])
+    one = snapshot(2023, [{"area": code, "population": 950} for code in towns[:2]], table="one")
+    build.load(tmp_path, [national, one])
+    table = own([{"area": area, "jobs": 800}], year=2023)
+    if refused is None:
+        assert 2023 in build.load(tmp_path, [table]).years
+        return
+    with pytest.raises(Refusal) as caught:
+        build.load(tmp_path, [table])
+    assert caught.value.notice.code == refused
+
+
+def test_a_year_of_which_most_gemeenten_are_loaded_has_all_there_are(tmp_path: Path) -> None:
+    """The twin: a gemeente that is gone from a whole classification is refused."""
+    towns = [f"{kind}{n:04}{end}" for n in (1, 2, 3) for kind, end in (("GM", ""), ("WK", "01"))]
+    most = [{"area": code, "population": 950} for code in towns[:4]]
+    whole = [snapshot(2020, [{"area": code, "population": 900} for code in towns])]
+    whole.append(snapshot(2023, most, table="two"))
+    build.load(tmp_path, whole)
+    with pytest.raises(Refusal) as caught:
+        build.load(tmp_path, [own([{"area": "WK000301", "jobs": 800}], year=2023)])
+    assert caught.value.notice.code == "unknown_codes"
+
+
 def test_of_a_table_of_another_country_the_first_hundred_codes_are_told(tmp_path: Path) -> None:
     build.load(tmp_path, [cbs()])
     rows = [{"area": f"BU8888{n:04}", "jobs": 80} for n in range(101)]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import subprocess
@@ -154,8 +155,76 @@ def test_a_code_in_any_case_and_a_unique_whole_name_are_exact(tmp_path: Path, ty
 
 @pytest.mark.parametrize("typed", ["Oost", "Oos", "", "?!"])
 def test_what_is_not_unique_or_not_whole_is_not_exact(tmp_path: Path, typed: str) -> None:
-    release = _named(tmp_path, GM0001="Oost", WK000101="Oost")
+    release = _named(tmp_path, WK000101="Oost", WK000201="Oost")
     assert release.exact(typed) is None
+
+
+NAMESAKES = {
+    "GM0373": "Bergen (NH.)", "GM0893": "Bergen (L.)", "BU07721120": "Bergen",
+    "GM0164": "Hengelo", "WK187600": "Wijk 00 Hengelo", "BU18760000": "Hengelo",
+    "GM0232": "Epe", "WK023200": "Wijk 00 Epe",
+    "WK047912": "Wijk 12 Poelenburg", "BU04791210": "Poelenburg", "BU03960500": "Poelenburg",
+    "WK036301": "Kernwijk", "BU03630102": "Kernwijk", "GM0479": "Zaanstad",
+    "WK195907": "Rijswijk (NB)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "first"),
+    [
+        ("Bergen", None, ["GM0373", "GM0893", "BU07721120"]),
+        ("bergen nh", "GM0373", ["GM0373"]),
+        ("Bergen (L.)", "GM0893", ["GM0893"]),
+        ("Hengelo", "GM0164", ["GM0164", "WK187600", "BU18760000"]),
+        ("Epe", "GM0232", ["GM0232", "WK023200"]),
+        ("Poelenburg", None, ["WK047912", "BU03960500", "BU04791210"]),
+        ("Poelenburg Zaanstad", "WK047912", ["WK047912", "BU04791210"]),
+        ("poelenburg (zaanstad)", "WK047912", ["WK047912", "BU04791210"]),
+        ("Kernwijk", "WK036301", ["WK036301", "BU03630102"]),
+        ("Rijswijk", "WK195907", ["WK195907"]),
+        ("Poelenburg Epe", None, []),
+    ],
+)
+def test_a_name_means_the_only_gemeente_or_the_area_that_holds_all_others_else_nothing_alone(
+    tmp_path: Path, typed: str, meant: str | None, first: list[str]
+) -> None:
+    """Of several, gemeenten come before wijken and those before buurten; what stands in brackets
+    behind a name need not be typed, and a gemeente behind it says which."""
+    zaanstad = {"WK047912", "BU04791210", "GM0479"}
+    rows = [
+        {"area": code, "name": name, "population": 500,
+         "gemeente": "Zaanstad" if code in zaanstad else ""}
+        for code, name in NAMESAKES.items()
+    ]  # fmt: skip
+    release = build.load(tmp_path, [snapshot(2020, rows)])
+    found = release.exact(typed)
+    assert (found.code if found else None) == meant
+    assert [area.code for area in release.named(typed)] == first
+    assert [area.code for area in release.find(typed)][: len(first)] == first
+
+
+def test_by_the_letters_of_the_whole_name_alone_a_buurt_would_go_before_gemeenten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: who looks for Bergen would be sent to a buurt of Eindhoven."""
+    release = _named(tmp_path, **NAMESAKES)
+    assert release.exact("Bergen") is None
+    monkeypatch.setattr("wijkeconomie.figures.release._ADDITION", re.compile("(?!)"))
+    (tmp_path / "other").mkdir()
+    alone = _named(tmp_path / "other", **NAMESAKES).exact("Bergen")
+    assert alone is not None
+    assert alone.code == "BU07721120"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "other"),
+    [("Nijemgen", "Nijmegen", "Nijeveen"), ("Amstredam", "Amsterdam", "Amstelveen")],
+)
+def test_two_letters_that_changed_places_are_one_error(
+    tmp_path: Path, typed: str, meant: str, other: str
+) -> None:
+    release = _named(tmp_path, GM0001=other, GM0002=meant)
+    assert release.find(typed)[0].name == meant
 
 
 def test_the_limit_holds(release: Release) -> None:

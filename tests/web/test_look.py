@@ -87,7 +87,7 @@ def test_no_map_says_better_or_worse_of_a_difference_that_does_not_matter(
 ) -> None:
     """The twin: steps by what the areas differ alone say so of some."""
     trifles = 0
-    for _perspective, listed in looking.choices(release, level):
+    for _perspective, listed in looking.choices(release, level, "GM9901"):
         for indicator in listed:
             asked = replace(NOTHING_ASKED, indicator=indicator.id, level=level, beside=name)
             shade = looking.shade(look(release, release.area("GM9901"), asked), "nl")

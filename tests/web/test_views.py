@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -14,25 +15,33 @@ from html import unescape
 from io import StringIO
 from itertools import product
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import polars as pl
 import pytest
+from click.testing import CliRunner
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
+from shapely import box, to_wkb
 
+from tests.figures.making import origin as from_table
 from tests.figures.making import snapshot
+from wijkeconomie import cli
 from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, open_release
+from wijkeconomie.figures.snapshot import Boundaries
 from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import opgave, wording
+from wijkeconomie.insight import scan as scanning
 from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context, maps, municipality, neighbourhood
+from wijkeconomie.web import context, maps, municipality, neighbourhood, report
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
 
@@ -183,6 +192,33 @@ def test_a_code_or_a_name_that_only_one_has_leads_straight_there(
     assert visitor.get("/", {"zoek": typed}).headers["Location"] == f"/gebied/{found.code}/"
 
 
+def test_a_name_of_several_gemeenten_is_a_list_with_where_each_lies(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """And the page to which a name leads straight names the others, which search does not show."""
+    rows = [
+        {"area": code, "name": name, "gemeente": gemeente, "population": 900}
+        for code, name, gemeente in (
+            ("GM0373", "Bergen (NH.)", ""), ("GM0893", "Bergen (L.)", ""),
+            ("BU07721120", "Bergen", "Eindhoven"), ("GM0164", "Hengelo", ""),
+            ("WK016400", "Hengelo", "Hengelo"), ("BU18760000", "Hengelo", "Bronckhorst"),
+        )
+    ]  # fmt: skip
+    build.load(tmp_path, [snapshot(2020, rows)])
+    settings.DATA = tmp_path
+    site = Client(headers={"host": "127.0.0.1"})
+    html = site.get("/?zoek=Bergen").content.decode()
+    assert re.findall(r'<li><a href="/gebied/(\w+)/"><strong>Bergen', html) == [
+        "GM0373", "GM0893", "BU07721120",
+    ]  # fmt: skip
+    assert "3 gebieden heten “Bergen”" in text(site, "/?zoek=Bergen")
+    assert site.get("/?zoek=Hengelo")["Location"] == "/gebied/GM0164/"
+    assert "Gebieden elders met deze naam: Hengelo (buurt in Bronckhorst)" in text(
+        site, "/gebied/GM0164/"
+    )
+    assert "Bergen (L.) (gemeente), Bergen" in text(site, "/gebied/GM0373/")
+
+
 def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
     words = text(visitor, "/?zoek=qqqqqq")
     assert "Niets lijkt op “qqqqqq”" in words
@@ -195,7 +231,7 @@ def test_more_than_we_show_is_said_with_what_to_do(
 ) -> None:
     assert (len(release.find(typed, 21)) > 20) is many
     html = visitor.get("/", {"zoek": typed}).content.decode()
-    assert ("Dit zijn de eerste 20." in html) is many
+    assert ("Er zijn er meer dan hier staan." in html) is many
     assert html.count('class="results"') == 1
     assert html.count(" · ") <= 20 + 2
 
@@ -582,6 +618,53 @@ def test_a_figure_without_any_value_keeps_the_page_and_its_form(
     assert 'name="indicator"' in site.get(page).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("codes", "way"),
+    [
+        (("BU00010101",), ["/"]),
+        (("WK000101", "BU00010101"), ["/", "/gebied/WK000101/"]),
+        (("GM0001", "BU00010101"), ["/", "/gebied/GM0001/"]),
+    ],
+    ids=["buurt alone", "no gemeente", "no wijk"],
+)
+def test_an_area_whose_wijk_or_gemeente_was_not_loaded_has_every_page(
+    little: Callable[..., Client], settings: Settings, codes: tuple[str, ...], way: list[str]
+) -> None:
+    """What search finds is there; the way back holds the steps that are."""
+    site = little(*codes)
+    assert site.get("/?zoek=Plaats BU00010101")["Location"] == "/gebied/BU00010101/"
+    for code in codes:
+        year = "" if code.startswith("GM") else f"/gebied/{code}/vergelijkbaar/"
+        pages = (f"/gebied/{code}/", f"/gebied/{code}/cijfer/population/2020/", year)
+        pages += (f"/vergelijk/?gebied={code}", f"/rapport/{code}.html", f"/rapport/{code}.docx")
+        pages += (f"/api/v1/gebieden/{code}/scan", f"/download/scan.csv?gebied={code}")
+        assert {site.get(page).status_code for page in filter(None, pages)} == {200}, code
+        assert reporting_command(settings.DATA, code) == 0
+    html = site.get("/gebied/BU00010101/").content.decode()
+    crumbs = re.findall(r'<nav class="crumbs.*?</nav>', html, re.DOTALL)[0]
+    assert re.findall(r'href="(.*?)"', crumbs) == way
+    assert "Plaats BU00010101, " in html
+
+
+def reporting_command(data: Path, code: str) -> int:
+    """How ``report`` ends, without a process of its own."""
+    target = str(data / f"{code}.html")
+    done = CliRunner().invoke(cli.cli, ["report", code, "-o", target, "--data", str(data)])
+    return done.exit_code
+
+
+def test_a_way_back_through_areas_that_were_not_loaded_would_be_refused(
+    little: Callable[..., Client], settings: Settings
+) -> None:
+    """The twin."""
+    little("BU00010101")
+    release = open_release(settings.DATA)
+    buurt = release.area("BU00010101")
+    assert release.above(buurt) == ()
+    with pytest.raises(Refusal):
+        release.area(buurt.parent)
+
+
 @pytest.fixture
 def own(tmp_path: Path, settings: Settings) -> Client:
     """A site with the population of a gemeente, its wijk and its buurten, and an own table that
@@ -633,6 +716,165 @@ def test_what_cannot_be_compared_says_why_on_its_card_and_beside_the_list(own: C
     assert "“Niet te vergelijken” betekent" not in text(
         own, "/gebied/GM0001/?indicator=population&niveau=buurt"
     )
+
+
+def rows_of(gemeente: str, wijken: int, figures: dict[str, float]) -> list[dict[str, Any]]:
+    """A gemeente, its wijken and of each two buurten; each area differs a little."""
+    wijk = [f"WK{gemeente}{n:02}" for n in range(1, wijken + 1)]
+    listed = [f"GM{gemeente}", *wijk, *(f"BU{code[2:]}{n:02}" for code in wijk for n in (1, 2))]
+    return [
+        {"area": code, **{name: value + 10 * at for name, value in figures.items()}}
+        for at, code in enumerate(listed)
+    ]
+
+
+@pytest.fixture(params=[3, 8, 24], ids=["smaller", "as large", "larger"])
+def two_years(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Release:
+    """GM0001 has figures of 2020 only, GM0002 of 2023 only; of eight and some other wijken."""
+    figures = {"population": 5000, "social_assistance": 200, "households": 900}
+    build.load(tmp_path, [
+        snapshot(2020, rows_of("0001", 8, figures), table="a.csv"),
+        snapshot(2023, rows_of("0002", request.param, figures), table="b.csv"),
+        outlines([f"WK0001{n:02}" for n in range(1, 9)], "0001"),
+        outlines([f"WK0002{n:02}" for n in range(1, request.param + 1)], "0002"),
+    ])  # fmt: skip
+    settings.DATA = tmp_path
+    return open_release(tmp_path)
+
+
+def outlines(codes: list[str], table: str) -> Boundaries:
+    """A row of squares."""
+    squares = [to_wkb(box(5 + n / 50, 52, 5.01 + n / 50, 52.01)) for n in range(len(codes))]
+    drawn = pl.DataFrame({"area": codes, "name": codes, "geometry": squares})
+    return Boundaries(origin=from_table(f"squares {table}"), year=2024, frame=drawn)
+
+
+YEAR_OF = {"GM0001": 2020, "GM0002": 2023}
+
+
+@pytest.mark.parametrize("gemeente", YEAR_OF)
+def test_every_face_shows_a_gemeente_in_the_newest_year_of_its_own(
+    two_years: Release, gemeente: str
+) -> None:
+    """Page, map, file, picture, API, report and scan; figures of another gemeente are newer."""
+    site, year = Client(headers={"host": "127.0.0.1"}), YEAR_OF[gemeente]
+    wijken = {area.code for area in two_years.areas("wijk", gemeente)}
+    words = text(site, f"/gebied/{gemeente}/")
+    assert f"Mensen met bijstand, {year}" in words
+    assert "is het cijfer onbekend" not in words
+    assert f"opgaven uit cijfers van {year}" in words
+    shown = site.get(f"/kaart/{two_years.id}/waarden.json?gebied={gemeente}").json()
+    assert str(year) in json.dumps(shown)
+    for kind in ("ranking", "areas", "opgaven"):
+        told = site.get(f"/download/{kind}.csv?gebied={gemeente}").content.decode()
+        years = {row["year"] for row in csv.DictReader(StringIO(told))} - {""}
+        assert years <= {str(year)}, kind
+    ranked = site.get(f"/download/ranking.csv?gebied={gemeente}").content.decode()
+    assert {(row["area"], row["year"], row["status"]) for row in csv.DictReader(StringIO(ranked))
+            } == {(code, str(year), "ok") for code in wijken}  # fmt: skip
+    assert f", {year}<" in site.get(f"/beeld/map.svg?gebied={gemeente}").content.decode()
+    assert f", {year}<" in site.get(f"/beeld/ranking.svg?gebied={gemeente}").content.decode()
+    for where in (f"niveau=wijk&binnen={gemeente}", f"regio={min(wijken)}"):
+        items = site.get(f"/api/v1/cijfers?indicator=social_assistance&{where}").json()["items"]
+        assert {one["year"] for one in items} == {year}
+        assert {one["area"] for one in items} <= wijken
+    assert f"Cijfer van {year}" in text(site, f"/gebied/{min(wijken)}/")
+    result = scan(two_years, min(wijken))
+    assert (result.year, {f.year for f in result.findings}) == (year, {year})
+    assert scan_all(two_years, gemeente)[0].year == year
+    written = report.build(two_years, gemeente, "nl")
+    assert written.map is None or str(year) in written.map.title
+    assert dict(written.facts)["Cijfers tot en met"] == str(year)
+
+
+def test_areas_of_different_years_stand_side_by_side_each_in_its_own(two_years: Release) -> None:
+    site = Client(headers={"host": "127.0.0.1"})
+    address = "/vergelijk/?gebied=WK000101&gebied=WK000201"
+    assert "2020–2023" in text(site, address)
+    rows = site.get("/download/compare.csv" + address[address.index("?") :]).content.decode()
+    found = {(row["area"], row["year"]) for row in csv.DictReader(StringIO(rows))}
+    assert found == {("WK000101", "2020"), ("WK000201", "2023")}
+
+
+def test_only_years_with_figures_there_can_be_chosen(two_years: Release) -> None:
+    for gemeente, year in YEAR_OF.items():
+        page = Client(headers={"host": "127.0.0.1"}).get(f"/gebied/{gemeente}/").content.decode()
+        assert set(re.findall(r"jaar=(\d{4})", page)) <= {str(year)}
+    other = text(Client(headers={"host": "127.0.0.1"}), "/gebied/GM0001/?jaar=2023")
+    assert re.search("Hetzelfde cijfer in een ander jaar: 2020 ", other)
+
+
+def test_by_the_newest_year_of_the_whole_country_a_gemeente_would_be_empty(
+    two_years: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    monkeypatch.setattr(Release, "newest", lambda *_asked: 2023)
+    fresh = Client(headers={"host": "127.0.0.1"})
+    assert "Van 8 gebieden is het cijfer onbekend" in text(fresh, "/gebied/GM0001/")
+
+
+def test_by_the_years_of_most_areas_alone_a_gemeente_of_its_own_year_would_say_nothing(
+    two_years: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: one of the two has no figure in the year that is compared."""
+    assert all(scan(two_years, gemeente).findings for gemeente in YEAR_OF)
+    monkeypatch.setattr(scanning, "_telling_of", lambda r, level, _codes, asked: scanning._level(
+        r, level, asked))  # fmt: skip
+    scanning._scan.cache_clear()
+    assert not all(scan(two_years, gemeente).findings for gemeente in YEAR_OF)
+    scanning._scan.cache_clear()
+
+
+def test_two_rows_of_a_later_year_do_not_empty_the_map(tmp_path: Path, settings: Settings) -> None:
+    """The newest year in which at least half as many areas have a figure as in the fullest."""
+    rows = rows_of("0001", 8, {"population": 2000, "social_assistance": 100})
+    later = [row for row in rows if row["area"] in ("WK000101", "WK000102", "WK000103")]
+    build.load(tmp_path, [snapshot(2020, rows), snapshot(2023, later, table="own.csv")])
+    settings.DATA = tmp_path
+    site = Client(headers={"host": "127.0.0.1"})
+    words = text(site, "/gebied/GM0001/?indicator=social_assistance")
+    assert "Mensen met bijstand, 2020" in words
+    assert "Hetzelfde cijfer in een ander jaar: 2023 " in words
+
+
+def test_bare_figures_of_a_year_that_is_not_judged_say_which_year_is(
+    tmp_path: Path, settings: Settings
+) -> None:
+    figures = {"population": 2000, "social_assistance": 100}
+    many = [row for n in range(1, 9) for row in rows_of(f"{n:04}", 8, figures)]
+    build.load(tmp_path, [
+        snapshot(2020, many), snapshot(2023, rows_of("0001", 8, figures), table="own.csv"),
+    ])  # fmt: skip
+    settings.DATA = tmp_path
+    site = Client(headers={"host": "127.0.0.1"})
+    said = "De opgaven zijn uit cijfers van 2020"
+    newer = text(site, "/gebied/GM0001/?indicator=social_assistance")
+    assert "Mensen met bijstand, 2023" in newer
+    assert said in newer
+    assert "niet beoordeeld" in newer
+    judged = text(site, "/gebied/GM0001/?indicator=social_assistance&jaar=2020")
+    assert said not in judged
+    assert "niet beoordeeld" not in judged
+    assert said not in text(site, "/gebied/GM0002/?indicator=social_assistance")
+    seen = report._look(open_release(tmp_path), scan(open_release(tmp_path), "WK000101"))
+    assert seen is not None
+    assert seen.year == 2020
+
+
+def test_a_figure_that_only_another_gemeente_has_is_not_offered(two_years: Release) -> None:
+    table = [{"area": f"BU00020{n}01", "dwellings": 90} for n in (1, 2, 3)]
+    build.load(two_years.path.parent.parent, [snapshot(2023, table, table="woningen.csv")])
+    site = Client(headers={"host": "127.0.0.1"})
+    offers = [
+        'value="dwellings"' in site.get(f"/gebied/{g}/?niveau=buurt").content.decode()
+        for g in YEAR_OF
+    ]
+    assert offers == [False, True]
+    asked = text(site, "/gebied/GM0001/?niveau=buurt&indicator=dwellings")
+    assert "Van dit cijfer is voor de buurten niets bekend" in asked
+    assert re.findall("Bekijk het op de kaart van (GM....)", text(site, "/cijfers/dwellings/")) == [
+        "GM0002"
+    ]
 
 
 def test_a_gemeente_without_wijken_and_buurten_says_what_to_load(

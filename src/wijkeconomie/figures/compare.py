@@ -28,6 +28,7 @@ _LEAPING = ("count", "mean", "median")  # the kinds of columns that leap; a shar
 _STEPS = 10  # a figure of fewer rounding steps leaps by chance: a new street in an empty buurt
 _NAMED = 20
 _CODES = 5
+_WHOLE = 0.5  # of the gemeenten of the fullest year makes a classification of the whole country
 _MENDED = 100
 _UNKNOWN = {  # whether their year has a classification: the refusal, and that of a file with rows
     True: ("unknown_codes", "unknown_codes_in_rows"),
@@ -63,25 +64,30 @@ def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tupl
 def refuse_unknown(table: Snapshot, known: Mapping[int, Collection[str]]) -> None:
     """Refuse a table with codes that the classification does not hold, all of them at once.
 
-    *known* holds the codes of each year that has a classification.  Of a row of another year the
-    gemeente must be in one of them: which wijken and buurten there were then, nobody has said.
+    *known* holds the codes of each year that has a classification; where that is of some gemeenten
+    only, it says nothing of others.  Of a row of another year the gemeente must be in one of them:
+    which wijken and buurten there were then, nobody has said.
     """
     if not known:
         return
-    code, year, years = pl.col("area"), pl.col("year"), list(known)
+    code, town = pl.col("area"), pl.col("area").str.slice(2, 4)
     of_years = pl.DataFrame(
         [(each, at) for at, codes in known.items() for each in codes],
         schema={"area": pl.String, "year": pl.Int16}, orient="row",
     )  # fmt: skip
-    towns = of_years.select(code.str.slice(2, 4).unique()).to_series()
-    stranger = ~code.str.slice(2, 4).is_in(towns.implode()) & ~code.str.starts_with("NL")
-    rows = table.frame.select("area", "year").with_row_index("row")
-    there = rows.join(of_years, on=("area", "year"), how="semi")["row"]
-    wrong = rows.filter(
-        pl.when(year.is_in(years)).then(~pl.col("row").is_in(there.implode())).otherwise(stranger)
+    towns = of_years.select(town.alias("town"), "year").unique()
+    whole = towns.group_by("year").len().filter(pl.col("len") >= _WHOLE * pl.col("len").max())
+    rows = table.frame.select("area", "year", town.alias("town")).with_row_index("row")
+    there, divided = (
+        pl.col("row").is_in(rows.join(of, on=on, how="semi")["row"].implode())
+        for of, on in ((of_years, ("area", "year")), (towns, ("town", "year")))
     )
+    judged = divided | pl.col("year").is_in(whole["year"].implode())
+    stranger = ~pl.col("town").is_in(towns["town"].implode()) & ~code.str.starts_with("NL")
+    rows = rows.with_columns(judged=judged)
+    wrong = rows.filter(pl.when("judged").then(~there).otherwise(stranger))
     if wrong.height:
-        raise _unknown(table, wrong, judged=bool(wrong["year"].is_in(years).any()))
+        raise _unknown(table, wrong, judged=bool(wrong["judged"].any()))
 
 
 def _unknown(table: Snapshot, wrong: pl.DataFrame, *, judged: bool) -> Refusal:

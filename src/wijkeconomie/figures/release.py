@@ -35,6 +35,7 @@ _NEAR = 200  # names that are compared letter by letter
 _IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
 _ERRORS = 0.34  # most typing errors a letter
 _NUMBERED = re.compile(r"^wijk[0-9]+(?=.)")  # how CBS writes many wijken: "Wijk 36 Moerwijk"
+_ADDITION = re.compile(r"\s*\([^()]*\)\s*$")  # which of several: "Bergen (NH.)"
 _SOUNDS = (  # what is written in two ways and heard as one, in folded Dutch names
     ("ij", "y"), ("ei", "y"), ("au", "ou"), ("ch", "g"), ("ck", "k"), ("c", "k"), ("q", "k"),
     ("v", "f"), ("z", "s"),
@@ -44,6 +45,8 @@ _EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what peo
 
 _Key = TypeVarTuple("_Key")
 _Made = TypeVar("_Made")
+_ENOUGH = 0.5  # a year tells of some areas when it has half of the figures of their fullest
+Filled = dict[str, dict[int, int]]  # indicator to year to areas
 
 NO_ROW = 255  # in a panel: no table that was loaded has this cell
 
@@ -293,6 +296,13 @@ class Release:
         except KeyError:
             raise Refusal("unknown_area", code=code) from None
 
+    def above(self, area: Area) -> tuple[Area, ...]:
+        """The areas in which it lies, widest first, without the country, as far as they are here: a
+        table of buurten alone holds no wijk and no gemeente."""
+        codes_above = [code for code in (codes.gemeente_of(area.code), area.parent)
+                       if code not in (area.code, COUNTRY)]  # fmt: skip
+        return tuple(self._areas[c] for c in dict.fromkeys(codes_above) if c in self._areas)
+
     def areas(self, level: str | None = None, within: str | None = None) -> tuple[Area, ...]:
         """Areas of a level inside another area, sorted by code."""
         inside = "" if within in (None, COUNTRY) else str(within)[2:]
@@ -308,15 +318,35 @@ class Release:
         found = self._candidates(_wanted(text))
         scored = sorted((-score, *self._rank(at), at) for at, score in found)
         listed = list(self._areas.values())
-        return tuple(listed[at] for *_, at in scored[:limit])
+        alike = (listed[at] for *_, at in scored[:limit])
+        return tuple(dict.fromkeys((*self.named(text), *alike)))[:limit]
 
     def exact(self, text: str) -> Area | None:
-        """The area with this code, in any case, or the only one with this whole name."""
+        """The area that is meant: the one with this code, in any case, or with this whole name.  Of
+        several the only gemeente, or the one in which all others lie; else None."""
         found = self.named(text)
-        return found[0] if len(found) == 1 else None
+        if not found:
+            return None
+        first, *others = found
+        elsewhere = [area for area in others if not area.code[2:].startswith(first.code[2:])]
+        one = first.level == "gemeente" and all(area.level != "gemeente" for area in others)
+        return first if one or not elsewhere else None
 
     def named(self, text: str) -> tuple[Area, ...]:
-        """The area with this code, in any case, else all with this whole name, larger first."""
+        """The area with this code, in any case, else all with this whole name, wider and then
+        larger first: with or without what stands between brackets behind it (Bergen (L.)), or
+        followed by its gemeente (Centrum Zoetermeer)."""
+        found = self._whole(text)
+        return found or tuple(
+            area
+            for name, place in _in_two(text)
+            for gemeente in self._whole(place)
+            if gemeente.level == "gemeente"
+            for area in self._whole(name)
+            if area.level != "gemeente" and area.gemeente == gemeente.name
+        )
+
+    def _whole(self, text: str) -> tuple[Area, ...]:
         whole = [(s, at) for at, s in self._candidates(_wanted(text)) if s >= _WHOLE_NAME]
         best = max((score for score, _ in whole), default=0.0)
         places = sorted((*self._rank(at), at) for score, at in whole if score == best)
@@ -331,25 +361,30 @@ class Release:
         heard = mine | _trigrams(_sound(wanted)) if wanted else mine
         shared = Counter(at for trigram in heard for at in trigrams.get(trigram, ()))
         for at in shared:
-            name, whole, code = names[at]
+            name, whole, code, bare = names[at]
             if code == wanted:
                 yield at, _CODE
-            elif wanted in (name, whole):
+            elif wanted in (name, whole, bare):
                 yield at, _WHOLE_NAME
             elif wanted in whole:
                 begins = 0.4 if name.startswith(wanted) else 0.0
                 yield at, 1.0 + _dice(mine, name) / 2 + begins
         near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * len(mine))
         for at in near:
-            name, whole, _code = names[at]
+            name, whole, *_rest = names[at]
             if wanted not in whole and (score := _alike(wanted, name)):
                 yield at, score
 
     @cached_property
-    def _names(self) -> tuple[list[tuple[str, str, str]], dict[str, list[int]]]:
-        """Of every area the name without "Wijk 36 ", the whole name and the code; by trigram."""
-        whole = [(fold(area.name), fold(area.code)) for area in self._areas.values()]
-        names = [(_NUMBERED.sub("", name), name, code) for name, code in whole]
+    def _names(self) -> tuple[list[tuple[str, str, str, str]], dict[str, list[int]]]:
+        """Of every area the name without "Wijk 36 ", the whole name, the code, and the name without
+        what stands between brackets behind it too; by trigram."""
+        names = [
+            (_NUMBERED.sub("", whole), whole, fold(area.code),
+             _NUMBERED.sub("", fold(_ADDITION.sub("", area.name))))
+            for area in self._areas.values()
+            for whole in [fold(area.name)]
+        ]  # fmt: skip
         index: dict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(names):
             for trigram in set().union(*map(_trigrams, (*one, _sound(one[0])))):
@@ -374,7 +409,11 @@ class Release:
         """indicator, year, value, status, source: one area, all years, sorted."""
         self.area(code)
         row = self._table.row(self._table["area"].search_sorted(code), named=True)
-        rows = pl.scan_ipc(self.path / "by_area.arrow").slice(row["start"], row["length"])
+        return self._rows(row["start"], row["length"])
+
+    def _rows(self, start: int, length: int) -> pl.DataFrame:
+        """Those of an area, or of areas whose codes follow each other."""
+        rows = pl.scan_ipc(self.path / "by_area.arrow").slice(start, length)
         wanted = rows.select(
             pl.col("indicator").cast(pl.String), "year", "value", "status", "source"
         )
@@ -406,12 +445,19 @@ class Release:
             pl.col("filled").cast(pl.Int64), pl.col("total").cast(pl.Int64),
         )  # fmt: skip
 
-    def newest(self, indicator: str, level: str) -> int | None:
-        """The newest year in which any area of this level has a figure."""
-        rows = self._listed.filter(
-            (pl.col("indicator") == indicator) & (pl.col("level") == level) & (pl.col("filled") > 0)
-        )
-        return None if rows.is_empty() else int(rows["year"].max())  # type: ignore[arg-type]
+    def filled(self, level: str, within: str | None = None) -> Filled:
+        """Of how many areas of a level inside another (else of the country) there is a figure, by
+        indicator and year; what has none is left out."""
+        return _filled(self, level, within or COUNTRY)
+
+    def newest(self, indicator: str, level: str, within: str | None = None) -> int | None:
+        """The newest year in which the areas of this level inside another have figures: at least
+        half as many as in their fullest year, for a year may hold two rows of one of them only.
+        None where they have none.
+        """
+        years = self.filled(level, within).get(indicator, {})
+        most = max(years.values(), default=0)
+        return max((year for year, n in years.items() if n >= _ENOUGH * most), default=None)
 
     def country(self, indicator: str, year: int) -> float | None:
         """The published figure of the whole country, None when no table holds it."""
@@ -492,6 +538,24 @@ def _keys(folder: Path) -> dict[str, str]:
     return dict(json.loads((folder / "origin.json").read_text("utf-8"))["facts"]["keys"])
 
 
+@lru_cache(maxsize=64)
+def _filled(release: Release, level: str, within: str) -> Filled:
+    if within == COUNTRY:
+        counts = release.coverage().filter((pl.col("level") == level) & (pl.col("filled") > 0))
+    else:
+        inside = (pl.col("level") == level) & pl.col("area").str.slice(2).str.starts_with(
+            within[2:]
+        )
+        mine = release._table.filter(inside)  # noqa: SLF001 -- same module; they follow each other
+        start = int(mine["start"][0]) if len(mine) else 0
+        rows = release._rows(start, int(mine["length"].sum()))  # noqa: SLF001
+        counts = rows.drop_nulls("value").group_by("indicator", "year").agg(filled=pl.len())
+    found: dict[str, dict[int, int]] = {}
+    for indicator, year, n in counts.sort("year").select("indicator", "year", "filled").iter_rows():
+        found.setdefault(indicator, {})[year] = n
+    return found
+
+
 @kept(8)
 def _panel(release: Release, level: str) -> Panel:
     """Of every indicator of the registry."""
@@ -555,6 +619,13 @@ def _wanted(text: str) -> str:
     return _EVERYDAY.get(wanted, wanted)
 
 
+def _in_two(text: str) -> Iterator[tuple[str, str]]:
+    """A name and the place in which it lies, wherever the one may end and the other begin."""
+    words = re.split(r"[\s,()]+", text.strip("() "))
+    for at in range(1, len(words)):
+        yield " ".join(words[:at]), " ".join(words[at:])
+
+
 def _dice(mine: set[str], name: str) -> float:
     theirs = _trigrams(name)
     return 2 * len(mine & theirs) / (len(mine) + len(theirs))
@@ -582,12 +653,16 @@ def _sound(name: str) -> str:
 
 
 def _errors(wanted: str, name: str) -> int:
-    """Letters to change, add or leave out to find *wanted* somewhere in *name* (Sellers, 1980)."""
-    row = list(range(len(wanted) + 1))
-    least = row[-1]
+    """Letters to change, add, leave out or swap with the next to find *wanted* somewhere in *name*
+    (Sellers, 1980; Damerau, 1964)."""
+    older, old, earlier = [0], list(range(len(wanted) + 1)), ""
+    least = old[-1]
     for letter in name:
-        before, row[0] = row[0], 0
+        row = [0]
         for at, other in enumerate(wanted, 1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (letter != other))
+            row.append(min(old[at] + 1, row[-1] + 1, old[at - 1] + (letter != other)))
+            if at > 1 and other == earlier and wanted[at - 2] == letter:
+                row[at] = min(row[at], older[at - 2] + 1)
+        older, old, earlier = old, row, letter
         least = min(least, row[-1])
     return least

@@ -47,7 +47,8 @@ def scan(release: Release, code: str, year: int | None = None) -> Scan:
     """Judge one gemeente, wijk or buurt, with figures of ``year`` or the newest before it.
 
     Without ``year`` the scan is of the newest year in which most indicators have figures of most
-    areas, and an indicator that most areas have for a later year is judged in that.
+    areas, and an indicator that most areas have for a later year is judged in that.  A gemeente of
+    which those years tell little is judged in its own: it may have been loaded by itself.
 
     Raises WrongUse for what is no code or no year of this release, Refusal for an unknown area.
     """
@@ -82,9 +83,9 @@ def places(
     """First and last place (90 % interval) of every judged area of a level inside a gemeente, 1 for
     the worst, by the figures of the scan of that ``year`` (see :func:`scan`); empty for an
     indicator that is not judged."""
-    model = _level(release, level, _asked(release, year))
-    figure = next((f for f in model.figures if f.entry.id == indicator), None)
     codes = [area.code for area in release.areas(level, gemeente)]
+    model = _telling_of(release, level, codes, _asked(release, year))
+    figure = next((f for f in model.figures if f.entry.id == indicator), None)
     if figure is None:
         return {}
     known = [code for code in codes if _known(figure, model.rows[code])]
@@ -158,20 +159,43 @@ class _Level:
     missing: tuple[_Missing, ...]
 
 
+def _telling_of(release: Release, level: str, codes: Sequence[str], asked: int | None) -> _Level:
+    """All areas of a level in the years that tell of ``codes``: those in which most areas have
+    figures, unless their gemeente has none of most of its figures there."""
+    model = _level(release, level, asked, None)
+    gemeenten = {areas.gemeente_of(code) for code in codes}
+    if asked is not None or len(gemeenten) != 1:
+        return model
+    rows = [model.rows[area.code] for area in release.areas(level, gemeenten.pop())]
+    compared = sum(bool(np.isfinite(f.values[rows]).any()) for f in model.figures)
+    judged = [
+        at for at, name in enumerate(model.panel.indicators) if registry().indicators[name].judged
+    ]
+    values = model.panel.values[:, rows][:, :, judged]
+    known = np.asarray(np.isfinite(values).any(axis=1))  # (years, indicators)
+    own = tuple(model.panel.years[known.any(axis=1)].tolist())
+    if not own or (model.year in own and compared >= _ENOUGH * known.any(axis=0).sum()):
+        return model
+    return _level(release, level, None, own)
+
+
 @kept(8)
-def _level(release: Release, level: str, asked: int | None) -> _Level:
+def _level(
+    release: Release, level: str, asked: int | None, years: tuple[int, ...] | None
+) -> _Level:
+    """In all years, or in some of them only."""
     known = registry()
     wanted = tuple(i.id for i in known.indicators.values())
-    panel = release.panel(level, wanted)
+    panel, country = (_within(release.panel(lv, wanted), years) for lv in (level, "land"))
     judged = [i for i in known.indicators.values() if i.judged]
-    year = asked or _telling_year(panel, judged, release.boundary_year)
-    last = asked or release.years[-1]
+    until = release.boundary_year if years is None else years[-1]
+    year = asked or _telling_year(panel, judged, until)
+    last = asked or int(panel.years[-1])
     about = _context(panel, year)
     group = _groups(panel.codes)
     outside = _enough_outside(about, group)
     group = group if outside else np.arange(len(panel.codes))
     index, distance = peers.nearest(about.points, pool=about.pool, group=group)
-    country = release.panel("land", wanted)
     found = [_figure(i, panel, country, (year, last)) for i in judged]
     return _Level(
         panel=panel, rows={code: row for row, code in enumerate(panel.codes)}, year=year,
@@ -180,6 +204,15 @@ def _level(release: Release, level: str, asked: int | None) -> _Level:
         figures=tuple(f for f in found if isinstance(f, _Figure)),
         missing=tuple(f for f in found if isinstance(f, _Missing)),
     )  # fmt: skip
+
+
+def _within(panel: Panel, years: tuple[int, ...] | None) -> Panel:
+    if years is None:
+        return panel
+    kept = np.isin(panel.years, years)
+    return replace(
+        panel, years=panel.years[kept], values=panel.values[kept], status=panel.status[kept]
+    )
 
 
 def _groups(codes: Iterable[str]) -> Ints:
@@ -324,7 +357,7 @@ def _scan(
 ) -> tuple[Scan, ...]:
     if not codes:
         return ()
-    model = _level(release, level, asked)
+    model = _telling_of(release, level, codes, asked)
     rows = np.array([model.rows[code] for code in codes], np.int64)
     near = _near(model, rows)
     comparable = [_peers(release, model, near, n) for n in range(len(rows))]

@@ -74,6 +74,7 @@ GemeenteCode = Annotated[str | None, _code(r"GM\d{4}", "Code van een gemeente.")
 WijkCode = Annotated[str | None, _code(r"WK\d{4}[0-9A-Z]{2}", "Code van een wijk.")]
 BuurtCode = Annotated[str | None, _code(r"BU\d{4}[0-9A-Z]{4}", "Code van een buurt.")]
 Within = Annotated[str | None, _code(codes.CODE.pattern, "Alleen gebieden binnen dit gebied.")]
+_NEWEST = "Leeg: het nieuwste jaar met cijfers van deze gebieden, van minstens de helft van hen."
 Region = Annotated[str | None, _code(codes.CODE.pattern, "Alleen dit gebied.")]
 
 
@@ -224,7 +225,7 @@ def gebied_cijfers(
 def cijfers(
     request: HttpRequest,
     indicator: Annotated[str, Query("population", max_length=60, description="Welk cijfer.")],
-    jaar: Annotated[int | None, Query(None, ge=1995, le=2100, description="Leeg: het nieuwste.")],
+    jaar: Annotated[int | None, Query(None, ge=1995, le=2100, description=_NEWEST)],
     niveau: Annotated[Level, Query("gemeente", description="Niveau.")],
     binnen: Within,
     regio: Region,
@@ -236,7 +237,8 @@ def cijfers(
     release = current_release()
     (known,) = _known([indicator])
     level: str = codes.level(regio) if regio else niveau
-    frame = _map(release, known, jaar or release.newest(known, level), level, regio or binnen)
+    year = jaar or release.newest(known, level, regio or binnen)
+    frame = _map(release, known, year, level, regio or binnen)
     if bron:
         publisher = pl.col("source").str.to_lowercase().str.starts_with(f"{bron.lower()},")
         frame = frame.filter(publisher)

@@ -28,7 +28,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from polars.exceptions import ComputeError
 
-from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import Area, is_code
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal, Unavailable, WrongUse, as_called
@@ -63,9 +62,7 @@ class Crumb:
 
 def crumbs(release: Release, area: Area, *more: Crumb) -> tuple[Crumb, ...]:
     """From the country (the home page) to *area*, and further if the page lies deeper."""
-    chain = [area]
-    while chain[0].level not in ("gemeente", "land"):
-        chain.insert(0, release.area(areas.parent(chain[0].code)))
+    chain = (*release.above(area), area)
     steps = (Crumb(step.name, reverse("area", args=[step.code])) for step in chain)
     return (country_crumb(release), *steps, *more)
 

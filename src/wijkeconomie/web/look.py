@@ -6,7 +6,7 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -48,7 +48,8 @@ class Ranked:
 class Look:
     """One indicator over the areas of one level: what map, ranking and table show.
 
-    ``beside``: what the colours of the map compare with."""
+    ``beside``: what the colours of the map compare with; ``years``: those with figures here;
+    ``judged``: the year of the opgaven, None where the figure is not judged here."""
 
     gemeente: Area
     level: str
@@ -57,6 +58,18 @@ class Look:
     ranked: tuple[Ranked, ...]
     country: float | None
     beside: Beside
+    years: tuple[int, ...] = ()
+    judged: int | None = None
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """The other years that can be looked at."""
+        return tuple(year for year in self.years if year != self.year)
+
+    @property
+    def elsewhen(self) -> int | None:
+        """The year that is judged, where it is another than the one that is shown."""
+        return self.judged if self.year in self.years and self.judged != self.year else None
 
     @property
     def values(self) -> dict[str, tuple[float | None, Status]]:
@@ -102,12 +115,14 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     """
     level = level_of(release, gemeente, asked)
     results = scans(release, gemeente.code, level)
-    indicator = registry().indicators[asked.indicator or _telling(release, results, level)]
-    year = asked.year or release.newest(indicator.id, level)
+    telling = asked.indicator or _telling(release, gemeente.code, results, level)
+    indicator = registry().indicators[telling]
     if asked.year and asked.year not in release.years:
         raise unknown_year(release, asked.year)
-    if year is None:
+    newest = release.newest(indicator.id, level, gemeente.code)
+    if newest is None:
         raise Refusal("no_figures_of", indicator=indicator.id, level=level)
+    year = asked.year or newest
     seen = Look(
         gemeente=gemeente,
         level=level,
@@ -116,6 +131,8 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         ranked=_ranked(release, gemeente, level, indicator, year, results),
         country=None if indicator.is_count else release.country(indicator.id, year),
         beside="land",
+        years=tuple(release.filled(level, gemeente.code).get(indicator.id, {})),
+        judged=next((f.year for f in _found(results, indicator)), None),
     )
     possible = seen.held_against
     return seen if not possible else replace(seen, beside=_chosen(asked.beside, possible))
@@ -133,17 +150,19 @@ def level_of(release: Release, gemeente: Area, asked: Asked) -> str:
     return "wijk" if len(release.areas("wijk", gemeente.code)) > 1 else "buurt"
 
 
-def _telling(release: Release, results: tuple[Scan, ...], level: str) -> str:
+def _telling(release: Release, gemeente: str, results: tuple[Scan, ...], level: str) -> str:
     """The indicator of the greatest opgave; without any the first that has figures."""
-    known = (i.id for _p, listed in choices(release, level) for i in listed)
+    known = (i.id for _p, listed in choices(release, level, gemeente) for i in listed)
     return next((f.indicator for r in results for f in asking(r)), next(known, "population"))
 
 
-@lru_cache(maxsize=8)
-def choices(release: Release, level: str) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """Indicators that have any figure at this level, by perspective."""
+def choices(
+    release: Release, level: str, gemeente: str
+) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
+    """Indicators that have any figure at this level of a gemeente, by perspective."""
+    known = release.filled(level, gemeente)
     return tuple(
-        (p, tuple(i for i in registry().of_perspective(p) if release.newest(i.id, level)))
+        (p, tuple(i for i in registry().of_perspective(p) if i.id in known))
         for p in (*PERSPECTIVES, CONTEXT)
     )
 
@@ -159,7 +178,7 @@ def told_at(release: Release, gemeente: str, indicator: str) -> tuple[str, ...]:
     return tuple(
         level
         for level in LEVELS
-        if _known(release, indicator, level) and any(told(level, y) for y in release.years[::-1])
+        if indicator in release.filled(level) and any(told(level, y) for y in release.years[::-1])
     )
 
 
@@ -171,10 +190,6 @@ def lacking(release: Release, gemeente: str, indicator: str, language: Language)
         return ""
     said = _("This figure was loaded for {told}, not for {others}.")
     return said.format(told=levels_of(told, language), others=levels_of(others, language))
-
-
-def _known(release: Release, indicator: str, level: str) -> bool:
-    return any(i.id == indicator for _p, listed in choices(release, level) for i in listed)
 
 
 def levels_of(names: tuple[str, ...], language: Language) -> str:
@@ -198,10 +213,7 @@ def _ranked(
     results: tuple[Scan, ...],
 ) -> tuple[Ranked, ...]:  # fmt: skip
     """Worst first; unknown last, because it is no place in a ranking."""
-    found = {
-        f.area: f for r in results for f in r.findings
-        if f.indicator == indicator.id and f.year == year
-    }  # fmt: skip
+    found = {f.area: f for f in _found(results, indicator) if f.year == year}
     known = cells(release, indicator.id, level, year)
     place = places(release, gemeente.code, level, indicator.id) if found else {}
     rows = [
@@ -213,6 +225,10 @@ def _ranked(
     ]  # fmt: skip
     sign = 1.0 if indicator.better == "higher" else -1.0
     return tuple(sorted(rows, key=lambda r: (r.value is None, sign * _at(r), r.area.name)))
+
+
+def _found(results: tuple[Scan, ...], indicator: Indicator) -> Iterator[Finding]:
+    return (f for r in results for f in r.findings if f.indicator == indicator.id)
 
 
 def cells(release: Release, indicator: str, level: str, year: int) -> dict[str, Cell]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.areas import Area, gemeente_of
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
@@ -196,10 +196,12 @@ class Municipality:
     """Everything on the page, in the order of the page; ``one`` is None where the chosen figure is
     known of no area of this level.
 
+    ``namesakes``: areas elsewhere with its name, for search leads straight to this page;
     ``year`` is that of the opgaven (None without areas); ``elsewhere``: what is known of the other
     level only; ``reach``: that little could be compared."""
 
     area: Area
+    namesakes: tuple[Area, ...]
     crumbs: tuple[Crumb, ...]
     population: tuple[float, int] | None
     wijken: int
@@ -243,6 +245,7 @@ def municipality(
     results = scans(release, gemeente.code, level)
     return Municipality(
         area=gemeente,
+        namesakes=_namesakes(release, gemeente),
         crumbs=crumbs(release, gemeente),
         population=_population(release, gemeente.code),
         wijken=len(release.areas("wijk", gemeente.code)),
@@ -257,10 +260,15 @@ def municipality(
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),
         reach=wording.reach(results, language),
-        choices=choices(release, level),
+        choices=choices(release, level, gemeente.code),
         elsewhere=_elsewhere(release, gemeente.code, level),
         one=one,
     )
+
+
+def _namesakes(release: Release, gemeente: Area) -> tuple[Area, ...]:
+    found = release.named(gemeente.name.partition(" (")[0])
+    return tuple(a for a in found if a.level != "land" and gemeente_of(a.code) != gemeente.code)
 
 
 def _nothing(results: tuple[Scan, ...], language: Language) -> str:
@@ -279,10 +287,9 @@ def _nothing(results: tuple[Scan, ...], language: Language) -> str:
 
 def _elsewhere(release: Release, gemeente: str, level: str) -> tuple[Indicator, ...]:
     """What can be chosen for the other level only, as of an own table per buurt."""
-    here = {i.id for _p, listed in choices(release, level) for i in listed}
-    there = choices(release, "buurt" if level == "wijk" else "wijk")
-    other = (i for _p, listed in there for i in listed if i.id not in here)
-    return tuple(i for i in other if looking.told_at(release, gemeente, i.id))
+    here = release.filled(level, gemeente)
+    there = choices(release, "buurt" if level == "wijk" else "wijk", gemeente)
+    return tuple(i for _p, listed in there for i in listed if i.id not in here)
 
 
 def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -> Drawn | None:

@@ -103,10 +103,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbourhood:
-    """Everything on the page, in the order of the page."""
+    """Everything on the page, in the order of the page; ``gemeente`` is None where the figures hold
+    no row of it."""
 
     area: Area
-    gemeente: Area
+    gemeente: Area | None
     scan: Scan
     crumbs: tuple[Crumb, ...]
     population: tuple[float, int] | None
@@ -139,7 +140,7 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
     rows = [_dressed(release, finding, area, language, past) for finding in result.findings]
     return Neighbourhood(
         area=area,
-        gemeente=release.area(gemeente_of(area.code)),
+        gemeente=next((one for one in release.above(area) if one.level == "gemeente"), None),
         scan=result,
         crumbs=crumbs(release, area),
         population=past.newest("population"),
@@ -161,7 +162,8 @@ def _inside(release: Release, area: Area) -> tuple[Scan, ...]:
     if area.level != "wijk":
         return ()
     mine = {buurt.code for buurt in release.areas("buurt", area.code)}
-    every = looking.scans(release, gemeente_of(area.code), "buurt") if mine else ()
+    widest = (*release.above(area), area)[0]  # its scans serve the pages of all its wijken
+    every = looking.scans(release, widest.code, "buurt") if mine else ()
     return tuple(one for one in every if one.area.code in mine)
 
 

@@ -129,8 +129,20 @@ def definition(release: Release, indicator: str) -> Definition:
             (level, _covered(entry, release.years, _counts(release, level)))
             for level in ("gemeente", "wijk", "buurt")
         ),
-        gemeenten=release.areas("gemeente")[:GEMEENTEN_SHOWN],
+        gemeenten=_with_figures(release, indicator)[:GEMEENTEN_SHOWN],
     )
+
+
+def _with_figures(release: Release, indicator: str) -> tuple[Area, ...]:
+    """Gemeenten that have a figure of their wijken or buurten, in the newest year that most have:
+    elsewhere there is no map of it."""
+    known = set()
+    for level in ("wijk", "buurt"):
+        if (year := release.newest(indicator, level)) is not None:
+            known |= set(
+                release.map(indicator, year, level).drop_nulls("value")["area"].str.slice(2, 4)
+            )
+    return tuple(area for area in release.areas("gemeente") if area.code[2:] in known)
 
 
 def _entry(indicator: str) -> Indicator:

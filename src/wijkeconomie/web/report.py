@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,7 +18,7 @@ import django
 from django.apps import apps
 from django.utils import translation
 
-from wijkeconomie.figures.areas import Area, gemeente_of
+from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
@@ -437,16 +437,23 @@ def _concerned(finding: Finding, language: Language) -> str:
 
 
 def _look(release: Release, result: Scan) -> Look | None:
-    """The greatest opgave of the area over all areas of its gemeente; None without figures."""
+    """The greatest opgave of the area over all areas of its gemeente, in the year that the text is
+    about; None without figures, or without a gemeente."""
     area = result.area
     level = "" if area.level == "gemeente" else area.level
     first = next(iter(result.opgaven or result.findings), None)
     indicator = first.indicator if first and level else ""
     asked = Asked(areas=(), indicator=indicator, level=level, year=None)
+    gemeente = (*release.above(area), area)[0]
+    if gemeente.level != "gemeente":
+        return None
     try:
-        return look(release, release.area(gemeente_of(area.code)), asked)
+        seen = look(release, gemeente, asked)
     except Refusal:
         return None
+    if seen.elsewhen is None:
+        return seen
+    return look(release, gemeente, replace(asked, indicator=seen.indicator.id, year=seen.elsewhen))
 
 
 def _map(release: Release, seen: Look, area: Area, language: Language) -> Picture | None:

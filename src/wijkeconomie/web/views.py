@@ -40,11 +40,13 @@ def home(request: HttpRequest) -> HttpResponse:
     release, query = current_release(), typed(request, "zoek")
     if (exact := release.exact(query)) is not None and exact.level != "land":
         return redirect("area", exact.code)
-    found = release.find(query, FOUND_SHOWN + 1)
+    named, found = release.named(query), release.find(query, FOUND_SHOWN + 1)
+    alike = [area for area in found[:FOUND_SHOWN] if area not in named]
     example = None if query else municipality.example(release, language())
     gemeenten = release.areas("gemeente") if len(release.areas("gemeente")) <= 40 else ()
     page = {
-        "query": query, "found": found[:FOUND_SHOWN], "more": len(found) > FOUND_SHOWN,
+        "query": query, "named": named, "shown": named[:FOUND_SHOWN], "alike": alike,
+        "more": len(found) > FOUND_SHOWN,
         "example": example, "gemeenten": gemeenten, "hint": _a_code(release),
     }  # fmt: skip
     return render(request, "home.html", page)

@@ -145,7 +145,7 @@ def _sides(journey: Journey, rows: Iterable[tuple[str, str, str, str]]) -> Itera
     yield _side("age", [age for age, _buurt in residents], _by_age(ages),
                 {age.value: str(age.label) for age in Giver.Age}, year)  # fmt: skip
     if names := dict(buurten(journey)):
-        newest = release.newest("population", "buurt")
+        newest = release.newest("population", "buurt", here.code)
         frame = release.map("population", newest, "buurt") if newest else pl.DataFrame()
         known = dict(frame.select("area", "value").iter_rows()) if newest else {}
         yield _side("buurt", [buurt for _age, buurt in residents],
