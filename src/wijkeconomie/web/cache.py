@@ -139,7 +139,7 @@ def _key(request: HttpRequest) -> tuple[str, str] | None:
     """Release and address, or None for what is not a public page, or for someone who is known."""
     if request.method not in ("GET", "HEAD") or request.path_info.startswith("/api/"):
         return None
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or hasattr(request, "unread"):
         return None
     try:
         public = getattr(_view(request), "__module__", "") in PUBLIC
