@@ -257,7 +257,7 @@ _HANDLERS: dict[type[Exception], Any] = {
 
 
 class Problems:
-    """Outermost middleware: what of a request cannot be read is set aside for ``context.Methods``, and
+    """Outermost middleware: what of a request cannot be read is set aside for ``context.Methods``;
     for ``/api/`` also what Django answers itself becomes a problem.
 
     A foreign Host, an unknown address, a method that an address has not, a crash: all of them
@@ -293,7 +293,7 @@ def _set_aside(request: HttpRequest) -> None:
     try:
         _ = request.GET
     except TooManyFieldsSent:
-        request.GET = QueryDict()  # type: ignore[assignment]
+        request.GET = QueryDict()
         most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
         request.unread = WrongUse("too_many_parameters", most=most)  # type: ignore[attr-defined]
 

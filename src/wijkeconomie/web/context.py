@@ -371,7 +371,7 @@ READ = ("GET", "HEAD", "OPTIONS")
 
 class Methods:
     """Middleware: a page is read and nothing else; asked before a form's token is, because what an
-    address cannot do at all, or what did not come in, is no forgery.  The API answers for itself."""
+    address cannot do at all, or what did not come in, is no forgery.  The API answers itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response

@@ -7,6 +7,8 @@ A Refusal rises from any of them and becomes a page in ``context``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -72,10 +74,27 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     if here.level == "land":
         return redirect("home")
     if here.level == "gemeente":
-        page = municipality.municipality(release, here, wanted, language())
-        return render(request, "municipality.html", {"page": page, "crumbs": page.crumbs})
+        can = wanted if wanted.year in release.years else replace(wanted, year=None)
+        page = municipality.municipality(release, here, can, language())
+        shown = {"page": page, "crumbs": page.crumbs,
+                 "year": _other_year(release, wanted.year, page.seen_year)}  # fmt: skip
+        return render(request, "municipality.html", shown)
     seen = neighbourhood.neighbourhood(release, here, language())
-    return render(request, "neighbourhood.html", {"page": seen, "crumbs": seen.crumbs})
+    other = _other_year(release, wanted.year, seen.scan.year)
+    return render(request, "neighbourhood.html",
+                  {"page": seen, "crumbs": seen.crumbs, "year": other})  # fmt: skip
+
+
+def _other_year(release: Release, wanted: int | None, shown: int | None) -> str:
+    """That a page shows figures of another year than was asked for; "" if it does not."""
+    if wanted in (None, shown) or shown is None:
+        return ""
+    said = (
+        _("This page shows figures of {shown}, not of {wanted}.")
+        if wanted in release.years
+        else _("No figures were loaded for {wanted}. This page shows those of {shown}.")
+    )
+    return said.format(wanted=wanted, shown=shown)
 
 
 def peers(request: HttpRequest, code: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The site as ``application`` for any WSGI server that stands behind a proxy which takes in bodies,
-and as ``front``, which takes them in itself and which ``wijkeconomie serve`` serves from this process.
+"""The site: ``application`` for any WSGI server behind a proxy that takes in what is sent, and
+``front`` for ASGI, which takes it in itself; ``wijkeconomie serve`` serves that from this process.
 
 Decision 0023: a thread waits for no sender.
 """
