@@ -14,8 +14,9 @@ import os
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -169,15 +170,22 @@ def _answered(application: Wsgi, environ: dict[str, Any]) -> Answer:
 front = Front(application, THREADS)
 
 
-def migrate() -> None:
-    """Bring the database up to date."""
+@contextmanager
+def _usable() -> Iterator[None]:
     try:
-        for command in ("migrate", "createcachetable"):
-            call_command(command, verbosity=0)
+        yield
     except DatabaseError as error:
         raise Refusal("database_unusable", reason=str(error)) from error
 
 
+@_usable()
+def migrate() -> None:
+    """Bring the database up to date."""
+    for command in ("migrate", "createcachetable"):
+        call_command(command, verbosity=0)
+
+
+@_usable()  # it may be up to date, and stand in a folder that can only be read
 def example() -> tuple[str, str] | None:
     """E-mail and password to look around with, where the figures are invented; None elsewhere."""
     from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- only after Django's setup
