@@ -68,6 +68,9 @@ class Front:
             unread = await self._take_in(scope, receive, body)
             if unread is None:
                 return
+            if unread:  # half a body would be read as a whole one
+                body.seek(0)
+                body.truncate()
             environ = _environ(scope, body) | ({UNREAD: unread} if unread else {})
             loop = asyncio.get_running_loop()
             run = loop.run_in_executor(self._threads, _answered, self._application, environ)
