@@ -44,9 +44,7 @@ def served(folder: Path) -> Iterator[str]:
     program = Path(sys.executable).parent / "granian"
     command = [program, "--interface", "asginl", "--log-level", "error", "--port", str(port)]
     environment = {**os.environ, "WIJKECONOMIE_DATA": str(folder)}
-    with subprocess.Popen(
-        [*command, "wijkeconomie.web.wsgi:front"], env=environment
-    ) as server:
+    with subprocess.Popen([*command, "wijkeconomie.web.wsgi:front"], env=environment) as server:
         _until_open(port)
         yield f"http://127.0.0.1:{port}"
         server.terminate()

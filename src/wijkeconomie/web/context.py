@@ -382,10 +382,12 @@ class Methods:
     def process_view(
         self, request: HttpRequest, view: object, _args: object, _given: dict[str, Any]
     ) -> HttpResponse | None:
-        if unread := getattr(request, "unread", None):
-            return _in_words(request, unread)
         match = request.resolver_match
-        if request.method in ("GET", "HEAD") or (match is not None and match.namespaces):
+        of_api = match is not None and bool(match.namespaces)
+        if unread := getattr(request, "unread", None):
+            status = http_status(unread)
+            return HttpResponse(status=status) if of_api else _in_words(request, unread)
+        if request.method in ("GET", "HEAD") or of_api:
             return None
         takes = (*READ, "POST") if getattr(view, "writes", False) else READ
         if request.method == "POST" and "POST" in takes:
