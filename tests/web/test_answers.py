@@ -101,7 +101,7 @@ def test_a_foreign_host_is_400(client: Client) -> None:
 def test_too_many_parameters_are_400(client: Client) -> None:
     body = _problem(client.get("/api/v1/buurten?" + "&".join(f"x{n}" for n in range(1002))), 400)
     assert body["type"] == "urn:wijkeconomie:problem:too_many_parameters"
-    assert body["detail"].startswith("Dit adres heeft meer dan 1000 parameters.")
+    assert body["detail"].startswith("Dit adres heeft meer dan 1.000 parameters.")
 
 
 @pytest.mark.parametrize(("code", "status"), [("body_slow", 408), ("body_large", 413),

@@ -265,9 +265,9 @@ def test_an_address_with_too_many_parameters_is_refused_in_words(
     many = "&".join(f"x{n}=1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
     status = 404 if page == "/nergens/" else 400
     words = text(fresh, f"{page}?{many}", status)
-    assert ("Dit adres heeft meer dan 1000 parameters." in words) is (status == 400)
+    assert ("Dit adres heeft meer dan 1.000 parameters." in words) is (status == 400)
     assert fresh.get(f"{page}?{many}")["X-Frame-Options"] == "DENY"
-    assert "has more than 1000" in text(fresh, f"/en{page}?{many}", status) or status == 404
+    assert "has more than 1,000" in text(fresh, f"/en{page}?{many}", status) or status == 404
 
 
 def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(
