@@ -130,7 +130,7 @@ def _environ(scope: Message, body: IO[bytes]) -> dict[str, Any]:
     length = body.tell()
     body.seek(0)
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
-    environ = {
+    asked = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(scope.get("raw_path") or scope["path"]).decode("latin-1"),
@@ -145,11 +145,11 @@ def _environ(scope: Message, body: IO[bytes]) -> dict[str, Any]:
         if b"_" not in name:
             key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
             said, sign = value.decode("latin-1"), ";" if name == b"cookie" else ","
-            environ[key] = f"{environ[key]}{sign}{said}" if key in environ else said
-    environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")
-    environ["CONTENT_LENGTH"] = str(length)
-    environ.pop("HTTP_CONTENT_LENGTH", None)
-    return environ
+            asked[key] = f"{asked[key]}{sign}{said}" if key in asked else said
+    asked["CONTENT_TYPE"] = asked.pop("HTTP_CONTENT_TYPE", "")
+    asked["CONTENT_LENGTH"] = str(length)
+    asked.pop("HTTP_CONTENT_LENGTH", None)
+    return asked
 
 
 def _answered(application: Wsgi, environ: dict[str, Any]) -> Answer:
