@@ -248,9 +248,13 @@ def test_visitors_of_a_public_site_read_no_command(
 def test_a_page_says_which_year_it_shows_instead_of_the_one_that_was_asked(
     visitor: Client, release: Release
 ) -> None:
-    unknown = "Over 1999 zijn geen cijfers geladen. Deze pagina toont die van 2024."
+    unknown = "Over 1999 zijn geen cijfers geladen. "
+    drawn = text(visitor, "/gebied/GM9901/?jaar=1999&indicator=social_assistance")
+    assert unknown + "De kaart en de lijst eronder tonen 2024." in drawn
+    newest = unknown + "Deze pagina toont de nieuwste."
+    assert newest in text(visitor, "/gebied/WK990101/?jaar=1999")
     for code in ("GM9901", "WK990101", "BU99010101"):
-        assert unknown in text(visitor, f"/gebied/{code}/?jaar=1999&indicator=social_assistance")
+        assert unknown not in text(visitor, f"/gebied/{code}/?jaar=2024")
         assert "Deze pagina toont" not in text(visitor, f"/gebied/{code}/?jaar=2024")
         assert "Deze pagina toont" not in text(visitor, f"/gebied/{code}/")
     other = "Deze pagina toont cijfers van 2024, niet van 2020."

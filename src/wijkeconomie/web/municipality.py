@@ -224,11 +224,6 @@ class Municipality:
         return "buurt" if self.level == "wijk" else "wijk"
 
     @property
-    def seen_year(self) -> int | None:
-        """The year of the figure on the map; without a map that of the opgaven."""
-        return self.one.look.year if self.one else self.year
-
-    @property
     def counted(self) -> int | None:
         """The year of the inhabitants in the list."""
         return next((row.counted for row in self.listed), None)

@@ -74,10 +74,12 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     if here.level == "land":
         return redirect("home")
     if here.level == "gemeente":
-        can = wanted if wanted.year in release.years else replace(wanted, year=None)
+        known = wanted.year in (None, *release.years)
+        can = wanted if known else replace(wanted, year=None)
         page = municipality.municipality(release, here, can, language())
-        shown = {"page": page, "crumbs": page.crumbs,
-                 "year": _other_year(release, wanted.year, page.seen_year)}  # fmt: skip
+        drawn = page.one.look.year if page.one else None
+        year = "" if known else _no_year(wanted.year, drawn)
+        shown = {"page": page, "crumbs": page.crumbs, "year": year}
         return render(request, "municipality.html", shown)
     seen = neighbourhood.neighbourhood(release, here, language())
     other = _other_year(release, wanted.year, seen.scan.year)
@@ -85,16 +87,24 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
                   {"page": seen, "crumbs": seen.crumbs, "year": other})  # fmt: skip
 
 
-def _other_year(release: Release, wanted: int | None, shown: int | None) -> str:
+def _other_year(release: Release, wanted: int | None, shown: int) -> str:
     """That a page shows figures of another year than was asked for; "" if it does not."""
-    if wanted in (None, shown) or shown is None:
+    if wanted in (None, shown):
         return ""
-    said = (
-        _("This page shows figures of {shown}, not of {wanted}.")
-        if wanted in release.years
-        else _("No figures were loaded for {wanted}. This page shows those of {shown}.")
-    )
+    if wanted not in release.years:
+        return _no_year(wanted, None)
+    said = _("This page shows figures of {shown}, not of {wanted}.")
     return said.format(wanted=wanted, shown=shown)
+
+
+def _no_year(wanted: int | None, drawn: int | None) -> str:
+    """That there are no figures of the year that was asked for, and of which the map has them."""
+    said = (
+        _("No figures were loaded for {wanted}. The map and the list below it show {drawn}.")
+        if drawn
+        else _("No figures were loaded for {wanted}. This page shows the newest.")
+    )
+    return said.format(wanted=wanted, drawn=drawn)
 
 
 def peers(request: HttpRequest, code: str) -> HttpResponse:
