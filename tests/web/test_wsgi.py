@@ -17,11 +17,15 @@ from typing import Any
 
 import granian
 import pytest
+from django.db import OperationalError
 from granian.constants import HTTPModes, Interfaces
 
 from wijkeconomie.figures import build, demo
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.release import Release
 from wijkeconomie.web import wsgi
 from wijkeconomie.web.context import UNREAD
+from wijkeconomie.web.journey import seed
 
 
 class Server:
@@ -54,6 +58,19 @@ def test_who_connects_and_sends_little_or_nothing_is_let_go(
     assert wsgi.front is getattr(wsgi, Server.target.partition(":")[2])
     assert Server.given["http"] is HTTPModes.http1
     assert 5_000 <= Server.given["http1_settings"].header_read_timeout <= 30_000
+
+
+def test_a_database_that_can_only_be_read_is_said(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was up to date, so that only making ready the example wrote to it."""
+
+    def readonly(**_given: str) -> None:
+        raise OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(seed, "open_doors", readonly)
+    with pytest.raises(Refusal, match="Grant yourself write access to the folder with figures"):
+        wsgi.example()
 
 
 # -- what is sent is taken in before a thread is asked for
