@@ -962,6 +962,27 @@ def test_a_read_only_folder_is_said_with_what_to_do(
     assert "--data" in done.stderr
 
 
+def test_a_database_that_is_up_to_date_but_can_only_be_read_is_said(
+    data: Path, tmp_path: Path
+) -> None:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "tmpfs", str(tmp_path)], check=False, capture_output=True
+    ).returncode:
+        pytest.skip("no right to mount here")
+    try:
+        shutil.copytree(data, tmp_path, dirs_exist_ok=True)
+        prepare = "from wijkeconomie.web import wsgi; wsgi.migrate(); wsgi.example()"
+        own = environment(WIJKECONOMIE_DATA=str(tmp_path))
+        subprocess.run([sys.executable, "-c", prepare], env=own, check=True)
+        subprocess.run(["mount", "-o", "remount,ro", str(tmp_path)], check=True)
+        done = run("serve", "--port", "8767", "--data", tmp_path)
+    finally:
+        subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+    assert done.returncode == 1
+    assert "Geef uzelf schrijfrecht op de map met cijfers" in done.stderr
+    assert "niet voorzien" not in done.stderr
+
+
 def test_a_database_that_cannot_be_opened_is_said(data: Path) -> None:
     nowhere = "sqlite:////proc/nowhere/db"
     done = run("serve", "--port", "8766", "--data", data, DATABASE_URL=nowhere)

@@ -42,11 +42,9 @@ def served(folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = Path(sys.executable).parent / "granian"
-    command = [program, "--interface", "wsgi", "--log-level", "error", "--port", str(port)]
+    command = [program, "--interface", "asginl", "--log-level", "error", "--port", str(port)]
     environment = {**os.environ, "WIJKECONOMIE_DATA": str(folder)}
-    with subprocess.Popen(
-        [*command, "wijkeconomie.web.wsgi:application"], env=environment
-    ) as server:
+    with subprocess.Popen([*command, "wijkeconomie.web.wsgi:front"], env=environment) as server:
         _until_open(port)
         yield f"http://127.0.0.1:{port}"
         server.terminate()

@@ -16,6 +16,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from wijkeconomie.figures.release import Release
+from wijkeconomie.web.context import UNREAD
 
 
 @pytest.fixture
@@ -95,6 +96,24 @@ def test_a_refusal_is_404_and_wrong_use_400(client: Client) -> None:
 def test_a_foreign_host_is_400(client: Client) -> None:
     body = _problem(client.get("/api/v1/buurten", headers={"host": "kwaad.example"}), 400)
     assert body["detail"].startswith("Onbekende host.")
+
+
+def test_too_many_parameters_are_400(client: Client) -> None:
+    body = _problem(client.get("/api/v1/buurten?" + "&".join(f"x{n}" for n in range(1002))), 400)
+    assert body["type"] == "urn:wijkeconomie:problem:too_many_parameters"
+    assert body["detail"].startswith("Dit adres heeft meer dan 1.000 parameters.")
+
+
+@pytest.mark.parametrize(("code", "status"), [("body_slow", 408), ("body_large", 413),
+                                              ("body_busy", 429)])  # fmt: skip
+def test_a_body_that_did_not_come_in_is_no_success_at_any_door(
+    client: Client, code: str, status: int
+) -> None:
+    """The front of the server says why (``context.UNREAD``)."""
+    unread: dict[str, Any] = {UNREAD: code}
+    sent = client.post("/api/v1/ondernemers", "", "application/json", **unread)
+    assert _problem(sent, status)["type"] == f"urn:wijkeconomie:problem:{code}"
+    assert _problem(client.post("/api/v1/nergens", **unread), status)
 
 
 def test_a_parameter_that_comes_twice_is_400(client: Client) -> None:

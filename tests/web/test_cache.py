@@ -227,9 +227,10 @@ def test_only_what_is_the_same_for_everyone_and_not_too_large_is_kept(
     site = cache.ReleaseCache(answering(response))
     answer = site(RequestFactory().get("/over/", headers={"host": "127.0.0.1"}))
     assert (shelf.size > 0) is (kind == "as it is")
-    assert ("ETag" in answer.headers) is (kind == "as it is")
+    assert ("ETag" in answer.headers) is (kind in ("as it is", "too large"))
     assert answer.headers.get("Cache-Control") == {
-        "as it is": "public, no-cache", "no-store": "private, no-store",
+        "as it is": "public, no-cache", "too large": "public, no-cache",
+        "no-store": "private, no-store",
     }.get(kind)  # fmt: skip
     assert ("whose" in answer.cookies) is (kind == "cookie")
 
@@ -269,16 +270,18 @@ def both(site: cache.ReleaseCache, ready: Callable[[], None]) -> list[bytes]:
         return [one.result() for one in asked]
 
 
-def test_what_two_ask_at_once_is_made_once(
-    release: Release, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("largest", [cache.LARGEST, 1])
+def test_what_two_ask_at_once_is_made_once_also_if_it_is_too_large_to_keep(
+    release: Release, monkeypatch: pytest.MonkeyPatch, largest: int
 ) -> None:
+    monkeypatch.setattr(cache, "LARGEST", largest)
     view, arrived, turn = Slow(), Semaphore(0), cache._Turns.turn
 
     @contextmanager
-    def seen(turns: cache._Turns, key: tuple[str, str]) -> Iterator[None]:
+    def seen(turns: cache._Turns, key: tuple[str, str]) -> Iterator[list[cache.Kept]]:
         arrived.release()
-        with turn(turns, key):
-            yield
+        with turn(turns, key) as made:
+            yield made
 
     def ready() -> None:
         assert all(arrived.acquire(timeout=30) for _ in range(2))
@@ -301,7 +304,7 @@ def test_without_turns_it_would_be_made_twice(
         assert all(view.inside.acquire(timeout=30) for _ in range(2))
         view.go.set()
 
-    monkeypatch.setattr(cache._Turns, "turn", lambda _turns, _key: nullcontext())
+    monkeypatch.setattr(cache._Turns, "turn", lambda _turns, _key: nullcontext([]))
     assert both(cache.ReleaseCache(view), ready) == [b"made", b"made"]
     assert view.count == 2
 

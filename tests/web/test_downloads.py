@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -20,8 +21,10 @@ from wijkeconomie.figures import export
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
+from wijkeconomie.insight.results import SpreadSeries
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import downloads
+from wijkeconomie.web import look as looking
 
 pytestmark = pytest.mark.usefixtures("release")
 GEMEENTE, WIJK, BUURT = "GM9901", "WK990101", "BU99010101"
@@ -131,6 +134,107 @@ def test_what_we_cannot_give_is_said_in_words(
     response = client.get(address)
     assert response.status_code == status
     assert said in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"/download/{kind}.csv?{asked}&jaar=1999" for kind, asked in ASKED.items()),
+        *(f"/beeld/{kind}.svg?gebied={BUURT}&indicator=population&jaar=1999"
+          for kind in downloads.PICTURES),
+    ],
+)  # fmt: skip
+def test_a_file_of_a_year_that_is_not_there_is_refused_in_words(
+    client: Client, address: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "Voor 1999 zijn geen cijfers geladen. Geladen jaren: 2017" in response.content.decode()
+
+
+DRAWN = {
+    "figure": f"gebied={BUURT}&indicator=social_assistance",
+    "compare": f"gebied={BUURT}&gebied={WIJK}&indicator=social_assistance",
+    "map": f"gebied={GEMEENTE}&indicator=social_assistance",
+    "ranking": f"gebied={GEMEENTE}&indicator=social_assistance",
+}
+
+
+@pytest.mark.parametrize(("kind", "asked"), DRAWN.items())
+def test_a_picture_is_of_the_year_in_its_name(client: Client, kind: str, asked: str) -> None:
+    for year in ("2020", "2024"):
+        response = client.get(f"/beeld/{kind}.svg?{asked}&jaar={year}")
+        title = ET.fromstring(response.content).findtext("{http://www.w3.org/2000/svg}title")  # noqa: S314 -- our own drawing
+        assert title is not None
+        assert re.findall(r"20\d\d", title) == [year]
+        assert f"-{year}.svg" in response["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/beeld/series.svg?gebied={BUURT}&indicator=social_assistance&jaar=2020",
+        f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=social_assistance&jaar=2020",
+        f"/download/series.csv?gebied={BUURT}&jaar=2020",
+        f"/download/areas.csv?gebied={GEMEENTE}&jaar=2020",
+    ],
+)
+def test_what_is_not_of_one_year_names_none(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert "2020" not in response["Content-Disposition"]
+    assert client.get(address.replace("&jaar=2020", "")).content == response.content
+
+
+def test_the_quadrant_is_of_the_year_that_was_asked(client: Client, release: Release) -> None:
+    response = client.get(f"/download/quadrant.csv?gebied={BUURT}&jaar=2020")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    told = looking.points(scan(release, BUURT, 2020), "nl")
+    assert [row["level_beside_peers"] for row in rows] == [str(point.level) for point in told]
+    assert told != looking.points(scan(release, BUURT), "nl")
+
+
+def test_a_figure_that_we_judge_in_another_year_only_is_not_drawn_under_this_one(
+    client: Client, release: Release
+) -> None:
+    older = next(f for f in scan(release, BUURT, 2024).findings if f.year != 2024)
+    address = f"/beeld/figure.svg?gebied={BUURT}&indicator={older.indicator}&jaar="
+    assert client.get(f"{address}{older.year}").status_code == 200
+    response = client.get(f"{address}2024")
+    assert response.status_code == 404
+    assert f"Van {older.indicator} is er over 2024 voor {BUURT} geen" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (f"/download/spread.csv?gebied={BUURT}", "geen gebieden van het niveau buurt"),
+        (f"/beeld/spread.svg?gebied={BUURT}", "geen gebieden van het niveau buurt"),
+        (f"/download/ranking.csv?gebied={WIJK}&niveau=wijk", "geen gebieden van het niveau wijk"),
+        (f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=sector_diversity&niveau=buurt", ""),
+    ],
+)
+def test_differences_are_between_areas_inside_and_in_a_figure_that_has_them(
+    client: Client, address: str, said: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == (404 if said else 200)
+    assert said in response.content.decode()
+
+
+def test_differences_that_cannot_be_computed_are_refused_in_words(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of the diversity of sectors in the national table of 2020, which has no weights for it."""
+    nothing = SpreadSeries(indicator="population", level="wijk", within=GEMEENTE, points=())
+    monkeypatch.setattr(downloads, "spread", lambda *_: nothing)
+    for address in (
+        f"/beeld/spread.svg?gebied={GEMEENTE}",
+        f"/download/spread.csv?gebied={GEMEENTE}",
+    ):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert f"binnen {GEMEENTE} geen verschillen te berekenen" in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,54 @@ def test_without_figures_the_site_offers_the_first_step(
     assert "There are no figures here yet" in text(visitor, "/en/", 503)
 
 
+def test_visitors_of_a_public_site_read_no_command(
+    fresh: Client, little: Callable[..., Client], tmp_path: Path, settings: Settings
+) -> None:
+    settings.COMMAND = ""
+    site = little("GM0001", "WK000101", "WK000102")
+    page = text(site, "/gebied/GM0001/?indicator=population")
+    assert "De grenzen van deze gebieden zijn niet geladen. De cijfers staan in de lijst." in page
+    wrong = text(site, "/gebied/GM0001/?indicator=nergens", 404)
+    assert "Onbekend cijfer: nergens." in wrong
+    (tmp_path / "current").write_text("weg")
+    gone = text(fresh, "/", 503)
+    assert "De cijfers zijn nu niet te lezen. Er is niets gewijzigd. Probeer het later" in gone
+    settings.DATA = tmp_path / "empty"
+    nothing = text(fresh, "/", 503)
+    assert "Kom later terug" in nothing
+    said = page + wrong + gone + nothing
+    assert re.search("wijkeconomie (demo|figures)|Laad ze met|eerste stap", said) is None
+
+
+def test_a_page_says_which_year_it_shows_instead_of_the_one_that_was_asked(
+    visitor: Client, release: Release
+) -> None:
+    unknown = "Over 1999 zijn geen cijfers geladen. "
+    drawn = text(visitor, "/gebied/GM9901/?jaar=1999&indicator=social_assistance")
+    assert unknown + "De kaart en de lijst eronder tonen 2024." in drawn
+    newest = unknown + "Deze pagina toont de nieuwste."
+    assert newest in text(visitor, "/gebied/WK990101/?jaar=1999")
+    for code in ("GM9901", "WK990101", "BU99010101"):
+        assert unknown not in text(visitor, f"/gebied/{code}/?jaar=2024")
+        assert "Deze pagina toont" not in text(visitor, f"/gebied/{code}/?jaar=2024")
+        assert "Deze pagina toont" not in text(visitor, f"/gebied/{code}/")
+    other = "Deze pagina toont cijfers van 2024, niet van 2020."
+    assert other in text(visitor, "/gebied/WK990101/?jaar=2020")
+    assert other not in text(visitor, "/gebied/GM9901/?jaar=2020")
+
+
+@pytest.mark.parametrize("page", ["/", "/gebied/WK990101/", "/vergelijk/", "/nergens/"])
+def test_an_address_with_too_many_parameters_is_refused_in_words(
+    fresh: Client, settings: Settings, page: str
+) -> None:
+    many = "&".join(f"x{n}=1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+    status = 404 if page == "/nergens/" else 400
+    words = text(fresh, f"{page}?{many}", status)
+    assert ("Dit adres heeft meer dan 1.000 parameters." in words) is (status == 400)
+    assert fresh.get(f"{page}?{many}")["X-Frame-Options"] == "DENY"
+    assert "has more than 1,000" in text(fresh, f"/en{page}?{many}", status) or status == 404
+
+
 def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(
     fresh: Client, little: Callable[..., Client], tmp_path: Path, settings: Settings
 ) -> None:
@@ -332,7 +380,6 @@ def test_an_address_that_people_would_type_leads_to_the_page_that_they_mean(
         ("/gebied/GM9901/?niveau=straat", 400, "Onbekend niveau: straat"),
         ("/gebied/GM9901/?indicator=geluk", 404, "Onbekend cijfer: geluk"),
         ("/gebied/GM9901/?jaar=24", 400, "Ongeldig jaar: 24"),
-        ("/gebied/GM9901/?jaar=1999", 404, "Over 1999 zijn er geen cijfers geladen"),
         ("/gebied/WK990101/cijfer/population/1999/", 404, "Over 1999 zijn er geen cijfers"),
         ("/vergelijk/?gebied=X", 400, "Ongeldige gebiedscode: X"),
         ("/vergelijk/?" + "&".join(f"gebied=WK99010{n}" for n in range(6)), 400, "hoogstens 5"),

@@ -22,6 +22,8 @@ T = TypeVar("T")
 _COMMANDS = "demo|figures|guide|people|plan|report|scan|serve"
 _OUR_COMMAND = re.compile(rf"\bwijkeconomie(?= (?:{_COMMANDS})\b| .*--help$)")
 
+_CLAUSE = re.compile(rf"[.;] [^.;]*\bwijkeconomie (?:{_COMMANDS})\b[^.]*\.")
+
 MOST_TOLD = 20  # faults of one file
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -132,7 +134,10 @@ class WrongUse(Refusal):
 
 
 def as_called(text: str, name: str) -> str:
-    """*text* with our commands under the *name* by which they can be typed here."""
+    """*text* with our commands under the *name* by which they can be typed here; without the
+    clauses that name one, where they cannot be typed: then the *name* is ""."""
+    if not name:
+        return _CLAUSE.sub(".", text)
     return _OUR_COMMAND.sub(lambda _: name, text)
 
 

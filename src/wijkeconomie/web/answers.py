@@ -18,8 +18,8 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
@@ -30,8 +30,8 @@ from ninja.errors import HttpError, ValidationError
 from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import export
-from wijkeconomie.figures.refusal import Language, Notice, Refusal, as_called
-from wijkeconomie.web.context import as_refusal, current_release, http_status
+from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse, as_called
+from wijkeconomie.web.context import UNREAD, as_refusal, current_release, http_status
 
 VERSION = "1.0.0"
 PROBLEM = "application/problem+json"
@@ -43,7 +43,10 @@ _TITLES = {
     404: ("Niet gevonden", "Not found"),
     405: ("Methode kan hier niet", "Method not allowed"),
     406: ("Vorm niet beschikbaar", "Not acceptable"),
+    408: ("Te langzaam", "Too slow"),
+    413: ("Te groot", "Too large"),
     415: ("Vorm niet ondersteund", "Unsupported media type"),
+    429: ("Te veel tegelijk", "Too much at once"),
     500: ("Fout bij ons", "Our error"),
     503: ("Nu niet beschikbaar", "Not available now"),
 }
@@ -254,7 +257,8 @@ _HANDLERS: dict[type[Exception], Any] = {
 
 
 class Problems:
-    """Outermost middleware for ``/api/``: also what Django answers itself becomes a problem.
+    """Outermost middleware: what of a request cannot be read is set aside for ``context.Methods``;
+    for ``/api/`` also what Django answers itself becomes a problem.
 
     A foreign Host, an unknown address, a method that an address has not, a crash: all of them
     would be pages in HTML.  HEAD is GET without a body.
@@ -264,6 +268,7 @@ class Problems:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        _set_aside(request)
         if not request.path_info.startswith("/api/"):
             return self._get_response(request)
         asked = request.method or ""
@@ -280,7 +285,22 @@ class Problems:
         return response
 
 
+def _set_aside(request: HttpRequest) -> None:
+    """A query that is too long to read would fail wherever it is asked, also on the page that says
+    so; it becomes an empty one, and a refusal that goes along as ``request.unread``."""
+    if code := request.META.get(UNREAD):
+        request.unread = WrongUse(code)  # type: ignore[attr-defined]
+    try:
+        _ = request.GET
+    except TooManyFieldsSent:
+        request.GET = QueryDict()
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        request.unread = WrongUse("too_many_parameters", most=most)  # type: ignore[attr-defined]
+
+
 def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    if unread := getattr(request, "unread", None):
+        return problem(request, http_status(unread), unread.notice)
     match response.status_code:
         case 404:
             return problem(request, 404, _not_found(request.path_info))

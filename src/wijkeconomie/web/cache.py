@@ -81,20 +81,21 @@ class Shelf:
 
 
 class _Turns:
-    """One at a time for the same key; others go on."""
+    """One at a time for the same key; others go on.  Who waited finds what was made before, also if
+    it is too large for the shelf."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._waiting: dict[tuple[str, str], tuple[Lock, list[None]]] = {}
+        self._waiting: dict[tuple[str, str], tuple[Lock, list[None], list[Kept]]] = {}
 
     @contextmanager
-    def turn(self, key: tuple[str, str]) -> Iterator[None]:
+    def turn(self, key: tuple[str, str]) -> Iterator[list[Kept]]:
         with self._lock:
-            lock, here = self._waiting.setdefault(key, (Lock(), []))
+            lock, here, made = self._waiting.setdefault(key, (Lock(), [], []))
             here.append(None)
         try:
             with lock:
-                yield
+                yield made
         finally:
             with self._lock:
                 here.pop()
@@ -120,18 +121,23 @@ class ReleaseCache:
             return answer(request, kept)
         if request.method != "GET" or FREE_TEXT & set(request.GET):
             return self._made(request)  # whoever types has words of their own
-        with self._turns.turn(key):  # a report takes seconds: who asks meanwhile, waits for it
-            kept = self._shelf.get(key)
-            return answer(request, kept) if kept else self._made(request, key)
+        with self._turns.turn(key) as made:  # a report takes seconds: who asks meanwhile, waits
+            kept = self._shelf.get(key) or next(iter(made), None)
+            if kept is not None:
+                return answer(request, kept)
+            response = self._made(request, made)
+            if made and len(made[0].bodies[""]) <= LARGEST:
+                self._shelf.put(key, made[0])
+            return response
 
-    def _made(self, request: HttpRequest, key: tuple[str, str] | None = None) -> HttpResponseBase:
-        """What the view makes, kept under *key*."""
+    def _made(self, request: HttpRequest, made: list[Kept] | None = None) -> HttpResponseBase:
+        """What the view makes, and in *made* what may be given to others."""
         response = self._get_response(request)
         if request.method != "GET" or not _may_keep(response):
             return response
         kept = keep(response)
-        if key is not None:
-            self._shelf.put(key, kept)
+        if made is not None:
+            made.append(kept)
         return answer(request, kept)
 
 
@@ -139,7 +145,7 @@ def _key(request: HttpRequest) -> tuple[str, str] | None:
     """Release and address, or None for what is not a public page, or for someone who is known."""
     if request.method not in ("GET", "HEAD") or request.path_info.startswith("/api/"):
         return None
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or hasattr(request, "unread"):
         return None
     try:
         public = getattr(_view(request), "__module__", "") in PUBLIC
@@ -167,17 +173,17 @@ def _may_keep(response: HttpResponseBase) -> bool:
         and not response.cookies
         and "cookie" not in response.get("Vary", "").lower()
         and "no-store" not in response.get("Cache-Control", "")
-        and len(response.content) <= LARGEST
     )
 
 
 def keep(response: HttpResponseBase) -> Kept:
-    """Take over a finished answer and compress it, once for every encoding."""
+    """Take over a finished answer and compress it, once for every encoding; a large one is sent as
+    it is."""
     assert isinstance(response, HttpResponse)  # noqa: S101 -- _may_keep saw to it
     body = response.content
     bodies = {"": body}
     dense = response.get("Content-Type", "").startswith(_DENSE)
-    if len(body) >= _SMALLEST_COMPRESSED and not dense:
+    if _SMALLEST_COMPRESSED <= len(body) <= LARGEST and not dense:
         bodies["br"] = brotli.compress(body, quality=5)
         bodies["gzip"] = gzip.compress(body, 6, mtime=0)
     headers = {name: value for name, value in response.items() if name not in _RECOMPUTED}

@@ -336,7 +336,9 @@ def share(value: float) -> str:
     return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
 
 
+UNREAD = "wijkeconomie.unread"  # in the environment of a request: why its body did not come in
 _HTTP = {
+    "body_slow": 408, "body_large": 413, "body_busy": 429,
     "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
@@ -366,7 +368,7 @@ READ = ("GET", "HEAD", "OPTIONS")
 
 class Methods:
     """Middleware: a page is read and nothing else; asked before a form's token is, because what an
-    address cannot do at all is no forgery.  The API answers for itself."""
+    address cannot do at all, or what did not come in, is no forgery.  The API answers itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -378,7 +380,11 @@ class Methods:
         self, request: HttpRequest, view: object, _args: object, _given: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
-        if request.method in ("GET", "HEAD") or (match is not None and match.namespaces):
+        of_api = match is not None and bool(match.namespaces)
+        if unread := getattr(request, "unread", None):
+            status = http_status(unread)
+            return HttpResponse(status=status) if of_api else _in_words(request, unread)
+        if request.method in ("GET", "HEAD") or of_api:
             return None
         takes = (*READ, "POST") if getattr(view, "writes", False) else READ
         if request.method == "POST" and "POST" in takes:
@@ -415,13 +421,14 @@ class Refused:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         refusal = as_refusal(error)
-        if refusal is None:
-            return None
-        status = http_status(refusal)
-        template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
-        message = as_called(refusal.text(language()), settings.COMMAND)
-        page = {"status": status, "message": message}
-        return render(request, template, page, status=status)
+        return _in_words(request, refusal) if refusal else None
+
+
+def _in_words(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    status = http_status(refusal)
+    template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
+    page = {"status": status, "message": as_called(refusal.text(language()), settings.COMMAND)}
+    return render(request, template, page, status=status)
 
 
 def error_page(status: int) -> Callable[..., HttpResponse]:

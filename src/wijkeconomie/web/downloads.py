@@ -17,21 +17,21 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from wijkeconomie.figures import export
+from wijkeconomie.figures import areas, export
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.opgave import sureness
-from wijkeconomie.insight.results import Peer, Scan, SpreadPoint
+from wijkeconomie.insight.results import Peer, Scan, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
 from wijkeconomie.web.context import Asked, asked, current_release, language, reads
 from wijkeconomie.web.differences import spread_line
-from wijkeconomie.web.look import Ranked, level_of, look
+from wijkeconomie.web.look import Look, Ranked, level_of, look
 from wijkeconomie.web.municipality import Listed, listed
 
 FORMATS = ("csv", "csv-excel", "xlsx", "json")
@@ -42,10 +42,19 @@ _REPORTS = {
 }
 
 
+def _wanted(request: HttpRequest) -> tuple[Release, Asked]:
+    """A file outlives the page beside it: of a year that is not there it says so, never another."""
+    release, wanted = current_release(), asked(request)
+    if wanted.year is not None and wanted.year not in release.years:
+        years = ", ".join(map(str, release.years))
+        raise WrongUse("year_not_loaded", year=str(wanted.year), years=years)
+    return release, wanted
+
+
 @reads("gebied", "indicator", "niveau", "jaar")
 def download(request: HttpRequest, kind: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
     """A table of a page as a file."""
-    release, wanted = current_release(), asked(request)
+    release, wanted = _wanted(request)
     if format not in FORMATS:
         raise Refusal("unknown_format", format=format[:20], formats=", ".join(FORMATS))
     if format == "json" and kind in ("scan", "opgaven"):
@@ -74,8 +83,8 @@ def _document(release: Release, wanted: Asked, kind: str) -> bytes:
 @reads("gebied", "indicator", "niveau", "jaar", "naast")
 def picture(request: HttpRequest, kind: str) -> HttpResponse:
     """A picture of a page as a file."""
-    wanted = asked(request)
-    svg = drawn(kind, current_release(), wanted, language())
+    release, wanted = _wanted(request)
+    svg = drawn(kind, release, wanted, language())
     return _file(svg.encode(), "image/svg+xml", f"{_name(kind, wanted)}.svg")
 
 
@@ -91,8 +100,15 @@ def report(_request: HttpRequest, code: str, format: str) -> HttpResponse:  # no
     return _file(report_files.made(made, format), _REPORTS[format], name)
 
 
+_ALL_YEARS = frozenset({
+    "areas", "coverage", "indicators", "notices", "origins", "series", "spread",
+})  # fmt: skip
+
+
 def _name(kind: str, wanted: Asked) -> str:
-    parts = ("wijkeconomie", kind, *wanted.areas, wanted.indicator, str(wanted.year or ""))
+    """With the year, where what is in the file is of one year."""
+    year = "" if kind in _ALL_YEARS else str(wanted.year or "")
+    parts = ("wijkeconomie", kind, *wanted.areas, wanted.indicator, year)
     return "-".join(part for part in parts if part)
 
 
@@ -136,6 +152,17 @@ def _area(release: Release, asked: Asked) -> Area:
     return release.area(asked.areas[0])
 
 
+def _look(release: Release, asked: Asked) -> Look:
+    """One indicator over the areas inside the one that was asked."""
+    area = _area(release, asked)
+    if area.level == "land":
+        raise WrongUse("scan_of_country")
+    level = level_of(release, area, asked)
+    if level not in areas.LEVELS[areas.LEVELS.index(area.level) + 1 :]:
+        raise Refusal("no_areas_of_level", code=area.code, level=level)
+    return look(release, area, asked)
+
+
 def _scan(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     result = scan(release, _area(release, asked).code, asked.year)
     return document.as_table([result], language)
@@ -143,7 +170,7 @@ def _scan(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
 
 def _quadrant(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     """The points of the quadrant: level and trend a year, in the spread (MAD) of the peers."""
-    result = scan(release, _area(release, asked).code)
+    result = scan(release, _area(release, asked).code, asked.year)
     rows = [
         (p.indicator, p.label, p.perspective, p.level, p.trend, p.said, p.sure)
         for p in looking.points(result, language)
@@ -199,7 +226,7 @@ def _listed(one: Listed, language: Language) -> dict[str, Any]:
 
 
 def _ranking(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
-    seen = look(release, _area(release, asked), asked)
+    seen = _look(release, asked)
     rows = [_ranked(r, seen.indicator, seen.year) for r in seen.ranked]
     columns = ("area", "name", "indicator", "year", "value", "unit", "status", "estimate", "low",
                "high", "country", "peers", "kind", "probability", "first_place",
@@ -278,9 +305,16 @@ def _compare(release: Release, asked: Asked, language: Language) -> pl.DataFrame
     return _frame(rows, document.CSV_COLUMNS)
 
 
-def _spread(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
-    seen = look(release, _area(release, asked), asked)
+def _differences(release: Release, asked: Asked) -> tuple[Look, SpreadSeries]:
+    seen = _look(release, asked)
     found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    if not found.points:
+        raise Refusal("no_spread", indicator=found.indicator, code=found.within, level=found.level)
+    return seen, found
+
+
+def _spread(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
+    _seen, found = _differences(release, asked)
     where = {"within": found.within, "level": found.level, "indicator": found.indicator}
     return _frame([where | _point(point) for point in found.points], _SPREAD)
 
@@ -381,25 +415,24 @@ def _asked_indicator(asked: Asked) -> Indicator:
 
 
 def _draw_map(release: Release, asked: Asked, language: Language, note: str) -> str:
-    seen = look(release, _area(release, asked), asked)
+    seen = _look(release, asked)
     shapes = maps.shapes(release.outlines(seen.level, seen.gemeente.code))
     return looking.map_of(seen, shapes, language, standalone=True, note=note)
 
 
 def _draw_ranking(release: Release, asked: Asked, language: Language, note: str) -> str:
-    seen = look(release, _area(release, asked), asked)
+    seen = _look(release, asked)
     most = len(seen.ranked)
     return looking.ranking(seen, language, most=most, standalone=True, note=note)
 
 
 def _draw_spread(release: Release, asked: Asked, language: Language, note: str) -> str:
-    seen = look(release, _area(release, asked), asked)
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    seen, found = _differences(release, asked)
     return spread_line(found, seen.gemeente.name, language, standalone=True, note=note)
 
 
 def _draw_quadrant(release: Release, asked: Asked, language: Language, note: str) -> str:
-    result = scan(release, _area(release, asked).code)
+    result = scan(release, _area(release, asked).code, asked.year)
     return looking.quadrant(result, language, standalone=True, note=note)
 
 
@@ -410,8 +443,12 @@ def _draw_series(release: Release, asked: Asked, language: Language, note: str) 
 
 
 def _draw_figure(release: Release, asked: Asked, language: Language, note: str) -> str:
-    indicator, result = _asked_indicator(asked), scan(release, _area(release, asked).code)
+    indicator = _asked_indicator(asked)
+    result = scan(release, _area(release, asked).code, asked.year)
     finding = next((f for f in result.findings if f.indicator == indicator.id), None)
+    if asked.year is not None and (finding is None or finding.year != asked.year):
+        raise Refusal("no_finding_in", indicator=indicator.id, code=result.area.code,
+                      year=str(asked.year))  # fmt: skip
     if finding is None:
         raise Refusal("no_figures_of", indicator=indicator.id, level=result.area.level)
     past = looking.past(release, result)
@@ -421,7 +458,8 @@ def _draw_figure(release: Release, asked: Asked, language: Language, note: str) 
 def _draw_compare(release: Release, asked: Asked, language: Language, note: str) -> str:
     indicator = _asked_indicator(asked)
     _area(release, asked)
-    cells = tuple(neighbourhood.cell_of(indicator.id, scan(release, code)) for code in asked.areas)
+    results = (scan(release, code, asked.year) for code in asked.areas)
+    cells = tuple(neighbourhood.cell_of(indicator.id, result) for result in results)
     return neighbourhood.drawing(indicator, cells, language, standalone=True, note=note)
 
 

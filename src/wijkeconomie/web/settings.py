@@ -166,7 +166,13 @@ def command(program: Path, here: Path, data: Path) -> str:
     return f"{name} --data {folder}"
 
 
-COMMAND = command(Path(sys.executable).with_name("wijkeconomie"), Path.cwd(), DATA)
+# Visitors of a site under a name of its own have no use for a command: there it is "".
+OWN_COMPUTER = not HTTPS and set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+COMMAND = (
+    command(Path(sys.executable).with_name("wijkeconomie"), Path.cwd(), DATA)
+    if OWN_COMPUTER
+    else ""
+)
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA)
 WORDS_KEYS = words_keys(
     os.environ.get("WIJKECONOMIE_WORDS_KEY", ""),

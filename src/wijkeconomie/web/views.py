@@ -7,6 +7,8 @@ A Refusal rises from any of them and becomes a page in ``context``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -74,10 +76,37 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     if here.level == "land":
         return redirect("home")
     if here.level == "gemeente":
-        page = municipality.municipality(release, here, wanted, language())
-        return render(request, "municipality.html", {"page": page, "crumbs": page.crumbs})
+        known = wanted.year in (None, *release.years)
+        can = wanted if known else replace(wanted, year=None)
+        page = municipality.municipality(release, here, can, language())
+        drawn = page.one.look.year if page.one else None
+        year = "" if known else _no_year(wanted.year, drawn)
+        shown = {"page": page, "crumbs": page.crumbs, "year": year}
+        return render(request, "municipality.html", shown)
     seen = neighbourhood.neighbourhood(release, here, language())
-    return render(request, "neighbourhood.html", {"page": seen, "crumbs": seen.crumbs})
+    other = _other_year(release, wanted.year, seen.scan.year)
+    return render(request, "neighbourhood.html",
+                  {"page": seen, "crumbs": seen.crumbs, "year": other})  # fmt: skip
+
+
+def _other_year(release: Release, wanted: int | None, shown: int) -> str:
+    """That a page shows figures of another year than was asked for; "" if it does not."""
+    if wanted in (None, shown):
+        return ""
+    if wanted not in release.years:
+        return _no_year(wanted, None)
+    said = _("This page shows figures of {shown}, not of {wanted}.")
+    return said.format(wanted=wanted, shown=shown)
+
+
+def _no_year(wanted: int | None, drawn: int | None) -> str:
+    """That there are no figures of the year that was asked for, and of which the map has them."""
+    said = (
+        _("No figures were loaded for {wanted}. The map and the list below it show {drawn}.")
+        if drawn
+        else _("No figures were loaded for {wanted}. This page shows the newest.")
+    )
+    return said.format(wanted=wanted, drawn=drawn)
 
 
 def peers(request: HttpRequest, code: str) -> HttpResponse:
