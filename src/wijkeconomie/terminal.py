@@ -254,13 +254,13 @@ def area_of(release: Release, asked: str) -> Area:
             return release.area(name.upper())
         except Refusal as unknown:
             raise WrongUse(unknown.notice.code, **unknown.notice.fields) from unknown
-    found, area = release.named(name), release.exact(name)
+    found, area = release.names.named(name), release.names.exact(name)
     if area is not None:
         others = len(found) - 1
         code = "gemeente_chosen" if others else "area_chosen"
         say(Notice(code, {"asked": name, "area": _area_in_words(area), "others": others}))
         return area
-    listed = found or release.find(name, _AREAS_NEAR)
+    listed = found or release.names.find(name, _AREAS_NEAR)
     code = "area_several" if found else "area_near" if listed else "no_area_named"
     lines = [_area_in_words(area) for area in listed[:_AREAS_NAMED]]
     more = ["…"] if len(listed) > _AREAS_NAMED else []

@@ -69,13 +69,13 @@ def test_an_area_that_is_not_here_and_no_code_are_told_apart(release: Release) -
 
 @pytest.mark.parametrize("text", ["", " ", "?!", "qqqqqqqqqq"])
 def test_nothing_alike_is_nothing_found(release: Release, text: str) -> None:
-    assert release.find(text) == ()
+    assert release.names.find(text) == ()
 
 
 def test_every_name_and_every_code_finds_its_area_first(release: Release) -> None:
     for area in release.areas(within=demo.GEMEENTE):
-        assert release.find(area.code)[0] == area
-        assert release.find(area.name)[0].name == area.name
+        assert release.names.find(area.code)[0] == area
+        assert release.names.find(area.name)[0].name == area.name
 
 
 @given(data=st.data())
@@ -84,7 +84,7 @@ def test_one_wrong_letter_still_finds_the_name(release: Release, data: Any) -> N
     area = data.draw(st.sampled_from(long_names))
     at = data.draw(st.integers(1, len(area.name) - 2))
     typed = area.name[:at] + data.draw(st.sampled_from("aeoxz")) + area.name[at + 1 :]
-    assert area.name in {found.name for found in release.find(typed)}
+    assert area.name in {found.name for found in release.names.find(typed)}
 
 
 def test_a_wider_area_of_the_same_name_comes_first(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_wider_area_of_the_same_name_comes_first(tmp_path: Path) -> None:
         {"area": code, "name": "Oost", "population": 500}
         for code in ("GM0001", "WK000101", "BU00010101")
     ]
-    found = build.load(tmp_path, [snapshot(2020, rows)]).find("oost")
+    found = build.load(tmp_path, [snapshot(2020, rows)]).names.find("oost")
     assert [area.level for area in found] == ["gemeente", "wijk", "buurt"]
 
 
@@ -106,7 +106,7 @@ def test_of_two_names_with_one_error_the_one_that_begins_as_typed_comes_first(
 ) -> None:
     found = _named(
         tmp_path, GM0001="Ergens", WK000101="Meerwijck", WK000102="Wijk 36 Moerwijk"
-    ).find("Moerwijck")
+    ).names.find("Moerwijck")
     assert [area.name for area in found] == ["Wijk 36 Moerwijk", "Meerwijck"]
 
 
@@ -127,7 +127,7 @@ def test_what_sounds_the_same_is_found_before_what_is_spelled_nearly_so(
     tmp_path: Path, typed: str, meant: str, other: str
 ) -> None:
     release = _named(tmp_path, GM0001=other, GM0002=meant)
-    assert release.find(typed)[0].name == meant
+    assert release.names.find(typed)[0].name == meant
 
 
 def test_of_two_areas_that_look_alike_the_one_with_more_inhabitants_comes_first(
@@ -137,26 +137,29 @@ def test_of_two_areas_that_look_alike_the_one_with_more_inhabitants_comes_first(
     rows = [{"area": code, "name": "Oosterhof", "population": n} for code, n in people.items()]
     release = build.load(tmp_path, [snapshot(2020, rows)])
     larger = ["GM0001", "GM0002", "WK000201", "WK000101"]
-    assert [area.code for area in release.find("oosterhoff")] == larger
-    assert [area.code for area in release.named("oosterhof")] == larger
+    assert [area.code for area in release.names.find("oosterhoff")] == larger
+    assert [area.code for area in release.names.named("oosterhof")] == larger
 
 
 def test_a_missing_letter_is_forgiven_and_another_name_is_not_offered(tmp_path: Path) -> None:
     release = _named(tmp_path, GM0001="Rotterdam", WK000101="Rotterdam Centrum", WK000102="Zuid")
-    assert [area.name for area in release.find("Rotterdm")] == ["Rotterdam", "Rotterdam Centrum"]
+    assert [area.name for area in release.names.find("Rotterdm")] == [
+        "Rotterdam",
+        "Rotterdam Centrum",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["gm0518", "GM0518", "Den Haag", "den haag", "'s-gravenhage"])
 def test_a_code_in_any_case_and_a_unique_whole_name_are_exact(tmp_path: Path, typed: str) -> None:
     release = _named(tmp_path, GM0518="'s-Gravenhage", WK051836="Wijk 36 Moerwijk")
-    assert release.exact(typed) == release.area("GM0518")
-    assert release.exact("Moerwijk") == release.area("WK051836")
+    assert release.names.exact(typed) == release.area("GM0518")
+    assert release.names.exact("Moerwijk") == release.area("WK051836")
 
 
 @pytest.mark.parametrize("typed", ["Oost", "Oos", "", "?!"])
 def test_what_is_not_unique_or_not_whole_is_not_exact(tmp_path: Path, typed: str) -> None:
     release = _named(tmp_path, WK000101="Oost", WK000201="Oost")
-    assert release.exact(typed) is None
+    assert release.names.exact(typed) is None
 
 
 NAMESAKES = {
@@ -197,10 +200,10 @@ def test_a_name_means_the_only_gemeente_or_the_area_that_holds_all_others_else_n
         for code, name in NAMESAKES.items()
     ]  # fmt: skip
     release = build.load(tmp_path, [snapshot(2020, rows)])
-    found = release.exact(typed)
+    found = release.names.exact(typed)
     assert (found.code if found else None) == meant
-    assert [area.code for area in release.named(typed)] == first
-    assert [area.code for area in release.find(typed)][: len(first)] == first
+    assert [area.code for area in release.names.named(typed)] == first
+    assert [area.code for area in release.names.find(typed)][: len(first)] == first
 
 
 def test_by_the_letters_of_the_whole_name_alone_a_buurt_would_go_before_gemeenten(
@@ -208,10 +211,10 @@ def test_by_the_letters_of_the_whole_name_alone_a_buurt_would_go_before_gemeente
 ) -> None:
     """The twin: who looks for Bergen would be sent to a buurt of Eindhoven."""
     release = _named(tmp_path, **NAMESAKES)
-    assert release.exact("Bergen") is None
-    monkeypatch.setattr("wijkeconomie.figures.release._ADDITION", re.compile("(?!)"))
+    assert release.names.exact("Bergen") is None
+    monkeypatch.setattr("wijkeconomie.figures.areas._ADDITION", re.compile("(?!)"))
     (tmp_path / "other").mkdir()
-    alone = _named(tmp_path / "other", **NAMESAKES).exact("Bergen")
+    alone = _named(tmp_path / "other", **NAMESAKES).names.exact("Bergen")
     assert alone is not None
     assert alone.code == "BU07721120"
 
@@ -224,11 +227,11 @@ def test_two_letters_that_changed_places_are_one_error(
     tmp_path: Path, typed: str, meant: str, other: str
 ) -> None:
     release = _named(tmp_path, GM0001=other, GM0002=meant)
-    assert release.find(typed)[0].name == meant
+    assert release.names.find(typed)[0].name == meant
 
 
 def test_the_limit_holds(release: Release) -> None:
-    assert len(release.find("hof", limit=3)) == 3
+    assert len(release.names.find("hof", limit=3)) == 3
 
 
 def test_both_sort_orders_hold_the_same_figures(release: Release) -> None:

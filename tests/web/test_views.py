@@ -187,7 +187,7 @@ def test_a_code_in_small_letters_leads_to_its_page(
 def test_a_code_or_a_name_that_only_one_has_leads_straight_there(
     visitor: Client, release: Release, typed: str
 ) -> None:
-    found = release.exact(typed)
+    found = release.names.exact(typed)
     assert found is not None
     assert visitor.get("/", {"zoek": typed}).headers["Location"] == f"/gebied/{found.code}/"
 
@@ -229,7 +229,7 @@ def test_finding_nothing_says_what_to_try(visitor: Client) -> None:
 def test_more_than_we_show_is_said_with_what_to_do(
     visitor: Client, release: Release, typed: str, many: bool
 ) -> None:
-    assert (len(release.find(typed, 21)) > 20) is many
+    assert (len(release.names.find(typed, 21)) > 20) is many
     html = visitor.get("/", {"zoek": typed}).content.decode()
     assert ("Er zijn er meer dan hier staan." in html) is many
     assert html.count('class="results"') == 1

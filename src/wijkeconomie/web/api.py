@@ -151,7 +151,7 @@ def gebieden(
 ) -> HttpResponse:
     """Areas of all levels; with ``zoek`` the best match first."""
     release = current_release()
-    chosen = release.find(zoek, limit=MOST) if zoek else release.areas()
+    chosen = release.names.find(zoek, limit=MOST) if zoek else release.areas()
     inside = {area.code for area in _inside(release, niveau, binnen)}
     rows = [document.area_words(area) for area in chosen if area.code in inside]
     return page(request, rows, pagina, paginagrootte)

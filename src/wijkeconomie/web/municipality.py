@@ -267,7 +267,7 @@ def municipality(
 
 
 def _namesakes(release: Release, gemeente: Area) -> tuple[Area, ...]:
-    found = release.named(gemeente.name.partition(" (")[0])
+    found = release.names.named(gemeente.name.partition(" (")[0])
     return tuple(a for a in found if a.level != "land" and gemeente_of(a.code) != gemeente.code)
 
 

@@ -440,10 +440,10 @@ class Compared:
 def compared(release: Release, asked: Asked, wanted: str, language: Language) -> Compared:
     """Areas by code; ``wanted`` is the name of one more, looked up with room for typing errors."""
     areas = tuple(release.area(code) for code in asked.areas)
-    exact = release.exact(wanted)
+    exact = release.names.exact(wanted)
     if exact is not None and exact.level != "land" and len(areas) < MOST_AREAS:
         return Compared(address=_address((*asked.areas, exact.code)))
-    found = release.find(wanted, 8)
+    found = release.names.find(wanted, 8)
     codes, results = asked.areas, [scan(release, area.code) for area in areas]
     return Compared(
         sides=tuple(Side(area=a, without=_address(c for c in codes if c != a.code)) for a in areas),

@@ -40,9 +40,9 @@ SUGGESTED = 8
 def home(request: HttpRequest) -> HttpResponse:
     """What is this, and where is my neighbourhood?"""
     release, query = current_release(), typed(request, "zoek")
-    if (exact := release.exact(query)) is not None and exact.level != "land":
+    if (exact := release.names.exact(query)) is not None and exact.level != "land":
         return redirect("area", exact.code)
-    named, found = release.named(query), release.find(query, FOUND_SHOWN + 1)
+    named, found = release.names.named(query), release.names.find(query, FOUND_SHOWN + 1)
     alike = [area for area in found[:FOUND_SHOWN] if area not in named]
     example = None if query else municipality.example(release, language())
     gemeenten = release.areas("gemeente") if len(release.areas("gemeente")) <= 40 else ()
@@ -64,7 +64,7 @@ def _a_code(release: Release) -> str:
 def suggest(request: HttpRequest) -> HttpResponse:
     """The list under the search field."""
     query = typed(request, "zoek")
-    found = current_release().find(query, SUGGESTED)
+    found = current_release().names.find(query, SUGGESTED)
     return render(request, "suggestions.html", {"query": query, "found": found})
 
 
