@@ -120,7 +120,7 @@ class _Figure:
     """One judged indicator in the year that the scan uses; arrays (areas,).
 
     ``status`` is of the year ``told``: an earlier or later one where the scan's has no table with
-    this area.
+    this area.  ``whole`` counts exactly those whom the figure is of, NaN where no table says it.
     """
 
     entry: Indicator
@@ -129,6 +129,7 @@ class _Figure:
     status: NDArray[np.uint8]
     told: Ints
     size: Floats
+    whole: Floats
     belief: shrink.Posterior
     country: float | None
 
@@ -217,9 +218,10 @@ def _redrawn(panel: Panel, year: int, boundary: int) -> Redrawn | None:
     ) if moved.any() else None  # fmt: skip
 
 
-def _latest(panel: Panel, indicator: str, year: int) -> Floats:
-    """Values (areas,) of the newest year that is well filled, up to ``year``."""
-    column = panel.values[panel.years <= year, :, panel.indicators.index(indicator)]
+def _latest(panel: Panel, indicator: str, year: int, since: int = 0) -> Floats:
+    """Values (areas,) of the newest year that is well filled, from ``since`` up to ``year``."""
+    usable = (panel.years >= since) & (panel.years <= year)
+    column = panel.values[usable, :, panel.indicators.index(indicator)]
     filled = np.isfinite(column).sum(1)
     usable = np.flatnonzero(filled >= _ENOUGH * filled.max(initial=0))
     return column[usable[-1]] if len(usable) else np.full(len(panel.codes), np.nan)
@@ -237,11 +239,14 @@ def _figure(
         return _missing(entry, panel, last)
     values = panel.values[used, :, at]
     told, status = _told(panel, at, last, used)
+    whole = _whole(entry, panel, int(panel.years[used]))
     size = _size(entry, panel, int(panel.years[used]))
+    count = np.where(whole > 0, whole, size)  # the better known the better
     reference = country.values[used, :, at] if len(country.codes) else np.full(1, np.nan)
     return _Figure(
         entry=entry, year=int(panel.years[used]), values=values, status=status, told=told,
-        size=size, belief=_belief(entry, values, size, _latest(panel, "urbanity", year)),
+        size=size, whole=whole,
+        belief=_belief(entry, values, count, _latest(panel, "urbanity", year)),
         country=float(reference[0]) if np.isfinite(reference[0]) else None,
     )  # fmt: skip
 
@@ -292,6 +297,14 @@ def _size(entry: Indicator, panel: Panel, year: int) -> Floats:
     size = _latest(panel, entry.denominator or "population", year)
     least = max(entry.minimum, 1.0)
     return np.where(np.isfinite(size), np.maximum(size, 1.0), least)
+
+
+def _whole(entry: Indicator, panel: Panel, year: int) -> Floats:
+    """How many the figure is exactly of, at most three years before it."""
+    counts = registry().whole(entry)
+    if counts is None:
+        return np.full(len(panel.codes), np.nan)
+    return _latest(panel, counts.id, year, year - OLDEST)
 
 
 def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) -> shrink.Posterior:
@@ -453,7 +466,10 @@ def _finding(
 ) -> Finding:
     country, near = _gap_to_country(figure, row, n, scores), _gap_to_peers(figure, row, n, scores)
     entry, estimate = figure.entry, float(scores.estimate[n])
-    found = opgave.judge(entry, registry(), country, near, estimate, float(figure.size[row]))
+    found = opgave.judge(
+        entry, registry(), country, near, estimate, float(figure.size[row]),
+        float(figure.whole[row]),
+    )  # fmt: skip
     return Finding(
         area=code, indicator=entry.id, perspective=entry.perspective, kind=found.kind,
         year=figure.year, value=float(figure.values[row]), status=Status(int(figure.status[row])),

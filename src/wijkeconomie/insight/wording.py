@@ -267,8 +267,7 @@ def _view(finding: Finding) -> str:
         return "few"
     entry = registry().indicators[finding.indicator]
     if finding.kind == "early_sign":
-        worse = opgave.side(finding.country, entry.better) == "behind"
-        return "small" if worse else "compared"
+        return _early(finding.country, entry)
     if finding.kind == "shared":
         return _shared(finding.country, finding.peers, entry)
     if finding.kind == "level":
@@ -279,6 +278,17 @@ def _view(finding: Finding) -> str:
         ]
         return f"ahead_{ahead[0]}" if ahead else finding.reason or "compared"
     return "compared"
+
+
+def _early(country: Gap, entry: Indicator) -> str:
+    """Why what lies behind the country too is no own opgave: it is about too few, we are not sure
+    of it, or it is small; else that the country is no worse than here need not be said."""
+    if opgave.side(country, entry.better, entry.matters) == "behind":
+        return "few"
+    worse = 1.0 if entry.better == "lower" else -1.0
+    if worse * country.published >= entry.matters > 0:
+        return "unsure"
+    return "small" if opgave.side(country, entry.better) == "behind" else "compared"
 
 
 def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
