@@ -39,6 +39,7 @@ class Gap:
     interval: Interval
     probability: float
     spread: float | None = None
+    rounded: bool = False
 
     @property
     def score(self) -> float | None:

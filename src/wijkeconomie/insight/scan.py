@@ -220,8 +220,8 @@ def _redrawn(panel: Panel, year: int, boundary: int) -> Redrawn | None:
 
 def _latest(panel: Panel, indicator: str, year: int, since: int = 0) -> Floats:
     """Values (areas,) of the newest year that is well filled, from ``since`` up to ``year``."""
-    usable = (panel.years >= since) & (panel.years <= year)
-    column = panel.values[usable, :, panel.indicators.index(indicator)]
+    recent = (panel.years >= since) & (panel.years <= year)
+    column = panel.values[recent, :, panel.indicators.index(indicator)]
     filled = np.isfinite(column).sum(1)
     usable = np.flatnonzero(filled >= _ENOUGH * filled.max(initial=0))
     return column[usable[-1]] if len(usable) else np.full(len(panel.codes), np.nan)
@@ -314,7 +314,8 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
     column = registry().columns[entry.inputs.get("part") or next(iter(entry.inputs.values()))]
     counted = "part" in entry.inputs
     random = counted and column.rounding == 5.0  # CBS rounds these at random, others to the nearest
-    half = np.full(len(values), column.rounding if random else column.rounding / 2.0)
+    step = 0.0 if counted and column.rounding <= 1.0 else column.rounding  # whole ones are exact
+    half = np.full(len(values), step if random else step / 2.0)
     usable = np.isfinite(values) & (size >= max(entry.minimum, 1.0))
     if not entry.is_rate:
         if entry.formula == "sector_diversity":
@@ -496,16 +497,16 @@ def _gap_to_country(figure: _Figure, row: int, n: int, scores: score.Scores) -> 
 
 
 def _gap_to_peers(figure: _Figure, row: int, n: int, scores: score.Scores) -> Gap | None:
-    median = float(scores.median[n])
+    median, as_published = float(scores.median[n]), float(scores.as_published[n])
     if not np.isfinite(median):
         return None
     spread = float(scores.spread[n])
     return Gap(
         reference=median, size=float(scores.estimate[n]) - median,
-        published=float(figure.values[row]) - median,
+        published=float(figure.values[row]) - as_published,
         interval=Interval(low=float(scores.gap_low[n]), high=float(scores.gap_high[n])),
         probability=_worse(figure.entry, float(scores.above[n])),
-        spread=spread if np.isfinite(spread) else None,
+        spread=spread if np.isfinite(spread) else None, rounded=median != as_published,
     )  # fmt: skip
 
 

@@ -208,7 +208,7 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     """
     areas = level(area.level, language, many=True)
     parts = [_compared(finding, areas, language)]
-    parts += _chance(finding, language)
+    parts += [*_rounded(finding, areas, language), *_chance(finding, language)]
     if finding.persons is not None:
         key = "country" if finding.kind == "shared" or finding.peers is None else "peers"
         amount = persons(finding.persons, finding.counted, language)
@@ -224,6 +224,17 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
     return there(" ".join(parts), area)
+
+
+def _rounded(finding: Finding, areas: str, language: Language) -> list[str]:
+    """That the figure of comparable areas is an estimate, where their published one prints
+    otherwise."""
+    if finding.peers is None or not finding.peers.rounded:
+        return []
+    entry, together = registry().indicators[finding.indicator], finding.printed
+    both = (finding.peers.reference, finding.value - finding.peers.published)
+    said, published = (quantity(value, entry, language, beside=together) for value in both)
+    return [_say("compared", "rounded", language, areas=areas, peers=said)] * (said != published)
 
 
 def _chance(finding: Finding, language: Language) -> list[str]:
