@@ -125,6 +125,41 @@ def test_where_higher_is_better_the_shortfall_is_below() -> None:
     assert persons("establishments_per_1000", 120.0, 100.0, 1000) is None
 
 
+def test_people_are_counted_of_the_whole_that_the_figure_is_of() -> None:
+    """61.8 against 40 % of 3,100 people with an income are 676 people; of all 4,150 inhabitants 905
+    would have been said, 229 of whom have no income."""
+    entry = KNOWN["low_income_persons"]
+    two = (gap(0.99, 40.0, size=21.8), gap(0.99, 40.0, size=21.8))
+    found = opgave.judge(entry, registry(), *two, 61.8, 4150.0, 3100.0)
+    assert found.persons == pytest.approx(0.218 * 3100.0)
+    assert found.priority == pytest.approx(0.99 * 0.218 * 3100.0)
+    wrong = opgave.judge(entry, registry(), *two, 61.8, 4150.0)
+    assert wrong.persons == pytest.approx(0.218 * 4150.0)
+
+
+def test_where_no_table_gives_the_whole_no_number_is_said_and_how_far_decides() -> None:
+    """An opgave all the same, after those that count people, by distance × probability."""
+    two = (gap(0.99, 40.0, size=20.0, spread=5.0), gap(0.95, 40.0, size=20.0, spread=4.0))
+    for entry, whole in ((KNOWN["low_income_persons"], float("nan")),
+                         (KNOWN["low_income_households"], 3100.0)):  # fmt: skip
+        found = opgave.judge(entry, registry(), *two, 60.0, 4150.0, whole)
+        assert (found.kind, found.persons) == ("own", None)
+        assert found.priority == pytest.approx(5.0 * 0.95)
+    uncounted = finding("own", None, found.priority, "a")
+    assert opgave.ordered([uncounted, finding("own", 10.0, 9.0, "b")])[0].indicator == "b"
+
+
+@pytest.mark.parametrize(("size", "kind"), [(90.0, "level"), (250.0, "own")])
+def test_also_where_no_number_can_be_said_what_is_about_fewer_than_ten_is_no_opgave(
+    size: float, kind: str
+) -> None:
+    """Five points of about ninety people at work are no ten people, whoever counts them."""
+    two = (gap(0.99, 15.0, size=5.0), gap(0.99, 15.0, size=5.0))
+    entry = replace(KNOWN["flexible_workers"])
+    found = opgave.judge(entry, registry(), *two, 20.0, size, float("nan"))
+    assert (found.kind, found.persons) == (kind, None)
+
+
 def test_a_share_of_another_whole_than_its_denominator_claims_no_number() -> None:
     """People with social assistance are no part of the households, which could be counted too; of
     the inhabitants they are."""
@@ -311,6 +346,17 @@ def test_a_difference_that_is_there_but_does_not_matter_says_so() -> None:
     assert (found.kind, found.reason, found.persons) == ("level", "trifle", None)
     found = judged(against(3.2, 3.0, 0.6), against(3.2, 2.9, 0.6), estimate=3.2, size=9e4)
     assert (found.kind, found.reason) == ("level", "")
+
+
+@pytest.mark.parametrize("published", [0.2, 5.0])
+def test_a_published_difference_that_would_matter_is_never_called_a_trifle(
+    published: float,
+) -> None:
+    """The estimate is a little worse, and that is sure; how much of a published five points is
+    chance is not known, so it is unclear and not small."""
+    country = gap(0.99, 3.0, size=0.2, published=published)
+    found = judged(country, gap(0.5, 3.0, size=0.2), estimate=3.2, size=300.0)
+    assert (found.kind, found.reason) == ("level", "trifle" if published < 0.5 else "")
 
 
 @pytest.mark.parametrize(
