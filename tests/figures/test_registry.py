@@ -117,9 +117,11 @@ OF_WHOM = {
     "social_assistance": "inhabitants", "unemployment_benefit": "inhabitants of 15 to 64",
     "disability_benefit": "inhabitants of 15 to 64", "job_seekers": "inhabitants of 15 to 64",
     "jobs_per_1000": "inhabitants of 15 to 64",
-    "labour_participation": "inhabitants of 15 to 74", "education_low_share": "inhabitants of 15 to 74",
+    "labour_participation": "inhabitants of 15 to 74",
+    "education_low_share": "inhabitants of 15 to 74",
     "self_employed_share": "people at work of 15 to 74",
-    "employee_share": "people at work of 15 to 74", "flexible_workers": "people at work of 15 to 74",
+    "employee_share": "people at work of 15 to 74",
+    "flexible_workers": "people at work of 15 to 74",
     "low_income_persons": "persons with an income in private households",
     "low_income_households": "",  # without students and incomplete years of income
     "social_minimum_households": "",  # the same

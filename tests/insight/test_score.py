@@ -670,7 +670,7 @@ def test_hidden_figures_stand_at_their_expected_order_and_others_stay() -> None:
 @pytest.mark.simulation
 def test_the_middle_of_rounded_areas_is_found_where_most_of_them_print_nothing() -> None:
     """Fifteen hamlets of 300 people, 0.5 to 1.5 % of whom are counted in tens: as published their
-    middle is mostly nothing, 0.9 points too low; spread over what is hidden it is 0.3 off."""
+    middle is mostly nothing, 0.9 points too low; spread over what is hidden it is 0.13 off."""
     rng = np.random.default_rng(11)
     truth = rng.uniform(0.5, 1.5, (2000, 15))
     counts = rng.binomial(300, truth / 100)
@@ -679,4 +679,4 @@ def test_the_middle_of_rounded_areas_is_found_where_most_of_them_print_nothing()
     spread = score._unrounded(about, published, np.full(published.shape, 500 / 300))
     middle = np.median(100 * counts / 300, axis=1)
     assert np.median(published, axis=1).mean() - middle.mean() < -0.8
-    assert abs(np.median(spread, axis=1).mean() - middle.mean()) < 0.35
+    assert abs(np.median(spread, axis=1).mean() - middle.mean()) < 0.15

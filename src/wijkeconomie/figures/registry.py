@@ -95,10 +95,11 @@ class Indicator:
     ``whole`` the one that counts exactly those whom a published rate is of (that of a computed one
     is its formula's), or ``uncounted`` why no table does: no number of people is said then.
     ``phrase`` is the figure as a clause, with ``{value}`` for number and unit; ``minimum`` is the
-    smallest denominator for which we compute it.  ``matters`` is the smallest difference, in its unit, that would change what one
-    does: a smaller one is no opgave and no strength.  ``one``: for a mean of people, households or
-    firms how far one of them lies from it (standard deviation, rather too large; decision 0013); 0
-    for what has no chance in it.  ``lever``: can the municipality move it: yes, partly, no.
+    smallest denominator for which we compute it.  ``matters`` is the smallest difference, in its
+    unit, that would change what one does: a smaller one is no opgave and no strength.  ``one``: for
+    a mean of people, households or firms how far one of them lies from it (standard deviation,
+    rather too large; decision 0013); 0 for what has no chance in it.  ``lever``: can the
+    municipality move it: yes, partly, no.
     """
 
     id: str

@@ -50,10 +50,10 @@ class Scores:
 
     ``low`` and ``high``: 90 % interval of the level; ``median`` of the peers and
     ``as_published`` that of their published figures, which is another where some of those are
-    rounded to nothing;
-    ``gap_low`` and ``gap_high`` 90 % interval of level minus median; ``above`` the chance to lie above the peers'
-    median, ``above_country`` above the country; ``spread`` of the peers (MAD), at least a quarter
-    of that of all areas (``spread_of_all``, 0 where they are equal).
+    rounded to nothing; ``gap_low`` and ``gap_high`` 90 % interval of level minus median; ``above``
+    the chance to lie above the peers' median, ``above_country`` above the country; ``spread`` of
+    the peers (MAD), at least a quarter of that of all areas (``spread_of_all``, 0 where they are
+    equal).
     """
 
     estimate: Floats
