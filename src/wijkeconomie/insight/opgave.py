@@ -74,7 +74,6 @@ def judge(
     known: Registry,
     country: Gap | None,
     peers: Gap | None,
-    estimate: float,
     size: float,
     whole: float | None = None,
 ) -> Verdict:
@@ -100,15 +99,14 @@ def judge(
     }
     exact = size if whole is None else whole
     about = {
-        name: _short(entry, known, estimate, gap, exact if exact > 0 else size)
-        for name, gap in gaps.items()
+        name: _short(entry, known, gap, exact if exact > 0 else size) for name, gap in gaps.items()
     }
     enough = {name: gaps[name] for name, n in about.items() if n is None or n >= FEWEST}
     if not enough:
         return Verdict(kind="level", reason="few")
     if len(enough) < len(about):  # behind both, but one of them by fewer than ten
         found = "shared" if "country" in enough else "early_sign"
-    short = {name: concerned(entry, known, estimate, gap, exact) for name, gap in enough.items()}
+    short = {name: concerned(entry, known, gap, exact) for name, gap in enough.items()}
     told = country if found == "shared" else (peers or country)
     return Verdict(
         kind=found, persons=short["country" if told is country else "peers"],
@@ -142,25 +140,22 @@ def sureness(finding: Finding) -> float | None:
     return 1.0 - max(chances) if finding.kind == "strength" else min(chances)
 
 
-def concerned(
-    entry: Indicator, known: Registry, estimate: float, gap: Gap, size: float
-) -> float | None:
+def concerned(entry: Indicator, known: Registry, gap: Gap, size: float) -> float | None:
     """How many people, households, homes or firms the shortfall is.
 
     ``size`` is the count of exactly those whom the figure is of (see ``Registry.whole``); the
-    shrunken estimate is used, so that a small area does not claim what chance may have made.  None
-    where no table gives that count (NaN), the figure is no rate or counts something else (jobs,
-    shops), or the area is not short.
+    shrunken estimate is used where it is nearer to the reference than the published figure, so that
+    a small area does not claim what chance may have made, and the published one where that is.
+    None where no table gives that count (NaN), the figure is no rate or counts something else
+    (jobs, shops), or the area is not short.
     """
-    return None if known.whole(entry) is None else _short(entry, known, estimate, gap, size)
+    return None if known.whole(entry) is None else _short(entry, known, gap, size)
 
 
-def _short(
-    entry: Indicator, known: Registry, estimate: float, gap: Gap, size: float
-) -> float | None:
+def _short(entry: Indicator, known: Registry, gap: Gap, size: float) -> float | None:
     """The same of any *size*: what is about fewer than ten of nearly those whom the figure is of
     is no opgave, also where a number cannot be said."""
-    short = (estimate - gap.reference) * (1.0 if entry.better == "lower" else -1.0)
+    short = gap.shown * (1.0 if entry.better == "lower" else -1.0)
     if counted(entry, known) not in COUNTED or not size > 0 or short <= 0:
         return None
     return short / entry.scale * size
@@ -174,13 +169,13 @@ def shortfalls(finding: Finding, entry: Indicator) -> dict[Literal["country", "p
     is proportional to the gap.
     """
     told = reference(finding.kind, finding.country, finding.peers)
-    if finding.persons is None or told is None or not told.size:
+    if finding.persons is None or told is None or not told.shown:
         return {}
     each: dict[Literal["country", "peers"], Gap | None] = {
         "country": finding.country, "peers": finding.peers,
     }  # fmt: skip
     short = {
-        name: finding.persons * gap.size / told.size
+        name: finding.persons * gap.shown / told.shown
         for name, gap in each.items()
         if gap is not None and side(gap, entry.better, entry.matters) == "behind"
     }

@@ -468,8 +468,7 @@ def _finding(
     country, near = _gap_to_country(figure, row, n, scores), _gap_to_peers(figure, row, n, scores)
     entry, estimate = figure.entry, float(scores.estimate[n])
     found = opgave.judge(
-        entry, registry(), country, near, estimate, float(figure.size[row]),
-        float(figure.whole[row]),
+        entry, registry(), country, near, float(figure.size[row]), float(figure.whole[row])
     )  # fmt: skip
     return Finding(
         area=code, indicator=entry.id, perspective=entry.perspective, kind=found.kind,
