@@ -90,8 +90,9 @@ class Finding:
     matters) or about ``few`` (under ten people, homes or firms), or there was ``nothing`` to
     compare with.  ``dated``: the figure is of another year than the scan.
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
-    worse than peers, else of the country's, by estimate and published figure both; None where that makes no sense.  ``priority``
-    orders the list: the largest persons × probability of the references that the area is behind.
+    worse than peers, else of the country's, by estimate and published figure both; None where that
+    makes no sense.  ``priority`` orders the list: the largest persons × probability of the
+    references that the area is behind.
     """
 
     area: str
