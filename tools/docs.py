@@ -105,6 +105,7 @@ def indicators() -> str:
     for perspective in (*PERSPECTIVES, CONTEXT):
         parts.append(f"## {perspective.capitalize()}")
         parts += [_indicator(entry) for entry in known.of_perspective(perspective)]
+    parts.append(_wholes(known))
     parts += [_tables(known.tables), _series(known), _columns(known.columns.values())]
     return "\n\n".join(parts) + "\n"
 
@@ -122,6 +123,10 @@ def _indicator(entry: Any) -> str:
     ]
     if entry.denominator:
         rows.append(("of", f"`{entry.denominator}`, at least {entry.minimum:g}"))
+    if entry.whole:
+        rows.append(("counted of", f"`{entry.whole}`"))
+    if entry.uncounted:
+        rows.append(("no number", f"{entry.uncounted.nl} / {entry.uncounted.en}"))
     if entry.matters:
         rows.append(("matters from", f"{entry.matters:g}"))
     if entry.one:
@@ -133,6 +138,39 @@ def _indicator(entry: Any) -> str:
         f"### `{entry.id}`\n\n**{entry.label.nl}** / **{entry.label.en}**\n\n"
         f"{entry.description.nl}\n\n{entry.description.en}\n\n" + table(("", ""), rows)
     )
+
+
+def _wholes(known: Any) -> str:
+    rows = [
+        (
+            f"[`{entry.id}`](#{entry.id})",
+            code([entry.inputs.get("part") or next(iter(entry.inputs.values()))]),
+            code(column for name, column in entry.inputs.items() if name != "part")
+            if "part" in entry.inputs else "published as a rate",
+            code([whole.id]) if (whole := known.whole(entry)) else "none",
+            entry.uncounted.en if entry.uncounted else _number(entry, known),
+        )
+        for entry in known.indicators.values()
+        if entry.is_rate
+    ]  # fmt: skip
+    head = ("indicator", "numerator", "divided by", "counted of", "number in an opgave")
+    return (
+        "## Of whom each rate is\n\nA number of people, homes or firms is the rate times the "
+        "count of exactly those whom the source means, in the year of the figure or at most three "
+        "years before; never of another group. Where no table gives that count there is no "
+        "number. Of a rate that we compute it counts the numerator, so it is right too where that "
+        "reaches further than what it is divided by (benefits to the pension age, young people of "
+        "15 to 26); the description of the indicator says so.\n\n" + table(head, rows)
+    )
+
+
+def _number(entry: Any, known: Any) -> str:
+    from wijkeconomie.insight.opgave import COUNTED, counted  # noqa: PLC0415
+
+    if not entry.judged:
+        return "not judged"
+    what = counted(entry, known)
+    return what if what in COUNTED else f"none: it is about {what}"
 
 
 def _years(entry: Any) -> str:

@@ -78,6 +78,7 @@ def test_the_small_registry_of_these_tests_is_understood() -> None:
         (', en = "Inhabitants"', ', en = ""', "label needs both nl and en"),
         ('unit = "persons"', 'unit = "percent"', "a rate must name its denominator"),
         ('decimals = 0', 'decimals = 0\ndenominator = "ghosts"', "denominator ghosts is unknown"),
+        ('decimals = 0', 'decimals = 0\nwhole = "ghosts"', "whole ghosts is unknown"),
     ],
 )  # fmt: skip
 def test_an_indicator_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:
@@ -95,6 +96,93 @@ def test_an_indicator_that_is_not_understood_is_refused(old: str, new: str, said
 )
 def test_a_column_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:
     assert said in refused(columns=COLUMNS.replace(old, new))
+
+
+# Of whom each rate is, by the definition of its source (CBS: DataProperties of 84799NED and the
+# explanation of Kerncijfers wijken en buurten 2023; own tables: the description in the registry),
+# and whom each count counts.  "" where no table counts exactly those.
+OF_WHOM = {
+    "age_0_14_share": "inhabitants", "age_15_24_share": "inhabitants",
+    "age_25_44_share": "inhabitants", "age_65_plus_share": "inhabitants",
+    "one_person_households_share": "private households",
+    "households_with_children_share": "private households",
+    "corporation_share": "dwellings", "built_before_2000_share": "dwellings",
+    "single_family_share": "dwellings", "vacant_dwellings_share": "dwellings",
+    "owner_occupied_share": "dwellings",
+    "establishments_per_1000": "inhabitants", "trade_catering_per_1000": "inhabitants",
+    "industry_per_1000": "inhabitants", "start_rate": "inhabitants",
+    "business_services_share": "establishments", "stop_rate": "establishments",
+    "circular_firms_share": "establishments", "shop_vacancy": "shop units",
+    "vacant_shop_floor_share": "",  # of square metres
+    "social_assistance": "inhabitants", "unemployment_benefit": "inhabitants of 15 to 64",
+    "disability_benefit": "inhabitants of 15 to 64", "job_seekers": "inhabitants of 15 to 64",
+    "jobs_per_1000": "inhabitants of 15 to 64",
+    "labour_participation": "inhabitants of 15 to 74",
+    "education_low_share": "inhabitants of 15 to 74",
+    "self_employed_share": "people at work of 15 to 74",
+    "employee_share": "people at work of 15 to 74",
+    "flexible_workers": "people at work of 15 to 74",
+    "low_income_persons": "persons with an income in private households",
+    "low_income_households": "",  # without students and incomplete years of income
+    "social_minimum_households": "",  # the same
+    "poverty": "",  # of persons whose income is known
+    "active_share": "",  # of 15 to 74, in tables that count 15 to 64
+    "youth_at_distance": "inhabitants of 15 to 24", "social_support": "inhabitants",
+    "youth_care": "inhabitants under 25", "violence": "inhabitants", "vandalism": "inhabitants",
+    "partners_per_1000": "inhabitants", "volunteers_share": "inhabitants",
+    "benefit_share_municipal": "inhabitants", "registered_vandalism_per_1000": "inhabitants",
+    "business_burglaries_per_1000": "establishments", "shoplifting_per_1000": "establishments",
+}  # fmt: skip
+COUNTS = {
+    "population": "inhabitants", "population_15_64": "inhabitants of 15 to 64",
+    "population_15_24": "inhabitants of 15 to 24", "population_under_25": "inhabitants under 25",
+    "education_known": "inhabitants of 15 to 74", "people_at_work": "people at work of 15 to 74",
+    "income_recipients": "persons with an income in private households",
+    "households": "private households", "dwellings": "dwellings",
+    "establishments": "establishments", "shops": "shop units",
+}  # fmt: skip
+
+
+def test_every_rate_is_counted_of_exactly_those_whom_its_source_means_or_of_nobody() -> None:
+    """A share of income recipients times all inhabitants makes people who are not there."""
+    known = registry()
+    rates = [entry for entry in known.indicators.values() if entry.is_rate]
+    assert {entry.id for entry in rates} == set(OF_WHOM)
+    said = {e.id: COUNTS[w.id] if (w := known.whole(e)) else "" for e in rates}
+    assert said == OF_WHOM
+    for entry in rates:
+        assert (entry.uncounted is None) == bool(OF_WHOM[entry.id])
+        if entry.uncounted is not None:
+            assert entry.uncounted.nl.endswith(".")
+            assert entry.uncounted.en.endswith(".")
+
+
+def test_no_figure_but_a_rate_has_a_whole() -> None:
+    known = registry()
+    assert known.whole(known.indicators["supermarket_distance"]) is None
+    assert known.whole(known.indicators["population"]) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ("low_income_persons", 'whole = "income_recipients"\n'),
+        ("low_income_households", "uncounted = .*\n"),
+        ("vacant_shop_floor_share", "uncounted = .*\n"),
+    ],
+)
+def test_a_rate_that_names_neither_its_whole_nor_why_there_is_none_is_refused(
+    entry: str, line: str
+) -> None:
+    """It would be multiplied with whatever count is at hand."""
+    package = files("wijkeconomie.figures")
+    columns, text = (
+        package.joinpath(f"{name}.toml").read_text("utf-8") for name in ("columns", "indicators")
+    )
+    before, named, after = text.partition(f"[{entry}]\n")
+    without = before + named + re.sub(line, "", after, count=1)
+    with pytest.raises(RegistryError, match=rf"{entry}: a rate must name the count of exactly"):
+        read(columns, without)
 
 
 @pytest.mark.parametrize("entry", ["income_per_inhabitant", "ses_score", "social_cohesion"])

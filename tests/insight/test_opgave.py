@@ -112,7 +112,8 @@ def test_a_shared_opgave_is_measured_against_the_country_and_another_against_pee
 
 
 def persons(indicator: str, estimate: float, reference: float, size: float) -> float | None:
-    return opgave.concerned(KNOWN[indicator], registry(), estimate, gap(0.99, reference), size)
+    made = gap(0.99, reference, size=estimate - reference)
+    return opgave.concerned(KNOWN[indicator], registry(), made, size)
 
 
 def test_persons_are_the_shortfall_of_the_denominator() -> None:
@@ -125,6 +126,54 @@ def test_where_higher_is_better_the_shortfall_is_below() -> None:
     assert persons("establishments_per_1000", 120.0, 100.0, 1000) is None
 
 
+def test_people_are_counted_of_the_whole_that_the_figure_is_of() -> None:
+    """61.8 against 40 % of 3,100 people with an income are 676 people; of all 4,150 inhabitants 905
+    would have been said, 229 of whom have no income."""
+    entry = KNOWN["low_income_persons"]
+    two = (gap(0.99, 40.0, size=21.8), gap(0.99, 40.0, size=21.8))
+    found = opgave.judge(entry, registry(), *two, 4150.0, 3100.0)
+    assert found.persons == pytest.approx(0.218 * 3100.0)
+    assert found.priority == pytest.approx(0.99 * 0.218 * 3100.0)
+    wrong = opgave.judge(entry, registry(), *two, 4150.0)
+    assert wrong.persons == pytest.approx(0.218 * 4150.0)
+
+
+def test_where_no_table_gives_the_whole_no_number_is_said_and_how_far_decides() -> None:
+    """An opgave all the same, after those that count people, by distance × probability."""
+    two = (gap(0.99, 40.0, size=20.0, spread=5.0), gap(0.95, 40.0, size=20.0, spread=4.0))
+    for entry, whole in ((KNOWN["low_income_persons"], float("nan")),
+                         (KNOWN["low_income_households"], 3100.0)):  # fmt: skip
+        found = opgave.judge(entry, registry(), *two, 4150.0, whole)
+        assert (found.kind, found.persons) == ("own", None)
+        assert found.priority == pytest.approx(5.0 * 0.95)
+    uncounted = finding("own", None, found.priority, "a")
+    assert opgave.ordered([uncounted, finding("own", 10.0, 9.0, "b")])[0].indicator == "b"
+
+
+@pytest.mark.parametrize(("size", "kind"), [(90.0, "level"), (250.0, "own")])
+def test_also_where_no_number_can_be_said_what_is_about_fewer_than_ten_is_no_opgave(
+    size: float, kind: str
+) -> None:
+    """Five points of about ninety people at work are no ten people, whoever counts them."""
+    two = (gap(0.99, 15.0, size=5.0), gap(0.99, 15.0, size=5.0))
+    entry = replace(KNOWN["flexible_workers"])
+    found = opgave.judge(entry, registry(), *two, size, float("nan"))
+    assert (found.kind, found.persons) == (kind, None)
+
+
+@pytest.mark.parametrize(
+    ("size", "published", "people"), [(4.0, 2.0, 20.0), (2.0, 4.0, 20.0), (2.0, -1.0, None)]
+)
+def test_people_are_counted_of_what_estimate_and_published_figure_both_show(
+    size: float, published: float, people: float | None
+) -> None:
+    """A class that is worse off pulls a small area beyond its own figure: by the estimate alone
+    twice as many would be said as the printed figures give."""
+    made = gap(0.99, 4.0, size=size, published=published)
+    found = opgave.concerned(KNOWN["social_assistance"], registry(), made, 1000.0)
+    assert found == (None if people is None else pytest.approx(people))
+
+
 def test_a_share_of_another_whole_than_its_denominator_claims_no_number() -> None:
     """People with social assistance are no part of the households, which could be counted too; of
     the inhabitants they are."""
@@ -132,7 +181,7 @@ def test_a_share_of_another_whole_than_its_denominator_claims_no_number() -> Non
     among = replace(entry, denominator="households")
     for one, expected in ((entry, 50.0), (among, None)):
         assert opgave.counted(one, registry()) in opgave.COUNTED
-        found = opgave.concerned(one, registry(), 10.0, gap(0.99, 5.0), 1000.0)
+        found = opgave.concerned(one, registry(), gap(0.99, 5.0, size=5.0), 1000.0)
         assert found == (expected if expected is None else pytest.approx(expected))
 
 
@@ -177,7 +226,7 @@ def test_a_shared_opgave_without_a_count_has_a_priority_too() -> None:
     entry = KNOWN["supermarket_distance"]
     near, far = (
         opgave.judge(entry, registry(), gap(1.0, 0.9, size=size, spread=0.5),
-                     gap(0.5, 3.4, size=0.1, spread=0.5), 3.4, 800.0)
+                     gap(0.5, 3.4, size=0.1, spread=0.5), 800.0)
         for size in (1.5, 2.5)
     )  # fmt: skip
     assert (near.kind, near.persons, near.priority) == ("shared", None, pytest.approx(3.0))
@@ -228,9 +277,9 @@ def test_jobs_or_shops_that_are_short_are_not_people_concerned() -> None:
     assert persons("establishments_per_1000", 100.0, 400.0, 1000.0) == pytest.approx(300.0)
 
 
-def judged(*gaps: Gap | None, estimate: float, size: float) -> opgave.Verdict:
+def judged(*gaps: Gap | None, size: float) -> opgave.Verdict:
     country, peers = gaps
-    return opgave.judge(KNOWN["social_assistance"], registry(), country, peers, estimate, size)
+    return opgave.judge(KNOWN["social_assistance"], registry(), country, peers, size)
 
 
 def against(value: float, reference: float, chance: float) -> Gap:
@@ -252,7 +301,7 @@ def test_becoming_worse_never_lowers_the_place(
 
     def urgent(value: float, chances: tuple[float, ...]) -> float:
         gaps = [against(value, r, c) for r, c in zip(references, chances, strict=True)]
-        found = judged(*gaps, estimate=value, size=1000.0)
+        found = judged(*gaps, size=1000.0)
         return 0.0 if found.kind == "strength" else found.priority
 
     value = 15.0
@@ -261,7 +310,7 @@ def test_becoming_worse_never_lowers_the_place(
 
 
 def test_the_order_counts_the_largest_shortfall_and_the_sentence_one_gap() -> None:
-    found = judged(against(8.0, 2.0, 0.99), against(8.0, 6.0, 0.95), estimate=8.0, size=1000.0)
+    found = judged(against(8.0, 2.0, 0.99), against(8.0, 6.0, 0.95), size=1000.0)
     assert found.kind == "own"
     assert found.persons == pytest.approx(20.0)
     assert found.priority == pytest.approx(60.0 * 0.99)
@@ -271,9 +320,7 @@ def test_the_shortfall_of_each_reference_follows_from_the_one_that_is_told() -> 
     """As counted apart; and none where the area is not behind, or short of fewer than ten."""
     entry, known = KNOWN["social_assistance"], registry()
     country, peers = gap(0.95, 2.0, size=6.0), gap(0.97, 4.0, size=4.0)
-    to_country, to_peers = (
-        opgave.concerned(entry, known, 8.0, one, 5000.0) for one in (country, peers)
-    )
+    to_country, to_peers = (opgave.concerned(entry, known, one, 5000.0) for one in (country, peers))
     assert (to_country, to_peers) == (pytest.approx(300.0), pytest.approx(200.0))
     both = {"country": pytest.approx(300.0), "peers": pytest.approx(200.0)}
     own = replace(finding("own", to_peers, 0.0, entry.id), country=country, peers=peers)
@@ -290,7 +337,7 @@ def test_the_shortfall_of_each_reference_follows_from_the_one_that_is_told() -> 
 @pytest.mark.parametrize(("size", "kind", "reason"), [(150.0, "level", "few"), (250.0, "own", "")])
 def test_fewer_than_ten_people_are_no_opgave(size: float, kind: str, reason: str) -> None:
     """Five points of 150 inhabitants are eight people, of 250 thirteen."""
-    found = judged(against(8.0, 3.0, 0.99), against(8.0, 4.0, 0.99), estimate=8.0, size=size)
+    found = judged(against(8.0, 3.0, 0.99), against(8.0, 4.0, 0.99), size=size)
     assert (found.kind, found.reason) == (kind, reason)
     assert (found.priority > 0) == (kind == "own")
 
@@ -302,15 +349,26 @@ def test_fewer_than_ten_people_are_no_opgave(size: float, kind: str, reason: str
 def test_a_reference_with_fewer_than_ten_short_makes_no_opgave_with_another(
     country: float, peers: float, kind: str, persons: float
 ) -> None:
-    found = judged(against(8.0, country, 0.99), against(8.0, peers, 0.99), estimate=8.0, size=250.0)
+    found = judged(against(8.0, country, 0.99), against(8.0, peers, 0.99), size=250.0)
     assert (found.kind, found.persons) == (kind, pytest.approx(persons))
 
 
 def test_a_difference_that_is_there_but_does_not_matter_says_so() -> None:
-    found = judged(against(3.2, 3.0, 0.99), against(3.2, 2.9, 0.99), estimate=3.2, size=9e4)
+    found = judged(against(3.2, 3.0, 0.99), against(3.2, 2.9, 0.99), size=9e4)
     assert (found.kind, found.reason, found.persons) == ("level", "trifle", None)
-    found = judged(against(3.2, 3.0, 0.6), against(3.2, 2.9, 0.6), estimate=3.2, size=9e4)
+    found = judged(against(3.2, 3.0, 0.6), against(3.2, 2.9, 0.6), size=9e4)
     assert (found.kind, found.reason) == ("level", "")
+
+
+@pytest.mark.parametrize("published", [0.2, 5.0])
+def test_a_published_difference_that_would_matter_is_never_called_a_trifle(
+    published: float,
+) -> None:
+    """The estimate is a little worse, and that is sure; how much of a published five points is
+    chance is not known, so it is unclear and not small."""
+    country = gap(0.99, 3.0, size=0.2, published=published)
+    found = judged(country, gap(0.5, 3.0, size=0.2), size=300.0)
+    assert (found.kind, found.reason) == ("level", "trifle" if published < 0.5 else "")
 
 
 @pytest.mark.parametrize(

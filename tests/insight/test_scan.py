@@ -250,6 +250,53 @@ def test_an_indicator_that_nobody_loaded_has_no_year(scans: tuple[Scan, ...]) ->
     assert (silent["jobs_per_1000"].status, silent["jobs_per_1000"].year) == (Status.UNKNOWN, None)
 
 
+def with_low_incomes(counted: int | None) -> Finding:
+    """Sixty per cent of income recipients in one buurt, forty elsewhere; how many recipients there
+    are is known of the year ``counted``."""
+    release = country()
+    low = 40.0 + np.random.default_rng(3).normal(0.0, 0.5, (8, 240))
+    low[:, release.codes["buurt"].index(AREA)] = 60.0
+    release.figures["buurt", "low_income_persons"] = low
+    release.figures["land", "low_income_persons"] = np.full((8, 1), 40.0)
+    if counted is not None:
+        recipients = np.full((8, 240), np.nan)
+        recipients[counted - 2017] = 700.0
+        release.figures["buurt", "income_recipients"] = recipients
+    return of(scan(release, AREA), "low_income_persons")
+
+
+@pytest.mark.parametrize("year", [2024, 2021])
+def test_people_are_counted_of_those_whom_the_figure_is_of(year: int) -> None:
+    """Not of all inhabitants, who are the denominator where nobody counted the recipients."""
+    found = with_low_incomes(year)
+    assert found.peers is not None
+    assert (found.kind, found.counted) == ("own", "persons")
+    assert found.persons == pytest.approx(found.peers.size / 100 * 700.0)
+
+
+@pytest.mark.parametrize("year", [None, 2020])
+def test_without_a_recent_count_of_those_the_opgave_says_no_number(year: int | None) -> None:
+    found = with_low_incomes(year)
+    assert (found.kind, found.persons, found.counted) == ("own", None, "")
+    assert found.priority > 0
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_where_dwellings_were_not_counted_no_number_is_made_of_the_fewest_that_we_judge(
+    counted: bool,
+) -> None:
+    """The interval takes the area as small then, but that is no count of its dwellings."""
+    release = country()
+    empty = np.round(np.random.default_rng(3).normal(4.0, 1.0, (8, 240)).clip(1.0))
+    empty[:, release.codes["buurt"].index(AREA)] = 90.0
+    release.figures["buurt", "vacant_dwellings_share"] = empty
+    if not counted:
+        del release.figures["buurt", "dwellings"]
+    found = of(scan(release, AREA), "vacant_dwellings_share")
+    assert found.kind == "own"
+    assert (found.persons is not None) == counted
+
+
 def test_a_whole_column_that_is_late_says_late() -> None:
     release = country()
     release.figures["buurt", "poverty"] = np.full((8, 240), np.nan)
@@ -540,12 +587,13 @@ def test_on_the_boundaries_of_its_own_year_nothing_was_redrawn(made: Made) -> No
 
 @pytest.mark.parametrize(
     ("indicator", "half"),
-    [("social_assistance", 5.0), ("labour_participation", 2.0), ("jobs_per_1000", 0.5)],
+    [("social_assistance", 5.0), ("labour_participation", 2.0), ("jobs_per_1000", 0.0)],
 )
 def test_the_rounding_of_a_published_percentage_is_that_of_so_many_of_its_people(
     indicator: str, half: float
 ) -> None:
-    """Half a per cent of 400 people is two of them; a count to tens is five of any number."""
+    """Half a per cent of 400 people is two of them; a count to tens is five of any number,
+    and one that is not rounded is exact."""
     entry = registry().indicators[indicator]
     size = np.array([400.0, 4000.0])
     about = _belief(entry, np.array([50.0, 50.0]), size, np.ones(2))

@@ -342,6 +342,42 @@ def test_an_early_sign_that_is_a_little_worse_than_the_country_says_so() -> None
     assert "Ook met Nederland is er een verschil, maar een klein" in wording.sentence(small, WIJK)
 
 
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        (gap(2.42, 5.15, 0.99), "maar dat gaat over minder dan tien mensen, woningen of bedrijven"),
+        (replace(gap(2.42, 0.3, 0.99), published=3.0), "hoeveel daarvan toeval is, weten we niet"),
+        (replace(gap(2.42, 1.3, 0.6), published=3.0), "hoeveel daarvan toeval is, weten we niet"),
+    ],
+)
+def test_an_early_sign_never_calls_a_published_difference_that_matters_small(
+    country: Gap, said: str
+) -> None:
+    """Why it is no own opgave: of too few, or not sure; 5.1 % beside 2.4 % is not small."""
+    sign = wording.sentence(finding(kind="early_sign", country=country), WIJK)
+    assert said in sign
+    assert "maar een klein" not in sign
+
+
+def test_that_the_figure_of_peers_is_an_estimate_is_said_where_it_prints_otherwise() -> None:
+    rounded = replace(gap(0.8, 6.77, 0.99), published=7.57, rounded=True)
+    said = (
+        "Bij een deel van de vergelijkbare wijken is het cijfer afgerond op 0; 0,8 % is daarom een "
+        "schatting."
+    )
+    assert said in wording.sentence(finding(peers=rounded), WIJK)
+    assert "afgerond op 0" not in wording.sentence(finding(), WIJK)
+    same = replace(rounded, reference=0.01, size=7.56)
+    assert "afgerond op 0" not in wording.sentence(finding(peers=same), WIJK)
+
+
+def test_an_opgave_without_a_number_of_people_says_none() -> None:
+    """The difference stands in the figures; and is told in points where areas are listed."""
+    silent = finding(persons=None, counted="")
+    assert "Het verschil met die wijken is" not in wording.sentence(silent, WIJK)
+    assert wording.behind(silent) == {"peers": "3,1 procentpunt", "country": "5,2 procentpunt"}
+
+
 def test_where_figure_and_estimate_disagree_the_trend_names_no_lead_and_no_lag() -> None:
     torn = finding(trend=DIRECTIONS[0], peers=replace(gap(4.44, 3.13), published=-1.0))
     assert "de goede kant op" in wording.trend_sentence(torn, WIJK)

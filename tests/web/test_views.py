@@ -1276,6 +1276,26 @@ def test_every_indicator_has_its_definition(visitor: Client, indicator: str) -> 
     assert entry.description.en in text(visitor, f"/en/cijfers/{indicator}/")
 
 
+@pytest.mark.parametrize(
+    ("indicator", "said", "not_said"),
+    [
+        (
+            "low_income_persons",
+            "Mensen met inkomen; onder de 100 (Inwoners) berekenen",
+            "Van wie Inw",
+        ),
+        ("low_income_households", "Daarom noemen we bij dit cijfer geen aantal.", "Weten we niet"),
+        ("social_assistance", "Van wie Inwoners; onder de 50 berekenen we het niet", "geen aantal"),
+    ],
+)
+def test_the_page_of_a_figure_says_of_whom_it_is_and_when_no_number_is_said(
+    visitor: Client, indicator: str, said: str, not_said: str
+) -> None:
+    shown = " ".join(text(visitor, f"/cijfers/{indicator}/").split()).replace(" ;", ";")
+    assert said in shown
+    assert not_said not in shown
+
+
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.001, "1"), (0.996, "99"), (1.0, "100")])
 def test_nearly_all_is_not_all_and_nearly_nothing_is_something(share: float, said: str) -> None:
     assert context.share(share) == f"{said}\u00a0%"

@@ -38,6 +38,11 @@ def total_of_three(first: pl.Expr, second: pl.Expr, third: pl.Expr) -> pl.Expr:
     return first + second + third
 
 
+def part_of_three(share: pl.Expr, first: pl.Expr, second: pl.Expr, third: pl.Expr) -> pl.Expr:
+    """How many a percentage is of three counts together."""
+    return share / 100.0 * total_of_three(first, second, third)
+
+
 def share_of_two(part: pl.Expr, first: pl.Expr, second: pl.Expr) -> pl.Expr:
     """Percentage that ``part`` is of two counts together."""
     return share(part, total_of_two(first, second))

@@ -91,12 +91,15 @@ class Indicator:
     """What we say about an area.  The id never changes meaning.
 
     ``inputs`` maps the formula's parameters to columns.  ``denominator`` is the *indicator* that
-    counts whom the figure is about ("" for counts themselves); ``phrase`` is the figure as a
-    clause, with ``{value}`` for number and unit; ``minimum`` is the smallest denominator for which
-    we compute it.  ``matters`` is the smallest difference, in its unit, that would change what one
-    does: a smaller one is no opgave and no strength.  ``one``: for a mean of people, households or
-    firms how far one of them lies from it (standard deviation, rather too large; decision 0013); 0
-    for what has no chance in it.  ``lever``: can the municipality move it: yes, partly, no.
+    counts whom the figure is about, or nearly so, in every table ("" for counts themselves);
+    ``whole`` the one that counts exactly those whom a published rate is of (that of a computed one
+    is its formula's), or ``uncounted`` why no table does: no number of people is said then.
+    ``phrase`` is the figure as a clause, with ``{value}`` for number and unit; ``minimum`` is the
+    smallest denominator for which we compute it.  ``matters`` is the smallest difference, in its
+    unit, that would change what one does: a smaller one is no opgave and no strength.  ``one``: for
+    a mean of people, households or firms how far one of them lies from it (standard deviation,
+    rather too large; decision 0013); 0 for what has no chance in it.  ``lever``: can the
+    municipality move it: yes, partly, no.
     """
 
     id: str
@@ -110,6 +113,8 @@ class Indicator:
     formula: str
     inputs: Mapping[str, str]
     denominator: str = ""
+    whole: str = ""
+    uncounted: Text | None = None
     minimum: float = 0.0
     matters: float = 0.0
     one: float = 0.0
@@ -213,6 +218,16 @@ class Registry:
         """The smallest figure that *entry* can have: below zero only for scores around zero."""
         return min(self.columns[column].lowest for column in entry.inputs.values())
 
+    def whole(self, entry: Indicator) -> Indicator | None:
+        """The count of exactly those whom a rate is of; None where no table gives it."""
+        counts = self.indicators.get(entry.whole or entry.denominator)
+        if counts is None or not entry.is_rate or entry.uncounted is not None:
+            return None
+        if "part" not in entry.inputs:
+            return counts if entry.whole else None
+        others = {column for name, column in entry.inputs.items() if name != "part"}
+        return counts if others == set(counts.inputs.values()) else None
+
     def of_perspective(self, perspective: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.perspective == perspective)
 
@@ -259,12 +274,10 @@ def read(columns_toml: str, indicators_toml: str, tables_toml: str = "") -> Regi
     indicators = {
         key: _indicator(key, body, columns) for key, body in tomllib.loads(indicators_toml).items()
     }
-    for entry in indicators.values():
-        _check_denominator(entry, indicators)
     for column in columns.values():
         if column.of and column.of not in columns:
             raise RegistryError(f"column {column.id}: of = {column.of} is no column")
-    return Registry(
+    known = Registry(
         columns=columns,
         indicators=indicators,
         tables=tuple(sorted(tables, key=lambda table: table.year)),
@@ -274,6 +287,9 @@ def read(columns_toml: str, indicators_toml: str, tables_toml: str = "") -> Regi
             _series(key, body, columns) for key, body in tomllib.loads(tables_toml).items()
         ),
     )
+    for entry in indicators.values():
+        _check_denominator(entry, known)
+    return known
 
 
 def _column(key: str, body: dict[str, Any]) -> Column:
@@ -295,6 +311,8 @@ def _indicator(key: str, body: dict[str, Any], columns: Mapping[str, Column]) ->
         body[name] = Text(**body.get(name, {}))
         if not (body[name].nl and body[name].en):
             raise RegistryError(f"indicator {key}: {name} needs both nl and en")
+    if "uncounted" in body:
+        body["uncounted"] = Text(**body["uncounted"])
     entry: Indicator = _entry(Indicator, key, {"id": key, **body})
     _one_of(key, "perspective", entry.perspective, (*PERSPECTIVES, CONTEXT))
     _one_of(key, "unit", entry.unit, UNITS)
@@ -355,11 +373,20 @@ def _check_formula(entry: Indicator, columns: Mapping[str, Column]) -> None:
             raise RegistryError(f"indicator {entry.id}: input {column} is no column")
 
 
-def _check_denominator(entry: Indicator, indicators: Mapping[str, Indicator]) -> None:
-    if entry.denominator and entry.denominator not in indicators:
+def _check_denominator(entry: Indicator, known: Registry) -> None:
+    """A rate names whom it is about, and the count of exactly those or why there is none: a share
+    of another group than is counted makes a number of people that is not there."""
+    if entry.denominator and entry.denominator not in known.indicators:
         raise RegistryError(f"indicator {entry.id}: denominator {entry.denominator} is unknown")
+    if entry.whole and entry.whole not in known.indicators:
+        raise RegistryError(f"indicator {entry.id}: whole {entry.whole} is unknown")
     if entry.is_rate and not entry.denominator:
         raise RegistryError(f"indicator {entry.id}: a rate must name its denominator")
+    if entry.is_rate and (known.whole(entry) is None) != (entry.uncounted is not None):
+        raise RegistryError(
+            f"indicator {entry.id}: a rate must name the count of exactly its own whole (whole = …)"
+            " or say why there is none (uncounted = …)"
+        )
 
 
 def _entry(kind: type[Any], key: str, body: dict[str, Any]) -> Any:

@@ -90,6 +90,8 @@ def indicator_words(entry: Indicator, language: Language) -> dict[str, Any]:
         "formula": entry.formula,
         "inputs": [{"parameter": name, "column": c} for name, c in entry.inputs.items()],
         "denominator": entry.denominator or None,
+        "whole": counts.id if (counts := registry().whole(entry)) else None,
+        "uncounted": entry.uncounted[language] if entry.uncounted else None,
         "minimum": entry.minimum,
         "lever": entry.lever,
         "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],
@@ -143,6 +145,7 @@ def _gap(gap: Gap | None) -> dict[str, Any] | None:
         "interval": _interval(gap.interval),
         "probability": gap.probability,
         "score": gap.score,
+        "rounded": gap.rounded,
     }
 
 

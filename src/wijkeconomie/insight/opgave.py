@@ -74,39 +74,52 @@ def judge(
     known: Registry,
     country: Gap | None,
     peers: Gap | None,
-    estimate: float,
     size: float,
+    whole: float | None = None,
 ) -> Verdict:
     """Kind, whom it concerns and how urgent, of one indicator in one area.
 
-    A difference that is there but smaller than what matters, or about fewer than ten people, homes
-    or firms, is ``level`` with that reason.
+    ``size`` counts whom the figure is about, or nearly so; ``whole`` exactly those (None: the same,
+    NaN: no table says how many).  A difference that is there but smaller than what matters, or
+    about fewer than ten people, homes or firms, is ``level`` with that reason.
     """
     if country is None and peers is None:
         return Verdict(kind="level", reason="nothing")
     found = kind(country, peers, entry.better, entry.matters)
     if found in ("level", "strength"):
-        plain = kind(country, peers, entry.better) if found == "level" else found
+        trifle = found == "level" and _trifle(entry, country, peers)
         return Verdict(
-            kind=found, reason="trifle" if plain != found else "",
+            kind=found, reason="trifle" if trifle else "",
             priority=_distance(found, reference(found, country, peers)),
         )  # fmt: skip
-    short = {
-        name: concerned(entry, known, estimate, gap, size)
+    gaps = {
+        name: gap
         for name, gap in (("country", country), ("peers", peers))
         if gap is not None and side(gap, entry.better, entry.matters) == "behind"
     }
-    enough = {name: n for name, n in short.items() if n is None or n >= FEWEST}
+    exact = size if whole is None else whole
+    about = {
+        name: _short(entry, known, gap, exact if exact > 0 else size) for name, gap in gaps.items()
+    }
+    enough = {name: gaps[name] for name, n in about.items() if n is None or n >= FEWEST}
     if not enough:
         return Verdict(kind="level", reason="few")
-    if len(enough) < len(short):  # behind both, but one of them by fewer than ten
+    if len(enough) < len(about):  # behind both, but one of them by fewer than ten
         found = "shared" if "country" in enough else "early_sign"
+    short = {name: concerned(entry, known, gap, exact) for name, gap in enough.items()}
     told = country if found == "shared" else (peers or country)
     return Verdict(
         kind=found, persons=short["country" if told is country else "peers"],
-        priority=max(priority(found, g, enough[n]) for n, g in (("country", country),
-                     ("peers", peers)) if n in enough),
+        priority=max(priority(found, gap, short[name]) for name, gap in enough.items()),
     )  # fmt: skip
+
+
+def _trifle(entry: Indicator, country: Gap | None, peers: Gap | None) -> bool:
+    """Whether it is sure that there is a difference, and that all there are are too small to matter
+    as published too: of one that would matter we do not know how much of it is chance."""
+    gaps = [gap for gap in (country, peers) if gap is not None]
+    small = all(abs(gap.published) < entry.matters * (1.0 - 1e-9) for gap in gaps)
+    return small and kind(country, peers, entry.better) != "level"
 
 
 def reference(found: Kind, country: Gap | None, peers: Gap | None) -> Gap | None:
@@ -127,19 +140,23 @@ def sureness(finding: Finding) -> float | None:
     return 1.0 - max(chances) if finding.kind == "strength" else min(chances)
 
 
-def concerned(
-    entry: Indicator, known: Registry, estimate: float, gap: Gap, size: float
-) -> float | None:
+def concerned(entry: Indicator, known: Registry, gap: Gap, size: float) -> float | None:
     """How many people, households, homes or firms the shortfall is.
 
-    ``size`` is the denominator's count; the shrunken estimate is used, so that a small area does
-    not claim what chance may have made.  None where the figure is no rate or counts something else
-    (jobs, shops), the denominator does not count the figure's own whole, or the area is not short.
+    ``size`` is the count of exactly those whom the figure is of (see ``Registry.whole``); the
+    shrunken estimate is used where it is nearer to the reference than the published figure, so that
+    a small area does not claim what chance may have made, and the published one where that is.
+    None where no table gives that count (NaN), the figure is no rate or counts something else
+    (jobs, shops), or the area is not short.
     """
-    short = (estimate - gap.reference) * (1.0 if entry.better == "lower" else -1.0)
-    if counted(entry, known) not in COUNTED or not _of_its_denominator(entry, known):
-        return None
-    if not size > 0 or short <= 0:
+    return None if known.whole(entry) is None else _short(entry, known, gap, size)
+
+
+def _short(entry: Indicator, known: Registry, gap: Gap, size: float) -> float | None:
+    """The same of any *size*: what is about fewer than ten of nearly those whom the figure is of
+    is no opgave, also where a number cannot be said."""
+    short = gap.shown * (1.0 if entry.better == "lower" else -1.0)
+    if counted(entry, known) not in COUNTED or not size > 0 or short <= 0:
         return None
     return short / entry.scale * size
 
@@ -152,33 +169,24 @@ def shortfalls(finding: Finding, entry: Indicator) -> dict[Literal["country", "p
     is proportional to the gap.
     """
     told = reference(finding.kind, finding.country, finding.peers)
-    if finding.persons is None or told is None or not told.size:
+    if finding.persons is None or told is None or not told.shown:
         return {}
     each: dict[Literal["country", "peers"], Gap | None] = {
         "country": finding.country, "peers": finding.peers,
     }  # fmt: skip
     short = {
-        name: finding.persons * gap.size / told.size
+        name: finding.persons * gap.shown / told.shown
         for name, gap in each.items()
         if gap is not None and side(gap, entry.better, entry.matters) == "behind"
     }
     return {name: n for name, n in short.items() if n >= FEWEST}
 
 
-def _of_its_denominator(entry: Indicator, known: Registry) -> bool:
-    """Is a computed rate a share of exactly what its denominator counts?  A published one says so
-    itself."""
-    whole = {column for name, column in entry.inputs.items() if name != "part"}
-    return "part" not in entry.inputs or whole == set(
-        known.indicators[entry.denominator].inputs.values()
-    )
-
-
 def counted(entry: Indicator, known: Registry) -> str:
-    """What ``concerned`` counts: for a percentage the unit of its denominator, for a rate per 1,000
+    """What ``concerned`` counts: for a percentage the unit of its whole, for a rate per 1,000
     the unit of its numerator; ``cases`` where the source publishes only the rate."""
     if entry.unit == "percent":
-        return known.indicators[entry.denominator].unit
+        return known.indicators[entry.whole or entry.denominator].unit
     if entry.unit == "per_1000":
         return known.columns[entry.inputs["part"]].unit if "part" in entry.inputs else "cases"
     return ""

@@ -39,6 +39,15 @@ class Gap:
     interval: Interval
     probability: float
     spread: float | None = None
+    rounded: bool = False
+
+    @property
+    def shown(self) -> float:
+        """What estimate and published figure show both: the nearer to nothing, 0 where they lie on
+        other sides of the reference."""
+        if self.size * self.published <= 0:
+            return 0.0
+        return min(self.size, self.published, key=abs)
 
     @property
     def score(self) -> float | None:
@@ -81,8 +90,9 @@ class Finding:
     matters) or about ``few`` (under ten people, homes or firms), or there was ``nothing`` to
     compare with.  ``dated``: the figure is of another year than the scan.
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
-    worse than peers, else of the country's; None where that makes no sense.  ``priority``
-    orders the list: the largest persons × probability of the references that the area is behind.
+    worse than peers, else of the country's, by estimate and published figure both; None where that
+    makes no sense.  ``priority`` orders the list: the largest persons × probability of the
+    references that the area is behind.
     """
 
     area: str

@@ -123,7 +123,7 @@ class _Figure:
     """One judged indicator in the year that the scan uses; arrays (areas,).
 
     ``status`` is of the year ``told``: an earlier or later one where the scan's has no table with
-    this area.
+    this area.  ``whole`` counts exactly those whom the figure is of, NaN where no table says it.
     """
 
     entry: Indicator
@@ -132,6 +132,7 @@ class _Figure:
     status: NDArray[np.uint8]
     told: Ints
     size: Floats
+    whole: Floats
     belief: shrink.Posterior
     country: float | None
 
@@ -254,9 +255,10 @@ def _redrawn(panel: Panel, year: int, boundary: int) -> Redrawn | None:
     ) if moved.any() else None  # fmt: skip
 
 
-def _latest(panel: Panel, indicator: str, year: int) -> Floats:
-    """Values (areas,) of the newest year that is well filled, up to ``year``."""
-    column = panel.values[panel.years <= year, :, panel.indicators.index(indicator)]
+def _latest(panel: Panel, indicator: str, year: int, since: int = 0) -> Floats:
+    """Values (areas,) of the newest year that is well filled, from ``since`` up to ``year``."""
+    recent = (panel.years >= since) & (panel.years <= year)
+    column = panel.values[recent, :, panel.indicators.index(indicator)]
     filled = np.isfinite(column).sum(1)
     usable = np.flatnonzero(filled >= _ENOUGH * filled.max(initial=0))
     return column[usable[-1]] if len(usable) else np.full(len(panel.codes), np.nan)
@@ -274,11 +276,14 @@ def _figure(
         return _missing(entry, panel, last)
     values = panel.values[used, :, at]
     told, status = _told(panel, at, last, used)
+    whole = _whole(entry, panel, int(panel.years[used]))
     size = _size(entry, panel, int(panel.years[used]))
+    count = np.where(whole > 0, whole, size)  # the better known the better
     reference = country.values[used, :, at] if len(country.codes) else np.full(1, np.nan)
     return _Figure(
         entry=entry, year=int(panel.years[used]), values=values, status=status, told=told,
-        size=size, belief=_belief(entry, values, size, _latest(panel, "urbanity", year)),
+        size=size, whole=whole,
+        belief=_belief(entry, values, count, _latest(panel, "urbanity", year)),
         country=float(reference[0]) if np.isfinite(reference[0]) else None,
     )  # fmt: skip
 
@@ -331,6 +336,14 @@ def _size(entry: Indicator, panel: Panel, year: int) -> Floats:
     return np.where(np.isfinite(size), np.maximum(size, 1.0), least)
 
 
+def _whole(entry: Indicator, panel: Panel, year: int) -> Floats:
+    """How many the figure is exactly of, at most three years before it."""
+    counts = registry().whole(entry)
+    if counts is None:
+        return np.full(len(panel.codes), np.nan)
+    return _latest(panel, counts.id, year, year - OLDEST)
+
+
 def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) -> shrink.Posterior:
     """Choose the family.  Counts carry the rounding of their numerator; published percentages that
     of the percentage, as if counted among the denominator; the denominator's own rounding is small
@@ -338,7 +351,8 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
     column = registry().columns[entry.inputs.get("part") or next(iter(entry.inputs.values()))]
     counted = "part" in entry.inputs
     random = counted and column.rounding == 5.0  # CBS rounds these at random, others to the nearest
-    half = np.full(len(values), column.rounding if random else column.rounding / 2.0)
+    step = 0.0 if counted and column.rounding <= 1.0 else column.rounding  # whole ones are exact
+    half = np.full(len(values), step if random else step / 2.0)
     usable = np.isfinite(values) & (size >= max(entry.minimum, 1.0))
     if not entry.is_rate:
         if entry.formula == "sector_diversity":
@@ -490,7 +504,9 @@ def _finding(
 ) -> Finding:
     country, near = _gap_to_country(figure, row, n, scores), _gap_to_peers(figure, row, n, scores)
     entry, estimate = figure.entry, float(scores.estimate[n])
-    found = opgave.judge(entry, registry(), country, near, estimate, float(figure.size[row]))
+    found = opgave.judge(
+        entry, registry(), country, near, float(figure.size[row]), float(figure.whole[row])
+    )  # fmt: skip
     return Finding(
         area=code, indicator=entry.id, perspective=entry.perspective, kind=found.kind,
         year=figure.year, value=float(figure.values[row]), status=Status(int(figure.status[row])),
@@ -517,16 +533,16 @@ def _gap_to_country(figure: _Figure, row: int, n: int, scores: score.Scores) -> 
 
 
 def _gap_to_peers(figure: _Figure, row: int, n: int, scores: score.Scores) -> Gap | None:
-    median = float(scores.median[n])
+    median, as_published = float(scores.median[n]), float(scores.as_published[n])
     if not np.isfinite(median):
         return None
     spread = float(scores.spread[n])
     return Gap(
         reference=median, size=float(scores.estimate[n]) - median,
-        published=float(figure.values[row]) - median,
+        published=float(figure.values[row]) - as_published,
         interval=Interval(low=float(scores.gap_low[n]), high=float(scores.gap_high[n])),
         probability=_worse(figure.entry, float(scores.above[n])),
-        spread=spread if np.isfinite(spread) else None,
+        spread=spread if np.isfinite(spread) else None, rounded=median != as_published,
     )  # fmt: skip
 
 

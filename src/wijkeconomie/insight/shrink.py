@@ -82,6 +82,15 @@ class Posterior:
         class where they are small."""
         return self._of.mean(self)
 
+    def rounding(self) -> Floats:
+        """Half-width of the rounding of each figure, in the indicator's unit."""
+        return self.half if not self._of.counted else self.scale * self.half / self.size
+
+    @property
+    def floor(self) -> float:
+        """The smallest figure that can be: of what is counted, none."""
+        return 0.0 if self._of.counted else self.least
+
     def limited(self, error: Floats, usable: NDArray[np.bool_]) -> Posterior:
         """The same, no area moved to its class by more than 1.5 standard errors of its figure.
 

@@ -208,7 +208,7 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     """
     areas = level(area.level, language, many=True)
     parts = [_compared(finding, areas, language)]
-    parts += _chance(finding, language)
+    parts += [*_rounded(finding, areas, language), *_chance(finding, language)]
     if finding.status is Status.MOVED:
         parts.append(_say("moved", "yes", language))
     if finding.persons is not None:
@@ -226,6 +226,17 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
     return there(" ".join(parts), area)
+
+
+def _rounded(finding: Finding, areas: str, language: Language) -> list[str]:
+    """That the figure of comparable areas is an estimate, where their published one prints
+    otherwise."""
+    if finding.peers is None or not finding.peers.rounded:
+        return []
+    entry, together = registry().indicators[finding.indicator], finding.printed
+    both = (finding.peers.reference, finding.value - finding.peers.published)
+    said, published = (quantity(value, entry, language, beside=together) for value in both)
+    return [_say("compared", "rounded", language, areas=areas, peers=said)] * (said != published)
 
 
 def _chance(finding: Finding, language: Language) -> list[str]:
@@ -269,8 +280,7 @@ def _view(finding: Finding) -> str:
         return "few"
     entry = registry().indicators[finding.indicator]
     if finding.kind == "early_sign":
-        worse = opgave.side(finding.country, entry.better) == "behind"
-        return "small" if worse else "compared"
+        return _early(finding.country, entry)
     if finding.kind == "shared":
         return _shared(finding.country, finding.peers, entry)
     if finding.kind == "level":
@@ -281,6 +291,17 @@ def _view(finding: Finding) -> str:
         ]
         return f"ahead_{ahead[0]}" if ahead else finding.reason or "compared"
     return "compared"
+
+
+def _early(country: Gap, entry: Indicator) -> str:
+    """Why what lies behind the country too is no own opgave: it is about too few, we are not sure
+    of it, or it is small; else that the country is no worse than here need not be said."""
+    if opgave.side(country, entry.better, entry.matters) == "behind":
+        return "few"
+    worse = 1.0 if entry.better == "lower" else -1.0
+    if worse * country.published >= entry.matters > 0:
+        return "unsure"
+    return "small" if opgave.side(country, entry.better) == "behind" else "compared"
 
 
 def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:

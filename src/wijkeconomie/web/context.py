@@ -255,6 +255,7 @@ NO_DIRECTION = {
 _FINGERPRINT = 24  # signs of it that are shown
 ROLE = {  # of a column in a formula; those with a title that says enough have none
     "part": gettext_lazy("The part"),
+    "share": gettext_lazy("The percentage"),
     "whole": gettext_lazy("The whole"),
     "first": gettext_lazy("First count"),
     "second": gettext_lazy("Second count"),
@@ -267,6 +268,7 @@ FORMULA = {
     "per_1000": gettext_lazy("The part divided by the whole, times 1,000."),
     "total_of_two": gettext_lazy("Two counts added up."),
     "total_of_three": gettext_lazy("Three counts added up."),
+    "part_of_three": gettext_lazy("The percentage of three counts together, as a number."),
     "share_of_two": gettext_lazy("The part divided by two counts together, times 100."),
     "share_of_three": gettext_lazy("The part divided by three counts together, times 100."),
     "per_1000_of_three": gettext_lazy("The part divided by three counts together, times 1,000."),

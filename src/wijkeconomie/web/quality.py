@@ -114,6 +114,7 @@ class Definition:
     indicator: Indicator
     columns: tuple[tuple[str, Column], ...]
     denominator: Indicator | None
+    whole: Indicator | None
     covered: tuple[tuple[str, Covered], ...]
     gemeenten: tuple[Area, ...]
 
@@ -125,6 +126,7 @@ def definition(release: Release, indicator: str) -> Definition:
         indicator=entry,
         columns=tuple((name, registry().columns[c]) for name, c in entry.inputs.items()),
         denominator=registry().indicators.get(entry.denominator),
+        whole=registry().whole(entry),
         covered=tuple(
             (level, _covered(entry, release.years, _counts(release, level)))
             for level in ("gemeente", "wijk", "buurt")

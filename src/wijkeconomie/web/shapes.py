@@ -87,6 +87,8 @@ class IndicatorOut(Schema):
     formula: str
     inputs: list[InputOut]
     denominator: str | None
+    whole: str | None
+    uncounted: str | None
     minimum: float
     lever: Literal["yes", "partly", "no"]
     breaks: list[BreakOut]
