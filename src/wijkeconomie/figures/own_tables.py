@@ -58,9 +58,16 @@ def kept(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Tab
     if not isinstance(table, Snapshot) or table.origin.is_official:
         return table
     _refuse_years_to_come(table)
-    read = (other.frame for other in given if isinstance(other, Snapshot) and other is not table)
-    stored = (raw.frame() for raw in reversed(raws) if raw.kind == "snapshot")  # newest first
-    hidden = _without_excess(hide_small(table, chain(read, stored)), table)
+    read = [other for other in given if isinstance(other, Snapshot) and other is not table]
+    stored = [raw for raw in reversed(raws) if raw.kind == "snapshot"]  # newest first
+    own, official = (
+        chain(
+            (other.frame for other in read if other.origin.is_official == is_official),
+            (raw.frame() for raw in stored if raw.origin.is_official == is_official),
+        )
+        for is_official in (False, True)
+    )
+    hidden = _without_excess(hide_small(table, [*own], [*official]), table)
     content = hashlib.sha256(hidden.frame.write_csv().encode()).hexdigest()
     return replace(hidden, origin=replace(hidden.origin, version=content, checksum=content))
 
