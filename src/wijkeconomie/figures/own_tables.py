@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -60,14 +59,11 @@ def kept(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Tab
     _refuse_years_to_come(table)
     read = [other for other in given if isinstance(other, Snapshot) and other is not table]
     stored = [raw for raw in reversed(raws) if raw.kind == "snapshot"]  # newest first
-    own, official = (
-        chain(
-            (other.frame for other in read if other.origin.is_official == is_official),
-            (raw.frame() for raw in stored if raw.origin.is_official == is_official),
-        )
-        for is_official in (False, True)
-    )
-    hidden = _without_excess(hide_small(table, [*own], [*official]), table)
+    beside = [(other.origin.is_official, other.frame) for other in read]
+    beside += [(raw.origin.is_official, raw.frame()) for raw in stored]
+    own = [frame for is_official, frame in beside if not is_official]
+    official = [frame for is_official, frame in beside if is_official]
+    hidden = _without_excess(hide_small(table, own, official), table)
     content = hashlib.sha256(hidden.frame.write_csv().encode()).hexdigest()
     return replace(hidden, origin=replace(hidden.origin, version=content, checksum=content))
 

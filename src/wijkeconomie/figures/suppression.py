@@ -31,6 +31,9 @@ _SUMS = (  # wholes, and groups that together are them
      "firms_transport_information", "firms_finance_property", "firms_business_services",
      "firms_public_care", "firms_culture_other"),
 )  # fmt: skip
+_HOMES_OF = (  # of one, and of two people or more: those count twice
+    "one_person_households", *("households_without_children", "households_with_children") * 2,
+)  # fmt: skip
 
 
 def with_others(
@@ -63,16 +66,15 @@ def with_others(
 
 
 def _next(cells: _Cells, anyway: set[_Key]) -> list[_Key]:
-    """What is hidden at once, far apart: what one count needs may be what another has just got.
+    """What is hidden at once, one in each wijk: what one count needs may be what another has got.
     What was hidden last goes first, for it may tell what it was hidden for."""
-    near, found = set[_Key](), list[_Key]()
+    taken, found = set[tuple[str, int]](), list[_Key]()
     told = (key for key in cells.hidden.keys() - anyway if cells.is_told(key))
-    for key in sorted(told, key=lambda key: (-cells.hidden[key], key)):
-        around = cells.around(key)
-        if near.isdisjoint(around) and (other := cells.another(key)):
-            near |= cells.around(other)
+    for key in sorted(told, key=lambda key: (cells.hidden[key], key), reverse=True):  # wijken first
+        place = key.area[2:8], key.year
+        if place not in taken and (other := cells.another(key)):
+            taken |= {place, (other.area[2:8], other.year)}
             found.append(other)
-        near |= around
     return found
 
 
@@ -106,6 +108,9 @@ class _Cells:
         self.wholes = {c: of for c, of in wholes.items() if c in few}
         related = {c for sum_ in _SUMS if few.keys() & set(sum_) for c in sum_}
         related |= set(self.wholes.values())
+        if "population" in few:
+            related |= {"households", *_HOMES_OF}
+            self.wholes["households"] = "population"
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
         secret = set[_Key]()
         for column in [*few, *sorted(related.difference(few))]:
@@ -144,6 +149,10 @@ class _Cells:
             wholes = (key._replace(column=column) for key in known if key.column in group)
             for whole in dict.fromkeys(wholes):
                 yield (whole, *(whole._replace(column=part) for part in group))
+        for whole in (key for key in known if key.column == "population"):
+            homes = [whole._replace(column=c) for c in _HOMES_OF if whole._replace(column=c) in known]
+            if homes:
+                yield (whole, *homes, whole._replace(column=_REST + "who live there"))
         for part in known:  # the rest is nobody at least
             if of := self.wholes.get(part.column):
                 yield (part._replace(column=of), part, part._replace(column=_REST + part.column))
@@ -225,10 +234,6 @@ class _Cells:
             return False
         self.bounds[key] = max(low, before[0]), min(high, before[1])
         return self.bounds[key] != before
-
-    def around(self, key: _Key) -> set[_Key]:
-        """What is in one sum with it, and it."""
-        return {key}.union(*self.sums_with.get(key, ()))
 
     def another(self, key: _Key) -> _Key | None:
         """What is hidden next: the smallest part above zero, else the whole, of the sum that binds
