@@ -22,6 +22,7 @@ from scipy.sparse import coo_array
 from tests.figures.making import snapshot
 from wijkeconomie.figures import build, store
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.sources import files
@@ -154,7 +155,8 @@ def _published(rng: np.random.Generator, areas: tuple[str, ...], true: dict[Cell
             value: float | None = true[area, column]
             if column in COUNTS:
                 if rounded and area[:2] != "GM":
-                    value = 5 * round(float(true[area, column]) / 5)
+                    step = registry().columns[column].rounding
+                    value = step * round(float(true[area, column]) / step)
                 is_small = (0 < true[area, column] < 10) or rng.random() < 0.1
                 told = column == "population" and rng.random() < 0.7
                 if is_small or (not told and area[:2] < least and column != "population"):
@@ -264,7 +266,8 @@ class Attack:
         if cell in self.seen.hidden or (area, gone) in self.seen.hidden:
             low = min(1.0, self.world.true[cell])
         if cell in self.seen.cbs:
-            slack = 2.0 if self.world.rounded and area[:2] != "GM" else 0.0
+            step = registry().columns[column].rounding if column in COUNTS else 1
+            slack = step // 2 if self.world.rounded and area[:2] != "GM" else 0.0
             low = max(low, self.seen.cbs[cell] - slack)
             high = self.seen.cbs[cell] + slack
         if cell in self.seen.own:

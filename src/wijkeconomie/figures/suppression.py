@@ -25,12 +25,14 @@ VALUES = 4  # that every hidden count may still have by what is published
 _SUMS = (  # wholes, and groups that together are them
     ("population", "men", "women"),
     ("population", "age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65_plus"),
+    ("15 to 64 years", "age_15_24", "age_25_44", "age_45_64"),
     ("households", "one_person_households", "households_without_children",
      "households_with_children"),
     ("establishments", "firms_agriculture", "firms_industry", "firms_trade_catering",
      "firms_transport_information", "firms_finance_property", "firms_business_services",
      "firms_public_care", "firms_culture_other"),
 )  # fmt: skip
+_WORKERS = "15 to 64 years"  # in no table, but their ages are
 _HOMES_OF = (  # of one, and of two people or more: those count twice
     "one_person_households", *("households_without_children", "households_with_children") * 2,
 )  # fmt: skip
@@ -106,14 +108,10 @@ class _Cells:
         self.mine: dict[_Key, int] = {}
         self.fixed: dict[_Key, _Bounds] = {}
         self.wholes = {c: of for c, of in wholes.items() if c in few}
-        related = {c for sum_ in _SUMS if few.keys() & set(sum_) for c in sum_}
-        related |= set(self.wholes.values())
-        if "population" in few:
-            related |= {"households", *_HOMES_OF}
-            self.wholes["households"] = "population"
+        wanted = _tied_columns(few, self.wholes)
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
         secret = set[_Key]()
-        for column in [*few, *sorted(related.difference(few))]:
+        for column in wanted:
             self.own |= _shown(column, beside, here, secret)
             self.fixed |= _rounded(column, _shown(column, fixed, here, set()))
         self.hidden = dict.fromkeys(secret - self.own.keys(), 0)
@@ -153,6 +151,8 @@ class _Cells:
             homes = [whole._replace(column=c) for c in _HOMES_OF if whole._replace(column=c) in known]
             if homes:
                 yield (whole, *homes, whole._replace(column=_REST + "who live there"))
+        for part in (key for key in known if key.column == "job_seekers"):
+            yield (part._replace(column=_WORKERS), part, part._replace(column=_REST + "at work"))
         for part in known:  # the rest is nobody at least
             if of := self.wholes.get(part.column):
                 yield (part._replace(column=of), part, part._replace(column=_REST + part.column))
@@ -273,6 +273,17 @@ class _Cells:
             ring = [sum_ for sum_ in dict.fromkeys(beyond) if sum_ not in seen]
 
 
+def _tied_columns(few: Iterable[str], wholes: Mapping[str, str]) -> list[str]:
+    """These, and all that sums tie to them."""
+    ties = [*map(set, _SUMS), *({part, whole} for part, whole in wholes.items())]
+    ties += [{"population", "households", *_HOMES_OF}, {"job_seekers", "age_15_24"}]
+    found, before = set(few), set[str]()
+    while found != before:
+        before = set(found)
+        found = found.union(*(tie for tie in ties if tie & found))
+    return sorted(found)
+
+
 def _shown(
     column: str, frames: Sequence[pl.DataFrame], here: pl.DataFrame, secret: set[_Key]
 ) -> dict[_Key, float]:
@@ -293,7 +304,7 @@ def _shown(
 
 def _rounded(column: str, shown: Mapping[_Key, float]) -> dict[_Key, _Bounds]:
     """Between which numbers a figure of CBS lies: rounded, if all are, except of gemeenten."""
-    step = registry().columns[column].rounding
+    step = registry().columns[column].rounding if shown else 0
     of_parts = [value for key, value in shown.items() if key.area[:2] in ("WK", "BU")]
     is_rounded = step > 1 and any(of_parts) and all(value % step == 0 for value in of_parts)
     half = step // 2 if is_rounded else 0.0
