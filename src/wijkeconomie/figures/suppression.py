@@ -110,10 +110,12 @@ class _Cells:
         self.wholes = {c: of for c, of in wholes.items() if c in few}
         wanted = _tied_columns(few, self.wholes)
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
+        self.not_nought: set[_Key] = set()  # nor known: others keep it secret
+        self.guessed: set[_Sum] = set()
         secret = set[_Key]()
         for column in wanted:
             self.own |= _shown(column, beside, here, secret)
-            self.fixed |= _rounded(column, _shown(column, fixed, here, set()))
+            self.fixed |= _rounded(column, _shown(column, fixed, here, self.not_nought))
         self.hidden = dict.fromkeys(secret - self.own.keys(), 0)
         self.secret = frozenset(secret)
         for column, rows in few.items():
@@ -141,8 +143,10 @@ class _Cells:
                 some = [part for part in parts if part in known]
                 if some or whole in known:
                     yield (whole, *parts)
-                if some and len(some) < len(parts) and whole in known:
-                    yield (whole, *some)  # what is in no table may be none
+                left = self.not_nought.isdisjoint(parts) and len(some) < len(parts)
+                if some and left and whole in known:  # what is in no table may be none
+                    self.guessed.add((whole, *some))
+                    yield (whole, *some)
         for column, *group in _SUMS:
             wholes = (key._replace(column=column) for key in known if key.column in group)
             for whole in dict.fromkeys(wholes):
@@ -161,8 +165,13 @@ class _Cells:
         """What the tables of others tell even if the municipality hides all that it has."""
         bare = copy(self)
         bare.hidden, bare.bounds = self.hidden | dict.fromkeys(self.own, 0), {}
-        bare._settle(chain.from_iterable(self.sums_with.values()))  # noqa: SLF001 -- its own kind
-        return {key for key in self.hidden if bare.is_told(key)}
+        bare.sums_with = {
+            key: [sum_ for sum_ in sums if sum_ not in self.guessed]
+            for key, sums in self.sums_with.items()
+        }
+        bare._settle(chain.from_iterable(bare.sums_with.values()))  # noqa: SLF001 -- its own kind
+        ends = {key: bare._bound(key) for key in self.hidden}  # noqa: SLF001
+        return {key for key, (low, high) in ends.items() if low <= high and bare.is_told(key)}
 
     def hide(self, keys: Collection[_Key]) -> None:
         """These too: what they are tied to is open again."""
