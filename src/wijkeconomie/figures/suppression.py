@@ -71,12 +71,16 @@ def _next(cells: _Cells, anyway: set[_Key]) -> list[_Key]:
     """What is hidden at once, one in each wijk: what one count needs may be what another has got.
     What was hidden last goes first, for it may tell what it was hidden for."""
     taken, found = set[tuple[str, int]](), list[_Key]()
-    told = (key for key in cells.hidden.keys() - anyway if cells.is_told(key))
-    for key in sorted(told, key=lambda key: (cells.hidden[key], key), reverse=True):  # wijken first
+    told = [key for key in cells.hidden.keys() - anyway if cells.is_told(key)]
+    last = max((cells.hidden[key] for key in told), default=0)
+    for key in sorted((k for k in told if cells.hidden[k] == last), reverse=True):  # wijken first
         place = key.area[2:8], key.year
         if place not in taken and (other := cells.another(key)):
             taken |= {place, (other.area[2:8], other.year)}
             found.append(other)
+    if not found and last:  # nothing helps those: the others
+        anyway |= {key for key in told if cells.hidden[key] == last}
+        return _next(cells, anyway)
     return found
 
 
@@ -147,19 +151,23 @@ class _Cells:
                 if some and left and whole in known:  # what is in no table may be none
                     self.guessed.add((whole, *some))
                     yield (whole, *some)
+        yield from self._sums_of_columns(known)
+
+    def _sums_of_columns(self, known: Mapping[_Key, None]) -> Iterator[_Sum]:
         for column, *group in _SUMS:
             wholes = (key._replace(column=column) for key in known if key.column in group)
             for whole in dict.fromkeys(wholes):
                 yield (whole, *(whole._replace(column=part) for part in group))
-        for whole in (key for key in known if key.column == "population"):
-            homes = [whole._replace(column=c) for c in _HOMES_OF if whole._replace(column=c) in known]
-            if homes:
-                yield (whole, *homes, whole._replace(column=_REST + "who live there"))
-        for part in (key for key in known if key.column == "job_seekers"):
-            yield (part._replace(column=_WORKERS), part, part._replace(column=_REST + "at work"))
-        for part in known:  # the rest is nobody at least
-            if of := self.wholes.get(part.column):
-                yield (part._replace(column=of), part, part._replace(column=_REST + part.column))
+        for key in known:  # the rest is nobody at least
+            column = key.column
+            if column == "population":
+                homes = [home for c in _HOMES_OF if (home := key._replace(column=c)) in known]
+                yield (key, *homes, key._replace(column=_REST + "who live there"))
+            if column == "job_seekers":
+                of_age = key._replace(column=_WORKERS)
+                yield (of_age, key, key._replace(column=_REST + "at work"))
+            if of := self.wholes.get(column):
+                yield (key._replace(column=of), key, key._replace(column=_REST + column))
 
     def told_anyway(self) -> set[_Key]:
         """What the tables of others tell even if the municipality hides all that it has."""
