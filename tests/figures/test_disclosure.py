@@ -436,7 +436,7 @@ def test_unguarded_the_density_times_the_land_is_the_three() -> None:
 
 
 def test_a_share_beside_its_count_that_is_hidden_for_a_sum_is_hidden_too() -> None:
-    """3, 30 and 15 of 48 are on assistance; the 15 is hidden for the 3, and 1.5 % of 1,000 is 15."""
+    """3, 30 and 15 of 48 are on assistance; the 15 is hidden for the 3; 1.5 % of 1,000 is 15."""
     rows = [
         {"area": area, "social_assistance": number, SHARE: number / 10}
         for area, number in (("BU05180001", 3), ("BU05180002", 30), ("BU05180003", 15))
@@ -453,7 +453,7 @@ def test_twin_the_share_times_the_inhabitants_is_the_hidden_count() -> None:
 
 
 def test_of_all_tables_that_count_the_inhabitants_the_tightest_counts() -> None:
-    """1,462 of 1,575 by the table, of 1,600 by another, of 1,465 by a third: three are not in it."""
+    """1,462 of 1,575 by the table, of 1,600 by another, of 1,465 by a third: three are not."""
     others = [
         snapshot(2020, [{"area": "BU05180001", "population": n}], table=f"{n}").frame
         for n in (1600, 1465)
