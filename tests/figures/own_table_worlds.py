@@ -22,6 +22,7 @@ from scipy.sparse import coo_array
 from tests.figures.making import snapshot
 from wijkeconomie.figures import build, store
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.sources import files
@@ -36,13 +37,27 @@ SECTORS = ("firms_agriculture", "firms_industry", "firms_trade_catering",
            "firms_public_care", "firms_culture_other")  # fmt: skip
 PEOPLE = ("job_seekers", "volunteers", "social_assistance")
 FIRMS = ("jobs_started_firms", "stopped_firms", "circular_firms")
-COUNTS = ("population", *SEXES, *AGES, "establishments", *SECTORS, *PEOPLE, *FIRMS, "jobs")
-SHARE, MEAN, DENSITY, ABOUT = (
-    "social_assistance_share_own", "income_per_inhabitant", "population_density", "people_of_share"
+HOMES = ("one_person_households", "households_without_children", "households_with_children")
+COUNTS = ("population", *SEXES, *AGES, "establishments", *SECTORS, *PEOPLE, *FIRMS, "jobs",
+          "households", *HOMES, "income_recipients")  # fmt: skip
+SHARE, MEAN, DENSITY, RATE, EARNED, SIZE = (
+    "social_assistance_share_own", "income_per_inhabitant", "population_density", "vandalism",
+    "income_per_recipient", "household_size",
 )  # fmt: skip
-HARMLESS = ("area_land", "households")
-WHOLES = {**dict.fromkeys((*PEOPLE, ABOUT), "population"), **dict.fromkeys(FIRMS, "establishments")}
-GROUPS = (("population", SEXES), ("population", AGES), ("establishments", SECTORS))
+ABOUT = "social_assistance"  # whom the share is about
+POOR_SHARE, POOR = "low_income_households_share", "poor households"
+NO_PEOPLE = ("area_land", "registered_vandalism")
+HIDDEN_TOO = ("income", POOR)  # in no table
+WHOLES = {**dict.fromkeys((*PEOPLE, "income_recipients"), "population"), POOR: "households",
+          **dict.fromkeys(FIRMS, "establishments"), "households": "population"}  # fmt: skip
+GROUPS = (("population", SEXES), ("population", AGES), ("establishments", SECTORS),
+          ("households", HOMES))  # fmt: skip
+# a figure, what it is of, of how many, and how often: share of 100, rate of 1,000
+RATIOS = ((SHARE, ABOUT, "population", 100.0), (MEAN, "income", "population", 1.0),
+          (EARNED, "income", "income_recipients", 1.0), (SIZE, "population", "households", 1.0),
+          (RATE, "registered_vandalism", "population", 1000.0),
+          (POOR_SHARE, POOR, "households", 100.0))  # fmt: skip
+HIGHEST = {EARNED: 1000, SIZE: 20}  # more is refused
 ROUNDED = 0.05  # half of the last decimal that is given of a share or a mean
 
 Cell = tuple[str, str]  # area and column
@@ -92,30 +107,46 @@ def draw(seed: int) -> World:
         people = sum(map(sum, cross))
         firms = sum(true[area, sector] for sector in SECTORS)
         true |= {(area, "population"): people, (area, "establishments"): firms}
-        for columns, whole in (((*PEOPLE, ABOUT), people), (FIRMS, int(firms))):
-            for column in columns:
-                part = min(_few(rng, 8, 60), whole)
-                true[area, column] = part if rng.integers(4) else whole - part
+        workers = int(sum(true[area, age] for age in AGES[1:4]))
+        for column in (*PEOPLE, *FIRMS):
+            whole = int(firms) if column in FIRMS else people
+            whole = workers if column == "job_seekers" else whole  # of 15 to 64 years
+            part = min(_few(rng, 8, 60), whole)
+            true[area, column] = part if rng.integers(4) else whole - part
         true[area, "jobs"] = _few(rng, 10, 300)
         true[area, "area_land"] = int(rng.integers(1, 80))
-        true[area, "households"] = max(1, people // 2)
+        true |= _homes(rng, area, people)
+        true[area, "income_recipients"] = min(people, _few(rng, 10, max(people, 2)))
+        true[area, "registered_vandalism"] = _few(rng, 5, 40)
         true[area, "income"] = people * float(rng.uniform(10, 60))
     for area in (*wijken, "GM0001"):
         for column in {column for _, column in true}:
             true[area, column] = sum(true[code, column] for code in parts_of(area, areas))
     for area in areas:
-        people = true[area, "population"]
-        if people:
-            true[area, SHARE] = round(100 * true[area, ABOUT] / people, 1)
-            true[area, MEAN] = round(true[area, "income"] / people, 1)
-        true[area, DENSITY] = round(100 * people / true[area, "area_land"], 1)
+        true[area, DENSITY] = round(100 * true[area, "population"] / true[area, "area_land"], 1)
+        for figure, part, whole, times in RATIOS:
+            if true[area, whole] and (part != "income" or true[area, "income"]):
+                value = round(times * true[area, part] / true[area, whole], 1)
+                if value <= HIGHEST.get(figure, np.inf):
+                    true[area, figure] = value
     return _published(rng, areas, true)
+
+
+def _homes(rng: np.random.Generator, area: str, people: int) -> dict[Cell, float]:
+    """Of one, two and three people, as far as there are people."""
+    found, left = dict[Cell, float](), people
+    for column, size in zip(HOMES, (1, 2, 3), strict=True):
+        number = min(_few(rng, 5, 30), left // size)
+        found[area, column] = number
+        left -= number * size
+    number = sum(found.values())
+    return {**found, (area, "households"): number, (area, POOR): min(number, _few(rng, 4, 12))}
 
 
 def _published(rng: np.random.Generator, areas: tuple[str, ...], true: dict[Cell, float]) -> World:
     """Which tables give what: one to three own ones, and that of CBS."""
     rounded = bool(rng.integers(2))
-    shown = ["population", "area_land", "households"]
+    shown = ["population", "area_land"]
     shown += [c for c in COUNTS[1:] if rng.random() < 0.25]
     least = "GM" if rng.random() < 0.2 else "WK" if rng.random() < 0.3 else "BU"
     cbs: dict[Cell, float | None] = {}
@@ -124,14 +155,15 @@ def _published(rng: np.random.Generator, areas: tuple[str, ...], true: dict[Cell
             value: float | None = true[area, column]
             if column in COUNTS:
                 if rounded and area[:2] != "GM":
-                    value = 5 * round(float(true[area, column]) / 5)
+                    step = registry().columns[column].rounding
+                    value = step * round(float(true[area, column]) / step)
                 is_small = (0 < true[area, column] < 10) or rng.random() < 0.1
                 told = column == "population" and rng.random() < 0.7
                 if is_small or (not told and area[:2] < least and column != "population"):
                     value = None
             cbs[area, column] = value
     own = []
-    rest = [*COUNTS, SHARE, MEAN, DENSITY, *HARMLESS]
+    rest = [*COUNTS, *(figure for figure, *_ in RATIOS), DENSITY, *NO_PEOPLE]
     for _ in range(rng.integers(1, 4)):
         columns = tuple(c for c in rest if rng.random() < 0.5) or ("jobs",)
         levels = [lv for lv in ("GM", "WK", "BU") if rng.random() < 0.75] or ["BU"]
@@ -221,7 +253,7 @@ class Attack:
         self.high: list[float] = []
         self.rows: list[tuple[dict[int, float], float, float]] = []
         for area in world.areas:
-            for column in (*COUNTS, ABOUT, "income"):
+            for column in (*COUNTS, *HIDDEN_TOO, "registered_vandalism"):
                 self._add(area, column)
         for area in world.areas:
             self._relate(area)
@@ -230,11 +262,12 @@ class Attack:
         cell = area, column
         self.at[cell] = len(self.low)
         low, high = 0.0, np.inf
-        gone = (area, SHARE) if column == ABOUT else cell
-        if gone in self.seen.hidden:
+        gone = {ABOUT: SHARE, POOR: POOR_SHARE}.get(column, column)
+        if cell in self.seen.hidden or (area, gone) in self.seen.hidden:
             low = min(1.0, self.world.true[cell])
         if cell in self.seen.cbs:
-            slack = 4.0 if self.world.rounded and area[:2] != "GM" else 0.0
+            step = registry().columns[column].rounding if column in COUNTS else 1
+            slack = step // 2 if self.world.rounded and area[:2] != "GM" else 0.0
             low = max(low, self.seen.cbs[cell] - slack)
             high = self.seen.cbs[cell] + slack
         if cell in self.seen.own:
@@ -247,19 +280,23 @@ class Attack:
 
     def _relate(self, area: str) -> None:
         if parts := parts_of(area, self.world.areas):
-            for column in (*COUNTS, ABOUT, "income"):
+            for column in (*COUNTS, *HIDDEN_TOO, "registered_vandalism"):
                 self._sum((area, column), [(code, column) for code in parts])
         for whole, group in GROUPS:
             self._sum((area, whole), [(area, part) for part in group])
         for part, whole in WHOLES.items():
             self.rows.append(({self.at[area, whole]: 1.0, self.at[area, part]: -1.0}, 0.0, np.inf))
         people = self.at[area, "population"]
-        for column, number, scale in ((SHARE, ABOUT, 100.0), (MEAN, "income", 1.0)):
+        workers = {self.at[area, age]: 1.0 for age in AGES[1:4]}
+        self.rows.append(({**workers, self.at[area, "job_seekers"]: -1.0}, 0.0, np.inf))
+        homes = {self.at[area, c]: -size for c, size in zip(HOMES, (1.0, 2.0, 2.0), strict=True)}
+        self.rows.append(({people: 1.0, **homes}, 0.0, np.inf))
+        for column, number, whole, times in RATIOS:
             if (value := self.seen.own.get((area, column))) is not None:
                 for sign in (1, -1):
                     near = {
-                        self.at[area, number]: sign * scale,
-                        people: -sign * value - ROUNDED - 1e-9,
+                        self.at[area, number]: sign * times,
+                        self.at[area, whole]: -sign * value - ROUNDED - 1e-9,
                     }
                     self.rows.append((near, -np.inf, 0.0))
         if (value := self.seen.own.get((area, DENSITY))) is not None:
@@ -286,9 +323,11 @@ class Attack:
         return LinearConstraint(coo_array((value, (row, column)), shape=shape).tocsr(), lows, highs)
 
     def hidden(self) -> list[Cell]:
-        """Hidden counts; a hidden share is a hidden count of people."""
-        cells = ((a, ABOUT if c == SHARE else c) for a, c in sorted(self.seen.hidden))
-        return [cell for cell in cells if cell in self.at]
+        """Hidden counts; a hidden share is a hidden count of people or households."""
+        same = {SHARE: ABOUT, POOR_SHARE: POOR}
+        cells = dict.fromkeys((a, same.get(c, c)) for a, c in sorted(self.seen.hidden))
+        known = self.seen.own.keys() | self.seen.cbs.keys()
+        return [cell for cell in cells if cell in self.at and cell not in known]
 
     def leaks(self) -> dict[Cell, tuple[int, int]]:
         """Hidden counts that keep fewer than four values, with the lowest and highest."""
@@ -342,13 +381,8 @@ class Attack:
 
 
 def with_nothing_left(seen: Read) -> Read:
-    """As if the municipality hid all that it may: every count above zero, share, mean and density
-    of its own; noughts stay (decision 0014)."""
-    own = {
-        cell: v
-        for cell, v in seen.own.items()
-        if cell[1] in HARMLESS or (v == 0 and cell[1] in COUNTS)
-    }
+    """As if the municipality hid all that it may, noughts too: what is still told, CBS tells."""
+    own = {cell: v for cell, v in seen.own.items() if cell[1] in NO_PEOPLE}
     hidden = (seen.hidden | (seen.own.keys() - own.keys())) - seen.cbs.keys()
     return Read(own, seen.cbs, hidden)
 

@@ -405,7 +405,8 @@ def means(rows: list[dict[str, Any]], *beside: Snapshot) -> tuple[list[str], lis
 
 @pytest.mark.parametrize(("row", "gone"), [
     ({"population": 3, "population_density": 6, "area_land": 50}, ["population_density"]),
-    ({"population": 3, "household_size": 1.5, "households": 2}, ["household_size"]),
+    ({"population": 3, "household_size": 1.5}, ["household_size"]),
+    ({"population": 3, "vandalism": 333.3}, ["vandalism"]),  # one case
     ({"population": 9, "household_income": 93.4}, ["household_income"]),
     ({"population": 10, "household_income": 93.4}, []),
     ({"income_recipients": 2, "income_per_recipient": 25.4}, ["income_per_recipient"]),
@@ -432,3 +433,59 @@ def test_of_how_many_a_mean_is_may_be_told_by_another_table() -> None:
 def test_unguarded_the_density_times_the_land_is_the_three() -> None:
     row = {"population": 3, "population_density": 6, "area_land": 50}  # per km2, and hectares
     assert row["population_density"] * row["area_land"] / 100 == row["population"]
+
+
+def test_a_share_beside_its_count_that_is_hidden_for_a_sum_is_hidden_too() -> None:
+    """3, 30 and 15 of 48 are on assistance; the 15 is hidden for the 3; 1.5 % of 1,000 is 15."""
+    rows = [
+        {"area": area, "social_assistance": number, SHARE: number / 10}
+        for area, number in (("BU05180001", 3), ("BU05180002", 30), ("BU05180003", 15))
+    ]
+    people = snapshot(2020, [{"area": row["area"], "population": 1000} for row in rows])
+    wijk = {"area": "WK051800", "social_assistance": 48, SHARE: None}
+    found = hide_small(snapshot(2020, [*rows, wijk]), [people.frame]).frame
+    assert found["social_assistance"].to_list() == [None, 30, None, 48]
+    assert found[SHARE].to_list() == [None, 3.0, None, None]
+
+
+def test_twin_the_share_times_the_inhabitants_is_the_hidden_count() -> None:
+    assert round(1.5 / 100 * 1000) == 15
+
+
+def test_of_all_tables_that_count_the_inhabitants_the_tightest_counts() -> None:
+    """1,462 of 1,575 by the table, of 1,600 by another, of 1,465 by a third: three are not."""
+    others = [
+        snapshot(2020, [{"area": "BU05180001", "population": n}], table=f"{n}").frame
+        for n in (1600, 1465)
+    ]
+    mine = {"area": "BU05180001", "population": 1575, "job_seekers": 1462}
+    for beside, expected in ((others, None), (others[::-1], None), (others[:1], 1462)):
+        found = hide_small(snapshot(2020, [mine]), beside).frame
+        assert found["job_seekers"].to_list() == [expected]
+
+
+def test_one_to_four_households_are_hidden_and_so_is_their_number_where_few_people_live() -> None:
+    """Six households of six people say that each lives alone."""
+    assert shown("one_person_households", {"BU05180001": 4.0, "BU05180002": 5.0}) == ["BU05180002"]
+    people = snapshot(2020, [{"area": "BU05180001", "population": 6}]).frame
+    assert shown("households", {"BU05180001": 6.0}, people) == []
+    assert shown("households", {"BU05180001": 6.0}) == ["BU05180001"]  # the twin
+
+
+def test_a_share_of_one_to_four_households_is_hidden() -> None:
+    homes = snapshot(2020, [{"area": "BU05180001", "households": 100}]).frame
+    for share, left in ((4.0, []), (5.0, ["BU05180001"])):
+        assert shown("low_income_households_share", {"BU05180001": share}, homes) == left
+
+
+def test_what_tables_of_others_tell_is_hidden_for_in_vain_so_nothing_else_is() -> None:
+    """CBS gives 48 of the wijk and 45 of the other buurt: the three are told whatever we hide."""
+    mine = [{"area": a, "job_seekers": n} for a, n in (("BU05180001", 3), ("BU05180002", 45))]
+    others = [{"area": a, "job_seekers": n} for a, n in (("WK051800", 48), ("BU05180002", 45))]
+    official = snapshot(2020, others).frame
+    assert hide_small(snapshot(2020, mine), [], [official]).frame["job_seekers"].to_list() == [
+        None, 45,
+    ]  # fmt: skip
+    assert hide_small(snapshot(2020, mine), [official]).frame["job_seekers"].to_list() == [
+        None, None,
+    ]  # fmt: skip

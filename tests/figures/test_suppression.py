@@ -97,7 +97,7 @@ def test_hiding_another_count_makes_what_was_told_of_the_first_no_longer_so() ->
     assert cells.is_told(small)
     other = cells.another(small)
     assert other == small._replace(area="BU05180003")
-    cells.hide(other)
+    cells.hide([other])
     assert not cells.is_told(small)
 
 

@@ -20,46 +20,48 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Snapshot
 from wijkeconomie.figures.suppression import with_others
 
-FEWEST = {"persons": 10, "jobs": 10, "firms": 5}  # in one cell; a job is somebody's
-_EVERYONE = {"persons": "population", "firms": "establishments"}
+FEWEST = {"persons": 10, "jobs": 10, "firms": 5, "households": 5}  # in a cell; a job is somebody's
+_HOMES = 5  # that a mean of what homes use is of at least
+_EVERYONE = {"persons": "population", "firms": "establishments", "households": "households"}
+_AT_MOST = {"persons": "population", "firms": "establishments", "households": "population"}
+_SAME = {"social_assistance_share_own": "social_assistance", "net_participation": "working_persons"}
 _TOLD = (
     "small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden", "small_means_hidden",
 )  # fmt: skip
-_PER_PERSON = {"persons", "per_km2", "eur_1000", "cars"}  # units of means and densities of people
-_RECIPIENTS = {"income_per_recipient": "income_recipients"}  # the others are of all inhabitants
+_PER_PERSON = {"persons", "per_km2", "eur_1000", "cars", "per_1000"}  # means, rates, densities
+_PER_HOME = {"kwh", "m3"}
 
 
-def hide_small(table: Snapshot, others: Iterable[pl.DataFrame] = ()) -> Snapshot:
-    """The table without counts of one to nine people or jobs and of one to four firms, or of all
-    but so few, nor shares that are about so few, with a notice of how many were hidden.
+def hide_small(
+    table: Snapshot, others: Iterable[pl.DataFrame] = (), official: Iterable[pl.DataFrame] = ()
+) -> Snapshot:
+    """The table without counts of one to nine people or jobs and of one to four firms or
+    households, or of all but so few, nor shares and means that are about so few, with a notice of
+    how many were hidden.
 
     Where the rest of a wijk or gemeente would tell what was hidden, another one is hidden too (see
-    :func:`with_others`).  *others* are tables beside it: with them counts can be worked out as
-    well, and they may say how many people a share is taken of; where none does, the share is
-    hidden, for it might be about one person.
+    :func:`with_others`).  *others* are the municipality's tables beside it, *official* those that
+    it cannot change: with them counts can be worked out as well, and they may say how many people a
+    share is taken of; where none does, the share is hidden, for it might be about one person.
     """
     known = registry().columns
     people = [c for c in table.keys if known[c].kind == "count" and _fewest(c)]
     shares = [c for c in table.keys if known[c].kind == "share" and _fewest(c)]
-    means = [c for c in table.keys if known[c].kind in ("mean", "median", "density")
-             and known[c].unit in _PER_PERSON]  # fmt: skip
-    beside = list(others) if people or shares or means else []
+    means = [c for c in table.keys if known[c].kind != "count" and _of_whom(c)]
+    own, fixed = ([*some] if people or shares or means else [] for some in (others, official))
+    beside = [*own, *fixed]
     everything = [table.frame, *beside]  # what the table itself keeps secret is no less so
-    wholes = {c: _EVERYONE[known[c].unit] for c in people if known[c].unit in _EVERYONE}
-    counts = with_others(
-        table.frame, {c: _few_of_any(table.frame, c, beside) for c in people}, everything,
-        {c: whole for c, whole in wholes.items() if c != whole},
-    )  # fmt: skip
-    implied = {column: _implied(table.frame, column, everything) for column in shares}
-    few = {
-        c: with_others(
-            frame,
-            {c: _few(frame, c, []) | _few(_implied(table.frame, c, beside), c, [])},
-            _implied_beside(c, everything, everything),
-        )[c]
-        for c, frame in implied.items()
-    }
-    unsure = {column: _unsure(table.frame, implied[column], column) for column in shares}
+    few_counts = {c: _few_of_any(table.frame, c, beside) for c in people}
+    unsure = {c: _unsure(table.frame, _implied(table.frame, c, everything), c) for c in shares}
+    wholes = {c: of for c in people if (of := _AT_MOST.get(known[c].unit, c)) != c}
+    while True:  # a share and its count tell each other
+        counts = with_others(table.frame, few_counts, [table.frame, *own], wholes, fixed)
+        few = {c: _shares(table.frame, c, counts, own, fixed) for c in shares}
+        same = {_SAME[c]: few[c] & _filled(table.frame, _SAME[c]) for c in _SAME.keys() & few.keys()
+                if _SAME[c] in counts}  # fmt: skip
+        if all(rows <= counts[c] for c, rows in same.items()):
+            break
+        few_counts |= {c: few_counts[c] | rows for c, rows in same.items()}
     few_means = {column: _mean_of_few(table.frame, column, counts, everything) for column in means}
     hidden = {**counts, **few_means, **{c: few[c] | unsure[c] for c in shares}}
     numbers = {
@@ -99,20 +101,70 @@ def _without(column: str, rows: set[int], columns: Collection[str]) -> list[pl.E
     ]
 
 
+def _shares(
+    frame: pl.DataFrame,
+    column: str,
+    counts: Mapping[str, set[int]],
+    own: Sequence[pl.DataFrame],
+    fixed: Sequence[pl.DataFrame],
+) -> set[int]:
+    """Rows of which the share is about few, or stands beside its count or its whole that is
+    hidden, be it for a sum; and the shares that would tell these."""
+    everything = [frame, *own, *fixed]
+    few = _few(_implied(frame, column, [*own, *fixed]), column, [])
+    few |= _few(_implied(frame, column, everything), column, [])
+    for tells in (_SAME.get(column, ""), registry().columns[column].of):
+        few |= _hidden(frame, tells, counts, [frame, *own]) & _filled(frame, column)
+    return with_others(
+        _implied(frame, column, everything), {column: few},
+        _implied_beside(column, [frame, *own], everything), {},
+        _implied_beside(column, fixed, everything),
+    )[column]  # fmt: skip
+
+
+def _filled(frame: pl.DataFrame, column: str) -> set[int]:
+    return set(frame[column].is_not_null().arg_true())
+
+
+def _hidden(
+    frame: pl.DataFrame, column: str, hidden: Mapping[str, set[int]], frames: Sequence[pl.DataFrame]
+) -> set[int]:
+    """Rows of which this column is hidden, here or in one of the tables."""
+    rows = set(hidden.get(column, ()))
+    places = frame.select("area", "year").with_row_index("at")
+    for other in (one for one in frames if column + STATUS_SUFFIX in one.columns):
+        secret = other.filter(pl.col(column + STATUS_SUFFIX) == int(Status.SECRET))
+        rows |= set(places.join(secret, on=("area", "year"), how="semi")["at"])
+    return rows
+
+
 def _mean_of_few(
     frame: pl.DataFrame, column: str, hidden: Mapping[str, set[int]], frames: Sequence[pl.DataFrame]
 ) -> set[int]:
-    """Rows of which the mean or density is of one to nine people, or stands beside a number of
-    them that is hidden: people to the square kilometre, times the land, are the people."""
-    of = _RECIPIENTS.get(column, "population")
-    whole = _wholes(frame, of, frames)
-    small = (whole > 0) & (whole < FEWEST["persons"])
-    rows = set(small.fill_null(value=False).arg_true()) | hidden.get(of, set())
-    places = frame.select("area", "year").with_row_index("at")
-    for other in (one for one in frames if of + STATUS_SUFFIX in one.columns):
-        secret = other.filter(pl.col(of + STATUS_SUFFIX) == int(Status.SECRET))
-        rows |= set(places.join(secret, on=("area", "year"), how="semi")["at"])
-    return rows & set(frame[column].is_not_null().arg_true())
+    """Rows of which the mean, rate or density is of few people, households or homes, or stands
+    beside a number of them that is hidden: people to the square kilometre, times the land, are the
+    people."""
+    rows = set[int]()
+    for of in _of_whom(column):
+        fewest = FEWEST.get(registry().columns[of].unit, _HOMES)
+        small = (pl.col("whole") > 0) & (pl.col("whole") < fewest)
+        rows |= set(_wholes(frame, of, frames).filter(small)["at"]) | _hidden(
+            frame, of, hidden, frames
+        )
+    return rows & _filled(frame, column)
+
+
+def _of_whom(column: str) -> tuple[str, ...]:
+    """The counts of which a mean, rate or density is about so many, or tells it."""
+    entry = registry().columns[column]
+    if entry.unit in _PER_HOME:
+        return (entry.of,)
+    if entry.unit not in _PER_PERSON or column == "address_density":
+        return ()
+    return {
+        "income_recipients": ("income_recipients",), "households": ("population", "households"),
+        "dwellings": (),
+    }.get(entry.of, ("population",))  # fmt: skip
 
 
 def _fewest(column: str) -> int:
@@ -122,25 +174,26 @@ def _fewest(column: str) -> int:
     return FEWEST.get(counts.unit, 0) if counts.kind == "count" else 0
 
 
-def _wholes(frame: pl.DataFrame, of: str, frames: Sequence[pl.DataFrame]) -> pl.Series:
-    """Of how many each row of *frame* is a part; null where no table says so.  The year itself goes
-    first, then the nearest."""
+def _wholes(frame: pl.DataFrame, of: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Of how many each row of *frame* (``at``) is a part: ``whole``, one row for each number that a
+    table gives of the year itself, else one of the nearest year; null where no table says so."""
+    places = frame.select("area", "year").with_row_index("at").sort("area", "year")
     known = [f.select("area", "year", whole=of).drop_nulls() for f in frames if of in f.columns]
     if not known:
-        return pl.Series("whole", [None] * frame.height, pl.Float64)
-    wholes = pl.concat(known).unique(("area", "year"), keep="first", maintain_order=True)
-    places = frame.select("area", "year").with_row_index("at").sort("area", "year")
-    found = places.join_asof(
-        wholes.sort("area", "year"), on="year", by="area", strategy="nearest",
-        check_sortedness=False,
+        return places.select("at", whole=pl.lit(None, pl.Float64))
+    wholes = pl.concat(known).unique(maintain_order=True)
+    same = places.join(wholes, on=("area", "year"), how="inner")
+    others = places.join(same, on="at", how="anti").join_asof(
+        wholes.unique(("area", "year"), keep="first", maintain_order=True).sort("area", "year"),
+        on="year", by="area", strategy="nearest", check_sortedness=False,
     )  # fmt: skip
-    return found.sort("at")["whole"]
+    return pl.concat([one.select("at", "whole") for one in (same, others)]).sort("at")
 
 
 def _implied(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The rows of *frame* with, in *column*, how many people the share is about; null where no
-    table says of how many it is taken.  Of fewer than ten any share is about those: all of eight
-    people, or none of them, says it of each."""
+    """The rows of *frame* with, in *column*, how many people the share is about, by the table that
+    says the fewest; null where no table says of how many it is taken.  Of fewer than ten any share
+    is about those: all of eight people, or none of them, says it of each."""
     whole, share, fewest = pl.col("whole"), pl.col(column), _fewest(column)
     # who is in it, or who is not: 99.8 % of 1,500 people is about three; above zero, about somebody
     less = pl.when(share > 50).then(100 - share).otherwise(share)
@@ -150,8 +203,14 @@ def _implied(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -
     people = (
         pl.when((whole > 0) & (whole < fewest) & share.is_not_null()).then(whole).otherwise(people)
     )
-    with_whole = frame.with_columns(_wholes(frame, registry().columns[column].of, frames))
-    return with_whole.select("area", "year", people.alias(column))
+    wholes = _wholes(frame, registry().columns[column].of, frames)
+    about = frame.with_row_index("at").join(wholes, on="at").select("at", people.alias(column))
+    least = about.group_by("at").agg(
+        pl.col(column).filter(pl.col(column) > 0).min().fill_null(pl.col(column).min())
+    )
+    return frame.select("area", "year").with_row_index("at").join(
+        least, on="at", how="left", maintain_order="left"
+    ).drop("at")  # fmt: skip
 
 
 def _implied_beside(
@@ -171,8 +230,14 @@ def _unsure(frame: pl.DataFrame, implied: pl.DataFrame, column: str) -> set[int]
 
 
 def _few_of_any(frame: pl.DataFrame, column: str, beside: Sequence[pl.DataFrame]) -> set[int]:
-    """Few beside the inhabitants that the table gives, or those of another: a reader sees both."""
-    return _few(frame, column, [frame, *beside]) | _few(frame, column, beside)
+    """Few beside the inhabitants that the table gives, or those of another: a reader sees them all.
+    And households where so few people live: their number is nearly that of the people."""
+    few = _few(frame, column, [frame, *beside]) | _few(frame, column, beside)
+    if registry().columns[column].unit == "households":
+        small = (pl.col("whole") > 0) & (pl.col("whole") < FEWEST["persons"])
+        people = _wholes(frame, "population", [frame, *beside]).filter(small)
+        few |= set(people["at"]) & _filled(frame, column)
+    return few
 
 
 def _few(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -> set[int]:
@@ -186,4 +251,4 @@ def _few(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -> se
         | ((everyone > 0) & (everyone < fewest) & number.is_not_null())
     )
     wholes = _wholes(frame, _EVERYONE.get(entry.unit, ""), frames)
-    return set(frame.with_columns(wholes).select(few.fill_null(value=False)).to_series().arg_true())
+    return set(frame.with_row_index("at").join(wholes, on="at").filter(few)["at"])

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -58,9 +57,13 @@ def kept(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Tab
     if not isinstance(table, Snapshot) or table.origin.is_official:
         return table
     _refuse_years_to_come(table)
-    read = (other.frame for other in given if isinstance(other, Snapshot) and other is not table)
-    stored = (raw.frame() for raw in reversed(raws) if raw.kind == "snapshot")  # newest first
-    hidden = _without_excess(hide_small(table, chain(read, stored)), table)
+    read = [other for other in given if isinstance(other, Snapshot) and other is not table]
+    stored = [raw for raw in reversed(raws) if raw.kind == "snapshot"]  # newest first
+    beside = [(other.origin.is_official, other.frame) for other in read]
+    beside += [(raw.origin.is_official, raw.frame()) for raw in stored]
+    own = [frame for is_official, frame in beside if not is_official]
+    official = [frame for is_official, frame in beside if is_official]
+    hidden = _without_excess(hide_small(table, own, official), table)
     content = hashlib.sha256(hidden.frame.write_csv().encode()).hexdigest()
     return replace(hidden, origin=replace(hidden.origin, version=content, checksum=content))
 

@@ -9,21 +9,32 @@ intervals of suppressed cells; secondary suppression in hierarchical tables); de
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from itertools import chain
 from typing import NamedTuple
 
 import polars as pl
 
 from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX
 
 VALUES = 4  # that every hidden count may still have by what is published
 _SUMS = (  # wholes, and groups that together are them
     ("population", "men", "women"),
     ("population", "age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65_plus"),
+    ("15 to 64 years", "age_15_24", "age_25_44", "age_45_64"),
+    ("households", "one_person_households", "households_without_children",
+     "households_with_children"),
     ("establishments", "firms_agriculture", "firms_industry", "firms_trade_catering",
      "firms_transport_information", "firms_finance_property", "firms_business_services",
      "firms_public_care", "firms_culture_other"),
+)  # fmt: skip
+_WORKERS = "15 to 64 years"  # in no table, but their ages are
+_HOMES_OF = (  # of one, and of two people or more: those count twice
+    "one_person_households", *("households_without_children", "households_with_children") * 2,
 )  # fmt: skip
 
 
@@ -32,26 +43,44 @@ def with_others(
     few: Mapping[str, set[int]],
     beside: Sequence[pl.DataFrame] = (),
     wholes: Mapping[str, str] | None = None,
+    fixed: Sequence[pl.DataFrame] = (),
 ) -> dict[str, set[int]]:
     """Rows of each column that are hidden: the *few* (by column), and those that would tell them.
 
-    *frame* has area, year and the columns, *beside* are tables with those and their status.
+    *frame* has area, year and the columns, *beside* are own tables with those and their status,
+    *fixed* those of others: what these tell by themselves stays told, so nothing is hidden for it
+    in vain.  *wholes* says of what a column is a part, at most.
 
     Every wijk is the sum of its buurten, every gemeente of its wijken (of its buurten where no
     wijken are known), all inhabitants of men and women and of the age groups, all firms of the
-    sectors.  What is published in these sums leaves every hidden count an interval; where that
-    holds fewer than four values, the smallest other part is hidden, else the whole, until it does.
+    sectors, all households of their kinds.  What is published in these sums leaves every hidden
+    count an interval; where that holds fewer than four values, the smallest other part is hidden,
+    else the whole, else a nought, until it does.
     """
-    cells = _Cells(frame, few, beside, wholes or {})
-    waiting = sorted(cells.hidden & cells.sums_with.keys())
-    while waiting:
-        key = waiting.pop()
-        if cells.is_told(key) and (other := cells.another(key)):
-            cells.hide(other)
-            waiting += [key, other]
-    found: dict[str, set[int]] = {column: set() for column in few}
-    for key in cells.hidden & cells.mine.keys():
+    cells = _Cells(frame, few, beside, wholes or {}, fixed)
+    anyway = cells.told_anyway()
+    while hidden := _next(cells, anyway):
+        cells.hide(hidden)
+    found: dict[str, set[int]] = {column: set(rows) for column, rows in few.items()}
+    for key in cells.hidden.keys() & cells.mine.keys():
         found[key.column].add(cells.mine[key])
+    return found
+
+
+def _next(cells: _Cells, anyway: set[_Key]) -> list[_Key]:
+    """What is hidden at once, one in each wijk: what one count needs may be what another has got.
+    What was hidden last goes first, for it may tell what it was hidden for."""
+    taken, found = set[tuple[str, int]](), list[_Key]()
+    told = [key for key in cells.hidden.keys() - anyway if cells.is_told(key)]
+    last = max((cells.hidden[key] for key in told), default=0)
+    for key in sorted((k for k in told if cells.hidden[k] == last), reverse=True):  # wijken first
+        place = key.area[2:8], key.year
+        if place not in taken and (other := cells.another(key)):
+            taken |= {place, (other.area[2:8], other.year)}
+            found.append(other)
+    if not found and last:  # nothing helps those: the others
+        anyway |= {key for key in told if cells.hidden[key] == last}
+        return _next(cells, anyway)
     return found
 
 
@@ -64,6 +93,7 @@ class _Key(NamedTuple):
 _Sum = tuple[_Key, ...]  # the whole, then its parts
 _Bounds = tuple[float, float]
 _PASSES = 50
+_REST = "all but "
 
 
 class _Cells:
@@ -75,136 +105,244 @@ class _Cells:
         few: Mapping[str, set[int]],
         beside: Sequence[pl.DataFrame],
         wholes: Mapping[str, str],
+        fixed: Sequence[pl.DataFrame] = (),
     ) -> None:
-        self.values: dict[_Key, float] = {}
-        self.hidden: set[_Key] = set()
-        self._found: dict[_Key, _Bounds] = {}  # of the hidden ones, as long as no other is
+        self.own: dict[_Key, float] = {}  # shown or hidden, of this table and others of its kind
+        self.hidden: dict[_Key, int] = {}  # and in which turn
         self.mine: dict[_Key, int] = {}
+        self.fixed: dict[_Key, _Bounds] = {}
         self.wholes = {c: of for c, of in wholes.items() if c in few}
-        related = {c for sum_ in _SUMS if few.keys() & set(sum_) for c in sum_}
-        related |= set(self.wholes.values())
-        wanted = [*few, *related.difference(few)]
+        wanted = _tied_columns(few, self.wholes)
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
+        self.not_nought: set[_Key] = set()  # nor known: others keep it secret
+        self.guessed: set[_Sum] = set()
+        secret = set[_Key]()
         for column in wanted:
-            self._add_beside(column, beside, here)
+            self.own |= _shown(column, beside, here, secret)
+            self.fixed |= _rounded(column, _shown(column, fixed, here, self.not_nought))
+        self.hidden = dict.fromkeys(secret - self.own.keys(), 0)
+        self.secret = frozenset(secret)
         for column, rows in few.items():
-            found = frame.select("area", "year", column).iter_rows()
-            for row, (area, year, value) in enumerate(found):
-                if value is not None:
-                    key = _Key(area, year, column)
-                    self.mine[key], self.values[key] = row, value
-                    self.hidden.discard(key)
-                    if row in rows:
-                        self.hidden.add(key)
+            self._add_mine(frame.select("area", "year", column), column, rows)
         self.sums_with: dict[_Key, list[_Sum]] = {}
-        for sum_ in self._sums():
+        for sum_ in self._sums(_inside([frame, *beside, *fixed], here)):
             for key in sum_:
                 self.sums_with.setdefault(key, []).append(sum_)
+        self.bounds: dict[_Key, _Bounds] = {}  # of what is open: hidden, rounded or in no table
+        self._settle(chain.from_iterable(self.sums_with.values()))
 
-    def _add_beside(self, column: str, beside: Sequence[pl.DataFrame], here: pl.DataFrame) -> None:
-        mark = column + STATUS_SUFFIX
-        for other in (frame for frame in beside if {column, mark} <= set(frame.columns)):
-            cells = other.select("area", "year", column, mark).with_columns(
-                gemeente=pl.col("area").str.slice(2, 4)
-            )
-            near = cells.join(here, on=("gemeente", "year"), how="semi")
-            for area, year, value, status in near.drop("gemeente").iter_rows():
-                if value is not None:
-                    self.values.setdefault(_Key(area, year, column), value)
-                elif status == Status.SECRET:
-                    self.hidden.add(_Key(area, year, column))
-        self.hidden -= self.values.keys()
+    def _add_mine(self, frame: pl.DataFrame, column: str, rows: Collection[int]) -> None:
+        for row, (area, year, value) in enumerate(frame.iter_rows()):
+            if value is not None:
+                key = _Key(area, year, column)
+                self.mine[key], self.own[key] = row, value
+                if row in rows:
+                    self.hidden[key] = 0
 
-    def _sums(self) -> Iterator[_Sum]:
-        known = dict.fromkeys(sorted(self.values.keys() | self.hidden))  # each run the same
-        inside: dict[_Key, list[_Key]] = {}
-        for key in known:
-            area, year, column = key
-            around = {"BU": ("WK" + area[2:8], "GM" + area[2:6]), "WK": ("GM" + area[2:6],)}
-            wholes = (_Key(code, year, column) for code in around.get(area[:2], ()))
-            if whole := next((whole for whole in wholes if whole in known), None):
-                inside.setdefault(whole, []).append(key)
-        yield from ((whole, *parts) for whole, parts in inside.items())
-        for column, *group in _SUMS:
-            for whole in (key for key in known if key.column == column):
-                parts = [whole._replace(column=part) for part in group]
-                if any(part in known for part in parts):
+    def _sums(self, inside: Mapping[tuple[str, int], Sequence[str]]) -> Iterator[_Sum]:
+        known = dict.fromkeys(sorted(self.own.keys() | self.hidden.keys() | self.fixed.keys()))
+        for column in dict.fromkeys(key.column for key in known):
+            for (area, year), codes in inside.items():
+                whole, parts = _Key(area, year, column), [_Key(c, year, column) for c in codes]
+                some = [part for part in parts if part in known]
+                if some or whole in known:
                     yield (whole, *parts)
-        for part in known:  # the rest is nobody at least
-            whole = part._replace(column=self.wholes.get(part.column, ""))
-            if whole in known:
-                yield (whole, part, part._replace(column=f"all but {part.column}"))
+                left = self.not_nought.isdisjoint(parts) and len(some) < len(parts)
+                if some and left and whole in known:  # what is in no table may be none
+                    self.guessed.add((whole, *some))
+                    yield (whole, *some)
+        yield from self._sums_of_columns(known)
 
-    def hide(self, key: _Key) -> None:
-        self.hidden.add(key)
-        self._found.clear()
+    def _sums_of_columns(self, known: Mapping[_Key, None]) -> Iterator[_Sum]:
+        for column, *group in _SUMS:
+            wholes = (key._replace(column=column) for key in known if key.column in group)
+            for whole in dict.fromkeys(wholes):
+                yield (whole, *(whole._replace(column=part) for part in group))
+        for key in known:  # the rest is nobody at least
+            column = key.column
+            if column == "population":
+                homes = [home for c in _HOMES_OF if (home := key._replace(column=c)) in known]
+                yield (key, *homes, key._replace(column=_REST + "who live there"))
+            if column == "job_seekers":
+                of_age = key._replace(column=_WORKERS)
+                yield (of_age, key, key._replace(column=_REST + "at work"))
+            if of := self.wholes.get(column):
+                yield (key._replace(column=of), key, key._replace(column=_REST + column))
+
+    def told_anyway(self) -> set[_Key]:
+        """What the tables of others tell even if the municipality hides all that it has."""
+        bare = copy(self)
+        bare.hidden, bare.bounds = self.hidden | dict.fromkeys(self.own, 0), {}
+        bare.sums_with = {
+            key: [sum_ for sum_ in sums if sum_ not in self.guessed]
+            for key, sums in self.sums_with.items()
+        }
+        bare._settle(chain.from_iterable(bare.sums_with.values()))  # noqa: SLF001 -- its own kind
+        ends = {key: bare._bound(key) for key in self.hidden}  # noqa: SLF001
+        return {key for key, (low, high) in ends.items() if low <= high and bare.is_told(key)}
+
+    def hide(self, keys: Collection[_Key]) -> None:
+        """These too: what they are tied to is open again."""
+        turn = max(self.hidden.values(), default=0) + 1
+        self.hidden |= dict.fromkeys(keys, turn)
+        found, waiting = dict[_Sum, None](), [*keys]
+        while waiting:
+            key = waiting.pop()
+            self.bounds.pop(key, None)
+            new = [sum_ for sum_ in self.sums_with.get(key, ()) if sum_ not in found]
+            found |= dict.fromkeys(new)
+            waiting += [member for sum_ in new for member in sum_ if self._is_open(member)]
+        self._settle(found)
 
     def is_told(self, key: _Key) -> bool:
         """Whether what is published leaves a hidden count fewer than four values."""
-        low, high = self._bounds(key)
+        low, high = self._bound(key)
         return math.floor(high) - math.ceil(low) + 1 < VALUES if math.isfinite(high) else False
 
-    def _bounds(self, key: _Key) -> _Bounds:
-        """Of a hidden count, from all sums that it is tied to by others that are hidden.
+    def _is_open(self, key: _Key) -> bool:
+        return key in self.hidden or key not in self.own
 
-        A hidden count is one or more, for zeros are shown.  Bounds of sums are passed on until
-        they stay: in a tree of areas they are then exact, else not narrower than those are.
-        """
-        if key not in self._found:
-            tied, bounds = self._tied(key), dict[_Key, _Bounds]()
-            for _ in range(_PASSES):
-                before = dict(bounds)
-                for whole, *parts in tied:
-                    self._tighten(whole, parts, bounds)
-                if bounds == before:
-                    break
-            self._found |= bounds
-        return self._bound(key, self._found)
+    def _bound(self, key: _Key) -> _Bounds:
+        """A hidden count is one or more, for most zeros are shown."""
+        if not self._is_open(key):
+            return (self.own[key],) * 2
+        if key not in self.bounds:
+            low = min(self.own.get(key, 1.0), 1.0) if key in self.hidden else 0.0
+            least, most = self.fixed.get(key, (0.0, math.inf))
+            self.bounds[key] = max(low, least), most
+        return self.bounds[key]
 
-    def _tied(self, key: _Key) -> list[_Sum]:
-        found: dict[_Sum, None] = {}
-        waiting = [key]
+    def _settle(self, sums: Iterable[_Sum]) -> None:
+        """Pass bounds on from sum to sum until they stay: in a tree of areas they are then exact,
+        else not narrower than those are."""
+        waiting = deque(dict.fromkeys(sums))
+        queued, passes = set(waiting), Counter[_Sum]()
         while waiting:
-            new = [sum_ for sum_ in self.sums_with.get(waiting.pop(), ()) if sum_ not in found]
-            found |= dict.fromkeys(new)
-            waiting += [member for sum_ in new for member in sum_ if member in self.hidden]
-        return list(found)
+            sum_ = waiting.popleft()
+            queued.discard(sum_)
+            passes[sum_] += 1
+            for key in self._tighten(sum_):
+                again = [s for s in self.sums_with[key] if s not in queued and passes[s] < _PASSES]
+                queued.update(again)
+                waiting += again
 
-    def _bound(self, key: _Key, bounds: Mapping[_Key, _Bounds]) -> _Bounds:
-        if key not in self.hidden:
-            value = self.values.get(key)
-            return (0.0, math.inf) if value is None else (value, value)  # or in no table
-        return bounds.get(key, (min(self.values.get(key, 1.0), 1.0), math.inf))
-
-    def _tighten(self, whole: _Key, parts: Sequence[_Key], bounds: dict[_Key, _Bounds]) -> None:
+    def _tighten(self, sum_: _Sum) -> list[_Key]:
         """The whole lies between the sums of its parts' ends, a part between what the others leave
-        of the whole."""
-        ends = {key: self._bound(key, bounds) for key in (whole, *parts)}
-        lows, highs = (math.fsum(ends[part][end] for part in parts) for end in (0, 1))
-        known = math.fsum(ends[part][1] for part in parts if math.isfinite(ends[part][1]))
-        free = sum(math.isinf(ends[part][1]) for part in parts)
-        if whole in self.hidden:
-            ends[whole] = bounds[whole] = (max(ends[whole][0], lows), min(ends[whole][1], highs))
-        for part in (part for part in parts if part in self.hidden):
-            low, high = ends[part]
-            alone = free - math.isinf(high) == 0  # all others have an end
-            others = known - (0.0 if math.isinf(high) else high) if alone else math.inf
-            bounds[part] = (
-                max(low, ends[whole][0] - others), min(high, ends[whole][1] - (lows - low))
-            )  # fmt: skip
+        of the whole; gives what this changed."""
+        whole, *parts = sum_
+        ends = [self._bound(part) for part in parts]
+        least, most = self._bound(whole)
+        lows = math.fsum(low for low, _ in ends)
+        known = math.fsum(high for _, high in ends if high != math.inf)
+        free = sum(high == math.inf for _, high in ends)
+        changed = [whole] if self._narrow(whole, lows, known if not free else math.inf) else []
+        for part, (low, high) in zip(parts, ends, strict=True):
+            alone = free == (high == math.inf)  # all others have an end
+            others = (known - (0.0 if high == math.inf else high)) if alone else math.inf
+            if self._narrow(part, least - others, most - (lows - low)):
+                changed.append(part)
+        return changed
+
+    def _narrow(self, key: _Key, low: float, high: float) -> bool:
+        if not self._is_open(key):
+            return False
+        before = self._bound(key)
+        if before[0] > before[1]:  # what is told contradicts itself; it ends here
+            return False
+        self.bounds[key] = max(low, before[0]), min(high, before[1])
+        return self.bounds[key] != before
 
     def another(self, key: _Key) -> _Key | None:
         """What is hidden next: the smallest part above zero, else the whole, of the sum that binds
-        the count most; of its own sums first."""
-
-        def binds(sum_: _Sum) -> tuple[bool, bool, int]:
-            loose = any(member.column.startswith("all but ") for member in sum_)
-            return loose, key not in sum_, sum(member in self.hidden for member in sum_)
-
-        for whole, *parts in sorted(self._tied(key), key=binds):
-            mine = [k for k in parts if k in self.mine and k not in self.hidden]
-            if some := [k for k in mine if self.values[k] > 0]:
-                return min(some, key=lambda k: (self.values[k], k))
-            if whole in self.mine and whole not in self.hidden:
-                return whole
+        the count most; of its own sums first, and a nought only where nothing else is left."""
+        for loose, nought in ((False, False), (True, False), (False, True), (True, True)):
+            for sums in self._rings(key):
+                fit = [s for s in sums if s[-1].column.startswith(_REST) == loose]
+                for sum_ in sorted(fit, key=lambda s: sum(member in self.hidden for member in s)):
+                    if found := self._of_sum(sum_, nought=nought):
+                        return found
         return None
+
+    def _of_sum(self, sum_: _Sum, *, nought: bool) -> _Key | None:
+        whole, *parts = sum_
+        free = [k for k in (*parts, whole) if k in self.mine and k not in self.hidden]
+        fit = [k for k in free if k != whole and (self.own[k] > 0) != nought]
+        if fit:
+            return min(fit, key=lambda k: (k not in self.secret, self._tells(k), self.own[k], k))
+        return whole if whole in free else None
+
+    def _tells(self, key: _Key) -> int:
+        """How many other sums would give this back at once, if it were hidden."""
+        strict = (s for s in self.sums_with[key] if not s[-1].column.startswith(_REST))
+        return sum(not any(self._is_open(k) for k in s) for s in strict)
+
+    def _rings(self, key: _Key) -> Iterator[list[_Sum]]:
+        """Its own sums, then those that they are tied to by what is open, and so on."""
+        ring, seen = list(self.sums_with.get(key, ())), set[_Sum]()
+        while ring:
+            yield ring
+            seen.update(ring)
+            beyond = (
+                other
+                for sum_ in ring for member in sum_ if self._is_open(member)
+                for other in self.sums_with[member]
+            )  # fmt: skip
+            ring = [sum_ for sum_ in dict.fromkeys(beyond) if sum_ not in seen]
+
+
+def _tied_columns(few: Iterable[str], wholes: Mapping[str, str]) -> list[str]:
+    """These, and all that sums tie to them."""
+    ties = [*map(set, _SUMS), *({part, whole} for part, whole in wholes.items())]
+    ties += [{"population", "households", *_HOMES_OF}, {"job_seekers", "age_15_24"}]
+    found, before = set(few), set[str]()
+    while found != before:
+        before = set(found)
+        found = found.union(*(tie for tie in ties if tie & found))
+    return sorted(found)
+
+
+def _shown(
+    column: str, frames: Sequence[pl.DataFrame], here: pl.DataFrame, secret: set[_Key]
+) -> dict[_Key, float]:
+    """What these tables show of the gemeenten and years *here*; what they hide goes to *secret*."""
+    mark, shown = column + STATUS_SUFFIX, dict[_Key, float]()
+    for other in (frame for frame in frames if {column, mark} <= set(frame.columns)):
+        cells = other.select("area", "year", column, mark).with_columns(
+            gemeente=pl.col("area").str.slice(2, 4)
+        )
+        near = cells.join(here, on=("gemeente", "year"), how="semi")
+        for area, year, value, status in near.drop("gemeente").iter_rows():
+            if value is not None:
+                shown.setdefault(_Key(area, year, column), value)
+            elif status == Status.SECRET:
+                secret.add(_Key(area, year, column))
+    return shown
+
+
+def _rounded(column: str, shown: Mapping[_Key, float]) -> dict[_Key, _Bounds]:
+    """Between which numbers a figure of CBS lies: rounded, if all are, except of gemeenten."""
+    step = registry().columns[column].rounding if shown else 0
+    of_parts = [value for key, value in shown.items() if key.area[:2] in ("WK", "BU")]
+    is_rounded = step > 1 and any(of_parts) and all(value % step == 0 for value in of_parts)
+    half = step // 2 if is_rounded else 0.0
+    return {
+        key: (value - half, value + half) if key.area[:2] in ("WK", "BU") else (value, value)
+        for key, value in shown.items()
+    }
+
+
+def _inside(frames: Sequence[pl.DataFrame], here: pl.DataFrame) -> dict[tuple[str, int], list[str]]:
+    """Which areas of each year together are a wijk or gemeente: of a gemeente its wijken, or its
+    buurten where no wijken are known."""
+    places = pl.concat(frame.select("area", "year") for frame in frames).unique()
+    gemeente = pl.col("area").str.slice(2, 4).alias("gemeente")
+    known = places.with_columns(gemeente).join(here, on=("gemeente", "year"), how="semi")
+    rows = sorted(known.select("area", "year").iter_rows())
+    all_, found = set(rows), dict[tuple[str, int], list[str]]()
+    for area, year in rows:
+        wijk, gemeente_code = "WK" + area[2:8], "GM" + area[2:6]
+        if area[:2] == "WK" or (area[:2] == "BU" and (wijk, year) not in all_):
+            found.setdefault((gemeente_code, year), []).append(area)
+        elif area[:2] == "BU":
+            found.setdefault((wijk, year), []).append(area)
+    return found
