@@ -116,6 +116,7 @@ class _Deadline:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
+        self._sockets.clear()
         _DEADLINE.reset(self._token)
 
     def watch(self, used: Callable[[], socket.socket | None]) -> None:
@@ -123,7 +124,7 @@ class _Deadline:
 
     def _meet(self) -> None:
         self.met = True
-        for used in self._sockets:
+        for used in tuple(self._sockets):
             if (open_one := used()) is not None:
                 with suppress(OSError):  # it was closed already
                     socket.socket.shutdown(open_one, socket.SHUT_RDWR)
@@ -139,6 +140,11 @@ class _Plain(connection.HTTPConnection):
         if deadline := _DEADLINE.get():
             deadline.watch(lambda: self.sock)  # a proxy may drip its answer too
         super().connect()
+
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        if (deadline := _DEADLINE.get()) and deadline.met:  # what was cut off looks whole
+            raise TimeoutError
 
     def getresponse(self) -> Any:
         used = self.sock  # the connection lets go of it when the service will close it
@@ -217,10 +223,10 @@ class Client:
         with _Deadline(self.limits.total) as deadline:
             try:
                 response, body = self._received(url)
-            except (faults.HTTPError, OSError, _Passing) as error:
-                if deadline.met:
-                    raise self._too_slow() from error
-                raise _fault(error, host) if isinstance(error, faults.HTTPError) else error
+            except (faults.HTTPError, OSError) as error:
+                raise (self._too_slow() if deadline.met else _fault(error, host)) from error
+            except _Passing as error:
+                raise (self._too_slow() if deadline.met else error) from error
         if deadline.met:  # a header that was cut off looks whole
             raise self._too_slow()
         self._check_status(response, body, host)
@@ -362,7 +368,7 @@ def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
         raise _Passing(Refusal("service_cut_off"))
 
 
-def _fault(error: faults.HTTPError, host: str) -> Exception:
+def _fault(error: Exception, host: str) -> Exception:
     """What a failure of the connection means to the user, and whether it may pass."""
     cause = error.args[1] if len(error.args) > 1 else None
     if isinstance(cause, faults.IncompleteRead) and cause.expected is not None:
