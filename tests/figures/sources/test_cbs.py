@@ -384,7 +384,6 @@ OBSERVATION = V4["Observations"][0]
     [
         {},
         {"value": "x"},
-        {"value": [1]},
         {"value": [{"Id": 1}]},
         {"value": [OBSERVATION | {"WijkenEnBuurten": None}]},
         {"value": [OBSERVATION, {k: v for k, v in OBSERVATION.items() if k != "Value"}]},
@@ -394,6 +393,24 @@ def test_an_answer_of_another_shape_is_refused(answer: dict[str, Any]) -> None:
     with pytest.raises(Refusal) as caught:
         odata.observations(answer, "WijkenEnBuurten", table="T", texts={})
     assert caught.value.notice.code == "service_shape"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        1,
+        OBSERVATION | {"StringValue": 5},
+        OBSERVATION | {"StringValue": ["x"]},
+        OBSERVATION | {"Measure": 5},
+        OBSERVATION | {"ValueAttribute": {}},
+        OBSERVATION | {"ValueAttribute": "Confidential"},  # beside a figure
+    ],
+)
+def test_a_cell_of_another_kind_is_refused_with_its_row(row: object) -> None:
+    with pytest.raises(Refusal) as caught:
+        odata.observations({"value": [OBSERVATION, row]}, "WijkenEnBuurten", table="T", texts={})
+    assert caught.value.notice.code == "service_type"
+    assert caught.value.notice.fields["row"] == 2
 
 
 RESOURCES = (*V4, *(f"v3/{name}" for name in V3))

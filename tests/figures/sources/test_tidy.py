@@ -394,6 +394,15 @@ def test_other_counts_need_not_be_whole(column: str, cell: float, origin: Origin
     assert tidy.snapshot(rows, origin=origin, year=None).frame[name].to_list() == [cell]
 
 
+def test_half_a_person_that_somebody_published_is_told() -> None:
+    rows = pl.DataFrame({"code": CODES[:2], "jaar": [2020] * 2, "vrijwilligers": [12.5, 13]})
+    (notice,) = tidy.snapshot(rows, origin=ORIGIN, year=None).notices
+    assert notice.code == "published_not_whole"
+    assert notice.text("en").startswith("Row 2: number of vrijwilligers is 12.5;")
+    whole = rows.with_columns(vrijwilligers=pl.Series([12.0, 13.0]))
+    assert tidy.snapshot(whole, origin=ORIGIN, year=None).notices == ()
+
+
 @pytest.mark.parametrize("is_long", [False, True])
 def test_a_figure_that_we_compute_is_named_with_the_columns_that_it_is_made_of(
     *, is_long: bool

@@ -430,16 +430,27 @@ def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[No
         return ()
     if column.kind in ("count", "share") and lowest < 0:
         _refuse_each(figures, values < 0, _negative)
-    if column.kind == "count" and column.unit in _WHOLE and figures.is_own:
-        _refuse_each(figures, (values - values.round()).abs() > _ALMOST, _broken)
+    told = _broken_ones(figures) if column.kind == "count" and column.unit in _WHOLE else ()
     if column.unit == "percent" and highest > _LARGEST_SHARE:
         _refuse_each(figures, values > _LARGEST_SHARE, _over_100)
     if column.highest and highest > column.highest / _COUNTRY_PART:
         _refuse_implausible(figures)
     if column.unit == "percent" and highest <= 1 and ((values > 0) & (values < 1)).any():
         # a file of fractions (0,141 for 14,1 %) has no percentage above one
-        return (Notice("share_is_fraction", {"column": figures.header}),)
-    return ()
+        return (*told, Notice("share_is_fraction", {"column": figures.header}))
+    return told
+
+
+def _broken_ones(figures: _Figures) -> tuple[Notice, ...]:
+    """Refuse half a person in a municipality's own table; what somebody published stays, and is
+    told."""
+    broken = ((figures.values - figures.values.round()).abs() > _ALMOST).fill_null(value=False)
+    if not broken.any():
+        return ()
+    if figures.is_own:
+        _refuse_each(figures, broken, _broken)
+    fields = _broken(figures, int(broken.arg_max() or 0)).notice.fields
+    return (Notice("published_not_whole", fields | {"rows": int(broken.sum())}),)
 
 
 def _parts_exceed(frame: pl.DataFrame) -> tuple[Notice, ...]:
