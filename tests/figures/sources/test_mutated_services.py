@@ -22,7 +22,7 @@ from wijkeconomie.figures.registry import CbsTable
 from wijkeconomie.figures.snapshot import Boundaries, Silent, Snapshot
 from wijkeconomie.figures.sources import cbs, pdok
 
-TRIED = 200  # mutations of each service
+TRIED = 120  # mutations of each service
 REAL = {"v3": ("84799NED", 2020), "v4": ("83765NED", 2017)}
 Answers = dict[str, Any]
 
