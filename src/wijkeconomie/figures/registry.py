@@ -213,6 +213,19 @@ class Registry:
         """The smallest figure that *entry* can have: below zero only for scores around zero."""
         return min(self.columns[column].lowest for column in entry.inputs.values())
 
+    @property
+    def parts(self) -> dict[str, tuple[str, str]]:
+        """Part and whole of every percentage that we compute of one part and one whole."""
+        return {
+            entry.id: (entry.inputs["part"], entry.inputs["whole"])
+            for entry in self.indicators.values()
+            if entry.unit == "percent" and entry.inputs.keys() == {"part", "whole"}
+        }
+
+    def slack(self, *columns: str) -> float:
+        """What rounding of counts may add up to: each is off by one step at most, or is exact."""
+        return sum(s for column in columns if (s := self.columns[column].rounding) > 1)
+
     def of_perspective(self, perspective: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.perspective == perspective)
 

@@ -399,7 +399,7 @@ def _begin(
     many = reading.series is not None and reading.series.periods  # its periods say their years
     if not many and not found.strip():
         raise Refusal("table_without_period", table=table.id, expected=str(table.year))
-    if not many and re.findall(r"\d{4}", found) != [str(table.year)]:
+    if not many and re.findall(r"[0-9]{4}", found) != [str(table.year)]:
         raise Refusal(
             "table_other_period", table=table.id, found=found[:80], expected=str(table.year)
         )

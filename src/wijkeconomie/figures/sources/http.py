@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import threading
@@ -332,7 +333,7 @@ def part_of_it(url: str) -> Iterator[None]:
 def _retry_at(header: str | None, now: datetime) -> datetime | None:
     if not header:
         return None
-    if header.strip().isdecimal():
+    if re.fullmatch("[0-9]+", header.strip()):
         # a century is as good as any larger number, and fits in a datetime
         seconds = min(int(header.strip()[:12]), 3_000_000_000)
         return datetime.fromtimestamp(now.timestamp() + seconds, UTC)

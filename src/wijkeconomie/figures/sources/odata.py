@@ -32,7 +32,7 @@ REASONS = {"Impossible": Status.IMPOSSIBLE, "Confidential": Status.SECRET}
 _NUMERIC = ("Long", "Integer", "Float", "Double")  # of v3
 _WHOLE = ("Long", "Integer")
 _WHOLE_NUMBER = re.compile(r"\s*-?[0-9]{1,15}\s*")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
 _NAMING = ("ID", "Key", "Identifier")
 _NOTHING = type(None)
 _KINDS = {  # of what we read in a description
@@ -472,7 +472,7 @@ def origin_of(about: Metadata, name: str, checksum: str) -> Origin:
 
 
 def _id_in(name: str) -> str | None:
-    found = re.search(r"(?<!\d)\d{5}NED", name, re.IGNORECASE)
+    found = re.search(r"(?<![0-9])[0-9]{5}NED", name, re.IGNORECASE)
     return found[0].upper() if found else None
 
 
