@@ -25,6 +25,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from tests.figures.sources.mutating import outcome
 from wijkeconomie.figures.snapshot import Snapshot
@@ -66,7 +67,7 @@ class Kind:
     @property
     def code(self) -> int:
         named = [i for i, cell in enumerate(self.records[1]) if _is_code(cell)]
-        return named[-1]
+        return min(named, key=lambda i: (self.records[0][i] == "gm_code", -i))
 
 
 def _is_code(cell: object) -> bool:
@@ -235,6 +236,9 @@ def _changed(kind: Kind, chance: Random) -> tuple[Records, str, tuple[str, set[f
     return records, act, (area, allowed)
 
 
+UNHELD = (
+    ValueError, TypeError, OverflowError, pl.exceptions.PolarsError, IllegalCharacterError,
+)  # fmt: skip
 FORMATS = ("statline-csv", "r-csv", "own-wide", "own-long", "json", "parquet", "xlsx", "geojson")
 
 
@@ -252,7 +256,7 @@ def test_no_change_of_one_thing_is_unforeseen_or_gives_a_wrong_figure(
         folder.mkdir()
         try:
             path = kind.write(folder, records)
-        except (ValueError, TypeError, OverflowError, pl.exceptions.PolarsError):
+        except UNHELD:
             ends["no such file"] += 1  # the format cannot hold it
             continue
         tables, end = outcome(lambda: files.read(path, year=YEAR))  # noqa: B023
@@ -335,6 +339,10 @@ def test_no_cell_of_a_geopackage_is_unforeseen_or_gives_a_wrong_figure(
         shutil.copy(real, path)
         with closing(sqlite3.connect(path)) as database:
             row = chance.randrange(1, 5)
+            for (trigger,) in database.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+            ).fetchall():  # they ask for functions of a program for maps
+                database.execute(f'DROP TRIGGER "{trigger}"')
             try:
                 database.execute(
                     f'UPDATE "{layer}" SET "{column}" = ? WHERE rowid = ?', (cell, row)

@@ -435,7 +435,7 @@ def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[No
     values, column = figures.values, figures.column
     if lowest is None:
         return ()
-    if column.kind in ("count", "share") and lowest < 0:
+    if lowest < 0 <= column.lowest:
         _refuse_each(figures, values < 0, _negative)
     told = _broken_ones(figures) if column.kind == "count" and column.unit in _WHOLE else ()
     if column.unit == "percent" and highest > _LARGEST_SHARE:
@@ -513,7 +513,8 @@ def _refuse_each(
 
 def _negative(figures: _Figures, at: int) -> Refusal:
     row = int(figures.lines[at])
-    code = "negative_count" if figures.column.kind == "count" else "negative_share"
+    codes = {"count": "negative_count", "share": "negative_share"}
+    code = codes.get(figures.column.kind, "negative_figure")
     return Refusal(code, row=row, what=_what(figures), value=figures.written(row))
 
 
