@@ -32,7 +32,7 @@ from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.sources import files
 from wijkeconomie.figures.sources.layout import is_figure
 
-TRIED = 60  # changes of each format
+TRIED = 30  # changes of each format
 ROWS = 200
 YEAR = 2020
 # what may stand in a cell of figures, and what a person reads there (None: no figure)
@@ -41,8 +41,9 @@ CELLS: tuple[tuple[Any, float | None], ...] = (
     (" 5220 ", 5220.0), ("5220,00", 5220.0), ("5220.00", 5220.0), ("5.220,00", 5220.0),
     ("5,220.00", 5220.0), ("1e3", 1000.0), ("+7", 7.0), (None, None),
     *((wrong, None) for wrong in (
-        "\u22125", "-5", "5 220", "5\u00a0220", "1.234.567.890", "12-05-2020", "2020-05-12", "1e999",
-        "inf", "\u0665\u0662", "\uff15\uff12", "\u00bd", "\u00b2", "TRUE", "0x1F", "1_000", "'5220",
+        "\u22125", "-5", "5 220", "5\u00a0220", "1.234.567.890", "12-05-2020", "2020-05-12",
+        "1e999", "inf",
+        "\u0665\u0662", "\uff15\uff12", "\u00bd", "\u00b2", "TRUE", "0x1F", "1_000", "'5220",
         "5220\u200b", "#REF!", "=1+1", "9" * 400, "y" * 10_001, "5\x00", "5\n2", "<b>5</b>", "5;2",
         '5"2', "\ud83d\ude00",
     )),
@@ -76,7 +77,7 @@ def _is_code(cell: object) -> bool:
     )  # fmt: skip
 
 
-def _csv(name: str, separator: str, bom: bool = False) -> Callable[[Path, Records], Path]:  # noqa: FBT001, FBT002
+def _csv(name: str, separator: str, bom: bool = False) -> Callable[[Path, Records], Path]:
     def write(folder: Path, records: Records) -> Path:
         text = StringIO()
         csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(records)
@@ -345,7 +346,8 @@ def test_no_cell_of_a_geopackage_is_unforeseen_or_gives_a_wrong_figure(
                 database.execute(f'DROP TRIGGER "{trigger}"')
             try:
                 database.execute(
-                    f'UPDATE "{layer}" SET "{column}" = ? WHERE rowid = ?', (cell, row)
+                    f'UPDATE "{layer}" SET "{column}" = ? WHERE rowid = ?',  # noqa: S608
+                    (cell, row),
                 )
             except (sqlite3.Error, UnicodeEncodeError):
                 ends["no such file"] += 1

@@ -82,6 +82,9 @@ def read(
         else pl.col(h).cast(pl.String).fill_null("")
         for h in headers
     )
+    for header in typed:
+        if (endless := cells[header].is_infinite().fill_null(value=False)).any():
+            _refuse_word(header, cells[header].cast(pl.String), lines, endless)
     text = cells.select(h for h in headers if h not in typed)
     values = cells.with_columns(pl.col(text.columns).cast(pl.Float64, strict=False))
     if doubtful := _doubtful(text, values):

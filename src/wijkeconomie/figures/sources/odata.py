@@ -33,6 +33,11 @@ _NUMERIC = ("Long", "Integer", "Float", "Double")  # of v3
 _WHOLE = ("Long", "Integer")
 _WHOLE_NUMBER = re.compile(r"\s*-?[0-9]{1,15}\s*")
 _YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
+_NAMED_BY = {  # of what a copy holds
+    "DataProperties": ("ID", "Type", "Key"),
+    **dict.fromkeys(("MeasureCodes", "Dimensions", "WijkenEnBuurtenCodes"), ("Identifier",)),
+    "WijkenEnBuurten": ("Key",),
+}
 _NAMING = ("ID", "Key", "Identifier")
 _NOTHING = type(None)
 _KINDS = {  # of what we read in a description
@@ -498,11 +503,16 @@ def _copy_v3(rows: pl.DataFrame, parts: Mapping[str, Part], origin: Origin, year
 
 def observed(rows: pl.DataFrame, others: Sequence[str] = ()) -> pl.DataFrame:
     """A StatLine zip writes every cell as text, numbers with a decimal comma or point."""
-    number = pl.col("Value").cast(pl.String).str.strip_chars().str.replace(",", ".", literal=True)
+    text = rows["Value"].cast(pl.String).str.strip_chars().str.replace(",", ".", literal=True)
+    value = text.replace({"": None, ".": None}).cast(pl.Float64, strict=False)
+    wrong = text.is_not_null() & ~text.is_in(["", "."]) & ~value.is_finite().fill_null(value=False)
+    if wrong.any():
+        at = int(wrong.arg_max() or 0)
+        raise _no_number("Observations", "Value", at, text[at])
     return rows.select(
         area=pl.col(_dimension(rows)).str.strip_chars(),
         measure=pl.col("Measure").cast(pl.String).str.strip_chars(),
-        value=number.replace({"": None}).cast(pl.Float64, strict=False),
+        value=value,
         text=_column(rows, "StringValue"),
         reason=_column(rows, "ValueAttribute"),
         **{name: pl.col(name).cast(pl.String).str.strip_chars() for name in others},
@@ -529,11 +539,16 @@ def _column(rows: pl.DataFrame, name: str) -> pl.Expr:
 def entries(parts: Mapping[str, Part], name: str) -> list[dict[str, Any]]:
     """The rows of a part of a copy; none where the copy does not have it."""
     try:
-        return list(parts[name]().to_dicts()) if name in parts else []
+        found = parts[name]() if name in parts else pl.DataFrame()
+        if not isinstance(found, pl.DataFrame):
+            raise Refusal("json_not_rows")
     except Refusal as refusal:
         if refusal.notice.code != "only_header":  # a table without groups of measures has none
             raise
         return []
+    listed_rows = found.to_dicts()
+    needed(listed_rows, _NAMED_BY.get(name, ()), name)
+    return listed_rows
 
 
 def year_of(metadata: Metadata) -> int | None:
@@ -557,7 +572,9 @@ def about_of(parts: Mapping[str, Part]) -> Metadata:
     for name in ("Metadata", "Properties", "TableInfos"):
         if name in parts:
             found = parts[name]()
-            return _described(found) if isinstance(found, pl.DataFrame) else dict(found)
+            if not isinstance(found, pl.DataFrame | dict):
+                raise Refusal("json_not_rows")
+            return _described(found) if isinstance(found, pl.DataFrame) else found
     return {}
 
 
