@@ -23,8 +23,8 @@ class Status(IntEnum):
     UNKNOWN = 6  # no value, and the source gives no reason
     TOO_FEW = 7  # we do not compute it: too few people, homes or firms
     BOUNDARY = 8  # cannot be rebuilt over a change of boundary
-    EXCEEDS = 10  # its part is larger than its whole by more than rounding explains
     OLD = 9  # only in a scan: the newest figure is too old to judge, newer tables are not loaded
+    EXCEEDS = 10  # its part is larger than its whole by more than rounding explains
 
     @property
     def has_value(self) -> bool:

@@ -38,6 +38,7 @@ _ENDS = ("", STATUS_SUFFIX)
 _WHOLE = (  # a municipality may count 12 of these, or 13
     "persons", "households", "dwellings", "firms", "jobs", "facilities", "cases", "cars",
 )  # fmt: skip
+_NEVER_NEGATIVE = ("count", "share", "density", "address_mean")  # what is owned may be
 _ALMOST = 1e-6  # what a spreadsheet may leave of a whole number
 _COUNTRY_PART = 10  # no gemeente holds a tenth of what the country may hold
 _LARGEST_SHARE = 100.0
@@ -435,7 +436,7 @@ def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[No
     values, column = figures.values, figures.column
     if lowest is None:
         return ()
-    if lowest < 0 <= column.lowest:
+    if column.kind in _NEVER_NEGATIVE and lowest < 0:
         _refuse_each(figures, values < 0, _negative)
     told = _broken_ones(figures) if column.kind == "count" and column.unit in _WHOLE else ()
     if column.unit == "percent" and highest > _LARGEST_SHARE:
