@@ -115,14 +115,7 @@ def snapshot(
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
-        notices=(
-            *notices,
-            *found,
-            *meant,
-            *repeated,
-            *_parts_exceed(frame),
-            *_part_exceeds(frame, keys),
-        ),
+        notices=(*notices, *found, *meant, *repeated, *_excesses(frame, keys)),
     )
 
 
@@ -459,6 +452,10 @@ def _broken_ones(figures: _Figures) -> tuple[Notice, ...]:
         _refuse_each(figures, broken, _broken)
     fields = _broken(figures, int(broken.arg_max() or 0)).notice.fields
     return (Notice("published_not_whole", fields | {"rows": int(broken.sum())}),)
+
+
+def _excesses(frame: pl.DataFrame, keys: Mapping[str, str]) -> tuple[Notice, ...]:
+    return (*_parts_exceed(frame), *_part_exceeds(frame, keys))
 
 
 def _parts_exceed(frame: pl.DataFrame) -> tuple[Notice, ...]:
