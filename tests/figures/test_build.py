@@ -687,6 +687,18 @@ def test_a_table_with_a_division_of_its_own_fills_and_never_overrules(tmp_path: 
     assert figure(release, "WK000101", "households", 2020) == (700.0, Status.OK)
 
 
+@pytest.mark.parametrize(
+    ("assisted", "status"), [(200, Status.OK), (215, Status.TOO_FEW), (216, Status.EXCEEDS)]
+)
+def test_a_part_larger_than_its_whole_is_told_as_such_unless_rounding_explains_it(
+    tmp_path: Path, assisted: int, status: Status
+) -> None:
+    """CBS rounds people on assistance to ten and inhabitants to five."""
+    table = snapshot(2020, [{**WIJK, "population": 200, "social_assistance": assisted}])
+    found = figure(load(tmp_path, table), "WK000101", "social_assistance", 2020)
+    assert found == (100.0 if status is Status.OK else None, status)
+
+
 @pytest.mark.parametrize(("assisted", "is_refused"), [(250, False), (251, True)])
 def test_rounding_explains_a_share_of_125_percent_and_no_more(
     tmp_path: Path, assisted: int, is_refused: bool
@@ -694,7 +706,7 @@ def test_rounding_explains_a_share_of_125_percent_and_no_more(
     table = snapshot(2020, [{**WIJK, "population": 200, "social_assistance": assisted}])
     if not is_refused:
         found = figure(load(tmp_path, table), "WK000101", "social_assistance", 2020)
-        assert found == (None, Status.TOO_FEW)
+        assert found == (None, Status.EXCEEDS)
         return
     with pytest.raises(Refusal) as refused:
         load(tmp_path, table)

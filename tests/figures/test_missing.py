@@ -11,6 +11,7 @@ def test_the_stored_numbers_and_names_never_change() -> None:
     assert [(int(status), status.label) for status in Status] == [
         (0, "ok"), (1, "moved"), (2, "secret"), (3, "late"), (4, "ended"), (5, "impossible"),
         (6, "unknown"), (7, "too_few"), (8, "boundary"), (9, "old"), (10, "apportioned"),
+        (11, "exceeds"),
     ]  # fmt: skip
 
 

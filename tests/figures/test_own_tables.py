@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from tests.figures.making import snapshot
-from wijkeconomie.figures import build, store
+from wijkeconomie.figures import build, own_tables, store
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.figures.snapshot import Snapshot
@@ -135,6 +135,20 @@ def test_that_parts_exceed_the_inhabitants_is_not_told_where_one_is_hidden(
     release = build.load(tmp_path / "d", [cbs(2019), *files.read(path)])
     told = [n.code for n in release.notices() if n.code == "parts_exceed_total"]
     assert told == ["parts_exceed_total"] * is_told
+
+
+@pytest.mark.parametrize(("firms", "is_told"), [(3, False), (40, True)])
+def test_that_a_part_exceeds_its_whole_is_not_told_where_one_is_hidden(
+    tmp_path: Path, firms: int, *, is_told: bool
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        f"wijkcode;jaar;stoppers;bedrijfsvestigingen\nWK000101;2019;90;{firms}\n", "utf-8"
+    )
+    (table,) = files.read(path)
+    assert "part_exceeds_whole" in [n.code for n in table.notices]  # the twin: it would be told
+    kept = own_tables.kept(table, [], [])
+    assert ("part_exceeds_whole" in [n.code for n in kept.notices]) is is_told
 
 
 def test_unguarded_the_warning_tells_the_hidden_men(tmp_path: Path) -> None:

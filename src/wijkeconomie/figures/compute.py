@@ -73,15 +73,18 @@ def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl
     inside = frame.sort("area")
     present = set(inside.columns)
     ids = [entry for entry in known.indicators.values() if _exists(entry, year, present)]
+    parts = known.parts
+    pairs = {entry.id: parts[entry.id] for entry in ids if entry.id in parts}
     made = inside.select(
         pl.col("area").cast(codes),
         *(_value(entry) for entry in ids),
         *(pl.col(_first(entry) + SOURCE_SUFFIX).alias(_SOURCE + entry.id) for entry in ids),
+        *(pl.col(c) for c in sorted({c for pair in pairs.values() for c in pair})),
         *(pl.col(c) for c in sorted({c + STATUS_SUFFIX for e in ids for c in e.inputs.values()})),
     )
     made = made.with_columns(
         _status(entry, made.columns).alias(_STATUS + entry.id) for entry in ids
-    )
+    ).with_columns(_exceeding(id_, *pair, known.slack(*pair)) for id_, pair in pairs.items())
     _refuse_impossible(year, made, ids, known)
     return made.with_columns(
         pl.when(pl.col(_STATUS + entry.id).is_in(WITH_VALUE)).then(_VALUE + entry.id)
@@ -127,6 +130,18 @@ def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
         .then(apportioned)
         .otherwise(worst).cast(pl.UInt8)
     )  # fmt: skip
+
+
+def _exceeding(id_: str, part: str, whole: str, slack: float) -> pl.Expr:
+    """Its status, which is another where rounding does not explain that the part is so large."""
+    status = pl.col(_STATUS + id_)
+    over = (status == int(Status.TOO_FEW)) & (pl.col(part) > pl.col(whole) + slack)
+    return (
+        pl.when(over)
+        .then(pl.lit(int(Status.EXCEEDS), pl.UInt8))
+        .otherwise(status)
+        .alias(_STATUS + id_)
+    )
 
 
 def _small(entry: Indicator, columns: Sequence[str]) -> pl.Expr:

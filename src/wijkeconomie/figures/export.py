@@ -46,7 +46,8 @@ MEDIA_TYPES = {
 }
 XLSX_ROWS = 1_048_575  # Excel's limit, less the header
 XLSX_CHARACTERS = 32_767  # of a cell
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection
+# OWASP, CSV injection; a spreadsheet takes the full-width forms as well
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NEAR = 5  # ids that are offered for one that is unknown
 _ORIGIN_FIELDS = ("publisher", "table", "title", "version", "read_at", "licence", "url", "checksum")
 _SHEETS = {

@@ -25,6 +25,7 @@ class Status(IntEnum):
     BOUNDARY = 8  # cannot be rebuilt over a change of boundary
     OLD = 9  # only in a scan: the newest figure is too old to judge, newer tables are not loaded
     APPORTIONED = 10  # there is a value, but mostly that of a larger area of before: not judged
+    EXCEEDS = 11  # its part is larger than its whole by more than rounding explains
 
     @property
     def has_value(self) -> bool:

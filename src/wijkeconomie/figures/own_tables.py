@@ -75,13 +75,20 @@ def _refuse_years_to_come(table: Snapshot) -> None:
 
 
 def _without_excess(hidden: Snapshot, table: Snapshot) -> Snapshot:
-    """No warning about men, women and inhabitants where one of them was hidden: that two exceed
-    the third by more than rounding explains leaves few values for the one that nobody may know."""
-    parts = [column for column in _PARTS if column in table.frame.columns]
-    if hidden.frame.select(parts).equals(table.frame.select(parts)):
-        return hidden
-    told = tuple(n for n in hidden.notices if n.code != "parts_exceed_total")
-    return replace(hidden, notices=told)
+    """No warning about men, women and inhabitants, or a part and its whole, where one of them was
+    hidden: that one exceeds the other by more than rounding explains leaves few values for the one
+    that nobody may know."""
+
+    def tells(notice: Notice) -> bool:
+        if notice.code == "parts_exceed_total":
+            columns = [column for column in _PARTS if column in table.frame.columns]
+        elif notice.code == "part_exceeds_whole":
+            columns = notice.fields["columns"]
+        else:
+            return False
+        return not hidden.frame.select(columns).equals(table.frame.select(columns))
+
+    return replace(hidden, notices=tuple(n for n in hidden.notices if not tells(n)))
 
 
 def hidden_again(data: Path, raws: Sequence[store.Raw]) -> list[store.Raw]:

@@ -228,6 +228,19 @@ class Registry:
         others = {column for name, column in entry.inputs.items() if name != "part"}
         return counts if others == set(counts.inputs.values()) else None
 
+    @property
+    def parts(self) -> dict[str, tuple[str, str]]:
+        """Part and whole of every percentage that we compute of one part and one whole."""
+        return {
+            entry.id: (entry.inputs["part"], entry.inputs["whole"])
+            for entry in self.indicators.values()
+            if entry.unit == "percent" and entry.inputs.keys() == {"part", "whole"}
+        }
+
+    def slack(self, *columns: str) -> float:
+        """What rounding of counts may add up to: each is off by one step at most, or is exact."""
+        return sum(s for column in columns if (s := self.columns[column].rounding) > 1)
+
     def of_perspective(self, perspective: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.perspective == perspective)
 

@@ -81,6 +81,7 @@ FIGURES: dict[str, list[Any]] = {
 CHANGE = dict.fromkeys(REGIONS, "1") | {"NL00": ".", "BU99010001": "3"}
 JSON = "application/json; charset=utf-8"
 TRICKLE = 60  # bytes, one every 5 ms
+JSON_HEAD = b"Content-Type: application/json\r\nContent-Length: 2\r\n"
 BOMB = gzip.compress(b" " * 20_000_000)
 
 
@@ -345,6 +346,50 @@ class _Handler(BaseHTTPRequestHandler):
                 self.service.release.wait(0.005)
                 self.wfile.write(b" ")
         self.close_connection = True
+
+    def fault_drip_status(self) -> None:
+        self._drip(b"", b"HTTP/1.1 200 OK\r\n", JSON_HEAD + b"\r\n{}")
+
+    def fault_drip_head(self) -> None:
+        self._drip(
+            b"HTTP/1.1 200 OK\r\n", b"X-Pad: " + b"a" * TRICKLE, b"\r\n" + JSON_HEAD + b"\r\n{}"
+        )
+
+    def fault_drip_chunk(self) -> None:
+        """The size of a chunk may have any words behind it."""
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+        head += b"Transfer-Encoding: chunked\r\n\r\n"
+        self._drip(head, b"2;" + b"a" * TRICKLE, b"\r\n{}\r\n0\r\n\r\n")
+
+    def _drip(self, at_once: bytes, dripped: bytes, then: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self.wfile.write(at_once)
+            for byte in dripped:
+                self.service.release.wait(0.005)
+                self.wfile.write(bytes([byte]))
+            self.wfile.write(then)
+        self.close_connection = True
+
+    def fault_many_objects(self) -> None:
+        self.send(b'{"value": [' + b"{}," * 50 + b"{}]}")
+
+    def fault_long_number(self) -> None:
+        self.send(b'{"value": [' + b"1" * 5_000 + b"]}")
+
+    def fault_deep(self) -> None:
+        self.send(b'{"value": ' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+
+    def fault_nextlink_broken(self) -> None:
+        self.send_json({"value": [1], "@odata.nextLink": "http://[::1"})
+
+    def fault_nextlink_port(self) -> None:
+        self.send_json({"value": [1], "@odata.nextLink": "http://127.0.0.1:x/nextlink_port"})
+
+    def fault_nextlink_list(self) -> None:
+        self.send_json({"value": [1], "links": [{"rel": "next", "href": ["/more"]}]})
+
+    def fault_nextlink_absent(self) -> None:
+        self.send_json({"value": [1], "odata.nextLink": f"{self.service.url}/no/page"})
 
     def fault_nextlink_other_host(self) -> None:
         link = "http://169.254.169.254/latest/meta-data/"

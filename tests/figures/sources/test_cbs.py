@@ -384,7 +384,6 @@ OBSERVATION = V4["Observations"][0]
     [
         {},
         {"value": "x"},
-        {"value": [1]},
         {"value": [{"Id": 1}]},
         {"value": [OBSERVATION | {"WijkenEnBuurten": None}]},
         {"value": [OBSERVATION, {k: v for k, v in OBSERVATION.items() if k != "Value"}]},
@@ -394,6 +393,96 @@ def test_an_answer_of_another_shape_is_refused(answer: dict[str, Any]) -> None:
     with pytest.raises(Refusal) as caught:
         odata.observations(answer, "WijkenEnBuurten", table="T", texts={})
     assert caught.value.notice.code == "service_shape"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        1,
+        OBSERVATION | {"StringValue": 5},
+        OBSERVATION | {"StringValue": ["x"]},
+        OBSERVATION | {"Measure": 5},
+        OBSERVATION | {"ValueAttribute": {}},
+        OBSERVATION | {"ValueAttribute": "Confidential"},  # beside a figure
+    ],
+)
+def test_a_cell_of_another_kind_is_refused_with_its_row(row: object) -> None:
+    with pytest.raises(Refusal) as caught:
+        odata.observations({"value": [OBSERVATION, row]}, "WijkenEnBuurten", table="T", texts={})
+    assert caught.value.notice.code == "service_type"
+    assert caught.value.notice.fields["row"] == 2
+
+
+def test_pages_beyond_the_rows_that_were_counted_are_not_asked_for(
+    service: FakeService, client: Client, tmp_path: Path, version: str
+) -> None:
+    service.page = 2
+    service.changes |= {"count": 4, "v3/TableInfos": [V3["TableInfos"][0] | {"RecordCount": 4}]}
+    assert code_of(client, tmp_path) == "service_count"
+    assert len(service.data_requests()) == 3
+
+
+def test_rows_that_nobody_counted_have_an_end(
+    service: FakeService, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cbs, "MOST_ROWS", 5)
+    service.changes["count"] = None
+    assert code_of(client, tmp_path) == "service_too_many_rows"
+    assert len(service.data_requests()) == 2
+
+
+def test_twin_without_that_end_all_pages_are_read(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    service.changes["count"] = None
+    fetched(client, tmp_path)
+    assert len(service.data_requests()) == -(-len(V4["Observations"]) // service.page)
+
+
+def test_a_list_without_end_is_refused(
+    service: FakeService, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cbs, "MOST_LISTED", 2)
+    assert code_of(client, tmp_path) == "service_too_many_rows"
+
+
+@pytest.mark.parametrize("resource", ["MeasureCodes", "WijkenEnBuurtenCodes"])
+def test_what_is_listed_twice_is_refused(
+    service: FakeService, client: Client, tmp_path: Path, resource: str
+) -> None:
+    service.changes[resource] = [*V4[resource], V4[resource][0]]
+    assert code_of(client, tmp_path) == "service_listed_twice"
+
+
+def test_a_measure_that_nothing_describes_is_refused(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    service.changes["MeasureCodes"] = V4["MeasureCodes"][1:]
+    assert code_of(client, tmp_path) == "service_shape"
+
+
+def test_half_a_person_in_a_column_of_whole_numbers_is_refused(
+    service: FakeService, client: Client, tmp_path: Path, version: str
+) -> None:
+    observations = [dict(row) for row in V4["Observations"]]
+    observations[0]["Value"] = 1.5
+    typed = [dict(row) for row in V3["TypedDataSet"]]
+    typed[0]["AantalInwoners_5"] = 1.5
+    service.changes |= {"Observations": observations, "v3/TypedDataSet": typed}
+    assert code_of(client, tmp_path) == "service_not_whole"
+
+
+def test_a_refusal_says_at_which_address_and_in_which_row(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    observations = [dict(row) for row in V4["Observations"]]
+    observations[5]["Measure"] = 5
+    service.changes["Observations"] = observations
+    with pytest.raises(Refusal) as caught:
+        fetched(client, tmp_path)
+    said = caught.value.text("en")
+    assert said.startswith(f"{service.url}/v4/{TABLE}/Observations?&$skip=4: {TABLE}: row 2 holds")
+    assert said.endswith("report it to the service.")
 
 
 RESOURCES = (*V4, *(f"v3/{name}" for name in V3))

@@ -128,6 +128,8 @@ def test_a_header_row_that_is_not_there_is_wrong_use(row: int) -> None:
         (b'code;jaar\nGM0518;2024\n"GM0519;2024\nGM05;"2024"\n', "open_quote", {"row": 3}),
         (b"code;jaar\n\nGM05\x0018;2024\n", "nul_character", {"row": 3}),
         (b"code;jaar;jaar\nGM0518;1;2\n", "header_twice", {"name": "jaar"}),
+        (b"Code;CODE;jaar\nGM0518;GM0519;2\n", "header_twice", {"name": "Code"}),
+        (b"code;jaar\rx;n\nGM0518;1;2\r\n", "line_end_inside", {"row": 1}),
         (b"code;jaar\n", "only_header", {}),
         (b"naam;jaar\nMoerwijk;2024\n", "no_code_column", {}),
         (b"\xff\xfec\x00o\x00", "no_code_column", {}),

@@ -40,6 +40,47 @@ documents = st.recursive(
 MISSING = {".", "", None}
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[" + "1" * 100_000 + "]", "json_number_long"),
+        ("[" * 100_000 + "]" * 100_000, "json_too_deep"),
+        ('[{"a": NaN}]', "json_constant"),
+        ('[{"code": "BU05181785", "jaar": 2020, "g_woz": 1e999}]', "not_a_number"),
+        ('[{"code": "BU05181785", "jaar": 2020, "a_inw": 1' + "0" * 400 + "}]", "not_a_number"),
+        ('[{"code": "BU05181785", "CODE": "BU05181786", "a_inw": 5}]', "header_twice"),
+    ],
+)
+def test_json_that_no_table_can_hold_is_refused(tmp_path: Path, text: str, code: str) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Refusal) as refused:
+        files.read(path, year=2020)
+    assert refused.value.notice.code == code
+
+
+@pytest.mark.parametrize("about", ["5", "null", '"x"', "[5]"])
+def test_a_description_beside_a_copy_that_is_none_is_refused(tmp_path: Path, about: str) -> None:
+    row = {"ID": 0, "WijkenEnBuurten": "BU05181785", "AantalInwoners_5": 5}
+    path = tmp_path / "84799NED_TypedDataSet.json"
+    path.write_text(json.dumps({"value": [row]}), "utf-8")
+    (tmp_path / "84799NED_Metadata.json").write_text(about, "utf-8")
+    with pytest.raises(Refusal) as refused:
+        files.read(path)
+    assert refused.value.notice.code == "json_not_rows"
+
+
+def test_text_in_the_figures_of_a_copy_of_v4_is_refused_with_its_row(tmp_path: Path) -> None:
+    row = {"WijkenEnBuurten": "BU05181785", "Measure": "T001036", "Value": "1"}
+    path = tmp_path / "84799NED_Observations.json"
+    other = row | {"WijkenEnBuurten": "BU05181786", "Value": "many"}
+    path.write_text(json.dumps({"value": [row, other]}), "utf-8")
+    with pytest.raises(Refusal) as refused:
+        files.read(path, year=2020)
+    assert refused.value.notice.code == "service_number"
+    assert refused.value.notice.fields["what"]["en"] == "Value in row 2"
+
+
 def _one(path: Path, year: int | None = None) -> Snapshot:
     (table,) = files.read(path, year=year)
     assert isinstance(table, Snapshot)

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
+import socket
 import threading
+import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,6 +133,96 @@ def test_without_the_deadline_a_trickle_is_read_to_its_end(service: FakeService)
     with urllib3.PoolManager(retries=False) as pool:
         response = pool.request("GET", f"{service.url}/trickle", timeout=5.0)
     assert len(response.data) == TRICKLE
+
+
+DRIPS = ("drip_status", "drip_head", "drip_chunk")
+
+
+@pytest.mark.parametrize("path", DRIPS)
+def test_an_answer_that_drips_before_its_body_meets_the_total_deadline(
+    service: FakeService, slept: list[float], path: str
+) -> None:
+    with Client(limits=Limits(total=0.05), proxies={}, sleep=slept.append) as client:
+        began = time.monotonic()
+        refusal = refused(client, f"{service.url}/{path}")
+    assert (refusal.notice.code, slept) == ("service_slow", [])
+    assert time.monotonic() - began < 0.3  # the whole drip takes longer
+
+
+def test_a_proxy_that_drips_its_leave_meets_the_total_deadline(service: FakeService) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        thread = threading.Thread(target=drip_for_ever, args=(proxy,))
+        thread.start()
+        with Client(limits=Limits(total=0.1, retries=0), proxies={"https": address}) as client:
+            assert refused(client, "https://cbs.invalid/x").notice.code == "service_slow"
+        thread.join(5)
+    assert not thread.is_alive()
+
+
+def drip_for_ever(proxy: socket.socket) -> None:
+    taken, _ = proxy.accept()
+    with taken, contextlib.suppress(OSError):
+        taken.sendall(b"HTTP/1.1 200 OK\r\nX-Pad: ")
+        while True:
+            taken.sendall(b"a")
+            time.sleep(0.005)
+
+
+@pytest.mark.parametrize("path", DRIPS)
+def test_twin_without_the_deadline_a_drip_is_waited_for_to_its_end(
+    service: FakeService, path: str
+) -> None:
+    """Every byte is in time for the read timeout: a real one may drip for hours."""
+    with urllib3.PoolManager(retries=False) as pool:
+        response = pool.request("GET", f"{service.url}/{path}", timeout=2.0)
+    assert response.json() == {}
+
+
+@pytest.mark.parametrize("path", ["nextlink_broken", "nextlink_port", "nextlink_list"])
+def test_a_next_link_that_is_no_address_is_refused_with_the_page_it_stands_on(
+    service: FakeService, client: Client, tmp_path: Path, path: str
+) -> None:
+    url = f"{service.url}/{path}"
+    with pytest.raises(Refusal) as caught:
+        list(http.pages(client, url, within=service.url, folder=tmp_path, name="page"))
+    assert caught.value.notice.code == "service_link"
+    assert caught.value.notice.fields["url"] == url
+
+
+def test_a_second_page_that_is_not_there_is_no_table_that_is_not_there(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    url = f"{service.url}/nextlink_absent"
+    with pytest.raises(Refusal) as caught:
+        list(http.pages(client, url, within=service.url, folder=tmp_path, name="page"))
+    assert caught.value.notice.code == "service_part_missing"
+    assert caught.value.notice.fields == {"url": f"{service.url}/no/page"}
+
+
+@pytest.mark.parametrize("path", ["long_number", "deep"])
+def test_json_that_no_reader_can_hold_is_refused(
+    service: FakeService, client: Client, path: str
+) -> None:
+    assert refused(client, f"{service.url}/{path}").notice.code == "service_not_json"
+
+
+def test_an_answer_of_too_many_parts_is_refused_before_it_is_parsed(
+    service: FakeService, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "MOST_OBJECTS", 20)
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("parsed"))
+    assert refused(client, f"{service.url}/many_objects").notice.code == "service_too_many_parts"
+
+
+def test_twin_without_the_limit_empty_objects_take_many_times_their_bytes() -> None:
+    body = b"[" + b"{}," * 200_000 + b"{}]"
+    tracemalloc.start()
+    held = json.loads(body)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(held) == 200_001
+    assert taken > 20 * len(body)
 
 
 def test_a_bomb_is_stopped_at_the_limit_without_unpacking_it(service: FakeService) -> None:

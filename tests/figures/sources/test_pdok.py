@@ -68,12 +68,33 @@ def test_progress_tells_of_each_collection_how_many_areas_there_are(
     assert sum(told for told in watched.told if isinstance(told, int)) == sum(totals.values())
 
 
-@pytest.mark.parametrize("junk", ["many", None, [], True])
-def test_a_count_that_is_none_is_no_fault(
+def test_a_count_that_is_not_given_is_no_fault(service: FakeService, tmp_path: Path) -> None:
+    service.changes |= {"matched": None, "returned": None}
+    assert len(fetched(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("junk", ["many", [], True, -1, 4.5])
+def test_a_count_that_is_none_is_refused(
     service: FakeService, tmp_path: Path, junk: object
 ) -> None:
-    service.changes |= {"matched": junk, "returned": junk}
-    assert len(fetched(tmp_path)) == 1
+    service.changes["matched"] = junk
+    assert code_of(tmp_path) == "service_number"
+
+
+def test_more_objects_than_matched_are_refused_without_reading_on(
+    service: FakeService, tmp_path: Path
+) -> None:
+    service.page, service.changes["matched"] = 1, 1
+    assert code_of(tmp_path) == "service_too_many_rows"
+    assert len(service.data_requests()) == 2
+
+
+def test_objects_that_nobody_counted_have_an_end(
+    service: FakeService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdok, "MOST_FEATURES", 1)
+    service.changes["matched"] = None
+    assert code_of(tmp_path) == "service_too_many_rows"
 
 
 def test_every_area_comes_with_its_name_and_outline(service: FakeService, tmp_path: Path) -> None:
@@ -153,11 +174,22 @@ def test_a_page_that_returns_fewer_than_it_says_is_refused() -> None:
     assert caught.value.notice.code == "service_short"
 
 
-@pytest.mark.parametrize("page", [{}, {"features": {}}, {"features": [1]}])
-def test_a_page_of_another_shape_is_refused(page: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        ({}, "service_shape"),
+        ({"features": {}}, "service_shape"),
+        ({"features": [1]}, "service_type"),
+        ({"features": [{"properties": []}]}, "service_type"),
+        ({"features": [{"geometry": "x"}]}, "service_type"),
+        ({"features": [{"properties": {"buurtcode": 5}}]}, "service_type"),
+        ({"features": [{"properties": {"water": ["NEE"]}}]}, "service_type"),
+    ],
+)
+def test_a_page_of_another_shape_is_refused(page: dict[str, Any], code: str) -> None:
     with pytest.raises(Refusal) as caught:
         pdok._checked(page, "buurten")
-    assert caught.value.notice.code == "service_shape"
+    assert caught.value.notice.code == code
 
 
 def test_an_empty_collection_is_refused(service: FakeService, tmp_path: Path) -> None:

@@ -394,6 +394,53 @@ def test_other_counts_need_not_be_whole(column: str, cell: float, origin: Origin
     assert tidy.snapshot(rows, origin=origin, year=None).frame[name].to_list() == [cell]
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("\u0665\u0662\u0662\u0660", "not_a_number"),  # 5220 in Arabic-Indic digits
+        ("\uff15\uff12", "not_a_number"),
+        ("\u22125", "not_a_number"),  # a minus sign that is no hyphen
+    ],
+)
+def test_digits_and_signs_of_other_scripts_are_refused_with_their_row(cell: str, code: str) -> None:
+    rows = {"code": list(CODES[:2]), "jaar": ["2020"] * 2, "aantal_inwoners": ["7", cell]}
+    refusal = _refusal(rows)
+    assert (refusal.notice.code, refusal.notice.fields["row"]) == (code, 3)
+    assert refusal.notice.fields["value"] == cell
+
+
+def test_a_year_or_code_in_digits_of_another_script_is_refused_with_its_row() -> None:
+    rows = {"code": list(CODES[:2]), "jaar": ["2020", "\u0662\u0660\u0662\u0660"],
+            "aantal_inwoners": ["7", "8"]}  # fmt: skip
+    assert _refusal(rows).notice.code == "no_year_in_row"
+    strange = {**rows, "jaar": ["2020"] * 2, "code": [CODES[0], "BU0518178\u0665"]}
+    assert _refusal(strange).notice.code == "code_look_alike"
+
+
+def test_a_density_below_zero_is_refused_as_a_count_is() -> None:
+    rows = {"code": [CODES[0]], "jaar": ["2020"], "ste_oad": ["-1"]}
+    assert _refusal(rows).notice.code == "negative_figure"
+
+
+def test_a_part_larger_than_its_whole_is_warned_about_in_the_words_of_the_file() -> None:
+    rows = {"code": list(CODES[:2]), "jaar": ["2020"] * 2, "aantal_winkels": ["40", "40"],
+            "leegstaande_winkels": ["40", "50"]}  # fmt: skip
+    (notice,) = _read(rows).notices
+    assert notice.text("en").startswith(
+        "Row 3: leegstaande_winkels (50) exceeds aantal_winkels (40)."
+    )
+    assert notice.fields["rows"] == 1
+
+
+def test_half_a_person_that_somebody_published_is_told() -> None:
+    rows = pl.DataFrame({"code": CODES[:2], "jaar": [2020] * 2, "vrijwilligers": [12.5, 13]})
+    (notice,) = tidy.snapshot(rows, origin=ORIGIN, year=None).notices
+    assert notice.code == "published_not_whole"
+    assert notice.text("en").startswith("Row 2: number of vrijwilligers is 12.5;")
+    whole = rows.with_columns(vrijwilligers=pl.Series([12.0, 13.0]))
+    assert tidy.snapshot(whole, origin=ORIGIN, year=None).notices == ()
+
+
 @pytest.mark.parametrize("is_long", [False, True])
 def test_a_figure_that_we_compute_is_named_with_the_columns_that_it_is_made_of(
     *, is_long: bool

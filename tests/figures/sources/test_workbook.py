@@ -33,6 +33,14 @@ def _book(sheets: dict[str, list[list[Any]]], hidden: tuple[str, ...] = ()) -> b
     return content.getvalue()
 
 
+def _of_many(files: int) -> bytes:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for number in range(files):
+            archive.writestr(f"{number}.txt", "x")
+    return packed.getvalue()
+
+
 def _with_part(name: str, body: bytes, content: bytes | None = None) -> bytes:
     packed = BytesIO(content or _book({"a": [["code"], [CODE]]}))
     with ZipFile(packed, "a", ZIP_DEFLATED) as archive:
@@ -114,11 +122,13 @@ def test_a_second_header_row_is_asked_about_and_joined_when_the_row_is_chosen() 
         (_with_part("xl/extra.xml", b"<!DOCTYPE x []><x/>"), "workbook_dtd"),
         (_with_part("xl/extra.xml", b"<x/>".decode().encode("utf-16")), "workbook_dtd"),
         (_with_part("xl/media/big", b"\0" * (11 * 2**20)), "unpacked_too_large"),
+        (_of_many(2_001), "zip_many_files"),
         (b"PK\x03\x04", "zip_damaged"),
         (_book({"a": [["code"], [CODE]]})[:-200], "zip_damaged"),
         (_book({"a": []}), "empty_file"),
         (_book({"a": [["code"]]}), "only_header"),
         (_book({"a": [["code", "n", "n"], [CODE, 1, 2]]}), "header_twice"),
+        (_book({"a": [["code", "Code", "n"], [CODE, 1, 2]]}), "header_twice"),
         (_book({"a": [["code", "n"], [CODE, "x" * 10_001]]}), "cell_too_long"),
         (_book({"a": [["code", "n"], [CODE, "=1+1"]]}), "formula_without_value"),
         (workbook.OLE2 + b"\0" * 600, "workbook_damaged"),

@@ -23,13 +23,16 @@ from urllib.parse import quote
 
 from wijkeconomie.figures.areas import COUNTRY, gemeente_of, is_code, level
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import about as said_about
 from wijkeconomie.figures.registry import CbsTable, Series, registry
 from wijkeconomie.figures.snapshot import CBS, Origin, Progress, Snapshot
 from wijkeconomie.figures.sources import odata, related
-from wijkeconomie.figures.sources.http import Client, cabinet, pages
+from wijkeconomie.figures.sources.http import Client, cabinet, pages, part_of_it
 
 V4_ADDRESS = "https://datasets.cbs.nl/odata/v1/CBS"  # WIJKECONOMIE_CBS_V4
 V3_ADDRESS = "https://opendata.cbs.nl/ODataFeed/odata"  # WIJKECONOMIE_CBS_V3
+MOST_ROWS = 10_000_000  # of a table that does not say how many; a year of the country has 1.7
+MOST_LISTED = 500_000  # areas, measures, members; the country has some 18,000 areas
 DERDEN_ADDRESS = "https://dataderden.cbs.nl/ODataFeed/OData"  # WIJKECONOMIE_CBS_DERDEN
 
 
@@ -241,11 +244,13 @@ def _v4(reading: _Reading) -> Snapshot | None:
     )
     got.described["Regions"] = _whole(reading, got, f"{dimension}Codes", keys=("Identifier",))
     query = "&".join(filter(None, ("$count=true", odata_filter(dimension, reading.gemeente))))
-    total = None if reading.gemeente else odata.count(got.about, "ObservationCount")
+    total = (
+        None if reading.gemeente else odata.count(got.about, "ObservationCount", reading.table.id)
+    )
 
     def taken(page: dict[str, Any]) -> Any:
         # ObservationCount counts cells, of which empty ones are not sent: only $count is a promise
-        got.said = odata.count(page, "@odata.count") if got.said is None else got.said
+        got.said = _said(page, reading, got)
         return odata.observations(page, dimension, table=reading.table.id, texts=got.texts)
 
     _data(reading, got, f"Observations?{query}", total, taken)
@@ -277,7 +282,7 @@ def _v3(reading: _Reading) -> Snapshot | None:
     got.described["Regions"] = _whole(reading, got, dimension, "?$format=json", keys=("Key",))
     query = "&".join(filter(None, ("$format=json", odata_filter(dimension, reading.gemeente))))
     if not reading.gemeente:
-        got.said = odata.count(got.about, "RecordCount")
+        got.said = odata.count(got.about, "RecordCount", reading.table.id)
     kinds = odata.kinds(got.described["DataProperties"])
 
     def taken(page: dict[str, Any]) -> Any:
@@ -373,20 +378,28 @@ def _long(
         return related.long_v3(
             odata.typed(page, shape.regions, numeric, table=table, texts=got.texts), shape
         )
-    got.said = odata.count(page, "@odata.count") if got.said is None else got.said
+    got.said = _said(page, reading, got)
     others = [name for name in (shape.periods, *shape.others) if name]
     return odata.observations(page, shape.regions, table=table, texts=got.texts, others=others)
+
+
+def _said(page: Mapping[str, Any], reading: _Reading, got: _Received) -> int | None:
+    """How many rows there are, as the first page says."""
+    if got.said is not None:
+        return got.said
+    return odata.count(page, "@odata.count", reading.table.id)
 
 
 def _begin(
     reading: _Reading, url: str, about: Mapping[str, Any], *, period: str, version: str
 ) -> _Received:
     table = reading.table
+    odata.said_of(about, (period, version, "Title", "Modified"), table.id)
     found = str(about.get(period) or about.get("Title") or "")
     many = reading.series is not None and reading.series.periods  # its periods say their years
     if not many and not found.strip():
         raise Refusal("table_without_period", table=table.id, expected=str(table.year))
-    if not many and re.findall(r"\d{4}", found) != [str(table.year)]:
+    if not many and re.findall(r"[0-9]{4}", found) != [str(table.year)]:
         raise Refusal(
             "table_other_period", table=table.id, found=found[:80], expected=str(table.year)
         )
@@ -410,9 +423,12 @@ def _whole(
     url, table = f"{got.url}/{resource}{query}", reading.table.id
     whole: list[dict[str, Any]] = []
     for page in pages(reading.client, url, within=got.url, folder=got.folder, name=resource):
-        found = odata.rows(page.data, table)
-        odata.needed(found, keys, table)
+        with said_about(page.url):
+            found = odata.listed(page.data, keys, table)
         whole += found
+        if len(whole) > MOST_LISTED:
+            raise Refusal("service_too_many_rows", table=table, most=MOST_LISTED)
+    odata.refuse_listed_twice(whole, keys, table)
     return whole
 
 
@@ -432,7 +448,8 @@ def _data(
         for page in pages(
             reading.client, f"{got.url}/{resource}", within=got.url, folder=got.folder, name="data"
         ):
-            frame = taken(page.data)
+            with said_about(page.url):
+                frame = taken(page.data)
             if not got.frames:
                 told = total if got.said is None else got.said
                 reading.progress.start(f"CBS {table.id} ({table.year})", told)
@@ -440,8 +457,13 @@ def _data(
             got.frames.append(frame)
             got.rows += frame.height
             reading.progress.advance(frame.height)
+            if got.rows > (MOST_ROWS if got.said is None else got.said):
+                break  # pages may go on for ever
     finally:
         reading.progress.finish()
+    if got.said is None and got.rows > MOST_ROWS:
+        shutil.rmtree(got.folder, ignore_errors=True)
+        raise Refusal("service_too_many_rows", table=table.id, most=MOST_ROWS)
     if got.said is not None and got.rows != got.said:
         shutil.rmtree(got.folder, ignore_errors=True)
         raise Refusal("service_count", said=got.said, got=got.rows)
@@ -454,11 +476,13 @@ def _finished(
     built: Callable[[Origin], Snapshot],
 ) -> Snapshot:
     """Build the snapshot of one and the same version; what is refused is not kept."""
-    now = about()  # a service that stops here is asked again later, and what was read stays
+    with part_of_it(got.url):
+        now = about()  # a service that stops here is asked again later, and what was read stays
     try:
         if now != got.about:
             raise Refusal("service_changed_meanwhile", table=reading.table.id)
-        return built(_origin(reading, got))
+        with said_about(reading.table.id):
+            return built(_origin(reading, got))
     except Refusal:
         shutil.rmtree(got.folder, ignore_errors=True)
         raise

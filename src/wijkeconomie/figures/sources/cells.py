@@ -21,9 +21,13 @@ from wijkeconomie.figures.refusal import Refusal, all_of, every
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX
 
 NumberFormat = Literal["nl", "en"]
-_POWER = r"(?:[eE][+-]?\d+)?"
-_NL = rf"^[+-]?(?:(?:\d+(?:,\d+)?{_POWER})|(?:[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d+)?))$"
-_EN = rf"^[+-]?(?:(?:(?:\d+(?:\.\d*)?|\.\d+){_POWER})|(?:[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?))$"
+_N = "[0-9]"  # for \d takes digits of every script, which nothing here can read
+_POWER = rf"(?:[eE][+-]?{_N}+)?"
+_NL = rf"^[+-]?(?:(?:{_N}+(?:,{_N}+)?{_POWER})|(?:[1-9]{_N}{{0,2}}(?:\.{_N}{{3}})+(?:,{_N}+)?))$"
+_EN = (
+    rf"^[+-]?(?:(?:(?:{_N}+(?:\.{_N}*)?|\.{_N}+){_POWER})"
+    rf"|(?:[1-9]{_N}{{0,2}}(?:,{_N}{{3}})+(?:\.{_N}+)?))$"
+)
 # "." and CBS's older "x" are secret; NA is what R writes; - and , are met in files of
 # municipalities; these three give no reason
 _WORDS = (".", "x", "-", ",", "NA")
@@ -78,6 +82,9 @@ def read(
         else pl.col(h).cast(pl.String).fill_null("")
         for h in headers
     )
+    for header in typed:
+        if (endless := cells[header].is_infinite().fill_null(value=False)).any():
+            _refuse_word(header, cells[header].cast(pl.String), lines, endless)
     text = cells.select(h for h in headers if h not in typed)
     values = cells.with_columns(pl.col(text.columns).cast(pl.Float64, strict=False))
     if doubtful := _doubtful(text, values):

@@ -13,7 +13,7 @@ from wijkeconomie.figures.areas import CODE
 from wijkeconomie.figures.refusal import Refusal, all_of
 
 # Provinces, parts of the country and other regions in CBS tables: real, but not our levels.
-OTHER_REGIONS = r"^(?:PV|LD|CR|RE|AR|KZ|GR|SG|JZ|GG|RP|VR|WP|RES|RMC)\d{1,6}[A-Z]?$"
+OTHER_REGIONS = r"^(?:PV|LD|CR|RE|AR|KZ|GR|SG|JZ|GG|RP|VR|WP|RES|RMC)[0-9]{1,6}[A-Z]?$"
 _SCRIPTS = {
     "CYRILLIC": {"nl": "Cyrillisch", "en": "Cyrillic"},
     "GREEK": {"nl": "Grieks", "en": "Greek"},

@@ -74,7 +74,8 @@ def read(content: bytes, *, header_row: int | None = None, as_text: bool = True)
     else:
         separator = _separator(text, asked=header_row is not None)
     records = _records(text, separator)
-    top = [_cells(records.text_of(i), separator) for i in range(min(SEARCHED, len(records.starts)))]
+    searched = range(min(SEARCHED, len(records.starts)))
+    top = [_cells(records.text_of(i), separator, i + 1 + skipped) for i in searched]
     if not top:
         raise Refusal("empty_file")
     header = find_header(top, header_row)
@@ -224,8 +225,11 @@ def _refuse_long_cell(text: bytes, marks: NDArray[np.int64], ends: NDArray[np.in
             )
 
 
-def _cells(record: str, separator: str) -> list[str]:
-    return next(csv.reader([record], delimiter=separator), [])
+def _cells(record: str, separator: str, row: int) -> list[str]:
+    try:
+        return next(csv.reader([record], delimiter=separator), [])
+    except csv.Error as error:  # a line end of another kind than the other lines have
+        raise Refusal("line_end_inside", row=row) from error
 
 
 def _body(records: _Records, header: int, names: list[str]) -> tuple[NDArray[np.int64], list[str]]:

@@ -44,7 +44,9 @@ MOST_GUNZIPPED = 50 * 2**20
 # A year of the country is 8.5 million values in 1.7 million objects (OData v4).
 MOST_VALUES, MOST_OBJECTS = 25_000_000, 5_000_000
 _AT_ONCE = 2  # files of a folder; each may take some of its size in memory many times over
-_CHANGE_NAME = re.compile(r"grenswijziging_(gemeente|wijk)_van_(\d{4})_naar_(\d{4})", re.IGNORECASE)
+_CHANGE_NAME = re.compile(
+    r"grenswijziging_(gemeente|wijk)_van_([0-9]{4})_naar_([0-9]{4})", re.IGNORECASE
+)
 _CHANGE_COLUMNS = ["dim0", "dim1", "value"]
 _PREFIX = {"gemeente": ("GM", 4), "wijk": ("WK", 6)}
 # what a folder may hold besides tables: said, not refused
@@ -66,6 +68,7 @@ _MEMBER_PARTS = tuple(
     for end in ("Codes", "")
 )  # fmt: skip
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_LONG_NUMBER = re.compile("[0-9]{4300}")
 _LONE = re.compile("[\ud800-\udfff]")
 _PART = re.compile(
     rf"^(.*?)({'|'.join((*_DATA_PARTS, *_OTHER_PARTS, *_MEMBER_PARTS))})\.(parquet|json|csv)$"
@@ -418,9 +421,16 @@ def parse(content: bytes) -> Any:
         raise _cut_or_wrong(text, error) from error
     except RecursionError as error:
         raise Refusal("json_too_deep") from error
+    except ValueError as error:  # Python reads no whole number of more than 4,300 digits
+        raise _endless_number(text) from error
     if _SURROGATE.search(text):
         _refuse_lone(data)
     return data
+
+
+def _endless_number(text: str) -> Refusal:
+    at = found.start() if (found := _LONG_NUMBER.search(text)) else 0
+    return Refusal("json_number_long", line=text.count("\n", 0, at) + 1, value=text[at : at + 12])
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

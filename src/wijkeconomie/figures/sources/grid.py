@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
-from wijkeconomie.figures.sources.layout import holds_code
+from wijkeconomie.figures.sources.layout import holds_code, refuse_twice
 
 MOST_COLUMNS = 2_000
 MOST_CHARACTERS = 10_000
@@ -52,26 +53,13 @@ def headers(cells: Sequence[str]) -> list[str]:
     names = [" ".join(cell.split()) for cell in cells]
     if len(names) > MOST_COLUMNS:
         raise Refusal("too_many_columns", columns=len(names), most=MOST_COLUMNS)
-    for name in dict.fromkeys(filter(None, names)):
-        if names.count(name) > 1:
-            _refuse_twice(name, [i + 1 for i, other in enumerate(names) if other == name])
+    refuse_twice(names)
     return [name or unnamed(i) for i, name in enumerate(names)]
 
 
 def unnamed(position: int) -> str:
     """A name for a column that has none."""
     return f"[{position + 1}]"
-
-
-def _refuse_twice(name: str, columns: list[int]) -> None:
-    *most, last = map(str, columns)
-    before = ", ".join(most)
-    raise Refusal(
-        "header_twice",
-        name=name,
-        times={"nl": f"{len(columns)} keer", "en": "twice" if len(columns) == 2 else "often"},
-        columns={"nl": f"{before} en {last}", "en": f"{before} and {last}"},
-    )
 
 
 def frame(names: Sequence[str], records: Iterable[Sequence[Any]]) -> pl.DataFrame:
@@ -84,11 +72,16 @@ def _series(name: str, cells: Sequence[Any]) -> pl.Series:
     kinds = {type(cell) for cell in cells if cell is not None}
     if kinds == {int} and all(abs(cell) < 2**63 for cell in cells if cell is not None):
         return pl.Series(name, cells, dtype=pl.Int64)
-    if kinds and kinds <= {int, float}:
+    if kinds and kinds <= {int, float} and not _overflows(cells):
         return pl.Series(name, [None if c is None else float(c) for c in cells], dtype=pl.Float64)
     if not kinds:
         return pl.Series(name, [None] * len(cells), dtype=pl.Null)
     return pl.Series(name, [None if c is None else as_text(c) for c in cells], dtype=pl.String)
+
+
+def _overflows(cells: Sequence[Any]) -> bool:
+    """Whether a whole number of hundreds of digits is among them, which no float can hold."""
+    return any(type(cell) is int and abs(cell) > sys.float_info.max for cell in cells)
 
 
 def as_text(cell: Any) -> str:

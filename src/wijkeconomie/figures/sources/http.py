@@ -15,34 +15,43 @@ folder's name must change with the version of what is read (see :func:`cabinet`)
 from __future__ import annotations
 
 import errno
-import functools
 import gzip
 import hashlib
 import json
 import os
 import random
+import re
 import shutil
+import socket
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
+from urllib3 import connection
 from urllib3 import exceptions as faults
 
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 
 CHUNK = 1 << 16
 AT_ONCE = 2  # connections to one service: we are guests
+# Memory goes with what JSON holds, not with its bytes: "{}," takes thirty times its size.  A page
+# of CBS has 100,000 rows of 6 values; one of PDOK has some millions of points.
+MOST_OBJECTS, MOST_VALUES = 1_000_000, 20_000_000
 PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+_MOST_SAID = 1 << 20
 _ODD_WAIT = 30 * 86_400.0  # seconds; no service means it
 ABSENT_STATUS = frozenset({404, 410})
 _HEADERS = {
@@ -58,7 +67,7 @@ class Limits:
 
     connect: float = 10.0
     read: float = 20.0  # silence between two pieces
-    total: float = 300.0  # one answer, however steadily it trickles
+    total: float = 300.0  # one answer, from connecting to its last byte, however it trickles
     size: int = 200_000_000
     retries: int = 3
     longest_wait: float = 60.0  # a longer Retry-After is told to the user instead
@@ -67,10 +76,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``data`` is the parsed ``body`` (UTF-8 JSON, unpacked); ``digest`` its SHA-256 in hex."""
+    """``data`` is the parsed ``body`` (UTF-8 JSON, unpacked); ``digest`` its SHA-256 in hex;
+    ``url`` what was asked."""
 
     body: bytes
     data: dict[str, Any]
+    url: str = ""
 
     @property
     def digest(self) -> str:
@@ -86,11 +97,80 @@ class _Passing(Exception):
         self.wait = wait
 
 
+class _Deadline:
+    """Ends what is being received when ``seconds`` are over, whatever part of the answer that is.
+
+    The time limits of a socket are about one piece, and a service that drips a header gives a piece
+    a second.  So the sockets are shut at the deadline, and ``met`` says why they fell silent.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.met = False
+        self._sockets: list[Callable[[], socket.socket | None]] = []
+        self._timer = threading.Timer(seconds, self._meet)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._token = _DEADLINE.set(self)
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._sockets.clear()
+        _DEADLINE.reset(self._token)
+
+    def watch(self, used: Callable[[], socket.socket | None]) -> None:
+        self._sockets.append(used)
+
+    def _meet(self) -> None:
+        self.met = True
+        for used in tuple(self._sockets):
+            if (open_one := used()) is not None:
+                with suppress(OSError):  # it was closed already
+                    socket.socket.shutdown(open_one, socket.SHUT_RDWR)
+
+
+_DEADLINE: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
+
+
+class _Plain(connection.HTTPConnection):
+    """Tells the deadline which socket it uses."""
+
+    def connect(self) -> None:
+        if deadline := _DEADLINE.get():
+            deadline.watch(lambda: self.sock)  # a proxy may drip its answer too
+        super().connect()
+
+    def _tunnel(self) -> None:
+        super()._tunnel()
+        if (deadline := _DEADLINE.get()) and deadline.met:  # what was cut off looks whole
+            raise TimeoutError
+
+    def getresponse(self) -> Any:
+        used = self.sock  # the connection lets go of it when the service will close it
+        if deadline := _DEADLINE.get():
+            deadline.watch(lambda: used)
+        return super().getresponse()
+
+
+class _Secure(_Plain, connection.HTTPSConnection):
+    pass
+
+
+class _PlainPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
 class Client:
     """Asks services for JSON.  Use as a context manager; safe to share between threads.
 
-    ``sleep``, ``monotonic``, ``now`` and ``uniform`` stand in for clock and chance in tests;
-    ``proxies`` (scheme to address) defaults to what the environment says.
+    ``sleep``, ``now`` and ``uniform`` stand in for clock and chance in tests; ``proxies`` (scheme
+    to address) defaults to what the environment says.
     """
 
     def __init__(
@@ -99,12 +179,11 @@ class Client:
         limits: Limits = Limits(),
         proxies: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self.limits = limits
-        self._sleep, self._monotonic, self._now, self._uniform = sleep, monotonic, now, uniform
+        self._sleep, self._now, self._uniform = sleep, now, uniform
         self._proxies = getproxies() if proxies is None else proxies
         self._pools: dict[str | None, urllib3.PoolManager] = {}
         self._turn = threading.BoundedSemaphore(AT_ONCE)
@@ -141,18 +220,28 @@ class Client:
         return float(2**attempt) * self._uniform(0.5, 1.5)
 
     def _once(self, url: str) -> Answer:
-        until = self._monotonic() + self.limits.total
-        host = urlsplit(url).hostname or url
-        try:
-            response = self._open(url)
+        host = _host(url)
+        with _Deadline(self.limits.total) as deadline:
             try:
-                body = b"".join(self._pieces(response, until))
-            finally:
-                response.close()
-        except faults.HTTPError as error:
-            raise _fault(error, host) from error
+                response, body = self._received(url)
+            except (faults.HTTPError, OSError) as error:
+                raise (self._too_slow() if deadline.met else _fault(error, host)) from error
+            except _Passing as error:
+                raise (self._too_slow() if deadline.met else error) from error
+        if deadline.met:  # a header that was cut off looks whole
+            raise self._too_slow()
         self._check_status(response, body, host)
-        return Answer(body, _parse(response.headers.get("Content-Type", ""), body))
+        return Answer(body, _parse(response.headers.get("Content-Type", ""), body), url)
+
+    def _too_slow(self) -> Refusal:
+        return Refusal("service_slow", seconds=int(self.limits.total))
+
+    def _received(self, url: str) -> tuple[urllib3.BaseHTTPResponse, bytes]:
+        response = self._open(url)
+        try:
+            return response, b"".join(self._pieces(response))
+        finally:
+            response.close()
 
     def _open(self, url: str) -> urllib3.BaseHTTPResponse:
         return self._pool(url).request(
@@ -169,28 +258,23 @@ class Client:
     def _pool(self, url: str) -> urllib3.PoolManager:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise WrongUse("service_address", address=url)
+            raise WrongUse("service_address", address=url[:200])
         proxy = self._proxies.get(parts.scheme)
         if proxy and proxy_bypass(parts.hostname):
             proxy = None
-        make = functools.partial(urllib3.ProxyManager, proxy) if proxy else urllib3.PoolManager
-        return self._pools.setdefault(proxy, make(maxsize=AT_ONCE))
+        make = partial(urllib3.ProxyManager, proxy) if proxy else urllib3.PoolManager
+        pool = make(maxsize=AT_ONCE)
+        pool.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+        return self._pools.setdefault(proxy, pool)
 
-    def _pieces(self, response: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
+    def _pieces(self, response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
         """The unpacked body, counted while it comes in: a bomb never fits in memory."""
         size = 0
-        packed = self._received(response, until)
+        packed = iter(partial(response.read1, CHUNK, decode_content=False), b"")
         for piece in _unpacked(packed, response.headers.get("Content-Encoding", "identity")):
             size += len(piece)
             if size > self.limits.size:
                 raise Refusal("service_too_large", limit=self.limits.size // 1_000_000)
-            yield piece
-
-    def _received(self, response: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
-        # read1 returns after one piece, so a service that sends a byte a second meets the deadline
-        while piece := response.read1(CHUNK, decode_content=False):
-            if self._monotonic() > until:
-                raise Refusal("service_slow", seconds=int(self.limits.total))
             yield piece
 
     def _check_status(self, response: urllib3.BaseHTTPResponse, body: bytes, host: str) -> None:
@@ -224,10 +308,32 @@ class Client:
         return wait
 
 
+def _host(url: str) -> str:
+    """Whom *url* asks; WrongUse where it is no address of a service at all."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise WrongUse("service_address", address=url[:200]) from error
+    return parts.hostname or url
+
+
+@contextmanager
+def part_of_it(url: str) -> Iterator[None]:
+    """What a service that has the table does not have, is a part that got lost: the same error of
+    the service, but no reason to think that it does not have the table."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.notice.code != "service_not_found":
+            raise
+        raise Refusal("service_part_missing", url=url) from refusal
+
+
 def _retry_at(header: str | None, now: datetime) -> datetime | None:
     if not header:
         return None
-    if header.strip().isdecimal():
+    if re.fullmatch("[0-9]+", header.strip()):
         # a century is as good as any larger number, and fits in a datetime
         seconds = min(int(header.strip()[:12]), 3_000_000_000)
         return datetime.fromtimestamp(now.timestamp() + seconds, UTC)
@@ -263,7 +369,7 @@ def _gunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
         raise _Passing(Refusal("service_cut_off"))
 
 
-def _fault(error: faults.HTTPError, host: str) -> Exception:
+def _fault(error: Exception, host: str) -> Exception:
     """What a failure of the connection means to the user, and whether it may pass."""
     cause = error.args[1] if len(error.args) > 1 else None
     if isinstance(cause, faults.IncompleteRead) and cause.expected is not None:
@@ -293,6 +399,8 @@ def _parse(content_type: str, body: bytes) -> dict[str, Any]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal("service_not_utf8") from error
+    if body.count(b"{") > MOST_OBJECTS or body.count(b",") > MOST_VALUES:
+        raise Refusal("service_too_many_parts", objects=MOST_OBJECTS, values=MOST_VALUES)
     data = _loaded(text)
     if not isinstance(data, dict):
         raise Refusal("service_not_json")
@@ -329,7 +437,7 @@ def _complaint(body: bytes) -> str:
     if reported := _exception_report(body):
         return reported
     try:
-        said = json.loads(body)
+        said = json.loads(body[:_MOST_SAID])  # nobody complains at greater length
     except (ValueError, RecursionError):
         return ""
     for name in ("odata.error", "error", "message", "detail", "value"):
@@ -386,8 +494,9 @@ def pages(client: Client, url: str, *, within: str, folder: Path, name: str) -> 
     link: str | None = url
     while link is not None:
         stem = f"{name}-{len(digests):05d}"
-        kept = _kept(folder, stem)
-        page = kept or client.json(link)
+        kept = _kept(folder, stem, link)
+        with part_of_it(link):
+            page = kept or client.json(link)
         following = next_link(page.data, at=link, within=within)
         if page.digest in digests or following in links:
             raise Refusal("service_repeats")
@@ -411,7 +520,7 @@ def next_link(data: dict[str, Any], *, at: str, within: str) -> str | None:
     link = data.get("@odata.nextLink") or data.get("odata.nextLink") or _linked(data)
     if not link:
         return None
-    target, base = urlsplit(urljoin(at, str(link))), urlsplit(within)
+    target, base = _target(at, link), urlsplit(within)
     if target.scheme == "http" and base.scheme == "https" and target.port in (None, 80):
         target = target._replace(scheme="https", netloc=target.hostname or "")
     prefix = base.path.rstrip("/").casefold() + "/"
@@ -419,6 +528,15 @@ def next_link(data: dict[str, Any], *, at: str, within: str) -> str | None:
     if not same or not target.path.casefold().startswith(prefix) or ".." in target.path:
         raise Refusal("other_server")
     return urlunsplit(target._replace(fragment=""))
+
+
+def _target(at: str, link: object) -> SplitResult:
+    if isinstance(link, str):
+        with suppress(ValueError):  # "http://[::1", and a port that is no number
+            target = urlsplit(urljoin(at, link))
+            _ = target.port
+            return target
+    raise Refusal("service_link", link=str(link)[:200], url=at)
 
 
 def _linked(data: dict[str, Any]) -> Any:
@@ -429,7 +547,7 @@ def _linked(data: dict[str, Any]) -> Any:
     return next(nexts, {}).get("href")
 
 
-def _kept(folder: Path, stem: str) -> Answer | None:
+def _kept(folder: Path, stem: str, url: str) -> Answer | None:
     """The kept page when its content still has the checksum of its name."""
     for path in folder.glob(f"{stem}-*.json.gz"):
         try:
@@ -437,7 +555,7 @@ def _kept(folder: Path, stem: str) -> Answer | None:
         except (OSError, EOFError, zlib.error):
             body = b""
         if path.name == f"{stem}-{_digest(body)}.json.gz":
-            return Answer(body, json.loads(body.decode("utf-8-sig")))
+            return Answer(body, json.loads(body.decode("utf-8-sig")), url)
         path.unlink(missing_ok=True)
     return None
 

@@ -69,7 +69,7 @@ _ANY_NAME = ("naam", "name", "statnaam", "regio_naam", "regionaam")
 _WATER = ("water", "h2o")
 _CODE_WITH_YEAR = ("jrstatcode", "jaarstatcode")
 _YEAR = ("jaar", "peiljaar", *_CODE_WITH_YEAR, "year")
-_YEAR_FIRST = re.compile(r"(20\d\d)(?:\.0)?(?:(?:GM|WK|BU)[0-9A-Z]+)?")
+_YEAR_FIRST = re.compile(r"(20[0-9][0-9])(?:\.0)?(?:(?:GM|WK|BU)[0-9A-Z]+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

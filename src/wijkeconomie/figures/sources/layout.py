@@ -19,9 +19,9 @@ from wijkeconomie.figures.areas import CODE
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import fold, registry
 
-_POSITION = re.compile(r"_\d{1,3}$")  # OData v3 keys end in their position in the table
+_POSITION = re.compile(r"_[0-9]{1,3}$")  # OData v3 keys end in their position in the table
 _REMEMBERED = 4096  # headers; a national table has some 120, the same in every year
-_YEAR_BEHIND = re.compile(r"_\d{4}$")
+_YEAR_BEHIND = re.compile(r"_[0-9]{4}$")
 
 # The most telling header first: the first one that holds codes is taken.
 _CODES = (
@@ -103,6 +103,7 @@ def layout(rows: pl.DataFrame, titles: Mapping[str, str]) -> Layout:
     Raises Refusal ``personal_data`` before anything else is looked at, and ``no_code_column``.
     """
     refuse_personal(rows.columns)
+    refuse_twice(rows.columns)
     roles = {header: plain(header) for header in rows.columns}
     code = _code_header(rows, roles)
     indicator, value = _first(roles, _INDICATORS), _first(roles, _VALUES)
@@ -194,6 +195,26 @@ def refuse_personal(headers: Sequence[str]) -> None:
     found = [header for header in headers if plain(header) in _PERSONAL]
     if found:
         raise Refusal("personal_data", columns=", ".join(found))
+
+
+def refuse_twice(names: Sequence[str]) -> None:
+    """Refusal("header_twice") when two of *names* are the same but for capitals."""
+    times = Counter(name.casefold() for name in names)
+    for name in names:
+        if name and times[name.casefold()] > 1:
+            alike = [i + 1 for i, n in enumerate(names) if n.casefold() == name.casefold()]
+            _refuse_columns(name, alike)
+
+
+def _refuse_columns(name: str, columns: list[int]) -> None:
+    *most, last = map(str, columns)
+    before = ", ".join(most)
+    raise Refusal(
+        "header_twice",
+        name=name,
+        times={"nl": f"{len(columns)} keer", "en": "twice" if len(columns) == 2 else "often"},
+        columns={"nl": f"{before} en {last}", "en": f"{before} and {last}"},
+    )
 
 
 def _columns(headers: Sequence[str], titles: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,9 @@ as JSON or Parquet, or the zip of StatLine.
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,8 +30,22 @@ from wijkeconomie.figures.sources import tidy
 
 REASONS = {"Impossible": Status.IMPOSSIBLE, "Confidential": Status.SECRET}
 _NUMERIC = ("Long", "Integer", "Float", "Double")  # of v3
-_WHOLE_NUMBER = re.compile(r"\s*-?\d{1,15}\s*")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_WHOLE = ("Long", "Integer")
+_WHOLE_NUMBER = re.compile(r"\s*-?[0-9]{1,15}\s*")
+_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9]\b")
+_NAMED_BY = {  # of what a copy holds
+    "DataProperties": ("ID", "Type", "Key"),
+    **dict.fromkeys(("MeasureCodes", "Dimensions", "WijkenEnBuurtenCodes"), ("Identifier",)),
+    "WijkenEnBuurten": ("Key",),
+}
+_NAMING = ("ID", "Key", "Identifier")
+_NOTHING = type(None)
+_KINDS = {  # of what we read in a description
+    **dict.fromkeys(("Title", "Unit", "DataType", "Datatype", "Kind"), (str, _NOTHING)),
+    **dict.fromkeys(("Id", "ParentId", "MeasureGroupId", "ParentID"), (str, int, _NOTHING)),
+    **dict.fromkeys(("Identifier", "Key", "Type"), (str, _NOTHING)),
+    "MapYear": (str, int, _NOTHING),
+}
 _DEEPEST = 20  # steps of a path; CBS has four at most
 
 Metadata = Mapping[str, Any]
@@ -37,30 +53,95 @@ Part = Callable[[], Any]
 
 
 def rows(page: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
-    """The rows of a page of v4 or v3, or Refusal("service_shape")."""
+    """The rows of a page of v4 or v3, or Refusal: "service_shape", "service_type"."""
     found = page.get("value")
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+    if not isinstance(found, list):
         raise Refusal("service_shape", table=table, what="value")
+    for at, row in enumerate(found):
+        if not isinstance(row, dict):
+            raise unlike(table, at, "value", row)
     return found
 
 
-def count(answer: Mapping[str, Any], name: str) -> int | None:
-    """A count that the service gives, if it gives one."""
-    given = str(answer.get(name))
-    return int(given) if re.fullmatch(r"\d{1,12}", given) else None
+def unlike(table: str, at: int, what: str, value: Any) -> Refusal:
+    """The row at position *at* holds something of another kind than it should."""
+    return Refusal("service_type", table=table, row=at + 1, what=what, value=_short(value))
+
+
+def _short(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)[:40]
+
+
+def count(answer: Mapping[str, Any], name: str, table: str) -> int | None:
+    """A count that the service gives, if it gives one; Refusal for what is no count."""
+    given = answer.get(name)
+    if given is None:
+        return None
+    if isinstance(given, bool) or not re.fullmatch(r"[0-9]{1,12}", str(given)):
+        raise Refusal("service_number", table=table, what=name, value=_short(given))
+    return int(given)
+
+
+def said_of(answer: Mapping[str, Any], names: Iterable[str], table: str) -> Mapping[str, Any]:
+    """What a table says of itself, of which *names* are words or numbers where they are given."""
+    for name in names:
+        if isinstance(answer.get(name), bool | list | dict):
+            raise unlike(table, 0, name, answer[name])
+    return answer
+
+
+def listed(page: Mapping[str, Any], keys: Sequence[str], table: str) -> list[dict[str, Any]]:
+    """The rows of a page that describes a table, whose *keys* are there and whose words are words.
+
+    *page* may be the rows of a copy too.  Raises Refusal: all that reads them may rely on it.
+    """
+    found = rows(page, table)
+    needed(found, keys, table)
+    for at, row in enumerate(found):
+        for name, value in row.items():
+            right = _KINDS.get(name)
+            if name in keys:
+                right = (int,) if name == "ID" else (str,)
+            if right and type(value) not in right:
+                raise unlike(table, at, name, value)
+    return found
+
+
+def refuse_listed_twice(
+    found: Sequence[Mapping[str, Any]], keys: Iterable[str], table: str
+) -> None:
+    """Refusal("service_listed_twice") when two rows of a description have one of their *keys*."""
+    for key in (key for key in keys if key in _NAMING):
+        times = Counter(str(row[key]).strip() for row in found)
+        if twice := [named for named, count in times.items() if named and count > 1]:
+            raise Refusal("service_listed_twice", table=table, what=key, value=twice[0][:40])
 
 
 def needed(found: list[dict[str, Any]], names: Iterable[str], table: str) -> None:
     """Refusal("service_shape") unless every row has all of *names*: else it is another service."""
     for name in names:
-        if any(name not in row for row in found):
-            raise Refusal("service_shape", table=table, what=name)
+        for at, row in enumerate(found):
+            if name not in row:
+                raise Refusal("service_shape", table=table, what=_in_row(name, at))
+
+
+def _in_row(name: str, at: int) -> dict[str, str]:
+    return {"nl": f"{name} in rij {at + 1}", "en": f"{name} in row {at + 1}"}
 
 
 def words(found: list[dict[str, Any]], name: str, table: str) -> pl.Series:
-    """One key of every row as text without padding; null where it is null."""
+    """One key of every row as text without padding; null where it is null.
+
+    Raises Refusal: "service_shape" where it lacks, "service_type" where it is no text.
+    """
     needed(found, (name,), table)
-    texts = [None if row[name] is None else str(row[name]) for row in found]
+    return _words([row[name] for row in found], name, table)
+
+
+def _words(texts: list[Any], name: str, table: str) -> pl.Series:
+    if {type(text) for text in texts} - {str, type(None)}:
+        at = next(i for i, text in enumerate(texts) if not isinstance(text, str | None))
+        raise unlike(table, at, name, texts[at])
     return pl.Series(name, texts, dtype=pl.String).str.strip_chars()
 
 
@@ -75,17 +156,26 @@ def numbers(found: list[dict[str, Any]], name: str, table: str, texts: dict[str,
     others = {type(value) for value in values} - {int, float, type(None)}
     if others:
         texts[name] = texts.get(name, 0) + sum(type(value) in others for value in values)
-        values = [_number(v, table, name) if type(v) in others else v for v in values]
+        values = [
+            _number(v, table, name, at) if type(v) in others else v for at, v in enumerate(values)
+        ]
     series = pl.Series(name, values, dtype=pl.Float64, strict=False)
-    if series.is_infinite().any() or series.null_count() != values.count(None):
-        raise Refusal("service_number", table=table, what=name, value="1e999")
+    endless = (series.is_infinite() | series.is_null()).fill_null(value=True)
+    for at in endless.arg_true():
+        if values[at] is not None:
+            raise _no_number(table, name, at, values[at])
     return series
 
 
-def _number(value: Any, table: str, name: str) -> int:
+def _number(value: Any, table: str, name: str, at: int) -> int:
     if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
         return int(value)
-    raise Refusal("service_number", table=table, what=name, value=repr(value)[:40])
+    raise _no_number(table, name, at, value)
+
+
+def _no_number(table: str, name: str, at: int, value: Any) -> Refusal:
+    shown = "1e999" if type(value) in (int, float) else _short(value)
+    return Refusal("service_number", table=table, what=_in_row(name, at), value=shown)
 
 
 def title_path(entry: Mapping[str, Any], parent: Callable[[Any], Mapping[str, Any] | None]) -> str:
@@ -127,16 +217,21 @@ def observations(
     areas, measures = words(found, dimension, table), words(found, "Measure", table)
     if areas.null_count() or measures.null_count():
         raise Refusal("service_shape", table=table, what=f"{dimension}/Measure")
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {
             "area": areas,
             "measure": measures,
             "value": numbers(found, "Value", table, texts),
-            "text": pl.Series([row.get("StringValue") for row in found], dtype=pl.String),
+            "text": _words([row.get("StringValue") for row in found], "StringValue", table),
             "reason": words(found, "ValueAttribute", table),
             **{name: words(found, name, table) for name in others},
         }
     )
+    both = frame["value"].is_not_null() & frame["reason"].is_in(list(REASONS))
+    if both.any():  # a figure, and why there is none
+        at = int(both.arg_max() or 0)
+        raise unlike(table, at, "ValueAttribute", frame["reason"][at])
+    return frame
 
 
 def snapshot_v4(
@@ -153,6 +248,9 @@ def snapshot_v4(
     """
     figures = pl.concat(frames)
     refuse_twice(figures, origin.table)
+    _refuse_undescribed(figures["measure"], described["MeasureCodes"], origin.table)
+    whole = [m["Identifier"] for m in described["MeasureCodes"] if m.get("DataType") in _WHOLE]
+    _refuse_broken(figures.filter(pl.col("measure").is_in(whole)), origin.table)
     paths = title_paths_v4(described["MeasureCodes"], described["MeasureGroups"])
     wide = named_regions(figures, described["Regions"]).join(
         _changes(figures, paths), on="regiocode", how="left"
@@ -174,6 +272,15 @@ def snapshot_v4(
     return replace(with_reasons(table, reasoned), unrecognised=names)
 
 
+def _refuse_undescribed(
+    measures: pl.Series, described: Iterable[Mapping[str, Any]], table: str
+) -> None:
+    """A measure that nothing describes would be left out in silence."""
+    known = {measure["Identifier"] for measure in described}
+    if lacking := sorted(set(measures.unique()) - known):
+        raise Refusal("service_shape", table=table, what=f"MeasureCodes: {lacking[0][:40]}")
+
+
 def title_paths_v4(
     measures: Iterable[Mapping[str, Any]], groups: Iterable[Mapping[str, Any]]
 ) -> dict[str, str]:
@@ -192,6 +299,15 @@ def refuse_twice(figures: pl.DataFrame, table: str) -> None:
     if twice.height:
         first = twice.row(0, named=True)
         raise Refusal("service_twice", table=table, area=first["area"], what=first["measure"])
+
+
+def _refuse_broken(figures: pl.DataFrame, table: str) -> None:
+    """Refusal("service_number") for a fraction among *figures* that are said to be whole."""
+    broken = figures.filter(pl.col("value") != pl.col("value").round())
+    if broken.height:
+        first = broken.row(0, named=True)
+        what, value = f"{first['area']}, {first['measure']}", f"{first['value']:.10g}"
+        raise Refusal("service_not_whole", table=table, what=what, value=value)
 
 
 def named_regions(figures: pl.DataFrame, regions: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
@@ -297,6 +413,11 @@ def snapshot_v3(
         raise Refusal("service_shape", table=origin.table, what="TypedDataSet")
     table = pl.concat(filled)
     areas = table[dimension].str.strip_chars()
+    for entry in described["DataProperties"]:
+        key = entry["Key"]
+        if entry.get("Datatype") in _WHOLE and table.schema.get(key) == pl.Float64:
+            one = pl.DataFrame({"area": areas, "measure": key, "value": table[key]})
+            _refuse_broken(one, origin.table)
     named = pl.Series("regionaam", [names.get(area) for area in areas], dtype=pl.String)
     return tidy.snapshot(
         table.with_columns(areas, named),
@@ -356,7 +477,7 @@ def origin_of(about: Metadata, name: str, checksum: str) -> Origin:
 
 
 def _id_in(name: str) -> str | None:
-    found = re.search(r"(?<!\d)\d{5}NED", name, re.IGNORECASE)
+    found = re.search(r"(?<![0-9])[0-9]{5}NED", name, re.IGNORECASE)
     return found[0].upper() if found else None
 
 
@@ -382,11 +503,16 @@ def _copy_v3(rows: pl.DataFrame, parts: Mapping[str, Part], origin: Origin, year
 
 def observed(rows: pl.DataFrame, others: Sequence[str] = ()) -> pl.DataFrame:
     """A StatLine zip writes every cell as text, numbers with a decimal comma or point."""
-    number = pl.col("Value").cast(pl.String).str.strip_chars().str.replace(",", ".", literal=True)
+    text = rows["Value"].cast(pl.String).str.strip_chars().str.replace(",", ".", literal=True)
+    value = text.replace({"": None, ".": None}).cast(pl.Float64, strict=False)
+    wrong = text.is_not_null() & ~text.is_in(["", "."]) & ~value.is_finite().fill_null(value=False)
+    if wrong.any():
+        at = int(wrong.arg_max() or 0)
+        raise _no_number("Observations", "Value", at, text[at])
     return rows.select(
         area=pl.col(_dimension(rows)).str.strip_chars(),
         measure=pl.col("Measure").cast(pl.String).str.strip_chars(),
-        value=number.replace({"": None}).cast(pl.Float64, strict=False),
+        value=value,
         text=_column(rows, "StringValue"),
         reason=_column(rows, "ValueAttribute"),
         **{name: pl.col(name).cast(pl.String).str.strip_chars() for name in others},
@@ -413,11 +539,16 @@ def _column(rows: pl.DataFrame, name: str) -> pl.Expr:
 def entries(parts: Mapping[str, Part], name: str) -> list[dict[str, Any]]:
     """The rows of a part of a copy; none where the copy does not have it."""
     try:
-        return list(parts[name]().to_dicts()) if name in parts else []
+        found = parts[name]() if name in parts else pl.DataFrame()
+        if not isinstance(found, pl.DataFrame):
+            raise Refusal("json_not_rows")
     except Refusal as refusal:
         if refusal.notice.code != "only_header":  # a table without groups of measures has none
             raise
         return []
+    listed_rows = found.to_dicts()
+    needed(listed_rows, _NAMED_BY.get(name, ()), name)
+    return listed_rows
 
 
 def year_of(metadata: Metadata) -> int | None:
@@ -441,7 +572,9 @@ def about_of(parts: Mapping[str, Part]) -> Metadata:
     for name in ("Metadata", "Properties", "TableInfos"):
         if name in parts:
             found = parts[name]()
-            return _described(found) if isinstance(found, pl.DataFrame) else dict(found)
+            if not isinstance(found, pl.DataFrame | dict):
+                raise Refusal("json_not_rows")
+            return _described(found) if isinstance(found, pl.DataFrame) else found
     return {}
 
 

@@ -19,15 +19,19 @@ from typing import Any
 import polars as pl
 
 from wijkeconomie.figures.areas import is_code
-from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.figures.refusal import Notice, Refusal, about
 from wijkeconomie.figures.snapshot import Boundaries, Origin, Progress
 from wijkeconomie.figures.sources import geometry
 from wijkeconomie.figures.sources.cbs import region_condition
 from wijkeconomie.figures.sources.http import Client, cabinet, pages
-from wijkeconomie.figures.sources.odata import count
+from wijkeconomie.figures.sources.odata import count, unlike
 
 ADDRESS = "https://api.pdok.nl/cbs"  # WIJKECONOMIE_PDOK
 COLLECTIONS = ("gemeenten", "wijken", "buurten")
+_WORDS = ("code", "naam")  # ends of properties that are text
+MOST_FEATURES = (
+    100_000  # of a collection that does not say how many; the country has 14,700 buurten
+)
 PAGE = 1000  # the most that PDOK gives at once
 
 
@@ -129,13 +133,18 @@ def _features(one: _Reading, collection: str, folder: Path) -> Iterator[dict[str
     reading = pages(one.client, url, within=one.url, folder=folder, name=collection)
     try:
         for number, page in enumerate(reading):
-            features = _checked(page.data, collection)
+            with about(page.url):
+                features = _checked(page.data, collection)
             one.checksum.update(page.body)
-            total = count(page.data, "numberMatched") or total
+            total = count(page.data, "numberMatched", collection) or total
             if number == 0:
                 one.progress.start(f"PDOK {one.year}: {collection}", total)
             got += len(features)
             one.progress.advance(len(features))
+            if got > (MOST_FEATURES if total is None else total):
+                raise Refusal(
+                    "service_too_many_rows", table=collection, most=total or MOST_FEATURES
+                )
             yield from (f for f in features if _within(f, one.gemeente))
     finally:
         one.progress.finish()
@@ -148,9 +157,19 @@ def _features(one: _Reading, collection: str, folder: Path) -> Iterator[dict[str
 
 def _checked(page: dict[str, Any], collection: str) -> list[dict[str, Any]]:
     features = page.get("features")
-    if not isinstance(features, list) or not all(isinstance(f, dict) for f in features):
+    if not isinstance(features, list):
         raise Refusal("service_shape", table=collection, what="features")
-    returned = count(page, "numberReturned")
+    for at, feature in enumerate(features):
+        if not isinstance(feature, dict):
+            raise unlike(collection, at, "features", feature)
+        for part in ("properties", "geometry"):
+            if not isinstance(feature.get(part), dict | None):
+                raise unlike(collection, at, part, feature[part])
+        for name, value in (feature.get("properties") or {}).items():
+            is_word = name.endswith(_WORDS)
+            if isinstance(value, list | dict) or (is_word and not isinstance(value, str | None)):
+                raise unlike(collection, at, name, value)
+    returned = count(page, "numberReturned", collection)
     if returned not in (None, len(features)):
         raise Refusal("service_short", got=len(features), total=returned)
     return features

@@ -27,7 +27,7 @@ from wijkeconomie.figures.sources.layout import Layout, is_placed, layout
 _DIMENSIONS = ("Dimension", "GeoDetail")  # ends of the v3 types: TimeDimension, GeoDimension
 _AREA, _PERIODS = "area", "Perioden"
 _UNIT = re.compile(r"(.*?) \(([^()]*)\)")  # Totaalscore/Gemiddelde score (Getal)
-_WHOLE_YEAR = r"^((?:19|20)\d\d)\*{0,2}$"  # 2024, 2024* (provisional)
+_WHOLE_YEAR = r"^((?:19|20)[0-9][0-9])\*{0,2}$"  # 2024, 2024* (provisional)
 _SECRET = next(word for word, status in odata.REASONS.items() if status is Status.SECRET)
 _SAID = {"percent": "%", "km": "km"}  # how CBS writes units that are easily mistaken
 
@@ -96,7 +96,7 @@ def _shape(
     units = {str(m[key]): str(m.get("Unit") or "").strip() for m in measures}
     return Shape(
         regions=regions,
-        division=int(year) if re.fullmatch(r"\d{4}", year) else None,
+        division=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
         periods=times[0] if times else "",
         others=tuple(name for name in named if name != regions and name not in times),
         measures={
@@ -149,7 +149,7 @@ def _ends(code: str, path: str) -> set[str]:
     """Every way to name a measure: its key without position, and each end of its title path."""
     steps = path.split("/")
     return {
-        fold(re.sub(r"_\d+$", "", code)),
+        fold(re.sub(r"_[0-9]+$", "", code)),
         *(fold("".join(steps[n:])) for n in range(len(steps))),
     }
 
@@ -295,7 +295,7 @@ def _years(codes: Mapping[str, str], series: Series, table: str) -> dict[str, in
     """The periods of a copy that give the figure of a year, of the years that we know it has."""
     if not series.periods:
         return {}
-    held = sorted({int(code[:4]) for code in codes if code[:4].isdigit()})
+    held = sorted({int(code[:4]) for code in codes if re.match("[0-9]{4}", code)})
     first, last = series.tables.get(table, (min(held, default=0), max(held, default=0)))
     found = periods(codes, series.periods, (year for year in held if first <= year <= last))
     if not found:
@@ -365,7 +365,7 @@ def exported(grid: Grid, series: Series, origin: Origin, year: int | None) -> Sn
         rows = rows.with_columns(pl.col(shape.periods).str.replace(_WHOLE_YEAR, "${1}JJ00"))
     figures = _long(rows, shape, origin.table)
     codes = {
-        name: {code: code.partition(" ")[0] if code[:1].isdigit() else code
+        name: {code: code.partition(" ")[0] if code[:1] in "0123456789" else code
                for code in figures[name].unique().sort()}
         for name in (shape.periods, *shape.others) if name
     }  # fmt: skip

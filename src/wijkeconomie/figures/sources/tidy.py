@@ -28,9 +28,9 @@ from wijkeconomie.figures.sources import cells, codes
 from wijkeconomie.figures.sources.layout import Layout, layout, recognise
 
 Reader = Callable[[list[str]], pl.DataFrame]  # headers to numbers with their status
-_YEAR = r"^\s*((?:19|20)\d\d)(?:\.0|JJ00|(?:GM|WK|BU)\w+)?\s*$"
-_YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_ISO_DATE = r"^\s*\d{4}-\d{2}-\d{2}\b"
+_YEAR = r"^\s*((?:19|20)[0-9][0-9])(?:\.0|JJ00|(?:GM|WK|BU)\w+)?\s*$"
+_YEAR_IN_NAME = re.compile(r"(?<![0-9])(?:19|20)[0-9][0-9](?![0-9])")
+_ISO_DATE = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\b"
 _NOT_PRINTED = r"[\s\p{C}]+"  # spaces, line breaks, and what steers a terminal or turns text around
 _SHOWN = 20
 _ALIKE = 0.85  # of a misspelt header and the name that it may stand for (Ratcliff and Obershelp)
@@ -38,11 +38,12 @@ _ENDS = ("", STATUS_SUFFIX)
 _WHOLE = (  # a municipality may count 12 of these, or 13
     "persons", "households", "dwellings", "firms", "jobs", "facilities", "cases", "cars",
 )  # fmt: skip
+_NEVER_NEGATIVE = ("count", "share", "density", "address_mean")  # what is owned may be
 _ALMOST = 1e-6  # what a spreadsheet may leave of a whole number
 _COUNTRY_PART = 10  # no gemeente holds a tenth of what the country may hold
 _LARGEST_SHARE = 100.0
 _ROUNDING_SLACK = 3  # three rounded counts, each off by at most one step
-_DUTCH_DATE = r"^\s*\d{1,2}[-/]\d{1,2}[-/]\d{4}\s*$"
+_DUTCH_DATE = r"^\s*[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{4}\s*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ def snapshot(
         lines=None if lines is None else frame["line"],
         keys=keys,
         unrecognised=unrecognised,
-        notices=(*notices, *found, *meant, *repeated, *_parts_exceed(frame)),
+        notices=(*notices, *found, *meant, *repeated, *_excesses(frame, keys)),
     )
 
 
@@ -194,7 +195,7 @@ def _years(
             "two_date_notations", column=plan.year, first=text[first], second=text[second]
         )
     # both notations of a date hold the year as their only four digits
-    pattern = r"(\d{4})" if (iso | dutch).all() else _YEAR
+    pattern = r"([0-9]{4})" if (iso | dutch).all() else _YEAR
     years = text.str.extract(pattern).cast(pl.Int16)
     if years.null_count():
         raise all_of(
@@ -428,18 +429,33 @@ def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[No
     values, column = figures.values, figures.column
     if lowest is None:
         return ()
-    if column.kind in ("count", "share") and lowest < 0:
+    if column.kind in _NEVER_NEGATIVE and lowest < 0:
         _refuse_each(figures, values < 0, _negative)
-    if column.kind == "count" and column.unit in _WHOLE and figures.is_own:
-        _refuse_each(figures, (values - values.round()).abs() > _ALMOST, _broken)
+    told = _broken_ones(figures) if column.kind == "count" and column.unit in _WHOLE else ()
     if column.unit == "percent" and highest > _LARGEST_SHARE:
         _refuse_each(figures, values > _LARGEST_SHARE, _over_100)
     if column.highest and highest > column.highest / _COUNTRY_PART:
         _refuse_implausible(figures)
     if column.unit == "percent" and highest <= 1 and ((values > 0) & (values < 1)).any():
         # a file of fractions (0,141 for 14,1 %) has no percentage above one
-        return (Notice("share_is_fraction", {"column": figures.header}),)
-    return ()
+        return (*told, Notice("share_is_fraction", {"column": figures.header}))
+    return told
+
+
+def _broken_ones(figures: _Figures) -> tuple[Notice, ...]:
+    """Refuse half a person in a municipality's own table; what somebody published stays, and is
+    told."""
+    broken = ((figures.values - figures.values.round()).abs() > _ALMOST).fill_null(value=False)
+    if not broken.any():
+        return ()
+    if figures.is_own:
+        _refuse_each(figures, broken, _broken)
+    fields = _broken(figures, int(broken.arg_max() or 0)).notice.fields
+    return (Notice("published_not_whole", fields | {"rows": int(broken.sum())}),)
+
+
+def _excesses(frame: pl.DataFrame, keys: Mapping[str, str]) -> tuple[Notice, ...]:
+    return (*_parts_exceed(frame), *_part_exceeds(frame, keys))
 
 
 def _parts_exceed(frame: pl.DataFrame) -> tuple[Notice, ...]:
@@ -467,6 +483,24 @@ def _parts_exceed(frame: pl.DataFrame) -> tuple[Notice, ...]:
     )
 
 
+def _part_exceeds(frame: pl.DataFrame, keys: Mapping[str, str]) -> tuple[Notice, ...]:
+    """Warn where the part of a share that we compute is larger than its whole by more than
+    rounding: no share over 100 % is shown, and who loads the table should know why."""
+    told = []
+    for part, whole in registry().parts.values():
+        if not {part, whole} <= set(frame.columns):
+            continue
+        over = frame.filter(pl.col(part) > pl.col(whole) + registry().slack(part, whole))
+        if over.height:
+            first = over.row(0, named=True)
+            told.append(Notice("part_exceeds_whole", {
+                "row": int(first["line"]), "part": keys[part], "parts": f"{first[part]:.10g}",
+                "whole": keys[whole], "total": f"{first[whole]:.10g}", "rows": over.height,
+                "columns": [part, whole],
+            }))  # fmt: skip
+    return tuple(told)
+
+
 def _refuse_each(
     figures: _Figures, wrong: pl.Series, fault: Callable[[_Figures, int], Refusal]
 ) -> None:
@@ -477,7 +511,8 @@ def _refuse_each(
 
 def _negative(figures: _Figures, at: int) -> Refusal:
     row = int(figures.lines[at])
-    code = "negative_count" if figures.column.kind == "count" else "negative_share"
+    codes = {"count": "negative_count", "share": "negative_share"}
+    code = codes.get(figures.column.kind, "negative_figure")
     return Refusal(code, row=row, what=_what(figures), value=figures.written(row))
 
 

@@ -95,8 +95,9 @@ def check_zip(content: bytes, most: int = MOST_UNPACKED, most_entries: int = _MO
     entries = entries_of(BytesIO(content))
     for entry in entries:
         _check_entry(entry)
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > most_entries or unpacked > most:
+    if len(entries) > most_entries:
+        raise Refusal("zip_many_files", files=len(entries), most=most_entries)
+    if sum(entry.file_size for entry in entries) > most:
         raise Refusal("unpacked_too_large", most=most // 2**20)
 
 
