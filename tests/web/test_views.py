@@ -758,8 +758,8 @@ def test_the_quadrant_in_words_says_the_direction_that_the_sentence_says(
     }
     html = visitor.get(f"/gebied/{WIJK}/").content.decode()
     listed = {
-        name: unescape(labels).split(", ")
-        for name, labels in re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html)
+        name: [unescape(label) for label in re.findall("<li>([^<]+)</li>", labels)]
+        for name, labels in re.findall(r"<dt>([^<]+)</dt><dd><ol>(.+?)</ol></dd>", html)
     }
     seen = 0
     for finding in scan(release, WIJK).findings:
@@ -1081,7 +1081,7 @@ def test_beside_a_table_to_take_along_stands_how_many_rows_it_has(
     visitor: Client, page: str
 ) -> None:
     html = visitor.get(page).content.decode()
-    listed = re.findall(r'<li>Tabel van ([\d.]+) rij(?:en)?:</li><li><a href="([^"]+)"', html)
+    listed = re.findall(r'</strong> \(([\d.]+) rij(?:en)?\):</li><li><a href="([^"]+)"', html)
     assert len(listed) == html.count(".xlsx")
     for said, address in listed:
         rows = visitor.get(unescape(address)).content.decode("utf-8-sig")

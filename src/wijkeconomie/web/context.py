@@ -282,6 +282,24 @@ FORMULA = {
     ),
 }
 
+TABLE = {  # what a table to take along holds
+    "scan": gettext_lazy("The opgaven and strengths"),
+    "quadrant": gettext_lazy("This picture"),
+    "opgaven": gettext_lazy("All opgaven and strengths"),
+    "areas": gettext_lazy("This list"),
+    "ranking": gettext_lazy("This ranking"),
+    "series": gettext_lazy("All years"),
+    "peers": gettext_lazy("The comparable areas"),
+    "unknown": gettext_lazy("What is unknown"),
+    "compare": gettext_lazy("All figures of these areas"),
+    "spread": gettext_lazy("The differences"),
+    "coverage": gettext_lazy("How complete it is"),
+    "origins": gettext_lazy("The sources"),
+    "notices": gettext_lazy("What stood out in loading"),
+    "indicators": gettext_lazy("What each figure means"),
+    "trace": gettext_lazy("These cells"),
+}
+
 _UNITS = (
     "%|km|m²|m³|ha|kWh|procentpunt|percentage points?|punt(?:en)?|points?|jaar|years?"
     "|inwoners?|inhabitants?|mensen|persoon|huishoudens?|woning(?:en)?|bedrij(?:f|ven)|people|person|households?|homes?|firms?"

@@ -21,7 +21,7 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import opgave, wording
-from wijkeconomie.insight.results import Direction, Finding, Kind, Peer, Scan, Unknown
+from wijkeconomie.insight.results import Finding, Kind, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
@@ -33,8 +33,6 @@ FINDINGS_SHOWN = 4
 SILENT_SHOWN = 8
 EXAMPLE = 3
 _ASKING = ("own", "shared", "early_sign")
-_SIDES: tuple[opgave.Side, ...] = ("behind", "ahead", "level")  # what asks for attention first
-_DIRECTIONS: tuple[Direction, ...] = ("worsening", "steady", "unclear", "improving")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +113,6 @@ class Neighbourhood:
     chapters: tuple[Chapter, ...]
     quadrant: str
     points: tuple[charts.Point, ...]
-    corners: tuple[tuple[str, tuple[Indicator, ...]], ...]
     peers: tuple[Peer, ...]
     silences: tuple[Silence, ...]
     inside: tuple[Scan, ...]
@@ -148,7 +145,6 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=looking.quadrant(result, language),
         points=tuple(looking.points(result, language)),
-        corners=_corners(result, language),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
         inside=_inside(release, area),
@@ -307,22 +303,6 @@ def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: La
             if past.moves(indicator.id)
         ),
     )
-
-
-def _corners(result: Scan, language: Language) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """The quadrant in words, what asks for attention first; behind or ahead only where that is sure
-    and matters, as in the sentences."""
-    found: dict[str, list[Indicator]] = {
-        wording.standing(side, direction, language): []
-        for side in _SIDES
-        for direction in _DIRECTIONS
-    }
-    for f in result.findings:
-        entry = registry().indicators[f.indicator]
-        if opgave.position(f, entry.better) is not None and f.peers is not None:
-            side = opgave.side(f.peers, entry.better, entry.matters)
-            found[wording.standing(side, f.trend.direction, language)].append(entry)
-    return tuple((name, tuple(entries)) for name, entries in found.items() if entries)
 
 
 def _silences(

@@ -30,6 +30,7 @@ from wijkeconomie.web.context import (
     FORMULA,
     NO_DIRECTION,
     ROLE,
+    TABLE,
     language,
     long_date,
     not_yet,
@@ -262,7 +263,7 @@ def downloads(kind: str, rows: int, picture: str = "", **query: Any) -> dict[str
     ]
     if picture:
         links.append(("SVG", to("picture", picture, **query)))
-    return {"links": links, "rows": rows}
+    return {"name": TABLE[kind], "links": links, "rows": rows}
 
 
 def _entry(indicator: str | Indicator) -> Indicator:
