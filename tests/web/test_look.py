@@ -11,6 +11,7 @@ from html import unescape
 from itertools import groupby
 from pathlib import Path
 from statistics import median
+from typing import Any
 from unittest.mock import Mock
 
 import numpy as np
@@ -261,6 +262,20 @@ def test_the_points_stand_in_groups_so_that_numbers_follow_the_list(release: Rel
     for result in scan_all(release, "GM9901", "wijk"):
         said = [point.said for point in looking.points(result, "nl")]
         assert len([name for name, _ in groupby(said)]) == len(set(said))
+
+
+def test_a_list_prints_every_figure_in_the_decimals_of_the_row_that_needs_most() -> None:
+    """The twin: each row by itself would print 5 beside 5.4."""
+    entry = registry().indicators["self_employed_share"]
+    rows: list[Any] = [Mock(printed=(5.0, 9.0)), Mock(printed=(5.4, 8.6))]
+    most = looking.most_decimals(entry, rows)
+    assert most == (5.4, 8.6)
+    together = [
+        wording.quantity(value, entry, "nl", beside=most, margin=(value,)) for value in (5.0, 5.4)
+    ]
+    assert together == ["5,0 %", "5,4 %"]
+    assert wording.quantity(5.0, entry, "nl", beside=(9.0,)) == "5 %"
+    assert looking.most_decimals(entry, []) == ()
 
 
 def test_a_series_has_the_interval_of_its_newest_figure_only() -> None:

@@ -32,9 +32,10 @@ from wijkeconomie.figures.sources import files
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context, maps, municipality, neighbourhood
+from wijkeconomie.web import context, maps, municipality, neighbourhood, quality
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
+from wijkeconomie.web.templatetags.figures import as_given
 
 WIJK = "WK990101"
 PAGES = [
@@ -866,6 +867,49 @@ def test_a_trace_says_whom_an_own_table_names_as_its_source(
     assert "Bron volgens de tabel: LISA 2020" in words
 
 
+def test_a_computed_figure_is_worked_out_with_the_numbers_of_its_cells(visitor: Client) -> None:
+    """The twin: what is published has no sum, and neither has what is not made by one."""
+    words = text(visitor, f"/gebied/{WIJK}/cijfer/establishments_per_1000/2022/")
+    assert "2.255 ÷ 8.440 × 1.000 = 267 per 1.000" in words.replace("\u00a0", " ")
+    assert "Het deel: Bedrijfsvestigingen, SBI 2008/Bedrijfsvestigingen totaal (aantal)" in words
+    assert "8.440 mensen" in words
+    for other in ("self_employed_share", "sector_diversity"):
+        assert "÷" not in text(visitor, f"/gebied/{WIJK}/cijfer/{other}/2022/")
+
+
+def test_every_formula_that_is_a_sum_is_written_as_one() -> None:
+    used = {entry.formula for entry in registry().indicators.values()}
+    assert used - set(context.SUM) == {"published", "sector_diversity"}
+
+
+def test_a_figure_that_its_cells_do_not_give_shows_no_sum(release: Release) -> None:
+    """Over a change of boundary a figure is moved: its cells are of other boundaries."""
+    entry = registry().indicators["establishments_per_1000"]
+    cells = release.trace(WIJK, entry.id, 2022)
+    assert list(quality._terms(entry, 1000 * 2255 / 8440, cells)) == list(entry.inputs)
+    assert quality._terms(entry, 250.0, cells) == {}
+    assert quality._terms(entry, None, cells) == {}
+    assert quality._terms(entry, 267.18, cells[:1]) == {}
+
+
+def test_a_cell_has_the_decimals_of_its_source_also_where_the_last_is_zero(
+    release: Release,
+) -> None:
+    cell = release.trace(WIJK, "social_assistance", 2022)[0]
+    tenths = min(c.id for c in registry().columns.values() if c.rounding == 0.1)
+    given = replace(cell, column=tenths, value=5.0)
+    with translation.override("nl"):
+        assert as_given(given) == "5,0"
+        assert as_given(cell) == f"{cell.value:.0f}"
+
+
+def test_an_own_table_is_not_called_by_a_word_that_names_a_kind_of_opgave() -> None:
+    origin = snapshot(2020, [{"area": "WK000101", "population": 500}]).origin
+    mine = replace(origin, publisher="eigen opgave")
+    assert (mine.publisher_in("nl"), mine.publisher_in("en")) == ("eigen tabel", "own table")
+    assert origin.publisher_in("nl") == origin.publisher
+
+
 def test_the_cells_of_a_trace_stand_in_the_order_of_the_formula(
     visitor: Client, release: Release
 ) -> None:
@@ -875,7 +919,7 @@ def test_the_cells_of_a_trace_stand_in_the_order_of_the_formula(
     assert [cell.column for cell in cells] == list(dict.fromkeys(inputs.values()))
     html = visitor.get(f"/gebied/{WIJK}/cijfer/education_low_share/2023/").content.decode()
     table = html[html.index('id="tabel-cellen"') :].partition("</table>")[0]
-    keys = re.findall(r'<th scope="row"><span class="code" lang="nl">(.*?)</span>', table)
+    keys = re.findall(r'<span class="code" lang="nl">(.*?)</span>', table)
     assert [unescape(key) for key in keys] == [cell.key for cell in cells]
     assert len(keys) > 2
 

@@ -282,6 +282,18 @@ FORMULA = {
     ),
 }
 
+SUM = {  # of a formula, by its parameters
+    "share": "{part} ÷ {whole} × 100",
+    "per_1000": "{part} ÷ {whole} × {thousand}",
+    "total_of_two": "{first} + {second}",
+    "total_of_three": "{first} + {second} + {third}",
+    "share_of_two": "{part} ÷ ({first} + {second}) × 100",
+    "share_of_three": "{part} ÷ ({first} + {second} + {third}) × 100",
+    "per_1000_of_three": "{part} ÷ ({first} + {second} + {third}) × {thousand}",
+    "ratio": "{part} ÷ {whole}",
+    "density": "{part} ÷ {land_ha} × 100",
+    "remainder": "100 − {part}",
+}
 TABLE = {  # what a table to take along holds
     "scan": gettext_lazy("The opgaven and strengths"),
     "quadrant": gettext_lazy("This picture"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, decimals_for, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Direction, Finding, Gap, Scan
@@ -73,12 +73,24 @@ class Look:
         return alike if self.country is None else ("land", *alike)
 
     @property
+    def most(self) -> tuple[float, ...]:
+        """The figures of the row that needs most decimals: a list prints all as it does."""
+        return most_decimals(self.indicator, [r.finding for r in self.ranked if r.finding])
+
+    @property
     def by_name(self) -> tuple[Ranked, ...]:
         return tuple(sorted(self.ranked, key=lambda r: r.area.name))
 
     @property
     def unknown(self) -> tuple[Ranked, ...]:
         return tuple(r for r in self.ranked if r.value is None)
+
+
+def most_decimals(indicator: Indicator, findings: Sequence[Finding]) -> tuple[float, ...]:
+    """Of findings in one list what is printed in the one that needs most decimals."""
+    return max(
+        (f.printed for f in findings), default=(), key=lambda p: decimals_for(indicator, p)
+    )  # fmt: skip
 
 
 def _gap(ranked: Ranked) -> Gap | None:

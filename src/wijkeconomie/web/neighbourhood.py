@@ -383,6 +383,11 @@ class Line:
     cells: tuple[tuple[Area, Finding | None, Status], ...]
 
     @property
+    def most(self) -> tuple[float, ...]:
+        """What is printed in the cell that needs most decimals: all are printed as it is."""
+        return looking.most_decimals(self.indicator, [f for _area, f, _s in self.cells if f])
+
+    @property
     def years(self) -> str:
         """``2024``, or ``2023–2024`` where not all areas have the same."""
         return years_of(self.cells)
