@@ -383,6 +383,12 @@ class Line:
     cells: tuple[tuple[Area, Finding | None, Status], ...]
 
     @property
+    def country(self) -> float | None:
+        """What the ring stands for, where all have the same year."""
+        rings = {f.country.reference for _area, f, _s in self.cells if f and f.country}
+        return rings.pop() if len(rings) == 1 else None
+
+    @property
     def most(self) -> tuple[float, ...]:
         """What is printed in the cell that needs most decimals: all are printed as it is."""
         return looking.most_decimals(self.indicator, [f for _area, f, _s in self.cells if f])
