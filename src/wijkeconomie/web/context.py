@@ -282,6 +282,24 @@ FORMULA = {
     ),
 }
 
+MEANING = {  # of the words with which a source or we say why there is a figure, or none
+    "moved": gettext_lazy(
+        "The boundaries changed. We recalculated the figure, so it is our estimate."
+    ),
+    "secret": gettext_lazy(
+        "The source hides it: it is about so few that somebody could be known, or it is too unsure."
+    ),
+    "late": gettext_lazy("The source publishes it later."),
+    "ended": gettext_lazy("The source no longer publishes it."),
+    "impossible": gettext_lazy(
+        "It makes no sense here, such as a share of homes where none stand."
+    ),
+    "unknown": gettext_lazy("The cell is empty, and the source does not say why."),
+    "too_few": gettext_lazy("It is about so few people, homes or firms that chance decides."),
+    "old": gettext_lazy("There are newer tables, but nobody loaded them here."),
+    "boundary": gettext_lazy("The boundaries changed so much that we cannot recalculate it."),
+    "not_loaded": gettext_lazy("Nobody loaded a table with this figure here."),
+}
 SUM = {  # of a formula, by its parameters
     "share": "{part} ÷ {whole} × 100",
     "per_1000": "{part} ÷ {whole} × {thousand}",

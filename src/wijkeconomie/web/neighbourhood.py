@@ -6,7 +6,7 @@ others?"""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from wijkeconomie.figures.areas import Area, gemeente_of
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.refusal import Language, WrongUse
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import opgave, wording
@@ -411,6 +411,7 @@ class Compared:
     wanted: str = ""
     address: str = ""
     full: bool = False
+    refused: str = ""
 
     @property
     def mixed(self) -> bool:
@@ -442,6 +443,19 @@ def compared(release: Release, asked: Asked, wanted: str, language: Language) ->
         example=() if areas else _example(release),
         wanted=wanted,
         full=len(areas) == MOST_AREAS,
+    )
+
+
+def too_many(release: Release, codes: Sequence[str], language: Language) -> Compared:
+    """More areas than fit: all of them to choose from, none drawn and none dropped."""
+    areas = [release.area(code) for code in dict.fromkeys(code.upper() for code in codes)]
+    told = WrongUse("too_many_areas", given=len(areas), most=MOST_AREAS).text(language)
+    return Compared(
+        sides=tuple(
+            Side(area=a, without=_address(o.code for o in areas if o is not a)) for a in areas
+        ),
+        refused=told,
+        full=True,
     )
 
 

@@ -42,6 +42,11 @@ class Covered:
     indicator: Indicator
     years: tuple[Filled, ...]
 
+    @property
+    def same(self) -> bool:
+        """Every year has the same share, so that a narrow page says it once."""
+        return len({cell.share for cell in self.years}) == 1
+
 
 def coverage(release: Release, level: str) -> list[tuple[str, list[Covered]]]:
     """By perspective, every indicator of the registry and every year of the release."""

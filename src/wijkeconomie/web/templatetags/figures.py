@@ -268,15 +268,15 @@ def badge(name: str) -> SafeString:
 
 @register.simple_tag
 def kind(of: Kind | Finding, alone: str = "") -> SafeString:
-    """The kind of a finding as a tag; where it has one reference only (``alone``), with which."""
+    """The kind of a finding as a tag; ``alone``: with which reference only, or of no clear
+    difference of what sort."""
     if isinstance(of, Finding):
         name, words = of.kind, wording.badge(of, language())
     else:
         name = of
+        key = alone if of == "level" else f"{of}_{alone}"
         words = (
-            wording.explained("badge", f"{of}_{alone}", language())
-            if alone
-            else wording.kind(of, language())
+            wording.explained("badge", key, language()) if alone else wording.kind(of, language())
         )
     return format_html('<span class="kind kind-{}">{}</span>', name, words)
 
