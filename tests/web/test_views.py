@@ -300,7 +300,7 @@ def test_an_address_that_people_would_type_leads_to_the_page_that_they_mean(
         ("/gebied/GM9901/?jaar=1999", 404, "Over 1999 zijn er geen cijfers geladen"),
         ("/gebied/WK990101/cijfer/population/1999/", 404, "Over 1999 zijn er geen cijfers"),
         ("/vergelijk/?gebied=X", 400, "Ongeldige gebiedscode: X"),
-        ("/vergelijk/?" + "&".join(f"gebied=WK99010{n}" for n in range(6)), 400, "hoogstens 5"),
+        ("/vergelijk/?" + "&".join(f"gebied=WK9901{n:02}" for n in range(21)), 400, "hoogstens 5"),
         ("/nergens/", 404, "Deze pagina bestaat niet"),
     ],
 )  # fmt: skip
@@ -1168,11 +1168,57 @@ def test_the_buurten_of_a_wijk_stand_with_their_first_opgave(
         assert one.first is None or wording.named(one.first) in listed
 
 
+def test_a_sixth_area_is_not_dropped_each_can_be_left_out(visitor: Client) -> None:
+    """The twin: five are drawn."""
+    codes = [f"WK99010{n}" for n in range(1, 7)]
+    response = visitor.get("/vergelijk/", {"gebied": codes})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "U koos 6 gebieden; naast elkaar passen er hoogstens 5." in page
+    kept = [
+        parse_qs(urlsplit(unescape(address)).query)["gebied"]
+        for address in re.findall(r'href="(/vergelijk/\?[^"]+)" class="no-print"', page)
+    ]
+    assert kept == [[code for code in codes if code != left] for left in codes]
+    assert "<figcaption>" not in page
+    five = visitor.get("/vergelijk/", {"gebied": codes[:5], "erbij": codes[5]}).content.decode()
+    assert "“WK990106” is er niet bij gekomen." in five
+    assert "<figcaption>" in five
+
+
+def test_every_word_of_a_figure_or_of_none_is_explained(visitor: Client) -> None:
+    page = text(visitor, "/over/")
+    told = {*context.MEANING}
+    assert told == {status.label for status in Status if status is not Status.OK} | {"not_loaded"}
+    for name in told:
+        assert wording.explained("reason", name, "nl") in page
+    for kind in ("trifle", "few", "nothing", "ahead_country", "ahead_peers"):
+        assert wording.explained("badge", kind, "nl") in page
+
+
+def test_completeness_that_is_the_same_every_year_is_said_once_on_a_phone(
+    visitor: Client,
+) -> None:
+    page = visitor.get("/cijfers/").content.decode()
+    rows = re.findall(r"<tr( class=\"same\")?>(<th scope=\"row\">.*?)</tr>", page)
+    seen = set()
+    for same, row in rows:
+        shares = set(re.findall(r'<td class="numeric"[^>]*>([^<]+)</td>', row))
+        if same:
+            once = re.search(r'class="once">2017–2024 <strong>([^<]+)</strong>', row)
+            assert once
+            assert {once[1]} == shares
+        seen.add(bool(same))
+    assert seen == {True, False}
+
+
 def test_pictures_side_by_side_say_their_year_and_unit(visitor: Client) -> None:
     page = visitor.get("/vergelijk/", {"gebied": ["WK990101", "WK990102"]}).content.decode()
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)
     assert len(captions) > 20
-    assert all(re.search(r'class="meta">20\d\d(–20\d\d)?</span>', one) for one in captions)
+    assert all(
+        re.search(r'class="meta">20\d\d(–20\d\d)?( · land: .+)?</span>', one) for one in captions
+    )
     assert any("Mensen met bijstand (%)</a>" in one for one in captions)
 
 
