@@ -110,7 +110,7 @@ function nameAreas(map, Marker, names, values) {
     element.removeAttribute("aria-label");
     element.removeAttribute("tabindex");
     // measured, for a narrow page has its own letters
-    return { element, at, marker, half: element.offsetWidth / 2 + 3, deep: element.offsetHeight };
+    return { element, at, marker, half: element.offsetWidth / 2 + 3, deep: element.offsetHeight + 2 };
   });
   const place = () => {
     const { clientWidth: wide, clientHeight: high } = map.getContainer();
