@@ -378,6 +378,23 @@ def _rounded(geometry: Any) -> Any:
 
 
 def _xlsx(frame: pl.DataFrame, out: BinaryIO, release: Release, language: Language) -> None:
+    """With the names of CSV, so that ``figures load`` reads it back."""
+    _workbook(frame, None, out, release, language)
+
+
+def _xlsx_in_words(
+    frame: pl.DataFrame, out: BinaryIO, release: Release, language: Language
+) -> None:  # fmt: skip
+    """For people: headings in words, and a sheet that says which column each is."""
+    columns = {name: words[language] for name, words in _headings()["columns"].items()}
+    shown = frame.rename({name: columns[name] for name in frame.columns if name in columns})
+    _workbook(shown, _explained(frame, shown, language), out, release, language)
+
+
+def _workbook(
+    frame: pl.DataFrame, explained: pl.DataFrame | None, out: BinaryIO, release: Release,
+    language: Language,
+) -> None:  # fmt: skip
     import xlsxwriter  # noqa: PLC0415 -- heavy
 
     if frame.height > XLSX_ROWS:
@@ -386,10 +403,9 @@ def _xlsx(frame: pl.DataFrame, out: BinaryIO, release: Release, language: Langua
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"title": _SHEETS[language][0], "created": release.built_at})
     bold = book.add_format({"bold": True, "bottom": 1})
-    columns = {name: words[language] for name, words in _headings()["columns"].items()}
-    shown = frame.rename({name: columns[name] for name in frame.columns if name in columns})
-    _sheet(book.add_worksheet(_SHEETS[language][0]), shown, bold)
-    _sheet(book.add_worksheet(_EXPLAINED[language][0]), _explained(frame, shown, language), bold)
+    _sheet(book.add_worksheet(_SHEETS[language][0]), frame, bold)
+    if explained is not None:
+        _sheet(book.add_worksheet(_EXPLAINED[language][0]), explained, bold)
     _source_sheet(book.add_worksheet(_SHEETS[language][1]), release, language, bold)
     book.close()
     out.write(buffer.getbuffer())
@@ -456,5 +472,6 @@ _WRITERS: dict[str, _Writer] = {
     "json": _json,
     "geojson": _geojson,
     "xlsx": _xlsx,
+    "xlsx-in-words": _xlsx_in_words,
     "parquet": _parquet,
 }
