@@ -12,7 +12,9 @@ INSTALL = $(BIN)/pip install -q --disable-pip-version-check
 .PHONY: run test setup check format bench faults assets lock messages docs clean
 
 run: $(VENV)/.run  ## serve the site at http://127.0.0.1:8000 (another port: make run PORT=8001)
-	$(BIN)/wijkeconomie serve --port $(PORT)
+	@echo "Starting the site; the first time it makes the example, half a minute. It then says its address."
+	@echo "De site start; de eerste keer maakt hij het voorbeeld, een halve minuut. Daarna staat hier het adres."
+	@$(BIN)/wijkeconomie serve --port $(PORT)
 
 test: $(VENV)/.dev  ## all tests, on SQLite and on PostgreSQL
 	$(BIN)/python tools/run_tests.py
@@ -59,6 +61,8 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/pip
+	@echo "Once: fetching what the site needs into $(VENV). That takes about a minute, without a word."
+	@echo "Eenmalig: ophalen wat de site nodig heeft, in $(VENV). Dat duurt ongeveer een minuut, zonder bericht."
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -373,8 +373,8 @@ def _state_of(path: Path) -> str:
 
 def _provenance(origin: Origin) -> str:
     return (
-        f"{origin.publisher:12} {origin.table:14} {origin.version:22} {origin.read_at:%Y-%m-%d} "
-        f"{origin.licence:14} {origin.checksum[:12]}"
+        f"{origin.publisher_in(LANGUAGE):12} {origin.table:14} {origin.version:22} "
+        f"{origin.read_at:%Y-%m-%d} {origin.licence:14} {origin.checksum[:12]}"
     )
 
 

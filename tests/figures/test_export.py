@@ -182,11 +182,25 @@ def test_xlsx_keeps_formulas_text_missing_empty_and_names_its_sources(
 ) -> None:
     book = openpyxl.load_workbook(io.BytesIO(_bytes(frame, "xlsx", release)))
     figures, sources = book.worksheets
+    assert [cell.value for cell in figures[1]] == frame.columns
     assert (figures["B2"].value, figures["B2"].data_type) == (NAME, "s")
     assert (figures["F2"].value, figures["F3"].value, figures["G3"].value) == (2405, None, "secret")
     assert figures.freeze_panes == "A2"
     cells = [cell.value for row in sources.iter_rows() for cell in row]
     assert {"CC-BY-4.0", "85984NED", release.id} <= set(cells)
+
+
+def test_a_workbook_for_people_has_headings_in_words_and_says_which_column_each_is(
+    frame: pl.DataFrame, release: Release
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(_bytes(frame, "xlsx-in-words", release)))
+    figures, explained, _sources = book.worksheets
+    heads = [cell.value for cell in figures[1]]
+    told = [tuple(cell.value for cell in row) for row in explained.iter_rows()]
+    assert told[0] == ("In woorden", "In CSV en JSON")
+    assert told[1 : len(heads) + 1] == list(zip(heads, frame.columns, strict=True))
+    assert heads[:2] == ["Code van het gebied", "Naam van het gebied"]
+    assert ("geheim of te onzeker", "secret") in told
 
 
 def test_xlsx_refuses_more_rows_than_a_sheet_holds(

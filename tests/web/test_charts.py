@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -320,6 +321,22 @@ def test_the_spread_says_in_words_what_its_numbers_are() -> None:
     assert (spread().findtext("desc") or "").startswith("in punten. 2017: 1,0 %")
 
 
+def test_the_newest_figure_of_a_series_has_its_interval_and_an_axis_that_holds_it() -> None:
+    """The twin: without one there is no bar, and no words of it."""
+    base: dict[str, Any] = {"title": "t", "fmt": percent, "prefix": "p"}
+    root = parse(charts.series([2020, 2021, 2022], [4.0, 5.0, None], interval=(2, 9), **base))
+    (bar,) = drawn(root, "bar")
+    top, deep = float(bar.get("y", "")), float(bar.get("height", ""))
+    newest = drawn(root, "dot")[-1]
+    assert top < float(newest.get("cy", "")) < top + deep <= 152
+    assert root.findtext("desc", "").startswith(
+        "2020: 4,0 %; 2021: 5,0 % (90\xa0%-interval 2,0 % tot 9,0 %); 2022: geen cijfer"
+    )
+    none = parse(charts.series([2020, 2021, 2022], [4.0, 5.0, None], **base))
+    assert not drawn(none, "bar")
+    assert "interval" not in none.findtext("desc", "")
+
+
 # --- level by trend ---
 
 
@@ -338,21 +355,20 @@ CROWD = [
 ]
 
 
-def test_a_point_without_room_for_its_name_says_it_to_who_points_there() -> None:
-    """Together they name every point once; a picture that stands alone knows no pointing."""
+def test_every_point_has_its_number_and_says_its_name_to_who_points_there() -> None:
+    """Names would lie on each other; a picture that stands alone lists them under it."""
     root = parse(charts.quadrant(CROWD, title="t", prefix="p"))
     named = [t.text for t in drawn(root, "named")]
-    others = [t.text for t in drawn(root, "t-halo") if "named" not in (t.get("class") or "")]
-    assert named
-    assert len(others) > 2
-    assert sorted([*named, *others]) == sorted(p.label for p in CROWD)
-    for link in root.iter("a"):
-        assert all(t.get("class") != "t-halo" for t in link.iter("text"))
+    numbers = [t.text for t in drawn(root, "t-halo") if "named" not in (t.get("class") or "")]
+    assert named == [p.label for p in CROWD]
+    assert sorted(numbers) == [str(n) for n in range(1, 10)]
     alone = charts.quadrant(CROWD, title="t", prefix="p", standalone=True, note="Bron")
-    assert len(set(re.findall("Een lange naam [0-9](?=</text>)", alone))) == len(others)
+    assert re.findall(">(?:[0-9]|Een lange naam [0-9])(?=</text>)", alone)[-18:] == [
+        words for n, p in enumerate(CROWD, 1) for words in (f">{n}", f">{p.label}")
+    ]
 
 
-def test_a_name_far_from_its_point_has_a_line_to_it() -> None:
+def test_a_number_far_from_its_point_has_a_line_to_it() -> None:
     alone = [Point(label="Een naam", level=1, trend=0.1)]
     assert not drawn(parse(charts.quadrant(alone, title="t", prefix="p")), "leader")
     assert drawn(parse(charts.quadrant(CROWD, title="t", prefix="p")), "leader")
@@ -549,7 +565,7 @@ def test_a_picture_alone_has_the_colours_of_the_page() -> None:
 def test_every_class_that_a_page_paints_is_painted_in_a_picture_alone() -> None:
     for svg in every("Wijk").values():
         used = {c for found in re.findall(r' class="([^"]+)"', svg) for c in found.split()}
-        layout = {"wc", "wc-fluid", "wc-scaled", "wc-small", "gap", "only-wide", "t-halo"}
+        layout = {"wc", "wc-fluid", "wc-scaled", "wc-small", "gap", "only-wide", "t-halo", "named"}
         assert used - layout <= set(drawing.PAINT)
     for svg in every("Wijk", standalone=True).values():
         assert " class=" not in svg

@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
+from itertools import groupby
 from pathlib import Path
 from statistics import median
+from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import polars as pl
@@ -23,7 +26,7 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.insight import opgave, wording
-from wijkeconomie.insight.results import Direction
+from wijkeconomie.insight.results import Direction, Interval
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, municipality, quality
@@ -185,7 +188,9 @@ def test_an_average_number_is_no_count() -> None:
 
 def _years(*values: float | None) -> looking.Past:
     own = {2020 + n: (value, Status.OK) for n, value in enumerate(values)}
-    return looking.Past(code="x", name="X", years=tuple(own), own={"i": own}, peers={}, country={})
+    return looking.Past(
+        code="x", name="X", years=tuple(own), own={"i": own}, peers={}, country={}, judged={}
+    )
 
 
 def test_a_line_needs_two_years() -> None:
@@ -251,6 +256,35 @@ def test_the_quadrant_names_a_side_and_a_direction_only_where_the_finding_does(
         for name in ("Achter, haalt in", "Voor, loopt uit", "Behind, catching up"):
             assert name.lower() not in svg.lower()
     assert unsure > 20
+
+
+def test_the_points_stand_in_groups_so_that_numbers_follow_the_list(release: Release) -> None:
+    for result in scan_all(release, "GM9901", "wijk"):
+        said = [point.said for point in looking.points(result, "nl")]
+        assert len([name for name, _ in groupby(said)]) == len(set(said))
+
+
+def test_a_list_prints_every_figure_in_the_decimals_of_the_row_that_needs_most() -> None:
+    """The twin: each row by itself would print 5 beside 5.4."""
+    entry = registry().indicators["self_employed_share"]
+    rows: list[Any] = [Mock(printed=(5.0, 9.0)), Mock(printed=(5.4, 8.6))]
+    most = looking.most_decimals(entry, rows)
+    assert most == (5.4, 8.6)
+    together = [
+        wording.quantity(value, entry, "nl", beside=most, margin=(value,)) for value in (5.0, 5.4)
+    ]
+    assert together == ["5,0 %", "5,4 %"]
+    assert wording.quantity(5.0, entry, "nl", beside=(9.0,)) == "5 %"
+    assert looking.most_decimals(entry, []) == ()
+
+
+def test_a_series_has_the_interval_of_its_newest_figure_only() -> None:
+    """The twin: a finding of an older year says nothing of the newest."""
+    past = _years(1.0, 2.0)
+    assert past.interval("i") is None
+    finding = Mock(year=2021, interval=Interval(low=1.5, high=2.5))
+    assert replace(past, judged={"i": finding}).interval("i") == (1.5, 2.5)
+    assert replace(past, judged={"i": Mock(year=2020)}).interval("i") is None
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

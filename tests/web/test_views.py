@@ -41,9 +41,10 @@ from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight import scan as scanning
 from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context, maps, municipality, neighbourhood, report
+from wijkeconomie.web import context, maps, municipality, neighbourhood, quality, report
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
+from wijkeconomie.web.templatetags.figures import as_given
 
 WIJK = "WK990101"
 PAGES = [
@@ -382,7 +383,7 @@ def test_an_address_that_people_would_type_leads_to_the_page_that_they_mean(
         ("/gebied/GM9901/?jaar=24", 400, "Ongeldig jaar: 24"),
         ("/gebied/WK990101/cijfer/population/1999/", 404, "Over 1999 zijn er geen cijfers"),
         ("/vergelijk/?gebied=X", 400, "Ongeldige gebiedscode: X"),
-        ("/vergelijk/?" + "&".join(f"gebied=WK99010{n}" for n in range(6)), 400, "hoogstens 5"),
+        ("/vergelijk/?" + "&".join(f"gebied=WK9901{n:02}" for n in range(21)), 400, "hoogstens 5"),
         ("/nergens/", 404, "Deze pagina bestaat niet"),
     ],
 )  # fmt: skip
@@ -1047,8 +1048,8 @@ def test_the_quadrant_in_words_says_the_direction_that_the_sentence_says(
     }
     html = visitor.get(f"/gebied/{WIJK}/").content.decode()
     listed = {
-        name: unescape(labels).split(", ")
-        for name, labels in re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html)
+        name: [unescape(label) for label in re.findall("<li>([^<]+)</li>", labels)]
+        for name, labels in re.findall(r"<dt>([^<]+)</dt><dd><ol>(.+?)</ol></dd>", html)
     }
     seen = 0
     for finding in scan(release, WIJK).findings:
@@ -1155,6 +1156,49 @@ def test_a_trace_says_whom_an_own_table_names_as_its_source(
     assert "Bron volgens de tabel: LISA 2020" in words
 
 
+def test_a_computed_figure_is_worked_out_with_the_numbers_of_its_cells(visitor: Client) -> None:
+    """The twin: what is published has no sum, and neither has what is not made by one."""
+    words = text(visitor, f"/gebied/{WIJK}/cijfer/establishments_per_1000/2022/")
+    assert "2.255 ÷ 8.440 × 1.000 = 267 per 1.000" in words.replace("\u00a0", " ")
+    assert "Het deel: Bedrijfsvestigingen, SBI 2008/Bedrijfsvestigingen totaal (aantal)" in words
+    assert "8.440 mensen" in words
+    for other in ("self_employed_share", "sector_diversity"):
+        assert "÷" not in text(visitor, f"/gebied/{WIJK}/cijfer/{other}/2022/")
+
+
+def test_every_formula_that_is_a_sum_is_written_as_one() -> None:
+    used = {entry.formula for entry in registry().indicators.values()}
+    assert used - set(context.SUM) == {"published", "sector_diversity"}
+
+
+def test_a_figure_that_its_cells_do_not_give_shows_no_sum(release: Release) -> None:
+    """Over a change of boundary a figure is moved: its cells are of other boundaries."""
+    entry = registry().indicators["establishments_per_1000"]
+    cells = release.trace(WIJK, entry.id, 2022)
+    assert list(quality._terms(entry, 1000 * 2255 / 8440, cells)) == list(entry.inputs)
+    assert quality._terms(entry, 250.0, cells) == {}
+    assert quality._terms(entry, None, cells) == {}
+    assert quality._terms(entry, 267.18, cells[:1]) == {}
+
+
+def test_a_cell_has_the_decimals_of_its_source_also_where_the_last_is_zero(
+    release: Release,
+) -> None:
+    cell = release.trace(WIJK, "social_assistance", 2022)[0]
+    tenths = min(c.id for c in registry().columns.values() if c.rounding == 0.1)
+    given = replace(cell, column=tenths, value=5.0)
+    with translation.override("nl"):
+        assert as_given(given) == "5,0"
+        assert as_given(cell) == f"{cell.value:.0f}"
+
+
+def test_an_own_table_is_not_called_by_a_word_that_names_a_kind_of_opgave() -> None:
+    origin = snapshot(2020, [{"area": "WK000101", "population": 500}]).origin
+    mine = replace(origin, publisher="eigen opgave")
+    assert (mine.publisher_in("nl"), mine.publisher_in("en")) == ("eigen tabel", "own table")
+    assert origin.publisher_in("nl") == origin.publisher
+
+
 def test_the_cells_of_a_trace_stand_in_the_order_of_the_formula(
     visitor: Client, release: Release
 ) -> None:
@@ -1164,7 +1208,7 @@ def test_the_cells_of_a_trace_stand_in_the_order_of_the_formula(
     assert [cell.column for cell in cells] == list(dict.fromkeys(inputs.values()))
     html = visitor.get(f"/gebied/{WIJK}/cijfer/education_low_share/2023/").content.decode()
     table = html[html.index('id="tabel-cellen"') :].partition("</table>")[0]
-    keys = re.findall(r'<th scope="row"><span class="code" lang="nl">(.*?)</span>', table)
+    keys = re.findall(r'<span class="code" lang="nl">(.*?)</span>', table)
     assert [unescape(key) for key in keys] == [cell.key for cell in cells]
     assert len(keys) > 2
 
@@ -1391,7 +1435,7 @@ def test_beside_a_table_to_take_along_stands_how_many_rows_it_has(
     visitor: Client, page: str
 ) -> None:
     html = visitor.get(page).content.decode()
-    listed = re.findall(r'<li>Tabel van ([\d.]+) rij(?:en)?:</li><li><a href="([^"]+)"', html)
+    listed = re.findall(r'</strong> \(([\d.]+) rij(?:en)?\):</li><li><a href="([^"]+)"', html)
     assert len(listed) == html.count(".xlsx")
     for said, address in listed:
         rows = visitor.get(unescape(address)).content.decode("utf-8-sig")
@@ -1434,11 +1478,57 @@ def test_the_buurten_of_a_wijk_stand_with_their_first_opgave(
         assert one.first is None or wording.named(one.first) in listed
 
 
+def test_a_sixth_area_is_not_dropped_each_can_be_left_out(visitor: Client) -> None:
+    """The twin: five are drawn."""
+    codes = [f"WK99010{n}" for n in range(1, 7)]
+    response = visitor.get("/vergelijk/", {"gebied": codes})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "U koos 6 gebieden; naast elkaar passen er hoogstens 5." in page
+    kept = [
+        parse_qs(urlsplit(unescape(address)).query)["gebied"]
+        for address in re.findall(r'href="(/vergelijk/\?[^"]+)" class="no-print"', page)
+    ]
+    assert kept == [[code for code in codes if code != left] for left in codes]
+    assert "<figcaption>" not in page
+    five = visitor.get("/vergelijk/", {"gebied": codes[:5], "erbij": codes[5]}).content.decode()
+    assert "“WK990106” is er niet bij gekomen." in five
+    assert "<figcaption>" in five
+
+
+def test_every_word_of_a_figure_or_of_none_is_explained(visitor: Client) -> None:
+    page = text(visitor, "/over/")
+    told = {*context.MEANING}
+    assert told == {status.label for status in Status if status is not Status.OK} | {"not_loaded"}
+    for name in told:
+        assert wording.explained("reason", name, "nl") in page
+    for kind in ("trifle", "few", "nothing", "ahead_country", "ahead_peers"):
+        assert wording.explained("badge", kind, "nl") in page
+
+
+def test_completeness_that_is_the_same_every_year_is_said_once_on_a_phone(
+    visitor: Client,
+) -> None:
+    page = visitor.get("/cijfers/").content.decode()
+    rows = re.findall(r"<tr( class=\"same\")?>(<th scope=\"row\">.*?)</tr>", page)
+    seen = set()
+    for same, row in rows:
+        shares = set(re.findall(r'<td class="numeric"[^>]*>([^<]+)</td>', row))
+        if same:
+            once = re.search(r'class="once">2017–2024 <strong>([^<]+)</strong>', row)
+            assert once
+            assert {once[1]} == shares
+        seen.add(bool(same))
+    assert seen == {True, False}
+
+
 def test_pictures_side_by_side_say_their_year_and_unit(visitor: Client) -> None:
     page = visitor.get("/vergelijk/", {"gebied": ["WK990101", "WK990102"]}).content.decode()
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)
     assert len(captions) > 20
-    assert all(re.search(r'class="meta">20\d\d(–20\d\d)?</span>', one) for one in captions)
+    assert all(
+        re.search(r'class="meta">20\d\d(–20\d\d)?( · land: .+)?</span>', one) for one in captions
+    )
     assert any("Mensen met bijstand (%)</a>" in one for one in captions)
 
 

@@ -12,10 +12,12 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -53,6 +55,10 @@ _ORIGIN_FIELDS = ("publisher", "table", "title", "version", "read_at", "licence"
 _SHEETS = {
     "nl": ("Cijfers", "Bronnen en licentie", "Uitgave van de cijfers", "Grenzen van"),
     "en": ("Figures", "Sources and licence", "Release of the figures", "Boundaries of"),
+}
+_EXPLAINED = {
+    "nl": ("Uitleg", "In woorden", "In CSV en JSON"),
+    "en": ("Explanation", "In words", "In CSV and JSON"),
 }
 _FICTIONAL = {
     "nl": "Let op: dit zijn verzonnen cijfers van een verzonnen gemeente.",
@@ -373,6 +379,23 @@ def _rounded(geometry: Any) -> Any:
 
 
 def _xlsx(frame: pl.DataFrame, out: BinaryIO, release: Release, language: Language) -> None:
+    """With the names of CSV, so that ``figures load`` reads it back."""
+    _workbook(frame, None, out, release, language)
+
+
+def _xlsx_in_words(
+    frame: pl.DataFrame, out: BinaryIO, release: Release, language: Language
+) -> None:  # fmt: skip
+    """For people: headings in words, and a sheet that says which column each is."""
+    columns = {name: words[language] for name, words in _headings()["columns"].items()}
+    shown = frame.rename({name: columns[name] for name in frame.columns if name in columns})
+    _workbook(shown, _explained(frame, shown, language), out, release, language)
+
+
+def _workbook(
+    frame: pl.DataFrame, explained: pl.DataFrame | None, out: BinaryIO, release: Release,
+    language: Language,
+) -> None:  # fmt: skip
     import xlsxwriter  # noqa: PLC0415 -- heavy
 
     if frame.height > XLSX_ROWS:
@@ -382,9 +405,27 @@ def _xlsx(frame: pl.DataFrame, out: BinaryIO, release: Release, language: Langua
     book.set_properties({"title": _SHEETS[language][0], "created": release.built_at})
     bold = book.add_format({"bold": True, "bottom": 1})
     _sheet(book.add_worksheet(_SHEETS[language][0]), frame, bold)
+    if explained is not None:
+        _sheet(book.add_worksheet(_EXPLAINED[language][0]), explained, bold)
     _source_sheet(book.add_worksheet(_SHEETS[language][1]), release, language, bold)
     book.close()
     out.write(buffer.getbuffer())
+
+
+@cache
+def _headings() -> dict[str, dict[str, dict[str, str]]]:
+    """How a workbook names columns and codes, for people."""
+    return tomllib.loads(files(__package__).joinpath("headings.toml").read_text("utf-8"))
+
+
+def _explained(frame: pl.DataFrame, shown: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """The columns with the names that CSV and JSON give them, and the codes in them with words."""
+    codes = {name: words[language] for name, words in _headings()["codes"].items()}
+    texts = frame.select(pl.col(pl.String)).iter_columns()
+    used = {code for column in texts for code in codes.keys() & set(column)}
+    lines = [*zip(shown.columns, frame.columns, strict=True)]
+    lines += [(words, code) for code, words in codes.items() if code in used]
+    return pl.DataFrame(lines, list(_EXPLAINED[language][1:]), orient="row")
 
 
 def _sheet(sheet: Any, frame: pl.DataFrame, bold: Any) -> None:
@@ -432,5 +473,6 @@ _WRITERS: dict[str, _Writer] = {
     "json": _json,
     "geojson": _geojson,
     "xlsx": _xlsx,
+    "xlsx-in-words": _xlsx_in_words,
     "parquet": _parquet,
 }

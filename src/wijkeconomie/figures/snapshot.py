@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from wijkeconomie.figures.refusal import Notice
+from wijkeconomie.figures.refusal import Language, Notice
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,6 +43,12 @@ class Origin:
     def is_official(self) -> bool:
         """Whether it goes before a municipality's own table; the example plays both."""
         return self.publisher == CBS[0] or self.fictional
+
+    def publisher_in(self, language: Language) -> str:
+        """Who says it, for people.  The word that is stored for a municipality's own table,
+        "eigen opgave", would on a page read as a kind of opgave."""
+        own = {"nl": "eigen tabel", "en": "own table"}
+        return own[language] if self.publisher == OWN[0] else self.publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

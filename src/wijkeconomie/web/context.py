@@ -281,6 +281,54 @@ FORMULA = {
     ),
 }
 
+MEANING = {  # of the words with which a source or we say why there is a figure, or none
+    "moved": gettext_lazy(
+        "The boundaries changed. We recalculated the figure, so it is our estimate."
+    ),
+    "secret": gettext_lazy(
+        "The source hides it: it is about so few that somebody could be known, or it is too unsure."
+    ),
+    "late": gettext_lazy("The source publishes it later."),
+    "ended": gettext_lazy("The source no longer publishes it."),
+    "impossible": gettext_lazy(
+        "It makes no sense here, such as a share of homes where none stand."
+    ),
+    "unknown": gettext_lazy("The cell is empty, and the source does not say why."),
+    "too_few": gettext_lazy("It is about so few people, homes or firms that chance decides."),
+    "old": gettext_lazy("There are newer tables, but nobody loaded them here."),
+    "boundary": gettext_lazy("The boundaries changed so much that we cannot recalculate it."),
+    "not_loaded": gettext_lazy("Nobody loaded a table with this figure here."),
+}
+SUM = {  # of a formula, by its parameters
+    "share": "{part} ÷ {whole} × 100",
+    "per_1000": "{part} ÷ {whole} × {thousand}",
+    "total_of_two": "{first} + {second}",
+    "total_of_three": "{first} + {second} + {third}",
+    "share_of_two": "{part} ÷ ({first} + {second}) × 100",
+    "share_of_three": "{part} ÷ ({first} + {second} + {third}) × 100",
+    "per_1000_of_three": "{part} ÷ ({first} + {second} + {third}) × {thousand}",
+    "ratio": "{part} ÷ {whole}",
+    "density": "{part} ÷ {land_ha} × 100",
+    "remainder": "100 − {part}",
+}
+TABLE = {  # what a table to take along holds
+    "scan": gettext_lazy("The opgaven and strengths"),
+    "quadrant": gettext_lazy("This picture"),
+    "opgaven": gettext_lazy("All opgaven and strengths"),
+    "areas": gettext_lazy("This list"),
+    "ranking": gettext_lazy("This ranking"),
+    "series": gettext_lazy("All years"),
+    "peers": gettext_lazy("The comparable areas"),
+    "unknown": gettext_lazy("What is unknown"),
+    "compare": gettext_lazy("All figures of these areas"),
+    "spread": gettext_lazy("The differences"),
+    "coverage": gettext_lazy("How complete it is"),
+    "origins": gettext_lazy("The sources"),
+    "notices": gettext_lazy("What stood out in loading"),
+    "indicators": gettext_lazy("What each figure means"),
+    "trace": gettext_lazy("These cells"),
+}
+
 _UNITS = (
     "%|km|m²|m³|ha|kWh|procentpunt|percentage points?|punt(?:en)?|points?|jaar|years?"
     "|inwoners?|inhabitants?|mensen|persoon|huishoudens?|woning(?:en)?|bedrij(?:f|ven)|people|person|households?|homes?|firms?"

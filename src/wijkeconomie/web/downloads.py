@@ -64,7 +64,8 @@ def download(request: HttpRequest, kind: str, format: str) -> HttpResponse:  # n
         frame = table(kind, release, wanted, language())
         if format == "csv":  # whoever presses the button opens it in a spreadsheet too
             frame = export.harmless(frame)
-        export.write(frame, format, out, release=release, language=language())
+        form = "xlsx-in-words" if format == "xlsx" else format
+        export.write(frame, form, out, release=release, language=language())
         body = out.getvalue()
     ending = format.partition("-")[0]
     return _file(body, export.MEDIA_TYPES[format], f"{_name(kind, wanted)}.{ending}")

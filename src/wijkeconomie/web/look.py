@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
-from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, registry
+from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, decimals_for, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import opgave, wording
-from wijkeconomie.insight.results import Finding, Gap, Scan
+from wijkeconomie.insight.results import Direction, Finding, Gap, Scan
 from wijkeconomie.insight.scan import places, scan_all
 from wijkeconomie.insight.spread import quartiles
 from wijkeconomie.web import charts, maps
@@ -29,6 +29,8 @@ from wijkeconomie.web.context import LEVELS, Asked, Beside
 
 Cell = tuple[float | None, Status]
 NO_CELL: Cell = (None, Status.UNKNOWN)
+_SIDES: tuple[opgave.Side, ...] = ("behind", "ahead", "level")  # what asks for attention first
+_DIRECTIONS: tuple[Direction, ...] = ("worsening", "steady", "unclear", "improving")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,11 @@ class Look:
         return alike if self.country is None else ("land", *alike)
 
     @property
+    def most(self) -> tuple[float, ...]:
+        """The figures of the row that needs most decimals: a list prints all as it does."""
+        return most_decimals(self.indicator, [r.finding for r in self.ranked if r.finding])
+
+    @property
     def by_name(self) -> tuple[Ranked, ...]:
         return tuple(sorted(self.ranked, key=lambda r: r.area.name))
 
@@ -95,6 +102,13 @@ class Look:
     def apportioned(self) -> tuple[Ranked, ...]:
         """Whose figure is that of a larger area of before, as it is of the others in it."""
         return tuple(r for r in self.ranked if r.status is Status.APPORTIONED)
+
+
+def most_decimals(indicator: Indicator, findings: Sequence[Finding]) -> tuple[float, ...]:
+    """Of findings in one list what is printed in the one that needs most decimals."""
+    return max(
+        (f.printed for f in findings), default=(), key=lambda p: decimals_for(indicator, p)
+    )  # fmt: skip
 
 
 def _gap(ranked: Ranked) -> Gap | None:
@@ -254,7 +268,7 @@ Years = dict[int, Cell]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """Every year of one area beside its peers (lower quartile, median, upper quartile) and the
-    country, by indicator."""
+    country, and the finding of the newest year, by indicator."""
 
     code: str
     name: str
@@ -262,11 +276,19 @@ class Past:
     own: Mapping[str, Years]
     peers: Mapping[str, Mapping[int, tuple[float, float, float]]]
     country: Mapping[str, Mapping[int, float]]
+    judged: Mapping[str, Finding]
 
     def moves(self, indicator: str) -> bool:
         """Are there two years to draw a line through?  One dot says less than its bar."""
         known = self.own.get(indicator, {}).values()
         return sum(value is not None for value, _status in known) > 1
+
+    def interval(self, indicator: str) -> tuple[float, float] | None:
+        """That of the newest figure, where it was judged."""
+        found, newest = self.judged.get(indicator), self.newest(indicator)
+        if found is None or newest is None or newest[1] != found.year:
+            return None
+        return found.interval.low, found.interval.high
 
     def newest(self, indicator: str) -> tuple[float, int] | None:
         """The newest figure and its year."""
@@ -284,6 +306,7 @@ def past(release: Release, result: Scan) -> Past:
         own=_own(release.series(result.area.code)),
         peers=_quartiles([release.series(code) for code in codes]),
         country=_country(release),
+        judged={finding.indicator: finding for finding in result.findings},
     )
 
 
@@ -395,6 +418,7 @@ def series(
         statuses=[own.get(year, NO_CELL)[1] for year in past.years],
         peers=[peers[year][1] if year in peers else None for year in past.years],
         country=[country.get(year) for year in past.years],
+        interval=past.interval(indicator.id),
         breaks=[b.year for b in indicator.breaks],
         perspective=indicator.perspective,
         language=language,
@@ -417,8 +441,13 @@ def quadrant(result: Scan, language: Language, *, standalone: bool = False, note
 
 
 def points(result: Scan, language: Language) -> list[charts.Point]:
-    """What the quadrant shows: every figure with a place beside the peers and a trend."""
-    return [point for f in result.findings if (point := _point(f, language)) is not None]
+    """What the quadrant shows: every figure with a place beside the peers and a trend, what asks
+    for attention first.  Their numbers in the picture are their places here."""
+    order = [
+        wording.standing(side, direction, language) for side in _SIDES for direction in _DIRECTIONS
+    ]
+    found = [point for f in result.findings if (point := _point(f, language)) is not None]
+    return sorted(found, key=lambda point: order.index(point.said))
 
 
 def _point(finding: Finding, language: Language) -> charts.Point | None:

@@ -6,7 +6,7 @@ others?"""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,11 +17,11 @@ from django.utils.translation import ngettext
 
 from wijkeconomie.figures.areas import Area, gemeente_of
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.refusal import Language, WrongUse
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import opgave, wording
-from wijkeconomie.insight.results import Direction, Finding, Kind, Peer, Scan, Unknown
+from wijkeconomie.insight.results import Finding, Kind, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
@@ -33,8 +33,6 @@ FINDINGS_SHOWN = 4
 SILENT_SHOWN = 8
 EXAMPLE = 3
 _ASKING = ("own", "shared", "early_sign")
-_SIDES: tuple[opgave.Side, ...] = ("behind", "ahead", "level")  # what asks for attention first
-_DIRECTIONS: tuple[Direction, ...] = ("worsening", "steady", "unclear", "improving")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,6 @@ class Neighbourhood:
     chapters: tuple[Chapter, ...]
     quadrant: str
     points: tuple[charts.Point, ...]
-    corners: tuple[tuple[str, tuple[Indicator, ...]], ...]
     peers: tuple[Peer, ...]
     silences: tuple[Silence, ...]
     inside: tuple[Scan, ...]
@@ -149,7 +146,6 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),
         quadrant=looking.quadrant(result, language),
         points=tuple(looking.points(result, language)),
-        corners=_corners(result, language),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
         inside=_inside(release, area),
@@ -311,22 +307,6 @@ def _chapter(perspective: str, rows: list[Row], past: looking.Past, language: La
     )
 
 
-def _corners(result: Scan, language: Language) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
-    """The quadrant in words, what asks for attention first; behind or ahead only where that is sure
-    and matters, as in the sentences."""
-    found: dict[str, list[Indicator]] = {
-        wording.standing(side, direction, language): []
-        for side in _SIDES
-        for direction in _DIRECTIONS
-    }
-    for f in result.findings:
-        entry = registry().indicators[f.indicator]
-        if opgave.position(f, entry.better) is not None and f.peers is not None:
-            side = opgave.side(f.peers, entry.better, entry.matters)
-            found[wording.standing(side, f.trend.direction, language)].append(entry)
-    return tuple((name, tuple(entries)) for name, entries in found.items() if entries)
-
-
 def _silences(
     release: Release, area: Area, unknown: tuple[Unknown, ...], language: Language
 ) -> tuple[Silence, ...]:
@@ -405,6 +385,17 @@ class Line:
     cells: tuple[tuple[Area, Finding | None, Status], ...]
 
     @property
+    def country(self) -> float | None:
+        """What the ring stands for, where all have the same year."""
+        rings = {f.country.reference for _area, f, _s in self.cells if f and f.country}
+        return rings.pop() if len(rings) == 1 else None
+
+    @property
+    def most(self) -> tuple[float, ...]:
+        """What is printed in the cell that needs most decimals: all are printed as it is."""
+        return looking.most_decimals(self.indicator, [f for _area, f, _s in self.cells if f])
+
+    @property
     def years(self) -> str:
         """``2024``, or ``2023–2024`` where not all areas have the same."""
         return years_of(self.cells)
@@ -422,6 +413,7 @@ class Compared:
     wanted: str = ""
     address: str = ""
     full: bool = False
+    refused: str = ""
 
     @property
     def mixed(self) -> bool:
@@ -453,6 +445,19 @@ def compared(release: Release, asked: Asked, wanted: str, language: Language) ->
         example=() if areas else _example(release),
         wanted=wanted,
         full=len(areas) == MOST_AREAS,
+    )
+
+
+def too_many(release: Release, codes: Sequence[str], language: Language) -> Compared:
+    """More areas than fit: all of them to choose from, none drawn and none dropped."""
+    areas = [release.area(code) for code in dict.fromkeys(code.upper() for code in codes)]
+    told = WrongUse("too_many_areas", given=len(areas), most=MOST_AREAS).text(language)
+    return Compared(
+        sides=tuple(
+            Side(area=a, without=_address(o.code for o in areas if o is not a)) for a in areas
+        ),
+        refused=told,
+        full=True,
     )
 
 

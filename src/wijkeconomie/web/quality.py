@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isclose
 
 import polars as pl
 
+from wijkeconomie.figures import formulas
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
@@ -38,6 +41,11 @@ class Covered:
 
     indicator: Indicator
     years: tuple[Filled, ...]
+
+    @property
+    def same(self) -> bool:
+        """Every year has the same share, so that a narrow page says it once."""
+        return len({cell.share for cell in self.years}) == 1
 
 
 def coverage(release: Release, level: str) -> list[tuple[str, list[Covered]]]:
@@ -156,7 +164,7 @@ def _entry(indicator: str) -> Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
-    """A figure back to its cells."""
+    """A figure back to its cells; ``terms``: of a computed one those that give it, by parameter."""
 
     area: Area
     indicator: Indicator
@@ -164,6 +172,7 @@ class Traced:
     value: float | None
     status: Status
     cells: tuple[Cell, ...]
+    terms: Mapping[str, Cell]
     others: tuple[int, ...]
 
 
@@ -175,14 +184,28 @@ def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
     rows = release.series(code).filter(pl.col("indicator") == indicator)
     cells = {y: (v, Status(s)) for _i, y, v, s, _o in rows.iter_rows()}
     value, status = cells.get(year, (None, Status.UNKNOWN))
+    found = release.trace(code, indicator, year)
     return Traced(
         area=area,
         indicator=entry,
         year=year,
         value=value,
         status=status,
-        cells=release.trace(code, indicator, year),
+        cells=found,
+        terms=_terms(entry, value, found),
         others=tuple(
             y for y in release.years if y != year and cells.get(y, (None,))[0] is not None
         ),
     )
+
+
+def _terms(entry: Indicator, value: float | None, cells: tuple[Cell, ...]) -> dict[str, Cell]:
+    """The cell of each parameter; none where they do not give the figure, because it was moved over
+    a change of boundary, or where there is no sum to write down."""
+    first = {cell.column: cell for cell in reversed(cells)}
+    terms = {name: first[column] for name, column in entry.inputs.items() if column in first}
+    if value is None or entry.formula == "published" or len(terms) < len(entry.inputs):
+        return {}
+    numbers = {name: pl.lit(cell.value, pl.Float64) for name, cell in terms.items()}
+    given = pl.select(getattr(formulas, entry.formula)(**numbers)).item()
+    return terms if given is not None and isclose(given, value, rel_tol=1e-6) else {}

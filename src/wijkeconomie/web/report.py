@@ -198,7 +198,7 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         peers=_peers(result.peers, words, language),
         unknown=_unknown(result.unknown, words, language),
         figures=_figures(result.findings, cells, words, language),
-        sources=_sources(cells.values(), words),
+        sources=_sources(cells.values(), words, language),
     )  # fmt: skip
 
 
@@ -579,13 +579,22 @@ def _chance(probability: float, language: Language) -> str:
     return wording.percent(shown, language).replace(" %", "\u00a0%")
 
 
-def _sources(traced: Iterable[tuple[Cell, ...]], words: dict[str, str]) -> Table:
+def _sources(
+    traced: Iterable[tuple[Cell, ...]], words: dict[str, str], language: Language
+) -> Table:
     origins = dict.fromkeys(cell.origin for cells in traced for cell in cells)
     heads = ("source", "table", "title", "version", "read", "licence")
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(
-            (o.publisher, o.table, o.title, version(o.version), long_date(o.read_at), o.licence)
+            (
+                o.publisher_in(language),
+                o.table,
+                o.title,
+                version(o.version),
+                long_date(o.read_at),
+                o.licence,
+            )
             for o in sorted(origins, key=lambda o: (o.publisher, o.table))
         ),
     )

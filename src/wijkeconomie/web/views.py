@@ -22,6 +22,8 @@ from wijkeconomie.planning.instruments import library
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, municipality, neighbourhood, quality
 from wijkeconomie.web.context import (
+    MEANING,
+    MOST_AREAS,
     Crumb,
     asked,
     country_crumb,
@@ -33,6 +35,7 @@ from wijkeconomie.web.context import (
 )
 
 FOUND_SHOWN = 20
+TO_LEAVE_OUT = 20  # areas that were asked side by side: more are refused
 SUGGESTED = 8
 
 
@@ -127,6 +130,10 @@ def trace(request: HttpRequest, code: str, indicator: str, year: int) -> HttpRes
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to five areas on one scale."""
     release = current_release()
+    codes = request.GET.getlist("gebied")
+    if MOST_AREAS < len(set(codes)) <= TO_LEAVE_OUT:
+        page = neighbourhood.too_many(release, codes, language())
+        return render(request, "compare.html", {"page": page}, status=400)
     page = neighbourhood.compared(release, asked(request), typed(request, "erbij"), language())
     if page.address:
         return redirect(page.address)
@@ -173,7 +180,8 @@ def about(request: HttpRequest) -> HttpResponse:
         for name in ("certain", "likely", "unsure")
     }
     certain, likely = (wording.percent(shown, spoken) for shown in (certain, likely))
-    page = {"words": words, "certain": certain, "likely": likely}
+    reasons = [(wording.explained("reason", name, spoken), said) for name, said in MEANING.items()]
+    page = {"words": words, "certain": certain, "likely": likely, "reasons": reasons}
     return render(request, "about.html", page)
 
 

@@ -44,6 +44,7 @@ WORDS = {
         "value": "waarde", "interval": "90 %-interval", "peers": "vergelijkbare gebieden",
         "peers_short": "vergelijkbaar", "peers_median": "midden van vergelijkbare gebieden",
         "value_interval": "waarde met 90 %-interval",
+        "newest_interval": "90 %-interval van het nieuwste cijfer",
         "peers_spread": "vergelijkbare gebieden: het midden en de middelste helft",
         "country": "het land",
         "unknown": "onbekend", "to": "tot", "break": "andere definitie", "none": "geen cijfers",
@@ -63,6 +64,7 @@ WORDS = {
         "value": "value", "interval": "90% interval", "peers": "comparable areas",
         "peers_short": "comparable", "peers_median": "middle of comparable areas",
         "value_interval": "value with 90% interval",
+        "newest_interval": "90% interval of the newest figure",
         "peers_spread": "comparable areas: the middle and the middle half",
         "country": "the country",
         "unknown": "unknown", "to": "to", "break": "definition changed", "none": "no figures",
@@ -213,12 +215,18 @@ def _key_figure(prefix: str) -> list[tuple[str, str]]:
 def _key_series(prefix: str) -> list[tuple[str, str]]:
     return [
         ("value", _across("line") + tag("circle", cx=16, cy=10, r=4, class_="dot")),
+        ("newest_interval", _newest()),
         ("peers_median", _across("peer-line")),
         ("country", _across("land-line")),
         ("unknown", _sample(prefix)),
         ("break", _upright("break")),
         ("cut", cut(10, 16)),
     ]
+
+
+def _newest() -> str:
+    bar = tag("rect", x=11, y=0, width=10, height=20, rx=2, class_="bar")
+    return tag("g", bar, tag("circle", cx=16, cy=10, r=5, class_="dot"), class_="p-context")
 
 
 def _key_spread(prefix: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, cut, describe, key, shape
+from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, cut, describe, key, margin, shape
 from wijkeconomie.web.drawing import (
     Axis,
     Box,
@@ -68,10 +68,10 @@ def series(
     statuses: Sequence[Status] | None = None,
     peers: Sequence[float | None] | None = None,
     country: Sequence[float | None] | None = None,
+    interval: tuple[float, float] | None = None,
     breaks: Iterable[int] = (),
     perspective: str = "context",
     language: str = "nl",
-    domain: tuple[float, float] | None = None,
     width: float = 306,
     standalone: bool = False,
     note: str = "",
@@ -79,13 +79,16 @@ def series(
     """A small multiple: own line, peers' median (dashed), country (dotted).
 
     A year without a figure is hatched and interrupts the line; at a year in ``breaks`` the line
-    breaks, because the figure means something else from then on.
+    breaks, because the figure means something else from then on.  ``interval``: low and high of the
+    newest figure, a bar behind its dot; of older years none is computed.
     """
     broken = sorted(b for b in breaks if years[0] < b <= years[-1])
-    span = domain or extent(v for line in (values, peers or (), country or ()) for v in line)
+    lines = (values, peers or (), country or (), interval or ())
+    span = extent(v for line in lines for v in line)
     newest = _newest(fmt, values, peers or (), country or ())
     plot = _plot(years, span, Box(2, 24, width - 2, 152), fmt, _SMALL, newest)
     others = [*_lines(plot, years, country, broken), *_lines(plot, years, peers, broken)]
+    bar = _interval(plot, years, values, interval)
     body = [
         hatching(prefix),
         _grid(plot, fmt),
@@ -94,9 +97,14 @@ def series(
         _breaks(plot, broken, language, _SMALL),
         _line(plot, years, country, broken, "land-line"),
         _line(plot, years, peers, broken, "peer-line"),
-        tag("g", _own(plot, years, values, broken, newest, others), class_=f"p-{perspective}"),
+        tag(
+            "g",
+            bar,
+            _own(plot, years, values, broken, newest, others),
+            class_=f"p-{perspective}",
+        ),
     ]
-    told = _told(years, values, statuses, fmt, language)
+    told = _told(years, values, statuses, interval, fmt, language)
     desc = _with_signs(told, plot, broken, fmt, language)
     frame = Frame(
         title=title, desc=desc, prefix=prefix, width=width,
@@ -110,14 +118,48 @@ def _told(
     years: Sequence[int],
     values: Sequence[float | None],
     statuses: Sequence[Status] | None,
+    interval: tuple[float, float] | None,
     fmt: Fmt,
     language: str,
 ) -> str:
     why = statuses or [Status.UNKNOWN] * len(years)
+    known = _last(values)
+    ends = {known: interval} if interval else {}
     return "; ".join(
-        f"{year}: {fmt(value) if value is not None else reason(status, language)}"
-        for year, value, status in zip(years, values, why, strict=True)
+        f"{year}: {fmt(value)}{_between(ends.get(n), value, fmt, language)}"
+        if value is not None
+        else f"{year}: {reason(status, language)}"
+        for n, (year, value, status) in enumerate(zip(years, values, why, strict=True))
     )
+
+
+def _between(
+    ends: tuple[float, float] | None, value: float, fmt: Fmt, language: str
+) -> str:  # fmt: skip
+    if ends is None:
+        return ""
+    return f" ({WORDS[language]['interval']} {margin(*ends, fmt, language, (value,))})"
+
+
+def _last(values: Sequence[float | None]) -> int:
+    """Where the newest figure stands; -1 without any."""
+    return max((n for n, value in enumerate(values) if value is not None), default=-1)
+
+
+def _interval(
+    plot: _Plot,
+    years: Sequence[int],
+    values: Sequence[float | None],
+    ends: tuple[float, float] | None,
+) -> str:
+    """A bar from low to high behind the newest dot."""
+    at = _last(values)
+    if ends is None or at < 0:
+        return ""
+    x, (bottom, top) = plot.x(years[at]), map(plot.y, ends)
+    return tag(
+        "rect", x=x - 5, width=10, y=top, height=max(bottom - top, 1.0), rx=2, class_="bar"
+    )  # fmt: skip
 
 
 def _with_signs(told: str, plot: _Plot, broken: Sequence[int], fmt: Fmt, language: str) -> str:
@@ -149,10 +191,9 @@ def _plot(
 
 def _newest(fmt: Fmt, values: Sequence[float | None], *others: Sequence[float | None]) -> str:
     """The newest figure in words, in the decimals that it has beside the *others* of its year."""
-    known = [(n, value) for n, value in enumerate(values) if value is not None]
-    if not known:
+    at = _last(values)
+    if at < 0 or (value := values[at]) is None:
         return ""
-    at, value = known[-1]
     beside = (line[at] for line in others if at < len(line))
     return fmt(value, *(v for v in beside if v is not None))
 
@@ -420,31 +461,36 @@ def quadrant(
 ) -> str:
     """Where the area stands beside its peers (across) and whether it gains on them (up).
 
-    Shape and colour say the perspective, an open mark that side or direction is not sure; a label
-    is drawn only where it collides with nothing, the farthest from the middle first.  On a page the
-    others say their name to who points at them or walks there with the keyboard.  The description
-    names every point.
+    Shape and colour say the perspective, an open mark that side or direction is not sure.  Points
+    carry numbers, in the order given, because names would lie on each other; a list beside the
+    picture says what they are, and under one that stands alone with its title it is drawn.  On a
+    page a point says its name to who points at it or walks there with the keyboard.
     """
     most = (
         max([2.0, *(abs(p.level) for p in points)]),
         max([0.05, *(abs(p.trend) for p in points)]),
     )
-    spots = [(p, *_spot(p, most)) for p in sorted(points, key=lambda p: _weight(p, most))]
-    names, named = _names(spots)
-    others = [number for number in range(len(spots)) if number not in named and not standalone]
+    spots = [(p, *_spot(p, most)) for p in points]
     body = [
         _field(language),
-        "".join(_shape(s) for n, s in enumerate(spots) if n not in others),
-        names,
-        "".join(_shape(spots[n], named=True) for n in others),
+        _numbers(spots, most),
+        "".join(_shape(spot, named=not standalone) for spot in spots),
     ]
     told = "; ".join(p.told for p in points)
     frame = Frame(
         title=title, desc=told or WORDS[language]["none"], prefix=prefix, width=560, height=426,
         language=language, standalone=standalone, note=note,
-        key=key("quadrant", language, prefix),
+        key=(*key("quadrant", language, prefix), *_listed(points)),
     )  # fmt: skip
     return picture(frame, *body)
+
+
+def _listed(points: Sequence[Point]) -> list[tuple[str, str]]:
+    """Each number with its name."""
+    return [
+        (text(30, 15, str(n), text_anchor="end", font_size=12), p.label)
+        for n, p in enumerate(points, 1)
+    ]
 
 
 def _weight(point: Point, most: tuple[float, float]) -> float:
@@ -496,17 +542,18 @@ def _shape(spot: _Spot, *, named: bool = False) -> str:
     return link(point.href, shape(point.perspective, x, y, point.told, kind=kind), label)
 
 
-def _names(spots: Sequence[_Spot]) -> tuple[str, set[int]]:
-    """The labels that have room, and whose they are."""
+def _numbers(spots: Sequence[_Spot], most: tuple[float, float]) -> str:
+    """The numbers, the farthest from the middle with the first choice of a place."""
     taken = [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in spots] + _axes_taken()
     room = replace(_SIDE, left=2, right=558)
-    labels = [(p.label, x, y) for p, x, y in spots]
+    numbered = sorted(enumerate(spots, 1), key=lambda one: _weight(one[1][0], most))
+    labels = [(str(n), x, y) for n, (_, x, y) in numbered]
     found = place(labels, bounds=room, taken=taken, gap=11, far=34, sizes=(20, 13))
-    return "".join(_name_of(at, labels[at.index]) for at in found), {at.index for at in found}
+    return "".join(_number_of(at, labels[at.index]) for at in found)
 
 
-def _name_of(at: Place, label: tuple[str, float, float]) -> str:
-    """A label, with a line to its point where it stands far from that."""
+def _number_of(at: Place, label: tuple[str, float, float]) -> str:
+    """A number, with a line to its point where it stands far from that."""
     words, x, y = label
     kind = "t-halo" if at.narrow else "t-halo only-wide"
     said = text(at.x, at.y, words, text_anchor=at.anchor, class_=kind)

@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import Indicator, Text, registry
+from wijkeconomie.figures.release import Cell
+from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Kind, Scan, Trend
 from wijkeconomie.web import charts, look
@@ -30,6 +32,8 @@ from wijkeconomie.web.context import (
     FORMULA,
     NO_DIRECTION,
     ROLE,
+    SUM,
+    TABLE,
     language,
     long_date,
     not_yet,
@@ -38,6 +42,7 @@ from wijkeconomie.web.context import (
     version,
     why,
 )
+from wijkeconomie.web.quality import Traced
 
 register = template.Library()
 for words in (long_date, not_yet, share, tight, version, why):
@@ -75,29 +80,45 @@ def quantity(value: float | None, indicator: str | Indicator) -> str:
 
 
 @register.filter
-def own(finding: Finding) -> str:
-    """The figure of a finding, as it is printed beside what it is compared with."""
-    return _beside(finding, finding.value)
+def measured(value: float, indicator: Indicator) -> str:
+    """A figure that stands alone, with what it counts."""
+    said = wording.measured(value, indicator, language())
+    bare = indicator.is_count or indicator.unit == "per_km2"
+    return tight(f"{said} {unit(indicator.unit)}" if bare else said)
 
 
 @register.filter
-def theirs(finding: Finding) -> str:
+def listed(value: float, seen: look.Look) -> str:
+    """A figure that stands in a list, in as many decimals as the others there."""
+    together = {"beside": seen.most, "margin": (value,)}
+    return tight(wording.quantity(value, seen.indicator, language(), **together))
+
+
+@register.filter
+def own(finding: Finding, most: tuple[float, ...] = ()) -> str:
+    """The figure of a finding, as it is printed beside what it is compared with; in a list in the
+    decimals of the row that needs *most*."""
+    return _beside(finding, finding.value, most)
+
+
+@register.filter
+def theirs(finding: Finding, most: tuple[float, ...] = ()) -> str:
     """The middle of comparable areas beside it, or a dash."""
-    return "–" if finding.peers is None else _beside(finding, finding.peers.reference)
+    return "–" if finding.peers is None else _beside(finding, finding.peers.reference, most)
 
 
-def _beside(finding: Finding, value: float) -> str:
-    together = finding.printed
+def _beside(finding: Finding, value: float, most: tuple[float, ...]) -> str:
+    together = most or finding.printed
     entry = registry().indicators[finding.indicator]
-    return tight(wording.quantity(value, entry, language(), beside=together))
+    return tight(wording.quantity(value, entry, language(), beside=together, margin=(value,)))
 
 
 @register.filter
-def margin(finding: Finding) -> str:
+def margin(finding: Finding, most: tuple[float, ...] = ()) -> str:
     """``6,9 % tot 8,3 %``: between what the figure lies with a chance of ninety in a hundred."""
     entry, ends = registry().indicators[finding.indicator], finding.interval
-    written = look.fmt(entry, language())
-    return tight(charts.margin(ends.low, ends.high, written, language(), finding.printed))
+    written, together = look.fmt(entry, language()), most or finding.printed
+    return tight(charts.margin(ends.low, ends.high, written, language(), together))
 
 
 @register.filter
@@ -107,10 +128,31 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 @register.filter
-def plain_number(value: float) -> str:
-    """As many decimals as the source gave."""
-    decimals = len(f"{value:.10f}".rstrip("0").partition(".")[2])
-    return wording.number(value, decimals, language())
+def as_given(cell: Cell) -> str:
+    """The number of a cell with as many decimals as the source gave, also where the last is 0."""
+    step = registry().columns[cell.column].rounding
+    decimals = max(_decimals(cell.value or 0.0), _decimals(step))
+    return wording.number(cell.value or 0.0, decimals, language())
+
+
+@register.filter
+def unit_of(cell: Cell) -> str:
+    """What the number of a cell counts; sources give money in thousands."""
+    name = registry().columns[cell.column].unit
+    return _("× 1,000 euro") if name == "eur_1000" else wording.unit(name, language())
+
+
+@register.filter
+def sum_of(page: Traced) -> str:
+    """``745 ÷ 8.655 × 1.000``: how the cells give the figure, or "" where that is no sum."""
+    if not page.terms or page.indicator.formula not in SUM:
+        return ""
+    terms = {name: as_given(cell) for name, cell in page.terms.items()}
+    return SUM[page.indicator.formula].format(thousand=number(1000), **terms)
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.10f}".rstrip("0").partition(".")[2])
 
 
 @register.filter
@@ -176,6 +218,20 @@ def role(parameter: str) -> Any:
 
 
 @register.filter
+def role_in(cell: Cell, indicator: Indicator) -> Any:
+    """What a cell is in the formula of a figure, or ""."""
+    return next(
+        (ROLE.get(name, "") for name, c in indicator.inputs.items() if c == cell.column), ""
+    )
+
+
+@register.filter
+def publisher(origin: Origin) -> str:
+    """Who published a table, or that it is an own one."""
+    return origin.publisher_in(language())
+
+
+@register.filter
 def safe_link(url: str) -> bool:
     """Only addresses of the web become links: a source may name a file."""
     return url.startswith(("https://", "http://"))
@@ -212,15 +268,15 @@ def badge(name: str) -> SafeString:
 
 @register.simple_tag
 def kind(of: Kind | Finding, alone: str = "") -> SafeString:
-    """The kind of a finding as a tag; where it has one reference only (``alone``), with which."""
+    """The kind of a finding as a tag; ``alone``: with which reference only, or of no clear
+    difference of what sort."""
     if isinstance(of, Finding):
         name, words = of.kind, wording.badge(of, language())
     else:
         name = of
+        key = alone if of == "level" else f"{of}_{alone}"
         words = (
-            wording.explained("badge", f"{of}_{alone}", language())
-            if alone
-            else wording.kind(of, language())
+            wording.explained("badge", key, language()) if alone else wording.kind(of, language())
         )
     return format_html('<span class="kind kind-{}">{}</span>', name, words)
 
@@ -262,7 +318,7 @@ def downloads(kind: str, rows: int, picture: str = "", **query: Any) -> dict[str
     ]
     if picture:
         links.append(("SVG", to("picture", picture, **query)))
-    return {"links": links, "rows": rows}
+    return {"name": TABLE[kind], "links": links, "rows": rows}
 
 
 def _entry(indicator: str | Indicator) -> Indicator:

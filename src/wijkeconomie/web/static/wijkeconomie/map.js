@@ -109,19 +109,19 @@ function nameAreas(map, Marker, names, values) {
     element.removeAttribute("role");
     element.removeAttribute("aria-label");
     element.removeAttribute("tabindex");
-    return { element, at, marker };
+    // measured, for a narrow page has its own letters
+    return { element, at, marker, half: element.offsetWidth / 2 + 3, deep: element.offsetHeight + 2 };
   });
   const place = () => {
     const { clientWidth: wide, clientHeight: high } = map.getContainer();
     const taken = [];
-    for (const { element, at, marker } of labels) {
+    for (const { element, at, marker, half, deep } of labels) {
       const point = map.project(at);
-      const half = element.textContent.length * 3.6 + 4;
       const inside = (value, room, end) => Math.min(Math.max(value, room), end - room);
       const [x, y] = [inside(point.x, half, wide), inside(point.y, 10, high)];
       const seen = point.x > 0 && point.x < wide && point.y > 0 && point.y < high && 2 * half < wide;
-      const free = seen && taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 18);
-      if (free) taken.push({ x, y, half });
+      const free = seen && taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > (other.deep + deep) / 2);
+      if (free) taken.push({ x, y, half, deep });
       marker.setOffset(free ? [x - point.x, y - point.y] : [0, 0]);
       element.classList.toggle("no-room", !free);
     }
