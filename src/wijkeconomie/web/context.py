@@ -285,6 +285,9 @@ MEANING = {  # of the words with which a source or we say why there is a figure,
     "moved": gettext_lazy(
         "The boundaries changed. We recalculated the figure, so it is our estimate."
     ),
+    "apportioned": gettext_lazy(
+        "This area was part of a larger one. It has the figure of the whole, so we do not judge it."
+    ),
     "secret": gettext_lazy(
         "The source hides it: it is about so few that somebody could be known, or it is too unsure."
     ),
@@ -297,6 +300,7 @@ MEANING = {  # of the words with which a source or we say why there is a figure,
     "too_few": gettext_lazy("It is about so few people, homes or firms that chance decides."),
     "old": gettext_lazy("There are newer tables, but nobody loaded them here."),
     "boundary": gettext_lazy("The boundaries changed so much that we cannot recalculate it."),
+    "exceeds": gettext_lazy("In the table the part is larger than the whole, so one is wrong."),
     "not_loaded": gettext_lazy("Nobody loaded a table with this figure here."),
 }
 SUM = {  # of a formula, by its parameters
