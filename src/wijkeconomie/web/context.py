@@ -308,6 +308,7 @@ SUM = {  # of a formula, by its parameters
     "per_1000": "{part} ÷ {whole} × {thousand}",
     "total_of_two": "{first} + {second}",
     "total_of_three": "{first} + {second} + {third}",
+    "part_of_three": "{share} ÷ 100 × ({first} + {second} + {third})",
     "share_of_two": "{part} ÷ ({first} + {second}) × 100",
     "share_of_three": "{part} ÷ ({first} + {second} + {third}) × 100",
     "per_1000_of_three": "{part} ÷ ({first} + {second} + {third}) × {thousand}",
