@@ -171,6 +171,7 @@ WHOLE = {
         (b"", "JSON"), (b"\xff", "JSON"), (b"[]", "key"), (b'{"key": "x"}', "key"),
         (json.dumps(WHOLE | {"at": "gisteren"}).encode(), "at"),
         (json.dumps(WHOLE | {"content": 3}).encode(), "content"),
+        (json.dumps(WHOLE | {"content": {"a": "x" * 3_000_000}}).encode(), "> 2621440 bytes"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_place(

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -151,9 +152,11 @@ def ready(request: Asked, found: Journey) -> HttpResponse:
 
 def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
     """What the device sent, and what its clock says; Refusal("sent_unclear") for anything else."""
-    where = "JSON"
+    where = f"> {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes"
     try:
-        given = json.loads(request.body)
+        body = request.body
+        where = "JSON"
+        given = json.loads(body)
         where = "key"
         key = UUID(given["key"])
         where = "at"
@@ -165,7 +168,8 @@ def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
         content = dict(given["content"])
         where = "U+D800–U+DFFF"  # half a sign: no database holds it
         json.dumps(content, ensure_ascii=False).encode()
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
+            RequestDataTooBig):  # fmt: skip
         raise Refusal("sent_unclear", where=where) from None
     return field.Sent(key=key, content=content, at=at), device_now
 
