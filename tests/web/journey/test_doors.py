@@ -150,3 +150,18 @@ def test_the_walk_tells_of_a_shut_door(signed: Signed, story: Journey) -> None:
     assert walk.shut() == {reverse("draw_up", args=[story.pk]): (403, "")}
     walk.forms[reverse("draw_up", args=[story.pk])] = "here"
     assert walk.refused() == {reverse("draw_up", args=[story.pk]): "here"}
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.PRIVACY_OFFICER, "Gesprekken en plannen horen niet bij uw rol."),
+        (Role.ADMINISTRATOR, "Gesprekken en plannen horen niet bij uw rol."),
+    ],
+)
+def test_who_may_see_no_journey_is_not_told_to_ask_for_one(
+    signed: Signed, role: Role, said: str
+) -> None:
+    page = signed(role).get("/reizen/").content.decode()
+    words = ("Gesprekken en plannen horen niet bij uw rol.", "U bent nog niet op een reis.")
+    assert [one for one in words if one in page] == [said]

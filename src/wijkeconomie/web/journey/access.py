@@ -120,9 +120,9 @@ def promises(user: User, journey: Journey) -> QuerySet[Commitment]:
     return mine.select_related("effort", "keeper").order_by("due", "made_at", "pk")
 
 
-def begins(user: User) -> list[Municipality]:
-    """Where *user* may begin a journey."""
-    return [place.municipality for place in places(user) if Right.PLAN in place.rights]
+def where(user: User, right: Right) -> list[Municipality]:
+    """The municipalities in which *user* has a right."""
+    return [place.municipality for place in places(user) if right in place.rights]
 
 
 def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:

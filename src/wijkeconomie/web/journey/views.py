@@ -69,7 +69,8 @@ def journeys(request: Asked) -> HttpResponse:
     mine = access.journeys(request.user)
     promised = access.journeys(request.user, Right.PROMISE)
     page = {"journeys": mine, "promised": [one for one in promised if one not in mine],
-            "begins": access.begins(request.user)}  # fmt: skip
+            "begins": access.where(request.user, Right.PLAN),
+            "sees": access.where(request.user, Right.COMPARE)}  # fmt: skip
     return render(request, "journey/journeys.html", page)
 
 
