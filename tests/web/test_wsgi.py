@@ -10,10 +10,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import granian
 import pytest
@@ -26,6 +27,8 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.web import wsgi
 from wijkeconomie.web.context import UNREAD
 from wijkeconomie.web.journey import seed
+
+Made = TypeVar("Made")
 
 
 class Server:
@@ -97,6 +100,12 @@ def scope(*headers: tuple[bytes, bytes], path: bytes = b"/", method: str = "POST
 LENGTH = (b"content-length", b"9")
 
 
+def _run(asked: Coroutine[Any, Any, Made]) -> Made:
+    """In a thread of its own: a test in a browser leaves its loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asked).result()
+
+
 async def ask(front: wsgi.Front, asked: Any, *pieces: Piece, leaves: bool = False) -> list[Any]:
     """What the front sends for a body that comes in so."""
     left, sent = list(pieces), []
@@ -116,7 +125,7 @@ async def ask(front: wsgi.Front, asked: Any, *pieces: Piece, leaves: bool = Fals
 
 
 def answer(asked: Any, *pieces: Piece, **how: Any) -> tuple[int, bytes] | None:
-    sent = asyncio.run(ask(wsgi.Front(echo, 1), asked, *pieces, **how))
+    sent = _run(ask(wsgi.Front(echo, 1), asked, *pieces, **how))
     return (sent[0]["status"], sent[1]["body"]) if sent else None
 
 
@@ -164,7 +173,7 @@ def test_of_large_files_only_so_many_are_taken_in_at_once_and_small_ones_go_on(
         large = [ask(front, scope(LENGTH), (0, b"1234"), (0.1, b"56789")) for _ in range(3)]
         return await asyncio.gather(*large, ask(front, scope(LENGTH), (0, b"123"), (0.1, b"")))
 
-    sent = asyncio.run(all_at_once())
+    sent = _run(all_at_once())
     assert sorted(one[1]["body"] for one in sent) == [b"123", *[b"123456789"] * 2, b"body_busy"]
     assert front._large == 0
 
@@ -183,7 +192,7 @@ def test_a_request_is_what_the_protocol_says_and_no_header_passes_for_another() 
         (b"x-forwarded-for", b"192.0.2.2"), (b"content-type", b"text/plain"),
         path=b"/gebied/%C3%A9%ff/", method="GET",
     )  # fmt: skip
-    asyncio.run(ask(wsgi.Front(keep, 1), asked))
+    _run(ask(wsgi.Front(keep, 1), asked))
     told = {name: seen[name] for name in (
         "REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR", "HTTP_COOKIE", "HTTP_HOST",
         "HTTP_X_FORWARDED_FOR", "CONTENT_TYPE", "CONTENT_LENGTH",
