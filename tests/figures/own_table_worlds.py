@@ -156,7 +156,10 @@ def _published(rng: np.random.Generator, areas: tuple[str, ...], true: dict[Cell
             if column in COUNTS:
                 if rounded and area[:2] != "GM":
                     step = registry().columns[column].rounding
-                    value = step * round(float(true[area, column]) / step)
+                    value = step * (float(true[area, column]) / step // 1)
+                    value += step * (
+                        rng.random() < (true[area, column] - value) / step
+                    )  # by chance
                 is_small = (0 < true[area, column] < 10) or rng.random() < 0.1
                 told = column == "population" and rng.random() < 0.7
                 if is_small or (not told and area[:2] < least and column != "population"):
@@ -267,7 +270,7 @@ class Attack:
             low = min(1.0, self.world.true[cell])
         if cell in self.seen.cbs:
             step = registry().columns[column].rounding if column in COUNTS else 1
-            slack = step // 2 if self.world.rounded and area[:2] != "GM" else 0.0
+            slack = step - 1 if self.world.rounded and area[:2] != "GM" else 0.0
             low = max(low, self.seen.cbs[cell] - slack)
             high = self.seen.cbs[cell] + slack
         if cell in self.seen.own:

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
 from tests.figures.making import origin, snapshot
-from wijkeconomie.figures import store
+from tests.insight.made import national_2020
+from wijkeconomie.figures import store, suppression
 from wijkeconomie.figures.disclosure import hide_small
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.snapshot import Snapshot
@@ -489,3 +492,71 @@ def test_what_tables_of_others_tell_is_hidden_for_in_vain_so_nothing_else_is() -
     assert hide_small(snapshot(2020, mine), [official]).frame["job_seekers"].to_list() == [
         None, None,
     ]  # fmt: skip
+
+
+# -- beside figures of CBS, which need not add up
+
+PEOPLE = {"BU05180001": 1000, "BU05180002": 800, "BU05180003": 1200, "WK051800": 3100}
+FOUND = {"BU05180001": 60.0, "BU05180002": 40.0, "BU05180003": 5.0, "WK051800": 105.0}
+
+
+def beside_cbs(gemeente: int) -> list[str]:
+    """An own table of one small count, beside inhabitants of CBS whose gemeente has so many."""
+    ages = {"age_15_24": 0.2, "age_25_44": 0.3, "age_45_64": 0.2}
+    rows = [
+        {"area": area, "population": n} | {age: n * share // 1 for age, share in ages.items()}
+        for area, n in (PEOPLE | {"GM0518": gemeente}).items()
+    ]
+    cbs = snapshot(2020, rows, table="A").frame
+    return secrets(hide_small(own(FOUND | {"GM0518": 105.0}), official=[cbs]))
+
+
+@pytest.mark.parametrize("gemeente", [3100, 3350])
+def test_people_whom_cbs_counts_in_no_wijk_hide_nothing_else(gemeente: int) -> None:
+    """Of Utrecht in 2020 252 are in no wijk: its buurten, wijken and total do not add up."""
+    assert len(beside_cbs(gemeente)) == 2
+
+
+def test_taken_to_add_up_such_figures_would_hide_the_whole_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The twin: a bound that contradicts itself passed for a count that is told."""
+    monkeypatch.setattr(suppression._Cells, "_may_add_up", lambda *_: True)
+    monkeypatch.setattr(suppression._Cells, "_narrow", _believe)
+    monkeypatch.setattr(suppression._Cells, "told_anyway", lambda _: set())
+    assert len(beside_cbs(3350)) == 5
+
+
+def _believe(cells: suppression._Cells, key: suppression._Key, low: float, high: float) -> bool:
+    if not cells._is_open(key):
+        return False
+    before = cells._bound(key)
+    if before[0] > before[1]:
+        return False
+    cells.bounds[key] = max(low, before[0]), min(high, before[1])
+    return cells.bounds[key] != before
+
+
+@pytest.mark.parametrize(
+    ("gemeente", "secret"), [("0344", 2), ("0518", 4), ("0603", 2), ("0772", 2)]
+)
+def test_beside_the_real_figures_of_2020_one_small_count_hides_few_more(
+    shared: Path, gemeente: str, secret: int
+) -> None:
+    """Of The Hague it is in a wijk with no other buurt of so many: that is hidden, and another."""
+    real = national_2020(shared)
+    people = {
+        code: float(value)
+        for level in ("gemeente", "wijk", "buurt")
+        for code, value in zip(
+            real.codes[level], real.figures[level, "population"][0], strict=True
+        )
+        if code[2:6] == gemeente and math.isfinite(value)
+    }  # fmt: skip
+    found = {code: n // 20 + 10 for code, n in people.items() if code[:2] == "BU" and n > 400}
+    found[min(found)] = 5.0
+    for code, n in [*found.items()]:
+        for whole in ("WK" + code[2:8], "GM" + gemeente):
+            found[whole] = found.get(whole, 0.0) + n
+    cbs = snapshot(2020, [{"area": a, "population": n} for a, n in people.items()]).frame
+    assert len(secrets(hide_small(own(found), official=[cbs]))) == secret

@@ -53,7 +53,8 @@ def with_others(
 
     Every wijk is the sum of its buurten, every gemeente of its wijken (of its buurten where no
     wijken are known), all inhabitants of men and women and of the age groups, all firms of the
-    sectors, all households of their kinds.  What is published in these sums leaves every hidden
+    sectors, all households of their kinds; whom others count in no wijk or buurt, where theirs do
+    not add up, are a rest that nobody knows.  What is published in these sums leaves every hidden
     count an interval; where that holds fewer than four values, the smallest other part is hidden,
     else the whole, else a nought, until it does.
     """
@@ -63,7 +64,8 @@ def with_others(
         cells.hide(hidden)
     found: dict[str, set[int]] = {column: set(rows) for column, rows in few.items()}
     for key in cells.hidden.keys() & cells.mine.keys():
-        found[key.column].add(cells.mine[key])
+        if cells.own[key] > 0 or not cells.is_told(key):  # a nought that is told is no less shown
+            found[key.column].add(cells.mine[key])
     return found
 
 
@@ -94,6 +96,7 @@ _Sum = tuple[_Key, ...]  # the whole, then its parts
 _Bounds = tuple[float, float]
 _PASSES = 50
 _REST = "all but "
+_NOWHERE = _REST + "who are in no part: "  # Utrecht 2020: 252 people are in no wijk
 
 
 class _Cells:
@@ -145,6 +148,9 @@ class _Cells:
             for (area, year), codes in inside.items():
                 whole, parts = _Key(area, year, column), [_Key(c, year, column) for c in codes]
                 some = [part for part in parts if part in known]
+                if not self._may_add_up(whole, parts):
+                    yield (whole, *parts, whole._replace(column=_NOWHERE + column))
+                    continue
                 if some or whole in known:
                     yield (whole, *parts)
                 left = self.not_nought.isdisjoint(parts) and len(some) < len(parts)
@@ -152,6 +158,16 @@ class _Cells:
                     self.guessed.add((whole, *some))
                     yield (whole, *some)
         yield from self._sums_of_columns(known)
+
+    def _may_add_up(self, whole: _Key, parts: Sequence[_Key]) -> bool:
+        """Whether the parts of a whole that others count can be it, by how they are rounded."""
+        ends = [self.fixed.get(part, (0.0, math.inf)) for part in parts]
+        known = self.own.keys() | self.hidden.keys()
+        return (
+            whole in known
+            or not known.isdisjoint(parts)
+            or (self.fixed.get(whole, (0.0, math.inf))[0] <= math.fsum(high for _, high in ends))
+        )
 
     def _sums_of_columns(self, known: Mapping[_Key, None]) -> Iterator[_Sum]:
         for column, *group in _SUMS:
@@ -179,7 +195,7 @@ class _Cells:
         }
         bare._settle(chain.from_iterable(bare.sums_with.values()))  # noqa: SLF001 -- its own kind
         ends = {key: bare._bound(key) for key in self.hidden}  # noqa: SLF001
-        return {key for key, (low, high) in ends.items() if low <= high and bare.is_told(key)}
+        return {key for key in ends if bare.is_told(key)}
 
     def hide(self, keys: Collection[_Key]) -> None:
         """These too: what they are tied to is open again."""
@@ -214,15 +230,24 @@ class _Cells:
 
     def _settle(self, sums: Iterable[_Sum]) -> None:
         """Pass bounds on from sum to sum until they stay: in a tree of areas they are then exact,
-        else not narrower than those are."""
-        waiting = deque(dict.fromkeys(sums))
+        else not narrower than those are.  First what own tables say, for it adds up."""
+        all_ = dict.fromkeys(sums)
+        self._pass_on(s for s in all_ if self.fixed.keys().isdisjoint(s))
+        self._pass_on(all_, everything=True)
+
+    def _pass_on(self, sums: Iterable[_Sum], *, everything: bool = False) -> None:
+        waiting = deque(sums)
         queued, passes = set(waiting), Counter[_Sum]()
         while waiting:
             sum_ = waiting.popleft()
             queued.discard(sum_)
             passes[sum_] += 1
             for key in self._tighten(sum_):
-                again = [s for s in self.sums_with[key] if s not in queued and passes[s] < _PASSES]
+                again = [
+                    s for s in self.sums_with[key]
+                    if s not in queued and passes[s] < _PASSES
+                    and (everything or self.fixed.keys().isdisjoint(s))
+                ]  # fmt: skip
                 queued.update(again)
                 waiting += again
 
@@ -244,13 +269,15 @@ class _Cells:
         return changed
 
     def _narrow(self, key: _Key, low: float, high: float) -> bool:
+        """What contradicts what is known already says nothing: tables of others need not add up."""
         if not self._is_open(key):
             return False
         before = self._bound(key)
-        if before[0] > before[1]:  # what is told contradicts itself; it ends here
+        after = max(low, before[0]), min(high, before[1])
+        if after == before or after[0] > after[1]:
             return False
-        self.bounds[key] = max(low, before[0]), min(high, before[1])
-        return self.bounds[key] != before
+        self.bounds[key] = after
+        return True
 
     def another(self, key: _Key) -> _Key | None:
         """What is hidden next: the smallest part above zero, else the whole, of the sum that binds
@@ -320,7 +347,10 @@ def _shown(
 
 
 def _rounded(column: str, shown: Mapping[_Key, float]) -> dict[_Key, _Bounds]:
-    """Between which numbers a figure of CBS lies: rounded, if all are, except of gemeenten."""
+    """Between which numbers a figure of CBS lies: rounded, if all are, except of gemeenten.
+
+    CBS rounds to fives by chance, so up to four away; taking it for the nearest is taking a reader
+    to know more than they do, and hides no less."""
     step = registry().columns[column].rounding if shown else 0
     of_parts = [value for key, value in shown.items() if key.area[:2] in ("WK", "BU")]
     is_rounded = step > 1 and any(of_parts) and all(value % step == 0 for value in of_parts)
