@@ -418,3 +418,19 @@ def test_on_earlier_areas_an_old_code_and_the_country_keep_what_is_theirs() -> N
     assert moved["area"].to_list() == ["NL00", "WK000101"]
     assert cell(moved, "NL00", "ses_score") == (0.0, Status.OK)
     assert cell(moved, "WK000101", "ses_score") == (0.4, Status.OK)
+
+
+@pytest.mark.parametrize(("here", "expected"), [("WK000101", ["WK000103"]), ("WK000901", [])])
+def test_a_table_of_one_gemeente_says_of_no_other_that_its_boundary_changed(
+    here: str, expected: list[str]
+) -> None:
+    country = {"area": "NL00", "name": "Nederland", "population": 99.0}
+    others = [{"area": f"GM000{n}", "name": f"G{n}", "population": 9.0} for n in range(1, 7)]
+    walk = crosswalk(("WK000102", "WK000101", 50.0), ("WK000103", "WK000101", 50.0))
+    new = [{"area": f"WK00010{n}", "population": 1.0} for n in (2, 3)]
+    frames = {
+        2019: merged(2019, [{"area": here, "name": "A", "population": 100.0}]),
+        2020: merged(2020, [country, *others, *new]),
+    }
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    assert moved.filter(pl.col("area") == "WK000103")["area"].to_list() == expected

@@ -290,6 +290,9 @@ def _apply(
     named = links.join(target, left_on="new", right_on="area", how="inner")
     parts = [_unmoved(figures, named.filter("same"))]
     changed = named.filter(~pl.col("same"))
+    if not national:  # a table of one gemeente says nothing of the boundaries of others
+        covered = changed.join(frame, left_on="old", right_on="area", how="semi")
+        changed = changed.join(covered, on="new", how="semi")
     if changed.height:
         parts.append(_rebuilt(figures, changed, present, columns))
     found = pl.concat([part.select("area") for part in parts])
