@@ -34,7 +34,14 @@ def served(target: str, data: Path, *how: str, **settings: str) -> Iterator[int]
         port = free.getsockname()[1]
     granian = Path(sys.executable).parent / "granian"
     quiet = ["--no-access-log", "--log-level", "error"]
-    at = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    at = [
+        "--interface",
+        "asginl" if target.endswith(":front") else "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     command = [granian, *at, *quiet, *how, target]
     paths = f"{ROOT}{os.pathsep}{ROOT / 'src'}"
     environment = os.environ | {"WIJKECONOMIE_DATA": str(data), "PYTHONPATH": paths} | settings
@@ -108,7 +115,7 @@ def bench_page() -> Line:
         code = release.areas("buurt", demo.GEMEENTE)[0].code
         page = f"/gebied/{code}/"
         with (
-            served("wijkeconomie.web.wsgi:application", data) as ours,
+            served("wijkeconomie.web.wsgi:front", data) as ours,  # as it is served to everyone
             served("tests.bench.empty_site:application", data) as empty,
         ):
             rate(ours, page, 1.0), rate(empty, "/", 1.0)

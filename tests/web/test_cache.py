@@ -136,7 +136,7 @@ def test_what_a_page_does_not_read_makes_no_new_page(
 def test_twin_by_its_whole_address_every_addition_is_a_page_more(
     shelf: Shelf, visitor: Client, monkeypatch: pytest.MonkeyPatch, address: str, other: str
 ) -> None:
-    monkeypatch.setattr(cache, "_address", lambda request: request.get_full_path())
+    monkeypatch.setattr(cache, "_address", lambda request, _view: request.get_full_path())
     visitor.get(address)
     kept = shelf.size
     visitor.get(other)

@@ -285,3 +285,31 @@ def test_twin_where_a_thread_takes_the_body_in_slow_senders_stop_the_site(figure
         with ExitStack() as stack:
             hang(port, wsgi.THREADS + 2, stack)
             assert read(port, 2) is None
+
+
+def _read(front: wsgi.Front, path: bytes) -> tuple[int, bytes]:
+    sent = _run(ask(front, scope(path=path, method="GET")))
+    return sent[0]["status"], sent[1]["body"]
+
+
+def test_what_lies_ready_is_given_where_all_threads_compute(release: Release) -> None:
+    front = wsgi.Front(wsgi.application, 1)
+    first = _read(front, b"/gebied/WK990101/")
+    front._threads.submit(time.sleep, 3.0)
+    begun = time.perf_counter()
+    assert _read(front, b"/gebied/WK990101/") == first
+    assert time.perf_counter() - begun < 1.0
+    assert first[0] == 200
+
+
+def test_without_that_it_waits_for_a_thread(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    monkeypatch.setattr(wsgi, "_ready", lambda *_: None)
+    front = wsgi.Front(wsgi.application, 1)
+    _read(front, b"/gebied/WK990101/")
+    front._threads.submit(time.sleep, 0.5)
+    begun = time.perf_counter()
+    _read(front, b"/gebied/WK990101/")
+    assert time.perf_counter() - begun > 0.4

@@ -291,8 +291,8 @@ def _apply(
     parts = [_unmoved(figures, named.filter("same"))]
     changed = named.filter(~pl.col("same"))
     if not national:  # a table of one gemeente says nothing of the boundaries of others
-        covered = changed.join(frame, left_on="old", right_on="area", how="semi")
-        changed = changed.join(covered, on="new", how="semi")
+        told = changed.join(frame, left_on="old", right_on="area", how="semi")
+        changed = changed.join(told, on="new", how="semi")
     if changed.height:
         parts.append(_rebuilt(figures, changed, present, columns))
     found = pl.concat([part.select("area") for part in parts])

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
@@ -30,6 +31,8 @@ from django.utils.http import parse_etags
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.context import FREE_TEXT, current_release, query
 
+ONLY_KEPT = "wijkeconomie.only_kept"  # in a request of who takes nothing that must be made
+NOT_KEPT = "not kept"  # what becomes of it where nothing lay ready
 LARGEST = 2 * 1024 * 1024
 _SMALLEST_COMPRESSED = 200
 PUBLIC = frozenset({"wijkeconomie.web.views", "wijkeconomie.web.downloads"})  # same for everyone
@@ -113,12 +116,16 @@ class ReleaseCache:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = _key(request)
+        if key is not None:
+            request.get_host()  # a foreign host name is refused here too
+            kept = self._shelf.get(key)
+            if kept is not None:
+                return answer(request, kept)
+        if request.META.get(ONLY_KEPT):  # by who must not wait: it asks again where it may
+            request.META[ONLY_KEPT] = NOT_KEPT
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
         if key is None:
             return self._get_response(request)
-        request.get_host()  # a foreign host name is refused here too
-        kept = self._shelf.get(key)
-        if kept is not None:
-            return answer(request, kept)
         if request.method != "GET" or FREE_TEXT & set(request.GET):
             return self._made(request)  # whoever types has words of their own
         with self._turns.turn(key) as made:  # a report takes seconds: who asks meanwhile, waits
@@ -148,8 +155,9 @@ def _key(request: HttpRequest) -> tuple[str, str] | None:
     if settings.SESSION_COOKIE_NAME in request.COOKIES or hasattr(request, "unread"):
         return None
     try:
-        public = getattr(_view(request), "__module__", "") in PUBLIC
-        return (current_release().id, _address(request)) if public else None
+        view = _view(request)
+        public = getattr(view, "__module__", "") in PUBLIC
+        return (current_release().id, _address(request, view)) if public else None
     except (Refusal, Resolver404):
         return None
 
@@ -160,10 +168,10 @@ def _view(request: HttpRequest) -> Callable[..., Any]:
         return resolve(request.path_info).func
 
 
-def _address(request: HttpRequest) -> str:
+def _address(request: HttpRequest, view: Callable[..., Any]) -> str:
     """Path and what its page reads of the query: anything else would make a page over again for
     every reader who adds something, and throw out what others ask for."""
-    return f"{request.path}?{query(request.GET, _view(request)).urlencode()}"
+    return f"{request.path}?{query(request.GET, view).urlencode()}"
 
 
 def _may_keep(response: HttpResponseBase) -> bool:

@@ -17,6 +17,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
@@ -42,6 +43,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
 
 from wijkeconomie.web.accounts.models import EXAMPLE, Role  # noqa: E402 -- models need Django's setup
+from wijkeconomie.web.cache import NOT_KEPT, ONLY_KEPT  # noqa: E402
 from wijkeconomie.web.context import UNREAD, current_release  # noqa: E402
 
 Message = dict[str, Any]
@@ -72,9 +74,11 @@ class Front:
                 body.seek(0)
                 body.truncate()
             environ = _environ(scope, body) | ({UNREAD: unread} if unread else {})
-            loop = asyncio.get_running_loop()
-            run = loop.run_in_executor(self._threads, _answered, self._application, environ)
-            status, headers, content = await run
+            made = None if unread else _ready(self._application, environ)
+            if made is None:
+                loop, app = asyncio.get_running_loop(), self._application
+                made = await loop.run_in_executor(self._threads, _answered, app, environ)
+            status, headers, content = made
         if unread:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -150,6 +154,15 @@ def _environ(scope: Message, body: IO[bytes]) -> dict[str, Any]:
     asked["CONTENT_LENGTH"] = str(length)
     asked.pop("HTTP_CONTENT_LENGTH", None)
     return asked
+
+
+def _ready(application: Wsgi, environ: dict[str, Any]) -> Answer | None:
+    """What lies ready is given here and now, also where all threads compute."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return None
+    asked = environ | {ONLY_KEPT: True}
+    found = _answered(application, asked)
+    return found if asked[ONLY_KEPT] is not NOT_KEPT and found[0] < HTTPStatus.BAD_REQUEST else None
 
 
 def _answered(application: Wsgi, environ: dict[str, Any]) -> Answer:
