@@ -156,11 +156,11 @@ def _environ(scope: Message, body: IO[bytes]) -> dict[str, Any]:
     return asked
 
 
-def _ready(application: Wsgi, environ: dict[str, Any]) -> Answer | None:
+def _ready(application: Wsgi, request: dict[str, Any]) -> Answer | None:
     """What lies ready is given here and now, also where all threads compute."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    if request["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    asked = environ | {ONLY_KEPT: True}
+    asked = request | {ONLY_KEPT: True}
     found = _answered(application, asked)
     return found if asked[ONLY_KEPT] is not NOT_KEPT and found[0] < HTTPStatus.BAD_REQUEST else None
 
