@@ -4,7 +4,7 @@
 
 A public page follows from the release, the address and our own code alone; an anonymous reader
 adds nothing to it.  So the finished answer is kept in the process, compressed once, under the id
-of the release: a new release makes new keys, and what is old falls out by itself.
+of the release, and of the last load that was refused: either makes new keys, and what is old falls out by itself.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from django.utils import translation
 from django.utils.http import parse_etags
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.store import refused_mark
 from wijkeconomie.web.context import FREE_TEXT, current_release, query
 
 LARGEST = 2 * 1024 * 1024
@@ -149,7 +150,10 @@ def _key(request: HttpRequest) -> tuple[str, str] | None:
         return None
     try:
         public = getattr(_view(request), "__module__", "") in PUBLIC
-        return (current_release().id, _address(request)) if public else None
+        if not public:
+            return None
+        state = f"{current_release().id} {refused_mark(settings.DATA)}"  # one page tells of the last
+        return state, _address(request)
     except (Refusal, Resolver404):
         return None
 

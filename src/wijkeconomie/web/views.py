@@ -144,7 +144,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """Can I trust it?"""
     release, level = current_release(), asked(request).level or "wijk"
-    page = quality.overview(release, level, language())
+    page = quality.overview(release, level, language(), settings.DATA)
     return render(request, "figures.html", {"page": page})
 
 
