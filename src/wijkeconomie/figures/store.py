@@ -481,13 +481,13 @@ def keep_refused(data: Path, sources: Sequence[str], refusal: Refusal) -> None:
     """Remember that loading *sources* was refused, for the page on which everyone reads it.
 
     Of each path only the last part stays, and of the text only where the fault is: what stood in a
-    cell may be a count that is hidden.  Nothing is kept of wrong use, nor where there are no figures
-    (no page); what cannot be written is left, for the load itself was answered already.
+    cell may be a count that is hidden.  Nothing is kept of wrong use, nor where no figures are (no
+    page); what cannot be written is left, for the load itself was answered already.
     """
     if refusal.exit_code != 1 or not (data / "current").exists():
         return
     names = [Path(source).resolve().name for source in sources]
-    said = {language: _place_told(refusal, language) for language in LANGUAGES}
+    said: dict[str, str] = {language: _place_told(refusal, language) for language in LANGUAGES}
     kept = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "names": names, **said}
     with suppress(OSError, Refusal):
         replace_text(data / REFUSED, json.dumps(kept, indent=1))
@@ -527,7 +527,9 @@ def last_refused(data: Path) -> dict[str, Any] | None:
     try:
         kept = json.loads((data / REFUSED).read_text("utf-8"))
         names = [str(name).encode("utf-8", "replace").decode() for name in kept["names"]]
-        said = {name: str(kept[name]).encode("utf-8", "replace").decode() for name in LANGUAGES}
+        said: dict[str, Any] = {
+            name: str(kept[name]).encode("utf-8", "replace").decode() for name in LANGUAGES
+        }
         return {"at": datetime.fromisoformat(kept["at"]), "names": names, **said}
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -4,7 +4,8 @@
 
 A public page follows from the release, the address and our own code alone; an anonymous reader
 adds nothing to it.  So the finished answer is kept in the process, compressed once, under the id
-of the release, and of the last load that was refused: either makes new keys, and what is old falls out by itself.
+of the release and of the last load that was refused: a new one makes new keys, and what is old
+falls out by itself.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def _key(request: HttpRequest) -> tuple[str, str] | None:
         public = getattr(_view(request), "__module__", "") in PUBLIC
         if not public:
             return None
-        state = f"{current_release().id} {refused_mark(settings.DATA)}"  # one page tells of the last
+        state = f"{current_release().id} {refused_mark(settings.DATA)}"  # which /cijfers/ tells
         return state, _address(request)
     except (Refusal, Resolver404):
         return None
