@@ -1292,14 +1292,15 @@ def test_the_quality_page_tells_what_the_last_load_refused_until_one_succeeds(
     assert "geweigerd" not in text(visitor, "/cijfers/")
     refusal = Refusal("not_a_number", column="volunteers", row=12, value="4711")
     try:
-        store.keep_refused(demo_data, ["/home/x/<own>.csv"], refusal)
+        store.keep_refused(demo_data, ["/home/x/<own>.csv", "-"], refusal)
         words = text(visitor, "/cijfers/")  # kept from a moment ago, and made again
         english = text(visitor, "/en/cijfers/")
         html = visitor.get("/cijfers/").content.decode()
     finally:
         store.forget_refused(demo_data)
     assert "De laatste keer laden is geweigerd" in words
-    assert "Daarvan staat niets in deze cijfers." in words
+    assert "Van die poging staat niets in deze cijfers." in words
+    assert "<own>.csv, een tabel zonder bestandsnaam." in words
     assert "Regel 12: '…' is geen getal." in words
     assert "The last load was refused" in english
     assert "&lt;own&gt;.csv" in html

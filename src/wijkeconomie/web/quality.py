@@ -75,7 +75,9 @@ def refused(data: Path, language: Language) -> Refused | None:
     if kept is None:
         return None
     text = as_called(kept[language], "")  # who reads a page types no command
-    return Refused(at=kept["at"], names=", ".join(kept["names"]), text=text)
+    piped = {"nl": "een tabel zonder bestandsnaam", "en": "a table without a file name"}[language]
+    names = ", ".join(piped if name == "-" else name for name in kept["names"])
+    return Refused(at=kept["at"], names=names, text=text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
