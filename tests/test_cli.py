@@ -693,6 +693,26 @@ def test_a_table_may_come_from_standard_input(tmp_path: Path) -> None:
     assert open_release(tmp_path).area("WK036301").name == "Burgwallen"
 
 
+def test_a_refused_file_is_remembered_until_a_load_succeeds_and_wrong_use_is_not(
+    tmp_path: Path,
+) -> None:
+    build.load(tmp_path / "d", [small()])
+    own = tmp_path / "eigen.csv"
+    own.write_text(OWN.replace("4350", "veel 4711"), "utf-8")
+    missing = run("figures", "load", tmp_path / "weg.csv", "--data", tmp_path / "d")
+    assert missing.returncode == 2
+    assert store.last_refused(tmp_path / "d") is None
+    done = run("figures", "load", own, "--data", tmp_path / "d")
+    assert done.returncode == 1
+    assert "4711" in done.stderr
+    kept = store.last_refused(tmp_path / "d") or {}
+    assert kept["names"] == ["eigen.csv"]
+    assert "4711" not in (tmp_path / "d" / store.REFUSED).read_text("utf-8")
+    own.write_text(OWN, "utf-8")
+    assert run("figures", "load", own, "--data", tmp_path / "d").returncode == 0
+    assert store.last_refused(tmp_path / "d") is None
+
+
 def test_what_came_by_standard_input_is_not_left_behind_even_when_it_is_refused(
     tmp_path: Path,
 ) -> None:

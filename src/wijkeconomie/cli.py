@@ -106,19 +106,18 @@ def figures() -> None:
 @_common
 def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     """Everything that is named becomes part of one new release, or nothing does."""
-    from wijkeconomie.figures import build  # noqa: PLC0415 -- heavy
+    from wijkeconomie.figures import build, store  # noqa: PLC0415 -- heavy
 
     folder, bar = _data(data), Bar()
     before = set(_names(folder))
     try:
         read = list(_read_all(sources, folder, options, bar))
-        release = build.load(
-            folder, read, bar, accept_jumps=options["accept_jumps"],
-            accept_loss=options["accept_loss"],
-        )  # fmt: skip
+        accepted = {name: options[name] for name in ("accept_jumps", "accept_loss")}
+        release = build.load(folder, read, bar, **accepted)
     except Refusal as refusal:
         bar.finish()
         say(refusal)
+        store.keep_refused(folder, sources, refusal)
         if _what_stays(folder).text(LANGUAGE) not in refusal.text(LANGUAGE):
             say(_what_stays(folder))
         failed = refusal.notice.code.startswith("service_") and not isinstance(refusal, WrongUse)

@@ -24,11 +24,12 @@ import pytest
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures import build, store
-from wijkeconomie.figures.refusal import Refusal, Unavailable
+from wijkeconomie.figures.refusal import Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.release import _open, open_release, quote, use, verify
 from wijkeconomie.figures.store import Busy
 
 FORK = multiprocessing.get_context("spawn")
+NOT_A_NUMBER = {"column": "volunteers", "row": 12, "value": "4711"}
 WIJK = {"area": "WK000101", "name": "Oost", "population": 500}
 
 
@@ -491,3 +492,77 @@ def test_a_pointer_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as refused:
         open_release(tmp_path)
     assert "een map, geen bestand" in refused.value.text("nl")
+
+
+# -- what the last load refused
+def test_of_a_refused_load_only_the_place_is_kept_and_never_what_stood_there(
+    tmp_path: Path,
+) -> None:
+    loaded(tmp_path)
+    refusal = Refusal("not_a_number", **NOT_A_NUMBER)
+    refusal.others = (refusal.notice,)
+    assert "4711" in refusal.text("nl")  # without the guard everyone would read it
+    store.keep_refused(tmp_path, ["/home/someone/own.csv", "cbs"], refusal)
+    kept = store.last_refused(tmp_path) or {}
+    assert kept["names"] == ["own.csv", "cbs"]
+    assert "volunteers" in kept["nl"]
+    assert "12" in kept["en"]
+    assert kept["nl"] != kept["en"]
+    assert kept["nl"].endswith("En nog 1 andere in dit bestand.")
+    written = (tmp_path / store.REFUSED).read_text("utf-8")
+    assert "4711" not in written
+    assert "someone" not in written
+
+
+def test_figures_that_were_taken_for_the_name_of_a_column_are_not_kept(tmp_path: Path) -> None:
+    loaded(tmp_path)
+    store.keep_refused(
+        tmp_path, ["own.csv"], Refusal("not_a_number", **{**NOT_A_NUMBER, "column": "7"})
+    )
+    kept = store.last_refused(tmp_path) or {}
+    assert "7" not in kept["nl"]
+
+
+@pytest.mark.parametrize("refusal", [WrongUse("no_source"), Busy("busy", pid="1")])
+def test_wrong_use_is_no_refused_load(tmp_path: Path, refusal: Refusal) -> None:
+    loaded(tmp_path)
+    store.keep_refused(tmp_path, ["own.csv"], refusal)
+    assert store.last_refused(tmp_path) is None
+    assert store.refused_mark(tmp_path) == 0
+
+
+def test_without_figures_nothing_is_kept_of_a_refused_load(tmp_path: Path) -> None:
+    store.keep_refused(tmp_path, ["own.csv"], Refusal("only_header"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_load_that_succeeds_takes_away_what_was_refused_before(tmp_path: Path) -> None:
+    release = loaded(tmp_path)
+    store.keep_refused(tmp_path, ["own.csv"], Refusal("only_header"))
+    assert store.refused_mark(tmp_path) > 0
+    store.sweep(tmp_path)
+    assert store.last_refused(tmp_path)
+    assert not verify(tmp_path)
+    assert open_release(tmp_path).id == release.id
+    build.load(tmp_path, [snapshot(2021, [WIJK])])
+    assert store.last_refused(tmp_path) is None
+
+
+def test_a_full_disk_does_not_fail_a_load_that_was_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded(tmp_path)
+    monkeypatch.setattr(store, "flush", full_disk)
+    with pytest.raises(Refusal):  # the twin: writing itself does fail
+        store.replace_text(tmp_path / store.REFUSED, "x")
+    store.keep_refused(tmp_path, ["own.csv"], Refusal("only_header"))
+    assert store.last_refused(tmp_path) is None
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"at": 1, "names": 2}', "\udcff"])
+def test_what_cannot_be_read_of_a_refused_load_is_as_if_there_was_none(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / store.REFUSED).write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert store.last_refused(tmp_path) is None

@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures import store
+from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import cache
 from wijkeconomie.web.cache import Kept, Shelf
@@ -341,3 +342,19 @@ def test_a_report_asked_again_is_not_made_again(
     first, second = (visitor.get("/rapport/BU99010501.html") for _ in range(2))
     assert first.content == second.content
     assert made == ["BU99010501"]
+
+
+def test_a_page_is_made_again_when_another_load_was_refused(
+    visitor: Client, demo_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = visitor.get("/cijfers/")["ETag"]
+    try:
+        store.keep_refused(demo_data, ["one.csv"], Refusal("only_header"))
+        one = visitor.get("/cijfers/")["ETag"]
+        store.keep_refused(demo_data, ["two.csv"], Refusal("only_header"))
+        two = visitor.get("/cijfers/")["ETag"]
+        monkeypatch.setattr(cache, "refused_mark", lambda _data: 0)  # the twin
+        assert visitor.get("/cijfers/")["ETag"] == before
+    finally:
+        store.forget_refused(demo_data)
+    assert len({before, one, two}) == 3

@@ -30,7 +30,7 @@ from shapely import box, to_wkb
 from tests.figures.making import origin as from_table
 from tests.figures.making import snapshot
 from wijkeconomie import cli
-from wijkeconomie.figures import build
+from wijkeconomie.figures import build, store
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import registry
@@ -1284,6 +1284,29 @@ def test_the_quality_page_names_every_indicator_and_source(
         assert indicator.label.nl in words
     for origin in release.origins:
         assert origin.table in words
+
+
+def test_the_quality_page_tells_what_the_last_load_refused_until_one_succeeds(
+    visitor: Client, release: Release, demo_data: Path
+) -> None:
+    assert "geweigerd" not in text(visitor, "/cijfers/")
+    refusal = Refusal("not_a_number", column="volunteers", row=12, value="4711")
+    try:
+        store.keep_refused(demo_data, ["/home/x/<own>.csv", "-"], refusal)
+        words = text(visitor, "/cijfers/")  # kept from a moment ago, and made again
+        english = text(visitor, "/en/cijfers/")
+        html = visitor.get("/cijfers/").content.decode()
+    finally:
+        store.forget_refused(demo_data)
+    assert "De laatste keer laden is geweigerd" in words
+    assert "Van die poging staat niets in deze cijfers." in words
+    assert "<own>.csv, een tabel zonder bestandsnaam." in words
+    assert "Regel 12: '…' is geen getal." in words
+    assert "The last load was refused" in english
+    assert "&lt;own&gt;.csv" in html
+    assert "4711" not in html
+    assert "/home" not in html
+    assert "geweigerd" not in text(visitor, "/cijfers/")
 
 
 def test_an_indicator_names_its_columns_in_words_never_by_parameter(visitor: Client) -> None:

@@ -76,7 +76,9 @@ def load(
         _refuse_wrong_clock(raws)
         own_tables.refuse_unknown_codes(given, store.ordered(raws))
         raws = store.ordered(own_tables.hidden_again(data, raws))
-        return _publish(data, raws, progress or Silent(), accept_loss=accept_loss)
+        release = _publish(data, raws, progress or Silent(), accept_loss=accept_loss)
+        store.forget_refused(data)
+        return release
 
 
 def remove(data: Path, table: str) -> Release:

@@ -20,14 +20,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any, TextIO
 
 import polars as pl
 
-from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable
+from wijkeconomie.figures.refusal import LANGUAGES, Language, Notice, Refusal, Unavailable
 from wijkeconomie.figures.snapshot import Boundaries, Crosswalk, Origin, Snapshot, Table
 
 # Of all that lies here, part of every release id: a new format makes new releases.  How own
@@ -40,6 +40,9 @@ KEPT = 2  # releases that stay besides the one in use, to go back to
 HASH = "manifest.sha256"  # beside the manifest, as `sha256sum --check` reads it
 _NAME = re.compile(r"\w[\w.-]*", re.ASCII)  # of a release: no path leads out of the folder
 QUOTED = "quoted"  # a release with this file stays: a document names it
+REFUSED = "refused.json"  # the last load that was refused, until one succeeds
+_MOST_SAID = 1000  # characters of it in each language
+_TOLD = frozenset({"row", "column", "table", "sheet", "host"})  # places; any other may be a cell
 _NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)  # the user can mend these
 _REASONS = {
     errno.EACCES: {"nl": "geen rechten", "en": "no permission"},
@@ -472,3 +475,61 @@ def is_as_stored(data: Path, source: dict[str, Any]) -> bool:
 def notices_of(raw: Raw) -> tuple[Notice, ...]:
     """What the source warned of when the table was read."""
     return tuple(Notice(n["code"], n["fields"]) for n in raw.facts["notices"])
+
+
+def keep_refused(data: Path, sources: Sequence[str], refusal: Refusal) -> None:
+    """Remember that loading *sources* was refused, for the page on which everyone reads it.
+
+    Of each path only the last part stays, and of the text only where the fault is: what stood in a
+    cell may be a count that is hidden.  Nothing is kept of wrong use, nor where no figures are (no
+    page); what cannot be written is left, for the load itself was answered already.
+    """
+    if refusal.exit_code != 1 or not (data / "current").exists():
+        return
+    names = [Path(source).resolve().name for source in sources]
+    said: dict[str, str] = {language: _place_told(refusal, language) for language in LANGUAGES}
+    kept = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "names": names, **said}
+    with suppress(OSError, Refusal):
+        replace_text(data / REFUSED, json.dumps(kept, indent=1))
+
+
+def _place_told(refusal: Refusal, language: Language) -> str:
+    """The first fault without what stood in the table, and how many there are besides."""
+    fields = {name: _if_place(name, value) for name, value in refusal.notice.fields.items()}
+    lines = [Notice(refusal.notice.code, fields, refusal.where).text(language)]
+    if more := len(refusal.others) + refusal.more:
+        lines.append(Notice("faults_more", {"count": more}).text(language))
+    return "\n".join(lines)[:_MOST_SAID]
+
+
+def _if_place(name: str, value: Any) -> Any:
+    """A column called by a number is most likely a row of figures that was taken for names."""
+    named = isinstance(value, str) and any(map(str.isalpha, value))
+    return value if name in _TOLD and (named or name == "row") else "…"
+
+
+def forget_refused(data: Path) -> None:
+    """A load succeeded: what was refused before it is no news any more."""
+    with suppress(OSError):
+        (data / REFUSED).unlink(missing_ok=True)
+
+
+def refused_mark(data: Path) -> int:
+    """Another number whenever another refused load is kept; 0 without one."""
+    try:
+        return (data / REFUSED).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def last_refused(data: Path) -> dict[str, Any] | None:
+    """``at`` (UTC), ``names`` and a text by language of the last load, if it was refused."""
+    try:
+        kept = json.loads((data / REFUSED).read_text("utf-8"))
+        names = [str(name).encode("utf-8", "replace").decode() for name in kept["names"]]
+        said: dict[str, Any] = {
+            name: str(kept[name]).encode("utf-8", "replace").decode() for name in LANGUAGES
+        }
+        return {"at": datetime.fromisoformat(kept["at"]), "names": names, **said}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

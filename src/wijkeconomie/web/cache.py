@@ -4,7 +4,8 @@
 
 A public page follows from the release, the address and our own code alone; an anonymous reader
 adds nothing to it.  So the finished answer is kept in the process, compressed once, under the id
-of the release: a new release makes new keys, and what is old falls out by itself.
+of the release and of the last load that was refused: a new one makes new keys, and what is old
+falls out by itself.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from django.utils import translation
 from django.utils.http import parse_etags
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.store import refused_mark
 from wijkeconomie.web.context import FREE_TEXT, current_release, query
 
 ONLY_KEPT = "wijkeconomie.only_kept"  # in a request of who takes nothing that must be made
@@ -156,8 +158,10 @@ def _key(request: HttpRequest) -> tuple[str, str] | None:
         return None
     try:
         view = _view(request)
-        public = getattr(view, "__module__", "") in PUBLIC
-        return (current_release().id, _address(request, view)) if public else None
+        if getattr(view, "__module__", "") not in PUBLIC:
+            return None
+        state = f"{current_release().id} {refused_mark(settings.DATA)}"  # which /cijfers/ tells
+        return state, _address(request, view)
     except (Refusal, Resolver404):
         return None
 

@@ -122,6 +122,12 @@ def scans(release: Release, gemeente: str, level: str) -> tuple[Scan, ...]:
     return scan_all(release, gemeente, level)
 
 
+def _judged_in(results: Sequence[Scan], indicator: Indicator) -> int | None:
+    """The year of the opgaven: its figures have an interval and stand beside others."""
+    years = (f.year for scan in results for f in scan.findings if f.indicator == indicator.id)
+    return next(years, None)
+
+
 def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     """What was asked, with a sensible choice where nothing was.
 
@@ -136,7 +142,7 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     newest = release.newest(indicator.id, level, gemeente.code)
     if newest is None:
         raise Refusal("no_figures_of", indicator=indicator.id, level=level)
-    year = asked.year or newest
+    year = asked.year or _judged_in(results, indicator) or newest
     seen = Look(
         gemeente=gemeente,
         level=level,
@@ -297,8 +303,8 @@ class Past:
 
 
 def past(release: Release, result: Scan) -> Past:
-    """Read the series of a scanned area, its peers and the country."""
-    codes = [peer.area.code for peer in result.peers.list]
+    """Read the series of a scanned area, its peers (where they are good) and the country."""
+    codes = [peer.area.code for peer in result.peers.list if result.peers.good]
     return Past(
         code=result.area.code,
         name=result.area.name,

@@ -6,17 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from math import isclose
+from pathlib import Path
 
 import polars as pl
 
 from wijkeconomie.figures import formulas
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.figures.refusal import Language, Refusal, as_called
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Column, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.figures.snapshot import Origin
+from wijkeconomie.figures.store import last_refused
 from wijkeconomie.web.look import unknown_year
 
 GEMEENTEN_SHOWN = 5
@@ -58,6 +61,26 @@ def coverage(release: Release, level: str) -> list[tuple[str, list[Covered]]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The last load, where it was refused: when, of what, and why (first 1,000 characters)."""
+
+    at: datetime
+    names: str
+    text: str
+
+
+def refused(data: Path, language: Language) -> Refused | None:
+    """None where the last load succeeded, or nothing can be read of it."""
+    kept = last_refused(data)
+    if kept is None:
+        return None
+    text = as_called(kept[language], "")  # who reads a page types no command
+    piped = {"nl": "een tabel zonder bestandsnaam", "en": "a table without a file name"}[language]
+    names = ", ".join(piped if name == "-" else name for name in kept["names"])
+    return Refused(at=kept["at"], names=names, text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """The page about all figures."""
 
@@ -66,6 +89,7 @@ class Overview:
     years: tuple[int, ...]
     coverage: list[tuple[str, list[Covered]]]
     notices: tuple[str, ...]
+    refused: Refused | None
     origins: tuple[Origin, ...]
     unrecognised: tuple[tuple[Origin, tuple[str, ...]], ...]
     counted: int
@@ -87,14 +111,15 @@ class Overview:
         )
 
 
-def overview(release: Release, level: str, language: Language) -> Overview:
-    """Coverage at one level, sources, and what loading them had to say."""
+def overview(release: Release, level: str, language: Language, data: Path) -> Overview:
+    """Coverage at one level, sources, what loading them had to say, and what was refused."""
     return Overview(
         level=level,
         choices=("gemeente", "wijk", "buurt"),
         years=release.years,
         coverage=coverage(release, level),
         notices=tuple(notice.text(language) for notice in release.notices()),
+        refused=refused(data, language),
         origins=tuple(sorted(release.origins, key=lambda o: (o.publisher, o.title))),
         unrecognised=release.unrecognised(),
         counted=release.coverage().filter(pl.col("level") == level).height,

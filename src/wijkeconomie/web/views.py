@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -144,7 +145,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """Can I trust it?"""
     release, level = current_release(), asked(request).level or "wijk"
-    page = quality.overview(release, level, language())
+    page = quality.overview(release, level, language(), settings.DATA)
     return render(request, "figures.html", {"page": page})
 
 
