@@ -560,6 +560,17 @@ def test_a_full_disk_does_not_fail_a_load_that_was_answered(
     assert left_over(tmp_path) == []
 
 
+@pytest.mark.parametrize("method", ["exists", "resolve"])
+def test_a_folder_that_cannot_be_asked_does_not_fail_a_load_that_was_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    loaded(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, method, full_disk)
+        store.keep_refused(tmp_path, ["own.csv"], Refusal("only_header"))
+    assert store.last_refused(tmp_path) is None
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"at": 1, "names": 2}', "\udcff"])
 def test_what_cannot_be_read_of_a_refused_load_is_as_if_there_was_none(
     tmp_path: Path, text: str

@@ -484,12 +484,14 @@ def keep_refused(data: Path, sources: Sequence[str], refusal: Refusal) -> None:
     cell may be a count that is hidden.  Nothing is kept of wrong use, nor where no figures are (no
     page); what cannot be written is left, for the load itself was answered already.
     """
-    if refusal.exit_code != 1 or not (data / "current").exists():
+    if refusal.exit_code != 1:
         return
-    names = [Path(source).resolve().name for source in sources]
     said: dict[str, str] = {language: _place_told(refusal, language) for language in LANGUAGES}
-    kept = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "names": names, **said}
     with suppress(OSError, Refusal):
+        if not (data / "current").exists():
+            return
+        names = [Path(source).resolve().name for source in sources]
+        kept = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "names": names, **said}
         replace_text(data / REFUSED, json.dumps(kept, indent=1))
 
 
