@@ -317,3 +317,14 @@ def test_a_list_says_of_how_many_areas_the_figure_is_that_of_a_larger_one(releas
     then, now = look(release, area, asked), look(release, area, replace(asked, year=2024))
     assert [r.area.code for r in then.apportioned] == ["WK990108"]
     assert now.apportioned == ()
+
+
+def test_areas_that_are_not_like_enough_are_no_line_beside_the_figures(
+    release: Release,
+) -> None:
+    found = scan(release, "WK990110")
+    assert (found.peers.good, len(found.peers.list) > 0) == (False, True)
+    assert looking.past(release, found).peers == {}
+    good = scan(release, "WK990101")
+    assert good.peers.good
+    assert looking.past(release, good).peers != {}
