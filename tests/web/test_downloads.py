@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,8 +17,11 @@ import openpyxl
 import polars as pl
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
-from wijkeconomie.figures import export
+from tests.figures.making import snapshot
+from wijkeconomie.figures import build, export
+from wijkeconomie.figures.missing import WITH_VALUE
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
@@ -108,7 +112,36 @@ def test_a_ranking_holds_every_area_and_never_a_zero_for_what_is_missing(
 ) -> None:
     rows = _rows(client, "ranking")
     assert {row["area"] for row in rows} == {a.code for a in release.areas("wijk", GEMEENTE)}
-    assert all((row["value"] == "") == (row["status"] not in ("ok", "moved")) for row in rows)
+    labels = {status.label for status in WITH_VALUE}
+    assert all((row["value"] != "") == (row["status"] in labels) for row in rows)
+
+
+def test_an_interval_in_a_ranking_is_that_of_the_scan_and_holds_its_estimate(
+    client: Client, release: Release
+) -> None:
+    """Lower end first, and of the area that it stands beside."""
+    found = {
+        (area.code, f.indicator): f
+        for area in release.areas("wijk", GEMEENTE)
+        for f in scan(release, area.code).findings
+    }
+    rows = [row for row in _rows(client, "ranking") if row["low"]]
+    ends = [(float(row["low"]), float(row["high"])) for row in rows]
+    told = [found[row["area"], row["indicator"]].interval for row in rows]
+    assert ends == [pytest.approx((one.low, one.high)) for one in told]
+    assert len(rows) > 5
+
+
+def test_formulas_in_a_name_are_defused_at_the_door(tmp_path: Path, settings: Settings) -> None:
+    rows = [{"area": f"WK00010{n}", "name": f"=1+{n}", "population": 100 * n} for n in (1, 2)]
+    build.load(
+        tmp_path, [snapshot(2020, [*rows, {"area": "GM0001", "name": "G", "population": 300}])]
+    )
+    settings.DATA = tmp_path
+    address = "/download/ranking.csv?gebied=GM0001&niveau=wijk&indicator=population"
+    said = Client(headers={"host": "127.0.0.1"}).get(address).content.decode("utf-8-sig")
+    assert "'=1+1" in said
+    assert not re.search(r"(^|[,;\n])\"?=1\+", said)
 
 
 def test_comparing_holds_every_judged_figure_of_both(client: Client, release: Release) -> None:

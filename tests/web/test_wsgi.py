@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -223,14 +224,14 @@ def served(folder: Path, *how: str) -> Iterator[int]:
     program = str(Path(sys.executable).with_name("granian"))
     command = [program, *how, "--http", "1", "--log-level", "error", "--port", str(port)]
     own = os.environ | {"WIJKECONOMIE_DATA": str(folder)}
-    with subprocess.Popen(command, env=own) as server:
+    with subprocess.Popen(command, env=own, start_new_session=True) as server:
         try:
             until = time.monotonic() + 60
             while read(port, 5) is None and time.monotonic() < until:
                 time.sleep(0.1)
             yield port
         finally:
-            server.kill()
+            os.killpg(server.pid, signal.SIGKILL)  # its workers too: they outlive their parent
 
 
 def read(port: int, seconds: float) -> bytes | None:

@@ -73,7 +73,7 @@ _ORIGIN_HEADS = {
 def rows(release: Release, areas: Iterable[str], indicators: Iterable[str] = ()) -> pl.DataFrame:
     """Long rows of *areas* for *indicators* (none named: all), with the :data:`COLUMNS`.
 
-    ``value`` is null exactly where ``status`` is not ``ok`` or ``moved``; ``unit`` is the
+    ``value`` is there exactly where ``status`` has one (``WITH_VALUE``); ``unit`` is the
     registry's; ``source`` names publisher and table, and whom an own table names.
     Sorted by area, indicator and year.
     Raises WrongUse or Refusal for a code or an indicator that is not there.
