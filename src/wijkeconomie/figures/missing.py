@@ -23,7 +23,7 @@ class Status(IntEnum):
     UNKNOWN = 6  # no value, and the source gives no reason
     TOO_FEW = 7  # we do not compute it: too few people, homes or firms
     BOUNDARY = 8  # cannot be rebuilt over a change of boundary
-    OLD = 9  # only in a scan: the newest figure is too old to judge, newer tables are not loaded
+    OLD = 9  # only in a scan: the newest figure is of a year in which it cannot be compared
     APPORTIONED = 10  # there is a value, but mostly that of a larger area of before: not judged
     EXCEEDS = 11  # its part is larger than its whole by more than rounding explains
 

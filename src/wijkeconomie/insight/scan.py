@@ -317,7 +317,7 @@ def _told(
 ) -> tuple[Ints, NDArray[np.uint8]]:
     """The year, up to ``last``, of the newest table that has a cell of each area, and what it says:
     a later table may be of another gemeente.  The year ``used`` goes before all others; a figure of
-    another year is too old, and NO_ROW is said where no table has a cell."""
+    another year is OLD, and NO_ROW is said where no table has a cell."""
     known = (panel.status[:, :, at] != NO_ROW) & (panel.years <= last)[:, None]
     place = len(panel.years) - 1 - np.argmax(known[::-1], axis=0)
     if used is not None:
