@@ -583,3 +583,20 @@ def test_outlines_of_a_gemeente_are_those_of_its_areas(release: Release) -> None
     assert drawn.columns == ["area", "name", "geometry"]
     assert set(drawn["area"]) <= {area.code for area in release.areas("wijk", demo.GEMEENTE)}
     assert drawn.height >= 8
+
+
+def test_a_converted_figure_is_traced_to_the_cells_of_the_areas_of_then(release: Release) -> None:
+    (old, share), *others = release.before("WK990108", 2020)
+    assert others == []
+    assert 0.0 < share < 0.9
+    cells = release.trace("WK990108", "population", 2020)
+    assert {cell.area for cell in cells} == {old}
+    value = dict(release.map("population", 2020, "wijk").select("area", "value").iter_rows())
+    assert value["WK990108"] == pytest.approx(share * float(cells[0].value or 0.0))
+
+
+def test_where_the_boundary_is_the_same_a_figure_is_traced_to_its_own_cell(
+    release: Release,
+) -> None:
+    assert release.before("WK990101", 2020) == release.before("WK990108", 2024) == ()
+    assert {c.area for c in release.trace("WK990101", "population", 2020)} == {"WK990101"}

@@ -120,9 +120,10 @@ def test_without_peers_nothing_is_claimed_about_them(kind: Kind, language: str) 
     chance = {"own": 1.0, "strength": 0.0, "level": 0.5}[kind]
     alone = finding(kind=kind, peers=None, country=gap(2.42, 5.15, chance))
     said = wording.sentence(alone, WIJK, language)  # type: ignore[arg-type]
-    assert {"nl": "Hiervoor hebben we geen vergelijkbare wijken", "en": "We have no comparable wijken"}[
-        language
-    ] in said
+    assert {
+        "nl": "Hiervoor hebben we geen vergelijkbare wijken",
+        "en": "We have no comparable wijken",
+    }[language] in said
     assert "4,4" not in said
 
 
@@ -660,7 +661,9 @@ def test_a_small_difference_is_no_unclear_one_where_there_are_no_peers_either(
 ) -> None:
     one = finding(kind="level", reason=reason, peers=None, country=gap(7.4, 0.17), persons=None)
     assert wording.badge(one) == badge
-    assert wording.sentence(one, WIJK).endswith(f"{said} Hiervoor hebben we geen vergelijkbare wijken.")
+    assert wording.sentence(one, WIJK).endswith(
+        f"{said} Hiervoor hebben we geen vergelijkbare wijken."
+    )
     other = replace(one, peers=one.country, country=None)
     assert wording.sentence(other, WIJK).endswith(
         f"{said} Het cijfer van Nederland hebben we niet."

@@ -1576,3 +1576,15 @@ def test_a_card_that_counts_nobody_says_how_far_its_figure_is_behind(release: Re
         assert said == f"{wording.shortfall(uncounted)} achter op vergelijkbare wijken"
         strong = replace(first, kind="strength", persons=None)
         assert neighbourhood._difference(strong, area, "nl") == ""
+
+
+def test_a_converted_figure_says_from_which_areas_and_not_that_it_was_published(
+    visitor: Client,
+) -> None:
+    words = text(visitor, "/gebied/WK990108/cijfer/population/2020/").replace("\u00a0", " ")
+    assert "Het cijfer is gemaakt uit de gebieden van toen" in words
+    assert "van de adressen ligt nu hier" in words
+    assert "Zoals de bron het publiceert" not in words
+    assert "Zoals de bron het publiceert" in text(
+        visitor, "/gebied/WK990108/cijfer/population/2024/"
+    )

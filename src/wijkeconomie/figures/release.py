@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from wijkeconomie.figures import areas as codes
 from wijkeconomie.figures import store
 from wijkeconomie.figures.areas import COUNTRY, Area, Names
+from wijkeconomie.figures.boundary import SAME
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
@@ -396,16 +398,41 @@ class Release:
     def trace(self, code: str, indicator: str, year: int) -> tuple[Cell, ...]:
         """The cells under a figure, in the order of the formula's inputs.
 
-        A figure moved over a change of boundary shows the cell of the same code, if there is one.
+        A figure moved over a change of boundary shows those of the areas that it was made from (see
+        :meth:`before`); where no addresses say which, the cell of the same code, if there is one.
         """
         self.area(code)
+        olds = [old for old, _share in self.before(code, year)] or [code]
         try:
             inputs = registry().indicators[indicator].inputs.values()
         except KeyError:
             raise Refusal("unknown_indicator", indicator=indicator[:60]) from None
         return tuple(
-            cell for column in dict.fromkeys(inputs) for cell in self._cells(code, column, year)
+            cell
+            for column in dict.fromkeys(inputs)
+            for old in olds
+            for cell in self._cells(old, column, year)
         )
+
+    def before(self, code: str, year: int) -> tuple[tuple[str, float], ...]:
+        """The areas of *year* from which its figures were brought to this one, each with the share
+        of its addresses that lies here; nothing where the boundary is the same, or no addresses
+        say so."""
+        source = self._crosswalks.get((codes.level(code), year, self.boundary_year))
+        if source is None:
+            return ()
+        with self._stored(source) as folder:
+            return _parts_of(folder).get(code, ())
+
+    @cached_property
+    def _crosswalks(self) -> dict[tuple[str, int, int], dict[str, Any]]:
+        found = {}
+        for source in self.manifest["sources"]:
+            if source["kind"] == "crosswalk":
+                with self._stored(source) as folder:
+                    facts = json.loads((folder / "origin.json").read_text("utf-8"))["facts"]
+                found[facts["level"], facts["from_year"], facts["to_year"]] = source
+        return found
 
     def _cells(self, code: str, column: str, year: int) -> list[Cell]:
         """Every table's cell of this column, the one in use first."""
@@ -429,6 +456,23 @@ class Release:
         return sorted(
             found, key=lambda cell: (not cell.status.has_value, not cell.origin.is_official)
         )
+
+
+@lru_cache(maxsize=32)
+def _parts_of(folder: Path) -> dict[str, tuple[tuple[str, float], ...]]:
+    """By new area the old ones and their shares, without what stayed the same (see boundary)."""
+    addresses = pl.col("addresses")
+    pairs = pl.read_ipc(folder / "table.arrow").with_columns(
+        share=addresses / addresses.sum().over("old"), part=addresses / addresses.sum().over("new")
+    )
+    same = pairs.filter(
+        (pl.col("new") == pl.col("old")) & (pl.col("share") > SAME) & (pl.col("part") > SAME)
+    )
+    moved = pairs.join(same, on="new", how="anti").sort("new", "share", descending=[False, True])
+    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for new, old, share in moved.select("new", "old", "share").iter_rows():
+        found[new].append((old, share))
+    return {new: tuple(olds) for new, olds in found.items()}
 
 
 @lru_cache(maxsize=128)

@@ -189,7 +189,8 @@ def _entry(indicator: str) -> Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
-    """A figure back to its cells; ``terms``: of a computed one those that give it, by parameter."""
+    """A figure back to its cells; ``terms``: of a computed one those that give it, by parameter;
+    ``before``: the old areas that it was converted from, with the percentage of their addresses."""
 
     area: Area
     indicator: Indicator
@@ -198,6 +199,7 @@ class Traced:
     status: Status
     cells: tuple[Cell, ...]
     terms: Mapping[str, Cell]
+    before: Mapping[str, float]
     others: tuple[int, ...]
 
 
@@ -218,6 +220,7 @@ def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
         status=status,
         cells=found,
         terms=_terms(entry, value, found),
+        before={old: 100 * share for old, share in release.before(code, year)},
         others=tuple(
             y for y in release.years if y != year and cells.get(y, (None,))[0] is not None
         ),

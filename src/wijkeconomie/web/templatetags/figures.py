@@ -8,6 +8,7 @@ reports and the command line use the same words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -149,6 +150,14 @@ def sum_of(page: Traced) -> str:
         return ""
     terms = {name: as_given(cell) for name, cell in page.terms.items()}
     return SUM[page.indicator.formula].format(thousand=number(1000), **terms)
+
+
+@register.filter
+def share_of(before: Mapping[str, float], code: str) -> str:
+    """``84 %``: of the addresses of an old area; "" where the boundary is the same."""
+    if code not in before:
+        return ""
+    return wording.percent(number(before[code], 1), language())
 
 
 def _decimals(value: float) -> int:
