@@ -146,6 +146,55 @@ def test_twin_what_was_never_on_the_device_is_gone(phone: Phone) -> None:
     phone.wrong.clear()
 
 
+def test_after_a_write_that_failed_what_is_typed_next_is_kept_with_all_before_it(
+    phone: Phone,
+) -> None:
+    """A device that has no room for a moment: before, nothing more was written until the end."""
+    phone.ready()
+    phone.page.evaluate("""() => {
+        const { prototype } = IDBObjectStore, put = prototype.put;
+        prototype.put = () => { throw new Error() };
+        window.again = () => { prototype.put = put };
+    }""")
+    phone.begin("Dit past ")
+    expect(phone.part("saved")).to_contain_text("Niet bewaard")
+    phone.page.evaluate("() => again()")
+    phone.page.locator("#talk-text").press_sequentially("weer.")
+    expect(phone.part("saved")).to_have_text("Bewaard op dit toestel")
+    phone.wrong.clear()
+    phone.killed()
+    phone.press("Ga verder")
+    expect(phone.view("talk")).to_be_visible()
+    assert phone.page.locator("#talk-text").input_value() == "Dit past weer."
+    phone.press("Klaar: verstuur")
+    phone.press("De persoon heeft de code")
+    phone.arrived(1)
+
+
+def test_what_could_not_be_put_in_the_queue_stays_on_the_screen_and_can_be_sent_again(
+    phone: Phone,
+) -> None:
+    phone.ready()
+    phone.page.evaluate("""() => {
+        const { prototype } = IDBObjectStore, put = prototype.put;
+        prototype.put = function (value, ...key) {
+            if (value.state === "waiting") throw new Error();
+            return put.call(this, value, ...key);
+        };
+        window.again = () => { prototype.put = put };
+    }""")
+    phone.begin("Nog niet in de rij.")
+    phone.press("Klaar: verstuur")
+    expect(phone.part("saved")).to_contain_text("Niet bewaard")
+    expect(phone.view("talk")).to_be_visible()
+    phone.wrong.clear()
+    phone.page.evaluate("() => again()")
+    phone.press("Klaar: verstuur")
+    phone.card()
+    phone.press("De persoon heeft de code")
+    phone.arrived(1)
+
+
 def test_a_lost_answer_is_asked_again_and_there_is_one_conversation(phone: Phone) -> None:
     before = phone.site.told()
     phone.ready()

@@ -24,11 +24,11 @@ export class Editor {
     this.timer ||= setTimeout(() => this.flush(), SOON);
   }
 
-  // Write what changed; after what was being written.
+  // Write what changed; after what was being written, also where that failed: then it is tried again.
   flush() {
     clearTimeout(this.timer);
     this.timer = 0;
-    this.writing = this.writing.then(() => this.write());
+    this.writing = this.writing.catch(() => {}).then(() => this.write());
     return this.writing;
   }
 
@@ -66,7 +66,7 @@ export class Editor {
 
   async finish() {
     await this.flush();
-    this.writing = this.writing.then(() => this.write("waiting"));
+    await (this.writing = this.writing.then(() => this.write("waiting")));
     await this.close();
     return this.record;
   }

@@ -120,11 +120,12 @@ var Editor = class {
     this.saved(this.say.saving);
     this.timer ||= setTimeout(() => this.flush(), SOON);
   }
-  // Write what changed; after what was being written.
+  // Write what changed; after what was being written, also where that failed: then it is tried again.
   flush() {
     clearTimeout(this.timer);
     this.timer = 0;
-    this.writing = this.writing.then(() => this.write());
+    this.writing = this.writing.catch(() => {
+    }).then(() => this.write());
     return this.writing;
   }
   async write(state = this.record.state) {
@@ -160,7 +161,7 @@ var Editor = class {
   }
   async finish() {
     await this.flush();
-    this.writing = this.writing.then(() => this.write("waiting"));
+    await (this.writing = this.writing.then(() => this.write("waiting")));
     await this.close();
     return this.record;
   }
