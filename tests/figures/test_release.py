@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Barrier
@@ -22,12 +23,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.figures.making import snapshot
+from tests.figures.making import origin, snapshot
 from wijkeconomie.figures import build, demo, store
 from wijkeconomie.figures.missing import WITH_VALUE, Status
 from wijkeconomie.figures.refusal import Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, kept, open_release, verify
+from wijkeconomie.figures.snapshot import Crosswalk
 
 INDICATORS = ("population", "social_assistance", "establishments_per_1000")
 
@@ -586,17 +588,40 @@ def test_outlines_of_a_gemeente_are_those_of_its_areas(release: Release) -> None
 
 
 def test_a_converted_figure_is_traced_to_the_cells_of_the_areas_of_then(release: Release) -> None:
-    (old, share), *others = release.before("WK990108", 2020)
-    assert others == []
-    assert 0.0 < share < 0.9
-    cells = release.trace("WK990108", "population", 2020)
-    assert {cell.area for cell in cells} == {old}
+    (cell,) = release.trace("WK990108", "population", 2020)
+    assert cell.share is not None
+    assert 0.0 < cell.share < 0.9
     value = dict(release.map("population", 2020, "wijk").select("area", "value").iter_rows())
-    assert value["WK990108"] == pytest.approx(share * float(cells[0].value or 0.0))
+    assert value["WK990108"] == pytest.approx(cell.share * float(cell.value or 0.0))
 
 
 def test_where_the_boundary_is_the_same_a_figure_is_traced_to_its_own_cell(
     release: Release,
 ) -> None:
-    assert release.before("WK990101", 2020) == release.before("WK990108", 2024) == ()
-    assert {c.area for c in release.trace("WK990101", "population", 2020)} == {"WK990101"}
+    for code, year in (("WK990101", 2020), ("WK990108", 2024)):
+        cells = release.trace(code, "population", year)
+        assert {(cell.area, cell.share) for cell in cells} == {(code, None)}
+
+
+def test_a_table_with_a_division_of_its_own_is_traced_from_that_and_not_from_its_year(
+    tmp_path: Path,
+) -> None:
+    """Figures of 2016 given on the areas of 2023: the addresses of 2016 say nothing of them."""
+    homes = {"name": "Oost", "population": 500, "households": 250}
+    old, new = ({"area": code, **homes} for code in ("WK000101", "WK000109"))
+    scored = replace(
+        snapshot(2016, [{"area": "WK000102", "name": "Oost", "ses_score": -0.25}], table="SES"),
+        division=2023,
+    )
+    walks = [
+        Crosswalk(origin=origin(f"{year}"), level="wijk", from_year=year, to_year=2024,
+                  frame=pl.DataFrame({"new": ["WK000109"], "old": [was], "addresses": [9.0]}))
+        for year, was in ((2016, "WK000101"), (2023, "WK000102"))
+    ]  # fmt: skip
+    release = build.load(
+        tmp_path,
+        [snapshot(2016, [old], table="A"), snapshot(2023, [{**old, "area": "WK000102"}], table="B"),
+         snapshot(2024, [new], table="C"), scored, *walks],
+    )  # fmt: skip
+    assert [c.area for c in release.trace("WK000109", "ses_score", 2016)] == ["WK000102"]
+    assert [c.area for c in release.trace("WK000109", "population", 2016)] == ["WK000101"]

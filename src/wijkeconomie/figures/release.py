@@ -61,7 +61,9 @@ class Cell:
     """One cell of a source under a figure: table (``origin``), row (``area``) and column (``key``).
 
     ``value`` is what the source says, in the boundaries of its own year; ``said`` whom a
-    municipality's own table names as the source of the cell, "" where it names none.
+    municipality's own table names as the source of the cell, "" where it names none.  ``share``:
+    the part of the addresses of ``area`` that lies in the area whose figure this is under, None
+    where their boundary is the same.
     """
 
     column: str
@@ -72,6 +74,7 @@ class Cell:
     status: Status
     origin: Origin
     said: str = ""
+    share: float | None = None
 
 
 def kept(most: int) -> Callable[[Callable[[*_Key], _Made]], Callable[[*_Key], _Made]]:
@@ -398,31 +401,27 @@ class Release:
     def trace(self, code: str, indicator: str, year: int) -> tuple[Cell, ...]:
         """The cells under a figure, in the order of the formula's inputs.
 
-        A figure moved over a change of boundary shows those of the areas that it was made from (see
-        :meth:`before`); where no addresses say which, the cell of the same code, if there is one.
+        A figure moved over a change of boundary shows those of the areas that it was made from;
+        where no addresses say which, the cell of the same code, if there is one.
         """
         self.area(code)
-        olds = [old for old, _share in self.before(code, year)] or [code]
         try:
             inputs = registry().indicators[indicator].inputs.values()
         except KeyError:
             raise Refusal("unknown_indicator", indicator=indicator[:60]) from None
         return tuple(
-            cell
-            for column in dict.fromkeys(inputs)
-            for old in olds
-            for cell in self._cells(old, column, year)
+            cell for column in dict.fromkeys(inputs) for cell in self._cells(code, column, year)
         )
 
-    def before(self, code: str, year: int) -> tuple[tuple[str, float], ...]:
-        """The areas of *year* from which its figures were brought to this one, each with the share
-        of its addresses that lies here; nothing where the boundary is the same, or no addresses
-        say so."""
+    def _made_of(self, code: str, year: int) -> tuple[tuple[str, float | None], ...]:
+        """The areas of *year* from which figures were brought to this one, each with the share of
+        its addresses that lies here; itself where the boundary is the same, or no addresses say
+        so."""
         source = self._crosswalks.get((codes.level(code), year, self.boundary_year))
         if source is None:
-            return ()
+            return ((code, None),)
         with self._stored(source) as folder:
-            return _parts_of(folder).get(code, ())
+            return _parts_of(folder).get(code, ((code, None),))
 
     @cached_property
     def _crosswalks(self) -> dict[tuple[str, int, int], dict[str, Any]]:
@@ -430,7 +429,7 @@ class Release:
         for source in self.manifest["sources"]:
             if source["kind"] == "crosswalk":
                 with self._stored(source) as folder:
-                    facts = json.loads((folder / "origin.json").read_text("utf-8"))["facts"]
+                    facts = _facts(folder)
                 found[facts["level"], facts["from_year"], facts["to_year"]] = source
         return found
 
@@ -443,23 +442,28 @@ class Release:
             if source["kind"] != "snapshot":
                 continue
             with self._stored(source) as folder:
-                keys = _keys(folder)
-                row = _rows_of(folder, code[2:6]).get((code, year)) if column in keys else None
-            if row is None:
-                continue
-            status = Status(row[column + STATUS_SUFFIX])
-            if origin.is_official or status is not Status.UNKNOWN:  # else the table is silent here
-                found.append(
-                    Cell(column=column, key=keys[column], area=code, year=year, value=row[column],
-                         status=status, origin=origin, said=row.get(column + SAID_SUFFIX) or "")
-                )  # fmt: skip
+                facts = _facts(folder)
+                if column not in facts["keys"]:
+                    continue
+                olds = self._made_of(code, facts.get("division", year))
+                rows = [(_rows_of(folder, old[2:6]).get((old, year)), part) for old, part in olds]
+            for row, share in rows:
+                if row is None:
+                    continue
+                status = Status(row[column + STATUS_SUFFIX])
+                if origin.is_official or status is not Status.UNKNOWN:  # else it is silent here
+                    found.append(
+                        Cell(column=column, key=facts["keys"][column], area=row["area"], year=year,
+                             value=row[column], status=status, origin=origin, share=share,
+                             said=row.get(column + SAID_SUFFIX) or "")
+                    )  # fmt: skip
         return sorted(
             found, key=lambda cell: (not cell.status.has_value, not cell.origin.is_official)
         )
 
 
 @lru_cache(maxsize=32)
-def _parts_of(folder: Path) -> dict[str, tuple[tuple[str, float], ...]]:
+def _parts_of(folder: Path) -> dict[str, tuple[tuple[str, float | None], ...]]:
     """By new area the old ones and their shares, without what stayed the same (see boundary)."""
     addresses = pl.col("addresses")
     pairs = pl.read_ipc(folder / "table.arrow").with_columns(
@@ -469,7 +473,7 @@ def _parts_of(folder: Path) -> dict[str, tuple[tuple[str, float], ...]]:
         (pl.col("new") == pl.col("old")) & (pl.col("share") > SAME) & (pl.col("part") > SAME)
     )
     moved = pairs.join(same, on="new", how="anti").sort("new", "share", descending=[False, True])
-    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    found: dict[str, list[tuple[str, float | None]]] = defaultdict(list)
     for new, old, share in moved.select("new", "old", "share").iter_rows():
         found[new].append((old, share))
     return {new: tuple(olds) for new, olds in found.items()}
@@ -484,8 +488,9 @@ def _rows_of(folder: Path, gemeente: str) -> dict[tuple[str, int], dict[str, Any
 
 
 @lru_cache(maxsize=256)
-def _keys(folder: Path) -> dict[str, str]:
-    return dict(json.loads((folder / "origin.json").read_text("utf-8"))["facts"]["keys"])
+def _facts(folder: Path) -> dict[str, Any]:
+    """What is said of a stored table: of figures its ``keys`` and ``division``."""
+    return dict(json.loads((folder / "origin.json").read_text("utf-8"))["facts"])
 
 
 @lru_cache(maxsize=64)

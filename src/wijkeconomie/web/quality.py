@@ -189,8 +189,7 @@ def _entry(indicator: str) -> Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traced:
-    """A figure back to its cells; ``terms``: of a computed one those that give it, by parameter;
-    ``before``: the old areas that it was converted from, with the percentage of their addresses."""
+    """A figure back to its cells; ``terms``: of a computed one those that give it, by parameter."""
 
     area: Area
     indicator: Indicator
@@ -199,8 +198,12 @@ class Traced:
     status: Status
     cells: tuple[Cell, ...]
     terms: Mapping[str, Cell]
-    before: Mapping[str, float]
     others: tuple[int, ...]
+
+    @property
+    def converted(self) -> bool:
+        """Whether it was made from areas with another boundary."""
+        return any(cell.share is not None for cell in self.cells)
 
 
 def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
@@ -220,7 +223,6 @@ def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
         status=status,
         cells=found,
         terms=_terms(entry, value, found),
-        before={old: 100 * share for old, share in release.before(code, year)},
         others=tuple(
             y for y in release.years if y != year and cells.get(y, (None,))[0] is not None
         ),

@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -448,12 +448,9 @@ def _look(release: Release, result: Scan) -> Look | None:
     if gemeente.level != "gemeente":
         return None
     try:
-        seen = look(release, gemeente, asked)
+        return look(release, gemeente, asked)
     except Refusal:
         return None
-    if seen.elsewhen is None:
-        return seen
-    return look(release, gemeente, replace(asked, indicator=seen.indicator.id, year=seen.elsewhen))
 
 
 def _map(release: Release, seen: Look, area: Area, language: Language) -> Picture | None:

@@ -29,9 +29,8 @@ from wijkeconomie.figures.sources.odata import count, unlike
 ADDRESS = "https://api.pdok.nl/cbs"  # WIJKECONOMIE_PDOK
 COLLECTIONS = ("gemeenten", "wijken", "buurten")
 _WORDS = ("code", "naam")  # ends of properties that are text
-MOST_FEATURES = (
-    100_000  # of a collection that does not say how many; the country has 14,700 buurten
-)
+# Of a collection that does not say how many it has; the country has 14,700 buurten.
+MOST_FEATURES = 100_000
 PAGE = 1000  # the most that PDOK gives at once
 
 

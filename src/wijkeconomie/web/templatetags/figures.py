@@ -8,7 +8,6 @@ reports and the command line use the same words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -153,11 +152,9 @@ def sum_of(page: Traced) -> str:
 
 
 @register.filter
-def share_of(before: Mapping[str, float], code: str) -> str:
-    """``84 %``: of the addresses of an old area; "" where the boundary is the same."""
-    if code not in before:
-        return ""
-    return wording.percent(number(before[code], 1), language())
+def share_of(cell: Cell) -> str:
+    """``84,0 %``: of the addresses of an old area; "" where the boundary is the same."""
+    return "" if cell.share is None else wording.percent(number(100 * cell.share, 1), language())
 
 
 def _decimals(value: float) -> int:
