@@ -285,6 +285,7 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
     "per_1000": lambda part, whole: _share(part, whole, 1000.0),
     "total_of_two": lambda first, second: first + second,
     "total_of_three": lambda first, second, third: first + second + third,
+    "part_of_three": lambda share, first, second, third: share / 100.0 * (first + second + third),
     "share_of_two": lambda part, first, second: _share(part, first + second),
     "share_of_three": lambda part, first, second, third: _share(part, first + second + third),
     "per_1000_of_three": lambda part, first, second, third: _share(
@@ -292,7 +293,6 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
     ),
     "ratio": lambda part, whole: _share(part, whole, 1.0),
     "density": lambda part, land_ha: _share(part, land_ha),  # noqa: PLW0108 -- called by name
-    "remainder": lambda part: 100.0 - part,
     "sector_diversity": _diversity,
 }
 

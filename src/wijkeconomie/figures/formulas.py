@@ -68,11 +68,6 @@ def density(part: pl.Expr, land_ha: pl.Expr) -> pl.Expr:
     return pl.when(land_ha > 0).then(100.0 * part / land_ha)
 
 
-def remainder(part: pl.Expr) -> pl.Expr:
-    """100 minus a percentage, for a figure that is published the other way round."""
-    return 100.0 - part
-
-
 def sector_diversity(
     a: pl.Expr, bf: pl.Expr, gi: pl.Expr, hj: pl.Expr, kl: pl.Expr, mn: pl.Expr, ru: pl.Expr
 ) -> pl.Expr:

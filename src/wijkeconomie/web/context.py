@@ -274,7 +274,6 @@ FORMULA = {
     "per_1000_of_three": gettext_lazy("The part divided by three counts together, times 1,000."),
     "ratio": gettext_lazy("The part divided by the whole."),
     "density": gettext_lazy("The number divided by the land area in square kilometres."),
-    "remainder": gettext_lazy("100 minus the published percentage."),
     "sector_diversity": gettext_lazy(
         "How evenly firms are spread over seven kinds of trade: 0 when all are of one kind, "
         "100 when all kinds have as many (Shannon’s entropy)."
@@ -314,7 +313,6 @@ SUM = {  # of a formula, by its parameters
     "per_1000_of_three": "{part} ÷ ({first} + {second} + {third}) × {thousand}",
     "ratio": "{part} ÷ {whole}",
     "density": "{part} ÷ {land_ha} × 100",
-    "remainder": "100 − {part}",
 }
 TABLE = {  # what a table to take along holds
     "scan": gettext_lazy("The opgaven and strengths"),
