@@ -308,7 +308,7 @@ def show_photo(request: Asked, found: Photo) -> HttpResponse:
 @access.on(Journey, Right.COMPARE)
 def street(request: Asked, found: Journey) -> HttpResponse:
     """What did we see in the street?"""
-    seen = found.observations.prefetch_related("photos").order_by("-seen_at")
+    seen = found.observations.prefetch_related("photos").order_by("-seen_at", "pk")
     title = _("Seen in the street")
     shown = {"seen": seen, **frame(found, title)}
     return render(request, "journey/street.html", shown)

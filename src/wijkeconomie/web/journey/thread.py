@@ -175,9 +175,9 @@ def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterat
     pieces = journey.evidences.all()
     if quotes is not None:
         pieces = pieces.filter(quote__in=quotes) if quotes else pieces.filter(quote=None)
-    for finding, direction, weight, *thing in pieces.order_by("-weight").values_list(
-        "finding_id", "direction", "weight", "quote_id", "observation_id", "figure_id"
-    ):
+    for finding, direction, weight, *thing in pieces.order_by(
+        "-weight", "made_at", "id"
+    ).values_list("finding_id", "direction", "weight", "quote_id", "observation_id", "figure_id"):
         start = next(str(key) for key in thing if key)
         yield Strand(start=start, end=str(finding), direction=direction, weight=weight)
 
