@@ -54,7 +54,9 @@ def coded(
 
 def heard(journey: Journey, only: Only = EVERYONE) -> dict[UUID, str]:
     """Conversations that may be read, of some givers or all, with the kind of their giver."""
-    found = access.conversations(journey).filter(**only.lookups("giver__")).order_by("held_at", "pk")
+    found = (
+        access.conversations(journey).filter(**only.lookups("giver__")).order_by("held_at", "pk")
+    )
     by_kind = found.values_list("id", "giver__kind")
     return kept.kept(journey, lambda: dict(by_kind), "heard", only)
 
