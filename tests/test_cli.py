@@ -1041,11 +1041,15 @@ def test_the_first_start_on_an_empty_folder_answers_and_can_be_stopped(tmp_path:
             said = server.communicate(timeout=15)[1]
         finally:
             server.kill()
-    empty, address, guest, stopped = said.splitlines()
-    assert empty == "Nog geen cijfers: dit is het fictieve voorbeeld."
-    assert address == f"Open http://127.0.0.1:{port}/ in uw browser. Stoppen: Ctrl-C."
-    assert guest.startswith("Rondkijken achter de schermen: log in als wijkregisseur@")
-    assert stopped == "De site is gestopt."
+    lines = said.splitlines()
+    guest = next((line for line in lines if line.startswith("Rondkijken achter de schermen")), "")
+    assert "log in als wijkregisseur@" in guest
+    assert lines == [
+        "Nog geen cijfers: dit is het fictieve voorbeeld.",
+        f"Open http://127.0.0.1:{port}/ in uw browser. Stoppen: Ctrl-C.",
+        guest,
+        "De site is gestopt.",
+    ]
 
 
 @pytest.mark.parametrize(
