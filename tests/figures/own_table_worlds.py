@@ -333,7 +333,8 @@ class Attack:
         return [cell for cell in cells if cell in self.at and cell not in known]
 
     def leaks(self) -> dict[Cell, tuple[int, int]]:
-        """Hidden counts that keep fewer than four values, with the lowest and highest."""
+        """Hidden counts that keep fewer than four values, with the lowest and highest; a nought
+        that is told is no less than what stands everywhere else."""
         rng, cells = np.random.default_rng(0), self.hidden()
         if not cells:
             return {}
@@ -366,7 +367,7 @@ class Attack:
                     objective = np.zeros(len(self.low))
                     objective[self.at[cell]] = sign
                     solve(objective)
-            if most[cell] - least[cell] + 1 < VALUES:
+            if self.world.true[cell] and most[cell] - least[cell] + 1 < VALUES:
                 found[cell] = (int(least[cell]), int(most[cell]))
         self.high = high
         return found

@@ -192,6 +192,18 @@ def test_unchanged_says_nothing_of_years_that_are_not_loaded(
     assert cell(moved[2020], "BU02330003", "population") == expected
 
 
+@pytest.mark.parametrize(("before", "is_believed"), [(2023, True), (2022, False)])
+def test_unchanged_is_believed_of_the_year_before_and_of_no_earlier_one(
+    before: int, *, is_believed: bool
+) -> None:
+    new = ermelo_in_2024("Ermelo - Zuid", None)
+    moved = to_year(
+        {before: merged(before, [ERMELO]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS
+    )
+    expected = (1915.0, Status.OK) if is_believed else (None, Status.BOUNDARY)
+    assert cell(moved[before], "BU02330003", "population") == expected
+
+
 def test_unchanged_alone_would_give_ermelo_zuid_the_figures_of_a_care_institution() -> None:
     """The twin: the word taken for all the years between; it is true from one year to the next."""
     new = ermelo_in_2024("Ermelo - Zuid", None)

@@ -414,6 +414,8 @@ def means(rows: list[dict[str, Any]], *beside: Snapshot) -> tuple[list[str], lis
     ({"population": 10, "household_income": 93.4}, []),
     ({"income_recipients": 2, "income_per_recipient": 25.4}, ["income_per_recipient"]),
     ({"population": 3, "distance_gp": 0.8}, []),  # of the place, not of the people
+    ({"dwellings": 4, "electricity_use": 2500}, ["electricity_use"]),
+    ({"dwellings": 5, "electricity_use": 2500}, []),
 ])  # fmt: skip
 def test_a_mean_of_few_or_from_which_a_hidden_number_follows_is_hidden_too(
     row: dict[str, float], gone: list[str]

@@ -11,6 +11,6 @@ import pytest
 from tests.figures.own_table_worlds import attacked, draw
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3, 5, 13, 14])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 5, 12, 13])
 def test_no_world_leaves_a_hidden_count_fewer_than_four_values(seed: int, tmp_path: Path) -> None:
     assert attacked(draw(seed), tmp_path).leaks == {}

@@ -161,3 +161,32 @@ def test_parts_of_which_one_is_in_no_table_are_no_more_than_their_whole() -> Non
     columns = ("establishments", "firms_agriculture", "firms_industry", "firms_business_services")
     few = {column: set[int]() for column in columns} | {"firms_business_services": {0}}
     assert with_others(made.frame, few)["firms_industry"] == {0}
+
+
+def hidden_of(row: Mapping[str, float], few: str) -> set[str]:
+    """What is hidden of one area beside *few*, which is."""
+    made = snapshot(2020, [{"area": "BU05180001", **row}])
+    asked = {column: {0} if column == few else set[int]() for column in row}
+    return {column for column, rows in with_others(made.frame, asked).items() if rows} - {few}
+
+
+def test_a_household_that_is_not_of_one_person_is_two_people_at_least() -> None:
+    """Eleven people, of whom three live alone and one other home is known: three more at most.  Of
+    thirteen there may be four."""
+    row = {"population": 11.0, "one_person_households": 3.0, "households_with_children": 1.0,
+           "households_without_children": 2.0}  # fmt: skip
+    hidden = hidden_of(row, "households_without_children")
+    assert hidden == {"households_with_children", "one_person_households"}
+    assert hidden_of(row | {"population": 13.0}, "households_without_children") == set()
+
+
+def test_job_seekers_are_no_more_than_those_who_may_work() -> None:
+    ages = {"age_15_24": 1.0, "age_25_44": 1.0, "age_45_64": 1.0, "population": 90.0}
+    assert hidden_of(ages | {"job_seekers": 2.0}, "job_seekers") == {"age_15_24"}
+    assert hidden_of(ages | {"age_25_44": 2.0, "job_seekers": 2.0}, "job_seekers") == set()
+
+
+def test_of_parts_the_smallest_is_hidden_and_not_the_first() -> None:
+    row = {"population": 50.0, "age_0_14": 20.0, "age_15_24": 3.0, "age_25_44": 15.0,
+           "age_45_64": 7.0, "age_65_plus": 5.0}  # fmt: skip
+    assert hidden_of(row, "age_15_24") == {"age_65_plus"}

@@ -310,3 +310,46 @@ def test_the_table_of_the_quadrant_holds_every_point_of_the_picture(
     page = client.get(f"/gebied/{WIJK}/").content.decode()
     table = page.partition('id="tabel-kwadrant"')[2].partition("</table>")[0]
     assert table.count('scope="row"') == len(rows)
+
+
+def test_the_quadrant_gives_level_and_trend_each_under_its_name(
+    client: Client, release: Release
+) -> None:
+    points = {p.indicator: p for p in looking.points(scan(release, WIJK), "nl")}
+    rows = json.loads(client.get(f"/download/quadrant.json?gebied={WIJK}").content)["rows"]
+    told = {
+        row["indicator"]: (row["level_beside_peers"], row["trend_beside_peers"]) for row in rows
+    }
+    assert told == {name: (p.level, p.trend) for name, p in points.items()}
+    assert any(p.level != p.trend for p in points.values())
+
+
+def test_the_list_gives_the_shortfall_against_each_reference_under_its_name(
+    client: Client, release: Release
+) -> None:
+    rows = json.loads(_file(client, "areas", "json").content)["rows"]
+    found = {one.area.code: one for one in downloads.listed(release, GEMEENTE, "buurt", "nl")}
+    told = {r["area"]: (r["short_of_peers"], r["short_of_country"]) for r in rows if r["kind"]}
+    assert told == {
+        code: (one.short.get("peers"), one.short.get("country"))
+        for code, one in found.items()
+        if one.first
+    }
+    assert any(peers != country for peers, country in told.values())
+
+
+def test_the_gap_between_areas_lies_in_its_interval_with_the_lower_end_first(
+    client: Client, release: Release
+) -> None:
+    rows = [
+        row for row in json.loads(_file(client, "spread", "json").content)["rows"] if row["gap"]
+    ]
+    assert all(row["gap_low"] <= row["gap"] <= row["gap_high"] for row in rows)
+    assert any(row["gap_low"] < row["gap_high"] for row in rows)
+
+
+def test_five_areas_are_compared_and_all_are_in_the_file(client: Client, release: Release) -> None:
+    five = [area.code for area in release.areas("wijk", GEMEENTE)][:5]
+    asked = "&".join(f"gebied={code}" for code in five)
+    rows = json.loads(client.get(f"/download/compare.json?{asked}").content)["rows"]
+    assert list(dict.fromkeys(row["area"] for row in rows)) == five

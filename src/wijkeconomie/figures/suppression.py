@@ -33,9 +33,8 @@ _SUMS = (  # wholes, and groups that together are them
      "firms_public_care", "firms_culture_other"),
 )  # fmt: skip
 _WORKERS = "15 to 64 years"  # in no table, but their ages are
-_HOMES_OF = (  # of one, and of two people or more: those count twice
-    "one_person_households", *("households_without_children", "households_with_children") * 2,
-)  # fmt: skip
+_OF_MORE = ("households_without_children", "households_with_children")  # than one person
+_HOMES_OF = ("one_person_households", *_OF_MORE)
 
 
 def with_others(
@@ -96,6 +95,7 @@ _Sum = tuple[_Key, ...]  # the whole, then its parts
 _Bounds = tuple[float, float]
 _PASSES = 50
 _REST = "all but "
+_LIVE = _REST + "who live there"
 _NOWHERE = _REST + "who are in no part: "  # Utrecht 2020: 252 people are in no wijk
 
 
@@ -178,7 +178,7 @@ class _Cells:
             column = key.column
             if column == "population":
                 homes = [home for c in _HOMES_OF if (home := key._replace(column=c)) in known]
-                yield (key, *homes, key._replace(column=_REST + "who live there"))
+                yield (key, *homes, key._replace(column=_LIVE))
             if column == "job_seekers":
                 of_age = key._replace(column=_WORKERS)
                 yield (of_age, key, key._replace(column=_REST + "at work"))
@@ -255,16 +255,18 @@ class _Cells:
         """The whole lies between the sums of its parts' ends, a part between what the others leave
         of the whole; gives what this changed."""
         whole, *parts = sum_
-        ends = [self._bound(part) for part in parts]
+        people = [_people(part, sum_) for part in parts]
+        bounds = [self._bound(part) for part in parts]
+        ends = [(n * low, n * high) for n, (low, high) in zip(people, bounds, strict=True)]
         least, most = self._bound(whole)
         lows = math.fsum(low for low, _ in ends)
         known = math.fsum(high for _, high in ends if high != math.inf)
         free = sum(high == math.inf for _, high in ends)
         changed = [whole] if self._narrow(whole, lows, known if not free else math.inf) else []
-        for part, (low, high) in zip(parts, ends, strict=True):
+        for part, n, (low, high) in zip(parts, people, ends, strict=True):
             alone = free == (high == math.inf)  # all others have an end
             others = (known - (0.0 if high == math.inf else high)) if alone else math.inf
-            if self._narrow(part, least - others, most - (lows - low)):
+            if self._narrow(part, (least - others) / n, (most - (lows - low)) / n):
                 changed.append(part)
         return changed
 
@@ -315,6 +317,12 @@ class _Cells:
                 for other in self.sums_with[member]
             )  # fmt: skip
             ring = [sum_ for sum_ in dict.fromkeys(beyond) if sum_ not in seen]
+
+
+def _people(part: _Key, sum_: _Sum) -> int:
+    """How often a part counts in a sum: a home of more than one person for two of those who live
+    there, at least."""
+    return 2 if sum_[-1].column == _LIVE and part.column in _OF_MORE else 1
 
 
 def _tied_columns(few: Iterable[str], wholes: Mapping[str, str]) -> list[str]:
