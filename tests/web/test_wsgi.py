@@ -314,3 +314,28 @@ def test_without_that_it_waits_for_a_thread(
     begun = time.perf_counter()
     _read(front, b"/gebied/WK990101/")
     assert time.perf_counter() - begun > 0.4
+
+
+_WORKER = """
+import os, sys
+class Witness:
+    def __del__(self, write=os.write):
+        write(2, b"taken down")
+sys.witness = Witness()
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "said"), [("import wijkeconomie.web.wsgi", b""), ("", b"taken down")]
+)
+def test_a_worker_leaves_without_taking_the_interpreter_down(work: str, said: bytes) -> None:
+    """The twin is any other process: threads that still run then abort it, in words of Rust."""
+    script = f"""
+import multiprocessing
+worker = multiprocessing.get_context("spawn").Process(target=exec, args=({_WORKER + work!r},))
+worker.start()
+worker.join()
+raise SystemExit(worker.exitcode)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, said)

@@ -9,6 +9,7 @@ Decision 0023: a thread waits for no sender.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import multiprocessing
 import os
 import socket
@@ -184,6 +185,12 @@ def _answered(application: Wsgi, environ: dict[str, Any]) -> Answer:
 
 
 front = Front(application, THREADS)
+
+if multiprocessing.parent_process() is not None:
+    # A worker that has done its work just leaves.  Before Python 3.14 a thread of a Rust library
+    # that asks for the interpreter while it is taken down aborts the process, with words about a
+    # panic on the screen (python/cpython#87135).
+    atexit.register(os._exit, 0)
 
 
 @contextmanager
