@@ -1096,3 +1096,72 @@ def test_words_that_belong_to_nothing_are_refused(data: Path) -> None:
     done = run("figures", "export", "--area", WIJK, "geluk", "--format", "csv", "--data", data)
     assert done.returncode == 2
     assert "geluk" in done.stderr
+
+
+# -- an area that is not there; a release that is no longer whole
+@pytest.mark.parametrize("code", ["GM9999", "bu99999999"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("scan",), ("scan", "--format", "json"), ("report", "-o", "x.pdf"),
+        ("figures", "export", "--format", "csv", "--area"),
+        ("figures", "export", "--format", "xlsx", "-o", "x.xlsx", "--area"),
+    ],
+)  # fmt: skip
+def test_a_code_that_is_not_in_the_figures_is_wrong_use_for_every_command(
+    command: tuple[str, ...], code: str, data: Path, tmp_path: Path
+) -> None:
+    done = run(*command, code, "--data", data, cwd=tmp_path)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert code.upper() in done.stderr.upper()
+
+
+def test_without_figures_no_code_is_looked_at_and_every_command_ends_alike(tmp_path: Path) -> None:
+    """Not the code is wrong: there is nothing here to look in."""
+    ends = {
+        run(*command, code, "--data", tmp_path).returncode
+        for command in (("scan",), ("report", "-o", "x.pdf"),
+                        ("figures", "export", "--format", "csv", "--area"))
+        for code in ("GM9999", WIJK)
+    }  # fmt: skip
+    assert ends == {1}
+
+
+def test_a_level_that_a_gemeente_has_not_is_wrong_use_too(tmp_path: Path) -> None:
+    build.load(
+        tmp_path, [snapshot(2019, [{"area": "GM0363", "name": "Amsterdam", "population": 9.0}])]
+    )
+    done = run("scan", "GM0363", "--level", "buurt", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "GM0363" in done.stderr
+
+
+def test_a_folder_by_the_name_of_a_file_of_the_release_is_damage(tmp_path: Path) -> None:
+    release = build.load(tmp_path, [small()])
+    (release.path / "by_area.arrow").unlink()
+    (release.path / "by_area.arrow").mkdir()
+    done = run("figures", "check", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("by_area.arrow van de uitgave is veranderd of weg")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "manifest.sha256 weg"), ("en", "manifest.sha256 of release")]
+)
+def test_that_nothing_proves_the_manifest_any_more_is_said_with_every_answer(
+    language: str, said: str, data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "copy")
+    asked = ("scan", WIJK, "--language", language, "--data", tmp_path / "copy")
+    whole = run(*asked)
+    (open_release(tmp_path / "copy").path / store.HASH).unlink()
+    done = run(*asked)
+    assert (done.returncode, done.stdout) == (0, whole.stdout)
+    assert (said in done.stderr, said in whole.stderr) == (True, False)
+
+
+def test_figures_that_are_loaded_again_prove_their_manifest_again(tmp_path: Path) -> None:
+    (build.load(tmp_path, [small()]).path / store.HASH).unlink()
+    build.load(tmp_path, [small()])
+    done = run("figures", "check", "--data", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -252,8 +252,12 @@ def command_line() -> str:
     parts = [
         HEAD + "# Command line\n\nAnswers go to standard output, messages to standard error.\n\n"
         + table(("exit code", "meaning"), [
-            (0, "done"), (1, "data or a service were refused; nothing changed"),
-            (2, "wrong use"), (75, "another process writes this folder"), (130, "interrupted"),
+            (0, "done"),
+            (1, "data or a service were refused, or there are no whole figures to ask; nothing "
+                "changed"),
+            (2, "wrong use: also of a code, name, level, year, figure, table or release that is "
+                "not there, whatever the command"),
+            (75, "another process writes this folder"), (130, "interrupted"),
             (141, "the reader of a pipe went away"),
         ])
     ]  # fmt: skip

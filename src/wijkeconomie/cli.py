@@ -43,7 +43,10 @@ _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
 def _release(data: Path | None) -> Release:
     from wijkeconomie.figures.release import open_release  # noqa: PLC0415 -- heavy
 
-    return open_release(_data(data))
+    opened = open_release(_data(data))
+    for notice in opened.unproven():
+        say(notice)
+    return opened
 
 
 def _release_if_any(folder: Path) -> Release | None:
@@ -446,7 +449,7 @@ def scan(
     if here.level == "gemeente":
         scans = scan_all(release, here.code, level, year)
         if not scans:
-            raise Refusal("no_areas_of_level", code=here.code, level=level)
+            raise WrongUse("no_areas_of_level", code=here.code, level=level)
         made: Any = document.as_documents(scans, release, LANGUAGE)
     else:
         scans = (scan_one(release, here.code, year),)
