@@ -1060,9 +1060,8 @@ def test_the_first_start_on_an_empty_folder_answers_and_can_be_stopped(tmp_path:
 def test_the_address_that_is_shown_can_be_opened(
     capsys: pytest.CaptureFixture[str], host: str, address: str
 ) -> None:
-    from wijkeconomie import cli
 
-    cli._say_open(host, 80)
+    terminal.say_open(host, 80)
     assert capsys.readouterr().err == f"Open {address} in uw browser. Stoppen: Ctrl-C.\n"
 
 
@@ -1165,3 +1164,45 @@ def test_figures_that_are_loaded_again_prove_their_manifest_again(tmp_path: Path
     build.load(tmp_path, [small()])
     done = run("figures", "check", "--data", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_name_that_is_also_a_part_of_others_elsewhere_is_asked_back_with_itself_first(
+    tmp_path: Path,
+) -> None:
+    names = {
+        "BU08260201": "Kanaleneiland", "BU03440831": "Kanaleneiland-Zuid", "BU03440899": "Kamperei",
+    }  # fmt: skip
+    build.load(
+        tmp_path,
+        [snapshot(2020, [{"area": c, "name": n, "population": 900} for c, n in names.items()])],
+    )
+    for command in (
+        ("scan",),
+        ("report", "-o", "x.pdf"),
+        ("figures", "export", "--format", "csv", "--area"),
+    ):
+        done = run(*command, "kanaleneiland", "--data", tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        first, *listed = done.stderr.splitlines()
+        assert first.startswith("kanaleneiland is een hele naam, maar ook een deel van andere")
+        assert [line.split()[0] for line in listed] == ["BU08260201", "BU03440831"]
+
+
+@pytest.mark.parametrize(
+    ("language", "heads", "end"),
+    [
+        ("nl", ["Bron", "Tabel", "Wat", "Versie", "Gelezen", "Licentie", "SHA-256"], "Alles klopt"),
+        ("en", ["Source", "Table", "What", "Version", "Read", "Licence", "SHA-256"], "All correct"),
+    ],
+)
+def test_check_is_a_table_with_heads_in_the_language_asked_and_no_two_lines_alike(
+    language: str, heads: list[str], end: str, data: Path
+) -> None:
+    done = run("figures", "check", "--language", language, "--data", data)
+    head, rule, *rows, last = done.stdout.splitlines()
+    assert head.split() == heads
+    assert set(rule) == {"-", " "}
+    assert len(rows) == len(set(rows)) == len(open_release(data).origins)
+    starts = [n for n, sign in enumerate(rule) if sign == "-" and rule[n - 1 : n] != "-"]
+    assert [row[n - 1] for row in rows for n in starts[1:]] == [" "] * (len(rows) * 6)
+    assert last.startswith(end)

@@ -12,7 +12,6 @@ import errno
 import json
 import os
 import re
-import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,13 +28,26 @@ from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about, thous
 from wijkeconomie.guide_commands import guide
 from wijkeconomie.people import people
 from wijkeconomie.plan_commands import plan
-from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
+from wijkeconomie.terminal import (
+    LANGUAGE,
+    Bar,
+    Group,
+    area_of,
+    as_called,
+    in_columns,
+    in_words,
+    say,
+    say_open,
+    sources_of,
+    t,
+    width,
+)  # fmt: skip
 from wijkeconomie.terminal import common as _common
 from wijkeconomie.terminal import data_folder as _data
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
-    from wijkeconomie.figures.snapshot import Origin, Table
+    from wijkeconomie.figures.snapshot import Table
 
 _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
 
@@ -329,8 +341,8 @@ def check(data: Path | None) -> None:
     if wrong:
         sys.exit(1)
     release = _release(data)
-    for origin in release.origins:
-        click.echo(_provenance(origin))
+    for line in in_columns(tuple(sources_of(release))):
+        click.echo(line)
     click.echo(t("Alles klopt: ", "All correct: ") + release.id)
 
 
@@ -371,13 +383,6 @@ def _state_of(path: Path) -> str:
         (bool(store.damaged(path)), t("beschadigd", "damaged")),
     )  # fmt: skip
     return ", ".join(word for holds, word in marks if holds)
-
-
-def _provenance(origin: Origin) -> str:
-    return (
-        f"{origin.publisher_in(LANGUAGE):12} {origin.table:14} {origin.version:22} "
-        f"{origin.read_at:%Y-%m-%d} {origin.licence:14} {origin.checksum[:12]}"
-    )
 
 
 @figures.command(help=t("Voer cijfers van een gebied uit naar een bestand.",
@@ -461,15 +466,10 @@ def scan(
 
         write_table(document.as_table(scans, LANGUAGE), "csv", sys.stdout.buffer, "")
     elif len(scans) > 1 and not details:
-        click.echo(as_called(text.as_overview(scans, release, LANGUAGE, _width())))
+        click.echo(as_called(text.as_overview(scans, release, LANGUAGE, width())))
     else:
-        texts = (text.as_text(one, release, LANGUAGE, _width()) for one in scans)
+        texts = (text.as_text(one, release, LANGUAGE, width()) for one in scans)
         click.echo("\n\n".join(texts))
-
-
-def _width() -> int:
-    """Columns of the terminal (or COLUMNS), at most 100 because longer lines read badly."""
-    return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
 @cli.command(help=t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",
@@ -532,20 +532,8 @@ def serve(host: str, port: int, workers: int, data: Path | None) -> None:
     from wijkeconomie.web import wsgi  # noqa: PLC0415 -- heavy: Django
 
     wsgi.serve(host=host, port=port, workers=workers,
-               ready=lambda: _say_open(host, port, wsgi.example()))  # fmt: skip
+               ready=lambda: say_open(host, port, wsgi.example()))  # fmt: skip
     click.echo(t("De site is gestopt.", "The site has stopped."), err=True)
-
-
-def _say_open(host: str, port: int, guest: tuple[str, str] | None = None) -> None:
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- what a browser can open
-    name = everywhere.get(host, host)
-    address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
-    click.echo(t(f"Open {address} in uw browser. Stoppen: Ctrl-C.",
-                 f"Open {address} in your browser. To stop: Ctrl-C."), err=True)  # fmt: skip
-    if guest:
-        click.echo(t(f"Rondkijken achter de schermen: log in als {guest[0]}, wachtwoord {guest[1]}",
-                     f"To look behind the scenes: sign in as {guest[0]}, password {guest[1]}"),
-                   err=True)  # fmt: skip
 
 
 def _in_a_callback(fault: Any) -> None:

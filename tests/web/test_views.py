@@ -193,6 +193,25 @@ def test_a_code_or_a_name_that_only_one_has_leads_straight_there(
     assert visitor.get("/", {"zoek": typed}).headers["Location"] == f"/gebied/{found.code}/"
 
 
+def test_a_whole_name_that_is_a_part_of_others_elsewhere_is_a_list_with_itself_first(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """On the page, under the search field and in the API alike; alone it leads straight there."""
+    names = {"BU08260201": "Kanaleneiland", "BU03440831": "Kanaleneiland-Zuid"}
+    rows = [{"area": code, "name": name, "population": 900} for code, name in names.items()]
+    build.load(tmp_path / "both", [snapshot(2020, rows)])
+    build.load(tmp_path / "alone", [snapshot(2020, rows[:1])])
+    settings.DATA = tmp_path / "both"
+    site = Client(headers={"host": "127.0.0.1"})
+    for address in ("/?zoek=kanaleneiland", "/zoek/?zoek=kanaleneiland"):
+        shown = re.findall(r'href="/gebied/(\w+)/"><strong>', site.get(address).content.decode())
+        assert shown == list(names)
+    found = site.get("/api/v1/gebieden?zoek=kanaleneiland").json()["items"]
+    assert [area["code"] for area in found] == list(names)
+    settings.DATA = tmp_path / "alone"
+    assert site.get("/?zoek=kanaleneiland").headers["Location"] == "/gebied/BU08260201/"
+
+
 def test_a_name_of_several_gemeenten_is_a_list_with_where_each_lies(
     tmp_path: Path, settings: Settings
 ) -> None:
@@ -309,6 +328,24 @@ def test_an_address_with_too_many_parameters_is_refused_in_words(
     assert ("Dit adres heeft meer dan 1.000 parameters." in words) is (status == 400)
     assert fresh.get(f"{page}?{many}")["X-Frame-Options"] == "DENY"
     assert "has more than 1,000" in text(fresh, f"/en{page}?{many}", status) or status == 404
+
+
+def test_a_command_for_figures_elsewhere_holds_no_name_to_fill_in_and_says_what_to_name(
+    little: Callable[..., Client], tmp_path: Path, settings: Settings
+) -> None:
+    """``--data DIR``, pasted, would make a folder DIR; a path is not told, for pages are public."""
+    settings.COMMAND, settings.ELSEWHERE = "wijkeconomie", True
+    site = little("GM0001", "WK000101", "WK000102")
+    page = site.get("/gebied/GM0001/?indicator=population").content.decode()
+    settings.DATA = tmp_path / "empty"
+    first = site.get("/").content.decode()
+    for html in (page, first):
+        commands = "".join(re.findall(r"<code[^>]*>(.*?)</code>", html, re.DOTALL))
+        assert "wijkeconomie figures load pdok" in commands
+        assert ("DIR" in html, str(tmp_path) in html) == (False, False)
+        assert "of vooraf met <code>WIJKECONOMIE_DATA</code>" in html
+    settings.ELSEWHERE = False
+    assert "WIJKECONOMIE_DATA" not in site.get("/").content.decode()
 
 
 def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(

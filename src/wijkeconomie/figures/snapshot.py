@@ -19,6 +19,9 @@ SAID_SUFFIX = "@"  # and "jobs@" whom a municipality's own table names as the so
 
 CBS = ("CBS", "CC BY 4.0")  # publisher and licence
 OWN = ("eigen opgave", "")  # a municipality's own table says neither
+# Address counts of changes of boundary in the form of the R package of that name.  CBS publishes no
+# such table; a file says no licence, that of the package is its maker's.
+CHANGES = ("grenswijzigen", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,6 +174,8 @@ def test_all_changes_of_boundary_load_with_level_and_years(shared: Path) -> None
     assert ("wijk", 2016, 2024) in found
     first = next(t for t in tables if isinstance(t, Crosswalk) and t.level == "gemeente")
     assert first.frame.row(0) == ("GM0014", "GM0009", 3019.0)
+    said = {(t.origin.publisher, t.origin.licence) for t in tables}
+    assert said == {("grenswijzigen", "")}  # which are not of CBS
 
 
 def test_a_year_in_the_name_of_the_file_is_proposed_and_not_taken(shared: Path) -> None:

@@ -23,6 +23,7 @@ import polars as pl
 from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about
 from wijkeconomie.figures.snapshot import (
     CBS,
+    CHANGES,
     OWN,
     Crosswalk,
     Origin,
@@ -347,7 +348,7 @@ def _crosswalk(grid: Grid, path: Path, checksum: str) -> Crosswalk:
         addresses=pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
     )
     _check_crosswalk(pairs, grid.lines, f"^{prefix}[0-9A-Z]{{{length}}}$")
-    publisher, licence = CBS
+    publisher, licence = CHANGES
     origin = Origin(
         publisher=publisher,
         table=path.stem,
