@@ -119,6 +119,18 @@ class Finding:
         return (self.country is None) != (self.peers is None)
 
     @property
+    def shown(self) -> Kind | None:
+        """Its kind, where that was shown: own and strength speak of the country and of comparable
+        areas, and with one of them only we do not know which of two kinds it is."""
+        return None if self.alone and self.kind in ("own", "strength") else self.kind
+
+    @property
+    def side(self) -> Literal["behind", "ahead", "level"]:
+        """Of what decides its kind, or of the only thing that it was compared with."""
+        sides: dict[Kind, Literal["ahead", "level"]] = {"strength": "ahead", "level": "level"}
+        return sides.get(self.kind, "behind")
+
+    @property
     def printed(self) -> tuple[float, ...]:
         """What stands together in a sentence: the figure, comparable areas and the country."""
         gaps = (self.peers, self.country)

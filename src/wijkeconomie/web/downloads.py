@@ -217,7 +217,7 @@ def _listed(one: Listed, language: Language) -> dict[str, Any]:
     return row | {
         "indicator": first.indicator,
         "label": registry().indicators[first.indicator].label[language],
-        "kind": first.kind,
+        "kind": first.shown,
         "year": first.year,
         "persons": first.persons,
         "counted": first.counted,
@@ -258,7 +258,7 @@ def _ranked(ranked: Ranked, indicator: Indicator, year: int) -> dict[str, Any]:
         "high": found.interval.high,
         "country": found.country.reference if found.country else None,
         "peers": found.peers.reference if found.peers else None,
-        "kind": found.kind,
+        "kind": found.shown,
         "probability": sureness(found),
     }
 
