@@ -469,7 +469,7 @@ def scan(
         click.echo(as_called(text.as_overview(scans, release, LANGUAGE, width())))
     else:
         texts = (text.as_text(one, release, LANGUAGE, width()) for one in scans)
-        click.echo("\n\n".join(texts))
+        click.echo(as_called("\n\n".join(texts)))
 
 
 @cli.command(help=t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",

@@ -88,7 +88,8 @@ class Finding:
     ``value`` is the published figure, ``estimate`` the shrunken one with its ``interval``.
     ``reason``: why ``level`` says little: the difference is a ``trifle`` (smaller than what
     matters) or about ``few`` (under ten people, homes or firms), or there was ``nothing`` to
-    compare with.  ``dated``: the figure is of another year than the scan.
+    compare with.  ``dated``: the figure is of another year than the scan.  ``lacking``: there are
+    good comparable areas, but too few of them have this figure.
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
     worse than peers, else of the country's, by estimate and published figure both; None where that
     makes no sense.  ``priority`` orders the list: the largest persons × probability of the
@@ -112,6 +113,7 @@ class Finding:
     priority: float
     reason: Reason = ""
     dated: bool = False
+    lacking: bool = False
 
     @property
     def alone(self) -> bool:
