@@ -128,7 +128,7 @@ def sources_of(release: Release) -> Iterator[tuple[str, ...]]:
     for origin, source in zip(release.origins, release.manifest["sources"], strict=True):
         version = "–" if origin.checksum.startswith(origin.version) else origin.version  # a file's
         yield (origin.publisher_in(LANGUAGE), origin.table, holds[source["kind"]], version[:24],
-               f"{origin.read_at:%Y-%m-%d}", origin.licence or "–",
+               f"{origin.read_at:%Y-%m-%d}", origin.licence_in(LANGUAGE),
                origin.checksum[:12])  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from tests.figures.sources.watching import Watched
 from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.refusal import LANGUAGES, Refusal, WrongUse
 from wijkeconomie.figures.release import open_release
 from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
 from wijkeconomie.figures.sources import files
@@ -174,8 +174,6 @@ def test_all_changes_of_boundary_load_with_level_and_years(shared: Path) -> None
     assert ("wijk", 2016, 2024) in found
     first = next(t for t in tables if isinstance(t, Crosswalk) and t.level == "gemeente")
     assert first.frame.row(0) == ("GM0014", "GM0009", 3019.0)
-    said = {(t.origin.publisher, t.origin.licence) for t in tables}
-    assert said == {("grenswijzigen", "")}  # which are not of CBS
 
 
 def test_a_year_in_the_name_of_the_file_is_proposed_and_not_taken(shared: Path) -> None:
@@ -573,3 +571,13 @@ def test_without_the_limit_json_takes_many_times_its_size_in_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak > 20 * len(content)
+
+
+def test_a_file_of_changed_boundaries_is_not_said_to_be_of_cbs(tmp_path: Path) -> None:
+    """Others make these; who, and under which licence, does not stand in them."""
+    path = tmp_path / "grenswijziging_gemeente_van_2016_naar_2024.csv"
+    path.write_text("dim0,dim1,value\n0014,0009,3019\n")
+    (table,) = files.read(path)
+    assert (table.origin.publisher, table.origin.licence) == ("", "")
+    said = {code: table.origin.licence_in(code) for code in LANGUAGES}
+    assert said == {"nl": "licentie niet opgegeven", "en": "licence not given"}
