@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -1206,3 +1207,34 @@ def test_check_is_a_table_with_heads_in_the_language_asked_and_no_two_lines_alik
     starts = [n for n, sign in enumerate(rule) if sign == "-" and rule[n - 1 : n] != "-"]
     assert [row[n - 1] for row in rows for n in starts[1:]] == [" "] * (len(rows) * 6)
     assert last.startswith(end)
+
+
+# -- the year that is asked
+@pytest.mark.parametrize("year", ["2020", "2022"])
+def test_a_report_is_of_the_year_of_the_scan(data: Path, tmp_path: Path, year: str) -> None:
+    asked = ("--data", data, "--year", year)
+    told = json.loads(run("scan", WIJK, "--format", "json", *asked).stdout)
+    report = tmp_path / "r.html"
+    assert run("report", WIJK, "-o", report, *asked).returncode == 0
+    words = " ".join(html.unescape(report.read_text("utf-8")).split())
+    assert told["year"] == int(year)
+    said = [" ".join(one["sentence"].split()) for one in told["opgaven"]]
+    assert [sentence for sentence in said if sentence not in words] == []
+    assert run("report", WIJK, "-o", tmp_path / "now.html", "--data", data).returncode == 0
+    now = " ".join(html.unescape((tmp_path / "now.html").read_text("utf-8")).split())
+    assert any(sentence not in now for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((WIJK, "--year", "1999"), "Voor 1999 zijn geen cijfers geladen."),
+        (("GM9901", "--year", "2020"), "Laat het jaar bij Voorbeeldstad (fictief) weg"),
+    ],
+)
+def test_a_report_of_a_year_that_cannot_be_is_refused(
+    data: Path, tmp_path: Path, asked: tuple[str, ...], said: str
+) -> None:
+    done = run("report", *asked, "-o", tmp_path / "r.html", "--data", data)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert said in done.stderr

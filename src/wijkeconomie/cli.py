@@ -429,8 +429,8 @@ def export(
               help=t("Van een gemeente: elke wijk of elke buurt.",
                      "Of a gemeente: every wijk or every buurt."))  # fmt: skip
 @click.option("--year", type=int, metavar="2023", help=t(
-    "Jaar van de scan; anders het laatste met genoeg cijfers.",
-    "Year of the scan; else the last one with enough figures."))  # fmt: skip
+    "Jaar van de scan; nieuwere cijfers tellen niet mee. Anders het laatste met genoeg cijfers.",
+    "Year of the scan; newer figures do not count. Else the last with enough figures."))  # fmt: skip
 @click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text",
               show_default=True, help=t("Vorm van de uitvoer.", "Form of the output."))  # fmt: skip
 @click.option("--details", is_flag=True, help=t(
@@ -475,13 +475,18 @@ def scan(
 @cli.command(help=t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",
                     "A report of a wijk or buurt: .pdf, .docx or .html."))  # fmt: skip
 @click.argument("area", metavar="CODE|NAME")
+@click.option("--year", type=int, metavar="2023", help=t(
+    "Jaar van het rapport van een wijk of buurt, zoals bij scan.",
+    "Year of the report of a wijk or buurt, as of scan."))  # fmt: skip
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help=t("Bestand; de naam zegt de vorm.",
                      "File; its name says the form."))  # fmt: skip
 @click.option("--overwrite", is_flag=True, help=t("Vervang een bestaand bestand.",
                                                   "Replace an existing file."))  # fmt: skip
 @_common
-def report(area: str, output: Path, data: Path | None, *, overwrite: bool) -> None:
+def report(
+    area: str, output: Path, year: int | None, data: Path | None, *, overwrite: bool
+) -> None:
     """The same page as on the web, for a council."""
     folder = _data(data)
     release = _release(data)
@@ -489,7 +494,7 @@ def report(area: str, output: Path, data: Path | None, *, overwrite: bool) -> No
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
     from wijkeconomie.web import report_files  # noqa: PLC0415 -- heavy: Django
 
-    report_files.write(release, code, LANGUAGE, output, overwrite=overwrite)
+    report_files.write(release, code, LANGUAGE, output, year=year, overwrite=overwrite)
     click.echo(str(output))
 
 
