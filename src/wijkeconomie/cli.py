@@ -430,7 +430,7 @@ def export(
                      "Of a gemeente: every wijk or every buurt."))  # fmt: skip
 @click.option("--year", type=int, metavar="2023", help=t(
     "Jaar van de scan; nieuwere cijfers tellen niet mee. Anders het laatste met genoeg cijfers.",
-    "Year of the scan; newer figures do not count. Else the last with enough figures."))  # fmt: skip
+    "Year of the scan; newer figures do not count. Else the last one with enough."))  # fmt: skip
 @click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text",
               show_default=True, help=t("Vorm van de uitvoer.", "Form of the output."))  # fmt: skip
 @click.option("--details", is_flag=True, help=t(
