@@ -253,10 +253,8 @@ def command_line() -> str:
         HEAD + "# Command line\n\nAnswers go to standard output, messages to standard error.\n\n"
         + table(("exit code", "meaning"), [
             (0, "done"),
-            (1, "data or a service were refused, or there are no whole figures to ask; nothing "
-                "changed"),
-            (2, "wrong use: also of a code, name, level, year, figure, table or release that is "
-                "not there, whatever the command"),
+            (1, "data or a service were refused, or no figures were loaded; nothing changed"),
+            (2, "wrong use; so is a code, name, level, year, figure or table that is not there"),
             (75, "another process writes this folder"), (130, "interrupted"),
             (141, "the reader of a pipe went away"),
         ])
