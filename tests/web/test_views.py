@@ -350,6 +350,21 @@ def test_an_address_with_too_many_parameters_is_refused_in_words(
     assert "has more than 1,000" in text(fresh, f"/en{page}?{many}", status) or status == 404
 
 
+def test_that_nothing_proves_the_manifest_any_more_stands_on_the_page_of_the_figures(
+    tmp_path: Path, settings: Settings
+) -> None:
+    made = build.load(tmp_path, [snapshot(2020, [{"area": "GM0001", "population": 900}])])
+    settings.DATA = tmp_path
+    site = Client(headers={"host": "127.0.0.1"})
+    assert "manifest.sha256" not in text(site, "/en/cijfers/")
+    (made.path / store.HASH).unlink()
+    assert "manifest.sha256 of release" in text(
+        Client(headers={"host": "127.0.0.1"}), "/en/cijfers/?niveau=buurt"
+    )
+    told = site.get("/api/v1/herkomst", headers={"accept-language": "nl"}).json()["notices"]
+    assert [said for said in told if "manifest.sha256 weg" in said] != []
+
+
 def test_a_command_for_figures_elsewhere_holds_no_name_to_fill_in_and_says_what_to_name(
     little: Callable[..., Client], tmp_path: Path, settings: Settings
 ) -> None:
