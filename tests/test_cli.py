@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -1064,9 +1065,8 @@ def test_the_first_start_on_an_empty_folder_answers_and_can_be_stopped(tmp_path:
 def test_the_address_that_is_shown_can_be_opened(
     capsys: pytest.CaptureFixture[str], host: str, address: str
 ) -> None:
-    from wijkeconomie import cli
 
-    cli._say_open(host, 80)
+    terminal.say_open(host, 80)
     assert capsys.readouterr().err == f"Open {address} in uw browser. Stoppen: Ctrl-C.\n"
 
 
@@ -1100,3 +1100,145 @@ def test_words_that_belong_to_nothing_are_refused(data: Path) -> None:
     done = run("figures", "export", "--area", WIJK, "geluk", "--format", "csv", "--data", data)
     assert done.returncode == 2
     assert "geluk" in done.stderr
+
+
+# -- an area that is not there; a release that is no longer whole
+@pytest.mark.parametrize("code", ["GM9999", "bu99999999"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("scan",), ("scan", "--format", "json"), ("report", "-o", "x.pdf"),
+        ("figures", "export", "--format", "csv", "--area"),
+        ("figures", "export", "--format", "xlsx", "-o", "x.xlsx", "--area"),
+    ],
+)  # fmt: skip
+def test_a_code_that_is_not_in_the_figures_is_wrong_use_for_every_command(
+    command: tuple[str, ...], code: str, data: Path, tmp_path: Path
+) -> None:
+    done = run(*command, code, "--data", data, cwd=tmp_path)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert code.upper() in done.stderr.upper()
+
+
+def test_without_figures_no_code_is_looked_at_and_every_command_ends_alike(tmp_path: Path) -> None:
+    """Not the code is wrong: there is nothing here to look in."""
+    ends = {
+        run(*command, code, "--data", tmp_path).returncode
+        for command in (("scan",), ("report", "-o", "x.pdf"),
+                        ("figures", "export", "--format", "csv", "--area"))
+        for code in ("GM9999", WIJK)
+    }  # fmt: skip
+    assert ends == {1}
+
+
+def test_a_level_that_a_gemeente_has_not_is_wrong_use_too(tmp_path: Path) -> None:
+    build.load(
+        tmp_path, [snapshot(2019, [{"area": "GM0363", "name": "Amsterdam", "population": 9.0}])]
+    )
+    done = run("scan", "GM0363", "--level", "buurt", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "GM0363" in done.stderr
+
+
+def test_a_folder_by_the_name_of_a_file_of_the_release_is_damage(tmp_path: Path) -> None:
+    release = build.load(tmp_path, [small()])
+    (release.path / "by_area.arrow").unlink()
+    (release.path / "by_area.arrow").mkdir()
+    done = run("figures", "check", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("by_area.arrow van de uitgave is veranderd of weg")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "manifest.sha256 weg"), ("en", "manifest.sha256 of release")]
+)
+def test_that_nothing_proves_the_manifest_any_more_is_said_with_every_answer(
+    language: str, said: str, data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(data, tmp_path / "copy")
+    asked = ("scan", WIJK, "--language", language, "--data", tmp_path / "copy")
+    whole = run(*asked)
+    (open_release(tmp_path / "copy").path / store.HASH).unlink()
+    done = run(*asked)
+    assert (done.returncode, done.stdout) == (0, whole.stdout)
+    assert (said in done.stderr, said in whole.stderr) == (True, False)
+
+
+def test_figures_that_are_loaded_again_prove_their_manifest_again(tmp_path: Path) -> None:
+    (build.load(tmp_path, [small()]).path / store.HASH).unlink()
+    build.load(tmp_path, [small()])
+    done = run("figures", "check", "--data", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_name_that_is_also_a_part_of_others_elsewhere_is_asked_back_with_itself_first(
+    tmp_path: Path,
+) -> None:
+    names = {
+        "BU08260201": "Kanaleneiland", "BU03440831": "Kanaleneiland-Zuid", "BU03440899": "Kamperei",
+    }  # fmt: skip
+    build.load(
+        tmp_path,
+        [snapshot(2020, [{"area": c, "name": n, "population": 900} for c, n in names.items()])],
+    )
+    for command in (
+        ("scan",),
+        ("report", "-o", "x.pdf"),
+        ("figures", "export", "--format", "csv", "--area"),
+    ):
+        done = run(*command, "kanaleneiland", "--data", tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        first, *listed = done.stderr.splitlines()
+        assert first.startswith("kanaleneiland is een hele naam, maar ook een deel van andere")
+        assert [line.split()[0] for line in listed] == ["BU08260201", "BU03440831"]
+
+
+@pytest.mark.parametrize(
+    ("language", "heads", "end"),
+    [
+        ("nl", ["Bron", "Tabel", "Wat", "Versie", "Gelezen", "Licentie", "SHA-256"], "Alles klopt"),
+        ("en", ["Source", "Table", "What", "Version", "Read", "Licence", "SHA-256"], "All correct"),
+    ],
+)
+def test_check_is_a_table_with_heads_in_the_language_asked_and_no_two_lines_alike(
+    language: str, heads: list[str], end: str, data: Path
+) -> None:
+    done = run("figures", "check", "--language", language, "--data", data)
+    head, rule, *rows, last = done.stdout.splitlines()
+    assert head.split() == heads
+    assert set(rule) == {"-", " "}
+    assert len(rows) == len(set(rows)) == len(open_release(data).origins)
+    starts = [n for n, sign in enumerate(rule) if sign == "-" and rule[n - 1 : n] != "-"]
+    assert [row[n - 1] for row in rows for n in starts[1:]] == [" "] * (len(rows) * 6)
+    assert last.startswith(end)
+
+
+# -- the year that is asked
+@pytest.mark.parametrize("year", ["2020", "2022"])
+def test_a_report_is_of_the_year_of_the_scan(data: Path, tmp_path: Path, year: str) -> None:
+    asked = ("--data", data, "--year", year)
+    told = json.loads(run("scan", WIJK, "--format", "json", *asked).stdout)
+    report = tmp_path / "r.html"
+    assert run("report", WIJK, "-o", report, *asked).returncode == 0
+    words = " ".join(html.unescape(report.read_text("utf-8")).split())
+    assert told["year"] == int(year)
+    said = [" ".join(one["sentence"].split()) for one in told["opgaven"]]
+    assert [sentence for sentence in said if sentence not in words] == []
+    assert run("report", WIJK, "-o", tmp_path / "now.html", "--data", data).returncode == 0
+    now = " ".join(html.unescape((tmp_path / "now.html").read_text("utf-8")).split())
+    assert any(sentence not in now for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((WIJK, "--year", "1999"), "Voor 1999 zijn geen cijfers geladen."),
+        (("GM9901", "--year", "2020"), "Laat het jaar bij Voorbeeldstad (fictief) weg"),
+    ],
+)
+def test_a_report_of_a_year_that_cannot_be_is_refused(
+    data: Path, tmp_path: Path, asked: tuple[str, ...], said: str
+) -> None:
+    done = run("report", *asked, "-o", tmp_path / "r.html", "--data", data)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert said in done.stderr

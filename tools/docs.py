@@ -252,8 +252,10 @@ def command_line() -> str:
     parts = [
         HEAD + "# Command line\n\nAnswers go to standard output, messages to standard error.\n\n"
         + table(("exit code", "meaning"), [
-            (0, "done"), (1, "data or a service were refused; nothing changed"),
-            (2, "wrong use"), (75, "another process writes this folder"), (130, "interrupted"),
+            (0, "done"),
+            (1, "data or a service were refused, or no figures were loaded; nothing changed"),
+            (2, "wrong use; so is a code, name, level, year, figure or table that is not there"),
+            (75, "another process writes this folder"), (130, "interrupted"),
             (141, "the reader of a pipe went away"),
         ])
     ]  # fmt: skip

@@ -12,7 +12,6 @@ import errno
 import json
 import os
 import re
-import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,13 +28,26 @@ from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about, thous
 from wijkeconomie.guide_commands import guide
 from wijkeconomie.people import people
 from wijkeconomie.plan_commands import plan
-from wijkeconomie.terminal import LANGUAGE, Bar, Group, area_of, as_called, in_words, say, t
+from wijkeconomie.terminal import (
+    LANGUAGE,
+    Bar,
+    Group,
+    area_of,
+    as_called,
+    in_columns,
+    in_words,
+    say,
+    say_open,
+    sources_of,
+    t,
+    width,
+)  # fmt: skip
 from wijkeconomie.terminal import common as _common
 from wijkeconomie.terminal import data_folder as _data
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
-    from wijkeconomie.figures.snapshot import Origin, Table
+    from wijkeconomie.figures.snapshot import Table
 
 _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
 
@@ -43,7 +55,10 @@ _SPAN = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)  # 2020, 2017-2024
 def _release(data: Path | None) -> Release:
     from wijkeconomie.figures.release import open_release  # noqa: PLC0415 -- heavy
 
-    return open_release(_data(data))
+    opened = open_release(_data(data))
+    for notice in opened.unproven():
+        say(notice)
+    return opened
 
 
 def _release_if_any(folder: Path) -> Release | None:
@@ -326,8 +341,8 @@ def check(data: Path | None) -> None:
     if wrong:
         sys.exit(1)
     release = _release(data)
-    for origin in release.origins:
-        click.echo(_provenance(origin))
+    for line in in_columns(tuple(sources_of(release))):
+        click.echo(line)
     click.echo(t("Alles klopt: ", "All correct: ") + release.id)
 
 
@@ -368,13 +383,6 @@ def _state_of(path: Path) -> str:
         (bool(store.damaged(path)), t("beschadigd", "damaged")),
     )  # fmt: skip
     return ", ".join(word for holds, word in marks if holds)
-
-
-def _provenance(origin: Origin) -> str:
-    return (
-        f"{origin.publisher_in(LANGUAGE):12} {origin.table:14} {origin.version:22} "
-        f"{origin.read_at:%Y-%m-%d} {origin.licence:14} {origin.checksum[:12]}"
-    )
 
 
 @figures.command(help=t("Voer cijfers van een gebied uit naar een bestand.",
@@ -421,8 +429,8 @@ def export(
               help=t("Van een gemeente: elke wijk of elke buurt.",
                      "Of a gemeente: every wijk or every buurt."))  # fmt: skip
 @click.option("--year", type=int, metavar="2023", help=t(
-    "Jaar van de scan; anders het laatste met genoeg cijfers.",
-    "Year of the scan; else the last one with enough figures."))  # fmt: skip
+    "Jaar van de scan; nieuwere cijfers tellen niet mee. Anders het laatste met genoeg cijfers.",
+    "Year of the scan; newer figures do not count. Else the last one with enough."))  # fmt: skip
 @click.option("--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text",
               show_default=True, help=t("Vorm van de uitvoer.", "Form of the output."))  # fmt: skip
 @click.option("--details", is_flag=True, help=t(
@@ -446,7 +454,7 @@ def scan(
     if here.level == "gemeente":
         scans = scan_all(release, here.code, level, year)
         if not scans:
-            raise Refusal("no_areas_of_level", code=here.code, level=level)
+            raise WrongUse("no_areas_of_level", code=here.code, level=level)
         made: Any = document.as_documents(scans, release, LANGUAGE)
     else:
         scans = (scan_one(release, here.code, year),)
@@ -458,27 +466,27 @@ def scan(
 
         write_table(document.as_table(scans, LANGUAGE), "csv", sys.stdout.buffer, "")
     elif len(scans) > 1 and not details:
-        click.echo(as_called(text.as_overview(scans, release, LANGUAGE, _width())))
+        click.echo(as_called(text.as_overview(scans, release, LANGUAGE, width())))
     else:
-        texts = (text.as_text(one, release, LANGUAGE, _width()) for one in scans)
-        click.echo("\n\n".join(texts))
-
-
-def _width() -> int:
-    """Columns of the terminal (or COLUMNS), at most 100 because longer lines read badly."""
-    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+        texts = (text.as_text(one, release, LANGUAGE, width()) for one in scans)
+        click.echo(as_called("\n\n".join(texts)))
 
 
 @cli.command(help=t("Een rapport van een wijk of buurt: .pdf, .docx of .html.",
                     "A report of a wijk or buurt: .pdf, .docx or .html."))  # fmt: skip
 @click.argument("area", metavar="CODE|NAME")
+@click.option("--year", type=int, metavar="2023", help=t(
+    "Jaar van het rapport van een wijk of buurt, zoals bij scan.",
+    "Year of the report of a wijk or buurt, as of scan."))  # fmt: skip
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), metavar="FILE",
               help=t("Bestand; de naam zegt de vorm.",
                      "File; its name says the form."))  # fmt: skip
 @click.option("--overwrite", is_flag=True, help=t("Vervang een bestaand bestand.",
                                                   "Replace an existing file."))  # fmt: skip
 @_common
-def report(area: str, output: Path, data: Path | None, *, overwrite: bool) -> None:
+def report(
+    area: str, output: Path, year: int | None, data: Path | None, *, overwrite: bool
+) -> None:
     """The same page as on the web, for a council."""
     folder = _data(data)
     release = _release(data)
@@ -486,7 +494,7 @@ def report(area: str, output: Path, data: Path | None, *, overwrite: bool) -> No
     os.environ["WIJKECONOMIE_DATA"] = str(folder)
     from wijkeconomie.web import report_files  # noqa: PLC0415 -- heavy: Django
 
-    report_files.write(release, code, LANGUAGE, output, overwrite=overwrite)
+    report_files.write(release, code, LANGUAGE, output, year=year, overwrite=overwrite)
     click.echo(str(output))
 
 
@@ -529,20 +537,8 @@ def serve(host: str, port: int, workers: int, data: Path | None) -> None:
     from wijkeconomie.web import wsgi  # noqa: PLC0415 -- heavy: Django
 
     wsgi.serve(host=host, port=port, workers=workers,
-               ready=lambda: _say_open(host, port, wsgi.example()))  # fmt: skip
+               ready=lambda: say_open(host, port, wsgi.example()))  # fmt: skip
     click.echo(t("De site is gestopt.", "The site has stopped."), err=True)
-
-
-def _say_open(host: str, port: int, guest: tuple[str, str] | None = None) -> None:
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- what a browser can open
-    name = everywhere.get(host, host)
-    address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
-    click.echo(t(f"Open {address} in uw browser. Stoppen: Ctrl-C.",
-                 f"Open {address} in your browser. To stop: Ctrl-C."), err=True)  # fmt: skip
-    if guest:
-        click.echo(t(f"Rondkijken achter de schermen: log in als {guest[0]}, wachtwoord {guest[1]}",
-                     f"To look behind the scenes: sign in as {guest[0]}, password {guest[1]}"),
-                   err=True)  # fmt: skip
 
 
 def _in_a_callback(fault: Any) -> None:

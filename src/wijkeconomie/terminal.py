@@ -10,7 +10,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -109,6 +109,45 @@ def data_folder(data: Path | None) -> Path:
     if Path(chosen).exists() and not Path(chosen).is_dir():
         raise WrongUse("data_is_a_file", data=str(chosen))
     return Path(chosen)
+
+
+def in_columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table, its first row the head with a line under it; every column as wide as it needs."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    ruled = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    for row in ruled:
+        yield "  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip()
+
+
+def sources_of(release: Release) -> Iterator[tuple[str, ...]]:
+    """Head and a row per table: a file with outlines and figures is two, which ``holds`` tells."""
+    holds = {"snapshot": t("cijfers", "figures"), "boundaries": t("grenzen", "outlines"),
+             "crosswalk": t("adressen per grens", "addresses by boundary")}  # fmt: skip
+    yield (t("Bron", "Source"), t("Tabel", "Table"), t("Wat", "What"), t("Versie", "Version"),
+           t("Gelezen", "Read"), t("Licentie", "Licence"), "SHA-256")  # fmt: skip
+    for origin, source in zip(release.origins, release.manifest["sources"], strict=True):
+        version = "–" if origin.checksum.startswith(origin.version) else origin.version  # a file's
+        yield (origin.publisher_in(LANGUAGE), origin.table, holds[source["kind"]], version[:24],
+               f"{origin.read_at:%Y-%m-%d}", origin.licence_in(LANGUAGE),
+               origin.checksum[:12])  # fmt: skip
+
+
+def say_open(host: str, port: int, guest: tuple[str, str] | None = None) -> None:
+    """Where a browser finds the site and, beside the example, with whom one may sign in."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- what a browser can open
+    name = everywhere.get(host, host)
+    address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    click.echo(t(f"Open {address} in uw browser. Stoppen: Ctrl-C.",
+                 f"Open {address} in your browser. To stop: Ctrl-C."), err=True)  # fmt: skip
+    if guest:
+        click.echo(t(f"Rondkijken achter de schermen: log in als {guest[0]}, wachtwoord {guest[1]}",
+                     f"To look behind the scenes: sign in as {guest[0]}, password {guest[1]}"),
+                   err=True)  # fmt: skip
+
+
+def width() -> int:
+    """Columns of the terminal (or COLUMNS), at most 100 because longer lines read badly."""
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
 _CLICKS_WORDS = {
@@ -260,8 +299,11 @@ def area_of(release: Release, asked: str) -> Area:
         code = "gemeente_chosen" if others else "area_chosen"
         say(Notice(code, {"asked": name, "area": _area_in_words(area), "others": others}))
         return area
-    listed = found or release.names.find(name, _AREAS_NEAR)
-    code = "area_several" if found else "area_near" if listed else "no_area_named"
+    if len(found) == 1:
+        code, listed = "area_in_names", (*found, *release.names.holding(name))
+    else:
+        listed = found or release.names.find(name, _AREAS_NEAR)
+        code = "area_several" if found else "area_near" if listed else "no_area_named"
     lines = [_area_in_words(area) for area in listed[:_AREAS_NAMED]]
     more = ["…"] if len(listed) > _AREAS_NAMED else []
     areas = "".join(f"\n  {line}" for line in (*lines, *more))

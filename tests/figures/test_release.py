@@ -216,8 +216,7 @@ def test_by_the_letters_of_the_whole_name_alone_a_buurt_would_go_before_gemeente
     assert release.names.exact("Bergen") is None
     monkeypatch.setattr("wijkeconomie.figures.areas._ADDITION", re.compile("(?!)"))
     (tmp_path / "other").mkdir()
-    alone = _named(tmp_path / "other", **NAMESAKES).names.exact("Bergen")
-    assert alone is not None
+    alone, *_others = _named(tmp_path / "other", **NAMESAKES).names.named("Bergen")
     assert alone.code == "BU07721120"
 
 
@@ -625,3 +624,52 @@ def test_a_table_with_a_division_of_its_own_is_traced_from_that_and_not_from_its
     )  # fmt: skip
     assert [c.area for c in release.trace("WK000109", "ses_score", 2016)] == ["WK000102"]
     assert [c.area for c in release.trace("WK000109", "population", 2016)] == ["WK000101"]
+
+
+QUAYS = {
+    "BU08260201": "Kanaleneiland", "BU03440831": "Kanaleneiland-Zuid",
+    "WK051836": "Wijk 36 Moerwijk", "BU05183601": "Moerwijk-Oost", "GM0344": "Utrecht",
+    "BU02020170": "Utrechtsestraat", "BU03440821": "Bedrijvengebied Kanaleneiland",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kanaleneiland", None),  # in Oosterhout, and in two names of Utrecht
+        ("BU08260201", "BU08260201"),
+        ("moerwijk", "WK051836"),  # Moerwijk-Oost lies in it
+        ("utrecht", "GM0344"),  # a gemeente goes before all that is named after it
+    ],
+)
+def test_a_wijk_or_buurt_of_whose_name_others_elsewhere_are_made_is_not_meant_alone(
+    tmp_path: Path, typed: str, meant: str | None
+) -> None:
+    names = _named(tmp_path, **QUAYS).names
+    found = names.exact(typed)
+    assert (found.code if found else None) == meant
+
+
+def test_a_part_of_a_name_with_its_gemeente_behind_it_gives_those_of_that_gemeente_first(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"area": code, "name": name, "population": 500,
+         "gemeente": "Utrecht" if "0344" in code else ""}
+        for code, name in QUAYS.items()
+    ]  # fmt: skip
+    names = build.load(tmp_path, [snapshot(2020, rows)]).names
+    found = [area.code for area in names.find("kanaleneiland utrecht")]
+    assert found[:2] == ["BU03440831", "BU03440821"]
+    assert names.exact("kanaleneiland utrecht") is None
+
+
+def test_with_whole_names_alone_who_looks_for_kanaleneiland_sees_no_utrecht(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: the buurt of Oosterhout would be opened at once."""
+    names = _named(tmp_path, **QUAYS).names
+    found = names.find("kanaleneiland")
+    assert [area.code for area in found] == ["BU08260201", "BU03440831", "BU03440821"]
+    monkeypatch.setattr(type(names), "holding", lambda *_: ())
+    assert names.exact("kanaleneiland") == found[0]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -12,8 +13,8 @@ import pytest
 
 from wijkeconomie.figures.refusal import LANGUAGES, Language
 from wijkeconomie.figures.release import Release
-from wijkeconomie.insight import document
-from wijkeconomie.insight.results import Scan
+from wijkeconomie.insight import document, wording
+from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.insight.scan import scan
 
 BUURT = "BU99010101"
@@ -78,7 +79,7 @@ def test_opgaven_that_count_come_by_priority_which_is_at_least_what_the_sentence
 
 def test_what_is_level_is_no_opgave(made: dict[str, Any]) -> None:
     kinds = {o["kind"] for area in made["areas"] for o in area["opgaven"]}
-    assert kinds <= {"own", "shared", "early_sign", "strength"}
+    assert kinds <= {"own", "shared", "early_sign", "strength", None}
 
 
 def test_a_gap_is_that_of_the_estimate_in_its_interval_and_of_the_published_value(
@@ -109,3 +110,42 @@ def test_csv_has_a_row_per_opgave(made: dict[str, Any], scans: tuple[Scan, ...])
     assert all(tuple(row) == document.CSV_COLUMNS for row in rows)
     first = made["areas"][0]["opgaven"][0]
     assert (rows[0]["indicator"], rows[0]["sentence"]) == (first["indicator"], first["sentence"])
+
+
+# -- one reference only (decision 0025)
+def _held_against(finding: Finding, names: set[str]) -> Finding:
+    return replace(
+        finding,
+        country=finding.country if "country" in names else None,
+        peers=finding.peers if "peers" in names else None,
+    )
+
+
+@pytest.mark.parametrize(("kind", "side"), [("own", "behind"), ("strength", "ahead")])
+@pytest.mark.parametrize("names", [{"country"}, {"peers"}, {"country", "peers"}])
+def test_a_kind_of_two_references_is_not_given_where_there_was_one(
+    release: Release, scans: tuple[Scan, ...], kind: str, side: str, names: set[str]
+) -> None:
+    """Behind the country alone may be own or shared: the page says "behind the country" too."""
+    result, finding = next(
+        (s, f) for s in scans for f in s.findings if f.kind == kind and f.peers and f.country
+    )
+    one = replace(result, findings=(_held_against(finding, names),))
+    told = kind if len(names) == 2 else None
+    made = document.as_document(one, release, "nl")
+    (opgave,) = made["opgaven"]
+    (row,) = document.as_table([one], "nl").to_dicts()
+    assert (opgave["kind"], opgave["side"], set(opgave["compared_with"])) == (told, side, names)
+    assert (row["kind"], row["side"], set(row["compared_with"].split())) == (told, side, names)
+    assert _errors(made) == []
+    said = wording.badge(one.findings[0], "en")
+    assert (said == wording.kind(finding.kind, "en")) is (told is not None)
+
+
+def test_with_the_kind_of_the_order_a_script_would_count_what_may_be_shared(
+    scans: tuple[Scan, ...],
+) -> None:
+    """The twin: inside, own orders the list also where only the country is known."""
+    own = next(f for s in scans for f in s.findings if f.kind == "own" and f.peers)
+    alone = _held_against(own, {"country"})
+    assert (alone.kind, alone.shown) == ("own", None)

@@ -440,6 +440,43 @@ def test_the_gemeente_of_the_later_table_is_told_what_that_says(figures: bool) -
     assert (silent.status, silent.year) == (Status.SECRET, 2024)
 
 
+def of_one_gemeente(years: slice, boundary: int | None = None) -> Made:
+    """Assistance is known for the buurten of the first gemeente alone, and for the country."""
+    release = replace(country(), boundary=boundary)
+    column = np.full((8, 240), np.nan)
+    column[years, :20] = 9.0
+    release.figures["buurt", "social_assistance"] = column
+    release.missing["buurt", "social_assistance"] = NO_ROW
+    return release
+
+
+def test_that_comparable_areas_lack_a_figure_is_another_thing_than_that_there_are_none() -> None:
+    """Areas are chosen on context; a figure of one gemeente leaves nobody to hold it against."""
+    release = of_one_gemeente(slice(None))
+    found = next(s for s in scan_all(release, "GM0001", "buurt") if s.peers.good)
+    assert of(found, "social_assistance").peers is None
+    assert of(found, "social_assistance").lacking
+    others = [f for f in found.findings if f.peers]
+    assert (bool(others), any(f.lacking for f in others)) == (True, False)
+    code = found.area.code
+    for (level, indicator), figures in release.figures.items():
+        if level == "buurt" and indicator not in ("social_assistance", "population"):
+            figures[:, release.codes["buurt"].index(code)] = np.nan
+    assert not of(scan(replace(release), code), "social_assistance").lacking  # there are none
+
+
+def test_an_old_figure_of_another_gemeente_is_no_old_figure_here() -> None:
+    """2017 stands in a table of the first gemeente; of the third no year was loaded."""
+    release = of_one_gemeente(slice(0, 1))
+    said = {
+        code: {u.indicator: (u.status, u.year) for u in scan(release, code).unknown}
+        for code in (release.codes["buurt"][0], release.codes["buurt"][50])
+    }
+    there, here = (unknown["social_assistance"] for unknown in said.values())
+    assert there == (Status.OLD, release.years[0])
+    assert here == (Status.UNKNOWN, None)
+
+
 def test_a_figure_of_years_ago_where_others_have_newer_ones_is_old() -> None:
     """And not: there is a figure, and no figure."""
     release = country()

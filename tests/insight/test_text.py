@@ -232,3 +232,40 @@ def test_every_judged_figure_has_a_difference_with_a_unit(language: Language) ->
     for entry in (i for i in registry().indicators.values() if i.judged):
         said = wording.difference(7.0, entry, language)
         assert said != wording.number(7.0, entry.decimals, language), entry.id
+
+
+ALL_YEARS = "2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024: --year 2024."
+MISSING: dict[Language, str] = {
+    "nl": "Over 2013 zijn geen tabellen geladen met cijfers die we vergelijken. Vergelijken kan "
+    f"wel over {ALL_YEARS} Of laad de tabellen van 2013: wijkeconomie figures load cbs --years "
+    "2013.",
+    "en": "No tables of 2013 were loaded with figures that we compare. It can be compared in "
+    f"{ALL_YEARS} Or load the tables of 2013: wijkeconomie figures load cbs --years 2013.",
+}
+
+
+@pytest.mark.parametrize(("language", "said"), MISSING.items())
+def test_where_nothing_could_be_compared_it_says_which_tables_are_missing(
+    release: Release, scans: tuple[Scan, ...], language: Language, said: str
+) -> None:
+    """And not for every area that there is nothing to compare with, without a reason."""
+    silent = [replace(one, year=2013, findings=()) for one in scans]
+    for shown in (
+        text.as_overview(silent, release, language, 10_000),
+        text.as_text(silent[0], release, language, 10_000),
+    ):
+        assert said in shown.splitlines()
+    assert said not in text.as_overview(scans, release, language, 10_000)
+
+
+def test_figures_of_the_year_that_nothing_can_be_held_against_are_counted(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    silent = [replace(one, findings=()) for one in scans]
+    shown = text.as_overview(silent, release, "nl", 10_000)
+    n = sum(
+        scans[0].year in years and registry().indicators[name].judged
+        for name, years in release.filled(scans[0].area.level).items()
+    )
+    assert f"Over 2024 zijn wel cijfers geladen die we vergelijken ({n}), maar niet van" in shown
+    assert "grootste opgave eerst" not in shown

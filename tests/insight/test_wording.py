@@ -736,3 +736,21 @@ def test_a_margin_has_the_decimals_of_its_figure(value: float, peers: float, mar
     ]
     assert " tot ".join(ends) == margin
     assert ("," in own) is ("," in ends[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "Er zijn wel vergelijkbare wijken, maar te weinig daarvan hebben dit cijfer over"),
+        ("en", "There are comparable wijken, but too few of them have this figure for"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["own", "strength", "level"])
+def test_peers_that_lack_the_figure_are_not_said_not_to_be_there(
+    kind: Kind, language: Any, said: str
+) -> None:
+    chance = {"own": 1.0, "strength": 0.0, "level": 0.5}[kind]
+    alone = finding(kind=kind, peers=None, country=gap(2.42, 5.15, chance), lacking=True)
+    whole = wording.sentence(alone, WIJK, language)
+    assert f"{said} {alone.year}." in whole
+    assert ("geen vergelijkbare" in whole, "no comparable" in whole) == (False, False)

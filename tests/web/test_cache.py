@@ -334,9 +334,9 @@ def test_a_report_asked_again_is_not_made_again(
     made: list[str] = []
     build = report.build
 
-    def counted(release: Release, code: str, language: Language) -> report.Report:
+    def counted(release: Release, code: str, language: Language, year: int | None) -> report.Report:
         made.append(code)
-        return build(release, code, language)
+        return build(release, code, language, year)
 
     monkeypatch.setattr(report, "build", counted)
     first, second = (visitor.get("/rapport/BU99010501.html") for _ in range(2))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -29,6 +30,7 @@ from wijkeconomie.insight.results import SpreadSeries
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import downloads
 from wijkeconomie.web import look as looking
+from wijkeconomie.web import report as reporting
 
 pytestmark = pytest.mark.usefixtures("release")
 GEMEENTE, WIJK, BUURT = "GM9901", "WK990101", "BU99010101"
@@ -194,6 +196,38 @@ DRAWN = {
     "map": f"gebied={GEMEENTE}&indicator=social_assistance",
     "ranking": f"gebied={GEMEENTE}&indicator=social_assistance",
 }
+
+
+@pytest.mark.parametrize("form", ["html", "docx"])
+def test_a_report_is_of_the_year_that_is_asked_and_its_name_says_so(
+    client: Client, release: Release, form: str
+) -> None:
+    then, now = (reporting.build(release, BUURT, "nl", year) for year in (2020, None))
+    response = client.get(f"/rapport/{BUURT}.{form}?jaar=2020")
+    name = f'attachment; filename="wijkeconomie-{BUURT}-2020-nl.{form}"'
+    assert (response.status_code, response["Content-Disposition"]) == (200, name)
+    if form == "html":
+        words = " ".join(html.unescape(response.content.decode()).split())
+        said = (" ".join(made.summary.split()) in words for made in (then, now))
+        assert tuple(said) == (True, False)
+    other = client.get(f"/rapport/{BUURT}.{form}")
+    assert other["Content-Disposition"].endswith(f'{BUURT}-nl.{form}"')
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (f"/rapport/{BUURT}.pdf?jaar=1999", "Voor 1999 zijn geen cijfers geladen."),
+        (f"/rapport/{BUURT}.pdf?jaar=straks", "straks"),
+        ("/rapport/GM9901.pdf?jaar=2020", "Het rapport van een hele gemeente gaat over het nieuw"),
+    ],
+)
+def test_a_report_of_a_year_that_cannot_be_is_refused_and_never_another_years(
+    client: Client, address: str, said: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert said in response.content.decode()
 
 
 @pytest.mark.parametrize(("kind", "asked"), DRAWN.items())

@@ -55,14 +55,15 @@ def test_without_a_program_our_command_has_its_plain_name(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("data", "typed"), [("echt", "echt"), ("met spatie", "'met spatie'"), ("../elders", "DIR")]
+    ("data", "typed"),
+    [("echt", " --data echt"), ("met spatie", " --data 'met spatie'"), ("../elders", "")],
 )
 def test_our_command_is_for_the_figures_that_the_site_shows_and_tells_no_path_outside(
     tmp_path: Path, data: str, typed: str
 ) -> None:
     here = tmp_path / "here"
     shown = settings.command(here / "none", here, (here / data).resolve())
-    assert shown == f"wijkeconomie --data {typed}"
+    assert shown == f"wijkeconomie{typed}"
 
 
 def test_sqlite_takes_its_write_lock_at_once_and_writes_ahead() -> None:

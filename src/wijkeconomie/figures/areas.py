@@ -21,7 +21,7 @@ COUNTRY = "NL00"
 CODE = re.compile(r"NL00|GM[0-9]{4}|WK[0-9]{4}[0-9A-Z]{2}|BU[0-9]{4}[0-9A-Z]{4}")
 _LEVEL_OF = {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 
-_CODE, _WHOLE_NAME = 3.0, 2.0
+_CODE, _WHOLE_NAME, _PART = 3.0, 2.0, 1.0
 _NEAR = 200  # names that are compared letter by letter
 _IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
 _ERRORS = 0.34  # most typing errors a letter
@@ -105,18 +105,27 @@ class Names:
         found = self._candidates(_wanted(text))
         scored = sorted((-score, *self._rank(at), at) for at, score in found)
         alike = (self._areas[at] for *_, at in scored[:limit])
-        return tuple(dict.fromkeys((*self.named(text), *alike)))[:limit]
+        return tuple(dict.fromkeys((*self.named(text), *self._within(text), *alike)))[:limit]
 
     def exact(self, text: str) -> Area | None:
         """The area that is meant: the one with this code, in any case, or with this whole name.  Of
-        several the only gemeente, or the one in which all others lie; else None."""
+        several the only gemeente, or the one in which all others lie; else None.  Of a wijk or
+        buurt those are others too of whose name this is a part: who looks for Kanaleneiland may
+        well mean Kanaleneiland-Noord, in another gemeente."""
         found = self.named(text)
         if not found:
             return None
         first, *others = found
+        if first.level in LEVELS[2:] and fold(text) != fold(first.code):
+            others += self.holding(text)
         elsewhere = [area for area in others if not area.code[2:].startswith(first.code[2:])]
         one = first.level == "gemeente" and all(area.level != "gemeente" for area in others)
         return first if one or not elsewhere else None
+
+    def holding(self, text: str) -> tuple[Area, ...]:
+        """Areas whose name begins with *text* or holds it, and is more than that; best first."""
+        part = ((-score, *self._rank(at), at) for at, score in self._candidates(_wanted(text)))
+        return tuple(self._areas[at] for s, *_, at in sorted(part) if _PART <= -s < _WHOLE_NAME)
 
     def named(self, text: str) -> tuple[Area, ...]:
         """The area with this code, in any case, else all with this whole name, wider and then
@@ -125,12 +134,20 @@ class Names:
         found = self._whole(text)
         return found or tuple(
             area
-            for name, place in _in_two(text)
-            for gemeente in self._whole(place)
-            if gemeente.level == "gemeente"
+            for name, gemeente in self._placed(text)
             for area in self._whole(name)
-            if area.level != "gemeente" and area.gemeente == gemeente.name
+            if area.gemeente == gemeente and area.level != "gemeente"
         )
+
+    def _within(self, text: str) -> Iterator[Area]:
+        """Of whose name the first words are a part, in the gemeente that the last words name."""
+        for name, gemeente in self._placed(text):
+            yield from (area for area in self.holding(name) if area.gemeente == gemeente)
+
+    def _placed(self, text: str) -> Iterator[tuple[str, str]]:
+        """A name and the gemeente behind it, wherever the one may end and the other begin."""
+        for name, place in _in_two(text):
+            yield from ((name, a.name) for a in self._whole(place) if a.level == "gemeente")
 
     def _whole(self, text: str) -> tuple[Area, ...]:
         whole = [(s, at) for at, s in self._candidates(_wanted(text)) if s >= _WHOLE_NAME]
@@ -153,7 +170,7 @@ class Names:
                 yield at, _WHOLE_NAME
             elif wanted in whole:
                 begins = 0.4 if name.startswith(wanted) else 0.0
-                yield at, 1.0 + _dice(mine, name) / 2 + begins
+                yield at, _PART + _dice(mine, name) / 2 + begins
         near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * len(mine))
         for at in near:
             name, whole, *_rest = names[at]

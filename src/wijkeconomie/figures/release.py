@@ -137,7 +137,8 @@ def _open(path: Path) -> Release:
 
 
 def _damaged(path: Path) -> bool:
-    """Whether a file is not as published; that of the hash of the manifest alone harms nobody."""
+    """Whether a file is not as published; that the hash of the manifest alone is gone is
+    said (:meth:`Release.unproven`) and keeps no figures from who needs them."""
     try:
         return bool({*store.damaged(path)} - {store.HASH})
     except OSError:
@@ -221,10 +222,16 @@ class Release:
         return tuple(store.origin_from(s["origin"]) for s in self.manifest["sources"])
 
     def notices(self) -> tuple[Notice, ...]:
-        """What the sources and checks warned of."""
-        return tuple(
+        """What the sources and checks warned of, and that what must prove this release is gone."""
+        said = (
             Notice(n["code"], n["fields"], n.get("where", "")) for n in self.manifest["notices"]
         )
+        return (*self.unproven(), *said)
+
+    def unproven(self) -> tuple[Notice, ...]:
+        """Its files are as its manifest says, but nothing says any more that the manifest is."""
+        whole = (self.path / store.HASH).exists()
+        return () if whole else (Notice("manifest_unproven", {"name": self.id}),)
 
     def unrecognised(self) -> tuple[tuple[Origin, tuple[str, ...]], ...]:
         """Columns that no registry entry names, table by table."""

@@ -413,11 +413,15 @@ def damaged(folder: Path) -> list[str]:
     except Refusal:
         return ["manifest.json"]
     wrong = [] if (folder / HASH).exists() else [HASH]
-    return wrong + [
-        name
-        for name, sha in files.items()
-        if not (folder / name).exists() or checksum(folder / name) != sha
-    ]
+    return wrong + [name for name, sha in files.items() if not _is(folder / name, sha)]
+
+
+def _is(path: Path, sha: str) -> bool:
+    """A folder by the name of a file, or a file that cannot be read, is not what was published."""
+    try:
+        return checksum(path) == sha
+    except OSError:
+        return False
 
 
 def in_use(data: Path, given: Sequence[Table] = ()) -> list[Raw]:

@@ -30,6 +30,7 @@ CSV_COLUMNS = (
     "area", "name", "gemeente", "year", "perspective", "indicator", "kind", "value", "unit",
     "status", "estimate", "low", "high", "country", "peers", "gap_country", "gap_peers",
     "probability", "persons", "counted", "trend", "sentence", "release", "settled",
+    "side", "compared_with",
 )  # fmt: skip
 
 
@@ -104,7 +105,8 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
         "perspective": finding.perspective,
         "indicator": finding.indicator,
         "label": entry.label[language],
-        "kind": finding.kind,
+        "kind": finding.shown,
+        "side": finding.side,
         "compared_with": _references(finding),
         "year": finding.year,
         "value": finding.value,
@@ -236,7 +238,7 @@ def finding_row(
         "year": finding.year,
         "perspective": finding.perspective,
         "indicator": finding.indicator,
-        "kind": finding.kind,
+        "kind": finding.shown,
         "value": finding.value,
         "unit": registry().indicators[finding.indicator].unit,
         "status": finding.status.label,
@@ -254,4 +256,6 @@ def finding_row(
         "sentence": wording.sentence(finding, scan.area, language),
         "release": scan.release,
         "settled": finding.settled,
+        "side": finding.side,
+        "compared_with": " ".join(_references(finding)),
     }

@@ -88,7 +88,8 @@ class Finding:
     ``value`` is the published figure, ``estimate`` the shrunken one with its ``interval``.
     ``reason``: why ``level`` says little: the difference is a ``trifle`` (smaller than what
     matters) or about ``few`` (under ten people, homes or firms), or there was ``nothing`` to
-    compare with.  ``dated``: the figure is of another year than the scan.
+    compare with.  ``dated``: the figure is of another year than the scan.  ``lacking``: there are
+    good comparable areas, but too few of them have this figure.
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
     worse than peers, else of the country's, by estimate and published figure both; None where that
     makes no sense.  ``priority`` orders the list: the largest persons × probability of the
@@ -112,11 +113,24 @@ class Finding:
     priority: float
     reason: Reason = ""
     dated: bool = False
+    lacking: bool = False
 
     @property
     def alone(self) -> bool:
         """Whether it was held against one reference only."""
         return (self.country is None) != (self.peers is None)
+
+    @property
+    def shown(self) -> Kind | None:
+        """Its kind, where that was shown: own and strength speak of the country and of comparable
+        areas, and with one of them only we do not know which of two kinds it is."""
+        return None if self.alone and self.kind in ("own", "strength") else self.kind
+
+    @property
+    def side(self) -> Literal["behind", "ahead", "level"]:
+        """Of what decides its kind, or of the only thing that it was compared with."""
+        sides: dict[Kind, Literal["ahead", "level"]] = {"strength": "ahead", "level": "level"}
+        return sides.get(self.kind, "behind")
 
     @property
     def printed(self) -> tuple[float, ...]:

@@ -300,11 +300,15 @@ def _missing(entry: Indicator, panel: Panel, last: int) -> _Missing:
     """Too old (and then ended, or newer tables are not loaded), what the newest table says, or not
     loaded at all; of a figure that had ended by then, that no table holds it is no wonder."""
     at, past = panel.indicators.index(entry.id), panel.years <= last
-    filled = np.flatnonzero(np.isfinite(panel.values[:, :, at]).any(1) & past)
+    known = np.isfinite(panel.values[:, :, at]) & past[:, None]
     told, status = _told(panel, at, last)
-    if len(filled):
-        why = Status.ENDED if entry.until else Status.OLD
-        told, status = np.full_like(told, panel.years[filled[-1]]), np.full_like(status, why)
+    if known.any() and entry.until:
+        newest = panel.years[np.flatnonzero(known.any(1))[-1]]
+        told, status = np.full_like(told, newest), np.full_like(status, Status.ENDED)
+    elif known.any():  # of this area itself: a figure of another gemeente is no older one of ours
+        newest = panel.years[len(panel.years) - 1 - np.argmax(known[::-1], axis=0)]
+        told = np.where(known.any(0), newest, told)
+        status = np.where(known.any(0), np.uint8(Status.OLD), status)
     elif entry.until and entry.until < last:
         absent = status == NO_ROW
         told = np.where(absent, entry.until, told)
@@ -478,7 +482,10 @@ def _judge(
     )  # fmt: skip
     trends = _trends(model, figure, near.rows, near.index)
     return [
-        _finding(model.year, figure, code, int(row), n, scores, trends[n])
+        replace(
+            _finding(model.year, figure, code, int(row), n, scores, trends[n]),
+            lacking=bool(near.index[n, 0] >= 0 and np.isnan(scores.median[n])),
+        )
         if _known(figure, row)
         else _unknown(figure, row)
         for n, (code, row) in enumerate(zip(codes, near.rows, strict=True))

@@ -11,10 +11,11 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Scan
+from wijkeconomie.insight.results import Finding, Scan, Unknown
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
@@ -38,6 +39,11 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "no_opgave": "Geen opgave gevonden; {compared} van de {figures} cijfers vergeleken",
         "alone": "Niets om mee te vergelijken",
         "silent": "Te weinig bekend om iets te zeggen",
+        "no_tables": "Over {year} zijn geen tabellen geladen met cijfers die we vergelijken.",
+        "few_tables": "Over {year} zijn wel cijfers geladen die we vergelijken ({n}), maar niet "
+        "van Nederland en niet van genoeg andere {areas}.",
+        "other_years": "Vergelijken kan wel over {years}: --year {newest}.",
+        "load": "Of laad de tabellen van {year}: wijkeconomie figures load cbs --years {year}.",
         "more": "Meer over één gebied: wijkeconomie scan {code}. Alles over elk gebied: --details.",
     },
     "en": {
@@ -57,6 +63,11 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "no_opgave": "No opgave found; {compared} of {figures} figures compared",
         "alone": "Nothing to compare with",
         "silent": "Too little known to say anything",
+        "no_tables": "No tables of {year} were loaded with figures that we compare.",
+        "few_tables": "Figures of {year} that we compare were loaded ({n}), but not of the "
+        "Netherlands, nor of enough other {areas}.",
+        "other_years": "It can be compared in {years}: --year {newest}.",
+        "load": "Or load the tables of {year}: wijkeconomie figures load cbs --years {year}.",
         "more": "More about one area: wijkeconomie scan {code}. All about every area: --details.",
     },
 }
@@ -87,16 +98,17 @@ def as_overview(
     width = max(40, width)
     words, first = _HEADS[language], scans[0]
     areas = f"{len(scans)} {wording.level(first.area.level, language, many=len(scans) != 1)}"
-    place = f"{first.area.gemeente}, {first.year}: {words['first'].format(areas=areas)}"
+    listed = words["first"].format(areas=areas) if any(scan.compared for scan in scans) else areas
+    place = f"{first.area.gemeente}, {first.year}: {listed}"
     lines = [*_wrapped(place, width), "=" * min(width, len(place))]
     lines += [*_about(first, release, language, width)]
-    lines += [*_wrapped(wording.reach(scans, language), width), ""]
+    lines += [*_reach(scans, release, language, width), ""]
     rows = [_overview_row(scan, language) for scan in scans]
     if width >= _TABLE_WIDTH:
         lines += [words["area"], *_overview_table(rows, words["columns"], width)]
     else:
         lines += _overview_list(rows, width)
-    lines += ["", *_wrapped(words["order"], width)]
+    lines += ["", *_wrapped(words["order"] if any(scan.compared for scan in scans) else "", width)]
     return "\n".join([*lines, *_wrapped(words["more"].format(code=first.area.code), width)])
 
 
@@ -180,7 +192,33 @@ def _title(scan: Scan, release: Release, language: Language, width: int) -> Iter
     yield from _wrapped(head, width)
     yield "=" * min(width, len(head))
     yield from _about(scan, release, language, width)
-    yield from _wrapped(wording.reach((scan,), language), width)
+    yield from _reach((scan,), release, language, width)
+
+
+def _reach(
+    scans: Sequence[Scan], release: Release, language: Language, width: int
+) -> Iterator[str]:
+    """How little could be compared; where nothing was, which tables are not here, and in which
+    years there is enough of this level."""
+    yield from _wrapped(wording.reach(scans, language), width)
+    if any(scan.compared for scan in scans):
+        return
+    words, year, level = _HEADS[language], scans[0].year, scans[0].area.level
+    enough = len(release.areas(level)) / 2
+    filled = {
+        name: years
+        for name, years in release.filled(level).items()
+        if registry().indicators[name].judged
+    }
+    n = sum(year in years for years in filled.values())
+    areas = wording.level(level, language, many=True)
+    said = [words["few_tables" if n else "no_tables"].format(year=year, n=n, areas=areas)]
+    of = {y for years in filled.values() for y, there in years.items() if there >= enough} - {year}
+    if of:
+        listed = ", ".join(map(str, sorted(of)))
+        said.append(words["other_years"].format(years=listed, newest=max(of)))
+        said.append(words["load"].format(year=year))
+    yield from _wrapped(" ".join(said), width)
 
 
 def _about(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
@@ -239,10 +277,13 @@ def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:
         return []
     lines = [_HEADS[language]["unknown"], "-" * len(_HEADS[language]["unknown"])]
     pairs = [
-        (
-            wording.reason(u.status, language, loaded=u.year is not None),
-            registry().indicators[u.indicator].label[language],
-        )
+        (wording.reason(u.status, language, loaded=u.year is not None), _of_year(u, language))
         for u in shown
     ]
     return [*lines, *_by_reason(pairs, width)]
+
+
+def _of_year(unknown: Unknown, language: Language) -> str:
+    """Its name; with the year of the figure that there is, but that nothing can be held against."""
+    label = registry().indicators[unknown.indicator].label[language]
+    return f"{label} ({unknown.year})" if unknown.status is Status.OLD else label

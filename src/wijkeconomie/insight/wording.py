@@ -220,9 +220,9 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     sure = certainty(finding, language)
     view = _view(finding)
     parts.append(_say(finding.kind, view, language, certainty=sure, areas=areas))
-    if view in ("trifle", "few") and finding.alone and finding.kind == "level":
-        missed = "no_peers" if finding.peers is None else "no_country"
-        parts.append(_say("level", missed, language, areas=areas))
+    if finding.alone:
+        missed = "lacking" if finding.lacking else "country" if finding.peers else "none"
+        parts.append(_say("missed", missed, language, areas=areas, year=str(finding.year)))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
     return there(" ".join(parts), area)

@@ -64,6 +64,10 @@ PlaceCode = Annotated[
     Path(pattern=r"^(?:GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$", description="CBS-code."),
 ]
 Year = Annotated[int | None, Query(None, ge=1995, le=2100, description="Jaar; leeg: alle jaren.")]
+_OF_SCAN = (
+    "Jaar van de scan: nieuwere cijfers tellen niet mee. Leeg: het laatste met genoeg cijfers."
+)
+ScanYear = Annotated[int | None, Query(None, ge=1995, le=2100, description=_OF_SCAN)]
 
 
 def _code(pattern: str, what: str) -> Any:
@@ -311,7 +315,7 @@ def gebied_scan(
         Literal["gemeente", "wijk", "buurt"] | None,
         Query(None, description="Van een gemeente: welke gebieden. Leeg: wijken."),
     ],
-    jaar: Year,
+    jaar: ScanYear,
 ) -> HttpResponse:
     """The economic opgave; of a gemeente: of each of its areas, largest first."""
     release, language = current_release(), language_of(request)
@@ -331,10 +335,10 @@ def gebied_scan(
     "/gebieden/{code}/vergelijkbaar", "inzicht", dict[str, Any], "Vergelijkbare gebieden en waarom",
     operation_id="gebiedVergelijkbaar",
 )  # fmt: skip
-def gebied_vergelijkbaar(request: HttpRequest, code: PlaceCode) -> HttpResponse:
+def gebied_vergelijkbaar(request: HttpRequest, code: PlaceCode, jaar: ScanYear) -> HttpResponse:
     """The nearest areas on context, with what is alike and what differs."""
     release = current_release()
-    body = document.as_document(scan(release, code), release, language_of(request))
+    body = document.as_document(scan(release, code, jaar), release, language_of(request))
     keys = ("release", "fictional", "area", "year", "peers", "comparable")
     return one(request, {key: body[key] for key in keys})
 

@@ -84,6 +84,7 @@ class Site:
     section: str
     version: str
     command: str
+    elsewhere: bool
     signed_in: bool
     provider: str
     rights: frozenset[str] = frozenset()
@@ -109,6 +110,7 @@ def site(request: HttpRequest) -> dict[str, Site]:
         section=(match.url_name or "") if match else "",
         version=_version(),
         command=settings.COMMAND,
+        elsewhere=settings.ELSEWHERE,
         signed_in=_signed_in(request),
         provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         rights=getattr(request, "rights", frozenset()),

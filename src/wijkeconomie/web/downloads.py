@@ -89,15 +89,18 @@ def picture(request: HttpRequest, kind: str) -> HttpResponse:
     return _file(svg.encode(), "image/svg+xml", f"{_name(kind, wanted)}.svg")
 
 
-def report(_request: HttpRequest, code: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
+@reads("jaar")
+def report(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
     """The report of an area."""
     from wijkeconomie.web import report as reporting  # noqa: PLC0415 -- heavy
     from wijkeconomie.web import report_files  # noqa: PLC0415 -- heavy
 
     if format not in _REPORTS:
         raise Refusal("unknown_format", format=format[:20], formats=", ".join(_REPORTS))
-    made = reporting.build(current_release(), code, language())
-    name = f"wijkeconomie-{code}-{language()}.{format}"
+    release, wanted = _wanted(request)
+    made = reporting.build(release, code, language(), wanted.year)
+    parts = ("wijkeconomie", code, str(wanted.year or ""), language())
+    name = f"{'-'.join(filter(None, parts))}.{format}"
     return _file(report_files.made(made, format), _REPORTS[format], name)
 
 
@@ -217,7 +220,7 @@ def _listed(one: Listed, language: Language) -> dict[str, Any]:
     return row | {
         "indicator": first.indicator,
         "label": registry().indicators[first.indicator].label[language],
-        "kind": first.kind,
+        "kind": first.shown,
         "year": first.year,
         "persons": first.persons,
         "counted": first.counted,
@@ -258,7 +261,7 @@ def _ranked(ranked: Ranked, indicator: Indicator, year: int) -> dict[str, Any]:
         "high": found.interval.high,
         "country": found.country.reference if found.country else None,
         "peers": found.peers.reference if found.peers else None,
-        "kind": found.kind,
+        "kind": found.shown,
         "probability": sureness(found),
     }
 

@@ -22,7 +22,7 @@ from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Kind, Peer, Scan, Unknown
-from wijkeconomie.insight.scan import scan
+from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs, issued
@@ -102,7 +102,7 @@ class Silence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbourhood:
     """Everything on the page, in the order of the page; ``gemeente`` is None where the figures hold
-    no row of it."""
+    no row of it, ``asked`` the year that was asked for."""
 
     area: Area
     gemeente: Area | None
@@ -118,6 +118,7 @@ class Neighbourhood:
     silences: tuple[Silence, ...]
     inside: tuple[Scan, ...]
     figures: int
+    asked: int | None = None
 
     @property
     def beside(self) -> list[str]:
@@ -130,9 +131,12 @@ class Neighbourhood:
         return any(chapter.multiples for chapter in self.chapters)
 
 
-def neighbourhood(release: Release, area: Area, language: Language) -> Neighbourhood:
-    """Scan the area and dress the result; costs one scan, so pages are kept (see ``cache``)."""
-    result = scan(release, area.code)
+def neighbourhood(
+    release: Release, area: Area, language: Language, year: int | None = None
+) -> Neighbourhood:
+    """Scan the area, by figures of ``year`` if one is asked, and dress the result; costs one scan,
+    so pages are kept (see ``cache``)."""
+    result = scan(release, area.code, year)
     past = looking.past(release, result)
     rows = [_dressed(release, finding, area, language, past) for finding in result.findings]
     return Neighbourhood(
@@ -148,15 +152,18 @@ def neighbourhood(release: Release, area: Area, language: Language) -> Neighbour
         points=tuple(looking.points(result, language)),
         peers=result.peers.list[:PEERS_SHOWN],
         silences=_silences(release, area, result.unknown, language),
-        inside=_inside(release, area),
+        inside=_inside(release, area, year),
         figures=sum(map(len, past.own.values())),
+        asked=year,
     )
 
 
-def _inside(release: Release, area: Area) -> tuple[Scan, ...]:
+def _inside(release: Release, area: Area, year: int | None) -> tuple[Scan, ...]:
     """The buurten of a wijk, largest opgave first."""
     if area.level != "wijk":
         return ()
+    if year is not None:
+        return scan_all(release, area.code, "buurt", year)
     mine = {buurt.code for buurt in release.areas("buurt", area.code)}
     widest = (*release.above(area), area)[0]  # its scans serve the pages of all its wijken
     every = looking.scans(release, widest.code, "buurt") if mine else ()
@@ -348,6 +355,7 @@ class Alike:
     scan: Scan
     crumbs: tuple[Crumb, ...]
     used: tuple[Indicator, ...]
+    asked: int | None = None
 
     @property
     def beside(self) -> list[str]:
@@ -356,13 +364,14 @@ class Alike:
         return [self.area.code, *(peer.area.code for peer in nearest)]
 
 
-def alike(release: Release, code: str) -> Alike:
+def alike(release: Release, code: str, year: int | None = None) -> Alike:
     """The peers of one area, each with what is alike and what differs."""
-    result = scan(release, code)
+    result = scan(release, code, year)
     here = Crumb(_("Comparable areas"), reverse("peers", args=[code]))
     return Alike(
         area=result.area,
         scan=result,
+        asked=year,
         crumbs=crumbs(release, result.area, here),
         used=tuple(registry().indicators[i] for i in result.peers.used),
     )

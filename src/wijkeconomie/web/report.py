@@ -19,7 +19,7 @@ from django.apps import apps
 from django.utils import translation
 
 from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.refusal import Language, Refusal
+from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.insight import wording
@@ -154,13 +154,16 @@ def _texts() -> dict[str, dict[str, Any]]:
     return tomllib.loads(tight(text))
 
 
-def build(release: Release, code: str, language: Language) -> Report:
-    """Scan the area and put the report together.
+def build(release: Release, code: str, language: Language, year: int | None = None) -> Report:
+    """Scan the area, by figures of ``year`` if one is asked, and put the report together.
 
-    Raises WrongUse or Refusal for what is no area of this release.
+    Raises WrongUse or Refusal for what is no area or year of this release, and for a year of a
+    gemeente: the list of its wijken is of the newest.
     """
     ready()
-    result = scan(release, code)
+    result = scan(release, code, year)
+    if year is not None and result.area.level == "gemeente":
+        raise WrongUse("report_year_of_gemeente", name=result.area.name)
     with translation.override(language):
         return _report(release, result, language)
 
@@ -443,7 +446,8 @@ def _look(release: Release, result: Scan) -> Look | None:
     level = "" if area.level == "gemeente" else area.level
     first = next(iter(result.opgaven or result.findings), None)
     indicator = first.indicator if first and level else ""
-    asked = Asked(areas=(), indicator=indicator, level=level, year=None)
+    year = first.year if first and level else None
+    asked = Asked(areas=(), indicator=indicator, level=level, year=year)
     gemeente = (*release.above(area), area)[0]
     if gemeente.level != "gemeente":
         return None

@@ -82,8 +82,9 @@ class Dressed(Protocol):
 
 
 def write(
-    release: Release, code: str, language: Language, target: Path, *, overwrite: bool = False
-) -> None:
+    release: Release, code: str, language: Language, target: Path, *, year: int | None = None,
+    overwrite: bool = False,
+) -> None:  # fmt: skip
     """Write the report in the format that the file's name says, whole or not at all.
 
     Refusals as :func:`wijkeconomie.figures.export.replacing`; WrongUse ``unknown_format``.
@@ -94,7 +95,7 @@ def write(
             "unknown_format", format=(kind or target.name)[:20], formats=", ".join(FORMATS)
         )
     with replacing(target, overwrite=overwrite, expected=1_000_000) as out:
-        out.write(made(build(release, code, language), kind))
+        out.write(made(build(release, code, language, year), kind))
 
 
 def made(report: Report, kind: str) -> bytes:

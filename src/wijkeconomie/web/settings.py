@@ -154,7 +154,8 @@ def command(program: Path, here: Path, data: Path) -> str:
     *program* lies inside it (``.venv/bin/wijkeconomie``); with the folder of figures, unless that
     is ``var`` in it.
 
-    A path from outside the folder is not told: pages are public.
+    A path from outside the folder is not told, for pages are public: there the page says beside the
+    command that the folder must be named (:data:`ELSEWHERE`).
     """
     found = shutil.which("wijkeconomie")
     by_name = found is not None and Path(found).resolve() == program.resolve()
@@ -162,8 +163,8 @@ def command(program: Path, here: Path, data: Path) -> str:
     name = "wijkeconomie" if outside else str(program.relative_to(here))
     if data == here / "var":
         return name
-    folder = shlex.quote(str(data.relative_to(here))) if data.is_relative_to(here) else "DIR"
-    return f"{name} --data {folder}"
+    told = data.is_relative_to(here)
+    return f"{name} --data {shlex.quote(str(data.relative_to(here)))}" if told else name
 
 
 # Visitors of a site under a name of its own have no use for a command: there it is "".
@@ -173,6 +174,7 @@ COMMAND = (
     if OWN_COMPUTER
     else ""
 )
+ELSEWHERE = bool(COMMAND) and not DATA.is_relative_to(Path.cwd())
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA)
 WORDS_KEYS = words_keys(
     os.environ.get("WIJKECONOMIE_WORDS_KEY", ""),

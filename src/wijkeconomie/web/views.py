@@ -87,20 +87,11 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         year = "" if known else _no_year(wanted.year, drawn)
         shown = {"page": page, "crumbs": page.crumbs, "year": year}
         return render(request, "municipality.html", shown)
-    seen = neighbourhood.neighbourhood(release, here, language())
-    other = _other_year(release, wanted.year, seen.scan.year)
+    known_year = wanted.year if wanted.year in release.years else None
+    seen = neighbourhood.neighbourhood(release, here, language(), known_year)
+    other = _no_year(wanted.year, None) if wanted.year != known_year else ""
     return render(request, "neighbourhood.html",
                   {"page": seen, "crumbs": seen.crumbs, "year": other})  # fmt: skip
-
-
-def _other_year(release: Release, wanted: int | None, shown: int) -> str:
-    """That a page shows figures of another year than was asked for; "" if it does not."""
-    if wanted in (None, shown):
-        return ""
-    if wanted not in release.years:
-        return _no_year(wanted, None)
-    said = _("This page shows figures of {shown}, not of {wanted}.")
-    return said.format(wanted=wanted, shown=shown)
 
 
 def _no_year(wanted: int | None, drawn: int | None) -> str:
@@ -113,9 +104,10 @@ def _no_year(wanted: int | None, drawn: int | None) -> str:
     return said.format(wanted=wanted, drawn=drawn)
 
 
+@reads("jaar")
 def peers(request: HttpRequest, code: str) -> HttpResponse:
     """Are these really comparable?"""
-    page = neighbourhood.alike(current_release(), code)
+    page = neighbourhood.alike(current_release(), code, asked(request).year)
     return render(request, "peers.html", {"page": page, "crumbs": page.crumbs})
 
 

@@ -524,3 +524,18 @@ def origin() -> Origin:
         licence="CC BY 4.0",
         checksum="",
     )
+
+
+def test_a_year_in_the_name_of_outlines_is_proposed_and_never_taken(tmp_path: Path) -> None:
+    path = tmp_path / "wijk_2016_6.geojson"
+    square = [[[4.0, 52.0], [4.1, 52.0], [4.1, 52.1], [4.0, 52.0]]]
+    feature = {
+        "type": "Feature", "properties": {"WK_CODE": "WK036301", "WK_NAAM": "Burgwallen"},
+        "geometry": {"type": "Polygon", "coordinates": square},
+    }  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    with pytest.raises(WrongUse) as refusal:
+        geometry.read(path)
+    assert refusal.value.notice.code == "year_needed"
+    assert "doet denken aan 2016: --year 2016" in refusal.value.text("nl")
+    assert "suggests 2016: --year 2016" in refusal.value.text("en")

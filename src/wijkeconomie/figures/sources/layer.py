@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.missing import SENTINEL_CEILING, SENTINELS, Status
-from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
+from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import Boundaries, Origin, Snapshot
 from wijkeconomie.figures.sources import layout, tidy
@@ -194,7 +194,7 @@ def _outlines(found: _Areas, layer: Layer, year: int | None, origin: Origin) -> 
 
     own_year = _year(found.rows)
     if own_year is None and year is None:
-        raise WrongUse("year_needed", file=layer.name, guess="")
+        raise tidy.year_needed(layer.name)
     mended, repairs = repair(found.shapes)
     if layer.crs == RD:
         mended = shapely.transform(mended, to_wgs84)
