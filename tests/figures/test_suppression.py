@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures.disclosure import hide_small
+from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.suppression import VALUES, _Cells, _Key, with_others
 
 Published = Mapping[tuple[str, str], float]
@@ -161,3 +162,52 @@ def test_parts_of_which_one_is_in_no_table_are_no_more_than_their_whole() -> Non
     columns = ("establishments", "firms_agriculture", "firms_industry", "firms_business_services")
     few = {column: set[int]() for column in columns} | {"firms_business_services": {0}}
     assert with_others(made.frame, few)["firms_industry"] == {0}
+
+
+def few_of(made: Snapshot, column: str, row: int) -> dict[str, set[int]]:
+    """Every column of the table may be hidden, and this one is for being about a few."""
+    return {name: {row} if name == column else set[int]() for name in made.keys}
+
+
+def test_households_of_two_or_more_count_twice_among_the_people_who_live_there() -> None:
+    """Of eight people two live alone and two as a couple: four are left for the households with
+    children, of which there are two at most, so others are hidden for them."""
+    made = snapshot(2020, [{
+        "area": "BU05180001", "population": 8, "one_person_households": 2,
+        "households_without_children": 1, "households_with_children": 2,
+    }])  # fmt: skip
+    few = few_of(made, "households_with_children", 0)
+    found = with_others(made.frame, few, [made.frame])
+    others = ("one_person_households", "households_without_children")
+    assert found == few | {column: {0} for column in others}
+
+
+def test_job_seekers_are_no_more_than_the_people_of_15_to_64() -> None:
+    """Three people of that age say that at most three seek a job, so an age is hidden too.  All
+    inhabitants are the whole only of what *wholes* says so of."""
+    ages = {"age_15_24": 1, "age_25_44": 1, "age_45_64": 1}
+    for others, gone in ((ages, {"age_15_24": {0}}), ({"population": 3}, {})):
+        made = snapshot(2020, [{"area": "BU05180001", "job_seekers": 3, **others}])
+        few = few_of(made, "job_seekers", 0)
+        assert with_others(made.frame, few, [made.frame]) == few | gone
+
+
+def test_what_no_other_sum_gives_back_is_hidden_before_what_is_smaller() -> None:
+    """Three, 12 and 15 men in a wijk of 30; beside the 12 stand 20 women of 32 people."""
+    rows = (("WK051800", 30, None, None), ("BU05180001", 3, None, None),
+            ("BU05180002", 12, 20, 32), ("BU05180003", 15, None, None))  # fmt: skip
+    made = snapshot(2020, [
+        {"area": area, "men": men, "women": women, "population": people}
+        for area, men, women, people in rows
+    ])  # fmt: skip
+    found = with_others(made.frame, few_of(made, "men", 1), [made.frame])
+    assert found == {"men": {1, 3}, "women": set(), "population": set()}
+
+
+def test_what_another_table_hides_already_is_hidden_before_what_is_smaller() -> None:
+    rows = {"WK051800": 30, "BU05180001": 3, "BU05180002": 12, "BU05180003": 15}
+    made = snapshot(2020, [{"area": area, "job_seekers": n} for area, n in rows.items()])
+    other = snapshot(2020, [{"area": "BU05180003", "job_seekers": None}], table="other")
+    few = {"job_seekers": {1}}
+    assert with_others(made.frame, few, [made.frame]) == {"job_seekers": {1, 2}}
+    assert with_others(made.frame, few, [made.frame, other.frame]) == {"job_seekers": {1, 3}}
