@@ -192,6 +192,18 @@ def test_unchanged_says_nothing_of_years_that_are_not_loaded(
     assert cell(moved[2020], "BU02330003", "population") == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"), [(2023, (1915.0, Status.OK)), (2022, (None, Status.BOUNDARY))]
+)
+def test_unchanged_is_said_of_one_year_and_no_more(
+    before: int, expected: tuple[float | None, Status]
+) -> None:
+    new = ermelo_in_2024("Ermelo - Zuid", 90.0)
+    frames = {before: merged(before, [ERMELO]), 2024: merged(2024, [new])}
+    moved = to_year(frames, 2024, {}, COLUMNS)
+    assert cell(moved[before], "BU02330003", "population") == expected
+
+
 def test_unchanged_alone_would_give_ermelo_zuid_the_figures_of_a_care_institution() -> None:
     """The twin: the word taken for all the years between; it is true from one year to the next."""
     new = ermelo_in_2024("Ermelo - Zuid", None)
