@@ -520,6 +520,7 @@ class Leading(Client):
     def json(self, url: str) -> http.Answer:
         link = self.links[min(len(self.asked), len(self.links) - 1)]
         self.asked.append(url)
+        assert len(self.asked) < 20, "without end"
         data = {"n": 0 if self.alike else len(self.asked), "odata.nextLink": link}
         return http.Answer(json.dumps(data).encode(), data, url)
 
