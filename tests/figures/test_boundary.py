@@ -192,15 +192,15 @@ def test_unchanged_says_nothing_of_years_that_are_not_loaded(
     assert cell(moved[2020], "BU02330003", "population") == expected
 
 
-@pytest.mark.parametrize(("before", "is_believed"), [(2023, True), (2022, False)])
-def test_unchanged_is_believed_of_the_year_before_and_of_no_earlier_one(
-    before: int, *, is_believed: bool
+@pytest.mark.parametrize(
+    ("before", "expected"), [(2023, (1915.0, Status.OK)), (2022, (None, Status.BOUNDARY))]
+)
+def test_unchanged_is_said_of_one_year_and_no_more(
+    before: int, expected: tuple[float | None, Status]
 ) -> None:
-    new = ermelo_in_2024("Ermelo - Zuid", None)
-    moved = to_year(
-        {before: merged(before, [ERMELO]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS
-    )
-    expected = (1915.0, Status.OK) if is_believed else (None, Status.BOUNDARY)
+    new = ermelo_in_2024("Ermelo - Zuid", 90.0)
+    frames = {before: merged(before, [ERMELO]), 2024: merged(2024, [new])}
+    moved = to_year(frames, 2024, {}, COLUMNS)
     assert cell(moved[before], "BU02330003", "population") == expected
 
 

@@ -121,7 +121,7 @@ def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
     ]  # fmt: skip
     frame = hide_small(snapshot(2020, rows)).frame
     shown = {name: frame[name].is_not_null().to_list() for name in rows[0] if name != "area"}
-    assert (store.FORMAT, shown) == (7, {
+    assert (store.FORMAT, shown) == (8, {
         "population": [True, True, True, False], "men": [True, False, False, False],
         "women": [True, False, False, False], "job_seekers": [True, False, False, False],
         SHARE: [False, False, True, False], "establishments": [True, True, True, False],
@@ -562,3 +562,13 @@ def test_beside_the_real_figures_of_2020_one_small_count_hides_few_more(
             found[whole] = found.get(whole, 0.0) + n
     cbs = snapshot(2020, [{"area": a, "population": n} for a, n in people.items()]).frame
     assert len(secrets(hide_small(own(found), official=[cbs]))) == secret
+
+
+@pytest.mark.parametrize("column", ["gas_use", "electricity_use"])
+def test_what_fewer_than_five_homes_use_on_average_is_hidden(column: str) -> None:
+    assert means([{"dwellings": 4, column: 1200}]) == ([column], ["small_means_hidden"])
+    assert means([{"dwellings": 5, column: 1200}]) == ([], [])
+
+
+def test_what_homes_are_worth_is_not_about_who_lives_there() -> None:
+    assert means([{"population": 3, "dwelling_value": 410}])[0] == ["population"]

@@ -172,6 +172,14 @@ def test_geojson_is_wgs84_counter_clockwise_with_flat_figures(
     assert second["properties"]["population_2024_status"] == "secret"
 
 
+def test_a_corner_in_geojson_stands_to_ten_centimetres() -> None:
+    """Six decimals of a degree; two would move it by half a kilometre."""
+    drawn = {"type": "Polygon", "coordinates": [[[4.123456789, 52.98765432], [4.1, 52.9]]]}
+    assert export._rounded(drawn) == {
+        "type": "Polygon", "coordinates": [[[4.123457, 52.987654], [4.1, 52.9]]],
+    }  # fmt: skip
+
+
 def test_geojson_of_an_area_without_outline_has_null_geometry(release: Release) -> None:
     made = json.loads(_bytes(export.rows(release, ["NL00"], ["population"]), "geojson", release))
     assert made["features"][0]["geometry"] is None

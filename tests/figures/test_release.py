@@ -28,7 +28,7 @@ from wijkeconomie.figures import build, demo, store
 from wijkeconomie.figures.missing import WITH_VALUE, Status
 from wijkeconomie.figures.refusal import Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import Release, _open, kept, open_release, verify
+from wijkeconomie.figures.release import Release, _open, kept, open_release, use, verify
 from wijkeconomie.figures.snapshot import Crosswalk
 
 INDICATORS = ("population", "social_assistance", "establishments_per_1000")
@@ -397,6 +397,36 @@ def test_the_first_cell_is_that_of_cbs_also_when_an_own_table_came_later(tmp_pat
     ]  # fmt: skip
     series = found.series("WK000101").filter(indicator="establishments")
     assert series["value"].item() == cells[0].value
+
+
+def test_a_release_that_was_damaged_is_not_put_in_use_and_the_one_in_use_stays(
+    tmp_path: Path,
+) -> None:
+    first = build.load(tmp_path, [snapshot(2023, [{"area": "WK000101", "population": 500}])])
+    second = build.load(tmp_path, [snapshot(2024, [{"area": "WK000101", "population": 510}])])
+    flipped(first.path / "by_area.arrow", 0.5)
+    with pytest.raises(Unavailable) as refused:
+        use(tmp_path, first.id)
+    assert refused.value.notice.code == "release_damaged"
+    assert store.pointer(tmp_path) == second.path.name
+
+
+def test_only_own_tables_name_their_sources(tmp_path: Path) -> None:
+    """What CBS says of a figure is CBS's word."""
+    row = {"area": "WK000101", "population": 500, "establishments": 40}
+    build.load(tmp_path, [snapshot(2024, [row], day=1)])
+    mine = {"area": "WK000101", "establishments": 55}
+    found = build.load(tmp_path, [snapshot(2024, [mine], table="own", publisher="Gemeente", day=2)])
+    assert [found.origins[number].publisher for number, *_ in found.said()] == ["Gemeente"]
+
+
+def test_an_error_of_ours_over_a_table_that_is_whole_is_no_loss_of_the_table(
+    tmp_path: Path,
+) -> None:
+    made = build.load(tmp_path, [snapshot(2024, [{"area": "WK000101", "population": 500}])])
+    (source,) = made.manifest["sources"]
+    with pytest.raises(ZeroDivisionError), made._stored(source):
+        raise ZeroDivisionError
 
 
 def test_a_release_on_disk_is_correct(release: Release) -> None:

@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures.disclosure import hide_small
+from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.suppression import VALUES, _Cells, _Key, with_others
 
 Published = Mapping[tuple[str, str], float]
@@ -163,30 +164,49 @@ def test_parts_of_which_one_is_in_no_table_are_no_more_than_their_whole() -> Non
     assert with_others(made.frame, few)["firms_industry"] == {0}
 
 
-def hidden_of(row: Mapping[str, float], few: str) -> set[str]:
-    """What is hidden of one area beside *few*, which is."""
-    made = snapshot(2020, [{"area": "BU05180001", **row}])
-    asked = {column: {0} if column == few else set[int]() for column in row}
-    return {column for column, rows in with_others(made.frame, asked).items() if rows} - {few}
-
-
 def test_a_household_that_is_not_of_one_person_is_two_people_at_least() -> None:
     """Eleven people, of whom three live alone and one other home is known: three more at most.  Of
     thirteen there may be four."""
     row = {"population": 11.0, "one_person_households": 3.0, "households_with_children": 1.0,
            "households_without_children": 2.0}  # fmt: skip
-    hidden = hidden_of(row, "households_without_children")
-    assert hidden == {"households_with_children", "one_person_households"}
-    assert hidden_of(row | {"population": 13.0}, "households_without_children") == set()
+    others = {"households_with_children": {0}, "one_person_households": {0}}
+    for people, gone in ((11.0, others), (13.0, {})):
+        made = snapshot(2020, [{"area": "BU05180001", **row, "population": people}])
+        few = few_of(made, "households_without_children", 0)
+        assert with_others(made.frame, few, [made.frame]) == few | gone
 
 
-def test_job_seekers_are_no_more_than_those_who_may_work() -> None:
-    ages = {"age_15_24": 1.0, "age_25_44": 1.0, "age_45_64": 1.0, "population": 90.0}
-    assert hidden_of(ages | {"job_seekers": 2.0}, "job_seekers") == {"age_15_24"}
-    assert hidden_of(ages | {"age_25_44": 2.0, "job_seekers": 2.0}, "job_seekers") == set()
+def few_of(made: Snapshot, column: str, row: int) -> dict[str, set[int]]:
+    """Every column of the table may be hidden, and this one is for being about a few."""
+    return {name: {row} if name == column else set[int]() for name in made.keys}
 
 
-def test_of_parts_the_smallest_is_hidden_and_not_the_first() -> None:
-    row = {"population": 50.0, "age_0_14": 20.0, "age_15_24": 3.0, "age_25_44": 15.0,
-           "age_45_64": 7.0, "age_65_plus": 5.0}  # fmt: skip
-    assert hidden_of(row, "age_15_24") == {"age_65_plus"}
+def test_job_seekers_are_no_more_than_the_people_of_15_to_64() -> None:
+    """Three people of that age say that at most three seek a job, so an age is hidden too.  All
+    inhabitants are the whole only of what *wholes* says so of."""
+    ages = {"age_15_24": 1, "age_25_44": 1, "age_45_64": 1}
+    for others, gone in ((ages, {"age_15_24": {0}}), ({"population": 3}, {})):
+        made = snapshot(2020, [{"area": "BU05180001", "job_seekers": 3, **others}])
+        few = few_of(made, "job_seekers", 0)
+        assert with_others(made.frame, few, [made.frame]) == few | gone
+
+
+def test_what_no_other_sum_gives_back_is_hidden_before_what_is_smaller() -> None:
+    """Three, 12 and 15 men in a wijk of 30; beside the 12 stand 20 women of 32 people."""
+    rows = (("WK051800", 30, None, None), ("BU05180001", 3, None, None),
+            ("BU05180002", 12, 20, 32), ("BU05180003", 15, None, None))  # fmt: skip
+    made = snapshot(2020, [
+        {"area": area, "men": men, "women": women, "population": people}
+        for area, men, women, people in rows
+    ])  # fmt: skip
+    found = with_others(made.frame, few_of(made, "men", 1), [made.frame])
+    assert found == {"men": {1, 3}, "women": set(), "population": set()}
+
+
+def test_what_another_table_hides_already_is_hidden_before_what_is_smaller() -> None:
+    rows = {"WK051800": 30, "BU05180001": 3, "BU05180002": 12, "BU05180003": 15}
+    made = snapshot(2020, [{"area": area, "job_seekers": n} for area, n in rows.items()])
+    other = snapshot(2020, [{"area": "BU05180003", "job_seekers": None}], table="other")
+    few = {"job_seekers": {1}}
+    assert with_others(made.frame, few, [made.frame]) == {"job_seekers": {1, 2}}
+    assert with_others(made.frame, few, [made.frame, other.frame]) == {"job_seekers": {1, 3}}

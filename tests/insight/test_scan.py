@@ -250,7 +250,7 @@ def test_an_indicator_that_nobody_loaded_has_no_year(scans: tuple[Scan, ...]) ->
     assert (silent["jobs_per_1000"].status, silent["jobs_per_1000"].year) == (Status.UNKNOWN, None)
 
 
-def with_low_incomes(counted: int | None) -> Finding:
+def with_low_incomes(counted: int | None, recipient_count: float = 700.0) -> Finding:
     """Sixty per cent of income recipients in one buurt, forty elsewhere; how many recipients there
     are is known of the year ``counted``."""
     release = country()
@@ -260,7 +260,7 @@ def with_low_incomes(counted: int | None) -> Finding:
     release.figures["land", "low_income_persons"] = np.full((8, 1), 40.0)
     if counted is not None:
         recipients = np.full((8, 240), np.nan)
-        recipients[counted - 2017] = 700.0
+        recipients[counted - 2017] = recipient_count
         release.figures["buurt", "income_recipients"] = recipients
     return of(scan(release, AREA), "low_income_persons")
 
@@ -272,6 +272,13 @@ def test_people_are_counted_of_those_whom_the_figure_is_of(year: int) -> None:
     assert found.peers is not None
     assert (found.kind, found.counted) == ("own", "persons")
     assert found.persons == pytest.approx(found.peers.size / 100 * 700.0)
+
+
+def test_a_figure_is_as_sure_as_the_number_of_those_whom_it_is_of_makes_it() -> None:
+    """Sixty per cent of 100 recipients may be chance, of 10,000 it is not: the inhabitants, who are
+    as many in both, do not say it."""
+    few, many = (with_low_incomes(2024, n).interval for n in (100.0, 10_000.0))
+    assert few.high - few.low > 3 * (many.high - many.low)
 
 
 @pytest.mark.parametrize("year", [None, 2020])
@@ -624,13 +631,18 @@ def test_on_the_boundaries_of_its_own_year_nothing_was_redrawn(made: Made) -> No
 
 @pytest.mark.parametrize(
     ("indicator", "half"),
-    [("social_assistance", 5.0), ("labour_participation", 2.0), ("jobs_per_1000", 0.0)],
+    [
+        ("social_assistance", 5.0),
+        ("labour_participation", 2.0),
+        ("jobs_per_1000", 0.0),
+        ("establishments_per_1000", 5.0),
+    ],
 )
 def test_the_rounding_of_a_published_percentage_is_that_of_so_many_of_its_people(
     indicator: str, half: float
 ) -> None:
     """Half a per cent of 400 people is two of them; a count to tens is five of any number,
-    and one that is not rounded is exact."""
+    and one that is not rounded is exact; CBS rounds firms to fives at random, so by up to five."""
     entry = registry().indicators[indicator]
     size = np.array([400.0, 4000.0])
     about = _belief(entry, np.array([50.0, 50.0]), size, np.ones(2))
@@ -702,3 +714,49 @@ def test_unguarded_the_figure_of_the_larger_area_would_be_judged_as_its_own(
     status = dict(release.map("social_assistance", 2020, "wijk").select("area", "status").rows())
     assert Status(status["WK990108"]) is Status.APPORTIONED
     assert values["WK990108"] is not None
+
+
+def test_without_any_judged_figure_the_year_is_that_of_the_boundaries() -> None:
+    release = country()
+    release.boundary = 2022
+    for name in ("social_assistance", "supermarket_distance"):
+        release.figures["buurt", name][:] = np.nan
+    found = scan(release, AREA)
+    assert (found.year, found.findings) == (2022, ())
+
+
+def test_a_year_after_that_of_the_boundaries_is_never_that_of_the_scan() -> None:
+    """Its figures are used, and say their year."""
+    release = country()
+    release.boundary = 2022
+    found = scan(release, AREA)
+    assert found.year == 2022
+    assert {f.year for f in found.findings} == {2024}
+
+
+def only_before(release: Made, year: int, *indicators: str) -> None:
+    """The gemeente of the area has none of these figures from *year* on."""
+    mine = [n for n, code in enumerate(release.codes["buurt"]) if code[2:6] == AREA[2:6]]
+    for name in indicators:
+        release.figures["buurt", name][release.years.index(year) :, mine] = np.nan
+
+
+def test_a_gemeente_is_judged_in_its_own_year_and_in_the_one_that_is_asked() -> None:
+    release = country()
+    only_before(release, 2019, "social_assistance", "supermarket_distance")
+    found, asked = scan(release, AREA), scan(release, AREA, 2024)
+    assert (found.year, len(found.findings)) == (2018, 2)
+    assert (asked.year, len(asked.findings)) == (2024, 0)
+
+
+def test_a_gemeente_of_which_less_than_half_is_told_elsewhere_is_judged_in_its_own_years() -> None:
+    """Others have two figures of 2024, which this one has of 2023; one figure ended in 2022, and
+    that one alone would be all that is said of it."""
+    release = country()
+    release.boundary = 2023
+    release.figures["buurt", "gp_distance"] = 1 + release.figures["buurt", "supermarket_distance"]
+    release.figures["buurt", "social_assistance"][release.years.index(2023) :] = np.nan
+    only_before(release, 2024, "supermarket_distance", "gp_distance")
+    assert {f.indicator: f.year for f in scan(release, AREA).findings} == {
+        "social_assistance": 2022, "supermarket_distance": 2023, "gp_distance": 2023,
+    }  # fmt: skip

@@ -682,6 +682,21 @@ def test_hidden_figures_stand_at_their_expected_order_and_others_stay() -> None:
     assert (score._unrounded(scores, theirs, half) == theirs).all()
 
 
+def test_where_hidden_figures_of_peers_lie_is_not_the_chance_of_the_area_itself() -> None:
+    """Were both one stream, an area would move with its peers, and seem surely like them."""
+    figures, stream = np.zeros((4, score.SETS, K), np.float32), np.array([0, 7, 512, 1020])
+    hidden = np.ones(figures.shape, np.bool_)
+    for at_random in (False, True):
+        about = replace(belief("share", np.zeros(4), np.ones(4)), random=at_random)
+        moved = score._moved(about, np.stack([figures, figures + 1]), hidden, stream)
+        table = score._table().triangular if at_random else score._table().plain
+        own = np.abs(table[stream, : score.SETS * K])
+        likeness = [
+            np.corrcoef(*pair)[0, 1] for pair in zip(moved.reshape(4, -1), own, strict=True)
+        ]
+        assert np.abs(likeness).max() < 0.2
+
+
 @pytest.mark.simulation
 def test_the_middle_of_rounded_areas_is_found_where_most_of_them_print_nothing() -> None:
     """Fifteen hamlets of 300 people, 0.5 to 1.5 % of whom are counted in tens: as published their

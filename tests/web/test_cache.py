@@ -208,6 +208,18 @@ def test_errors_and_the_api_and_known_people_are_not_kept(
     assert "ETag" not in visitor.get("/over/").headers
 
 
+def test_what_could_not_be_read_is_refused_beside_a_kept_page_and_is_never_kept(
+    shelf: Shelf, visitor: Client, settings: Settings
+) -> None:
+    """What the page does not read is no part of its key, so these have one; the twin is kept."""
+    many = "&".join(f"x{n}=1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+    assert visitor.get(f"/over/?{many}").status_code == 400
+    assert shelf.size == 0
+    assert visitor.get("/over/?x1=1").status_code == 200
+    assert shelf.size > 0
+    assert visitor.get(f"/over/?{many}").status_code == 400
+
+
 def answering(response: HttpResponse) -> Callable[[HttpRequest], HttpResponse]:
     return lambda _request: response
 

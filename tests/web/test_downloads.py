@@ -9,6 +9,7 @@ import html
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -26,11 +27,12 @@ from wijkeconomie.figures.missing import WITH_VALUE
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
-from wijkeconomie.insight.results import SpreadSeries
+from wijkeconomie.insight.results import Interval, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import downloads
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import report as reporting
+from wijkeconomie.web.municipality import listed
 
 pytestmark = pytest.mark.usefixtures("release")
 GEMEENTE, WIJK, BUURT = "GM9901", "WK990101", "BU99010101"
@@ -346,44 +348,43 @@ def test_the_table_of_the_quadrant_holds_every_point_of_the_picture(
     assert table.count('scope="row"') == len(rows)
 
 
-def test_the_quadrant_gives_level_and_trend_each_under_its_name(
+def test_the_list_tells_what_an_area_is_short_of_peers_and_of_the_country_apart(
+    release: Release,
+) -> None:
+    one = next(one for one in listed(release, GEMEENTE, "buurt", "nl") if one.first)
+    told = downloads._listed(replace(one, short={"peers": 12.0, "country": 30.0}), "nl")
+    assert (told["short_of_peers"], told["short_of_country"]) == (12.0, 30.0)
+
+
+def test_five_areas_side_by_side_are_five_in_the_table_and_in_the_picture(
     client: Client, release: Release
 ) -> None:
-    points = {p.indicator: p for p in looking.points(scan(release, WIJK), "nl")}
-    rows = json.loads(client.get(f"/download/quadrant.json?gebied={WIJK}").content)["rows"]
-    told = {
-        row["indicator"]: (row["level_beside_peers"], row["trend_beside_peers"]) for row in rows
-    }
-    assert told == {name: (p.level, p.trend) for name, p in points.items()}
-    assert any(p.level != p.trend for p in points.values())
+    codes = [area.code for area in release.areas("wijk", GEMEENTE)][:5]
+    asked = "&".join(f"gebied={code}" for code in codes)
+    table = client.get(f"/download/compare.csv?{asked}").content.decode()
+    found = dict.fromkeys(row["area"] for row in csv.DictReader(io.StringIO(table)))
+    assert list(found) == codes
+    drawn = client.get(f"/beeld/compare.svg?{asked}&indicator=social_assistance").content.decode()
+    assert [release.area(code).name in drawn for code in codes] == [True] * 5
 
 
-def test_the_list_gives_the_shortfall_against_each_reference_under_its_name(
+def test_a_point_of_the_quadrant_has_its_level_and_its_trend_each_under_its_name(
     client: Client, release: Release
 ) -> None:
-    rows = json.loads(_file(client, "areas", "json").content)["rows"]
-    found = {one.area.code: one for one in downloads.listed(release, GEMEENTE, "buurt", "nl")}
-    told = {r["area"]: (r["short_of_peers"], r["short_of_country"]) for r in rows if r["kind"]}
-    assert told == {
-        code: (one.short.get("peers"), one.short.get("country"))
-        for code, one in found.items()
-        if one.first
-    }
-    assert any(peers != country for peers, country in told.values())
-
-
-def test_the_gap_between_areas_lies_in_its_interval_with_the_lower_end_first(
-    client: Client, release: Release
-) -> None:
-    rows = [
-        row for row in json.loads(_file(client, "spread", "json").content)["rows"] if row["gap"]
+    told = [
+        (row["indicator"], float(row["level_beside_peers"]), float(row["trend_beside_peers"]))
+        for row in _rows(client, "quadrant")
     ]
-    assert all(row["gap_low"] <= row["gap"] <= row["gap_high"] for row in rows)
-    assert any(row["gap_low"] < row["gap_high"] for row in rows)
+    drawn = looking.points(scan(release, BUURT), "nl")
+    assert told == [(p.indicator, p.level, p.trend) for p in drawn]
 
 
-def test_five_areas_are_compared_and_all_are_in_the_file(client: Client, release: Release) -> None:
-    five = [area.code for area in release.areas("wijk", GEMEENTE)][:5]
-    asked = "&".join(f"gebied={code}" for code in five)
-    rows = json.loads(client.get(f"/download/compare.json?{asked}").content)["rows"]
-    assert list(dict.fromkeys(row["area"] for row in rows)) == five
+def test_a_year_of_the_differences_has_the_lower_end_of_both_intervals_first() -> None:
+    point = SpreadPoint(
+        year=2024, areas=9, theil=0.2, interval=Interval(low=0.1, high=0.3), parts=(), groups=(),
+        gap=5.0, gap_interval=Interval(low=4.0, high=7.0),
+    )  # fmt: skip
+    assert downloads._point(point) == {
+        "year": 2024, "areas": 9, "theil": 0.2, "low": 0.1, "high": 0.3, "gap": 5.0,
+        "gap_low": 4.0, "gap_high": 7.0,
+    }  # fmt: skip

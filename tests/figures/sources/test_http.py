@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gzip
 import json
 import socket
 import threading
@@ -126,6 +127,34 @@ def test_pauses_double_when_the_service_asks_none(
 def test_an_answer_that_trickles_meets_the_total_deadline(service: FakeService) -> None:
     with Client(limits=Limits(total=0.1, retries=0), proxies={}) as client:
         assert refused(client, f"{service.url}/trickle").notice.code == "service_slow"
+
+
+def test_what_the_deadline_cut_off_is_called_slow_and_is_not_asked_again(
+    slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin is cut off before its deadline, and that may pass."""
+
+    def cut(_url: str) -> None:
+        time.sleep(0.1)
+        raise http._Passing(Refusal("service_cut_off"))
+
+    for total, code, pauses in ((0.01, "service_slow", 0), (60.0, "service_cut_off", 1)):
+        slept.clear()
+        limits = Limits(total=total, retries=1)
+        with Client(limits=limits, proxies={}, sleep=slept.append) as client:
+            monkeypatch.setattr(client, "_received", cut)
+            assert refused(client, "http://127.0.0.1/").notice.code == code
+        assert len(slept) == pauses
+
+
+def test_an_answer_of_too_many_values_is_refused_though_it_holds_no_objects(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "MOST_VALUES", 3)
+    assert http._parse("application/json", b'{"a": [1, 1, 1, 1]}') == {"a": [1, 1, 1, 1]}
+    with pytest.raises(Refusal) as caught:
+        http._parse("application/json", b'{"a": [1, 1, 1, 1, 1]}')
+    assert caught.value.notice.code == "service_too_many_parts"
 
 
 def test_without_the_deadline_a_trickle_is_read_to_its_end(service: FakeService) -> None:
@@ -379,6 +408,7 @@ BASE = "https://datasets.cbs.nl/odata/v1/CBS/83765NED"
         "https://datasets.cbs.nl.evil.example/odata/v1/CBS/83765NED/Observations",
         "https://datasets.cbs.nl@evil.example/odata/v1/CBS/83765NED/Observations",
         "https://datasets.cbs.nl:8443/odata/v1/CBS/83765NED/Observations",
+        "http://datasets.cbs.nl:8080/odata/v1/CBS/83765NED/Observations",
         "https://datasets.cbs.nl/odata/v1/CBS/83765NED2/Observations",
         "https://datasets.cbs.nl/odata/v1/CBS/83765NED/../../admin",
         "//evil.example/odata/v1/CBS/83765NED/Observations",
@@ -468,6 +498,51 @@ def test_a_kept_page_that_changed_on_disk_is_asked_again(
     before = len(service.asked)
     assert read(client, service, tmp_path) == whole
     assert len(service.asked) == before + 1
+
+
+def test_a_kept_page_that_was_replaced_by_another_whole_one_is_asked_again(
+    service: FakeService, client: Client, tmp_path: Path
+) -> None:
+    whole = read(client, service, tmp_path)
+    names = sorted(tmp_path.iterdir())
+    names[1].write_bytes(gzip.compress(b'{"value": []}'))
+    assert read(client, service, tmp_path) == whole
+    assert sorted(tmp_path.iterdir()) == names  # and what was no page of ours is gone
+
+
+class Leading(Client):
+    """Gives pages without a service: what each leads to, by the number that was asked before."""
+
+    def __init__(self, links: list[str | None], limits: Limits, *, alike: bool) -> None:
+        super().__init__(limits=limits, proxies={})
+        self.links, self.alike, self.asked = links, alike, list[str]()
+
+    def json(self, url: str) -> http.Answer:
+        link = self.links[min(len(self.asked), len(self.links) - 1)]
+        self.asked.append(url)
+        assert len(self.asked) < 20, "without end"
+        data = {"n": 0 if self.alike else len(self.asked), "odata.nextLink": link}
+        return http.Answer(json.dumps(data).encode(), data, url)
+
+
+@pytest.mark.parametrize(
+    ("links", "most", "alike", "code", "asked"),
+    [
+        (["a?2", "a?3", "a?2"], 9, False, "service_repeats", 3),  # with another body each time
+        (["a/a"], 9, True, "service_repeats", 2),  # one page, and its link is from where it is
+        (["a?2", "a?3", None], 3, False, "", 3),
+        (["a?2", "a?3", "a?4", None], 3, False, "service_too_many_pages", 3),
+    ],
+)
+def test_pages_that_go_round_or_are_more_than_the_limit_are_refused(
+    tmp_path: Path, links: list[str | None], most: int, alike: bool, code: str, asked: int
+) -> None:
+    client, told = Leading(links, Limits(pages=most), alike=alike), ""
+    try:
+        list(http.pages(client, "https://x/d/a", within="https://x/d", folder=tmp_path, name="p"))
+    except Refusal as refusal:
+        told = refusal.notice.code
+    assert (told, len(client.asked)) == (code, asked)
 
 
 def test_a_page_that_its_reader_refuses_is_not_kept(
