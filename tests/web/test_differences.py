@@ -95,3 +95,23 @@ def test_a_spread_over_years_with_other_areas_says_which_are_compared(
     assert differences._spread_sentence(*asked) == (
         "Te weinig wijken hebben een cijfer in 2021 én in 2024: wij kunnen ze niet vergelijken."
     )
+
+
+@pytest.mark.parametrize(
+    ("years", "loaded", "said"),
+    [
+        ((2020, 2021, 2022), (2020, 2021, 2022), "2020–2022"),
+        ((2020, 2023), (2020, 2023, 2024), "2020 en 2023; 2021 en 2022 zijn niet geladen"),
+        ((2020, 2022), (2020, 2022), "2020 en 2022; 2021 is niet geladen"),
+        ((2020, 2021, 2023), range(2020, 2024), "2020–2023; van 2022 is te weinig bekend"),
+        (
+            (2018, 2023),
+            (2018, 2020, 2023),
+            "2018 en 2023; 2019, 2021 en 2022 zijn niet geladen; van 2020 is te weinig bekend",
+        ),
+    ],
+)
+def test_the_verdict_says_of_which_years_it_speaks_and_why_not_of_those_between(
+    years: tuple[int, ...], loaded: tuple[int, ...], said: str
+) -> None:
+    assert differences._of_years(years, loaded) == said
