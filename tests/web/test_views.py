@@ -832,7 +832,7 @@ def test_every_face_shows_a_gemeente_in_the_newest_year_of_its_own(
     assert scan_all(two_years, gemeente)[0].year == year
     written = report.build(two_years, gemeente, "nl")
     assert written.map is None or str(year) in written.map.title
-    assert dict(written.facts)["Cijfers tot en met"] == str(year)
+    assert dict(written.facts)["Cijfers van"] == str(year)
 
 
 def test_areas_of_different_years_stand_side_by_side_each_in_its_own(two_years: Release) -> None:
@@ -1588,3 +1588,38 @@ def test_a_converted_figure_says_from_which_areas_and_not_that_it_was_published(
     assert "Zoals de bron het publiceert" in text(
         visitor, "/gebied/WK990108/cijfer/population/2024/"
     )
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ([], ""),
+        ([2020], "2020"),
+        ([2020, 2021], "2020 en 2021"),
+        ([2024, 2020, 2023, 2020], "2020, 2023 en 2024"),
+        ([2017, 2018, 2019, 2021], "2017–2019 en 2021"),
+        (range(2017, 2025), "2017–2024"),
+    ],
+)
+def test_years_in_words_name_no_year_that_is_not_among_them(years: list[int], said: str) -> None:
+    """The twin, ``2020–2024`` by the first and the last, would promise 2021 and 2022."""
+    assert context.years_in_words(years) == said
+
+
+@pytest.mark.parametrize("licence", ["CC BY 4.0", ""])
+def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
+    release: Release, monkeypatch: pytest.MonkeyPatch, licence: str
+) -> None:
+    """Where figures come from, and the cells under one; the twin is a source that has one."""
+    own = replace(release.origins[0], licence=licence, publisher="", fictional=False)
+    overview = quality.overview(release, "wijk", "nl", release.path)
+    traced = quality.traced(release, WIJK, "population", 2024)
+    cells = tuple(replace(cell, origin=own) for cell in traced.cells)
+    monkeypatch.setattr(quality, "overview", lambda *_: replace(overview, origins=(own,)))
+    monkeypatch.setattr(quality, "traced", lambda *_: replace(traced, cells=cells))
+    site = Client(headers={"host": "127.0.0.1"})
+    for page in ("/cijfers/", f"/gebied/{WIJK}/cijfer/population/2024/"):
+        html = site.get(page).content.decode()
+        found = re.findall(r'data-label="Licentie">([^<]*)</td>', html)
+        assert set(found) == {licence or "licentie niet opgegeven"}
+        assert "uitgever niet opgegeven" in html

@@ -19,6 +19,7 @@ SAID_SUFFIX = "@"  # and "jobs@" whom a municipality's own table names as the so
 
 CBS = ("CBS", "CC BY 4.0")  # publisher and licence
 OWN = ("eigen opgave", "")  # a municipality's own table says neither
+UNSAID = ("", "")  # nor does a file of changed boundaries, which others make from figures of CBS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,14 @@ class Origin:
         """Who says it, for people.  The word that is stored for a municipality's own table,
         "eigen opgave", would on a page read as a kind of opgave."""
         own = {"nl": "eigen tabel", "en": "own table"}
-        return own[language] if self.publisher == OWN[0] else self.publisher
+        unsaid = {"nl": "uitgever niet opgegeven", "en": "publisher not given"}
+        given = own[language] if self.publisher == OWN[0] else self.publisher
+        return given or unsaid[language]
+
+    def licence_in(self, language: Language) -> str:
+        """Under which licence, for people; one that nobody gave is not guessed."""
+        unsaid = {"nl": "licentie niet opgegeven", "en": "licence not given"}
+        return self.licence or unsaid[language]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

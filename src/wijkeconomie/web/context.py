@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -347,6 +347,22 @@ def tight(words: str) -> str:
 def long_date(moment: date) -> str:
     """24 november 2026: dates in words."""
     return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
+
+
+def years_in_words(years: Iterable[int]) -> str:
+    """``2017–2020 en 2023``: years as they follow each other; none is said that is not among
+    them, and "" where there are none."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    said: list[str] = []
+    for run in runs:
+        said += [f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run)
+    listed = ", ".join(said[:-1])
+    return _("{first} and {last}").format(first=listed, last=said[-1]) if listed else "".join(said)
 
 
 def version(text: str) -> str:

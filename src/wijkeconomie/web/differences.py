@@ -19,6 +19,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import SpreadChange, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.spread import FEWEST_AREAS, change, spread
 from wijkeconomie.web import charts
+from wijkeconomie.web.context import years_in_words
 from wijkeconomie.web.look import Look
 
 FEWEST_YEARS = 2
@@ -130,18 +131,13 @@ def _of_years(years: tuple[int, ...], loaded: tuple[int, ...]) -> str:
     absent = [year for year in between if year not in loaded]
     silent = [year for year in between if year in loaded]
     bare = len(years) == FEWEST_YEARS and between
-    parts = [_enumerated(years) if bare else f"{first}–{last}"]
+    parts = [years_in_words(years) if bare else f"{first}–{last}"]
     if absent:
         said = ngettext("{years} was not loaded", "{years} were not loaded", len(absent))
-        parts.append(said.format(years=_enumerated(absent)))
+        parts.append(said.format(years=years_in_words(absent)))
     if silent:
-        parts.append(_("too little is known of {years}").format(years=_enumerated(silent)))
+        parts.append(_("too little is known of {years}").format(years=years_in_words(silent)))
     return "; ".join(parts)
-
-
-def _enumerated(years: Sequence[int]) -> str:
-    *most, last = map(str, years)
-    return _("{first} and {last}").format(first=", ".join(most), last=last) if most else last
 
 
 def _direction(moved: SpreadChange) -> str:

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from tests.figures.sources.watching import Watched
 from wijkeconomie.figures import build
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal, WrongUse
+from wijkeconomie.figures.refusal import LANGUAGES, Refusal, WrongUse
 from wijkeconomie.figures.release import open_release
 from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
 from wijkeconomie.figures.sources import files
@@ -571,3 +571,13 @@ def test_without_the_limit_json_takes_many_times_its_size_in_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak > 20 * len(content)
+
+
+def test_a_file_of_changed_boundaries_is_not_said_to_be_of_cbs(tmp_path: Path) -> None:
+    """Others make these; who, and under which licence, does not stand in them."""
+    path = tmp_path / "grenswijziging_gemeente_van_2016_naar_2024.csv"
+    path.write_text("dim0,dim1,value\n0014,0009,3019\n")
+    (table,) = files.read(path)
+    assert (table.origin.publisher, table.origin.licence) == ("", "")
+    said = {code: table.origin.licence_in(code) for code in LANGUAGES}
+    assert said == {"nl": "licentie niet opgegeven", "en": "licence not given"}

@@ -24,6 +24,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, about
 from wijkeconomie.figures.snapshot import (
     CBS,
     OWN,
+    UNSAID,
     Crosswalk,
     Origin,
     Progress,
@@ -347,7 +348,7 @@ def _crosswalk(grid: Grid, path: Path, checksum: str) -> Crosswalk:
         addresses=pl.col("value").str.strip_chars().cast(pl.Float64, strict=False),
     )
     _check_crosswalk(pairs, grid.lines, f"^{prefix}[0-9A-Z]{{{length}}}$")
-    publisher, licence = CBS
+    publisher, licence = UNSAID
     origin = Origin(
         publisher=publisher,
         table=path.stem,

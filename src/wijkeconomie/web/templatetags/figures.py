@@ -41,11 +41,12 @@ from wijkeconomie.web.context import (
     tight,
     version,
     why,
+    years_in_words,
 )
 from wijkeconomie.web.quality import Traced
 
 register = template.Library()
-for words in (long_date, not_yet, share, tight, version, why):
+for words in (long_date, not_yet, share, tight, version, why, years_in_words):
     register.filter(words.__name__, words)
 
 
@@ -235,6 +236,12 @@ def role_in(cell: Cell, indicator: Indicator) -> Any:
 def publisher(origin: Origin) -> str:
     """Who published a table, or that it is an own one."""
     return origin.publisher_in(language())
+
+
+@register.filter
+def licence(origin: Origin) -> str:
+    """Under which licence a table is, or that nobody said."""
+    return origin.licence_in(language())
 
 
 @register.filter
