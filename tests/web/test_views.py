@@ -515,8 +515,8 @@ def test_the_example_of_the_home_page_says_its_year(visitor: Client, release: Re
     assert f"volgens cijfers van {year}:" in text(visitor, "/")
 
 
-@pytest.mark.parametrize(("year", "head"), [(2023, "Inwoners (2023)"), (2024, "Inwoners")])
-def test_inhabitants_of_another_year_than_the_opgaven_have_their_year_above_them(
+@pytest.mark.parametrize(("year", "head"), [(2023, "Inwoners (2023)"), (2024, "Inwoners (2024)")])
+def test_inhabitants_have_their_year_above_them_for_the_head_of_the_page_may_have_another(
     release: Release, monkeypatch: pytest.MonkeyPatch, year: int, head: str
 ) -> None:
     assert scan_all(release, "GM9901")[0].year == 2024
@@ -545,7 +545,9 @@ def test_who_are_not_counted_have_the_reason_in_their_place(
     monkeypatch.setattr(municipality, "listed", secret)
     html = Client(headers={"host": "127.0.0.1"}).get("/gebied/GM9901/").content.decode()
     table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
-    cells = re.findall(r'<td class="missing" data-label="Inwoners"><span>(.*?)</span>', table)
+    cells = re.findall(
+        r'<td class="missing" data-label="Inwoners \(2024\)"><span>(.*?)</span>', table
+    )
     assert cells == [wording.reason(Status.SECRET)]
 
 
@@ -1623,3 +1625,29 @@ def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
         found = re.findall(r'data-label="Licentie">([^<]*)</td>', html)
         assert set(found) == {licence or "licentie niet opgegeven"}
         assert "uitgever niet opgegeven" in html
+
+
+def test_a_gemeente_says_which_of_its_figures_were_converted_to_new_boundaries(
+    visitor: Client, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the card, in the list, above the ranking and in its table; and of no other area."""
+    then = visitor.get("/gebied/GM9901/?indicator=population&jaar=2020").content.decode()
+    table = then[then.index('id="tabel-rangorde"') :].partition("</table>")[0]
+    assert "Van 1 gebied is het cijfer omgerekend" in unescape(then)
+    rows = re.findall(r'<a href="/gebied/(\w+)/">.*?</tr>', table, re.DOTALL)
+    marked = re.findall(r'<a href="/gebied/(\w+)/">(?:(?!</tr>).)*>omgerekend<', table, re.DOTALL)
+    assert (len(rows), marked) == (len(release.areas("wijk", "GM9901")), ["WK990103"])
+    whole = text(visitor, "/gebied/GM9901/")
+    assert "omgerekend" not in whole
+    scans = scan_all(release, "GM9901")
+    first = next(s for s in scans if any(f.kind == "own" for f in s.findings))
+    moved = replace(first, findings=tuple(
+        replace(f, status=Status.MOVED) for f in first.findings))  # fmt: skip
+    changed = tuple(moved if s is first else s for s in scans)
+    monkeypatch.setattr(municipality, "scans", lambda *_: changed)
+    html = Client(headers={"host": "127.0.0.1"}).get("/gebied/GM9901/").content.decode()
+    card = html[html.index('id="grootst"') :].partition("</article>")[0]
+    assert "Dat cijfer is omgerekend naar de nieuwe grenzen van dit gebied." in card
+    listed = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    assert listed.count(">omgerekend<") == 1
+    assert "Van 1 gebied zijn de grenzen veranderd" in unescape(html)

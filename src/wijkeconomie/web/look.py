@@ -103,6 +103,11 @@ class Look:
         """Whose figure is that of a larger area of before, as it is of the others in it."""
         return tuple(r for r in self.ranked if r.status is Status.APPORTIONED)
 
+    @property
+    def converted(self) -> tuple[Ranked, ...]:
+        """Whose figure was computed anew for boundaries that changed."""
+        return tuple(r for r in self.ranked if r.status is Status.MOVED)
+
 
 def most_decimals(indicator: Indicator, findings: Sequence[Finding]) -> tuple[float, ...]:
     """Of findings in one list what is printed in the one that needs most decimals."""

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area, gemeente_of
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
@@ -97,6 +98,11 @@ class Listed:
     decisive: Against | Literal[""]
     compared: int
     figures: int
+
+    @property
+    def converted(self) -> bool:
+        """Was what stands here computed anew for boundaries that changed?"""
+        return Status.MOVED in (self.people[1], self.first.status if self.first else None)
 
     @property
     def inhabitants(self) -> float | None:
@@ -229,6 +235,11 @@ class Municipality:
     def counted(self) -> int | None:
         """The year of the inhabitants in the list."""
         return next((row.counted for row in self.listed), None)
+
+    @property
+    def converted(self) -> int:
+        """Of how many areas in the list something was computed anew for other boundaries."""
+        return sum(row.converted for row in self.listed)
 
     @property
     def to_compare(self) -> list[str]:
