@@ -44,7 +44,7 @@ from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import context, maps, municipality, neighbourhood, quality, report
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
-from wijkeconomie.web.templatetags.figures import as_given
+from wijkeconomie.web.templatetags.figures import as_given, broken
 
 WIJK = "WK990101"
 PAGES = [
@@ -1651,3 +1651,8 @@ def test_a_gemeente_says_which_of_its_figures_were_converted_to_new_boundaries(
     listed = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
     assert listed.count(">omgerekend<") == 1
     assert "Van 1 gebied zijn de grenzen veranderd" in unescape(html)
+
+
+def test_a_name_breaks_after_its_slash_and_stays_text() -> None:
+    assert broken("IJplein/<b>Vogelbuurt") == "IJplein/<wbr>&lt;b&gt;Vogelbuurt"
+    assert broken("Landlust") == "Landlust"

@@ -14,7 +14,7 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -54,6 +54,12 @@ for words in (long_date, not_yet, share, tight, version, why, years_in_words):
 def label(indicator: str | Indicator) -> str:
     """The indicator's name in the language of the page."""
     return _entry(indicator).label[language()]
+
+
+@register.filter
+def broken(name: str) -> SafeString:
+    """A name that may break after a slash, where a browser breaks none."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in name.split("/")))
 
 
 @register.filter
