@@ -10,12 +10,13 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from html import unescape
 from io import StringIO
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
@@ -923,9 +924,12 @@ def test_a_figure_that_only_another_gemeente_has_is_not_offered(two_years: Relea
     assert offers == [False, True]
     asked = text(site, "/gebied/GM0001/?niveau=buurt&indicator=dwellings")
     assert "Van dit cijfer is voor de buurten niets bekend" in asked
-    assert re.findall("Bekijk het op de kaart van (GM....)", text(site, "/cijfers/dwellings/")) == [
-        "GM0002"
+    page = site.get("/cijfers/dwellings/").content.decode()
+    assert re.findall('href="/gebied/(.*?)#kiezen">(.*?)</a>', page) == [
+        ("GM0002/?indicator=dwellings&amp;niveau=buurt", "Bekijk het in GM0002")  # no outlines
     ]
+    assisted = text(site, "/cijfers/social_assistance/")
+    assert re.findall("Bekijk het op de kaart van (GM....)", assisted) == list(YEAR_OF)
 
 
 def test_a_gemeente_without_wijken_and_buurten_says_what_to_load(
@@ -1083,15 +1087,17 @@ def test_what_is_not_known_is_said_in_the_words_of_the_command_line(
             assert wording.reason(unknown.status, language, loaded=loaded) in words.lower()
 
 
-def test_what_came_late_names_the_day_of_the_table_in_which_it_did_not_stand(
+def test_what_came_late_names_the_table_in_which_it_did_not_stand(
     visitor: Client, release: Release
 ) -> None:
     late = next(u for u in scan(release, WIJK).unknown if u.status is Status.LATE and u.year)
     words = text(visitor, f"/gebied/{WIJK}/")
-    said = re.search(r"Stond nog niet in de tabel van (\d+ [a-z]+ \d{4})", words)
+    said = re.search(
+        rf"Stond nog niet in de tabel (“.*?”(?: van [\w ]+)?, over {late.year}) ", words
+    )
     assert said is not None
     trace = text(visitor, f"/gebied/{WIJK}/cijfer/{late.indicator}/{late.year}/")
-    assert f"stond nog niet in de tabel van {said[1]}" in trace
+    assert f"stond nog niet in de tabel {said[1]}" in trace
 
 
 def test_an_area_without_good_peers_says_so(visitor: Client, release: Release) -> None:
@@ -1469,13 +1475,17 @@ def test_beside_a_table_to_take_along_stands_how_many_rows_it_has(
 
 
 @pytest.mark.parametrize(
-    ("version", "day"), [("2021-03-26T00:00:00", date(2021, 3, 26)), ("9f2c", date(2026, 11, 24))]
+    ("version", "of"),
+    [("2021-03-26T00:00:00", "“Kerncijfers” van 26 maart 2021"), ("9f2c", "“Kerncijfers”")],
 )
-def test_a_table_is_of_the_day_its_publisher_says_and_only_else_of_the_day_it_was_read(
-    release: Release, version: str, day: date
+def test_a_table_is_of_the_day_its_publisher_says_and_never_of_the_day_it_was_read(
+    release: Release, version: str, of: str
 ) -> None:
     read = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    assert context.issued(replace(release.origins[0], version=version, read_at=read)) == day
+    origin = replace(release.origins[0], title="Kerncijfers", version=version, read_at=read)
+    cell = replace(release.trace(WIJK, "population", 2024)[0], origin=origin)
+    late = replace(cell, status=Status.LATE, value=None)
+    assert context.why(late) == f"stond nog niet in de tabel {of}, over 2024"
 
 
 def test_the_popup_of_the_moving_map_says_year_and_comparison(
@@ -1656,3 +1666,44 @@ def test_a_gemeente_says_which_of_its_figures_were_converted_to_new_boundaries(
 def test_a_name_breaks_after_its_slash_and_stays_text() -> None:
     assert broken("IJplein/<b>Vogelbuurt") == "IJplein/<wbr>&lt;b&gt;Vogelbuurt"
     assert broken("Landlust") == "Landlust"
+
+
+def test_the_page_of_a_figure_that_many_gemeenten_have_leads_to_the_search_and_to_no_five_of_them(
+    tmp_path: Path, settings: Settings
+) -> None:
+    figures = {"population": 2000, "social_assistance": 100}
+    for many in (5, 6):
+        rows = [row for n in range(1, many + 1) for row in rows_of(f"{n:04}", 2, figures)]
+        build.load(tmp_path, [snapshot(2020, rows)])
+        settings.DATA = tmp_path
+        page = Client(headers={"host": "127.0.0.1"}).get("/cijfers/social_assistance/")
+        links = re.findall('href="/gebied/(GM....)/', page.content.decode())
+        said = "Zoek uw gemeente, en kies daar dit cijfer" in page.content.decode()
+        assert (len(links), said) == ((0, True) if many > 5 else (5, False))
+
+
+def test_no_figure_is_said_to_be_no_better_than_in_areas_that_there_are_not(
+    visitor: Client, release: Release
+) -> None:
+    both = "dan in het land én in vergelijkbare gebieden"
+    alone = "Naast het land valt hier niets op"
+    seen = set()
+    for result in scan_all(release, "GM9901", "wijk"):
+        words = text(visitor, f"/gebied/{result.area.code}/")
+        if not result.peers.good:
+            assert both not in words
+        seen |= {(result.peers.good, said) for said in (both, alone) if said in words}
+    assert (False, alone) in seen
+    assert (True, both) in seen
+
+
+def test_what_figures_could_be_held_against_decides_what_is_said_of_none() -> None:
+    def finding(*sides: str) -> Mock:
+        return Mock(**{side: side in sides for side in ("peers", "country")})
+
+    pairs = {
+        "both": [finding("peers"), finding("country")],
+        "country": [finding("country"), finding()],
+        "peers": [finding("peers")],
+    }
+    assert {neighbourhood._held(found): found for found in pairs.values()} == pairs

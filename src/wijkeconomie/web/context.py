@@ -373,29 +373,28 @@ def version(text: str) -> str:
         return Truncator(text).chars(_FINGERPRINT)
 
 
-def issued(origin: Origin) -> date:
-    """When a table was issued, by its publisher; where it does not say, when we read it.
-
-    A copy of years ago that is read today tells nothing of what stands in the source today.
-    """
+def issued(origin: Origin) -> date | None:
+    """When a table was issued, by its publisher; None where it does not say, for the day on which
+    we read a copy of years ago tells nothing of it."""
     try:
         return datetime.fromisoformat(origin.version).date()
     except ValueError:
-        return origin.read_at.date()
+        return None
 
 
-def not_yet(table: date) -> str:
-    """``stond nog niet in de tabel van 3 november 2025``."""
-    return _("was not yet in the table of {date}").format(date=long_date(table))
+def not_yet(cell: Cell) -> str:
+    """``stond nog niet in de tabel “Kerncijfers 2020” van 26 maart 2021, over 2020``."""
+    day, title = issued(cell.origin), cell.origin.title
+    if day is None:
+        said = _("was not yet in the table “{title}”, about {year}")
+        return said.format(title=title, year=cell.year)
+    said = _("was not yet in the table “{title}” of {date}, about {year}")
+    return said.format(title=title, date=long_date(day), year=cell.year)
 
 
 def why(cell: Cell) -> str:
     """Why a cell holds no figure; what came late may stand in the source by now."""
-    return (
-        not_yet(issued(cell.origin))
-        if cell.status is Status.LATE
-        else wording.reason(cell.status, language())
-    )
+    return not_yet(cell) if cell.status is Status.LATE else wording.reason(cell.status, language())
 
 
 def share(value: float) -> str:

@@ -36,7 +36,6 @@ from wijkeconomie.web.context import (
     TABLE,
     language,
     long_date,
-    not_yet,
     share,
     tight,
     version,
@@ -46,7 +45,7 @@ from wijkeconomie.web.context import (
 from wijkeconomie.web.quality import Traced
 
 register = template.Library()
-for words in (long_date, not_yet, share, tight, version, why, years_in_words):
+for words in (long_date, share, tight, version, why, years_in_words):
     register.filter(words.__name__, words)
 
 
