@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import Area, gemeente_of
-from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
@@ -102,7 +101,8 @@ class Listed:
     @property
     def converted(self) -> bool:
         """Was what stands here computed anew for boundaries that changed?"""
-        return Status.MOVED in (self.people[1], self.first.status if self.first else None)
+        why = (self.people[1], self.first.status) if self.first else (self.people[1],)
+        return "moved" in [status.label for status in why]
 
     @property
     def inhabitants(self) -> float | None:
