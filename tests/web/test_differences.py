@@ -115,3 +115,18 @@ def test_the_verdict_says_of_which_years_it_speaks_and_why_not_of_those_between(
     years: tuple[int, ...], loaded: tuple[int, ...], said: str
 ) -> None:
     assert differences._of_years(years, loaded) == said
+
+
+def test_where_there_is_no_verdict_it_says_whether_areas_or_years_lack(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = seen(release, WHOLE)
+    few = replace(shown, ranked=shown.ranked[:2])
+    assert (
+        differences.no_spread(release, few) == "Er zijn hier te weinig gebieden om dat te zeggen."
+    )
+    found = spread(release, WHOLE, "wijk", "GM9901")
+    monkeypatch.setattr(differences, "spread", lambda *_: replace(found, points=found.points[:1]))
+    assert "maar één jaar" in differences.no_spread(release, shown)
+    assert f": {found.points[0].year}. " in differences.no_spread(release, shown)
+    assert differences.spread_of(release, shown, "nl") is None

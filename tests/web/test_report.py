@@ -811,3 +811,12 @@ def test_the_first_page_says_of_which_years_its_figures_are(demo_data: Path) -> 
     assert facts["Grafieken over de jaren"] == "2017–2024"
     assert none["Cijfers van"] == "2020"
     assert "Grafieken over de jaren" not in none
+
+
+def test_no_head_of_a_column_breaks_inside_a_word(pdf: bytes, built: Report) -> None:
+    words = " ".join(_flat(page) for page in _pages(pdf))
+    heads = {word for table in (built.figures, built.others, built.points, built.sources)
+             for head in table.heads for word in head.split() if len(word) > 8}  # fmt: skip
+    assert "Vergelijkbaar" in heads
+    broken = [f"{w[:n]} {w[n:]}" for w in heads for n in range(3, len(w) - 1)]
+    assert [said for said in broken if said in words] == []

@@ -45,7 +45,7 @@ from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import context, maps, municipality, neighbourhood, quality, report
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
-from wijkeconomie.web.templatetags.figures import as_given, broken
+from wijkeconomie.web.templatetags.figures import as_given, broken, listed, quantity
 
 WIJK = "WK990101"
 PAGES = [
@@ -1375,6 +1375,8 @@ def test_the_page_of_a_figure_says_of_whom_it_is_and_when_no_number_is_said(
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.001, "1"), (0.996, "99"), (1.0, "100")])
 def test_nearly_all_is_not_all_and_nearly_nothing_is_something(share: float, said: str) -> None:
     assert context.share(share) == f"{said}\u00a0%"
+    with translation.override("en"):
+        assert context.share(share) == f"{said}%"
 
 
 # --- words that a newcomer stumbled over --------------------------------------------------------
@@ -1707,3 +1709,44 @@ def test_what_figures_could_be_held_against_decides_what_is_said_of_none() -> No
         "peers": [finding("peers")],
     }
     assert {neighbourhood._held(found): found for found in pairs.values()} == pairs
+
+
+def test_the_country_beside_a_picture_has_the_decimals_of_the_figures_in_it(
+    visitor: Client, release: Release
+) -> None:
+    """The twin: alone it would be rounded away from the figure that its own page says."""
+    codes = [area.code for area in release.areas("wijk", "GM9901")[:5]]
+    asked = replace(context.NOTHING_ASKED, areas=tuple(codes))
+    page = neighbourhood.compared(release, asked, "", "nl")
+    words = text(visitor, "/vergelijk/?" + "&".join(f"gebied={code}" for code in codes))
+    other = 0
+    for line in (line for _p, lines in page.chapters for line in lines if line.country is not None):
+        said = listed(line.country, line)
+        assert f"land: {said}".replace("\u00a0", " ") in words, line.indicator.id
+        other += said != quantity(line.country, line.indicator)
+    assert other > 0
+
+
+def test_of_the_years_the_first_perspective_that_has_a_line_is_open(
+    visitor: Client, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = neighbourhood.neighbourhood(release, release.area(WIJK), "nl")
+    assert len(made.lined) > 1
+    empty = tuple(replace(c, multiples=()) if n == 0 else c for n, c in enumerate(made.chapters))
+    monkeypatch.setattr(neighbourhood, "neighbourhood", lambda *_: replace(made, chapters=empty))
+    html = Client(headers={"host": "127.0.0.1"}).get(f"/gebied/{WIJK}/").content.decode()
+    years = html[html.index('id="h-jaren"') :].partition("</section>")[0]
+    opened = re.findall(r'<details class="p-(\w+)" open>', years)
+    assert opened == [next(c.perspective for c in empty if c.multiples)]
+    assert opened != [made.lined[0].perspective]
+
+
+def test_colours_of_a_map_can_be_chosen_only_where_there_can_be_a_map(
+    visitor: Client, little: Callable[..., Client]
+) -> None:
+    choice = '<select id="naast"'
+    assert choice in visitor.get("/gebied/GM9901/").content.decode()
+    assert (
+        choice
+        not in little("GM0001", "WK000101", "WK000102").get("/gebied/GM0001/").content.decode()
+    )

@@ -401,7 +401,8 @@ def share(value: float) -> str:
     """A fraction as a whole percentage; only all is 100, only nothing is 0."""
     percent = 100.0 * value
     shown = min(percent, 99.0) if value < 1.0 else percent
-    return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
+    said = wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language())
+    return tight(wording.percent(said, language()))
 
 
 UNREAD = "wijkeconomie.unread"  # in the environment of a request: why its body did not come in

@@ -94,6 +94,19 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     )
 
 
+def no_spread(release: Release, seen: Look) -> str:
+    """Why there is no verdict on the differences."""
+    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    since = max((b.year for b in seen.indicator.breaks), default=0)
+    years = [p.year for p in found.points if p.year >= since]
+    if len(seen.ranked) < FEWEST_AREAS:
+        return _("There are too few areas here to say so.")
+    if len(years) == 1:
+        said = _("There is one year only with this figure of enough areas: {year}. Two are needed.")
+        return said.format(year=years[0])
+    return _("There are too few areas or too few years with this figure to say so.")
+
+
 def _spread_sentence(
     release: Release, years: tuple[int, ...], seen: Look, language: Language
 ) -> str:

@@ -127,9 +127,14 @@ class Neighbourhood:
         return [self.area.code, *(peer.area.code for peer in self.peers[: MOST_AREAS - 1])]
 
     @property
+    def lined(self) -> tuple[Chapter, ...]:
+        """The perspectives with a figure of two years."""
+        return tuple(chapter for chapter in self.chapters if chapter.multiples)
+
+    @property
     def moves(self) -> bool:
         """Is there any figure of two years?"""
-        return any(chapter.multiples for chapter in self.chapters)
+        return bool(self.lined)
 
 
 def neighbourhood(release: Release, area: Area, language: Language) -> Neighbourhood:

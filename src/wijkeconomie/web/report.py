@@ -31,7 +31,7 @@ from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.charts import margin
 from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version, years_in_words
-from wijkeconomie.web.differences import spread_line, spread_of
+from wijkeconomie.web.differences import no_spread, spread_line, spread_of
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, Past, asking, look, scans
 from wijkeconomie.web.municipality import Against, Listed, listed
@@ -489,7 +489,7 @@ def _inside(release: Release, seen: Look, language: Language) -> Inside:
         spread=_picture(
             spread_line(found, seen.gemeente.name, language, standalone=True)
         ) if changed else None,
-        spread_text=tight(changed.sentence) if changed else words["spread_none"],
+        spread_text=tight(changed.sentence) if changed else no_spread(release, seen),
     )  # fmt: skip
 
 

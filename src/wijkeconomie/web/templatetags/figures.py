@@ -42,6 +42,7 @@ from wijkeconomie.web.context import (
     why,
     years_in_words,
 )
+from wijkeconomie.web.neighbourhood import Line
 from wijkeconomie.web.quality import Traced
 
 register = template.Library()
@@ -94,8 +95,8 @@ def measured(value: float, indicator: Indicator) -> str:
 
 
 @register.filter
-def listed(value: float, seen: look.Look) -> str:
-    """A figure that stands in a list, in as many decimals as the others there."""
+def listed(value: float, seen: look.Look | Line) -> str:
+    """A figure that stands in a list or a row, in as many decimals as the others there."""
     together = {"beside": seen.most, "margin": (value,)}
     return tight(wording.quantity(value, seen.indicator, language(), **together))
 
