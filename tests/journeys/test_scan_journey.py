@@ -101,6 +101,29 @@ def test_the_checker_finds_what_is_wrong(browser: Browser, site: str, axe: str) 
         assert "label" in {v["id"] for v in violations(page)}
 
 
+@pytest.mark.parametrize(("fits", "hidden"), [(True, False), (False, True)])
+def test_a_long_name_and_large_numbers_push_no_column_of_the_list_out_of_sight(
+    page: Page, site: str, *, fits: bool, hidden: bool
+) -> None:
+    """The twin: the same table, were its cells not to break over lines."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(site + "/gebied/GM9901/")
+    said = page.evaluate(
+        """(fits) => {
+          const table = document.querySelector("#tabel-alle").closest("table");
+          table.classList.toggle("fits", fits);
+          for (const row of table.querySelectorAll("tbody tr")) {
+            row.querySelector("th a").textContent = "Spaarndammerbuurtje/Zeeheldenbuurtje";
+            for (const cell of row.querySelectorAll("td.numeric > span"))
+              cell.textContent = "ongeveer 10.530\u00a0mensen";
+          }
+          return table.offsetWidth > table.parentElement.clientWidth;
+        }""",
+        fits,
+    )
+    assert said is hidden
+
+
 def test_from_a_typing_mistake_to_the_cell_under_a_figure(page: Page, errors: list[str]) -> None:
     page.get_by_role("searchbox").fill("kernsteede")
     page.get_by_role("button", name="Zoek").click()

@@ -665,3 +665,27 @@ def test_the_newest_year_of_a_series_is_written_as_beside_its_peers(
         prefix="s",
     )  # fmt: skip
     assert re.findall(r'class="t-own t-halo">([^<]+)</text>', drawn) == [said]
+
+
+def test_a_year_between_others_that_was_not_loaded_is_hatched_and_interrupts_every_line() -> None:
+    """The twin: with the years themselves as they stand, one line would run through the gap."""
+    more = {"title": "t", "fmt": percent, "prefix": "p", "statuses": [Status.OK] * 4}
+    years, values = [2019, 2020, 2023, 2024], [1.0, 2.0, 3.0, 4.0]
+    root = parse(charts.series(years, values, peers=values, country=values, **more))  # type: ignore[arg-type]
+    assert [lines(root, kind) for kind in ("line", "peer-line", "land-line")] == [2, 2, 2]
+    assert len(drawn(root, "gap")) == 2
+    said = root.findtext("desc") or ""
+    assert "2021: geen cijfers geladen; 2022: geen cijfers geladen" in said
+    whole = parse(charts.series(YEARS[:4], values, peers=values, country=values, **more))  # type: ignore[arg-type]
+    assert [lines(whole, kind) for kind in ("line", "peer-line", "land-line")] == [1, 1, 1]
+
+
+def test_the_spread_has_no_line_and_no_band_through_a_year_without_figures() -> None:
+    given = {"title": "t", "measure": "m", "fmt": percent, "prefix": "p"}
+    values = [1.0, 2.0, 3.0, 4.0]
+    ends = {"low": [0.5, 1.5, 2.5, 3.5], "high": [1.5, 2.5, 3.5, 4.5]}
+    root = parse(charts.spread_line([2019, 2020, 2023, 2024], values, **ends, **given))  # type: ignore[arg-type]
+    assert (lines(root), len(drawn(root, "band")), len(drawn(root, "gap"))) == (2, 2, 2)
+    assert "2021: onbekend; 2022: onbekend" in (root.findtext("desc") or "")
+    whole = parse(charts.spread_line([2019, 2020, 2021, 2022], values, **ends, **given))  # type: ignore[arg-type]
+    assert (lines(whole), len(drawn(whole, "band")), len(drawn(whole, "gap"))) == (1, 1, 0)

@@ -95,3 +95,38 @@ def test_a_spread_over_years_with_other_areas_says_which_are_compared(
     assert differences._spread_sentence(*asked) == (
         "Te weinig wijken hebben een cijfer in 2021 én in 2024: wij kunnen ze niet vergelijken."
     )
+
+
+@pytest.mark.parametrize(
+    ("years", "loaded", "said"),
+    [
+        ((2020, 2021, 2022), (2020, 2021, 2022), "2020–2022"),
+        ((2020, 2023), (2020, 2023, 2024), "2020 en 2023; 2021 en 2022 zijn niet geladen"),
+        ((2020, 2022), (2020, 2022), "2020 en 2022; 2021 is niet geladen"),
+        ((2020, 2021, 2023), range(2020, 2024), "2020–2023; van 2022 is te weinig bekend"),
+        (
+            (2018, 2023),
+            (2018, 2020, 2023),
+            "2018 en 2023; 2019, 2021 en 2022 zijn niet geladen; van 2020 is te weinig bekend",
+        ),
+    ],
+)
+def test_the_verdict_says_of_which_years_it_speaks_and_why_not_of_those_between(
+    years: tuple[int, ...], loaded: tuple[int, ...], said: str
+) -> None:
+    assert differences._of_years(years, loaded) == said
+
+
+def test_where_there_is_no_verdict_it_says_whether_areas_or_years_lack(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = seen(release, WHOLE)
+    few = replace(shown, ranked=shown.ranked[:2])
+    assert (
+        differences.no_spread(release, few) == "Er zijn hier te weinig gebieden om dat te zeggen."
+    )
+    found = spread(release, WHOLE, "wijk", "GM9901")
+    monkeypatch.setattr(differences, "spread", lambda *_: replace(found, points=found.points[:1]))
+    assert "maar één jaar" in differences.no_spread(release, shown)
+    assert f": {found.points[0].year}. " in differences.no_spread(release, shown)
+    assert differences.spread_of(release, shown, "nl") is None

@@ -793,3 +793,30 @@ def test_in_word_the_opgave_on_one_page_has_a_page_of_its_own(demo_data: Path, c
     breaks = [head.text for head in heads if head.paragraph_format.page_break_before]
     titles = [title for _anchor, title in report.contents]
     assert breaks == titles[: 1 + report.telling]
+
+
+def test_the_first_page_says_of_which_years_its_figures_are(demo_data: Path) -> None:
+    """The twin, the year of the opgaven alone, would keep silent of a figure of another year."""
+    release = open_release(demo_data)
+    result, past = scan(release, BUURT), looking.past(release, scan(release, BUURT))
+    assert {f.year for f in result.findings} == {2023, 2024}
+    newer = replace(result, year=2020, findings=tuple(
+        replace(f, year=2020 if n else 2023) for n, f in enumerate(result.findings)
+    ))  # fmt: skip
+    with translation.override("nl"):
+        assert dict(reporting._facts(release, result, past, "nl"))["Cijfers van"] == "2023 en 2024"
+        facts = dict(reporting._facts(release, newer, past, "nl"))
+        none = dict(reporting._facts(release, replace(newer, findings=()), past, "nl"))
+    assert facts["Cijfers van"] == "2020 en 2023"
+    assert facts["Grafieken over de jaren"] == "2017–2024"
+    assert none["Cijfers van"] == "2020"
+    assert "Grafieken over de jaren" not in none
+
+
+def test_no_head_of_a_column_breaks_inside_a_word(pdf: bytes, built: Report) -> None:
+    words = " ".join(_flat(page) for page in _pages(pdf))
+    heads = {word for table in (built.figures, built.others, built.points, built.sources)
+             for head in table.heads for word in head.split() if len(word) > 8}  # fmt: skip
+    assert "Vergelijkbaar" in heads
+    broken = [f"{w[:n]} {w[n:]}" for w in heads for n in range(3, len(w) - 1)]
+    assert [said for said in broken if said in words] == []

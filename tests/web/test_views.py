@@ -10,12 +10,13 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from html import unescape
 from io import StringIO
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
@@ -44,7 +45,7 @@ from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import context, maps, municipality, neighbourhood, quality, report
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
-from wijkeconomie.web.templatetags.figures import as_given
+from wijkeconomie.web.templatetags.figures import as_given, broken, listed, quantity
 
 WIJK = "WK990101"
 PAGES = [
@@ -587,8 +588,8 @@ def test_the_example_of_the_home_page_says_its_year(visitor: Client, release: Re
     assert f"volgens cijfers van {year}:" in text(visitor, "/")
 
 
-@pytest.mark.parametrize(("year", "head"), [(2023, "Inwoners (2023)"), (2024, "Inwoners")])
-def test_inhabitants_of_another_year_than_the_opgaven_have_their_year_above_them(
+@pytest.mark.parametrize(("year", "head"), [(2023, "Inwoners (2023)"), (2024, "Inwoners (2024)")])
+def test_inhabitants_have_their_year_above_them_for_the_head_of_the_page_may_have_another(
     release: Release, monkeypatch: pytest.MonkeyPatch, year: int, head: str
 ) -> None:
     assert scan_all(release, "GM9901")[0].year == 2024
@@ -617,7 +618,9 @@ def test_who_are_not_counted_have_the_reason_in_their_place(
     monkeypatch.setattr(municipality, "listed", secret)
     html = Client(headers={"host": "127.0.0.1"}).get("/gebied/GM9901/").content.decode()
     table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
-    cells = re.findall(r'<td class="missing" data-label="Inwoners"><span>(.*?)</span>', table)
+    cells = re.findall(
+        r'<td class="missing" data-label="Inwoners \(2024\)"><span>(.*?)</span>', table
+    )
     assert cells == [wording.reason(Status.SECRET)]
 
 
@@ -904,7 +907,7 @@ def test_every_face_shows_a_gemeente_in_the_newest_year_of_its_own(
     assert scan_all(two_years, gemeente)[0].year == year
     written = report.build(two_years, gemeente, "nl")
     assert written.map is None or str(year) in written.map.title
-    assert dict(written.facts)["Cijfers tot en met"] == str(year)
+    assert dict(written.facts)["Cijfers van"] == str(year)
 
 
 def test_areas_of_different_years_stand_side_by_side_each_in_its_own(two_years: Release) -> None:
@@ -993,9 +996,12 @@ def test_a_figure_that_only_another_gemeente_has_is_not_offered(two_years: Relea
     assert offers == [False, True]
     asked = text(site, "/gebied/GM0001/?niveau=buurt&indicator=dwellings")
     assert "Van dit cijfer is voor de buurten niets bekend" in asked
-    assert re.findall("Bekijk het op de kaart van (GM....)", text(site, "/cijfers/dwellings/")) == [
-        "GM0002"
+    page = site.get("/cijfers/dwellings/").content.decode()
+    assert re.findall('href="/gebied/(.*?)#kiezen">(.*?)</a>', page) == [
+        ("GM0002/?indicator=dwellings&amp;niveau=buurt", "Bekijk het in GM0002")  # no outlines
     ]
+    assisted = text(site, "/cijfers/social_assistance/")
+    assert re.findall("Bekijk het op de kaart van (GM....)", assisted) == list(YEAR_OF)
 
 
 def test_a_gemeente_without_wijken_and_buurten_says_what_to_load(
@@ -1153,15 +1159,17 @@ def test_what_is_not_known_is_said_in_the_words_of_the_command_line(
             assert wording.reason(unknown.status, language, loaded=loaded) in words.lower()
 
 
-def test_what_came_late_names_the_day_of_the_table_in_which_it_did_not_stand(
+def test_what_came_late_names_the_table_in_which_it_did_not_stand(
     visitor: Client, release: Release
 ) -> None:
     late = next(u for u in scan(release, WIJK).unknown if u.status is Status.LATE and u.year)
     words = text(visitor, f"/gebied/{WIJK}/")
-    said = re.search(r"Stond nog niet in de tabel van (\d+ [a-z]+ \d{4})", words)
+    said = re.search(
+        rf"Stond nog niet in de tabel (“.*?”(?: van [\w ]+)?, over {late.year}) ", words
+    )
     assert said is not None
     trace = text(visitor, f"/gebied/{WIJK}/cijfer/{late.indicator}/{late.year}/")
-    assert f"stond nog niet in de tabel van {said[1]}" in trace
+    assert f"stond nog niet in de tabel {said[1]}" in trace
 
 
 def test_an_area_without_good_peers_says_so(visitor: Client, release: Release) -> None:
@@ -1439,6 +1447,8 @@ def test_the_page_of_a_figure_says_of_whom_it_is_and_when_no_number_is_said(
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.001, "1"), (0.996, "99"), (1.0, "100")])
 def test_nearly_all_is_not_all_and_nearly_nothing_is_something(share: float, said: str) -> None:
     assert context.share(share) == f"{said}\u00a0%"
+    with translation.override("en"):
+        assert context.share(share) == f"{said}%"
 
 
 # --- words that a newcomer stumbled over --------------------------------------------------------
@@ -1539,13 +1549,17 @@ def test_beside_a_table_to_take_along_stands_how_many_rows_it_has(
 
 
 @pytest.mark.parametrize(
-    ("version", "day"), [("2021-03-26T00:00:00", date(2021, 3, 26)), ("9f2c", date(2026, 11, 24))]
+    ("version", "of"),
+    [("2021-03-26T00:00:00", "“Kerncijfers” van 26 maart 2021"), ("9f2c", "“Kerncijfers”")],
 )
-def test_a_table_is_of_the_day_its_publisher_says_and_only_else_of_the_day_it_was_read(
-    release: Release, version: str, day: date
+def test_a_table_is_of_the_day_its_publisher_says_and_never_of_the_day_it_was_read(
+    release: Release, version: str, of: str
 ) -> None:
     read = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    assert context.issued(replace(release.origins[0], version=version, read_at=read)) == day
+    origin = replace(release.origins[0], title="Kerncijfers", version=version, read_at=read)
+    cell = replace(release.trace(WIJK, "population", 2024)[0], origin=origin)
+    late = replace(cell, status=Status.LATE, value=None)
+    assert context.why(late) == f"stond nog niet in de tabel {of}, over 2024"
 
 
 def test_the_popup_of_the_moving_map_says_year_and_comparison(
@@ -1659,4 +1673,152 @@ def test_a_converted_figure_says_from_which_areas_and_not_that_it_was_published(
     assert "Zoals de bron het publiceert" not in words
     assert "Zoals de bron het publiceert" in text(
         visitor, "/gebied/WK990108/cijfer/population/2024/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ([], ""),
+        ([2020], "2020"),
+        ([2020, 2021], "2020 en 2021"),
+        ([2024, 2020, 2023, 2020], "2020, 2023 en 2024"),
+        ([2017, 2018, 2019, 2021], "2017–2019 en 2021"),
+        (range(2017, 2025), "2017–2024"),
+    ],
+)
+def test_years_in_words_name_no_year_that_is_not_among_them(years: list[int], said: str) -> None:
+    """The twin, ``2020–2024`` by the first and the last, would promise 2021 and 2022."""
+    assert context.years_in_words(years) == said
+
+
+@pytest.mark.parametrize("licence", ["CC BY 4.0", ""])
+def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
+    release: Release, monkeypatch: pytest.MonkeyPatch, licence: str
+) -> None:
+    """Where figures come from, and the cells under one; the twin is a source that has one."""
+    own = replace(release.origins[0], licence=licence, publisher="", fictional=False)
+    overview = quality.overview(release, "wijk", "nl", release.path)
+    traced = quality.traced(release, WIJK, "population", 2024)
+    cells = tuple(replace(cell, origin=own) for cell in traced.cells)
+    monkeypatch.setattr(quality, "overview", lambda *_: replace(overview, origins=(own,)))
+    monkeypatch.setattr(quality, "traced", lambda *_: replace(traced, cells=cells))
+    site = Client(headers={"host": "127.0.0.1"})
+    for page in ("/cijfers/", f"/gebied/{WIJK}/cijfer/population/2024/"):
+        html = site.get(page).content.decode()
+        found = re.findall(r'data-label="Licentie">([^<]*)</td>', html)
+        assert set(found) == {licence or "licentie niet opgegeven"}
+        assert "uitgever niet opgegeven" in html
+
+
+def test_a_gemeente_says_which_of_its_figures_were_converted_to_new_boundaries(
+    visitor: Client, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the card, in the list, above the ranking and in its table; and of no other area."""
+    then = visitor.get("/gebied/GM9901/?indicator=population&jaar=2020").content.decode()
+    table = then[then.index('id="tabel-rangorde"') :].partition("</table>")[0]
+    assert "Van 1 gebied is het cijfer omgerekend" in unescape(then)
+    rows = re.findall(r'<a href="/gebied/(\w+)/">.*?</tr>', table, re.DOTALL)
+    marked = re.findall(r'<a href="/gebied/(\w+)/">(?:(?!</tr>).)*>omgerekend<', table, re.DOTALL)
+    assert (len(rows), marked) == (len(release.areas("wijk", "GM9901")), ["WK990103"])
+    whole = text(visitor, "/gebied/GM9901/")
+    assert "omgerekend" not in whole
+    scans = scan_all(release, "GM9901")
+    first = next(s for s in scans if any(f.kind == "own" for f in s.findings))
+    moved = replace(first, findings=tuple(
+        replace(f, status=Status.MOVED) for f in first.findings))  # fmt: skip
+    changed = tuple(moved if s is first else s for s in scans)
+    monkeypatch.setattr(municipality, "scans", lambda *_: changed)
+    html = Client(headers={"host": "127.0.0.1"}).get("/gebied/GM9901/").content.decode()
+    card = html[html.index('id="grootst"') :].partition("</article>")[0]
+    assert "Dat cijfer is omgerekend naar de nieuwe grenzen van dit gebied." in card
+    listed = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    assert listed.count(">omgerekend<") == 1
+    assert "Van 1 gebied zijn de grenzen veranderd" in unescape(html)
+
+
+def test_a_name_breaks_after_its_slash_and_stays_text() -> None:
+    assert broken("IJplein/<b>Vogelbuurt") == "IJplein/<wbr>&lt;b&gt;Vogelbuurt"
+    assert broken("Landlust") == "Landlust"
+
+
+def test_the_page_of_a_figure_that_many_gemeenten_have_leads_to_the_search_and_to_no_five_of_them(
+    tmp_path: Path, settings: Settings
+) -> None:
+    figures = {"population": 2000, "social_assistance": 100}
+    for many in (5, 6):
+        rows = [row for n in range(1, many + 1) for row in rows_of(f"{n:04}", 2, figures)]
+        build.load(tmp_path, [snapshot(2020, rows)])
+        settings.DATA = tmp_path
+        page = Client(headers={"host": "127.0.0.1"}).get("/cijfers/social_assistance/")
+        links = re.findall('href="/gebied/(GM....)/', page.content.decode())
+        said = "Zoek uw gemeente, en kies daar dit cijfer" in page.content.decode()
+        assert (len(links), said) == ((0, True) if many > 5 else (5, False))
+
+
+def test_no_figure_is_said_to_be_no_better_than_in_areas_that_there_are_not(
+    visitor: Client, release: Release
+) -> None:
+    both = "dan in het land én in vergelijkbare gebieden"
+    alone = "Naast het land valt hier niets op"
+    seen = set()
+    for result in scan_all(release, "GM9901", "wijk"):
+        words = text(visitor, f"/gebied/{result.area.code}/")
+        if not result.peers.good:
+            assert both not in words
+        seen |= {(result.peers.good, said) for said in (both, alone) if said in words}
+    assert (False, alone) in seen
+    assert (True, both) in seen
+
+
+def test_what_figures_could_be_held_against_decides_what_is_said_of_none() -> None:
+    def finding(*sides: str) -> Mock:
+        return Mock(**{side: side in sides for side in ("peers", "country")})
+
+    pairs = {
+        "both": [finding("peers"), finding("country")],
+        "country": [finding("country"), finding()],
+        "peers": [finding("peers")],
+    }
+    assert {neighbourhood._held(found): found for found in pairs.values()} == pairs
+
+
+def test_the_country_beside_a_picture_has_the_decimals_of_the_figures_in_it(
+    visitor: Client, release: Release
+) -> None:
+    """The twin: alone it would be rounded away from the figure that its own page says."""
+    codes = [area.code for area in release.areas("wijk", "GM9901")[:5]]
+    asked = replace(context.NOTHING_ASKED, areas=tuple(codes))
+    page = neighbourhood.compared(release, asked, "", "nl")
+    words = text(visitor, "/vergelijk/?" + "&".join(f"gebied={code}" for code in codes))
+    other = 0
+    for line in (line for _p, lines in page.chapters for line in lines if line.country is not None):
+        said = listed(line.country, line)
+        assert f"land: {said}".replace("\u00a0", " ") in words, line.indicator.id
+        other += said != quantity(line.country, line.indicator)
+    assert other > 0
+
+
+def test_of_the_years_the_first_perspective_that_has_a_line_is_open(
+    visitor: Client, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = neighbourhood.neighbourhood(release, release.area(WIJK), "nl")
+    assert len(made.lined) > 1
+    empty = tuple(replace(c, multiples=()) if n == 0 else c for n, c in enumerate(made.chapters))
+    monkeypatch.setattr(neighbourhood, "neighbourhood", lambda *_: replace(made, chapters=empty))
+    html = Client(headers={"host": "127.0.0.1"}).get(f"/gebied/{WIJK}/").content.decode()
+    years = html[html.index('id="h-jaren"') :].partition("</section>")[0]
+    opened = re.findall(r'<details class="p-(\w+)" open>', years)
+    assert opened == [next(c.perspective for c in empty if c.multiples)]
+    assert opened != [made.lined[0].perspective]
+
+
+def test_colours_of_a_map_can_be_chosen_only_where_there_can_be_a_map(
+    visitor: Client, little: Callable[..., Client]
+) -> None:
+    choice = '<select id="naast"'
+    assert choice in visitor.get("/gebied/GM9901/").content.decode()
+    assert (
+        choice
+        not in little("GM0001", "WK000101", "WK000102").get("/gebied/GM0001/").content.decode()
     )

@@ -209,8 +209,7 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     areas = level(area.level, language, many=True)
     parts = [_compared(finding, areas, language)]
     parts += [*_rounded(finding, areas, language), *_chance(finding, language)]
-    if finding.status is Status.MOVED:
-        parts.append(_say("moved", "yes", language))
+    parts += _converted(finding, language)
     if finding.persons is not None:
         key = "country" if finding.kind == "shared" or finding.peers is None else "peers"
         amount = persons(finding.persons, finding.counted, language)
@@ -250,6 +249,10 @@ def _chance(finding: Finding, language: Language) -> list[str]:
     return [_say("settled", "no", language, estimate=nearer)]
 
 
+def _converted(finding: Finding, language: Language) -> list[str]:
+    return [_say("moved", "yes", language)] if finding.status is Status.MOVED else []
+
+
 def _careful(finding: Finding) -> bool:
     """Whether the number of people, from the estimate, is not what the printed figures give."""
     gap = opgave.reference(finding.kind, finding.country, finding.peers)
@@ -257,8 +260,10 @@ def _careful(finding: Finding) -> bool:
 
 
 def headline(finding: Finding, area: Area, language: Language = "nl") -> str:
-    """The first of those sentences: the figure beside its peers and the country."""
-    return there(_compared(finding, level(area.level, language, many=True), language), area)
+    """The first of those sentences: the figure beside its peers and the country; and that it was
+    converted, for of such a figure nobody published this number."""
+    said = _compared(finding, level(area.level, language, many=True), language)
+    return there(" ".join((said, *_converted(finding, language))), area)
 
 
 def there(text: str, area: Area) -> str:

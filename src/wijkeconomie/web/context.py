@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -351,6 +351,22 @@ def long_date(moment: date) -> str:
     return f"{moment.day} {MONTHS[moment.month]} {moment.year}"
 
 
+def years_in_words(years: Iterable[int]) -> str:
+    """``2017–2020 en 2023``: years as they follow each other; none is said that is not among
+    them, and "" where there are none."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    said: list[str] = []
+    for run in runs:
+        said += [f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run)
+    listed = ", ".join(said[:-1])
+    return _("{first} and {last}").format(first=listed, last=said[-1]) if listed else "".join(said)
+
+
 def version(text: str) -> str:
     """The version of a table: a moment as a date in words, a fingerprint by its beginning."""
     try:
@@ -359,36 +375,36 @@ def version(text: str) -> str:
         return Truncator(text).chars(_FINGERPRINT)
 
 
-def issued(origin: Origin) -> date:
-    """When a table was issued, by its publisher; where it does not say, when we read it.
-
-    A copy of years ago that is read today tells nothing of what stands in the source today.
-    """
+def issued(origin: Origin) -> date | None:
+    """When a table was issued, by its publisher; None where it does not say, for the day on which
+    we read a copy of years ago tells nothing of it."""
     try:
         return datetime.fromisoformat(origin.version).date()
     except ValueError:
-        return origin.read_at.date()
+        return None
 
 
-def not_yet(table: date) -> str:
-    """``stond nog niet in de tabel van 3 november 2025``."""
-    return _("was not yet in the table of {date}").format(date=long_date(table))
+def not_yet(cell: Cell) -> str:
+    """``stond nog niet in de tabel “Kerncijfers 2020” van 26 maart 2021, over 2020``."""
+    day, title = issued(cell.origin), cell.origin.title
+    if day is None:
+        said = _("was not yet in the table “{title}”, about {year}")
+        return said.format(title=title, year=cell.year)
+    said = _("was not yet in the table “{title}” of {date}, about {year}")
+    return said.format(title=title, date=long_date(day), year=cell.year)
 
 
 def why(cell: Cell) -> str:
     """Why a cell holds no figure; what came late may stand in the source by now."""
-    return (
-        not_yet(issued(cell.origin))
-        if cell.status is Status.LATE
-        else wording.reason(cell.status, language())
-    )
+    return not_yet(cell) if cell.status is Status.LATE else wording.reason(cell.status, language())
 
 
 def share(value: float) -> str:
     """A fraction as a whole percentage; only all is 100, only nothing is 0."""
     percent = 100.0 * value
     shown = min(percent, 99.0) if value < 1.0 else percent
-    return wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language()) + "\u00a0%"
+    said = wording.number(max(shown, 1.0) if value > 0 else 0.0, 0, language())
+    return tight(wording.percent(said, language()))
 
 
 UNREAD = "wijkeconomie.unread"  # in the environment of a request: why its body did not come in

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
@@ -18,6 +19,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import SpreadChange, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.spread import FEWEST_AREAS, change, spread
 from wijkeconomie.web import charts
+from wijkeconomie.web.context import years_in_words
 from wijkeconomie.web.look import Look
 
 FEWEST_YEARS = 2
@@ -83,7 +85,7 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
         return None
     return Spread(
-        sentence=_spread_sentence(release, (points[0].year, points[-1].year), seen, language),
+        sentence=_spread_sentence(release, tuple(p.year for p in points), seen, language),
         drawing=spread_line(found, seen.gemeente.name, language),
         points=points,
         in_points=all(p.gap is not None for p in points),
@@ -92,12 +94,26 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     )
 
 
+def no_spread(release: Release, seen: Look) -> str:
+    """Why there is no verdict on the differences."""
+    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    since = max((b.year for b in seen.indicator.breaks), default=0)
+    years = [p.year for p in found.points if p.year >= since]
+    if len(seen.ranked) < FEWEST_AREAS:
+        return _("There are too few areas here to say so.")
+    if len(years) == 1:
+        said = _("There is one year only with this figure of enough areas: {year}. Two are needed.")
+        return said.format(year=years[0])
+    return _("There are too few areas or too few years with this figure to say so.")
+
+
 def _spread_sentence(
-    release: Release, years: tuple[int, int], seen: Look, language: Language
+    release: Release, years: tuple[int, ...], seen: Look, language: Language
 ) -> str:
     """Smaller or larger only where the change itself is sure, in the measure that is shown and of
-    the areas that have a figure in both years."""
-    moved = change(release, seen.indicator.id, seen.level, seen.gemeente.code, years)
+    the areas that have a figure in both years, the first and the last of *years*."""
+    ends = (years[0], years[-1])
+    moved = change(release, seen.indicator.id, seen.level, seen.gemeente.code, ends)
     parts = [_direction(moved)]
     if moved.areas < moved.of:
         parts.append(_("Compared: the {areas} {levels} with a figure in both years."))
@@ -114,11 +130,27 @@ def _spread_sentence(
         parts.append(_("The Theil index was {then} in {first}, and {now} in {last}."))
     decimals = 1 if moved.measure == "gap" else 3
     return " ".join(parts).format(
-        years=f"{years[0]}–{years[1]}", first=years[0], last=years[1], areas=moved.areas,
+        years=_of_years(years, release.years), first=ends[0], last=ends[1], areas=moved.areas,
         levels=wording.level(seen.level, language, many=True),
         then=wording.number(moved.before, decimals, language),
         now=wording.number(moved.after, decimals, language),
     )  # fmt: skip
+
+
+def _of_years(years: tuple[int, ...], loaded: tuple[int, ...]) -> str:
+    """``2017–2024``; of the years between that have no place in the line it says why."""
+    first, last = years[0], years[-1]
+    between = [year for year in range(first, last) if year not in years]
+    absent = [year for year in between if year not in loaded]
+    silent = [year for year in between if year in loaded]
+    bare = len(years) == FEWEST_YEARS and between
+    parts = [years_in_words(years) if bare else f"{first}–{last}"]
+    if absent:
+        said = ngettext("{years} was not loaded", "{years} were not loaded", len(absent))
+        parts.append(said.format(years=years_in_words(absent)))
+    if silent:
+        parts.append(_("too little is known of {years}").format(years=years_in_words(silent)))
+    return "; ".join(parts)
 
 
 def _direction(moved: SpreadChange) -> str:

@@ -6,7 +6,7 @@ of one area, and their pictures, the same on a page, in a file and in a report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -102,6 +102,11 @@ class Look:
     def apportioned(self) -> tuple[Ranked, ...]:
         """Whose figure is that of a larger area of before, as it is of the others in it."""
         return tuple(r for r in self.ranked if r.status is Status.APPORTIONED)
+
+    @property
+    def converted(self) -> tuple[Ranked, ...]:
+        """Whose figure was computed anew for boundaries that changed."""
+        return tuple(r for r in self.ranked if r.status is Status.MOVED)
 
 
 def most_decimals(indicator: Indicator, findings: Sequence[Finding]) -> tuple[float, ...]:
@@ -288,6 +293,11 @@ class Past:
         """Are there two years to draw a line through?  One dot says less than its bar."""
         known = self.own.get(indicator, {}).values()
         return sum(value is not None for value, _status in known) > 1
+
+    def drawn(self, indicators: Iterable[str]) -> set[int]:
+        """Every year of which a line of one of these shows a figure."""
+        lines = (self.own[indicator] for indicator in indicators if self.moves(indicator))
+        return {year for line in lines for year, (value, _s) in line.items() if value is not None}
 
     def interval(self, indicator: str) -> tuple[float, float] | None:
         """That of the newest figure, where it was judged."""

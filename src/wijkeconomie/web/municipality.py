@@ -23,7 +23,7 @@ from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, crumbs
-from wijkeconomie.web.differences import Spread, spread_of
+from wijkeconomie.web.differences import Spread, no_spread, spread_of
 from wijkeconomie.web.look import (
     NO_CELL,
     Cell,
@@ -99,6 +99,12 @@ class Listed:
     figures: int
 
     @property
+    def converted(self) -> bool:
+        """Was what stands here computed anew for boundaries that changed?"""
+        why = (self.people[1], self.first.status) if self.first else (self.people[1],)
+        return "moved" in [status.label for status in why]
+
+    @property
     def inhabitants(self) -> float | None:
         return self.people[0]
 
@@ -163,7 +169,8 @@ def _decisive(first: Finding | None, short: Mapping[Against, float]) -> Against 
 class Drawn:
     """One figure of all areas: on the map, in a list, and its spread over the years.
 
-    ``lacking``: for which levels it was not loaded, in words."""
+    ``lacking``: for which levels it was not loaded, in words; ``spreadless``: why there is no
+    spread, where there is none."""
 
     look: Look
     lacking: str
@@ -172,6 +179,7 @@ class Drawn:
     ranking: str
     drawn: int
     spread: Spread | None
+    spreadless: str
     tiles: str
     values: str
 
@@ -198,7 +206,8 @@ class Municipality:
 
     ``namesakes``: areas elsewhere with its name, for search leads straight to this page;
     ``year`` is that of the opgaven (None without areas); ``elsewhere``: what is known of the other
-    level only; ``reach``: that little could be compared."""
+    level only; ``reach``: that little could be compared; ``mapped``: there are outlines, be it
+    of the other level."""
 
     area: Area
     namesakes: tuple[Area, ...]
@@ -218,6 +227,7 @@ class Municipality:
     reach: str
     choices: tuple[tuple[str, tuple[Indicator, ...]], ...]
     elsewhere: tuple[Indicator, ...]
+    mapped: bool
     one: Drawn | None
 
     @property
@@ -229,6 +239,11 @@ class Municipality:
     def counted(self) -> int | None:
         """The year of the inhabitants in the list."""
         return next((row.counted for row in self.listed), None)
+
+    @property
+    def converted(self) -> int:
+        """Of how many areas in the list something was computed anew for other boundaries."""
+        return sum(row.converted for row in self.listed)
 
     @property
     def to_compare(self) -> list[str]:
@@ -262,6 +277,7 @@ def municipality(
         reach=wording.reach(results, language),
         choices=choices(release, level, gemeente.code),
         elsewhere=_elsewhere(release, gemeente.code, level),
+        mapped=any(release.outlines(n, gemeente.code).height for n in ("wijk", "buurt")),
         one=one,
     )
 
@@ -308,6 +324,7 @@ def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -
         ranking=looking.ranking(seen, language, most=RANKED_DRAWN),
         drawn=min(RANKED_DRAWN, len(seen.ranked)),
         spread=spread_of(release, seen, language),
+        spreadless=no_spread(release, seen),
         tiles=f"/kaart/{release.id}/{seen.level}/{{z}}/{{x}}/{{y}}.mvt",
         values=_values_address(release, seen),
     )

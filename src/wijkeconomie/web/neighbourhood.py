@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from wijkeconomie.figures.areas import Area, gemeente_of
 from wijkeconomie.figures.missing import Status
@@ -25,7 +24,7 @@ from wijkeconomie.insight.results import Finding, Kind, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
-from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs, issued
+from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs, not_yet
 from wijkeconomie.web.context import language as spoken
 
 PEERS_SHOWN = 5
@@ -83,15 +82,18 @@ class Chapter:
     alone: tuple[Row, ...]
     multiples: tuple[tuple[Indicator, str], ...]
 
+    @property
+    def beside(self) -> str:
+        """What its figures could be held against: ``both``, ``country`` or ``peers``."""
+        return _held([row.finding for row in self.level])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Figures that we do not have for one and the same reason; ``read``: when the table was
-    issued in which they did not stand yet."""
+    """Figures that we do not have for one and the same reason."""
 
     why: str
     indicators: tuple[Indicator, ...]
-    read: date | None = None
 
     @property
     def long(self) -> bool:
@@ -126,9 +128,14 @@ class Neighbourhood:
         return [self.area.code, *(peer.area.code for peer in self.peers[: MOST_AREAS - 1])]
 
     @property
+    def lined(self) -> tuple[Chapter, ...]:
+        """The perspectives with a figure of two years."""
+        return tuple(chapter for chapter in self.chapters if chapter.multiples)
+
+    @property
     def moves(self) -> bool:
         """Is there any figure of two years?"""
-        return any(chapter.multiples for chapter in self.chapters)
+        return bool(self.lined)
 
 
 def neighbourhood(
@@ -237,10 +244,7 @@ def _lead(result: Scan, rows: list[Row], language: Language) -> str:
     count = Counter((f.kind, _only(f)) for f in result.findings)
     parts = [say(count[key]) for key, say in _COUNTED.items() if count[key]]
     if not parts:
-        return _(
-            "{n} of {total} figures could be compared. In none of them we see an opgave, or a "
-            "figure that is better than both the country and comparable areas."
-        ).format(n=result.compared, total=result.figures)
+        return _NOTHING[_held(result.findings)].format(n=result.compared, total=result.figures)
     listed = parts[0] if len(parts) == 1 else _("{first} and {last}").format(
         first=", ".join(parts[:-1]), last=parts[-1]
     )  # fmt: skip
@@ -248,6 +252,28 @@ def _lead(result: Scan, rows: list[Row], language: Language) -> str:
     if (first := result.findings[0]).kind not in _ASKING:
         return said
     return said + " " + _("First of all: {label}.").format(label=wording.named(first, language))
+
+
+def _held(findings: Sequence[Finding]) -> str:
+    """What these could be held against, so that nobody reads of areas that there are not."""
+    peers, country = any(f.peers for f in findings), any(f.country for f in findings)
+    return "both" if peers and country else "peers" if peers else "country"
+
+
+_NOTHING = {
+    "both": gettext_lazy(
+        "{n} of {total} figures could be compared. In none of them we see an opgave, or a "
+        "figure that is better than both the country and comparable areas."
+    ),
+    "country": gettext_lazy(
+        "{n} of {total} figures could be compared, with the country only. In none of them we see "
+        "an opgave, or a figure that is clearly better."
+    ),
+    "peers": gettext_lazy(
+        "{n} of {total} figures could be compared, with comparable areas only. In none of them we "
+        "see an opgave, or a figure that is clearly better."
+    ),
+}
 
 
 def _only(finding: Finding) -> str:
@@ -318,33 +344,26 @@ def _silences(
     release: Release, area: Area, unknown: tuple[Unknown, ...], language: Language
 ) -> tuple[Silence, ...]:
     """Grouped by reason, in the order in which the reasons first occur."""
-    found: dict[tuple[str, date | None], list[Indicator]] = {}
+    found: dict[str, list[Indicator]] = {}
     for u in unknown:
-        why = _why(release, area, u, language)
         entry = registry().indicators[u.indicator]
-        found.setdefault((why, _read(release, area, u)), []).append(entry)
-    return tuple(
-        Silence(why=why, read=read, indicators=tuple(entries))
-        for (why, read), entries in found.items()
-    )
+        found.setdefault(_why(release, area, u, language), []).append(entry)
+    return tuple(Silence(why=why, indicators=tuple(entries)) for why, entries in found.items())
 
 
 def _why(release: Release, area: Area, missing: Unknown, language: Language) -> str:
-    """The reason, and where no table has it for this level: for which others of the gemeente."""
+    """The reason, with the table in which a late figure did not stand yet; and where no table has
+    it for this level: for which others of the gemeente."""
     if missing.year is None:
         told = looking.told_at(release, gemeente_of(area.code), missing.indicator)
         if told and area.level not in told:
             return _("loaded for {levels} only").format(levels=looking.levels_of(told, language))
+    if missing.status is Status.LATE and missing.year is not None:
+        cells = release.trace(area.code, missing.indicator, missing.year)
+        late = [cell for cell in cells if cell.status is Status.LATE]
+        if late:
+            return not_yet(max(late, key=lambda cell: cell.origin.read_at))
     return wording.reason(missing.status, language, loaded=missing.year is not None)
-
-
-def _read(release: Release, area: Area, missing: Unknown) -> date | None:
-    """When the newest table was issued in which a late figure did not stand yet."""
-    if missing.status is not Status.LATE or missing.year is None:
-        return None
-    cells = release.trace(area.code, missing.indicator, missing.year)
-    days = [issued(cell.origin) for cell in cells if cell.status is Status.LATE]
-    return max(days, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

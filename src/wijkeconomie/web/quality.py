@@ -149,12 +149,23 @@ class Definition:
     denominator: Indicator | None
     whole: Indicator | None
     covered: tuple[tuple[str, Covered], ...]
-    gemeenten: tuple[Area, ...]
+    shown: tuple[Shown, ...]
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A gemeente where the figure is seen: at which level, and whether on a map."""
+
+    area: Area
+    level: str
+    on_map: bool
 
 
 def definition(release: Release, indicator: str) -> Definition:
     """Raises Refusal("unknown_indicator")."""
-    entry = _entry(indicator)
+    entry, known = _entry(indicator), _with_figures(release, indicator)
+    few = len(known) <= GEMEENTEN_SHOWN  # of more none is better to begin with than another
     return Definition(
         indicator=entry,
         columns=tuple((name, registry().columns[c]) for name, c in entry.inputs.items()),
@@ -164,20 +175,24 @@ def definition(release: Release, indicator: str) -> Definition:
             (level, _covered(entry, release.years, _counts(release, level)))
             for level in ("gemeente", "wijk", "buurt")
         ),
-        gemeenten=_with_figures(release, indicator)[:GEMEENTEN_SHOWN],
+        shown=tuple(_shown(release, *one) for one in known) if few else (),
+        many=not few,
     )
 
 
-def _with_figures(release: Release, indicator: str) -> tuple[Area, ...]:
-    """Gemeenten that have a figure of their wijken or buurten, in the newest year that most have:
-    elsewhere there is no map of it."""
-    known = set()
-    for level in ("wijk", "buurt"):
-        if (year := release.newest(indicator, level)) is not None:
-            known |= set(
-                release.map(indicator, year, level).drop_nulls("value")["area"].str.slice(2, 4)
-            )
-    return tuple(area for area in release.areas("gemeente") if area.code[2:] in known)
+def _with_figures(release: Release, indicator: str) -> list[tuple[Area, str]]:
+    """Gemeenten that have a figure of their wijken, else of their buurten, of any year; with that
+    level."""
+    known: dict[str, str] = {}
+    for level in ("buurt", "wijk"):
+        for year in release.filled(level).get(indicator, {}):
+            cells = release.map(indicator, year, level).drop_nulls("value")["area"]
+            known |= dict.fromkeys(cells.str.slice(2, 4), level)
+    return [(a, known[a.code[2:]]) for a in release.areas("gemeente") if a.code[2:] in known]
+
+
+def _shown(release: Release, area: Area, level: str) -> Shown:
+    return Shown(area, level, on_map=not release.outlines(level, area.code).is_empty())
 
 
 def _entry(indicator: str) -> Indicator:

@@ -30,8 +30,8 @@ from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.charts import margin
-from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version
-from wijkeconomie.web.differences import spread_line, spread_of
+from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version, years_in_words
+from wijkeconomie.web.differences import no_spread, spread_line, spread_of
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, Past, asking, look, scans
 from wijkeconomie.web.municipality import Against, Listed, listed
@@ -212,7 +212,8 @@ def _facts(
     words, people = _texts()[language], past.newest("population")
     values = {
         "inhabitants": f"{wording.number(people[0], 0, language)} ({people[1]})" if people else "",
-        "until": str(result.year),
+        "years": years_in_words(f.year for f in result.findings) or str(result.year),
+        "lines": years_in_words(past.drawn(f.indicator for f in result.opgaven)),
         "compared": words["compared_of"].format(compared=result.compared, of=result.figures),
         "boundaries": str(release.boundary_year),
         "built": "" if release.fictional else long_date(release.built_at),
@@ -492,7 +493,7 @@ def _inside(release: Release, seen: Look, language: Language) -> Inside:
         spread=_picture(
             spread_line(found, seen.gemeente.name, language, standalone=True)
         ) if changed else None,
-        spread_text=tight(changed.sentence) if changed else words["spread_none"],
+        spread_text=tight(changed.sentence) if changed else no_spread(release, seen),
     )  # fmt: skip
 
 
@@ -588,14 +589,8 @@ def _sources(
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(
-            (
-                o.publisher_in(language),
-                o.table,
-                o.title,
-                version(o.version),
-                long_date(o.read_at),
-                o.licence,
-            )
+            (o.publisher_in(language), o.table, o.title, version(o.version), long_date(o.read_at),
+             o.licence_in(language))
             for o in sorted(origins, key=lambda o: (o.publisher, o.table))
         ),
-    )
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, cut, describe, key, margin, shape
@@ -65,7 +66,7 @@ def series(
     title: str,
     fmt: Fmt,
     prefix: str,
-    statuses: Sequence[Status] | None = None,
+    statuses: Sequence[Status | None] | None = None,
     peers: Sequence[float | None] | None = None,
     country: Sequence[float | None] | None = None,
     interval: tuple[float, float] | None = None,
@@ -78,14 +79,18 @@ def series(
 ) -> str:
     """A small multiple: own line, peers' median (dashed), country (dotted).
 
-    A year without a figure is hatched and interrupts the line; at a year in ``breaks`` the line
-    breaks, because the figure means something else from then on.  ``interval``: low and high of the
-    newest figure, a bar behind its dot; of older years none is computed.
+    A year without a figure is hatched and interrupts the line, also one between ``years`` that is
+    not among them, for it was not loaded; at a year in ``breaks`` the line breaks, because the
+    figure means something else from then on.  ``interval``: low and high of the newest figure, a
+    bar behind its dot; of older years none is computed.
     """
+    statuses = statuses or [Status.UNKNOWN] * len(years)
+    values, peers, country = _every(years, values, peers or (), country or ())
+    (statuses,) = _every(years, statuses)
+    years = range(years[0], years[-1] + 1)
     broken = sorted(b for b in breaks if years[0] < b <= years[-1])
-    lines = (values, peers or (), country or (), interval or ())
-    span = extent(v for line in lines for v in line)
-    newest = _newest(fmt, values, peers or (), country or ())
+    span = extent(v for line in (values, peers, country, interval or ()) for v in line)
+    newest = _newest(fmt, values, peers, country)
     plot = _plot(years, span, Box(2, 24, width - 2, 152), fmt, _SMALL, newest)
     others = [*_lines(plot, years, country, broken), *_lines(plot, years, peers, broken)]
     bar = _interval(plot, years, values, interval)
@@ -114,28 +119,36 @@ def series(
     return picture(frame, *body)
 
 
+_T = TypeVar("_T")
+
+
+def _every(years: Sequence[int], *lines: Sequence[_T | None]) -> tuple[list[_T | None], ...]:
+    """Lines of some *years* as those of every year from the first to the last; an empty one stays
+    so.  Without it a line would run straight through a year that nobody loaded."""
+    whole = range(years[0], years[-1] + 1) if years else ()
+    known = (dict(zip(years, line, strict=True)) if line else {} for line in lines)
+    return tuple([line.get(year) for year in whole] if line else [] for line in known)
+
+
 def _told(
     years: Sequence[int],
     values: Sequence[float | None],
-    statuses: Sequence[Status] | None,
+    statuses: Sequence[Status | None],
     interval: tuple[float, float] | None,
     fmt: Fmt,
     language: str,
 ) -> str:
-    why = statuses or [Status.UNKNOWN] * len(years)
     known = _last(values)
     ends = {known: interval} if interval else {}
     return "; ".join(
         f"{year}: {fmt(value)}{_between(ends.get(n), value, fmt, language)}"
         if value is not None
         else f"{year}: {reason(status, language)}"
-        for n, (year, value, status) in enumerate(zip(years, values, why, strict=True))
+        for n, (year, value, status) in enumerate(zip(years, values, statuses, strict=True))
     )
 
 
-def _between(
-    ends: tuple[float, float] | None, value: float, fmt: Fmt, language: str
-) -> str:  # fmt: skip
+def _between(ends: tuple[float, float] | None, value: float, fmt: Fmt, language: str) -> str:
     if ends is None:
         return ""
     return f" ({WORDS[language]['interval']} {margin(*ends, fmt, language, (value,))})"
@@ -374,8 +387,11 @@ def spread_line(
 ) -> str:
     """Differences between areas over the years, in one line with its 90 % interval as a band.
 
-    ``measure`` says in words what the numbers are; at a year in ``breaks`` line and band break.
+    ``measure`` says in words what the numbers are; at a year in ``breaks``, and at one between
+    ``years`` that is not among them, line and band break.
     """
+    values, low, high = _every(years, values, low, high)
+    years = range(years[0], years[-1] + 1) if years else ()
     broken = sorted(b for b in breaks if years and years[0] < b <= years[-1])
     span, box = extent([*values, *low, *high]), Box(2, 58, 478, 196)
     newest = _newest(fmt, values)
@@ -394,7 +410,9 @@ def spread_line(
     ]  # fmt: skip
     words = WORDS[language]
     told = "; ".join(
-        describe(Mark(label=str(y), value=v, low=a, high=b, status=Status.UNKNOWN), fmt, language)
+        f"{y}: {words['unknown']}"
+        if v is None
+        else describe(Mark(label=str(y), value=v, low=a, high=b), fmt, language)
         for y, v, a, b in zip(years, values, low, high, strict=True)
     )
     said = f"{measure}. {told or words['none']}"

@@ -14,7 +14,7 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -36,16 +36,17 @@ from wijkeconomie.web.context import (
     TABLE,
     language,
     long_date,
-    not_yet,
     share,
     tight,
     version,
     why,
+    years_in_words,
 )
+from wijkeconomie.web.neighbourhood import Line
 from wijkeconomie.web.quality import Traced
 
 register = template.Library()
-for words in (long_date, not_yet, share, tight, version, why):
+for words in (long_date, share, tight, version, why, years_in_words):
     register.filter(words.__name__, words)
 
 
@@ -53,6 +54,12 @@ for words in (long_date, not_yet, share, tight, version, why):
 def label(indicator: str | Indicator) -> str:
     """The indicator's name in the language of the page."""
     return _entry(indicator).label[language()]
+
+
+@register.filter
+def broken(name: str) -> SafeString:
+    """A name that may break after a slash, where a browser breaks none."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in name.split("/")))
 
 
 @register.filter
@@ -88,8 +95,8 @@ def measured(value: float, indicator: Indicator) -> str:
 
 
 @register.filter
-def listed(value: float, seen: look.Look) -> str:
-    """A figure that stands in a list, in as many decimals as the others there."""
+def listed(value: float, seen: look.Look | Line) -> str:
+    """A figure that stands in a list or a row, in as many decimals as the others there."""
     together = {"beside": seen.most, "margin": (value,)}
     return tight(wording.quantity(value, seen.indicator, language(), **together))
 
@@ -235,6 +242,12 @@ def role_in(cell: Cell, indicator: Indicator) -> Any:
 def publisher(origin: Origin) -> str:
     """Who published a table, or that it is an own one."""
     return origin.publisher_in(language())
+
+
+@register.filter
+def licence(origin: Origin) -> str:
+    """Under which licence a table is, or that nobody said."""
+    return origin.licence_in(language())
 
 
 @register.filter
