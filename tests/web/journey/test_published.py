@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.paper import as_html
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Quote
@@ -113,3 +114,62 @@ def test_twin_without_asking_for_public_words_they_would_stay(
     monkeypatch.setattr(access, "quotes", lambda journey, *_purpose: real(journey))
     monkeypatch.setattr(published, "SHOWN", 99)
     assert f"“{said.words}”" in read(plan)
+
+
+def laid_down_quote(plan: Plan) -> Quote:
+    """One that the plan as it was laid down rests on, of a giver with one quote."""
+    for said in public_words(plan):
+        if Quote.objects.filter(wording=said.wording).count() == 1:
+            return said
+    raise AssertionError
+
+
+def told(plan: Plan, kind: str) -> str:
+    """What everyone reads of the last version: the page, or the version for residents."""
+    if kind == "page":
+        return read(plan)
+    return unescape(as_html(documents.residents(plan, access.laid_down(plan))))
+
+
+GONE = {"page": "woorden die later zijn ingetrokken (aantal: {})",
+        "residents": "citaat onder deze zin ingetrokken"}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_that_words_were_withdrawn_is_said_with_their_number_and_the_plan_stays(
+    plan: Plan, kind: str
+) -> None:
+    said, digest = laid_down_quote(plan), access.laid_down(plan).digest
+    line = GONE[kind].format(1)
+    before = told(plan, kind).count(line)
+    listening.withdraw(giver=said.wording.conversation.giver)
+    text = told(plan, kind)
+    assert (text.count(line), said.words in text) == (before + 1, False)
+    assert access.laid_down(plan).digest == digest
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_words_that_are_no_longer_public_or_wait_for_a_check_are_not_called_withdrawn(
+    plan: Plan, kind: str
+) -> None:
+    said = laid_down_quote(plan)
+    before = told(plan, kind).count(GONE[kind].format(1))
+    giver, talk = said.wording.conversation.giver, said.wording.conversation
+    listening.send_back(by=talk.made_by, conversation=talk, why="Er staat een naam in.")
+    assert told(plan, kind).count(GONE[kind].format(1)) == before
+    assert "“ingetrokken”" not in unescape(
+        as_html(documents.council(plan, access.laid_down(plan)))
+    ).replace("“ingetrokken”", "", 1)  # one giver of the story took theirs back
+    listening.allow(giver=giver, purpose=Purpose.PUBLIC, given=False)
+    assert told(plan, kind).count(GONE[kind].format(1)) == before
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_twin_counting_all_that_is_not_shown_would_call_them_withdrawn(
+    plan: Plan, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = laid_down_quote(plan)
+    before = told(plan, kind).count(GONE[kind].format(1))
+    listening.allow(giver=said.wording.conversation.giver, purpose=Purpose.PUBLIC, given=False)
+    monkeypatch.setattr(access, "upheld", lambda journey: journey.quotes.none())
+    assert told(plan, kind).count(GONE[kind].format(1)) == before + 1

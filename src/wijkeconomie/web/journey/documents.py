@@ -53,8 +53,8 @@ class Writing:
         found = access.quotes(plan.journey, purpose)
         self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
         self.spoken = {str(q.id): q.wording.conversation.language for q in found}
-        quotable = access.quotes(plan.journey, Purpose.QUOTE).values_list("id", flat=True)
-        self.silent = set(map(str, quotable)) - self.voices.keys()  # allowed, but not for this
+        upheld = access.upheld(plan.journey).values_list("id", flat=True)
+        self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.seen = {str(one.id): one.note for one in plan.journey.observations.all()}
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
@@ -114,6 +114,14 @@ class Writing:
             elif piece["fingerprint"] and piece["id"] not in self.silent:
                 words, who = self.voice(piece)
                 yield Block(kind="quote", text=words, by=f"{side} · {who}")
+
+    def withdrawn(self, finding: dict[str, Any]) -> int:
+        """How many quotes under a finding were taken back since the plan was laid down."""
+        there = self.voices.keys() | self.silent
+        return sum(
+            piece["kind"] == "quote" and bool(piece["fingerprint"]) and piece["id"] not in there
+            for piece in finding["evidence"]
+        )
 
     def voice(self, piece: dict[str, Any]) -> tuple[str, str]:
         """The words of a quote and its pseudonym, while the giver allows them."""
@@ -359,7 +367,8 @@ def _plainly(made: Writing) -> Iterator[Block]:
 
 
 def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
-    """One voice for a finding, in the language of the reader where there is one."""
+    """One voice for a finding, in the language of the reader where there is one; and how many were
+    taken back."""
     pieces = [p for p in found["evidence"]
               if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
     pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
@@ -367,6 +376,13 @@ def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
         words, who = made.voice(piece)
         other = _("%(who)s sees it differently") % {"who": who}
         yield Block(kind="quote", text=words, by=who if piece["direction"] == 1 else other)
+    if gone := made.withdrawn(found):
+        words = ngettext(
+            "Since then %(n)s quote under this sentence was withdrawn. The plan stays as it was.",
+            "Since then %(n)s quotes under this sentence were withdrawn. The plan stays as it was.",
+            gone,
+        )
+        yield Block(kind="small", text=words % {"n": gone})
 
 
 def _for(made: Writing, opgave: str) -> Iterator[str]:

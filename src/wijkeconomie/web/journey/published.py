@@ -26,13 +26,14 @@ SHOWN = 2  # voices with one finding
 class Reason:
     """What was found with words for it, and what speaks against it with words too: of givers who
     allow them here, each with the language that they are in.  ``standing``: what the neighbourhood
-    made of it, in the language of the page."""
+    made of it, ``withdrawn``: how many words were taken back, in the language of the page."""
 
     claim: str
     standing: str
     contrary: str
     voices: tuple[tuple[str, str], ...]
     against: tuple[tuple[str, str], ...]
+    withdrawn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +119,10 @@ def _reason(made: Writing, finding: Mapping[str, Any], say: Mapping[str, Any]) -
     for piece in finding["evidence"]:
         if piece["kind"] == "quote" and piece["fingerprint"] and piece["id"] in made.voices:
             words[piece["direction"]].append((made.voice(piece)[0], made.spoken[piece["id"]]))
-    standing = finding.get("standing", "")
+    standing, gone = finding.get("standing", ""), made.withdrawn(finding)
     return Reason(claim=finding["claim"], contrary=finding["contrary"],
                   standing=say[standing] if standing in Finding.SETTLED else "",
+                  withdrawn=say["plan_withdrawn"].format(n=gone) if gone else "",
                   voices=tuple(words[1][:SHOWN]), against=tuple(words[-1][:SHOWN]))  # fmt: skip
 
 

@@ -18,9 +18,13 @@ CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
 
 class Quote(Unchanging):
-    """Words of a giver, by their place in one version of the text, with the words themselves."""
+    """Words of a giver, by their place in one version of the text, with the words themselves.
+    ``replaced_by``: the first later version in which they stand no more."""
 
     wording = models.ForeignKey(Wording, CASCADE, related_name="quotes")
+    replaced_by = models.ForeignKey(
+        Wording, CASCADE, null=True, editable=False, related_name="replaces"
+    )
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     words = SealedText(max_length=2000)
