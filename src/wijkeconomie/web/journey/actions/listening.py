@@ -141,12 +141,12 @@ def correct(*, by: User | None, conversation: Conversation, text: str) -> Wordin
 
 
 @transaction.atomic
-def reword(*, giver: Giver, conversation: Conversation, version: int, text: str) -> None:
+def reword(*, giver: Giver, version: int, text: str) -> None:
     """The giver says otherwise, with the card, what stands in *version*: the same way as who noted
     it corrects it, so somebody first looks whether it names a person."""
-    held = Conversation.objects.select_for_update().get(pk=conversation.pk, giver=giver)
-    last = held.wordings.latest("number")
-    if last.number != version or not access.allowed(giver)[Purpose.NOTE]:
+    held = Conversation.objects.select_for_update().filter(giver=giver).first()
+    last = held.wordings.latest("number") if held else None
+    if not held or not last or last.number != version or not access.allowed(giver)[Purpose.NOTE]:
         raise Refusal("own_words_changed")
     if text.split() != last.text.split():
         correct(by=None, conversation=held, text=text)
