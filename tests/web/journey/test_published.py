@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
@@ -12,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from wijkeconomie.web.accounts.models import Municipality, Role, User
-from wijkeconomie.web.paper import as_html
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Quote
+from wijkeconomie.web.paper import as_html
+from wijkeconomie.web.templatetags.journey import euros
 
 
 @pytest.fixture
@@ -173,3 +175,33 @@ def test_twin_counting_all_that_is_not_shown_would_call_them_withdrawn(
     listening.allow(giver=said.wording.conversation.giver, purpose=Purpose.PUBLIC, given=False)
     monkeypatch.setattr(access, "upheld", lambda journey: journey.quotes.none())
     assert told(plan, kind).count(GONE[kind].format(1)) == before + 1
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    ("nl", "3 mei 2026"), ("en", "3 May 2026"), ("ar", "3 مايو 2026"), ("tr", "3 Mayıs 2026"),
+    ("pl", "3 maja 2026"), ("uk", "3 травня 2026"),
+])  # fmt: skip
+def test_a_day_is_in_words_in_the_language_of_the_page(code: str, words: str) -> None:
+    assert presenting.day(date(2026, 5, 3), code) == words
+
+
+def apart(text: object) -> str:
+    return f"\u2068{text}\u2069"
+
+
+def test_from_right_to_left_amounts_numbers_and_dutch_words_keep_their_own_order(
+    plan: Plan,
+) -> None:
+    pages = {
+        code: published.published(plan, access.laid_down(plan), code)
+        for code in presenting.texts()
+    }  # fmt: skip
+    arabic = pages.pop("ar")
+    promises = [one for part in arabic.parts for doing in part.doing for one in doing.promises]
+    assert arabic.money.endswith(apart(euros(10_500_000)) + ".")
+    assert promises[0].startswith(apart("Woningcorporatie"))
+    assert promises[0].endswith(apart("1 مارس 2027"))
+    assert "\u2068" not in str(list(pages.values()))
+    text = read(plan, "ar")
+    assert [f"<li>{one}</li>" in text for one in promises] == [True] * len(promises)  # bullet right
+    assert '<li lang="nl" dir="auto">' not in text

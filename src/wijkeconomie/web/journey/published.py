@@ -16,7 +16,7 @@ from typing import Any
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.journey.documents import Writing
 from wijkeconomie.web.journey.models import Effort, Finding, Plan, Purpose, Version
-from wijkeconomie.web.journey.presenting import day, texts
+from wijkeconomie.web.journey.presenting import day, texts, told
 from wijkeconomie.web.templatetags.journey import euros
 
 SHOWN = 2  # voices with one finding
@@ -85,9 +85,9 @@ def published(plan: Plan, version: Version, code: str) -> Published:
     return Published(
         plan=plan, say=say, parts=parts, turned=turned,
         state=say[f"plan_state_{version.state}"],
-        version=say["plan_version"].format(number=version.number,
-                                           date=day(version.made_at.date(), code)),
-        money=say["plan_money"].format(n=len(chosen), amount=amount),
+        version=told(say, "plan_version", number=version.number,
+                     date=day(version.made_at.date(), code)),
+        money=told(say, "plan_money", n=len(chosen), amount=amount),
         words=plain.unknown(" ".join(_sentences(parts, turned))) if code == "nl" else (),
     )  # fmt: skip
 
@@ -122,13 +122,13 @@ def _reason(made: Writing, finding: Mapping[str, Any], say: Mapping[str, Any]) -
     standing, gone = finding.get("standing", ""), made.withdrawn(finding)
     return Reason(claim=finding["claim"], contrary=finding["contrary"],
                   standing=say[standing] if standing in Finding.SETTLED else "",
-                  withdrawn=say["plan_withdrawn"].format(n=gone) if gone else "",
+                  withdrawn=told(say, "plan_withdrawn", n=gone) if gone else "",
                   voices=tuple(words[1][:SHOWN]), against=tuple(words[-1][:SHOWN]))  # fmt: skip
 
 
 def _doing(effort: Mapping[str, Any], say: Mapping[str, Any]) -> Doing:
     promises = tuple(
-        say["plan_by"].format(who=who, what=what, date=day(date.fromisoformat(due), say["lang"]))
+        told(say, "plan_by", who=who, what=what, date=day(date.fromisoformat(due), say["lang"]))
         for who, what, due in effort["commitments"]
     )
     return Doing(title=effort["title"], cost=euros(effort["cost_likely"]), promises=promises)
