@@ -7,6 +7,20 @@ from typing import Any, ClassVar
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def refuse(apps: Any, _editor: Any) -> None:
+    """Back only where no giver wrote: before, a text was of somebody with an account, and a quote
+    that they replaced would stand in public again."""
+    count = apps.get_model("journey", "Wording").objects.filter(made_by=None).count()
+    if count:
+        raise IrreversibleError(
+            f"journey 0013 cannot go back: givers wrote {count} texts themselves, which have no "
+            "place before it. Nothing was changed; restore a backup from before it instead. / "
+            f"Terug achter journey 0013 kan niet: gevers schreven zelf {count} teksten, die daar "
+            "geen plaats hebben. Er is niets veranderd; zet een reservekopie van daarvoor terug."
+        )
 
 
 class Migration(migrations.Migration):
@@ -38,4 +52,5 @@ class Migration(migrations.Migration):
                 to="journey.wording",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, refuse),
     ]
