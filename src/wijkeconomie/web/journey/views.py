@@ -177,7 +177,9 @@ def find(request: Asked, found: Journey) -> HttpResponse:
 @reads("pagina")
 @access.on(Finding, *SEES, post=SENSE)
 def finding(request: Asked, found: Finding) -> HttpResponse:
-    """What speaks for it and what against?"""
+    """What speaks for it and what against?  Of one that was merged: of its heir."""
+    if found.became is not None and request.method == "GET":
+        return redirect(_at("finding", found.heir))
     page = boards.case(found, typed(request, "pagina"))
 
     def act(given: dict[str, Any]) -> str:
