@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -216,6 +217,7 @@ def _reasons(made: Writing) -> Iterator[Block]:
             if found is None:
                 continue
             yield Block(kind="strong", text=_finding(found))
+            yield from _presented(found)
             yield from made.evidence(found)
             if found["contrary"]:
                 text = _("What speaks against it: %(words)s") % {"words": found["contrary"]}
@@ -236,6 +238,43 @@ def standing(found: dict[str, Any]) -> str:
     """What the neighbourhood made of a finding that was put to it, "" as long as it did not."""
     settled = found.get("standing", "") in Finding.SETTLED
     return str(Finding.Standing(found["standing"]).label) if settled else ""
+
+
+def _presented(found: dict[str, Any], *, never: bool = True) -> Iterator[Block]:
+    """After which round a finding stands so, and how many answered; *never*: also that none asked
+    about it.  Versions that were laid down before we kept this say nothing."""
+    told = found.get("presented")
+    if told:
+        words = (
+            _("So it stands after the round “%(round)s”. That was said on %(day)s.")
+            if told["on"]
+            else _("Put to the neighbourhood in the round “%(round)s”. What comes of it was not "
+                   "said yet.")
+        )  # fmt: skip
+        on = long_date(date.fromisoformat(told["on"])) if told["on"] else ""
+        stands = words % {"round": told["round"], "day": on}
+        yield Block(kind="small", text=f"{stands} {_answered(told)}")
+    elif never and "presented" in found:
+        yield Block(kind="small", text=_("No round asked the neighbourhood about this."))
+
+
+def _answered(told: dict[str, Any]) -> str:
+    """How many answered what, by the rules of what may be told."""
+    if told["counts"]:
+        agree, disagree, unsure = told["counts"]
+        words = _("%(n)s people answered: %(agree)s agree, %(disagree)s disagree, %(unsure)s do "
+                  "not know.")  # fmt: skip
+        return words % {"n": sum(told["counts"]), "agree": agree, "disagree": disagree,
+                        "unsure": unsure}  # fmt: skip
+    if not told["most"]:
+        return _("Fewer than ten people answered, so we give no numbers.")
+    most = {
+        "agree": _("More than half agree."), "disagree": _("More than half disagree."),
+        "unsure": _("More than half do not know."), "divided": _("The answers differ."),
+    }  # fmt: skip
+    return (
+        f"{most[told['most']]} {_('We give no numbers: they could tell what somebody answered.')}"
+    )
 
 
 def _goal(made: Writing, goal: dict[str, Any]) -> Iterator[Block]:
@@ -356,6 +395,7 @@ def _plainly(made: Writing) -> Iterator[Block]:
                 yield _marked(made.findings[key]["claim"])
                 if settled := standing(made.findings[key]):
                     yield Block(kind="small", text=f"{settled}.")
+                yield from _presented(made.findings[key], never=False)
                 yield from _heard(made, made.findings[key])
         yield Block(kind="strong", text=_("This is what we do:"))
         yield Block(kind="bullets", items=tuple(_for(made, opgave["id"])))
