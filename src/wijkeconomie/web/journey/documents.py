@@ -272,9 +272,8 @@ def _answered(told: dict[str, Any]) -> str:
         "agree": _("More than half agree."), "disagree": _("More than half disagree."),
         "unsure": _("More than half do not know."), "divided": _("The answers differ."),
     }  # fmt: skip
-    return (
-        f"{most[told['most']]} {_('We give no numbers: they could tell what somebody answered.')}"
-    )
+    hidden = _("We give no numbers: they could tell what somebody answered.")
+    return f"{most[told['most']]} {hidden}"
 
 
 def _goal(made: Writing, goal: dict[str, Any]) -> Iterator[Block]:
