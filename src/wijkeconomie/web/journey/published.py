@@ -114,7 +114,7 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
     )  # fmt: skip
 
 
-def _reason(made: Writing, finding: Mapping[str, Any], say: Mapping[str, Any]) -> Reason:
+def _reason(made: Writing, finding: dict[str, Any], say: Mapping[str, Any]) -> Reason:
     words: dict[int, list[tuple[str, str]]] = {1: [], -1: [], 0: []}
     for piece in finding["evidence"]:
         if piece["kind"] == "quote" and piece["fingerprint"] and piece["id"] in made.voices:

@@ -492,9 +492,8 @@ def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
             listening.reword(giver=giver, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, refusal.text(language()))
-            last = boards.mine(giver).said
-            form.data = form.data.copy()
-            form.data["version"] = str(last[0].number if last else 0)  # they read it now
+            said = [str(one.number) for one in boards.mine(giver).said]
+            form.data = {**request.POST.dict(), "version": (said or [""])[0]}  # they read it now
         else:
             return redirect("my_contribution")
     return _mine(request, giver, form)
