@@ -8,16 +8,21 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
 from threading import Barrier
+from time import sleep
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 
 from tests.web.accounts.persons import municipality, someone
 from tests.web.accounts.test_at_once import at_once, logs_that_may_be_emptied  # noqa: F401
 from tests.web.journey.rounds import budget, opened, say, statements
+from wijkeconomie.fieldwork import publishing
 from wijkeconomie.web.accounts import actions
 from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey import counting
 from wijkeconomie.web.journey.actions import back, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
@@ -172,3 +177,74 @@ def test_the_same_sheet_asked_for_many_times_at_once_is_one(by: User, journey: J
 
     assert at_once(make, 10) == [1] * 10
     assert Token.objects.count() == 5
+
+
+SAID = (40, 20, 15)  # conversations; those that say the one, and the part of them that says both
+
+
+@pytest.fixture
+def two(by: User, journey: Journey) -> list[Round]:
+    """Two rounds being prepared, of which the counts together tell of five people."""
+    talks, one, other = SAID
+    for _ in range(talks):
+        _hear(by, journey, uuid4())
+    quotes = [sense.quote(by=by, wording=talk.wordings.get(), start=0, end=7)
+              for talk in journey.conversations.all()]  # fmt: skip
+    made = [statements(journey, by, claim, title=claim) for claim in ("Huur", "Straat")]
+    for round_, many in zip(made, (one, other), strict=True):
+        finding = round_.items.get().finding
+        assert finding is not None
+        for quote in quotes[:many]:
+            sense.weigh(by=by, finding=finding, thing=quote, direction=1)
+    return made
+
+
+def _given_away(journey: Journey) -> int:
+    """Of how many people the counts of all rounds together tell."""
+    told = counting._before(journey)
+    return len(publishing.exposed([cell for one in told for cell in one.cells]))
+
+
+def _open_at_once(by: User, rounds: list[Round], open_round: Callable[..., None]) -> None:
+    turns = iter(rounds)
+    said = at_once(lambda: open_round(by=by, round_=next(turns)), len(rounds))
+    assert said == [None] * len(rounds)
+    assert {one.state for one in Round.objects.all()} == {Round.State.OPEN}
+
+
+def _told(rounds: list[Round]) -> list[int]:
+    """How many say what each statement says; 0 is hidden."""
+    return sorted(one.items.get().said["for"] or 0 for one in rounds)
+
+
+def test_of_two_rounds_that_open_at_once_the_one_sees_what_the_other_tells(
+    by: User, journey: Journey, two: list[Round], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = counting.voices
+
+    def slowly(round_: Round) -> Any:
+        found = real(round_)
+        sleep(0.3)  # whoever does not wait would have looked by now
+        return found
+
+    monkeypatch.setattr(counting, "voices", slowly)
+    _open_at_once(by, two, back.open_round)
+    assert (_told(two)[0], _given_away(journey)) == (0, 0)
+
+
+def test_twin_two_that_look_before_either_writes_give_a_small_group_away(
+    by: User, journey: Journey, two: list[Round], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the journey that is held while a round opens."""
+    real, looked = counting.voices, Barrier(2)
+
+    def together(round_: Round) -> Any:
+        found = real(round_)
+        looked.wait(30)
+        return found
+
+    monkeypatch.setattr(counting, "voices", together)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, *_a, **_k: rows)
+    monkeypatch.setattr(back, "noted", lambda *_given: None)
+    _open_at_once(by, two, back.open_round.__wrapped__)
+    assert (_told(two), _given_away(journey)) == ([15, 20], 5)

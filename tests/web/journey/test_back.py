@@ -423,7 +423,7 @@ def test_a_finding_stands_as_a_person_says_with_a_reason_and_its_earlier_words(
                        claim="Huren zijn hoog.")  # fmt: skip
     assert made.claim_was == "De huur is hoog."
     assert Finding.objects.get(pk=finding.pk).claim == "Huren zijn hoog."
-    assert "We hebben de zin aangepast. “Huren zijn hoog.” " in _page(round_)
+    assert "We hebben de zin aangepast. “Huren zijn hoog.”<" in _page(round_)
     assert "Ook winkels." in _page(round_)
 
 

@@ -12,16 +12,19 @@ from io import BytesIO
 import pikepdf
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.rounds import opened, statements
 from tests.web.journey.words import the
 from tests.web.test_report import _faults
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts.models import Municipality, Role, User
-from wijkeconomie.web.journey import documents, seed
-from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.models import Effort, Plan, Purpose, Quote
+from wijkeconomie.web.context import long_date
+from wijkeconomie.web.journey import counting, documents, seed
+from wijkeconomie.web.journey.actions import back, listening
+from wijkeconomie.web.journey.models import Effort, Finding, Plan, Purpose, Quote, Settling
 
 WORDS = "De halve straat staat leeg, kijk maar om u heen."
 
@@ -166,3 +169,59 @@ def test_the_page_of_an_adopted_plan_leads_to_what_was_laid_down(
     found = re.findall(r"/stuk/\w+\.\w+([^\"]*)\"", links)
     assert found == [f"?versie={plan.versions.latest('number').number}"] * 5
     assert "Eerder kan het plan niet worden vastgesteld" not in page
+
+
+ROUND = "Zo staat het na de ronde ‘Klopt dit over Oosterwerve?’. Dat is gezegd op "
+FEW = "Minder dan tien mensen antwoordden. Daarom noemen we geen aantallen."
+HIDDEN = ("Meer dan de helft is het ermee eens. We noemen geen aantallen: die kunnen vertellen wat "
+          "iemand antwoordde.")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["raad", "bewoners"])
+def test_a_finding_says_after_which_round_it_stands_so_when_and_how_many_answered(
+    plan: Plan, kind: str
+) -> None:
+    version = plan.versions.order_by("number").last()
+    text = _read(documents.KINDS[kind](plan, version))
+    day = long_date(timezone.localtime(Settling.objects.all()[0].made_at))
+    assert text.count(f"{ROUND}{day}.") == 3
+    assert f"{ROUND}{day}. 40 mensen antwoordden: 12 eens, 18 oneens, 10 weten het niet." in text
+    assert f"{ROUND}{day}. {HIDDEN}" in text  # 27, 6 and 7: those would tell of few
+    waits = "Klopt dit over Oosterwerve?’. Wat we ermee doen, is nog niet gezegd."
+    assert (text.count(waits), text.count(f"{waits} {FEW}")) == (2, 1)
+
+
+def test_what_no_round_asked_about_says_so_to_the_council_and_an_older_version_says_nothing(
+    plan: Plan,
+) -> None:
+    finding = the(Finding, claim="Wie een zaak begint, verdwaalt tussen loketten.")
+    finding.items.all().delete()
+    never = "Dit is niet aan de wijk voorgelegd."
+    assert _read(documents.council(plan)).count(never) == 1
+    assert never not in _read(documents.residents(plan))
+    version = plan.versions.order_by("number").last()
+    assert version is not None
+    for found in version.content["findings"]:
+        del found["presented"]
+    older = _read(documents.council(plan, version))
+    assert (never in older, "na de ronde" in older) == (False, False)
+
+
+def test_a_finding_that_was_settled_stands_after_its_round_also_when_a_later_one_asked_again(
+    plan: Plan, person: Callable[[Role], User]
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    finding = the(Finding, claim="Kleine makers vinden in Oosterwerve geen ruimte die ze kunnen "
+                                 "betalen.")  # fmt: skip
+    later = statements(plan.journey, by, title="Nog een keer")
+    later.items.update(finding=finding)
+    opened(later, by)
+    back.close_round(by=by, round_=later)
+    answered = counting.answers(plan.journey)
+    told = counting.presented(finding, answered)
+    assert told is not None
+    assert (told["round"], told["counts"]) == ("Klopt dit over Oosterwerve?", [30, 0, 10])
+    back.settle(by=by, finding=finding, standing="adjusted", reason="Opnieuw besproken.")
+    told = counting.presented(Finding.objects.get(pk=finding.pk), answered)
+    assert told is not None
+    assert told["round"] == "Klopt dit over Oosterwerve?"  # the last that was counted

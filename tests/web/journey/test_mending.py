@@ -346,6 +346,43 @@ def test_what_is_merged_into_what_was_merged_goes_to_the_last_heir(
     assert [piece.finding for piece in Evidence.objects.all()] == [last]
 
 
+def test_an_old_address_leads_to_what_it_was_merged_into_in_the_end(
+    person: Person, signed: Signed, journey: Journey
+) -> None:
+    by = person(Role.CODER)
+    one, two, three = (
+        sense.add_theme(by=by, journey=journey, key=uuid4(), name=name)
+        for name in ("Huur", "Prijs van ruimte", "Betaalbare ruimte")
+    )
+    sense.write_memo(by=by, about=one, key=uuid4(), text="Ook opslag?")
+    sense.merge_themes(by=by, theme=one, into=two)
+    one.refresh_from_db()
+    sense.merge_themes(by=by, theme=two, into=three)
+    two.refresh_from_db()
+    assert (one.became, two.became) == (two, three)  # a chain: one step each
+    coder, last = signed(Role.CODER), reverse("theme", args=[three.pk])
+    for old in (one, two):
+        answer = coder.get(reverse("theme", args=[old.pk]))
+        assert (answer.status_code, answer["Location"]) == (302, f"{last}?van={old.pk}")
+        page = coder.get(answer["Location"])
+        text = page.content.decode()
+        assert f"U kwam van het thema “{old.name}”" in text
+        assert "Ook opslag?" in text  # what was thought of it is not lost on the way
+        assert page.context["page"].absorbed == (two, one)
+    for nonsense in ("", "x", str(three.pk)):
+        page = coder.get(last, {"van": nonsense})
+        assert (page.status_code, "U kwam van" in page.content.decode()) == (200, False)
+    first, second, third = (
+        sense.find(by=by, journey=journey, key=uuid4(), claim=name, perspective="space")
+        for name in "ABC"
+    )
+    sense.merge_findings(by=by, finding=first, into=second)
+    sense.merge_findings(by=by, finding=second, into=third)
+    for finding in (first, second):
+        answer = coder.get(reverse("finding", args=[finding.pk]))
+        assert answer["Location"] == reverse("finding", args=[third.pk])
+
+
 def test_who_changes_what_another_changed_meanwhile_sees_it_first(
     signed: Signed, person: Person, effort: Effort
 ) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
@@ -15,6 +16,8 @@ from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Quote
+from wijkeconomie.web.paper import as_html
+from wijkeconomie.web.templatetags.journey import euros
 
 
 @pytest.fixture
@@ -113,3 +116,92 @@ def test_twin_without_asking_for_public_words_they_would_stay(
     monkeypatch.setattr(access, "quotes", lambda journey, *_purpose: real(journey))
     monkeypatch.setattr(published, "SHOWN", 99)
     assert f"“{said.words}”" in read(plan)
+
+
+def laid_down_quote(plan: Plan) -> Quote:
+    """One that the plan as it was laid down rests on, of a giver with one quote."""
+    for said in public_words(plan):
+        if Quote.objects.filter(wording=said.wording).count() == 1:
+            return said
+    raise AssertionError
+
+
+def told(plan: Plan, kind: str) -> str:
+    """What everyone reads of the last version: the page, or the version for residents."""
+    if kind == "page":
+        return read(plan)
+    return unescape(as_html(documents.residents(plan, access.laid_down(plan))))
+
+
+GONE = {"page": "woorden die later zijn ingetrokken (aantal: {})",
+        "residents": "citaat onder deze zin ingetrokken"}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_that_words_were_withdrawn_is_said_with_their_number_and_the_plan_stays(
+    plan: Plan, kind: str
+) -> None:
+    said, digest = laid_down_quote(plan), access.laid_down(plan).digest
+    line = GONE[kind].format(1)
+    before = told(plan, kind).count(line)
+    listening.withdraw(giver=said.wording.conversation.giver)
+    text = told(plan, kind)
+    assert (text.count(line), said.words in text) == (before + 1, False)
+    assert access.laid_down(plan).digest == digest
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_words_that_are_no_longer_public_or_wait_for_a_check_are_not_called_withdrawn(
+    plan: Plan, kind: str
+) -> None:
+    said = laid_down_quote(plan)
+    before = told(plan, kind).count(GONE[kind].format(1))
+    giver, talk = said.wording.conversation.giver, said.wording.conversation
+    listening.send_back(by=talk.made_by, conversation=talk, why="Er staat een naam in.")
+    assert told(plan, kind).count(GONE[kind].format(1)) == before
+    assert "“ingetrokken”" not in unescape(
+        as_html(documents.council(plan, access.laid_down(plan)))
+    ).replace("“ingetrokken”", "", 1)  # one giver of the story took theirs back
+    listening.allow(giver=giver, purpose=Purpose.PUBLIC, given=False)
+    assert told(plan, kind).count(GONE[kind].format(1)) == before
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_twin_counting_all_that_is_not_shown_would_call_them_withdrawn(
+    plan: Plan, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = laid_down_quote(plan)
+    before = told(plan, kind).count(GONE[kind].format(1))
+    listening.allow(giver=said.wording.conversation.giver, purpose=Purpose.PUBLIC, given=False)
+    monkeypatch.setattr(access, "upheld", lambda journey: journey.quotes.none())
+    assert told(plan, kind).count(GONE[kind].format(1)) == before + 1
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    ("nl", "3 mei 2026"), ("en", "3 May 2026"), ("ar", "3 مايو 2026"), ("tr", "3 Mayıs 2026"),
+    ("pl", "3 maja 2026"), ("uk", "3 травня 2026"),
+])  # fmt: skip
+def test_a_day_is_in_words_in_the_language_of_the_page(code: str, words: str) -> None:
+    assert presenting.day(date(2026, 5, 3), code) == words
+
+
+def apart(text: object) -> str:
+    return f"\u2068{text}\u2069"
+
+
+def test_from_right_to_left_amounts_numbers_and_dutch_words_keep_their_own_order(
+    plan: Plan,
+) -> None:
+    pages = {
+        code: published.published(plan, access.laid_down(plan), code)
+        for code in presenting.texts()
+    }  # fmt: skip
+    arabic = pages.pop("ar")
+    promises = [one for part in arabic.parts for doing in part.doing for one in doing.promises]
+    assert arabic.money.endswith(apart(euros(10_500_000)) + ".")
+    assert promises[0].startswith(apart("Woningcorporatie"))
+    assert promises[0].endswith(apart("1 مارس 2027"))
+    assert "\u2068" not in str(list(pages.values()))
+    text = read(plan, "ar")
+    assert [f"<li>{one}</li>" in text for one in promises] == [True] * len(promises)  # bullet right
+    assert '<li lang="nl" dir="auto">' not in text

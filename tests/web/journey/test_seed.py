@@ -4,24 +4,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import EXAMPLE, Municipality, Role, User
 from wijkeconomie.web.journey import seed
 from wijkeconomie.web.journey.actions.plan import waiting
-from wijkeconomie.web.journey.models import Conversation, Effort, Finding, Plan
+from wijkeconomie.web.journey.models import Coding, Commitment, Conversation, Effort, Finding, Plan
 from wijkeconomie.web.journey.thread import kinds, thread
 
 
 def test_marks_become_places_in_code_points() -> None:
-    text, places = seed.marked("Ja 🚲. {rooms: Te duur.} En {young: thuis} dus.")
+    text, places = seed.marked("Ja 🚲. {rooms: Te duur.} En {young/better: thuis} dus.")
     assert text == "Ja 🚲. Te duur. En thuis dus."
-    assert [(theme, text[a:b]) for theme, a, b in places] == [
-        ("rooms", "Te duur."), ("young", "thuis"),
+    assert [(theme, says, text[a:b]) for theme, says, a, b in places] == [
+        ("rooms", "", "Te duur."), ("young", "better", "thuis"),
     ]  # fmt: skip
 
 
@@ -68,6 +72,28 @@ def test_in_the_example_every_role_can_sign_in_and_each_has_one_account(doors: N
     emails = {f"{name}@{EXAMPLE}" for name in seed.PEOPLE.values()}
     assert {user.email for user in User.objects.all()} == emails
     assert all(user.check_password(seed.password()) for user in User.objects.all())
+
+
+def test_its_partner_has_a_promise_to_keep(doors: None, settings: Settings) -> None:
+    settings.SECOND_STEP = frozenset()
+    partner = User.objects.get(email=f"{seed.PEOPLE[Role.PARTNER]}@{EXAMPLE}")
+    (mine,) = Commitment.objects.filter(keeper=partner)
+    client = Client()
+    client.force_login(partner)
+    page = client.get(reverse("promises", args=[mine.journey_id])).content.decode()
+    assert ("Pand Weverslaan 12" in page, reverse("say_kept", args=[mine.pk]) in page) == (
+        True, True,
+    )  # fmt: skip
+
+
+def test_of_some_themes_people_say_both_that_it_goes_well_and_that_it_is_a_problem(
+    doors: None,
+) -> None:
+    said: dict[str, set[str]] = defaultdict(set)
+    for theme, says in Coding.objects.values_list("theme__name", "says"):
+        said[theme].add(says)
+    both = {theme for theme, sides in said.items() if sides >= {"worse", "better"}}
+    assert both == {"Lege winkels", "Beginnen met een zaak", "Elkaar kennen"}
 
 
 def test_where_real_figures_are_nobody_of_the_example_comes_in(doors: None) -> None:

@@ -46,6 +46,7 @@ from wijkeconomie.web.journey.models import (
 
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 _CARD_LENGTH = 10
+_GIVER = "wording__conversation__giver"  # of a quote
 
 P = ParamSpec("P")
 Kept = TypeVar("Kept", bound=Record | Journey)
@@ -244,12 +245,20 @@ def visible(user: User, photo: Photo) -> Photo:
 
 def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]:
     """Quotes of the journey whose givers allow *purpose*; none of a conversation that was given
-    back, until it is checked anew: a name may stand in it."""
-    giver = "wording__conversation__giver"
-    kept = _allowed(Purpose.NOTE, giver) & Q(wording__conversation__returned_why="")
+    back, until it is checked anew: a name may stand in it.  Words that a later version of the text
+    replaced are for the team alone, to look at again."""
+    kept = _allowed(Purpose.NOTE, _GIVER) & Q(wording__conversation__returned_why="")
     if purpose != Purpose.NOTE:
-        kept &= _allowed(purpose, giver)
-    return journey.quotes.filter(kept).select_related(giver)
+        kept &= _allowed(purpose, _GIVER) & Q(replaced_by=None)
+    return journey.quotes.filter(kept).select_related(_GIVER)
+
+
+def upheld(journey: Journey) -> QuerySet[Quote]:
+    """Quotes that their givers still let stand in a plan, also those that wait for a check or that
+    the team replaced: whatever else a plan rested on, its giver took back."""
+    kept = _allowed(Purpose.NOTE, _GIVER) & _allowed(Purpose.QUOTE, _GIVER)
+    ours = Q(replaced_by=None) | Q(replaced_by__made_by__isnull=False)
+    return journey.quotes.filter(kept & ours)
 
 
 def allowed(giver: Giver) -> dict[str, bool]:

@@ -79,6 +79,7 @@ class Overview:
     unchecked: int
     waiting: int
     counts: dict[str, int]
+    again: tuple[Finding, ...]  # resting on words that were changed later
     plan: Plan | None
     rights: frozenset[str]
 
@@ -126,8 +127,15 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
             "opgaven": journey.opgaves.count(),
             "efforts": journey.efforts.count(),
         },
+        again=_again(journey) if may & {Right.CODE, Right.PLAN} else (),
         plan=Plan.objects.filter(journey=journey).first(),
     )  # fmt: skip
+
+
+def _again(journey: Journey) -> tuple[Finding, ...]:
+    """Findings to be looked at again: words under them stand in the text no more."""
+    gone = access.quotes(journey).exclude(replaced_by=None)
+    return tuple(journey.findings.filter(became=None, evidence__quote__in=gone).distinct())
 
 
 def judgements(journey: Journey) -> tuple[results.Finding, ...]:
@@ -170,7 +178,7 @@ def case(finding: Finding, number: str = "") -> Case:
     """The page of one finding; quotes that were taken back are counted and not shown."""
     visible = access.quotes(finding.journey).filter(evidence__finding=finding)
     every = finding.evidence.select_related(
-        "quote__wording__conversation__giver", "observation", "figure"
+        "quote__wording__conversation__giver", "quote__replaced_by", "observation", "figure"
     ).order_by("-weight", "made_at", "id")
     shown = paged(every.filter(Q(quote=None) | Q(quote__in=visible.values("pk"))), number)
     return Case(finding=finding, evidence=shown,
@@ -276,11 +284,16 @@ def _in_words(found: results.Finding) -> str:
 def things(journey: Journey, seek: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
     """What may be put under a finding, by kind; of thousands the first with all words of *seek*."""
     return [
-        (_("Words"), _some("quote", access.quotes(journey).values_list("pk", "words"), seek)),
+        (_("Words"), _some("quote", _standing(journey).values_list("pk", "words"), seek)),
         (_("Figures"), [(f"figure:{key}", label) for key, label in quotable(journey)]),
         (_("Seen in the street"),
          _some("observation", journey.observations.values_list("pk", "note"), seek)),
     ]  # fmt: skip
+
+
+def _standing(journey: Journey) -> QuerySet[Quote]:
+    """Words that nobody changed since."""
+    return access.quotes(journey).filter(replaced_by=None)
 
 
 def _some(kind: str, rows: QuerySet[Any, tuple[UUID, str]], seek: str) -> list[tuple[str, str]]:
@@ -307,7 +320,7 @@ class Mine:
     """What a giver sees with the card: what I said, what was done with it, what I allow."""
 
     giver: Giver
-    said: tuple[str, ...]
+    said: tuple[Wording, ...]
     hidden: bool  # it is kept for a while yet, and nobody sees it
     became: tuple[threads.Knot, ...]
     answers: tuple[Answer, ...]
@@ -319,7 +332,7 @@ def mine(giver: Giver) -> Mine:
     """The page of one giver."""
     now = access.allowed(giver)
     wordings = Wording.objects.filter(conversation__giver=giver).order_by("-number")
-    said = tuple(one.text for one in wordings[:1]) if now[Purpose.NOTE] else ()
+    said = tuple(wordings[:1]) if now[Purpose.NOTE] else ()
     answers = tuple(giver.answers.all())
     return Mine(
         giver=giver,

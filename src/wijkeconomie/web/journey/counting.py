@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from wijkeconomie.fieldwork import publishing
 from wijkeconomie.fieldwork.publishing import FEWEST, Published
@@ -83,6 +84,25 @@ def last(finding: Finding) -> Round | None:
     items = finding.items.filter(pk__in=known).select_related("round")
     item = items.order_by("round__made_at", "round_id").last()
     return item.round if item else None
+
+
+def presented(finding: Finding, answered: Mapping[UUID, Answered | None]) -> dict[str, Any] | None:
+    """After which closed round *finding* stands as it does: its title, the day on which a person
+    said what came of it (None: not yet), and what was answered, where that may be told.  None
+    where no round asked about it."""
+    closed = [one for one in finding.items.all() if one.round.state == Round.State.CLOSED]
+    items = sorted(closed, key=lambda one: (one.round.made_at, one.round_id))
+    if not items:
+        return None
+    last = max(finding.settlings.all(), key=lambda one: (one.made_at, one.pk), default=None)
+    until = [one for one in items if last and one.round.made_at <= last.made_at] or items
+    item = next((one for one in items if last and one.round_id == last.round_id), until[-1])
+    said = answered.get(item.pk)
+    return {
+        "round": item.round.title, "most": said.most if said else "",
+        "on": timezone.localtime(last.made_at).date().isoformat() if last else None,
+        "counts": list(said.counts) if said and said.counts else None,
+    }  # fmt: skip
 
 
 def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, Any]]:

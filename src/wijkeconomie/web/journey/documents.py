@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,8 +54,8 @@ class Writing:
         found = access.quotes(plan.journey, purpose)
         self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
         self.spoken = {str(q.id): q.wording.conversation.language for q in found}
-        quotable = access.quotes(plan.journey, Purpose.QUOTE).values_list("id", flat=True)
-        self.silent = set(map(str, quotable)) - self.voices.keys()  # allowed, but not for this
+        upheld = access.upheld(plan.journey).values_list("id", flat=True)
+        self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.seen = {str(one.id): one.note for one in plan.journey.observations.all()}
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
@@ -114,6 +115,14 @@ class Writing:
             elif piece["fingerprint"] and piece["id"] not in self.silent:
                 words, who = self.voice(piece)
                 yield Block(kind="quote", text=words, by=f"{side} · {who}")
+
+    def withdrawn(self, finding: dict[str, Any]) -> int:
+        """How many quotes under a finding were taken back since the plan was laid down."""
+        there = self.voices.keys() | self.silent
+        return sum(
+            piece["kind"] == "quote" and bool(piece["fingerprint"]) and piece["id"] not in there
+            for piece in finding["evidence"]
+        )
 
     def voice(self, piece: dict[str, Any]) -> tuple[str, str]:
         """The words of a quote and its pseudonym, while the giver allows them."""
@@ -208,6 +217,7 @@ def _reasons(made: Writing) -> Iterator[Block]:
             if found is None:
                 continue
             yield Block(kind="strong", text=_finding(found))
+            yield from _presented(found)
             yield from made.evidence(found)
             if found["contrary"]:
                 text = _("What speaks against it: %(words)s") % {"words": found["contrary"]}
@@ -228,6 +238,42 @@ def standing(found: dict[str, Any]) -> str:
     """What the neighbourhood made of a finding that was put to it, "" as long as it did not."""
     settled = found.get("standing", "") in Finding.SETTLED
     return str(Finding.Standing(found["standing"]).label) if settled else ""
+
+
+def _presented(found: dict[str, Any], *, never: bool = True) -> Iterator[Block]:
+    """After which round a finding stands so, and how many answered; *never*: also that none asked
+    about it.  Versions that were laid down before we kept this say nothing."""
+    told = found.get("presented")
+    if told:
+        words = (
+            _("So it stands after the round “%(round)s”. That was said on %(day)s.")
+            if told["on"]
+            else _("Put to the neighbourhood in the round “%(round)s”. What comes of it was not "
+                   "said yet.")
+        )  # fmt: skip
+        on = long_date(date.fromisoformat(told["on"])) if told["on"] else ""
+        stands = words % {"round": told["round"], "day": on}
+        yield Block(kind="small", text=f"{stands} {_answered(told)}")
+    elif never and "presented" in found:
+        yield Block(kind="small", text=_("No round asked the neighbourhood about this."))
+
+
+def _answered(told: dict[str, Any]) -> str:
+    """How many answered what, by the rules of what may be told."""
+    if told["counts"]:
+        agree, disagree, unsure = told["counts"]
+        words = _("%(n)s people answered: %(agree)s agree, %(disagree)s disagree, %(unsure)s do "
+                  "not know.")  # fmt: skip
+        return words % {"n": sum(told["counts"]), "agree": agree, "disagree": disagree,
+                        "unsure": unsure}  # fmt: skip
+    if not told["most"]:
+        return _("Fewer than ten people answered, so we give no numbers.")
+    most = {
+        "agree": _("More than half agree."), "disagree": _("More than half disagree."),
+        "unsure": _("More than half do not know."), "divided": _("The answers differ."),
+    }  # fmt: skip
+    hidden = _("We give no numbers: they could tell what somebody answered.")
+    return f"{most[told['most']]} {hidden}"
 
 
 def _goal(made: Writing, goal: dict[str, Any]) -> Iterator[Block]:
@@ -348,6 +394,7 @@ def _plainly(made: Writing) -> Iterator[Block]:
                 yield _marked(made.findings[key]["claim"])
                 if settled := standing(made.findings[key]):
                     yield Block(kind="small", text=f"{settled}.")
+                yield from _presented(made.findings[key], never=False)
                 yield from _heard(made, made.findings[key])
         yield Block(kind="strong", text=_("This is what we do:"))
         yield Block(kind="bullets", items=tuple(_for(made, opgave["id"])))
@@ -359,7 +406,8 @@ def _plainly(made: Writing) -> Iterator[Block]:
 
 
 def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
-    """One voice for a finding, in the language of the reader where there is one."""
+    """One voice for a finding, in the language of the reader where there is one; and how many were
+    taken back."""
     pieces = [p for p in found["evidence"]
               if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
     pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
@@ -367,6 +415,13 @@ def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
         words, who = made.voice(piece)
         other = _("%(who)s sees it differently") % {"who": who}
         yield Block(kind="quote", text=words, by=who if piece["direction"] == 1 else other)
+    if gone := made.withdrawn(found):
+        words = ngettext(
+            "Since then %(n)s quote under this sentence was withdrawn. The plan stays as it was.",
+            "Since then %(n)s quotes under this sentence were withdrawn. The plan stays as it was.",
+            gone,
+        )
+        yield Block(kind="small", text=words % {"n": gone})
 
 
 def _for(made: Writing, opgave: str) -> Iterator[str]:

@@ -164,6 +164,19 @@ class CorrectionForm(Keyed):
     clean_text = ConversationForm.clean_text
 
 
+class OwnWordsForm(forms.Form):
+    """What a giver said, as they say it now; ``version``: of the text that they read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("What you said"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Change what is not right. Please no names, addresses or telephone numbers."),
+        strip=False,
+    )  # fmt: skip
+
+    clean_text = ConversationForm.clean_text
+
+
 class ObservationForm(Careful, Keyed):
     """Something seen in the street."""
 

@@ -17,6 +17,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wijkeconomie.fieldwork import plain
@@ -52,7 +54,8 @@ _SAYS = {
     "counts_unsure", "counts_divided", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
     *(f"plan_{name}" for name in (
-        "kicker", "version", "money", "why", "do", "look", "not", "by", "story", "story_link",
+        "kicker", "version", "money", "why", "do", "look", "not", "by", "withdrawn", "story",
+        "story_link",
         *(f"state_{state}" for state in Plan.State.values if state != Plan.State.CONCEPT),
     )),
 }  # fmt: skip
@@ -127,9 +130,9 @@ def page(round_: Round, code: str) -> Page:
     every = " ".join([round_.intro, *(f"{one.heard} {one.asked}" for one in points)])
     return Page(
         round=round_, say=say, points=points,
-        how=say["how_budget"].format(amount=euros(round_.budget)) if round_.budget
+        how=told(say, "how_budget", amount=euros(round_.budget)) if round_.budget
         else say["how_statements"],
-        until=say["until"].format(date=day(round_.closes_on, code)) if round_.closes_on else "",
+        until=told(say, "until", date=day(round_.closes_on, code)) if round_.closes_on else "",
         words=plain.unknown(every) if code == "nl" else (),
     )  # fmt: skip
 
@@ -144,8 +147,23 @@ def question(round_: Round, say: Mapping[str, Any]) -> tuple[str, list[tuple[str
 
 
 def day(on: date, code: str) -> str:
-    """In words where the site knows the months, else in numbers."""
-    return long_date(on) if code == language() else f"{on.day}-{on.month}-{on.year}"
+    """In words, as the language *code* writes a day: numbers with dashes turn round in a text from
+    right to left."""
+    if code == language():
+        return long_date(on)
+    with translation.override(code):
+        return date_format(on, "j E Y")
+
+
+def told(say: Mapping[str, Any], name: str, /, **given: object) -> str:
+    """The text *name* with what is *given* filled in, each in the order of its own letters."""
+    return str(say[name].format(**{key: _apart(value, say) for key, value in given.items()}))
+
+
+def _apart(value: object, say: Mapping[str, Any]) -> str:
+    """A number, amount or Dutch words so that those around them do not turn them round, where
+    letters go from right to left (Unicode UAX #9: first strong isolate)."""
+    return f"\u2068{value}\u2069" if say["direction"] == "rtl" else str(value)
 
 
 def _spoken(item: Item, code: str) -> dict[str, Any]:
@@ -156,7 +174,7 @@ def _spoken(item: Item, code: str) -> dict[str, Any]:
 
 def _proposals(items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
     for item in items:
-        costs = say["cost"].format(amount=euros(item.cost or 0))
+        costs = told(say, "cost", amount=euros(item.cost or 0))
         yield Point(**_spoken(item, say["lang"]), said=(costs,))
 
 
@@ -220,7 +238,7 @@ def _shares(item: Item, say: Mapping[str, Any]) -> Iterable[str]:
     if item.said.get("of"):
         for side in ("for", "against"):
             if (count := item.said.get(side)) is not None:
-                yield say[f"share_{side}"].format(n=count, of=item.said["of"])
+                yield told(say, f"share_{side}", n=count, of=item.said["of"])
     if item.said.get("for") is None:
         yield say["share_few"]
 
@@ -261,7 +279,7 @@ def _counted(found: Answered | None, say: Mapping[str, Any]) -> str:
         return str(say["counts_few"])
     if found.counts is None:
         return f"{say[f'counts_{found.most}']} {say['counts_hidden']}"
-    return str(say["counts"].format(**dict(zip(counting.SAYS, found.counts, strict=True))))
+    return told(say, "counts", **dict(zip(counting.SAYS, found.counts, strict=True)))
 
 
 def _became(item: Item, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]) -> str:
@@ -272,9 +290,9 @@ def _became(item: Item, reasons: Mapping[UUID | None, Settling], say: Mapping[st
         return str(say["after_none"])
     words = str(say[settled.standing])
     if settled.standing == Finding.Standing.ADJUSTED:
-        words += f" “{item.finding.claim}”"
+        words += " " + _apart(f"“{item.finding.claim}”", say)
     other = settled.round is not None and settled.round_id != item.round_id
-    return f"{words} ({settled.round})" if other else words
+    return f"{words} {_apart(f'({settled.round})', say)}" if other else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

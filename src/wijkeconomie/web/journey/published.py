@@ -16,7 +16,7 @@ from typing import Any
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.journey.documents import Writing
 from wijkeconomie.web.journey.models import Effort, Finding, Plan, Purpose, Version
-from wijkeconomie.web.journey.presenting import day, texts
+from wijkeconomie.web.journey.presenting import day, texts, told
 from wijkeconomie.web.templatetags.journey import euros
 
 SHOWN = 2  # voices with one finding
@@ -26,13 +26,14 @@ SHOWN = 2  # voices with one finding
 class Reason:
     """What was found with words for it, and what speaks against it with words too: of givers who
     allow them here, each with the language that they are in.  ``standing``: what the neighbourhood
-    made of it, in the language of the page."""
+    made of it, ``withdrawn``: how many words were taken back, in the language of the page."""
 
     claim: str
     standing: str
     contrary: str
     voices: tuple[tuple[str, str], ...]
     against: tuple[tuple[str, str], ...]
+    withdrawn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,9 @@ def published(plan: Plan, version: Version, code: str) -> Published:
     return Published(
         plan=plan, say=say, parts=parts, turned=turned,
         state=say[f"plan_state_{version.state}"],
-        version=say["plan_version"].format(number=version.number,
-                                           date=day(version.made_at.date(), code)),
-        money=say["plan_money"].format(n=len(chosen), amount=amount),
+        version=told(say, "plan_version", number=version.number,
+                     date=day(version.made_at.date(), code)),
+        money=told(say, "plan_money", n=len(chosen), amount=amount),
         words=plain.unknown(" ".join(_sentences(parts, turned))) if code == "nl" else (),
     )  # fmt: skip
 
@@ -113,20 +114,21 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
     )  # fmt: skip
 
 
-def _reason(made: Writing, finding: Mapping[str, Any], say: Mapping[str, Any]) -> Reason:
+def _reason(made: Writing, finding: dict[str, Any], say: Mapping[str, Any]) -> Reason:
     words: dict[int, list[tuple[str, str]]] = {1: [], -1: [], 0: []}
     for piece in finding["evidence"]:
         if piece["kind"] == "quote" and piece["fingerprint"] and piece["id"] in made.voices:
             words[piece["direction"]].append((made.voice(piece)[0], made.spoken[piece["id"]]))
-    standing = finding.get("standing", "")
+    standing, gone = finding.get("standing", ""), made.withdrawn(finding)
     return Reason(claim=finding["claim"], contrary=finding["contrary"],
                   standing=say[standing] if standing in Finding.SETTLED else "",
+                  withdrawn=told(say, "plan_withdrawn", n=gone) if gone else "",
                   voices=tuple(words[1][:SHOWN]), against=tuple(words[-1][:SHOWN]))  # fmt: skip
 
 
 def _doing(effort: Mapping[str, Any], say: Mapping[str, Any]) -> Doing:
     promises = tuple(
-        say["plan_by"].format(who=who, what=what, date=day(date.fromisoformat(due), say["lang"]))
+        told(say, "plan_by", who=who, what=what, date=day(date.fromisoformat(due), say["lang"]))
         for who, what, due in effort["commitments"]
     )
     return Doing(title=effort["title"], cost=euros(effort["cost_likely"]), promises=promises)

@@ -38,7 +38,7 @@ PEOPLE = {
     Role.PRIVACY_OFFICER: "privacy", Role.ADMINISTRATOR: "beheerder",
 }  # fmt: skip
 _SPACE = UUID("5f0e7a52-0c5b-5d5e-9f27-2a3a1a6a9c11")
-_MARK = re.compile(r"\{(\w+): ([^}]*)\}")
+_MARK = re.compile(r"\{(\w+)(?:/(\w+))?: ([^}]*)\}")
 _BEGAN = datetime(2026, 3, 9, 9, tzinfo=UTC)
 
 
@@ -47,13 +47,14 @@ def key(*names: object) -> UUID:
     return uuid5(_SPACE, "/".join(map(str, names)))
 
 
-def marked(text: str) -> tuple[str, list[tuple[str, int, int]]]:
-    """A text without its marks, and (theme, start, end) of the words that were marked."""
+def marked(text: str) -> tuple[str, list[tuple[str, str, int, int]]]:
+    """A text without its marks, and (theme, what it says of it, start, end) of the words that were
+    marked; "" as most say of that theme."""
     plain, places, at = "", [], 0
     for mark in _MARK.finditer(text):
         plain += text[at : mark.start()]
-        places.append((mark[1], len(plain), len(plain) + len(mark[2])))
-        plain += mark[2]
+        places.append((mark[1], mark[2] or "", len(plain), len(plain) + len(mark[3])))
+        plain += mark[3]
         at = mark.end()
     return plain + text[at:], places
 
@@ -61,9 +62,9 @@ def marked(text: str) -> tuple[str, list[tuple[str, int, int]]]:
 class _Telling:
     """The story as it goes on: who tells it, and what there is by name."""
 
-    def __init__(self, municipality: Municipality, by: User) -> None:
+    def __init__(self, municipality: Municipality, by: User, partner: User | None) -> None:
         self.story = tomllib.loads(files(__package__).joinpath("story.toml").read_text("utf-8"))
-        self.by = by
+        self.by, self.partner = by, partner
         told = self.story["journey"]
         self.journey: Journey = plan.begin(
             by=by, municipality=municipality, key=key("journey"), **told
@@ -71,6 +72,7 @@ class _Telling:
         self.themes: dict[str, Theme] = {}
         self.says: dict[str, str] = {}
         self.quotes: dict[str, list[Quote]] = defaultdict(list)
+        self.sides: dict[UUID, str] = {}  # what each quote says of its theme
         self.findings: dict[str, Finding] = {}
         self.opgaven: dict[str, Opgave] = {}
         self.goals: dict[str, Goal] = {}
@@ -106,9 +108,11 @@ class _Telling:
         talk = listening.hear(by=self.by, journey=self.journey, heard=heard)
         listening.check(by=self.by, conversation=talk)
         wording = Wording.objects.get(conversation=talk)
-        for theme, start, end in places:
+        for theme, says, start, end in places:
             lifted = sense.quote(by=self.by, wording=wording, start=start, end=end)
-            sense.code(by=self.by, quote=lifted, theme=self.themes[theme], says=self.says[theme])
+            self.sides[lifted.pk] = says or self.says[theme]
+            sense.code(by=self.by, quote=lifted, theme=self.themes[theme],
+                       says=self.sides[lifted.pk])  # fmt: skip
             self.quotes[theme].append(lifted)
         if withdraws:
             self.leaving.append(talk.giver)
@@ -117,8 +121,9 @@ class _Telling:
 
     def code_again(self, second: User) -> None:
         for of, number, theme in self.story["second"]["codings"]:
-            sense.code(by=second, quote=self.quotes[of][number], theme=self.themes[theme],
-                       says=self.says[theme])  # fmt: skip
+            quote = self.quotes[of][number]
+            says = self.sides[quote.pk] if of == theme else self.says[theme]
+            sense.code(by=second, quote=quote, theme=self.themes[theme], says=says)
 
     def find(self) -> None:
         sides = (("for", 1), ("against", -1), ("beside", 0))
@@ -140,7 +145,9 @@ class _Telling:
 
     def _weigh(self, finding: Finding, name: str, direction: int) -> None:
         kind, _, what = name.partition(":")
-        things: list[Any] = self.quotes[what] if kind == "theme" else self.seen
+        theme, _, says = what.partition("/")
+        said = [one for one in self.quotes[theme] if says in ("", self.sides[one.pk])]
+        things: list[Any] = said if kind == "theme" else self.seen
         if kind == "figure":
             figure = boards.figure_of(self.journey, what)
             things = [sense.quote_figure(by=self.by, journey=self.journey, figure=figure)]
@@ -231,7 +238,7 @@ class _Telling:
 
     def _effort(
         self, number: int, *, goal: str, costs: list[int], choice: str, reason: str,
-        promise: tuple[str, str, str] | None = None, **told: Any,
+        promise: tuple[str, str, str] | None = None, kept_by_partner: bool = False, **told: Any,
     ) -> None:  # fmt: skip
         low, likely, high = (100 * euros for euros in costs)
         to = self.goals[goal]
@@ -243,7 +250,8 @@ class _Telling:
         if promise:
             partner, what, due = promise
             plan.promise(by=self.by, effort=effort, key=key("promise", number), partner=partner,
-                         what=what, due=date.fromisoformat(due))  # fmt: skip
+                         what=what, due=date.fromisoformat(due),
+                         keeper=self.partner if kept_by_partner else None)  # fmt: skip
 
 
 def _in_turn(counts: list[int]) -> list[int]:
@@ -253,12 +261,14 @@ def _in_turn(counts: list[int]) -> list[int]:
 
 
 @transaction.atomic
-def tell(*, municipality: Municipality, by: User, second: User | None = None) -> Journey:
+def tell(
+    *, municipality: Municipality, by: User, second: User | None = None, partner: User | None = None
+) -> Journey:
     """Tell the story in *municipality*, once: an adopted plan with all that it rests on; *second*
-    codes some of it again."""
+    codes some of it again, *partner* says later what came of a promise."""
     if kept := Journey.objects.filter(pk=key("journey")).first():
         return kept
-    telling = _Telling(municipality, by)
+    telling = _Telling(municipality, by, partner)
     telling.listen()
     if second is not None:
         telling.code_again(second)
@@ -295,11 +305,11 @@ def open_doors(*, code: str, name: str) -> None:
         Membership.objects.get_or_create(
             user=user, municipality=municipality, role=role, valid_until=None
         )
-    first, second = (
+    first, second, partner = (
         User.objects.get(email=f"{PEOPLE[role]}@{EXAMPLE}")
-        for role in (Role.AREA_MANAGER, Role.CODER)
+        for role in (Role.AREA_MANAGER, Role.CODER, Role.PARTNER)
     )
-    tell(municipality=municipality, by=first, second=second)
+    tell(municipality=municipality, by=first, second=second, partner=partner)
 
 
 def close_doors() -> None:

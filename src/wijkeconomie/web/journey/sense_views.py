@@ -34,6 +34,7 @@ from wijkeconomie.web.journey.models import (
     Conversation,
     Figure,
     Journey,
+    Memo,
     Observation,
     Quote,
     Theme,
@@ -141,19 +142,22 @@ def tree(request: Asked, found: Journey) -> HttpResponse:
     return render(request, "journey/tree.html", page | frame(found, _("Themes")))
 
 
-@reads("pagina")
+@reads("pagina", "van")
 @access.on(Theme, Right.COMPARE)
 def theme(request: Asked, found: Theme) -> HttpResponse:
-    """What belongs to this theme, and who speaks of it?"""
+    """What belongs to this theme, and who speaks of it?  Of one that was merged: of its heir."""
+    if found.became is not None:
+        return redirect(f"{at('theme', found.heir)}?van={found.pk}")
     rights = access.rights(request.user, found.journey)
-    memos = found.memos.select_related("made_by") if rights & set(SENSE) else ()
     shown = weighing.theme_page(found, typed(request, "pagina"), apart=narrowing.reads(rights))
-    codes = Right.CODE in rights and found.became is None
+    every = Memo.objects.filter(theme__in=(found, *shown.absorbed)).select_related("made_by")
+    memos = every if rights & set(SENSE) else ()
+    came_from = next((t for t in shown.absorbed if str(t.pk) == typed(request, "van")), None)
     quotes = [quote.pk for quote in shown.quotes]
     line = threads.around(found.journey, quotes)
-    page = {"page": shown, "rights": rights, "memos": memos,
+    page = {"page": shown, "rights": rights, "memos": memos, "came_from": came_from,
             "came": line.onward(*map(str, quotes)),
-            "alike": searching.suggestions(found, request.user) if codes else (),
+            "alike": searching.suggestions(found, request.user) if Right.CODE in rights else (),
             "alike_form": sense_forms.AlikeForm(auto_id=False)}  # fmt: skip
     return render(request, "journey/theme.html", page | frame(found.journey, _("A theme")))
 

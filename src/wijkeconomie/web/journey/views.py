@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
-from wijkeconomie.web.context import Crumb, reads, typed, writes
+from wijkeconomie.web.context import Crumb, language, reads, typed, writes
 from wijkeconomie.web.journey import (
     access,
     boards,
@@ -176,7 +177,9 @@ def find(request: Asked, found: Journey) -> HttpResponse:
 @reads("pagina")
 @access.on(Finding, *SEES, post=SENSE)
 def finding(request: Asked, found: Finding) -> HttpResponse:
-    """What speaks for it and what against?"""
+    """What speaks for it and what against?  Of one that was merged: of its heir."""
+    if found.became is not None and request.method == "GET":
+        return redirect(_at("finding", found.heir))
     page = boards.case(found, typed(request, "pagina"))
 
     def act(given: dict[str, Any]) -> str:
@@ -452,18 +455,45 @@ def contribution(request: HttpRequest) -> HttpResponse:
 @never_cache
 def my_contribution(request: HttpRequest) -> HttpResponse:
     """Four steps: what I said, what was done with it, what I allow, take it back."""
-    page = {"page": boards.mine(_giver(request)), "title": _("Your contribution")}
-    return render(request, "journey/my_contribution.html", page)
+    return _mine(request, _giver(request))
+
+
+def _mine(
+    request: HttpRequest, giver: Giver, form: forms.OwnWordsForm | None = None
+) -> HttpResponse:
+    page = boards.mine(giver)
+    for last in page.said if form is None else ():
+        form = forms.OwnWordsForm(initial={"version": last.number, "text": last.text})
+    shown = {"page": page, "form": form, "title": _("Your contribution")}
+    bound = form is not None and form.is_bound
+    return render(request, "journey/my_contribution.html", shown, status=422 if bound else 200)
 
 
 @writes
 @require_POST
 @never_cache
 def change(request: HttpRequest) -> HttpResponse:
-    """Change what I allow, or take everything back."""
+    """Change what I said or what I allow, or take everything back."""
     giver = _giver(request)
+    if "text" in request.POST:
+        return _reworded(request, giver)
     if "withdraw" in request.POST:
         listening.withdraw(giver=giver)
     elif (purpose := request.POST.get("purpose", "")) in Purpose.values:
         listening.allow(giver=giver, purpose=purpose, given=request.POST.get("given") == "1")
     return redirect("my_contribution")
+
+
+def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
+    """What the giver says otherwise; what was typed stays on the page when it is not kept."""
+    form = forms.OwnWordsForm(request.POST)
+    if form.is_valid():
+        try:
+            listening.reword(giver=giver, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, refusal.text(language()))
+            said = [str(one.number) for one in boards.mine(giver).said]
+            form.data = {**request.POST.dict(), "version": (said or [""])[0]}  # they read it now
+        else:
+            return redirect("my_contribution")
+    return _mine(request, giver, form)

@@ -125,9 +125,9 @@ def _say(
 
 
 @transaction.atomic
-def correct(*, by: User, conversation: Conversation, text: str) -> Wording:
+def correct(*, by: User | None, conversation: Conversation, text: str) -> Wording:
     """Write a new version of what was noted, to be checked again; quotes keep to the version that
-    they came from."""
+    they came from, and know it when their words stand there no more.  *by*: None is the giver."""
     last = conversation.wordings.aggregate(last=Max("number"))["last"]
     new = Wording.objects.create(
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
@@ -135,8 +135,21 @@ def correct(*, by: User, conversation: Conversation, text: str) -> Wording:
     )  # fmt: skip
     conversation.state = Conversation.State.RECEIVED
     conversation.save(update_fields=("state",))
-    noted(by, "correct", conversation)
+    sense.replace(wording=new)
+    noted(by or CARD, "correct", conversation)
     return new
+
+
+@transaction.atomic
+def reword(*, giver: Giver, version: int, text: str) -> None:
+    """The giver says otherwise, with the card, what stands in *version*: the same way as who noted
+    it corrects it, so somebody first looks whether it names a person."""
+    held = Conversation.objects.select_for_update().filter(giver=giver).first()
+    last = held.wordings.latest("number") if held else None
+    if not held or not last or last.number != version or not access.allowed(giver)[Purpose.NOTE]:
+        raise Refusal("own_words_changed")
+    if text.split() != last.text.split():
+        correct(by=None, conversation=held, text=text)
 
 
 @transaction.atomic

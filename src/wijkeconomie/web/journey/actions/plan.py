@@ -17,7 +17,7 @@ from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality, User
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -313,7 +313,10 @@ def snapshot(plan: Plan) -> dict[str, Any]:
         str(quote.id): hashlib.sha256(quote.words.encode()).hexdigest()
         for quote in access.quotes(journey, Purpose.QUOTE)
     }
-    findings = journey.findings.filter(became=None).prefetch_related("evidence", "evidence__figure")
+    findings = journey.findings.filter(became=None).prefetch_related(
+        "evidence__figure", "items__round", "settlings"
+    )
+    answered = counting.answers(journey)
     return {
         "title": plan.title, "state": plan.state,
         "budget": plan.budget, "hours": plan.hours, "space": plan.space,
@@ -321,7 +324,7 @@ def snapshot(plan: Plan) -> dict[str, Any]:
             {
                 "id": str(found.id), "claim": found.claim, "verdict": found.verdict,
                 "contrary": found.contrary, "confidence": found.confidence,
-                "standing": found.standing,
+                "standing": found.standing, "presented": counting.presented(found, answered),
                 "evidence": [_evidence(piece, words) for piece in found.evidence.all()],
             }
             for found in findings

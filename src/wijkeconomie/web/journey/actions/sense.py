@@ -291,6 +291,21 @@ def write_memo(
 
 
 @transaction.atomic
+def replace(*, wording: Wording) -> None:
+    """Mark what was quoted from earlier versions and does not stand in *wording* any more: what
+    rests on it is to be looked at again.  The quotes themselves stay as they were."""
+    for old in wording.conversation.wordings.filter(number__lt=wording.number):
+        quotes = list(old.quotes.filter(replaced_by=None))
+        places = carried(old.text, wording.text, [(one.start, one.end) for one in quotes])
+        gone = [
+            one.pk
+            for one, place in zip(quotes, places, strict=True)
+            if place is None or wording.text[slice(*place)].split() != one.words.split()
+        ]
+        old.quotes.filter(pk__in=gone).update(replaced_by=wording)
+
+
+@transaction.atomic
 def take_up(*, conversation: Conversation, wording: Wording) -> None:
     """Keep the words that came with a text from another program, now that others may read it: at
     their place in *wording*, by whoever brought them.  What was replaced is not kept."""

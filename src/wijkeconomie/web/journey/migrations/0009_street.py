@@ -8,6 +8,29 @@ from typing import Any, ClassVar
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+from django.db.models.functions import Length
+
+LONGEST_BEFORE = 20  # signs of the name of a text of consent
+
+
+def refuse(apps: Any, _editor: Any) -> None:
+    """Back only where nothing is lost: voices, sheets and longer names have no place before."""
+    kept = {name: apps.get_model("journey", name).objects for name in ("Recording", "Sheet")}
+    consents = apps.get_model("journey", "Consent").objects
+    long = consents.annotate(signs=Length("text_version")).filter(signs__gt=LONGEST_BEFORE)
+    lost = {
+        "recordings / opnamen": kept["Recording"].count(),
+        "sheets of paper / bladen": kept["Sheet"].count(),
+        "consents / toestemmingen": long.count(),
+    }
+    if any(lost.values()):
+        counts = ", ".join(f"{count} {name}" for name, count in lost.items() if count)
+        raise IrreversibleError(
+            f"journey 0009 cannot go back without losing {counts}. Nothing was changed by it; "
+            "restore a backup from before it instead. / Terug achter journey 0009 kan niet zonder "
+            f"verlies: {counts}. Dit veranderde niets; zet een reservekopie van daarvoor terug."
+        )
 
 
 class Migration(migrations.Migration):
@@ -115,4 +138,5 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        migrations.RunPython(migrations.RunPython.noop, refuse),
     ]

@@ -138,6 +138,9 @@ class Wording(Unchanging):
     conversation = models.ForeignKey(Conversation, CASCADE, related_name="wordings")
     number = models.PositiveIntegerField()
     text = SealedText(max_length=20_000)
+    made_by = models.ForeignKey(  # type: ignore[assignment]  # null: the giver, with the card
+        settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+"
+    )
 
     class Meta(Unchanging.Meta):
         ordering = ("number",)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +20,13 @@ CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
 
 class Quote(Unchanging):
-    """Words of a giver, by their place in one version of the text, with the words themselves."""
+    """Words of a giver, by their place in one version of the text, with the words themselves.
+    ``replaced_by``: the first later version in which they stand no more."""
 
     wording = models.ForeignKey(Wording, CASCADE, related_name="quotes")
+    replaced_by = models.ForeignKey(
+        Wording, CASCADE, null=True, editable=False, related_name="replaces"
+    )
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     words = SealedText(max_length=2000)
@@ -36,7 +42,27 @@ class Quote(Unchanging):
         return self.words
 
 
-class Theme(Record):
+class Merging:
+    """What can be merged into another of its kind: ``became`` leads one step on."""
+
+    became: Any
+    absorbed: Any
+
+    @property
+    def heir(self) -> Self:
+        """What it goes on as after every merge: itself, as long as it was not merged."""
+        one = self
+        while one.became is not None:
+            one = one.became
+        return one
+
+    @property
+    def forebears(self) -> list[Self]:
+        """All that was merged into it, also by way of others."""
+        return [one for was in self.absorbed.all() for one in (was, *was.forebears)]
+
+
+class Theme(Merging, Record):
     """A code of the tree: what a quote is about.  A merged theme points at what it became."""
 
     parent = models.ForeignKey("self", PROTECT, null=True, blank=True, related_name="children")
@@ -137,7 +163,7 @@ class Figure(Unchanging):
         return f"{registry().indicators[self.indicator].label[language()]} ({self.year})"
 
 
-class Finding(Record):
+class Finding(Merging, Record):
     """A *bevinding*: one plain sentence, with what speaks for and against it."""
 
     class Verdict(models.TextChoices):

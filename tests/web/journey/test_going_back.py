@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A migration that goes back keeps what there is, or refuses and says why; on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from django.db import DataError, connection
+from django.db.migrations import RunPython
+from django.db.migrations.exceptions import IrreversibleError
+from django.db.migrations.executor import MigrationExecutor
+
+from tests.web.accounts.persons import municipality, someone
+from tests.web.accounts.test_at_once import logs_that_may_be_emptied  # noqa: F401
+from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.journey.actions import listening, plan
+from wijkeconomie.web.journey.models import (
+    Consent,
+    Conversation,
+    Journey,
+    Recording,
+    Sheet,
+    Wording,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+STREET, GIVER = "0009_street", "0013_words_of_the_giver"
+BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts"}
+MIGRATIONS = "wijkeconomie.web.journey.migrations."
+
+
+@pytest.fixture
+def by(transactional_db: None) -> User:
+    return someone("veld", Role.FIELD_WORKER)
+
+
+@pytest.fixture
+def talk(by: User) -> Iterator[Conversation]:
+    journey: Journey = plan.begin(
+        by=by, municipality=municipality(), key=uuid4(), name="Reis", area="WK990101",
+        starts_on=date(2026, 3, 1),
+    )  # fmt: skip
+    heard = listening.Heard(key=uuid4(), text="Te duur.", held_at=datetime(2026, 9, 1, tzinfo=UTC),
+                            allows=frozenset({"note"}))  # fmt: skip
+    yield listening.hear(by=by, journey=journey, heard=heard)
+    forwards()
+
+
+def backwards(name: str) -> None:
+    MigrationExecutor(connection).migrate([("journey", BEFORE[name])])
+
+
+def forwards() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] == "journey"])
+
+
+def _street(talk: Conversation) -> None:
+    """A voice, a sheet of paper, and a text of consent of a guide."""
+    kept = {"journey": talk.journey, "made_by": talk.made_by}
+    Recording.objects.create(**kept, conversation=talk, sha256="0" * 64, size=1,
+                             media_type="audio/webm")  # fmt: skip
+    Sheet.objects.create(**kept, code="0" * 64)
+    Consent.objects.filter(purpose="note").update(text_version="leidraad " + "a" * 64)
+
+
+def _reword(talk: Conversation) -> None:
+    listening.reword(giver=talk.giver, version=1, text="Het valt mee.")
+
+
+LOST: dict[str, tuple[Callable[[Conversation], None], str]] = {
+    STREET: (_street, "1 recordings.*1 sheets.*1 consents.*reservekopie"),
+    GIVER: (_reword, "1 texts.*reservekopie"),
+}
+
+
+def stand() -> tuple[object, ...]:
+    return (
+        *(kind.objects.count() for kind in (Recording, Sheet, Wording)),
+        *Consent.objects.order_by("pk").values_list("text_version", flat=True),
+    )
+
+
+def test_where_nothing_is_lost_it_goes_back_and_all_is_kept(talk: Conversation) -> None:
+    before = stand()
+    backwards(STREET)
+    forwards()
+    assert stand() == before
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_what_has_no_place_before_it_refuses_to_lose_and_says_how_much(
+    talk: Conversation, name: str
+) -> None:
+    have, told = LOST[name]
+    have(talk)
+    before = stand()
+    with pytest.raises(IrreversibleError, match=told):
+        backwards(name)
+    forwards()
+    assert stand() == before
+
+
+def test_twin_without_the_refusal_postgresql_stops_in_words_of_its_own_and_sqlite_loses(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _street(talk)
+    refusing = import_module(MIGRATIONS + STREET).Migration.operations[-1]
+    monkeypatch.setattr(refusing, "reverse_code", RunPython.noop)
+    if connection.vendor == "postgresql":
+        with pytest.raises(DataError, match="too long"):
+            backwards(STREET)
+    else:
+        backwards(STREET)
+        forwards()
+        assert stand()[:2] == (0, 0)

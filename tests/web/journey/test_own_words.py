@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A giver says their own words otherwise: a new version, and what rested on the old looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.journey.conftest import Signed
+from tests.web.journey.planting import with_card
+from tests.web.journey.test_sense import heard
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.journey import access, documents
+from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.models import (
+    Conversation,
+    Evidence,
+    Finding,
+    Giver,
+    Journey,
+    Plan,
+    Purpose,
+    Quote,
+    Wording,
+)
+from wijkeconomie.web.paper import as_html
+
+TEXT, NEW = "De huur is te hoog. De straat leeft.", "De huur valt mee. De straat leeft."
+Person = Callable[[Role], User]
+
+
+@pytest.fixture
+def talk(journey: Journey, person: Person) -> Conversation:
+    made = heard(person(Role.FIELD_WORKER), journey, TEXT)
+    listening.check(by=person(Role.FIELD_WORKER), conversation=made)
+    return made
+
+
+@pytest.fixture
+def finding(talk: Conversation, person: Person) -> Finding:
+    """One that rests on both sentences."""
+    by = person(Role.CODER)
+    made = sense.find(by=by, journey=talk.journey, key=uuid4(), claim="Duur", perspective="space")
+    for start, end in ((0, 19), (20, 36)):
+        quote = sense.quote(by=by, wording=talk.wordings.get(), start=start, end=end)
+        sense.weigh(by=by, finding=made, thing=quote, direction=1)
+    return made
+
+
+@pytest.fixture
+def mine(talk: Conversation) -> Client:
+    return with_card(access.card_of(talk.giver_id))
+
+
+def say(mine: Client, text: str, version: int = 1) -> int:
+    given = {"text": text, "version": version}
+    return mine.post(reverse("change"), given).status_code
+
+
+def words(journey: Journey, purpose: Purpose) -> set[str]:
+    return {quote.words for quote in access.quotes(journey, purpose)}
+
+
+def test_with_the_card_a_giver_changes_what_they_said_and_the_old_version_is_kept(
+    mine: Client, talk: Conversation
+) -> None:
+    assert TEXT in mine.get(reverse("my_contribution")).content.decode()
+    assert say(mine, NEW) == 302
+    assert [(w.number, w.text, w.made_by is None) for w in talk.wordings.all()] == [
+        (1, TEXT, False), (2, NEW, True),
+    ]  # fmt: skip
+    page = mine.get(reverse("my_contribution")).content.decode()
+    assert (NEW in page, TEXT in page) == (True, False)
+    line = AuditLine.objects.order_by("number").last()
+    assert line is not None
+    assert (line.actor, line.verb, line.subject) == ("card", "correct", str(talk.pk))
+
+
+def test_what_a_giver_typed_is_first_looked_at_for_personal_data(
+    mine: Client, talk: Conversation, signed: Signed
+) -> None:
+    page, coder = reverse("conversation", args=[talk.pk]), signed(Role.CODER)
+    assert coder.get(page).status_code == 200
+    say(mine, "Bel mij op 06-12345678.")
+    assert coder.get(page).status_code == 404
+    talk.refresh_from_db()
+    assert talk.state == Conversation.State.RECEIVED
+
+
+def test_words_that_were_replaced_stand_in_no_plan_and_the_team_sees_what_to_look_at_again(
+    mine: Client, finding: Finding, signed: Signed
+) -> None:
+    journey = finding.journey
+    old, kept = "De huur is te hoog.", "De straat leeft."
+    assert words(journey, Purpose.QUOTE) == words(journey, Purpose.PUBLIC) == {old, kept}
+    say(mine, NEW)
+    assert words(journey, Purpose.QUOTE) == words(journey, Purpose.PUBLIC) == {kept}
+    assert words(journey, Purpose.NOTE) == {old, kept}
+    (replaced,) = [one for one in Quote.objects.all() if one.replaced_by]
+    assert (replaced.words, replaced.replaced_by.number) == (old, 2)
+    planner = signed(Role.PLANNER)
+    page = planner.get(reverse("finding", args=[finding.pk])).content.decode()
+    assert page.count("de gever zegt het nu anders.") == 1
+    assert list(planner.get(reverse("journey", args=[journey.pk])).context["page"].again) == [
+        finding
+    ]
+    Evidence.objects.filter(quote=replaced).delete()  # the team takes it away
+    assert planner.get(reverse("journey", args=[journey.pk])).context["page"].again == ()
+
+
+def test_twin_without_the_mark_the_old_words_would_go_on_as_if_nothing_was_said(
+    mine: Client, finding: Finding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sense, "replace", lambda **_given: None)
+    say(mine, NEW)
+    assert "De huur is te hoog." in words(finding.journey, Purpose.PUBLIC)
+
+
+def test_a_plan_that_was_laid_down_says_withdrawn_where_the_giver_replaced_words(
+    mine: Client, finding: Finding, person: Person
+) -> None:
+    by, journey = person(Role.PLANNER), finding.journey
+    plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte", perspective="space",
+                    findings=[finding], assumption="Ja")  # fmt: skip
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    version = plan.advance(by=by, plan=made, to=Plan.State.CONSULTATION)
+    say(mine, NEW)
+    for kind, counted in (("raad", "“ingetrokken”"), ("bewoners", "1 citaat onder deze zin")):
+        assert as_html(documents.KINDS[kind](made, version)).count(counted) == 1
+
+
+def test_words_that_the_team_corrected_are_gone_from_the_plan_and_not_called_withdrawn(
+    finding: Finding, person: Person
+) -> None:
+    by, journey = person(Role.PLANNER), finding.journey
+    plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte", perspective="space",
+                    findings=[finding], assumption="Ja")  # fmt: skip
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    version = plan.advance(by=by, plan=made, to=Plan.State.CONSULTATION)
+    talk = Conversation.objects.get()
+    listening.correct(by=person(Role.FIELD_WORKER), conversation=talk, text=NEW)
+    for kind in ("raad", "bewoners"):
+        text = as_html(documents.KINDS[kind](made, version))
+        assert (text.count("te hoog"), text.count("“ingetrokken”"), text.count("citaat onder")) == (
+            0, 0, 0,
+        )  # fmt: skip
+
+
+def test_what_was_changed_meanwhile_is_not_replaced_and_what_was_typed_stays(
+    mine: Client, talk: Conversation, person: Person
+) -> None:
+    listening.correct(by=person(Role.FIELD_WORKER), conversation=talk, text="Anders.")
+    answer = mine.post(reverse("change"), {"text": NEW, "version": 1})
+    assert (answer.status_code, Wording.objects.count()) == (422, 2)
+    page = answer.content.decode()
+    assert ("intussen veranderd" in page, NEW in page, "Anders." in page) == (True, True, True)
+    assert answer.context["form"]["version"].value() == "2"  # who keeps it once more has read it
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 20_001])
+def test_nothing_and_far_too_much_are_refused_and_nothing_is_kept(mine: Client, text: str) -> None:
+    assert say(mine, text) == 422
+    assert Wording.objects.count() == 1
+
+
+def test_the_same_words_again_are_no_new_version(mine: Client) -> None:
+    assert say(mine, f" {TEXT}\r\n") == 302
+    assert Wording.objects.count() == 1
+
+
+def test_who_took_everything_back_or_forbade_writing_down_changes_no_words(
+    mine: Client, talk: Conversation
+) -> None:
+    listening.allow(giver=talk.giver, purpose=Purpose.NOTE, given=False)
+    assert say(mine, NEW) == 422
+    listening.withdraw(giver=talk.giver)
+    assert say(mine, NEW) == 422
+    with pytest.raises(Refusal) as refused:
+        listening.reword(giver=Giver.objects.get(), version=1, text=NEW)
+    assert (refused.value.notice.code, Wording.objects.count()) == ("own_words_changed", 1)
+
+
+def test_without_a_card_nobody_changes_words(talk: Conversation) -> None:
+    assert say(Client(), NEW) == 404
