@@ -124,10 +124,16 @@ async function told(state) {
   await draw();
 }
 
+// Of which records a photo or voice is still only here, be it that it waits or that it was refused.
+async function unsent() {
+  const beside = await app.store.all("photos");
+  return new Set(beside.filter((one) => one.state !== "arrived").map((one) => one.of));
+}
+
 async function purge() {
-  const photos = await app.store.all("photos");
+  const following = await unsent();
   for (const one of await app.store.records(pack.journey)) {
-    if (photos.some((photo) => photo.of === one.id && photo.state === "waiting")) continue;
+    if (following.has(one.id)) continue;
     if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY) await app.store.remove(one.id);
   }
 }
@@ -255,7 +261,7 @@ function acts(record) {
 }
 
 async function remove(record) {
-  const follow = (await app.store.all("photos")).some((one) => one.of === record.id && one.state === "waiting");
+  const follow = (await unsent()).has(record.id);
   const question = record.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
   if (!confirm(question)) return;
   await app.store.remove(record.id);
@@ -266,8 +272,8 @@ async function remove(record) {
 async function anew(record) {
   const content = await app.vault.unseal(record.sealed);
   const sealed = await app.vault.seal({ ...content, card: null });
-  await app.store.put("records", { ...record, id: crypto.randomUUID(), beside: record.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 });
-  await app.store.remove(record.id);
+  const next = { ...record, id: crypto.randomUUID(), beside: record.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 };
+  await app.store.replace(record.id, next);
   await app.sending.now();
 }
 
@@ -281,8 +287,8 @@ function askSave(ids) {
 }
 
 async function askSaveAll() {
-  const records = await app.store.records(pack.journey);
-  askSave(records.filter((one) => one.state !== "arrived").map((one) => one.id));
+  const [records, following] = [await app.store.records(pack.journey), await unsent()];
+  askSave(records.filter((one) => one.state !== "arrived" || following.has(one.id)).map((one) => one.id));
 }
 
 async function saveFile(event) {

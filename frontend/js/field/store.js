@@ -81,6 +81,15 @@ export class Store {
     });
   }
 
+  // Put *record* in the place of what is stored under *id*: what lies beside that goes along.
+  replace(id, record) {
+    return this.write(["records", "photos"], async (records, photos) => {
+      await asked(records.put(record));
+      for (const one of await asked(photos.getAll())) if (one.of === id) await asked(photos.put({ ...one, of: record.id }));
+      await asked(records.delete(id));
+    });
+  }
+
   remove(id) {
     return this.write(["records", "photos"], async (records, photos) => {
       await asked(records.delete(id));

@@ -488,6 +488,20 @@ def test_that_the_neighbourhood_supports_it_takes_ten_answers(journey: Journey, 
     back.settle(by=by, finding=finding, standing="adjusted", reason="Ook winkels.")
 
 
+@pytest.mark.parametrize("said", [[-1] * 18 + [1] * 2, [1] * 10 + [-1] * 10, [0] * 12])
+def test_nobody_says_that_the_neighbourhood_supports_what_no_majority_agreed_with(
+    journey: Journey, by: User, said: list[int]
+) -> None:
+    round_ = _answered(journey, by, *said)
+    back.close_round(by=by, round_=round_)
+    finding = round_.items.get().finding
+    assert finding is not None
+    with pytest.raises(Refusal, match="Not more than half of those who answered agreed"):
+        back.settle(by=by, finding=finding, standing="supported", reason="Wij vinden van wel.")
+    assert standing(Finding.objects.get()) == "presented"
+    back.settle(by=by, finding=finding, standing="disputed", reason="Zo is het.")
+
+
 def _weighed_later(journey: Journey, by: User) -> tuple[str, str]:
     """A page of a closed round, before and after something was weighed and taken away."""
     round_ = statements(journey, by)

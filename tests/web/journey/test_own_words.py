@@ -101,7 +101,7 @@ def test_words_that_were_replaced_stand_in_no_plan_and_the_team_sees_what_to_loo
     assert words(journey, Purpose.QUOTE) == words(journey, Purpose.PUBLIC) == {old, kept}
     say(mine, NEW)
     assert words(journey, Purpose.QUOTE) == words(journey, Purpose.PUBLIC) == {kept}
-    assert words(journey, Purpose.NOTE) == {old, kept}
+    assert words(journey, Purpose.NOTE) == {kept}
     (replaced,) = [one for one in Quote.objects.all() if one.replaced_by]
     assert (replaced.words, replaced.replaced_by.number) == (old, 2)
     planner = signed(Role.PLANNER)
@@ -188,3 +188,59 @@ def test_who_took_everything_back_or_forbade_writing_down_changes_no_words(
 
 def test_without_a_card_nobody_changes_words(talk: Conversation) -> None:
     assert say(Client(), NEW) == 404
+
+
+NAMED = "Bel Truus op 06-12345678. De straat leeft."
+
+
+@pytest.fixture
+def named(journey: Journey, person: Person) -> Quote:
+    """Words with a number that nobody saw at the first check, under a theme and a finding."""
+    talk = heard(person(Role.FIELD_WORKER), journey, NAMED)
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk, reason="Van de winkel")
+    by = person(Role.CODER)
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=25)
+    theme = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Hulp", perspective="space")
+    sense.code(by=by, quote=quote, theme=theme, says="worse")
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Hulp", perspective="space")
+    sense.weigh(by=by, finding=finding, thing=quote, direction=1)
+    return quote
+
+
+def told(team: Client, quote: Quote) -> list[str]:
+    """The pages of the team on which the number stands."""
+    journey, theme = quote.journey, quote.codings.get().theme
+    found = {
+        "board": reverse("beside", args=[journey.pk]), "theme": reverse("theme", args=[theme.pk]),
+        "finding": reverse("finding", args=[quote.evidence.get().finding_id]),
+        "words": reverse("quote", args=[quote.pk]), "thread": reverse("thread", args=[journey.pk]),
+        "search": reverse("search", args=[journey.pk]) + "?q=Truus",
+        "talk": reverse("conversation", args=[quote.wording.conversation_id]),
+    }  # fmt: skip
+    return [name for name, at in found.items() if "06-12345678" in team.get(at).content.decode()]
+
+
+def test_a_number_in_words_is_gone_everywhere_from_sending_back_until_after_the_new_check(
+    named: Quote, person: Person, signed: Signed
+) -> None:
+    field, talk = person(Role.FIELD_WORKER), named.wording.conversation
+    for role in (Role.PLANNER, Role.CODER):
+        assert len(told(signed(role), named)) >= 5
+    listening.send_back(by=person(Role.CODER), conversation=talk, why="Een nummer")
+    assert [told(signed(role), named) for role in (Role.PLANNER, Role.CODER)] == [[], []]
+    listening.mask(by=field, conversation=talk, version=1, places={(14, 25), (14, 24)})
+    listening.check(by=field, conversation=talk)
+    assert [told(signed(role), named) for role in (Role.PLANNER, Role.CODER)] == [[], []]
+    page = signed(Role.CODER).get(reverse("finding", args=[named.evidence.get().finding_id]))
+    assert "de woorden die hier stonden, zijn later verbeterd." in page.content.decode()
+
+
+def test_what_was_given_back_for_nothing_stands_again_after_the_check(
+    named: Quote, person: Person, signed: Signed
+) -> None:
+    talk = named.wording.conversation
+    before = told(signed(Role.PLANNER), named)
+    listening.send_back(by=person(Role.CODER), conversation=talk, why="Een nummer?")
+    assert told(signed(Role.PLANNER), named) == []
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk, reason="Van de winkel")
+    assert told(signed(Role.PLANNER), named) == before

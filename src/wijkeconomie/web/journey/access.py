@@ -216,9 +216,10 @@ def readable(user: User, conversation: Conversation) -> Conversation:
     return kept
 
 
-def beside(journey: Journey, key: UUID) -> Conversation | Observation | None:
-    """What arrived on *journey* under *key* and is still there, to put a photo beside."""
-    talk = conversations(journey).filter(pk=key).first()
+def beside(by: User, journey: Journey, key: UUID) -> Conversation | Observation | None:
+    """What arrived on *journey* under *key* and is still there, to put a photo beside: what was
+    seen, or a talk that *by* held."""
+    talk = conversations(journey).filter(pk=key, made_by=by).first()
     return talk or journey.observations.filter(pk=key).first()
 
 
@@ -245,12 +246,18 @@ def visible(user: User, photo: Photo) -> Photo:
 
 def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]:
     """Quotes of the journey whose givers allow *purpose*; none of a conversation that was given
-    back, until it is checked anew: a name may stand in it.  Words that a later version of the text
-    replaced are for the team alone, to look at again."""
+    back, until it is checked anew: a name may stand in it.  Nor those that do not stand in the
+    text any more, for that may be because a name stood in them."""
     kept = _allowed(Purpose.NOTE, _GIVER) & Q(wording__conversation__returned_why="")
     if purpose != Purpose.NOTE:
-        kept &= _allowed(purpose, _GIVER) & Q(replaced_by=None)
-    return journey.quotes.filter(kept).select_related(_GIVER)
+        kept &= _allowed(purpose, _GIVER)
+    return journey.quotes.filter(kept, replaced_by=None).select_related(_GIVER)
+
+
+def replaced(journey: Journey) -> QuerySet[Quote]:
+    """Quotes whose words do not stand in the text any more: what rests on them is looked at again,
+    without the words."""
+    return journey.quotes.filter(_allowed(Purpose.NOTE, _GIVER)).exclude(replaced_by=None)
 
 
 def upheld(journey: Journey) -> QuerySet[Quote]:

@@ -134,7 +134,7 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
 
 def _again(journey: Journey) -> tuple[Finding, ...]:
     """Findings to be looked at again: words under them stand in the text no more."""
-    gone = access.quotes(journey).exclude(replaced_by=None)
+    gone = access.replaced(journey)
     return tuple(journey.findings.filter(became=None, evidence__quote__in=gone).distinct())
 
 
@@ -170,19 +170,23 @@ class Case:
 
     @property
     def quotes(self) -> list[UUID]:
-        """Those on this page."""
-        return [piece.quote_id for piece in self.evidence if piece.quote_id]
+        """Those on this page whose words still stand."""
+        quotes = (piece.quote for piece in self.evidence)
+        return [quote.pk for quote in quotes if quote and quote.replaced_by_id is None]
 
 
 def case(finding: Finding, number: str = "") -> Case:
-    """The page of one finding; quotes that were taken back are counted and not shown."""
-    visible = access.quotes(finding.journey).filter(evidence__finding=finding)
-    every = finding.evidence.select_related(
+    """The page of one finding; quotes that were taken back are counted and not shown, and of those
+    that were replaced the words are not."""
+    every = (access.quotes(finding.journey), access.replaced(finding.journey))
+    seen, gone = (some.filter(evidence__finding=finding).values("pk") for some in every)
+    pieces = finding.evidence.select_related(
         "quote__wording__conversation__giver", "quote__replaced_by", "observation", "figure"
     ).order_by("-weight", "made_at", "id")
-    shown = paged(every.filter(Q(quote=None) | Q(quote__in=visible.values("pk"))), number)
+    kept = pieces.filter(Q(quote=None) | Q(quote__in=seen) | Q(quote__in=gone))
+    shown = paged(kept, number)
     return Case(finding=finding, evidence=shown,
-                withdrawn=every.count() - shown.paginator.count,
+                withdrawn=pieces.count() - shown.paginator.count,
                 settled=tuple(finding.settlings.select_related("round")))  # fmt: skip
 
 
@@ -284,16 +288,11 @@ def _in_words(found: results.Finding) -> str:
 def things(journey: Journey, seek: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
     """What may be put under a finding, by kind; of thousands the first with all words of *seek*."""
     return [
-        (_("Words"), _some("quote", _standing(journey).values_list("pk", "words"), seek)),
+        (_("Words"), _some("quote", access.quotes(journey).values_list("pk", "words"), seek)),
         (_("Figures"), [(f"figure:{key}", label) for key, label in quotable(journey)]),
         (_("Seen in the street"),
          _some("observation", journey.observations.values_list("pk", "note"), seek)),
     ]  # fmt: skip
-
-
-def _standing(journey: Journey) -> QuerySet[Quote]:
-    """Words that nobody changed since."""
-    return access.quotes(journey).filter(replaced_by=None)
 
 
 def _some(kind: str, rows: QuerySet[Any, tuple[UUID, str]], seek: str) -> list[tuple[str, str]]:

@@ -78,12 +78,12 @@ def answers(journey: Journey) -> dict[UUID, Answered | None]:
     return {one.key: one.answered for one in statements(journey)}
 
 
-def last(finding: Finding) -> Round | None:
-    """The last round in which ten people or more answered about *finding*."""
-    known = [key for key, said in answers(finding.journey).items() if said]
+def last(finding: Finding) -> tuple[Round | None, Answered | None]:
+    """The last round in which ten people or more answered about *finding*, and what they did."""
+    known = {key: said for key, said in answers(finding.journey).items() if said}
     items = finding.items.filter(pk__in=known).select_related("round")
     item = items.order_by("round__made_at", "round_id").last()
-    return item.round if item else None
+    return (item.round, known[item.pk]) if item else (None, None)
 
 
 def presented(finding: Finding, answered: Mapping[UUID, Answered | None]) -> dict[str, Any] | None:

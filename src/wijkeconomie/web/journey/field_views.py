@@ -229,7 +229,7 @@ def receive_photo(request: Asked, found: Journey, of: UUID, photo: UUID) -> Http
     """A photo beside what arrived before it; the body is the picture."""
 
     def act() -> dict[str, Any]:
-        beside = access.beside(found, of)
+        beside = access.beside(request.user, found, of)
         if beside is None:
             raise Refusal("sent_unclear", where="of")
         kept = field.keep_photo(by=request.user, beside=beside, key=photo, data=request.body)
@@ -245,7 +245,7 @@ def receive_sound(request: Asked, found: Journey, of: UUID, sound: UUID) -> Http
     """A voice beside the conversation that arrived before it; the body is the recording."""
 
     def act() -> dict[str, Any]:
-        beside = access.beside(found, of)
+        beside = access.beside(request.user, found, of)
         if not isinstance(beside, Conversation):
             raise Refusal("sent_unclear", where="of")
         kept = field.keep_sound(by=request.user, talk=beside, key=sound, data=request.body)

@@ -349,7 +349,6 @@ class VerdictForm(forms.Form):
         label=_("Why do we judge otherwise than the computed verdict?"), max_length=300,
         required=False,
     )  # fmt: skip
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=14, required=False)
 
 
 class OpgaveWords(Keyed):

@@ -53,7 +53,7 @@ def reading(conversation: Conversation) -> Reading:
     wordings = list(conversation.wordings.all())
     last = wordings[-1]
     quotes = list(
-        Quote.objects.filter(wording__conversation=conversation)
+        access.quotes(conversation.journey).filter(wording__conversation=conversation)
         .select_related("wording").prefetch_related("codings__theme", "codings__made_by", "memos")
     )  # fmt: skip
     return Reading(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -64,8 +65,9 @@ def _keys(talks: QuerySet[Conversation]) -> frozenset[str]:
 def _indexes(journey: Journey, talks: frozenset[str]) -> _Kept:
     """The indexes of the texts as they are now, *talks* being the conversations that are kept."""
     told = {"n": Count("pk"), "last": Max("made_at")}
-    every = (journey.wordings, journey.quotes, journey.memos)
-    stamp = talks, *(tuple(one.aggregate(**told).values()) for one in every)
+    gone = told | {"gone": Count("replaced_by")}
+    every = ((journey.wordings, told), (journey.quotes, gone), (journey.memos, told))
+    stamp = talks, *(tuple(one.aggregate(**asked).values()) for one, asked in every)
     found = _kept.get(journey.pk)
     if found is None or found.stamp != stamp:
         found = _made(journey, stamp)
@@ -82,10 +84,10 @@ def _made(journey: Journey, stamp: tuple[Any, ...]) -> _Kept:
     said = access.conversations(journey).annotate(said=Subquery(last.values("text")[:1]))
     talks = {key.hex: text for key, text in said.values_list("pk", "said")}
     of, quotes, memos = {}, {}, {}
-    for key, words, talk in access.quotes(journey).values_list(
-        "pk", "words", "wording__conversation"
-    ):
-        quotes[key.hex], of[key.hex] = words, talk.hex
+    standing = journey.quotes.filter(replaced_by=None)  # who wait for a check are left out later
+    for key, words, talk in standing.values_list("pk", "words", "wording__conversation"):
+        if talk.hex in talks:
+            quotes[key.hex], of[key.hex] = words, talk.hex
     for key, text, talk, quoted in journey.memos.values_list(
         "pk", "text", "conversation", "quote__wording__conversation"
     ):
@@ -138,7 +140,8 @@ def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> 
         thoughts |= {""}  # memos on themes
     return Found(
         talks=_hits(kept.talks, words, readable, _talks),
-        quotes=_hits(kept.quotes, words, kept.within(kept.quotes, theirs), _quotes),
+        quotes=_hits(kept.quotes, words, kept.within(kept.quotes, theirs),
+                     partial(_quotes, journey)),
         memos=_hits(kept.memos, words, kept.within(kept.memos, thoughts), _memos),
     )  # fmt: skip
 
@@ -169,8 +172,8 @@ def _talks(keys: list[str]) -> Iterable[tuple[Conversation, str]]:
     return ((one, one.said) for one in talks.annotate(said=Subquery(last.values("text")[:1])))
 
 
-def _quotes(keys: list[str]) -> Iterable[tuple[Quote, str]]:
-    quotes = Quote.objects.filter(pk__in=keys).select_related("wording__conversation__giver")
+def _quotes(journey: Journey, keys: list[str]) -> Iterable[tuple[Quote, str]]:
+    quotes = access.quotes(journey).filter(pk__in=keys)
     return ((one, one.words) for one in quotes.prefetch_related("codings__theme"))
 
 

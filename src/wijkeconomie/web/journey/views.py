@@ -223,18 +223,18 @@ def _quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
 @writes
 @access.on(Finding, *SENSE)
 def judge(request: Asked, found: Finding) -> HttpResponse:
-    """Our verdict."""
+    """Our verdict, beside the computed one as it is now."""
+    row = weighing.computed(found)
 
     def act(given: dict[str, Any]) -> str:
-        sense.judge(by=request.user, finding=found, **given)
+        seen = row.verdict if row else ""
+        sense.judge(by=request.user, finding=found, seen=seen, **given)
         return _at("finding", found)
 
-    row = weighing.computed(found)
     kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
             "why": found.why}  # fmt: skip
     words = f"{found.get_verdict_display()}. {found.contrary} {found.why}"
     form = edited(request, forms.VerdictForm, found, kept, words)
-    form.initial["seen"] = row.verdict if row else ""
     return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
                 **_frame(found.journey, _("Our verdict")))  # fmt: skip
 

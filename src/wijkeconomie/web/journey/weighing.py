@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page
+from django.db.models import Q
 
 from wijkeconomie.fieldwork import beside as rules
 from wijkeconomie.fieldwork.voices import Share
@@ -30,6 +31,7 @@ from wijkeconomie.web.journey.models import (
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only
 
 SHOWN = 3  # quotes of a theme on the board
+_STANDS = Q(quote__replaced_by=None, quote__wording__conversation__returned_why="")
 
 
 class Coded(NamedTuple):
@@ -44,9 +46,10 @@ class Coded(NamedTuple):
 def coded(
     journey: Journey, heard: Mapping[UUID, str], *themes: Theme
 ) -> list[Coded]:  # fmt: skip
-    """Codings of conversations that were *heard*, the oldest first; of *themes*, or of all."""
+    """Codings of conversations that were *heard*, the oldest first; of *themes*, or of all.  Words
+    that wait for a new check or were replaced do not count: see ``access.quotes``."""
     about = {"theme__in": themes} if themes else {}
-    every = Coding.objects.filter(journey=journey, **about).values_list(
+    every = Coding.objects.filter(_STANDS, journey=journey, **about).values_list(
         "quote_id", "theme_id", "says", "quote__wording__conversation_id"
     )
     return [one for one in map(Coded._make, every) if one.conversation in heard]
@@ -186,17 +189,18 @@ def computed(finding: Finding) -> rules.Row | None:
     of those that say the opposite.
     """
     talks = {str(key) for key in heard(finding.journey)}
-    pieces = finding.evidence.filter(observation=None).values_list(
-        "quote_id", "figure__indicator", "direction", "quote__wording__conversation_id"
-    )
+    pieces = finding.evidence.filter(_STANDS | Q(quote=None), observation=None).values_list(
+        "quote_id", "figure__indicator", "direction", "quote__wording__conversation_id",
+        "figure__gap__kind",
+    )  # fmt: skip
     said = [
         rules.Quote(str(quote), str(talk), "", "", _TO_SAYS[side])  # type: ignore[arg-type]
-        for quote, _figure, side, talk in pieces
+        for quote, _figure, side, talk, _kind in pieces
         if str(talk) in talks
     ]
-    figures = [
-        rules.Figure(_Weighed(figure, "", _TO_KIND[side]), None)
-        for _quote, figure, side, _talk in pieces
+    figures = [  # what is no clear difference stands on no side, whichever a person put it on
+        rules.Figure(_Weighed(figure, "", "level" if kind == "level" else _TO_KIND[side]), None)
+        for _quote, figure, side, _talk, kind in pieces
         if figure
     ]
     rows = rules.board(talks, said, {"": [f.finding.indicator for f in figures]}, figures)

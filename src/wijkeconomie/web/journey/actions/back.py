@@ -45,8 +45,10 @@ def begin_round(
     if (kind == Round.Kind.BUDGET) != bool(budget):
         raise Refusal("round_without_budget")
     slug = slugify(title)[:_LONGEST].strip("-") or key.hex[:8]
-    if Round.objects.filter(slug=slug).exists():
+    if journey.rounds.filter(title=title).exists():
         raise Refusal("round_exists", title=title)
+    if Round.objects.filter(slug=slug).exists():  # of another journey, of which nothing is told
+        slug = f"{slug[: _LONGEST - 9].strip('-')}-{key.hex[:8]}"
     made = Round.objects.create(
         id=key, journey=journey, made_by=by, kind=kind, title=title, slug=slug, intro=intro,
         closes_on=closes_on, budget=budget or None, most=most,
@@ -119,8 +121,12 @@ def remove_item(*, by: User, item: Item) -> None:
 
 @transaction.atomic
 def translate(*, by: User, item: Item, code: str, heard: str, asked: str) -> None:
-    """Keep what somebody typed of a sentence in another language; without words it is gone."""
+    """Keep what somebody typed of a sentence in another language; without words it is gone.  Once
+    people answered, a language may come, and none changes or goes."""
+    round_ = _held(item.round, _S.DRAFT, _S.OPEN)
     held = Item.objects.select_for_update().get(pk=item.pk)
+    if code in held.spoken and Reply.objects.filter(item__round=round_).exists():
+        raise Refusal("round_not_draft")
     held.spoken.pop(code, None)
     if heard.strip() and asked.strip():
         held.spoken[code] = {"heard": heard, "asked": asked}
@@ -214,6 +220,8 @@ def reply(*, round_: Round, code: str, says: Mapping[UUID, int], by: User | None
     """Keep what a code answers, item by item; the last answer counts.  *by*: who typed it in from
     paper; None: whoever holds the code."""
     held = _held(round_, _S.OPEN)
+    if by is None and held.closes_on and timezone.localdate() > held.closes_on:
+        raise Refusal("round_not_open")
     token = _token(held, code)
     if not says:
         raise Refusal("nothing_answered")
@@ -232,9 +240,12 @@ def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str
     That the neighbourhood supports or disputes it takes a round in which enough answered."""
     if not finding.items.filter(round__state=_S.CLOSED).exists():
         raise Refusal("finding_not_presented")
-    counted = counting.last(finding)
-    if counted is None and standing != Finding.Standing.ADJUSTED:
-        raise Refusal("round_not_counted", fewest=FEWEST)
+    counted, said = counting.last(finding)
+    if standing != Finding.Standing.ADJUSTED:
+        if said is None:
+            raise Refusal("round_not_counted", fewest=FEWEST)
+        if standing == Finding.Standing.SUPPORTED and said.most != "agree":
+            raise Refusal("answers_say_otherwise")
     if not reason.strip():
         raise Refusal("reason_asked")
     made = Settling.objects.create(

@@ -55,8 +55,10 @@ STEPS: dict[tuple[str, str], bool] = {
 
 
 def unfrozen(journey: Journey) -> None:
-    """Refuse to change what lies before the council or was adopted."""
-    if Plan.objects.filter(journey=journey, state__in=Plan.FROZEN).exists():
+    """Refuse to change what lies before the council or was adopted; it takes no step meanwhile."""
+    if any(
+        p.state in Plan.FROZEN for p in Plan.objects.select_for_update().filter(journey=journey)
+    ):
         raise Refusal("plan_is_frozen")
 
 

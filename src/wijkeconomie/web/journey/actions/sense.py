@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -31,6 +31,7 @@ from wijkeconomie.web.journey.models import (
     Wording,
 )
 
+Merged = TypeVar("Merged", Theme, Finding)
 WAITING = "waiting"  # in what was noted: words to be kept once a text was checked
 
 
@@ -125,8 +126,7 @@ def change_theme(
 def code(*, by: User, quote: Quote, theme: Theme, says: str = Says.BOTH) -> Coding:
     """Say that *quote* is about *theme*, and which way it points; a merged theme passes it on to
     its heir.  Said again, the last word counts."""
-    while theme.became is not None:
-        theme = theme.became
+    theme = _as_it_is(theme).heir
     _same_journey(quote, theme)
     coding, new = Coding.objects.get_or_create(
         quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey, "says": says}
@@ -164,8 +164,7 @@ def pass_over(*, by: User, quote: Quote, theme: Theme) -> None:
 def merge_themes(*, by: User, theme: Theme, into: Theme) -> None:
     """Let *theme* go on as *into*, or as what that became: its codings and branches move, the old
     name points there."""
-    while into.became is not None:
-        into = into.became
+    theme, into = _unmerged(theme), _as_it_is(into).heir
     _same_journey(theme, into)
     above: Theme | None = into
     while above is not None:
@@ -212,7 +211,9 @@ def weigh(
     *, by: User, finding: Finding, thing: Quote | Observation | Figure, direction: int,
     weight: int = Evidence.Weight.ORDINARY,
 ) -> Evidence:  # fmt: skip
-    """Put a thing under a finding, or change what it says there and how much."""
+    """Put a thing under a finding, or change what it says there and how much; a merged finding
+    passes it on to its heir."""
+    finding = _as_it_is(finding).heir
     _same_journey(finding, thing)
     says = {"direction": direction, "weight": weight}
     evidence, new = Evidence.objects.get_or_create(
@@ -248,14 +249,10 @@ def judge(
 def merge_findings(*, by: User, finding: Finding, into: Finding) -> None:
     """Let *finding* go on as *into*, or as what that became, with its evidence and the opgaven that
     rest on it."""
-    while into.became is not None:
-        into = into.became
+    finding, into = _unmerged(finding), _as_it_is(into).heir
     _same_journey(finding, into)
-    heir: Finding | None = into
-    while heir is not None:
-        if heir == finding:
-            raise Refusal("merge_into_itself", name=finding.claim)
-        heir = heir.became
+    if into == finding:
+        raise Refusal("merge_into_itself", name=finding.claim)
     for evidence in finding.evidence.all():
         there = into.evidence.filter(
             quote=evidence.quote, observation=evidence.observation, figure=evidence.figure
@@ -324,6 +321,21 @@ def take_up(*, conversation: Conversation, wording: Wording) -> None:
                 write_memo(by=by, about=kept, key=uuid4(), text=text)
     conversation.noted = {k: v for k, v in conversation.noted.items() if k != WAITING}
     conversation.save(update_fields=("noted",))
+
+
+def _as_it_is(thing: Merged) -> Merged:
+    """*thing* as it is now; of its journey nobody merges meanwhile, for two who merge each into the
+    other would leave neither."""
+    Journey.objects.select_for_update().get(pk=thing.journey_id)
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def _unmerged(thing: Merged) -> Merged:
+    """The same, of what was not merged before."""
+    found = _as_it_is(thing)
+    if found.became is not None:
+        raise Refusal("merged_before", name=str(found), into=str(found.heir))
+    return found
 
 
 def _same_journey(one: Record, other: Record) -> None:

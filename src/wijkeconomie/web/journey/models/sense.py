@@ -259,4 +259,6 @@ class Evidence(Record):
         )
 
     def __str__(self) -> str:
+        if self.quote and self.quote.replaced_by_id:
+            return str(_("words that were replaced"))
         return str(self.quote or self.observation or self.figure)

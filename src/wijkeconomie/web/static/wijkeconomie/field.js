@@ -875,6 +875,14 @@ var Store = class {
       return next;
     });
   }
+  // Put *record* in the place of what is stored under *id*: what lies beside that goes along.
+  replace(id, record2) {
+    return this.write(["records", "photos"], async (records, photos) => {
+      await asked3(records.put(record2));
+      for (const one of await asked3(photos.getAll())) if (one.of === id) await asked3(photos.put({ ...one, of: record2.id }));
+      await asked3(records.delete(id));
+    });
+  }
   remove(id) {
     return this.write(["records", "photos"], async (records, photos) => {
       await asked3(records.delete(id));
@@ -1003,8 +1011,8 @@ async function askPin() {
   const lock2 = await app.store.get("lock", "lock");
   part("pin-new").hidden = Boolean(lock2);
   part("pin-known").hidden = !lock2;
-  const unsent = (await app.store.all("records")).filter((one) => one.state !== "arrived").length;
-  part("pin-lost").textContent = say.pin_lost.replace("{n}", unsent);
+  const unsent2 = (await app.store.all("records")).filter((one) => one.state !== "arrived").length;
+  part("pin-lost").textContent = say.pin_lost.replace("{n}", unsent2);
   show("pin");
   view("pin").querySelector("input").focus();
 }
@@ -1028,10 +1036,14 @@ async function told(state) {
   if (state === "stopped") await app.device.look();
   await draw();
 }
+async function unsent() {
+  const beside2 = await app.store.all("photos");
+  return new Set(beside2.filter((one) => one.state !== "arrived").map((one) => one.of));
+}
 async function purge() {
-  const photos = await app.store.all("photos");
+  const following = await unsent();
   for (const one of await app.store.records(pack.journey)) {
-    if (photos.some((photo) => photo.of === one.id && photo.state === "waiting")) continue;
+    if (following.has(one.id)) continue;
     if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY4) await app.store.remove(one.id);
   }
 }
@@ -1146,7 +1158,7 @@ function acts(record2) {
   return which.filter((name) => name !== "card" || record2.kind === "talk").map((name) => all[name]());
 }
 async function remove(record2) {
-  const follow = (await app.store.all("photos")).some((one) => one.of === record2.id && one.state === "waiting");
+  const follow = (await unsent()).has(record2.id);
   const question = record2.state === "arrived" && !follow ? say.remove_arrived : say.remove_sure;
   if (!confirm(question)) return;
   await app.store.remove(record2.id);
@@ -1155,8 +1167,8 @@ async function remove(record2) {
 async function anew(record2) {
   const content = await app.vault.unseal(record2.sealed);
   const sealed = await app.vault.seal({ ...content, card: null });
-  await app.store.put("records", { ...record2, id: crypto.randomUUID(), beside: record2.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 });
-  await app.store.remove(record2.id);
+  const next = { ...record2, id: crypto.randomUUID(), beside: record2.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 };
+  await app.store.replace(record2.id, next);
   await app.sending.now();
 }
 function askSave(ids) {
@@ -1166,8 +1178,8 @@ function askSave(ids) {
   view("save").querySelector("input").focus();
 }
 async function askSaveAll() {
-  const records = await app.store.records(pack.journey);
-  askSave(records.filter((one) => one.state !== "arrived").map((one) => one.id));
+  const [records, following] = [await app.store.records(pack.journey), await unsent()];
+  askSave(records.filter((one) => one.state !== "arrived" || following.has(one.id)).map((one) => one.id));
 }
 async function saveFile(event) {
   event.preventDefault();
