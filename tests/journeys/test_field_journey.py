@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -515,3 +516,44 @@ def test_the_questions_of_a_guide_are_asked_when_they_should(phone: Phone) -> No
     )
     noted = phone.site.opened(noted, "journey_conversation.noted")
     assert json.loads(noted)["answers"] == {"role": "owner", "rent": "900"}
+
+
+def _set_state(phone: Phone, state: str) -> None:
+    """As if the last answer had said so of everything on this phone."""
+    phone.page.evaluate(
+        """async (state) => {
+      const db = await new Promise((done) => {
+        const asked = indexedDB.open("wijkeconomie-field");
+        asked.onsuccess = () => done(asked.result);
+      });
+      const work = db.transaction(["records"], "readwrite");
+      const records = work.objectStore("records");
+      records.getAll().onsuccess = ({ target }) => {
+        for (const one of target.result) records.put({ ...one, state, fault: "al binnen" });
+      };
+      await new Promise((done) => { work.oncomplete = done; });
+      db.close();
+    }""",
+        state,
+    )
+
+
+def test_what_is_sent_as_new_takes_its_photo_along(phone: Phone) -> None:
+    phone.page.set_content("<h1>Winkel te huur</h1>")
+    drawn = phone.page.screenshot(type="jpeg")
+    phone.ready()
+    phone.site.network.fault = lambda method, _path: "down" if method == "POST" else "none"
+    phone.press("Iets op straat")
+    phone.page.locator("#sight-place").fill("Kade 3")
+    phone.page.locator("#sight-note").fill("Staat leeg.")
+    photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": drawn}
+    phone.page.locator("#photo-sight").set_input_files(photo)
+    expect(phone.part("photos-sight").locator("li")).to_have_count(1)
+    phone.press("Klaar: verstuur")
+    phone.waiting(1)
+    _set_state(phone, "clash")
+    phone.killed()
+    phone.site.network.fault = lambda _method, _path: "none"
+    phone.press("Verstuur als nieuw")
+    expect(phone.part("list-arrived")).to_contain_text(re.compile("1 foto.* aangekomen"))
+    assert len(phone.site.rows("select id from journey_photo")) == 1

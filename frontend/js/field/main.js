@@ -272,7 +272,7 @@ async function remove(record) {
 async function anew(record) {
   const content = await app.vault.unseal(record.sealed);
   const sealed = await app.vault.seal({ ...content, card: null });
-  const next = { ...record, id: crypto.randomUUID(), beside: record.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 };
+  const next = { ...record, id: crypto.randomUUID(), sealed, state: "waiting", fault: "", tries: 0, rev: 1 };
   await app.store.replace(record.id, next);
   await app.sending.now();
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web import cache as kept_pages
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, counting, posters, presenting
-from wijkeconomie.web.journey.actions import back, listening, sense
+from wijkeconomie.web.journey.actions import back, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
     Finding,
@@ -658,3 +658,45 @@ def test_a_round_does_not_end_before_it_begins(
     answer = signed(Role.PLANNER).post(reverse("rounds", args=[journey.pk]), given)
     assert answer.status_code == status
     assert ("Deze dag is voorbij." in answer.content.decode()) is (status == 422)
+
+
+def test_a_question_in_another_language_does_not_change_once_somebody_answered(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by, "De huur is hoog.")
+    item = round_.items.get()
+    back.translate(by=by, item=item, code="tr", heard="Kira yüksek.", asked="Kira yüksek mi?")
+    (code,) = opened(round_, by, 1)
+    say(round_, code, 1)
+    for asked in ("Kira düşük mü?", ""):
+        with pytest.raises(Refusal, match="does not change any more"):
+            back.translate(by=by, item=item, code="tr", heard=asked, asked=asked)
+    back.translate(by=by, item=item, code="pl", heard="Czynsz.", asked="Czynsz?")
+    assert sorted(Item.objects.get().spoken) == ["pl", "tr"]
+    back.close_round(by=by, round_=round_)
+    with pytest.raises(Refusal, match="does not change any more"):
+        back.translate(by=by, item=item, code="uk", heard="Оренда.", asked="Оренда?")
+
+
+def test_after_the_last_day_only_what_came_on_paper_is_typed_in(journey: Journey, by: User) -> None:
+    round_ = statements(journey, by, "De huur is hoog.")
+    first, other = opened(round_, by, 2)
+    Round.objects.update(closes_on=timezone.localdate())
+    say(round_, first, 1)
+    Round.objects.update(closes_on=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(Refusal, match="is not open"):
+        say(round_, first, -1)
+    say(round_, other, 1, by=by)
+    assert [reply.says for reply in Reply.objects.order_by("token_id")] == [1, 1]
+
+
+def test_a_round_of_another_journey_with_the_same_name_is_in_nobodys_way(
+    journey: Journey, by: User
+) -> None:
+    other = plan.begin(by=by, municipality=journey.municipality, key=uuid4(), name="Andere reis",
+                       area="WK990102", starts_on=date(2026, 3, 1))  # fmt: skip
+    made = [statements(place, by, "Huur", title="Klopt dit?") for place in (journey, other)]
+    assert made[0].slug == "klopt-dit"
+    assert made[1].slug.startswith("klopt-dit-")
+    with pytest.raises(Refusal, match="Klopt dit"):
+        statements(journey, by, "Huur", title="Klopt dit?")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from tests.web.journey.planting import with_card
 from tests.web.journey.test_sense import heard
+from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, documents
@@ -214,7 +215,7 @@ def told(team: Client, quote: Quote) -> list[str]:
         "board": reverse("beside", args=[journey.pk]), "theme": reverse("theme", args=[theme.pk]),
         "finding": reverse("finding", args=[quote.evidence.get().finding_id]),
         "words": reverse("quote", args=[quote.pk]), "thread": reverse("thread", args=[journey.pk]),
-        "search": reverse("search", args=[journey.pk]) + "?q=Truus",
+        "search": reverse("look_for", args=[journey.pk]) + "?q=Truus",
         "talk": reverse("conversation", args=[quote.wording.conversation_id]),
     }  # fmt: skip
     return [name for name, at in found.items() if "06-12345678" in team.get(at).content.decode()]
@@ -228,7 +229,8 @@ def test_a_number_in_words_is_gone_everywhere_from_sending_back_until_after_the_
         assert len(told(signed(role), named)) >= 5
     listening.send_back(by=person(Role.CODER), conversation=talk, why="Een nummer")
     assert [told(signed(role), named) for role in (Role.PLANNER, Role.CODER)] == [[], []]
-    listening.mask(by=field, conversation=talk, version=1, places={(14, 25), (14, 24)})
+    places = {(span.start, span.end) for span in personal.find(NAMED)}
+    listening.mask(by=field, conversation=talk, version=1, places=places)
     listening.check(by=field, conversation=talk)
     assert [told(signed(role), named) for role in (Role.PLANNER, Role.CODER)] == [[], []]
     page = signed(Role.CODER).get(reverse("finding", args=[named.evidence.get().finding_id]))

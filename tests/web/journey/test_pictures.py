@@ -39,6 +39,12 @@ def test_a_plain_photo_is_known_by_its_fingerprint() -> None:
     assert told(jpeg(segment(0xE2, b"ICC_PROFILE\0\x01\x01"))) not in CODES
 
 
+@pytest.mark.parametrize(("width", "height"), [(0, 8), (8, 0)])
+def test_a_photo_without_a_height_is_refused(width: int, height: int) -> None:
+    """A mark behind the picture may tell another one."""
+    assert told(jpeg(width=width, height=height)) == "photo_large"
+
+
 CODES = {"photo_no_jpeg", "photo_large", "photo_tells_more"}
 
 
@@ -46,9 +52,11 @@ CODES = {"photo_no_jpeg", "photo_large", "photo_tells_more"}
     "data",
     [
         jpeg(EXIF), jpeg(XMP), jpeg(IPTC), jpeg(COMMENT), jpeg(after=b"ftypmp42 a short film"),
-        jpeg(after=JPEG),
+        jpeg(after=JPEG), jpeg(segment(0xE2, EXIF[4:])), jpeg(segment(0xE0, b"JFXX\0 Kade 3")),
+        jpeg(segment(0xEE, b"Kade 3")), jpeg(segment(0xF0, b"Kade 3")),
     ],
-    ids=["exif", "xmp", "iptc", "comment", "film behind", "photo behind"],
+    ids=["exif", "xmp", "iptc", "comment", "film behind", "photo behind", "exif as a profile",
+         "another JFIF", "another Adobe", "an unknown mark"],
 )  # fmt: skip
 def test_what_tells_more_than_the_picture_is_refused(data: bytes) -> None:
     assert told(data) == "photo_tells_more"

@@ -16,7 +16,15 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Quote, Theme, Wording
+from wijkeconomie.web.journey.models import (
+    Coding,
+    Conversation,
+    Finding,
+    Journey,
+    Quote,
+    Theme,
+    Wording,
+)
 
 NUMBER = "06-12345678"
 TEXT = f"De huur is hoog. Bel mij op {NUMBER}. De straat leeft."
@@ -159,3 +167,66 @@ def test_a_refusal_names_what_stands_in_the_text_in_words(
     with pytest.raises(Refusal) as refused:
         listening.check(by=by, conversation=talk)
     assert refused.value.notice.fields == {"kinds": "een telefoonnummer"}
+
+
+@pytest.fixture
+def read_before(themes: list[Theme]) -> tuple[Theme, Theme]:
+    """Two themes as somebody has them on a page that is about to be sent."""
+    return Theme.objects.get(pk=themes[0].pk), Theme.objects.get(pk=themes[1].pk)
+
+
+def test_of_two_who_merge_each_into_the_other_the_second_is_refused(
+    read_before: tuple[Theme, Theme], themes: list[Theme], person: Person
+) -> None:
+    one, other = read_before
+    sense.merge_themes(by=person(Role.CODER), theme=themes[0], into=themes[1])
+    with pytest.raises(Refusal, match="cannot be merged into itself"):
+        sense.merge_themes(by=person(Role.CODER), theme=other, into=one)
+    assert [theme.name for theme in Theme.objects.filter(became=None)] == ["Straat"]
+
+
+def test_twin_by_what_was_read_before_both_themes_would_be_gone(
+    read_before: tuple[Theme, Theme], themes: list[Theme], person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sense, "_as_it_is", lambda thing: thing)
+    one, other = read_before
+    sense.merge_themes(by=person(Role.CODER), theme=themes[0], into=themes[1])
+    sense.merge_themes(by=person(Role.CODER), theme=other, into=one)
+    assert not Theme.objects.filter(became=None).exists()
+
+
+def test_what_was_merged_is_not_merged_once_more(
+    read_before: tuple[Theme, Theme], themes: list[Theme], person: Person, journey: Journey
+) -> None:
+    by = person(Role.CODER)
+    third = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Markt", perspective="space")
+    sense.merge_themes(by=by, theme=themes[0], into=themes[1])
+    with pytest.raises(Refusal, match="was merged into Straat already"):
+        sense.merge_themes(by=by, theme=read_before[0], into=third)
+    assert Theme.objects.get(pk=themes[0].pk).heir == themes[1]
+
+
+def test_words_go_to_the_heir_of_a_theme_that_was_merged_since_the_page_was_read(
+    read_before: tuple[Theme, Theme], themes: list[Theme], person: Person, readable: Conversation
+) -> None:
+    by = person(Role.CODER)
+    quote = sense.quote(by=by, wording=readable.wordings.get(), start=0, end=15)
+    sense.merge_themes(by=by, theme=themes[0], into=themes[1])
+    assert sense.code(by=by, quote=quote, theme=read_before[0]).theme == themes[1]
+
+
+def test_what_is_weighed_under_a_merged_finding_stands_under_its_heir(
+    person: Person, readable: Conversation, journey: Journey
+) -> None:
+    by = person(Role.CODER)
+    quote = sense.quote(by=by, wording=readable.wordings.get(), start=0, end=15)
+    one, other = (
+        sense.find(by=by, journey=journey, key=uuid4(), claim=claim, perspective="space")
+        for claim in ("Duur", "Leeg")
+    )
+    before = Finding.objects.get(pk=one.pk)
+    sense.merge_findings(by=by, finding=one, into=other)
+    assert sense.weigh(by=by, finding=before, thing=quote, direction=1).finding == other
+    with pytest.raises(Refusal, match="cannot be merged into itself"):
+        sense.merge_findings(by=by, finding=Finding.objects.get(pk=other.pk), into=before)

@@ -87,11 +87,11 @@ def finding_on(journey: Journey, person: Person, count: int, direction: int) -> 
     return finding
 
 
-def with_figure(finding: Finding, person: Person, direction: int) -> None:
+def with_figure(finding: Finding, person: Person, direction: int, kind: str = "") -> None:
     by = person(Role.PLANNER)
     figure = sense.quote_figure(by=by, journey=finding.journey, figure={
         "release": "r", "area": "WK990101", "indicator": "shop_vacancy", "year": 2024,
-        "value": 9.0, "unit": "%", "gap": {},
+        "value": 9.0, "unit": "%", "gap": {"kind": kind} if kind else {},
     })  # fmt: skip
     sense.weigh(by=by, finding=finding, thing=figure, direction=direction)
 
@@ -106,6 +106,18 @@ def test_what_follows_by_rule_from_the_evidence(
     talks(journey, person, theme, 12)
     finding = finding_on(journey, person, 12, words)
     with_figure(finding, person, figure)
+    computed = weighing.computed(finding)
+    assert computed is not None
+    assert computed.verdict == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("own", "confirms"), ("level", "qualifies")])
+def test_a_figure_that_shows_no_clear_difference_confirms_nothing(
+    journey: Journey, person: Person, theme: Theme, kind: str, expected: str
+) -> None:
+    talks(journey, person, theme, 12)
+    finding = finding_on(journey, person, 12, 1)
+    with_figure(finding, person, 1, kind)
     computed = weighing.computed(finding)
     assert computed is not None
     assert computed.verdict == expected

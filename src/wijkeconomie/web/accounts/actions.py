@@ -231,6 +231,16 @@ def start_over(*, user: User) -> None:
             audit.note(municipality, "start_over", by=None, subject=user.pk)
 
 
+def renew(*, user: User, password: str) -> None:
+    """A new password of one's own; who was signed in with the old one is signed out everywhere."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        sign_out_everywhere(user=user)
+        for municipality in Municipality.objects.filter(membership__user=user).distinct():
+            audit.note(municipality, "renew", by=user, subject=user.pk)
+
+
 def looked(*, here: Place, people: list[User], activity: Activity) -> None:
     """Write down that the user of *here* saw the data of these *people*."""
     saw(here.municipality, by=here.user, keys=[one.pk for one in people], activity=activity)

@@ -301,6 +301,7 @@ class Activity(models.TextChoices):
     PEOPLE = "people", _("Managing who works here and in which role")
     OVERSIGHT = "oversight", _("Supervising who saw and did what")
     EXCHANGE = "exchange", _("Taking coded conversations along to another program")
+    READING = "reading", _("Reading what somebody told")
 
 
 class ProcessingLine(_Written):

@@ -117,8 +117,7 @@ def renew(request: HttpRequest, key: UUID, token: str) -> HttpResponseBase:
         raise Refusal("invitation_over")
     form = forms.PasswordForm(user, request.POST or None)
     if form.is_valid():
-        user.set_password(form.cleaned_data["password"])
-        user.save(update_fields=["password"])
+        actions.renew(user=user, password=form.cleaned_data["password"])
         return _in(request, user)
     return render(request, "people/join.html", {"form": form})
 

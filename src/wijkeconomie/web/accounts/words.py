@@ -20,6 +20,7 @@ VERBS = {
     "withdraw_invitation": gettext_lazy("withdrew an invitation"),
     "give_role": gettext_lazy("gave a role"),
     "end_role": gettext_lazy("ended a role"),
+    "renew": gettext_lazy("chose a new password"),
     "start_over": gettext_lazy("made password and second step be set anew"),
     "begin": gettext_lazy("began a journey"),
     "hear": gettext_lazy("noted a conversation"),

@@ -78,29 +78,42 @@ def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpRespon
 
 def rights(user: User, journey: Journey) -> frozenset[Right]:
     """What *user* may do on *journey*: by roles in its municipality, its wijk, or on it alone."""
+    return _by_roles(_held(user), journey)
+
+
+def _held(user: User) -> list[Membership]:
+    return list(user.memberships.at(timezone.now()))
+
+
+def _by_roles(held: list[Membership], journey: Journey) -> frozenset[Right]:
     wijk = journey.area if journey.area.startswith("WK") else parent(journey.area)
-    held = user.memberships.at(timezone.now()).filter(
-        municipality=journey.municipality, wijk__in=("", wijk), journey__in=("", str(journey.id))
+    here = (
+        RIGHTS[Role(one.role)]
+        for one in held
+        if one.municipality_id == journey.municipality_id
+        and one.wijk in ("", wijk)
+        and one.journey in ("", str(journey.id))
     )
-    return frozenset[Right]().union(*(RIGHTS[Role(one.role)] for one in held))
+    return frozenset[Right]().union(*here)
 
 
 def journeys(user: User, right: Right = Right.COMPARE) -> list[Journey]:
     """The journeys on which *user* has *right*: by default to see where they stand."""
     here = [place.municipality for place in places(user)]
     found = Journey.objects.filter(municipality__in=here).select_related("municipality")
-    return [journey for journey in found if right in rights(user, journey)]
+    held = _held(user)
+    return [journey for journey in found if right in _by_roles(held, journey)]
 
 
 def devices(user: User) -> list[Device]:
     """Phones that *user* may stop: of journeys on which they decide or give out roles."""
     here = [place.municipality for place in places(user)]
     found = Device.objects.filter(journey__municipality__in=here).order_by("-seen_at")
-    stops = {Right.DECIDE, Right.PEOPLE}
+    stops, held = {Right.DECIDE, Right.PEOPLE}, _held(user)
     return [
         one
         for one in found.select_related("journey__municipality", "made_by", "stopped_by")
-        if stops & rights(user, one.journey)
+        if stops & _by_roles(held, one.journey)
     ]
 
 

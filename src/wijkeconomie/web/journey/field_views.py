@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
@@ -162,7 +162,9 @@ def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
         where = "at"
         moments = [parse_datetime(given[name]) for name in ("at", "now")]
         at, device_now = (
-            timezone.make_aware(m) if timezone.is_naive(m) else m for m in moments if m
+            (timezone.make_aware(m) if timezone.is_naive(m) else m).astimezone(UTC)
+            for m in moments
+            if m
         )
         where = "content"
         content = dict(given["content"])
@@ -290,7 +292,8 @@ def open_sheet(request: Asked, found: Journey) -> HttpResponse:
     def act() -> dict[str, Any]:
         try:
             code = str(json.loads(request.body)["sheet"])
-        except (ValueError, KeyError, TypeError):
+            code.encode()  # half a sign is no code
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise Refusal("sent_unclear", where="sheet") from None
         sheet = field.sheet_with(found, code)
         return {"card": phone.card(request.build_absolute_uri(reverse("contribution")), sheet.pk)}

@@ -210,7 +210,7 @@ class _Telling:
         codes = [access.code_of(token.pk) for token in round_.tokens.all()]
         for number, (code, says) in enumerate(zip(codes, ballots, strict=False)):
             paper = self.by if number < told.get("paper", 0) else None
-            back.reply(round_=round_, code=code, says=says, by=paper)
+            back.reply(round_=round_, code=code, says=says, by=paper, on=round_.closes_on)
         back.close_round(by=self.by, round_=round_)
 
     def plan(self) -> Plan:

@@ -48,6 +48,8 @@ SENSE = (Right.CODE, Right.PLAN)
 def conversation(request: Asked, found: Conversation) -> HttpResponse:
     """What is said here?  The text left, themes right."""
     page = reading.reading(access.readable(request.user, found))
+    if request.method == "GET":
+        listening.read(by=request.user, conversation=found)
 
     def act(given: dict[str, Any]) -> str:
         themes = [theme for theme in page.themes if str(theme.pk) in given["theme"]]

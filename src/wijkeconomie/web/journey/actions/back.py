@@ -216,11 +216,14 @@ def _token(round_: Round, code: str) -> Token:
 
 
 @transaction.atomic
-def reply(*, round_: Round, code: str, says: Mapping[UUID, int], by: User | None = None) -> None:
+def reply(
+    *, round_: Round, code: str, says: Mapping[UUID, int], by: User | None = None,
+    on: date | None = None,
+) -> None:  # fmt: skip
     """Keep what a code answers, item by item; the last answer counts.  *by*: who typed it in from
-    paper; None: whoever holds the code."""
+    paper, also after the last day; None: whoever holds the code, *on* a day (None: today)."""
     held = _held(round_, _S.OPEN)
-    if by is None and held.closes_on and timezone.localdate() > held.closes_on:
+    if by is None and held.closes_on and (on or timezone.localdate()) > held.closes_on:
         raise Refusal("round_not_open")
     token = _token(held, code)
     if not says:

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.actions import saw
 from wijkeconomie.web.accounts.audit import CARD
-from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.accounts.models import Activity, User
 from wijkeconomie.web.journey import access, pictures, sounds, spoken
 from wijkeconomie.web.journey.actions import noted, sense
 from wijkeconomie.web.journey.models import (
@@ -192,6 +193,13 @@ def send_back(*, by: User, conversation: Conversation, why: str) -> None:
     conversation.returned_why = why
     conversation.save(update_fields=("state", "returned_why"))
     noted(by, "send_back", conversation)
+
+
+def read(*, by: User, conversation: Conversation) -> None:
+    """Write down that *by* read what the giver told, unless it is who noted it."""
+    if by.pk != conversation.made_by_id:
+        municipality = conversation.journey.municipality
+        saw(municipality, by=by, keys=[conversation.giver_id], activity=Activity.READING)
 
 
 @transaction.atomic

@@ -1167,7 +1167,7 @@ async function remove(record2) {
 async function anew(record2) {
   const content = await app.vault.unseal(record2.sealed);
   const sealed = await app.vault.seal({ ...content, card: null });
-  const next = { ...record2, id: crypto.randomUUID(), beside: record2.id, sealed, state: "waiting", fault: "", tries: 0, rev: 1 };
+  const next = { ...record2, id: crypto.randomUUID(), sealed, state: "waiting", fault: "", tries: 0, rev: 1 };
   await app.store.replace(record2.id, next);
   await app.sending.now();
 }
