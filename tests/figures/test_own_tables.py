@@ -13,11 +13,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.figures.making import snapshot
+from tests.figures.making import origin, snapshot
 from wijkeconomie.figures import build, own_tables, store
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release, open_release
-from wijkeconomie.figures.snapshot import Snapshot
+from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
 from wijkeconomie.figures.sources import files
 
 OWN = {"publisher": "eigen opgave", "licence": ""}
@@ -90,6 +90,22 @@ def test_a_total_of_cbs_that_comes_later_does_not_tell_what_was_hidden(tmp_path:
             for code in ("WK000101", "BU00010101", "BU00010102")
         ]
         assert cells == [48.0, None, None]
+
+
+def test_changes_of_boundary_take_the_place_of_those_of_the_same_level_and_years(
+    tmp_path: Path,
+) -> None:
+    """Else the page of sources would name one that no figure is made with."""
+    pairs = pl.DataFrame({"new": ["GM0001"], "old": ["GM0009"], "addresses": [9.0]})
+    first = Crosswalk(
+        origin=origin("a"), level="gemeente", from_year=2016, to_year=2020, frame=pairs
+    )
+    release = build.load(tmp_path, [cbs(), first, replace(first, origin=origin("b"), to_year=2021)])
+    assert {o.table for o in release.origins} == {"KWB2020", "a", "b"}
+    later = build.load(tmp_path, [replace(first, origin=origin("c", day=1, publisher=""))])
+    assert {(o.table, o.publisher) for o in later.origins} == {
+        ("KWB2020", "CBS"), ("b", "CBS"), ("c", ""),
+    }  # fmt: skip
 
 
 def test_what_is_hidden_by_a_later_table_is_no_loss(tmp_path: Path) -> None:

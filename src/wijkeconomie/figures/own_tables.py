@@ -17,7 +17,7 @@ from wijkeconomie.figures.compare import refuse_unknown
 from wijkeconomie.figures.disclosure import hide_small
 from wijkeconomie.figures.refusal import Notice, Refusal, about
 from wijkeconomie.figures.registry import Registry, registry
-from wijkeconomie.figures.snapshot import Snapshot, Table
+from wijkeconomie.figures.snapshot import Crosswalk, Snapshot, Table
 
 _PARTS = ("men", "women", "population")
 _ALIKE = 0.5  # of the letters of two names of one area
@@ -34,7 +34,13 @@ def rank(raw: store.Raw, known: Registry) -> int:
 
 def still_in_use(raw: store.Raw, given: Sequence[Table]) -> bool:
     """Not an own table of which a corrected one is given: same name, and a year in common, because
-    a file a year may have one name.  Its rows that the new one leaves out are taken back."""
+    a file a year may have one name.  Its rows that the new one leaves out are taken back.  Nor
+    changes of boundary of which others are given, for only the last of a level and two years
+    count."""
+    if raw.kind == "crosswalk":
+        spans = [_span(t.level, t.from_year, t.to_year) for t in given if isinstance(t, Crosswalk)]
+        facts = raw.facts
+        return _span(facts["level"], facts["from_year"], facts["to_year"]) not in spans
     if raw.kind != "snapshot" or raw.origin.is_official:
         return True
     named = (raw.origin.publisher, raw.origin.table)
@@ -45,6 +51,10 @@ def still_in_use(raw: store.Raw, given: Sequence[Table]) -> bool:
         for year in table.frame["year"].unique()
     }
     return not years or years.isdisjoint(raw.frame()["year"].unique())
+
+
+def _span(level: str, from_year: int, to_year: int) -> tuple[str, int, int]:
+    return level, from_year, to_year
 
 
 def kept(table: Table, given: Sequence[Table], raws: Sequence[store.Raw]) -> Table:
