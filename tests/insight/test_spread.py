@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.insight.made import Made, country
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.insight import spread
 from wijkeconomie.insight.results import Interval
 
@@ -427,3 +427,18 @@ def test_the_change_is_covered_where_one_area_has_most_of_the_people(factor: flo
         gap = spread._ratio(*(spread._gap(10 + 2 * z, people, draws) for z in (first, last)))
         inside.append((theil.low <= factor**2 <= theil.high, gap.low <= factor <= gap.high))
     assert (np.mean(inside, axis=0) > 0.85).all()
+
+
+@pytest.mark.parametrize(
+    ("level", "within"), [("wijk", "WK000301"), ("gemeente", "GM0003"), ("land", None), ("x", None)]
+)
+def test_a_level_that_lies_not_inside_is_refused_in_words(level: str, within: str | None) -> None:
+    with pytest.raises(WrongUse) as refused:
+        spread.spread(country(), "social_assistance", level, within)
+    assert refused.value.notice.code == "no_areas_of_level"
+
+
+def test_a_change_since_a_year_that_was_not_loaded_is_refused_in_words() -> None:
+    with pytest.raises(WrongUse) as refused:
+        spread.change(country(), "social_assistance", "buurt", "GM0003", (2017, 2031))
+    assert refused.value.notice.code == "year_not_loaded"

@@ -111,7 +111,7 @@ def test_peers_that_are_ahead_of_the_country_are_not_said_to_share_the_opgave() 
     shared = finding(kind="shared", peers=gap(2.0, 5.5, 0.88))
     said = wording.sentence(shared, WIJK)
     assert "hebben deze opgave ook" not in said
-    assert said.endswith("vergelijkbare wijken, maar of dat toeval is, weten we niet.")
+    assert said.endswith("vergelijkbare wijken, maar daarvan zijn we niet zeker genoeg.")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -347,8 +347,8 @@ def test_an_early_sign_that_is_a_little_worse_than_the_country_says_so() -> None
     ("country", "said"),
     [
         (gap(2.42, 5.15, 0.99), "maar dat gaat over minder dan tien mensen, woningen of bedrijven"),
-        (replace(gap(2.42, 0.3, 0.99), published=3.0), "hoeveel daarvan toeval is, weten we niet"),
-        (replace(gap(2.42, 1.3, 0.6), published=3.0), "hoeveel daarvan toeval is, weten we niet"),
+        (replace(gap(2.42, 0.3, 0.99), published=3.0), "daarvan zijn we niet zeker genoeg"),
+        (replace(gap(2.42, 1.3, 0.6), published=3.0), "daarvan zijn we niet zeker genoeg"),
     ],
 )
 def test_an_early_sign_never_calls_a_published_difference_that_matters_small(
@@ -618,7 +618,7 @@ def test_a_figure_that_stands_alone_has_its_unit() -> None:
 
 SHARED = {  # (that of comparable areas, how far it is behind them, how sure): what is said of it
     "met vergelijkbare wijken is er geen duidelijk verschil.": (2.6, 0.1, 0.6),
-    "maar of dat toeval is, weten we niet.": (2.6, 3.13, 0.8),
+    "maar daarvan zijn we niet zeker genoeg.": (2.6, 3.13, 0.8),
     "vergelijkbare wijken hebben deze opgave ook.": (7.4, 0.17, 0.6),
     "maar dat gaat over minder dan tien mensen, woningen of bedrijven.": (4.44, 3.13, 0.99),
 }

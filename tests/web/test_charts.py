@@ -391,8 +391,8 @@ def test_a_point_says_what_is_sure_of_it_and_not_what_its_place_would_say() -> N
 def test_the_ends_of_the_axes_have_names_and_the_corners_have_none(language: str) -> None:
     root = parse(charts.quadrant([], title="t", prefix="p", language=language))
     ends = {
-        "nl": {"nu slechter", "nu beter", "wordt beter", "wordt slechter"},
-        "en": {"worse now", "better now", "getting better", "getting worse"},
+        "nl": {"nu slechter", "nu beter", "wordt beter dan daar", "wordt slechter dan daar"},
+        "en": {"worse now", "better now", "gaining on peers", "losing ground"},
     }
     assert {t.text for t in root.iter("text")} == ends[language]
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import COUNTRY
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight.results import Interval, SpreadChange, SpreadPoint, SpreadSeries
@@ -160,9 +160,12 @@ def spread(release: Release, indicator: str, level: str, within: str | None = No
     """Spread of an indicator over all years, weighted by the people, homes or firms concerned.
 
     ``level`` wijk or buurt (or gemeente); ``within`` a gemeente or wijk, else the country.  Years
-    in which fewer than three areas have a figure are left out.
+    in which fewer than three areas have a figure are left out.  Of a figure that may lie below zero
+    there are no points.  Raises WrongUse ``no_areas_of_level`` for a level that lies not inside.
     """
     within = within or COUNTRY
+    if level not in areas.LEVELS[areas.LEVELS.index(areas.level(within)) + 1 :]:
+        raise WrongUse("no_areas_of_level", code=within, level=level[:20])
     found = _figures(release, indicator, level, within)
     has_theil = found.codes and registry().lowest(found.entry) >= 0  # no shares of a whole near 0
     points = _points(found, level, within) if has_theil else ()
@@ -195,9 +198,13 @@ def change(
     would else look as if differences grew.  The same areas are left out or drawn in both years, so
     what they have in common falls out: two intervals that overlap can still hide a sure change
     (Schenker & Gentleman 2001, The American Statistician 55).  For percentages the gap between high
-    and low, else the Theil index.
+    and low, else the Theil index.  Raises WrongUse ``year_not_loaded``.
     """
     every = _figures(release, indicator, level, within)
+    for year in years:
+        if year not in every.years:
+            loaded = ", ".join(map(str, release.years))
+            raise WrongUse("year_not_loaded", year=str(year), years=loaded)
     found = every.known_in(years)
     in_points = found.entry.unit == "percent"
     whole = max(int((np.isfinite(v) & (w > 0)).sum()) for v, w in map(every.of, years))

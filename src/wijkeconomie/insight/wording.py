@@ -427,12 +427,15 @@ def quality(found: Peers, language: Language = "nl") -> str:
 
 
 def reasons_sentences(found: Peers, language: Language = "nl") -> tuple[str, ...]:
-    """In which features most of the peers are nearest to the area, and in which farthest."""
+    """In which features most of the peers are nearest to the area, and in which farthest; one that
+    is both stands where it is so of more peers."""
     said = []
-    for key, each in (("alike", [p.alike for p in found.list]),
-                      ("differs", [p.differs for p in found.list])):  # fmt: skip
-        counted = Counter(name for reasons in each for name, *_ in reasons)
-        most = [name for name, _n in counted.most_common(_FEATURES)]
+    alike, differs = (
+        Counter(name for reasons in each for name, *_ in reasons)
+        for each in ([p.alike for p in found.list], [p.differs for p in found.list])
+    )
+    for key, counted, other in (("alike", alike, differs), ("differs", differs, alike)):
+        most = [name for name, n in counted.most_common() if n > other[name]][:_FEATURES]
         labels = [registry().indicators[name].label[language] for name in most]
         if labels:
             said.append(_say("peers", key, language, features="; ".join(labels)))

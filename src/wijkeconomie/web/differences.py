@@ -96,6 +96,8 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
 
 def no_spread(release: Release, seen: Look) -> str:
     """Why there is no verdict on the differences."""
+    if registry().lowest(seen.indicator) < 0:
+        return _("Of a figure that may lie below zero we do not measure the differences.")
     found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
     since = max((b.year for b in seen.indicator.breaks), default=0)
     years = [p.year for p in found.points if p.year >= since]

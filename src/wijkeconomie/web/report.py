@@ -421,11 +421,11 @@ def _points(result: Scan, words: dict[str, Any], language: Language) -> Table:
     """All that the quadrant draws, for there is room for few names in it."""
     rows = tuple(
         (
-            p.label,
+            f"{place}. {p.label}",
             *(wording.number(n, d, language) for n, d in ((p.level, 1), (p.trend, 2))),
             p.said,
         )
-        for p in looking.points(result, language)
+        for place, p in enumerate(looking.points(result, language), 1)
     )
     heads = ("figure", "now", "slope", "said")
     return Table(heads=tuple(words[f"column_{head}"] for head in heads), rows=rows, numeric=(1, 2))

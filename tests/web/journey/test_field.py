@@ -323,3 +323,36 @@ def test_the_database_holds_no_half_stopped_phone(
     asks(worker, journey, uuid4())
     with pytest.raises(IntegrityError), transaction.atomic():
         Device.objects.update(**fields)
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_moment_that_no_clock_of_ours_has_is_refused_in_words(
+    worker: Client, journey: Journey, at: str
+) -> None:
+    body = {"key": str(uuid4()), "content": SAID, "at": at, "now": timezone.now().isoformat()}
+    sent = json.dumps(body)
+    answer = worker.post(f"/veld/{journey.pk}/gesprekken/", sent, "application/json")
+    assert (answer.status_code, Conversation.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"sheet": "\\ud800"}'])
+def test_what_is_no_code_of_a_sheet_is_refused_in_words(
+    worker: Client, journey: Journey, body: str
+) -> None:
+    answer = worker.post(f"/veld/{journey.pk}/blad/", body, "application/json")
+    assert answer.status_code == 422
+
+
+def test_only_who_held_a_conversation_puts_something_beside_it(
+    person: Callable[[Role], User], journey: Journey, municipality: Municipality
+) -> None:
+    by = person(Role.FIELD_WORKER)
+    other = User.objects.add("veld2@example.org")
+    Membership.objects.create(user=other, municipality=municipality, role=Role.FIELD_WORKER)
+    heard = listening.Heard(key=uuid4(), text="Te duur.", held_at=timezone.now(),
+                            allows=frozenset({"note", "photo"}))  # fmt: skip
+    talk = listening.hear(by=by, journey=journey, heard=heard)
+    assert access.beside(by, journey, talk.pk) == talk
+    assert access.beside(other, journey, talk.pk) is None

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
 from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -230,3 +230,23 @@ def test_what_is_weighed_under_a_merged_finding_stands_under_its_heir(
     assert sense.weigh(by=by, finding=before, thing=quote, direction=1).finding == other
     with pytest.raises(Refusal, match="cannot be merged into itself"):
         sense.merge_findings(by=by, finding=Finding.objects.get(pk=other.pk), into=before)
+
+
+def test_who_reads_what_another_noted_is_written_down(
+    signed: Signed, readable: Conversation
+) -> None:
+    page = reverse("conversation", args=[readable.pk])
+    signed(Role.FIELD_WORKER).get(page)
+    assert not ProcessingLine.objects.exists()
+    coder = signed(Role.CODER)
+    coder.get(page)
+    line = ProcessingLine.objects.get()
+    assert (line.person, line.activity) == (str(readable.giver_id), "reading")
+
+
+def test_signs_that_no_document_holds_are_left_out_of_what_a_form_keeps(
+    signed: Signed, journey: Journey
+) -> None:
+    sent = {"key": str(uuid4()), "name": "Panden\x0bvrij", "definition": "a\nb", "perspective": ""}
+    assert signed(Role.CODER).post(reverse("add_theme", args=[journey.pk]), sent).status_code == 302
+    assert Theme.objects.get().name == "Panden vrij"

@@ -57,7 +57,7 @@ WORDS = {
         "spread_interval": "verschil tussen gebieden; grijs: 90 %-interval",
         "cut": "de as begint niet bij nul", "starts": "de as begint bij",
         "now_worse": "nu slechter", "now_better": "nu beter",
-        "gets_better": "wordt beter", "gets_worse": "wordt slechter",
+        "gets_better": "wordt beter dan daar", "gets_worse": "wordt slechter dan daar",
         "open": "geen duidelijk verschil, of geen duidelijke richting",
     },
     "en": {
@@ -77,7 +77,7 @@ WORDS = {
         "spread_interval": "difference between areas; grey: 90% interval",
         "cut": "the axis does not begin at zero", "starts": "the axis begins at",
         "now_worse": "worse now", "now_better": "better now",
-        "gets_better": "getting better", "gets_worse": "getting worse",
+        "gets_better": "gaining on peers", "gets_worse": "losing ground",
         "open": "no clear difference, or no clear direction",
     },
 }  # fmt: skip
