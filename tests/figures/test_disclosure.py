@@ -358,6 +358,18 @@ def test_unguarded_a_share_tells_how_many_people_it_is_about() -> None:
     assert round(made.frame[SHARE][0] / 100 * 200) == 3
 
 
+@pytest.mark.parametrize(("working", "is_hidden"), [(150.0, True), (300.0, False), (None, True)])
+def test_a_share_of_those_who_work_is_not_taken_of_all_inhabitants(
+    working: float | None, *, is_hidden: bool
+) -> None:
+    """Five in a hundred of 250 inhabitants are twelve, and of the 150 who work eight."""
+    counted = {} if working is None else {"working_persons": working}
+    made = snapshot(2020, [{"area": "BU05180001", "self_employed_share": 95.0}])
+    people = snapshot(2020, [{"area": "BU05180001", "population": 250.0, **counted}])
+    found = hide_small(made, [], [people.frame]).frame["self_employed_share"]
+    assert found.is_null().to_list() == [is_hidden]
+
+
 def test_a_share_of_unknown_many_people_is_hidden_and_told_apart() -> None:
     found = shares({"BU05180001": 45.0, "BU05180102": 45.0}, people={"BU05180102": 2000.0})
     assert secret(found) == ["BU05180001"]

@@ -443,7 +443,8 @@ def test_all_points_of_the_quadrant_stand_under_it(built: Report, demo_data: Pat
     with translation.override("nl"):
         shown = looking.points(scan(open_release(demo_data), BUURT), "nl")
     assert len(shown) > 10
-    assert [row[0] for row in built.points.rows] == [point.label for point in shown]
+    labels = [f"{place}. {point.label}" for place, point in enumerate(shown, 1)]
+    assert [row[0] for row in built.points.rows] == labels
     said = [(row[1], row[2], row[3]) for row in built.points.rows]
     assert said == [
         (wording.number(p.level, 1, "nl"), wording.number(p.trend, 2, "nl"), p.said) for p in shown

@@ -25,6 +25,9 @@ _HOMES = 5  # that a mean of what homes use is of at least
 _EVERYONE = {"persons": "population", "firms": "establishments", "households": "households"}
 _AT_MOST = {"persons": "population", "firms": "establishments", "households": "population"}
 _SAME = {"social_assistance_share_own": "social_assistance", "net_participation": "working_persons"}
+_OF_WORKERS = {  # not of all inhabitants, of whom a share seems to be about more people than it is
+    "net_participation", "employee_share", "self_employed_share", "flexible_workers_share",
+}  # fmt: skip
 _TOLD = (
     "small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden", "small_means_hidden",
 )  # fmt: skip
@@ -113,7 +116,7 @@ def _shares(
     everything = [frame, *own, *fixed]
     few = _few(_implied(frame, column, [*own, *fixed]), column, [])
     few |= _few(_implied(frame, column, everything), column, [])
-    for tells in (_SAME.get(column, ""), registry().columns[column].of):
+    for tells in (_SAME.get(column, ""), _whole_of(column)):
         few |= _hidden(frame, tells, counts, [frame, *own]) & _filled(frame, column)
     return with_others(
         _implied(frame, column, everything), {column: few},
@@ -167,6 +170,11 @@ def _of_whom(column: str) -> tuple[str, ...]:
     }.get(entry.of, ("population",))  # fmt: skip
 
 
+def _whole_of(share: str) -> str:
+    """The count that a share is at least of."""
+    return "working_persons" if share in _OF_WORKERS else registry().columns[share].of
+
+
 def _fewest(column: str) -> int:
     """How many people, jobs or firms a cell is about at least; 0 for what may be about one."""
     entry = registry().columns[column]
@@ -203,7 +211,7 @@ def _implied(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -
     people = (
         pl.when((whole > 0) & (whole < fewest) & share.is_not_null()).then(whole).otherwise(people)
     )
-    wholes = _wholes(frame, registry().columns[column].of, frames)
+    wholes = _wholes(frame, _whole_of(column), frames)
     about = frame.with_row_index("at").join(wholes, on="at").select("at", people.alias(column))
     least = about.group_by("at").agg(
         pl.col(column).filter(pl.col(column) > 0).min().fill_null(pl.col(column).min())

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ from tests.bench import large
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import access, boards, kept, views
-from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.actions import field, listening
 from wijkeconomie.web.journey.actions import plan as actions
 from wijkeconomie.web.journey.models import Evidence, Giver, Journey
 
@@ -196,3 +197,19 @@ def test_a_process_keeps_so_many_and_lets_go_of_what_was_asked_longest_ago(
     kept.kept(journey, lambda: -1, 0)
     kept.kept(journey, lambda: -1, "one more")
     assert [kept.kept(journey, lambda: -1, n) for n in (0, 2, 1)] == [0, 2, -1]
+
+
+@pytest.mark.parametrize("page", ["journeys", "devices"])
+def test_the_lists_of_journeys_and_of_phones_ask_as_often_for_many(
+    page: str, journey: Journey, person: Callable[[Role], User], signed: Signed
+) -> None:
+    by, client = person(Role.AREA_MANAGER), signed(Role.AREA_MANAGER)
+    asked = []
+    for many in (1, 9):
+        for number in range(many):
+            made = actions.begin(by=by, municipality=journey.municipality, key=uuid4(),
+                              name=f"Reis {many}/{number}", area=journey.area,
+                              starts_on=date(2026, 3, 1))  # fmt: skip
+            field.alive(by=by, journey=made, key=uuid4(), waiting=0, label="Telefoon")
+        asked.append(_queries(client, reverse(page)))
+    assert asked[0] == asked[1]

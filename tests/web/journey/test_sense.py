@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
-from wijkeconomie.web.journey.actions import listening, sense
+from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -250,3 +250,24 @@ def test_signs_that_no_document_holds_are_left_out_of_what_a_form_keeps(
     sent = {"key": str(uuid4()), "name": "Panden\x0bvrij", "definition": "a\nb", "perspective": ""}
     assert signed(Role.CODER).post(reverse("add_theme", args=[journey.pk]), sent).status_code == 302
     assert Theme.objects.get().name == "Panden vrij"
+
+
+def test_nothing_hangs_under_what_is_of_another_journey(journey: Journey, person: Person) -> None:
+    by = person(Role.PLANNER)
+    other = plan.begin(by=by, municipality=journey.municipality, key=uuid4(), name="Andere reis",
+                       area="WK990102", starts_on=date(2026, 3, 1))  # fmt: skip
+    above = sense.add_theme(by=by, journey=other, key=uuid4(), name="Huur")
+    with pytest.raises(Refusal) as refused:
+        sense.add_theme(by=by, journey=journey, key=uuid4(), name="Straat", parent=above)
+    assert refused.value.notice.code == "other_journey"
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
+                             perspective="space", findings=[finding], assumption="Ja")  # fmt: skip
+    figure = sense.quote_figure(by=by, journey=other, figure={
+        "release": "r", "area": "WK990102", "indicator": "shop_vacancy", "year": 2024,
+        "value": 9.0, "unit": "%", "gap": {},
+    })  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Minder leeg", year=2030,
+                      baseline=figure, target=5.0)  # fmt: skip
+    assert refused.value.notice.code == "other_journey"

@@ -94,6 +94,8 @@ def add_theme(
     """Add a theme to the tree; *indicators* are the figures about the same."""
     if journey.themes.filter(name=name, became=None).exists():
         raise Refusal("theme_exists", name=name)
+    if parent is not None and parent.journey_id != journey.pk:
+        raise Refusal("other_journey")
     theme = Theme.objects.create(
         id=key, journey=journey, made_by=by, name=name, definition=definition,
         perspective=perspective, parent=parent, indicators=list(indicators),
