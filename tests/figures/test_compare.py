@@ -117,3 +117,17 @@ def test_a_table_of_fewer_years_is_compared_with_those_years_only() -> None:
     assert compare(table(many(100)), both) == ()
     with pytest.raises(Refusal):
         compare(table(many(79)), both)
+
+
+def test_a_year_that_comes_along_with_the_one_before_is_held_against_that() -> None:
+    """A municipality sends one file that grows a year each time."""
+    both = pl.concat(
+        [
+            table({"WK034401": jobs}, year, "jobs").frame
+            for year, jobs in ((2019, 850.0), (2020, 86_000.0))
+        ]
+    )
+    before = table({"WK034401": 850.0}, 2019, "jobs")
+    (notice,) = compare(replace(before, frame=both), before)
+    assert notice.code == "value_jump"
+    assert notice.fields["now"] == 86000

@@ -1135,7 +1135,7 @@ def test_the_quadrant_in_words_says_the_direction_that_the_sentence_says(
         label = registry().indicators[finding.indicator].label.nl
         under = {name for name, labels in listed.items() if label in labels}
         if under and "," not in label:
-            level = {"Geen duidelijk verschil met vergelijkbare gebieden"}
+            level = {"Geen of maar een klein verschil met vergelijkbare gebieden"}
             assert under <= {*headings[finding.trend.direction], *level}
             entry = registry().indicators[finding.indicator]
             assert finding.peers
@@ -1822,3 +1822,12 @@ def test_colours_of_a_map_can_be_chosen_only_where_there_can_be_a_map(
         choice
         not in little("GM0001", "WK000101", "WK000102").get("/gebied/GM0001/").content.decode()
     )
+
+
+def test_a_map_says_whose_boundaries_it_draws_and_of_which_year(
+    visitor: Client, release: Release
+) -> None:
+    years, by = release.drawn_from("wijk", "GM9901")
+    assert (len(years), bool(by)) == (1, True)
+    page = visitor.get("/gebied/GM9901/").content.decode()
+    assert f"Grenzen van {years[0]}: {by}." in unescape(page)

@@ -241,14 +241,15 @@ def _same_part(new: Snapshot, old: Snapshot) -> pl.DataFrame:
 
 
 def _leaps(new: Snapshot, before: pl.DataFrame, column: str) -> list[Notice]:
+    """Each figure beside that of its year before; of a year that was not there, beside the last."""
     entry = registry().columns[column]
     if entry.kind not in _LEAPING:
         return []
-    last = before.sort("year").group_by("area").agg(pl.col("year", column).last())
-    same = new.frame.join(before, on=("area", "year"), how="semi").height > 0
-    on = ("area", "year") if same else ("area",)
-    then = (before if same else last).select(*on, then=column)
-    both = new.frame.select("area", "year", now=column).join(then, on=on, how="inner")
+    known = before.select("area", "year", then=column).drop_nulls()
+    last = known.sort("year").group_by("area").agg(last=pl.col("then").last())
+    now = new.frame.select("area", "year", now=column)
+    both = now.join(known, on=("area", "year"), how="left").join(last, on="area", how="inner")
+    both = both.with_columns(pl.coalesce("then", "last").alias("then"))
     what = _words(column)
     return [
         Notice("value_jump", {"area": area, "what": what, "before": _plain(a), "now": _plain(b)})

@@ -400,6 +400,16 @@ class Release:
             drawn = drawn.filter(pl.col("area").str.slice(2).str.starts_with(str(within)[2:]))
         return drawn.select("area", "name", "geometry")
 
+    def drawn_from(self, level: str, within: str | None = None) -> tuple[tuple[int, ...], str]:
+        """Of which years the outlines of a level inside another area are, and whose: publishers
+        and licences of the tables with outlines, as they are to be named beside a map."""
+        codes = self.outlines(level, within)["area"].implode()
+        drawn = self._outlines.filter(pl.col("area").is_in(codes))
+        sources = zip(self.origins, self.manifest["sources"], strict=True)
+        by = (o for o, source in sources if source["kind"] == "boundaries")
+        named = dict.fromkeys(" ".join(filter(None, (o.publisher, o.licence))) for o in by)
+        return tuple(sorted(drawn["outline_year"].unique())), "; ".join(named)
+
     @cached_property
     def _outlines(self) -> pl.DataFrame:
         with _readable(self.path):

@@ -367,6 +367,13 @@ def years_in_words(years: Iterable[int]) -> str:
     return _("{first} and {last}").format(first=listed, last=said[-1]) if listed else "".join(said)
 
 
+def credit(release: Release, level: str, within: str) -> str:
+    """Of which years the boundaries on a map are, whose and under which licence."""
+    years, by = release.drawn_from(level, within)
+    said = _("Boundaries of {years}: {by}.")
+    return said.format(years=years_in_words(years), by=by or _("publisher not given"))
+
+
 def version(text: str) -> str:
     """The version of a table: a moment as a date in words, a fingerprint by its beginning."""
     try:

@@ -22,7 +22,7 @@ from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
-from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, crumbs
+from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, credit, crumbs
 from wijkeconomie.web.differences import Spread, no_spread, spread_of
 from wijkeconomie.web.look import (
     NO_CELL,
@@ -175,6 +175,7 @@ class Drawn:
     look: Look
     lacking: str
     map: str
+    credit: str
     bounds: str
     ranking: str
     drawn: int
@@ -320,6 +321,7 @@ def _drawn(release: Release, gemeente: Area, asked: Asked, language: Language) -
         look=seen,
         lacking=looking.lacking(release, seen.gemeente.code, seen.indicator.id, language),
         map=looking.map_of(seen, shapes, language) if shapes else "",
+        credit=credit(release, seen.level, gemeente.code) if shapes else "",
         bounds=",".join(f"{edge:.5f}" for edge in maps.bounds(shapes)) if shapes else "",
         ranking=looking.ranking(seen, language, most=RANKED_DRAWN),
         drawn=min(RANKED_DRAWN, len(seen.ranked)),

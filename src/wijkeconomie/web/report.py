@@ -30,7 +30,15 @@ from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
 from wijkeconomie.web.charts import margin
-from wijkeconomie.web.context import DIRECTION, Asked, long_date, tight, version, years_in_words
+from wijkeconomie.web.context import (
+    DIRECTION,
+    Asked,
+    credit,
+    long_date,
+    tight,
+    version,
+    years_in_words,
+)
 from wijkeconomie.web.differences import no_spread, spread_line, spread_of
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, Past, asking, look, scans
@@ -194,7 +202,7 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         others=_others(result.opgaven[fit:], words, language),
         parts=tuple(_part(p, result, past, language) for p in PERSPECTIVES),
         map=drawn,
-        map_text=_map_text(seen, area, language) if seen and drawn else "",
+        map_text=_map_text(release, seen, area, language) if seen and drawn else "",
         inside=_inside(release, seen, language) if seen and area.level == "gemeente" else None,
         quadrant=_quadrant(result, language), points=_points(result, words, language),
         peers_text=tight(wording.peers_sentence(result.peers, area, language)),
@@ -419,14 +427,9 @@ def _quadrant(result: Scan, language: Language) -> Picture | None:
 
 def _points(result: Scan, words: dict[str, Any], language: Language) -> Table:
     """All that the quadrant draws, for there is room for few names in it."""
-    rows = tuple(
-        (
-            f"{place}. {p.label}",
-            *(wording.number(n, d, language) for n, d in ((p.level, 1), (p.trend, 2))),
-            p.said,
-        )
-        for place, p in enumerate(looking.points(result, language), 1)
-    )
+    points = enumerate(looking.points(result, language), 1)
+    rows = tuple((f"{n}. {p.label}", wording.number(p.level, 1, language),
+                  wording.number(p.trend, 2, language), p.said) for n, p in points)  # fmt: skip
     heads = ("figure", "now", "slope", "said")
     return Table(heads=tuple(words[f"column_{head}"] for head in heads), rows=rows, numeric=(1, 2))
 
@@ -436,8 +439,7 @@ def _concerned(finding: Finding, language: Language) -> str:
     people = finding.persons
     if people is None or wording.honest(people) < 1:
         return ""
-    counted = wording.persons(people, finding.counted, language)
-    return tight(counted)
+    return tight(wording.persons(people, finding.counted, language))
 
 
 def _look(release: Release, result: Scan) -> Look | None:
@@ -468,10 +470,11 @@ def _map(release: Release, seen: Look, area: Area, language: Language) -> Pictur
     )
 
 
-def _map_text(seen: Look, area: Area, language: Language) -> str:
+def _map_text(release: Release, seen: Look, area: Area, language: Language) -> str:
     key = "map_text_gemeente" if area.level == "gemeente" else "map_text"
     label = seen.indicator.label[language]
-    return str(_texts()[language][key]).format(indicator=label, year=seen.year, name=area.name)
+    text = str(_texts()[language][key]).format(indicator=label, year=seen.year, name=area.name)
+    return f"{text} {credit(release, seen.level, seen.gemeente.code)}"
 
 
 def _inside(release: Release, seen: Look, language: Language) -> Inside:
