@@ -336,6 +336,7 @@ def test_a_scan_in_csv_writes_numbers_and_truth_as_the_pages_do(data: Path) -> N
         (("scan", WIJK, "--year", "1999"), 2, "1999"),
         (("scan",), 2, ""),
         (("scan", WIJK, "--level", "straat"), 2, ""),
+        (("scan", WIJK, "--level", "buurt"), 2, "is zelf een wijk of buurt"),
         (("nonsense",), 2, ""),
         (
             ("figures", "export", "--area", WIJK, "--indicator", "geluk", "--format", "csv"),

@@ -55,7 +55,8 @@ function suggestions(input) {
 // A form of choices answers at once; its button stays for who has no scripts.
 function autosubmit(form) {
   for (const button of form.querySelectorAll("button:not([name])")) button.hidden = true;
-  form.addEventListener("change", () => form.requestSubmit());
+  // What changes more than the part that HTMX puts in place asks for the whole page.
+  form.addEventListener("change", ({ target }) => ("whole" in target.dataset ? form.submit() : form.requestSubmit()));
 }
 
 // A table wider than the page says so; on a phone a cut-off column is easily taken for the last one.

@@ -425,9 +425,9 @@ def export(
 @cli.command(help=t("De opgave van een wijk of buurt, of van elke wijk van een gemeente.",
                      "The opgave of a wijk or buurt, or of every wijk of a gemeente."))  # fmt: skip
 @click.argument("area", metavar="CODE|NAME")
-@click.option("--level", type=click.Choice(["wijk", "buurt"]), default="wijk", show_default=True,
-              help=t("Van een gemeente: elke wijk of elke buurt.",
-                     "Of a gemeente: every wijk or every buurt."))  # fmt: skip
+@click.option("--level", type=click.Choice(["wijk", "buurt"]),
+              help=t("Van een gemeente: elke wijk (ook zonder deze optie) of elke buurt.",
+                     "Of a gemeente: every wijk (also without this) or every buurt."))  # fmt: skip
 @click.option("--year", type=int, metavar="2023", help=t(
     "Jaar van de scan; nieuwere cijfers tellen niet mee. Anders het laatste met genoeg cijfers.",
     "Year of the scan; newer figures do not count. Else the last one with enough."))  # fmt: skip
@@ -442,22 +442,22 @@ def scan(
 ) -> None:
     """One area, or all areas of a level in a gemeente, largest opgave first."""
     from wijkeconomie.insight import document, text  # noqa: PLC0415 -- heavy
-    from wijkeconomie.insight.scan import scan as scan_one  # noqa: PLC0415 -- heavy
-    from wijkeconomie.insight.scan import scan_all  # noqa: PLC0415 -- heavy
+    from wijkeconomie.insight import scan as scanning  # noqa: PLC0415 -- heavy
 
     release = _release(data)
     here = area_of(release, area)
-    if here.level == "land":
-        raise WrongUse("scan_of_country")
+    if here.level == "land" or (level and here.level != "gemeente"):
+        unfit = {"land": "scan_of_country"}.get(here.level, "level_of_one")
+        raise WrongUse(unfit, code=here.code)
     if year is not None and year not in release.years:
         raise WrongUse("year_not_loaded", year=str(year), years=_years_in_words(release.years))
     if here.level == "gemeente":
-        scans = scan_all(release, here.code, level, year)
+        scans = scanning.scan_all(release, here.code, level or "wijk", year)
         if not scans:
-            raise WrongUse("no_areas_of_level", code=here.code, level=level)
+            raise WrongUse("no_areas_of_level", code=here.code, level=level or "wijk")
         made: Any = document.as_documents(scans, release, LANGUAGE)
     else:
-        scans = (scan_one(release, here.code, year),)
+        scans = (scanning.scan(release, here.code, year),)
         made = document.as_document(scans[0], release, LANGUAGE)
     if format_ == "json":
         click.echo(json.dumps(made, ensure_ascii=False, indent=1))

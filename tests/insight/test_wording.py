@@ -635,8 +635,8 @@ def test_a_shared_opgave_says_what_is_seen_beside_comparable_areas(said: str) ->
 def test_a_figure_worse_than_that_of_areas_that_are_behind_too_says_both() -> None:
     one = finding(kind="shared", peers=gap(5.0, 2.57, 0.85))
     assert wording.sentence(one, WIJK).endswith(
-        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is nog slechter, maar daarvan "
-        "zijn we niet zeker genoeg."
+        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is nog slechter, maar "
+        "daarvan zijn we niet zeker genoeg."
     )
 
 
@@ -644,8 +644,8 @@ def test_a_figure_better_than_that_of_areas_that_are_behind_too_says_both() -> N
     """3,8 % beside 6,0 %, of which the choice of peers leaves one chance in ten."""
     one = finding(kind="shared", peers=gap(6.0, -2.24, 0.102), value=3.76)
     assert wording.sentence(one, WIJK).endswith(
-        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is beter dan daar, maar daarvan "
-        "zijn we niet zeker genoeg."
+        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is beter dan daar, maar "
+        "daarvan zijn we niet zeker genoeg."
     )
 
 

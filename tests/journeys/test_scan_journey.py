@@ -158,6 +158,14 @@ def test_another_figure_changes_map_and_list_without_a_new_page(
     assert errors == []
 
 
+def test_another_level_is_another_page_whole(page: Page, site: str, errors: list[str]) -> None:
+    page.goto(site + "/gebied/GM9901/")
+    page.get_by_label("Niveau", exact=True).select_option("buurt")
+    expect(page.get_by_role("heading", name="Alle buurten")).to_be_visible()
+    assert "niveau=buurt" in page.url
+    assert errors == []
+
+
 def test_without_javascript_everything_is_there(browser: Browser, site: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = open_page(context, site + "/gebied/GM9901/", [])
