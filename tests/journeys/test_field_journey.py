@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -538,10 +539,16 @@ def _set_state(phone: Phone, state: str) -> None:
     )
 
 
+def _held(phone: Phone, what: str) -> int:
+    """How many the site holds, also of tests before this one."""
+    return len(phone.site.rows(f"select id from journey_{what}"))  # noqa: S608 -- our own words
+
+
 def test_what_is_sent_as_new_takes_its_photo_along(phone: Phone) -> None:
     phone.page.set_content("<h1>Winkel te huur</h1>")
     drawn = phone.page.screenshot(type="jpeg")
     phone.ready()
+    before = _held(phone, "photo")
     phone.site.network.fault = lambda method, _path: "down" if method == "POST" else "none"
     phone.press("Iets op straat")
     phone.page.locator("#sight-place").fill("Kade 3")
@@ -556,4 +563,36 @@ def test_what_is_sent_as_new_takes_its_photo_along(phone: Phone) -> None:
     phone.site.network.fault = lambda _method, _path: "none"
     phone.press("Verstuur als nieuw")
     expect(phone.part("list-arrived")).to_contain_text(re.compile("1 foto.* aangekomen"))
-    assert len(phone.site.rows("select id from journey_photo")) == 1
+    assert _held(phone, "photo") == before + 1
+
+
+def test_an_answer_that_is_no_receipt_of_this_conversation_is_no_arrival(phone: Phone) -> None:
+    phone.ready()
+    before = _held(phone, "conversation")
+    strange = {"key": str(uuid4()), "number": 1, "at": "2026-09-01T10:00:00+00:00"}
+    phone.context.route("**/gesprekken/", lambda route: route.fulfill(json=strange))
+    phone.talk("Te duur.")
+    phone.waiting(1)
+    assert _held(phone, "conversation") == before
+    phone.context.unroute("**/gesprekken/")
+    phone.press("Nu versturen")
+    phone.arrived(1)
+    assert _held(phone, "conversation") == before + 1
+
+
+def test_a_photo_that_is_refused_stays_here_and_is_not_called_arrived(phone: Phone) -> None:
+    phone.page.set_content("<h1>Winkel te huur</h1>")
+    drawn = phone.page.screenshot(type="jpeg")
+    phone.ready()
+    refused = {"detail": "Deze foto niet."}
+    phone.context.route("**/foto/**", lambda route: route.fulfill(status=422, json=refused))
+    phone.press("Iets op straat")
+    phone.page.locator("#sight-place").fill("Kade 3")
+    phone.page.locator("#sight-note").fill("Staat leeg.")
+    photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": drawn}
+    phone.page.locator("#photo-sight").set_input_files(photo)
+    expect(phone.part("photos-sight").locator("li")).to_have_count(1)
+    phone.press("Klaar: verstuur")
+    phone.arrived(1)
+    expect(phone.part("list-arrived")).to_contain_text("1 foto’s niet aangenomen")
+    expect(phone.part("list-arrived")).not_to_contain_text("foto’s aangekomen")
