@@ -544,12 +544,8 @@ def _held(phone: Phone, what: str) -> int:
     return len(phone.site.rows(f"select id from journey_{what}"))  # noqa: S608 -- our own words
 
 
-def test_what_is_sent_as_new_takes_its_photo_along(phone: Phone) -> None:
-    phone.page.set_content("<h1>Winkel te huur</h1>")
-    drawn = phone.page.screenshot(type="jpeg")
-    phone.ready()
-    before = _held(phone, "photo")
-    phone.site.network.fault = lambda method, _path: "down" if method == "POST" else "none"
+def _see(phone: Phone, drawn: bytes) -> None:
+    """Note an empty shop with a photo of it."""
     phone.press("Iets op straat")
     phone.page.locator("#sight-place").fill("Kade 3")
     phone.page.locator("#sight-note").fill("Staat leeg.")
@@ -557,6 +553,15 @@ def test_what_is_sent_as_new_takes_its_photo_along(phone: Phone) -> None:
     phone.page.locator("#photo-sight").set_input_files(photo)
     expect(phone.part("photos-sight").locator("li")).to_have_count(1)
     phone.press("Klaar: verstuur")
+
+
+def test_what_is_sent_as_new_takes_its_photo_along(phone: Phone) -> None:
+    phone.page.set_content("<h1>Winkel te huur</h1>")
+    drawn = phone.page.screenshot(type="jpeg")
+    phone.ready()
+    before = _held(phone, "photo")
+    phone.site.network.fault = lambda method, _path: "down" if method == "POST" else "none"
+    _see(phone, drawn)
     phone.waiting(1)
     _set_state(phone, "clash")
     phone.killed()
@@ -586,13 +591,7 @@ def test_a_photo_that_is_refused_stays_here_and_is_not_called_arrived(phone: Pho
     phone.ready()
     refused = {"detail": "Deze foto niet."}
     phone.context.route("**/foto/**", lambda route: route.fulfill(status=422, json=refused))
-    phone.press("Iets op straat")
-    phone.page.locator("#sight-place").fill("Kade 3")
-    phone.page.locator("#sight-note").fill("Staat leeg.")
-    photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": drawn}
-    phone.page.locator("#photo-sight").set_input_files(photo)
-    expect(phone.part("photos-sight").locator("li")).to_have_count(1)
-    phone.press("Klaar: verstuur")
+    _see(phone, drawn)
     phone.arrived(1)
     expect(phone.part("list-arrived")).to_contain_text("1 foto’s niet aangenomen")
     expect(phone.part("list-arrived")).not_to_contain_text("foto’s aangekomen")

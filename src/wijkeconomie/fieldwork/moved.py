@@ -8,7 +8,7 @@ Positions count code points, the end is not included.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import accumulate
 
@@ -31,6 +31,15 @@ def carried(old: str, new: str, places: Iterable[Place]) -> list[Place | None]:
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     moved = [(tag == "equal", at[a], at[b], to[c], to[d]) for tag, a, b, c, d in blocks]
     return [_one(place, moved, new) for place in places]
+
+
+def lost(old: str, new: str, places: Sequence[Place]) -> list[Place]:
+    """Those of *places* in *old* whose words, however they are spaced, do not stand in *new*."""
+    return [
+        place
+        for place, to in zip(places, carried(old, new, places), strict=True)
+        if to is None or new[slice(*to)].split() != old[slice(*place)].split()
+    ]
 
 
 _Block = tuple[bool, int, int, int, int]  # the same?, from and up to in the old, and in the new

@@ -32,6 +32,7 @@ from wijkeconomie.web import cache
 from wijkeconomie.web.accounts import access, actions, sessions, signin
 from wijkeconomie.web.accounts.models import (
     EXAMPLE,
+    AuditLine,
     Membership,
     ProcessingLine,
     Role,
@@ -336,6 +337,18 @@ def test_a_link_to_a_new_password_works_once() -> None:
     path, browser = actions.renewal(user), signed_in(None)
     assert browser.post(path, {"password": PASSWORD})["Location"] == "/account/"
     assert signed_in(None).get(path).status_code == 404
+
+
+def test_a_new_password_signs_out_everywhere_else_and_is_written_down() -> None:
+    user = someone("baas", Role.ADMINISTRATOR, step=False)
+    before = signed_in(user)
+    assert before.get("/account/").status_code == 200
+    browser = signed_in(None)
+    browser.post(actions.renewal(user), {"password": PASSWORD})
+    assert (browser.get("/account/").status_code, before.get("/account/").status_code) == (200, 302)
+    line = AuditLine.objects.order_by("number").last()
+    assert line is not None
+    assert (line.verb, line.actor) == ("renew", str(user.pk))
 
 
 # -- the administrator's pages

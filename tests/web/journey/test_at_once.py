@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from time import sleep
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ from wijkeconomie.web.journey import counting
 from wijkeconomie.web.journey.actions import back, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
+    Effort,
     Giver,
     Journey,
     Plan,
@@ -248,3 +250,62 @@ def test_twin_two_that_look_before_either_writes_give_a_small_group_away(
     monkeypatch.setattr(back, "noted", lambda *_given: None)
     _open_at_once(by, two, back.open_round.__wrapped__)
     assert (_told(two), _given_away(journey)) == ([15, 20], 5)
+
+
+@pytest.fixture
+def before_council(by: User, journey: Journey) -> Plan:
+    """A plan with one effort that is not chosen yet, before it goes to the council."""
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
+                             perspective="space", findings=[finding], assumption="Ja")  # fmt: skip
+    goal = plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Minder leeg", year=2030,
+                         sign="Winkels gaan open")  # fmt: skip
+    plan.propose(by=by, goal=goal, key=uuid4(), title="Eendagszaak", instrument="", hours=1,
+                 perspective="space", costs=(1, 1, 1), assumption="Ja")  # fmt: skip
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=9, hours=9)
+    for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE):
+        plan.advance(by=by, plan=made, to=state)
+    return made
+
+
+def _choose_and_advance(by: User, made: Plan, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """An effort is chosen, and before that is written another sends the plan to the council:
+    whether what the council has is what stands in the plan."""
+    effort, looked, save = Effort.objects.get(), Event(), Effort.save
+
+    def saved(self: Effort, **given: Any) -> None:
+        looked.set()
+        sleep(1)
+        save(self, **given)
+
+    monkeypatch.setattr(Effort, "save", saved)
+
+    def advance() -> None:
+        assert looked.wait(20)
+        plan.advance(by=by, plan=made, to=Plan.State.COUNCIL)
+
+    turns = iter(
+        [partial(plan.decide, by=by, effort=effort, choice="chosen", reason="Ja"), advance]
+    )
+
+    def act() -> None:
+        next(turns)()
+
+    at_once(act, 2)
+    content = json.dumps(Version.objects.get(state=Plan.State.COUNCIL).content)
+    return (Effort.objects.get().choice == "chosen") == ('"chosen"' in content)
+
+
+def test_a_plan_takes_no_step_while_something_in_it_changes(
+    by: User, before_council: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _choose_and_advance(by, before_council, monkeypatch)
+
+
+def test_twin_without_the_plan_that_is_held_the_council_has_another_one(
+    by: User, before_council: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite one writes at a time anyway."""
+    monkeypatch.setattr(plan, "unfrozen", lambda _journey: None)
+    same = _choose_and_advance(by, before_council, monkeypatch)
+    assert same == (connection.vendor == "sqlite")

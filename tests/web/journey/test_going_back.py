@@ -18,19 +18,21 @@ from django.db.migrations.executor import MigrationExecutor
 from tests.web.accounts.persons import municipality, someone
 from tests.web.accounts.test_at_once import logs_that_may_be_emptied  # noqa: F401
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey.actions import listening, plan
+from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
     Journey,
+    Quote,
     Recording,
     Sheet,
     Wording,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-STREET, GIVER = "0009_street", "0013_words_of_the_giver"
-BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts"}
+STREET, GIVER, AFTER = "0009_street", "0013_words_of_the_giver", "0014_replaced_before"
+BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts",
+          AFTER: GIVER}  # fmt: skip
 MIGRATIONS = "wijkeconomie.web.journey.migrations."
 
 
@@ -119,3 +121,23 @@ def test_twin_without_the_refusal_postgresql_stops_in_words_of_its_own_and_sqlit
         backwards(STREET)
         forwards()
         assert stand()[:2] == (0, 0)
+
+
+def test_words_that_were_corrected_before_there_was_a_mark_get_it(talk: Conversation) -> None:
+    """Two quotes of the first text, of which the second has one, and the third none."""
+    by = talk.made_by
+    texts = ("Te duur. Bel Jan.", "Te duur. Bel [naam 1].", "Het valt mee.")
+    talk.wordings.all().delete()
+    first, *_others = [
+        Wording.objects.create(journey=talk.journey, made_by=by, conversation=talk, number=number,
+                               text=text)
+        for number, text in enumerate(texts, 1)
+    ]  # fmt: skip
+    for start, end in ((0, 8), (9, 17)):
+        sense.quote(by=by, wording=first, start=start, end=end)
+    backwards(AFTER)
+    forwards()
+    found = {one.words: one.replaced_by for one in Quote.objects.select_related("replaced_by")}
+    assert {words: new and new.number for words, new in found.items()} == {
+        "Te duur.": 3, "Bel Jan.": 2,
+    }  # fmt: skip

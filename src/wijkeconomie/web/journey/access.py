@@ -257,14 +257,20 @@ def visible(user: User, photo: Photo) -> Photo:
     return photo
 
 
+def standing(quote: str = "") -> Q:
+    """That the words of the quote at *quote* (a lookup path with its ``__``) stand in the text, and
+    do not wait for a new check: be they replaced or given back, a name may stand in them."""
+    return Q(**{
+        f"{quote}replaced_by": None, f"{quote}wording__conversation__returned_why": "",
+    })  # fmt: skip
+
+
 def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]:
-    """Quotes of the journey whose givers allow *purpose*; none of a conversation that was given
-    back, until it is checked anew: a name may stand in it.  Nor those that do not stand in the
-    text any more, for that may be because a name stood in them."""
-    kept = _allowed(Purpose.NOTE, _GIVER) & Q(wording__conversation__returned_why="")
+    """Quotes of the journey whose givers allow *purpose*, and that stand."""
+    kept = _allowed(Purpose.NOTE, _GIVER) & standing()
     if purpose != Purpose.NOTE:
         kept &= _allowed(purpose, _GIVER)
-    return journey.quotes.filter(kept, replaced_by=None).select_related(_GIVER)
+    return journey.quotes.filter(kept).select_related(_GIVER)
 
 
 def replaced(journey: Journey) -> QuerySet[Quote]:

@@ -114,7 +114,9 @@ def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, 
     items = [item for item in round_.items.all() if item.finding_id]
     said: dict[tuple[UUID, int], set[str]] = defaultdict(set)
     for finding, side, talk in Evidence.objects.filter(
-        finding__in=[item.finding_id for item in items], quote__isnull=False
+        access.standing("quote__"),
+        finding__in=[item.finding_id for item in items],
+        quote__isnull=False,
     ).values_list("finding_id", "direction", "quote__wording__conversation_id"):
         said[finding, side].add(str(talk))
     for item in items:

@@ -31,7 +31,6 @@ from wijkeconomie.web.journey.models import (
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only
 
 SHOWN = 3  # quotes of a theme on the board
-_STANDS = Q(quote__replaced_by=None, quote__wording__conversation__returned_why="")
 
 
 class Coded(NamedTuple):
@@ -47,9 +46,9 @@ def coded(
     journey: Journey, heard: Mapping[UUID, str], *themes: Theme
 ) -> list[Coded]:  # fmt: skip
     """Codings of conversations that were *heard*, the oldest first; of *themes*, or of all.  Words
-    that wait for a new check or were replaced do not count: see ``access.quotes``."""
+    that wait for a new check or were replaced do not count: see ``access.standing``."""
     about = {"theme__in": themes} if themes else {}
-    every = Coding.objects.filter(_STANDS, journey=journey, **about).values_list(
+    every = Coding.objects.filter(access.standing("quote__"), journey=journey, **about).values_list(
         "quote_id", "theme_id", "says", "quote__wording__conversation_id"
     )
     return [one for one in map(Coded._make, every) if one.conversation in heard]
@@ -189,7 +188,8 @@ def computed(finding: Finding) -> rules.Row | None:
     of those that say the opposite.
     """
     talks = {str(key) for key in heard(finding.journey)}
-    pieces = finding.evidence.filter(_STANDS | Q(quote=None), observation=None).values_list(
+    counts = access.standing("quote__") | Q(quote=None)
+    pieces = finding.evidence.filter(counts, observation=None).values_list(
         "quote_id", "figure__indicator", "direction", "quote__wording__conversation_id",
         "figure__gap__kind",
     )  # fmt: skip

@@ -65,10 +65,10 @@ def unfrozen(journey: Journey) -> None:
 def sound(thing: Record) -> None:
     """Refuse a goal that cannot be seen, or is measured by a figure of another journey, and costs
     that are out of order."""
-    by_figure = isinstance(thing, Goal) and thing.baseline is not None and thing.target is not None
-    if by_figure and thing.baseline.journey_id != thing.journey_id:  # type: ignore[attr-defined]
+    baseline = thing.baseline if isinstance(thing, Goal) and thing.target is not None else None
+    if baseline is not None and baseline.journey_id != thing.journey_id:
         raise Refusal("other_journey")
-    if isinstance(thing, Goal) and not (by_figure or thing.sign.strip()):
+    if isinstance(thing, Goal) and baseline is None and not thing.sign.strip():
         raise Refusal("goal_not_seen")
     if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
         raise Refusal("costs_out_of_order")

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from wijkeconomie.fieldwork.moved import carried
+from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import noted
@@ -294,13 +294,8 @@ def replace(*, wording: Wording) -> None:
     """Mark what was quoted from earlier versions and does not stand in *wording* any more: what
     rests on it is to be looked at again.  The quotes themselves stay as they were."""
     for old in wording.conversation.wordings.filter(number__lt=wording.number):
-        quotes = list(old.quotes.filter(replaced_by=None))
-        places = carried(old.text, wording.text, [(one.start, one.end) for one in quotes])
-        gone = [
-            one.pk
-            for one, place in zip(quotes, places, strict=True)
-            if place is None or wording.text[slice(*place)].split() != one.words.split()
-        ]
+        quotes = {(one.start, one.end): one.pk for one in old.quotes.filter(replaced_by=None)}
+        gone = [quotes[place] for place in lost(old.text, wording.text, list(quotes))]
         old.quotes.filter(pk__in=gone).update(replaced_by=wording)
 
 
