@@ -246,3 +246,15 @@ def test_what_was_given_back_for_nothing_stands_again_after_the_check(
     assert told(signed(Role.PLANNER), named) == []
     listening.check(by=person(Role.FIELD_WORKER), conversation=talk, reason="Van de winkel")
     assert told(signed(Role.PLANNER), named) == before
+
+
+def test_words_that_are_kept_from_a_page_read_before_the_correction_stand_nowhere(
+    journey: Journey, person: Person
+) -> None:
+    talk = heard(person(Role.FIELD_WORKER), journey, NAMED)
+    read = talk.wordings.get()
+    listening.correct(by=person(Role.FIELD_WORKER), conversation=talk, text="De straat leeft.")
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk)
+    for start, end in ((0, 25), (26, len(NAMED))):
+        sense.quote(by=person(Role.CODER), wording=read, start=start, end=end)
+    assert words(journey, Purpose.NOTE) == {"De straat leeft."}

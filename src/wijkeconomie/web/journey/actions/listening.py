@@ -129,6 +129,7 @@ def _say(
 def correct(*, by: User | None, conversation: Conversation, text: str) -> Wording:
     """Write a new version of what was noted, to be checked again; quotes keep to the version that
     they came from, and know it when their words stand there no more.  *by*: None is the giver."""
+    Conversation.objects.select_for_update().get(pk=conversation.pk)  # nobody quotes meanwhile
     last = conversation.wordings.aggregate(last=Max("number"))["last"]
     new = Wording.objects.create(
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,

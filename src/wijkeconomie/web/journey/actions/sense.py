@@ -38,16 +38,19 @@ WAITING = "waiting"  # in what was noted: words to be kept once a text was check
 @transaction.atomic
 def quote(*, by: User, wording: Wording, start: int, end: int) -> Quote:
     """Lift the words from *start* to *end* (code points) out of a text; the same place twice is
-    the same quote."""
+    the same quote.  Of a text that was corrected since its page was read, what is gone is gone."""
     words = wording.text[start:end]
     if start < 0 or end > len(wording.text) or not words.strip():
         raise Refusal("quote_outside_text", start=start, end=end, length=len(wording.text))
+    talk = Conversation.objects.select_for_update().get(pk=wording.conversation_id)
     found, new = Quote.objects.get_or_create(
         wording=wording, start=start, end=end,
         defaults={"journey": wording.journey, "made_by": by, "words": words},
     )  # fmt: skip
     if new:
         noted(by, "quote", found)
+        for later in talk.wordings.filter(number__gt=wording.number).order_by("number"):
+            replace(wording=later)
     return found
 
 
