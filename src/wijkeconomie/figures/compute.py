@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -82,8 +83,9 @@ def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl
         *(pl.col(c) for c in sorted({c for pair in pairs.values() for c in pair})),
         *(pl.col(c) for c in sorted({c + STATUS_SUFFIX for e in ids for c in e.inputs.values()})),
     )
+    apportioned = _apportioned(made)
     made = made.with_columns(
-        _status(entry, made.columns).alias(_STATUS + entry.id) for entry in ids
+        _status(entry, made, apportioned).alias(_STATUS + entry.id) for entry in ids
     ).with_columns(_exceeding(id_, *pair, known.slack(*pair)) for id_, pair in pairs.items())
     _refuse_impossible(year, made, ids, known)
     return made.with_columns(
@@ -109,27 +111,43 @@ def _first(entry: Indicator) -> str:
     return next(iter(entry.inputs.values()))
 
 
-def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
+def _apportioned(made: pl.DataFrame) -> frozenset[str]:
+    """The columns of statuses in which some figure was moved by weight."""
+    statuses = pl.col(f"^.*{STATUS_SUFFIX}$")
+    found = made.select((statuses == int(Status.APPORTIONED)).any())
+    return frozenset(column.name for column in found if column[0])
+
+
+def _status(entry: Indicator, made: pl.DataFrame, apportioned: Collection[str]) -> pl.Expr:
     """Worst status of the inputs; too few where the denominator is small or rounding makes a share
     larger than its whole (CBS rounds part and whole apart, so 55 of 50 people can stand there);
-    null where no table has the row."""
-    inputs = [pl.col(column + STATUS_SUFFIX) for column in entry.inputs.values()]
+    null where no table has the row.
+
+    Asks only what *made* can answer with yes: few have rows that are absent or apportioned.
+    """
+    inputs = [column + STATUS_SUFFIX for column in entry.inputs.values()]
+    by_weight = [pl.col(s) == int(Status.APPORTIONED) for s in inputs if s in apportioned]
     value = pl.col(_VALUE + entry.id)
-    apportioned = int(Status.APPORTIONED)  # no better than moved, better than any reason
-    parts = [status.replace(apportioned, int(Status.MOVED)) for status in inputs]
-    worst = pl.max_horizontal(parts)
-    few = _small(entry, columns)
+    # apportioned is no better than moved, better than any reason
+    worst = pl.max_horizontal(
+        pl.col(status).replace(int(Status.APPORTIONED), int(Status.MOVED))
+        if status in apportioned
+        else status
+        for status in inputs
+    )
+    few = _small(entry, made.columns)
     if entry.unit == "percent":
         few |= (value > 100).fill_null(value=False)
     known = worst <= int(Status.MOVED)
-    return (
-        pl.when(pl.any_horizontal([status.is_null() for status in inputs])).then(None)
-        .when(few).then(int(Status.TOO_FEW))
-        .when(known & value.is_null()).then(int(Status.IMPOSSIBLE))
-        .when(known & pl.any_horizontal([status == apportioned for status in inputs]))
-        .then(apportioned)
-        .otherwise(worst).cast(pl.UInt8)
-    )  # fmt: skip
+    chain: Any = pl
+    if any(made[status].null_count() for status in inputs):
+        chain = chain.when(pl.any_horizontal(pl.col(inputs).is_null())).then(None)
+    chain = chain.when(few).then(int(Status.TOO_FEW))
+    chain = chain.when(known & value.is_null()).then(int(Status.IMPOSSIBLE))
+    if by_weight:
+        chain = chain.when(known & pl.any_horizontal(by_weight)).then(int(Status.APPORTIONED))
+    found: pl.Expr = chain.otherwise(worst).cast(pl.UInt8)
+    return found
 
 
 def _exceeding(id_: str, part: str, whole: str, slack: float) -> pl.Expr:

@@ -82,9 +82,7 @@ def read(
         else pl.col(h).cast(pl.String).fill_null("")
         for h in headers
     )
-    for header in typed:
-        if (endless := cells[header].is_infinite().fill_null(value=False)).any():
-            _refuse_word(header, cells[header].cast(pl.String), lines, endless)
+    _refuse_endless(cells.select(h for h in headers if h in typed), lines)
     text = cells.select(h for h in headers if h not in typed)
     values = cells.with_columns(pl.col(text.columns).cast(pl.Float64, strict=False))
     if doubtful := _doubtful(text, values):
@@ -131,11 +129,19 @@ def _settled(
     each = (partial(_format, h, text[h], notations[h], lines, chosen) for h in text.columns)
     formats = dict(zip(text.columns, every(each), strict=True))
     numbers = text.select(_number(h, formats[h], notations[h]) for h in text.columns)
-    endless = numbers.select(pl.all().is_infinite().any()).row(0, named=True)
-    for header in (h for h in text.columns if endless[h]):
-        wrong = numbers[header].is_infinite().fill_null(value=False)
-        _refuse_word(header, text[header], lines, wrong)
+    _refuse_endless(numbers, lines, text)
     return values.with_columns(numbers.get_columns())
+
+
+def _refuse_endless(
+    numbers: pl.DataFrame, lines: pl.Series, text: pl.DataFrame | None = None
+) -> None:
+    """Refuse 1e999 and inf, as the *text* writes them or else as the number reads."""
+    endless = numbers.select(pl.all().is_infinite().any())
+    for header in (h for h in numbers.columns if endless[h][0]):
+        wrong = numbers[header].is_infinite().fill_null(value=False)
+        cells = numbers[header].cast(pl.String) if text is None else text[header]
+        _refuse_word(header, cells, lines, wrong)
 
 
 def _is_open(found: _Notation) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 
@@ -213,12 +213,12 @@ def _wide(
     """One row an area and year, one column a figure."""
     numbers = read(list(plan.columns))
     keys = _chosen(numbers, plan.columns)
-    lowest, highest = (row.row(0, named=True) for row in (numbers.min(), numbers.max()))
+    bounds = _bounds(numbers.select(*plan.columns), work["area"])
 
     def check(column: str, header: str) -> tuple[Notice, ...]:
         written = _written(rows, header, work)
         figures = _figures(column, header, work, numbers[header], written, is_own=is_own)
-        return _refuse_impossible(figures, lowest[header], highest[header])
+        return _refuse_impossible(figures, bounds[header])
 
     notices = [n for found in every(partial(check, *pair) for pair in keys.items()) for n in found]
     named = {header + end: column + end for column, header in keys.items() for end in _ENDS}
@@ -294,10 +294,10 @@ def _long(
 
     def one(column: str, name: str) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
         part = whole.filter(pl.col("indicator").is_in(names[column]))
-        values = part["value"]
         written = _written(rows, header, work)
-        figures = _figures(column, name, part, values, written, is_own=is_own)
-        notices = _refuse_impossible(figures, values.min(), values.max())
+        figures = _figures(column, name, part, part["value"], written, is_own=is_own)
+        bounds = _bounds(part.select("value"), part["area"])
+        notices = _refuse_impossible(figures, bounds["value"])
         alone, repeated = _alone(part, column, name)
         return alone, (*notices, *repeated)
 
@@ -421,21 +421,44 @@ class _Figures:
     is_own: bool
 
 
-def _refuse_impossible(figures: _Figures, lowest: Any, highest: Any) -> tuple[Notice, ...]:
-    """Refuse what cannot be, and return a warning where a percentage may be a fraction.
+class _Bounds(NamedTuple):
+    """The ends of a column; None when it has no value."""
 
-    *lowest* and *highest* are those of the values, None when there is no value.
-    """
+    lowest: float | None
+    highest: float | None
+    broken: float | None  # how far the most broken value lies from a whole number
+    highest_part: float | None  # of what lies in the country
+
+
+def _bounds(numbers: pl.DataFrame, area: pl.Series) -> dict[str, _Bounds]:
+    """Those of all columns at once: a question a column costs more than its answer."""
+    if not numbers.width:
+        return {}
+    values = pl.all()
+    ends = (
+        values.min(),
+        values.max(),
+        (values - values.round()).abs().max(),
+        values.filter(area != COUNTRY).max(),
+    )
+    rows = (numbers.select(end).row(0) for end in ends)
+    return {h: _Bounds(*found) for h, *found in zip(numbers.columns, *rows, strict=True)}
+
+
+def _refuse_impossible(figures: _Figures, bounds: _Bounds) -> tuple[Notice, ...]:
+    """Refuse what cannot be, and return a warning where a percentage may be a fraction."""
     values, column = figures.values, figures.column
-    if lowest is None:
+    lowest, highest, broken, highest_part = bounds
+    if lowest is None or highest is None or broken is None:
         return ()
     if column.kind in _NEVER_NEGATIVE and lowest < 0:
         _refuse_each(figures, values < 0, _negative)
-    told = _broken_ones(figures) if column.kind == "count" and column.unit in _WHOLE else ()
+    is_whole = column.kind == "count" and column.unit in _WHOLE
+    told = _broken_ones(figures) if is_whole and broken > _ALMOST else ()
     if column.unit == "percent" and highest > _LARGEST_SHARE:
         _refuse_each(figures, values > _LARGEST_SHARE, _over_100)
-    if column.highest and highest > column.highest / _COUNTRY_PART:
-        _refuse_implausible(figures)
+    if column.highest:
+        _refuse_implausible(figures, highest, highest_part or 0)
     if column.unit == "percent" and highest <= 1 and ((values > 0) & (values < 1)).any():
         # a file of fractions (0,141 for 14,1 %) has no percentage above one
         return (*told, Notice("share_is_fraction", {"column": figures.header}))
@@ -446,8 +469,6 @@ def _broken_ones(figures: _Figures) -> tuple[Notice, ...]:
     """Refuse half a person in a municipality's own table; what somebody published stays, and is
     told."""
     broken = ((figures.values - figures.values.round()).abs() > _ALMOST).fill_null(value=False)
-    if not broken.any():
-        return ()
     if figures.is_own:
         _refuse_each(figures, broken, _broken)
     fields = _broken(figures, int(broken.arg_max() or 0)).notice.fields
@@ -537,11 +558,13 @@ def _over_100(figures: _Figures, at: int) -> Refusal:
     )
 
 
-def _refuse_implausible(figures: _Figures) -> None:
-    """The bound is that of the country; whatever lies in it can hold a tenth at most."""
+def _refuse_implausible(figures: _Figures, highest: float, highest_part: float) -> None:
+    """The bound is that of the country; whatever lies in it can hold a tenth of a count at most."""
     column = figures.column
-    is_part = figures.area != COUNTRY if column.kind == "count" else figures.values.is_null()
-    below = column.highest / _COUNTRY_PART
+    below = column.highest / (_COUNTRY_PART if column.kind == "count" else 1)
+    if highest <= column.highest and highest_part <= below:
+        return
+    is_part = figures.area != COUNTRY
 
     def implausible(figures: _Figures, at: int) -> Refusal:
         row = int(figures.lines[at])
