@@ -31,7 +31,7 @@ _EN = (
 # "." and CBS's older "x" are secret; NA is what R writes; - and , are met in files of
 # municipalities; these three give no reason
 _WORDS = (".", "x", "-", ",", "NA")
-_VALUE, _TEXT = "\0value", "\0text"  # behind a header, which cannot hold NUL
+_VALUE, _TEXT, _TOLD = "\0value", "\0text", "\0told"  # behind a header, which cannot hold NUL
 _GROUP = 1000
 _SHORTEST_GROUPED = 5  # "1.234" is the shortest text that may hold a thousands separator
 
@@ -262,22 +262,26 @@ def _with_status(
         if missing[h] == values.height:
             status = late
         elif h in read_before:
-            status = _told(read_before[h], blank)
+            status = pl.col(h + _TOLD)
         else:
             status = _status(h, found, blank)
         statuses.append(status.alias(h + STATUS_SUFFIX))
     both = values.hstack(text.select(pl.all().name.suffix(_TEXT)))
+    both = both.hstack(_told({h: s for h, s in read_before.items() if h in missing}, blank))
     read = both.select(*values.columns, *statuses)
     return read.with_columns(
         pl.when(pl.col(h) > SENTINEL_CEILING).then(pl.col(h)).alias(h) for h in coded
     )
 
 
-def _told(status: pl.Series, blank: Status) -> pl.Expr:
-    if blank is Status.UNKNOWN:
-        return pl.lit(status)
-    mark = pl.lit(status)
-    return pl.when(mark == Status.UNKNOWN.value).then(pl.lit(blank.value, pl.UInt8)).otherwise(mark)
+def _told(read_before: Mapping[str, pl.Series], blank: Status) -> pl.DataFrame:
+    """Statuses as they were read, with what a blank means here."""
+    told = pl.DataFrame([status.alias(h + _TOLD) for h, status in read_before.items()])
+    found = pl.all()
+    meant = pl.lit(blank.value, pl.UInt8)
+    return told.with_columns(
+        pl.when(found != Status.UNKNOWN.value).then(found).otherwise(meant).name.keep()
+    )
 
 
 def _status(header: str, found: _Missing, blank: Status) -> pl.Expr:
