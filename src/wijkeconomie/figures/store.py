@@ -413,7 +413,11 @@ def damaged(folder: Path) -> list[str]:
     except Refusal:
         return ["manifest.json"]
     wrong = [] if (folder / HASH).exists() else [HASH]
-    return wrong + [name for name, sha in files.items() if not _is(folder / name, sha)]
+    with ThreadPoolExecutor() as pool:
+        whole = pool.map(lambda name: _is(folder / name, files[name]), files)
+        return wrong + [
+            name for name, as_published in zip(files, whole, strict=True) if not as_published
+        ]
 
 
 def _is(path: Path, sha: str) -> bool:

@@ -56,6 +56,30 @@ class _Missing(NamedTuple):
     is_text: bool
 
 
+class Bounds(NamedTuple):
+    """The ends of a column; None when it has no value."""
+
+    lowest: float | None
+    highest: float | None
+    broken: float | None  # how far the most broken value lies from a whole number
+    highest_part: float | None  # of the rows that are part of another
+
+
+def bounds(numbers: pl.DataFrame, is_part: pl.Series) -> dict[str, Bounds]:
+    """Those of all columns at once: a question a column costs more than its answer."""
+    if not numbers.width:
+        return {}
+    values = pl.all()
+    ends = (
+        values.min(),
+        values.max(),
+        (values - values.round()).abs().max(),
+        values.filter(is_part).max(),
+    )
+    rows = (numbers.select(end).row(0) for end in ends)
+    return {h: Bounds(*found) for h, *found in zip(numbers.columns, *rows, strict=True)}
+
+
 def read(
     rows: pl.DataFrame,
     headers: Sequence[str],

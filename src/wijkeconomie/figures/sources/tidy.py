@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
-from typing import NamedTuple
 
 import polars as pl
 
@@ -215,7 +214,7 @@ def _wide(
     """One row an area and year, one column a figure."""
     numbers = read(list(plan.columns))
     keys = _chosen(numbers, plan.columns)
-    bounds = _bounds(numbers.select(*plan.columns), work["area"])
+    bounds = cells.bounds(numbers.select(*plan.columns), work["area"] != COUNTRY)
 
     def check(column: str, header: str) -> tuple[Notice, ...]:
         written = _written(rows, header, work)
@@ -298,7 +297,7 @@ def _long(
         part = whole.filter(pl.col("indicator").is_in(names[column]))
         written = _written(rows, header, work)
         figures = _figures(column, name, part, part["value"], written, is_own=is_own)
-        bounds = _bounds(part.select("value"), part["area"])
+        bounds = cells.bounds(part.select("value"), part["area"] != COUNTRY)
         notices = _refuse_impossible(figures, bounds["value"])
         alone, repeated = _alone(part, column, name)
         return alone, (*notices, *repeated)
@@ -423,31 +422,7 @@ class _Figures:
     is_own: bool
 
 
-class _Bounds(NamedTuple):
-    """The ends of a column; None when it has no value."""
-
-    lowest: float | None
-    highest: float | None
-    broken: float | None  # how far the most broken value lies from a whole number
-    highest_part: float | None  # of what lies in the country
-
-
-def _bounds(numbers: pl.DataFrame, area: pl.Series) -> dict[str, _Bounds]:
-    """Those of all columns at once: a question a column costs more than its answer."""
-    if not numbers.width:
-        return {}
-    values = pl.all()
-    ends = (
-        values.min(),
-        values.max(),
-        (values - values.round()).abs().max(),
-        values.filter(area != COUNTRY).max(),
-    )
-    rows = (numbers.select(end).row(0) for end in ends)
-    return {h: _Bounds(*found) for h, *found in zip(numbers.columns, *rows, strict=True)}
-
-
-def _refuse_impossible(figures: _Figures, bounds: _Bounds) -> tuple[Notice, ...]:
+def _refuse_impossible(figures: _Figures, bounds: cells.Bounds) -> tuple[Notice, ...]:
     """Refuse what cannot be, and return a warning where a percentage may be a fraction."""
     values, column = figures.values, figures.column
     lowest, highest, broken, highest_part = bounds
