@@ -85,6 +85,7 @@ def _talk(phone: Phone, done: Street, text: str, photos: list[bytes], *, dies: b
     phone.agree("note", "quote", "photo")
     phone.press("Ga verder")
     phone.page.locator("#talk-text").fill(text)
+    phone.who()
     for number, data in enumerate(photos, 1):
         file = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": data}
         phone.page.locator("#photo-talk").set_input_files(file)  # type: ignore[arg-type]

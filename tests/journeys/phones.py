@@ -171,6 +171,8 @@ class Phone:
     def unlock(self) -> None:
         expect(self.page.locator("html[data-field-ready]")).to_be_attached()
         self.page.locator("#pin").fill(PIN)
+        if self.page.locator("#pin-second").is_visible():  # chosen now
+            self.page.locator("#pin-second").fill(PIN)
         self.press("Open")
         expect(self.view("start")).to_be_visible()
 
@@ -208,6 +210,11 @@ class Phone:
         self.agree("note", "quote")
         self.press("Ga verder")
         self.page.locator("#talk-text").fill(text)
+        self.who()
+
+    def who(self, kind: str = "resident") -> None:
+        """Who it was, which no conversation goes without."""
+        self.page.locator(f'input[name="giver_kind"][value="{kind}"]').check(force=True)
 
     def card(self) -> str:
         """The code that is shown for the giver."""

@@ -393,6 +393,7 @@ def test_the_pages_are_for_everyone_in_both_lights_and_from_right_to_left(
     phone.press("Ga verder")
     look.at("field-talk")
     phone.page.locator("#talk-text").fill("Te duur.")
+    phone.who()
     phone.press("Klaar: verstuur")
     phone.card()
     look.at("field-card-ar")

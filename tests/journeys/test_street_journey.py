@@ -70,8 +70,8 @@ COUNT = """() => {
 }"""
 
 
-def test_quick_capture_takes_five_taps_and_no_half_minute(phone: Phone) -> None:
-    """Before there is a guide: consent, one note, done."""
+def test_quick_capture_takes_six_taps_and_no_half_minute(phone: Phone) -> None:
+    """Before there is a guide: consent, one note, who it was, done."""
     phone.ready()
     phone.page.evaluate(COUNT)
     began = time.monotonic()
@@ -80,12 +80,51 @@ def test_quick_capture_takes_five_taps_and_no_half_minute(phone: Phone) -> None:
         phone.page.locator(f'input[name="{purpose}"][value="yes"]').click()
     phone.press("Ga verder")
     phone.page.keyboard.type("De huur is te hoog.")  # the note has the focus already
+    phone.page.locator('input[name="giver_kind"][value="resident"]').click()
     phone.press("Klaar: verstuur")
     phone.card()
     assert time.monotonic() - began < 30
-    assert phone.page.evaluate("() => window.taps") == 5
+    assert phone.page.evaluate("() => window.taps") == 6
     phone.press("De persoon heeft de code")
     phone.arrived(1)
+
+
+def test_what_was_not_chosen_is_no_answer(phone: Phone) -> None:
+    """Who it was is chosen by a person, and who was not asked waits for no answer."""
+    phone.ready()
+    phone.press("Nieuw gesprek")
+    phone.agree("note")
+    phone.press("Ga verder")
+    phone.page.locator("#talk-text").fill("De huur is te hoog.")
+    phone.press("Klaar: verstuur")
+    expect(phone.part("who-fault")).to_have_text("Kies wie het was.")
+    phone.who("entrepreneur")
+    phone.page.locator("#talk-buurt").select_option("Weversoord")
+    phone.press("Klaar: verstuur")
+    phone.card()
+    phone.press("De persoon heeft de code")
+    phone.arrived(1)
+    *_, key = phone.site.told()
+    of_giver = "select kind, buurt, wants_answer from journey_giver where id = '{}'"
+    assert phone.site.rows(of_giver.format(key.replace("-", ""))) == [
+        ("entrepreneur", "BU99010503", 0)
+    ]
+
+
+def test_a_first_pin_is_typed_twice(phone: Phone) -> None:
+    """One slip of the finger would lock away what was not sent yet."""
+    phone.page.goto(phone.site.url)
+    phone.sign_in(to="/veld/")
+    phone.page.goto(phone.site.field)
+    expect(phone.view("pin")).to_be_visible()
+    expect(phone.part("pin-forgot")).to_be_hidden()
+    phone.page.locator("#pin").fill("246810")
+    phone.page.locator("#pin-second").fill("246811")
+    phone.press("Open")
+    expect(phone.part("pin-fault")).to_have_text(
+        "De twee zijn niet gelijk. Er is nog niets gekozen. Typ de pincode opnieuw, twee keer."
+    )
+    phone.unlock()
 
 
 def test_nothing_needs_a_pointer_that_hovers() -> None:
@@ -250,6 +289,7 @@ def test_a_sheet_of_paper_is_typed_over_once_with_its_own_card_and_day(phone: Ph
     phone.agree("note")
     phone.press("Ga verder")
     phone.page.locator("#talk-text").fill("Van het blad.")
+    phone.who()
     phone.press("Klaar: verstuur")
     assert phone.card() == card
     phone.press("De persoon heeft de code")
@@ -307,6 +347,7 @@ def test_every_target_is_as_large_as_a_thumb_and_letters_grow_to_twice_their_siz
     at("consent-ar")
     phone.press("Ga verder")
     phone.page.locator("#talk-text").fill("Bel 06-12345678.")
+    phone.who()
     phone.page.locator('input[name="q-role"][value="owner"]').check(force=True)
     phone.press("Klaar: verstuur")
     expect(phone.part("guide-fault")).to_be_visible()
@@ -339,6 +380,7 @@ def test_a_guide_is_asked_in_the_language_of_the_person_and_says_what_is_wrong(
     expect(role).to_contain_text(GUIDE["questions"][0]["hint"]["ar"])
     expect(role).to_contain_text("مالك")
     phone.page.locator("#talk-text").fill("Over de huur.")
+    phone.who()
     phone.press("Klaar: verstuur")
     expect(phone.page.locator("#f-role")).to_have_text(
         "Hier is een antwoord nodig, of waarom het er niet is."

@@ -69,6 +69,7 @@ async function unlock(event) {
   const pin = form.elements.pin.value;
   const lock = await app.store.get("lock", "lock");
   if (!/^\d{6,12}$/.test(pin)) return (fault.textContent = say.pin_short);
+  if (!lock && form.elements.again.value !== pin) return (fault.textContent = say.pin_differs);
   part("pin-busy").hidden = false;
   try {
     if (lock) app.vault = await Vault.open(pin, lock);
@@ -92,6 +93,8 @@ async function askPin() {
   const lock = await app.store.get("lock", "lock");
   part("pin-new").hidden = Boolean(lock);
   part("pin-known").hidden = !lock;
+  part("pin-again").hidden = Boolean(lock);
+  part("pin-forgot").hidden = !lock;
   const unsent = (await app.store.all("records")).filter((one) => one.state !== "arrived").length;
   part("pin-lost").textContent = say.pin_lost.replace("{n}", unsent);
   show("pin");
@@ -391,7 +394,7 @@ async function fresh(kind, paper = null) {
 }
 
 const said = (paper) => ({
-  text: "", allows: [], giver_kind: "resident", age: "", language: "nl", kind: "street", wants_answer: true, from_paper: Boolean(paper),
+  text: "", allows: [], giver_kind: "", buurt: "", age: "", language: "nl", kind: "street", wants_answer: false, from_paper: Boolean(paper),
   noted: { themes: [], ...(pack.guide && { guide: pack.guide.version }) },
 });
 
@@ -460,6 +463,8 @@ function talk() {
   form.elements.text.oninput = (event) => set("text")(event.target.value);
   warn("text", form.elements.text, set("text"));
   fill(form.elements.kind, pack.kinds, sent.kind, set("kind"));
+  fill(form.elements.buurt, [{ id: "", name: say.not_asked }, ...pack.buurten], sent.buurt ?? "", set("buurt"));
+  part("buurt").hidden = pack.buurten.length === 0;
   fill(form.elements.age, [{ id: "", name: say.not_asked }, ...pack.ages], sent.age, set("age"));
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => ((sent.noted.themes = ids), app.editor.changed())));
@@ -467,7 +472,7 @@ function talk() {
   app.questions = app.guide ? guideQuestions(sent.noted) : null;
   part("guide").replaceChildren(...(app.questions?.drawn ?? []));
   part("guide-fault").hidden = true;
-  part("talk-fault").textContent = "";
+  for (const name of ["talk-fault", "who-fault"]) part(name).textContent = "";
   part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
   part("sounds").hidden = app.editor.content.said.audio !== "yes" || !canRecord();
   void drawPhotos("talk");
@@ -587,13 +592,20 @@ function locate() {
   );
 }
 
+function lacking(kind, { text, note, place }) {
+  if (kind === "talk") return text.trim() ? "" : say.no_text;
+  return note.trim() && place.trim() ? "" : say.no_sight;
+}
+
 // Ready: from now on it is sent, again and again until the receipt.
 async function finish(event) {
   event.preventDefault();
   await app.recording?.stop();
   const { record, content } = app.editor;
-  const lacking = record.kind === "talk" ? !content.sent.text.trim() : !content.sent.note.trim() || !content.sent.place.trim();
-  if (lacking) return (part(`${record.kind}-fault`).textContent = record.kind === "talk" ? say.no_text : say.no_sight);
+  const fault = lacking(record.kind, content.sent);
+  part(`${record.kind}-fault`).textContent = fault;
+  part("who-fault").textContent = record.kind === "talk" && !content.sent.giver_kind ? say.no_who : "";
+  if (fault || part("who-fault").textContent) return view(record.kind).querySelector(".fault:not(:empty)").scrollIntoView({ block: "center" });
   if (record.kind === "talk" && app.questions && !app.questions.finish()) return void (part("guide-fault").hidden = false);
   const kept = await app.editor.finish();
   app.editor = null;

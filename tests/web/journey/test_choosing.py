@@ -74,13 +74,25 @@ def test_the_best_choice_fits_and_each_other_effort_says_why_not(asked: Set) -> 
     made = proposal(asked)
     assert {line.effort.title: line.why_not for line in made.lines} == {
         "Winkel": "", "Markt": "",
-        "Coach": "Het vraagt €\u00a050 meer dan er over is. Evenveel voor dezelfde opgaven, en "
-        "niet duurder, doet: “Markt”.",
+        "Coach": "Hiermee kost het plan €\u00a0150 als het tegenvalt. Er is €\u00a0100. "
+        "Evenveel voor dezelfde opgaven, en niet duurder, doet: “Markt”.",
     }  # fmt: skip
     assert (made.proposed.cost, made.proposed.value) == (100 * EURO, 9)
     assert tuple(sorted(made.broken)) == (
         "ten minste één inspanning voor de opgave “Opgave space”",
         "ten minste één inspanning voor de opgave “Opgave work”",
+    )
+
+
+def test_what_does_not_fit_says_what_the_plan_would_take_and_what_there_is(asked: Set) -> None:
+    Effort.objects.filter(pk=asked.efforts["Coach"].pk).update(hours=9)
+    Plan.objects.update(hours=2)
+    asked.plan.refresh_from_db()
+    why = {line.effort.title: line.why_not for line in proposal(asked, overruns=0).lines}
+    assert why["Coach"] == (
+        "Hiermee vraagt het plan 11 uur werk. Er is 2 uur. "
+        "Hiermee kost het plan €\u00a0150. Er is €\u00a0100. "
+        "Evenveel voor dezelfde opgaven, en niet duurder, doet: “Markt”."
     )
 
 

@@ -73,6 +73,18 @@ def test_what_arrives_is_what_was_sent_with_a_receipt_and_a_card(
     }  # fmt: skip
 
 
+def test_who_it_was_is_said_the_buurt_is_one_and_an_answer_is_asked_for_or_not_wanted(
+    worker: Client, journey: Journey
+) -> None:
+    unsaid = {name: value for name, value in SAID.items() if name != "wants_answer"}
+    nobody = send(worker, journey, uuid4(), {**unsaid, "giver_kind": ""})
+    street = send(worker, journey, uuid4(), {**unsaid, "buurt": "Kade 3"})
+    assert (nobody.status_code, street.status_code, Giver.objects.count()) == (422, 422, 0)
+    assert send(worker, journey, uuid4(), {**unsaid, "buurt": "BU99010202"}).status_code == 200
+    giver = Giver.objects.get()
+    assert (giver.kind, giver.buurt, giver.wants_answer) == ("resident", "BU99010202", False)
+
+
 def test_sent_again_it_gives_the_first_receipt_also_by_a_colleague_and_after_withdrawal(
     worker: Client, journey: Journey, municipality: Municipality
 ) -> None:

@@ -191,17 +191,26 @@ class Choosing:
             about = [name for reason in alike for name in reason.about]
             yield self._reason(next(r for r in reasons if r.kind == kind), about)
 
+    @staticmethod
+    def _over(most: int | None, reason: Reason) -> dict[str, str]:
+        return {"all": _number((most or 0) + reason.short), "most": _number(most or 0)}
+
     def _reason(self, reason: Reason, about: list[str]) -> str:
         match reason.kind:
             case "money":
-                words, short = _("It takes %(short)s more than is left."), euros(reason.short)
-                return words % {"short": short}
+                words = _("With it the plan takes %(all)s; there is %(budget)s.")
+                if self.question.overruns:
+                    words = _(
+                        "With it the plan takes %(all)s, setbacks included; there is %(budget)s."
+                    )
+                budget = self.question.money
+                return words % {"all": euros(budget + reason.short), "budget": euros(budget)}
             case "hours":
-                words = _("It takes %(short)s hours of work more than are left.")
-                return words % {"short": _number(reason.short)}
+                words = _("With it the plan takes %(all)s hours of work; there are %(most)s.")
+                return words % self._over(self.question.hours, reason)
             case "space":
-                words = _("It takes %(short)s m² more room than is left.")
-                return words % {"short": _number(reason.short)}
+                words = _("With it the plan takes %(all)s m² of room; there is %(most)s m².")
+                return words % self._over(self.question.space, reason)
             case "share":
                 names = ", ".join(str(Perspective(name).label) for name in about)
                 return _("Then too small a part of the money goes to %(names)s.") % {"names": names}

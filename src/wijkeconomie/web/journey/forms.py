@@ -62,7 +62,9 @@ class ConversationForm(Careful, Keyed):
         help_text=_("In the person’s own words, as far as you can. No names, no addresses."),
         strip=False,
     )  # fmt: skip
-    giver_kind = forms.ChoiceField(label=_("Who was it?"), choices=Giver.Kind)
+    giver_kind = forms.ChoiceField(
+        label=_("Who was it?"), choices=(("", _("Choose")), *Giver.Kind.choices)
+    )
     age = forms.ChoiceField(
         label=_("Age"), choices=(("", _("Not asked")), *Giver.Age.choices), required=False
     )
@@ -88,9 +90,10 @@ class ConversationForm(Careful, Keyed):
 
     def __init__(self, *args: Any, buurten: Iterable[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        chosen = self.fields["buurt"]
         if known := list(buurten):
-            self.fields["buurt"].choices = [("", _("Not asked")), *known]  # type: ignore[attr-defined]
-        else:
+            chosen.choices = [("", _("Not asked")), *known]  # type: ignore[attr-defined]
+        elif isinstance(chosen, forms.ChoiceField):
             del self.fields["buurt"]
 
     def clean_text(self) -> str:
@@ -124,6 +127,7 @@ class SentTalk(ConversationForm):
 
     watched = ""  # the device warned while it was typed
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
+    buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # of when the phone fetched its page
     noted = forms.JSONField(required=False)
     consent_text = forms.CharField(max_length=20, required=False)
 

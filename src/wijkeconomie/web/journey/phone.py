@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import checks, guide, personal
-from wijkeconomie.web.journey import access, spoken
+from wijkeconomie.web.journey import access, hearing, spoken
 from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
 
@@ -23,6 +23,7 @@ CARDS = 20  # that a phone has with it: more conversations than one has in a day
 
 WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "pin_short": _("A PIN has six to twelve digits."),
+    "pin_differs": _("The two are not the same. Nothing was chosen yet: type it twice again."),
     "pin_wrong": _("This is not the PIN of this device. Nothing was changed. Try again."),
     "pin_lost": _(
         "Without the PIN nobody can read what is on this device. {n} of it was not sent yet: "
@@ -123,6 +124,7 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
         "This phone was stopped on {at}. Everything of the fieldwork on it was deleted. "
         "{n} of it had not arrived with us."
     ),
+    "no_who": _("Choose who it was."),
     "no_text": _("Write down what was said."),
     "no_sight": _("Write down where it is and what you see."),
     "locating": _("Looking for your place…"),
@@ -142,6 +144,7 @@ def pack(journey: Journey) -> dict[str, Any]:
         "themes": [{"id": str(one.pk), "name": one.name} for one in themes],
         "who": _named(Giver.Kind.choices),
         "ages": _named(Giver.Age.choices),
+        "buurten": _named(hearing.buurten(journey)),
         "kinds": _named(Conversation.Kind.choices),
         "perspectives": _named(Perspective.choices),
         "guide": _guide(journey),

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from wijkeconomie.fieldwork import checks, guide
 from wijkeconomie.web import report_files as setting
 from wijkeconomie.web.context import current_release, language
-from wijkeconomie.web.journey import access, phone, spoken
+from wijkeconomie.web.journey import access, hearing, phone, spoken
 from wijkeconomie.web.journey.actions.field import GUIDE_SAYS
 from wijkeconomie.web.journey.models import Giver, Journey, Purpose, Sheet
 
@@ -96,6 +96,7 @@ def as_html(journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str
         "journey": journey, "texts": texts, "consents": _consents(texts, asked),
         "questions": tuple(_asked(asked, texts["code"])) if asked else (), "guide": newest,
         "themes": journey.themes.filter(became=None), "who": Giver.Kind, "ages": Giver.Age,
+        "buurten": hearing.buurten(journey),
         "pages": tuple(pages(sheets, site)), "unchecked": unchecked, "site": site,
         "language": language(), "fictional": current_release().fictional,
         "style": setting.letters() + style,

@@ -62,7 +62,7 @@ class Heard:
     allows: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset(Purpose.values)  # of the others nothing is known: a no
     consent_how: str = "spoken"
-    wants_answer: bool = True
+    wants_answer: bool = False
     from_paper: bool = False
     noted: dict[str, Any] = field(default_factory=dict)
     consent_text: str = ""  # the version that was read aloud; else that of now

@@ -990,6 +990,7 @@ async function unlock2(event) {
   const pin = form.elements.pin.value;
   const lock2 = await app.store.get("lock", "lock");
   if (!/^\d{6,12}$/.test(pin)) return fault.textContent = say.pin_short;
+  if (!lock2 && form.elements.again.value !== pin) return fault.textContent = say.pin_differs;
   part("pin-busy").hidden = false;
   try {
     if (lock2) app.vault = await Vault.open(pin, lock2);
@@ -1011,6 +1012,8 @@ async function askPin() {
   const lock2 = await app.store.get("lock", "lock");
   part("pin-new").hidden = Boolean(lock2);
   part("pin-known").hidden = !lock2;
+  part("pin-again").hidden = Boolean(lock2);
+  part("pin-forgot").hidden = !lock2;
   const unsent2 = (await app.store.all("records")).filter((one) => one.state !== "arrived").length;
   part("pin-lost").textContent = say.pin_lost.replace("{n}", unsent2);
   show("pin");
@@ -1271,11 +1274,12 @@ async function fresh(kind, paper = null) {
 var said = (paper) => ({
   text: "",
   allows: [],
-  giver_kind: "resident",
+  giver_kind: "",
+  buurt: "",
   age: "",
   language: "nl",
   kind: "street",
-  wants_answer: true,
+  wants_answer: false,
   from_paper: Boolean(paper),
   noted: { themes: [], ...pack.guide && { guide: pack.guide.version } }
 });
@@ -1343,6 +1347,8 @@ function talk() {
   form.elements.text.oninput = (event) => set("text")(event.target.value);
   warn("text", form.elements.text, set("text"));
   fill(form.elements.kind, pack.kinds, sent.kind, set("kind"));
+  fill(form.elements.buurt, [{ id: "", name: say.not_asked }, ...pack.buurten], sent.buurt ?? "", set("buurt"));
+  part("buurt").hidden = pack.buurten.length === 0;
   fill(form.elements.age, [{ id: "", name: say.not_asked }, ...pack.ages], sent.age, set("age"));
   part("who").replaceChildren(radios("giver_kind", say.who, pack.who.map((one) => [one.id, one.name]), sent.giver_kind, set("giver_kind")));
   part("themes").replaceChildren(chips(say.themes, pack.themes, sent.noted.themes, (ids) => (sent.noted.themes = ids, app.editor.changed())));
@@ -1350,7 +1356,7 @@ function talk() {
   app.questions = app.guide ? guideQuestions(sent.noted) : null;
   part("guide").replaceChildren(...app.questions?.drawn ?? []);
   part("guide-fault").hidden = true;
-  part("talk-fault").textContent = "";
+  for (const name of ["talk-fault", "who-fault"]) part(name).textContent = "";
   part("photos-talk").hidden = app.editor.content.said.photo !== "yes";
   part("sounds").hidden = app.editor.content.said.audio !== "yes" || !canRecord();
   void drawPhotos("talk");
@@ -1455,12 +1461,18 @@ function locate() {
     { enableHighAccuracy: true, timeout: 15e3 }
   );
 }
+function lacking(kind, { text: text2, note, place }) {
+  if (kind === "talk") return text2.trim() ? "" : say.no_text;
+  return note.trim() && place.trim() ? "" : say.no_sight;
+}
 async function finish(event) {
   event.preventDefault();
   await app.recording?.stop();
   const { record: record2, content } = app.editor;
-  const lacking = record2.kind === "talk" ? !content.sent.text.trim() : !content.sent.note.trim() || !content.sent.place.trim();
-  if (lacking) return part(`${record2.kind}-fault`).textContent = record2.kind === "talk" ? say.no_text : say.no_sight;
+  const fault = lacking(record2.kind, content.sent);
+  part(`${record2.kind}-fault`).textContent = fault;
+  part("who-fault").textContent = record2.kind === "talk" && !content.sent.giver_kind ? say.no_who : "";
+  if (fault || part("who-fault").textContent) return view(record2.kind).querySelector(".fault:not(:empty)").scrollIntoView({ block: "center" });
   if (record2.kind === "talk" && app.questions && !app.questions.finish()) return void (part("guide-fault").hidden = false);
   const kept2 = await app.editor.finish();
   app.editor = null;
