@@ -42,7 +42,8 @@ from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight import scan as scanning
 from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context, maps, municipality, neighbourhood, quality, report
+from wijkeconomie.web import context, downloads, maps, municipality, neighbourhood, quality, report
+from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
 from wijkeconomie.web.templatetags.figures import as_given, broken, listed, quantity
@@ -873,6 +874,51 @@ def outlines(codes: list[str], table: str) -> Boundaries:
 
 
 YEAR_OF = {"GM0001": 2020, "GM0002": 2023}
+NOT_LOADED = "geen cijfers geladen"
+SILENT = "geen cijfer en geen reden van de bron"
+
+
+def test_a_year_of_which_only_another_gemeente_was_loaded_is_no_silence_of_the_source(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Everywhere where a figure has its reason: line, list, comparison, trace and file."""
+    all_years = [{"area": f"WK000{town}0{n}", "population": 900 + n, "households": 400 + n}
+                 for town in (1, 2) for n in (1, 2)]  # fmt: skip
+    build.load(tmp_path, [
+        snapshot(2020, all_years), snapshot(2022, all_years, table="B", day=1),
+        snapshot(2023, all_years[2:], table="C", day=2),
+    ])  # fmt: skip
+    settings.DATA = tmp_path
+    client, release = Client(headers={"host": "127.0.0.1"}), open_release(tmp_path)
+    past = looking.past(release, scan(release, "WK000101"))
+    drawn = looking.series(past, registry().indicators["population"], "nl")
+    assert f"2023: {NOT_LOADED}" in drawn
+    pages = {address: text(client, address) for address in (
+        "/gebied/WK000101/", "/vergelijk/?gebied=WK000101&gebied=WK000201",
+        "/gebied/WK000101/cijfer/population/2023/",
+    )}  # fmt: skip
+    assert [address for address, said in pages.items() if SILENT in said] == []
+    assert NOT_LOADED in pages["/gebied/WK000101/cijfer/population/2023/"]
+    asked = Asked(areas=("WK000101",), indicator="", level="", year=None)
+    told = downloads.table("unknown", release, asked, "nl")
+    assert set(told["status"]) == {"not_loaded", "ended"}
+
+
+def test_a_figure_that_was_published_no_more_has_ended_whoever_loaded_what() -> None:
+    """The twin of the one above: that nobody loaded it would have people look for a table."""
+    entry = next(i for i in registry().indicators.values() if i.until)
+    assert looking.no_cell(entry, entry.until + 1) == (None, Status.ENDED)
+    assert looking.no_cell(entry, entry.until) == (None, None)
+
+
+def test_a_source_that_is_silent_is_still_said_to_be_silent(tmp_path: Path) -> None:
+    """The twin: every year without a figure would be one that nobody loaded."""
+    rows = [{"area": "WK000101", "population": n} for n in (900, Status.UNKNOWN, 910)]
+    tables = [snapshot(2020 + n, [row], table=str(n), day=n) for n, row in enumerate(rows)]
+    release = build.load(tmp_path, tables)
+    past = looking.past(release, scan(release, "WK000101"))
+    said = looking.series(past, registry().indicators["population"], "nl")
+    assert (f"2021: {SILENT}" in said, NOT_LOADED in said) == (True, False)
 
 
 @pytest.mark.parametrize("gemeente", YEAR_OF)

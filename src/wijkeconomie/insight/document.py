@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import status_word
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight import opgave, wording
@@ -214,7 +215,7 @@ def unknown_words(unknown: Unknown, language: Language) -> dict[str, Any]:
     return {
         "indicator": unknown.indicator,
         "perspective": unknown.perspective,
-        "status": unknown.status.label,
+        "status": status_word(unknown.told),
         "year": unknown.year,
         "sentence": wording.unknown_sentence(unknown, language),
     }

@@ -247,7 +247,7 @@ def _ranked(ranked: Ranked, indicator: Indicator, year: int) -> dict[str, Any]:
         "year": year,
         "value": ranked.value,
         "unit": indicator.unit,
-        "status": ranked.status.label,
+        "status": ranked.word,
     }
     found = ranked.finding
     if found is None:
