@@ -134,8 +134,7 @@ def scans(release: Release, gemeente: str, level: str) -> tuple[Scan, ...]:
 
 def _judged_in(results: Sequence[Scan], indicator: Indicator) -> int | None:
     """The year of the opgaven: its figures have an interval and stand beside others."""
-    years = (f.year for scan in results for f in scan.findings if f.indicator == indicator.id)
-    return next(years, None)
+    return next((f.year for f in _found(results, indicator)), None)
 
 
 def look(release: Release, gemeente: Area, asked: Asked) -> Look:
@@ -162,7 +161,7 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         country=None if indicator.is_count else release.country(indicator.id, year),
         beside="land",
         years=tuple(release.filled(level, gemeente.code).get(indicator.id, {})),
-        judged=next((f.year for f in _found(results, indicator)), None),
+        judged=_judged_in(results, indicator),
     )
     possible = seen.held_against
     return seen if not possible else replace(seen, beside=_chosen(asked.beside, possible))
@@ -258,7 +257,7 @@ def _ranked(
     return tuple(sorted(rows, key=lambda r: (r.value is None, sign * _at(r), r.area.name)))
 
 
-def _found(results: tuple[Scan, ...], indicator: Indicator) -> Iterator[Finding]:
+def _found(results: Sequence[Scan], indicator: Indicator) -> Iterator[Finding]:
     return (f for r in results for f in r.findings if f.indicator == indicator.id)
 
 
@@ -383,18 +382,13 @@ def mark(finding: Finding, label: str, *, past: Past | None = None, href: str = 
     """A finding as the charts draw it: dot, bar, tick of the peers and of the country."""
     quartiles = past.peers.get(finding.indicator, {}).get(finding.year) if past else None
     return charts.Mark(
-        label=label,
-        value=finding.value,
-        status=finding.status,
-        low=finding.interval.low,
-        high=finding.interval.high,
+        label=label, value=finding.value, status=finding.status,
+        low=finding.interval.low, high=finding.interval.high,
         peers=finding.peers.reference if finding.peers else None,
         spread=(quartiles[0], quartiles[2]) if quartiles and finding.peers else None,
         country=finding.country.reference if finding.country else None,
-        perspective=finding.perspective,
-        href=href,
-        current=current,
-    )
+        perspective=finding.perspective, href=href, current=current,
+    )  # fmt: skip
 
 
 def figure(
@@ -440,22 +434,15 @@ def series(
     own = [known.get(year) or no_cell(indicator, year) for year in past.years]
     peers, country = past.peers.get(indicator.id, {}), past.country.get(indicator.id, {})
     return charts.series(
-        past.years,
-        [value for value, _status in own],
-        title=f"{indicator.label[language]}, {past.name}",
-        fmt=fmt(indicator, language),
-        prefix=f"s-{past.code}-{indicator.id}",
+        past.years, [value for value, _status in own],
         statuses=[status for _value, status in own],
         peers=[peers[year][1] if year in peers else None for year in past.years],
         country=[country.get(year) for year in past.years],
-        interval=past.interval(indicator.id),
-        breaks=[b.year for b in indicator.breaks],
-        perspective=indicator.perspective,
-        language=language,
-        width=width,
-        standalone=standalone,
-        note=note,
-    )
+        interval=past.interval(indicator.id), breaks=[b.year for b in indicator.breaks],
+        title=f"{indicator.label[language]}, {past.name}", fmt=fmt(indicator, language),
+        prefix=f"s-{past.code}-{indicator.id}", perspective=indicator.perspective,
+        language=language, width=width, standalone=standalone, note=note,
+    )  # fmt: skip
 
 
 def quadrant(result: Scan, language: Language, *, standalone: bool = False, note: str = "") -> str:
