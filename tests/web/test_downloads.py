@@ -179,7 +179,8 @@ def test_what_we_cannot_give_is_said_in_words(
 @pytest.mark.parametrize(
     "address",
     [
-        *(f"/download/{kind}.csv?{asked}&jaar=1999" for kind, asked in ASKED.items()),
+        *(f"/download/{kind}.csv?{asked.replace('&jaar=2024', '')}&jaar=1999"
+          for kind, asked in ASKED.items()),
         *(f"/beeld/{kind}.svg?gebied={BUURT}&indicator=population&jaar=1999"
           for kind in downloads.PICTURES),
     ],

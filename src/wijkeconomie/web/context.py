@@ -133,6 +133,8 @@ Beside = Literal["land", "vergelijkbaar"]  # what a map compares with, as it sta
 MOST_AREAS = 5
 FREE_TEXT = frozenset({"zoek", "erbij"})
 _LONGEST_TEXT = 80
+_ONCE = ("indicator", "niveau", "jaar", "naast")
+_REFUSED_TWICE = ("gebied", *_ONCE)  # areas are many, but not too many
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
@@ -153,7 +155,8 @@ def writes(view: _View) -> _View:
 
 
 def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
-    """What *view* reads of a query: its own parameters by name, without what is empty or too long.
+    """What *view* reads of a query: its own parameters by name, without what is empty or too long;
+    of those that :func:`asked` reads all that differ, for it refuses what is asked twice.
 
     Two addresses that give the same here show the same page.
     """
@@ -161,7 +164,8 @@ def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
     for name in sorted(getattr(view, "reads", ())):
         values = [value for raw in given.getlist(name) if (value := _readable(raw))]
         if values:
-            known.setlist(name, values if name == "gebied" else values[-1:])
+            unlike = list(dict.fromkeys(values))
+            known.setlist(name, unlike if name in _REFUSED_TWICE else values[-1:])
     return known
 
 
@@ -197,11 +201,14 @@ def asked(request: HttpRequest) -> Asked:
 
     Raises WrongUse or Refusal for what is not one."""
     given = query(request.GET, _view(request))
+    for name in _ONCE:
+        if len(given.getlist(name)) > 1:
+            raise WrongUse("api_duplicate", name=name)
     return Asked(
         areas=_areas(given.getlist("gebied")),
         indicator=_indicator(given.get("indicator", "")),
         level=_level(given.get("niveau", "")),
-        year=_year(given.get("jaar", "")),
+        year=year_of(given.get("jaar", "")),
         beside=_beside(given.get("naast", "")),
     )
 
@@ -235,7 +242,11 @@ def _beside(given: str) -> Beside | Literal[""]:
     raise WrongUse("invalid_beside", beside=given[:20])
 
 
-def _year(given: str) -> int | None:
+def year_of(given: str) -> int | None:
+    """The year that stands in an address, of a page and of the API: four digits, or nothing.
+
+    Raises WrongUse("invalid_year").
+    """
     if not given:
         return None
     if not (given.isascii() and given.isdigit() and len(given) == 4):
