@@ -396,15 +396,31 @@ def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(
         'a/b/wijkeconomie figures load pdok <span class="unbroken">--gemeente GM0001</span> '
         '<span class="unbroken">--years 2020</span>'
     )
-    wrong = text(site, "/gebied/GM0001/?indicator=nergens", 404)
-    assert "komt uit: a/b/wijkeconomie figures list" in wrong
-    told = site.get("/api/v1/gebieden/GM0001/cijfers?indicator=nergens").json()
-    assert "komt uit: a/b/wijkeconomie figures list" in told["detail"]
     settings.DATA = tmp_path / "empty"
     html = fresh.get("/").content.decode()
     commands = [line for code in re.findall(r"<code>(.*?)</code>", html, re.DOTALL)
                 for line in code.splitlines()]  # fmt: skip
     assert [line.partition(" ")[0] for line in commands] == ["a/b/wijkeconomie"] * 4
+
+
+def test_who_reads_a_page_or_asks_the_api_is_told_what_they_can_do_and_no_command(
+    little: Callable[..., Client], tmp_path: Path, settings: Settings
+) -> None:
+    settings.COMMAND = "a/b/wijkeconomie"
+    site = little("GM0001", "WK000101", "WK000102")
+    asked = {
+        "nl": (text(site, "/gebied/GM0001/?indicator=nergens", 404), "op de pagina Cijfers"),
+        "en": (text(site, "/en/gebied/GM0001/?indicator=nergens", 404), "on the page Figures"),
+    }
+    for language, (page, said) in asked.items():
+        answer = site.get("/api/v1/gebieden/GM0001/cijfers?indicator=nergens",
+                          headers={"accept-language": language})  # fmt: skip
+        for words in (page, answer.json()["detail"]):
+            assert ("wijkeconomie figures" in words, said in words) == (False, True)
+        assert "API" in answer.json()["detail"]
+    settings.DATA = tmp_path / "empty"  # the twin: only a command helps who runs the site here
+    detail = site.get("/api/v1/gebieden").json()["detail"]
+    assert "Begin met: a/b/wijkeconomie demo" in detail
 
 
 def test_the_search_names_a_code_that_is_here(

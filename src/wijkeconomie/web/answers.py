@@ -31,8 +31,8 @@ from ninja.errors import HttpError, ValidationError
 from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import export
-from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse, as_called
-from wijkeconomie.web.context import UNREAD, as_refusal, current_release, http_status
+from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse
+from wijkeconomie.web.context import UNREAD, as_refusal, current_release, http_status, told
 
 VERSION = "1.0.0"
 PROBLEM = "application/problem+json"
@@ -89,7 +89,7 @@ def problem(
         "type": f"urn:wijkeconomie:problem:{notice.code}",
         "title": title,
         "status": status,
-        "detail": as_called(notice.text(language), settings.COMMAND),
+        "detail": told(notice.text(language), status),
         "instance": request.path,
     }
     if errors:

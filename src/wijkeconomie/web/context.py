@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from http import HTTPStatus
 from importlib import metadata
 from typing import Any, Literal, TypeVar
 
@@ -440,6 +441,12 @@ def http_status(error: Refusal) -> int:
     return _HTTP.get(error.notice.code, 400 if isinstance(error, WrongUse) else 404)
 
 
+def told(text: str, status: int) -> str:
+    """A refusal as a visitor reads it: no command, except where there are no figures at all, which
+    only who runs the site can mend, on the machine itself."""
+    return as_called(text, settings.COMMAND if status == HTTPStatus.SERVICE_UNAVAILABLE else "")
+
+
 def as_refusal(error: Exception) -> Refusal | None:
     """What a reader may know of an error; None for a defect of ours.
 
@@ -516,7 +523,7 @@ class Refused:
 def _in_words(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     status = http_status(refusal)
     template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
-    page = {"status": status, "message": as_called(refusal.text(language()), settings.COMMAND)}
+    page = {"status": status, "message": told(refusal.text(language()), status)}
     return render(request, template, page, status=status)
 
 
