@@ -485,7 +485,7 @@ def test_a_release_that_may_not_be_written_is_said_too(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["", "..", ".", "../..", "a/b", "/etc", "..\\a", "x\0"])
+@pytest.mark.parametrize("name", ["..", ".", "../..", "a/b", "/etc", "..\\a", "x\0"])
 def test_a_pointer_that_leads_elsewhere_is_damaged(tmp_path: Path, name: str) -> None:
     loaded(tmp_path)
     (tmp_path / "current").write_text(name, "utf-8")

@@ -350,19 +350,22 @@ def pointer(data: Path) -> str | None:
             raise OSError(errno.EISDIR, "not a file")  # a named pipe would be waited for
         name = (data / "current").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
-        return _no_pointer(data, "pointer_gone")
+        _refuse_without(data, "pointer_gone")
+        return None
     except ValueError as error:  # no text at all
         raise Unavailable("release_damaged", name="current", data=str(data)) from error
     except OSError as error:
         raise Unavailable("data_not_readable", data=str(data), reason=reason(error)) from error
     if not name:
-        return _no_pointer(data, "pointer_empty")
+        _refuse_without(data, "pointer_empty")
+        return None
     if not _NAME.fullmatch(name):
         raise Unavailable("release_damaged", name=name[:60], data=str(data))
     return name
 
 
-def _no_pointer(data: Path, code: str) -> None:
+def _refuse_without(data: Path, code: str) -> None:
+    """Nothing says which release is in use: refused, unless there is none."""
     names = ", ".join(folder.name for folder in _releases(data))
     if names:
         raise Unavailable(code, names=names, data=str(data)) from None
