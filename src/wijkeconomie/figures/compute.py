@@ -110,14 +110,16 @@ def _first(entry: Indicator) -> str:
 
 
 def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
-    """Worst status of the inputs; too few where the denominator is small or rounding makes a share
+    """Worst status of the inputs, of which one that nobody explains says least: what is hidden is
+    hidden, whatever else is empty; too few where the denominator is small or rounding makes a share
     larger than its whole (CBS rounds part and whole apart, so 55 of 50 people can stand there);
     null where no table has the row."""
     inputs = [pl.col(column + STATUS_SUFFIX) for column in entry.inputs.values()]
     value = pl.col(_VALUE + entry.id)
-    apportioned = int(Status.APPORTIONED)  # no better than moved, better than any reason
-    parts = [status.replace(apportioned, int(Status.MOVED)) for status in inputs]
-    worst = pl.max_horizontal(parts)
+    apportioned, unknown = int(Status.APPORTIONED), int(Status.UNKNOWN)
+    no_worse = dict.fromkeys((apportioned, unknown), int(Status.MOVED))  # than any reason is
+    worst = pl.max_horizontal([status.replace(no_worse) for status in inputs])
+    silent = pl.any_horizontal([status == unknown for status in inputs])
     few = _small(entry, columns)
     if entry.unit == "percent":
         few |= (value > 100).fill_null(value=False)
@@ -125,6 +127,7 @@ def _status(entry: Indicator, columns: Sequence[str]) -> pl.Expr:
     return (
         pl.when(pl.any_horizontal([status.is_null() for status in inputs])).then(None)
         .when(few).then(int(Status.TOO_FEW))
+        .when(known & silent).then(unknown)
         .when(known & value.is_null()).then(int(Status.IMPOSSIBLE))
         .when(known & pl.any_horizontal([status == apportioned for status in inputs]))
         .then(apportioned)
