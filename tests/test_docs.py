@@ -162,6 +162,12 @@ def test_the_tutorial_runs() -> None:
         output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", ())
     )
     assert "comparable" in said
+    shown = "".join(
+        output.get("data", {}).get("text/plain", "")
+        for cell in notebook.cells for output in cell.get("outputs", ())
+    )  # fmt: skip
+    assert ("late" in shown, "(fictief), voorb" in shown) == (True, True)  # words, no bare codes
+    assert "was not yet in the table" in said
 
 
 def test_every_source_file_says_its_licence() -> None:

@@ -88,3 +88,53 @@ def test_of_two_names_that_are_as_much_alike_the_wider_area_comes_first() -> Non
 def test_a_name_with_more_than_a_typing_error_to_three_letters_is_not_offered() -> None:
     assert found("kastelen", "Kastalan") == ["Kastalan"]  # two in eight
     assert found("kastelen", "Kasteroma") == []  # three, though it begins the same
+
+
+COUNTRY = [
+    Area(code, name, areas.level(code), gemeente)
+    for code, name, gemeente in (
+        ("GM0344", "Utrecht", "Utrecht"), ("WK034409", "Wijk 09 Leidsche Rijn", "Utrecht"),
+        ("BU03440931", "Leidsche Rijn-Centrum", "Utrecht"),
+        ("GM0355", "Zeist", "Zeist"), ("BU03550206", "Utrechtseweg", "Zeist"),
+        ("GM0518", "'s-Gravenhage", "'s-Gravenhage"),
+        ("WK051828", "Wijk 28 Centrum", "'s-Gravenhage"),
+        ("GM0796", "'s-Hertogenbosch", "'s-Hertogenbosch"),
+        ("GM1700", "Twenterand", "Twenterand"), ("WK170003", "Den Ham", "Twenterand"),
+        ("GM1655", "Halderberge", "Halderberge"),
+        ("BU16550301", "Oudenbosch-Centrum", "Halderberge"),
+        ("WK192405", "Den Bommel", "Goeree-Overflakkee"),
+        ("GM0228", "Ede", "Ede"), ("GM0184", "Urk", "Urk"), ("WK171403", "Wijk 03 Wedde", "Sluis"),
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("den haag", "GM0518"), ("Den Haag", "GM0518"), ("the hague", "GM0518"),
+        ("den hag", "GM0518"), ("den bosch", "GM0796"), ("den bosh", "GM0796"),
+        ("den haag centrum", "WK051828"), ("centrum den haag", "WK051828"),
+        ("GM344", "GM0344"), ("gm 0344", "GM0344"), ("0344", "GM0344"), ("344", "GM0344"),
+        ("wk34409", "WK034409"), ("03440931", "BU03440931"),
+        ("Utrecht Leidsche", "WK034409"), ("Leidsche, Utrecht", "WK034409"),
+        ("edde", "GM0228"), ("eed", "GM0228"), ("uk", "GM0184"), ("urrk", "GM0184"),
+    ],
+)  # fmt: skip
+def test_an_area_is_found_as_people_call_it(typed: str, first: str) -> None:
+    """By the name that is said, half of it with its gemeente, a code without its zeros, and with
+    one error in a short name."""
+    assert Names(COUNTRY, {}).find(typed)[0].code == first
+
+
+@pytest.mark.parametrize("typed", ["345", "gm034", "wk0344", "034409315", "2e", "x", "", "..."])
+def test_a_number_that_is_no_code_here_is_not_taken_for_another(typed: str) -> None:
+    """The twin: without filling it up to a whole code 344 would be the beginning of many."""
+    assert Names(COUNTRY, {}).named(typed) == ()
+
+
+def test_everyday_names_are_of_areas_that_officially_are_called_so() -> None:
+    """The twin: where there is no 's-Gravenhage, nothing is called Den Haag."""
+    others = [area for area in COUNTRY if area.name != "'s-Gravenhage"]
+    assert Names(others, {}).named("den haag") == ()
+    every = Names(COUNTRY, {}).find("den haag", limit=100)
+    assert len(every) == len(set(every))

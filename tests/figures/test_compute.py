@@ -57,6 +57,22 @@ def test_beside_an_apportioned_number_a_missing_one_keeps_its_reason(reason: Sta
     assert found == (None, reason)
 
 
+@pytest.mark.parametrize("reason", [Status.SECRET, Status.LATE, Status.BOUNDARY])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_share_of_what_is_hidden_is_hidden_whatever_else_is_empty(
+    reason: Status, *, turned: bool
+) -> None:
+    """By the highest number of a status alone a share of households that were hidden for privacy
+    said that the source gives no reason; the twin: beside a number, and beside another silence,
+    an empty cell is still a silence."""
+    one, other = (Status.UNKNOWN, reason) if turned else (reason, Status.UNKNOWN)
+    share = "one_person_households_share"
+    assert computed(share, one_person_households=one, households=other) == (None, reason)
+    for number in (500.0, Status.UNKNOWN, (500.0, Status.MOVED)):
+        found = computed(share, one_person_households=Status.UNKNOWN, households=number)
+        assert found == (None, Status.UNKNOWN)
+
+
 def test_a_share_of_nobody_cannot_occur_and_one_of_few_is_not_computed() -> None:
     told = {n: computed("social_assistance", social_assistance=0.0, population=n)
             for n in (0.0, 49.0, 50.0)}  # fmt: skip

@@ -370,6 +370,30 @@ def test_a_release_of_another_version_is_not_taken_into_use(tmp_path: Path) -> N
 
 
 # -- a pointer, a manifest or a table that is gone
+@pytest.mark.parametrize("written", ["", "\n", "   \n"])
+def test_an_empty_pointer_is_said_to_be_empty_and_names_what_can_be_taken_into_use(
+    tmp_path: Path, written: str
+) -> None:
+    """The twin: as a name of nothing it was "The release  in … is gone"."""
+    made = several(tmp_path, 2)
+    (tmp_path / "current").write_text(written, "utf-8")
+    for act in (open_release, store.sweep):
+        with pytest.raises(Unavailable) as refused:
+            act(tmp_path)
+        assert refused.value.notice.code == "pointer_empty"
+    for language, said in (("nl", "in gebruik is, is leeg."), ("en", "is in use is empty.")):
+        words = refused.value.text(language)  # type: ignore[arg-type]
+        assert (said in words, *(name in words for name in made)) == (True, True, True)
+    assert use(tmp_path, made[0]).id == made[0]
+
+
+def test_an_empty_pointer_where_there_is_no_release_is_none_at_all(tmp_path: Path) -> None:
+    (tmp_path / "current").touch()
+    assert store.pointer(tmp_path) is None
+    loaded(tmp_path)
+    assert store.pointer(tmp_path) == open_release(tmp_path).id
+
+
 def test_one_whole_release_without_a_pointer_is_taken_into_use_by_the_next_load(
     tmp_path: Path,
 ) -> None:
@@ -461,7 +485,7 @@ def test_a_release_that_may_not_be_written_is_said_too(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["", "..", ".", "../..", "a/b", "/etc", "..\\a", "x\0"])
+@pytest.mark.parametrize("name", ["..", ".", "../..", "a/b", "/etc", "..\\a", "x\0"])
 def test_a_pointer_that_leads_elsewhere_is_damaged(tmp_path: Path, name: str) -> None:
     loaded(tmp_path)
     (tmp_path / "current").write_text(name, "utf-8")

@@ -18,7 +18,7 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.release import NO_ROW, Panel
+from wijkeconomie.figures.release import NO_ROW, Panel, Release
 
 
 @dataclass(eq=False)
@@ -37,6 +37,9 @@ class Made:
     @property
     def boundary_year(self) -> int:
         return self.boundary or self.years[-1]
+
+    def loaded(self, year: int | None) -> int | None:
+        return Release.loaded(self, year)  # type: ignore[arg-type]
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -110,7 +110,7 @@ def test_one_figure_of_one_region_and_one_publisher(get: Callable[..., Any]) -> 
 
 
 def test_a_figure_without_any_value_gives_an_empty_page(get: Callable[..., Any]) -> None:
-    assert get("/cijfers?indicator=population&jaar=1999").json()["items"] == []
+    assert get("/cijfers?indicator=active_share&jaar=2020").json()["items"] == []
 
 
 def test_every_indicator_is_described(get: Callable[..., Any]) -> None:
@@ -184,7 +184,23 @@ INJECTION = "BU05181785'%20or%20startswith(WijkenEnBuurten,'')%20or%20'a'%20eq%2
         ("/buurten/", 404, "Niet gevonden. Bedoelt u /buurten?", "Not found."),
         ("/gebieden/GM0001", 404, "GM0001 staat niet in deze cijfers.",
          "GM0001 is not in these figures."),
-        ("/gebieden/BU1", 400, "Ongeldige waarde voor 'code'.", "Invalid value for 'code'."),
+        ("/gebieden/BU1", 400, "Ongeldige gebiedscode. Een code ziet eruit als",
+         "Invalid area code. A code looks like"),
+        ("/gebieden?binnen=x", 400, "Ongeldige gebiedscode.", "Invalid area code."),
+        ("/gebieden?niveau=dorp", 400,
+         "Ongeldige waarde voor 'niveau'. Kies uit: land, gemeente, wijk, buurt.",
+         "Invalid value for 'niveau'. Choose from: land, gemeente, wijk, buurt."),
+        ("/gebieden?zoek=x", 400, "Zoek met minstens 2", "Search with at least 2"),
+        ("/wijken?paginagrootte=0", 400, "Ongeldige paginagrootte.", "Invalid page size."),
+        ("/wijken?pagina=1_0", 400, "Pagina bestaat niet.", "Page does not exist."),
+        ("/wijken?paginagrootte=%2B9", 400, "Ongeldige paginagrootte.", "Invalid page size."),
+        ("/spreiding", 400, "'indicator' ontbreekt.", "'indicator' is missing."),
+        ("/indicatoren/POPULATION", 400, "Ongeldige code van een cijfer.",
+         "Invalid code of a figure."),
+        ("/gebieden/NL00/scan", 400, "Ongeldige gebiedscode.", "Invalid area code."),
+        (f"/gebieden/{BUURT}/scan?niveau=buurt", 400,
+         f"{BUURT} is zelf een wijk of buurt: niveau geldt voor een gemeente.",
+         f"{BUURT} is a wijk or buurt itself: niveau is for a gemeente."),
         (f"/gebieden/{BUURT}/cijfers?indicator=happiness", 404, "Onbekend cijfer: happiness.",
          "Unknown indicator: happiness."),
         ("/gesprekken", 404, "Niet gevonden.", "Not found."),
@@ -195,6 +211,51 @@ def test_what_is_wrong_is_said_in_both_languages(
 ) -> None:
     assert get(address, status).json()["detail"].startswith(nl)
     assert get(address, status, accept_language="en").json()["detail"].startswith(en)
+
+
+YEARLY = ["/cijfers?", f"/gebieden/{BUURT}/cijfers?", f"/gebieden/{BUURT}/scan?",
+          f"/gebieden/{BUURT}/vergelijkbaar?",
+          f"/gebieden/{BUURT}/herkomst?indicator=population&"]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", YEARLY)
+@pytest.mark.parametrize(
+    ("year", "nl"),
+    [
+        *[(wrong, "Ongeldig jaar. Schrijf vier cijfers, zoals 2024.") for wrong in (
+            "2_020", "%2B2020", "02020", "2020.0", "1e3", "-1", "x", "%00", "9" * 30,
+            "%D9%A2%D9%A0%D9%A2%D9%A0", "%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%90",
+        )],
+        ("2099", "Voor 2099 zijn geen cijfers geladen. Geladen jaren: "),
+        ("2020&jaar=2021", "De parameter 'jaar' komt twee keer voor."),
+    ],
+)  # fmt: skip
+def test_a_year_is_read_by_one_rule_in_the_api_and_on_pages(
+    get: Callable[..., Any], release: Release, client: Client, address: str, year: str, nl: str
+) -> None:
+    """``int`` alone takes 2_020, +2020 and digits of every script, and a list of nothing says
+    nothing of a year that nobody loaded."""
+    assert get(f"{address}jaar={year}", 400).json()["detail"].startswith(nl)
+    page = client.get(f"/gebied/{BUURT}/vergelijkbaar/?jaar={year}")
+    assert page.status_code == 400 or year == "%00"  # of which nothing is left to read there
+
+
+@pytest.mark.parametrize("address", YEARLY[:-1])
+def test_an_empty_year_is_none_in_the_api_and_on_pages(
+    get: Callable[..., Any], client: Client, release: Release, address: str
+) -> None:
+    assert get(f"{address}jaar=").json() == get(address.rstrip("?")).json()
+    assert client.get(f"/gebied/{BUURT}/vergelijkbaar/?jaar=").status_code == 200
+
+
+def test_differences_that_cannot_be_computed_say_why(get: Callable[..., Any]) -> None:
+    asked = "/spreiding?indicator=ses_score&binnen=GM9901"
+    body = get(asked).json()
+    assert (body["points"], body["reason"][:56]) == (
+        [], "Van ses_score zijn binnen GM9901 geen verschillen te ber",
+    )  # fmt: skip
+    assert get(asked, accept_language="en").json()["reason"].startswith("Differences in ses_score")
+    assert get("/spreiding?indicator=social_assistance&binnen=GM9901").json()["reason"] is None
 
 
 @pytest.mark.parametrize("address", ["/buurten", f"/gebieden/{BUURT}", f"/gebieden/{BUURT}/scan"])

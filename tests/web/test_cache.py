@@ -117,7 +117,7 @@ def test_another_year_or_area_is_another_page(visitor: Client, one: str, other: 
 SAME_PAGE = [
     ("/over/", "/over/?utm_source=x"), ("/over/", "/over/?niveau=buurt"),
     ("/cijfers/?niveau=buurt", "/cijfers/?x=1&niveau=buurt"),
-    ("/cijfers/?niveau=buurt", "/cijfers/?niveau=wijk&niveau=buurt"),
+    ("/cijfers/?niveau=buurt", "/cijfers/?niveau=buurt&niveau=buurt"),
     ("/gebied/GM9901/?niveau=buurt&jaar=2024", "/gebied/GM9901/?jaar=2024&niveau=buurt&gebied=X"),
     ("/en/cijfers/?niveau=buurt", "/en/cijfers/?niveau=+buurt+&indicator="),
 ]  # fmt: skip

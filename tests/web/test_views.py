@@ -42,7 +42,8 @@ from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight import scan as scanning
 from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.web import context, maps, municipality, neighbourhood, quality, report
+from wijkeconomie.web import context, downloads, maps, municipality, neighbourhood, quality, report
+from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import Asked, tight
 from wijkeconomie.web.look import look, values
 from wijkeconomie.web.templatetags.figures import as_given, broken, listed, quantity
@@ -395,15 +396,31 @@ def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(
         'a/b/wijkeconomie figures load pdok <span class="unbroken">--gemeente GM0001</span> '
         '<span class="unbroken">--years 2020</span>'
     )
-    wrong = text(site, "/gebied/GM0001/?indicator=nergens", 404)
-    assert "komt uit: a/b/wijkeconomie figures list" in wrong
-    told = site.get("/api/v1/gebieden/GM0001/cijfers?indicator=nergens").json()
-    assert "komt uit: a/b/wijkeconomie figures list" in told["detail"]
     settings.DATA = tmp_path / "empty"
     html = fresh.get("/").content.decode()
     commands = [line for code in re.findall(r"<code>(.*?)</code>", html, re.DOTALL)
                 for line in code.splitlines()]  # fmt: skip
     assert [line.partition(" ")[0] for line in commands] == ["a/b/wijkeconomie"] * 4
+
+
+def test_who_reads_a_page_or_asks_the_api_is_told_what_they_can_do_and_no_command(
+    little: Callable[..., Client], tmp_path: Path, settings: Settings
+) -> None:
+    settings.COMMAND = "a/b/wijkeconomie"
+    site = little("GM0001", "WK000101", "WK000102")
+    asked = {
+        "nl": (text(site, "/gebied/GM0001/?indicator=nergens", 404), "op de pagina Cijfers"),
+        "en": (text(site, "/en/gebied/GM0001/?indicator=nergens", 404), "on the page Figures"),
+    }
+    for language, (page, said) in asked.items():
+        answer = site.get("/api/v1/gebieden/GM0001/cijfers?indicator=nergens",
+                          headers={"accept-language": language})  # fmt: skip
+        for words in (page, answer.json()["detail"]):
+            assert ("wijkeconomie figures" in words, said in words) == (False, True)
+        assert "API" in answer.json()["detail"]
+    settings.DATA = tmp_path / "empty"  # the twin: only a command helps who runs the site here
+    detail = site.get("/api/v1/gebieden").json()["detail"]
+    assert "Begin met: a/b/wijkeconomie demo" in detail
 
 
 def test_the_search_names_a_code_that_is_here(
@@ -873,6 +890,51 @@ def outlines(codes: list[str], table: str) -> Boundaries:
 
 
 YEAR_OF = {"GM0001": 2020, "GM0002": 2023}
+NOT_LOADED = "geen cijfers geladen"
+SILENT = "geen cijfer en geen reden van de bron"
+
+
+def test_a_year_of_which_only_another_gemeente_was_loaded_is_no_silence_of_the_source(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Everywhere where a figure has its reason: line, list, comparison, trace and file."""
+    all_years = [{"area": f"WK000{town}0{n}", "population": 900 + n, "households": 400 + n}
+                 for town in (1, 2) for n in (1, 2)]  # fmt: skip
+    build.load(tmp_path, [
+        snapshot(2020, all_years), snapshot(2022, all_years, table="B", day=1),
+        snapshot(2023, all_years[2:], table="C", day=2),
+    ])  # fmt: skip
+    settings.DATA = tmp_path
+    client, release = Client(headers={"host": "127.0.0.1"}), open_release(tmp_path)
+    past = looking.past(release, scan(release, "WK000101"))
+    drawn = looking.series(past, registry().indicators["population"], "nl")
+    assert f"2023: {NOT_LOADED}" in drawn
+    pages = {address: text(client, address) for address in (
+        "/gebied/WK000101/", "/vergelijk/?gebied=WK000101&gebied=WK000201",
+        "/gebied/WK000101/cijfer/population/2023/",
+    )}  # fmt: skip
+    assert [address for address, said in pages.items() if SILENT in said] == []
+    assert NOT_LOADED in pages["/gebied/WK000101/cijfer/population/2023/"]
+    asked = Asked(areas=("WK000101",), indicator="", level="", year=None)
+    told = downloads.table("unknown", release, asked, "nl")
+    assert set(told["status"]) == {"not_loaded", "ended"}
+
+
+def test_a_figure_that_was_published_no_more_has_ended_whoever_loaded_what() -> None:
+    """The twin of the one above: that nobody loaded it would have people look for a table."""
+    entry = next(i for i in registry().indicators.values() if i.until)
+    assert looking.no_cell(entry, entry.until + 1) == (None, Status.ENDED)
+    assert looking.no_cell(entry, entry.until) == (None, None)
+
+
+def test_a_source_that_is_silent_is_still_said_to_be_silent(tmp_path: Path) -> None:
+    """The twin: every year without a figure would be one that nobody loaded."""
+    rows = [{"area": "WK000101", "population": n} for n in (900, Status.UNKNOWN, 910)]
+    tables = [snapshot(2020 + n, [row], table=str(n), day=n) for n, row in enumerate(rows)]
+    release = build.load(tmp_path, tables)
+    past = looking.past(release, scan(release, "WK000101"))
+    said = looking.series(past, registry().indicators["population"], "nl")
+    assert (f"2021: {SILENT}" in said, NOT_LOADED in said) == (True, False)
 
 
 @pytest.mark.parametrize("gemeente", YEAR_OF)

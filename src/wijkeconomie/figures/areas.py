@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from wijkeconomie.figures.registry import fold
 
@@ -21,7 +22,7 @@ COUNTRY = "NL00"
 CODE = re.compile(r"NL00|GM[0-9]{4}|WK[0-9]{4}[0-9A-Z]{2}|BU[0-9]{4}[0-9A-Z]{4}")
 _LEVEL_OF = {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 
-_CODE, _WHOLE_NAME, _PART = 3.0, 2.0, 1.0
+_PART = 1.0
 _NEAR = 200  # names that are compared letter by letter
 _IN_COMMON = 0.4  # least share of the trigrams that a name with a typing error still has
 _ERRORS = 0.34  # most typing errors a letter
@@ -32,7 +33,17 @@ _SOUNDS = (  # what is written in two ways and heard as one, in folded Dutch nam
     ("v", "f"), ("z", "s"),
 )  # fmt: skip
 _HARD_END = re.compile("d?t$|d$")
-_EVERYDAY = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch"}  # what people say
+_EVERYDAY = {  # what people say, and English or Dutch names, of folded official ones
+    "sgravenhage": ("Den Haag", "The Hague"), "shertogenbosch": ("Den Bosch",),
+    "sudwestfryslan": ("Zuidwest-Friesland",), "defryskemarren": ("De Friese Meren",),
+    "noardeastfryslan": ("Noordoost-Friesland",), "dantumadiel": ("Dantumadeel",),
+    "tytsjerksteradiel": ("Tietjerksteradeel",),
+}  # fmt: skip
+_NUMBER = re.compile(r"(gm|wk|bu)?([0-9][0-9a-z]*)")  # a folded code, perhaps without its zeros
+_DIGITS = {"gm": 4, "wk": 6, "bu": 8}  # positions behind the level
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SHORT = 7  # letters
+_ONE_ERROR = 1.4  # score of a whole name with one error: after what begins so, before other parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +97,34 @@ class Names:
     """
 
     def __init__(self, areas: Sequence[Area], people: Mapping[str, float]) -> None:
-        self._areas, self._people = areas, people
+        said = [(area, name) for area in areas for name in _EVERYDAY.get(fold(area.name), ())]
+        named = [(area, area.name) for area in areas] + said
+        self._areas, self._people = [area for area, _name in named], people
         # Without "Wijk 36 ", whole, the code, and without what stands between brackets too.
         self._texts = [
             (_NUMBERED.sub("", whole), whole, fold(area.code),
-             _NUMBERED.sub("", fold(_ADDITION.sub("", area.name))))
-            for area in areas
-            for whole in [fold(area.name)]
+             _NUMBERED.sub("", fold(_ADDITION.sub("", name))))
+            for area, name in named
+            for whole in [fold(name)]
         ]  # fmt: skip
+        self._codes = {code: at for at, (*_, code, _bare) in enumerate(self._texts[: len(areas)])}
+        self._wholes: dict[str, list[int]] = defaultdict(list)
         self._index: dict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(self._texts):
+            for name in {one[0], one[1], one[3]}:
+                self._wholes[name].append(at)
             for trigram in set().union(*map(_trigrams, (*one, _sound(one[0])))):
                 self._index[trigram].append(at)
 
     def find(self, text: str, limit: int = 10) -> tuple[Area, ...]:
         """Areas whose name or code looks like *text*, best first; forgives typing errors.  Of two
         that look alike the wider area comes first, then the one with more inhabitants."""
-        found = self._candidates(_wanted(text))
+        named = self.named(text)
+        found = [*self._candidates(fold(text)), *(() if named else self._nearly(fold(text)))]
         scored = sorted((-score, *self._rank(at), at) for at, score in found)
-        alike = (self._areas[at] for *_, at in scored[:limit])
-        return tuple(dict.fromkeys((*self.named(text), *self._within(text), *alike)))[:limit]
+        alike = (self._areas[at] for *_, at in scored)
+        every = dict.fromkeys(chain(named, self._within(text), alike))
+        return tuple(islice(every, limit))
 
     def exact(self, text: str) -> Area | None:
         """The area that is meant: the one with this code, in any case, or with this whole name.  Of
@@ -124,13 +143,14 @@ class Names:
 
     def holding(self, text: str) -> tuple[Area, ...]:
         """Areas whose name begins with *text* or holds it, and is more than that; best first."""
-        part = ((-score, *self._rank(at), at) for at, score in self._candidates(_wanted(text)))
-        return tuple(self._areas[at] for s, *_, at in sorted(part) if _PART <= -s < _WHOLE_NAME)
+        part = sorted((-score, *self._rank(at), at) for at, score in self._parts(fold(text)))
+        return tuple(dict.fromkeys(self._areas[at] for *_, at in part))
 
     def named(self, text: str) -> tuple[Area, ...]:
-        """The area with this code, in any case, else all with this whole name, wider and then
-        larger first: with or without what stands between brackets behind it (Bergen (L.)), or
-        followed by its gemeente (Centrum Zoetermeer)."""
+        """The area with this code, in any case and without its zeros or level too (0344), else all
+        with this whole name, wider and then larger first: as people say it (Den Haag), with or
+        without what stands between brackets behind it (Bergen (L.)), and with its gemeente behind
+        or before it (Centrum Zoetermeer)."""
         found = self._whole(text)
         return found or tuple(
             area
@@ -145,37 +165,54 @@ class Names:
             yield from (area for area in self.holding(name) if area.gemeente == gemeente)
 
     def _placed(self, text: str) -> Iterator[tuple[str, str]]:
-        """A name and the gemeente behind it, wherever the one may end and the other begin."""
-        for name, place in _in_two(text):
-            yield from ((name, a.name) for a in self._whole(place) if a.level == "gemeente")
+        """A name and the gemeente behind or before it, wherever the one may end."""
+        for one, other in _in_two(text):
+            for name, place in ((one, other), (other, one)):
+                yield from ((name, a.name) for a in self._whole(place) if a.level == "gemeente")
 
     def _whole(self, text: str) -> tuple[Area, ...]:
-        whole = [(s, at) for at, s in self._candidates(_wanted(text)) if s >= _WHOLE_NAME]
-        best = max((score for score, _ in whole), default=0.0)
-        places = sorted((*self._rank(at), at) for score, at in whole if score == best)
-        return tuple(self._areas[at] for *_, at in places)
+        wanted = fold(text)
+        coded = self._codes.get(_full_code(wanted))
+        if coded is not None:
+            return (self._areas[coded],)
+        places = sorted((*self._rank(at), at) for at in self._wholes.get(wanted, ()) if wanted)
+        return tuple(dict.fromkeys(self._areas[at] for *_, at in places))
 
-    def _candidates(self, wanted: str) -> Iterable[tuple[int, float]]:
-        """Positions with a score: 3 the code, 2 the whole name, 1–2 its beginning or a part, below
-        1 how alike it is (see :func:`_alike`)."""
-        names, trigrams = self._texts, self._index
-        mine = _trigrams(wanted) if wanted else set()
-        heard = mine | _trigrams(_sound(wanted)) if wanted else mine
-        shared = Counter(at for trigram in heard for at in trigrams.get(trigram, ()))
-        for at in shared:
-            name, whole, code, bare = names[at]
-            if code == wanted:
-                yield at, _CODE
-            elif wanted in (name, whole, bare):
-                yield at, _WHOLE_NAME
-            elif wanted in whole:
-                begins = 0.4 if name.startswith(wanted) else 0.0
-                yield at, _PART + _dice(mine, name) / 2 + begins
-        near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * len(mine))
+    def _nearly(self, wanted: str) -> Iterator[tuple[int, float]]:
+        """Those with a whole short name, of at least three letters, that is one letter different:
+        so few letters stand in many longer names."""
+        for name in set(_with_one_error(wanted)) if len(wanted) <= _SHORT else ():
+            if name in self._wholes and max(len(name), len(wanted)) * _ERRORS >= 1:
+                yield from ((at, _ONE_ERROR) for at in self._wholes[name])
+
+    def _candidates(self, wanted: str) -> Iterator[tuple[int, float]]:
+        """Positions with a score: 1–2 for what begins so or holds it, below 1 how alike it is (see
+        :func:`_alike`)."""
+        shared = self._shared(wanted)
+        yield from self._parts(wanted, shared)
+        mine = len(_trigrams(wanted))
+        near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * mine)
         for at in near:
-            name, whole, *_rest = names[at]
+            name, whole, *_rest = self._texts[at]
             if wanted not in whole and (score := _alike(wanted, name)):
                 yield at, score
+
+    def _parts(
+        self, wanted: str, shared: Iterable[int] | None = None
+    ) -> Iterator[tuple[int, float]]:
+        mine = _trigrams(wanted)
+        for at in self._shared(wanted) if shared is None else shared:
+            name, whole, _code, bare = self._texts[at]
+            if wanted in whole and wanted not in (name, whole, bare):
+                begins = 0.4 if name.startswith(wanted) else 0.0
+                yield at, _PART + _dice(mine, name) / 2 + begins
+
+    def _shared(self, wanted: str) -> Counter[int]:
+        """Positions with how many trigrams they have in common, as written or as heard."""
+        counted: Counter[int] = Counter()
+        for trigram in _trigrams(wanted) | _trigrams(_sound(wanted)) if wanted else ():
+            counted.update(self._index.get(trigram, ()))
+        return counted
 
     def _rank(self, position: int) -> tuple[int, float]:
         """Wider areas first, then larger ones; of whom nobody counted the inhabitants, last."""
@@ -188,9 +225,24 @@ def _trigrams(name: str) -> set[str]:
     return {padded[i : i + 3] for i in range(len(padded) - 2)}
 
 
-def _wanted(text: str) -> str:
-    wanted = fold(text)
-    return _EVERYDAY.get(wanted, wanted)
+def _full_code(wanted: str) -> str:
+    """``gm0344`` of gm344, 0344 and 344: a folded code with all its positions, or what it was."""
+    found = _NUMBER.fullmatch(wanted)
+    if found is None:
+        return wanted
+    kind = found[1] or next((k for k, most in _DIGITS.items() if len(found[2]) <= most), "")
+    return kind + found[2].zfill(_DIGITS.get(kind, 0))
+
+
+def _with_one_error(name: str) -> Iterator[str]:
+    """With one letter more, less or different, or two that changed places."""
+    for at in range(len(name) + 1):
+        before, behind = name[:at], name[at:]
+        yield before + behind[1:]
+        yield before + behind[1:2] + behind[:1] + behind[2:]
+        for letter in _LETTERS:
+            yield before + letter + behind
+            yield before + letter + behind[1:]
 
 
 def _in_two(text: str) -> Iterator[tuple[str, str]]:

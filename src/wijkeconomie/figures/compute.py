@@ -83,9 +83,9 @@ def _wide(year: int, frame: pl.DataFrame, known: Registry, codes: pl.Enum) -> pl
         *(pl.col(c) for c in sorted({c for pair in pairs.values() for c in pair})),
         *(pl.col(c) for c in sorted({c + STATUS_SUFFIX for e in ids for c in e.inputs.values()})),
     )
-    apportioned = _apportioned(made)
+    apportioned, unknown = (_holding(made, s) for s in (Status.APPORTIONED, Status.UNKNOWN))
     made = made.with_columns(
-        _status(entry, made, apportioned).alias(_STATUS + entry.id) for entry in ids
+        _status(entry, made, apportioned, unknown).alias(_STATUS + entry.id) for entry in ids
     ).with_columns(_exceeding(id_, *pair, known.slack(*pair)) for id_, pair in pairs.items())
     _refuse_impossible(year, made, ids, known)
     return made.with_columns(
@@ -111,29 +111,29 @@ def _first(entry: Indicator) -> str:
     return next(iter(entry.inputs.values()))
 
 
-def _apportioned(made: pl.DataFrame) -> frozenset[str]:
-    """The columns of statuses in which some figure was moved by weight."""
+def _holding(made: pl.DataFrame, status: Status) -> frozenset[str]:
+    """The columns of statuses in which some cell has this one."""
     statuses = pl.col(f"^.*{STATUS_SUFFIX}$")
-    found = made.select((statuses == int(Status.APPORTIONED)).any())
+    found = made.select((statuses == int(status)).any())
     return frozenset(column.name for column in found if column[0])
 
 
-def _status(entry: Indicator, made: pl.DataFrame, apportioned: Collection[str]) -> pl.Expr:
-    """Worst status of the inputs; too few where the denominator is small or rounding makes a share
+def _status(
+    entry: Indicator, made: pl.DataFrame, apportioned: Collection[str], unknown: Collection[str]
+) -> pl.Expr:
+    """Worst status of the inputs, of which one that nobody explains says least: what is hidden is
+    hidden, whatever else is empty; too few where the denominator is small or rounding makes a share
     larger than its whole (CBS rounds part and whole apart, so 55 of 50 people can stand there);
     null where no table has the row.
 
-    Asks only what *made* can answer with yes: few have rows that are absent or apportioned.
+    Asks only what *made* can answer with yes: *apportioned* and *unknown* are the columns of
+    statuses that hold those.
     """
     inputs = [column + STATUS_SUFFIX for column in entry.inputs.values()]
-    by_weight = [pl.col(s) == int(Status.APPORTIONED) for s in inputs if s in apportioned]
     value = pl.col(_VALUE + entry.id)
-    # apportioned is no better than moved, better than any reason
+    no_worse = dict.fromkeys(map(int, (Status.APPORTIONED, Status.UNKNOWN)), int(Status.MOVED))
     worst = pl.max_horizontal(
-        pl.col(status).replace(int(Status.APPORTIONED), int(Status.MOVED))
-        if status in apportioned
-        else status
-        for status in inputs
+        pl.col(s).replace(no_worse) if s in apportioned or s in unknown else s for s in inputs
     )
     few = _small(entry, made.columns)
     if entry.unit == "percent":
@@ -143,8 +143,10 @@ def _status(entry: Indicator, made: pl.DataFrame, apportioned: Collection[str]) 
     if any(made[status].null_count() for status in inputs):
         chain = chain.when(pl.any_horizontal(pl.col(inputs).is_null())).then(None)
     chain = chain.when(few).then(int(Status.TOO_FEW))
+    if silent := [pl.col(s) == int(Status.UNKNOWN) for s in inputs if s in unknown]:
+        chain = chain.when(known & pl.any_horizontal(silent)).then(int(Status.UNKNOWN))
     chain = chain.when(known & value.is_null()).then(int(Status.IMPOSSIBLE))
-    if by_weight:
+    if by_weight := [pl.col(s) == int(Status.APPORTIONED) for s in inputs if s in apportioned]:
         chain = chain.when(known & pl.any_horizontal(by_weight)).then(int(Status.APPORTIONED))
     found: pl.Expr = chain.otherwise(worst).cast(pl.UInt8)
     return found

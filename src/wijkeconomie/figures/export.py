@@ -13,10 +13,10 @@ import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -51,6 +51,10 @@ XLSX_CHARACTERS = 32_767  # of a cell
 # OWASP, CSV injection; a spreadsheet takes the full-width forms as well
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NEAR = 5  # ids that are offered for one that is unknown
+_IN_ITS_UNIT = frozenset({  # columns of a table in the unit of the indicator of each row
+    "value", "estimate", "low", "high", "country", "peers", "gap_country", "gap_peers",
+})  # fmt: skip
+_COUNTED = frozenset({"persons", "short_of_peers", "short_of_country"})
 _ORIGIN_FIELDS = ("publisher", "table", "title", "version", "read_at", "licence", "url", "checksum")
 _SHEETS = {
     "nl": ("Cijfers", "Bronnen en licentie", "Uitgave van de cijfers", "Grenzen van"),
@@ -213,7 +217,7 @@ def _one_sheet(frame: pl.DataFrame, out: BinaryIO, title: str) -> None:
         raise Refusal("xlsx_long_text", most=XLSX_CHARACTERS, length=longest)
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    _sheet(book.add_worksheet(title), frame, book.add_format({"bold": True, "bottom": 1}))
+    _sheet(book, title, frame, book.add_format({"bold": True, "bottom": 1}))
     book.close()
     out.write(buffer.getbuffer())
 
@@ -380,7 +384,7 @@ def _rounded(geometry: Any) -> Any:
 
 def _xlsx(frame: pl.DataFrame, out: BinaryIO, release: Release, language: Language) -> None:
     """With the names of CSV, so that ``figures load`` reads it back."""
-    _workbook(frame, None, out, release, language)
+    _workbook(frame, (), None, out, release, language)
 
 
 def _xlsx_in_words(
@@ -388,13 +392,13 @@ def _xlsx_in_words(
 ) -> None:  # fmt: skip
     """For people: headings in words, and a sheet that says which column each is."""
     columns = {name: words[language] for name, words in _headings()["columns"].items()}
-    shown = frame.rename({name: columns[name] for name in frame.columns if name in columns})
-    _workbook(shown, _explained(frame, shown, language), out, release, language)
+    heads = [columns.get(name, name) for name in frame.columns]
+    _workbook(frame, heads, _explained(frame, heads, language), out, release, language)
 
 
 def _workbook(
-    frame: pl.DataFrame, explained: pl.DataFrame | None, out: BinaryIO, release: Release,
-    language: Language,
+    frame: pl.DataFrame, heads: Sequence[str], explained: pl.DataFrame | None, out: BinaryIO,
+    release: Release, language: Language,
 ) -> None:  # fmt: skip
     import xlsxwriter  # noqa: PLC0415 -- heavy
 
@@ -404,9 +408,9 @@ def _workbook(
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"title": _SHEETS[language][0], "created": release.built_at})
     bold = book.add_format({"bold": True, "bottom": 1})
-    _sheet(book.add_worksheet(_SHEETS[language][0]), frame, bold)
+    _sheet(book, _SHEETS[language][0], frame, bold, heads)
     if explained is not None:
-        _sheet(book.add_worksheet(_EXPLAINED[language][0]), explained, bold)
+        _sheet(book, _EXPLAINED[language][0], explained, bold)
     _source_sheet(book.add_worksheet(_SHEETS[language][1]), release, language, bold)
     book.close()
     out.write(buffer.getbuffer())
@@ -418,29 +422,52 @@ def _headings() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(files(__package__).joinpath("headings.toml").read_text("utf-8"))
 
 
-def _explained(frame: pl.DataFrame, shown: pl.DataFrame, language: Language) -> pl.DataFrame:
+def _explained(frame: pl.DataFrame, heads: Sequence[str], language: Language) -> pl.DataFrame:
     """The columns with the names that CSV and JSON give them, and the codes in them with words."""
     codes = {name: words[language] for name, words in _headings()["codes"].items()}
     texts = frame.select(pl.col(pl.String)).iter_columns()
     used = {code for column in texts for code in codes.keys() & set(column)}
-    lines = [*zip(shown.columns, frame.columns, strict=True)]
+    lines = [*zip(heads, frame.columns, strict=True)]
     lines += [(words, code) for code, words in codes.items() if code in used]
     return pl.DataFrame(lines, list(_EXPLAINED[language][1:]), orient="row")
 
 
-def _sheet(sheet: Any, frame: pl.DataFrame, bold: Any) -> None:
-    """Text goes in as text, whatever it starts with; a missing figure is an empty cell."""
+def _sheet(
+    book: Any, title: str, frame: pl.DataFrame, bold: Any, heads: Sequence[str] = ()
+) -> None:
+    """Text goes in as text, whatever it starts with, a yes as a yes; a missing figure is an empty
+    cell.  A number shows in its unit's decimals, and all of it stays in the cell."""
+    sheet, look = book.add_worksheet(title), cache(partial(_look, book))
     for column, (name, kind) in enumerate(frame.schema.items()):
-        sheet.write_string(0, column, name, bold)
-        put = sheet.write_string if kind == pl.String else sheet.write_number
-        widest = len(name)
-        for row, value in enumerate(frame[name].to_list(), start=1):
+        head = heads[column] if heads else name
+        sheet.write_string(0, column, head, bold)
+        put = sheet.write_boolean if kind == pl.Boolean else sheet.write_number
+        put = sheet.write_string if kind == pl.String else put
+        widest, decimals = len(head), _decimals(frame, name)
+        for row, value in enumerate(frame[name].to_list()):
             if value is not None:
-                put(row, column, value)
-                widest = max(widest, len(str(value)))
+                put(row + 1, column, value, *([look(decimals[row])] if decimals else []))
+                widest = max(widest, len(f"{value:,.3f}" if decimals else str(value)))
         sheet.set_column(column, column, min(widest + 2, 60))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, frame.height, max(frame.width - 1, 0))
+
+
+def _look(book: Any, decimals: int) -> Any:
+    return book.add_format({"num_format": "#,##0" + "." * bool(decimals) + "0" * decimals})
+
+
+def _decimals(frame: pl.DataFrame, name: str) -> list[int]:
+    """Of each number in a column how many decimals show: one more than a page prints of a figure
+    in its own unit, none of what is counted; empty for what is no number with decimals."""
+    if frame.schema[name] != pl.Float64:
+        return []
+    if name in _IN_ITS_UNIT and "indicator" in frame.columns and "theil" not in frame.columns:
+        entries = [registry().indicators.get(one) for one in frame["indicator"]]
+        return [3 if e is None else 0 if e.is_count else e.decimals + 1 for e in entries]
+    numbers = frame[name].drop_nulls()
+    whole = name in _COUNTED or bool((numbers == numbers.round()).all())
+    return [0 if whole else 3] * frame.height
 
 
 def _source_sheet(sheet: Any, release: Release, language: Language, bold: Any) -> None:

@@ -36,6 +36,12 @@ class Status(IntEnum):
         return self.name.lower()
 
 
+def status_word(status: Status | None) -> str:
+    """What users script against; None: no table that was loaded has the cell, of which no source
+    says anything, so that it is no :class:`Status`."""
+    return "not_loaded" if status is None else status.label
+
+
 WITH_VALUE = (Status.OK, Status.MOVED, Status.APPORTIONED)
 SENTINELS = {-99997: Status.SECRET, -99995: Status.LATE, -99991: Status.ENDED}
 SENTINEL_CEILING = -99990  # every value at or below it is missing, -99999999 of the 2020 map too

@@ -213,6 +213,13 @@ class Release:
     def years(self) -> tuple[int, ...]:
         return tuple(self.manifest["years"])
 
+    def loaded(self, year: int | None) -> int | None:
+        """The year that was asked for, if any; WrongUse ``year_not_loaded`` for one not here."""
+        if year is not None and year not in self.years:
+            known = ", ".join(map(str, self.years))
+            raise WrongUse("year_not_loaded", year=str(year), years=known)
+        return year
+
     @property
     def built_at(self) -> datetime:
         return datetime.fromisoformat(self.manifest["built_at"])

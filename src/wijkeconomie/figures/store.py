@@ -341,7 +341,8 @@ def _facts(table: Table) -> tuple[str, dict[str, Any]]:
 def pointer(data: Path) -> str | None:
     """The name of the release in use; None where there never was one.
 
-    ``Refusal("pointer_gone")`` when there are releases and nothing says which is in use;
+    ``Refusal("pointer_gone")``, or ``pointer_empty``, when there are releases and nothing says
+    which is in use;
     ``Refusal("release_damaged")`` when what it says is no name of a folder here.
     """
     try:
@@ -349,17 +350,25 @@ def pointer(data: Path) -> str | None:
             raise OSError(errno.EISDIR, "not a file")  # a named pipe would be waited for
         name = (data / "current").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
-        names = ", ".join(folder.name for folder in _releases(data))
-        if names:
-            raise Unavailable("pointer_gone", names=names, data=str(data)) from None
+        _refuse_without(data, "pointer_gone")
         return None
     except ValueError as error:  # no text at all
         raise Unavailable("release_damaged", name="current", data=str(data)) from error
     except OSError as error:
         raise Unavailable("data_not_readable", data=str(data), reason=reason(error)) from error
+    if not name:
+        _refuse_without(data, "pointer_empty")
+        return None
     if not _NAME.fullmatch(name):
         raise Unavailable("release_damaged", name=name[:60], data=str(data))
     return name
+
+
+def _refuse_without(data: Path, code: str) -> None:
+    """Nothing says which release is in use: refused, unless there is none."""
+    names = ", ".join(folder.name for folder in _releases(data))
+    if names:
+        raise Unavailable(code, names=names, data=str(data)) from None
 
 
 def _releases(data: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from wijkeconomie.figures.areas import Area
+from wijkeconomie.figures.missing import status_word
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight import opgave, wording
@@ -123,11 +124,16 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
         "counted": finding.counted,
         "priority": finding.priority,
         "trend": _trend(finding.trend),
-        "sentence": wording.sentence(finding, area, language),
+        "sentence": _alone(finding, area, language),
         "figures": [
             figure(cell) for cell in release.trace(area.code, finding.indicator, finding.year)
         ],
     }
+
+
+def _alone(finding: Finding, area: Area, language: Language) -> str:
+    """The sentence with its year, for nothing above it says so: a row is taken out of its file."""
+    return wording.sentence(replace(finding, dated=True), area, language)
 
 
 def _references(finding: Finding) -> list[str]:
@@ -214,7 +220,7 @@ def unknown_words(unknown: Unknown, language: Language) -> dict[str, Any]:
     return {
         "indicator": unknown.indicator,
         "perspective": unknown.perspective,
-        "status": unknown.status.label,
+        "status": status_word(unknown.told),
         "year": unknown.year,
         "sentence": wording.unknown_sentence(unknown, language),
     }
@@ -253,7 +259,7 @@ def finding_row(
         "persons": finding.persons,
         "counted": finding.counted,
         "trend": finding.trend.direction,
-        "sentence": wording.sentence(finding, scan.area, language),
+        "sentence": _alone(finding, scan.area, language),
         "release": scan.release,
         "settled": finding.settled,
         "side": finding.side,

@@ -154,6 +154,11 @@ class Unknown:
     status: Status
     year: int | None
 
+    @property
+    def told(self) -> Status | None:
+        """Why; None where no table that was loaded has it, of which the source says nothing."""
+        return None if self.year is None else self.status
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:

@@ -55,7 +55,7 @@ def scan(release: Release, code: str, year: int | None = None) -> Scan:
     area = release.area(code)
     if area.level == "land":
         raise WrongUse("scan_of_country")
-    return _scan(release, area.level, (code,), _asked(release, year))[0]
+    return _scan(release, area.level, (code,), release.loaded(year))[0]
 
 
 def scan_all(
@@ -71,7 +71,7 @@ def scan_all(
     if level not in areas.LEVELS[1:]:
         raise WrongUse("invalid_level", level=level[:20])
     codes = tuple(area.code for area in release.areas(level, gemeente))
-    scans = _scan(release, level, codes, _asked(release, year))
+    scans = _scan(release, level, codes, release.loaded(year))
     return tuple(sorted(scans, key=lambda s: (_place(s), s.area.code)))
 
 
@@ -87,7 +87,7 @@ def places(
     the worst, by the figures of the scan of that ``year`` (see :func:`scan`); empty for an
     indicator that is not judged."""
     codes = [area.code for area in release.areas(level, gemeente)]
-    model = _telling_of(release, level, codes, _asked(release, year))
+    model = _telling_of(release, level, codes, release.loaded(year))
     figure = next((f for f in model.figures if f.entry.id == indicator), None)
     if figure is None:
         return {}
@@ -95,12 +95,6 @@ def places(
     rows = np.array([model.rows[code] for code in known], np.int64)
     found = score.places(figure.belief, rows, highest_first=figure.entry.better == "lower")
     return {code: (int(a), int(b)) for code, (a, b) in zip(known, found, strict=True)}
-
-
-def _asked(release: Release, year: int | None) -> int | None:
-    if year is not None and year not in release.years:
-        raise WrongUse("year_not_loaded", year=str(year), years=", ".join(map(str, release.years)))
-    return year
 
 
 def _telling_year(panel: Panel, judged: Sequence[Indicator], boundary: int) -> int:

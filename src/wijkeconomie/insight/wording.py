@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.missing import Status, status_word
 from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import Indicator, decimals_for, registry
 from wijkeconomie.insight import opgave
@@ -392,16 +392,16 @@ def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:
     """Why an indicator says nothing here."""
     label = registry().indicators[missing.indicator].label[language]
     if missing.year is None:
-        return _say("unknown", "not_loaded", language, label=label)
+        return _say("unknown", status_word(None), language, label=label)
     return _say("unknown", missing.status.label, language, label=label, year=str(missing.year))
 
 
-def reason(status: Status, language: Language = "nl", *, loaded: bool = True) -> str:
+def reason(status: Status | None, language: Language = "nl", *, loaded: bool = True) -> str:
     """``geheim of te onzeker``: why there is no figure, in a few words.
 
-    ``loaded`` is False where no table of any year holds it.
+    None: no table that was loaded has the cell; ``loaded`` is False where that is so of any year.
     """
-    return _say("reason", status.label if loaded else "not_loaded", language)
+    return _say("reason", status_word(status if loaded else None), language)
 
 
 def peers_sentence(found: Peers, area: Area, language: Language = "nl") -> str:

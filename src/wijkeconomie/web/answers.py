@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -30,8 +31,8 @@ from ninja.errors import HttpError, ValidationError
 from polars.exceptions import ComputeError
 
 from wijkeconomie.figures import export
-from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse, as_called
-from wijkeconomie.web.context import UNREAD, as_refusal, current_release, http_status
+from wijkeconomie.figures.refusal import Language, Notice, Refusal, WrongUse
+from wijkeconomie.web.context import UNREAD, as_refusal, current_release, http_status, told
 
 VERSION = "1.0.0"
 PROBLEM = "application/problem+json"
@@ -88,7 +89,7 @@ def problem(
         "type": f"urn:wijkeconomie:problem:{notice.code}",
         "title": title,
         "status": status,
-        "detail": as_called(notice.text(language), settings.COMMAND),
+        "detail": told(notice.text(language), status),
         "instance": request.path,
     }
     if errors:
@@ -218,16 +219,28 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     for one in error.errors:
         where, *path = (str(part) for part in one["loc"])
         name = path[0] if where != "body" and path else (path[-1] if path else where)
-        notice = _field_notice(name)
+        notice = _field_notice(name, one)
         location = "/" + "/".join(path[1:]) if where == "body" else name
         errors.append(_wrong(where, location, notice, language_of(request)))
     return problem(request, 400, notice if len(errors) == 1 else _fields(errors), errors)
 
 
-def _field_notice(name: str) -> Notice:
-    special = ("pagina", "gemeentecode", "wijkcode", "buurtcode", "regio")
-    code = f"api_field_{name}" if name in special else "api_field"
-    return Notice(code, {"name": name[:40]})
+_SAID = frozenset({
+    "pagina", "paginagrootte", "gemeentecode", "wijkcode", "buurtcode", "regio", "jaar", "zoek",
+})  # fmt: skip
+_SAID_AS = {"binnen": "code", "code": "code", "id": "indicator", "indicator": "indicator"}
+
+
+def _field_notice(name: str, error: Mapping[str, Any]) -> Notice:
+    """What a field can hold, where we can say so."""
+    given = {"name": name[:40]}
+    if error["type"] == "missing":
+        return Notice("api_field_missing", given)
+    if error["type"] == "literal_error":
+        choices = ", ".join(re.findall(r"'([^']*)'", error["ctx"]["expected"]))
+        return Notice("api_field_choice", given | {"choices": choices})
+    said = name if name in _SAID else _SAID_AS.get(name)
+    return Notice(f"api_field_{said}" if said else "api_field", given)
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

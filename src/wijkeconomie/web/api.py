@@ -16,11 +16,12 @@ from typing import Annotated, Any, Literal, TypeVar
 import polars as pl
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query
+from pydantic import BeforeValidator
 
 from wijkeconomie.figures import areas as codes
 from wijkeconomie.figures import export
 from wijkeconomie.figures.areas import Area
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import fingerprint, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
@@ -38,7 +39,7 @@ from wijkeconomie.web.answers import (
     page,
     wanted,
 )
-from wijkeconomie.web.context import current_release
+from wijkeconomie.web.context import current_release, year_of
 from wijkeconomie.web.shapes import (
     AreaOut,
     AreasOut,
@@ -53,8 +54,25 @@ from wijkeconomie.web.shapes import (
     documented,
 )
 
-Page = Annotated[int, Query(1, ge=1, le=1_000_000, description="Bladzijde, te beginnen bij 1.")]
-Size = Annotated[int, Query(100, ge=1, le=MOST, description="Aantal op een bladzijde.")]
+
+def _digits(given: object) -> object:
+    """A number as it is written; ``int`` takes ``1_0``, ``+1`` and digits of every script too."""
+    if isinstance(given, str) and not (given.isascii() and given.isdigit()):
+        raise ValueError("digits")
+    return given
+
+
+def _four_digits(given: object) -> object:
+    """A year by the rule of the pages."""
+    try:
+        return year_of(given) if isinstance(given, str) else given
+    except Refusal as refusal:
+        raise ValueError("year") from refusal
+
+
+Number = Annotated[int, BeforeValidator(_digits)]
+Page = Annotated[Number, Query(1, ge=1, le=1_000_000, description="Bladzijde, te beginnen bij 1.")]
+Size = Annotated[Number, Query(100, ge=1, le=MOST, description="Aantal op een bladzijde.")]
 AreaCode = Annotated[
     str,
     Path(pattern=f"^(?:{codes.CODE.pattern})$", description="CBS-code.", examples=["GM0518"]),
@@ -63,11 +81,12 @@ PlaceCode = Annotated[
     str,
     Path(pattern=r"^(?:GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$", description="CBS-code."),
 ]
-Year = Annotated[int | None, Query(None, ge=1995, le=2100, description="Jaar; leeg: alle jaren.")]
+_Year = Annotated[int | None, BeforeValidator(_four_digits)]
+Year = Annotated[_Year, Query(None, ge=1995, le=2100, description="Jaar; leeg: alle jaren.")]
 _OF_SCAN = (
     "Jaar van de scan: nieuwere cijfers tellen niet mee. Leeg: het laatste met genoeg cijfers."
 )
-ScanYear = Annotated[int | None, Query(None, ge=1995, le=2100, description=_OF_SCAN)]
+ScanYear = Annotated[_Year, Query(None, ge=1995, le=2100, description=_OF_SCAN)]
 
 
 def _code(pattern: str, what: str) -> Any:
@@ -219,8 +238,9 @@ def gebied_cijfers(
     paginagrootte: Size,
 ) -> HttpResponse:
     """Every figure of one area, by indicator and year."""
-    frame = export.rows(current_release(), [code], _known(indicator))
-    if jaar is not None:
+    release = current_release()
+    frame = export.rows(release, [code], _known(indicator))
+    if release.loaded(jaar) is not None:
         frame = frame.filter(pl.col("year") == jaar)
     return page(request, frame, pagina, paginagrootte)
 
@@ -229,7 +249,7 @@ def gebied_cijfers(
 def cijfers(
     request: HttpRequest,
     indicator: Annotated[str, Query("population", max_length=60, description="Welk cijfer.")],
-    jaar: Annotated[int | None, Query(None, ge=1995, le=2100, description=_NEWEST)],
+    jaar: Annotated[_Year, Query(None, ge=1995, le=2100, description=_NEWEST)],
     niveau: Annotated[Level, Query("gemeente", description="Niveau.")],
     binnen: Within,
     regio: Region,
@@ -241,7 +261,7 @@ def cijfers(
     release = current_release()
     (known,) = _known([indicator])
     level: str = codes.level(regio) if regio else niveau
-    year = jaar or release.newest(known, level, regio or binnen)
+    year = release.loaded(jaar) or release.newest(known, level, regio or binnen)
     frame = _map(release, known, year, level, regio or binnen)
     if bron:
         publisher = pl.col("source").str.to_lowercase().str.starts_with(f"{bron.lower()},")
@@ -320,6 +340,8 @@ def gebied_scan(
     """The economic opgave; of a gemeente: of each of its areas, largest first."""
     release, language = current_release(), language_of(request)
     area = release.area(code)
+    if niveau and area.level in ("wijk", "buurt"):
+        raise WrongUse("api_level_of_one", code=code)
     if area.level != "gemeente" or niveau == "gemeente":
         found = [scan(release, code, jaar)]
         body = document.as_document(found[0], release, language)
@@ -351,11 +373,14 @@ def gebied_herkomst(
     request: HttpRequest,
     code: AreaCode,
     indicator: Annotated[str, Query(max_length=60, description="Welk cijfer.")],
-    jaar: Annotated[int, Query(ge=1995, le=2100, description="Jaar.")],
+    jaar: Annotated[
+        int, BeforeValidator(_four_digits), Query(ge=1995, le=2100, description="Jaar.")
+    ],
 ) -> HttpResponse:
     """The cells of published tables from which a figure was made."""
     release = current_release()
     (known,) = _known([indicator])
+    release.loaded(jaar)
     cells = release.trace(release.area(code).code, known, jaar)
     body = {
         "release": release.id,
@@ -399,15 +424,18 @@ def spreiding(
     release = current_release()
     (known,) = _known([indicator])
     within = release.area(binnen).code if binnen else None
-    series = asdict(spread(release, known, niveau, within))
-    return one(request, {"release": release.id, **series})
+    found = spread(release, known, niveau, within)
+    why = Notice("no_spread", {"indicator": known, "code": found.within, "level": niveau})
+    reason = None if found.points else why.text(language_of(request))
+    return one(request, {"release": release.id, **asdict(found), "reason": reason})
 
 
 def _known(indicators: Sequence[str]) -> tuple[str, ...]:
     """Indicators that exist; in the API an unknown one is 404, as an unknown area is."""
     for name in indicators:
         if name not in registry().indicators:
-            raise Refusal("unknown_indicator", indicator=name[:60])
+            shown = "".join(filter(str.isprintable, name))[:60]
+            raise Refusal("unknown_indicator", indicator=shown)
     return export.known_indicators(indicators)
 
 

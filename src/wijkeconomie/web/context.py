@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from http import HTTPStatus
 from importlib import metadata
 from typing import Any, Literal, TypeVar
 
@@ -133,6 +134,8 @@ Beside = Literal["land", "vergelijkbaar"]  # what a map compares with, as it sta
 MOST_AREAS = 5
 FREE_TEXT = frozenset({"zoek", "erbij"})
 _LONGEST_TEXT = 80
+_ONCE = ("indicator", "niveau", "jaar", "naast")
+_REFUSED_TWICE = ("gebied", *_ONCE)  # areas are many, but not too many
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
@@ -153,7 +156,8 @@ def writes(view: _View) -> _View:
 
 
 def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
-    """What *view* reads of a query: its own parameters by name, without what is empty or too long.
+    """What *view* reads of a query: its own parameters by name, without what is empty or too long;
+    of those that :func:`asked` reads all that differ, for it refuses what is asked twice.
 
     Two addresses that give the same here show the same page.
     """
@@ -161,7 +165,8 @@ def query(given: QueryDict, view: Callable[..., Any] | None) -> QueryDict:
     for name in sorted(getattr(view, "reads", ())):
         values = [value for raw in given.getlist(name) if (value := _readable(raw))]
         if values:
-            known.setlist(name, values if name == "gebied" else values[-1:])
+            unlike = list(dict.fromkeys(values))
+            known.setlist(name, unlike if name in _REFUSED_TWICE else values[-1:])
     return known
 
 
@@ -197,11 +202,14 @@ def asked(request: HttpRequest) -> Asked:
 
     Raises WrongUse or Refusal for what is not one."""
     given = query(request.GET, _view(request))
+    for name in _ONCE:
+        if len(given.getlist(name)) > 1:
+            raise WrongUse("api_duplicate", name=name)
     return Asked(
         areas=_areas(given.getlist("gebied")),
         indicator=_indicator(given.get("indicator", "")),
         level=_level(given.get("niveau", "")),
-        year=_year(given.get("jaar", "")),
+        year=year_of(given.get("jaar", "")),
         beside=_beside(given.get("naast", "")),
     )
 
@@ -235,7 +243,11 @@ def _beside(given: str) -> Beside | Literal[""]:
     raise WrongUse("invalid_beside", beside=given[:20])
 
 
-def _year(given: str) -> int | None:
+def year_of(given: str) -> int | None:
+    """The year that stands in an address, of a page and of the API: four digits, or nothing.
+
+    Raises WrongUse("invalid_year").
+    """
     if not given:
         return None
     if not (given.isascii() and given.isdigit() and len(given) == 4):
@@ -429,6 +441,12 @@ def http_status(error: Refusal) -> int:
     return _HTTP.get(error.notice.code, 400 if isinstance(error, WrongUse) else 404)
 
 
+def told(text: str, status: int) -> str:
+    """A refusal as a visitor reads it: no command, except where there are no figures at all, which
+    only who runs the site can mend, on the machine itself."""
+    return as_called(text, settings.COMMAND if status == HTTPStatus.SERVICE_UNAVAILABLE else "")
+
+
 def as_refusal(error: Exception) -> Refusal | None:
     """What a reader may know of an error; None for a defect of ours.
 
@@ -505,7 +523,7 @@ class Refused:
 def _in_words(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     status = http_status(refusal)
     template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
-    page = {"status": status, "message": as_called(refusal.text(language()), settings.COMMAND)}
+    page = {"status": status, "message": told(refusal.text(language()), status)}
     return render(request, template, page, status=status)
 
 

@@ -45,9 +45,7 @@ _REPORTS = {
 def _wanted(request: HttpRequest) -> tuple[Release, Asked]:
     """A file outlives the page beside it: of a year that is not there it says so, never another."""
     release, wanted = current_release(), asked(request)
-    if wanted.year is not None and wanted.year not in release.years:
-        years = ", ".join(map(str, release.years))
-        raise WrongUse("year_not_loaded", year=str(wanted.year), years=years)
+    release.loaded(wanted.year)
     return release, wanted
 
 
@@ -247,7 +245,7 @@ def _ranked(ranked: Ranked, indicator: Indicator, year: int) -> dict[str, Any]:
         "year": year,
         "value": ranked.value,
         "unit": indicator.unit,
-        "status": ranked.status.label,
+        "status": ranked.word,
     }
     found = ranked.finding
     if found is None:

@@ -87,8 +87,7 @@ _CLASS = re.compile(r' class="([\w -]+)"')
 
 def reason(status: Status | None, language: str) -> str:
     """Why there is no figure, in a few words: ``geheim of te onzeker``; None: nobody loaded it."""
-    told, loaded = (Status.UNKNOWN, False) if status is None else (status, True)
-    return wording.reason(told, "en" if language == "en" else "nl", loaded=loaded)
+    return wording.reason(status, "en" if language == "en" else "nl")
 
 
 def number(value: float) -> str:

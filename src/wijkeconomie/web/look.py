@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import COUNTRY, Area
-from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.missing import Status, status_word
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, decimals_for, registry
 from wijkeconomie.figures.release import Release
@@ -27,8 +27,8 @@ from wijkeconomie.insight.spread import quartiles
 from wijkeconomie.web import charts, maps
 from wijkeconomie.web.context import LEVELS, Asked, Beside
 
-Cell = tuple[float | None, Status]
-NO_CELL: Cell = (None, Status.UNKNOWN)
+Cell = tuple[float | None, Status | None]  # no status where no loaded table has the cell
+NO_CELL: Cell = (None, None)
 _SIDES: tuple[opgave.Side, ...] = ("behind", "ahead", "level")  # what asks for attention first
 _DIRECTIONS: tuple[Direction, ...] = ("worsening", "steady", "unclear", "improving")
 
@@ -41,9 +41,14 @@ class Ranked:
 
     area: Area
     value: float | None
-    status: Status
+    status: Status | None
     finding: Finding | None
     place: tuple[int, int] | None = None
+
+    @property
+    def word(self) -> str:
+        """Why there is a figure, or none, as it stands in a file."""
+        return status_word(self.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ class Look:
         return self.judged if self.year in self.years and self.judged != self.year else None
 
     @property
-    def values(self) -> dict[str, tuple[float | None, Status]]:
+    def values(self) -> dict[str, Cell]:
         return {r.area.code: (r.value, r.status) for r in self.ranked}
 
     @property
@@ -129,8 +134,7 @@ def scans(release: Release, gemeente: str, level: str) -> tuple[Scan, ...]:
 
 def _judged_in(results: Sequence[Scan], indicator: Indicator) -> int | None:
     """The year of the opgaven: its figures have an interval and stand beside others."""
-    years = (f.year for scan in results for f in scan.findings if f.indicator == indicator.id)
-    return next(years, None)
+    return next((f.year for f in _found(results, indicator)), None)
 
 
 def look(release: Release, gemeente: Area, asked: Asked) -> Look:
@@ -157,7 +161,7 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         country=None if indicator.is_count else release.country(indicator.id, year),
         beside="land",
         years=tuple(release.filled(level, gemeente.code).get(indicator.id, {})),
-        judged=next((f.year for f in _found(results, indicator)), None),
+        judged=_judged_in(results, indicator),
     )
     possible = seen.held_against
     return seen if not possible else replace(seen, beside=_chosen(asked.beside, possible))
@@ -241,18 +245,19 @@ def _ranked(
     found = {f.area: f for f in _found(results, indicator) if f.year == year}
     known = cells(release, indicator.id, level, year)
     place = places(release, gemeente.code, level, indicator.id) if found else {}
+    nothing = no_cell(indicator, year)
     rows = [
         Ranked(area=area, value=value, status=status, finding=finding,
                place=place.get(area.code) if finding else None)
         for area in release.areas(level, gemeente.code)
-        for value, status in [known.get(area.code, NO_CELL)]
+        for value, status in [known.get(area.code, nothing)]
         for finding in [found.get(area.code)]
     ]  # fmt: skip
     sign = 1.0 if indicator.better == "higher" else -1.0
     return tuple(sorted(rows, key=lambda r: (r.value is None, sign * _at(r), r.area.name)))
 
 
-def _found(results: tuple[Scan, ...], indicator: Indicator) -> Iterator[Finding]:
+def _found(results: Sequence[Scan], indicator: Indicator) -> Iterator[Finding]:
     return (f for r in results for f in r.findings if f.indicator == indicator.id)
 
 
@@ -260,6 +265,13 @@ def cells(release: Release, indicator: str, level: str, year: int) -> dict[str, 
     """Of every area of a level the figure, or why there is none."""
     rows = release.map(indicator, year, level).iter_rows()
     return {area: (value, Status(status)) for area, value, status, _source in rows}
+
+
+def no_cell(indicator: Indicator, year: int) -> Cell:
+    """Why no table of a year has a figure: it was published no more by then, or nobody loaded it
+    for this area; that is never a silence of the source."""
+    ended = bool(indicator.until) and year > indicator.until
+    return (None, Status.ENDED) if ended else NO_CELL
 
 
 def _at(ranked: Ranked) -> float:
@@ -370,18 +382,13 @@ def mark(finding: Finding, label: str, *, past: Past | None = None, href: str = 
     """A finding as the charts draw it: dot, bar, tick of the peers and of the country."""
     quartiles = past.peers.get(finding.indicator, {}).get(finding.year) if past else None
     return charts.Mark(
-        label=label,
-        value=finding.value,
-        status=finding.status,
-        low=finding.interval.low,
-        high=finding.interval.high,
+        label=label, value=finding.value, status=finding.status,
+        low=finding.interval.low, high=finding.interval.high,
         peers=finding.peers.reference if finding.peers else None,
         spread=(quartiles[0], quartiles[2]) if quartiles and finding.peers else None,
         country=finding.country.reference if finding.country else None,
-        perspective=finding.perspective,
-        href=href,
-        current=current,
-    )
+        perspective=finding.perspective, href=href, current=current,
+    )  # fmt: skip
 
 
 def figure(
@@ -423,25 +430,19 @@ def series(
     note: str = "",
 ) -> str:
     """One indicator over the years, with the peers' median, the country and the breaks."""
-    own = past.own.get(indicator.id, {})
+    known = past.own.get(indicator.id, {})
+    own = [known.get(year) or no_cell(indicator, year) for year in past.years]
     peers, country = past.peers.get(indicator.id, {}), past.country.get(indicator.id, {})
     return charts.series(
-        past.years,
-        [own.get(year, NO_CELL)[0] for year in past.years],
-        title=f"{indicator.label[language]}, {past.name}",
-        fmt=fmt(indicator, language),
-        prefix=f"s-{past.code}-{indicator.id}",
-        statuses=[own.get(year, NO_CELL)[1] for year in past.years],
+        past.years, [value for value, _status in own],
+        statuses=[status for _value, status in own],
         peers=[peers[year][1] if year in peers else None for year in past.years],
         country=[country.get(year) for year in past.years],
-        interval=past.interval(indicator.id),
-        breaks=[b.year for b in indicator.breaks],
-        perspective=indicator.perspective,
-        language=language,
-        width=width,
-        standalone=standalone,
-        note=note,
-    )
+        interval=past.interval(indicator.id), breaks=[b.year for b in indicator.breaks],
+        title=f"{indicator.label[language]}, {past.name}", fmt=fmt(indicator, language),
+        prefix=f"s-{past.code}-{indicator.id}", perspective=indicator.perspective,
+        language=language, width=width, standalone=standalone, note=note,
+    )  # fmt: skip
 
 
 def quadrant(result: Scan, language: Language, *, standalone: bool = False, note: str = "") -> str:

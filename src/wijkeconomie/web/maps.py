@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from wijkeconomie.figures import outline
-from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.missing import Status, status_word
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.charts.bars import WORDS, Fmt, margin
@@ -38,7 +38,7 @@ from wijkeconomie.web.drawing import (
     written,
 )  # fmt: skip
 
-Values = Mapping[str, tuple[float | None, Status]]
+Values = Mapping[str, tuple[float | None, Status | None]]
 DIVERGING = ("b3", "b2", "b1", "m0", "a1", "a2", "a3")
 SEQUENTIAL = ("s1", "s2", "s3", "s4", "s5")
 UNKNOWN = "unknown"
@@ -156,7 +156,7 @@ def values_document(
         "values": {
             area.code: {
                 "value": value,
-                "status": status.label,
+                "status": status_word(status),
                 "step": colours.name(shade.of.get(area.code)),
                 "text": _said(area.code, values, shade, fmt, language)
                 + ("" if value is None else f" ({beside})"),
@@ -165,7 +165,7 @@ def values_document(
                 "url": href(area.code),
             }
             for area, box, spot in zip(areas, corners, spots, strict=True)
-            for value, status in [values.get(area.code, (None, Status.UNKNOWN))]
+            for value, status in [values.get(area.code, (None, None))]
         },
     }
 
@@ -255,7 +255,7 @@ def locator(
 def _said(code: str, values: Values, shade: Shade, fmt: Fmt, language: str) -> str:
     """The figure of an area in words, or why there is none; with what its colour tells if that is
     another number."""
-    value, status = values.get(code, (None, Status.UNKNOWN))
+    value, status = values.get(code, (None, None))
     if value is None:
         return reason(status, language)
     shown = shade.of.get(code)
@@ -441,7 +441,7 @@ def _told(areas: Sequence[Shape], values: Values, fmt: Fmt, language: str) -> st
     known = sorted(
         (value, area.name)
         for area in areas
-        if (value := values.get(area.code, (None, Status.UNKNOWN))[0]) is not None
+        if (value := values.get(area.code, (None, None))[0]) is not None
     )
     words = WORDS[language]
     silent = f"{words['unknown']}: {len(areas) - len(known)}"

@@ -102,7 +102,7 @@ class Listed:
     def converted(self) -> bool:
         """Was what stands here computed anew for boundaries that changed?"""
         why = (self.people[1], self.first.status) if self.first else (self.people[1],)
-        return "moved" in [status.label for status in why]
+        return "moved" in [status.label for status in why if status is not None]
 
     @property
     def inhabitants(self) -> float | None:

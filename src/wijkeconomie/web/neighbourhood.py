@@ -410,7 +410,7 @@ class Line:
 
     indicator: Indicator
     drawing: str
-    cells: tuple[tuple[Area, Finding | None, Status], ...]
+    cells: tuple[tuple[Area, Finding | None, Status | None], ...]
 
     @property
     def country(self) -> float | None:
@@ -522,14 +522,14 @@ def _line(indicator: Indicator, results: list[Scan], language: Language) -> Line
     return Line(indicator=indicator, drawing=drawing(indicator, cells, language), cells=cells)
 
 
-def cell_of(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status]:
+def cell_of(indicator: str, result: Scan) -> tuple[Area, Finding | None, Status | None]:
     """The finding of one area, or why there is none."""
     finding = next((f for f in result.findings if f.indicator == indicator), None)
-    unknown = next((u.status for u in result.unknown if u.indicator == indicator), Status.UNKNOWN)
+    unknown = next((u.told for u in result.unknown if u.indicator == indicator), None)
     return result.area, finding, Status.OK if finding else unknown
 
 
-def years_of(cells: tuple[tuple[Area, Finding | None, Status], ...]) -> str:
+def years_of(cells: tuple[tuple[Area, Finding | None, Status | None], ...]) -> str:
     """The year of the figures that stand side by side; first and last where they differ."""
     known = sorted({finding.year for _area, finding, _status in cells if finding})
     return "–".join(str(year) for year in dict.fromkeys((known[0], known[-1]))) if known else ""
@@ -537,7 +537,7 @@ def years_of(cells: tuple[tuple[Area, Finding | None, Status], ...]) -> str:
 
 def drawing(
     indicator: Indicator,
-    cells: tuple[tuple[Area, Finding | None, Status], ...],
+    cells: tuple[tuple[Area, Finding | None, Status | None], ...],
     language: Language,
     *,
     standalone: bool = False,

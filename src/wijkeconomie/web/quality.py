@@ -20,7 +20,7 @@ from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Column, Indicat
 from wijkeconomie.figures.release import Cell, Release
 from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.figures.store import last_refused
-from wijkeconomie.web.look import unknown_year
+from wijkeconomie.web.look import no_cell, unknown_year
 
 GEMEENTEN_SHOWN = 5
 
@@ -210,7 +210,7 @@ class Traced:
     indicator: Indicator
     year: int
     value: float | None
-    status: Status
+    status: Status | None
     cells: tuple[Cell, ...]
     terms: Mapping[str, Cell]
     others: tuple[int, ...]
@@ -228,7 +228,7 @@ def traced(release: Release, code: str, indicator: str, year: int) -> Traced:
         raise unknown_year(release, year)
     rows = release.series(code).filter(pl.col("indicator") == indicator)
     cells = {y: (v, Status(s)) for _i, y, v, s, _o in rows.iter_rows()}
-    value, status = cells.get(year, (None, Status.UNKNOWN))
+    value, status = cells.get(year) or no_cell(entry, year)
     found = release.trace(code, indicator, year)
     return Traced(
         area=area,

@@ -104,7 +104,8 @@ def snapshot(
     unrecognised = (*plan.unrecognised, *_unknown_indicators(rows, plan))
     meant = _computed(unrecognised) + (_misspelt(unrecognised) if is_own else ())
     if not keys:
-        refusal = Refusal("nothing_recognised", columns=", ".join(unrecognised[:_SHOWN]) or "–")
+        named = ", ".join(unrecognised[:_SHOWN]) or "–"
+        refusal = Refusal("nothing_recognised", rows=rows.height, columns=named)
         refusal.others = meant
         raise refusal
     frame, repeated = _unique(frame, keys)

@@ -99,7 +99,7 @@ class Mark:
 
     label: str
     value: float | None
-    status: Status = Status.OK
+    status: Status | None = Status.OK
     low: float | None = None
     high: float | None = None
     peers: float | None = None

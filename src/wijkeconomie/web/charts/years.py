@@ -84,7 +84,7 @@ def series(
     figure means something else from then on.  ``interval``: low and high of the newest figure, a
     bar behind its dot; of older years none is computed.
     """
-    statuses = statuses or [Status.UNKNOWN] * len(years)
+    statuses = statuses or [None] * len(years)
     values, peers, country = _every(years, values, peers or (), country or ())
     (statuses,) = _every(years, statuses)
     years = range(years[0], years[-1] + 1)

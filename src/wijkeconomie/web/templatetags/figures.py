@@ -207,9 +207,9 @@ def with_unit(indicator: Indicator) -> str:
 
 
 @register.filter
-def status(value: int) -> str:
-    """Why a figure is or is not there."""
-    return wording.reason(Status(value), language())
+def status(value: Status | None) -> str:
+    """Why a figure is or is not there; None: nobody loaded a table that has it."""
+    return wording.reason(value, language())
 
 
 @register.filter
