@@ -86,6 +86,22 @@ def test_tables_stored_together_come_back_in_their_order(tmp_path: Path) -> None
     assert len(list((tmp_path / "raw").iterdir())) == 3
 
 
+def test_the_same_table_read_on_another_day_is_stored_once(tmp_path: Path) -> None:
+    table = snapshot(2020, [WIJK])
+    later = replace(table.origin, read_at=table.origin.read_at + timedelta(days=1))
+    first = store.add(tmp_path, [table])[0]
+    second = store.add(tmp_path, [replace(table, origin=later)])[0]
+    assert (second.key, second.origin) == (first.key, table.origin)
+
+
+def test_where_it_came_from_is_put_right_by_loading_the_table_again(tmp_path: Path) -> None:
+    loaded(tmp_path)
+    (about,) = tmp_path.glob("raw/*/origin.json")
+    about.write_text(about.read_text("utf-8").replace("CC BY 4.0", "CC0-1.0"), "utf-8")
+    assert [origin.licence for origin in loaded(tmp_path).origins] == ["CC BY 4.0"]
+    assert verify(tmp_path) == []
+
+
 def test_another_version_of_a_table_is_another_table(tmp_path: Path) -> None:
     one, two = (store.add(tmp_path, [snapshot(2020, [WIJK], day=day)])[0] for day in (0, 1))
     assert one.key != two.key
