@@ -94,12 +94,27 @@ def test_the_same_table_read_on_another_day_is_stored_once(tmp_path: Path) -> No
     assert (second.key, second.origin) == (first.key, table.origin)
 
 
-def test_where_it_came_from_is_put_right_by_loading_the_table_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("was", "became"),
+    [
+        ("CC BY 4.0", "CC0-1.0"),
+        ("POPULATION", "POPULATIOM"),  # of a column: else the trace names one that no source has
+        ("2026-01-01 00:00", "2026-01-01 09:09"),  # when it was read
+        ("2026-01-01 00:00", "2026-13-41 00:00"),
+    ],
+)
+def test_what_is_said_of_a_table_is_put_right_by_loading_it_again(
+    tmp_path: Path, was: str, became: str
+) -> None:
     loaded(tmp_path)
     (about,) = tmp_path.glob("raw/*/origin.json")
-    about.write_text(about.read_text("utf-8").replace("CC BY 4.0", "CC0-1.0"), "utf-8")
-    assert [origin.licence for origin in loaded(tmp_path).origins] == ["CC BY 4.0"]
+    assert was in about.read_text("utf-8")
+    about.write_text(about.read_text("utf-8").replace(was, became), "utf-8")
+    assert [notice.fields for notice in verify(tmp_path)] == [{"table": "T"}]
+    found = loaded(tmp_path)
     assert verify(tmp_path) == []
+    (cell,) = found.trace("WK000101", "population", 2020)
+    assert (cell.key, cell.origin.licence) == ("POPULATION", "CC BY 4.0")
 
 
 def test_another_version_of_a_table_is_another_table(tmp_path: Path) -> None:
