@@ -187,44 +187,19 @@ def test_a_date_of_birth_without_a_cue_is_only_perhaps_one() -> None:
 
 def test_the_same_person_gets_the_same_number() -> None:
     text = "Meneer Jansen belt mevrouw Kaya. Jansen huurt van Kaya: 0612345678."
-    assert mask(text, find(text)).text == (
+    assert mask(text, find(text)) == (
         "Meneer [naam 1] belt mevrouw [naam 2]. [naam 1] huurt van [naam 2]: [telefoon 1]."
     )
 
 
-def test_a_quote_keeps_its_place_when_names_before_it_are_replaced() -> None:
-    text = "😀 Fatima zegt: de huur is te hoog. Bel 0612345678."
-    masked = mask(text, find(text))
-    start = text.index("de huur")
-    a, b = masked.to_masked(start, start + 7)
-    assert masked.text[a:b] == "de huur"
-    assert masked.to_original(a, b) == (start, start + 7)
-
-
-def test_a_quote_that_cuts_a_name_takes_it_whole() -> None:
-    text = "Zij heet Fatima Kaya."
-    masked = mask(text, find(text))
-    a, b = masked.to_masked(text.index("tima"), len(text))
-    assert masked.text[a:b] == "[naam 1]."
-    assert text[slice(*masked.to_original(a + 2, b))] == "Fatima Kaya."
-
-
-@given(st.text(max_size=60), st.lists(st.integers(0, 60), max_size=8), st.integers(0, 60),
-       st.integers(0, 60))  # fmt: skip
-def test_what_is_not_replaced_is_the_same_at_its_mapped_place(
-    text: str, cuts: list[int], one: int, other: int
-) -> None:
+@given(st.text("ab 😀é\n", min_size=9), st.lists(st.integers(0, 9), min_size=2, max_size=8))
+def test_what_is_not_replaced_stays_as_it_was_and_in_its_order(text: str, cuts: list[int]) -> None:
     ends = sorted({min(cut, len(text)) for cut in cuts})
     spans = [Span(a, b, "name", "sure") for a, b in zip(ends[::2], ends[1::2], strict=False)]
-    masked = mask(text, spans)
-    start, end = sorted((min(one, len(text)), min(other, len(text))))
-    a, b = masked.to_masked(start, end)
-    assert 0 <= a <= b <= len(masked.text)
-    if start < end and not any(s.start < end and start < s.end for s in spans):
-        assert masked.text[a:b] == text[start:end]
-        assert masked.to_original(a, b) == (start, end)
-    back = masked.to_original(a, b)
-    assert start == end or (back[0] <= start and end <= back[1])
+    replaced = text
+    for span in reversed(spans):
+        replaced = f"{replaced[: span.start]}|{replaced[span.end :]}"
+    assert re.sub(r"\[naam \d+\]", "|", mask(text, spans[::-1])) == replaced
 
 
 @given(st.text(alphabet=st.characters(), max_size=80))

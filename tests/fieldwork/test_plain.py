@@ -77,11 +77,10 @@ def test_an_abbreviation_ends_no_sentence_and_a_line_does() -> None:
     assert [text[s.start : s.end] for s in found.sentences] == [
         "Kom bijv. om 10.30 uur.", "Dat mag",
     ]  # fmt: skip
-    assert found.words_a_sentence == 4.0
 
 
-def test_nothing_is_plain_and_has_no_mean() -> None:
-    assert (check("").plain, check("").words_a_sentence) == (True, None)
+def test_nothing_is_plain() -> None:
+    assert (check("").plain, check("").sentences) == (True, ())
 
 
 def test_the_words_under_a_text_are_each_told_once() -> None:

@@ -18,7 +18,6 @@ from wijkeconomie.fieldwork.search import (
     function_words,
     index,
     search,
-    similar,
     words,
 )
 
@@ -112,14 +111,12 @@ def test_what_the_reader_may_not_see_or_was_withdrawn_is_not_found() -> None:
     found = index(TEXTS)
     assert [hit.id for hit in search(found, "huur", among=["d"])] == ["d"]
     assert search(found, "huur", among=[]) == ()
-    assert [like.id for like in similar(found, TEXTS["a"], among=["b", "c", "d"])] == []
 
 
 @pytest.mark.parametrize("query", ["", "  ?! ", "zeppelin", "_"])
 def test_nothing_asked_or_nothing_there_gives_nothing(query: str) -> None:
     assert search(index(TEXTS), query) == ()
     assert search(index({}), query or "huur") == ()
-    assert similar(index({}), "huur") == ()
 
 
 def test_words_say_where_they_stand() -> None:
@@ -138,31 +135,22 @@ QUOTES = {
 }
 
 
-def test_like_quotes_come_with_the_words_that_make_them_so() -> None:
-    found = similar(index(QUOTES), "De hoge huren jagen winkels weg.", least=0.1)
-    assert [like.id for like in found][:2] == ["rent1", "rent2"]
-    assert {"huren", "winkel"} <= set(found[0].shared) | {family("huur"), "winkel"}
-    assert found[0].shared[:2] in (("hoog", "huren"), ("hoog", "huur"))
-
-
-def test_a_text_is_wholly_like_itself_and_not_like_other_words() -> None:
-    (first, *_) = similar(index(QUOTES), QUOTES["work"])
-    assert (first.id, first.cosine) == ("work", pytest.approx(1.0))
-    assert similar(index(QUOTES), "Zeppelin boven Katwijk") == ()
-
-
-def test_cosine_equals_the_matrix_way() -> None:
-    """The same by the book: a dense matrix of (1 + ln tf)·ln(N/df)."""
+@pytest.mark.parametrize("to", list(QUOTES))
+def test_how_alike_quotes_are_equals_the_matrix_way(to: str) -> None:
+    """The same by the book: a dense matrix of (1 + ln tf)·ln(N/df), of quotes with two words."""
     names = sorted({w.family for text in QUOTES.values() for w in words(text)})
     counts = np.array([[sum(w.family == n for w in words(t)) for n in names]
                        for t in QUOTES.values()])  # fmt: skip
     with np.errstate(divide="ignore"):
         weights = np.where(counts > 0, 1 + np.log(counts), 0) * np.log(5 / (counts > 0).sum(0))
     weights /= np.linalg.norm(weights, axis=1)[:, None]
-    found = {like.id: like.cosine for like in similar(index(QUOTES), QUOTES["safe1"], least=0)}
-    expected = dict(zip(QUOTES, weights @ weights[2], strict=True))
-    assert found == pytest.approx({k: v for k, v in expected.items() if k in found})
-    assert len(found) == 5
+    at = list(QUOTES).index(to)
+    shared = ((weights > 0) & (weights[at] > 0)).sum(1)
+    others = [n for n in range(5) if n != at]
+    expected = {list(QUOTES)[n]: weights[n] @ weights[at] if shared[n] > 1 else 0.0 for n in others}
+    found = alike(index(QUOTES), [to], among=list(QUOTES), least=0.0)
+    assert {one.id: one.cosine for one in found} == pytest.approx(expected)
+    assert [one.cosine for one in found] == sorted(expected.values(), reverse=True)
 
 
 def many(count: int) -> Index:
@@ -185,10 +173,9 @@ def test_five_thousand_conversations_answer_within_fifty_milliseconds() -> None:
     for query in queries:
         began = time.perf_counter()
         assert search(found, query)
-        similar(found, query)
         times.append(time.perf_counter() - began)
     p95 = float(np.quantile(times, 0.95))
-    print(f"p95 {1000 * p95:.1f} ms over {len(times)} queries, search and like together")
+    print(f"p95 {1000 * p95:.1f} ms over {len(times)} queries")
     assert p95 < 0.05
 
 
@@ -233,16 +220,8 @@ def test_of_a_wide_theme_the_nearest_quote_still_counts() -> None:
     wide = {f"w{n}": f"woord{n} ding{n} zaak{n} plek{n}" for n in range(60)} | SAID
     found = alike(index(wide, leaving=function_words()), [*list(wide)[:60], "a"], among=["b"])
     assert [(one.id, one.to) for one in found] == [("b", "a")]
-    middle = similar(index(wide, leaving=function_words()), " ".join(list(wide.values())[:61]),
-                     among=["b"])  # fmt: skip
-    assert middle == ()
-
-
-def test_cosine_of_nearest_equals_the_one_by_words() -> None:
-    made = index(SAID)
-    (nearest,) = alike(made, ["a"], among=["b"], least=0.0)
-    (same,) = similar(made, SAID["a"], among=["b"], least=0.0)
-    assert nearest.cosine == pytest.approx(same.cosine)
+    middle = {"middle": " ".join(list(wide.values())[:61])}
+    assert alike(index(wide | middle, leaving=function_words()), ["middle"], among=["b"]) == ()
 
 
 def shown(text: str, *spans: tuple[int, int], most: int = 240) -> str:

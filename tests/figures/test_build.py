@@ -10,15 +10,16 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
-from tests.figures.making import snapshot
+from tests.figures.making import origin, snapshot
 from wijkeconomie.figures import build, export, store
 from wijkeconomie.figures import release as releases
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.release import Release, open_release, verify
-from wijkeconomie.figures.snapshot import Snapshot
+from wijkeconomie.figures.snapshot import Boundaries, Snapshot
 from wijkeconomie.figures.sources import files
 
 AGES = {"age_15_24": 100, "age_25_44": 200, "age_45_64": 100}
@@ -746,3 +747,65 @@ def test_real_figures_may_be_fewer_than_the_fictional_ones_before_them(tmp_path:
     load(tmp_path, replace(made_up, origin=replace(made_up.origin, fictional=True)))
     release = load(tmp_path, snapshot(2020, rows[:1], table="real", day=2))
     assert [area.code for area in release.areas("wijk")] == ["WK000100"]
+
+
+def test_an_own_table_of_as_many_areas_is_no_later_boundary_year(tmp_path: Path) -> None:
+    """It does not say which areas there are: its year would leave those of CBS without figures."""
+    own = snapshot(2023, [{"area": row["area"], "shops": 20} for row in NATIONAL], day=1, **OWN)
+    release = load(tmp_path, snapshot(2020, NATIONAL), own)
+    assert (release.boundary_year, release.years) == (2020, (2020, 2023))
+
+
+def test_taking_a_table_away_is_no_loss_that_must_be_accepted(tmp_path: Path) -> None:
+    rows = [{"area": f"WK0001{n:02}", "name": None, "shops": 30} for n in range(30)]
+    people = [{"area": row["area"], "population": 500} for row in rows]
+    load(tmp_path, snapshot(2020, people), snapshot(2020, rows, day=1, **OWN))
+    after = build.remove(tmp_path, "own.csv")
+    assert [o.table for o in after.origins] == ["T"]
+
+
+def test_unguarded_the_same_loss_by_a_load_is_refused(tmp_path: Path) -> None:
+    """The twin."""
+    rows = [{"area": f"WK0001{n:02}", "name": None, "shops": 30} for n in range(30)]
+    people = [{"area": row["area"], "population": 500} for row in rows]
+    load(tmp_path, snapshot(2020, people), snapshot(2020, rows, day=1, **OWN))
+    gone = [row | {"shops": Status.UNKNOWN if n else 30} for n, row in enumerate(rows)]
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, snapshot(2020, gone, day=2, **OWN))
+    assert refused.value.notice.code == "figures_lost"
+
+
+def test_what_cbs_came_to_keep_secret_is_a_loss_also_beside_an_own_table(tmp_path: Path) -> None:
+    """What an own table hides was hidden here and is there still; of CBS it is gone."""
+    rows = [{**WIJK, "area": f"WK0001{i:02}"} for i in range(30)]
+    load(tmp_path, snapshot(2020, rows), snapshot(2020, [{"area": "WK000101", "shops": 20}], **OWN))
+    secret = [row | {"social_assistance": None if i else 40} for i, row in enumerate(rows)]
+    with pytest.raises(Refusal) as refused:
+        load(tmp_path, snapshot(2020, secret, day=2))
+    assert refused.value.notice.code == "figures_lost"
+
+
+def _drawn(year: int, **outlines: bytes | None) -> Boundaries:
+    frame = pl.DataFrame(
+        {"area": list(outlines), "name": list(outlines), "geometry": list(outlines.values())},
+        schema_overrides={"geometry": pl.Binary},
+    )
+    return Boundaries(origin=origin(f"outlines {year}"), year=year, frame=frame)
+
+
+@pytest.mark.parametrize("later_first", [True, False])
+def test_an_area_is_drawn_as_in_the_newest_year_that_has_its_outline(
+    tmp_path: Path, *, later_first: bool
+) -> None:
+    """Where the newest year has the area without an outline, as in the year before."""
+    rows = [{"area": f"WK00010{n}", "population": 500} for n in (1, 2)]
+    drawn = [
+        _drawn(2019, WK000101=b"old", WK000102=b"older"),
+        _drawn(2020, WK000101=b"new", WK000102=None),
+    ]
+    given = [*reversed(drawn)] if later_first else drawn
+    release = load(tmp_path, snapshot(2020, rows), *given)
+    assert dict(release.outlines("wijk").select("area", "geometry").iter_rows()) == {
+        "WK000101": b"new", "WK000102": b"older",
+    }  # fmt: skip
+    assert release.drawn_from("wijk")[0] == (2019, 2020)

@@ -131,3 +131,32 @@ def test_a_year_that_comes_along_with_the_one_before_is_held_against_that() -> N
     (notice,) = compare(replace(before, frame=both), before)
     assert notice.code == "value_jump"
     assert notice.fields["now"] == 86000
+
+
+def test_a_year_that_was_there_is_held_against_itself_and_not_against_the_last() -> None:
+    """A person accepted the leap of 2020; 2019 stays what it was."""
+    years = [table({"WK034401": v}, y, "jobs") for y, v in ((2019, 850.0), (2020, 86_000.0))]
+    both = replace(years[0], frame=pl.concat(each.frame for each in years))
+    assert compare(both, both) == ()
+
+
+def test_a_year_that_was_not_there_is_held_against_the_last_of_the_same_area() -> None:
+    years = [table({"WK034401": v}, y, "jobs") for y, v in ((2018, 85_000.0), (2019, 850.0))]
+    before = replace(years[0], frame=pl.concat(each.frame for each in reversed(years)))
+    (notice,) = compare(table({"WK034401": 85_000.0}, 2020, "jobs"), before)
+    assert (notice.fields["before"], notice.fields["now"]) == (850, 85_000)
+
+
+@pytest.mark.parametrize(("now", "refused"), [(80, False), (79, True)])
+def test_a_file_of_the_next_year_is_compared_with_the_last_year_only(
+    now: int, *, refused: bool
+) -> None:
+    """A file that held two years, and then one a year of the same name: nothing was lost."""
+    before = table(many(100), 2018)
+    before = replace(before, frame=pl.concat([before.frame, table(many(100), 2019).frame]))
+    if not refused:
+        assert compare(table(many(now), 2020), before) == ()
+        return
+    with pytest.raises(Refusal) as caught:
+        compare(table(many(now), 2020), before)
+    assert caught.value.notice.fields == {"now": 79, "before": 100}

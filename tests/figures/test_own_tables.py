@@ -13,8 +13,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.figures.making import origin, snapshot
+from tests.figures.making import EPOCH, origin, snapshot
 from wijkeconomie.figures import build, own_tables, store
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
@@ -340,9 +341,16 @@ def test_where_two_own_tables_differ_the_last_one_read_holds_and_it_is_told(
     assert release.trace("WK000101", "jobs_per_1000", 2020)[0].value == 950
 
 
-def test_where_cbs_holds_anyway_two_own_tables_may_differ(tmp_path: Path) -> None:
-    tables = [own([{**NEIGHBOUR, "population": 1500 + n}], table=f"{n}.csv") for n in (1, 2)]
-    assert _told(build.load(tmp_path, [cbs(), *tables]), "own_tables_differ") == []
+@pytest.mark.parametrize(("of_cbs", "count"), [(860, 0), (None, 1)])
+def test_where_cbs_holds_anyway_two_own_tables_may_differ(
+    tmp_path: Path, of_cbs: int | None, count: int
+) -> None:
+    """The twin is the same two tables where CBS says nothing of the figure."""
+    says = Status.UNKNOWN if of_cbs is None else of_cbs
+    official = snapshot(2020, [{"area": "WK000102", "population": 1465, "jobs": says}])
+    tables = [own([{"area": "WK000102", "jobs": n}], table=f"{n}.csv") for n in (900, 950)]
+    release = build.load(tmp_path, [official, *tables])
+    assert len(_told(release, "own_tables_differ")) == count
 
 
 def test_the_example_does_not_say_which_gemeenten_there_are(tmp_path: Path) -> None:
@@ -350,3 +358,52 @@ def test_the_example_does_not_say_which_gemeenten_there_are(tmp_path: Path) -> N
     build.load(tmp_path, [made_up])
     release = build.load(tmp_path, [own([{"area": "WK000101", "population": 800}], year=2025)])
     assert [area.code for area in release.areas()] == ["WK000101"]
+
+
+def test_figures_of_the_year_in_which_they_are_loaded_are_taken(tmp_path: Path) -> None:
+    release = build.load(tmp_path, [own([{**NEIGHBOUR, "shops": 20}], year=EPOCH.year)])
+    assert release.years == (EPOCH.year,)
+
+
+@pytest.mark.parametrize(("people", "kept"), [((5000, 400), [None]), ((400, 5000), [1.0])])
+def test_of_how_many_a_share_is_taken_the_newest_table_says_where_none_is_of_its_year(
+    tmp_path: Path, people: tuple[int, int], kept: list[float | None]
+) -> None:
+    """One percent of 400 is four people, of 5,000 fifty; the tables are of the year before."""
+    data = tmp_path / "d"
+    for day, number in enumerate(people, 1):
+        rows = [{"area": "WK000101", "population": number}]
+        build.load(data, [snapshot(2019, rows, day=day, table=f"{day}.csv", **OWN)],
+                   accept_jumps=True)  # fmt: skip
+    share = snapshot(2020, [{"area": "WK000101", "social_assistance_share_own": 1.0}], day=3, **OWN)
+    assert shown(build.load(data, [share]), "social_assistance_share_own") == kept
+
+
+@pytest.mark.parametrize(("town", "count"), [("0001", 1), ("0002", 0)])
+def test_a_name_that_is_nearly_the_same_may_be_that_of_an_area_in_another_gemeente(
+    tmp_path: Path, town: str, count: int
+) -> None:
+    """Every second gemeente has a Centrum: the name tells of a mistake in its own gemeente only."""
+    other = {"area": f"WK{town}09", "name": "Wijk 1 (noord)", "population": 900}
+    rows = [{"area": "WK000101", "name": "Wijk 1 (noord)", "jobs": 900}]
+    extra = snapshot(2020, [other], table="more")
+    release = build.load(tmp_path, [cbs(), extra, own(rows, year=2021)])
+    assert [n["code"] for n in _told(release, "own_name_differs")] == ["WK000101"] * count
+
+
+@pytest.mark.parametrize(("name", "count"), [
+    ("Wijk 1", 0), ("Oude Wijk 1 met het Stationskwartier", 0), ("Oude Stad met Stationskwart", 1),
+])  # fmt: skip
+def test_a_name_that_holds_that_of_cbs_is_of_the_same_area(
+    tmp_path: Path, name: str, count: int
+) -> None:
+    rows = [{"area": "WK000101", "name": name, "jobs": 900}]
+    release = build.load(tmp_path, [cbs(), own(rows, year=2021)])
+    assert [n["code"] for n in _told(release, "own_name_differs")] == ["WK000101"] * count
+
+
+def test_a_name_that_that_of_cbs_holds_is_of_the_same_area(tmp_path: Path) -> None:
+    long = [{"area": "WK000101", "name": "Oude Wijk 1 met het Stationskwartier", "population": 900}]
+    rows = [{"area": "WK000101", "name": "Wijk 1", "jobs": 900}]
+    release = build.load(tmp_path, [snapshot(2020, long), own(rows, year=2021)])
+    assert _told(release, "own_name_differs") == []

@@ -86,6 +86,37 @@ def test_tables_stored_together_come_back_in_their_order(tmp_path: Path) -> None
     assert len(list((tmp_path / "raw").iterdir())) == 3
 
 
+def test_the_same_table_read_on_another_day_is_stored_once(tmp_path: Path) -> None:
+    table = snapshot(2020, [WIJK])
+    later = replace(table.origin, read_at=table.origin.read_at + timedelta(days=1))
+    first = store.add(tmp_path, [table])[0]
+    second = store.add(tmp_path, [replace(table, origin=later)])[0]
+    assert (second.key, second.origin) == (first.key, table.origin)
+
+
+@pytest.mark.parametrize(
+    ("was", "became"),
+    [
+        ("CC BY 4.0", "CC0-1.0"),
+        ("POPULATION", "POPULATIOM"),  # of a column: else the trace names one that no source has
+        ("2026-01-01 00:00", "2026-01-01 09:09"),  # when it was read
+        ("2026-01-01 00:00", "2026-13-41 00:00"),
+    ],
+)
+def test_what_is_said_of_a_table_is_put_right_by_loading_it_again(
+    tmp_path: Path, was: str, became: str
+) -> None:
+    loaded(tmp_path)
+    (about,) = tmp_path.glob("raw/*/origin.json")
+    assert was in about.read_text("utf-8")
+    about.write_text(about.read_text("utf-8").replace(was, became), "utf-8")
+    assert [notice.fields for notice in verify(tmp_path)] == [{"table": "T"}]
+    found = loaded(tmp_path)
+    assert verify(tmp_path) == []
+    (cell,) = found.trace("WK000101", "population", 2020)
+    assert (cell.key, cell.origin.licence) == ("POPULATION", "CC BY 4.0")
+
+
 def test_another_version_of_a_table_is_another_table(tmp_path: Path) -> None:
     one, two = (store.add(tmp_path, [snapshot(2020, [WIJK], day=day)])[0] for day in (0, 1))
     assert one.key != two.key

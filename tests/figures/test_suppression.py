@@ -8,11 +8,13 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tests.figures.making import snapshot
+from wijkeconomie.figures import suppression
 from wijkeconomie.figures.disclosure import hide_small
 from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.suppression import VALUES, _Cells, _Key, with_others
@@ -100,6 +102,56 @@ def test_hiding_another_count_makes_what_was_told_of_the_first_no_longer_so() ->
     assert other == small._replace(area="BU05180003")
     cells.hide([other])
     assert not cells.is_told(small)
+
+
+CHAIN = {  # men, women and population; what stands in brackets is hidden
+    "BU05180001": (15, 3, 18), "BU05180101": ([12], 1, 13),
+    "WK051800": (15, 3, 18), "WK051801": ([12], [1], [13]), "GM0518": ([27], 4, [31]),
+}  # fmt: skip
+BY_SEX = ("men", "women", "population")
+
+
+def _told_of_the_chain() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """What is hidden in it, and what of that the sums tell."""
+    cells = [[n if isinstance(n, int) else n[0] for n in row] for row in CHAIN.values()]
+    made = snapshot(2020, [
+        {"area": area, **dict(zip(BY_SEX, row, strict=True))}
+        for area, row in zip(CHAIN, cells, strict=True)
+    ])  # fmt: skip
+    few = {
+        name: {n for n, row in enumerate(CHAIN.values()) if isinstance(row[at], list)}
+        for at, name in enumerate(BY_SEX)
+    }
+    found = _Cells(made.frame, few, [], {})
+    told = {(key.area, key.column) for key in found.hidden if found.is_told(key)}
+    return {(key.area, key.column) for key in found.hidden}, told
+
+
+def test_what_a_chain_of_sums_tells_is_told_however_long_the_chain() -> None:
+    """The women of the buurt are those of its wijk, with the men its inhabitants, these with the
+    other wijk the gemeente, and less its women its men: each hidden count has one value."""
+    shown = {
+        (area, name): float(n)
+        for area, row in CHAIN.items()
+        for name, n in zip(BY_SEX, row, strict=True)
+        if isinstance(n, int)
+    }
+    hidden, told = _told_of_the_chain()
+    parts = {"WK051800": ["BU05180001"], "WK051801": ["BU05180101"],
+             "GM0518": ["WK051800", "WK051801"]}  # fmt: skip
+    sums = [((w, c), [(p, c) for p in of]) for w, of in parts.items() for c in BY_SEX]
+    sums += [((a, "population"), [(a, "men"), (a, "women")]) for a in CHAIN]
+    assert candidates(sums, shown, sorted(hidden)) == [1] * 6
+    assert told == hidden
+
+
+def test_by_passing_every_sum_once_the_end_of_the_chain_would_seem_hidden(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The twin."""
+    monkeypatch.setattr(suppression, "_PASSES", 1)
+    hidden, told = _told_of_the_chain()
+    assert hidden - told == {("GM0518", "men")}
 
 
 def test_unguarded_two_and_one_under_a_published_three_have_two_values_each() -> None:

@@ -401,6 +401,26 @@ def test_a_position_is_level_and_trend_in_the_spread_of_the_peers_with_better_ab
     assert opgave.position(placed(-3.0, 1.5, -0.3), "higher") == pytest.approx((-2.0, -0.2))
 
 
+def test_a_position_is_that_of_the_estimate_and_not_of_what_chance_made_of_the_figure() -> None:
+    swung = placed(3.0, 1.5, -0.3)
+    swung = replace(swung, peers=gap(0.9, size=3.0, published=30.0, spread=1.5))
+    assert opgave.position(swung, "higher") == pytest.approx((2.0, -0.2))
+
+
+@pytest.mark.parametrize(
+    ("size", "published", "side"),
+    [(1.0, 1.0, "behind"), (0.0, 1.0, "level"), (1.0, 0.0, "level"), (-1.0, 1.0, "level")],
+)
+def test_without_a_size_that_matters_estimate_and_figure_must_still_both_be_worse(
+    size: float, published: float, side: str
+) -> None:
+    for better, sign in (("lower", 1.0), ("higher", -1.0)):
+        worse = gap(0.95, size=sign * size, published=sign * published)
+        best = gap(0.05, size=-sign * size, published=-sign * published)
+        assert opgave.side(worse, better) == side
+        assert opgave.side(best, better) == ("ahead" if side == "behind" else side)
+
+
 def test_exactly_level_with_the_peers_or_moving_exactly_as_they_do_is_a_position() -> None:
     assert opgave.position(placed(0.0, 1.5, -0.3), "higher") == pytest.approx((0.0, -0.2))
     assert opgave.position(placed(3.0, 1.5, 0.0), "lower") == pytest.approx((-2.0, 0.0))

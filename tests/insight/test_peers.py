@@ -101,6 +101,13 @@ def test_a_column_in_which_most_are_equal_still_scales() -> None:
     assert scaled.tolist() == [0.0, 0.0, 0.0, 0.0, 4.0]
 
 
+@pytest.mark.parametrize("unit", [1.0, 100.0])
+def test_a_column_in_which_most_are_equal_scales_by_the_mean_distance(unit: float) -> None:
+    """Three of which the mean distance is 1.2, in whatever unit."""
+    scaled = peers.robust(np.array([0.0, 0.0, 0.0, 3.0, 3.0]) * unit)
+    np.testing.assert_allclose(scaled, [0.0, 0.0, 0.0, 2.5, 2.5])
+
+
 def test_log_of_no_density_at_all_is_finite() -> None:
     assert np.isfinite(peers.robust(np.array([0.0, 10.0, 1000.0]), "log")).all()
 
@@ -244,6 +251,25 @@ def apart(*away: float) -> peers.Context:
         indicators=columns, raw=50 + 10 * far, away=far, known=np.ones(2, bool), pool=np.arange(2),
         weights=np.full(len(away), 1 / len(away)),
     )  # fmt: skip
+
+
+def test_far_apart_but_printed_the_same_is_no_difference() -> None:
+    """Where all areas are alike 0.3 % is far, and a page says 50 % of both."""
+    about = replace(apart(0.9, 0.8, 0.7), raw=np.array([[50.0, 50.0, 50.0], [50.3, 60.0, 49.4]]))
+    ((alike, differs),) = peers.reasons(about, 0, np.array([1]))
+    assert alike == ()
+    assert [name for name, *_ in differs] == [CHOSEN[1].id, CHOSEN[2].id]
+
+
+def test_peers_are_chosen_again_by_the_clipped_distance_as_they_were_chosen() -> None:
+    """One odd column may not make an area a stranger under other weights either."""
+    far, clipped = (
+        replace(apart(0.0, 0.0), raw=away, away=away, known=np.ones(3, bool), pool=np.arange(3))
+        for away in (np.array([[0.0, 0.0], [x, 0.0], [0.0, 4.0]]) for x in (40.0, peers.CLIP))
+    )
+    again = [peers.rechosen(c, np.array([0]), np.array([[1, 2]]), k=1) for c in (far, clipped)]
+    assert again[0].tolist() == again[1].tolist()
+    assert set(again[0].ravel().tolist()) == {1, 2}
 
 
 def test_only_what_is_within_a_quarter_of_a_standard_deviation_is_called_alike() -> None:

@@ -42,14 +42,20 @@ def scored(about: shrink.Posterior, **changes: object) -> score.Scores:
     return score.score(about, **given)  # type: ignore[arg-type]
 
 
-def covered(about: shrink.Posterior, truth: np.ndarray) -> float:
+def held(about: shrink.Posterior, truth: np.ndarray) -> np.ndarray:
+    """Whether the interval of each area holds its truth."""
     areas = len(truth)
     found = scored(
         about, rows=np.arange(areas), peers=np.full((areas, K), -1),
         stream=score.streams([f"BU{n:08d}" for n in range(areas)], "x"),
         sets=np.full((areas, score.SETS, K), -1),
     )  # fmt: skip
-    return float(np.mean((found.low <= truth) & (truth <= found.high)))
+    inside: np.ndarray = (found.low <= truth) & (truth <= found.high)
+    return inside
+
+
+def covered(about: shrink.Posterior, truth: np.ndarray) -> float:
+    return float(np.mean(held(about, truth)))
 
 
 def random_round(rng: np.random.Generator, count: np.ndarray, step: int = 5) -> np.ndarray:
@@ -184,8 +190,7 @@ def national(family: str, seed: int) -> tuple[np.ndarray, shrink.Posterior, shri
 
 def by_tail(about: shrink.Posterior, truth: np.ndarray) -> tuple[float, float, float]:
     """Coverage of all, of the lowest and of the highest tenth of the truth."""
-    found = scored(about)
-    inside = (found.low <= truth) & (truth <= found.high)
+    inside = held(about, truth)
     low, high = np.quantile(truth, (0.1, 0.9))
     return inside.mean(), inside[truth <= low].mean(), inside[truth >= high].mean()
 
@@ -219,6 +224,54 @@ def test_with_a_prior_as_narrow_as_its_moments_the_ends_are_covered_less(
     every, low, high = np.mean(found, 0)
     assert every >= 0.88
     assert min(low, high) < 0.86
+
+
+def rare(areas: int, seed: int, *, tens: bool) -> tuple[float, float, float]:
+    """Half a percent of areas of several hundred people (median 665), so that most counts are
+    rounded to nothing, to tens or at random to fives: coverage of all and of both ends."""
+    rng = np.random.default_rng((20261129, areas, seed))
+    size = np.round(np.clip(np.exp(rng.normal(6.5, 1.0, areas)), 60, 20_000) / 5) * 5
+    truth = rng.beta(2, 400, areas)
+    count = rng.binomial(size.astype(int), truth).astype(float)
+    rounded = np.round(count / 10) * 10 if tens else random_round(rng, count)
+    about = shrink.believe(
+        "share", np.minimum(rounded, size), size, np.zeros(areas), usable=size > 0,
+        half=np.full(areas, 5.0), random=not tens,
+    )  # fmt: skip
+    return by_tail(about, truth)
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("tens", [True, False])
+@pytest.mark.parametrize("areas", [60, 110, 400])
+def test_intervals_of_a_rare_share_that_is_mostly_rounded_to_nothing_cover_90_per_cent(
+    areas: int, *, tens: bool
+) -> None:
+    """Of the highest tenth fewer: where nearly all areas print nothing, one that is high cannot
+    stand out (docs/explanation/uncertainty.md)."""
+    found = np.array([rare(areas, seed, tens=tens) for seed in range(12_000 // areas)])
+    every, low, high = found.mean(0)
+    assert 0.88 <= every <= 0.94
+    assert min(low, high) >= 0.74
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("areas", [110, 400])
+def test_without_the_thirty_largest_nothing_pulls_everyone_to_nothing(
+    areas: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: where fewer than thirty areas tell something, all of them did."""
+
+    def all_where_few(
+        count: np.ndarray, size: np.ndarray, usable: np.ndarray, step: np.ndarray
+    ) -> np.ndarray:
+        telling: np.ndarray = usable & (size * count.sum() / size.sum() >= 2.0 * step)
+        return telling if telling.sum() >= shrink.FEWEST_AREAS else usable
+
+    monkeypatch.setattr(shrink, "_telling", all_where_few)
+    every, low, _ = np.mean([rare(areas, seed, tens=True) for seed in range(8000 // areas)], 0)
+    assert every < 0.86
+    assert low < 0.75
 
 
 FAMILIES = ("share", "rate", "mean")

@@ -279,6 +279,21 @@ def test_areas_with_fewer_than_two_steps_expected_have_no_say() -> None:
     assert telling.tolist() == [True] * 30 + [False] * 30
 
 
+def test_where_fewer_than_thirty_areas_tell_something_the_thirty_of_which_most_is_expected_do() -> (
+    None
+):
+    """In steps of ten of half a percent: none of these has two, the largest have one and a half."""
+    size = np.array([3000.0] * 20 + [1000.0] * 10 + [900.0] * 50)
+    telling = shrink._telling(0.005 * size, size, size > 0, np.full(80, 10.0))
+    assert telling.tolist() == [True] * 30 + [False] * 50
+    exact = np.where(size == 900.0, 0.0, 10.0)  # what is not rounded tells most
+    other = shrink._telling(0.005 * size, size, size > 0, exact)
+    assert other.tolist() == [False] * 30 + [True] * 50
+    usable = size != 3000.0
+    some = shrink._telling(np.where(usable, 0.005 * size, np.nan), size, usable, np.full(80, 10.0))
+    assert some.tolist() == [False] * 20 + [True] * 60
+
+
 def test_a_figure_without_chance_or_rounding_is_itself() -> None:
     """Measured and written to the digit: nothing to shrink, and an interval of no width."""
     value = np.concatenate([np.linspace(0.5, 1.5, 39), [40.0]])

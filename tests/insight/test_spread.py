@@ -201,6 +201,16 @@ def test_the_margin_of_the_jackknife_and_of_drawn_areas_by_hand() -> None:
     assert spread._margin(drawn, 4, None) == pytest.approx(t * math.sqrt(0.25 * 5 / 3))
 
 
+def test_the_change_of_drawn_areas_by_hand() -> None:
+    """Twice the differences; the logarithms of after less before are 0, 0, 1, 1: variance ¼, of
+    four areas times 5/3, and t of three degrees of freedom."""
+    before = spread._Measured(1.0, np.exp([0.0, 1.0, 0.0, 1.0]), 4, most=100.0)
+    after = spread._Measured(2.0, np.exp([0.0, 1.0, 1.0, 2.0]), 4, most=100.0)
+    margin = 2.353363 * math.sqrt(0.25 * 5 / 3)
+    found = spread._ratio(before, after)
+    assert (found.low, found.high) == pytest.approx((2 * math.exp(-margin), 2 * math.exp(margin)))
+
+
 def test_no_differences_have_no_interval_and_never_shrink() -> None:
     same = spread._theil(np.full(4, 2.0), np.ones(4))
     assert (same.value, same.interval()) == (0.0, Interval(low=0.0, high=0.0))

@@ -302,10 +302,18 @@ def test_persons_have_two_significant_digits(count: float, honest: int) -> None:
 def test_fewer_than_ten_get_no_number() -> None:
     assert wording.persons(9.6, "persons", "nl") == "minder dan tien mensen"
     assert wording.persons(10.2, "firms", "en") == "about 10 firms"
+    assert wording.persons(10.0, "persons", "nl") == "ongeveer 10 mensen"
 
 
 @pytest.mark.parametrize(
-    ("probability", "word"), [(0.98, "bijna zeker"), (0.92, "waarschijnlijk"), (0.6, "onzeker")]
+    ("probability", "word"),
+    [
+        (0.98, "bijna zeker"),
+        (0.975, "bijna zeker"),
+        (0.974, "waarschijnlijk"),
+        (0.9, "waarschijnlijk"),
+        (0.899, "onzeker"),
+    ],
 )
 def test_certainty_in_words(probability: float, word: str) -> None:
     country, peers = gap(2.42, 5.15, 0.99), gap(4.44, 3.13, probability)
@@ -720,6 +728,18 @@ def test_what_most_peers_have_in_common_is_said_once() -> None:
     assert wording.reasons_sentences(Peers(list=tuple(peers), good=True)) == (
         f"Waarin ze het meest op dit gebied lijken: {'; '.join(labels)}.",
         f"Waarin ze er het meest van verschillen: {registry().indicators['households'].label.nl}.",
+    )
+
+
+def test_at_most_three_features_of_peers_are_said() -> None:
+    names = ("population", "address_density", "households", "urbanity")
+    peers = [
+        Peer(area=WIJK, distance=1.0, differs=(), alike=tuple((n, 1.0, 1.0, 0.0) for n in of))
+        for of in (names, names[:3])
+    ]
+    labels = "; ".join(registry().indicators[n].label.nl for n in names[:3])
+    assert wording.reasons_sentences(Peers(list=tuple(peers), good=True)) == (
+        f"Waarin ze het meest op dit gebied lijken: {labels}.",
     )
 
 

@@ -149,6 +149,17 @@ def test_one_domain_puts_the_same_value_in_the_same_place() -> None:
     assert drawn(a, "dot")[0].get("cx") == drawn(b, "peer")[0].get("x1")
 
 
+@pytest.mark.parametrize("more", [
+    {"low": -5.0, "high": 20.0}, {"country": 20.0}, {"peers": -5.0}, {"spread": (-5.0, 20.0)},
+])  # fmt: skip
+def test_one_domain_holds_all_that_is_drawn_of_any_figure(more: dict[str, Any]) -> None:
+    """Not the figures alone: else an interval or the country would end outside the picture."""
+    bare = {"low": None, "high": None, "peers": None, "country": None}
+    marks = [known("a", 8.0, **bare), known("b", 9.0, **{**bare, **more})]
+    ends = [end for given in more.values() for end in np.ravel(given)]
+    assert charts.domain(marks) == drawing.extent([8.0, 9.0, *ends])
+
+
 @given(
     st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(0, 1e5), st.floats(-1e6, 1e6)
 )  # fmt: skip

@@ -26,10 +26,10 @@ from wijkeconomie.figures.refusal import Language
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.insight import opgave, wording
-from wijkeconomie.insight.results import Direction, Interval
+from wijkeconomie.insight.results import Direction, Finding, Gap, Interval, Unknown
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import look as looking
-from wijkeconomie.web import maps, municipality, quality
+from wijkeconomie.web import maps, municipality, neighbourhood, quality
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Beside
 from wijkeconomie.web.look import Look, look
 
@@ -328,3 +328,83 @@ def test_areas_that_are_not_like_enough_are_no_line_beside_the_figures(
     good = scan(release, "WK990101")
     assert good.peers.good
     assert looking.past(release, good).peers != {}
+
+
+def behind_both(release: Release) -> Finding:
+    """A finding that counts people and is behind country and peers."""
+    return next(
+        f for r in scan_all(release, "GM9901") for f in r.findings
+        if f.kind == "own" and f.persons and f.country and f.peers
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("of_country", "of_peers", "decisive"),
+    [(100.0, 97.0, "peers"), (110.0, 97.0, "country"), (97.0, 97.0, "peers")],
+)
+def test_the_number_that_orders_the_list_is_the_largest_times_its_probability(
+    release: Release, of_country: float, of_peers: float, decisive: str
+) -> None:
+    """100 people at 90 % are 90, and 97 at 99 % are 96."""
+    one = behind_both(release)
+    first = replace(
+        one,
+        country=replace(one.country, probability=0.9),
+        peers=replace(one.peers, probability=0.99),
+    )
+    found = municipality._decisive(first, {"country": of_country, "peers": of_peers})
+    assert found == decisive
+
+
+def test_the_ring_of_the_country_stands_only_where_all_have_the_same(release: Release) -> None:
+    one = behind_both(release)
+    area, entry = release.area(one.area), registry().indicators[one.indicator]
+
+    def ring(*references: float) -> float | None:
+        gap: Gap | None = one.country
+        cells = [(area, replace(one, country=replace(gap, reference=r)), Status.OK)
+                 for r in references]  # fmt: skip
+        return neighbourhood.Line(indicator=entry, drawing="", cells=tuple(cells)).country
+
+    assert (ring(4.0, 4.0), ring(4.0, 5.0), ring()) == (4.0, None, None)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_tables_without_the_figure_yet_the_newest_is_named(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    """Who looks for the figure loads that one again."""
+    columns = [("social_assistance", "population")[at] for at in order]
+    tables = [snapshot(2019, [{"area": "WK000101", "population": 500, "social_assistance": 40}])]
+    tables += [
+        snapshot(2020, [{"area": "WK000101", column: Status.LATE}], table=f"T{day}", day=day)
+        for day, column in enumerate(columns, 1)
+    ]
+    release = build.load(tmp_path, tables)
+    late = Unknown(indicator=WHOLE, perspective="work", year=2020, status=Status.LATE)
+    told = neighbourhood._why(release, release.area("WK000101"), late, "nl")
+    assert told == "stond nog niet in de tabel “T2”, over 2020"
+
+
+def test_a_figure_is_written_out_with_the_cell_of_cbs_and_not_with_that_of_an_own_table(
+    tmp_path: Path,
+) -> None:
+    row = {"area": "WK000101", "name": "Wijk 1", "population": 500, "social_assistance": 40}
+    own = {"area": "WK000101", "social_assistance": 55}
+    tables = [snapshot(2020, [row]), snapshot(2020, [own], table="own", publisher="Gemeente")]
+    found = quality.traced(build.load(tmp_path, tables), "WK000101", WHOLE, 2020)
+    assert (found.value, {name: cell.value for name, cell in found.terms.items()}) == (
+        8.0, {"part": 40.0, "whole": 500.0},
+    )  # fmt: skip
+
+
+def test_other_years_of_a_figure_are_those_in_which_it_is_known(tmp_path: Path) -> None:
+    row = {"area": "WK000101", "name": "Wijk 1", "population": 500}
+    helped = {2018: 40, 2019: None, 2020: 45, 2021: 50}
+    tables = [
+        snapshot(year, [{**row, "social_assistance": n}], table=f"T{year}")
+        for year, n in helped.items()
+    ]
+    release = build.load(tmp_path, tables)
+    assert quality.traced(release, "WK000101", WHOLE, 2020).others == (2018, 2021)
+    assert quality.traced(release, "WK000101", WHOLE, 2019).others == (2018, 2020, 2021)

@@ -184,3 +184,23 @@ def test_a_host_that_is_not_ours_is_one_line_in_the_log_and_other_errors_keep_th
     assert settings.LOGGING["handlers"]["refused"]["formatter"] == "one_line"
     assert settings.OneLine("{message}", style="{").format(record) == "Invalid host"
     assert "Traceback" in logging.Formatter("{message}", style="{").format(record)
+
+
+LOADS = """
+import sys, django
+django.setup()
+import wijkeconomie.web.urls
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_a_site_starts_without_what_only_some_of_its_pages_need(tmp_path: Path) -> None:
+    """What solves, draws and writes documents is loaded by the first who asks for it."""
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "wijkeconomie.web.settings", "WIJKECONOMIE_DATA": str(tmp_path),
+    }  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", LOADS], env=env, capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert "polars" in loaded
+    heavy = {"scipy", "shapely", "docx", "openpyxl", "weasyprint", "matplotlib"}
+    assert loaded & heavy == set()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Find personal data in a field note and replace it, so that every offset can be mapped back.
+"""Find personal data in a field note and replace it.
 
 A warning, never a proof: names that are in no list and follow no cue are missed, so a person reads
 a text before it goes out.  Streets without a number and shops are no personal data and stay.
@@ -14,8 +14,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -64,48 +63,6 @@ class Span(NamedTuple):
     end: int
     kind: Kind
     confidence: Confidence
-
-
-class Edit(NamedTuple):
-    """A piece of the original and where its replacement stands in the masked text."""
-
-    start: int
-    end: int
-    new_start: int
-    new_end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Masked:
-    """The text without what was replaced.  A range that touches a piece takes it whole."""
-
-    text: str
-    edits: tuple[Edit, ...]
-
-    def to_masked(self, start: int, end: int) -> tuple[int, int]:
-        """Where a range of the original is in the masked text."""
-        return _moved(self.edits, start, end)
-
-    def to_original(self, start: int, end: int) -> tuple[int, int]:
-        """Where a range of the masked text was."""
-        return _moved([Edit(e[2], e[3], e[0], e[1]) for e in self.edits], start, end)
-
-
-def _moved(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
-    starts = [edit.start for edit in edits]
-
-    def place(offset: int, *, last: bool) -> int:
-        at = bisect_right(starts, offset if not last else offset - 1) - 1
-        if at < 0:
-            return offset
-        edit = edits[at]
-        if offset < edit.end or (last and offset == edit.end):
-            return edit.new_end if last else edit.new_start
-        return offset - edit.end + edit.new_end
-
-    if start == end:
-        return (here := place(start, last=False)), here
-    return place(start, last=False), place(end, last=True)
 
 
 class _Token(NamedTuple):
@@ -187,19 +144,17 @@ def _plain(letter: str) -> str:
     return "-" if unicodedata.category(letter) == "Pd" else letter
 
 
-def mask(text: str, spans: Iterable[Span]) -> Masked:
-    """Replace spans by ``[naam 1]`` and the like; the same words get the same number."""
+def mask(text: str, spans: Iterable[Span]) -> str:
+    """The text with ``[naam 1]`` and the like for *spans*; the same words get the same number."""
     numbers: dict[tuple[str, str], int] = {}
-    parts, edits, at, length = [], [], 0, 0
+    parts, at = [], 0
     for span in sorted(spans):
         key = span.kind, text[span.start : span.end].casefold()
         number = numbers.setdefault(key, 1 + sum(kind == span.kind for kind, _ in numbers))
         label = f"[{_lists()[f'labels.{span.kind}']} {number}]"
-        length += span.start - at
-        edits.append(Edit(span.start, span.end, length, length + len(label)))
         parts += [text[at : span.start], label]
-        length, at = length + len(label), span.end
-    return Masked(text="".join([*parts, text[at:]]), edits=tuple(edits))
+        at = span.end
+    return "".join([*parts, text[at:]])
 
 
 def for_phone() -> dict[str, Any]:

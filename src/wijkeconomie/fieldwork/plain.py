@@ -64,12 +64,6 @@ class Check:
         told = any(hint.kind in ("word", "phrase", "abbreviation") for hint in self.hints)
         return not told and not any(sentence.long for sentence in self.sentences)
 
-    @property
-    def words_a_sentence(self) -> float | None:
-        """Mean; None where there is no sentence."""
-        count = len(self.sentences)
-        return sum(sentence.words for sentence in self.sentences) / count if count else None
-
 
 class _Lists(NamedTuple):
     words: dict[str, str]

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from wijkeconomie.figures import disclosure
 
@@ -130,6 +129,8 @@ def _another(
 ) -> Floats | None:
     """Whole numbers (classes,) with the same counts and at least ``fewest`` in class ``at``,
     and as many people as that allows in the others that are ``waiting``."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 -- heavy
+
     counts = matrix @ sizes
     least = np.zeros(len(sizes))
     least[at] = fewest

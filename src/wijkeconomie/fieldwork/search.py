@@ -13,17 +13,19 @@ import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from simplemma import lemmatize
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,14 +84,6 @@ class Hit:
     words: int
     asked: int
     spans: tuple[tuple[int, int], ...]
-
-
-class Likeness(NamedTuple):
-    """Looks like it: cosine 0-1, and the families of words that make it so, strongest first."""
-
-    id: str
-    cosine: float
-    shared: tuple[str, ...]
 
 
 @lru_cache(maxsize=2**17)
@@ -249,41 +243,6 @@ def _spans(
     return {number: tuple(sorted(spans)) for number, spans in found.items()}
 
 
-def similar(
-    index: Index, text: str, *, most: int = 5, least: float = 0.2,
-    among: Collection[str] | None = None,
-) -> tuple[Likeness, ...]:  # fmt: skip
-    """Texts that look like this one, most alike first; a suggestion, which a person accepts.
-
-    Cosine of tf-idf (0-1), at least ``least``.  Words that every text has say nothing, and a text
-    without any word of the others looks like none of them.
-    """
-    count = Counter(w.family for w in words(text) if w.family in index.places)
-    parts: dict[str, tuple[Ints, Floats]] = {}
-    square = 0.0
-    for name, times in count.items():
-        numbers, each = _counted(index.places[name])
-        own = float(_tf_idf(np.full(len(numbers), times), len(index.ids))[0])
-        parts[name] = numbers, own * _tf_idf(each, len(index.ids))
-        square += own**2
-    cosine = np.zeros(len(index.ids))
-    for numbers, product in parts.values():
-        cosine[numbers] += product
-    cosine /= np.maximum(index.norms * math.sqrt(square), 1e-12)
-    (rows,) = np.nonzero((cosine >= least) & _seen(index, among))
-    best = rows[np.lexsort((rows, -cosine[rows]))][:most]
-    return tuple(Likeness(index.ids[n], float(cosine[n]), _shared(parts, int(n))) for n in best)
-
-
-def _shared(parts: Mapping[str, tuple[Ints, Floats]], number: int) -> tuple[str, ...]:
-    weight = {
-        name: float(product[at[0]])
-        for name, (numbers, product) in parts.items()
-        if len(at := np.flatnonzero(numbers == number))
-    }
-    return tuple(sorted((n for n, w in weight.items() if w > 0), key=lambda n: (-weight[n], n))[:5])
-
-
 class Alike(NamedTuple):
     """A quote that looks like the one ``to``: cosine 0-1, and the places (code points) in it of the
     words that both have."""
@@ -322,6 +281,8 @@ def alike(
 
 def _weights(index: Index) -> csr_array:
     """tf-idf (texts, families), each row of length one."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 -- heavy
+
     rows, columns, values = [], [], []
     for column, places in enumerate(index.places.values()):
         numbers, times = _counted(places)

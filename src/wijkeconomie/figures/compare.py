@@ -42,16 +42,13 @@ def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tupl
 
     *old* is the previous version of the table, or the table of the year before; None when there
     is none.  A table of one gemeente is compared with the rows of that gemeente, one of fewer years
-    with the rows of those years.  A notice ``value_jump`` means: hold until a person has looked.
+    with the rows of those years, one of other years with those of the last year.  A notice
+    ``value_jump`` means: hold until a person has looked.
     """
     if old is None:
         return ()
     before = _same_part(new, old)
-    common = set(new.frame["year"]) & set(before["year"])
-    now, then = new.frame.height, before.height
-    if common:
-        here = pl.col("year").is_in(list(common))
-        now, then = new.frame.filter(here).height, before.filter(here).height
+    now, then = _rows(new.frame, before)
     if losses and now < then * (1 - MOST_LOST):
         raise Refusal("service_dropped", now=now, before=then)
     both = [column for column in new.keys if column in old.keys]
@@ -59,6 +56,18 @@ def compare(new: Snapshot, old: Snapshot | None, *, losses: bool = True) -> tupl
     rest = len(leaps) - _NAMED
     more = (Notice("value_jumps_more", {"count": rest}),) if rest > 0 else ()
     return (*leaps[:_NAMED], *more)
+
+
+def _rows(new: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int]:
+    """How many rows there are and were, of the years of both; of a file for the next year, of its
+    first year and the last one before."""
+    common = list(set(new["year"]) & set(before["year"]))
+    years = (common, common) if common else ([new["year"].min()], [before["year"].max()])
+    now, then = (
+        frame.filter(pl.col("year").is_in(of)).height
+        for frame, of in zip((new, before), years, strict=True)
+    )
+    return now, then
 
 
 def refuse_unknown(table: Snapshot, known: Mapping[int, Collection[str]]) -> None:

@@ -289,7 +289,7 @@ def add(data: Path, tables: Sequence[Table]) -> list[Raw]:
             kind, facts = _facts(table)
             target = data / "raw" / _key(table, kind, facts, digest)
             with locks.setdefault(target, Lock()):
-                if not _holds(target, table.origin, digest):
+                if _there(target)[0] != target.name:
                     _describe(new, table, {**facts, "sha256": digest}, kind)
                     shutil.rmtree(target, ignore_errors=True)  # lost or changed: so it is repaired
                     _settle(new, target)
@@ -305,14 +305,17 @@ def _describe(new: Path, table: Table, facts: dict[str, Any], kind: str) -> None
     (new / "origin.json").write_text(json.dumps(meta, default=str, indent=1), "utf-8")
 
 
-def _holds(folder: Path, origin: Origin, digest: str) -> bool:
+def _there(folder: Path) -> tuple[str, dict[str, Any]]:
+    """The key of a stored table by what stands there now, and where it is said to come from; ""
+    where that cannot be read."""
     try:
-        stored = _read(folder).origin
-        return replace(stored, read_at=origin.read_at) == origin and (
-            checksum(folder / "table.arrow") == digest
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        meta = json.loads((folder / "origin.json").read_text("utf-8"))
+        origin_from(meta["origin"])  # the moment that it was read is no part of the key
+        facts = {k: v for k, v in meta["facts"].items() if k not in ("sha256", "notices")}
+        digest = checksum(folder / "table.arrow")
+        return _named(meta["kind"], facts, meta["origin"], digest), meta["origin"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return "", {}
 
 
 def _key(table: Table, kind: str, facts: dict[str, Any], content: str) -> str:
@@ -478,15 +481,7 @@ def origin_from(stored: dict[str, Any]) -> Origin:
 def is_as_stored(data: Path, source: dict[str, Any]) -> bool:
     """Whether a table and where it came from are still what a manifest says of them, and what is
     said of its columns what its key was made of."""
-    folder = data / "raw" / source["key"]
-    try:
-        meta = json.loads((folder / "origin.json").read_text("utf-8"))
-        digest = checksum(folder / "table.arrow")
-        facts = {k: v for k, v in meta["facts"].items() if k not in ("sha256", "notices")}
-        same = digest == source["sha256"] and bool(meta["origin"] == source["origin"])
-        return same and _named(meta["kind"], facts, meta["origin"], digest) == source["key"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+    return _there(data / "raw" / source["key"]) == (source["key"], source["origin"])
 
 
 def notices_of(raw: Raw) -> tuple[Notice, ...]:

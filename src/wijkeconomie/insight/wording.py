@@ -104,9 +104,7 @@ def measured(value: float, indicator: Indicator, language: Language = "nl") -> s
 
 def behind(finding: Finding, language: Language = "nl") -> dict[str, str]:
     """How far the area is behind each reference that it is behind: in people (or firms, homes),
-    else in the figure's own unit; nothing of a strength."""
-    if finding.kind == "strength":
-        return {}
+    else in the figure's own unit; nothing of a strength, which is behind none."""
     entry = registry().indicators[finding.indicator]
     short = opgave.shortfalls(finding, entry)
     if short:
@@ -319,7 +317,7 @@ def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
     both = worse * (peers.reference - country.reference) >= entry.matters
     if worse * peers.published >= entry.matters > 0:
         return "unsure_both" if both else "unsure"
-    if both and -worse * peers.published >= entry.matters > 0:
+    if -worse * peers.published >= entry.matters > 0:  # and behind the country: then both are
         return "unsure_better"
     return "compared" if both else "unclear"
 

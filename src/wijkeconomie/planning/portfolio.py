@@ -29,7 +29,6 @@ from math import gcd
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from wijkeconomie.figures.refusal import Refusal
 
@@ -341,12 +340,16 @@ class Search:
         matrix, upper = np.zeros((len(whole), columns)), np.zeros(len(whole))
         for place, (weights, most) in enumerate(whole):
             matrix[place, : len(weights)], upper[place] = weights, most
-        return self._ask(objective, LinearConstraint(matrix, ub=upper), columns)
+        return self._ask(objective, matrix, upper)
 
     def _ask(
-        self, objective: Sequence[int], constraint: LinearConstraint, columns: int
+        self, objective: Sequence[int], matrix: np.ndarray, upper: np.ndarray
     ) -> frozenset[str] | None:
-        count = len(self._candidates)
+        """*matrix* (rows, columns) times what is chosen is at most *upper* (rows,)."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 -- heavy
+
+        count, columns = len(self._candidates), matrix.shape[1]
+        constraint = LinearConstraint(matrix, ub=upper)
         cost = np.zeros(columns)
         cost[: len(objective)] = [-weight // (gcd(*objective) or 1) for weight in objective]
         most = np.full(columns, np.inf)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import random
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.sources import files, parquet
 
@@ -118,3 +120,13 @@ def test_a_header_that_points_backwards_or_nests_without_end_is_refused() -> Non
     assert code_of(endless + len(endless).to_bytes(4, "little") + b"PAR1") == "parquet_damaged"
     deep = b"\x19" * 5_000
     assert code_of(b"PAR1" + deep + len(deep).to_bytes(4, "little") + b"PAR1") == "parquet_damaged"
+
+
+def test_what_is_no_number_in_parquet_is_unknown_and_no_figure(tmp_path: Path) -> None:
+    """pandas writes NaN for an empty cell."""
+    frame = pl.DataFrame({"buurtcode": ["BU05180001", "BU05180002"], "inwoners": [math.nan, 850.0]})
+    (tmp_path / "own.parquet").write_bytes(packed(frame))
+    (read,) = files.read(tmp_path / "own.parquet", year=2020)
+    assert read.frame.select("population", "population~").rows() == [
+        (None, Status.UNKNOWN), (850.0, Status.OK),
+    ]  # fmt: skip

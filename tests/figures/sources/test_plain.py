@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.snapshot import Origin
-from wijkeconomie.figures.sources import delimited, plain, tidy
+from wijkeconomie.figures.sources import delimited, files, plain, tidy
 
 HEADER = "naam;Codering_3;AantalInwoners_5;Onbekend;GemiddeldeWOZWaardeVanWoningen_39"
 ORIGIN = Origin(
@@ -124,3 +125,24 @@ def test_quoted_separators_and_empty_lines_do_not_move_a_number() -> None:
     assert grid.rows["AantalInwoners_5"].to_list() == [1.0, None]
     assert grid.rows["GemiddeldeWOZWaardeVanWoningen_39"].to_list() == [2.5, 3.5]
     assert grid.rows["naam"].to_list() == ["a;b", "c\nd"]
+
+
+def test_reasons_stay_with_their_areas_where_a_row_is_left_out(tmp_path: Path) -> None:
+    """StatLine gives landsdelen and provinces between the country and the gemeenten."""
+    path = tmp_path / "statline.csv"
+    path.write_text(
+        "WijkenEnBuurten;Gemeentenaam_1;SoortRegio_2;Codering_3;AantalInwoners_5\n"
+        "West-Nederland;West-Nederland;Landsdeel;LD03;.\n"
+        "Nederland;Nederland;Land;NL00;17000000\n"
+        "Utrecht;Utrecht;Gemeente;GM0344;350000\n"
+        "West;Utrecht;Wijk;WK034401;.\n"
+        "Noord;Utrecht;Wijk;WK034402;\n"
+        "Oost;Utrecht;Wijk;WK034403;30000\n",
+        "utf-8",
+    )
+    (table,) = files.read(path, year=2020)
+    assert table.frame.select("area", "population", "population~").rows() == [
+        ("NL00", 17_000_000.0, Status.OK), ("GM0344", 350_000.0, Status.OK),
+        ("WK034401", None, Status.SECRET), ("WK034402", None, Status.IMPOSSIBLE),
+        ("WK034403", 30_000.0, Status.OK),
+    ]  # fmt: skip

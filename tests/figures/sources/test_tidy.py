@@ -179,6 +179,13 @@ def test_an_empty_header_gives_way_to_the_one_that_is_filled() -> None:
     assert _read({**_of(["."]), "aantal_inwoners": ["6"]}).keys == {"population": "aantal_inwoners"}
 
 
+@pytest.mark.parametrize("empty", [["", ""], [".", "."], [None, None]])
+def test_an_empty_second_header_of_a_figure_takes_nothing_away(empty: list[Any]) -> None:
+    table = _read({**_of(["5", "6"]), "aantal_inwoners": empty})
+    assert table.keys == {"population": "inwoners"}
+    assert table.frame["population"].to_list() == [5.0, 6.0]
+
+
 def test_every_name_of_the_registry_is_read_as_its_column() -> None:
     names = [
         (name, column.id)
@@ -227,6 +234,29 @@ def test_a_row_without_a_code_is_refused(cell: str, code: str) -> None:
 def test_provinces_are_no_level_of_ours_and_left_out() -> None:
     table = _read({"code": ["PV20", "GM0518"], "inwoners": [7, 5]})
     assert table.frame.select("area", "population").rows() == [("GM0518", 5.0)]
+
+
+def test_under_a_row_that_is_left_out_every_cell_keeps_its_row_in_the_file() -> None:
+    """The row in the message is that of the file, and so is the cell."""
+    refusal = _refusal({"code": ["PV20", "GM0518", "GM0344"], "inwoners": ["7", "5", "-6"]})
+    assert (refusal.notice.code, refusal.notice.fields["value"]) == ("negative_count", "-6")
+    assert refusal.notice.fields["row"] == 4
+
+
+def test_a_gemeente_without_a_name_has_that_of_its_column_gemeente() -> None:
+    table = _read(
+        {"code": ["GM0518", "WK051801"], "gemeente": ["Den Haag"] * 2, "inwoners": [7, 5]}
+    )
+    assert table.frame["name"].to_list() == ["Den Haag", None]
+
+
+def test_a_table_of_cbs_names_no_source_of_its_own() -> None:
+    """CBS is the source; a column of that name in an own table says who counted."""
+    of_cbs = _read({**_of_cbs(["5"]), "bron": ["UWV"]})
+    mine = _read({**_of(["5"]), "bron": ["UWV"]})
+    assert ("population@" in of_cbs.frame.columns, mine.frame["population@"].to_list()) == (
+        False, ["UWV"],
+    )  # fmt: skip
 
 
 def test_all_unknown_codes_are_listed_at_once() -> None:

@@ -163,10 +163,7 @@ def _places(
         }
     ).filter(~pl.col("area").str.contains(codes.OTHER_REGIONS))
     is_gemeente = pl.col("area").str.contains("^(?:GM|NL)")
-    return frame.with_columns(
-        name=pl.coalesce("name", pl.when(is_gemeente).then("gemeente")),
-        gemeente=pl.coalesce("gemeente", pl.when(is_gemeente).then("name")),
-    )
+    return frame.with_columns(name=pl.coalesce("name", pl.when(is_gemeente).then("gemeente")))
 
 
 def _trimmed(rows: pl.DataFrame, header: str | None) -> pl.Series:

@@ -160,12 +160,6 @@ def onward(line: Thread, key: Any) -> list[Knot]:
 
 
 @register.filter
-def of_kind(pairs: Pairs, kind: str) -> Pairs:
-    """Those of *pairs* whose knot is of one kind."""
-    return [pair for pair in pairs if pair[1].kind == kind]
-
-
-@register.filter
 def before(line: Thread, key: str) -> Pairs:
     """What *key* rests on."""
     return line.before(key)

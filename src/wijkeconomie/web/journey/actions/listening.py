@@ -164,7 +164,7 @@ def mask(
     if last.number != version:
         raise Refusal("text_changed")
     spans = [s for s in personal.find(last.text) if (s.start, s.end) in places]
-    return correct(by=by, conversation=conversation, text=personal.mask(last.text, spans).text)
+    return correct(by=by, conversation=conversation, text=personal.mask(last.text, spans))
 
 
 @transaction.atomic
