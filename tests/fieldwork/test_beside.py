@@ -64,6 +64,7 @@ def row(said: list[Quote], *figures: Figure, of: int = 30) -> Row:
         (quotes(worse=4), [], 30, "only_words", "few_voices"),
         ([], ["own"], 30, "only_figures", "unspoken"),
         ([], ["own"], 9, "only_figures", "few_heard"),
+        ([], ["own"], 10, "only_figures", "unspoken"),
         (quotes(worse=4), ["own"], 30, "too_few", "few_voices"),
         (quotes(worse=1), ["own"], 30, "too_few", "few_voices"),
         (quotes(worse=1), ["own"], 9, "too_few", "few_voices"),

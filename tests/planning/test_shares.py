@@ -115,6 +115,24 @@ def test_of_equal_prices_the_most_wanted_the_cheapest_then_the_first_goes_first(
     assert equal_shares(asked, completion="none").chosen == ("b", "c", "d")
 
 
+def test_of_equal_prices_more_supporters_go_before_less_money() -> None:
+    """Two who give dear one point, and one who gives cheap two: half a cent for each cent."""
+    asked = vote(900, {"dear": 200, "cheap": 100}, {"dear": 1}, {"dear": 1}, {"cheap": 2})
+    outcome = equal_shares(asked, completion="none")
+    assert [(one.project, one.rate) for one in outcome.rounds] == [
+        ("dear", Fraction(1, 2)), ("cheap", Fraction(1, 2)),
+    ]  # fmt: skip
+
+
+def test_what_costs_just_what_is_left_still_fits() -> None:
+    """Of 1000 a third each: two pay p, and who wants q has 333⅓ of 500, which is all that is
+    left."""
+    asked = vote(1000, {"p": 500, "q": 500}, "p", "p", "q")
+    assert equal_shares(asked, completion="none").unpaid == (
+        Unpaid(project="q", supporters=1, cost=500, left=Fraction(1000, 3), fits=True),
+    )
+
+
 def test_by_number_a_cheap_project_goes_before_a_dear_one_with_as_many_supporters() -> None:
     asked = vote(600, {"dear": 400, "cheap": 300}, {"dear": 1, "cheap": 1}, {"dear": 1},
                  {"cheap": 1})  # fmt: skip

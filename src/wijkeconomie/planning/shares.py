@@ -162,8 +162,7 @@ def _utilities(vote: Vote, measure: Measure) -> dict[str, list[tuple[int, int]]]
     found: dict[str, list[tuple[int, int]]] = {project: [] for project in worth}
     for position, ballot in enumerate(vote.ballots):
         for project, points in ballot.points.items():
-            if points > 0:
-                found[project].append((position, points * worth[project]))
+            found[project].append((position, points * worth[project]))
     return found
 
 
@@ -275,5 +274,5 @@ def _unpaid(
             fits=project.cost <= room,
         )
         for project in vote.projects if project.id not in taken
-        for backers in ([b.voter for b in vote.ballots if b.points.get(project.id, 0) > 0],)
+        for backers in ([b.voter for b in vote.ballots if project.id in b.points],)
     )  # fmt: skip
