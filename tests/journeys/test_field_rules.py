@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.journeys import phones
 from wijkeconomie.fieldwork import checks, condition, guide, personal
 
 pytestmark = pytest.mark.journey
 HERE = Path(__file__).parent
-FIELD = HERE.parent.parent / "frontend/js/field"
 NOTES = tomllib.loads((HERE.parent / "fieldwork/notes.toml").read_text("utf-8"))
 NUMBERS = {"phone", "email", "iban", "postcode", "bsn", "address"}
 
@@ -31,19 +29,9 @@ def blank(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def inlined(module: str) -> str:
-    """The source of a module of the field app, with what it imports inside it."""
-
-    def held(found: re.Match[str]) -> str:
-        inside = base64.b64encode(inlined(found[1]).encode()).decode()
-        return f'from "data:text/javascript;base64,{inside}"'
-
-    return re.sub(r'from "\./(\w+\.js)"', held, (FIELD / module).read_text("utf-8"))
-
-
 def run(page: Page, module: str, expression: str, *given: Any) -> Any:
     """The value of *expression*, in which ``m`` is a module of the field app."""
-    source = json.dumps(inlined(module))
+    source = json.dumps(phones.inlined(module))
     return page.evaluate(
         "async ([given]) => { const m = await import(URL.createObjectURL(new Blob("
         f"[{source}], {{ type: 'text/javascript' }}))); return ({expression})(...given) }}",
