@@ -108,3 +108,36 @@ def test_what_is_wrong_with_answers_is_on_the_phone_what_is_stated(blank: Page) 
         taken, REVIEWS["cases"], REVIEWS["today"],
     )  # fmt: skip
     assert said == [stated for _answers, _without, stated in REVIEWS["cases"]]
+
+
+QUEUE = """async (lost) => {
+    const answers = [...lost], store = {
+        rows: ["a", "b", "c"].map((id) => ({ id, kind: "talk", state: "waiting", tries: 0 })),
+        records: async () => store.rows,
+        change: async (id, _states, fields) => {
+            Object.assign(store.rows.find((one) => one.id === id), fields);
+        },
+    };
+    const real = window.fetch;
+    window.fetch = async (to, how = {}) => {
+        if (how.method !== "POST") return new Response('{"token": "t"}');
+        if (answers.shift()) throw new TypeError("lost");
+        return new Response(JSON.stringify({ key: JSON.parse(how.body).key, number: 1 }));
+    };
+    const vault = { unseal: async () => ({ sent: {} }) }, attached = { next: async () => null };
+    const parts = { store, vault, attached, journey: "j", base: "/", said: () => null };
+    const sending = new m.Sending(parts), tries = [];
+    while (answers.length) {
+        await sending.round();
+        clearTimeout(sending.timer);
+        tries.push(sending.tries);
+    }
+    window.fetch = real;
+    return [tries, store.rows.map((one) => one.state)];
+}"""
+
+
+def test_the_pause_grows_only_while_nothing_gets_through(blank: Page) -> None:
+    """Twice lost; then one arrives and the next is lost: as short a pause as at first."""
+    tries, states = run(blank, "sending.js", QUEUE, [True, True, False, True, False, False])
+    assert (tries, states) == ([1, 2, 1, 0], ["arrived"] * 3)
