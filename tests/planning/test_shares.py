@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from wijkeconomie.planning import pabulib
 from wijkeconomie.planning.shares import (
     COMPLETIONS,
     MEASURES,
+    STEP,
     Ballot,
     Completion,
     Measure,
@@ -25,6 +28,7 @@ from wijkeconomie.planning.shares import (
     Unpaid,
     Vote,
     equal_shares,
+    ever_one,
     growing,
 )
 
@@ -246,6 +250,25 @@ def test_one_voter_for_a_dear_project_does_not_keep_the_count_going() -> None:
     outcome = equal_shares(alone, step=growing)
     assert outcome.chosen == ("a", "b")
     assert outcome.added == 9_000_000
+
+
+def test_growing_steps_divide_assen_2024_as_one_at_a_time_does(shared: Path) -> None:
+    """Whole, with who paid what: 843 euros more for everybody, and one more would be too much."""
+    text = (shared / "data" / "pabulib" / "Netherlands_Assen_2024.pb").read_text("utf-8")
+    asked = pabulib.read(text)
+    assert equal_shares(asked, step=growing) == equal_shares(asked)
+    assert equal_shares(asked, step=growing).added == 84_300
+
+
+@given(votes(), st.sampled_from((growing, ever_one)))
+def test_where_something_still_fits_one_unit_more_for_everyone_is_too_much(
+    asked: Vote, step: Callable[[int], int]
+) -> None:
+    found = equal_shares(asked, step=step)
+    if any(one.fits and one.supporters for one in found.unpaid):
+        more = (found.added + STEP) * len(asked.ballots)
+        richer = replace(asked, budget=asked.budget + more)
+        assert equal_shares(richer, completion="none").spent > asked.budget
 
 
 def test_of_a_real_vote_growing_steps_choose_the_same_where_little_is_added() -> None:
