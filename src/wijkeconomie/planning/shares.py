@@ -136,8 +136,9 @@ def equal_shares(
     voter more, each time ``step`` of what was added, as long as all that is chosen still fits the
     real budget, and ends when nothing else would fit, as at Assen in 2024.  Where a ``step`` is too
     much, smaller ones follow, down to one unit of money; that one more is too much ends it.
-    ``add1u`` also buys from the rest, by points, what still fits.  Of equal prices the project with the most supporters goes
-    first, then the cheapest, then the first id.  Without voters nothing is chosen.
+    ``add1u`` also buys from the rest, by points, what still fits.  Of equal prices the project with
+    the most supporters goes first, then the cheapest, then the first id.  Without voters nothing is
+    chosen.
     """
     utilities = _utilities(vote, measure)
     share = Fraction(vote.budget, len(vote.ballots)) if vote.ballots else Fraction(0)
