@@ -67,7 +67,7 @@ def list_(data: Path | None) -> None:
     from wijkeconomie.web.accounts.access import everyone  # noqa: PLC0415 -- Django
 
     for user, held in everyone():
-        roles = [f"{one.municipality_id} {one.role} {one.wijk}" for one in held]
+        roles = [f"{one.municipality_id} {one.role} {one.wijk} {one.journey}" for one in held]
         for where in roles or ["–"]:
             click.echo(f"{user.email:40} {user.name:30} {where}".rstrip())
 

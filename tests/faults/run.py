@@ -406,10 +406,10 @@ def submissions(_at: Scene) -> bool:
 
     Lost: what was acknowledged and is not there, byte for byte and once, and the other way round.
     """
-    from tests.journeys import phones, sender
+    from tests.journeys import sender
 
-    with tempfile.TemporaryDirectory() as folder, phones.site(Path(folder)) as site:
-        done = sender.play(site, SUBMISSIONS)
+    with browsing() as (browser, site):
+        done = sender.play(browser, site, SUBMISSIONS)
     told = {"acknowledged": done.acknowledged, "received": done.received, "dropped": done.dropped,
             "posts": done.posts, "same_key_50": done.at_once}  # fmt: skip
     return report("submissions", done.said, done.lost, **told)

@@ -107,6 +107,20 @@ def test_few_units_have_no_interval() -> None:
     assert (found.value, found.low, found.high) == (1.0, None, None)
 
 
+def test_an_interval_takes_five_units_however_different() -> None:
+    four, five = list("abcd"), list("abcde")
+    assert alpha([four, four]) == Agreement(value=1.0, units=4)
+    assert alpha([five, five]) == Agreement(value=1.0, low=1.0, high=1.0, units=5)
+
+
+def test_where_one_draw_in_ten_has_nothing_to_agree_on_there_is_no_interval() -> None:
+    """Of five units one is other than the rest: 0.8⁵ + 0.2⁵, a third of the draws, is of one
+    category; of ten in five categories none is."""
+    rare, common = list("aaaab"), list("aabbccddee")
+    assert alpha([rare, rare]) == Agreement(value=1.0, units=5)
+    assert alpha([common, common]) == Agreement(value=1.0, low=1.0, high=1.0, units=10)
+
+
 def test_the_interval_is_the_same_every_time_and_holds_the_value() -> None:
     first = alpha(FOUR)
     assert first == alpha(FOUR)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What people say beside what figures say: each verdict, its threshold, and who judged."""
+"""What people say beside what figures say: each verdict and its threshold."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Literal
 import pytest
 
 from wijkeconomie.fieldwork import beside, voices
-from wijkeconomie.fieldwork.beside import Figure, Judgement, Quote, Row, board, by_group, judged
+from wijkeconomie.fieldwork.beside import Figure, Quote, Row, board, by_group
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.insight.results import Finding, Gap, Interval, Kind, Trend
 
@@ -64,6 +63,7 @@ def row(said: list[Quote], *figures: Figure, of: int = 30) -> Row:
         (quotes(worse=4), [], 30, "only_words", "few_voices"),
         ([], ["own"], 30, "only_figures", "unspoken"),
         ([], ["own"], 9, "only_figures", "few_heard"),
+        ([], ["own"], 10, "only_figures", "unspoken"),
         (quotes(worse=4), ["own"], 30, "too_few", "few_voices"),
         (quotes(worse=1), ["own"], 30, "too_few", "few_voices"),
         (quotes(worse=1), ["own"], 9, "too_few", "few_voices"),
@@ -146,35 +146,6 @@ def test_words_are_held_against_figures_of_their_own_perspective() -> None:
 def test_a_quote_of_nobody_heard_is_refused() -> None:
     with pytest.raises(ValueError, match="not heard"):
         board(["c1"], quotes(worse=3), THEMES, [])
-
-
-def test_the_human_verdict_stands_beside_the_computed_one() -> None:
-    before = row(quotes(worse=9), figure("level"))
-    mine = Judgement(verdict="confirms", by="a coder", seen="qualifies", why="side streets")
-    after = judged(before, mine)
-    assert (after.verdict, after.human) == ("qualifies", mine)
-    assert not after.outdated
-    assert judged(row(quotes(worse=9), figure("own")), mine).outdated
-
-
-def test_who_judges_otherwise_says_why() -> None:
-    with pytest.raises(Refusal) as refused:
-        judged(row(quotes(worse=9), figure("own")),
-               Judgement(verdict="qualifies", by="a coder", seen="confirms"))  # fmt: skip
-    assert refused.value.text("en") == (
-        "Your verdict on vacancy is not the computed one. Write down why."
-        " Your verdict has not been saved yet."
-    )
-
-
-def test_contrary_evidence_is_answered_before_a_verdict_counts() -> None:
-    found = row(quotes(worse=9, better=1), figure("own"))
-    same = Judgement(verdict="confirms", by="a coder", seen="confirms")
-    with pytest.raises(Refusal) as refused:
-        judged(found, same)
-    assert refused.value.notice.fields == {"theme": "vacancy", "count": 1}
-    answered = replace(same, contrary="The corner shop let a room.")
-    assert judged(found, answered).human == answered
 
 
 def test_small_groups_are_hidden_and_so_is_who_said_nothing_when_they_are_few() -> None:

@@ -66,6 +66,7 @@ def test_three_tables_tell_what_no_two_of_them_do() -> None:
 def test_ten_may_be_told_and_nine_may_not() -> None:
     assert exposed([people(0, 10)]) == frozenset()
     assert exposed([people(0, 9)]) == people(0, 9)
+    assert publish({"a": people(0, 10), "b": people(10, 9)}).counts == {"a": 10, "b": None}
 
 
 def test_exposed_is_what_trying_all_numbers_finds() -> None:

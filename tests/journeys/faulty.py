@@ -73,6 +73,9 @@ class _Carrier(BaseHTTPRequestHandler):
             if name.lower() not in ONE_WAY:
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
+        # A browser asks again by itself where a line that it used before is cut off: then the queue
+        # of the phone would never see an answer that was lost.
+        self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -32,6 +34,7 @@ VIOLATIONS = (
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PIN = "246810"
+FIELD = Path(__file__).parent.parent.parent / "frontend/js/field"
 WORKER = "veldwerker@voorbeeld.example"
 WORDS_KEY = "of this street and of nowhere else"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
@@ -111,6 +114,16 @@ from wijkeconomie.web.journey.models import Journey
 journey, content = Journey.objects.get(), sys.stdin.buffer.read()
 field.add_guide(by=User.objects.first(), journey=journey, content=content)
 """
+
+
+def inlined(module: str) -> str:
+    """The source of a module of the field app, with what it imports inside it."""
+
+    def held(found: re.Match[str]) -> str:
+        inside = base64.b64encode(inlined(found[1]).encode()).decode()
+        return f'from "data:text/javascript;base64,{inside}"'
+
+    return re.sub(r'from "\./(\w+\.js)"', held, (FIELD / module).read_text("utf-8"))
 
 
 class Looker:

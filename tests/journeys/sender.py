@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Many conversations sent by the rules of ``frontend/js/field/sending.js``, without a browser: one
+"""Many conversations on phones whose own queue, ``frontend/js/field/sending.js``, sends them: one
 key each, again until there is a receipt, and "arrived" only with one."""
 
 from __future__ import annotations
@@ -8,102 +8,135 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from http.client import HTTPException
-from http.cookiejar import CookieJar
 from itertools import count
 from threading import Lock
-from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
-from uuid import uuid4
+from urllib.request import Request, urlopen
+from uuid import UUID, uuid4
+
+from playwright.sync_api import Browser
 
 from tests.journeys import faulty, phones
 from tests.journeys.phones import Site
 
 DROPPED = 0.3  # of the answers
 PHONES, AT_ONCE = 4, 50
-TRIES = 200  # of one conversation; by chance it never comes near
+TRIES = 100  # of one of those at once; by chance it never comes near
+MODULES = ("store", "vault", "attached", "sending")
 
+# What the field page does with what was noted: sealed in the store of the device, in the queue.
+NOTE = """async ([sources, texts, journey, base]) => {
+    const parts = {};
+    for (const [name, source] of Object.entries(sources)) {
+        const file = new Blob([source], { type: "text/javascript" });
+        parts[name] = await import(URL.createObjectURL(file));
+    }
+    const store = new parts.store.Store(await parts.store.open());
+    const [vault] = await parts.vault.Vault.make("246810");
+    const attached = new parts.attached.Attached({ store, vault, journey });
+    const more = { allows: ["note"], giver_kind: "resident", kind: "street", language: "nl" };
+    for (const [made, text] of texts.entries()) {
+        const sealed = await vault.seal({ sent: { text, ...more }, card: {} });
+        const open = { id: crypto.randomUUID(), journey, kind: "talk", state: "waiting", tries: 0 };
+        await store.put("records", { ...open, rev: 1, made, at: new Date().toISOString(), sealed });
+    }
+    const said = () => null;
+    const sending = new parts.sending.Sending({ store, vault, attached, journey, base, said });
+    const waits = async () => (await store.records(journey)).some((one) => one.state === "waiting");
+    window.all = async () => {  // as who presses "send now" each time that it pauses
+        while (await waits()) await sending.now();
+        const sealed = await store.records(journey);
+        const read = async ({ id, state, receipt, sealed }) =>
+            [id, state, receipt?.number ?? 0, (await vault.unseal(sealed)).sent.text];
+        return Promise.all(sealed.map(read));
+    };
+}"""
 
-class LaterError(Exception):
-    """No answer, or none of ours: try again."""
+# A phone that takes another key for each try.
+FRESH = """() => {
+    const real = window.fetch;
+    window.fetch = async (to, how) => {
+        if (how?.method !== "POST") return real(to, how);
+        const sent = JSON.parse(how.body);
+        const body = JSON.stringify({ ...sent, key: crypto.randomUUID() });
+        const answer = await real(to, { ...how, body });
+        const told = { ...(await answer.json()), key: sent.key };
+        return new Response(JSON.stringify(told), { status: answer.status });
+    };
+}"""
 
 
 class Sender:
-    """A phone of a field worker, as far as sending goes."""
+    """A phone of a field worker, with conversations in its queue."""
 
-    def __init__(self, site: Site) -> None:
-        self.site, self._token, self.posts = site, "", 0
-        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
-        self._sign_in()
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.site, self.context = site, browser.new_context(locale="nl-NL", bypass_csp=True)
+        self.page = self.context.new_page()
+        self.page.goto(f"{site.url}/inloggen/?next=/reizen/")
+        self.page.locator("#id_login").fill(phones.WORKER)
+        self.page.locator("#id_password").fill(site.password)
+        self.page.get_by_role("main").get_by_role("button").first.click()
+        self.page.wait_for_url(lambda url: "inloggen" not in url)
 
-    def _sign_in(self) -> None:
-        page = f"{self.site.url}/inloggen/"
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self._open(page).decode())
-        assert found is not None
-        given = {"csrfmiddlewaretoken": found[1], "login": phones.WORKER,
-                 "password": self.site.password}  # fmt: skip
-        self._open(Request(page, urlencode(given).encode(), {"Referer": page}))
+    def note(self, texts: list[str]) -> None:
+        """Put conversations in the queue."""
+        base = self.site.field.removeprefix(self.site.url)
+        sources = {name: phones.inlined(f"{name}.js") for name in MODULES}
+        self.page.evaluate(NOTE, [sources, texts, base.split("/")[-2], base])
 
-    def _open(self, request: str | Request) -> bytes:
-        with self._opener.open(request, timeout=60) as answer:
-            return bytes(answer.read())
+    def begin(self) -> None:
+        """Send, while the other phones do too."""
+        self.page.evaluate("() => { window.done = window.all() }")
 
-    def _ask(self, request: str | Request) -> Any:
-        try:
-            return json.loads(self._open(request))
-        except HTTPError as error:
-            if error.code in (429, *range(500, 600)):
-                raise LaterError from error
-            raise
-        except (OSError, HTTPException, ValueError) as error:
-            raise LaterError from error
-
-    def post(self, key: str, text: str) -> int:
-        """The number on the receipt.  Raises LaterError."""
-        self._token = self._token or self._ask(f"{self.site.field}klaar/")["token"]
-        content = {"text": text, "allows": ["note"], "giver_kind": "resident", "kind": "street",
-                   "language": "nl"}  # fmt: skip
-        now = datetime.now(UTC).isoformat()
-        body = json.dumps({"key": key, "at": now, "now": now, "content": content}).encode()
-        headers = {"Content-Type": "application/json", "X-CSRFToken": self._token,
-                   "Referer": self.site.field}  # fmt: skip
-        self.posts += 1
-        try:
-            answer = self._ask(Request(f"{self.site.field}gesprekken/", body, headers))
-        except LaterError:
-            self._token = ""  # a new round asks anew
-            raise
-        if answer.get("key") != key:
-            raise LaterError
-        return int(answer["number"])
-
-    def send(self, text: str, key: Callable[[], str]) -> tuple[str, int]:
-        """Again and again, until there is a receipt."""
-        for _ in range(TRIES):
-            used = key()
-            try:
-                return used.replace("-", ""), self.post(used, text)
-            except LaterError:
-                continue
-        raise TimeoutError(text)
+    def acknowledged(self) -> dict[str, str]:
+        """The texts of which the phone has a receipt, by their key, once all were sent."""
+        rows = self.page.evaluate("() => window.done")
+        return {UUID(key).hex: text for key, state, number, text in rows
+                if state == "arrived" and number > 0}  # fmt: skip
 
     def shown(self) -> int:
         """How many people the page of givers names."""
         givers = self.site.field.replace("/veld/", "/reis/") + "gevers/?pagina="
         named: set[str] = set()
         for number in count(1):
-            more = set(re.findall(r"Bewoner-\d+", self._open(f"{givers}{number}").decode()))
+            page = self.page.request.get(f"{givers}{number}").text()
+            more = set(re.findall(r"Bewoner-\d+", page))
             if more <= named:  # beyond the last page is the first
                 return len(named)
             named |= more
         raise AssertionError
+
+    def at_once(self) -> int:
+        """How many numbers one conversation gets that is sent many times in the same moment:
+        faster than any one browser asks."""
+        token = self.page.request.get(f"{self.site.field}klaar/").json()["token"]
+        cookies = "; ".join(f"{c['name']}={c['value']}" for c in self.context.cookies())
+        now = datetime.now(UTC).isoformat()
+        content = {"text": "Eens.", "allows": ["note"], "giver_kind": "resident", "kind": "street",
+                   "language": "nl"}  # fmt: skip
+        body = json.dumps({"key": str(uuid4()), "at": now, "now": now, "content": content})
+        headers = {"Content-Type": "application/json", "X-CSRFToken": token, "Cookie": cookies,
+                   "Referer": self.site.field}  # fmt: skip
+
+        def post(_turn: int) -> int:
+            request = Request(f"{self.site.field}gesprekken/", body.encode(), headers)
+            for _ in range(TRIES):
+                try:
+                    with urlopen(request, timeout=60) as answer:
+                        return int(json.load(answer)["number"])
+                except HTTPError as error:
+                    if error.code not in (429, 503):
+                        raise
+                except (OSError, HTTPException):  # so many at once that some get no line
+                    continue
+            raise TimeoutError
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return len(set(pool.map(post, range(AT_ONCE))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +153,9 @@ class Sent:
     at_once: int  # conversations that one key sent fifty times in the same moment gave
 
 
-def play(site: Site, many: int, *, same_key: bool = True) -> Sent:
+def play(browser: Browser, site: Site, many: int, *, same_key: bool = True) -> Sent:
     """*many* conversations by several phones; without *same_key* each try has a key of its own."""
-    senders, before = [Sender(site) for _ in range(PHONES)], set(site.told())
+    senders, before = [Sender(browser, site) for _ in range(PHONES)], set(site.told())
     seen, luck, lock, dropped = senders[0].shown(), random.Random(30), Lock(), 0
 
     def fault(method: str, _path: str) -> faulty.Fault:
@@ -132,36 +165,25 @@ def play(site: Site, many: int, *, same_key: bool = True) -> Sent:
             dropped += loses
         return "lost" if loses else "none"
 
-    def day(number: int) -> dict[str, str]:
-        kept = {}
-        for at in range(number, many, PHONES):
-            text, own = f"Verhaal {at} 🚲\n", str(uuid4())
-            key, _ = senders[number].send(text, partial(str, own) if same_key else _fresh)
-            kept[key] = text
-        return kept
-
+    for number, one in enumerate(senders):
+        one.note([f"Verhaal {at} 🚲\n" for at in range(number, many, PHONES)])
+        if not same_key:
+            one.page.evaluate(FRESH)
+    site.network.posts.clear()
     site.network.fault = fault
-    with ThreadPoolExecutor(PHONES) as pool:
-        acknowledged = {
-            key: text for kept in pool.map(day, range(PHONES)) for key, text in kept.items()
-        }
+    for one in senders:
+        one.begin()
+    acknowledged = {key: text for one in senders for key, text in one.acknowledged().items()}
     site.network.fault = lambda _method, _path: "none"
+    posts = len(site.network.posts)
     told = {key: text for key, text in site.told().items() if key not in before}
     shown = senders[0].shown() - seen
-    lost = len(told.items() ^ acknowledged.items()) + abs(shown - many)
+    numbers = senders[0].at_once()
+    more = len(site.told()) - len(told) - len(before)
+    for one in senders:
+        one.context.close()
     return Sent(
-        said=many, acknowledged=len(acknowledged), received=len(told), shown=shown, lost=lost,
-        dropped=dropped, posts=sum(one.posts for one in senders), at_once=_at_once(senders, site),
+        said=many, acknowledged=len(acknowledged), received=len(told), shown=shown,
+        lost=len(told.items() ^ acknowledged.items()) + abs(shown - many), dropped=dropped,
+        posts=posts, at_once=more + numbers - 1,
     )  # fmt: skip
-
-
-def _fresh() -> str:
-    return str(uuid4())
-
-
-def _at_once(senders: list[Sender], site: Site) -> int:
-    key, before = str(uuid4()), len(site.told())
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        numbers = set(pool.map(lambda n: senders[n % PHONES].send("Eens.", lambda: key)[1],
-                               range(AT_ONCE)))  # fmt: skip
-    return len(site.told()) - before + len(numbers) - 1

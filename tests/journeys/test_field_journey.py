@@ -596,3 +596,56 @@ def test_a_photo_that_is_refused_stays_here_and_is_not_called_arrived(phone: Pho
     phone.arrived(1)
     expect(phone.part("list-arrived")).to_contain_text("1 foto’s niet aangenomen")
     expect(phone.part("list-arrived")).not_to_contain_text("foto’s aangekomen")
+
+
+def _later(phone: Phone, days: int) -> None:
+    """Open the page some days after it was open last."""
+    phone.context.add_init_script(f"""
+        const before = Date;
+        Date = class extends before {{
+            constructor(...a) {{ a.length ? super(...a) : super(before.now() + {days} * 864e5) }}
+            static now() {{ return before.now() + {days} * 864e5 }}
+        }};
+    """)
+    phone.killed()
+
+
+def test_what_arrived_is_gone_from_the_device_after_a_week_and_what_did_not_stays(
+    phone: Phone,
+) -> None:
+    phone.ready()
+    phone.talk("Allang aangekomen.")
+    phone.arrived(1)
+    phone.begin("Nog niet klaar.")
+    expect(phone.part("saved")).to_have_text("Bewaard op dit toestel")
+    for days, left in ((6, 1), (2, 0)):
+        _later(phone, days)
+        phone.arrived(left)
+        expect(phone.part("list-draft").locator("li")).to_have_count(1)
+    kept = phone.page.evaluate(KEPT)
+    assert (kept.count('"arrived"'), kept.count('"draft"')) == (0, 1)
+
+
+def _sent(phone: Phone) -> list[str]:
+    """What the phone sent, by its kind, in order."""
+    base = phone.site.field.removeprefix(phone.site.url)
+    paths = [path for path, _fault in phone.site.network.posts if path.startswith(base)]
+    return [path.removeprefix(base).partition("/")[0] for path in paths]
+
+
+def test_a_photo_goes_after_its_text_and_not_while_that_is_a_draft(phone: Phone) -> None:
+    phone.page.set_content("<h1>Winkel te huur</h1>")
+    drawn = phone.page.screenshot(type="jpeg")
+    phone.ready()
+    _see(phone, drawn)
+    expect(phone.part("list-arrived")).to_contain_text(re.compile("1 foto.* aangekomen"))
+    assert _sent(phone) == ["waarnemingen", "foto"]
+    phone.press("Iets op straat")
+    photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": drawn}
+    phone.page.locator("#photo-sight").set_input_files(photo)
+    expect(phone.part("photos-sight").locator("li")).to_have_count(1)
+    phone.page.locator("#sight-place").fill("Kade 5")
+    phone.killed()
+    phone.press("Nu versturen")
+    phone.page.wait_for_timeout(1500)
+    assert _sent(phone) == ["waarnemingen", "foto"]

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.journeys import phones
 from wijkeconomie.fieldwork import checks, condition, guide, personal
 
 pytestmark = pytest.mark.journey
 HERE = Path(__file__).parent
-FIELD = HERE.parent.parent / "frontend/js/field"
 NOTES = tomllib.loads((HERE.parent / "fieldwork/notes.toml").read_text("utf-8"))
 NUMBERS = {"phone", "email", "iban", "postcode", "bsn", "address"}
 
@@ -31,19 +29,9 @@ def blank(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def inlined(module: str) -> str:
-    """The source of a module of the field app, with what it imports inside it."""
-
-    def held(found: re.Match[str]) -> str:
-        inside = base64.b64encode(inlined(found[1]).encode()).decode()
-        return f'from "data:text/javascript;base64,{inside}"'
-
-    return re.sub(r'from "\./(\w+\.js)"', held, (FIELD / module).read_text("utf-8"))
-
-
 def run(page: Page, module: str, expression: str, *given: Any) -> Any:
     """The value of *expression*, in which ``m`` is a module of the field app."""
-    source = json.dumps(inlined(module))
+    source = json.dumps(phones.inlined(module))
     return page.evaluate(
         "async ([given]) => { const m = await import(URL.createObjectURL(new Blob("
         f"[{source}], {{ type: 'text/javascript' }}))); return ({expression})(...given) }}",
@@ -120,3 +108,36 @@ def test_what_is_wrong_with_answers_is_on_the_phone_what_is_stated(blank: Page) 
         taken, REVIEWS["cases"], REVIEWS["today"],
     )  # fmt: skip
     assert said == [stated for _answers, _without, stated in REVIEWS["cases"]]
+
+
+QUEUE = """async (lost) => {
+    const answers = [...lost], store = {
+        rows: ["a", "b", "c"].map((id) => ({ id, kind: "talk", state: "waiting", tries: 0 })),
+        records: async () => store.rows,
+        change: async (id, _states, fields) => {
+            Object.assign(store.rows.find((one) => one.id === id), fields);
+        },
+    };
+    const real = window.fetch;
+    window.fetch = async (to, how = {}) => {
+        if (how.method !== "POST") return new Response('{"token": "t"}');
+        if (answers.shift()) throw new TypeError("lost");
+        return new Response(JSON.stringify({ key: JSON.parse(how.body).key, number: 1 }));
+    };
+    const vault = { unseal: async () => ({ sent: {} }) }, attached = { next: async () => null };
+    const parts = { store, vault, attached, journey: "j", base: "/", said: () => null };
+    const sending = new m.Sending(parts), tries = [];
+    while (answers.length) {
+        await sending.round();
+        clearTimeout(sending.timer);
+        tries.push(sending.tries);
+    }
+    window.fetch = real;
+    return [tries, store.rows.map((one) => one.state)];
+}"""
+
+
+def test_the_pause_grows_only_while_nothing_gets_through(blank: Page) -> None:
+    """Twice lost; then one arrives and the next is lost: as short a pause as at first."""
+    tries, states = run(blank, "sending.js", QUEUE, [True, True, False, True, False, False])
+    assert (tries, states) == ([1, 2, 1, 0], ["arrived"] * 3)

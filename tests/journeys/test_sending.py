@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.journeys import phones, sender
 from tests.journeys.phones import Site
@@ -21,14 +22,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
-def test_with_lost_answers_received_acknowledged_and_shown_are_equal(site: Site) -> None:
-    done = sender.play(site, MANY)
+def test_with_lost_answers_received_acknowledged_and_shown_are_equal(
+    browser: Browser, site: Site
+) -> None:
+    done = sender.play(browser, site, MANY)
     assert (done.received, done.acknowledged, done.shown, done.lost) == (MANY, MANY, MANY, 0)
     assert done.dropped > 0
     assert done.at_once == 1
 
 
-def test_twin_a_key_of_its_own_for_each_try_gives_conversations_twice(site: Site) -> None:
-    done = sender.play(site, MANY, same_key=False)
+def test_twin_a_key_of_its_own_for_each_try_gives_conversations_twice(
+    browser: Browser, site: Site
+) -> None:
+    done = sender.play(browser, site, MANY, same_key=False)
     assert done.received == MANY + done.dropped
     assert done.lost > 0

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
 from tests.planning import asking
 from tests.planning.asking import effort
@@ -174,6 +174,32 @@ def test_a_set_that_is_a_cent_too_dear_is_found_out_and_cut_off(
     assert chosen(asked) == ("a", "c")
 
 
+def test_a_row_is_of_whole_units_with_half_a_unit_of_room() -> None:
+    """So rounding can only admit too much, and that is cut off.  Twelve euros in hundreds of
+    cents; then a weight above 2 ** 20, halved once with its limit."""
+    weights, most = portfolio._scaled([300, 500], 1250)
+    assert (weights.tolist(), most) == ([3.0, 5.0], 12.5)
+    weights, most = portfolio._scaled([2**20 + 1, 2], 7)
+    assert (weights.tolist(), most) == ([(2**20 + 1) / 2, 1.0], 3.75)
+
+
+def test_what_is_called_impossible_is_asked_again_without_presolve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A solver whose presolve calls everything impossible changes no answer."""
+    real, asked_with = portfolio.milp, []
+
+    def hasty(*args: object, options: dict[str, object], **more: object) -> object:
+        asked_with.append(options["presolve"])
+        if options["presolve"]:
+            return OptimizeResult(x=None, status=2)
+        return real(*args, options=options, **more)
+
+    monkeypatch.setattr(portfolio, "milp", hasty)
+    assert chosen(ask(effort("a", 6, 50), effort("b", 5, 60), money=100)) == ("a",)
+    assert asked_with[:2] == [True, False]
+
+
 def test_a_search_that_does_not_end_is_told_and_guesses_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -246,6 +272,44 @@ def test_what_must_be_is_chosen_even_for_an_opgave_that_is_not() -> None:
 def test_a_must_that_the_money_does_not_pay_is_a_conflict_of_just_these_two() -> None:
     asked = ask(effort("m", 5, 300, must=True), effort("a", 5, 100), money=200)
     assert choose(asked) == Conflict((Rule("must", ("m",)), Rule("money")))
+
+
+def test_of_two_conflicts_the_one_is_named_that_stays_without_the_last_rules() -> None:
+    """m must be and takes too many hours; a is too dear.  Money is the first to be given up."""
+    asked = ask(
+        effort("m", 5, 1, hours=30, opgaven="z", must=True), effort("a", 5, 300), hours=20,
+        money=200,
+    )  # fmt: skip
+    assert choose(asked) == Conflict((Rule("must", ("m",)), Rule("hours")))
+
+
+@pytest.mark.parametrize(
+    ("likely", "high", "hours", "space", "outdone"),
+    [
+        (100, 150, 5, 7, True),
+        (99, 150, 5, 7, False),
+        (100, 149, 5, 7, False),
+        (100, 150, 4, 7, False),
+        (100, 150, 5, 6, False),
+    ],
+)
+def test_what_takes_less_of_anything_is_not_outdone(
+    likely: int, high: int, hours: int, space: int, outdone: bool
+) -> None:
+    """Both bring as much; there is money for one, and that must be the other."""
+    chosen_one = effort("a", 5, (100, 150), hours=5, space=7, must=True)
+    other = effort("b", 5, (likely, high), hours=hours, space=space)
+    told = [Reason(kind="money", short=likely)] + [Reason(kind="outdone", about=("a",))] * outdone
+    assert reasons(ask(chosen_one, other, money=100)) == {"b": tuple(told)}
+
+
+def test_a_share_of_the_money_is_kept_to_the_cent() -> None:
+    """99 of 100 cents are 99 percent; 98 of 99 are a little less."""
+    rest = effort("rest", 1, 1)
+    for cents, kept in ((99, True), (98, False)):
+        asked = ask(rest, effort("space", 1, cents, perspective="space"), share={"space": 99})
+        expected = () if kept else (Rule("share", ("space",)),)
+        assert broken(asked, {"rest", "space"}) == expected
 
 
 def test_an_opgave_that_nothing_serves_is_a_conflict_of_its_own() -> None:

@@ -75,3 +75,24 @@ def test_when_all_is_chosen_no_budget_brings_more() -> None:
     choice = choose(rich)
     assert isinstance(choice, Choice)
     assert next_step(rich, choice) is None
+
+
+def test_the_next_step_is_right_to_the_cent_where_less_likely_money_needs_more() -> None:
+    """a most likely costs 100 and can take 151; b 110 and 150: with one overrun b needs less."""
+    asked = Question(
+        candidates=(effort("a", 5, (100, 151)), effort("b", 5, (110, 150)), effort("c", 1, 10)),
+        opgaven=frozenset("a"), money=50, overruns=1,
+    )  # fmt: skip
+    choice = choose(asked)
+    assert isinstance(choice, Choice)
+    assert (choice.chosen, next_step(asked, choice)) == (("c",), Step(money=150, value=5))
+
+
+def test_one_point_more_is_a_step() -> None:
+    asked = Question(
+        candidates=(effort("a", 1, 10), effort("b", 2, 20)), apart=(("a", "b"),),
+        opgaven=frozenset("a"), money=15,
+    )  # fmt: skip
+    choice = choose(asked)
+    assert isinstance(choice, Choice)
+    assert (choice.chosen, next_step(asked, choice)) == (("a",), Step(money=20, value=2))

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from wijkeconomie.planning import pabulib
 from wijkeconomie.planning.shares import (
     COMPLETIONS,
     MEASURES,
+    STEP,
     Ballot,
     Completion,
     Measure,
@@ -25,6 +28,7 @@ from wijkeconomie.planning.shares import (
     Unpaid,
     Vote,
     equal_shares,
+    ever_one,
     growing,
 )
 
@@ -113,6 +117,24 @@ def test_thirds_of_a_cent_stay_exact() -> None:
 def test_of_equal_prices_the_most_wanted_the_cheapest_then_the_first_goes_first() -> None:
     asked = vote(400, {"d": 100, "c": 100, "b": 50}, "dcb", "dcb")
     assert equal_shares(asked, completion="none").chosen == ("b", "c", "d")
+
+
+def test_of_equal_prices_more_supporters_go_before_less_money() -> None:
+    """Two who give dear one point, and one who gives cheap two: half a cent for each cent."""
+    asked = vote(900, {"dear": 200, "cheap": 100}, {"dear": 1}, {"dear": 1}, {"cheap": 2})
+    outcome = equal_shares(asked, completion="none")
+    assert [(one.project, one.rate) for one in outcome.rounds] == [
+        ("dear", Fraction(1, 2)), ("cheap", Fraction(1, 2)),
+    ]  # fmt: skip
+
+
+def test_what_costs_just_what_is_left_still_fits() -> None:
+    """Of 1000 a third each: two pay p, and who wants q has 333⅓ of 500, which is all that is
+    left."""
+    asked = vote(1000, {"p": 500, "q": 500}, "p", "p", "q")
+    assert equal_shares(asked, completion="none").unpaid == (
+        Unpaid(project="q", supporters=1, cost=500, left=Fraction(1000, 3), fits=True),
+    )
 
 
 def test_by_number_a_cheap_project_goes_before_a_dear_one_with_as_many_supporters() -> None:
@@ -228,6 +250,25 @@ def test_one_voter_for_a_dear_project_does_not_keep_the_count_going() -> None:
     outcome = equal_shares(alone, step=growing)
     assert outcome.chosen == ("a", "b")
     assert outcome.added == 9_000_000
+
+
+def test_growing_steps_divide_assen_2024_as_one_at_a_time_does(shared: Path) -> None:
+    """Whole, with who paid what: 843 euros more for everybody, and one more would be too much."""
+    text = (shared / "data" / "pabulib" / "Netherlands_Assen_2024.pb").read_text("utf-8")
+    asked = pabulib.read(text)
+    assert equal_shares(asked, step=growing) == equal_shares(asked)
+    assert equal_shares(asked, step=growing).added == 84_300
+
+
+@given(votes(), st.sampled_from((growing, ever_one)))
+def test_where_something_still_fits_one_unit_more_for_everyone_is_too_much(
+    asked: Vote, step: Callable[[int], int]
+) -> None:
+    found = equal_shares(asked, step=step)
+    if any(one.fits and one.supporters for one in found.unpaid):
+        more = (found.added + STEP) * len(asked.ballots)
+        richer = replace(asked, budget=asked.budget + more)
+        assert equal_shares(richer, completion="none").spent > asked.budget
 
 
 def test_of_a_real_vote_growing_steps_choose_the_same_where_little_is_added() -> None:

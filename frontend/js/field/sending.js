@@ -92,6 +92,7 @@ export class Sending {
       this.tell("sending");
       token ||= (await ask(`${this.base}klaar/`))[1].token;
       await (first ? this.one(first, token) : this.beside(beside, token));
+      this.tries = 0; // one got through: the next that fails waits as short as the first did
     }
   }
 

@@ -1,25 +1,24 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Words beside figures: where do people and figures agree, and who judged it so?
+"""Words beside figures: where do people and figures agree?
 
 The unit is the conversation: who talks long gives many quotes and is still one voice (design effect
 of clusters: Kish 1965, Survey Sampling, §5.4).  The interval says what chance may do if those who
 were heard were drawn from the neighbourhood; who was not heard stands in :mod:`voices`.  A verdict
 by rule is a proposal (convergence, complementarity, dissonance: Farmer et al. 2006, Qualitative
-Health Research 16); the human one stands beside it and neither overwrites the other.
+Health Research 16); what a person says stands beside it, and neither overwrites the other.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from wijkeconomie.fieldwork import publishing, voices
 from wijkeconomie.fieldwork.publishing import Published
 from wijkeconomie.fieldwork.voices import Share
-from wijkeconomie.figures.refusal import Refusal
 
 Verdict = Literal["confirms", "qualifies", "contradicts", "only_words", "only_figures", "too_few"]
 Side = Literal["worse", "better", "divided"]
@@ -71,18 +70,6 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """A person's verdict.  ``seen``: the computed one that they had before them; ``contrary``:
-    what they say of the evidence against."""
-
-    verdict: Verdict
-    by: str
-    seen: Verdict
-    why: str = ""
-    contrary: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One theme in one perspective.
 
@@ -102,12 +89,6 @@ class Row:
     says: Side
     contrary_quotes: tuple[str, ...]
     contrary_figures: tuple[str, ...]
-    human: Judgement | None = None
-
-    @property
-    def outdated(self) -> bool:
-        """Whether the person judged when the computed verdict was another."""
-        return self.human is not None and self.human.seen != self.verdict
 
 
 def board(
@@ -211,19 +192,6 @@ def _verdict(
     if numbers == "divided":
         return "qualifies", "figures_divided"
     return ("confirms" if words == numbers else "contradicts"), ""
-
-
-def judged(row: Row, judgement: Judgement) -> Row:
-    """The row with a person's verdict beside the computed one, which stays.
-
-    Who judges otherwise says why; who has evidence against before them says what they make of it.
-    """
-    if judgement.verdict != row.verdict and not judgement.why.strip():
-        raise Refusal("verdict_without_reason", theme=row.theme)
-    against = len(row.contrary_quotes) + len(row.contrary_figures)
-    if against and not judgement.contrary.strip():
-        raise Refusal("contrary_unanswered", theme=row.theme, count=against)
-    return replace(row, human=judgement)
 
 
 def by_group(

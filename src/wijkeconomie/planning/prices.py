@@ -49,7 +49,7 @@ def next_step(question: Question, choice: Choice) -> Step | None:
     long as there is one, since with overruns the lowest likely cost is not always the least needed.
     """
     search = Search(question)
-    free = [rule for rule in search.rules if rule.kind not in ("money", "overruns")]
+    free = [rule for rule in search.rules if rule.kind != "money"]
     found = search.cheapest(choice.value + 1, held=free)
     if found is None:
         return None

@@ -134,19 +134,25 @@ def equal_shares(
     ``measure``: what a project gives a voter is points times cost (``cost``) or points
     (``number``).  ``completion``: equal shares alone can leave money unused.  ``add1`` gives every
     voter more, each time ``step`` of what was added, as long as all that is chosen still fits the
-    real budget, and ends when nothing else would fit, as at Assen in 2024; ``add1u`` also buys from
-    the rest, by points, what still fits.  Of equal prices the project with the most supporters goes
-    first, then the cheapest, then the first id.  Without voters nothing is chosen.
+    real budget, and ends when nothing else would fit, as at Assen in 2024.  Where a ``step`` is too
+    much, smaller ones follow, down to one unit of money; that one more is too much ends it.
+    ``add1u`` also buys from the rest, by points, what still fits.  Of equal prices the project with
+    the most supporters goes first, then the cheapest, then the first id.  Without voters nothing is
+    chosen.
     """
     utilities = _utilities(vote, measure)
     share = Fraction(vote.budget, len(vote.ballots)) if vote.ballots else Fraction(0)
-    added, rounds, left = 0, *_rounds(vote, utilities, share)
+    added, size, grows = 0, step(0), True
+    rounds, left = _rounds(vote, utilities, share)
     while completion != "none" and _something_fits(vote, utilities, rounds):
-        next_ = added + step(added)
-        more, rest = _rounds(vote, utilities, share + next_)
-        if _spent(vote, more) > vote.budget:
+        more, rest = _rounds(vote, utilities, share + added + size)
+        if _spent(vote, more) <= vote.budget:
+            added, rounds, left = added + size, more, rest
+            size = step(added) if grows else size
+        elif size > STEP:
+            size, grows = max(STEP, size // 10), False
+        else:
             break
-        added, rounds, left = next_, more, rest
     completed = _completed(vote, rounds) if completion == "add1u" else ()
     costs = vote.costs
     spent = _spent(vote, rounds) + sum(costs[name] for name in completed)
@@ -162,8 +168,7 @@ def _utilities(vote: Vote, measure: Measure) -> dict[str, list[tuple[int, int]]]
     found: dict[str, list[tuple[int, int]]] = {project: [] for project in worth}
     for position, ballot in enumerate(vote.ballots):
         for project, points in ballot.points.items():
-            if points > 0:
-                found[project].append((position, points * worth[project]))
+            found[project].append((position, points * worth[project]))
     return found
 
 
@@ -275,5 +280,5 @@ def _unpaid(
             fits=project.cost <= room,
         )
         for project in vote.projects if project.id not in taken
-        for backers in ([b.voter for b in vote.ballots if b.points.get(project.id, 0) > 0],)
+        for backers in ([b.voter for b in vote.ballots if project.id in b.points],)
     )  # fmt: skip

@@ -128,6 +128,35 @@ def test_twin_an_end_of_the_row_alone_would_leave_the_browser_in() -> None:
     assert browser.get("/account/").status_code == 200
 
 
+ON, ALL = "5f0e7a52-0c5b-4d5e-9f27-2a3a1a6a9c11", ""
+
+
+def _left(user: Any) -> set[tuple[str, str]]:
+    held = Membership.objects.at(timezone.now() + timedelta(seconds=1)).filter(user=user)
+    return set(held.values_list("wijk", "journey"))
+
+
+@pytest.mark.parametrize(
+    ("wijk", "journey"), [("", ALL), ("", ON), ("WK990101", ALL), ("WK990101", ON)]
+)
+def test_only_the_role_that_was_meant_ends(wijk: str, journey: str) -> None:
+    """The same person in the same role four times: everywhere, in a wijk, on a journey, in both."""
+    user = someone("vera")
+    posts = [post(wijk=w, journey=j) for w in ("", "WK990101") for j in (ALL, ON)]
+    for one in posts:
+        actions.give_role(by=None, user=user, post=one)
+    actions.end_post(user=user, post=post(wijk=wijk, journey=journey))
+    assert _left(user) == {(one.wijk, one.journey) for one in posts} - {(wijk, journey)}
+
+
+def test_twin_a_role_on_a_journey_does_not_end_for_one_in_the_whole_municipality() -> None:
+    """Before, the first of these that was found ended: here the one on the journey."""
+    user = someone("vera")
+    actions.give_role(by=None, user=user, post=post(journey=ON))
+    assert refusal(actions.end_post, user=user, post=post()) == "role_not_held"
+    assert _left(user) == {("", ON)}
+
+
 def test_the_last_administrator_stays_until_there_is_another() -> None:
     someone("baas", Role.ADMINISTRATOR)
     someone("elders", Role.ADMINISTRATOR, ELSEWHERE)

@@ -17,7 +17,7 @@ from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_mending import effort, to_the_council
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
@@ -25,6 +25,7 @@ from wijkeconomie.web.journey.models import (
     Apart,
     Arrival,
     Coding,
+    Device,
     Effort,
     Evidence,
     Finding,
@@ -124,10 +125,13 @@ def test_what_lies_before_the_council_gets_no_new_ties(
         "aim": lambda: plan.aim(by=by, effort=effort, goal=goal, **said),
         "apart": lambda: plan.keep_apart(by=by, key=uuid4(), pair=(effort, third), reason="Nee"),
         "together": lambda: plan.let_together(by=by, apart=apart),
+        "decide": lambda: plan.decide(by=by, effort=effort, choice="not", reason="Toch niet"),
     }  # fmt: skip
     assert {name: refused(act) for name, act in acts.items()} == (
         dict.fromkeys(acts, "plan_is_frozen")
     )
+    effort.refresh_from_db()
+    assert effort.choice == "chosen"
 
 
 def test_two_efforts_are_kept_apart_once(by: User, effort: Effort) -> None:
@@ -176,6 +180,71 @@ def test_a_plan_beyond_its_budget_is_adopted_only_by_who_may_decide_so_and_says_
     version = plan.advance(by=by, plan=made, to="adopted", reason="De raad legt bij",
                            may_overrule=True)  # fmt: skip
     assert version.reason == "De raad legt bij"
+
+
+@pytest.mark.parametrize(("space", "fits"), [(39, False), (40, True), (0, True)])
+def test_a_plan_keeps_to_its_room_and_without_a_limit_to_none(
+    by: User, effort: Effort, space: int, fits: bool
+) -> None:
+    Effort.objects.update(space=40)
+    Plan.objects.update(space=space)
+    to_the_council(by)
+
+    def adopt() -> str:
+        return plan.advance(by=by, plan=Plan.objects.get(), to="adopted").state
+
+    assert (adopt() if fits else refused(adopt)) == ("adopted" if fits else "plan_over_budget")
+
+
+def test_who_may_decide_otherwise_says_why_in_words(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    heard(by, journey, "Te duur.", wants_answer=True)
+    to_the_council(by)
+
+    def adopt(reason: str) -> str:
+        made = Plan.objects.get()
+        return plan.advance(by=by, plan=made, to="adopted", reason=reason, may_overrule=True).state
+
+    assert refused(lambda: adopt(" \n")) == "givers_wait"
+    Plan.objects.update(budget=0)
+    assert refused(lambda: adopt(" \n")) == "plan_over_budget"
+    assert adopt("Wij schrijven hun morgen") == "adopted"
+
+
+def test_a_number_that_points_at_one_person_stays_only_with_a_reason_in_words(
+    by: User, journey: Journey
+) -> None:
+    talk = heard(by, journey)
+    assert (
+        refused(lambda: listening.check(by=by, conversation=talk, reason=" \n"))
+        == "personal_data_stands"
+    )
+    talk.refresh_from_db()
+    assert talk.state == "received"
+
+
+def test_what_a_phone_says_while_it_is_stopped_changes_nothing_of_it(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was let through in the moment before; the first who stopped it stays too."""
+    key = uuid4()
+    field.alive(by=by, journey=journey, key=key, waiting=1, label="Toestel")
+    device = Device.objects.get()
+    field.stop_device(by=by, device=device)
+    monkeypatch.setattr(field, "going", lambda _key: None)
+    field.alive(by=by, journey=journey, key=key, waiting=9, label="Toestel")
+    other = User.objects.add("later@example.org")
+    field.stop_device(by=other, device=device)
+    held = Device.objects.get()
+    assert (held.waiting, held.stopped_by) == (1, by)
+    assert AuditLine.objects.filter(verb="stop_device").count() == 1
+
+
+def test_nothing_was_said_later_than_now() -> None:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    later = datetime(2026, 3, 1, 13, tzinfo=UTC)
+    assert field.by_our_clock(later, device_now=now, now=now) == now
 
 
 def test_a_card_is_shown_to_who_talked_with_the_giver_alone(

@@ -15,7 +15,8 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
-from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey import exchange
+from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -194,6 +195,132 @@ def test_twin_by_what_was_read_before_both_themes_would_be_gone(
     sense.merge_themes(by=person(Role.CODER), theme=themes[0], into=themes[1])
     sense.merge_themes(by=person(Role.CODER), theme=other, into=one)
     assert not Theme.objects.filter(became=None).exists()
+
+
+@pytest.fixture
+def merging(talk: Conversation, person: Person, themes: tuple[Theme, Theme]) -> tuple[Quote, Quote]:
+    """Of one quote a coder says under both themes what differs, a planner under the first only;
+    of another quote the planner says the same under both."""
+    coder, planner = person(Role.CODER), person(Role.PLANNER)
+    one, other = (
+        sense.quote(by=coder, wording=talk.wordings.get(), start=start, end=start + 8)
+        for start in (0, 10)
+    )
+    sense.code(by=coder, quote=one, theme=themes[0], says="worse")
+    sense.code(by=coder, quote=one, theme=themes[1], says="better")
+    sense.code(by=planner, quote=one, theme=themes[0], says="both")
+    for theme in themes:
+        sense.code(by=planner, quote=other, theme=theme, says="worse")
+    return one, other
+
+
+def _codings(theme: Theme) -> set[tuple[int, str, str]]:
+    found = theme.codings.values_list("quote__start", "made_by__email", "says")
+    return {(start, email.partition("@")[0], says) for start, email, says in found}
+
+
+@pytest.mark.parametrize(("goes", "says"), [(False, "better"), (True, "worse")])
+def test_where_two_themes_say_different_things_a_person_says_which_stands(
+    person: Person, themes: tuple[Theme, Theme], merging: tuple[Quote, Quote], goes: bool, says: str
+) -> None:
+    by = person(Role.PLANNER)
+    with pytest.raises(Refusal, match=r"Huur and Straat do not .* \(how often: 1\)"):
+        sense.merge_themes(by=by, theme=themes[0], into=themes[1])
+    assert (len(_codings(themes[0])), len(_codings(themes[1]))) == (3, 2)
+    (clash,) = sense.clashes(*themes)
+    assert [one.told for one in clash] == ["Het is een probleem", "Het gaat goed"]
+    sense.merge_themes(by=by, theme=themes[0], into=themes[1], taken={clash[0].pk: goes})
+    assert _codings(themes[1]) == {
+        (0, "coder", says), (0, "planner", "both"), (10, "planner", "worse"),
+    }  # fmt: skip
+    assert _codings(themes[0]) == set()
+
+
+def test_all_that_a_merged_theme_had_goes_to_its_heir(
+    signed: Signed, person: Person, talk: Conversation, journey: Journey
+) -> None:
+    by, key = person(Role.CODER), uuid4
+    old = sense.add_theme(by=by, journey=journey, key=key(), name="Huur", definition="Wat het kost",
+                          perspective="space", indicators=["shops", "vacancy"])  # fmt: skip
+    heir = sense.add_theme(by=by, journey=journey, key=key(), name="Ruimte", indicators=["vacancy"])
+    under = sense.add_theme(by=by, journey=journey, key=key(), name="Winkelhuur", parent=old)
+    memo = sense.write_memo(by=by, about=old, key=key(), text="Ook opslag?")
+    one, other = (
+        sense.quote(by=by, wording=talk.wordings.get(), start=n, end=n + 5) for n in (0, 9)
+    )
+    sense.pass_over(by=by, quote=one, theme=old)
+    for theme in (old, heir):
+        sense.pass_over(by=by, quote=other, theme=theme)
+    sense.merge_themes(by=by, theme=old, into=heir)
+    for thing in (heir, under, memo):
+        thing.refresh_from_db()
+    assert (heir.indicators, heir.perspective) == (["vacancy", "shops"], "space")
+    assert (heir.definition, under.parent, memo.theme) == ("Wat het kost", heir, heir)
+    assert sorted(heir.unlikes.values_list("quote__start", flat=True)) == [0, 9]
+    assert old.unlikes.count() == 0
+    shown = signed(Role.CODER).get(reverse("theme", args=[heir.pk])).content.decode()
+    assert "Ook opslag?" in shown
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk, reason="Van de winkel")
+    notes = exchange.project(journey, exchange.talks(journey)).notes
+    assert "Ook opslag?" in [note.text for note in notes]
+
+
+def test_a_theme_comes_under_the_heir_of_one_that_was_merged(
+    person: Person, journey: Journey, themes: tuple[Theme, Theme]
+) -> None:
+    by = person(Role.CODER)
+    read_before = Theme.objects.get(pk=themes[0].pk)
+    sense.merge_themes(by=by, theme=themes[0], into=themes[1])
+    read_before.refresh_from_db()
+    new = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Erf", parent=read_before)
+    assert new.parent == themes[1]
+    with pytest.raises(Refusal, match="cannot be merged into itself"):
+        sense.merge_themes(by=by, theme=themes[1], into=new)
+
+
+def test_the_page_asks_of_each_what_stands_and_chooses_nothing_beforehand(
+    signed: Signed, themes: tuple[Theme, Theme], merging: tuple[Quote, Quote]
+) -> None:
+    coder, page = signed(Role.CODER), reverse("merge_theme", args=[themes[0].pk])
+    sent = {"key": str(uuid4()), "into": str(themes[1].pk)}
+    answer = coder.post(page, sent)
+    told = answer.content.decode()
+    assert (answer.status_code, "“De huur ” (coder)" in told, "checked" in told) == (
+        422, True, False,
+    )  # fmt: skip
+    assert "Het is een probleem (Huur)" in told
+    assert "Het gaat goed (Straat)" in told
+    (field,) = (name for name in answer.context["form"].fields if name.startswith("stands_"))
+    assert coder.post(page, sent | {field: "goes"}).status_code == 302
+    assert (0, "coder", "worse") in _codings(themes[1])
+
+
+def test_where_two_findings_weigh_the_same_differently_a_person_says_which_stands(
+    signed: Signed, person: Person, talk: Conversation, journey: Journey
+) -> None:
+    by = person(Role.PLANNER)
+    one, other = (
+        sense.find(by=by, journey=journey, key=uuid4(), claim=claim, perspective="space")
+        for claim in ("Duur", "Te duur")
+    )
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=15)
+    goes = sense.weigh(by=by, finding=one, thing=quote, direction=-1, weight=3)
+    stays = sense.weigh(by=by, finding=other, thing=quote, direction=1)
+    opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
+                             assumption="Zo", perspective="space", findings=[one])  # fmt: skip
+    mending.ground(by=by, opgave=opgave, finding=other, contribution="large", assumption="Anders")
+    sense.judge(by=by, finding=one, verdict="qualifies", confidence="weak", contrary="Een ziet het",
+                why="Zijstraten")  # fmt: skip
+    ground = one.grounds.get()
+    with pytest.raises(Refusal, match=r"Duur and Te duur do not .* \(how often: 2\)"):
+        sense.merge_findings(by=by, finding=one, into=other)
+    taken = {goes.pk: True, ground.pk: False}
+    sense.merge_findings(by=by, finding=one, into=other, taken=taken)
+    stays.refresh_from_db()
+    assert (stays.direction, stays.weight, other.evidence.count()) == (-1, 3, 1)
+    assert [(g.contribution, g.assumption) for g in opgave.grounds.all()] == [("large", "Anders")]
+    page = signed(Role.PLANNER).get(reverse("finding", args=[other.pk])).content.decode()
+    assert all(words in page for words in ("Hierin opgegaan", "Een ziet het", "Zijstraten"))
 
 
 def test_what_was_merged_is_not_merged_once_more(

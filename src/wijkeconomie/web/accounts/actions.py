@@ -194,10 +194,12 @@ def end_role(*, by: User | None, membership: Membership) -> None:
 
 
 def end_post(*, user: User, post: Post) -> None:
-    """End the role that *user* has at *post*.  Raises Refusal where they have none."""
+    """End the role that *user* has at *post*: the same on a journey, in a wijk or in the whole
+    municipality is another.  Raises Refusal where they have none."""
     held = Membership.objects.at(timezone.now()).filter(
-        user=user, municipality=post.municipality, role=post.role, wijk=post.wijk
-    )
+        user=user, municipality=post.municipality, role=post.role, wijk=post.wijk,
+        journey=post.journey,
+    )  # fmt: skip
     found = held.first()
     if found is None:
         raise Refusal("role_not_held", email=user.email, municipality=post.municipality.name)

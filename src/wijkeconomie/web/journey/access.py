@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -213,12 +213,16 @@ def conversations(journey: Journey) -> QuerySet[Conversation]:
 
 
 def legible(user: User, journey: Journey) -> QuerySet[Conversation]:
-    """Conversations of *journey* that *user* may read: their own, and once checked any coder."""
-    may = rights(user, journey)
-    mine = Q(made_by=user) if may & {Right.TALK, Right.CODE} else Q(pk__in=())
+    """Conversations of *journey* that *user* may read, of those that were not taken back."""
+    return conversations(journey).filter(legible_to(user, rights(user, journey)))
+
+
+def legible_to(user: User, may: Collection[Right]) -> Q:
+    """Which conversations who *may* so much reads: their own, and once checked any coder."""
+    mine = Q(made_by=user) if {Right.TALK, Right.CODE}.intersection(may) else Q(pk__in=())
     if Right.CODE in may:
         mine |= Q(state=Conversation.State.CHECKED)
-    return conversations(journey).filter(mine)
+    return mine
 
 
 def readable(user: User, conversation: Conversation) -> Conversation:

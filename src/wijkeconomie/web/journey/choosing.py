@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 
 from wijkeconomie.insight import wording
 from wijkeconomie.planning import portfolio, prices
-from wijkeconomie.planning.portfolio import Candidate, Conflict, Cost, Question, Reason, Rule
+from wijkeconomie.planning.portfolio import Conflict, Reason, Rule
 from wijkeconomie.web.context import language
+from wijkeconomie.web.journey.actions.plan import question
 from wijkeconomie.web.journey.models import Effort, Perspective, Plan
 from wijkeconomie.web.templatetags.journey import euros
 
@@ -96,10 +97,8 @@ class Choosing:
         found = plan.journey.efforts.prefetch_related("aims__goal")
         self.efforts = {str(effort.pk): effort for effort in found}
         self.opgaven = {str(one.pk): one.sentence for one in plan.journey.opgaves.all()}
-        self.question = Question(
-            candidates=tuple(map(_candidate, self.efforts.values())),
-            opgaven=frozenset(self.opgaven),
-            money=plan.budget, hours=plan.hours, space=plan.space or None,
+        self.question = question(
+            plan, self.efforts.values(), opgaven=frozenset(self.opgaven),
             apart=tuple((str(pair.one_id), str(pair.other_id))
                         for pair in plan.journey.aparts.all()),
             number=dict(wish.number), share=dict(wish.share), overruns=wish.overruns,
@@ -223,16 +222,6 @@ class Choosing:
             return _("It does not go together with %(names)s.") % {"names": names}
         words = _("For the same opgaven as much is done, for no more, by: %(names)s.")
         return words % {"names": names}
-
-
-def _candidate(effort: Effort) -> Candidate:
-    return Candidate(
-        id=str(effort.pk), perspective=effort.perspective,
-        opgaven=frozenset(str(aim.goal.opgave_id) for aim in effort.aims.all()),
-        value=effort.value,
-        cost=Cost(low=effort.cost_low, likely=effort.cost_likely, high=effort.cost_high),
-        hours=effort.hours, space=effort.space, must=effort.must,
-    )  # fmt: skip
 
 
 def _number(value: int) -> str:

@@ -143,10 +143,11 @@ def merge(request: Asked, found: Finding) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         into = others.get(pk=given["into"])
-        sense.merge_findings(by=request.user, finding=found, into=into)
+        sense.merge_findings(by=request.user, finding=found, into=into, taken=form.taken)
         return at("finding", into)
 
-    form = filled(request, sense_forms.MergeForm, choices={"into": named(others)})
+    form = filled(request, sense_forms.MergeForm, choices={"into": named(others)},
+                  merging=found)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, _("Merge the finding")))
 
 

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Replace
 
 from wijkeconomie.fieldwork import search
@@ -134,7 +134,7 @@ def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> 
     kept = _indexes(journey, heard)
     chosen = talks.filter(**only.lookups("giver__"))
     theirs = heard if only == EVERYONE else _keys(chosen)
-    readable = _keys(chosen.filter(_readable(reader, rights)))
+    readable = _keys(chosen.filter(access.legible_to(reader, rights)))
     thoughts = readable if Right.CODE in rights else frozenset()
     if only == EVERYONE and {Right.CODE, Right.PLAN} & set(rights):
         thoughts |= {""}  # memos on themes
@@ -144,13 +144,6 @@ def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> 
                      partial(_quotes, journey)),
         memos=_hits(kept.memos, words, kept.within(kept.memos, thoughts), _memos),
     )  # fmt: skip
-
-
-def _readable(reader: User, rights: Collection[Right]) -> Q:
-    """Conversations that *reader* may read: as :func:`access.readable` says of each."""
-    if Right.CODE in rights:
-        return Q(made_by=reader) | Q(state=Conversation.State.CHECKED)
-    return Q(made_by=reader) if Right.TALK in rights else Q(pk__in=())
 
 
 def _hits(

@@ -6,14 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.journey import spoken
+from wijkeconomie.web.journey import access, spoken
+from wijkeconomie.web.journey.actions.sense import clashes
 from wijkeconomie.web.journey.forms import Keyed
-from wijkeconomie.web.journey.models import Giver, Perspective, Says
+from wijkeconomie.web.journey.models import Finding, Giver, Ground, Perspective, Says, Theme
 from wijkeconomie.web.journey.narrowing import ANOTHER, Only
+from wijkeconomie.web.templatetags.journey import called
 
 _LINES = forms.Textarea(attrs={"rows": 3})
 Choices = Iterable[tuple[str, Any]]
@@ -94,9 +98,41 @@ class BackForm(forms.Form):
 
 
 class MergeForm(_Choosing):
-    """As which other it goes on."""
+    """As which other it goes on; and where the two say different things of the same, which of
+    them stands: nothing is chosen beforehand."""
 
     into = forms.ChoiceField(label=_("As which one does it go on?"))
+
+    def __init__(self, *args: Any, merging: Theme | Finding, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = {key for key, _name in self.fields["into"].choices}  # type: ignore[attr-defined]
+        if (key := self.data.get("into", "")) in known:
+            into = type(merging).objects.get(pk=key)
+            words = _("Both say something of this, and not the same. What stands? %(about)s")
+            for goes, stays in clashes(merging, into):
+                told = (("stays", f"{stays.told} ({into})"), ("goes", f"{goes.told} ({merging})"))
+                self.fields[f"stands_{goes.pk}"] = forms.ChoiceField(
+                    label=words % {"about": _about(goes)}, widget=forms.RadioSelect, choices=told
+                )
+
+    @property
+    def taken(self) -> dict[UUID, bool]:
+        """Of each by its key, whether what goes stands."""
+        given = {name: value for name, value in self.cleaned_data.items() if "_" in name}
+        return {UUID(name.removeprefix("stands_")): v == "goes" for name, v in given.items()}
+
+
+def _about(one: Any) -> str:
+    """Of what a coding, a piece of evidence or a ground says something; words of a giver only
+    where they may be read."""
+    if isinstance(one, Ground):
+        return one.opgave.sentence
+    quote = one.quote
+    if quote is None:
+        return str(one)
+    shown = access.quotes(quote.journey).filter(pk=quote.pk).exists()
+    words = f"“{Truncator(quote.words).chars(120)}”" if shown else _("words that are not shown now")
+    return f"{words} ({called(one.made_by)})"
 
 
 class SplitForm(_Choosing):

@@ -34,7 +34,6 @@ from wijkeconomie.web.journey.models import (
     Conversation,
     Figure,
     Journey,
-    Memo,
     Observation,
     Quote,
     Theme,
@@ -152,7 +151,7 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
         return redirect(f"{at('theme', found.heir)}?van={found.pk}")
     rights = access.rights(request.user, found.journey)
     shown = weighing.theme_page(found, typed(request, "pagina"), apart=narrowing.reads(rights))
-    every = Memo.objects.filter(theme__in=(found, *shown.absorbed)).select_related("made_by")
+    every = found.memos.select_related("made_by")
     memos = every if rights & set(SENSE) else ()
     came_from = next((t for t in shown.absorbed if str(t.pk) == typed(request, "van")), None)
     quotes = [quote.pk for quote in shown.quotes]
@@ -190,11 +189,12 @@ def merge(request: Asked, found: Theme) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         into = found.journey.themes.get(pk=given["into"])
-        sense.merge_themes(by=request.user, theme=found, into=into)
+        sense.merge_themes(by=request.user, theme=found, into=into, taken=form.taken)
         return at("theme", into)
 
     others = weighing.choices(found.journey, found)
-    form = filled(request, sense_forms.MergeForm, choices={"into": others})
+    form = filled(request, sense_forms.MergeForm, choices={"into": others},
+                  merging=found)  # fmt: skip
     title = _("Merge the theme %(name)s") % {"name": found.name}
     return ask(request, form, act, **frame(found.journey, title))
 

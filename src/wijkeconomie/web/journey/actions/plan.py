@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from django.db import transaction
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.planning import portfolio
+from wijkeconomie.planning.portfolio import Candidate, Cost, Question
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.journey import access, counting
@@ -289,15 +291,32 @@ def advance(
     return version
 
 
+def question(plan: Plan, efforts: Iterable[Effort], **wish: Any) -> Question:
+    """*efforts* of a plan as candidates under its money, hours and room; *wish*: other rules."""
+    return Question(
+        candidates=tuple(map(_candidate, efforts)), money=plan.budget, hours=plan.hours,
+        space=plan.space or None, **{"opgaven": frozenset(), **wish},
+    )  # fmt: skip
+
+
+def _candidate(effort: Effort) -> Candidate:
+    return Candidate(
+        id=str(effort.pk), perspective=effort.perspective,
+        opgaven=frozenset(str(aim.goal.opgave_id) for aim in effort.aims.all()),
+        value=effort.value,
+        cost=Cost(low=effort.cost_low, likely=effort.cost_likely, high=effort.cost_high),
+        hours=effort.hours, space=effort.space, must=effort.must,
+    )  # fmt: skip
+
+
 def _may_adopt(plan: Plan, overruled: str) -> None:
-    chosen = list(plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN))
+    taken = plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN)
+    chosen = list(taken.prefetch_related("aims__goal"))
     if not chosen:
         raise Refusal("plan_without_effort")
-    over = (
-        sum(effort.cost_likely for effort in chosen) > plan.budget
-        or sum(effort.hours for effort in chosen) > plan.hours
-        or 0 < plan.space < sum(effort.space for effort in chosen)
-    )
+    asked = question(plan, chosen)
+    limits = [rule for rule in portfolio.rules(asked) if rule.kind in ("money", "hours", "space")]
+    over = portfolio.broken(asked, {str(effort.pk) for effort in chosen}, limits)
     if over and not overruled.strip():
         raise Refusal("plan_over_budget")
     if (count := waiting(plan.journey)) and not overruled.strip():

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -32,6 +33,18 @@ from wijkeconomie.web.journey.models import (
 )
 
 Merged = TypeVar("Merged", Theme, Finding)
+Taken = Mapping[UUID, bool]
+# What moves when one goes on as another: by what it is the same there, and what it says of that.
+_MOVES: dict[type[Record], dict[str, tuple[Sequence[str], Sequence[str]]]] = {
+    Theme: {
+        "codings": (("quote_id", "made_by_id"), ("says",)),
+        "unlikes": (("quote_id", "made_by_id"), ()),
+    },
+    Finding: {
+        "evidence": (("quote_id", "observation_id", "figure_id"), ("direction", "weight")),
+        "grounds": (("opgave_id",), ("contribution", "assumption")),
+    },
+}
 WAITING = "waiting"  # in what was noted: words to be kept once a text was checked
 
 
@@ -94,11 +107,13 @@ def add_theme(
     *, by: User, journey: Journey, key: UUID, name: str, definition: str = "",
     perspective: str = "", parent: Theme | None = None, indicators: Sequence[str] = (),
 ) -> Theme:  # fmt: skip
-    """Add a theme to the tree; *indicators* are the figures about the same."""
+    """Add a theme to the tree; *indicators* are the figures about the same.  Under a theme that
+    was merged it comes under its heir."""
     if journey.themes.filter(name=name, became=None).exists():
         raise Refusal("theme_exists", name=name)
     if parent is not None and parent.journey_id != journey.pk:
         raise Refusal("other_journey")
+    parent = parent and parent.heir
     theme = Theme.objects.create(
         id=key, journey=journey, made_by=by, name=name, definition=definition,
         perspective=perspective, parent=parent, indicators=list(indicators),
@@ -115,7 +130,7 @@ def change_theme(
     """Give a theme other words, another place in the tree, or other figures."""
     if theme.journey.themes.filter(name=name, became=None).exclude(pk=theme.pk).exists():
         raise Refusal("theme_exists", name=name)
-    above = parent
+    above = parent = parent and parent.heir
     while above is not None:
         _same_journey(theme, above)
         if above == theme:
@@ -166,27 +181,74 @@ def pass_over(*, by: User, quote: Quote, theme: Theme) -> None:
 
 
 @transaction.atomic
-def merge_themes(*, by: User, theme: Theme, into: Theme) -> None:
-    """Let *theme* go on as *into*, or as what that became: its codings and branches move, the old
-    name points there."""
+def merge_themes(
+    *, by: User, theme: Theme, into: Theme, taken: Taken = MappingProxyType({})
+) -> None:
+    """Let *theme* go on as *into*, or as what that became: its codings, memos, figures and branches
+    move, and what looked alike and was not; the old name points there.  A perspective or definition
+    goes where there is none.  *taken* as of :func:`clashes`."""
     theme, into = _unmerged(theme), _as_it_is(into).heir
     _same_journey(theme, into)
     above: Theme | None = into
     while above is not None:
         if above == theme:
             raise Refusal("merge_into_itself", name=theme.name)
-        above = above.became or above.parent
-    had = set(into.codings.values_list("quote_id", "made_by_id"))
-    for coding in theme.codings.all():
-        if (coding.quote_id, coding.made_by_id) in had:
-            coding.delete()
-        else:
-            coding.theme = into
-            coding.save(update_fields=("theme",))
+        above = above.parent
+    _carry(theme, into, taken)
+    into.indicators = list(dict.fromkeys([*into.indicators, *theme.indicators]))
+    into.perspective = into.perspective or theme.perspective
+    into.definition = into.definition or theme.definition
+    into.save(update_fields=("indicators", "perspective", "definition"))
+    theme.memos.update(theme=into)
     theme.children.update(parent=into)
     theme.became = into
     theme.save(update_fields=("became",))
     noted(by, "merge_theme", theme)
+
+
+def clashes(thing: Theme | Finding, into: Theme | Finding) -> list[tuple[Any, Any]]:
+    """What is said of the same in both, and otherwise: as *thing* has it, and as *into* does.
+
+    Whoever merges them says of each which of the two stands: *taken*, by the key of what *thing*
+    has, whether that does.
+    """
+    return [
+        (goes, stays)
+        for name, (same, says) in _MOVES[type(thing)].items()
+        for goes, stays in _pairs(thing, into, name, same)
+        if stays is not None and _told(goes, says) != _told(stays, says)
+    ]
+
+
+def _pairs(
+    thing: Theme | Finding, into: Theme | Finding, name: str, same: Sequence[str]
+) -> list[tuple[Any, Any]]:
+    """Of all *name* of *thing*, what *into* has of the same."""
+    there = {_told(one, same): one for one in getattr(into, name).all()}
+    return [(one, there.get(_told(one, same))) for one in getattr(thing, name).all()]
+
+
+def _told(one: Any, fields: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(one, name) for name in fields)
+
+
+def _carry(thing: Theme | Finding, into: Theme | Finding, taken: Taken) -> None:
+    """Give what hangs under *thing* to *into*; what is there too stays once, as *taken* says.
+
+    Raises Refusal("merge_says_otherwise") where nobody settled what clashes.
+    """
+    if open_ := [goes for goes, _stays in clashes(thing, into) if goes.pk not in taken]:
+        raise Refusal("merge_says_otherwise", name=str(thing), into=str(into), count=len(open_))
+    for name, (same, says) in _MOVES[type(thing)].items():
+        for goes, stays in _pairs(thing, into, name, same):
+            if stays is None:
+                moved = {type(thing).__name__.lower(): into}
+                type(goes).objects.filter(pk=goes.pk).update(**moved)
+                continue
+            if taken.get(goes.pk):
+                told = dict(zip(says, _told(goes, says), strict=True))
+                type(stays).objects.filter(pk=stays.pk).update(**told)
+            goes.delete()
 
 
 @transaction.atomic
@@ -251,28 +313,16 @@ def judge(
 
 
 @transaction.atomic
-def merge_findings(*, by: User, finding: Finding, into: Finding) -> None:
+def merge_findings(
+    *, by: User, finding: Finding, into: Finding, taken: Taken = MappingProxyType({})
+) -> None:
     """Let *finding* go on as *into*, or as what that became, with its evidence and the opgaven that
-    rest on it."""
+    rest on it.  *taken* as of :func:`clashes`; the verdict is that of *into*."""
     finding, into = _unmerged(finding), _as_it_is(into).heir
     _same_journey(finding, into)
     if into == finding:
         raise Refusal("merge_into_itself", name=finding.claim)
-    for evidence in finding.evidence.all():
-        there = into.evidence.filter(
-            quote=evidence.quote, observation=evidence.observation, figure=evidence.figure
-        )
-        if there.exists():
-            evidence.delete()
-        else:
-            evidence.finding = into
-            evidence.save(update_fields=("finding",))
-    for ground in finding.grounds.all():
-        if into.grounds.filter(opgave=ground.opgave).exists():
-            ground.delete()
-        else:
-            ground.finding = into
-            ground.save(update_fields=("finding",))
+    _carry(finding, into, taken)
     finding.items.update(finding=into)
     finding.became = into
     finding.save(update_fields=("became",))

@@ -36,6 +36,11 @@ class Link(Record):
     class Meta(Record.Meta):
         abstract = True
 
+    @property
+    def told(self) -> str:
+        """What it says, in words."""
+        return f"{self.get_contribution_display()}: {self.assumption}"
+
 
 class Opgave(Record):
     """An economic assignment of the neighbourhood, out of findings."""

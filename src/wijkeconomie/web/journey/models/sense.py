@@ -107,6 +107,11 @@ class Coding(Record):
             models.UniqueConstraint(fields=("quote", "theme", "made_by"), name="coding_once"),
         )
 
+    @property
+    def told(self) -> str:
+        """What it says, in words."""
+        return str(self.get_says_display())
+
 
 class Unlike(Unchanging):
     """A person said that a quote, though it looks alike, is not about a theme: not asked again."""
@@ -257,6 +262,11 @@ class Evidence(Record):
             ),
             models.UniqueConstraint(fields=("finding", "figure"), name="figure_once_a_finding"),
         )
+
+    @property
+    def told(self) -> str:
+        """What it says, in words."""
+        return f"{self.get_direction_display()}, {self.get_weight_display()}"
 
     def __str__(self) -> str:
         if self.quote and self.quote.replaced_by_id:

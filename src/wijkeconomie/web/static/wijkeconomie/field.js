@@ -708,6 +708,7 @@ var Sending = class {
       this.tell("sending");
       token ||= (await ask(`${this.base}klaar/`))[1].token;
       await (first ? this.one(first, token) : this.beside(beside2, token));
+      this.tries = 0;
     }
   }
   async one(record2, token) {
