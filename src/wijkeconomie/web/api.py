@@ -434,7 +434,7 @@ def _known(indicators: Sequence[str]) -> tuple[str, ...]:
     """Indicators that exist; in the API an unknown one is 404, as an unknown area is."""
     for name in indicators:
         if name not in registry().indicators:
-            shown = "".join(filter(str.isprintable, name))[:60]
+            shown = "".join(filter(str.isprintable, name))[:60].strip() or "–"
             raise Refusal("unknown_indicator", indicator=shown)
     return export.known_indicators(indicators)
 
