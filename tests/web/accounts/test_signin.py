@@ -486,3 +486,17 @@ def test_what_allauth_says_is_said_in_our_words() -> None:
         said = [str(words) for words in signin.SAID]
     assert [words for words in said if re.search(r"\b(je|jij|jou|jouw)\b", words)] == []
     assert "Code uit de app" in said
+
+
+def test_what_is_missing_stands_beside_its_field_and_what_helps_belongs_to_it() -> None:
+    """The browser does not stop the form with words of its own; a list is not cut off from the
+    field that it is about, as it would be inside a paragraph."""
+    client = signed_in(with_password(someone("vera", Role.ADMINISTRATOR)))
+    page = client.post("/account/wachtwoord/", {"password1": "kort"}).content.decode()
+    assert 'method="post" novalidate' in page
+    assert 'id="id_oldpassword_error"' in page
+    assert '<div class="meta" id="id_password1_helptext"><ul>' in page
+    sent = client.post("/gemeente-beheer/GM9901/uitnodigen/", {"email": "geen adres"})
+    told = sent.content.decode()
+    assert ('value="geen adres"' in told, "novalidate" in told) == (True, True)
+    assert 'aria-describedby="id_email_error"' in told
