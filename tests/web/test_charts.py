@@ -374,6 +374,32 @@ def test_a_number_far_from_its_point_has_a_line_to_it() -> None:
     assert drawn(parse(charts.quadrant(CROWD, title="t", prefix="p")), "leader")
 
 
+def numbers(root: ET.Element) -> list[str]:
+    """The numbers in a quadrant that are there on every width."""
+    return [t.text or "" for t in root.iter("text") if t.get("class") == "t-halo"]
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0])
+def test_marks_on_one_spot_have_every_one_its_number(level: float) -> None:
+    """The list says that the numbers stand in the picture, on a phone as well."""
+    heap = [Point(label=f"Naam {n}", level=level, trend=0.1 * level) for n in range(30)]
+    root = parse(charts.quadrant(heap, title="t", prefix="p"))
+    assert sorted(map(int, numbers(root))) == [*range(1, 31)]
+
+
+def test_a_line_to_a_number_crosses_no_mark_and_no_other_line_while_it_can() -> None:
+    """The twin: the first free place around the left one lies beyond the right one."""
+    wall, room = drawing.Box(20, 0, 40, 300), drawing.Box(0, 0, 400, 400)
+    point = ("7", 10.0, 150.0)
+    around = [drawing.Box(0, 130, 20, 170), wall]
+    found = drawing.place([point], bounds=room, taken=around, gap=5, far=(50,), sizes=(13,))[0]
+    assert found.x < 20
+    line = (10.0, 150.0, 60.0, 150.0)
+    assert drawing._passes(line, wall)
+    assert drawing._cross(line, (30.0, 100.0, 30.0, 200.0))
+    assert not drawing._cross(line, (70.0, 100.0, 70.0, 200.0))
+
+
 def test_a_point_says_what_is_sure_of_it_and_not_what_its_place_would_say() -> None:
     """The twin: the farthest corner of behind and worsening, of which only behind is sure."""
     point = Point(label="Inkomen", level=-2, trend=-1, said="Achter, richting niet duidelijk",

@@ -328,3 +328,16 @@ def test_areas_that_are_not_like_enough_are_no_line_beside_the_figures(
     good = scan(release, "WK990101")
     assert good.peers.good
     assert looking.past(release, good).peers != {}
+
+
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_every_point_of_the_quadrant_can_be_looked_up_by_its_number(
+    release: Release, level: str
+) -> None:
+    """On the page (on a phone too), in the file and in the report, of every area."""
+    for result in scan_all(release, "GM9901", level):
+        numbers = {str(n) for n, _ in enumerate(looking.points(result, "nl"), 1)}
+        page = looking.quadrant(result, "nl")
+        assert {*re.findall(r' class="t-halo">(\d+)<', page)} == numbers, result.area.code
+        alone = looking.quadrant(result, "nl", standalone=True)
+        assert {*re.findall(r">(\d+)</text>", alone)} == numbers, result.area.code
