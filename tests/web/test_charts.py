@@ -452,6 +452,63 @@ def test_labels_never_collide(labels: list[tuple[str, float, float]]) -> None:
         assert not [1 for a, b in itertools.combinations(among, 2) if a.hits(b)]
 
 
+DEJAVU = {  # thousandths of a size, from its hmtx table; Verdana's are as wide
+    "a": 613, "b": 635, "c": 550, "d": 635, "e": 615, "f": 352, "g": 635, "h": 634, "i": 278,
+    "j": 278, "k": 579, "l": 278, "m": 974, "n": 634, "o": 612, "p": 635, "q": 635, "r": 411,
+    "s": 521, "t": 392, "u": 634, "v": 592, "w": 818, "x": 592, "y": 592, "z": 525, "A": 684,
+    "B": 686, "C": 698, "D": 770, "E": 632, "F": 575, "G": 775, "H": 752, "I": 295, "J": 295,
+    "K": 656, "L": 557, "M": 863, "N": 748, "O": 787, "P": 603, "Q": 787, "R": 695, "S": 635,
+    "T": 611, "U": 732, "V": 684, "W": 989, "X": 685, "Y": 611, "Z": 685, "0": 636, "1": 636,
+    "2": 636, "3": 636, "4": 636, "5": 636, "6": 636, "7": 636, "8": 636, "9": 636, " ": 318,
+    ".": 318, ",": 318, ":": 337, "(": 390, ")": 390, "-": 361, "%": 950, "/": 337,
+}  # fmt: skip
+
+
+def in_dejavu(words: str, size: float) -> float:
+    return size * sum(DEJAVU[letter] for letter in words) / 1000
+
+
+def rows(svg: str) -> list[list[tuple[float, float]]]:
+    """From where to where each entry of the legend under a picture reaches, by row."""
+    found: dict[float, list[tuple[float, float]]] = {}
+    for entry in parse(svg).iter("g"):
+        if (at := re.match(r"translate\((\S+) (\S+)\)", entry.get("transform") or "")) is None:
+            continue
+        words = entry.findall("text")[-1]
+        left = float(at[1])
+        right = left + float(words.get("x", "0")) + in_dejavu(words.text or "", 12)
+        found.setdefault(float(at[2]), []).append((left, right))
+    return list(found.values())
+
+
+def test_a_file_opened_without_our_font_has_a_legend_that_does_not_overlap() -> None:
+    """The twin: the same words as wide as in our own font would run into the next number."""
+    labels = [entry.label["nl"] for entry in registry().indicators.values()]
+    points = [Point(label=name, level=1, trend=0.1) for name in labels if {*name} <= {*DEJAVU}]
+    svg = charts.quadrant(points, title="t", prefix="p", standalone=True, note="Bron")
+    assert len(points) > 40
+    for row in rows(svg):
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(row))
+        assert row[-1][1] < 560 + 12
+    name = "Mensen met een uitkering voor arbeidsongeschikten"
+    assert drawing.text_width(name, 12) < in_dejavu(name, 12)
+    assert drawing.text_width(name, 12, drawing._ANY_FONT) >= in_dejavu(name, 12)
+
+
+def test_no_letter_of_a_font_that_stands_in_is_wider_than_is_counted_with() -> None:
+    wider = [c for c in DEJAVU if in_dejavu(c, 1) > drawing.text_width(c, 1, drawing._ANY_FONT)]
+    assert wider == []
+
+
+def test_a_long_title_and_note_above_and_under_a_file_stand_in_lines_that_fit() -> None:
+    words = " ".join(["Bedrijventerrein"] * 9)
+    root = parse(charts.quadrant([], title=words, prefix="p", standalone=True, note=words))
+    lines = [t.text or "" for t in root.iter("text") if "Bedrijven" in (t.text or "")]
+    assert " ".join(lines) == f"{words} {words}"
+    assert all(in_dejavu(line, 15 * 1.05) < 560 for line in lines[:4])
+    assert float(root.get("height", "0")) > max(float(t.get("y", "0")) for t in root.iter("text"))
+
+
 def in_decimals(decimals: int) -> Callable[[float], str]:
     return lambda value: wording.number(value, decimals, "en") + " %"
 

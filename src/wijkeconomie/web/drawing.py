@@ -222,18 +222,39 @@ def _bare(frame: Frame, inner: str) -> tuple[str, float, float]:
 
 
 def _with_title(frame: Frame, inner: str) -> tuple[str, float, float]:
-    margin, top = 12.0, 34.0
+    margin = 12.0
+    titled = _lines(frame.title, frame.width, 16)  # a bold letter is wider
+    noted = _lines(frame.note, frame.width, 11)
+    top = 14.0 + 20 * len(titled)
     foot = top + frame.height + 8
     keys, deep = _keys(frame.key, margin, foot, frame.width)
-    width, height = frame.width + 2 * margin, foot + deep + 28
+    width, height = frame.width + 2 * margin, foot + deep + 13 + 15 * len(noted)
     parts = (
         tag("rect", width=width, height=height, fill=PAPER),
-        text(margin, 22, frame.title, font_size=15, font_weight="700"),
+        *(
+            text(margin, 22 + 20 * n, line, font_size=15, font_weight="700")
+            for n, line in enumerate(titled)
+        ),
         tag("svg", inner, x=margin, y=top, width=frame.width, height=frame.height),
         keys,
-        text(margin, height - 12, frame.note, font_size=11, class_="t-soft"),
+        *(
+            text(margin, foot + deep + 16 + 15 * n, line, font_size=11, class_="t-soft")
+            for n, line in enumerate(noted)
+        ),
     )
     return "".join(parts), width, height
+
+
+def _lines(words: str, room: float, size: float) -> list[str]:
+    """Words in lines that fit in any font; a word that is too long stands alone."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, _ANY_FONT) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _keys(
@@ -243,7 +264,7 @@ def _keys(
     parts: list[str] = []
     x, y = 0.0, 0.0
     for mark, words in key:
-        need = 36 + text_width(words, 12) + 16
+        need = 36 + text_width(words, 12, _ANY_FONT) + 16
         if x and x + need > width:
             x, y = 0.0, y + 22
         said = text(36, 15, words, font_size=12, class_="t-soft")
@@ -330,12 +351,17 @@ def extent(values: Iterable[float | None], *, pad: float = 0.08) -> tuple[float,
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|()[] "), frozenset("mwMWQOGCDHNAUV%@")
 
 
+_OWN_FONT = (0.31, 0.53, 0.72)  # of a size: narrow letters, most, wide ones; Source Sans
+_ANY_FONT = (0.42, 0.7, 1.0)  # DejaVu Sans and Verdana, the widest that stand in for it
+
+
 @lru_cache(maxsize=4096)
-def text_width(words: str, size: float) -> float:
-    """Width of *words* in Source Sans at *size*, on the safe side: other scripts come from wider
-    letters of the reader's own."""
+def text_width(words: str, size: float, font: tuple[float, float, float] = _OWN_FONT) -> float:
+    """Width of *words* at *size*, on the safe side: other scripts come from wider letters of the
+    reader's own.  A file that is opened alone has whatever font the machine has."""
+    narrow, most, wide = font
     return size * sum(
-        0.31 if c in _NARROW else 0.72 if c in _WIDE or "\u024f" < c < "\u2000" else 0.53
+        narrow if c in _NARROW else wide if c in _WIDE or "\u024f" < c < "\u2000" else most
         for c in words
     )
 
