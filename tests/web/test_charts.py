@@ -505,7 +505,9 @@ def test_a_long_title_and_note_above_and_under_a_file_stand_in_lines_that_fit() 
     root = parse(charts.quadrant([], title=words, prefix="p", standalone=True, note=words))
     lines = [t.text or "" for t in root.iter("text") if "Bedrijven" in (t.text or "")]
     assert " ".join(lines) == f"{words} {words}"
-    assert all(in_dejavu(line, 15 * 1.05) < 560 for line in lines[:4])
+    bold = [t.text or "" for t in root.iter("text") if t.get("font-weight") == "700"]
+    assert all(in_dejavu(line, 15 * 1.05) < 560 for line in bold)
+    assert all(in_dejavu(line, 11) < 560 for line in lines[len(bold) :])
     assert float(root.get("height", "0")) > max(float(t.get("y", "0")) for t in root.iter("text"))
 
 
