@@ -309,7 +309,7 @@ def axis(low: float, high: float, fmt: Callable[[float], str], count: int = 3) -
 
     Ends that hold fewer than two of them make way for the nearest two.
     """
-    step = _step((high - low) / count, _finest(fmt))
+    step = _step((high - low) / count, finest(fmt))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     if last <= first:
         first = math.floor(low / step)
@@ -329,7 +329,7 @@ def _step(rough: float, finest: float) -> float:
     )  # fmt: skip
 
 
-def _finest(fmt: Callable[[float], str]) -> float:
+def finest(fmt: Callable[[float], str]) -> float:
     """The smallest power of ten that shows in what *fmt* prints."""
     nothing = fmt(0.0)
     powers = (10.0**n for n in range(-6, 7))
