@@ -1331,6 +1331,19 @@ def test_no_difference_between_comparable_areas_prints_the_same(release: Release
                 assert wording.quantity(here, entry) != wording.quantity(there, entry)
 
 
+def test_what_is_alike_has_units_and_a_year_and_says_what_alike_measures(
+    visitor: Client, release: Release
+) -> None:
+    """By the numbers alone 1,494 beside 1,885 per km² would hardly be called alike."""
+    words = text(visitor, "/gebied/WK990104/vergelijkbaar/")
+    assert f"De cijfers zijn van {scan(release, 'WK990104').year}," in words
+    densities = re.findall(r"dichtheid (?:even veel: )?\d[\d.]*(?: · \d[\d.]*)?( per km²)?", words)
+    assert len(densities) > 10
+    assert {*densities} == {" per km²"}
+    assert "minder dan een kwart van het gewone verschil uit elkaar" in words
+    assert "dichtheden bekijken we in verhouding" in words
+
+
 # --- compare, figures ---------------------------------------------------------------------------
 
 
