@@ -302,14 +302,38 @@ def test_visitors_of_a_public_site_read_no_command(
     assert re.search("wijkeconomie (demo|figures)|Laad ze met|eerste stap", said) is None
 
 
+def test_all_of_the_page_of_a_gemeente_is_of_the_year_that_is_asked(
+    visitor: Client, release: Release
+) -> None:
+    """The map was of 2019, and the list beside it and its files of the newest year."""
+    page, then = "/gebied/GM9901/", scan_all(release, "GM9901", "wijk", 2019)
+    html, newest = (visitor.get(page + asked).content.decode() for asked in ("?jaar=2019", ""))
+    assert f"groot in {then[0].area.name}" in text(visitor, page + "?jaar=2019").replace(
+        "De opgave is het grootst", "groot"
+    )
+    rows = re.search(r'id="tabel-alle".*?</table>', html, re.DOTALL)
+    assert rows is not None
+    names = re.findall(r'<th scope="row"><a href="/gebied/(\w+)/\?jaar=2019"', rows[0])
+    assert names == [result.area.code for result in then]
+    assert names != re.findall(r'<th scope="row"><a href="/gebied/(\w+)/"', newest)[: len(names)]
+    assert "Inwoners (2019)" in unescape(rows[0])
+    assert "inwoners in 2019" in text(visitor, page + "?jaar=2019")
+    assert "Deze pagina toont wat de cijfers tot en met 2019 zeggen." in unescape(html)
+    assert '<input type="hidden" name="jaar" value="2019">' in html
+    files = re.findall(r'href="(/tabel/(?:areas|opgaven)[^"]*\.csv[^"]*)"', html)
+    assert len(files) == 2
+    assert all("jaar=2019" in file for file in files)
+    listed = visitor.get(unescape(files[1])).content.decode().splitlines()[1:]
+    assert [line.split(",")[0] for line in listed] == names
+
+
 def test_a_page_says_which_year_it_shows_instead_of_the_one_that_was_asked(
     visitor: Client, release: Release
 ) -> None:
     unknown = "Over 1999 zijn geen cijfers geladen. "
-    drawn = text(visitor, "/gebied/GM9901/?jaar=1999&indicator=social_assistance")
-    assert unknown + "De kaart en de lijst eronder tonen 2024." in drawn
     newest = unknown + "Deze pagina toont de nieuwste."
-    assert newest in text(visitor, "/gebied/WK990101/?jaar=1999")
+    for page in ("GM9901/?jaar=1999&indicator=social_assistance", "WK990101/?jaar=1999"):
+        assert newest in text(visitor, f"/gebied/{page}")
     for code in ("GM9901", "WK990101", "BU99010101"):
         assert unknown not in text(visitor, f"/gebied/{code}/?jaar=2024")
         assert "Deze pagina toont" not in text(visitor, f"/gebied/{code}/")

@@ -105,7 +105,7 @@ def report(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noq
 
 
 _ALL_YEARS = frozenset({
-    "areas", "coverage", "indicators", "notices", "origins", "series", "spread",
+    "coverage", "indicators", "notices", "origins", "series", "spread",
 })  # fmt: skip
 
 
@@ -198,7 +198,8 @@ def scans_of(release: Release, asked: Asked) -> tuple[Scan, ...]:
 def _areas(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     """The list of all areas on the page of a gemeente."""
     gemeente = _area(release, asked)
-    found = listed(release, gemeente.code, level_of(release, gemeente, asked), language)
+    level = level_of(release, gemeente, asked)
+    found = listed(release, gemeente.code, level, language, asked.year)
     return _frame([_listed(one, language) for one in found], _AREAS)
 
 
