@@ -249,7 +249,6 @@ def test_a_picture_is_of_the_year_in_its_name(client: Client, kind: str, asked: 
         f"/beeld/series.svg?gebied={BUURT}&indicator=social_assistance&jaar=2020",
         f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=social_assistance&jaar=2020",
         f"/download/series.csv?gebied={BUURT}&jaar=2020",
-        f"/download/areas.csv?gebied={GEMEENTE}&jaar=2020",
     ],
 )
 def test_what_is_not_of_one_year_names_none(client: Client, address: str) -> None:
