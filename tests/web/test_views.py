@@ -302,6 +302,16 @@ def test_visitors_of_a_public_site_read_no_command(
     assert re.search("wijkeconomie (demo|figures)|Laad ze met|eerste stap", said) is None
 
 
+@pytest.mark.parametrize("code", ["GM9901", "WK990104"])
+def test_where_sizes_of_gaps_stand_it_is_said_how_people_and_points_are_counted(
+    visitor: Client, code: str
+) -> None:
+    """7.8 less 6.6 firms per 1,000 are 23 firms; the page says 21, the part that is no chance."""
+    page = text(visitor, f"/gebied/{code}/")
+    assert page.count("alleen het deel dat waarschijnlijk geen toeval is.") == 1
+    assert page.count("is dat tussen de cijfers zoals ze zijn gepubliceerd.") == 1
+
+
 def test_all_of_the_page_of_a_gemeente_is_of_the_year_that_is_asked(
     visitor: Client, release: Release
 ) -> None:
