@@ -671,7 +671,16 @@ def test_a_ranking_alone_says_how_to_read_it() -> None:
     assert all(words in said for _, words in key("figure", "nl", "p"))
 
 
-@pytest.mark.parametrize("kind", ["figure", "series", "spread", "quadrant"])
+def test_the_legend_of_a_ranking_names_the_middle_half_only_where_it_is_drawn() -> None:
+    half = "vergelijkbare gebieden: het midden en de middelste helft"
+    assert half not in charts.legend("nl", "ranking")
+    assert half in charts.legend("nl", "figure")
+    for mark, told in ((known(), False), (known(spread=(1.0, 5.0)), True)):
+        svg = charts.ranking([mark], title="t", fmt=percent, prefix="p", standalone=True, note="n")
+        assert (half in svg) is told
+
+
+@pytest.mark.parametrize("kind", ["figure", "ranking", "series", "spread", "quadrant"])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_legend_names_every_mark(kind: str, language: str) -> None:
     root = parse(charts.legend(language, kind))

@@ -183,10 +183,11 @@ def shape(
 
 
 def key(kind: str, language: str, prefix: str) -> tuple[tuple[str, str], ...]:
-    """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``series``, ``spread``,
-    ``quadrant``."""
+    """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``ranking``, ``series``,
+    ``spread``, ``quadrant``."""
     marks = {
         "figure": _key_figure,
+        "ranking": _key_ranking,
         "series": _key_series,
         "spread": _key_spread,
         "quadrant": _key_quadrant,
@@ -215,6 +216,12 @@ def _key_figure(prefix: str) -> list[tuple[str, str]]:
         ("country", tag("circle", cx=16, cy=10, r=4.5, class_="land")),
         ("unknown", _sample(prefix)),
     ]
+
+
+def _key_ranking(prefix: str) -> list[tuple[str, str]]:
+    """As of one figure, but of the comparable areas only the middle is drawn."""
+    middle = ("peers_median", _upright("peer"))
+    return [middle if name == "peers_spread" else (name, mark) for name, mark in _key_figure(prefix)]
 
 
 def _key_series(prefix: str) -> list[tuple[str, str]]:
@@ -448,7 +455,7 @@ def ranking(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
         prefix=prefix, width=width, height=max(_ROW * len(marks), _ROW), language=language,
         shape="fluid", standalone=standalone, note=note,
-        key=key("figure", language, prefix),
+        key=key("figure" if any(m.spread for m in marks) else "ranking", language, prefix),
     )  # fmt: skip
     return picture(frame, hatching(prefix), *rows)
 
