@@ -1737,6 +1737,25 @@ def test_years_in_words_name_no_year_that_is_not_among_them(years: list[int], sa
     assert context.years_in_words(years) == said
 
 
+def test_an_own_table_of_buurten_is_not_lost_among_the_dashes_of_the_wijken(
+    little: Callable[..., Client],
+) -> None:
+    """And its twin: at the level of the table itself nothing is said to be elsewhere."""
+    site = little("GM0001", "BU00010000", "BU00010001")
+    words = text(site, "/cijfers/?niveau=wijk")
+    assert "Van de buurten" in words
+    assert "Inwoners (2020)" in words
+    assert "jaren die in deze tabel ontbreken" not in text(site, "/cijfers/?niveau=buurt")
+
+
+def test_of_each_source_the_page_says_what_it_holds(visitor: Client) -> None:
+    """A file with figures and boundaries stood in the list twice, without a difference."""
+    html = visitor.get("/cijfers/").content.decode()
+    assert {*re.findall(r'data-label="Inhoud">([^<]*)</td>', html)} >= {
+        "cijfers", "grenzen, voor de kaart",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("licence", ["CC BY 4.0", ""])
 def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
     release: Release, monkeypatch: pytest.MonkeyPatch, licence: str
@@ -1746,7 +1765,7 @@ def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
     overview = quality.overview(release, "wijk", "nl", release.path)
     traced = quality.traced(release, WIJK, "population", 2024)
     cells = tuple(replace(cell, origin=own) for cell in traced.cells)
-    monkeypatch.setattr(quality, "overview", lambda *_: replace(overview, origins=(own,)))
+    monkeypatch.setattr(quality, "overview", lambda *_: replace(overview, origins=((own, "snapshot"),)))
     monkeypatch.setattr(quality, "traced", lambda *_: replace(traced, cells=cells))
     site = Client(headers={"host": "127.0.0.1"})
     for page in ("/cijfers/", f"/gebied/{WIJK}/cijfer/population/2024/"):
