@@ -325,7 +325,8 @@ def test_all_of_the_page_of_a_gemeente_is_of_the_year_that_is_asked(
     assert names == [result.area.code for result in then]
     assert names != re.findall(r'<th scope="row"><a href="/gebied/(\w+)/"', newest)[: len(names)]
     assert "Inwoners (2019)" in unescape(rows[0])
-    assert "inwoners in 2019" in text(visitor, page + "?jaar=2019")
+    for code in ("GM9901", "WK990104"):  # not those of the newest year
+        assert "inwoners in 2019" in text(visitor, f"/gebied/{code}/?jaar=2019")
     assert "Deze pagina toont wat de cijfers tot en met 2019 zeggen." in unescape(html)
     assert '<input type="hidden" name="jaar" value="2019">' in html
     files = re.findall(r'href="(/download/(?:areas|opgaven)[^"]*\.csv[^"]*)"', html)
@@ -1748,6 +1749,23 @@ def test_an_own_table_of_buurten_is_not_lost_among_the_dashes_of_the_wijken(
     assert "jaren die in deze tabel ontbreken" not in text(site, "/cijfers/?niveau=buurt")
 
 
+def test_where_nothing_is_compared_no_comparison_is_promised(
+    little: Callable[..., Client], visitor: Client, release: Release, settings: Settings
+) -> None:
+    """The twin: an area without comparable areas that is held against the country says so."""
+    example = settings.DATA
+    words = text(little("GM0001", "WK000101", "WK000102"), "/gebied/WK000101/")
+    assert "Hier konden we niets vergelijken." in words
+    assert "We vergelijken alleen met het land." not in words
+    assert "Vergelijk met" not in words
+    settings.DATA = example
+    lonely = next(r.area.code for r in (scan(release, a.code) for a in release.areas("buurt"))
+                  if not r.peers.good and r.compared)  # fmt: skip
+    twin = text(Client(headers={"host": "127.0.0.1"}), f"/gebied/{lonely}/")
+    assert "We vergelijken alleen met het land." in twin
+    assert "Vergelijk met" in twin
+
+
 def test_of_each_source_the_page_says_what_it_holds(visitor: Client) -> None:
     """A file with figures and boundaries stood in the list twice, without a difference."""
     html = visitor.get("/cijfers/").content.decode()
@@ -1765,7 +1783,9 @@ def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
     overview = quality.overview(release, "wijk", "nl", release.path)
     traced = quality.traced(release, WIJK, "population", 2024)
     cells = tuple(replace(cell, origin=own) for cell in traced.cells)
-    monkeypatch.setattr(quality, "overview", lambda *_: replace(overview, origins=((own, "snapshot"),)))
+    monkeypatch.setattr(
+        quality, "overview", lambda *_: replace(overview, origins=((own, "snapshot"),))
+    )
     monkeypatch.setattr(quality, "traced", lambda *_: replace(traced, cells=cells))
     site = Client(headers={"host": "127.0.0.1"})
     for page in ("/cijfers/", f"/gebied/{WIJK}/cijfer/population/2024/"):

@@ -312,9 +312,10 @@ class Past:
             return None
         return found.interval.low, found.interval.high
 
-    def newest(self, indicator: str) -> tuple[float, int] | None:
-        """The newest figure and its year."""
-        known = {year: v for year, (v, _s) in self.own.get(indicator, {}).items() if v is not None}
+    def newest(self, indicator: str, until: int | None = None) -> tuple[float, int] | None:
+        """The newest figure (up to a year) and its year."""
+        mine = self.own.get(indicator, {}).items()
+        known = {y: v for y, (v, _s) in mine if v is not None and (until is None or y <= until)}
         return (known[max(known)], max(known)) if known else None
 
 

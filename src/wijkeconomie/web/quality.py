@@ -204,8 +204,7 @@ def definition(release: Release, indicator: str) -> Definition:
         denominator=registry().indicators.get(entry.denominator),
         whole=registry().whole(entry),
         covered=tuple(
-            (level, _covered(entry, release.years, _counts(release, level)))
-            for level in _LEVELS
+            (level, _covered(entry, release.years, _counts(release, level))) for level in _LEVELS
         ),
         shown=tuple(_shown(release, *one) for one in known) if few else (),
         many=not few,

@@ -221,7 +221,9 @@ def _key_figure(prefix: str) -> list[tuple[str, str]]:
 def _key_ranking(prefix: str) -> list[tuple[str, str]]:
     """As of one figure, but of the comparable areas only the middle is drawn."""
     middle = ("peers_median", _upright("peer"))
-    return [middle if name == "peers_spread" else (name, mark) for name, mark in _key_figure(prefix)]
+    return [
+        middle if name == "peers_spread" else (name, mark) for name, mark in _key_figure(prefix)
+    ]
 
 
 def _key_series(prefix: str) -> list[tuple[str, str]]:
