@@ -668,7 +668,7 @@ def test_a_picture_alone_shows_its_title_and_source_when_asked() -> None:
 def test_a_ranking_alone_says_how_to_read_it() -> None:
     svg = every("Wijk", standalone=True, note="Bron: CBS")["ranking"]
     said = "".join(parse(svg).itertext())
-    assert all(words in said for _, words in key("figure", "nl", "p"))
+    assert all(words in said for _, words in key("ranking", "nl", "p"))
 
 
 def test_the_legend_of_a_ranking_names_the_middle_half_only_where_it_is_drawn() -> None:
