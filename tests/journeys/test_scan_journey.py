@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, Literal
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -203,6 +204,17 @@ def test_on_paper_menu_and_buttons_are_gone(page: Page, site: str) -> None:
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_page_of_a_neighbourhood_is_some_full_pages_of_paper(page: Page, site: str) -> None:
+    """They were 22, of which several half empty."""
+    page.goto(site + "/gebied/WK990104/")
+    document = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    assert len(document) <= 14
+    for number in range(len(document) - 1):  # the last one ends where it ends
+        sheet = document[number]
+        edges = [thing.get_bounds()[1] for thing in sheet.get_objects() if thing.type == 1]
+        assert min(edges) < sheet.get_height() / 3
 
 
 FOLDED = (

@@ -385,6 +385,32 @@ def test_a_number_far_from_its_point_has_a_line_to_it() -> None:
     assert drawn(parse(charts.quadrant(CROWD, title="t", prefix="p")), "leader")
 
 
+def numbers(root: ET.Element) -> list[str]:
+    """The numbers in a quadrant that are there on every width."""
+    return [t.text or "" for t in root.iter("text") if t.get("class") == "t-halo"]
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0])
+def test_marks_on_one_spot_have_every_one_its_number(level: float) -> None:
+    """The list says that the numbers stand in the picture, on a phone as well."""
+    heap = [Point(label=f"Naam {n}", level=level, trend=0.1 * level) for n in range(30)]
+    root = parse(charts.quadrant(heap, title="t", prefix="p"))
+    assert sorted(map(int, numbers(root))) == [*range(1, 31)]
+
+
+def test_a_line_to_a_number_crosses_no_mark_and_no_other_line_while_it_can() -> None:
+    """The twin: the first free place around the left one lies beyond the right one."""
+    wall, room = drawing.Box(20, 0, 40, 300), drawing.Box(0, 0, 400, 400)
+    point = ("7", 10.0, 150.0)
+    around = [drawing.Box(0, 130, 20, 170), wall]
+    found = drawing.place([point], bounds=room, taken=around, gap=5, far=(50,), sizes=(13,))[0]
+    assert found.x < 20
+    line = (10.0, 150.0, 60.0, 150.0)
+    assert drawing._passes(line, wall)
+    assert drawing._cross(line, (30.0, 100.0, 30.0, 200.0))
+    assert not drawing._cross(line, (70.0, 100.0, 70.0, 200.0))
+
+
 def test_a_point_says_what_is_sure_of_it_and_not_what_its_place_would_say() -> None:
     """The twin: the farthest corner of behind and worsening, of which only behind is sure."""
     point = Point(label="Inkomen", level=-2, trend=-1, said="Achter, richting niet duidelijk",
@@ -435,6 +461,65 @@ def test_labels_never_collide(labels: list[tuple[str, float, float]]) -> None:
     for among in (narrow, boxes(13, found)):
         assert all(box.within(room) for box in among)
         assert not [1 for a, b in itertools.combinations(among, 2) if a.hits(b)]
+
+
+DEJAVU = {  # thousandths of a size, from its hmtx table; Verdana's are as wide
+    "a": 613, "b": 635, "c": 550, "d": 635, "e": 615, "f": 352, "g": 635, "h": 634, "i": 278,
+    "j": 278, "k": 579, "l": 278, "m": 974, "n": 634, "o": 612, "p": 635, "q": 635, "r": 411,
+    "s": 521, "t": 392, "u": 634, "v": 592, "w": 818, "x": 592, "y": 592, "z": 525, "A": 684,
+    "B": 686, "C": 698, "D": 770, "E": 632, "F": 575, "G": 775, "H": 752, "I": 295, "J": 295,
+    "K": 656, "L": 557, "M": 863, "N": 748, "O": 787, "P": 603, "Q": 787, "R": 695, "S": 635,
+    "T": 611, "U": 732, "V": 684, "W": 989, "X": 685, "Y": 611, "Z": 685, "0": 636, "1": 636,
+    "2": 636, "3": 636, "4": 636, "5": 636, "6": 636, "7": 636, "8": 636, "9": 636, " ": 318,
+    ".": 318, ",": 318, ":": 337, "(": 390, ")": 390, "-": 361, "%": 950, "/": 337,
+}  # fmt: skip
+
+
+def in_dejavu(words: str, size: float) -> float:
+    return size * sum(DEJAVU[letter] for letter in words) / 1000
+
+
+def rows(svg: str) -> list[list[tuple[float, float]]]:
+    """From where to where each entry of the legend under a picture reaches, by row."""
+    found: dict[float, list[tuple[float, float]]] = {}
+    for entry in parse(svg).iter("g"):
+        if (at := re.match(r"translate\((\S+) (\S+)\)", entry.get("transform") or "")) is None:
+            continue
+        words = entry.findall("text")[-1]
+        left = float(at[1])
+        right = left + float(words.get("x", "0")) + in_dejavu(words.text or "", 12)
+        found.setdefault(float(at[2]), []).append((left, right))
+    return list(found.values())
+
+
+def test_a_file_opened_without_our_font_has_a_legend_that_does_not_overlap() -> None:
+    """The twin: the same words as wide as in our own font would run into the next number."""
+    labels = [entry.label["nl"] for entry in registry().indicators.values()]
+    points = [Point(label=name, level=1, trend=0.1) for name in labels if {*name} <= {*DEJAVU}]
+    svg = charts.quadrant(points, title="t", prefix="p", standalone=True, note="Bron")
+    assert len(points) > 40
+    for row in rows(svg):
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(row))
+        assert row[-1][1] < 560 + 12
+    name = "Mensen met een uitkering voor arbeidsongeschikten"
+    assert drawing.text_width(name, 12) < in_dejavu(name, 12)
+    assert drawing.text_width(name, 12, drawing._ANY_FONT) >= in_dejavu(name, 12)
+
+
+def test_no_letter_of_a_font_that_stands_in_is_wider_than_is_counted_with() -> None:
+    wider = [c for c in DEJAVU if in_dejavu(c, 1) > drawing.text_width(c, 1, drawing._ANY_FONT)]
+    assert wider == []
+
+
+def test_a_long_title_and_note_above_and_under_a_file_stand_in_lines_that_fit() -> None:
+    words = " ".join(["Bedrijventerrein"] * 9)
+    root = parse(charts.quadrant([], title=words, prefix="p", standalone=True, note=words))
+    lines = [t.text or "" for t in root.iter("text") if "Bedrijven" in (t.text or "")]
+    assert " ".join(lines) == f"{words} {words}"
+    bold = [t.text or "" for t in root.iter("text") if t.get("font-weight") == "700"]
+    assert all(in_dejavu(line, 15 * 1.05) < 560 for line in bold)
+    assert all(in_dejavu(line, 11) < 560 for line in lines[len(bold) :])
+    assert float(root.get("height", "0")) > max(float(t.get("y", "0")) for t in root.iter("text"))
 
 
 def in_decimals(decimals: int) -> Callable[[float], str]:
@@ -594,10 +679,19 @@ def test_a_picture_alone_shows_its_title_and_source_when_asked() -> None:
 def test_a_ranking_alone_says_how_to_read_it() -> None:
     svg = every("Wijk", standalone=True, note="Bron: CBS")["ranking"]
     said = "".join(parse(svg).itertext())
-    assert all(words in said for _, words in key("figure", "nl", "p"))
+    assert all(words in said for _, words in key("ranking", "nl", "p"))
 
 
-@pytest.mark.parametrize("kind", ["figure", "series", "spread", "quadrant"])
+def test_the_legend_of_a_ranking_names_the_middle_half_only_where_it_is_drawn() -> None:
+    half = "vergelijkbare gebieden: het midden en de middelste helft"
+    assert half not in charts.legend("nl", "ranking")
+    assert half in charts.legend("nl", "figure")
+    for mark, told in ((known(), False), (known(spread=(1.0, 5.0)), True)):
+        svg = charts.ranking([mark], title="t", fmt=percent, prefix="p", standalone=True, note="n")
+        assert (half in svg) is told
+
+
+@pytest.mark.parametrize("kind", ["figure", "ranking", "series", "spread", "quadrant"])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_legend_names_every_mark(kind: str, language: str) -> None:
     root = parse(charts.legend(language, kind))

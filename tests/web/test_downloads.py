@@ -32,6 +32,7 @@ from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import downloads
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import report as reporting
+from wijkeconomie.web.context import NOTHING_ASKED
 from wijkeconomie.web.municipality import listed
 
 pytestmark = pytest.mark.usefixtures("release")
@@ -281,7 +282,6 @@ def test_a_picture_is_of_the_year_in_its_name(client: Client, kind: str, asked: 
         f"/beeld/series.svg?gebied={BUURT}&indicator=social_assistance&jaar=2020",
         f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=social_assistance&jaar=2020",
         f"/download/series.csv?gebied={BUURT}&jaar=2020",
-        f"/download/areas.csv?gebied={GEMEENTE}&jaar=2020",
     ],
 )
 def test_what_is_not_of_one_year_names_none(client: Client, address: str) -> None:
@@ -421,3 +421,20 @@ def test_a_year_of_the_differences_has_the_lower_end_of_both_intervals_first() -
         "year": 2024, "areas": 9, "theil": 0.2, "low": 0.1, "high": 0.3, "gap": 5.0,
         "gap_low": 4.0, "gap_high": 7.0,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", downloads.PICTURES)
+@pytest.mark.parametrize("invented", [True, False])
+def test_a_picture_in_a_file_says_whose_figures_it_shows_and_has_its_title(
+    kind: str, invented: bool, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of real figures it said nothing and had no title; a map names who drew the boundaries too."""
+    monkeypatch.setattr(type(release), "fictional", invented)
+    areas = ("GM9901",) if kind in ("map", "ranking", "spread") else (WIJK, BUURT)
+    asked = replace(NOTHING_ASKED, areas=areas, indicator="social_assistance")
+    root = ET.fromstring(downloads.drawn(kind, release, asked, "nl"))  # noqa: S314 -- our own drawing
+    told = " ".join(t.text or "" for t in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert (root.findtext("{http://www.w3.org/2000/svg}title") or "no title") in told
+    assert "Cijfers: wijkeconomie (fictief)" in told
+    assert ("Verzonnen cijfers." in told) is invented
+    assert ("Grenzen van 2024: wijkeconomie (fictief)" in told) is (kind == "map")

@@ -408,3 +408,16 @@ def test_other_years_of_a_figure_are_those_in_which_it_is_known(tmp_path: Path) 
     release = build.load(tmp_path, tables)
     assert quality.traced(release, "WK000101", WHOLE, 2020).others == (2018, 2021)
     assert quality.traced(release, "WK000101", WHOLE, 2019).others == (2018, 2020, 2021)
+
+
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_every_point_of_the_quadrant_can_be_looked_up_by_its_number(
+    release: Release, level: str
+) -> None:
+    """On the page (on a phone too), in the file and in the report, of every area."""
+    for result in scan_all(release, "GM9901", level):
+        numbers = {str(n) for n, _ in enumerate(looking.points(result, "nl"), 1)}
+        page = looking.quadrant(result, "nl")
+        assert {*re.findall(r' class="t-halo">(\d+)<', page)} == numbers, result.area.code
+        alone = looking.quadrant(result, "nl", standalone=True)
+        assert {*re.findall(r">(\d+)</text>", alone)} == numbers, result.area.code

@@ -144,13 +144,13 @@ def test_what_does_not_matter_is_neither_better_nor_worse(
 
 
 def test_areas_that_hardly_differ_have_one_colour_and_one_row_in_the_key() -> None:
-    """The twin: by their own spread alone one of them was called far worse than the country."""
+    """The twin: by their own spread alone one of them was called worse than the country."""
     values = {
         area.code: (value, Status.OK) for area, value in zip(ROW, (1.2, 1.2, 1.3, 1.6), strict=True)
     }
     given = {"values": values, "middle": 1.2, "better": "lower"}
     assert set(classes(draw(**given, matters=0.5)).values()) == {"m0"}  # type: ignore[arg-type]
-    assert "b3" in classes(draw(**given)).values()  # type: ignore[arg-type]
+    assert "b2" in classes(draw(**given)).values()  # type: ignore[arg-type]
     key = [t.text or "" for t in draw(**given, matters=0.5).iter("text")]  # type: ignore[arg-type]
     assert [t for t in key if "slechter" in t or "beter" in t] == []
 
@@ -215,14 +215,15 @@ def key(**more: object) -> list[str | None]:
 def test_the_key_says_figure_unit_middle_and_every_colour_in_words() -> None:
     assert key(what="Mensen met bijstand (%)") == [
         "Mensen met bijstand (%)", "vergeleken met het land",
-        "slechter: 1,0 % tot 3,0 %", "ongeveer gelijk: 5,0 % tot 7,0 %", "beter: 9,0 % tot 11,0 %",
-        "onbekend",
+        "slechter: 1,1 % tot en met 3,0 %", "iets slechter: 3,1 % tot en met 5,0 %",
+        "ongeveer gelijk: 5,1 % tot en met 7,0 %", "iets beter: 7,1 % tot en met 9,0 %",
+        "beter: 9,1 % tot en met 11,0 %", "onbekend",
     ]  # fmt: skip
 
 
 def test_the_key_runs_from_behind_to_ahead_also_where_less_is_better() -> None:
     assert [words and words.split(":")[0] for words in key(better="lower")[1:]] == [
-        "slechter", "ongeveer gelijk", "beter", "onbekend",
+        "slechter", "iets slechter", "ongeveer gelijk", "iets beter", "beter", "onbekend",
     ]  # fmt: skip
 
 
@@ -247,15 +248,45 @@ def test_the_key_has_no_class_below_zero_where_no_figure_is() -> None:
         "WK990101": (6.0, Status.OK),
         "WK990102": (12.0, Status.OK),
     }
-    assert key(values=low, middle=4.0)[1] == "iets slechter: 0,0 % tot 2,5 %"
+    assert key(values=low, middle=4.0)[1] == "iets slechter: 0,0 % tot en met 2,5 %"
     below = low | {"WK990103": (-5.0, Status.OK)}
     assert not [words for words in key(values=low, middle=4.0) if words and "-" in words]
     assert [words for words in key(values=below, middle=4.0) if words and "-" in words]
 
 
+def test_the_key_has_no_hole_between_two_colours_that_are_on_the_map() -> None:
+    """What lies beyond the first and the last colour on the map is left out."""
+    said = [words or "" for words in key(values={"WK990100": (1.0, Status.OK),
+            "WK990101": (11.0, Status.OK), "WK990102": (6.0, Status.OK)})[1:]]  # fmt: skip
+    assert [words.partition(":")[0] for words in said] == [
+        "slechter", "iets slechter", "ongeveer gelijk", "iets beter", "beter", "onbekend",
+    ]  # fmt: skip
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=1, max_size=40), st.floats(0, 100),
+    st.sampled_from(["higher", "lower", "neither"]),
+)  # fmt: skip
+def test_areas_that_read_alike_have_one_colour_and_it_holds_what_they_read(
+    values: list[float], middle: float, better: str
+) -> None:
+    """The twin: 35.993 reads 36 and an edge at 35.978 reads 36, and it was "more than 36"."""
+
+    def whole(value: float, *_beside: float, margin: Sequence[float] = ()) -> str:
+        return f"{value:.0f}"
+
+    known = {str(n): (v, Status.OK) for n, v in enumerate(values)}
+    seen = maps.steps(shade(known, middle=middle, better=better, fmt=whole), known)
+    ends = [float("-inf"), *seen.edges, float("inf")]
+    for value in values:
+        at = seen.names.index(seen.name(value))
+        assert ends[at] + 0.5 <= float(whole(value)) <= ends[at + 1] - 0.5
+
+
 def test_the_key_of_what_is_neither_good_nor_bad_has_figures_only() -> None:
     assert key(middle=None, better="neither") == [
-        "tot en met 3,6 %", "5,2 % tot 6,8 %", "meer dan 8,4 %", "onbekend",
+        "tot en met 3,6 %", "3,7 % tot en met 5,2 %", "5,3 % tot en met 6,8 %",
+        "6,9 % tot en met 8,4 %", "8,5 % of meer", "onbekend",
     ]  # fmt: skip
 
 

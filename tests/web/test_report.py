@@ -163,6 +163,14 @@ def test_what_makes_a_report_hard_to_read_aloud_would_be_found() -> None:
     assert "head of a table without scope" in _faults(bare)
 
 
+def test_no_heading_of_a_table_is_broken_inside_a_word(release: Release) -> None:
+    """In English a column was headed "Chan" above "ce"."""
+    with translation.override("en"):
+        said = "\n".join(_pages(report_files.as_pdf(reporting.build(release, BUURT, "en"))))
+    assert "Chance" in said
+    assert not re.search(r"Chan\s+ce", said)
+
+
 def test_every_link_says_where_it_leads(pdf: bytes, built: Report) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         links = [a for page in opened.pages for a in page.get("/Annots", [])]

@@ -303,14 +303,47 @@ def test_visitors_of_a_public_site_read_no_command(
     assert re.search("wijkeconomie (demo|figures)|Laad ze met|eerste stap", said) is None
 
 
+@pytest.mark.parametrize("code", ["GM9901", "WK990104"])
+def test_where_sizes_of_gaps_stand_it_is_said_how_people_and_points_are_counted(
+    visitor: Client, code: str
+) -> None:
+    """7.8 less 6.6 firms per 1,000 are 23 firms; the page says 21, the part that is no chance."""
+    page = text(visitor, f"/gebied/{code}/")
+    assert page.count("alleen het deel dat waarschijnlijk geen toeval is.") == 1
+    assert page.count("is dat tussen de cijfers zoals ze zijn gepubliceerd.") == 1
+
+
+def test_all_of_the_page_of_a_gemeente_is_of_the_year_that_is_asked(
+    visitor: Client, release: Release
+) -> None:
+    """The map was of 2019, and the list beside it and its files of the newest year."""
+    page, then = "/gebied/GM9901/", scan_all(release, "GM9901", "wijk", 2019)
+    html, newest = (visitor.get(page + asked).content.decode() for asked in ("?jaar=2019", ""))
+    assert f"De opgave is het grootst in {then[0].area.name}:" in text(visitor, page + "?jaar=2019")
+    rows = re.search(r'id="tabel-alle".*?</table>', html, re.DOTALL)
+    assert rows is not None
+    names = re.findall(r'<th scope="row"><a href="/gebied/(\w+)/\?jaar=2019"', rows[0])
+    assert names == [result.area.code for result in then]
+    assert names != re.findall(r'<th scope="row"><a href="/gebied/(\w+)/"', newest)[: len(names)]
+    assert "Inwoners (2019)" in unescape(rows[0])
+    for code in ("GM9901", "WK990104"):  # not those of the newest year
+        assert "inwoners in 2019" in text(visitor, f"/gebied/{code}/?jaar=2019")
+    assert "Deze pagina toont wat de cijfers tot en met 2019 zeggen." in unescape(html)
+    assert '<input type="hidden" name="jaar" value="2019">' in html
+    files = re.findall(r'href="(/download/(?:areas|opgaven)[^"]*\.csv[^"]*)"', html)
+    assert len(files) == 2
+    assert all("jaar=2019" in file for file in files)
+    listed = visitor.get(unescape(files[1])).content.decode().splitlines()[1:]
+    assert [line.split(",")[0] for line in listed] == names
+
+
 def test_a_page_says_which_year_it_shows_instead_of_the_one_that_was_asked(
     visitor: Client, release: Release
 ) -> None:
     unknown = "Over 1999 zijn geen cijfers geladen. "
-    drawn = text(visitor, "/gebied/GM9901/?jaar=1999&indicator=social_assistance")
-    assert unknown + "De kaart en de lijst eronder tonen 2024." in drawn
     newest = unknown + "Deze pagina toont de nieuwste."
-    assert newest in text(visitor, "/gebied/WK990101/?jaar=1999")
+    for page in ("GM9901/?jaar=1999&indicator=social_assistance", "WK990101/?jaar=1999"):
+        assert newest in text(visitor, f"/gebied/{page}")
     for code in ("GM9901", "WK990101", "BU99010101"):
         assert unknown not in text(visitor, f"/gebied/{code}/?jaar=2024")
         assert "Deze pagina toont" not in text(visitor, f"/gebied/{code}/")
@@ -1393,6 +1426,19 @@ def test_no_difference_between_comparable_areas_prints_the_same(release: Release
                 assert wording.quantity(here, entry) != wording.quantity(there, entry)
 
 
+def test_what_is_alike_has_units_and_a_year_and_says_what_alike_measures(
+    visitor: Client, release: Release
+) -> None:
+    """By the numbers alone 1,494 beside 1,885 per km² would hardly be called alike."""
+    words = text(visitor, "/gebied/WK990104/vergelijkbaar/")
+    assert f"De cijfers zijn van {scan(release, 'WK990104').year}," in words
+    densities = re.findall(r"dichtheid (?:even veel: )?\d[\d.]*(?: · \d[\d.]*)?( per km²)?", words)
+    assert len(densities) > 10
+    assert {*densities} == {" per km²"}
+    assert "minder dan een kwart van het gewone verschil uit elkaar" in words
+    assert "dichtheden bekijken we in verhouding" in words
+
+
 # --- compare, figures ---------------------------------------------------------------------------
 
 
@@ -1754,6 +1800,42 @@ def test_years_in_words_name_no_year_that_is_not_among_them(years: list[int], sa
     assert context.years_in_words(years) == said
 
 
+def test_an_own_table_of_buurten_is_not_lost_among_the_dashes_of_the_wijken(
+    little: Callable[..., Client],
+) -> None:
+    """And its twin: at the level of the table itself nothing is said to be elsewhere."""
+    site = little("GM0001", "BU00010000", "BU00010001")
+    words = text(site, "/cijfers/?niveau=wijk")
+    assert "Van de buurten" in words
+    assert "Inwoners (2020)" in words
+    assert "jaren die in deze tabel ontbreken" not in text(site, "/cijfers/?niveau=buurt")
+
+
+def test_where_nothing_is_compared_no_comparison_is_promised(
+    little: Callable[..., Client], visitor: Client, release: Release, settings: Settings
+) -> None:
+    """The twin: an area without comparable areas that is held against the country says so."""
+    example = settings.DATA
+    words = text(little("GM0001", "WK000101", "WK000102"), "/gebied/WK000101/")
+    assert "Hier konden we niets vergelijken." in words
+    assert "We vergelijken alleen met het land." not in words
+    assert "Vergelijk met" not in words
+    settings.DATA = example
+    lonely = next(r.area.code for r in (scan(release, a.code) for a in release.areas("buurt"))
+                  if not r.peers.good and r.compared)  # fmt: skip
+    twin = text(Client(headers={"host": "127.0.0.1"}), f"/gebied/{lonely}/")
+    assert "We vergelijken alleen met het land." in twin
+    assert "Vergelijk met" in twin
+
+
+def test_of_each_source_the_page_says_what_it_holds(visitor: Client) -> None:
+    """A file with figures and boundaries stood in the list twice, without a difference."""
+    html = visitor.get("/cijfers/").content.decode()
+    assert {*re.findall(r'data-label="Inhoud">([^<]*)</td>', html)} >= {
+        "cijfers", "grenzen, voor de kaart",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("licence", ["CC BY 4.0", ""])
 def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
     release: Release, monkeypatch: pytest.MonkeyPatch, licence: str
@@ -1763,7 +1845,9 @@ def test_a_licence_that_nobody_gave_is_said_to_be_unknown_on_every_page(
     overview = quality.overview(release, "wijk", "nl", release.path)
     traced = quality.traced(release, WIJK, "population", 2024)
     cells = tuple(replace(cell, origin=own) for cell in traced.cells)
-    monkeypatch.setattr(quality, "overview", lambda *_: replace(overview, origins=(own,)))
+    monkeypatch.setattr(
+        quality, "overview", lambda *_: replace(overview, origins=((own, "snapshot"),))
+    )
     monkeypatch.setattr(quality, "traced", lambda *_: replace(traced, cells=cells))
     site = Client(headers={"host": "127.0.0.1"})
     for page in ("/cijfers/", f"/gebied/{WIJK}/cijfer/population/2024/"):
@@ -1780,8 +1864,9 @@ def test_a_gemeente_says_which_of_its_figures_were_converted_to_new_boundaries(
     then = visitor.get("/gebied/GM9901/?indicator=population&jaar=2020").content.decode()
     table = then[then.index('id="tabel-rangorde"') :].partition("</table>")[0]
     assert "Van 1 gebied is het cijfer omgerekend" in unescape(then)
-    rows = re.findall(r'<a href="/gebied/(\w+)/">.*?</tr>', table, re.DOTALL)
-    marked = re.findall(r'<a href="/gebied/(\w+)/">(?:(?!</tr>).)*>omgerekend<', table, re.DOTALL)
+    rows = re.findall(r'<a href="/gebied/(\w+)/\?jaar=2020">.*?</tr>', table, re.DOTALL)
+    told = r'<a href="/gebied/(\w+)/\?jaar=2020">(?:(?!</tr>).)*>omgerekend<'
+    marked = re.findall(told, table, re.DOTALL)
     assert (len(rows), marked) == (len(release.areas("wijk", "GM9901")), ["WK990103"])
     whole = text(visitor, "/gebied/GM9901/")
     assert "omgerekend" not in whole

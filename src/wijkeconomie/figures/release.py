@@ -412,10 +412,15 @@ class Release:
         and licences of the tables with outlines, as they are to be named beside a map."""
         codes = self.outlines(level, within)["area"].implode()
         drawn = self._outlines.filter(pl.col("area").is_in(codes))
+        return tuple(sorted(drawn["outline_year"].unique())), self.published_by("boundaries")
+
+    def published_by(self, kind: str = "snapshot") -> str:
+        """Publishers and licences of the tables of a kind, as they are to be named; "" where no
+        table says."""
         sources = zip(self.origins, self.manifest["sources"], strict=True)
-        by = (o for o, source in sources if source["kind"] == "boundaries")
+        by = (o for o, source in sources if source["kind"] == kind)
         named = dict.fromkeys(" ".join(filter(None, (o.publisher, o.licence))) for o in by)
-        return tuple(sorted(drawn["outline_year"].unique())), "; ".join(named)
+        return "; ".join(filter(None, named))
 
     @cached_property
     def _outlines(self) -> pl.DataFrame:

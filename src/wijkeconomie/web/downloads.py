@@ -29,7 +29,7 @@ from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
-from wijkeconomie.web.context import Asked, asked, current_release, language, reads
+from wijkeconomie.web.context import Asked, asked, credit, current_release, language, reads
 from wijkeconomie.web.differences import spread_line
 from wijkeconomie.web.look import Look, Ranked, level_of, look
 from wijkeconomie.web.municipality import Listed, listed
@@ -103,7 +103,7 @@ def report(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noq
 
 
 _ALL_YEARS = frozenset({
-    "areas", "coverage", "indicators", "notices", "origins", "series", "spread",
+    "coverage", "indicators", "notices", "origins", "series", "spread",
 })  # fmt: skip
 
 
@@ -196,7 +196,8 @@ def scans_of(release: Release, asked: Asked) -> tuple[Scan, ...]:
 def _areas(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
     """The list of all areas on the page of a gemeente."""
     gemeente = _area(release, asked)
-    found = listed(release, gemeente.code, level_of(release, gemeente, asked), language)
+    level = level_of(release, gemeente, asked)
+    found = listed(release, gemeente.code, level, language, asked.year)
     return _frame([_listed(one, language) for one in found], _AREAS)
 
 
@@ -401,13 +402,16 @@ Draw = Callable[[Release, Asked, Language, str], str]
 
 
 def drawn(kind: str, release: Release, asked: Asked, language: Language) -> str:
-    """An SVG document; a picture of invented figures says so itself.
+    """An SVG document; it says itself whose figures and boundaries it shows, under which licence,
+    and that figures are invented.
 
     Raises Refusal("unknown_picture") or for what the kind needs and was not asked.
     """
     if kind not in PICTURES:
         raise Refusal("unknown_picture", kind=kind[:20], kinds=", ".join(PICTURES))
-    note = _("Invented figures.") if release.fictional else ""
+    invented = [_("Invented figures.")] if release.fictional else []
+    by = release.published_by() or _("publisher not given")
+    note = " ".join([*invented, _("Figures: {by}.").format(by=by)])
     return PICTURES[kind](release, asked, language, note)
 
 
@@ -420,6 +424,7 @@ def _asked_indicator(asked: Asked) -> Indicator:
 def _draw_map(release: Release, asked: Asked, language: Language, note: str) -> str:
     seen = _look(release, asked)
     shapes = maps.shapes(release.outlines(seen.level, seen.gemeente.code))
+    note = f"{note} {credit(release, seen.level, seen.gemeente.code)}"
     return looking.map_of(seen, shapes, language, standalone=True, note=note)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
+from itertools import islice
 from xml.etree import ElementTree as ET
 
 from wijkeconomie.figures.missing import Status
@@ -220,18 +221,39 @@ def _bare(frame: Frame, inner: str) -> tuple[str, float, float]:
 
 
 def _with_title(frame: Frame, inner: str) -> tuple[str, float, float]:
-    margin, top = 12.0, 34.0
+    margin = 12.0
+    titled = _lines(frame.title, frame.width, 16)  # a bold letter is wider
+    noted = _lines(frame.note, frame.width, 11)
+    top = 14.0 + 20 * len(titled)
     foot = top + frame.height + 8
     keys, deep = _keys(frame.key, margin, foot, frame.width)
-    width, height = frame.width + 2 * margin, foot + deep + 28
+    width, height = frame.width + 2 * margin, foot + deep + 13 + 15 * len(noted)
     parts = (
         tag("rect", width=width, height=height, fill=PAPER),
-        text(margin, 22, frame.title, font_size=15, font_weight="700"),
+        *(
+            text(margin, 22 + 20 * n, line, font_size=15, font_weight="700")
+            for n, line in enumerate(titled)
+        ),
         tag("svg", inner, x=margin, y=top, width=frame.width, height=frame.height),
         keys,
-        text(margin, height - 12, frame.note, font_size=11, class_="t-soft"),
+        *(
+            text(margin, foot + deep + 16 + 15 * n, line, font_size=11, class_="t-soft")
+            for n, line in enumerate(noted)
+        ),
     )
     return "".join(parts), width, height
+
+
+def _lines(words: str, room: float, size: float) -> list[str]:
+    """Words in lines that fit in any font; a word that is too long stands alone."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, _ANY_FONT) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _keys(
@@ -241,7 +263,7 @@ def _keys(
     parts: list[str] = []
     x, y = 0.0, 0.0
     for mark, words in key:
-        need = 36 + text_width(words, 12) + 16
+        need = 36 + text_width(words, 12, _ANY_FONT) + 16
         if x and x + need > width:
             x, y = 0.0, y + 22
         said = text(36, 15, words, font_size=12, class_="t-soft")
@@ -286,7 +308,7 @@ def axis(low: float, high: float, fmt: Callable[[float], str], count: int = 3) -
 
     Ends that hold fewer than two of them make way for the nearest two.
     """
-    step = _step((high - low) / count, _finest(fmt))
+    step = _step((high - low) / count, finest(fmt))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     if last <= first:
         first = math.floor(low / step)
@@ -306,7 +328,7 @@ def _step(rough: float, finest: float) -> float:
     )  # fmt: skip
 
 
-def _finest(fmt: Callable[[float], str]) -> float:
+def finest(fmt: Callable[[float], str]) -> float:
     """The smallest power of ten that shows in what *fmt* prints."""
     nothing = fmt(0.0)
     powers = (10.0**n for n in range(-6, 7))
@@ -328,12 +350,17 @@ def extent(values: Iterable[float | None], *, pad: float = 0.08) -> tuple[float,
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|()[] "), frozenset("mwMWQOGCDHNAUV%@")
 
 
+_OWN_FONT = (0.31, 0.53, 0.72)  # of a size: narrow letters, most, wide ones; Source Sans
+_ANY_FONT = (0.42, 0.7, 1.0)  # DejaVu Sans and Verdana, the widest that stand in for it
+
+
 @lru_cache(maxsize=4096)
-def text_width(words: str, size: float) -> float:
-    """Width of *words* in Source Sans at *size*, on the safe side: other scripts come from wider
-    letters of the reader's own."""
+def text_width(words: str, size: float, font: tuple[float, float, float] = _OWN_FONT) -> float:
+    """Width of *words* at *size*, on the safe side: other scripts come from wider letters of the
+    reader's own.  A file that is opened alone has whatever font the machine has."""
+    narrow, most, wide = font
     return size * sum(
-        0.31 if c in _NARROW else 0.72 if c in _WIDE or "\u024f" < c < "\u2000" else 0.53
+        narrow if c in _NARROW else wide if c in _WIDE or "\u024f" < c < "\u2000" else most
         for c in words
     )
 
@@ -364,6 +391,13 @@ class Box:
             and other.top < self.bottom
         )
 
+    def holds(self, x: float, y: float) -> bool:
+        return self.left < x < self.right and self.top < y < self.bottom
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
     def within(self, other: Box) -> bool:
         return (
             self.left >= other.left
@@ -371,6 +405,11 @@ class Box:
             and self.right <= other.right
             and self.bottom <= other.bottom
         )
+
+
+_TURNS = tuple(math.radians(d) for d in (
+    0, 180, 270, 90, 315, 225, 45, 135, 337.5, 202.5, 22.5, 157.5, 292.5, 247.5, 67.5, 112.5,
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,45 +429,89 @@ def place(
     bounds: Box,
     taken: Sequence[Box],
     gap: float,
-    sizes: tuple[float, float],
-    far: float = 0.0,
+    sizes: tuple[float, ...],
+    far: Sequence[float] = (),
 ) -> list[Place]:
     """Greedy label placing: the first label gets the best place; who has no room gets none.
 
     *labels* are (words, x, y) in order of weight, *sizes* the letters on a narrow and a wide page.
-    Who has no room at the *gap* from its point, may stand *far* from it, with a line between.
+    Who has no room at the *gap* from its point, may stand *far* from it (the nearest first), with
+    a line between that crosses nothing as long as there is such a place.
     Labels that fit on a narrow page come first, because on a wide page they fit as well.
     """
     placed: dict[int, Place] = {}
+    lines: dict[int, _Line] = {}
     for size in sizes:
         there = (_box(labels[p.index][0], p.x, p.y, p.anchor, size) for p in placed.values())
         occupied = [*taken, *there]
         for index, (words, x, y) in enumerate(labels):
             if index in placed:
                 continue
-            for at in (*_around(x, y, gap, size), *(_around(x, y, far, size) if far else ())):
-                box = _box(words, *at, size)
-                if box.within(bounds) and not any(box.hits(other) for other in occupied):
-                    placed[index] = Place(index, *at, size == sizes[0])
-                    occupied.append(box)
-                    break
+            boxes = (
+                (at, _box(words, *at, size)) for r in (gap, *far) for at in _around(x, y, r, size)
+            )
+            free = (
+                (at, box) for at, box in boxes
+                if box.within(bounds) and not any(box.hits(other) for other in occupied)
+            )  # fmt: skip
+            if (best := _clearest(x, y, free, occupied, lines.values())) is not None:
+                placed[index] = Place(index, *best[0], size == sizes[0])
+                lines[index] = (x, y, *best[1].middle)
+                occupied.append(best[1])
     return [placed[index] for index in sorted(placed)]
 
 
-def _around(x: float, y: float, gap: float, size: float) -> Iterable[tuple[float, float, str]]:
-    if not gap:
-        return ((x, y + size * 0.35, "middle"),)
-    middle = y + size * 0.35
-    return (
-        (x + gap, middle, "start"),
-        (x - gap, middle, "end"),
-        (x, y - gap, "middle"),
-        (x, y + gap + size * 0.75, "middle"),
-        (x + gap * 0.7, y - gap * 0.7, "start"),
-        (x - gap * 0.7, y - gap * 0.7, "end"),
-        (x + gap * 0.7, y + gap * 0.7 + size * 0.7, "start"),
-        (x - gap * 0.7, y + gap * 0.7 + size * 0.7, "end"),
+_LOOKED = 40  # places that are looked at for one label before a line crosses another
+_Spot = tuple[tuple[float, float, str], Box]
+_Line = tuple[float, float, float, float]
+
+
+def _clearest(
+    x: float, y: float, free: Iterable[_Spot], taken: Sequence[Box], lines: Iterable[_Line]
+) -> _Spot | None:
+    """The first of the nearest places that lies on no line and whose own line from the point
+    crosses nothing, else the first place."""
+    first = None
+    for spot in islice(free, _LOOKED):
+        line = (x, y, *spot[1].middle)
+        if not (
+            any(_passes(line, box) for box in taken if not box.holds(x, y))
+            or any(_passes(other, spot[1]) or _cross(line, other) for other in lines)
+        ):
+            return spot
+        first = first or spot
+    return first
+
+
+def _passes(line: _Line, box: Box) -> bool:
+    """Does a line go through a box?  Looked at two dozen places on it."""
+    x, y, to_x, to_y = line
+    around = Box(min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y))
+    return around.hits(box) and any(
+        box.holds(x + (to_x - x) * n / 24, y + (to_y - y) * n / 24) for n in range(25)
     )
+
+
+def _cross(one: _Line, other: _Line) -> bool:
+    def sides(line: _Line, ends: _Line) -> bool:
+        x, y, to_x, to_y = line
+        a, b = (
+            (to_x - x) * (end_y - y) - (to_y - y) * (end_x - x)
+            for end_x, end_y in (ends[:2], ends[2:])
+        )
+        return a * b < 0
+
+    return sides(one, other) and sides(other, one)
+
+
+def _around(x: float, y: float, gap: float, size: float) -> Iterable[tuple[float, float, str]]:
+    """Places for words beside a point: right and left, above and below, and twelve between."""
+    if not gap:
+        yield (x, y + size * 0.35, "middle")
+    for turn in _TURNS if gap else ():
+        right, down = math.cos(turn), math.sin(turn)
+        anchor = "start" if right > 0.2 else "end" if right < -0.2 else "middle"
+        yield (x + gap * right, y + gap * down + size * 0.35 * (1 + down), anchor)
 
 
 def _box(words: str, x: float, y: float, anchor: str, size: float) -> Box:

@@ -126,10 +126,10 @@ def _gap(ranked: Ranked) -> Gap | None:
 
 
 @lru_cache(maxsize=16)
-def scans(release: Release, gemeente: str, level: str) -> tuple[Scan, ...]:
+def scans(release: Release, gemeente: str, level: str, year: int | None = None) -> tuple[Scan, ...]:
     """Scans of all areas of a level, largest opgave first; kept, because every choice of the
     page needs them."""
-    return scan_all(release, gemeente, level)
+    return scan_all(release, gemeente, level, year)
 
 
 def _judged_in(results: Sequence[Scan], indicator: Indicator) -> int | None:
@@ -138,16 +138,19 @@ def _judged_in(results: Sequence[Scan], indicator: Indicator) -> int | None:
 
 
 def look(release: Release, gemeente: Area, asked: Asked) -> Look:
-    """What was asked, with a sensible choice where nothing was.
+    """What was asked, with a sensible choice where nothing was; of a year that the newest scan does
+    not judge, as that year's own scan judges it.
 
     Raises Refusal("no_figures_of") when no area of this level has a figure of the indicator.
     """
-    level = level_of(release, gemeente, asked)
-    results = scans(release, gemeente.code, level)
-    telling = asked.indicator or _telling(release, gemeente.code, results, level)
-    indicator = registry().indicators[telling]
     if asked.year and asked.year not in release.years:
         raise unknown_year(release, asked.year)
+    level = level_of(release, gemeente, asked)
+    results, then = (scans(release, gemeente.code, level, y) for y in (None, asked.year))
+    telling = asked.indicator or _telling(release, gemeente.code, then, level, asked.year)
+    indicator = registry().indicators[telling]
+    if asked.year and _judged_in(results, indicator) != asked.year:
+        results = then
     newest = release.newest(indicator.id, level, gemeente.code)
     if newest is None:
         raise Refusal("no_figures_of", indicator=indicator.id, level=level)
@@ -179,10 +182,13 @@ def level_of(release: Release, gemeente: Area, asked: Asked) -> str:
     return "wijk" if len(release.areas("wijk", gemeente.code)) > 1 else "buurt"
 
 
-def _telling(release: Release, gemeente: str, results: tuple[Scan, ...], level: str) -> str:
-    """The indicator of the greatest opgave; without any the first that has figures."""
+def _telling(
+    release: Release, gemeente: str, results: tuple[Scan, ...], level: str, year: int | None
+) -> str:
+    """The indicator of the greatest opgave (of the year); without any the first with figures."""
     known = (i.id for _p, listed in choices(release, level, gemeente) for i in listed)
-    return next((f.indicator for r in results for f in asking(r)), next(known, "population"))
+    found = (f.indicator for r in results for f in asking(r) if year in (None, f.year))
+    return next(found, next(known, "population"))
 
 
 def choices(
@@ -318,9 +324,10 @@ class Past:
             return None
         return found.interval.low, found.interval.high
 
-    def newest(self, indicator: str) -> tuple[float, int] | None:
-        """The newest figure and its year."""
-        known = {year: v for year, (v, _s) in self.own.get(indicator, {}).items() if v is not None}
+    def newest(self, indicator: str, until: int | None = None) -> tuple[float, int] | None:
+        """The newest figure (up to a year) and its year."""
+        mine = self.own.get(indicator, {}).items()
+        known = {y: v for y, (v, _s) in mine if v is not None and (until is None or y <= until)}
         return (known[max(known)], max(known)) if known else None
 
 
@@ -447,14 +454,11 @@ def series(
 
 def quadrant(result: Scan, language: Language, *, standalone: bool = False, note: str = "") -> str:
     """Level beside the peers by trend beside the peers, both in the peers' own spread (MAD)."""
+    title = _("Level and trend beside comparable areas, {name}").format(name=result.area.name)
     return charts.quadrant(
-        points(result, language),
-        title=_("Level and trend beside comparable areas, {name}").format(name=result.area.name),
-        prefix=f"q-{result.area.code}",
-        language=language,
-        standalone=standalone,
-        note=note,
-    )
+        points(result, language), title=title, prefix=f"q-{result.area.code}", language=language,
+        standalone=standalone, note=note,
+    )  # fmt: skip
 
 
 def points(result: Scan, language: Language) -> list[charts.Point]:
@@ -477,15 +481,11 @@ def _point(finding: Finding, language: Language) -> charts.Point | None:
         finding.trend.direction,
     )
     return charts.Point(
-        label=entry.label[language],
-        indicator=finding.indicator,
-        level=at[0],
-        trend=at[1],
+        label=entry.label[language], indicator=finding.indicator, level=at[0], trend=at[1],
         said=wording.standing(side, direction, language),
         sure=side != "level" and direction in ("improving", "worsening"),
-        perspective=finding.perspective,
-        href=reverse("indicator", args=[finding.indicator]),
-    )
+        perspective=finding.perspective, href=reverse("indicator", args=[finding.indicator]),
+    )  # fmt: skip
 
 
 def ranking(

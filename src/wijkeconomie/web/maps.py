@@ -26,6 +26,7 @@ from wijkeconomie.web.charts.bars import WORDS, Fmt, margin
 from wijkeconomie.web.drawing import (
     Box,
     Frame,
+    finest,
     hatching,
     path,
     picture,
@@ -83,16 +84,22 @@ def bounds(areas: Sequence[Shape]) -> tuple[float, float, float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Which colour a value gets: ``names[i]`` up to and including ``edges[i]``, ascending."""
+    """Which colour a value gets: ``names[i]`` up to ``edges[i]``, ascending.
+
+    What counts is the value as it is printed, in whole ``unit``s; edges lie between two of them,
+    so that no area reads 36 % and is coloured as more than 36 %.
+    """
 
     edges: tuple[float, ...]
     names: tuple[str, ...]
     middle: float | None
+    unit: float
 
     def name(self, value: float | None) -> str:
         if value is None or math.isnan(value):
             return UNKNOWN
-        return self.names[int(np.searchsorted(self.edges, value))]
+        printed = round(value, -round(math.log10(self.unit)))
+        return self.names[int(np.searchsorted(self.edges, printed))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,18 +126,28 @@ def steps(shade: Shade, areas: Iterable[str]) -> Steps:
     better) up to five steps with as many of the *areas* (codes) each.
 
     The step is half of what three areas in four differ at most, so that a few odd areas do not
-    pale the rest; but so wide that the middle colour holds all that does not matter.
+    pale the rest; but so wide that the middle colour holds all that does not matter, and each
+    colour two figures as they are printed.
     """
+    unit = finest(shade.fmt)
     of, middle, better = (shade.of.get(code) for code in areas), shade.middle, shade.better
     known = np.array([v for v in of if v is not None and math.isfinite(v)])
     if middle is None or better == "neither" or not known.size:
         cuts = np.unique(np.quantile(known, [0.2, 0.4, 0.6, 0.8])) if known.size else np.array([])
-        edges = tuple(float(c) for c in cuts if c < known.max())
-        return Steps(edges, SEQUENTIAL[: len(edges) + 1], None)
+        between = sorted({_between_units(float(c), unit) for c in cuts})
+        edges = tuple(c for c in between if c < known.max())
+        return Steps(edges, SEQUENTIAL[: len(edges) + 1], None, unit)
     usual = float(np.quantile(np.abs(known - middle), 0.75)) / 2
-    step = max(usual, 2 * shade.matters) or 1.0
-    edges = tuple(middle + step * k for k in (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))
-    return Steps(edges, DIVERGING if better == "higher" else DIVERGING[::-1], middle)
+    step = max(usual, 2 * shade.matters + unit if shade.matters else 0.0, 2 * unit)
+    edges = tuple(
+        _between_units(middle + step * k, unit) for k in (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
+    )
+    return Steps(edges, DIVERGING if better == "higher" else DIVERGING[::-1], middle, unit)
+
+
+def _between_units(edge: float, unit: float) -> float:
+    """Half-way between the two printed figures around an edge."""
+    return (math.floor(edge / unit) + 0.5) * unit
 
 
 def values_document(
@@ -390,19 +407,20 @@ def _labels(sheet: _Sheet, worst: str, *, standalone: bool) -> str:
 def _rows(
     colours: Steps, drawn: Sequence[float | None], shade: Shade, language: str
 ) -> list[tuple[str, str]]:
-    """Each colour that is on the map with its words, from behind to ahead: ``iets slechter: 4,9 %
-    tot 5,9 %``.  A class that begins below zero where no figure does, begins at zero."""
+    """Each colour from the first to the last on the map with its words, from behind to ahead:
+    ``iets slechter: 5 % tot en met 9 %``.  A class that begins below zero where no figure does,
+    begins at zero."""
     known = [v for v in drawn if v is not None and math.isfinite(v)]
     used = {colours.name(v) for v in drawn}
     floor = 0.0 if known and min(known) >= 0 else -math.inf
     words, ends = WORDS[language], (-math.inf, *colours.edges, math.inf)
     rows = []
     for name, low, high in zip(colours.names, ends, ends[1:], strict=False):
-        if name in used:
-            between = _between(
-                max(low, floor) if low > -math.inf else low, high, shade.fmt, language
-            )
-            rows.append((name, f"{words[name]}: {between}" if name in words else between))
+        first, last = low + colours.unit / 2, high - colours.unit / 2  # as they are printed
+        between = _between(max(first, floor) if low > -math.inf else low, last, shade.fmt, language)
+        rows.append((name, f"{words[name]}: {between}" if name in words else between))
+    shown = [place for place, (name, _) in enumerate(rows) if name in used]
+    rows = rows[shown[0] : shown[-1] + 1] if shown else []
     if colours.names == DIVERGING[::-1]:
         rows.reverse()
     return [*rows, (UNKNOWN, shade.unknown or words["unknown"])] if UNKNOWN in used else rows
@@ -415,8 +433,8 @@ def _between(low: float, high: float, fmt: Fmt, language: str) -> str:
     if math.isinf(low):
         return f"{words['at_most']} {fmt(high)}"
     if math.isinf(high):
-        return f"{words['more_than']} {fmt(low)}"
-    return margin(low, high, fmt, language)
+        return words["at_least"].format(figure=fmt(low))
+    return margin(low, high, fmt, language, to="through")
 
 
 def _key(

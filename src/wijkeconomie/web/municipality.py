@@ -52,10 +52,12 @@ class Greatest:
     opgaven: int
 
 
-def greatest(release: Release, gemeente: str, level: str, language: Language) -> list[Greatest]:
+def greatest(
+    release: Release, results: tuple[Scan, ...], language: Language
+) -> tuple[Greatest, ...]:
     """The areas with the greatest opgave, each with its first finding."""
-    results = [r for r in scans(release, gemeente, level) if asking(r)][:GREATEST_SHOWN]
-    return [_greatest(release, r, language) for r in results]
+    first = [r for r in results if asking(r)][:GREATEST_SHOWN]
+    return tuple(_greatest(release, r, language) for r in first)
 
 
 def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
@@ -110,10 +112,10 @@ class Listed:
 
 
 def listed(
-    release: Release, gemeente: str, level: str, language: Language = "nl"
+    release: Release, gemeente: str, level: str, language: Language = "nl", asked: int | None = None
 ) -> tuple[Listed, ...]:
-    """All areas of a level, largest opgave first."""
-    results = scans(release, gemeente, level)
+    """All areas of a level, largest opgave first, in the year that is asked."""
+    results = scans(release, gemeente, level, asked)
     year = counted(release, level, gemeente, next((r.year for r in results), None))
     people = {} if year is None else cells(release, "population", level, year)
     return tuple(_listed(r, year, people.get(r.area.code, NO_CELL), language) for r in results)
@@ -206,9 +208,9 @@ class Municipality:
     known of no area of this level.
 
     ``namesakes``: areas elsewhere with its name, for search leads straight to this page;
-    ``year`` is that of the opgaven (None without areas); ``elsewhere``: what is known of the other
-    level only; ``reach``: that little could be compared; ``mapped``: there are outlines, be it
-    of the other level."""
+    ``year`` is that of the opgaven (None without areas), ``asked`` the one that was asked;
+    ``elsewhere``: what is known of the other level only; ``reach``: that little could be compared;
+    ``mapped``: there are outlines, be it of the other level."""
 
     area: Area
     namesakes: tuple[Area, ...]
@@ -218,6 +220,7 @@ class Municipality:
     buurten: int
     level: str
     year: int | None
+    asked: int | None
     chosen: str
     beside: str
     greatest: tuple[Greatest, ...]
@@ -258,20 +261,21 @@ def municipality(
     """Costs one scan of all its wijken or buurten, so pages are kept (see ``cache``)."""
     level = level_of(release, gemeente, asked)
     one = _drawn(release, gemeente, asked, language)
-    results = scans(release, gemeente.code, level)
+    results = scans(release, gemeente.code, level, asked.year)
     return Municipality(
         area=gemeente,
         namesakes=_namesakes(release, gemeente),
         crumbs=crumbs(release, gemeente),
-        population=_population(release, gemeente.code),
+        population=_population(release, gemeente.code, asked.year),
         wijken=len(release.areas("wijk", gemeente.code)),
         buurten=len(release.areas("buurt", gemeente.code)),
         level=level,
         year=next((r.year for r in results), None),
         chosen=one.look.indicator.id if one else asked.indicator,
         beside=one.look.beside if one else asked.beside,
-        greatest=tuple(greatest(release, gemeente.code, level, language)),
-        listed=listed(release, gemeente.code, level, language),
+        asked=asked.year,
+        greatest=greatest(release, results, language),
+        listed=listed(release, gemeente.code, level, language, asked.year),
         findings=sum(len(r.opgaven) for r in results),
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),
@@ -340,8 +344,9 @@ def _values_address(release: Release, seen: Look) -> str:
     return reverse("values", args=[release.id]) + "?" + urlencode(query)
 
 
-def _population(release: Release, code: str) -> tuple[float, int] | None:
+def _population(release: Release, code: str, until: int | None) -> tuple[float, int] | None:
     rows = release.series(code).filter(pl.col("indicator") == "population").drop_nulls("value")
+    rows = rows if until is None else rows.filter(pl.col("year") <= until)
     return (rows["value"][-1], rows["year"][-1]) if rows.height else None
 
 
@@ -361,8 +366,8 @@ def example(release: Release, language: Language) -> Example | None:
         return None
     chosen = max(gemeenten, key=lambda g: (len(release.areas("wijk", g.code)), g.code))
     level = level_of(release, chosen, NOTHING_ASKED)
-    shown = greatest(release, chosen.code, level, language)
+    results = scans(release, chosen.code, level)
+    shown = greatest(release, results, language)
     if not shown:
         return None
-    year = scans(release, chosen.code, level)[0].year
-    return Example(gemeente=chosen, year=year, greatest=tuple(shown[:3]))
+    return Example(gemeente=chosen, year=results[0].year, greatest=shown[:3])

@@ -151,7 +151,7 @@ def neighbourhood(
         gemeente=next((one for one in release.above(area) if one.level == "gemeente"), None),
         scan=result,
         crumbs=crumbs(release, area),
-        population=past.newest("population"),
+        population=past.newest("population", year),
         lead=lead(result, rows, language),
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),

@@ -23,6 +23,7 @@ from wijkeconomie.figures.store import last_refused
 from wijkeconomie.web.look import no_cell, unknown_year
 
 GEMEENTEN_SHOWN = 5
+_LEVELS = ("gemeente", "wijk", "buurt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +81,28 @@ def refused(data: Path, language: Language) -> Refused | None:
     return Refused(at=kept["at"], names=names, text=text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """The page about all figures."""
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another level, and what only that one has: indicators, each with its years."""
 
     level: str
+    only: tuple[tuple[Indicator, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The page about all figures; ``elsewhere``: of which indicators and years another level has
+    figures and this one none; ``origins``: each table with what it holds (``snapshot``,
+    ``boundaries`` or ``crosswalk``)."""
+
+    level: str
+    elsewhere: tuple[Elsewhere, ...]
     choices: tuple[str, ...]
     years: tuple[int, ...]
     coverage: list[tuple[str, list[Covered]]]
     notices: tuple[str, ...]
     refused: Refused | None
-    origins: tuple[Origin, ...]
+    origins: tuple[tuple[Origin, str], ...]
     unrecognised: tuple[tuple[Origin, tuple[str, ...]], ...]
     counted: int
 
@@ -115,15 +127,35 @@ def overview(release: Release, level: str, language: Language, data: Path) -> Ov
     """Coverage at one level, sources, what loading them had to say, and what was refused."""
     return Overview(
         level=level,
-        choices=("gemeente", "wijk", "buurt"),
+        elsewhere=_elsewhere(release, level),
+        choices=_LEVELS,
         years=release.years,
         coverage=coverage(release, level),
         notices=tuple(notice.text(language) for notice in release.notices()),
         refused=refused(data, language),
-        origins=tuple(sorted(release.origins, key=lambda o: (o.publisher, o.title))),
+        origins=_origins(release),
         unrecognised=release.unrecognised(),
         counted=release.coverage().filter(pl.col("level") == level).height,
     )
+
+
+def _origins(release: Release) -> tuple[tuple[Origin, str], ...]:
+    kinds = (source["kind"] for source in release.manifest["sources"])
+    listed = zip(release.origins, kinds, strict=True)
+    return tuple(sorted(listed, key=lambda one: (one[0].publisher, one[0].title, one[1])))
+
+
+def _elsewhere(release: Release, level: str) -> tuple[Elsewhere, ...]:
+    here = release.filled(level)
+    found = []
+    for other in (name for name in _LEVELS if name != level):
+        there = release.filled(other)
+        lacking = (
+            (entry, tuple(y for y in there.get(name, {}) if y not in here.get(name, {})))
+            for name, entry in registry().indicators.items()
+        )
+        found.append(Elsewhere(other, tuple((entry, years) for entry, years in lacking if years)))
+    return tuple(one for one in found if one.only)
 
 
 def _counts(release: Release, level: str) -> dict[tuple[str, int], tuple[int, int]]:
@@ -172,8 +204,7 @@ def definition(release: Release, indicator: str) -> Definition:
         denominator=registry().indicators.get(entry.denominator),
         whole=registry().whole(entry),
         covered=tuple(
-            (level, _covered(entry, release.years, _counts(release, level)))
-            for level in ("gemeente", "wijk", "buurt")
+            (level, _covered(entry, release.years, _counts(release, level))) for level in _LEVELS
         ),
         shown=tuple(_shown(release, *one) for one in known) if few else (),
         many=not few,

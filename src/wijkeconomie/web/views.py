@@ -80,28 +80,23 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     if here.level == "land":
         return redirect("home")
     if here.level == "gemeente":
-        known = wanted.year in (None, *release.years)
-        can = wanted if known else replace(wanted, year=None)
+        can = replace(wanted, year=wanted.year if wanted.year in release.years else None)
         page = municipality.municipality(release, here, can, language())
-        drawn = page.one.look.year if page.one else None
-        year = "" if known else _no_year(wanted.year, drawn)
-        shown = {"page": page, "crumbs": page.crumbs, "year": year}
+        shown = {"page": page, "crumbs": page.crumbs, "year": _no_year(wanted.year, can.year)}
         return render(request, "municipality.html", shown)
     known_year = wanted.year if wanted.year in release.years else None
     seen = neighbourhood.neighbourhood(release, here, language(), known_year)
-    other = _no_year(wanted.year, None) if wanted.year != known_year else ""
+    other = _no_year(wanted.year, known_year)
     return render(request, "neighbourhood.html",
                   {"page": seen, "crumbs": seen.crumbs, "year": other})  # fmt: skip
 
 
-def _no_year(wanted: int | None, drawn: int | None) -> str:
-    """That there are no figures of the year that was asked for, and of which the map has them."""
-    said = (
-        _("No figures were loaded for {wanted}. The map and the list below it show {drawn}.")
-        if drawn
-        else _("No figures were loaded for {wanted}. This page shows the newest.")
-    )
-    return said.format(wanted=wanted, drawn=drawn)
+def _no_year(wanted: int | None, shown: int | None) -> str:
+    """That there are no figures of the year that was asked for; "" where it is the one shown."""
+    if wanted == shown:
+        return ""
+    said = _("No figures were loaded for {wanted}. This page shows the newest.")
+    return said.format(wanted=wanted)
 
 
 @reads("jaar")

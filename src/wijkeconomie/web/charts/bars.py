@@ -51,7 +51,8 @@ WORDS = {
         "behind": "achter", "ahead": "voor", "highest": "hoogste", "lowest": "laagste",
         "b3": "veel slechter", "b2": "slechter", "b1": "iets slechter", "m0": "ongeveer gelijk",
         "a1": "iets beter", "a2": "beter", "a3": "veel beter",
-        "at_most": "tot en met", "more_than": "meer dan", "every": "alle bekende cijfers",
+        "at_most": "tot en met", "at_least": "{figure} of meer",
+        "through": "tot en met", "every": "alle bekende cijfers",
         "gap_measure": "verschil tussen hoog en laag, in procentpunten",
         "theil_measure": "ongelijkheid (Theil-index): 0 is overal gelijk",
         "spread_interval": "verschil tussen gebieden; grijs: 90 %-interval",
@@ -71,7 +72,8 @@ WORDS = {
         "behind": "behind", "ahead": "ahead", "highest": "highest", "lowest": "lowest",
         "b3": "far worse", "b2": "worse", "b1": "a little worse", "m0": "about level",
         "a1": "a little better", "a2": "better", "a3": "far better",
-        "at_most": "up to", "more_than": "more than", "every": "all known figures",
+        "at_most": "up to", "at_least": "{figure} or more", "through": "to",
+        "every": "all known figures",
         "gap_measure": "difference between high and low, in percentage points",
         "theil_measure": "inequality (Theil index): 0 is equal everywhere",
         "spread_interval": "difference between areas; grey: 90% interval",
@@ -115,16 +117,19 @@ class Mark:
         return tuple(v for v in (self.value, self.peers, self.country) if v is not None)
 
 
-def margin(low: float, high: float, fmt: Fmt, language: str, beside: Sequence[float] = ()) -> str:
+def margin(
+    low: float, high: float, fmt: Fmt, language: str, beside: Sequence[float] = (), to: str = "to"
+) -> str:
     """``6,9 % tot 8,3 %``, in the decimals of the figures *beside* it; two ends that print alike in
-    any case are said once, and a unit that is a word too: ``−0,8 tot +0,8 procentpunt``."""
+    any case are said once, and a unit that is a word too: ``−0,8 tot +0,8 procentpunt``.  ``to``:
+    the word between."""
     first, last = (fmt(end, *beside, margin=(low, high)) for end in (low, high))
     if first == last:
         return last
     unit = last.partition(" ")[2]
     if unit.replace(" ", "").isalpha() and len(unit) > _LONGEST_SIGN:
         first = first.removesuffix(f" {unit}")
-    return f"{first} {WORDS[language]['to']} {last}"
+    return f"{first} {WORDS[language][to]} {last}"
 
 
 def domain(marks: Iterable[Mark]) -> tuple[float, float]:
@@ -178,10 +183,11 @@ def shape(
 
 
 def key(kind: str, language: str, prefix: str) -> tuple[tuple[str, str], ...]:
-    """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``series``, ``spread``,
-    ``quadrant``."""
+    """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``ranking``, ``series``,
+    ``spread``, ``quadrant``."""
     marks = {
         "figure": _key_figure,
+        "ranking": _key_ranking,
         "series": _key_series,
         "spread": _key_spread,
         "quadrant": _key_quadrant,
@@ -209,6 +215,14 @@ def _key_figure(prefix: str) -> list[tuple[str, str]]:
         ("peers_spread", _bar("spread") + _upright("peer")),
         ("country", tag("circle", cx=16, cy=10, r=4.5, class_="land")),
         ("unknown", _sample(prefix)),
+    ]
+
+
+def _key_ranking(prefix: str) -> list[tuple[str, str]]:
+    """As of one figure, but of the comparable areas only the middle is drawn."""
+    middle = ("peers_median", _upright("peer"))
+    return [
+        middle if name == "peers_spread" else (name, mark) for name, mark in _key_figure(prefix)
     ]
 
 
@@ -443,7 +457,7 @@ def ranking(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
         prefix=prefix, width=width, height=max(_ROW * len(marks), _ROW), language=language,
         shape="fluid", standalone=standalone, note=note,
-        key=key("figure", language, prefix),
+        key=key("figure" if any(m.spread for m in marks) else "ranking", language, prefix),
     )  # fmt: skip
     return picture(frame, hatching(prefix), *rows)
 

@@ -30,6 +30,7 @@ from wijkeconomie.web.drawing import (
 )
 
 _SIDE = Box(8, 30, 552, 400)  # the plane of the quadrant
+_FAR = (*range(34, 420, 14),)  # from a point to its number, where others lie around it
 _SMALL, _WIDE, _NARROW = 13.0, 13.0, 20.0  # letters: small multiple, wide page, narrow page
 
 
@@ -491,7 +492,7 @@ def quadrant(
     spots = [(p, *_spot(p, most)) for p in points]
     body = [
         _field(language),
-        _numbers(spots, most),
+        _numbers(spots, most, (_WIDE,) if standalone else (_NARROW, _WIDE)),
         "".join(_shape(spot, named=not standalone) for spot in spots),
     ]
     told = "; ".join(p.told for p in points)
@@ -560,13 +561,13 @@ def _shape(spot: _Spot, *, named: bool = False) -> str:
     return link(point.href, shape(point.perspective, x, y, point.told, kind=kind), label)
 
 
-def _numbers(spots: Sequence[_Spot], most: tuple[float, float]) -> str:
+def _numbers(spots: Sequence[_Spot], most: tuple[float, float], sizes: tuple[float, ...]) -> str:
     """The numbers, the farthest from the middle with the first choice of a place."""
     taken = [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in spots] + _axes_taken()
     room = replace(_SIDE, left=2, right=558)
     numbered = sorted(enumerate(spots, 1), key=lambda one: _weight(one[1][0], most))
     labels = [(str(n), x, y) for n, (_, x, y) in numbered]
-    found = place(labels, bounds=room, taken=taken, gap=11, far=34, sizes=(20, 13))
+    found = place(labels, bounds=room, taken=taken, gap=11, far=_FAR, sizes=sizes)
     return "".join(_number_of(at, labels[at.index]) for at in found)
 
 

@@ -127,7 +127,8 @@ class SentTalk(ConversationForm):
 
     watched = ""  # the device warned while it was typed
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
-    buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # of when the phone fetched its page
+    # as the buurten were when the phone fetched its page
+    buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # type: ignore[assignment]
     noted = forms.JSONField(required=False)
     consent_text = forms.CharField(max_length=20, required=False)
 

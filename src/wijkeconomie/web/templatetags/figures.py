@@ -87,11 +87,12 @@ def quantity(value: float | None, indicator: str | Indicator) -> str:
 
 
 @register.filter
-def measured(value: float, indicator: Indicator) -> str:
+def measured(value: float, indicator: str | Indicator) -> str:
     """A figure that stands alone, with what it counts."""
-    said = wording.measured(value, indicator, language())
-    bare = indicator.is_count or indicator.unit == "per_km2"
-    return tight(f"{said} {unit(indicator.unit)}" if bare else said)
+    entry = _entry(indicator)
+    said = wording.measured(value, entry, language())
+    bare = entry.is_count or entry.unit == "per_km2"
+    return tight(f"{said} {unit(entry.unit)}" if bare else said)
 
 
 @register.filter
