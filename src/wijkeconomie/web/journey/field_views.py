@@ -44,7 +44,8 @@ MOST_WAITING = 100_000  # more than a phone holds
 @access.on(Journey, Right.TALK)
 def page(request: Asked, found: Journey) -> HttpResponse:
     """Can I start now, is it safe?  The same for everyone: a device keeps it."""
-    shown = {"journey": found, "pack": phone.pack(found), "host": request.get_host(),
+    pack = phone.pack(found, hearing.buurten(found))
+    shown = {"journey": found, "pack": pack, "host": request.get_host(),
              "hearing": hearing.hearing(found), "today": timezone.localdate()}  # fmt: skip
     response = render(request, "journey/field.html", shown)
     response["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=(self), payment=()"
@@ -274,7 +275,8 @@ def make_sheets(request: Asked, found: Journey) -> HttpResponse:
         given = form.cleaned_data
         made = field.make_sheets(by=request.user, journey=found, number=given["number"])
         site = request.build_absolute_uri(reverse("contribution"))
-        body = sheets.as_pdf(found, made, chosen=given["language"], site=site)
+        body = sheets.as_pdf(found, made, chosen=given["language"], site=site,
+                             buurten=hearing.buurten(found))  # fmt: skip
         answer = HttpResponse(body, "application/pdf")
         answer["Content-Disposition"] = f'attachment; filename="bladen-{given["language"]}.pdf"'
         return answer

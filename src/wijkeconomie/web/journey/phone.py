@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import checks, guide, personal
-from wijkeconomie.web.journey import access, hearing, spoken
+from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
 
@@ -133,8 +133,9 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
 }
 
 
-def pack(journey: Journey) -> dict[str, Any]:
-    """Everything that the page needs to work without a network; nothing about any person."""
+def pack(journey: Journey, buurten: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Everything that the page needs to work without a network; nothing about any person.
+    *buurten* (code, name) are those of which the page asks."""
     themes = journey.themes.filter(became=None)
     return {
         "journey": str(journey.pk),
@@ -144,7 +145,7 @@ def pack(journey: Journey) -> dict[str, Any]:
         "themes": [{"id": str(one.pk), "name": one.name} for one in themes],
         "who": _named(Giver.Kind.choices),
         "ages": _named(Giver.Age.choices),
-        "buurten": _named(hearing.buurten(journey)),
+        "buurten": _named(buurten),
         "kinds": _named(Conversation.Kind.choices),
         "perspectives": _named(Perspective.choices),
         "guide": _guide(journey),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from wijkeconomie.fieldwork import checks, guide
 from wijkeconomie.web import report_files as setting
 from wijkeconomie.web.context import current_release, language
-from wijkeconomie.web.journey import access, hearing, phone, spoken
+from wijkeconomie.web.journey import access, phone, spoken
 from wijkeconomie.web.journey.actions.field import GUIDE_SAYS
 from wijkeconomie.web.journey.models import Giver, Journey, Purpose, Sheet
 
@@ -75,18 +75,25 @@ def _parted(code: str) -> str:
     return f"{code[:5]} {code[5:]}"
 
 
-def as_pdf(journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str) -> bytes:
+Buurten = Sequence[tuple[str, str]]
+
+
+def as_pdf(
+    journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str, buurten: Buurten = ()
+) -> bytes:
     """Tagged PDF (PDF/UA-1) with a page or more for each sheet, in the language *chosen*."""
 
     def finish(_document: Any, pdf: Any) -> None:
         setting.scoped([one for one in pdf.objects if isinstance(one, dict)])
 
-    page = as_html(journey, sheets, chosen=chosen, site=site)
+    page = as_html(journey, sheets, chosen=chosen, site=site, buurten=buurten)
     return setting.printed(page, pdf_variant="pdf/ua-1", finisher=finish)
 
 
-def as_html(journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str) -> str:
-    """What is printed, as one page of HTML."""
+def as_html(
+    journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str, buurten: Buurten = ()
+) -> str:
+    """What is printed, as one page of HTML; *buurten* (code, name) are asked for."""
     texts = spoken.of(chosen)
     newest = journey.guides.last()
     asked = checks.from_json(json.dumps(newest.document)) if newest else None
@@ -96,7 +103,7 @@ def as_html(journey: Journey, sheets: Iterable[Sheet], *, chosen: str, site: str
         "journey": journey, "texts": texts, "consents": _consents(texts, asked),
         "questions": tuple(_asked(asked, texts["code"])) if asked else (), "guide": newest,
         "themes": journey.themes.filter(became=None), "who": Giver.Kind, "ages": Giver.Age,
-        "buurten": hearing.buurten(journey),
+        "buurten": buurten,
         "pages": tuple(pages(sheets, site)), "unchecked": unchecked, "site": site,
         "language": language(), "fictional": current_release().fictional,
         "style": setting.letters() + style,
