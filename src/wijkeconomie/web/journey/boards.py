@@ -291,7 +291,8 @@ def things(journey: Journey, seek: str = "") -> list[tuple[str, list[tuple[str, 
         (_("Words"), _some("quote", access.quotes(journey).values_list("pk", "words"), seek)),
         (_("Figures"), [(f"figure:{key}", label) for key, label in quotable(journey)]),
         (_("Seen in the street"),
-         _some("observation", journey.observations.values_list("pk", "note"), seek)),
+         _some("observation", journey.observations.exclude(note="").values_list("pk", "note"),
+               seek)),
     ]  # fmt: skip
 
 

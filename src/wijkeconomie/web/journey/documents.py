@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +23,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.web.charts import Share, budget_bar
 from wijkeconomie.web.context import current_release, language, long_date, tight
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.journey import access, promised
+from wijkeconomie.web.journey import access, promised, retention
 from wijkeconomie.web.journey.actions.plan import digest, snapshot
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
@@ -56,7 +57,8 @@ class Writing:
         self.spoken = {str(q.id): q.wording.conversation.language for q in found}
         upheld = access.upheld(plan.journey).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
-        self.seen = {str(one.id): one.note for one in plan.journey.observations.all()}
+        self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
+        self.seen = {str(one.id): str(one) for one in plan.journey.observations.all()}
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
         self.opgaven = {one["id"]: one for one in self.content["opgaven"]}
@@ -118,6 +120,8 @@ class Writing:
 
     def withdrawn(self, finding: dict[str, Any]) -> int:
         """How many quotes under a finding were taken back since the plan was laid down."""
+        if self.over:
+            return 0
         there = self.voices.keys() | self.silent
         return sum(
             piece["kind"] == "quote" and bool(piece["fingerprint"]) and piece["id"] not in there
@@ -128,7 +132,11 @@ class Writing:
         """The words of a quote and its pseudonym, while the giver allows them."""
         words, who = self.voices.get(piece["id"], ("", ""))
         same = hashlib.sha256(words.encode()).hexdigest() == piece["fingerprint"]
-        return (words, who) if words and same else (_("withdrawn"), _("taken back by the giver"))
+        if words and same:
+            return words, who
+        if self.over:
+            return _("no longer kept"), _("the term is over")
+        return _("withdrawn"), _("taken back by the giver")
 
 
 def cited(figure: dict[str, Any]) -> str:

@@ -311,9 +311,10 @@ def show_photo(request: Asked, found: Photo) -> HttpResponse:
 @access.on(Journey, Right.COMPARE)
 def street(request: Asked, found: Journey) -> HttpResponse:
     """What did we see in the street?"""
-    seen = found.observations.prefetch_related("photos").order_by("-seen_at", "pk")
+    kept = found.observations.exclude(note="").prefetch_related("photos")
     title = _("Seen in the street")
-    shown = {"seen": seen, **frame(found, title)}
+    shown = {"seen": kept.order_by("-seen_at", "pk"),
+             "gone": found.observations.filter(note="").count(), **frame(found, title)}  # fmt: skip
     return render(request, "journey/street.html", shown)
 
 

@@ -158,7 +158,7 @@ def streets(journey: Journey) -> list[str]:
     A phone keeps its page without a lock, so of a place nothing goes along but a street's name.
     """
     written = journey.streets.splitlines()
-    places = journey.observations.values_list("place", flat=True)
+    places = journey.observations.exclude(note="").values_list("place", flat=True)
     seen = map(personal.streets, places)
     names = {name.casefold(): name for name in (*chain.from_iterable(seen), *written)}
     return sorted(names.values(), key=str.casefold)

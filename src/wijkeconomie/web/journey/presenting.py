@@ -270,7 +270,7 @@ def _contrary(finding: Finding | None, pieces: Iterable[_Piece]) -> Iterable[str
     for piece in pieces:
         if piece.direction == -1 and piece.figure:
             yield _figure(piece.figure)
-        elif piece.direction == -1 and piece.observation:
+        elif piece.direction == -1 and piece.observation and piece.observation.note:
             yield piece.observation.note
 
 

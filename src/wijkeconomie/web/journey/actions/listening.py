@@ -135,8 +135,8 @@ def correct(*, by: User | None, conversation: Conversation, text: str) -> Wordin
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
         text=text,
     )  # fmt: skip
-    conversation.state = Conversation.State.RECEIVED
-    conversation.save(update_fields=("state",))
+    conversation.state, conversation.checked_at = Conversation.State.RECEIVED, None
+    conversation.save(update_fields=("state", "checked_at"))
     sense.replace(wording=new)
     noted(by or CARD, "correct", conversation)
     return new
@@ -179,9 +179,9 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
         raise Refusal(
             "personal_data_stands", kinds=", ".join(str(PERSONAL[kind]) for kind in sorted(stands))
         )
-    conversation.state = Conversation.State.CHECKED
+    conversation.state, conversation.checked_at = Conversation.State.CHECKED, timezone.now()
     conversation.checked_why, conversation.returned_why = reason, ""
-    conversation.save(update_fields=("state", "checked_why", "returned_why"))
+    conversation.save(update_fields=("state", "checked_at", "checked_why", "returned_why"))
     noted(by, "check", conversation)
     sense.take_up(conversation=conversation, wording=last)
 
@@ -190,9 +190,9 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
 def send_back(*, by: User, conversation: Conversation, why: str) -> None:
     """Give a conversation back to who noted it, with what is to be mended: until it is checked
     anew nobody else reads it."""
-    conversation.state = Conversation.State.RETURNED
+    conversation.state, conversation.checked_at = Conversation.State.RETURNED, None
     conversation.returned_why = why
-    conversation.save(update_fields=("state", "returned_why"))
+    conversation.save(update_fields=("state", "checked_at", "returned_why"))
     noted(by, "send_back", conversation)
 
 
