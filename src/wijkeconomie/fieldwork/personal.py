@@ -40,7 +40,12 @@ _FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?
 _CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _SPOKEN_EMAIL = re.compile(
-    r"(?<!\w)[\w.-]+ (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}(?!\w)", re.IGNORECASE
+    # the sign said, or put between brackets so that a machine does not see it: truus [at] post.nl
+    r"(?<!\w)[\w.+-]+"
+    r" ?(?:\b(?:at|apenstaart(?:je)?)\b|[\[({<] ?(?:at|apenstaart(?:je)?|@) ?[\])}>]) ?"
+    r"[\w-]+(?: ?(?:\b(?:punt|dot)\b|[\[({<] ?(?:punt|dot|\.) ?[\])}>]|\.) ?[\w-]+)*?"
+    r" ?(?:\b(?:punt|dot)\b|[\[({<] ?(?:punt|dot|\.) ?[\])}>]|\.) ?[a-z]{2,6}(?!\w)",
+    re.IGNORECASE,
 )
 _NINE = re.compile(r"(?<![\w.,-])\d(?:[ .-]?\d){7,8}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \-.]?[A-Za-z0-9]){11,30}")

@@ -264,7 +264,7 @@ def before_council(by: User, journey: Journey) -> Plan:
                  perspective="space", costs=(1, 1, 1), assumption="Ja")  # fmt: skip
     made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=9, hours=9)
     for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE):
-        plan.advance(by=by, plan=made, to=state)
+        plan.advance(by=by, plan=made, to=state, settles=True)
     return made
 
 
@@ -282,7 +282,7 @@ def _choose_and_advance(by: User, made: Plan, monkeypatch: pytest.MonkeyPatch) -
 
     def advance() -> None:
         assert looked.wait(20)
-        plan.advance(by=by, plan=made, to=Plan.State.COUNCIL)
+        plan.advance(by=by, plan=made, to=Plan.State.COUNCIL, settles=True)
 
     turns = iter(
         [partial(plan.decide, by=by, effort=effort, choice="chosen", reason="Ja"), advance]

@@ -245,7 +245,7 @@ def test_a_document_does_not_call_taken_back_what_was_kept_long_enough(
     version = plan.advance(by=by, plan=made, to=Plan.State.CONSULTATION)
     (finding,) = version.content["findings"]
     told = lambda: [(b.text, b.by) for b in _writing(made, version).evidence(finding)]  # noqa: E731
-    assert [text for text, _by in told()][0] == "Veel"
+    assert next(text for text, _by in told()) == "Veel"
     close(date.today() - timedelta(days=731))  # noqa: DTZ011
     accounts.destroy(datetime.now(UTC), really=True, terms=retention.TERMS)
     assert told()[0] == ("niet meer bewaard", "Voor · de termijn is voorbij")

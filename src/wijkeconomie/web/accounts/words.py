@@ -68,6 +68,7 @@ VERBS = {
     "keep_apart": gettext_lazy("said that two efforts do not go together"),
     "let_together": gettext_lazy("took back that two efforts do not go together"),
     "promise": gettext_lazy("noted a partner’s promise"),
+    "withdraw_promise": gettext_lazy("withdrew a partner’s promise"),
     "say_kept": gettext_lazy("said what came of a promise"),
     "answer": gettext_lazy("answered a giver"),
     "draw_up": gettext_lazy("began a plan"),

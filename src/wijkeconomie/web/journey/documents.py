@@ -42,6 +42,7 @@ from wijkeconomie.web.printed import Picture, Table
 from wijkeconomie.web.templatetags.journey import euros, speaks
 
 _SIGNS = 16  # of a fingerprint in print
+_VOICES = 3  # with one finding, for residents
 
 
 class Writing:
@@ -55,9 +56,11 @@ class Writing:
         found = access.quotes(plan.journey, purpose)
         self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
         self.spoken = {str(q.id): q.wording.conversation.language for q in found}
+        self.kinds = {str(q.id): q.wording.conversation.giver.kind for q in found}
         upheld = access.upheld(plan.journey).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
+        self.gone = promised.back(plan.journey)
         self.seen = {str(one.id): str(one) for one in plan.journey.observations.all()}
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
@@ -323,7 +326,7 @@ def _prices(priced: Priced) -> Iterator[Block]:
 
 
 def _due(made: Writing) -> Iterator[Block]:
-    planning = promised.of_content(made.efforts(Effort.Choice.CHOSEN))
+    planning = promised.of_content(made.efforts(Effort.Choice.CHOSEN), made.gone)
     heads = (_("Quarter or year"), _("By when?"), _("Partner"), _("Promise"), _("Effort"))
     rows = tuple(
         (name, one.by, one.partner, one.what, one.effort)
@@ -414,12 +417,15 @@ def _plainly(made: Writing) -> Iterator[Block]:
 
 
 def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
-    """One voice for a finding, in the language of the reader where there is one; and how many were
-    taken back."""
+    """Some voices with a finding, each of another kind of giver, first who says so and in the
+    language of the reader where there is one; and how many were taken back."""
     pieces = [p for p in found["evidence"]
               if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
     pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
-    for piece in pieces[:1]:
+    kinds: dict[str, dict[str, Any]] = {}
+    for piece in pieces:
+        kinds.setdefault(made.kinds[piece["id"]], piece)
+    for piece in list(kinds.values())[:_VOICES]:
         words, who = made.voice(piece)
         other = _("%(who)s sees it differently") % {"who": who}
         yield Block(kind="quote", text=words, by=who if piece["direction"] == 1 else other)

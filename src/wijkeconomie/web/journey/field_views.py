@@ -168,12 +168,28 @@ def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
         )
         where = "content"
         content = dict(given["content"])
+        where = next((name for name, one in content.items() if not _flat(name, one)), "")
+        if where:
+            raise ValueError
         where = "U+D800–U+DFFF"  # half a sign: no database holds it
         json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
             RequestDataTooBig):  # fmt: skip
         raise Refusal("sent_unclear", where=where) from None
     return field.Sent(key=key, content=content, at=at), device_now
+
+
+_NESTED = {"noted": dict, "spot": dict, "allows": list}
+_WORDS = frozenset({"text", "place", "note"})
+
+
+def _flat(name: str, value: object) -> bool:
+    """Whether something sent is what its name says: a list is no text, whatever a form makes."""
+    if value is None:
+        return True
+    if name in _WORDS:
+        return isinstance(value, str)
+    return not isinstance(value, list | dict) or isinstance(value, _NESTED.get(name, ()))
 
 
 def _answered(act: Callable[[], dict[str, Any]]) -> HttpResponse:

@@ -11,7 +11,7 @@ from uuid import UUID
 from allauth.core import ratelimit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -224,6 +224,8 @@ def _quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
 @access.on(Finding, *SENSE)
 def judge(request: Asked, found: Finding) -> HttpResponse:
     """Our verdict, beside the computed one as it is now."""
+    if found.became is not None and request.method == "GET":
+        return redirect(_at("finding", found.heir))
     row = weighing.computed(found)
 
     def act(given: dict[str, Any]) -> str:
@@ -318,7 +320,8 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
     kept = {"choice": found.choice, "reason": found.reason}
     form = _filled(request, forms.DecisionForm, initial=kept)
     more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
-            "instrument": library().instruments.get(found.instrument)}  # fmt: skip
+            "instrument": library().instruments.get(found.instrument),
+            "frozen": found.journey.plans.filter(state__in=Plan.FROZEN).exists()}  # fmt: skip
     frame = _frame(found.journey, _("An effort"))
     return _ask(request, form, act, "journey/effort.html", **more, **frame)
 
@@ -363,14 +366,15 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
     )
 
     def act(given: dict[str, Any]) -> str:
-        rights = access.rights(request.user, found.journey)
-        plan.advance(by=request.user, plan=found, may_overrule=Right.DECIDE in rights, **given)
+        settles = Right.DECIDE in request.rights
+        plan.advance(by=request.user, plan=found, settles=settles, **given)
         return _at("plan", found)
 
-    form, public = _filled(request, forms.StepForm, steps=page.steps), access.laid_down(found)
+    steps = plan.steps(found.state, request.rights)
+    form, public = _filled(request, forms.StepForm, steps=steps), access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
-    shown = {"page": page, "lines": lines, "planning": promised.of_records(page.chosen),
-             "public": public, "laid": laid, "adopted": found.state in Plan.ADOPTED}  # fmt: skip
+    shown = {"page": page, "lines": lines, "steps": steps,
+             "planning": promised.of_records(page.chosen), "public": public, "laid": laid, "adopted": found.state in Plan.ADOPTED}  # fmt: skip
     frame = _frame(found.journey, found.title)
     return _ask(request, form, act, "journey/plan.html", **shown, **frame)
 
@@ -399,17 +403,22 @@ def thread_json(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001
 
 
 @reads("pagina")
-@access.on(Journey, Right.PLAN, Right.TALK)
+@access.on(Journey, Right.PLAN, Right.TALK, Right.CODE)
 def givers(request: Asked, found: Journey) -> HttpResponse:
-    """Who still waits for an answer?"""
-    page = {"givers": boards.givers(found, typed(request, "pagina"))}
+    """Who still waits for an answer?  Who reads no conversations sees how many, and not who."""
+    page: dict[str, Any] = {"reads": narrowing.reads(request.rights)}
+    if page["reads"]:
+        page["givers"] = boards.givers(found, request.user, typed(request, "pagina"))
+    else:
+        page["groups"] = boards.waiting_by_group(found)
     return render(request, "journey/givers.html", page | _frame(found, _("Answers to givers")))
 
 
 @writes
-@access.on(Giver, Right.PLAN, Right.TALK)
+@access.on(Giver, Right.TALK, Right.CODE)
 def answer(request: Asked, found: Giver) -> HttpResponse:
-    """Answer a giver."""
+    """Answer a giver whose words one may read."""
+    get_object_or_404(access.known_givers(request.user, found.journey), pk=found.pk)
 
     def act(given: dict[str, Any]) -> str:
         plan.answer(by=request.user, giver=found, **given)

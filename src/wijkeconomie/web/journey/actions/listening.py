@@ -44,6 +44,7 @@ PERSONAL = {
 }  # fmt: skip
 POINTING = frozenset({"bsn", "iban", "phone", "email"})  # each points at one person
 
+MOST_OWN = 20  # versions that one card writes of one conversation
 ELSEWHERE = "elsewhere"  # asked with words that are not ours
 
 
@@ -151,6 +152,8 @@ def reword(*, giver: Giver, version: int, text: str) -> None:
     if not held or not last or last.number != version or not access.allowed(giver)[Purpose.NOTE]:
         raise Refusal("own_words_changed")
     if text.split() != last.text.split():
+        if held.wordings.filter(made_by=None).count() >= MOST_OWN:
+            raise Refusal("own_words_often", most=MOST_OWN)
         correct(by=None, conversation=held, text=text)
 
 
