@@ -39,12 +39,13 @@ _DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?0{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)"
 _FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?!\w)")
 _CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_AT, _DOT = r"(?:at|apenstaart(?:je)?|@)", r"(?:punt|dot|\.)"
 _SPOKEN_EMAIL = re.compile(
-    # the sign said, or put between brackets so that a machine does not see it: truus [at] post.nl
-    r"(?<!\w)[\w.+-]+"
-    r" ?(?:\b(?:at|apenstaart(?:je)?)\b|[\[({<] ?(?:at|apenstaart(?:je)?|@) ?[\])}>]) ?"
-    r"[\w-]+(?: ?(?:\b(?:punt|dot)\b|[\[({<] ?(?:punt|dot|\.) ?[\])}>]|\.) ?[\w-]+)*?"
-    r" ?(?:\b(?:punt|dot)\b|[\[({<] ?(?:punt|dot|\.) ?[\])}>]|\.) ?[a-z]{2,6}(?!\w)",
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:"
+    r" (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}"
+    # the sign between brackets, so that a machine does not see it: truus [at] post.nl
+    rf"| ?[\[({{<] ?{_AT} ?[\])}}>] ?[\w-]{{1,63}}(?:(?: ?[\[({{<] ?{_DOT} ?[\])}}>] ?| punt | dot |\.)[\w-]{{1,63}}){{1,4}}"
+    r")(?!\w)",
     re.IGNORECASE,
 )
 _NINE = re.compile(r"(?<![\w.,-])\d(?:[ .-]?\d){7,8}(?![\w-])")

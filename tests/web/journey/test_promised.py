@@ -94,7 +94,7 @@ def test_the_page_and_the_documents_say_the_same(signed: Signed, plan: Plan) -> 
     ]
     of_page = promised.of_records(chosen)
     of_paper = promised.of_content(
-        [one for one in snapshot(plan)["efforts"] if one["choice"] == "chosen"]
+        [one for one in snapshot(plan)["efforts"] if one["choice"] == "chosen"], {}
     )
     for planning in (of_page, of_paper):
         assert [(p.due, p.partner, p.what, p.effort) for p in planning.promises] == rows

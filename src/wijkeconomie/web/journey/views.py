@@ -10,7 +10,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +32,7 @@ from wijkeconomie.web.journey import (
     narrowing,
     promised,
     sense_forms,
+    spoken,
     weighing,
 )
 from wijkeconomie.web.journey import thread as threads
@@ -57,6 +58,7 @@ from wijkeconomie.web.journey.models import (
     Purpose,
     Quote,
 )
+from wijkeconomie.web.journey.presenting import day, told
 
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
@@ -374,7 +376,8 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
     form, public = _filled(request, forms.StepForm, steps=steps), access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
     shown = {"page": page, "lines": lines, "steps": steps,
-             "planning": promised.of_records(page.chosen), "public": public, "laid": laid, "adopted": found.state in Plan.ADOPTED}  # fmt: skip
+             "planning": promised.of_records(page.chosen), "public": public, "laid": laid,
+             "adopted": found.state in Plan.ADOPTED}  # fmt: skip
     frame = _frame(found.journey, found.title)
     return _ask(request, form, act, "journey/plan.html", **shown, **frame)
 
@@ -438,29 +441,49 @@ def _giver(request: HttpRequest) -> Giver:
     return access.giver_with(card)
 
 
+def _said(request: HttpRequest, giver: Giver | None = None) -> dict[str, Any]:
+    """The texts in the language that was chosen, else in that of the giver, else of the site."""
+    texts = spoken.with_card()
+    theirs = giver.language if giver and giver.language not in spoken.FIRST else ""
+    wanted = (request.GET.get("taal", ""), theirs, language())
+    say = next(texts[code] for code in wanted if code in texts)
+    known = [(code, one["name"], one["direction"]) for code, one in texts.items()]
+    return {"say": say, "languages": known, "title": say["title"]}
+
+
+@reads("taal")
 @writes
 @never_cache
 def contribution(request: HttpRequest) -> HttpResponse:
     """What happened with my story?  First the code on the card."""
-    form = _filled(request, forms.CardForm)
+    form, page = _filled(request, forms.CardForm), _said(request)
+    form.fields["code"].label = page["say"]["code"]
     if refused := ratelimit.consume_or_429(request, action=CARD):
         return cast("HttpResponse", refused)
     if request.method == "POST" and form.is_valid():
         try:
             access.giver_with(form.cleaned_data["code"])
         except Http404:
-            form.add_error("code", _("We do not know this code. Check each letter on your card."))
+            form.add_error("code", page["say"]["unknown"])
         else:
-            answered = redirect("my_contribution")
+            answered = _to_mine(request)
             answered.set_signed_cookie(
                 CARD, form.cleaned_data["code"], salt=CARD, max_age=CARD_SECONDS, httponly=True,
                 secure=settings.HTTPS, samesite="Strict",
             )  # fmt: skip
             return answered
-    page = {"form": form, "title": _("Your contribution")}
+    page["form"] = form
     return render(request, "journey/contribution.html", page, status=422 if form.is_bound else 200)
 
 
+def _to_mine(request: HttpRequest) -> HttpResponseRedirect:
+    """To what a giver reads, in the language that they chose."""
+    chosen = request.GET.get("taal", "")
+    asked = f"?taal={chosen}" if chosen in spoken.with_card() else ""
+    return HttpResponseRedirect(reverse("my_contribution") + asked)
+
+
+@reads("taal")
 @never_cache
 def my_contribution(request: HttpRequest) -> HttpResponse:
     """Four steps: what I said, what was done with it, what I allow, take it back."""
@@ -470,14 +493,24 @@ def my_contribution(request: HttpRequest) -> HttpResponse:
 def _mine(
     request: HttpRequest, giver: Giver, form: forms.OwnWordsForm | None = None
 ) -> HttpResponse:
-    page = boards.mine(giver)
+    page, shown = boards.mine(giver), _said(request, giver)
+    say = shown["say"]
     for last in page.said if form is None else ():
         form = forms.OwnWordsForm(initial={"version": last.number, "text": last.text})
-    shown = {"page": page, "form": form, "title": _("Your contribution")}
+    if form is not None:
+        form.fields["text"].label, form.fields["text"].help_text = say["words"], say["words_help"]
+    shown |= {
+        "page": page, "form": form,
+        "changed": "".join(told(say, "changed", date=day(one.made_at.date(), say["lang"]))
+                           for one in page.said if one.made_by_id is None),
+        "became": [(say[knot.kind], knot.label) for knot in page.became],
+        "allowed": [(name, say["asked"][name], given) for name, _label, given in page.allowed],
+    }  # fmt: skip
     bound = form is not None and form.is_bound
     return render(request, "journey/my_contribution.html", shown, status=422 if bound else 200)
 
 
+@reads("taal")
 @writes
 @require_POST
 @never_cache
@@ -490,12 +523,12 @@ def change(request: HttpRequest) -> HttpResponse:
         listening.withdraw(giver=giver)
     elif (purpose := request.POST.get("purpose", "")) in Purpose.values:
         listening.allow(giver=giver, purpose=purpose, given=request.POST.get("given") == "1")
-    return redirect("my_contribution")
+    return _to_mine(request)
 
 
 def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
     """What the giver says otherwise; what was typed stays on the page when it is not kept."""
-    form = forms.OwnWordsForm(request.POST)
+    form = _filled(request, forms.OwnWordsForm)
     if form.is_valid():
         try:
             listening.reword(giver=giver, **form.cleaned_data)
@@ -504,5 +537,5 @@ def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
             said = [str(one.number) for one in boards.mine(giver).said]
             form.data = {**request.POST.dict(), "version": (said or [""])[0]}  # they read it now
         else:
-            return redirect("my_contribution")
+            return _to_mine(request)
     return _mine(request, giver, form)

@@ -14,6 +14,9 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.models import Record
+from wijkeconomie.web.journey.sealed import clean
+
+__all__ = ["at_once", "clean", "noted"]
 
 
 def noted(by: User | Literal["card"], verb: str, about: Record) -> None:

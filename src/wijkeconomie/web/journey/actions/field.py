@@ -24,7 +24,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, every
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Session, User
 from wijkeconomie.web.journey import access, pictures, sounds
-from wijkeconomie.web.journey.actions import at_once, listening, noted
+from wijkeconomie.web.journey.actions import at_once, clean, listening, noted
 from wijkeconomie.web.journey.models import (
     Arrival,
     Conversation,
@@ -38,7 +38,6 @@ from wijkeconomie.web.journey.models import (
     Recording,
     Sheet,
 )
-from wijkeconomie.web.journey.sealed import clean
 
 CLOCK_MAY_DIFFER = timedelta(minutes=5)
 SEEN_EVERY = timedelta(minutes=1)  # between two notes that a phone is still there
