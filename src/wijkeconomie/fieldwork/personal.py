@@ -44,7 +44,8 @@ _SPOKEN_EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?:"
     r" (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}"
     # the sign between brackets, so that a machine does not see it: truus [at] post.nl
-    rf"| ?[\[({{<] ?{_AT} ?[\])}}>] ?[\w-]{{1,63}}(?:(?: ?[\[({{<] ?{_DOT} ?[\])}}>] ?| punt | dot |\.)[\w-]{{1,63}}){{1,4}}"
+    rf"| ?[\[({{<] ?{_AT} ?[\])}}>] ?[\w-]{{1,63}}"
+    rf"(?:(?: ?[\[({{<] ?{_DOT} ?[\])}}>] ?| punt | dot |\.)[\w-]{{1,63}}){{1,4}}"
     r")(?!\w)",
     re.IGNORECASE,
 )

@@ -179,7 +179,7 @@ def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
     return field.Sent(key=key, content=content, at=at), device_now
 
 
-_NESTED = {"noted": (dict, list), "spot": dict, "allows": list}
+_NESTED: dict[str, tuple[type, ...]] = {"noted": (dict, list), "spot": (dict,), "allows": (list,)}
 _WORDS = frozenset({"text", "place", "note"})
 
 
