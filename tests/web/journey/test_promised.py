@@ -203,7 +203,7 @@ def test_a_version_that_was_laid_down_says_that_it_was_withdrawn_since(
 
 def _told_of(one: Commitment, paper: object) -> set[str]:
     """Whether the document says that it was withdrawn, and whether it says why."""
-    text = str(paper)
+    text = str(getattr(paper, "parts", paper))
     marks = {"why": f"{one.what} (intussen ingetrokken: Het pand is verkocht)",
              "gone": "(intussen ingetrokken)"}  # fmt: skip
     return {name for name, words in marks.items() if words in text}
