@@ -283,13 +283,15 @@ def test_twin_without_the_guard_of_the_writer_word_cannot_be_made(
 # -- voices for residents
 
 
-def _voices(journey: Journey, by: User, givers: list[tuple[str, frozenset[str]]]) -> Plan:
+def _voices(
+    journey: Journey, by: User, givers: list[tuple[str, frozenset[str]]], against: int = -1
+) -> Plan:
     """A plan with one finding on which each of *givers* (kind, what they allow) speaks."""
     found = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
     for number, (kind, allows) in enumerate(givers):
         talk = heard(by, journey, f"Stem {number}.", giver_kind=kind, allows=allows)
         quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=len("Stem 0."))
-        sense.weigh(by=by, finding=found, thing=quote, direction=1)
+        sense.weigh(by=by, finding=found, thing=quote, direction=-1 if number == against else 1)
     acts.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte", perspective="space",
                     findings=[found], assumption="Ja")  # fmt: skip
     return acts.draw_up(by=by, journey=journey, key=uuid4(), title="P", budget=1, hours=1)
@@ -305,3 +307,14 @@ def test_residents_read_up_to_three_voices_each_of_another_group_that_may_be_pub
     chapter = documents.residents(made).chapters[0]
     said = [block.text for block in chapter.blocks if block.kind == "quote"]
     assert said == ["Stem 0.", "Stem 3.", "Stem 4."]
+
+
+def test_who_says_the_opposite_has_a_place_among_the_voices_also_of_the_same_group(
+    journey: Journey, person: Person
+) -> None:
+    public = frozenset({"note", "quote", "public"})
+    kinds = ("resident", "entrepreneur", "school", "resident")
+    made = _voices(journey, person(Role.CODER), [(kind, public) for kind in kinds], against=3)
+    chapter = documents.residents(made).chapters[0]
+    said = [block.text for block in chapter.blocks if block.kind == "quote"]
+    assert said == ["Stem 0.", "Stem 1.", "Stem 3."]

@@ -416,16 +416,25 @@ def _plainly(made: Writing) -> Iterator[Block]:
                 yield Block(kind="small", text=words % said)
 
 
-def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
-    """Some voices with a finding, each of another kind of giver, first who says so and in the
-    language of the reader where there is one; and how many were taken back."""
+def _voices(made: Writing, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each of another kind of giver, first who says so and in the language of the reader where
+    there is one; but who says the opposite always has a place."""
     pieces = [p for p in found["evidence"]
               if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
     pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
     kinds: dict[str, dict[str, Any]] = {}
     for piece in pieces:
         kinds.setdefault(made.kinds[piece["id"]], piece)
-    for piece in list(kinds.values())[:_VOICES]:
+    told = list(kinds.values())[:_VOICES]
+    opposed = [piece for piece in pieces if piece["direction"] == Evidence.Direction.AGAINST]
+    if opposed and not any(piece in opposed for piece in told):
+        told = [*told[: _VOICES - 1], opposed[0]]
+    return told
+
+
+def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
+    """Some voices with a finding, and how many were taken back."""
+    for piece in _voices(made, found):
         words, who = made.voice(piece)
         other = _("%(who)s sees it differently") % {"who": who}
         yield Block(kind="quote", text=words, by=who if piece["direction"] == 1 else other)
