@@ -147,13 +147,12 @@ def clean(data: Path | None, *, really: bool) -> None:
     """One line a kind: how many, and after how long."""
     _actions(data)
     from wijkeconomie.web.accounts import retention  # noqa: PLC0415 -- Django
-    from wijkeconomie.web.journey import retention as words  # noqa: PLC0415 -- Django
 
-    every = (*retention.TERMS, *words.TERMS)
+    every = retention.every()
     for term, count in retention.destroy(datetime.now(UTC), really=really, terms=every):
         name, trigger, ground = (text[LANGUAGE] for text in (term.name, term.trigger, term.ground))
         after = t(f"{term.days} dagen na {trigger}", f"{term.days} days after {trigger}")
-        click.echo(f"{name:20} {count:6}  {after}: {ground}")
+        click.echo(f"{name:24} {count:6}  {after}: {ground}")
 
 
 @people.command(help=t(

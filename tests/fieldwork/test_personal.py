@@ -229,3 +229,20 @@ def test_a_hostile_text_does_not_hold_the_server(piece: str) -> None:
     began = time.perf_counter()
     find(piece * (20_000 // len(piece)))
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("written", [
+    "truus [at] post.nl", "truus(at)post.nl", "truus {at} post punt nl",
+    "t.de.wit[apenstaartje]ziggo[punt]nl",
+    "truus [ @ ] mail.post.nl", "truus at post punt nl",
+])  # fmt: skip
+def test_an_address_of_which_the_sign_is_written_out_is_found(written: str) -> None:
+    text = f"Mail {written} maar."
+    assert [(text[s.start : s.end], s.kind) for s in find(text)] == [(written, "email")]
+
+
+@pytest.mark.parametrize(
+    "text", ["Kijk [at] home of bel.", "De winkel (at) is dicht.", "x at y. En"]
+)
+def test_what_only_looks_like_one_is_none(text: str) -> None:
+    assert [s for s in find(text) if s.kind == "email"] == []

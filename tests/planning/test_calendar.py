@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from wijkeconomie.planning.calendar import Day, calendar
@@ -40,3 +41,17 @@ def test_a_long_line_is_folded_by_octets_and_not_within_a_letter() -> None:
     assert "".join([found[start], *(line[1:] for line in found[start + 1 : end])]) == (
         f"SUMMARY:{title}"
     )
+
+
+def test_signs_that_no_agenda_takes_are_spaces() -> None:
+    assert "SUMMARY:Te duur" in lines("Te\x0bduur")
+
+
+def test_what_was_taken_back_is_cancelled() -> None:
+    day = Day(
+        uid="a", day=date(2027, 1, 1), title="T", text="", made=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    marks = ["STATUS:CANCELLED", "SEQUENCE:1"]
+    for one, there in ((day, False), (replace(day, off=True), True)):
+        text = calendar([one], name="P")
+        assert [mark in text for mark in marks] == [there, there]

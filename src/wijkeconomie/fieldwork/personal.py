@@ -38,8 +38,15 @@ _DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?0{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)"
 _FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?!\w)")
 _CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_AT, _DOT = r"(?:at|apenstaart(?:je)?|@)", r"(?:punt|dot|\.)"
 _SPOKEN_EMAIL = re.compile(
-    r"(?<!\w)[\w.-]+ (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}(?!\w)", re.IGNORECASE
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:"
+    r" (?:at|apenstaart(?:je)?) [\w-]+ (?:punt|dot) [a-z]{2,3}"
+    # the sign between brackets, so that a machine does not see it: truus [at] post.nl
+    rf"| ?[\[({{<] ?{_AT} ?[\])}}>] ?[\w-]{{1,63}}"
+    rf"(?:(?: ?[\[({{<] ?{_DOT} ?[\])}}>] ?| punt | dot |\.)[\w-]{{1,63}}){{1,4}}"
+    r")(?!\w)",
+    re.IGNORECASE,
 )
 _NINE = re.compile(r"(?<![\w.,-])\d(?:[ .-]?\d){7,8}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \-.]?[A-Za-z0-9]){11,30}")

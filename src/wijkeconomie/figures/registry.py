@@ -245,6 +245,15 @@ class Registry:
         return tuple(i for i in self.indicators.values() if i.perspective == perspective)
 
 
+_UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """*text* without signs that no document holds (XML 1.0 §2.2; RFC 5545 §3.1), such as the break
+    of a line that a word processor puts in what is copied: each a space, so that places stay."""
+    return _UNSEEN.sub(" ", text)
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case, without accents, superscripts (R drops km²), spaces and punctuation."""

@@ -8,18 +8,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from wijkeconomie.figures.registry import legible
+
 _OCTETS = 75  # of a line, without its end (RFC 5545 §3.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A whole day with what is due: ``uid`` never changes, ``made`` knows its time zone."""
+    """A whole day with what is due: ``uid`` never changes, ``made`` knows its time zone; ``off``:
+    it was taken back, and goes from an agenda that has it (RFC 5545 §3.8.1.11)."""
 
     uid: str
     day: date
     title: str
     text: str
     made: datetime
+    off: bool = False
 
 
 def calendar(days: Iterable[Day], *, name: str) -> str:
@@ -31,14 +35,16 @@ def calendar(days: Iterable[Day], *, name: str) -> str:
             "BEGIN:VEVENT", f"UID:{one.uid}@wijkeconomie",
             f"DTSTAMP:{one.made.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}", f"SUMMARY:{_escaped(one.title)}",
-            f"DESCRIPTION:{_escaped(one.text)}", "TRANSP:TRANSPARENT", "END:VEVENT",
+            f"DESCRIPTION:{_escaped(one.text)}", "TRANSP:TRANSPARENT",
+            *(("STATUS:CANCELLED", "SEQUENCE:1") if one.off else ()), "END:VEVENT",
         ]  # fmt: skip
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 
 
 def _escaped(text: str) -> str:
-    """RFC 5545 §3.3.11."""
+    """RFC 5545 §3.3.11, and §3.1: no control signs."""
+    text = legible(text)
     for sign in "\\;,":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from docx import Document
 
 from wijkeconomie.figures.refusal import Language
+from wijkeconomie.figures.registry import legible
 from wijkeconomie.web import report_files as setting
 from wijkeconomie.web.printed import Picture, Table
 
@@ -88,6 +89,7 @@ def made(paper: Paper, kind: str) -> bytes:
 
 def as_html(paper: Paper, *, printing: bool = False) -> str:
     """One file that needs nothing else."""
+    paper = _legible(paper)
     style = (Path(__file__).parent / "templates/report/report.css").read_text("utf-8")
     page = {"paper": paper, "words": paper.words, "style": setting.letters() + style,
             "printing": printing}  # fmt: skip
@@ -108,6 +110,7 @@ def as_pdf(paper: Paper) -> bytes:
 
 def as_docx(paper: Paper) -> bytes:
     """The document as .docx; pictures are vectors."""
+    paper = _legible(paper)
     document = Document()
     setting.dress(document, paper)
     document.add_paragraph(paper.title, style="Title")
@@ -128,6 +131,18 @@ def as_docx(paper: Paper) -> bytes:
     out = BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _legible(thing: Any) -> Any:
+    """The same without signs that no document holds, whoever let them in."""
+    if isinstance(thing, str):
+        return legible(thing)
+    if isinstance(thing, tuple):
+        return tuple(map(_legible, thing))
+    if is_dataclass(thing) and not isinstance(thing, type):
+        told = {one.name: _legible(getattr(thing, one.name)) for one in fields(thing)}
+        return replace(thing, **told)
+    return thing
 
 
 def _set(document: Any, paper: Paper, block: Block) -> None:

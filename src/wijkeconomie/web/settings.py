@@ -186,6 +186,9 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
+RETENTION = [  # how long what is kept
+    "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.journey.retention.TERMS",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -181,7 +181,8 @@ def _plan(made: Planting) -> None:
     plan = made.note("plan", Plan.objects.get())
     made.fill(Role.PLANNER, "keep_apart", plan.pk, one=one.pk, other=other.pk,
               reason=canary("apart.reason"))  # fmt: skip
-    made.fill(Role.PLANNER, "answer", made.things["{giver}"], text=canary("answer.text"))
+    told = f"We doen er dit mee: {canary('answer.text')}"
+    made.fill(Role.FIELD_WORKER, "answer", made.things["{giver}"], text=told)
     made.fill(Role.PLANNER, "plan", plan.pk, to="consultation", reason=canary("version.reason"))
 
 
@@ -189,6 +190,8 @@ def _settle(made: Planting) -> None:
     journey, promised = Journey.objects.get(), Commitment.objects.get()
     made.fill(Role.PLANNER, "say_kept", promised.pk, kept="missed",
               why=canary("commitment.kept_why"))  # fmt: skip
+    made.fill(Role.PLANNER, "withdraw_promise", promised.pk,
+              why=canary("commitment.withdrawn_why"))  # fmt: skip
     made.fill(Role.FIELD_WORKER, "hear", journey.pk, **TALK, allows=["note"], text="Een derde.")
     talk = Conversation.objects.latest("made_at")
     made.fill(Role.FIELD_WORKER, "check", talk.pk)

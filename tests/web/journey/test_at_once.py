@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
 from threading import Barrier, Event
@@ -24,7 +25,8 @@ from wijkeconomie.fieldwork import publishing
 from wijkeconomie.web.accounts import actions
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import counting
-from wijkeconomie.web.journey.actions import back, listening, plan, sense
+from wijkeconomie.web.journey.actions import at_once as at_once_guard
+from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -264,7 +266,7 @@ def before_council(by: User, journey: Journey) -> Plan:
                  perspective="space", costs=(1, 1, 1), assumption="Ja")  # fmt: skip
     made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=9, hours=9)
     for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE):
-        plan.advance(by=by, plan=made, to=state)
+        plan.advance(by=by, plan=made, to=state, settles=True)
     return made
 
 
@@ -282,7 +284,7 @@ def _choose_and_advance(by: User, made: Plan, monkeypatch: pytest.MonkeyPatch) -
 
     def advance() -> None:
         assert looked.wait(20)
-        plan.advance(by=by, plan=made, to=Plan.State.COUNCIL)
+        plan.advance(by=by, plan=made, to=Plan.State.COUNCIL, settles=True)
 
     turns = iter(
         [partial(plan.decide, by=by, effort=effort, choice="chosen", reason="Ja"), advance]
@@ -309,3 +311,89 @@ def test_twin_without_the_plan_that_is_held_the_council_has_another_one(
     monkeypatch.setattr(plan, "unfrozen", lambda _journey: None)
     same = _choose_and_advance(by, before_council, monkeypatch)
     assert same == (connection.vendor == "sqlite")
+
+
+# -- what only the database can see: each of two who look first finds nothing there
+
+
+def _slowly(monkeypatch: pytest.MonkeyPatch, module: object, guard: Any = at_once_guard) -> None:
+    """Who looked whether it is there waits before writing, so that others look too."""
+
+    @contextmanager
+    def waiting(*given: Any, **fields: Any) -> Iterator[None]:
+        sleep(0.3)
+        with guard(*given, **fields):
+            yield
+
+    monkeypatch.setattr(module, "at_once", waiting)
+
+
+def _unguarded(*_given: Any, **_fields: Any) -> Any:
+    return nullcontext()
+
+
+def _phone(by: User, journey: Journey) -> list[Callable[[], str]]:
+    """One key of a phone, in two journeys at once."""
+    other = plan.begin(by=by, municipality=municipality(), key=uuid4(), name="Andere reis",
+                       area="WK990101", starts_on=date(2026, 3, 1))  # fmt: skip
+    sent = field.Sent(key=uuid4(), content={"text": "Te duur."}, at=HELD)
+    return [
+        lambda there=there: str(field.arrive(  # type: ignore[misc]
+            by=by, journey=there, sent=sent, keep=lambda: _hear(by, there, sent.key)
+        ).pk and "one")
+        for there in (journey, other)
+    ]  # fmt: skip
+
+
+def _rounds(by: User, journey: Journey) -> list[Callable[[], str]]:
+    def begin() -> str:
+        back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Klopt dit?")
+        return "one"
+
+    return [begin, begin]
+
+
+def _plans(by: User, journey: Journey) -> list[Callable[[], str]]:
+    def draw_up() -> str:
+        plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+        return "one"
+
+    return [draw_up, draw_up]
+
+
+RACES = {"phone": (field, _phone, "arrived_otherwise"), "round": (back, _rounds, "round_exists"),
+         "plan": (plan, _plans, "plan_exists")}  # fmt: skip
+
+
+def _raced(acts: list[Callable[[], str]]) -> list[str]:
+    turns = iter(acts)
+
+    def act() -> str:
+        return next(turns)()
+
+    return sorted(map(str, at_once(act, 2)))
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_who_comes_a_moment_later_is_told_so_in_words(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    module, acts, code = RACES[name]
+    made = acts(by, journey)
+    _slowly(monkeypatch, module)
+    assert _raced(made) == sorted(["one", code])
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_twin_without_it_the_second_meets_an_error_of_the_database(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """On SQLite one writes at a time anyway."""
+    module, acts, code = RACES[name]
+    made = acts(by, journey)
+    _slowly(monkeypatch, module, _unguarded)
+    if connection.vendor == "sqlite":
+        assert _raced(made) == sorted(["one", code])
+    else:
+        with pytest.raises(IntegrityError):
+            _raced(made)

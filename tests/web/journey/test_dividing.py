@@ -178,7 +178,7 @@ def test_a_plan_before_the_council_takes_nothing_over(journey: Journey, by: User
     round_ = _closed(journey, by)
     made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
     for to in ("consultation", "executive", "council"):
-        plan.advance(by=by, plan=made, to=to)
+        plan.advance(by=by, plan=made, to=to, settles=True)
     with pytest.raises(Refusal, match="with the council"):
         back.take_outcome(by=by, round_=round_, reason="Ja", why_not={})
     assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}

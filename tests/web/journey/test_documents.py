@@ -7,7 +7,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
+from uuid import uuid4
 
 import pikepdf
 import pytest
@@ -17,14 +19,29 @@ from docx import Document
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.rounds import opened, statements
+from tests.web.journey.test_field import SAID, send
+from tests.web.journey.test_sense import heard
 from tests.web.journey.words import the
 from tests.web.test_report import _faults
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.context import long_date
 from wijkeconomie.web.journey import counting, documents, seed
-from wijkeconomie.web.journey.actions import back, listening
-from wijkeconomie.web.journey.models import Effort, Finding, Plan, Purpose, Quote, Settling
+from wijkeconomie.web.journey.actions import back, listening, sense
+from wijkeconomie.web.journey.actions import plan as acts
+from wijkeconomie.web.journey.models import (
+    Conversation,
+    Effort,
+    Finding,
+    Journey,
+    Observation,
+    Plan,
+    Purpose,
+    Quote,
+    Settling,
+)
+
+Person = Callable[[Role], User]
 
 WORDS = "De halve straat staat leeg, kijk maar om u heen."
 
@@ -225,3 +242,79 @@ def test_a_finding_that_was_settled_stands_after_its_round_also_when_a_later_one
     told = counting.presented(Finding.objects.get(pk=finding.pk), answered)
     assert told is not None
     assert told["round"] == "Klopt dit over Oosterwerve?"  # the last that was counted
+
+
+# -- signs that no document holds
+
+UNSEEN = "Te\x0bduur\x1f \ufffe"
+
+
+def test_signs_from_a_phone_are_legible_on_arrival_and_no_document_breaks(
+    journey: Journey, signed: Signed, person: Person
+) -> None:
+    worker = signed(Role.FIELD_WORKER)
+    talk, seen = uuid4(), uuid4()
+    noted = {"themes": [], "answers": {"vraag": UNSEEN}}
+    assert send(worker, journey, talk, SAID | {"text": UNSEEN, "noted": noted}).status_code == 200
+    sight = {"place": f"Kade{UNSEEN}", "note": UNSEEN, "perspective": "space"}
+    assert send(worker, journey, seen, sight, "waarnemingen").status_code == 200
+    kept = Conversation.objects.get(pk=talk)
+    note = Observation.objects.get(pk=seen)
+    assert (kept.wordings.get().text, note.note, kept.noted["answers"]["vraag"]) == (
+        ("Te duur   ",) * 3
+    )
+
+
+@pytest.mark.parametrize("format", ["docx", "html"])
+def test_what_stands_there_already_breaks_no_document(plan: Plan, format: str) -> None:  # noqa: A002
+    made = documents.council(plan)
+    broken = replace(made, title=f"Plan\x0b{made.title}", lead=UNSEEN)
+    assert len(paper.made(broken, format)) > 1_000
+
+
+def test_twin_without_the_guard_of_the_writer_word_cannot_be_made(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "_legible", lambda thing: thing)
+    with pytest.raises(ValueError, match="XML compatible"):
+        paper.made(replace(documents.council(plan), lead=UNSEEN), "docx")
+
+
+# -- voices for residents
+
+
+def _voices(
+    journey: Journey, by: User, givers: list[tuple[str, frozenset[str]]], against: int = -1
+) -> Plan:
+    """A plan with one finding on which each of *givers* (kind, what they allow) speaks."""
+    found = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    for number, (kind, allows) in enumerate(givers):
+        talk = heard(by, journey, f"Stem {number}.", giver_kind=kind, allows=allows)
+        quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=len("Stem 0."))
+        sense.weigh(by=by, finding=found, thing=quote, direction=-1 if number == against else 1)
+    acts.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte", perspective="space",
+                    findings=[found], assumption="Ja")  # fmt: skip
+    return acts.draw_up(by=by, journey=journey, key=uuid4(), title="P", budget=1, hours=1)
+
+
+def test_residents_read_up_to_three_voices_each_of_another_group_that_may_be_public(
+    journey: Journey, person: Person
+) -> None:
+    public, plan_only = frozenset({"note", "quote", "public"}), frozenset({"note", "quote"})
+    givers = [("resident", public), ("resident", public), ("entrepreneur", plan_only),
+              ("school", public), ("housing", public), ("association", public)]  # fmt: skip
+    made = _voices(journey, person(Role.CODER), givers)
+    chapter = documents.residents(made).chapters[0]
+    said = [block.text for block in chapter.blocks if block.kind == "quote"]
+    assert said == ["Stem 0.", "Stem 3.", "Stem 4."]
+
+
+def test_who_says_the_opposite_has_a_place_among_the_voices_also_of_the_same_group(
+    journey: Journey, person: Person
+) -> None:
+    public = frozenset({"note", "quote", "public"})
+    kinds = ("resident", "entrepreneur", "school", "resident")
+    made = _voices(journey, person(Role.CODER), [(kind, public) for kind in kinds], against=3)
+    chapter = documents.residents(made).chapters[0]
+    said = [block.text for block in chapter.blocks if block.kind == "quote"]
+    assert said == ["Stem 0.", "Stem 1.", "Stem 3."]

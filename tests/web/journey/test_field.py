@@ -368,3 +368,15 @@ def test_only_who_held_a_conversation_puts_something_beside_it(
     talk = listening.hear(by=by, journey=journey, heard=heard)
     assert access.beside(by, journey, talk.pk) == talk
     assert access.beside(other, journey, talk.pk) is None
+
+
+@pytest.mark.parametrize(("name", "given"), [
+    ("text", ["Te duur."]), ("text", {"a": 1}), ("text", 5), ("kind", ["street"]),
+    ("allows", "note"), ("allows", {"note": 1}), ("age", [1]),
+])  # fmt: skip
+def test_what_is_no_text_is_refused_by_its_name_and_nothing_is_kept(
+    worker: Client, journey: Journey, name: str, given: object
+) -> None:
+    answer = send(worker, journey, uuid4(), SAID | {name: given})
+    assert (answer.status_code, name in answer.json()["detail"]) == (422, True)
+    assert Conversation.objects.count() == 0

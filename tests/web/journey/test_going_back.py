@@ -31,8 +31,9 @@ from wijkeconomie.web.journey.models import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STREET, GIVER, AFTER = "0009_street", "0013_words_of_the_giver", "0014_replaced_before"
+TERMS = "0015_terms_and_promises"
 BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts",
-          AFTER: GIVER}  # fmt: skip
+          AFTER: GIVER, TERMS: AFTER}  # fmt: skip
 MIGRATIONS = "wijkeconomie.web.journey.migrations."
 
 

@@ -103,9 +103,10 @@ def test_who_waits_for_an_answer_stands_first(
     filled: Filled, person: Person, signed: Signed
 ) -> None:
     journey = filled(FEW)
-    first, *_ = boards.givers(journey)
-    actions.answer(by=person(Role.PLANNER), giver=first, key=uuid4(), text="Dank u.")
-    assert [giver.pseudonym for giver in boards.givers(journey)] == [
+    reader = person(Role.CODER)
+    first, *_ = boards.givers(journey, reader)
+    actions.answer(by=reader, giver=first, key=uuid4(), text="Dank u wel, hoor.")
+    assert [giver.pseudonym for giver in boards.givers(journey, reader)] == [
         *(f"Iemand-{n:05d}" for n in range(1, 20)), "Iemand-00000",
     ]  # fmt: skip
 

@@ -60,7 +60,7 @@ def to_the_council(by: User) -> None:
     made = Plan.objects.get()
     plan.decide(by=by, effort=Effort.objects.get(), choice="chosen", reason="")
     for step in ("consultation", "executive", "council"):
-        plan.advance(by=by, plan=made, to=step)
+        plan.advance(by=by, plan=made, to=step, settles=True)
 
 
 def sent(signed: Signed, name: str, thing: Any, /, **given: Any) -> int:

@@ -77,7 +77,7 @@ def test_a_phone_takes_no_person_along(journey: Journey) -> None:
     taken = phone.pack(journey)
     assert taken.keys() == {
         "journey", "name", "consent", "purposes", "themes", "who", "ages", "kinds",
-        "perspectives", "words", "guide", "guide_says", "personal", "streets",
+        "perspectives", "words", "guide", "guide_says", "personal", "streets", "buurten",
     }  # fmt: skip
     assert len(json.dumps(taken).encode()) < 60_000
 

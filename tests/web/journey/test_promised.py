@@ -12,16 +12,19 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.journey.conftest import Signed
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web import charts
-from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.charts import Due, spans
 from wijkeconomie.web.charts.plans import MOST_DUES
-from wijkeconomie.web.journey import documents, promised, seed
+from wijkeconomie.web.journey import documents, promised, published, seed
+from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions.plan import snapshot
 from wijkeconomie.web.journey.models import Commitment, Effort, Plan
 
@@ -94,7 +97,7 @@ def test_the_page_and_the_documents_say_the_same(signed: Signed, plan: Plan) -> 
     ]
     of_page = promised.of_records(chosen)
     of_paper = promised.of_content(
-        [one for one in snapshot(plan)["efforts"] if one["choice"] == "chosen"]
+        [one for one in snapshot(plan)["efforts"] if one["choice"] == "chosen"], {}
     )
     for planning in (of_page, of_paper):
         assert [(p.due, p.partner, p.what, p.effort) for p in planning.promises] == rows
@@ -130,3 +133,92 @@ def test_without_a_promise_the_page_says_what_to_do(signed: Signed, plan: Plan) 
     assert re.search("<figure[^>]*>.{0,60}planning-t", page) is None
     chapters = {chapter.anchor: chapter for chapter in documents.council(plan).chapters}
     assert chapters["planning"].blocks[0].text == "Nog niets."
+
+
+# -- a promise that is withdrawn
+
+
+@pytest.fixture
+def one(plan: Plan) -> Commitment:
+    return Commitment.objects.filter(effort__choice="chosen").order_by("due")[0]
+
+
+def _gone(one: Commitment, person: Callable[[Role], User]) -> None:
+    acts.withdraw_promise(by=person(Role.PLANNER), promised=one, why="Het pand is verkocht")
+
+
+def test_a_promise_of_an_adopted_plan_is_withdrawn_with_a_reason_and_stays_in_sight(
+    one: Commitment, plan: Plan, signed: Signed
+) -> None:
+    assert plan.state == Plan.State.ADOPTED
+    browser, page = signed(Role.PLANNER), reverse("withdraw_promise", args=[one.pk])
+    assert browser.post(page, {"why": " "}).status_code == 422
+    assert browser.post(page, {"why": "Het pand is verkocht"}).status_code == 302
+    assert browser.post(page, {"why": "Nog eens"}).status_code == 422
+    one.refresh_from_db()
+    assert (one.withdrawn_why, AuditLine.objects.filter(verb="withdraw_promise").count()) == (
+        "Het pand is verkocht", 1,
+    )  # fmt: skip
+    for name, key in (("effort", one.effort_id), ("promises", plan.journey_id)):
+        told = html.unescape(browser.get(reverse(name, args=[key])).content.decode())
+        assert [word in told for word in (one.what, "ingetrokken", "Het pand is verkocht")] == (
+            [True] * 3
+        )
+
+
+def test_what_is_withdrawn_stands_nowhere_as_a_promise(
+    one: Commitment, plan: Plan, person: Callable[[Role], User]
+) -> None:
+    chosen = Effort.objects.filter(choice="chosen")
+    before = len(promised.of_records(chosen).promises)
+    _gone(one, person)
+    told = [promise for effort in snapshot(plan)["efforts"] for promise in effort["commitments"]]
+    triple = [one.partner, one.what, one.due.isoformat()]
+    assert (len(promised.of_records(chosen).promises), triple in told) == (before - 1, False)
+
+
+def test_the_agenda_cancels_it(
+    one: Commitment, plan: Plan, signed: Signed, person: Callable[[Role], User]
+) -> None:
+    _gone(one, person)
+    text = signed(Role.PLANNER).get(reverse("agenda", args=[plan.pk])).content.decode()
+    events = {event.split("UID:")[1][:36]: "STATUS:CANCELLED" in event
+              for event in text.split("BEGIN:VEVENT")[1:]}  # fmt: skip
+    assert [key for key, off in events.items() if off] == [str(one.pk)]
+
+
+def test_a_version_that_was_laid_down_says_that_it_was_withdrawn_since(
+    one: Commitment, plan: Plan, person: Callable[[Role], User]
+) -> None:
+    version = plan.versions.last()
+    assert version is not None
+    before = documents.council(plan, version), published.published(plan, version, "nl")
+    _gone(one, person)
+    after = documents.council(plan, version), published.published(plan, version, "nl")
+    found = [(_told_of(one, council), _told_of(one, public))
+             for council, public in (before, after)]  # fmt: skip
+    assert found[0] == (set(), set())
+    assert found[1] == ({"why"}, {"gone"})
+
+
+def _told_of(one: Commitment, paper: object) -> set[str]:
+    """Whether the document says that it was withdrawn, and whether it says why."""
+    text = str(getattr(paper, "parts", paper))
+    marks = {"why": f"{one.what} (intussen ingetrokken: Het pand is verkocht)",
+             "gone": "(intussen ingetrokken)"}  # fmt: skip
+    return {name for name, words in marks.items() if words in text}
+
+
+def test_what_came_of_it_is_not_asked_any_more(
+    one: Commitment, person: Callable[[Role], User]
+) -> None:
+    _gone(one, person)
+    one.refresh_from_db()
+    with pytest.raises(Refusal) as refused:
+        acts.say_kept(by=person(Role.PLANNER), promised=one, kept="kept", why="")
+    assert refused.value.notice.code == "promise_withdrawn"
+
+
+def test_the_database_keeps_no_withdrawal_without_a_reason(one: Commitment) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Commitment.objects.filter(pk=one.pk).update(withdrawn_at=one.made_at)

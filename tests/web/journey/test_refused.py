@@ -118,7 +118,7 @@ def test_what_lies_before_the_council_gets_no_new_ties(
     plan.decide(by=by, effort=third, choice="not", reason="Te duur")
     plan.decide(by=by, effort=effort, choice="chosen", reason="")
     for step in ("consultation", "executive", "council"):
-        plan.advance(by=by, plan=Plan.objects.get(), to=step)
+        plan.advance(by=by, plan=Plan.objects.get(), to=step, settles=True)
     said = {"contribution": "small", "assumption": "Ja"}
     acts: dict[str, Callable[[], object]] = {
         "ground": lambda: mending.ground(by=by, opgave=goal.opgave, finding=more, **said),
@@ -154,11 +154,9 @@ def test_a_journey_is_in_its_own_gemeente(by: User, journey: Journey) -> None:
 def test_an_empty_plan_is_not_adopted(by: User, effort: Effort) -> None:
     made = Plan.objects.get()
     for step in ("consultation", "executive", "council"):
-        plan.advance(by=by, plan=made, to=step)
+        plan.advance(by=by, plan=made, to=step, settles=True)
     assert (
-        refused(
-            lambda: plan.advance(by=by, plan=made, to="adopted", reason="Toch", may_overrule=True)
-        )
+        refused(lambda: plan.advance(by=by, plan=made, to="adopted", reason="Toch", settles=True))
         == "plan_without_effort"
     )
 
@@ -172,13 +170,13 @@ def test_a_plan_beyond_its_budget_is_adopted_only_by_who_may_decide_so_and_says_
         kept = getattr(made, name)
         Plan.objects.update(**{name: 0})
         assert (
-            refused(lambda: plan.advance(by=by, plan=made, to="adopted", reason="Toch"))
+            refused(lambda: plan.advance(by=by, plan=made, to="adopted", settles=True))
             == "plan_over_budget"
         )
         Plan.objects.update(**{name: kept})
     Plan.objects.update(budget=0)
     version = plan.advance(by=by, plan=made, to="adopted", reason="De raad legt bij",
-                           may_overrule=True)  # fmt: skip
+                           settles=True)  # fmt: skip
     assert version.reason == "De raad legt bij"
 
 

@@ -6,25 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
+from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_sense import heard
 from wijkeconomie.web.accounts import retention as accounts
 from wijkeconomie.web.accounts.models import AuditLine, Destruction, Role, User
-from wijkeconomie.web.journey import access, boards, pictures, retention
-from wijkeconomie.web.journey.actions import field, listening, sense
+from wijkeconomie.web.journey import access, boards, documents, pictures, retention, sounds
+from wijkeconomie.web.journey.actions import field, listening, plan, sense
 from wijkeconomie.web.journey.models import (
+    Answer,
     Coding,
     Consent,
     Conversation,
     Evidence,
     Giver,
     Journey,
+    Observation,
     Photo,
+    Plan,
     Purpose,
     Quote,
+    Recording,
     Wording,
 )
 
@@ -150,3 +157,185 @@ def test_who_asked_for_an_answer_reads_that_it_is_still_to_come(talk: Conversati
     Giver.objects.update(wants_answer=False)
     talk.giver.refresh_from_db()
     assert not boards.mine(talk.giver).waits
+
+
+@pytest.fixture
+def seen(journey: Journey, talk: Conversation, person: Person) -> Observation:
+    """Under a finding, with a photo; the giver of the talk was answered."""
+    by = person(Role.FIELD_WORKER)
+    seen = listening.observe(
+        by=by, journey=journey, key=uuid4(), place="Havenstraat 3", note="Winkel van Jansen leeg",
+        seen_at=NOW, spot={"lat": 52.1, "lon": 4.3, "accuracy": 100},
+    )  # fmt: skip
+    sense.weigh(by=by, finding=journey.findings.get(), thing=seen, direction=1)
+    field.keep_photo(by=by, beside=seen, key=uuid4(), data=JPEG)
+    plan.answer(by=by, giver=talk.giver, key=uuid4(), text="U zei dat Jansen weggaat.")
+    return seen
+
+
+def close(ends_on: date) -> None:
+    Journey.objects.update(state="closed", starts_on=date(2023, 1, 1), ends_on=ends_on)
+
+
+@pytest.mark.parametrize(("ends_on", "gone"), [
+    (date(2025, 1, 1), False), (date(2024, 12, 31), True),
+])  # fmt: skip
+def test_what_was_seen_its_photos_and_answers_lose_their_words_and_are_still_counted(
+    seen: Observation, ends_on: date, gone: bool
+) -> None:
+    close(ends_on)
+    assert destroyed() == ({"conversations": 1, "observations": 1, "answers": 1} if gone else {})
+    seen.refresh_from_db()
+    (answer,) = Answer.objects.all()
+    whole = ("Havenstraat 3", "Winkel van Jansen leeg", {"lat": 52.1, "lon": 4.3, "accuracy": 100},
+             "U zei dat Jansen weggaat.")  # fmt: skip
+    assert (seen.place, seen.note, seen.spot, answer.text) == (
+        ("", "", None, "") if gone else whole
+    )
+    assert Photo.objects.filter(observation=seen).count() == (0 if gone else 1)
+    assert Evidence.objects.filter(observation=seen).count() == 1
+    assert plan.waiting(seen.journey) == 0
+    assert destroyed() == {}
+
+
+def test_each_kind_leaves_its_line_and_its_proof(seen: Observation) -> None:
+    close(date(2024, 12, 31))
+    destroyed()
+    lines = AuditLine.objects.filter(verb="destroy", subject=str(seen.journey_id))
+    told = {"conversations": "1", "observations": "1", "answers": "1"}
+    assert {one.details["kind"]: one.details["count"] for one in lines} == told
+    assert {(one.kind, str(one.count)) for one in Destruction.objects.all()} == set(told.items())
+
+
+def test_the_photo_of_what_was_seen_goes_from_disk(
+    seen: Observation, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    photo = Photo.objects.get(observation=seen).pk
+    close(date(2024, 12, 31))
+    assert pictures.path(photo).exists()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        destroyed()
+    assert not pictures.path(photo).exists()
+
+
+@pytest.mark.parametrize("name", ["street", "journey", "thread", "observation", "finding"])
+def test_no_page_shows_what_was_seen_any_more(seen: Observation, signed: Signed, name: str) -> None:
+    keys = {"observation": seen.pk, "finding": seen.journey.findings.get().pk}
+    browser, page = signed(Role.CODER), reverse(name, args=[keys.get(name, seen.journey_id)])
+    before = browser.get(page).content.decode()
+    close(date(2024, 12, 31))
+    destroyed()
+    after = browser.get(page)
+    assert ("Jansen" in before, "Jansen" in after.content.decode()) == (name != "journey", False)
+    assert after.status_code == 200
+
+
+def test_the_street_says_how_much_is_no_longer_kept(seen: Observation, signed: Signed) -> None:
+    close(date(2024, 12, 31))
+    destroyed()
+    page = signed(Role.CODER).get(reverse("street", args=[seen.journey_id])).content.decode()
+    assert "1 waarneming is niet meer bewaard" in page
+
+
+def test_a_document_does_not_call_taken_back_what_was_kept_long_enough(
+    seen: Observation, journey: Journey, person: Person
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    version = plan.advance(by=by, plan=made, to=Plan.State.CONSULTATION)
+    (finding,) = version.content["findings"]
+    told = lambda: [(b.text, b.by) for b in _writing(made, version).evidence(finding)]  # noqa: E731
+    assert next(text for text, _by in told()) == "Veel"
+    close(date.today() - timedelta(days=731))  # noqa: DTZ011
+    accounts.destroy(datetime.now(UTC), really=True, terms=retention.TERMS)
+    assert told()[0] == ("niet meer bewaard", "Voor · de termijn is voorbij")
+    assert _writing(made, version).withdrawn(finding) == 0
+
+
+def test_twin_before_the_term_what_is_gone_was_taken_back(
+    seen: Observation, journey: Journey, talk: Conversation, person: Person
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    version = plan.advance(by=by, plan=made, to=Plan.State.CONSULTATION)
+    (finding,) = version.content["findings"]
+    listening.withdraw(giver=talk.giver)
+    assert _writing(made, version).withdrawn(finding) == 1
+
+
+def _writing(made: Plan, version: object) -> documents.Writing:
+    return documents.Writing(made, version, Purpose.QUOTE)  # type: ignore[arg-type]
+
+
+def test_the_giver_reads_that_there_was_an_answer(seen: Observation, talk: Conversation) -> None:
+    close(date(2024, 12, 31))
+    destroyed()
+    page = boards.mine(Giver.objects.get(pk=talk.giver_id))
+    assert ([one.text for one in page.answers], page.waits) == ([""], False)
+
+
+def test_what_who_took_all_back_was_answered_goes_with_it(
+    seen: Observation, talk: Conversation
+) -> None:
+    listening.withdraw(giver=talk.giver)
+    Giver.objects.update(withdrawn_at=NOW - timedelta(days=30))
+    destroyed()
+    assert Answer.objects.get().text == ""
+
+
+def test_the_privacy_officer_reads_what_went_and_how_long_all_is_kept(
+    seen: Observation, signed: Signed
+) -> None:
+    close(date(2024, 12, 31))
+    destroyed()
+    code = seen.journey.municipality_id
+    page = signed(Role.PRIVACY_OFFICER).get(reverse("audit_log", args=[code])).content.decode()
+    assert "1 × waarnemingen op straat" in page
+    assert [kind.name["nl"] in page for kind in accounts.every()] == [True] * 8
+
+
+# -- a voice
+
+
+@pytest.fixture
+def voice(journey: Journey, person: Person) -> Recording:
+    """Beside a conversation that was not checked yet."""
+    by = person(Role.FIELD_WORKER)
+    told = heard(by, journey, "Zie opname.", allows=frozenset({"note", "audio"}))
+    return field.keep_sound(by=by, talk=told, key=uuid4(), data=b"OggS" + bytes(40))
+
+
+def typed(voice: Recording, days: int) -> None:
+    """Typed out and checked so many days before."""
+    talk, by = voice.conversation, voice.made_by
+    listening.correct(by=by, conversation=talk, text="De huur is te hoog.")
+    listening.check(by=by, conversation=talk)
+    Recording.objects.update(made_at=NOW - timedelta(days=days + 2))
+    Conversation.objects.update(checked_at=NOW - timedelta(days=days))
+
+
+@pytest.mark.parametrize(("days", "gone"), [(29, False), (30, True)])
+def test_a_voice_goes_a_month_after_its_text_was_typed_and_checked(
+    voice: Recording, days: int, gone: bool,
+    django_capture_on_commit_callbacks: Callable[..., object],
+) -> None:  # fmt: skip
+    typed(voice, days)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        assert destroyed() == ({"recordings": 1} if gone else {})
+    assert (Recording.objects.count(), sounds.path(voice.pk).exists()) == (
+        (0, False) if gone else (1, True)
+    )
+    assert Conversation.objects.count() == 1
+
+
+def test_a_voice_that_came_after_the_check_was_not_typed_out_and_stays(voice: Recording) -> None:
+    typed(voice, 60)
+    Recording.objects.update(made_at=NOW - timedelta(days=50))
+    assert destroyed() == {}
+
+
+def test_a_text_that_is_to_be_mended_keeps_its_voice(voice: Recording) -> None:
+    typed(voice, 60)
+    voice.conversation.refresh_from_db()
+    listening.send_back(by=voice.made_by, conversation=voice.conversation, why="Zie opname")
+    assert (voice.conversation.checked_at, destroyed()) == (None, {})

@@ -398,3 +398,50 @@ def test_nothing_hangs_under_what_is_of_another_journey(journey: Journey, person
         plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Minder leeg", year=2030,
                       baseline=figure, target=5.0)  # fmt: skip
     assert refused.value.notice.code == "other_journey"
+
+
+FORMS = ("change_theme", "merge_theme", "split_theme", "theme_memo")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_of_a_merged_theme_leads_to_its_heir_and_takes_nothing(
+    signed: Signed, journey: Journey, person: Person, name: str
+) -> None:
+    by = person(Role.CODER)
+    old, heir = (sense.add_theme(by=by, journey=journey, key=uuid4(), name=n) for n in "AB")
+    sense.merge_themes(by=by, theme=old, into=heir)
+    browser, page = signed(Role.CODER), reverse(name, args=[old.pk])
+    shown = browser.get(page)
+    assert (shown.status_code, shown["Location"]) == (
+        302, reverse("theme", args=[heir.pk]) + f"?van={old.pk}",
+    )  # fmt: skip
+    given = {
+        "key": uuid4(),
+        "name": "Anders",
+        "into": heir.pk,
+        "text": "Een gedachte",
+        "quotes": [],
+    }
+    before = [(one.name, one.became_id) for one in journey.themes.order_by("pk")]
+    assert browser.post(page, given).status_code == 422
+    assert [(one.name, one.became_id) for one in journey.themes.order_by("pk")] == before
+    assert journey.memos.count() == 0
+
+
+@pytest.mark.parametrize("name", ["change", "split", "memo", "pass"])
+def test_an_act_on_a_theme_that_was_merged_since_is_refused_in_words(
+    journey: Journey, person: Person, talk: Conversation, name: str
+) -> None:
+    by = person(Role.CODER)
+    old, heir = (sense.add_theme(by=by, journey=journey, key=uuid4(), name=n) for n in "AB")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=4)
+    sense.merge_themes(by=by, theme=old, into=heir)
+    acts: dict[str, Callable[[], object]] = {
+        "change": lambda: sense.change_theme(by=by, theme=old, name="C", definition="",
+                                             perspective="", parent=None, indicators=()),
+        "split": lambda: sense.split_theme(by=by, theme=old, key=uuid4(), name="C", quotes=[]),
+        "memo": lambda: sense.write_memo(by=by, about=old, key=uuid4(), text="Zo"),
+        "pass": lambda: sense.pass_over(by=by, quote=quote, theme=old),
+    }  # fmt: skip
+    with pytest.raises(Refusal, match="was merged into B already"):
+        acts[name]()

@@ -31,16 +31,20 @@ from wijkeconomie.web.journey.models import (
     Version,
 )
 
+Person = Callable[[Role], User]
 S = Plan.State
 # Written out once more by hand: which step there is, and whether it asks for a reason.
-MAY = {
+MAKES = {
     (S.CONCEPT, S.CONSULTATION): False, (S.CONSULTATION, S.CONCEPT): True,
-    (S.CONSULTATION, S.EXECUTIVE): False, (S.EXECUTIVE, S.CONCEPT): True,
-    (S.EXECUTIVE, S.COUNCIL): False, (S.COUNCIL, S.CONCEPT): True,
-    (S.COUNCIL, S.ADOPTED): False, (S.ADOPTED, S.UNDER_WAY): False,
+    (S.CONSULTATION, S.EXECUTIVE): False, (S.ADOPTED, S.UNDER_WAY): False,
     (S.UNDER_WAY, S.EVALUATED): False,
 }  # fmt: skip
-STEPPERS = {Role.PLANNER, Role.AREA_MANAGER}
+SETTLES = {
+    (S.EXECUTIVE, S.CONCEPT): True, (S.EXECUTIVE, S.COUNCIL): False,
+    (S.COUNCIL, S.CONCEPT): True, (S.COUNCIL, S.ADOPTED): False,
+}  # fmt: skip
+MAY = MAKES | SETTLES
+BY = {Role.PLANNER: set(MAKES), Role.AREA_MANAGER: set(MAY)}
 
 
 @pytest.fixture
@@ -71,21 +75,34 @@ def _tried(client: Client, plan: Plan, *, reason: str) -> set[tuple[str, str]]:
 def test_only_who_may_takes_a_step_and_only_one_that_there_is(
     role: Role, signed: Signed, plan: Plan
 ) -> None:
-    expected = set(MAY) if role in STEPPERS else set()
-    assert _tried(signed(role), plan, reason="Omdat") == expected
-    assert (role in STEPPERS) == bool(RIGHTS[role] & {Right.PLAN, Right.DECIDE})
+    assert _tried(signed(role), plan, reason="Omdat") == BY.get(role, set())
+    assert (role in BY) == bool(RIGHTS[role] & {Right.PLAN, Right.DECIDE})
+
+
+def test_the_act_itself_refuses_a_step_of_who_settles(plan: Plan, person: Person) -> None:
+    Plan.objects.update(state=S.COUNCIL)
+    with pytest.raises(Refusal) as refused:
+        acts.advance(by=person(Role.PLANNER), plan=plan, to=S.ADOPTED)
+    assert refused.value.notice.code == "step_is_settled"
+
+
+def test_a_planner_is_told_who_records_the_next_step(signed: Signed, plan: Plan) -> None:
+    Plan.objects.update(state=S.EXECUTIVE)
+    kept.forget()
+    pages = [signed(role).get(reverse("plan", args=[plan.pk])).content.decode() for role in BY]
+    told = "legt de wijkregisseur vast"
+    assert [(told in page, 'name="to"' in page) for page in pages] == [(True, False), (False, True)]
 
 
 def test_a_step_back_without_a_reason_is_not_taken(signed: Signed, plan: Plan) -> None:
-    taken = _tried(signed(Role.PLANNER), plan, reason="")
+    taken = _tried(signed(Role.AREA_MANAGER), plan, reason="")
     assert taken == {step for step, asks in MAY.items() if not asks}
 
 
 def test_twin_with_every_step_allowed_a_plan_would_skip_the_council(
     signed: Signed, plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acts, "STEPS", dict.fromkeys(product(S, S), False))
-    monkeypatch.setattr("wijkeconomie.web.journey.boards.STEPS", acts.STEPS)
+    monkeypatch.setattr(acts, "STEPS", dict.fromkeys(product(S, S), (Right.PLAN, False)))
     Plan.objects.update(state=S.CONCEPT)
     assert _step(signed(Role.PLANNER), plan, S.ADOPTED, "") == 302
 
@@ -103,7 +120,7 @@ def _anything(by: User, plan: Plan, chance: random.Random) -> None:
     acted: list[Callable[[], object]] = [
         lambda: acts.decide(by=by, effort=effort, choice="not", reason="Anders"),
         lambda: acts.decide(by=by, effort=effort, choice="chosen", reason="Toch"),
-        lambda: acts.advance(by=by, plan=plan, to=to, reason="Ja", may_overrule=True),
+        lambda: acts.advance(by=by, plan=plan, to=to, reason="Ja", settles=True),
         lambda: acts.propose(
             by=by, goal=goal, key=uuid4(), title="Nog een", instrument="coaching",
             perspective="work", costs=(1, 2, 3), hours=1, assumption="Ja",

@@ -98,8 +98,9 @@ def told(signed: Signed, journey: Journey) -> Told:
     _send(planner, "promise", effort.pk, partner="Corporatie", what="Een pand", due="2027-01-31")
     _send(planner, "draw_up", journey.pk, title="Plan", budget="20000", hours="400", space="100")
     plan = Plan.objects.get()
-    for step in ("consultation", "executive", "council"):
+    for step in ("consultation", "executive"):
         _send(planner, "plan", plan.pk, to=step)
+    _send(signed(Role.AREA_MANAGER), "plan", plan.pk, to="council")
     return Told(talk=talk, quote=quote, finding=finding, opgave=opgave, plan=plan)
 
 

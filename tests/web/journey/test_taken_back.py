@@ -32,7 +32,7 @@ TEAM = (Role.FIELD_WORKER, Role.CODER, Role.PLANNER, Role.AREA_MANAGER)
 def planted(signed: Signed, municipality: Municipality, release: Release) -> Planting:
     made = planting.plant(signed, municipality, release)
     for step in ("executive", "council"):
-        made.fill(Role.PLANNER, "plan", made.things["{plan}"], to=step)
+        made.fill(Role.AREA_MANAGER, "plan", made.things["{plan}"], to=step)
     return made
 
 

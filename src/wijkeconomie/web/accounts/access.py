@@ -52,7 +52,7 @@ WORDS: Mapping[Right, Promise] = {
     Right.CODE: _("read conversations without names, and say what they are about"),
     Right.COMPARE: _("see words beside figures"),
     Right.PLAN: _("make the plan"),
-    Right.DECIDE: _("settle the plan"),
+    Right.DECIDE: _("record what the executive and the council do with the plan, and adopt it"),
     Right.PROMISE: _("see and keep one’s own promises"),
     Right.OWN_WORDS: _("read, change and withdraw one’s own words"),
     Right.PEOPLE: _("invite people, give roles and end them"),

@@ -16,8 +16,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import Text
@@ -102,6 +104,11 @@ TERMS = (
         over=_people, destroy=_forget,
     ),
 )  # fmt: skip
+
+
+def every() -> tuple[Term, ...]:
+    """The terms of the whole installation, as ``settings.RETENTION`` names them."""
+    return tuple(term for name in settings.RETENTION for term in import_string(name))
 
 
 def destroy(

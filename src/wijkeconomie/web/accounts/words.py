@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from wijkeconomie.web.accounts.access import RIGHTS, WORDS, Right
 from wijkeconomie.web.accounts.audit import CARD
 from wijkeconomie.web.accounts.models import AuditLine, Role
+from wijkeconomie.web.accounts.retention import every
+from wijkeconomie.web.context import language
 
 register = template.Library()
 _KEY = 8  # signs of a key that are shown
@@ -66,6 +68,7 @@ VERBS = {
     "keep_apart": gettext_lazy("said that two efforts do not go together"),
     "let_together": gettext_lazy("took back that two efforts do not go together"),
     "promise": gettext_lazy("noted a partner’s promise"),
+    "withdraw_promise": gettext_lazy("withdrew a partner’s promise"),
     "say_kept": gettext_lazy("said what came of a promise"),
     "answer": gettext_lazy("answered a giver"),
     "draw_up": gettext_lazy("began a plan"),
@@ -128,5 +131,19 @@ def actor(context: Context, whole: str) -> str:
 def verb(line: AuditLine) -> str:
     """What was done, and which role it was about."""
     said = str(VERBS.get(line.verb, line.verb))
-    role = line.details.get("role")
-    return f"{said}: {Role(role).label}" if role else said
+    if role := line.details.get("role"):
+        return f"{said}: {Role(role).label}"
+    if kind := line.details.get("kind"):
+        names = {term.kind: term.name[language()] for term in every()}
+        return f"{said}: {line.details['count']} × {names.get(kind, kind)}"
+    return said
+
+
+@register.simple_tag
+def terms() -> list[dict[str, object]]:
+    """How long what is kept, after what and why."""
+    return [
+        {"name": one.name[language()], "days": one.days, "after": one.trigger[language()],
+         "because": one.ground[language()]}
+        for one in every()
+    ]  # fmt: skip

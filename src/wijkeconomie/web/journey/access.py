@@ -206,6 +206,18 @@ def _allowed(purpose: Purpose, giver: str) -> Q:
     return Q(**{f"{giver}__withdrawn_at": None}) & Q(Subquery(last.values("given")[:1]))
 
 
+def givers(journey: Journey) -> QuerySet[Giver]:
+    """Givers of whom we may keep what they said."""
+    last = Consent.objects.filter(giver=OuterRef("pk"), purpose=Purpose.NOTE).order_by("-number")
+    may = Q(withdrawn_at=None) & Q(Subquery(last.values("given")[:1]))
+    return journey.givers.filter(may)
+
+
+def known_givers(user: User, journey: Journey) -> QuerySet[Giver]:
+    """Those whose conversations *user* may read: to nobody else they have a pseudonym here."""
+    return givers(journey).filter(conversations__in=legible(user, journey)).distinct()
+
+
 def conversations(journey: Journey) -> QuerySet[Conversation]:
     """Conversations that we may read: noted with consent, and not withdrawn since."""
     kept = _allowed(Purpose.NOTE, "giver")

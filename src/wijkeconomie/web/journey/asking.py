@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, cast
@@ -17,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import legible
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
@@ -25,7 +25,6 @@ from wijkeconomie.web.journey.fields import Edited
 from wijkeconomie.web.journey.models import Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
-_UNSEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")  # NUL is refused by every field
 Act = Callable[[dict[str, Any]], str]
 
 
@@ -76,13 +75,13 @@ def _once(request: HttpRequest, form: Any, act: Act) -> str:
 
 
 def filled(request: HttpRequest, form: Any, **options: Any) -> Any:
-    """The form as it was sent, or empty; without signs that no document holds, as the break of a
-    line that a word processor puts in what is copied from it."""
+    """The form as it was sent, or empty; without signs that no document holds (NUL is refused by
+    every field)."""
     if request.method != "POST":
         return form(None, **options)
     sent = request.POST.copy()
     for name, values in sent.lists():
-        sent.setlist(name, [_UNSEEN.sub(" ", value) for value in values])
+        sent.setlist(name, [legible(value) for value in values])
     return form(sent, **options)
 
 

@@ -24,7 +24,7 @@ from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, kept
 from wijkeconomie.web.journey import thread as threads
-from wijkeconomie.web.journey.actions.plan import STEPS, waiting
+from wijkeconomie.web.journey.actions.plan import waiting
 from wijkeconomie.web.journey.models import (
     Answer,
     Conversation,
@@ -215,7 +215,6 @@ class PlanPage:
     hours: int
     space: int
     waiting: int
-    steps: tuple[str, ...]
     versions: tuple[Version, ...]
 
     @property
@@ -248,7 +247,6 @@ def plan_page(plan: Plan) -> PlanPage:
         cost=cost, left=plan.budget - cost,
         hours=sum(effort.hours for effort in chosen), space=sum(e.space for e in chosen),
         waiting=waiting(plan.journey),
-        steps=tuple(to for was, to in STEPS if was == plan.state),
         versions=tuple(plan.versions.all()),
     )  # fmt: skip
 
@@ -291,7 +289,8 @@ def things(journey: Journey, seek: str = "") -> list[tuple[str, list[tuple[str, 
         (_("Words"), _some("quote", access.quotes(journey).values_list("pk", "words"), seek)),
         (_("Figures"), [(f"figure:{key}", label) for key, label in quotable(journey)]),
         (_("Seen in the street"),
-         _some("observation", journey.observations.values_list("pk", "note"), seek)),
+         _some("observation", journey.observations.exclude(note="").values_list("pk", "note"),
+               seek)),
     ]  # fmt: skip
 
 
@@ -305,13 +304,27 @@ def _some(kind: str, rows: QuerySet[Any, tuple[UUID, str]], seek: str) -> list[t
     return [(f"{kind}:{pk}", Truncator(text).chars(90)) for pk, text in islice(found, SHOWN)]
 
 
-def givers(journey: Journey, number: str = "") -> Page[Giver]:
-    """Who told us something: those who still wait for an answer first."""
-    answered = Exists(Answer.objects.filter(giver=OuterRef("pk")))
-    here = journey.givers.filter(withdrawn_at=None)
-    waiting_first = here.annotate(waits=Q(wants_answer=True) & ~answered)
-    rows = waiting_first.order_by("-waits", "pseudonym").prefetch_related("answers")
-    return paged(rows, number)
+def _waiting() -> Any:
+    return Q(wants_answer=True) & ~Exists(Answer.objects.filter(giver=OuterRef("pk")))
+
+
+def givers(journey: Journey, reader: User, number: str = "") -> Page[Giver]:
+    """Who told *reader* something, or whose words they may read: those who still wait for an answer
+    first."""
+    known = access.known_givers(reader, journey).annotate(waits=_waiting())
+    return paged(known.order_by("-waits", "pseudonym").prefetch_related("answers"), number)
+
+
+def waiting_by_group(journey: Journey) -> tuple[tuple[str, int, int], ...]:
+    """For who reads no conversations: of each kind of giver how many told us something, and how
+    many of them wait for an answer."""
+    every = access.givers(journey).annotate(waits=_waiting()).order_by()
+    counted = Counter(every.values_list("kind", "waits"))
+    return tuple(
+        (str(kind.label), counted[kind, False] + counted[kind, True], counted[kind, True])
+        for kind in Giver.Kind
+        if counted[kind, False] + counted[kind, True]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,13 +346,14 @@ def mine(giver: Giver) -> Mine:
     wordings = Wording.objects.filter(conversation__giver=giver).order_by("-number")
     said = tuple(wordings[:1]) if now[Purpose.NOTE] else ()
     answers = tuple(giver.answers.all())
+    waits = giver.wants_answer and now[Purpose.NOTE] and not answers
     return Mine(
         giver=giver,
         said=said,
         hidden=not now[Purpose.NOTE] and wordings.exists(),
         became=became(giver)[1],
         answers=answers,
-        waits=giver.wants_answer and not answers,
+        waits=waits,
         allowed=tuple((p.value, str(p.label), now[p]) for p in Purpose),
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +23,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.web.charts import Share, budget_bar
 from wijkeconomie.web.context import current_release, language, long_date, tight
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.journey import access, promised
+from wijkeconomie.web.journey import access, promised, retention
 from wijkeconomie.web.journey.actions.plan import digest, snapshot
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
@@ -41,6 +42,7 @@ from wijkeconomie.web.printed import Picture, Table
 from wijkeconomie.web.templatetags.journey import euros, speaks
 
 _SIGNS = 16  # of a fingerprint in print
+_VOICES = 3  # with one finding, for residents
 
 
 class Writing:
@@ -54,9 +56,12 @@ class Writing:
         found = access.quotes(plan.journey, purpose)
         self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
         self.spoken = {str(q.id): q.wording.conversation.language for q in found}
+        self.kinds = {str(q.id): q.wording.conversation.giver.kind for q in found}
         upheld = access.upheld(plan.journey).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
-        self.seen = {str(one.id): one.note for one in plan.journey.observations.all()}
+        self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
+        self.gone = promised.back(plan.journey)
+        self.seen = {str(one.id): str(one) for one in plan.journey.observations.all()}
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
         self.opgaven = {one["id"]: one for one in self.content["opgaven"]}
@@ -118,6 +123,8 @@ class Writing:
 
     def withdrawn(self, finding: dict[str, Any]) -> int:
         """How many quotes under a finding were taken back since the plan was laid down."""
+        if self.over:
+            return 0
         there = self.voices.keys() | self.silent
         return sum(
             piece["kind"] == "quote" and bool(piece["fingerprint"]) and piece["id"] not in there
@@ -128,7 +135,11 @@ class Writing:
         """The words of a quote and its pseudonym, while the giver allows them."""
         words, who = self.voices.get(piece["id"], ("", ""))
         same = hashlib.sha256(words.encode()).hexdigest() == piece["fingerprint"]
-        return (words, who) if words and same else (_("withdrawn"), _("taken back by the giver"))
+        if words and same:
+            return words, who
+        if self.over:
+            return _("no longer kept"), _("the term is over")
+        return _("withdrawn"), _("taken back by the giver")
 
 
 def cited(figure: dict[str, Any]) -> str:
@@ -315,7 +326,7 @@ def _prices(priced: Priced) -> Iterator[Block]:
 
 
 def _due(made: Writing) -> Iterator[Block]:
-    planning = promised.of_content(made.efforts(Effort.Choice.CHOSEN))
+    planning = promised.of_content(made.efforts(Effort.Choice.CHOSEN), made.gone)
     heads = (_("Quarter or year"), _("By when?"), _("Partner"), _("Promise"), _("Effort"))
     rows = tuple(
         (name, one.by, one.partner, one.what, one.effort)
@@ -405,13 +416,25 @@ def _plainly(made: Writing) -> Iterator[Block]:
                 yield Block(kind="small", text=words % said)
 
 
-def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
-    """One voice for a finding, in the language of the reader where there is one; and how many were
-    taken back."""
+def _voices(made: Writing, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each of another kind of giver, first who says so and in the language of the reader where
+    there is one; but who says the opposite always has a place."""
     pieces = [p for p in found["evidence"]
               if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
     pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
-    for piece in pieces[:1]:
+    kinds: dict[str, dict[str, Any]] = {}
+    for piece in pieces:
+        kinds.setdefault(made.kinds[piece["id"]], piece)
+    told = list(kinds.values())[:_VOICES]
+    opposed = [piece for piece in pieces if piece["direction"] == Evidence.Direction.AGAINST]
+    if opposed and not any(piece in opposed for piece in told):
+        told = [*told[: _VOICES - 1], opposed[0]]
+    return told
+
+
+def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
+    """Some voices with a finding, and how many were taken back."""
+    for piece in _voices(made, found):
         words, who = made.voice(piece)
         other = _("%(who)s sees it differently") % {"who": who}
         yield Block(kind="quote", text=words, by=who if piece["direction"] == 1 else other)

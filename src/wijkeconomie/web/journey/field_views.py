@@ -169,12 +169,28 @@ def _read(request: HttpRequest) -> tuple[field.Sent, datetime]:
         )
         where = "content"
         content = dict(given["content"])
+        where = next((name for name, one in content.items() if not _flat(name, one)), "")
+        if where:
+            raise ValueError
         where = "U+D800–U+DFFF"  # half a sign: no database holds it
         json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
             RequestDataTooBig):  # fmt: skip
         raise Refusal("sent_unclear", where=where) from None
     return field.Sent(key=key, content=content, at=at), device_now
+
+
+_NESTED: dict[str, tuple[type, ...]] = {"noted": (dict, list), "spot": (dict,), "allows": (list,)}
+_WORDS = frozenset({"text", "place", "note"})
+
+
+def _flat(name: str, value: object) -> bool:
+    """Whether something sent is what its name says: a list is no text, whatever a form makes."""
+    if value is None:
+        return True
+    if name in _WORDS:
+        return isinstance(value, str)
+    return not isinstance(value, list | dict) or isinstance(value, _NESTED.get(name, ()))
 
 
 def _answered(act: Callable[[], dict[str, Any]]) -> HttpResponse:
@@ -313,9 +329,10 @@ def show_photo(request: Asked, found: Photo) -> HttpResponse:
 @access.on(Journey, Right.COMPARE)
 def street(request: Asked, found: Journey) -> HttpResponse:
     """What did we see in the street?"""
-    seen = found.observations.prefetch_related("photos").order_by("-seen_at", "pk")
+    kept = found.observations.exclude(note="").prefetch_related("photos")
     title = _("Seen in the street")
-    shown = {"seen": seen, **frame(found, title)}
+    shown = {"seen": kept.order_by("-seen_at", "pk"),
+             "gone": found.observations.filter(note="").count(), **frame(found, title)}  # fmt: skip
     return render(request, "journey/street.html", shown)
 
 

@@ -199,15 +199,6 @@ class ObservationForm(Careful, Keyed):
     )
 
 
-class GuideForm(forms.Form):
-    """A conversation guide as a file."""
-
-    file = forms.FileField(
-        label=_("The file"), allow_empty_file=True,
-        help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
-    )  # fmt: skip
-
-
 class SheetsForm(forms.Form):
     """Sheets of paper to be made."""
 
@@ -493,6 +484,16 @@ class CommitmentForm(Keyed):
         self.fields["keeper"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined]
 
 
+class WithdrawForm(forms.Form):
+    """Why a promise does not hold any more."""
+
+    why = forms.CharField(
+        label=_("Why does it not hold any more?"), max_length=300,
+        help_text=_("The team and the council read this. In what everybody reads stands only that "
+                    "the promise was withdrawn."),
+    )  # fmt: skip
+
+
 class KeptForm(forms.Form):
     """What came of a promise."""
 
@@ -582,7 +583,8 @@ class StepForm(forms.Form):
     to = forms.ChoiceField(label=_("Next step"))
     reason = forms.CharField(
         label=_("Reason"), max_length=300, required=False,
-        help_text=_("Asked for a step back, or when givers still wait for an answer."),
+        help_text=_("Asked for a step back, when givers still wait for an answer, or when the plan "
+                    "costs more than there is."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, steps: Iterable[str], **options: Any) -> None:

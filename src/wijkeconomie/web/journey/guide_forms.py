@@ -31,6 +31,15 @@ _SPOKEN = ("label", "hint", "choices", "constraint_message")  # have a text per 
 Row = dict[str, Any]  # what stands in one row, by the names of its fields
 
 
+class GuideForm(forms.Form):
+    """A conversation guide as a file."""
+
+    file = forms.FileField(
+        label=_("The file"), allow_empty_file=True,
+        help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
+    )  # fmt: skip
+
+
 class HeadForm(forms.Form):
     """What the guide is called, and in which languages it is asked."""
 

@@ -18,7 +18,7 @@ from wijkeconomie.fieldwork import checks, guide, xlsform, xlsform_writing
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, forms, guide_forms, spoken
+from wijkeconomie.web.journey import access, guide_forms, spoken
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.asking import at, frame
@@ -104,7 +104,7 @@ def guide_file(request: Asked, found: Guide) -> HttpResponse:  # noqa: ARG001 --
 def add_guide(request: Asked, found: Journey) -> HttpResponse:
     """Take along a guide from a file."""
     posted = request.method == "POST"
-    form = forms.GuideForm(request.POST, request.FILES) if posted else forms.GuideForm()
+    form = guide_forms.GuideForm(request.POST, request.FILES) if posted else guide_forms.GuideForm()
     if posted and form.is_valid():
         try:
             content = form.cleaned_data["file"].read(xlsform.MOST_BYTES + 1)

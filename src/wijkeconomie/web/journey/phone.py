@@ -96,16 +96,16 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "photo": _("Photo"),
     "add_photo": _("Add a photo, without people"),
     "no_photo": _("This photo cannot be read here. Take it again as JPEG."),
-    "photos_follow": _("{n} photos will follow"),
-    "photos_arrived": _("{n} photos arrived"),
-    "photos_refused": _("{n} photos were not taken"),
+    "photos_follow": _("Photos that will follow: {n}"),
+    "photos_arrived": _("Photos that arrived: {n}"),
+    "photos_refused": _("Photos that were not taken: {n}"),
     "sound": _("Voice memo"),
     "sound_start": _("Record a voice memo"),
     "sound_stop": _("Stop recording"),
     "sound_busy": _("Recording…"),
-    "sounds_follow": _("{n} voice memos will follow"),
-    "sounds_arrived": _("{n} voice memos arrived"),
-    "sounds_refused": _("{n} voice memos were not taken"),
+    "sounds_follow": _("Voice memos that will follow: {n}"),
+    "sounds_arrived": _("Voice memos that arrived: {n}"),
+    "sounds_refused": _("Voice memos that were not taken: {n}"),
     "no_microphone": _("The microphone is not there, or the browser may not use it."),
     "from_paper": _("Typed over from paper"),
     "paper_lacks": _("Fill in the code of the sheet and the day of the conversation."),
@@ -162,7 +162,7 @@ def streets(journey: Journey) -> list[str]:
     A phone keeps its page without a lock, so of a place nothing goes along but a street's name.
     """
     written = journey.streets.splitlines()
-    places = journey.observations.values_list("place", flat=True)
+    places = journey.observations.exclude(note="").values_list("place", flat=True)
     seen = map(personal.streets, places)
     names = {name.casefold(): name for name in (*chain.from_iterable(seen), *written)}
     return sorted(names.values(), key=str.casefold)

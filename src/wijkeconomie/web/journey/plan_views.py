@@ -152,6 +152,19 @@ def say_kept(request: Asked, found: Commitment) -> HttpResponse:
     return ask(request, form, act, **shown)
 
 
+@writes
+@access.on(Commitment, Right.PLAN)
+def withdraw_promise(request: Asked, found: Commitment) -> HttpResponse:
+    """This promise does not hold any more."""
+
+    def act(given: dict[str, Any]) -> str:
+        plan.withdraw_promise(by=request.user, promised=found, **given)
+        return at("effort", found.effort)
+
+    title = _("Withdraw a promise: %(promise)s") % {"promise": found}
+    return ask(request, filled(request, forms.WithdrawForm), act, **frame(found.journey, title))
+
+
 def _priced(request: Asked, found: Plan) -> dict[str, Any]:
     """What each rule costs, for who makes the plan; nothing where no choice is possible."""
     if Right.PLAN not in request.rights:
@@ -166,7 +179,8 @@ def agenda(request: Asked, found: Plan) -> HttpResponse:  # noqa: ARG001 -- Djan
     promised = found.journey.commitments.filter(effort__choice=Effort.Choice.CHOSEN)
     days = [
         Day(uid=str(one.pk), day=one.due, title=f"{one.partner}: {one.what}",
-            text=one.effort.title, made=one.made_at)
+            text=one.effort.title, made=one.withdrawn_at or one.made_at,
+            off=one.withdrawn_at is not None)
         for one in promised.select_related("effort").order_by("due", "pk")
     ]  # fmt: skip
     body = calendar(days, name=found.title).encode()

@@ -54,8 +54,8 @@ _SAYS = {
     "counts_unsure", "counts_divided", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
     *(f"plan_{name}" for name in (
-        "kicker", "version", "money", "why", "do", "look", "not", "by", "withdrawn", "story",
-        "story_link",
+        "kicker", "version", "money", "why", "do", "look", "not", "by", "promise_gone", "withdrawn",
+        "story", "story_link",
         *(f"state_{state}" for state in Plan.State.values if state != Plan.State.CONCEPT),
     )),
 }  # fmt: skip
@@ -270,7 +270,7 @@ def _contrary(finding: Finding | None, pieces: Iterable[_Piece]) -> Iterable[str
     for piece in pieces:
         if piece.direction == -1 and piece.figure:
             yield _figure(piece.figure)
-        elif piece.direction == -1 and piece.observation:
+        elif piece.direction == -1 and piece.observation and piece.observation.note:
             yield piece.observation.note
 
 

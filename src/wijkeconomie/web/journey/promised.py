@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from wijkeconomie.web.charts import Due, Span, spans, timeline
 from wijkeconomie.web.charts.plans import MOST_DUES
 from wijkeconomie.web.context import language, long_date
-from wijkeconomie.web.journey.models import Effort
+from wijkeconomie.web.journey.models import Commitment, Effort, Journey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +67,48 @@ def of_records(chosen: Iterable[Effort]) -> Planning:
     found = [
         Promise(due=one.due, partner=one.partner, what=one.what, effort=effort.title,
                 perspective=effort.perspective, key=str(effort.pk))
-        for effort in efforts for one in effort.commitments.all()
+        for effort in efforts for one in standing(effort)
     ]  # fmt: skip
-    return _planning(found, bare=sum(not effort.commitments.all() for effort in efforts))
+    return _planning(found, bare=sum(not standing(effort) for effort in efforts))
 
 
-def of_content(chosen: Sequence[Mapping[str, Any]]) -> Planning:
-    """The same of the content of a version."""
+def standing(effort: Effort) -> list[Commitment]:
+    """What was promised for *effort* and not withdrawn."""
+    return [one for one in effort.commitments.all() if one.withdrawn_at is None]
+
+
+Back = Mapping[tuple[str, str, str, str], str]
+
+
+def back(journey: Journey) -> Back:
+    """Why each promise was withdrawn that does not stand beside the same one again: by the key of
+    its effort, partner, what and day, as a version has them."""
+    stand, gone = set(), {}
+    for one in journey.commitments.all():
+        key = (str(one.effort_id), one.partner, one.what, one.due.isoformat())
+        if one.withdrawn_at is None:
+            stand.add(key)
+        else:
+            gone[key] = one.withdrawn_why
+    return {key: why for key, why in gone.items() if key not in stand}
+
+
+def of_content(chosen: Sequence[Mapping[str, Any]], gone: Back) -> Planning:
+    """The same of the content of a version; what is *gone* since then says so, and why."""
     found = [
-        Promise(due=date.fromisoformat(due), partner=partner, what=what, effort=effort["title"],
+        Promise(due=date.fromisoformat(due), partner=partner, effort=effort["title"],
+                what=_withdrawn(what, gone.get((effort["id"], partner, what, due))),
                 perspective=effort["perspective"])
         for effort in chosen for partner, what, due in effort["commitments"]
     ]  # fmt: skip
     bare = sum(not effort["commitments"] for effort in chosen)
     return _planning(found, bare=bare, alone=True)
+
+
+def _withdrawn(what: str, why: str | None) -> str:
+    if why is None:
+        return what
+    return _("%(what)s (withdrawn since: %(why)s)") % {"what": what, "why": why}
 
 
 def _planning(found: Iterable[Promise], *, bare: int, alone: bool = False) -> Planning:

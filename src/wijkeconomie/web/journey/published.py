@@ -108,7 +108,7 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
         sentence=opgave["sentence"], perspective=opgave["perspective"],
         reasons=tuple(_reason(made, made.findings[key], say) for key, _why in opgave["grounds"]
                       if key in made.findings),
-        doing=tuple(_doing(one, say) for one in made.efforts(Effort.Choice.CHOSEN)
+        doing=tuple(_doing(made, one, say) for one in made.efforts(Effort.Choice.CHOSEN)
                     if keys & {key for key, *_rest in one["aims"]}),
         looks=tuple(f"{goal['sentence']} ({goal['year']})" for goal in goals),
     )  # fmt: skip
@@ -126,9 +126,15 @@ def _reason(made: Writing, finding: dict[str, Any], say: Mapping[str, Any]) -> R
                   voices=tuple(words[1][:SHOWN]), against=tuple(words[-1][:SHOWN]))  # fmt: skip
 
 
-def _doing(effort: Mapping[str, Any], say: Mapping[str, Any]) -> Doing:
+def _doing(made: Writing, effort: Mapping[str, Any], say: Mapping[str, Any]) -> Doing:
     promises = tuple(
-        told(say, "plan_by", who=who, what=what, date=day(date.fromisoformat(due), say["lang"]))
+        _promise(who, what, due, say, gone=(effort["id"], who, what, due) in made.gone)
         for who, what, due in effort["commitments"]
     )
     return Doing(title=effort["title"], cost=euros(effort["cost_likely"]), promises=promises)
+
+
+def _promise(who: str, what: str, due: str, say: Mapping[str, Any], *, gone: bool) -> str:
+    """Who does what by when; that it was withdrawn since, without why."""
+    by = told(say, "plan_by", who=who, what=what, date=day(date.fromisoformat(due), say["lang"]))
+    return told(say, "plan_promise_gone", promise=by) if gone else by

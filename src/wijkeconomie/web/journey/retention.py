@@ -1,31 +1,38 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How long words of givers are kept, and how they go: with all that was made of them.
+"""How long what came from the street is kept, and how it goes: with all that was made of it.
 
-What stays is the pseudonym and the card, by which a giver still reads that nothing is left.
+What stays are the pseudonym and the card, by which a giver still reads that nothing is left, and
+what a plan counted: that something was seen, and that somebody had an answer.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.retention import Term
 from wijkeconomie.web.journey import pictures, sounds
 from wijkeconomie.web.journey.models import (
+    Answer,
     Consent,
     Conversation,
     Giver,
     Journey,
+    Observation,
     Photo,
     Purpose,
     Recording,
 )
+
+AFTER_CLOSING = 730  # days
 
 
 def _withdrawn(before: datetime) -> QuerySet[Conversation]:
@@ -38,25 +45,87 @@ def _withdrawn(before: datetime) -> QuerySet[Conversation]:
     return said.filter(Q(giver__withdrawn_at__lte=before) | Q(may=False, since__lte=before))
 
 
+def _closed(before: datetime) -> QuerySet[Journey]:
+    return Journey.objects.filter(state=Journey.State.CLOSED, ends_on__lte=before.date())
+
+
+def is_over(journey: Journey, now: datetime) -> bool:
+    """Whether the term of what was said and seen on *journey* is over: what is gone then was not
+    taken back, it was kept long enough."""
+    return _closed(now - timedelta(days=AFTER_CLOSING)).filter(pk=journey.pk).exists()
+
+
 def _of_closed(before: datetime) -> QuerySet[Conversation]:
-    closed = Journey.objects.filter(state=Journey.State.CLOSED, ends_on__lte=before.date())
-    return Conversation.objects.filter(journey__in=closed)
+    return Conversation.objects.filter(journey__in=_closed(before))
+
+
+def _seen(before: datetime) -> QuerySet[Observation]:
+    """Those that still have words."""
+    return Observation.objects.filter(journey__in=_closed(before)).exclude(note="")
+
+
+def _answered(before: datetime) -> QuerySet[Answer]:
+    """Those that still have words."""
+    return Answer.objects.filter(journey__in=_closed(before)).exclude(text="")
+
+
+def _typed_out(before: datetime) -> QuerySet[Recording]:
+    """Of a text that was checked after the voice came; another was not typed out yet."""
+    checked = Q(conversation__checked_at__lte=before)
+    return Recording.objects.filter(checked, conversation__checked_at__gte=F("made_at"))
+
+
+def _noted(rows: QuerySet[Any], kind: str) -> None:
+    """A line in the audit log for each journey: of which kind and how many went."""
+    for journey, count in Counter(rows.values_list("journey", flat=True)).items():
+        municipality = Journey.objects.select_related("municipality").get(pk=journey).municipality
+        audit.note(municipality, "destroy", by=None, subject=journey, kind=kind, count=str(count))
+
+
+def _without_files(photos: QuerySet[Photo], voices: QuerySet[Recording]) -> None:
+    """Pictures and voices go, here and on disk."""
+    for rows, remove in ((photos, pictures.remove), (voices, sounds.remove)):
+        keys = list(rows.values_list("pk", flat=True))
+        transaction.on_commit(partial(remove, keys))
+        rows.delete()
 
 
 def _forget(talks: QuerySet[Conversation]) -> None:
-    """Texts, quotes, codings, evidence, memos and photos go; of the giver what tells them apart."""
+    """Texts, quotes, codings, evidence, memos and photos go, and what the giver was answered; of
+    the giver what tells them apart."""
+    _noted(talks, "conversations")
     keys = list(talks.values_list("pk", flat=True))
-    photos = Photo.objects.filter(conversation__in=keys)
-    transaction.on_commit(partial(pictures.remove, list(photos.values_list("pk", flat=True))))
-    voices = Recording.objects.filter(conversation__in=keys)
-    transaction.on_commit(partial(sounds.remove, list(voices.values_list("pk", flat=True))))
     givers = list(talks.values_list("giver", flat=True))
-    for journey in Journey.objects.filter(conversations__in=keys).distinct():
-        audit.note(journey.municipality, "destroy", by=None, subject=journey.pk)
+    _without_files(
+        Photo.objects.filter(conversation__in=keys), Recording.objects.filter(conversation__in=keys)
+    )
     Conversation.objects.filter(pk__in=keys).delete()
     Giver.objects.filter(pk__in=givers).update(age="", buurt="", language="")
+    Answer.objects.filter(giver__in=givers).update(text="")
 
 
+def _unsee(seen: QuerySet[Observation]) -> None:
+    """Place, words and photos go; that something was seen stays, as findings count it."""
+    _noted(seen, "observations")
+    keys = list(seen.values_list("pk", flat=True))
+    _without_files(Photo.objects.filter(observation__in=keys), Recording.objects.none())
+    Observation.objects.filter(pk__in=keys).update(place="", note="", spot=None)
+
+
+def _unsay(answers: QuerySet[Answer]) -> None:
+    """The words go; that there was an answer stays."""
+    _noted(answers, "answers")
+    answers.update(text="")
+
+
+def _unhear(voices: QuerySet[Recording]) -> None:
+    _noted(voices, "recordings")
+    _without_files(Photo.objects.none(), voices)
+
+
+_CLOSING = Text(nl="het sluiten van de reis", en="the journey was closed")
+_LOOKED_UP = Text(nl="tot dan kan worden nagezocht waar een plan op rust",
+                  en="until then it can be looked up what a plan rests on")  # fmt: skip
 TERMS = (
     Term(
         kind="withdrawn words", name=Text(nl="ingetrokken woorden", en="withdrawn words"), days=30,
@@ -65,10 +134,26 @@ TERMS = (
         over=_withdrawn, destroy=_forget,
     ),
     Term(
-        kind="conversations", name=Text(nl="gesprekken", en="conversations"), days=730,
-        trigger=Text(nl="het sluiten van de reis", en="the journey was closed"),
-        ground=Text(nl="tot dan kan worden nagezocht waar een plan op rust",
-                    en="until then it can be looked up what a plan rests on"),
+        kind="recordings", name=Text(nl="opnamen van een stem", en="recordings of a voice"),
+        days=30,
+        trigger=Text(nl="het nakijken van de uitgetypte tekst",
+                     en="the text that was typed out was checked"),
+        ground=Text(nl="de tekst zegt wat de stem zei", en="the text says what the voice said"),
+        over=_typed_out, destroy=_unhear,
+    ),
+    Term(
+        kind="answers", name=Text(nl="antwoorden aan gevers", en="answers to givers"),
+        days=AFTER_CLOSING, trigger=_CLOSING, ground=_LOOKED_UP,
+        over=_answered, destroy=_unsay,
+    ),
+    Term(
+        kind="conversations", name=Text(nl="gesprekken", en="conversations"),
+        days=AFTER_CLOSING, trigger=_CLOSING, ground=_LOOKED_UP,
         over=_of_closed, destroy=_forget,
+    ),
+    Term(
+        kind="observations", name=Text(nl="waarnemingen op straat", en="street observations"),
+        days=AFTER_CLOSING, trigger=_CLOSING, ground=_LOOKED_UP,
+        over=_seen, destroy=_unsee,
     ),
 )  # fmt: skip

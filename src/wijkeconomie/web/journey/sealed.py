@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import legible
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -78,6 +79,15 @@ def opened_text(text: str, place: str) -> str:
     return text and opened(b64decode(text[len(MARK) :]), place).decode()
 
 
+def clean(value: Any) -> Any:
+    """*value* with every text in it legible."""
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, dict):
+        return {key: clean(one) for key, one in value.items()}
+    return [clean(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 if TYPE_CHECKING:
     _Text = models.TextField[str | Combinable, str]
 else:
@@ -100,6 +110,14 @@ class SealedText(_Text):
             raise TypeError(f"{self._place} is sealed: nothing is found by its words")
         return value
 
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 -- Django
+        """Legible from its arrival on, by whatever way it came; ``written`` does the rest."""
+        given = super().pre_save(model_instance, add)
+        if given is not None and not hasattr(given, "as_sql"):
+            given = clean(given)
+            setattr(model_instance, self.attname, given)
+        return given
+
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:  # noqa: ARG002 -- Django
         """Sealed."""
         if value is None or hasattr(value, "as_sql"):
@@ -112,7 +130,7 @@ class SealedText(_Text):
 
     def written(self, value: Any) -> str:
         """As text."""
-        return str(value)
+        return legible(str(value))
 
     def read(self, text: str) -> Any:
         """What was written."""
@@ -129,7 +147,7 @@ class SealedJSON(SealedText):
 
     def written(self, value: Any) -> str:
         """As text."""
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(clean(value), ensure_ascii=False)
 
     def read(self, text: str) -> Any:
         """What was written."""

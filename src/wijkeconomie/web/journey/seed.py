@@ -278,7 +278,7 @@ def tell(
     telling.divide()
     for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
                   Plan.State.ADOPTED):  # fmt: skip
-        plan.advance(by=by, plan=made, to=state)
+        plan.advance(by=by, plan=made, to=state, settles=True)
     for giver in telling.leaving:
         listening.withdraw(giver=giver)
     telling.journey.state = Journey.State.ACTING

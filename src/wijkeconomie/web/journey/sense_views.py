@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
@@ -143,12 +145,32 @@ def tree(request: Asked, found: Journey) -> HttpResponse:
     return render(request, "journey/tree.html", page | frame(found, _("Themes")))
 
 
+def _to_heir(found: Theme) -> HttpResponse:
+    """Where a theme that was merged goes on, which says so."""
+    return redirect(f"{at('theme', found.heir)}?van={found.pk}")
+
+
+def of_living(
+    view: Callable[[Asked, Theme], HttpResponse],
+) -> Callable[[Asked, Theme], HttpResponse]:
+    """A form about a theme: of one that was merged it is not shown, and what was filled in before
+    that is refused by the act itself."""
+
+    @wraps(view)
+    def guarded(request: Asked, found: Theme) -> HttpResponse:
+        if found.became is not None and request.method == "GET":
+            return _to_heir(found)
+        return view(request, found)
+
+    return guarded
+
+
 @reads("pagina", "van")
 @access.on(Theme, Right.COMPARE)
 def theme(request: Asked, found: Theme) -> HttpResponse:
     """What belongs to this theme, and who speaks of it?  Of one that was merged: of its heir."""
     if found.became is not None:
-        return redirect(f"{at('theme', found.heir)}?van={found.pk}")
+        return _to_heir(found)
     rights = access.rights(request.user, found.journey)
     shown = weighing.theme_page(found, typed(request, "pagina"), apart=narrowing.reads(rights))
     every = found.memos.select_related("made_by")
@@ -165,6 +187,7 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
 
 @writes
 @access.on(Theme, *SENSE)
+@of_living
 def change_theme(request: Asked, found: Theme) -> HttpResponse:
     """Change a theme, or its place in the tree."""
 
@@ -184,6 +207,7 @@ def change_theme(request: Asked, found: Theme) -> HttpResponse:
 
 @writes
 @access.on(Theme, *SENSE)
+@of_living
 def merge(request: Asked, found: Theme) -> HttpResponse:
     """Let a theme go on as another."""
 
@@ -201,6 +225,7 @@ def merge(request: Asked, found: Theme) -> HttpResponse:
 
 @writes
 @access.on(Theme, *SENSE)
+@of_living
 def split(request: Asked, found: Theme) -> HttpResponse:
     """Take words out of a theme into a new one."""
     quotes = access.quotes(found.journey).filter(codings__theme=found).distinct()
@@ -258,6 +283,7 @@ def _source(
 
 @writes
 @access.on(Theme, *SENSE)
+@of_living
 def theme_memo(request: Asked, found: Theme) -> HttpResponse:
     """A thought about a theme."""
     return _memo(request, found, at("theme", found))

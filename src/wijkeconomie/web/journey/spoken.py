@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is read aloud before a conversation: a language is one file in ``consent``, and no more."""
+"""What is read aloud before a conversation, and what a giver reads with the card: a language is one
+file in ``consent`` and one in ``card``, and no more."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.web.journey.models import Purpose
 
 FOLDER = Path(str(files(__package__).joinpath("consent")))
+CARD = Path(str(files(__package__).joinpath("card")))
 FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
 SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
 
@@ -22,6 +24,47 @@ SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "wit
 def spoken() -> tuple[dict[str, Any], ...]:
     """The consent texts of every language: one file each, whole or refused."""
     return _spoken(FOLDER)
+
+
+WITH_CARD = frozenset(
+    {
+        "title",
+        "lead",
+        "code",
+        "show",
+        "lost",
+        "unknown",
+        "language",
+        "unchecked",
+        "dutch_only",
+        "taken",
+        "taken_text",
+        "said",
+        "changed",
+        "wrong",
+        "words",
+        "words_help",
+        "looked",
+        "keep",
+        "hidden",
+        "nothing",
+        "did",
+        "listening",
+        "finding",
+        "opgave",
+        "goal",
+        "effort",
+        "answer",
+        "answer_gone",
+        "waits",
+        "allow",
+        "make_no",
+        "make_yes",
+        "back",
+        "back_text",
+        "back_button",
+    }
+)
 
 
 @cache
@@ -37,6 +80,21 @@ def _texts(name: str, text: str) -> dict[str, Any]:
     if texts.keys() != wanted:
         raise ValueError(f"consent/{name}: {sorted(texts.keys() ^ wanted)}")
     return {"code": name.partition(".")[0], **texts}
+
+
+@cache
+def with_card() -> dict[str, dict[str, Any]]:
+    """The texts around what a giver reads with the card, by language: each whole or refused; yes,
+    no and the purposes are those that were read aloud."""
+    found = {}
+    for one in spoken():
+        name = f"{one['code']}.toml"
+        texts = tomllib.loads((CARD / name).read_text("utf-8"))
+        wanted = {"name", "direction", "checked_by_native", *WITH_CARD}
+        if texts.keys() != wanted:
+            raise ValueError(f"card/{name}: {sorted(texts.keys() ^ wanted)}")
+        found[one["code"]] = {"lang": one["code"], "asked": one, **texts}
+    return found
 
 
 def of(language: str) -> dict[str, Any]:

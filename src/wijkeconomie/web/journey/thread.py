@@ -147,7 +147,7 @@ def _words(quotes: QuerySet[Quote]) -> Iterator[Knot]:
 
 def _knots(journey: Journey, asked: Iterable[Asked]) -> Iterator[Knot]:
     for seen in journey.observations.all():
-        yield Knot(kind="observation", key=str(seen.id), label=seen.note,
+        yield Knot(kind="observation", key=str(seen.id), label=str(seen),
                    perspective=seen.perspective)  # fmt: skip
     for figure in journey.figures.all():
         yield Knot(kind="figure", key=str(figure.id), label=figure.indicator)

@@ -108,6 +108,7 @@ urlpatterns = [
     path("plan/<uuid:key>/stuk/<str:kind>.<str:format>", plan_views.document, name="document"),
     path("reis/<uuid:key>/toezeggingen/", plan_views.promises, name="promises"),
     path("toezegging/<uuid:key>/gehouden/", plan_views.say_kept, name="say_kept"),
+    path("toezegging/<uuid:key>/intrekken/", plan_views.withdraw_promise, name="withdraw_promise"),
     path("reis/<uuid:key>/wijzigen/", mending_views.journey, name="change_journey"),
     path("bevinding/<uuid:key>/wijzigen/", mending_views.finding, name="change_finding"),
     path("bevinding/<uuid:key>/samenvoegen/", mending_views.merge, name="merge_finding"),

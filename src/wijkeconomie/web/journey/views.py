@@ -10,8 +10,8 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from wijkeconomie.web.journey import (
     narrowing,
     promised,
     sense_forms,
+    spoken,
     weighing,
 )
 from wijkeconomie.web.journey import thread as threads
@@ -57,6 +58,7 @@ from wijkeconomie.web.journey.models import (
     Purpose,
     Quote,
 )
+from wijkeconomie.web.journey.presenting import day, told
 
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
@@ -224,6 +226,8 @@ def _quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
 @access.on(Finding, *SENSE)
 def judge(request: Asked, found: Finding) -> HttpResponse:
     """Our verdict, beside the computed one as it is now."""
+    if found.became is not None and request.method == "GET":
+        return redirect(_at("finding", found.heir))
     row = weighing.computed(found)
 
     def act(given: dict[str, Any]) -> str:
@@ -318,7 +322,8 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
     kept = {"choice": found.choice, "reason": found.reason}
     form = _filled(request, forms.DecisionForm, initial=kept)
     more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
-            "instrument": library().instruments.get(found.instrument)}  # fmt: skip
+            "instrument": library().instruments.get(found.instrument),
+            "frozen": found.journey.plans.filter(state__in=Plan.FROZEN).exists()}  # fmt: skip
     frame = _frame(found.journey, _("An effort"))
     return _ask(request, form, act, "journey/effort.html", **more, **frame)
 
@@ -363,14 +368,16 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
     )
 
     def act(given: dict[str, Any]) -> str:
-        rights = access.rights(request.user, found.journey)
-        plan.advance(by=request.user, plan=found, may_overrule=Right.DECIDE in rights, **given)
+        settles = Right.DECIDE in request.rights
+        plan.advance(by=request.user, plan=found, settles=settles, **given)
         return _at("plan", found)
 
-    form, public = _filled(request, forms.StepForm, steps=page.steps), access.laid_down(found)
+    steps = plan.steps(found.state, request.rights)
+    form, public = _filled(request, forms.StepForm, steps=steps), access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
-    shown = {"page": page, "lines": lines, "planning": promised.of_records(page.chosen),
-             "public": public, "laid": laid, "adopted": found.state in Plan.ADOPTED}  # fmt: skip
+    shown = {"page": page, "lines": lines, "steps": steps,
+             "planning": promised.of_records(page.chosen), "public": public, "laid": laid,
+             "adopted": found.state in Plan.ADOPTED}  # fmt: skip
     frame = _frame(found.journey, found.title)
     return _ask(request, form, act, "journey/plan.html", **shown, **frame)
 
@@ -399,17 +406,22 @@ def thread_json(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001
 
 
 @reads("pagina")
-@access.on(Journey, Right.PLAN, Right.TALK)
+@access.on(Journey, Right.PLAN, Right.TALK, Right.CODE)
 def givers(request: Asked, found: Journey) -> HttpResponse:
-    """Who still waits for an answer?"""
-    page = {"givers": boards.givers(found, typed(request, "pagina"))}
+    """Who still waits for an answer?  Who reads no conversations sees how many, and not who."""
+    page: dict[str, Any] = {"reads": narrowing.reads(request.rights)}
+    if page["reads"]:
+        page["givers"] = boards.givers(found, request.user, typed(request, "pagina"))
+    else:
+        page["groups"] = boards.waiting_by_group(found)
     return render(request, "journey/givers.html", page | _frame(found, _("Answers to givers")))
 
 
 @writes
-@access.on(Giver, Right.PLAN, Right.TALK)
+@access.on(Giver, Right.TALK, Right.CODE)
 def answer(request: Asked, found: Giver) -> HttpResponse:
-    """Answer a giver."""
+    """Answer a giver whose words one may read."""
+    get_object_or_404(access.known_givers(request.user, found.journey), pk=found.pk)
 
     def act(given: dict[str, Any]) -> str:
         plan.answer(by=request.user, giver=found, **given)
@@ -429,29 +441,49 @@ def _giver(request: HttpRequest) -> Giver:
     return access.giver_with(card)
 
 
+def _said(request: HttpRequest, giver: Giver | None = None) -> dict[str, Any]:
+    """The texts in the language that was chosen, else in that of the giver, else of the site."""
+    texts = spoken.with_card()
+    theirs = giver.language if giver and giver.language not in spoken.FIRST else ""
+    wanted = (request.GET.get("taal", ""), theirs, language())
+    say = next(texts[code] for code in wanted if code in texts)
+    known = [(code, one["name"], one["direction"]) for code, one in texts.items()]
+    return {"say": say, "languages": known, "title": say["title"]}
+
+
+@reads("taal")
 @writes
 @never_cache
 def contribution(request: HttpRequest) -> HttpResponse:
     """What happened with my story?  First the code on the card."""
-    form = _filled(request, forms.CardForm)
+    form, page = _filled(request, forms.CardForm), _said(request)
+    form.fields["code"].label = page["say"]["code"]
     if refused := ratelimit.consume_or_429(request, action=CARD):
         return cast("HttpResponse", refused)
     if request.method == "POST" and form.is_valid():
         try:
             access.giver_with(form.cleaned_data["code"])
         except Http404:
-            form.add_error("code", _("We do not know this code. Check each letter on your card."))
+            form.add_error("code", page["say"]["unknown"])
         else:
-            answered = redirect("my_contribution")
+            answered = _to_mine(request)
             answered.set_signed_cookie(
                 CARD, form.cleaned_data["code"], salt=CARD, max_age=CARD_SECONDS, httponly=True,
                 secure=settings.HTTPS, samesite="Strict",
             )  # fmt: skip
             return answered
-    page = {"form": form, "title": _("Your contribution")}
+    page["form"] = form
     return render(request, "journey/contribution.html", page, status=422 if form.is_bound else 200)
 
 
+def _to_mine(request: HttpRequest) -> HttpResponseRedirect:
+    """To what a giver reads, in the language that they chose."""
+    chosen = request.GET.get("taal", "")
+    asked = f"?taal={chosen}" if chosen in spoken.with_card() else ""
+    return HttpResponseRedirect(reverse("my_contribution") + asked)
+
+
+@reads("taal")
 @never_cache
 def my_contribution(request: HttpRequest) -> HttpResponse:
     """Four steps: what I said, what was done with it, what I allow, take it back."""
@@ -461,14 +493,24 @@ def my_contribution(request: HttpRequest) -> HttpResponse:
 def _mine(
     request: HttpRequest, giver: Giver, form: forms.OwnWordsForm | None = None
 ) -> HttpResponse:
-    page = boards.mine(giver)
+    page, shown = boards.mine(giver), _said(request, giver)
+    say = shown["say"]
     for last in page.said if form is None else ():
         form = forms.OwnWordsForm(initial={"version": last.number, "text": last.text})
-    shown = {"page": page, "form": form, "title": _("Your contribution")}
+    if form is not None:
+        form.fields["text"].label, form.fields["text"].help_text = say["words"], say["words_help"]
+    shown |= {
+        "page": page, "form": form,
+        "changed": "".join(told(say, "changed", date=day(one.made_at.date(), say["lang"]))
+                           for one in page.said if one.made_by_id is None),
+        "became": [(say[knot.kind], knot.label) for knot in page.became],
+        "allowed": [(name, say["asked"][name], given) for name, _label, given in page.allowed],
+    }  # fmt: skip
     bound = form is not None and form.is_bound
     return render(request, "journey/my_contribution.html", shown, status=422 if bound else 200)
 
 
+@reads("taal")
 @writes
 @require_POST
 @never_cache
@@ -481,12 +523,12 @@ def change(request: HttpRequest) -> HttpResponse:
         listening.withdraw(giver=giver)
     elif (purpose := request.POST.get("purpose", "")) in Purpose.values:
         listening.allow(giver=giver, purpose=purpose, given=request.POST.get("given") == "1")
-    return redirect("my_contribution")
+    return _to_mine(request)
 
 
 def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
     """What the giver says otherwise; what was typed stays on the page when it is not kept."""
-    form = forms.OwnWordsForm(request.POST)
+    form = _filled(request, forms.OwnWordsForm)
     if form.is_valid():
         try:
             listening.reword(giver=giver, **form.cleaned_data)
@@ -495,5 +537,5 @@ def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
             said = [str(one.number) for one in boards.mine(giver).said]
             form.data = {**request.POST.dict(), "version": (said or [""])[0]}  # they read it now
         else:
-            return redirect("my_contribution")
+            return _to_mine(request)
     return _mine(request, giver, form)

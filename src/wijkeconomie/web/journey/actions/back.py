@@ -20,7 +20,7 @@ from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, counting
-from wijkeconomie.web.journey.actions import noted, plan
+from wijkeconomie.web.journey.actions import at_once, noted, plan
 from wijkeconomie.web.journey.models import (
     Effort,
     Finding,
@@ -49,10 +49,11 @@ def begin_round(
         raise Refusal("round_exists", title=title)
     if Round.objects.filter(slug=slug).exists():  # of another journey, of which nothing is told
         slug = f"{slug[: _LONGEST - 9].strip('-')}-{key.hex[:8]}"
-    made = Round.objects.create(
-        id=key, journey=journey, made_by=by, kind=kind, title=title, slug=slug, intro=intro,
-        closes_on=closes_on, budget=budget or None, most=most,
-    )  # fmt: skip
+    with at_once(Round.objects.filter(slug=slug).exists, "round_exists", title=title):
+        made = Round.objects.create(
+            id=key, journey=journey, made_by=by, kind=kind, title=title, slug=slug, intro=intro,
+            closes_on=closes_on, budget=budget or None, most=most,
+        )  # fmt: skip
     noted(by, "begin_round", made)
     return made
 

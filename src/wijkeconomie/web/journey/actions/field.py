@@ -24,7 +24,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, every
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Session, User
 from wijkeconomie.web.journey import access, pictures, sounds
-from wijkeconomie.web.journey.actions import listening, noted
+from wijkeconomie.web.journey.actions import at_once, clean, listening, noted
 from wijkeconomie.web.journey.models import (
     Arrival,
     Conversation,
@@ -77,14 +77,21 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
         if found.journey_id != journey.pk or not same:
             raise Refusal("arrived_otherwise", number=found.number)
         return found
-    if any(kind.objects.filter(pk=sent.key).exists() for kind in (Conversation, Observation)):
+    if _taken(sent.key):
         raise Refusal("arrived_otherwise", number=str(sent.key)[:8])  # noted at a desk
-    keep()
-    last = journey.arrivals.aggregate(last=Max("number"))["last"] or 0
-    return Arrival.objects.create(
-        id=sent.key, journey=journey, made_by=by, number=last + 1, content=sent.fingerprint,
-        device_at=sent.at,
-    )  # fmt: skip
+    with at_once(partial(_taken, sent.key), "arrived_otherwise", number=str(sent.key)[:8]):
+        keep()
+        last = journey.arrivals.aggregate(last=Max("number"))["last"] or 0
+        return Arrival.objects.create(
+            id=sent.key, journey=journey, made_by=by, number=last + 1, content=sent.fingerprint,
+            device_at=sent.at,
+        )  # fmt: skip
+
+
+def _taken(key: UUID) -> bool:
+    """Whether something stands under *key* on whichever journey."""
+    kinds = (Conversation, Observation, Photo, Recording, Giver)
+    return any(kind.objects.filter(pk=key).exists() for kind in kinds)
 
 
 def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
@@ -135,11 +142,12 @@ def keep_sound(*, by: User, talk: Conversation, key: UUID, data: bytes) -> Recor
         if found.sha256 != sha256 or found.conversation_id != talk.pk:
             raise Refusal("arrived_otherwise", number=str(key)[:8])
         return found
-    sounds.write(key, data)
-    made = Recording.objects.create(
-        id=key, journey=talk.journey, made_by=by, conversation=talk, sha256=sha256,
-        size=len(data), media_type=kind,
-    )  # fmt: skip
+    with at_once(partial(_taken, key), "arrived_otherwise", number=str(key)[:8]):
+        made = Recording.objects.create(
+            id=key, journey=talk.journey, made_by=by, conversation=talk, sha256=sha256,
+            size=len(data), media_type=kind,
+        )  # fmt: skip
+        sounds.write(key, data)
     noted(by, "keep_sound", made)
     return made
 
@@ -189,11 +197,12 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
         if found.sha256 != sha256 or not same:
             raise Refusal("arrived_otherwise", number=str(key)[:8])
         return found
-    pictures.write(key, data)
-    made = Photo.objects.create(
-        id=key, journey=beside.journey, made_by=by, sha256=sha256, size=len(data),
-        conversation=talk, observation=seen,
-    )  # fmt: skip
+    with at_once(partial(_taken, key), "arrived_otherwise", number=str(key)[:8]):
+        made = Photo.objects.create(
+            id=key, journey=beside.journey, made_by=by, sha256=sha256, size=len(data),
+            conversation=talk, observation=seen,
+        )  # fmt: skip
+        pictures.write(key, data)
     noted(by, "keep_photo", made)
     return made
 
@@ -209,6 +218,7 @@ def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
         read = checks.from_json(text.decode("utf-8", "replace"))
     else:
         read = xlsform.read(content).guide
+    read = checks.from_json(json.dumps(clean(json.loads(guide.as_json(read)))))
     version = guide.version(read)
     document, name = json.loads(guide.as_json(read)), (read.title or read.id)[:120]
     found = journey.guides.filter(version=version).first()

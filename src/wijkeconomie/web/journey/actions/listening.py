@@ -44,6 +44,7 @@ PERSONAL = {
 }  # fmt: skip
 POINTING = frozenset({"bsn", "iban", "phone", "email"})  # each points at one person
 
+MOST_OWN = 20  # versions that one card writes of one conversation
 ELSEWHERE = "elsewhere"  # asked with words that are not ours
 
 
@@ -135,8 +136,8 @@ def correct(*, by: User | None, conversation: Conversation, text: str) -> Wordin
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
         text=text,
     )  # fmt: skip
-    conversation.state = Conversation.State.RECEIVED
-    conversation.save(update_fields=("state",))
+    conversation.state, conversation.checked_at = Conversation.State.RECEIVED, None
+    conversation.save(update_fields=("state", "checked_at"))
     sense.replace(wording=new)
     noted(by or CARD, "correct", conversation)
     return new
@@ -151,6 +152,8 @@ def reword(*, giver: Giver, version: int, text: str) -> None:
     if not held or not last or last.number != version or not access.allowed(giver)[Purpose.NOTE]:
         raise Refusal("own_words_changed")
     if text.split() != last.text.split():
+        if held.wordings.filter(made_by=None).count() >= MOST_OWN:
+            raise Refusal("own_words_often", most=MOST_OWN)
         correct(by=None, conversation=held, text=text)
 
 
@@ -179,9 +182,9 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
         raise Refusal(
             "personal_data_stands", kinds=", ".join(str(PERSONAL[kind]) for kind in sorted(stands))
         )
-    conversation.state = Conversation.State.CHECKED
+    conversation.state, conversation.checked_at = Conversation.State.CHECKED, timezone.now()
     conversation.checked_why, conversation.returned_why = reason, ""
-    conversation.save(update_fields=("state", "checked_why", "returned_why"))
+    conversation.save(update_fields=("state", "checked_at", "checked_why", "returned_why"))
     noted(by, "check", conversation)
     sense.take_up(conversation=conversation, wording=last)
 
@@ -190,9 +193,9 @@ def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
 def send_back(*, by: User, conversation: Conversation, why: str) -> None:
     """Give a conversation back to who noted it, with what is to be mended: until it is checked
     anew nobody else reads it."""
-    conversation.state = Conversation.State.RETURNED
+    conversation.state, conversation.checked_at = Conversation.State.RETURNED, None
     conversation.returned_why = why
-    conversation.save(update_fields=("state", "returned_why"))
+    conversation.save(update_fields=("state", "checked_at", "returned_why"))
     noted(by, "send_back", conversation)
 
 

@@ -16,6 +16,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import noted
 from wijkeconomie.web.journey.actions.plan import sound, unfrozen
+from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,
@@ -36,7 +37,9 @@ Loose = Finding | Opgave | Goal | Effort | Evidence | Ground | Aim | Commitment
 @transaction.atomic
 def change(*, by: User, thing: Written, given: Mapping[str, Any]) -> None:
     """Give *thing* the columns *given*; what is part of a plan only while that may change."""
-    if not isinstance(thing, Finding):
+    if isinstance(thing, Finding):
+        unmerged(thing)
+    else:
         unfrozen(thing.journey)
     for name, value in given.items():
         setattr(thing, name, value)

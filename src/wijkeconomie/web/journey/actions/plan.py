@@ -6,21 +6,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning import portfolio
 from wijkeconomie.planning.portfolio import Candidate, Cost, Question
 from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.journey import access, counting
-from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.actions import at_once, noted
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,
@@ -42,18 +45,26 @@ from wijkeconomie.web.journey.models import (
 )
 
 _S = Plan.State
-# From, to, and whether a reason is asked: a step back always says why.
-STEPS: dict[tuple[str, str], bool] = {
-    (_S.CONCEPT, _S.CONSULTATION): False,
-    (_S.CONSULTATION, _S.CONCEPT): True,
-    (_S.CONSULTATION, _S.EXECUTIVE): False,
-    (_S.EXECUTIVE, _S.CONCEPT): True,
-    (_S.EXECUTIVE, _S.COUNCIL): False,
-    (_S.COUNCIL, _S.CONCEPT): True,
-    (_S.COUNCIL, _S.ADOPTED): False,
-    (_S.ADOPTED, _S.UNDER_WAY): False,
-    (_S.UNDER_WAY, _S.EVALUATED): False,
+_WORD, _FEWEST_WORDS = re.compile(r"[^\W\d_]{2,}"), 3  # of an answer: “.” or “ok” tells nobody
+# From, to, which right it takes, and whether a reason is asked: a step back always says why.  What
+# the executive and the council do is recorded by who settles (docs/decisions/0028).
+STEPS: dict[tuple[str, str], tuple[Right, bool]] = {
+    (_S.CONCEPT, _S.CONSULTATION): (Right.PLAN, False),
+    (_S.CONSULTATION, _S.CONCEPT): (Right.PLAN, True),
+    (_S.CONSULTATION, _S.EXECUTIVE): (Right.PLAN, False),
+    (_S.EXECUTIVE, _S.CONCEPT): (Right.DECIDE, True),
+    (_S.EXECUTIVE, _S.COUNCIL): (Right.DECIDE, False),
+    (_S.COUNCIL, _S.CONCEPT): (Right.DECIDE, True),
+    (_S.COUNCIL, _S.ADOPTED): (Right.DECIDE, False),
+    (_S.ADOPTED, _S.UNDER_WAY): (Right.PLAN, False),
+    (_S.UNDER_WAY, _S.EVALUATED): (Right.PLAN, False),
 }
+
+
+def steps(state: str, rights: Collection[Right]) -> tuple[str, ...]:
+    """Where a plan in *state* may go by who has *rights*."""
+    return tuple(to for (was, to), (right, _asks) in STEPS.items() if was == state
+                 and right in rights)  # fmt: skip
 
 
 def unfrozen(journey: Journey) -> None:
@@ -86,10 +97,12 @@ def begin(
         raise Refusal("area_of_other_gemeente", code=area, municipality=municipality.name)
     if Journey.objects.filter(municipality=municipality, name=name).exists():
         raise Refusal("journey_exists", name=name)
-    journey = Journey.objects.create(
-        id=key, municipality=municipality, name=name, area=area, starts_on=starts_on,
-        assignment=assignment,
-    )  # fmt: skip
+    there = Journey.objects.filter(municipality=municipality, name=name).exists
+    with at_once(there, "journey_exists", name=name):
+        journey = Journey.objects.create(
+            id=key, municipality=municipality, name=name, area=area, starts_on=starts_on,
+            assignment=assignment,
+        )  # fmt: skip
     audit.note(municipality, "begin", by=by, subject=journey.pk)
     return journey
 
@@ -188,9 +201,10 @@ def keep_apart(*, by: User, key: UUID, pair: tuple[Effort, Effort], reason: str)
         raise Refusal("apart_from_itself")
     if Apart.objects.filter(one=one, other=other).exists():
         raise Refusal("apart_exists")
-    made = Apart.objects.create(
-        id=key, journey=one.journey, made_by=by, one=one, other=other, reason=reason
-    )
+    with at_once(Apart.objects.filter(one=one, other=other).exists, "apart_exists"):
+        made = Apart.objects.create(
+            id=key, journey=one.journey, made_by=by, one=one, other=other, reason=reason
+        )
     noted(by, "keep_apart", made)
     return made
 
@@ -227,8 +241,24 @@ def promise(
 
 
 @transaction.atomic
+def withdraw_promise(*, by: User, promised: Commitment, why: str) -> None:
+    """Say that a promise does not hold any more, and why, also of an adopted plan: it stays where
+    it was made, and is said to be withdrawn wherever it stands."""
+    held = Commitment.objects.select_for_update().get(pk=promised.pk)
+    if held.withdrawn_at is not None:
+        raise Refusal("promise_withdrawn")
+    if not why.strip():
+        raise Refusal("reason_asked")
+    held.withdrawn_at, held.withdrawn_why = timezone.now(), why
+    held.save(update_fields=("withdrawn_at", "withdrawn_why"))
+    noted(by, "withdraw_promise", held)
+
+
+@transaction.atomic
 def say_kept(*, by: User, promised: Commitment, kept: str, why: str) -> None:
     """Say what came of a promise; one that was not kept says why."""
+    if promised.withdrawn_at is not None:
+        raise Refusal("promise_withdrawn")
     if kept == Commitment.Kept.MISSED and not why.strip():
         raise Refusal("missed_without_reason")
     promised.kept, promised.kept_why = kept, why
@@ -238,15 +268,18 @@ def say_kept(*, by: User, promised: Commitment, kept: str, why: str) -> None:
 
 @transaction.atomic
 def answer(*, by: User, giver: Giver, key: UUID, text: str) -> Answer:
-    """Tell a giver what was done with their words."""
+    """Tell a giver what was done with their words, in a sentence at least."""
+    if len(_WORD.findall(text)) < _FEWEST_WORDS:
+        raise Refusal("answer_without_words", fewest=_FEWEST_WORDS)
     made = Answer.objects.create(id=key, journey=giver.journey, made_by=by, giver=giver, text=text)
     noted(by, "answer", made)
     return made
 
 
 def waiting(journey: Journey) -> int:
-    """How many givers asked for an answer and have none."""
-    return journey.givers.filter(wants_answer=True, withdrawn_at=None, answers=None).count()
+    """How many givers asked for an answer and have none, of whom we may still keep what they said:
+    who took that back waits for nothing."""
+    return access.givers(journey).filter(wants_answer=True, answers=None).count()
 
 
 @transaction.atomic
@@ -256,30 +289,33 @@ def draw_up(
     """Begin the plan of a journey; *budget* in cents."""
     if Plan.objects.filter(journey=journey).exists():
         raise Refusal("plan_exists")
-    plan = Plan.objects.create(
-        id=key, journey=journey, made_by=by, title=title, budget=budget, hours=hours, space=space
-    )
+    with at_once(Plan.objects.filter(journey=journey).exists, "plan_exists"):
+        plan = Plan.objects.create(
+            id=key, journey=journey, made_by=by, title=title, budget=budget, hours=hours,
+            space=space,
+        )  # fmt: skip
     noted(by, "draw_up", plan)
     return plan
 
 
 @transaction.atomic
-def advance(
-    *, by: User, plan: Plan, to: str, reason: str = "", may_overrule: bool = False
-) -> Version:
-    """Take one step with the plan, and freeze what it was.
+def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = False) -> Version:
+    """Take one step with the plan, and freeze what it was; *settles*: by one who may record what
+    the executive and the council do.
 
-    Not adopted while givers wait for an answer, nor beyond its money, hours or room, unless one who
-    may overrule says why.
+    Not adopted while givers wait for an answer, nor beyond its money, hours or room, unless with a
+    reason.
     """
     plan = Plan.objects.select_for_update().get(id=plan.id)  # two at once: one step only
-    asks = STEPS.get((plan.state, to))
-    if asks is None:
+    if (plan.state, to) not in STEPS:
         raise Refusal("no_such_step", was=Plan.State(plan.state).label, to=Plan.State(to).label)
+    right, asks = STEPS[plan.state, to]
+    if right == Right.DECIDE and not settles:
+        raise Refusal("step_is_settled", to=Plan.State(to).label)
     if asks and not reason.strip():
         raise Refusal("step_without_reason")
     if to == _S.ADOPTED:
-        _may_adopt(plan, reason if may_overrule else "")
+        _may_adopt(plan, reason)
     was, plan.state = plan.state, to
     plan.save(update_fields=("state",))
     content = snapshot(plan)
@@ -392,5 +428,5 @@ def _effort(effort: Effort) -> dict[str, Any]:
         "id": str(effort.id),
         "aims": [[str(one.goal_id), one.contribution, one.assumption] for one in effort.aims.all()],
         "commitments": [[one.partner, one.what, one.due.isoformat()]
-                        for one in effort.commitments.all()],
+                        for one in effort.commitments.all() if one.withdrawn_at is None],
     }  # fmt: skip

@@ -14,7 +14,7 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import noted
+from wijkeconomie.web.journey.actions import at_once, noted
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -114,10 +114,12 @@ def add_theme(
     if parent is not None and parent.journey_id != journey.pk:
         raise Refusal("other_journey")
     parent = parent and parent.heir
-    theme = Theme.objects.create(
-        id=key, journey=journey, made_by=by, name=name, definition=definition,
-        perspective=perspective, parent=parent, indicators=list(indicators),
-    )  # fmt: skip
+    there = journey.themes.filter(name=name, became=None).exists
+    with at_once(there, "theme_exists", name=name):
+        theme = Theme.objects.create(
+            id=key, journey=journey, made_by=by, name=name, definition=definition,
+            perspective=perspective, parent=parent, indicators=list(indicators),
+        )  # fmt: skip
     noted(by, "add_theme", theme)
     return theme
 
@@ -128,6 +130,7 @@ def change_theme(
     parent: Theme | None, indicators: Sequence[str],
 ) -> None:  # fmt: skip
     """Give a theme other words, another place in the tree, or other figures."""
+    unmerged(theme)
     if theme.journey.themes.filter(name=name, became=None).exclude(pk=theme.pk).exists():
         raise Refusal("theme_exists", name=name)
     above = parent = parent and parent.heir
@@ -172,6 +175,7 @@ def uncode(*, by: User, coding: Coding) -> None:
 @transaction.atomic
 def pass_over(*, by: User, quote: Quote, theme: Theme) -> None:
     """Say that *quote*, which looks like those of *theme*, is not about it; said again is said."""
+    theme = unmerged(theme)
     _same_journey(quote, theme)
     unlike, new = Unlike.objects.get_or_create(
         quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey}
@@ -187,7 +191,7 @@ def merge_themes(
     """Let *theme* go on as *into*, or as what that became: its codings, memos, figures and branches
     move, and what looked alike and was not; the old name points there.  A perspective or definition
     goes where there is none.  *taken* as of :func:`clashes`."""
-    theme, into = _unmerged(theme), _as_it_is(into).heir
+    theme, into = unmerged(theme), _as_it_is(into).heir
     _same_journey(theme, into)
     above: Theme | None = into
     while above is not None:
@@ -254,6 +258,7 @@ def _carry(thing: Theme | Finding, into: Theme | Finding, taken: Taken) -> None:
 @transaction.atomic
 def split_theme(*, by: User, theme: Theme, key: UUID, name: str, quotes: list[Quote]) -> Theme:
     """Take *quotes* out of *theme* into a new one beside it."""
+    unmerged(theme)
     new = add_theme(by=by, journey=theme.journey, key=key, name=name,
                     perspective=theme.perspective, parent=theme.parent)  # fmt: skip
     theme.codings.filter(quote__in=quotes).update(theme=new)
@@ -301,6 +306,7 @@ def judge(
 ) -> None:  # fmt: skip
     """A person's verdict, beside the computed one that they have *seen*.  Evidence against asks
     for words about it; who judges otherwise than computed says why."""
+    unmerged(finding)
     against = finding.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
     if against and not contrary.strip():
         raise Refusal("contrary_without_words")
@@ -318,7 +324,7 @@ def merge_findings(
 ) -> None:
     """Let *finding* go on as *into*, or as what that became, with its evidence and the opgaven that
     rest on it.  *taken* as of :func:`clashes`; the verdict is that of *into*."""
-    finding, into = _unmerged(finding), _as_it_is(into).heir
+    finding, into = unmerged(finding), _as_it_is(into).heir
     _same_journey(finding, into)
     if into == finding:
         raise Refusal("merge_into_itself", name=finding.claim)
@@ -334,6 +340,8 @@ def write_memo(
     *, by: User, about: Theme | Quote | Conversation, key: UUID, text: str
 ) -> Memo:  # fmt: skip
     """Keep a thought of a coder with what it is about."""
+    if isinstance(about, Theme):
+        unmerged(about)
     memo = Memo.objects.create(
         id=key, journey=about.journey, made_by=by, text=text,
         **{type(about).__name__.lower(): about},
@@ -380,8 +388,9 @@ def _as_it_is(thing: Merged) -> Merged:
     return type(thing).objects.get(pk=thing.pk)
 
 
-def _unmerged(thing: Merged) -> Merged:
-    """The same, of what was not merged before."""
+def unmerged(thing: Merged) -> Merged:
+    """*thing* as it is now, of which nobody merges meanwhile; Refusal("merged_before") for what
+    goes on as another."""
     found = _as_it_is(thing)
     if found.became is not None:
         raise Refusal("merged_before", name=str(found), into=str(found.heir))

@@ -118,6 +118,7 @@ class Conversation(Record):
     language = models.CharField(max_length=8, default="nl")
     held_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
+    checked_at = models.DateTimeField(null=True, editable=False)  # as long as that check holds
     checked_why = SealedText(max_length=300, blank=True)  # though a number stands in it
     returned_why = SealedText(max_length=300, blank=True)  # by a coder, to who noted it
     from_paper = models.BooleanField(default=False)
@@ -150,7 +151,8 @@ class Wording(Unchanging):
 
 
 class Observation(Record):
-    """Something seen in the street, without any person: it may keep an exact place."""
+    """Something seen in the street, without any person: it may keep an exact place.  After the
+    term its words are gone and the row stays, so that a finding still counts what it rests on."""
 
     seen_at = models.DateTimeField()
     place = SealedText(max_length=120)
@@ -159,7 +161,7 @@ class Observation(Record):
     spot = models.JSONField(null=True, blank=True)  # lat, lon to 100 m, accuracy in metres
 
     def __str__(self) -> str:
-        return self.note
+        return self.note or str(_("seen in the street; what it was is no longer kept"))
 
 
 class Arrival(Unchanging):
@@ -198,8 +200,8 @@ class Photo(Unchanging):
 
 
 class Recording(Unchanging):
-    """A voice beside a conversation; its bytes are a file named by its key, until the text of it is
-    typed or the giver forbids it."""
+    """A voice beside a conversation; its bytes are a file named by its key, until 30 days after
+    its text was typed and checked, or the giver forbids it."""
 
     conversation = models.ForeignKey(Conversation, CASCADE, related_name="recordings")
     sha256 = models.CharField(max_length=64)

@@ -177,10 +177,17 @@ class Commitment(Record):
     )
     kept = models.CharField(max_length=6, choices=Kept, default=Kept.OPEN, blank=True)
     kept_why = SealedText(max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_why = SealedText(max_length=300, blank=True)
 
     class Meta(Record.Meta):
         ordering = ("due", "made_at", "id")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_why="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why="")),
+                name="commitment_withdrawn_says_why",
+            ),
             models.CheckConstraint(
                 condition=~Q(kept="missed") | ~Q(kept_why=""), name="commitment_missed_says_why"
             ),
@@ -242,7 +249,7 @@ class Version(Unchanging):
 
 
 class Answer(Unchanging):
-    """What we told a giver that was done with their words."""
+    """What we told a giver that was done with their words; without words once its term is over."""
 
     giver = models.ForeignKey(Giver, CASCADE, related_name="answers")
     text = SealedText(max_length=1000)
