@@ -113,7 +113,9 @@ def _listen(made: Planting) -> None:
     made.note("giver", talk.giver)
     text = f"{canary('wording.text')} vindt het duur. {canary('quote.words')} belt 06-12345678."
     made.fill(Role.FIELD_WORKER, "correct", talk.pk, text=text)
-    made.fill(Role.FIELD_WORKER, "check", talk.pk, reason=canary("conversation.checked_why"))
+    made.fill(
+        Role.FIELD_WORKER, "check", talk.pk, version=2, reason=canary("conversation.checked_why")
+    )
     answers = {"themes": [], "answers": {"role": canary("conversation.noted")}}
     given = {name: TALK[name] for name in ("giver_kind", "kind", "language")}
     sent = {**given, "allows": ["note"], "text": "Van de telefoon.", "noted": answers}
@@ -194,7 +196,7 @@ def _settle(made: Planting) -> None:
               why=canary("commitment.withdrawn_why"))  # fmt: skip
     made.fill(Role.FIELD_WORKER, "hear", journey.pk, **TALK, allows=["note"], text="Een derde.")
     talk = Conversation.objects.latest("made_at")
-    made.fill(Role.FIELD_WORKER, "check", talk.pk)
+    made.fill(Role.FIELD_WORKER, "check", talk.pk, version=talk.wordings.latest("number").number)
     made.fill(Role.CODER, "send_back", talk.pk, why=canary("conversation.returned_why"))
 
 

@@ -59,14 +59,14 @@ def test_a_text_with_a_telephone_number_is_not_let_through(
     signed: Signed, talk: Conversation
 ) -> None:
     field = signed(Role.FIELD_WORKER)
-    assert send(field, "check", talk.pk) == 422
+    assert send(field, "check", talk.pk, version=1) == 422
     talk.refresh_from_db()
     assert (talk.state, talk.checked_why) == ("received", "")
 
 
 def test_with_a_reason_it_is_and_the_reason_stays(signed: Signed, talk: Conversation) -> None:
     field = signed(Role.FIELD_WORKER)
-    assert send(field, "check", talk.pk, reason="Het nummer van de winkel") == 302
+    assert send(field, "check", talk.pk, version=1, reason="Het nummer van de winkel") == 302
     talk.refresh_from_db()
     assert (talk.state, talk.checked_why) == ("checked", "Het nummer van de winkel")
 
@@ -81,7 +81,22 @@ def test_replaced_is_a_new_version_and_quotes_of_the_old_stay(
     assert [w.text for w in talk.wordings.all()] == [TEXT, TEXT.replace(NUMBER, "[telefoon 1]")]
     assert Quote.objects.get() == lifted
     assert (lifted.wording, lifted.words) == (old, "De huur is hoog")
-    assert send(field, "check", talk.pk) == 302
+    assert send(field, "check", talk.pk, version=2) == 302
+
+
+def test_a_text_that_changed_after_it_was_read_is_not_approved(
+    signed: Signed, talk: Conversation, person: Person
+) -> None:
+    """What the giver wrote with the card in between, nobody looked at."""
+    text = "Mijn buurvrouw Fatima woont op nummer 12."
+    listening.correct(by=None, conversation=talk, text=text)
+    field = signed(Role.FIELD_WORKER)
+    assert [send(field, "check", talk.pk, **seen) for seen in ({"version": 1}, {})] == [422, 422]
+    talk.refresh_from_db()
+    assert talk.state == "received"
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk)  # without: the harm
+    talk.refresh_from_db()
+    assert (talk.state, talk.wordings.latest("number").text) == ("checked", text)
 
 
 def test_replacing_in_a_text_that_changed_meanwhile_is_refused(

@@ -63,7 +63,7 @@ class Told:
 def told(signed: Signed, journey: Journey) -> Told:
     field, coder, planner = map(signed, (Role.FIELD_WORKER, Role.CODER, Role.PLANNER))
     talk = _hear(field, journey)
-    _send(field, "check", talk.pk)
+    _send(field, "check", talk.pk, version=talk.wordings.latest("number").number)
     _send(coder, "add_theme", journey.pk, name="Betaalbare ruimte", perspective="space")
     _send(coder, "conversation", talk.pk, words=WORDS, theme=Theme.objects.get().pk)
     quote = Quote.objects.get()
@@ -115,7 +115,9 @@ def test_a_coder_reads_no_conversation_that_was_not_checked(
     talk = _hear(signed(Role.FIELD_WORKER), journey)
     page = reverse("conversation", args=[talk.pk])
     assert signed(Role.CODER).get(page).status_code == 404
-    _send(signed(Role.FIELD_WORKER), "check", talk.pk)
+    _send(
+        signed(Role.FIELD_WORKER), "check", talk.pk, version=talk.wordings.latest("number").number
+    )
     assert signed(Role.CODER).get(page).status_code == 200
 
 
@@ -123,7 +125,7 @@ def test_a_text_that_was_corrected_is_checked_again(signed: Signed, journey: Jou
     field = signed(Role.FIELD_WORKER)
     talk = _hear(field, journey)
     page = reverse("conversation", args=[talk.pk])
-    _send(field, "check", talk.pk)
+    _send(field, "check", talk.pk, version=talk.wordings.latest("number").number)
     assert signed(Role.CODER).get(page).status_code == 200
     _send(field, "correct", talk.pk, text="Bel mij op 06-12345678.")
     assert signed(Role.CODER).get(page).status_code == 404

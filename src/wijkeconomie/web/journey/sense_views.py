@@ -73,12 +73,14 @@ def check(request: Asked, found: Conversation) -> HttpResponse:
     page = reading.checking(access.readable(request.user, found))
 
     def act(given: dict[str, Any]) -> str:
+        version = given["version"] or 0
         if "replace" not in request.POST:
-            listening.check(by=request.user, conversation=found, reason=given["reason"])
+            listening.check(by=request.user, conversation=found, version=version,
+                            reason=given["reason"])  # fmt: skip
             return at("journey", found.journey)
         if not given["places"]:
             raise Refusal("nothing_chosen")
-        listening.mask(by=request.user, conversation=found, version=given["version"] or 0,
+        listening.mask(by=request.user, conversation=found, version=version,
                        places=given["places"])  # fmt: skip
         return request.path
 

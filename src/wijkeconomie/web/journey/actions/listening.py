@@ -163,20 +163,30 @@ def mask(
 ) -> Wording:
     """Write a new version with what stands at *places* (code points of *version*) replaced by
     ``[naam 1]`` and the like.  Refusal("text_changed") where there is a newer one."""
-    last = conversation.wordings.order_by("-number")[:1].get()
-    if last.number != version:
-        raise Refusal("text_changed")
+    last = _seen(conversation, version)
     spans = [s for s in personal.find(last.text) if (s.start, s.end) in places]
     return correct(by=by, conversation=conversation, text=personal.mask(last.text, spans))
 
 
+def _seen(conversation: Conversation, version: int | None) -> Wording:
+    """The newest text, which no other takes the place of meanwhile, if that is *version*."""
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    last = conversation.wordings.latest("number")
+    if version not in (None, last.number):
+        raise Refusal("text_changed")
+    return last
+
+
 @transaction.atomic
-def check(*, by: User, conversation: Conversation, reason: str = "") -> None:
-    """Say that no personal data stands in the text: from now on coders may read it.
+def check(
+    *, by: User, conversation: Conversation, version: int | None = None, reason: str = ""
+) -> None:
+    """Say that no personal data stands in *version* of the text (None: as it is now): from now on
+    coders may read it.  Refusal("text_changed") where there is a newer one, which nobody read.
 
     A number or address that points at one person needs a *reason* why it is none.
     """
-    last = conversation.wordings.order_by("-number")[:1].get()
+    last = _seen(conversation, version)
     stands = {span.kind for span in personal.find(last.text)} & POINTING
     if stands and not reason.strip():
         raise Refusal(
