@@ -65,8 +65,8 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 
 QUERIES = {
     "journey": (17, 15), "tree": (12, 8), "beside": (15, 8), "thread": (20, 8),
-    "thread_json": (19, 7), "givers": (9, 9), "conversation": (35, 24), "theme": (28, 17),
-    "finding": (30, 18), "opgave": (25, 14), "effort": (23, 12), "plan": (20, 10),
+    "thread_json": (19, 7), "givers": (7, 7), "conversation": (35, 24), "theme": (28, 17),
+    "finding": (31, 19), "opgave": (25, 14), "effort": (24, 13), "plan": (20, 10),
     "my_contribution": (21, 10),
 }  # fmt: skip
 

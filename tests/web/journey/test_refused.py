@@ -189,7 +189,7 @@ def test_a_plan_keeps_to_its_room_and_without_a_limit_to_none(
     to_the_council(by)
 
     def adopt() -> str:
-        return plan.advance(by=by, plan=Plan.objects.get(), to="adopted").state
+        return plan.advance(by=by, plan=Plan.objects.get(), to="adopted", settles=True).state
 
     assert (adopt() if fits else refused(adopt)) == ("adopted" if fits else "plan_over_budget")
 
@@ -202,7 +202,7 @@ def test_who_may_decide_otherwise_says_why_in_words(
 
     def adopt(reason: str) -> str:
         made = Plan.objects.get()
-        return plan.advance(by=by, plan=made, to="adopted", reason=reason, may_overrule=True).state
+        return plan.advance(by=by, plan=made, to="adopted", reason=reason, settles=True).state
 
     assert refused(lambda: adopt(" \n")) == "givers_wait"
     Plan.objects.update(budget=0)

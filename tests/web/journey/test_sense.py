@@ -35,7 +35,7 @@ Person = Callable[[Role], User]
 def heard(by: User, journey: Journey, text: str = TEXT, **more: object) -> Conversation:
     kept = listening.Heard(
         key=uuid4(), text=text, held_at=datetime(2026, 9, 2, 10, tzinfo=UTC),
-        **{"allows": frozenset({"note", "quote", "public"}), **more},  # type: ignore[arg-type]
+        **{"allows": frozenset({"note", "quote", "public"}), "wants_answer": True, **more},  # type: ignore[arg-type]
     )  # fmt: skip
     return listening.hear(by=by, journey=journey, heard=kept)
 
