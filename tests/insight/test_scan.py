@@ -14,11 +14,19 @@ from tests.insight.made import Made, country
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
-from wijkeconomie.figures.registry import CONTEXT, registry
+from wijkeconomie.figures.registry import CONTEXT, Break, Text, registry
 from wijkeconomie.figures.release import NO_ROW, Release
 from wijkeconomie.insight import opgave, peers
 from wijkeconomie.insight.results import Finding, Kind, Peers, Redrawn, Scan, Unknown
-from wijkeconomie.insight.scan import _belief, _enough_outside, places, scan, scan_all
+from wijkeconomie.insight.scan import (
+    _belief,
+    _enough_outside,
+    _level,
+    _trends,
+    places,
+    scan,
+    scan_all,
+)
 
 AREA = "BU00050003"
 
@@ -655,6 +663,16 @@ def test_a_break_in_the_figures_own_year_leaves_no_trend(made: Made) -> None:
     found = next(s for s in scan_all(made, "GM0005", "buurt", 2022) if s.peers.good)
     assert of(found, "supermarket_distance").trend.reason == "too_few_years"
     assert of(found, "social_assistance").trend.years == (2017, 2022)
+
+
+def test_of_two_breaks_the_last_begins_the_trend() -> None:
+    model = _level(country(), "buurt", None, None)
+    figure = next(f for f in model.figures if f.entry.id == "social_assistance")
+    why = Text("Andere bron", "Another source")
+    entry = replace(figure.entry, breaks=(Break(year=2018, why=why), Break(year=2020, why=why)))
+    rows = np.arange(3)
+    found = _trends(model, replace(figure, entry=entry), rows, model.nearest[rows])
+    assert [one.years for one in found] == [(2020, 2024)] * 3
 
 
 def test_the_year_of_a_break_is_the_first_of_the_new_figures() -> None:

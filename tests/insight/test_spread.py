@@ -340,11 +340,10 @@ def test_years_with_fewer_than_three_figures_are_left_out() -> None:
 
 @pytest.mark.parametrize(("known", "told"), [(2, False), (3, True)])
 def test_three_figures_are_the_fewest_of_which_a_spread_is_told(known: int, *, told: bool) -> None:
-    release = country()
-    release.figures["buurt", "social_assistance"][0] = np.nan
-    release.figures["buurt", "social_assistance"][0, :known] = np.arange(5.0, 5.0 + known)
+    release = country(gemeenten=1, buurten=known)
+    release.figures["buurt", "social_assistance"][:] = np.arange(5.0, 5.0 + known)
     found = spread.spread(release, "social_assistance", "buurt")
-    assert (found.points[0].year == release.years[0]) is told
+    assert bool(found.points) is told
 
 
 def test_a_rate_that_is_no_percentage_has_no_percentile_gap() -> None:
@@ -366,6 +365,17 @@ def test_a_score_around_zero_has_no_theil() -> None:
     release.figures["buurt", "social_cohesion"] = np.ones(shape)
     assert spread.spread(release, "ses_score", "buurt").points == ()
     assert len(spread.spread(release, "social_cohesion", "buurt").points) == len(release.years)
+
+
+def test_a_year_of_few_of_the_areas_does_not_stand_beside_one_of_all() -> None:
+    """Only the buurten of one gemeente in 2018: differences in the country are not those there."""
+    made = country(gemeenten=4)
+    figures = made.figures["buurt", "supermarket_distance"]
+    figures[1, 39:] = np.nan  # fewer than half of eighty
+    figures[2, 40:] = np.nan
+    points = {p.year: p for p in spread.spread(made, "supermarket_distance", "buurt").points}
+    assert (2018 in points, points[2019].areas, points[2020].areas) == (False, 40, 80)
+    assert [code for code, _ in points[2019].groups] == ["GM0001", "GM0002"]
 
 
 def shrinking(by: float) -> Made:

@@ -170,5 +170,6 @@ def test_a_small_change_is_steady_only_where_we_know_that_it_is_small() -> None:
     entry = replace(HIGHER, matters=2.5)
     told = {low: trend._direction(0.49, low, 2.0, entry, 5) for low in (-0.01, 0.01)}
     assert told == {-0.01: "unclear", 0.01: "unclear"}
+    assert trend._direction(-2.0, -5.0, 0.1, entry, 5) == "unclear"  # as far as the wider end
     assert trend._direction(0.2, 0.01, 0.5, entry, 5) == "steady"
     assert trend._direction(0.6, 0.01, 2.0, entry, 5) == "improving"

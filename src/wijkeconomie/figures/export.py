@@ -228,10 +228,10 @@ def replacing(target: Path, *, overwrite: bool = False, expected: int = 0) -> It
 
     *expected* is the size in bytes that we name when the disk is full.
     """
-    if target.exists() and not overwrite:
-        raise WrongUse("output_exists", path=target.name)
     temporary: str | None = None
     try:
+        if target.exists() and not overwrite:
+            raise WrongUse("output_exists", path=target.name)
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with os.fdopen(handle, "wb") as out:
             yield out

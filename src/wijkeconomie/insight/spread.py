@@ -31,6 +31,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FEWEST_AREAS = 3  # two differ or not, but nothing tells how surely
+COVERED = 0.5  # of the areas of the fullest year makes a year that can stand beside it
 _DRAWS = 500
 _AT_ONCE = 250_000  # weights of drawn areas: 2 MB
 _HIGH, _LOW = 0.9, 0.1
@@ -160,7 +161,8 @@ def spread(release: Release, indicator: str, level: str, within: str | None = No
     """Spread of an indicator over all years, weighted by the people, homes or firms concerned.
 
     ``level`` wijk or buurt (or gemeente); ``within`` a gemeente or wijk, else the country.  Years
-    in which fewer than three areas have a figure are left out.  Of a figure that may lie below zero
+    in which fewer than three areas have a figure, or fewer than half of those of the fullest year,
+    are left out, and so are groups of which no area has one.  Of a figure that may lie below zero
     there are no points.  Raises WrongUse ``no_areas_of_level`` for a level that lies not inside.
     """
     within = within or COUNTRY
@@ -227,15 +229,21 @@ def _points(found: _Figures, level: str, within: str) -> tuple[SpreadPoint, ...]
     codes, values, weights = found.codes, found.values, found.weights
     split = theil(values, weights, *(_groups(codes, name) for name in inner[:-1]))
     outer = _named(codes, inner[0])
-    counts = (np.isfinite(values) & (weights > 0)).sum(0)
-    kept = np.flatnonzero((counts >= FEWEST_AREAS) & np.isfinite(split.total))
+    known = np.isfinite(values) & (weights > 0)
+    counts = known.sum(0)
+    of = _groups(codes, inner[0])
+    held = np.array([known[of == n].any(0) for n in range(len(outer))])
+    enough = max(FEWEST_AREAS, COVERED * counts.max(initial=0))
+    kept = np.flatnonzero((counts >= enough) & np.isfinite(split.total))
     years = tuple(int(found.years[y]) for y in kept)
     gaps = _gaps(found, years) if found.entry.unit == "percent" else [None] * len(years)
     return tuple(
         SpreadPoint(
             year=year, areas=int(counts[y]), theil=measured.value, interval=measured.interval(),
             parts=tuple((name, float(split.between[n, y])) for n, name in enumerate(inner)),
-            groups=tuple(zip(outer, split.groups[:, y].tolist(), strict=True)),
+            groups=tuple(
+                (name, float(split.groups[n, y])) for n, name in enumerate(outer) if held[n, y]
+            ),
             gap=gap.value if gap else None, gap_interval=gap.interval() if gap else None,
         )
         for y, year, measured, gap in zip(kept, years, _theils(found, years), gaps, strict=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -171,6 +172,8 @@ def printed(page: str, **options: Any) -> bytes:
     import weasyprint  # noqa: PLC0415 -- heavy
     from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- heavy
 
+    # rules that only screens need are no news for who asks for a report
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     inside = URLFetcher(allowed_protocols={"data"})
     made: bytes = weasyprint.HTML(string=page, url_fetcher=inside).write_pdf(**options)
     return made

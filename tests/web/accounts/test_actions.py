@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -214,6 +216,16 @@ def test_the_same_key_and_content_is_done_once() -> None:
     answers = [actions.once(user=user, key="k", content={"a": 1}, do=do) for _ in range(3)]
     assert (answers, done) == ([1, 1, 1], [1])
     assert actions.once(user=someone("ander"), key="k", content={"a": 1}, do=do) == 2
+
+
+def test_nobody_tries_out_words_on_what_is_kept_of_a_form(settings: Any) -> None:
+    """A guess is as little confirmed by a database without the key as any other."""
+    user, content = someone(), {"claim": "Fatima liegt"}
+    actions.once(user=user, key="k", content=content, do=lambda: 1)
+    kept = Receipt.objects.get().content
+    assert kept != hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    settings.SECRET_KEY = "another"  # noqa: S105 -- of nothing
+    assert refusal(actions.once, user=user, key="k", content=content, do=lambda: 2) == "key_used"
 
 
 def test_the_same_key_with_other_content_is_refused() -> None:

@@ -89,7 +89,7 @@ def read(
     what a person must decide first.
     """
     options = options or ReadOptions()
-    if path.is_dir():
+    if _is_folder(path):
         return _folder(path, year, options, progress or Silent())
     if not path.is_file():
         unusual = path.exists()  # a pipe would be waited for, a device has no end
@@ -97,6 +97,13 @@ def read(
     if (match := _PART.match(path.name)) and match[2] in _DATA_PARTS:
         return [_copy(_parts(path.parent, match[1]), match[2], path, year)]
     return _file(path, year, options)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no disk takes, or behind a folder that we may not look into
+        raise WrongUse("file_not_found", path=path.name[:60]) from None
 
 
 def _folder(path: Path, year: int | None, options: ReadOptions, progress: Progress) -> list[Table]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.web.accounts import audit
@@ -264,9 +264,11 @@ def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]
     """The answer of *do*, done once for this *key* however often it is asked.
 
     The same key with the same content gets the first answer again; with other content
-    Refusal("key_used").  An answer is what JSON can hold.
+    Refusal("key_used").  An answer is what JSON can hold.  Of what was sent a keyed hash is kept:
+    nobody tries out words on a copy of the database.
     """
-    sent = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    written = json.dumps(content, sort_keys=True, default=str)
+    sent = salted_hmac("receipt", written, algorithm="sha256").hexdigest()
     try:
         with transaction.atomic():
             if (known := _answered(user, key, sent)) is not None:

@@ -77,7 +77,7 @@ class Writing:
         if self.version:
             told.append((_("Version"), str(self.version.number)))
             told.append((_("Fingerprint"), self.version.digest))
-            told.append((_("Laid down on"), long_date(self.version.made_at)))
+            told.append((_("Laid down on"), long_date(timezone.localtime(self.version.made_at))))
         else:
             told.append((_("Version"), _("not laid down: how the plan stands now")))
             told.append((_("Fingerprint"), digest(self.content)[:_SIGNS]))

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.journey.documents import Writing
 from wijkeconomie.web.journey.models import Effort, Finding, Plan, Purpose, Version
@@ -86,7 +88,7 @@ def published(plan: Plan, version: Version, code: str) -> Published:
         plan=plan, say=say, parts=parts, turned=turned,
         state=say[f"plan_state_{version.state}"],
         version=told(say, "plan_version", number=version.number,
-                     date=day(version.made_at.date(), code)),
+                     date=day(timezone.localdate(version.made_at), code)),
         money=told(say, "plan_money", n=len(chosen), amount=amount),
         words=plain.unknown(" ".join(_sentences(parts, turned))) if code == "nl" else (),
     )  # fmt: skip
