@@ -111,21 +111,22 @@ def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
     rules needs a new ``FORMAT``: raise it when this changes."""
     rows = [
         {"area": "WK051800", "population": 1500, "men": 750, "women": 750, "job_seekers": 48,
-         SHARE: 99.8, "establishments": 47, "jobs": 9},
+         SHARE: 99.8, "establishments": 47, "jobs": 9, "ses_score": 0.2},
         {"area": "BU05180001", "population": 700, "men": 695, "women": 5, "job_seekers": 3,
          SHARE: 0.1, "establishments": 5, "jobs": 0},
         {"area": "BU05180002", "population": 800, "men": 55, "women": 745, "job_seekers": 45,
          SHARE: 50.0, "establishments": 42, "jobs": 9},
         {"area": "BU05180101", "population": 8, "men": 0, "women": 8, "job_seekers": 0,
-         SHARE: 0.0, "establishments": 4, "jobs": 10},
+         SHARE: 0.0, "establishments": 4, "jobs": 10,
+         "ses_score": 0.1},
     ]  # fmt: skip
     frame = hide_small(snapshot(2020, rows)).frame
     shown = {name: frame[name].is_not_null().to_list() for name in rows[0] if name != "area"}
-    assert (store.FORMAT, shown) == (8, {
+    assert (store.FORMAT, shown) == (9, {
         "population": [True, True, True, False], "men": [True, False, False, False],
         "women": [True, False, False, False], "job_seekers": [True, False, False, False],
         SHARE: [False, False, True, False], "establishments": [True, True, True, False],
-        "jobs": [False, True, False, True],
+        "jobs": [False, True, False, True], "ses_score": [True, False, False, False],
     })  # fmt: skip
 
 
@@ -424,6 +425,7 @@ def means(rows: list[dict[str, Any]], *beside: Snapshot) -> tuple[list[str], lis
     ({"population": 3, "vandalism": 333.3}, ["vandalism"]),  # one case
     ({"population": 9, "household_income": 93.4}, ["household_income"]),
     ({"population": 10, "household_income": 93.4}, []),
+    ({"population": 9, "ses_score": -0.91, "cohesion_score": 3.1}, ["ses_score", "cohesion_score"]),
     ({"income_recipients": 2, "income_per_recipient": 25.4}, ["income_per_recipient"]),
     ({"population": 3, "distance_gp": 0.8}, []),  # of the place, not of the people
     ({"dwellings": 4, "electricity_use": 2500}, ["electricity_use"]),

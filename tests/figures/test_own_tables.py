@@ -270,6 +270,47 @@ def test_without_any_classification_a_table_may_name_any_gemeente(tmp_path: Path
     assert [area.code for area in release.areas()] == ["WK999900"]
 
 
+PARTS = [
+    [{"area": "NL00", "jobs": 17_000}, {"area": "GM0001", "jobs": 90_000}],
+    [{"area": "GM0001", "jobs": 500}, {"area": "WK000101", "jobs": 511}],
+    [{"area": "WK000101", "jobs": 500}, {"area": "BU00010101", "jobs": 300},
+     {"area": "BU00010102", "jobs": 300}],
+]  # fmt: skip
+
+
+def peopled(rows: list[dict[str, Any]]) -> Snapshot:
+    return snapshot(2020, [{"area": row["area"], "population": 99_000} for row in rows])
+
+
+@pytest.mark.parametrize("rows", PARTS)
+@pytest.mark.parametrize("apart", [False, True])
+def test_parts_that_are_more_than_their_whole_are_refused(
+    tmp_path: Path, rows: list[dict[str, Any]], *, apart: bool
+) -> None:
+    """Also where one own table has the whole and another the parts."""
+    build.load(tmp_path, [peopled(rows)])
+    tables = [own(rows[:1]), own(rows[1:], table="other.csv")] if apart else [own(rows)]
+    with pytest.raises(Refusal) as refused:
+        build.load(tmp_path, tables)
+    assert (refused.value.notice.code, refused.value.notice.fields["area"]) == (
+        "own_parts_exceed", rows[0]["area"],
+    )  # fmt: skip
+
+
+def test_twin_without_it_all_is_large_beside_a_country_that_is_too_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_tables, "refuse_parts_over_whole", lambda *_given: None)
+    build.load(tmp_path, [peopled(PARTS[1])])
+    assert shown(build.load(tmp_path, [own(PARTS[1])]), "jobs") == [511]
+
+
+def test_parts_that_were_rounded_apart_may_be_a_little_more(tmp_path: Path) -> None:
+    rows = [{"area": "GM0001", "jobs": 500}, {"area": "WK000101", "jobs": 510}]
+    build.load(tmp_path, [peopled(rows)])
+    assert shown(build.load(tmp_path, [own(rows)]), "jobs") == [510]
+
+
 @pytest.mark.parametrize(("name", "count"), [
     ("Moerwijk-Oost", 1), ("Wijk 2", 1), ("wijk 1", 0), ("Wijk 1 (noord)", 0), ("WK000101", 0),
 ])  # fmt: skip

@@ -292,3 +292,19 @@ def test_two_odd_figures_are_not_alike_because_the_distance_clips_both() -> None
     ((alike, differs),) = peers.reasons(about, 0, np.array([1]))
     assert differs[0] == (CHOSEN[2].id, 86.0, 42.0, 0.0)
     assert CHOSEN[2].id not in {name for name, *_ in alike}
+
+
+def test_by_the_number_of_inhabitants_alone_nothing_is_comparable() -> None:
+    """Half of all weight that context has must be known, not of what happens to be loaded."""
+    chosen = [i for i in registry().of_perspective(CONTEXT) if i.weight > 0]
+    people = np.linspace(500, 5000, 40)
+    raw = np.full((40, len(chosen)), np.nan)
+    raw[:, [i.id for i in chosen].index("population")] = people
+    about = peers.context(raw, chosen, people)
+    assert ([i.id for i in about.indicators], about.known.any(), about.pool.size) == (
+        ["population"], False, 0,
+    )  # fmt: skip
+    for column, one in enumerate(chosen):
+        if one.group in ("density", "age", "household"):
+            raw[:, column] = np.linspace(10, 60, 40)
+    assert peers.context(raw, chosen, people).known.all()

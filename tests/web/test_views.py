@@ -695,7 +695,7 @@ def test_the_list_holds_every_area_largest_opgave_first_with_what_it_counts(
     assert rows == [result.area.code for result in results]
     assert len(rows) == len(release.areas(level, "GM9901"))
     first = next(r for r in results if r.opgaven)
-    own_or_shared = sum(f.kind in ("own", "shared") for f in first.findings)
+    own_or_shared = sum(f.shown in ("own", "shared") for f in first.findings)
     cells = re.search(rf"/gebied/{first.area.code}/.*?</tr>", table, re.DOTALL)
     assert cells is not None
     assert registry().indicators[first.opgaven[0].indicator].label.nl in unescape(cells[0])
@@ -1768,8 +1768,6 @@ def test_a_card_that_counts_nobody_says_how_far_its_figure_is_behind(release: Re
         uncounted = replace(first, persons=None)
         said = neighbourhood._difference(uncounted, area, "nl")
         assert said == f"{wording.shortfall(uncounted)} achter op vergelijkbare wijken"
-        strong = replace(first, kind="strength", persons=None)
-        assert neighbourhood._difference(strong, area, "nl") == ""
 
 
 def test_a_converted_figure_says_from_which_areas_and_not_that_it_was_published(

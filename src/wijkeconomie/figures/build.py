@@ -177,6 +177,7 @@ def _build(
 ) -> None:
     known = registry()
     merged = _merge(raws, known)
+    own_tables.refuse_parts_over_whole({m.year: m.frame for m in merged}, raws)
     own = _with_own_division(raws, known)
     related = [(year, part) for parts in own.values() for year, part in parts.items()]
     filled = _filled([*((m.year, m.frame) for m in merged), *related], raws, known)

@@ -31,7 +31,14 @@ _OF_WORKERS = {  # not of all inhabitants, of whom a share seems to be about mor
 _TOLD = (
     "small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden", "small_means_hidden",
 )  # fmt: skip
-_PER_PERSON = {"persons", "per_km2", "eur_1000", "cars", "per_1000"}  # means, rates, densities
+_PER_PERSON = {
+    "persons",
+    "per_km2",
+    "eur_1000",
+    "cars",
+    "per_1000",
+    "score",
+}  # means, rates, densities
 _PER_HOME = {"kwh", "m3"}
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -13,13 +13,16 @@ from pathlib import Path
 import polars as pl
 
 from wijkeconomie.figures import store
+from wijkeconomie.figures.boundary import SOURCE_SUFFIX
 from wijkeconomie.figures.compare import refuse_unknown
 from wijkeconomie.figures.disclosure import hide_small
-from wijkeconomie.figures.refusal import Notice, Refusal, about
+from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, about
 from wijkeconomie.figures.registry import Registry, registry
 from wijkeconomie.figures.snapshot import Crosswalk, Snapshot, Table
 
 _PARTS = ("men", "women", "population")
+_INSIDE = (("GM", "NL00", 0), ("WK", "GM", 4), ("BU", "GM", 4), ("BU", "WK", 6))
+_ROUNDING = 0.02  # parts that were rounded apart may be so much more than their whole
 _ALIKE = 0.5  # of the letters of two names of one area
 
 
@@ -171,6 +174,39 @@ def misnamed(raws: Sequence[store.Raw], areas: pl.DataFrame) -> Iterator[Notice]
                 "table": raw.origin.table, "count": len(wrong), "code": code, "name": name,
                 "other": names[code],
             })  # fmt: skip
+
+
+def refuse_parts_over_whole(frames: Mapping[int, pl.DataFrame], raws: Sequence[store.Raw]) -> None:
+    """Refuse own counts of which the parts hold more than the whole, whichever own table has
+    either: a figure of the country beside which everything would look large, or small.
+
+    *frames* by year, as merged: ``x`` and ``x^``, the number of its table in *raws*.  Raises
+    Refusal ``own_parts_exceed``.
+    """
+    own = [number for number, raw in enumerate(raws) if not raw.origin.is_official]
+    known = registry().columns
+    for year, frame in frames.items() if own else ():
+        for column in (c for c in frame.columns if c in known and known[c].kind == "count"):
+            ours = frame.filter(pl.col(column + SOURCE_SUFFIX).is_in(own)).drop_nulls(column)
+            held = ours.select("area", whole=column)
+            for level, above, digits in _INSIDE:
+                over = _over(held, level, pl.lit(above) + pl.col("area").str.slice(2, digits))
+                if over is not None:
+                    entry, (area, parts, whole) = registry().indicators.get(column), over
+                    raise Refusal(
+                        "own_parts_exceed", area=area, year=str(year),
+                        what={code: entry.label[code] if entry else column for code in LANGUAGES},
+                        parts=f"{parts:.10g}", whole=f"{whole:.10g}",
+                    )  # fmt: skip
+
+
+def _over(held: pl.DataFrame, level: str, parent: pl.Expr) -> tuple[str, float, float] | None:
+    """The first area of which the parts of one *level* are more than its whole, and both."""
+    parts = held.filter(pl.col("area").str.starts_with(level))
+    summed = parts.group_by(area=parent, maintain_order=True).agg(parts=pl.col("whole").sum())
+    both = summed.join(held, on="area", how="inner", maintain_order="left")
+    over = both.filter(pl.col("parts") > pl.col("whole") * (1 + _ROUNDING))
+    return over.select("area", "parts", "whole").row(0) if over.height else None
 
 
 def _plain(name: str) -> str:

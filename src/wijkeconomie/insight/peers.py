@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 K = 15  # as CIPFA and the NHS
 CANDIDATE_POPULATION = 200.0  # an area with fewer is nobody's example: fives round it to nothing
 CLIP = 4.0  # one odd column may not make an area a stranger
-LEAST_KNOWN = 0.5  # share of the context weight
+LEAST_KNOWN = 0.5  # of the weight that all context has
 FAR = 95.0  # percentile of the distances beyond which peers are not good
 NEAR = 200  # candidates that are ranked again for stability
 WEIGHT_DRAWS = 200
@@ -69,13 +69,14 @@ class Context:
 
 
 def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) -> Context:
-    """Scale (areas, columns) of context figures; a column that is empty or constant drops out."""
+    """Scale (areas, columns) of context figures; a column that is empty or constant drops out, and
+    is unknown of every area: by the number of inhabitants alone nothing is comparable."""
     away = np.column_stack([_away(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)])
     kept = np.flatnonzero(np.nanmax(np.abs(np.nan_to_num(away)), axis=0, initial=0) > 0)
     chosen = tuple(indicators[c] for c in kept.tolist())
     weights = group_weights(chosen)
     known = (
-        np.isfinite(away[:, kept]) @ weights >= LEAST_KNOWN
+        np.isfinite(away[:, kept]) @ _shares(chosen) >= LEAST_KNOWN * _shares(indicators).sum()
         if len(kept)
         else np.zeros(len(raw), bool)
     )
@@ -110,13 +111,18 @@ def group_weights(indicators: Sequence[Indicator]) -> Floats:
 
     So six age columns weigh together as much as one of them, and do not outweigh one density.
     """
+    shares = _shares(indicators)
+    return shares / shares.sum() if indicators else shares
+
+
+def _shares(indicators: Sequence[Indicator]) -> Floats:
+    """Each one's part of the weight of its group."""
     totals: dict[str, list[float]] = {}
     for i in indicators:
         totals.setdefault(i.group or i.id, []).append(i.weight)
-    shares = [
+    return np.array([
         i.weight * max(totals[i.group or i.id]) / sum(totals[i.group or i.id]) for i in indicators
-    ]
-    return np.array(shares) / sum(shares) if shares else np.zeros(0)
+    ])  # fmt: skip
 
 
 def nearest(

@@ -134,7 +134,7 @@ def counted(release: Release, level: str, gemeente: str, told: int | None) -> in
 
 
 def _listed(result: Scan, year: int | None, people: Cell, language: Language) -> Listed:
-    kinds = Counter(finding.kind for finding in result.findings)
+    kinds = Counter(finding.shown for finding in result.findings)  # as the page of each area does
     first = result.first
     short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
     return Listed(

@@ -557,6 +557,15 @@ def test_a_page_that_its_reader_refuses_is_not_kept(
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.parametrize("limits", [Limits(all_pages=0.0), Limits(all_size=10)])
+def test_pages_that_together_take_too_long_or_too_much_room_are_refused(
+    service: FakeService, tmp_path: Path, limits: Limits
+) -> None:
+    with Client(limits=limits, proxies={}) as client, pytest.raises(Refusal) as caught:
+        read(client, service, tmp_path)
+    assert caught.value.notice.code == "service_no_end"
+
+
 def test_too_many_pages_are_refused(service: FakeService, tmp_path: Path) -> None:
     with Client(limits=Limits(pages=3), proxies={}) as client, pytest.raises(Refusal) as caught:
         read(client, service, tmp_path)

@@ -17,7 +17,7 @@ from tests.figures.sources.watching import Watched
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.snapshot import Boundaries, Progress, Silent
 from wijkeconomie.figures.sources import pdok
-from wijkeconomie.figures.sources.http import Client, Limits
+from wijkeconomie.figures.sources.http import Answer, Client, Limits
 
 MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
@@ -195,6 +195,20 @@ def test_a_page_of_another_shape_is_refused(page: dict[str, Any], code: str) -> 
 def test_an_empty_collection_is_refused(service: FakeService, tmp_path: Path) -> None:
     service.changes["buurten"] = []
     assert code_of(tmp_path) == "service_empty"
+
+
+def test_a_page_without_areas_that_leads_to_one_more_is_refused(
+    service: FakeService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such pages could come without end."""
+
+    def empty(_client: Client, url: str, **_given: object) -> Iterator[Answer]:
+        for number in range(1, 9):
+            onward = [{"rel": "next", "href": f"{url}&page={number}"}]
+            yield Answer(b"{}", {"features": [], "links": onward}, url)
+
+    monkeypatch.setattr(pdok, "pages", empty)
+    assert code_of(tmp_path) == "service_empty_page"
 
 
 def test_after_a_break_half_way_only_the_rest_is_read(service: FakeService, tmp_path: Path) -> None:

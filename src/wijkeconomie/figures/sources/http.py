@@ -72,6 +72,8 @@ class Limits:
     retries: int = 3
     longest_wait: float = 60.0  # a longer Retry-After is told to the user instead
     pages: int = 10_000
+    all_pages: float = 7_200.0  # all pages of one table, in seconds
+    all_size: int = 4_000_000_000  # and in bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,9 +490,11 @@ def pages(client: Client, url: str, *, within: str, folder: Path, name: str) -> 
     """Yield the pages from *url* on; next links must stay inside the address *within*.
 
     A page is kept when the reader asks for the next one: a page that the reader refuses, by an
-    exception, is not.  Raises Refusal for a link to elsewhere, a repeated page, too many pages.
+    exception, is not.  Raises Refusal for a link to elsewhere, a repeated page, too many pages, and
+    pages that together take too long or too much room.
     """
     links, digests = {url}, set[str]()
+    limits, began, size = client.limits, time.monotonic(), 0
     link: str | None = url
     while link is not None:
         stem = f"{name}-{len(digests):05d}"
@@ -501,8 +505,14 @@ def pages(client: Client, url: str, *, within: str, folder: Path, name: str) -> 
         if page.digest in digests or following in links:
             raise Refusal("service_repeats")
         digests.add(page.digest)
-        if following is not None and len(digests) == client.limits.pages:
-            raise Refusal("service_too_many_pages", limit=client.limits.pages)
+        size += len(page.body)
+        if size > limits.all_size or time.monotonic() - began > limits.all_pages:
+            raise Refusal(
+                "service_no_end", pages=len(digests), megabytes=size // 1_000_000,
+                minutes=int(limits.all_pages // 60), most=limits.all_size // 1_000_000,
+            )  # fmt: skip
+        if following is not None and len(digests) == limits.pages:
+            raise Refusal("service_too_many_pages", limit=limits.pages)
         yield page
         if kept is None:
             _keep(folder, stem, page)

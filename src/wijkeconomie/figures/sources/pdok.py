@@ -23,7 +23,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, about
 from wijkeconomie.figures.snapshot import Boundaries, Origin, Progress
 from wijkeconomie.figures.sources import geometry
 from wijkeconomie.figures.sources.cbs import region_condition
-from wijkeconomie.figures.sources.http import Client, cabinet, pages
+from wijkeconomie.figures.sources.http import Client, cabinet, next_link, pages
 from wijkeconomie.figures.sources.odata import count, unlike
 
 ADDRESS = "https://api.pdok.nl/cbs"  # WIJKECONOMIE_PDOK
@@ -138,6 +138,8 @@ def _features(one: _Reading, collection: str, folder: Path) -> Iterator[dict[str
             total = count(page.data, "numberMatched", collection) or total
             if number == 0:
                 one.progress.start(f"PDOK {one.year}: {collection}", total)
+            if not features and next_link(page.data, at=page.url, within=one.url):
+                raise Refusal("service_empty_page", table=collection)
             got += len(features)
             one.progress.advance(len(features))
             if got > (MOST_FEATURES if total is None else total):
