@@ -113,9 +113,9 @@ def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
         {"area": "WK051800", "population": 1500, "men": 750, "women": 750, "job_seekers": 48,
          SHARE: 99.8, "establishments": 47, "jobs": 9, "ses_score": 0.2},
         {"area": "BU05180001", "population": 700, "men": 695, "women": 5, "job_seekers": 3,
-         SHARE: 0.1, "establishments": 5, "jobs": 0},
+         SHARE: 0.1, "establishments": 5, "jobs": 0, "ses_score": 0.3},
         {"area": "BU05180002", "population": 800, "men": 55, "women": 745, "job_seekers": 45,
-         SHARE: 50.0, "establishments": 42, "jobs": 9},
+         SHARE: 50.0, "establishments": 42, "jobs": 9, "ses_score": 0.4},
         {"area": "BU05180101", "population": 8, "men": 0, "women": 8, "job_seekers": 0,
          SHARE: 0.0, "establishments": 4, "jobs": 10,
          "ses_score": 0.1},
@@ -126,7 +126,7 @@ def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
         "population": [True, True, True, False], "men": [True, False, False, False],
         "women": [True, False, False, False], "job_seekers": [True, False, False, False],
         SHARE: [False, False, True, False], "establishments": [True, True, True, False],
-        "jobs": [False, True, False, True], "ses_score": [True, False, False, False],
+        "jobs": [False, True, False, True], "ses_score": [True, True, True, False],
     })  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.web.accounts.persons import ELSEWHERE, municipality, signed_in, someone
-from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.actions import Post
 from wijkeconomie.web.accounts.models import (
@@ -78,10 +78,23 @@ def test_elsewhere_one_may_be_what_one_may_not_be_here() -> None:
 def test_a_role_in_one_wijk_reaches_no_further_and_one_everywhere_does() -> None:
     user = someone("veld", Role.FIELD_WORKER, wijk="WK990101")
     (place,) = access.places(user)
-    assert place.wijken(access.Right.TALK) == {"WK990101"}
+    reached = ("WK990101", "BU99010102", "WK990102", "BU99010201")
+    assert [place.reaches(access.Right.TALK, one) for one in reached] == [True, True, False, False]
     actions.give_role(by=None, user=user, post=post(Role.FIELD_WORKER))
     (place,) = access.places(user)
-    assert place.wijken(access.Right.TALK) == frozenset()
+    assert all(place.reaches(access.Right.TALK, one) for one in reached)
+    assert not place.reaches(access.Right.PLAN, "WK990101")
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PRIVACY_OFFICER])
+def test_who_sees_people_or_logs_of_all_is_not_of_one_wijk(role: Role) -> None:
+    given = post(role, wijk="WK990101")
+    with pytest.raises(WrongUse) as refused:
+        actions.give_role(by=None, user=someone("een"), post=given)
+    assert refused.value.notice.code == "role_of_all"
+    with pytest.raises(WrongUse) as refused:
+        actions.invite(by=None, email="een@voorbeeld.example", post=given)
+    assert refused.value.notice.code == "role_of_all"
 
 
 @pytest.mark.parametrize(

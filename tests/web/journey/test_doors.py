@@ -13,14 +13,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urljoin
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 
-from tests.web.journey.conftest import Signed
+from tests.web.journey.conftest import Settings, Signed
+from wijkeconomie.figures.release import Release
 from wijkeconomie.web import paper
-from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access, seed
 from wijkeconomie.web.journey.models import Giver, Journey
 
@@ -165,3 +168,42 @@ def test_who_may_see_no_journey_is_not_told_to_ask_for_one(
     page = signed(role).get("/reizen/").content.decode()
     words = ("Gesprekken en plannen horen niet bij uw rol.", "U bent nog niet op een reis.")
     assert [one for one in words if one in page] == [said]
+
+
+@pytest.mark.parametrize(
+    ("limits", "here"),
+    [
+        ({}, True), ({"wijk": "{wijk}"}, True), ({"journey": "{journey}"}, True),
+        ({"wijk": "WK990105"}, False), ({"journey": "another"}, False),
+        ({"wijk": "{wijk}", "journey": "another"}, False),
+    ],
+)  # fmt: skip
+def test_a_role_reaches_no_further_than_its_wijk_and_its_journey(
+    journey: Journey, municipality: Municipality, limits: dict[str, str], *, here: bool
+) -> None:
+    user = User.objects.add("een@example.org")
+    given = {
+        name: value.format(wijk=journey.area, journey=journey.pk) for name, value in limits.items()
+    }
+    Membership.objects.create(user=user, municipality=municipality, role=Role.PLANNER, **given)
+    assert (Right.PLAN in access.rights(user, journey), journey in access.journeys(user)) == (
+        here, here,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limits", "begun"), [({}, 302), ({"wijk": "WK990104"}, 302), ({"wijk": "WK990105"}, 422)]
+)
+def test_a_journey_begins_where_its_planner_works(
+    municipality: Municipality, release: Release, settings: Settings, limits: dict[str, str],
+    begun: int,
+) -> None:  # fmt: skip
+    settings.SECOND_STEP = frozenset()
+    assert release.area("WK990104")
+    user = User.objects.add("een@example.org")
+    Membership.objects.create(user=user, municipality=municipality, role=Role.PLANNER, **limits)
+    client = Client()
+    client.force_login(user)
+    given = {"key": uuid4(), "name": "Reis", "area": "WK990104", "starts_on": "2026-09-01"}
+    assert client.post(reverse("begin", args=[municipality.code]), given).status_code == begun
+    assert Journey.objects.count() == (begun == 302)

@@ -26,6 +26,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from wijkeconomie.figures.areas import parent
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Invitation, Membership, Municipality, Role, User
 from wijkeconomie.web.context import current_release
@@ -74,7 +75,7 @@ ALONE = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A municipality as *user* may see it now; ``wijken`` is empty for who works in all of it."""
+    """A municipality as *user* may see it now."""
 
     user: User
     municipality: Municipality
@@ -84,10 +85,14 @@ class Place:
     def rights(self) -> frozenset[Right]:
         return frozenset[Right]().union(*(RIGHTS[Role(one.role)] for one in self.held))
 
-    def wijken(self, right: Right) -> frozenset[str]:
-        """The wijken to which *right* is limited; none where one role has it everywhere."""
-        codes = {one.wijk for one in self.held if right in RIGHTS[Role(one.role)]}
-        return frozenset() if "" in codes else frozenset(codes)
+    def reaches(self, right: Right, area: str) -> bool:
+        """Whether *right* holds in this wijk or buurt: by a role in the whole municipality or in
+        its wijk, and not by one on some journey."""
+        wijk = area if area.startswith("WK") else parent(area)
+        return any(
+            one.wijk in ("", wijk) and not one.journey
+            for one in self.held if right in RIGHTS[Role(one.role)]
+        )  # fmt: skip
 
 
 def known(user: object) -> TypeGuard[User]:

@@ -169,6 +169,8 @@ def _may_have(by: User | None, user: User | None, post: Post) -> None:
         raise WrongUse("role_without_account")
     if post.wijk and post.wijk[2:6] != post.municipality.code[2:]:
         raise WrongUse("wijk_elsewhere", wijk=post.wijk, municipality=post.municipality.name)
+    if post.role in ALONE and (post.wijk or post.journey):
+        raise WrongUse("role_of_all", role=Role(post.role).label)
     if user is None:
         return
     if by is not None and by.pk == user.pk:

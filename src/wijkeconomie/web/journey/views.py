@@ -81,7 +81,8 @@ def journeys(request: Asked) -> HttpResponse:
 @needs(Right.PLAN)
 def begin(request: HttpRequest, here: Place) -> HttpResponse:
     """Begin a journey in a neighbourhood."""
-    form = _filled(request, forms.JourneyForm, areas=boards.areas(here.municipality))
+    mine = [one for one in boards.areas(here.municipality) if here.reaches(Right.PLAN, one[0])]
+    form = _filled(request, forms.JourneyForm, areas=mine)
     return _ask(
         request, form,
         lambda given: _at("journey", plan.begin(by=here.user, municipality=here.municipality,
