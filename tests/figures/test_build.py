@@ -809,3 +809,22 @@ def test_an_area_is_drawn_as_in_the_newest_year_that_has_its_outline(
         "WK000101": b"new", "WK000102": b"older",
     }  # fmt: skip
     assert release.drawn_from("wijk")[0] == (2019, 2020)
+
+
+def test_what_a_later_year_takes_away_of_an_earlier_one_is_told(tmp_path: Path) -> None:
+    """A small table of a year with other boundaries empties every figure of the year before there;
+    with the changes of boundary it does not."""
+    old = [{"area": code, "population": 900, "name": code} for code in ("GM0001", "WK000101")]
+    new = [{"area": "GM0001", "population": 900, "name": "GM0001"},
+           {"area": "WK0001AA", "population": 900, "name": "Anders"}]  # fmt: skip
+    build.load(tmp_path, [snapshot(2020, old)])
+    release = build.load(tmp_path, [snapshot(2022, new, table="later", day=1)])
+    (told,) = [n for n in release.notices() if n.code == "areas_not_followed"]
+    assert told.fields == {"table": "later", "year": "2020", "target": "2022", "count": 1}
+    assert "grenswijziging_wijk_van_2020_naar_2022.csv" in told.text("nl")
+
+
+def test_where_every_area_is_followed_nothing_is_told_of_boundaries(tmp_path: Path) -> None:
+    rows = [{"area": code, "population": 900, "name": code} for code in ("GM0001", "WK000101")]
+    release = build.load(tmp_path, [snapshot(2020, rows), snapshot(2022, rows, table="b", day=1)])
+    assert "areas_not_followed" not in {n.code for n in release.notices()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -197,6 +197,7 @@ def _build(
     notices += own_tables.misnamed(raws, areas)
     notices += doubtful(raws, by_year)
     notices += _check_totals(frames, areas)
+    notices += _unfollowed(frames, target, raws)
     rows = compute.rows(frames, areas, known)
     progress.advance()
     with store.whole_folder(folder) as new:
@@ -377,6 +378,26 @@ def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> li
             for town, parts, whole in over.rows()
         ]
     return notices
+
+
+def _unfollowed(
+    frames: Mapping[int, pl.DataFrame], target: int, raws: Sequence[store.Raw]
+) -> Iterator[Notice]:
+    """Of how many areas a year has no figures any more on the boundaries of *target*: those of the
+    last such year, with the table that brought these boundaries."""
+    status = "population" + STATUS_SUFFIX
+    lost = {
+        year: int((frame[status] == int(Status.BOUNDARY)).sum())
+        for year, frame in frames.items() if year < target and status in frame.columns
+    }  # fmt: skip
+    year = max((year for year, count in lost.items() if count), default=None)
+    if year is None:
+        return
+    tables = [r for r in raws if r.kind == "snapshot" and target in r.frame()["year"].unique()]
+    yield Notice("areas_not_followed", {
+        "table": tables[-1].origin.table, "year": str(year), "target": str(target),
+        "count": lost[year],
+    })  # fmt: skip
 
 
 def _filled(

@@ -42,6 +42,9 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "no_tables": "Over {year} zijn geen tabellen geladen met cijfers die we vergelijken.",
         "few_tables": "Over {year} zijn wel cijfers geladen die we vergelijken ({n}), maar niet "
         "van Nederland en niet van genoeg andere {areas}.",
+        "moved": "Over {year} zijn wel cijfers geladen, maar de grenzen hier zijn sindsdien "
+        "veranderd, en zonder tabel met grenswijzigingen zijn ze niet om te rekenen: wijkeconomie "
+        "figures load grenswijziging_wijk_van_{year}_naar_{target}.csv.",
         "other_years": "Vergelijken kan wel over {years}: --year {newest}.",
         "load": "Of laad de tabellen van {year}: wijkeconomie figures load cbs --years {year}.",
         "more": "Meer over één gebied: wijkeconomie scan {code}. Alles over elk gebied: --details.",
@@ -66,6 +69,9 @@ _HEADS: dict[Language, dict[str, Any]] = {
         "no_tables": "No tables of {year} were loaded with figures that we compare.",
         "few_tables": "Figures of {year} that we compare were loaded ({n}), but not of the "
         "Netherlands, nor of enough other {areas}.",
+        "moved": "Figures of {year} were loaded, but the boundaries here have changed since, and "
+        "without a table of boundary changes they cannot be converted: wijkeconomie figures load "
+        "grenswijziging_wijk_van_{year}_naar_{target}.csv.",
         "other_years": "It can be compared in {years}: --year {newest}.",
         "load": "Or load the tables of {year}: wijkeconomie figures load cbs --years {year}.",
         "more": "More about one area: wijkeconomie scan {code}. All about every area: --details.",
@@ -212,7 +218,11 @@ def _reach(
     }
     n = sum(year in years for years in filled.values())
     areas = wording.level(level, language, many=True)
-    said = [words["few_tables" if n else "no_tables"].format(year=year, n=n, areas=areas)]
+    why = "few_tables" if n else "no_tables"
+    if any(one.status is Status.BOUNDARY for scan in scans for one in scan.unknown):
+        why = "moved"
+    target = release.boundary_year
+    said = [words[why].format(year=year, n=n, areas=areas, target=target)]
     of = {y for years in filled.values() for y, there in years.items() if there >= enough} - {year}
     if of:
         listed = ", ".join(map(str, sorted(of)))

@@ -319,6 +319,8 @@ def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
         return "unsure_both" if both else "unsure"
     if -worse * peers.published >= entry.matters > 0:  # and behind the country: then both are
         return "unsure_better"
+    if worse * peers.published > 0 and peers.probability >= CERTAIN and worse * peers.size > 0:
+        return "small_both" if both else "small"
     return "compared" if both else "unclear"
 
 

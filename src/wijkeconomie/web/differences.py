@@ -118,7 +118,11 @@ def _spread_sentence(
     moved = change(release, seen.indicator.id, seen.level, seen.gemeente.code, ends)
     parts = [_direction(moved)]
     if moved.areas < moved.of:
-        parts.append(_("Compared: the {areas} {levels} with a figure in both years."))
+        words = _(
+            "Compared: the {areas} {levels} with a figure in both years; the line shows all {all} "
+            "that have one, so its ends may lie a little elsewhere."
+        )
+        parts.append(words)
     if moved.areas < FEWEST_AREAS:
         parts = [_("Too few {levels} have a figure in both {first} and {last} to compare them.")]
     elif moved.measure == "gap":
@@ -133,6 +137,7 @@ def _spread_sentence(
     decimals = 1 if moved.measure == "gap" else 3
     return " ".join(parts).format(
         years=_of_years(years, release.years), first=ends[0], last=ends[1], areas=moved.areas,
+        all=moved.of,
         levels=wording.level(seen.level, language, many=True),
         then=wording.number(moved.before, decimals, language),
         now=wording.number(moved.after, decimals, language),

@@ -213,7 +213,22 @@ def _difference(finding: Finding, area: Area, language: Language) -> str:
         said = _("{who} fewer than if it were here as {than}")
     who = wording.persons(finding.persons, finding.counted, language)
     levels = wording.level(area.level, language, many=True)
-    return wording.there(said.format(who=who, than=than.format(levels=levels)), area)
+    told = said.format(who=who, than=than.format(levels=levels)) + _beside(finding, language)
+    return wording.there(told, area)
+
+
+def _beside(finding: Finding, language: Language) -> str:
+    """How many it is beside the country, where it was counted beside comparable areas: both order
+    the list of the municipality."""
+    if finding.kind != "own" or finding.peers is None or finding.country is None:
+        return ""
+    entry = registry().indicators[finding.indicator]
+    short = opgave.shortfalls(finding, entry).get("country", 0.0)
+    if short < opgave.FEWEST:
+        return ""
+    return _("; beside the Netherlands {who}").format(
+        who=wording.persons(short, finding.counted, language)
+    )
 
 
 def _behind(finding: Finding, area: Area, language: Language) -> str:
