@@ -98,6 +98,12 @@ def listens_well(coder: Person, journey: str) -> None:
     coder.look("gevonden")
 
 
+def hears(field: Person) -> None:
+    """Type over what a resident said."""
+    field.page.get_by_label("Wat is er verteld?").fill(SAID)
+    field.page.get_by_label("Wie was het?").select_option("Bewoner")
+
+
 def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
     at: dict[str, Person], example: Example
 ) -> None:
@@ -119,7 +125,7 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
 
     opened(field, "Reis door Oosterwerve", look=False)
     opened(field, "Een gesprek noteren")
-    field.page.get_by_label("Wat is er verteld?").fill(SAID)
+    hears(field)
     field.presses("Bewaren")
     field.look("zonder-toestemming")
     expect(field.page.get_by_label("Wat is er verteld?")).to_have_value(SAID)
@@ -165,7 +171,7 @@ def test_who_was_signed_out_while_typing_loses_nothing(
     field = at["veldwerker"]
     opened(field, "Reis door Oosterwerve", look=False)
     opened(field, "Een gesprek noteren", look=False)
-    field.page.get_by_label("Wat is er verteld?").fill(SAID)
+    hears(field)
     field.page.get_by_label("Wij schrijven op wat u vertelt").check()
     field.page.context.clear_cookies(name=re.compile("session"))
     field.presses("Bewaren")

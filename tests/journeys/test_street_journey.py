@@ -222,11 +222,11 @@ def test_a_voice_is_recorded_after_a_yes_follows_the_text_and_goes_with_the_yes(
     expect(phone.part("sounds").locator("li")).to_have_count(1)
     phone.site.network.fault = lambda _, path: "down" if "/memo/" in path else "none"
     sent(phone)
-    expect(phone.part("list-arrived")).to_contain_text("1 spraakmemo’s volgen")
+    expect(phone.part("list-arrived")).to_contain_text("Spraakmemo’s die nog volgen: 1")
     phone.killed()
     phone.site.network.fault = lambda _method, _path: "none"
     phone.press("Nu versturen")
-    expect(phone.part("list-arrived")).to_contain_text("1 spraakmemo’s aangekomen")
+    expect(phone.part("list-arrived")).to_contain_text("Spraakmemo’s aangekomen: 1")
     ((key, kind, size),) = phone.site.rows("select id, media_type, size from journey_recording")
     file = phone.site.folder / "recordings" / key[:2] / key
     assert (kind, len(phone.site.unsealed(file))) == ("audio/webm", size)

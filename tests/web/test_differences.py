@@ -87,7 +87,9 @@ def test_a_spread_over_years_with_other_areas_says_which_are_compared(
     fewer = replace(found, areas=found.of - 1, before=1.0, after=2.0)
     monkeypatch.setattr(differences, "change", lambda *_: fewer)
     assert differences._spread_sentence(*asked).endswith(
-        f"Vergeleken zijn de {found.of - 1} wijken met een cijfer in beide jaren. "
+        f"Vergeleken zijn de {found.of - 1} wijken met een cijfer in beide jaren. De lijn laat "
+        f"alle {found.of} zien die een cijfer hebben. Haar uiteinden kunnen daarom iets anders "
+        "liggen. "
         "In 2021 lagen hoog en laag 1,0 procentpunt uit elkaar, in 2024 2,0."
     )
     none = replace(fewer, areas=2, before=math.nan, after=math.nan)

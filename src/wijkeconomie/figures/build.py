@@ -32,6 +32,7 @@ from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silen
 BATCH = 65_536  # rows of a release that are unpacked to read one of them
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
+SOME = 0.02  # of the areas of a year, whose boundary changed, is worth a word at every load
 ENOUGH = 0.5  # of the areas of the fullest year makes a year that all figures can be brought to
 TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
@@ -383,17 +384,18 @@ def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> li
 def _unfollowed(
     frames: Mapping[int, pl.DataFrame], target: int, raws: Sequence[store.Raw]
 ) -> Iterator[Notice]:
-    """Of how many areas a year has no figures any more on the boundaries of *target*: those of the
-    last such year, with the table that brought these boundaries."""
+    """Of how many areas a year has no figures any more on the boundaries of *target*: of the last
+    year of which they are more than :data:`SOME`, with the table that brought the boundaries."""
     status = "population" + STATUS_SUFFIX
     lost = {
         year: int((frame[status] == int(Status.BOUNDARY)).sum())
         for year, frame in frames.items() if year < target and status in frame.columns
     }  # fmt: skip
-    year = max((year for year, count in lost.items() if count), default=None)
+    year = max((y for y, count in lost.items() if count > SOME * frames[y].height), default=None)
     if year is None:
         return
     tables = [r for r in raws if r.kind == "snapshot" and target in r.frame()["year"].unique()]
+    tables.sort(key=lambda raw: raw.origin.is_official)
     yield Notice("areas_not_followed", {
         "table": tables[-1].origin.table, "year": str(year), "target": str(target),
         "count": lost[year],

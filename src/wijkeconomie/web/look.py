@@ -240,7 +240,7 @@ def levels_of(names: tuple[str, ...], language: Language) -> str:
 
 def asking(result: Scan) -> tuple[Finding, ...]:
     """Findings that ask for something now."""
-    return tuple(f for f in result.findings if f.kind in ("own", "shared"))
+    return tuple(f for f in result.findings if f.shown in ("own", "shared"))
 
 
 def _ranked(
