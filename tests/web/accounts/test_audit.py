@@ -9,7 +9,13 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.web.accounts.persons import ELSEWHERE, lift_guards, municipality, someone
+from tests.web.accounts.persons import (
+    ELSEWHERE,
+    lift_guards,
+    municipality,
+    set_guards,
+    someone,
+)
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import (
     Activity,
@@ -90,6 +96,8 @@ def test_the_model_changes_and_removes_nothing() -> None:
 @pytest.mark.parametrize("table", ["accounts_auditline", "accounts_processingline"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET actor = 'x'", "DELETE FROM {}"])
 def test_the_database_refuses_it_too(table: str, act: str) -> None:
+    """As the migration has it: a test that empties the logs may have run before, without them."""
+    set_guards()
     written(1)
     ProcessingLine.objects.create(municipality=municipality(), person="x", activity=Activity.PEOPLE)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
