@@ -421,3 +421,18 @@ def test_every_point_of_the_quadrant_can_be_looked_up_by_its_number(
         assert {*re.findall(r' class="t-halo">(\d+)<', page)} == numbers, result.area.code
         alone = looking.quadrant(result, "nl", standalone=True)
         assert {*re.findall(r">(\d+)</text>", alone)} == numbers, result.area.code
+
+
+def test_with_one_reference_only_a_lag_is_first_and_is_counted_as_no_opgave(
+    release: Release,
+) -> None:
+    """List, cards and their number go together: what stands out first may have no kind yet."""
+    one = behind_both(release)
+    result = next(r for r in scan_all(release, "GM9901") if one in r.findings)
+    alone = replace(one, peers=None)
+    lag = replace(result, findings=(alone,))
+    assert (looking.asking(lag), looking.opgaven(lag)) == ((alone,), ())
+    both = replace(result, findings=(alone, one))
+    assert (looking.asking(both), looking.opgaven(both)) == ((alone, one), (one,))
+    (card,) = municipality.greatest(release, (lag,), "nl")
+    assert (card.finding, card.opgaven) == (alone, 0)

@@ -240,7 +240,12 @@ def levels_of(names: tuple[str, ...], language: Language) -> str:
 
 def asking(result: Scan) -> tuple[Finding, ...]:
     """Findings that ask for something now."""
-    return tuple(f for f in result.findings if f.shown in ("own", "shared"))
+    return tuple(f for f in result.findings if f.kind in ("own", "shared"))
+
+
+def opgaven(result: Scan) -> tuple[Finding, ...]:
+    """Those that are called an opgave: with one reference we know of a lag, not of which kind."""
+    return tuple(f for f in asking(result) if f.shown)
 
 
 def _ranked(

@@ -67,7 +67,7 @@ def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
         finding=mine[0],
         sentence=wording.headline(mine[0], result.area, language),
         drawing=looking.figure(mine[0], looking.past(release, result), language),
-        opgaven=len(mine),
+        opgaven=len(looking.opgaven(result)),
     )
 
 
@@ -142,7 +142,7 @@ def _listed(result: Scan, year: int | None, people: Cell, language: Language) ->
         people=people,
         counted=year,
         first=first,
-        opgaven=kinds["own"] + kinds["shared"],
+        opgaven=len(looking.opgaven(result)),
         signs=kinds["early_sign"],
         strengths=kinds["strength"],
         short=short,

@@ -41,7 +41,7 @@ from wijkeconomie.web.context import (
 )
 from wijkeconomie.web.differences import no_spread, spread_line, spread_of
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.look import Look, Past, asking, look, scans
+from wijkeconomie.web.look import Look, Past, look, opgaven, scans
 from wijkeconomie.web.municipality import Against, Listed, listed
 from wijkeconomie.web.printed import Picture, Table
 
@@ -322,14 +322,14 @@ def _lead(release: Release, result: Scan, seen: Look | None, language: Language)
     if seen is None or result.area.level != "gemeente":
         return f"{_counted(result, words)} {wording.reach((result,), language)}".rstrip()
     within = scans(release, seen.gemeente.code, seen.level)
-    asked = [one for one in within if asking(one)]
+    asked = [one for one in within if opgaven(one)]
     if len(within) == 1:  # that is the gemeente itself
         return _counted(result, words)
     key = "lead_inside" if len(asked) > 1 else "lead_inside_one" if asked else "lead_inside_none"
     about = str(words[key]).format(
         n=len(asked), total=len(within), levels=wording.level(seen.level, language, many=True),
         name=asked[0].area.name if asked else "",
-        what=wording.named(asking(asked[0])[0], language) if asked else "",
+        what=wording.named(opgaven(asked[0])[0], language) if asked else "",
     )  # fmt: skip
     whole = _counted(result, words)
     about = f"{about} {wording.reach(within, language)}".rstrip()
