@@ -31,14 +31,8 @@ _OF_WORKERS = {  # not of all inhabitants, of whom a share seems to be about mor
 _TOLD = (
     "small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden", "small_means_hidden",
 )  # fmt: skip
-_PER_PERSON = {
-    "persons",
-    "per_km2",
-    "eur_1000",
-    "cars",
-    "per_1000",
-    "score",
-}  # means, rates, densities
+# means, rates, densities, and what was scored of people
+_PER_PERSON = {"persons", "per_km2", "eur_1000", "cars", "per_1000", "score"}
 _PER_HOME = {"kwh", "m3"}
 
 

@@ -22,7 +22,7 @@ from wijkeconomie.figures.snapshot import Crosswalk, Snapshot, Table
 
 _PARTS = ("men", "women", "population")
 _INSIDE = (("GM", "NL00", 0), ("WK", "GM", 4), ("BU", "GM", 4), ("BU", "WK", 6))
-_ROUNDING = 0.02  # parts that were rounded apart may be so much more than their whole
+_ROUNDING, _HALF = 0.02, 5.0  # parts that were rounded apart, to tens, may be so much more
 _ALIKE = 0.5  # of the letters of two names of one area
 
 
@@ -203,9 +203,12 @@ def refuse_parts_over_whole(frames: Mapping[int, pl.DataFrame], raws: Sequence[s
 def _over(held: pl.DataFrame, level: str, parent: pl.Expr) -> tuple[str, float, float] | None:
     """The first area of which the parts of one *level* are more than its whole, and both."""
     parts = held.filter(pl.col("area").str.starts_with(level))
-    summed = parts.group_by(area=parent, maintain_order=True).agg(parts=pl.col("whole").sum())
+    summed = parts.group_by(area=parent, maintain_order=True).agg(
+        parts=pl.col("whole").sum(), slack=_HALF * (pl.len() + 1)
+    )
     both = summed.join(held, on="area", how="inner", maintain_order="left")
-    over = both.filter(pl.col("parts") > pl.col("whole") * (1 + _ROUNDING))
+    most = pl.col("whole") * (1 + _ROUNDING) + pl.col("slack")
+    over = both.filter(pl.col("parts") > most)
     return over.select("area", "parts", "whole").row(0) if over.height else None
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -15,7 +15,7 @@ from django.urls import reverse
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Quote
+from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Quote, Version
 from wijkeconomie.web.paper import as_html
 from wijkeconomie.web.templatetags.journey import euros
 
@@ -205,3 +205,13 @@ def test_from_right_to_left_amounts_numbers_and_dutch_words_keep_their_own_order
     text = read(plan, "ar")
     assert [f"<li>{one}</li>" in text for one in promises] == [True] * len(promises)  # bullet right
     assert '<li lang="nl" dir="auto">' not in text
+
+
+def test_the_day_of_a_version_is_that_of_here(plan: Plan) -> None:
+    """Half past midnight in July is still yesterday in UTC."""
+    Version.objects.filter(plan=plan).update(made_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    version = plan.versions.order_by("number").last()
+    for kind in documents.KINDS:
+        assert "1 juli 2026" not in as_html(documents.KINDS[kind](plan, version))
+    assert "2 juli 2026" in as_html(documents.KINDS["raad"](plan, version))
+    assert "2 juli 2026" in published.published(plan, version, "nl").version

@@ -502,8 +502,10 @@ def _mine(
         form.fields["text"].label, form.fields["text"].help_text = say["words"], say["words_help"]
     shown |= {
         "page": page, "form": form,
-        "changed": "".join(told(say, "changed", date=day(one.made_at.date(), say["lang"]))
-                           for one in page.said if one.made_by_id is None),
+        "changed": "".join(
+            told(say, "changed", date=day(timezone.localdate(one.made_at), say["lang"]))
+            for one in page.said if one.made_by_id is None
+        ),
         "became": [(say[knot.kind], knot.label) for knot in page.became],
         "allowed": [(name, say["asked"][name], given) for name, _label, given in page.allowed],
     }  # fmt: skip
