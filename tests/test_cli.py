@@ -936,7 +936,7 @@ def test_a_load_tells_what_of_an_own_table_is_hidden_or_not_used(tmp_path: Path)
         done = run("figures", "load", own, "--data", tmp_path / "d", "--language", "en")
         assert done.returncode == 0
         first, second, third = done.stderr.splitlines()[1:]  # after one about fractions
-        assert first.endswith("nearly so. How many there are: 1.")
+        assert first.endswith("How many there are: 1. The first: WK036301 (job_seekers, 2019).")
         assert second.startswith("Percentages of own.csv that are about fewer than ten people")
         assert third.startswith(
             "Figures of own.csv in the column population for 2019 that are not used: 1."

@@ -21,6 +21,7 @@ from scipy.sparse import coo_array
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures import build, store
+from wijkeconomie.figures.disclosure import FEWEST
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
@@ -397,6 +398,7 @@ class Outcome:
     leaks: dict[Cell, tuple[int, int]]
     excepted: dict[Cell, tuple[int, int]]
     shown: int
+    small: dict[Cell, tuple[int, int]]  # of the leaks: what is about a few, not hidden for a sum
 
 
 def attacked(world: World, folder: Path) -> Outcome:
@@ -406,11 +408,21 @@ def attacked(world: World, folder: Path) -> Outcome:
     excused = Attack(world, with_nothing_left(seen)).leaks() if found else {}
     leaks = {cell: ends for cell, ends in found.items() if cell not in excused}
     excepted = {cell: ends for cell, ends in found.items() if cell in excused}
-    return Outcome(len(attack.hidden()), leaks, excepted, len(seen.own))
+    small = {cell: ends for cell, ends in leaks.items() if _about_few(world, cell)}
+    return Outcome(len(attack.hidden()), leaks, excepted, len(seen.own), small)
+
+
+def _about_few(world: World, cell: Cell) -> bool:
+    """Whether a count, or what is left of its whole, is one that is hidden for itself."""
+    area, column = cell
+    unit = "households" if column == POOR else registry().columns[column].unit
+    whole = world.true[area, WHOLES.get(column, "population")] if column in WHOLES else 0
+    sides = (world.true[cell], whole - world.true[cell], whole)
+    return any(0 < side < FEWEST.get(unit, 0) for side in sides)
 
 
 def _by_hand(first: int, last: int) -> None:
-    total, leaks, excepted, shown, worlds = 0, 0, 0, 0, 0
+    total, leaks, small, excepted, shown, worlds = 0, 0, 0, 0, 0, 0
     for seed in range(first, last):
         with tempfile.TemporaryDirectory() as folder:
             try:
@@ -422,12 +434,14 @@ def _by_hand(first: int, last: int) -> None:
         total += outcome.hidden
         shown += outcome.shown
         leaks += len(outcome.leaks)
+        small += len(outcome.small)
         excepted += len(outcome.excepted)
         if outcome.leaks:
             print(seed, outcome.leaks, flush=True)
         if outcome.excepted:
             print(seed, "excepted", outcome.excepted, flush=True)
-    print(f"worlds={worlds} hidden={total} leaks={leaks} excepted={excepted} shown={shown}")
+    print(f"worlds={worlds} hidden={total} shown={shown}")
+    print(f"leaks={leaks} of which about a few={small} excepted={excepted}")
 
 
 if __name__ == "__main__":

@@ -397,13 +397,17 @@ def test_a_share_that_is_missing_stays_missing_for_its_own_reason() -> None:
     assert hide_small(made) is made
 
 
-def test_the_share_of_the_whole_gives_no_hidden_share_away() -> None:
-    """4 % of the wijk are 48 people, less 40 of the other buurt: eight."""
+@pytest.mark.parametrize(
+    ("share", "hidden"),
+    [(4.1, ["BU05180001", "BU05180002"]), (4.0, ["BU05180002"])],
+    ids=["to a decimal they are 49 less 41", "to whole percentages 42 to 54 less 35 to 45"],
+)
+def test_the_share_of_the_whole_gives_no_hidden_share_away(share: float, hidden: list[str]) -> None:
     found = shares(
-        {"WK051800": 4.0, "BU05180001": 4.0, "BU05180002": 4.0},
+        {"WK051800": share, "BU05180001": share, "BU05180002": 4.0},
         people={"WK051800": 1200.0, "BU05180001": 1000.0, "BU05180002": 200.0},
     )
-    assert secret(found) == ["BU05180001", "BU05180002"]
+    assert secret(found) == hidden
 
 
 def test_shares_of_homes_are_not_about_people() -> None:
@@ -586,3 +590,75 @@ def test_what_fewer_than_five_homes_use_on_average_is_hidden(column: str) -> Non
 
 def test_what_homes_are_worth_is_not_about_who_lives_there() -> None:
     assert means([{"population": 3, "dwelling_value": 410}])[0] == ["population"]
+
+
+def apart() -> tuple[Snapshot, Snapshot, Snapshot]:
+    """Shares of two buurten in one table, the counts of their wijk and the third in others."""
+    buurten = {"BU05180001": (240, 100.0), "BU05180002": (122, 27.0)}
+    mine = snapshot(2020, [{"area": a, SHARE: share} for a, (_, share) in buurten.items()])
+    wijk = snapshot(2020, [{"area": "WK051800", "social_assistance": 274}], table="wijk")
+    everyone = {"WK051800": 700, "BU05180003": 338} | {a: n for a, (n, _) in buurten.items()}
+    people = snapshot(
+        2020, [{"area": a, "population": n} for a, n in everyone.items()], table="people"
+    )
+    return mine, wijk, people
+
+
+def test_shares_of_buurten_and_the_count_of_their_wijk_are_one_sum() -> None:
+    """100 % of 240 is hidden for itself; 27 % of 122 is 33 of 274, and no wijk tells the rest."""
+    mine, wijk, people = apart()
+    third = snapshot(2020, [{"area": "BU05180003", "social_assistance": 1}], table="third")
+    left = hide_small(third, [mine.frame, wijk.frame, people.frame])
+    assert left.frame["social_assistance"].to_list() == [None]
+    found = hide_small(mine, [left.frame, wijk.frame, people.frame])
+    assert secret(found) == ["BU05180002"]
+
+
+def test_twin_each_by_itself_the_shares_and_the_count_leave_one_person() -> None:
+    assert 274 - round(240 * 100.0 / 100) - round(122 * 27.0 / 100) == 1
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "beside", "hidden"),
+    [
+        ("household_size", 2.5, {"population": 100}, True),  # 40 homes, 26 and 10 are known
+        ("household_size", 2.5, {"population": 900}, False),  # 353 to 367
+        ("population_density", 200.0, {"area_land": 50}, True),  # 100 people, 63 and 33 are known
+    ],
+)
+def test_the_number_that_a_mean_or_a_density_tells_is_in_the_sums(
+    figure: str, value: float, beside: dict[str, int], *, hidden: bool
+) -> None:
+    area = {"area": "BU05180001"}
+    parts = (
+        {"one_person_households": 26, "households_without_children": 4,
+         "households_with_children": 10}
+        if figure == "household_size" else {"men": 96, "women": 4}
+    )  # fmt: skip
+    counts = hide_small(snapshot(2020, [area | parts], table="counts")).frame
+    others = [counts, snapshot(2020, [area | beside], table="beside").frame]
+    found = hide_small(snapshot(2020, [area | {figure: value}]), others).frame
+    assert (found[figure].to_list() == [None]) == hidden
+
+
+def test_a_small_buurt_hides_no_wijk_that_others_fill() -> None:
+    """9,400 jobs in the wijk are not the 3 of the one buurt that the table names."""
+    buurten = [{"area": f"BU0518000{n}", "population": 1000} for n in (1, 2)]
+    cbs = snapshot(2020, [{"area": "WK051800", "population": 2000}, *buurten])
+    rows = {"WK051800": 9400, "BU05180001": 3}
+    jobs = snapshot(2020, [{"area": a, "jobs": n} for a, n in rows.items()], table="jobs")
+    assert hide_small(jobs, official=[cbs.frame]).frame["jobs"].to_list() == [9400, None]
+
+
+def test_a_wijk_of_which_the_rest_may_be_none_is_hidden_with_its_buurt() -> None:
+    """The twin: 5 in the wijk, of which 3 in the buurt that is named."""
+    buurten = [{"area": f"BU0518000{n}", "population": 1000} for n in (1, 2)]
+    cbs = snapshot(2020, [{"area": "WK051800", "population": 2000}, *buurten])
+    rows = {"WK051800": 12, "BU05180001": 9}
+    jobs = snapshot(2020, [{"area": a, "jobs": n} for a, n in rows.items()], table="jobs")
+    assert hide_small(jobs, official=[cbs.frame]).frame["jobs"].to_list() == [None, None]
+
+
+def test_what_is_hidden_is_named_by_area_column_and_year() -> None:
+    found = hide_small(own({"BU05180001": 3.0, "BU05180002": 30.0}))
+    assert [notice.fields["cells"] for notice in found.notices] == ["BU05180001 (w, 2020)"]

@@ -18,22 +18,31 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Snapshot
-from wijkeconomie.figures.suppression import with_others
+from wijkeconomie.figures.suppression import HALF_SUFFIX, with_others
 
 FEWEST = {"persons": 10, "jobs": 10, "firms": 5, "households": 5}  # in a cell; a job is somebody's
 _HOMES = 5  # that a mean of what homes use is of at least
 _EVERYONE = {"persons": "population", "firms": "establishments", "households": "households"}
 _AT_MOST = {"persons": "population", "firms": "establishments", "households": "population"}
-_SAME = {"social_assistance_share_own": "social_assistance", "net_participation": "working_persons"}
+_TELLS = {  # the count that follows from a figure, beside another
+    "social_assistance_share_own": ("social_assistance", "population"),
+    "household_size": ("households", "population"),
+    "population_density": ("population", "area_land"),
+}
+_SAME = {figure: count for figure, (count, _) in _TELLS.items()} | {
+    "net_participation": "working_persons"
+}
 _OF_WORKERS = {  # not of all inhabitants, of whom a share seems to be about more people than it is
     "net_participation", "employee_share", "self_employed_share", "flexible_workers_share",
 }  # fmt: skip
 _TOLD = (
     "small_counts_hidden", "small_shares_hidden", "unsure_shares_hidden", "small_means_hidden",
 )  # fmt: skip
+_SUCH_AS = 3
 # means, rates, densities, and what was scored of people
 _PER_PERSON = {"persons", "per_km2", "eur_1000", "cars", "per_1000", "score"}
 _PER_HOME = {"kwh", "m3"}
+_GEMEENTE = pl.col("area").str.slice(2, 4)
 
 
 def hide_small(
@@ -52,45 +61,60 @@ def hide_small(
     people = [c for c in table.keys if known[c].kind == "count" and _fewest(c)]
     shares = [c for c in table.keys if known[c].kind == "share" and _fewest(c)]
     means = [c for c in table.keys if known[c].kind != "count" and _of_whom(c)]
-    own, fixed = ([*some] if people or shares or means else [] for some in (others, official))
+    codes = table.frame["area"].str.slice(2, 4).unique()
+    own, fixed = (
+        [f.filter(_GEMEENTE.is_in(codes.implode())) for f in some] if people or shares or means
+        else [] for some in (others, official)
+    )  # fmt: skip
     beside = [*own, *fixed]
     everything = [table.frame, *beside]  # what the table itself keeps secret is no less so
-    few_counts = {c: _few_of_any(table.frame, c, beside) for c in people}
     unsure = {c: _unsure(table.frame, _implied(table.frame, c, everything), c) for c in shares}
-    wholes = {c: of for c in people if (of := _AT_MOST.get(known[c].unit, c)) != c}
-    while True:  # a share and its count tell each other
-        counts = with_others(table.frame, few_counts, [table.frame, *own], wholes, fixed)
-        few = {c: _shares(table.frame, c, counts, own, fixed) for c in shares}
-        same = {_SAME[c]: few[c] & _filled(table.frame, _SAME[c]) for c in _SAME.keys() & few.keys()
-                if _SAME[c] in counts}  # fmt: skip
-        if all(rows <= counts[c] for c, rows in same.items()):
-            break
-        few_counts |= {c: few_counts[c] | rows for c, rows in same.items()}
-    few_means = {column: _mean_of_few(table.frame, column, counts, everything) for column in means}
-    hidden = {**counts, **few_means, **{c: few[c] | unsure[c] for c in shares}}
-    numbers = {
-        code: sum(map(len, found.values()))
-        for code, found in zip(_TOLD, (counts, few, unsure, few_means), strict=True)
+    same = {c: of for c, of in _SAME.items() if c in table.keys}
+    few_counts = {
+        c: _few_of_any(table.frame, c, beside) if c in people else set()
+        for c in dict.fromkeys((*people, *same.values()))
     }
-    if not any(numbers.values()):
+    wholes = {c: of for c in few_counts if (of := _AT_MOST.get(known[c].unit, c)) != c}
+    (joint,), mine, theirs = (
+        [_with_numbers(f, _TELLS, everything) for f in some] for some in ([table.frame], own, fixed)
+    )
+    while True:  # a share and its count tell each other
+        counts = with_others(joint, few_counts, [joint, *mine], wholes, theirs)
+        few = {c: _shares(table.frame, c, counts, own, fixed) for c in shares}
+        few_means = {c: _mean_of_few(table.frame, c, counts, everything) for c in means}
+        both = few | few_means
+        if all(both[c] <= counts[of] for c, of in same.items()):
+            break
+        few_counts |= {of: few_counts[of] | both[c] for c, of in same.items()}
+    counts = {c: rows & _filled(table.frame, c) for c, rows in counts.items() if c in table.keys}
+    hidden = {**counts, **few_means, **{c: few[c] | unsure[c] for c in shares}}
+    if not any(hidden.values()):
         return table
     frame = table.frame.with_columns(
         expression
         for column, rows in hidden.items()
         for expression in _without(column, rows, table.frame.columns)
     )
-    return replace(table, frame=frame, notices=_told(table, numbers))
+    told = dict(zip(_TOLD, (counts, few, unsure, few_means), strict=True))
+    return replace(table, frame=frame, notices=_told(table, told))
 
 
-def _told(table: Snapshot, hidden: Mapping[str, int]) -> tuple[Notice, ...]:
-    """The notices of a table of which so many figures were hidden now, with those hidden before."""
-    before = {n.code: n.fields["count"] for n in table.notices if n.code in hidden}
-    numbers = {code: number + before.get(code, 0) for code, number in hidden.items()}
-    told = (
-        Notice(code, {"table": table.origin.table, "count": number})
-        for code, number in numbers.items()
-        if number
-    )
+def _told(table: Snapshot, hidden: Mapping[str, Mapping[str, set[int]]]) -> tuple[Notice, ...]:
+    """The notices of a table: how many figures were hidden, now and before, and a few of them."""
+    before = {n.code: n.fields for n in table.notices if n.code in hidden}
+    told = []
+    for code, found in hidden.items():
+        cells = [(column, row) for column, rows in found.items() for row in sorted(rows)]
+        number = len(cells) + before.get(code, {}).get("count", 0)
+        places = table.frame.select("area", "year").rows()
+        said = [
+            f"{places[row][0]} ({table.keys[column]}, {places[row][1]})"
+            for column, row in cells[:_SUCH_AS]
+        ]
+        such_as = before.get(code, {}).get("cells") or ", ".join(said)
+        if number:
+            fields = {"table": table.origin.table, "count": number, "cells": such_as}
+            told.append(Notice(code, fields))
     return (*(n for n in table.notices if n.code not in hidden), *told)
 
 
@@ -119,11 +143,56 @@ def _shares(
     few |= _few(_implied(frame, column, everything), column, [])
     for tells in (_SAME.get(column, ""), _whole_of(column)):
         few |= _hidden(frame, tells, counts, [frame, *own]) & _filled(frame, column)
-    return with_others(
-        _implied(frame, column, everything), {column: few},
-        _implied_beside(column, [frame, *own], everything), {},
-        _implied_beside(column, fixed, everything),
-    )[column]  # fmt: skip
+    if column in _TELLS:
+        return few
+    told = {column: (column, _whole_of(column))}
+    numbered, *others = (_with_numbers(f, told, everything) for f in (frame, *own))
+    theirs = [_with_numbers(f, told, everything) for f in fixed]
+    return with_others(numbered, {column: few}, [numbered, *others], {}, theirs)[column]
+
+
+def _with_numbers(
+    frame: pl.DataFrame, told: Mapping[str, tuple[str, str]], frames: Sequence[pl.DataFrame]
+) -> pl.DataFrame:
+    """The table with the counts that follow from its shares, means and densities where it gives
+    these and not those, with their status and how far they may be from the truth for rounding.
+
+    *told*: of each figure the count that follows from it, and the one beside which it does; of
+    several numbers of that the smallest is taken.
+    """
+    for figure, (count, beside) in told.items():
+        if figure not in frame.columns:
+            continue
+        wholes = _wholes(frame, beside, frames).group_by("at").agg(pl.col("whole").min())
+        rows = frame.select("area").with_row_index("at")
+        whole = rows.join(wholes, on="at", how="left", maintain_order="left")["whole"]
+        step = _half_step(frame[figure])
+        low, number, high = (_number(figure, whole, slack) for slack in (-step, 0.0, step))
+        given = count in frame.columns and count != figure
+        blank = pl.col(count).is_null() if given else pl.lit(value=True)
+        mark, status = pl.col(figure + STATUS_SUFFIX), count + STATUS_SUFFIX
+        hidden = blank & (mark == int(Status.SECRET))
+        frame = frame.with_columns(
+            pl.when(blank).then(number).otherwise(count if given else None).alias(count),
+            pl.when(blank).then((high - low).abs() / 2).otherwise(0.0).alias(count + HALF_SUFFIX),
+            pl.when(hidden).then(mark).otherwise(status if given else mark).alias(status),
+        )
+    return frame
+
+
+def _number(figure: str, whole: pl.Series, slack: float) -> pl.Expr:
+    """The count that follows from a figure that was *slack* more, beside this other count."""
+    value = (pl.col(figure) + slack).clip(1e-3)
+    unit = registry().columns[figure].unit
+    return whole / value if unit == "persons" else value / 100 * whole  # hectares, or of a hundred
+
+
+def _half_step(given: pl.Series) -> float:
+    """Half of the last decimal that is given of a column, of four at most."""
+    for decimals in range(4):
+        if not given.drop_nulls().ne(given.drop_nulls().round(decimals)).any():
+            return 10.0**-decimals / 2
+    return 10.0**-4 / 2
 
 
 def _filled(frame: pl.DataFrame, column: str) -> set[int]:
@@ -220,18 +289,6 @@ def _implied(frame: pl.DataFrame, column: str, frames: Sequence[pl.DataFrame]) -
     return frame.select("area", "year").with_row_index("at").join(
         least, on="at", how="left", maintain_order="left"
     ).drop("at")  # fmt: skip
-
-
-def _implied_beside(
-    column: str, beside: Sequence[pl.DataFrame], frames: Sequence[pl.DataFrame]
-) -> list[pl.DataFrame]:
-    """The same shares in other tables as numbers of people, with their status."""
-    mark = column + STATUS_SUFFIX
-    return [
-        _implied(frame, column, frames).with_columns(frame[mark])
-        for frame in beside
-        if column in frame.columns and mark in frame.columns
-    ]
 
 
 def _unsure(frame: pl.DataFrame, implied: pl.DataFrame, column: str) -> set[int]:

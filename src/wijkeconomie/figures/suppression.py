@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import chain
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX
 
+HALF_SUFFIX = "±"  # of a column: how far its numbers may be from the truth
 VALUES = 4  # that every hidden count may still have by what is published
 _SUMS = (  # wholes, and groups that together are them
     ("population", "men", "women"),
@@ -72,14 +73,15 @@ def _next(cells: _Cells, anyway: set[_Key]) -> list[_Key]:
     """What is hidden at once, one in each wijk: what one count needs may be what another has got.
     What was hidden last goes first, for it may tell what it was hidden for."""
     taken, found = set[tuple[str, int]](), list[_Key]()
-    told = [key for key in cells.hidden.keys() - anyway if cells.is_told(key)]
+    asked = cells.hidden.keys() - anyway
+    told = [key for key in asked if cells.is_told(key)] or cells.told_exactly(asked)
     last = max((cells.hidden[key] for key in told), default=0)
     for key in sorted((k for k in told if cells.hidden[k] == last), reverse=True):  # wijken first
         place = key.area[2:8], key.year
         if place not in taken and (other := cells.another(key)):
             taken |= {place, (other.area[2:8], other.year)}
             found.append(other)
-    if not found and last:  # nothing helps those: the others
+    if told and not found:  # nothing helps those: the others
         anyway |= {key for key in told if cells.hidden[key] == last}
         return _next(cells, anyway)
     return found
@@ -93,7 +95,10 @@ class _Key(NamedTuple):
 
 _Sum = tuple[_Key, ...]  # the whole, then its parts
 _Bounds = tuple[float, float]
-_PASSES = 50
+_PASSES = 6
+_NOISE = 1e-6
+_MANY = 1e8  # of anything
+_AT_ONCE = 8
 _REST = "all but "
 _LIVE = _REST + "who live there"
 _NOWHERE = _REST + "who are in no part: "  # Utrecht 2020: 252 people are in no wijk
@@ -113,7 +118,9 @@ class _Cells:
         self.own: dict[_Key, float] = {}  # shown or hidden, of this table and others of its kind
         self.hidden: dict[_Key, int] = {}  # and in which turn
         self.mine: dict[_Key, int] = {}
-        self.fixed: dict[_Key, _Bounds] = {}
+        self.fixed: dict[_Key, _Bounds] = {}  # what a reader may take figures of CBS for
+        self.widest: dict[_Key, _Bounds] = {}  # and how far these may be from the truth
+        self.near: dict[_Key, _Bounds] = {}  # own numbers that are not exact
         self.wholes = {c: of for c, of in wholes.items() if c in few}
         wanted = _tied_columns(few, self.wholes)
         here = frame.select(gemeente=pl.col("area").str.slice(2, 4), year="year").unique()
@@ -121,8 +128,13 @@ class _Cells:
         self.guessed: set[_Sum] = set()
         secret = set[_Key]()
         for column in wanted:
-            self.own |= _shown(column, beside, here, secret)
-            self.fixed |= _rounded(column, _shown(column, fixed, here, self.not_nought))
+            for key, (value, half) in _shown(column, beside, here, secret).items():
+                self.own[key] = value
+                if half:
+                    self.near[key] = _between(value, half)
+            theirs = _shown(column, fixed, here, self.not_nought)
+            self.fixed |= _rounded(column, theirs, nearest=True)
+            self.widest |= _rounded(column, theirs, nearest=False)
         self.hidden = dict.fromkeys(secret - self.own.keys(), 0)
         self.secret = frozenset(secret)
         for column, rows in few.items():
@@ -138,7 +150,8 @@ class _Cells:
         for row, (area, year, value) in enumerate(frame.iter_rows()):
             if value is not None:
                 key = _Key(area, year, column)
-                self.mine[key], self.own[key] = row, value
+                self.mine[key] = row
+                self.own.setdefault(key, value)
                 if row in rows:
                     self.hidden[key] = 0
 
@@ -154,10 +167,24 @@ class _Cells:
                 if some or whole in known:
                     yield (whole, *parts)
                 left = self.not_nought.isdisjoint(parts) and len(some) < len(parts)
-                if some and left and whole in known:  # what is in no table may be none
+                if some and left and self._may_be_all(whole, some):
                     self.guessed.add((whole, *some))
                     yield (whole, *some)
         yield from self._sums_of_columns(known)
+
+    def _may_be_all(self, whole: _Key, some: Sequence[_Key]) -> bool:
+        """Whether what is in no table may be none, or nearly: a reader who takes it for none, where
+        it is not, is led astray and finds nothing."""
+        low, high = self._truly(whole)
+        ends = [self._truly(part) for part in some]
+        left = low - math.fsum(most for _, most in ends)
+        return left < VALUES and high - math.fsum(least for least, _ in ends) > -VALUES
+
+    def _truly(self, key: _Key) -> _Bounds:
+        """What we know of it that a reader may not: what others keep secret may be anything."""
+        if key in self.own:
+            return self.near.get(key) or (self.own[key],) * 2
+        return self.widest.get(key, (0.0, math.inf))
 
     def _may_add_up(self, whole: _Key, parts: Sequence[_Key]) -> bool:
         """Whether the parts of a whole that others count can be it, by how they are rounded."""
@@ -212,8 +239,42 @@ class _Cells:
 
     def is_told(self, key: _Key) -> bool:
         """Whether what is published leaves a hidden count fewer than four values."""
-        low, high = self._bound(key)
-        return math.floor(high) - math.ceil(low) + 1 < VALUES if math.isfinite(high) else False
+        return _is_narrow(self._bound(key))
+
+    def told_exactly(self, keys: Collection[_Key]) -> list[_Key]:
+        """Which of these hidden counts the sums tell together, where they cross and bounds, passed
+        from one to the next, do not show it; what others count need not add up with them."""
+        found, places = list[_Key](), dict[tuple[str, int], list[_Key]]()
+        for key in sorted(keys):
+            if math.isfinite(self._bound(key)[1]):
+                places.setdefault((key.area[2:6], key.year), []).append(key)
+        for here in places.values():
+            tied = chain.from_iterable(self._rings(*here))
+            sums = [sum_ for sum_ in tied if sum_ not in self.guessed]
+            ends = self._extremes(here, sums) or self._extremes(
+                here, [sum_ for sum_ in sums if self.fixed.keys().isdisjoint(sum_)]
+            )
+            found += [key for key, between in ends.items() if _is_narrow(between)]
+        return found
+
+    def _extremes(self, keys: Sequence[_Key], sums: Sequence[_Sum]) -> dict[_Key, _Bounds]:
+        """The least and most that each of these counts may be by all sums together, by linear
+        programming; nothing where the sums contradict one another."""
+        programme = _Programme(sums, lambda key: self._before(key, self.widest))
+        keys = [key for key in keys if key in programme.at]
+        ends = dict.fromkeys(keys, (math.inf, -math.inf))
+        # the most and least of many at once first: nearly all are shown to be wide by that
+        asked = [{k: (-1.0) ** (n >> bit) for n, k in enumerate(keys)} for bit in range(_AT_ONCE)]
+        asked += [{key: 1.0} for key in keys]
+        for weights in asked:
+            if all(not _is_narrow(ends[key]) for key in weights):
+                continue
+            for sign in (1.0, -1.0):
+                found = programme.least({key: sign * n for key, n in weights.items()})
+                if found is None:
+                    return {}
+                ends = {k: (min(a, found[k]), max(b, found[k])) for k, (a, b) in ends.items()}
+        return ends
 
     def _is_open(self, key: _Key) -> bool:
         return key in self.hidden or key not in self.own
@@ -221,12 +282,18 @@ class _Cells:
     def _bound(self, key: _Key) -> _Bounds:
         """A hidden count is one or more, for most zeros are shown."""
         if not self._is_open(key):
-            return (self.own[key],) * 2
+            return self.near.get(key) or (self.own[key],) * 2
         if key not in self.bounds:
-            low = min(self.own.get(key, 1.0), 1.0) if key in self.hidden else 0.0
-            least, most = self.fixed.get(key, (0.0, math.inf))
-            self.bounds[key] = max(low, least), most
+            self.bounds[key] = self._before(key, self.fixed)
         return self.bounds[key]
+
+    def _before(self, key: _Key, theirs: Mapping[_Key, _Bounds]) -> _Bounds:
+        """The bound of what is open before any sum says more."""
+        if not self._is_open(key):
+            return self._bound(key)
+        low = min(self.own.get(key, 1.0), 1.0) if key in self.hidden else 0.0
+        least, most = theirs.get(key, (0.0, math.inf))
+        return max(low, least), most
 
     def _settle(self, sums: Iterable[_Sum]) -> None:
         """Pass bounds on from sum to sum until they stay: in a tree of areas they are then exact,
@@ -305,9 +372,10 @@ class _Cells:
         strict = (s for s in self.sums_with[key] if not s[-1].column.startswith(_REST))
         return sum(not any(self._is_open(k) for k in s) for s in strict)
 
-    def _rings(self, key: _Key) -> Iterator[list[_Sum]]:
-        """Its own sums, then those that they are tied to by what is open, and so on."""
-        ring, seen = list(self.sums_with.get(key, ())), set[_Sum]()
+    def _rings(self, *keys: _Key) -> Iterator[list[_Sum]]:
+        """Their own sums, then those that they are tied to by what is open, and so on."""
+        own = chain.from_iterable(self.sums_with.get(key, ()) for key in keys)
+        ring, seen = list(dict.fromkeys(own)), set[_Sum]()
         while ring:
             yield ring
             seen.update(ring)
@@ -317,6 +385,42 @@ class _Cells:
                 for other in self.sums_with[member]
             )  # fmt: skip
             ring = [sum_ for sum_ in dict.fromkeys(beyond) if sum_ not in seen]
+
+
+class _Programme:
+    """Sums of counts that lie between bounds, as a linear programme."""
+
+    def __init__(self, sums: Sequence[_Sum], bound: Callable[[_Key], _Bounds]) -> None:
+        from scipy.sparse import coo_array  # noqa: PLC0415 -- heavy
+
+        self.at = {key: n for n, key in enumerate(dict.fromkeys(chain.from_iterable(sums)))}
+        self.bounds = [(low, min(high, _MANY)) for low, high in map(bound, self.at)]
+        cells = [
+            (n, self.at[key], 1.0 if key == sum_[0] else -_people(key, sum_))
+            for n, sum_ in enumerate(sums) for key in sum_
+        ]  # fmt: skip
+        row, column, number = zip(*cells, strict=True) if cells else ((), (), ())
+        shape = len(sums), len(self.at)
+        self.matrix = coo_array((number, (row, column)), shape=shape).tocsr()
+
+    def least(self, weights: Mapping[_Key, float]) -> dict[_Key, float] | None:
+        """A solution in which the weighted sum of these is least; None if there is no solution."""
+        from scipy.optimize import linprog  # noqa: PLC0415 -- heavy
+
+        objective = [0.0] * len(self.at)
+        for key, weight in weights.items():
+            objective[self.at[key]] = weight
+        noughts = [0.0] * self.matrix.shape[0]
+        found = linprog(objective, A_eq=self.matrix, b_eq=noughts, bounds=self.bounds)
+        return dict(zip(self.at, found.x.tolist(), strict=True)) if found.status == 0 else None
+
+
+def _is_narrow(between: _Bounds) -> bool:
+    """Whether so few whole numbers lie between these."""
+    low, high = between
+    if math.isinf(high) or math.isinf(low):
+        return low > high
+    return math.floor(high + _NOISE) - math.ceil(low - _NOISE) + 1 < VALUES
 
 
 def _people(part: _Key, sum_: _Sum) -> int:
@@ -338,35 +442,50 @@ def _tied_columns(few: Iterable[str], wholes: Mapping[str, str]) -> list[str]:
 
 def _shown(
     column: str, frames: Sequence[pl.DataFrame], here: pl.DataFrame, secret: set[_Key]
-) -> dict[_Key, float]:
-    """What these tables show of the gemeenten and years *here*; what they hide goes to *secret*."""
-    mark, shown = column + STATUS_SUFFIX, dict[_Key, float]()
+) -> dict[_Key, tuple[float, float]]:
+    """What these tables show of the gemeenten and years *here*, and how far it may be from the
+    truth: where several do, the surest, of those the first; what they hide goes to *secret*."""
+    mark, shown = column + STATUS_SUFFIX, dict[_Key, tuple[float, float]]()
+    half = column + HALF_SUFFIX
     for other in (frame for frame in frames if {column, mark} <= set(frame.columns)):
-        cells = other.select("area", "year", column, mark).with_columns(
-            gemeente=pl.col("area").str.slice(2, 4)
+        near = other.with_columns(gemeente=pl.col("area").str.slice(2, 4)).join(
+            here, on=("gemeente", "year"), how="semi"
         )
-        near = cells.join(here, on=("gemeente", "year"), how="semi")
-        for area, year, value, status in near.drop("gemeente").iter_rows():
+        slack = pl.col(half).fill_null(0.0) if half in near.columns else pl.lit(0.0)
+        for area, year, value, status, wide in near.select(
+            "area", "year", column, mark, slack.alias(half)
+        ).iter_rows():
+            key = _Key(area, year, column)
             if value is not None:
-                shown.setdefault(_Key(area, year, column), value)
+                if key not in shown or wide < shown[key][1]:
+                    shown[key] = value, wide
             elif status == Status.SECRET:
-                secret.add(_Key(area, year, column))
+                secret.add(key)
     return shown
 
 
-def _rounded(column: str, shown: Mapping[_Key, float]) -> dict[_Key, _Bounds]:
+def _between(value: float, half: float) -> _Bounds:
+    """The whole numbers that are at most *half* away, else the nearest."""
+    low, high = math.ceil(value - half - _NOISE), math.floor(value + half + _NOISE)
+    return (low, high) if low <= high else (round(value),) * 2
+
+
+def _rounded(
+    column: str, shown: Mapping[_Key, tuple[float, float]], *, nearest: bool
+) -> dict[_Key, _Bounds]:
     """Between which numbers a figure of CBS lies: rounded, if all are, except of gemeenten.
 
-    CBS rounds to fives by chance, so up to four away; taking it for the nearest is taking a reader
-    to know more than they do, and hides no less."""
+    CBS rounds to fives by chance, so up to four away; taking it for the *nearest* is taking a
+    reader to know more than they do, and hides no less."""
     step = registry().columns[column].rounding if shown else 0
-    of_parts = [value for key, value in shown.items() if key.area[:2] in ("WK", "BU")]
+    exact = {key: value for key, (value, half) in shown.items() if not half}
+    of_parts = [value for key, value in exact.items() if key.area[:2] in ("WK", "BU")]
     is_rounded = step > 1 and any(of_parts) and all(value % step == 0 for value in of_parts)
-    half = step // 2 if is_rounded else 0.0
+    slack = (step // 2 if nearest else step - 1) if is_rounded else 0.0
     return {
-        key: (value - half, value + half) if key.area[:2] in ("WK", "BU") else (value, value)
-        for key, value in shown.items()
-    }
+        key: (value - slack, value + slack) if key.area[:2] in ("WK", "BU") else (value, value)
+        for key, value in exact.items()
+    } | {key: _between(value, half) for key, (value, half) in shown.items() if half}
 
 
 def _inside(frames: Sequence[pl.DataFrame], here: pl.DataFrame) -> dict[tuple[str, int], list[str]]:
