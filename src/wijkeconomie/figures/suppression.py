@@ -391,27 +391,29 @@ class _Programme:
     """Sums of counts that lie between bounds, as a linear programme."""
 
     def __init__(self, sums: Sequence[_Sum], bound: Callable[[_Key], _Bounds]) -> None:
+        from scipy.optimize import Bounds, LinearConstraint  # noqa: PLC0415 -- heavy
         from scipy.sparse import coo_array  # noqa: PLC0415 -- heavy
 
         self.at = {key: n for n, key in enumerate(dict.fromkeys(chain.from_iterable(sums)))}
-        self.bounds = [(low, min(high, _MANY)) for low, high in map(bound, self.at)]
+        lows, highs = zip(*map(bound, self.at), strict=True) if self.at else ((), ())
+        self.bounds = Bounds(lows, [min(high, _MANY) for high in highs])
         cells = [
             (n, self.at[key], 1.0 if key == sum_[0] else -_people(key, sum_))
             for n, sum_ in enumerate(sums) for key in sum_
         ]  # fmt: skip
         row, column, number = zip(*cells, strict=True) if cells else ((), (), ())
         shape = len(sums), len(self.at)
-        self.matrix = coo_array((number, (row, column)), shape=shape).tocsr()
+        matrix = coo_array((number, (row, column)), shape=shape).tocsr()
+        self.sums = LinearConstraint(matrix, 0.0, 0.0)
 
     def least(self, weights: Mapping[_Key, float]) -> dict[_Key, float] | None:
         """A solution in which the weighted sum of these is least; None if there is no solution."""
-        from scipy.optimize import linprog  # noqa: PLC0415 -- heavy
+        from scipy.optimize import milp  # noqa: PLC0415 -- heavy
 
         objective = [0.0] * len(self.at)
         for key, weight in weights.items():
             objective[self.at[key]] = weight
-        noughts = [0.0] * self.matrix.shape[0]
-        found = linprog(objective, A_eq=self.matrix, b_eq=noughts, bounds=self.bounds)
+        found = milp(objective, constraints=self.sums, bounds=self.bounds)
         return dict(zip(self.at, found.x.tolist(), strict=True)) if found.status == 0 else None
 
 
