@@ -37,6 +37,7 @@ PAGES = {
     "trace": "/gebied/WK990101/cijfer/social_assistance/2023/",
     "about": "/over/",
     "accessibility": "/toegankelijkheid/",
+    "programs": "/programmas/",
     "not-found": "/gebied/GM0001/",
 }
 WIDTHS = (320, 1280)

@@ -17,7 +17,7 @@ from wijkeconomie.web import context
 PAGES = [
     "/", "/?zoek=molen", "/zoek/?zoek=molen", "/gebied/GM9901/", "/gebied/WK990101/",
     "/gebied/WK990101/vergelijkbaar/", "/vergelijk/", "/cijfers/", "/cijfers/population/",
-    "/gebied/WK990101/cijfer/population/2024/", "/over/", "/toegankelijkheid/",
+    "/gebied/WK990101/cijfer/population/2024/", "/over/", "/toegankelijkheid/", "/programmas/",
     "/gebied/GM0001/", "/nergens/",
 ]  # fmt: skip
 TEMPLATES = Path(__file__).parent.parent.parent / "src/wijkeconomie/web/templates"

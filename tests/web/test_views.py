@@ -56,6 +56,7 @@ PAGES = [
     "/vergelijk/?gebied=WK990101&gebied=BU99010101",
     "/cijfers/", "/cijfers/?niveau=buurt", "/cijfers/social_assistance/",
     "/gebied/WK990101/cijfer/social_assistance/2023/", "/over/", "/toegankelijkheid/",
+    "/programmas/",
 ]  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def test_every_page_says_that_its_figures_are_invented(visitor: Client, page: st
 
 @pytest.mark.parametrize("page", [p for p in PAGES if not p.startswith("/zoek/")])
 def test_english_pages_hold_no_dutch_of_ours(visitor: Client, page: str) -> None:
-    words = text(visitor, "/en" + page)
+    words = re.sub(r"/api/v1/[\w/{}]+", "", text(visitor, "/en" + page))  # addresses are Dutch
     for dutch in ("Verder", "Hoe het werkt", "Waar ", "gebieden", "Zoek ", "onbekend", "Kies "):
         assert dutch not in words, dutch
 
@@ -699,7 +700,21 @@ def test_the_list_holds_every_area_largest_opgave_first_with_what_it_counts(
     cells = re.search(rf"/gebied/{first.area.code}/.*?</tr>", table, re.DOTALL)
     assert cells is not None
     assert registry().indicators[first.opgaven[0].indicator].label.nl in unescape(cells[0])
-    assert f'<td class="numeric" data-label="Opgaven">{own_or_shared}</td>' in cells[0]
+    lags = sum(f.shown is None and f.side == "behind" for f in first.findings)
+    counted = re.search(r'data-label="Opgaven">(.*?)</td>', cells[0])
+    assert counted is not None
+    said = f"{own_or_shared} + {lags} achterstand" if lags else str(own_or_shared)
+    assert re.sub("<.*?>", "", counted[1]).removesuffix("en") == said
+
+
+def test_what_comes_first_in_the_list_is_counted_in_it(release: Release) -> None:
+    """An area that lags behind the country alone had nought opgaven, signs and strengths."""
+    rows = municipality.listed(release, "GM9901", "wijk")
+    uncounted = [row.area.code for row in rows if row.first is not None and not (
+        row.opgaven or row.signs or row.strengths or row.lags or row.leads
+    )]  # fmt: skip
+    assert uncounted == []
+    assert any(row.lags and not row.opgaven for row in rows)
 
 
 @pytest.mark.parametrize("level", ["wijk", "buurt"])

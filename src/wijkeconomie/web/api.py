@@ -152,11 +152,12 @@ def _get(
 @api.get("/openapi.json", include_in_schema=False)
 def openapi(request: HttpRequest) -> HttpResponse:
     """This document."""
-    return one(request, _openapi())
+    return one(request, described())
 
 
 @cache
-def _openapi() -> dict[str, Any]:
+def described() -> dict[str, Any]:
+    """All addresses of the public figures, as an OpenAPI document."""
     return dict(api.get_openapi_schema())
 
 

@@ -123,7 +123,7 @@ def _file(body: bytes, media_type: str, name: str) -> HttpResponse:
 Make = Callable[[Release, Asked, Language], pl.DataFrame]
 _AREAS = ("area", "name", "inhabitants", "inhabitants_year", "opgaven", "early_signs",
           "strengths", "indicator", "label", "kind", "year", "persons", "counted", "probability",
-          "short_of_peers", "short_of_country", "compared", "figures")  # fmt: skip
+          "short_of_peers", "short_of_country", "compared", "figures", "lags", "leads")  # fmt: skip
 _POINT = ("indicator", "label", "perspective", "level_beside_peers", "trend_beside_peers",
           "standing", "sure")  # fmt: skip
 _PEER = ("area", "name", "gemeente", "distance", "alike", "differs")
@@ -212,6 +212,8 @@ def _listed(one: Listed, language: Language) -> dict[str, Any]:
         "strengths": one.strengths,
         "compared": one.compared,
         "figures": one.figures,
+        "lags": one.lags,
+        "leads": one.leads,
     }
     first = one.first
     if first is None:

@@ -80,6 +80,8 @@ class Listed:
 
     ``people``: how many live there or why that is not known, in the year ``counted``, which is the
     same in the whole list.
+    ``lags`` and ``leads``: figures behind or ahead of the only reference there was, of which nobody
+    knows what kind they are (decision 0025).
     ``short``: people or firms short of comparable areas and of the country, where it is behind;
     ``behind``: the same in words, or how far the figure itself lies behind; ``certainty`` of it;
     ``decisive``: which of the two is the larger one, that gives the area its place.  ``compared``
@@ -93,6 +95,8 @@ class Listed:
     opgaven: int
     signs: int
     strengths: int
+    lags: int
+    leads: int
     short: Mapping[Against, float]
     behind: Mapping[str, str]
     certainty: str
@@ -135,6 +139,7 @@ def counted(release: Release, level: str, gemeente: str, told: int | None) -> in
 
 def _listed(result: Scan, year: int | None, people: Cell, language: Language) -> Listed:
     kinds = Counter(finding.shown for finding in result.findings)  # as the page of each area does
+    sides = Counter(finding.side for finding in result.findings if finding.shown is None)
     first = result.first
     short = opgave.shortfalls(first, registry().indicators[first.indicator]) if first else {}
     return Listed(
@@ -145,6 +150,8 @@ def _listed(result: Scan, year: int | None, people: Cell, language: Language) ->
         opgaven=len(looking.opgaven(result)),
         signs=kinds["early_sign"],
         strengths=kinds["strength"],
+        lags=sides["behind"],
+        leads=sides["ahead"],
         short=short,
         behind=wording.behind(first, language) if first else {},
         certainty=wording.certainty(first, language) if first else "",

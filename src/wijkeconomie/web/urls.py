@@ -22,7 +22,7 @@ OTHER_WORDS = {  # what people type or remember, and the page that they mean
     "gemeenten/": "home",
     "gemeente/<str:code>/": "area", "wijk/<str:code>/": "area", "buurt/<str:code>/": "area",
     "cijfer/": "figures", "bronnen/": "figures", "gegevens/": "figures",
-    "uitleg/": "about", "hoe-het-werkt/": "about", "hulp/": "about",
+    "api/": "programs", "uitleg/": "about", "hoe-het-werkt/": "about", "hulp/": "about",
 }  # fmt: skip
 
 
@@ -47,6 +47,7 @@ urlpatterns = [
         path("kaart/<str:release>/waarden.json", views.values, name="values"),
         path("instrumenten/", views.instruments, name="instruments"),
         path("over/", views.about, name="about"),
+        path("programmas/", views.programs, name="programs"),
         path("toegankelijkheid/", views.accessibility, name="accessibility"),
         path("download/<str:kind>.<str:format>", downloads.download, name="download"),
         path("beeld/<str:kind>.svg", downloads.picture, name="picture"),

@@ -8,6 +8,8 @@ A Refusal rises from any of them and becomes a page in ``context``.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +24,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, municipality, neighbourhood, quality
+from wijkeconomie.web.api import described
 from wijkeconomie.web.context import (
     MEANING,
     MOST_AREAS,
@@ -171,6 +174,26 @@ def about(request: HttpRequest) -> HttpResponse:
     reasons = [(wording.explained("reason", name, spoken), said) for name, said in MEANING.items()]
     page = {"words": words, "certain": certain, "likely": likely, "reasons": reasons}
     return render(request, "about.html", page)
+
+
+def programs(request: HttpRequest) -> HttpResponse:
+    """What a program can ask, with an address to try of each."""
+    release, whole, spoken = current_release(), described(), language()
+    tried = {"code": _a_code(release), "id": "population", "indicator": "population",
+             "jaar": str(release.years[-1])}  # fmt: skip
+    groups: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in whole["tags"]}
+    for path, ways in whole["paths"].items():
+        asks = ways["get"].get("parameters", [])
+        needed = [(ask["name"], tried[ask["name"]]) for ask in asks
+                  if ask["required"] and ask["in"] == "query"]  # fmt: skip
+        address = whole["servers"][0]["url"] + path
+        groups[ways["get"]["tags"][0]].append({
+            "address": address,
+            "says": ways["get"]["summary" if spoken == "nl" else "description"],
+            "asks": [ask["name"] for ask in asks if ask["in"] == "query"],
+            "example": address.format(**tried) + (f"?{urlencode(needed)}" if needed else ""),
+        })  # fmt: skip
+    return render(request, "programs.html", {"groups": groups.items()})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -205,7 +205,14 @@ def test_codes_are_trimmed() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("518", "GM0518"), ("51817", "WK051817"), ("5181785", "BU05181785"), (5181785, "BU05181785")],
+    [
+        ("518", "GM0518"),
+        ("51817", "WK051817"),
+        ("5181785", "BU05181785"),
+        (5181785, "BU05181785"),
+        ("WK51817", "WK051817"),
+        ("gm518", "GM0518"),
+    ],
 )
 def test_a_lost_zero_is_mended_only_after_confirmation(cell: Any, code: str) -> None:
     columns = {"code": [cell], "inwoners": [5]}

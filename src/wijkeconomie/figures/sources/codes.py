@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -23,6 +24,7 @@ _SCRIPTS = {
 _STRANGE = {"nl": "geen gewone letter", "en": "no plain letter"}
 _LOOKS_LIKE = dict(zip("АВЕКМНОРСТХαΒΕΚΜΝΟΡΤΧΥΖ", "ABEKMHOPCTXABEKMNOPTXYZ", strict=True))
 _LENGTHS = {"GM": 4, "WK": 6, "BU": 8}
+_DIGITS = re.compile("(GM|WK|BU)?([0-9]+)")
 
 
 def read(
@@ -61,12 +63,14 @@ def _as_text(cells: pl.Series) -> pl.Series:
 
 
 def _mended(cell: str) -> str | None:
-    """The code that was meant by digits alone: 5181785 is BU05181785, 518 is GM0518."""
-    if not (cell.isascii() and cell.isdigit()):
+    """The code that was meant by digits alone, or with too few of them: 5181785 is BU05181785, 518
+    is GM0518, WK34403 is WK034403."""
+    if not (code := _DIGITS.fullmatch(cell)):
         return None
+    letters, digits = code.groups()
     for prefix, length in _LENGTHS.items():
-        if len(cell) <= length:
-            return prefix + cell.zfill(length)
+        if len(digits) <= length and letters in (None, prefix):
+            return prefix + digits.zfill(length)
     return None
 
 
