@@ -316,7 +316,11 @@ def test_a_figure_that_we_judge_in_another_year_only_is_not_drawn_under_this_one
         (f"/download/spread.csv?gebied={BUURT}", "geen gebieden van het niveau buurt"),
         (f"/beeld/spread.svg?gebied={BUURT}", "geen gebieden van het niveau buurt"),
         (f"/download/ranking.csv?gebied={WIJK}&niveau=wijk", "geen gebieden van het niveau wijk"),
-        (f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=sector_diversity&niveau=buurt", ""),
+        (f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=stop_rate&niveau=buurt", ""),
+        (
+            f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=sector_diversity&niveau=buurt",
+            "niet afhangen van hoe groot een gebied is",
+        ),
     ],
 )
 def test_differences_are_between_areas_inside_and_in_a_figure_that_has_them(

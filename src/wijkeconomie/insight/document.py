@@ -94,6 +94,7 @@ def indicator_words(entry: Indicator, language: Language) -> dict[str, Any]:
         "denominator": entry.denominator or None,
         "whole": counts.id if (counts := registry().whole(entry)) else None,
         "uncounted": entry.uncounted[language] if entry.uncounted else None,
+        "unaveraged": entry.unaveraged[language] if entry.unaveraged else None,
         "minimum": entry.minimum,
         "lever": entry.lever,
         "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],

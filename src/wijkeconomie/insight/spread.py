@@ -169,9 +169,14 @@ def spread(release: Release, indicator: str, level: str, within: str | None = No
     if level not in areas.LEVELS[areas.LEVELS.index(areas.level(within)) + 1 :]:
         raise WrongUse("no_areas_of_level", code=within, level=level[:20])
     found = _figures(release, indicator, level, within)
-    has_theil = found.codes and registry().lowest(found.entry) >= 0  # no shares of a whole near 0
+    has_theil = found.codes and measured(found.entry)
     points = _points(found, level, within) if has_theil else ()
     return SpreadSeries(indicator=indicator, level=level, within=within, points=points)
+
+
+def measured(entry: Indicator) -> bool:
+    """Theil's index is of shares of a whole: there are none near 0, nor of what is no average."""
+    return registry().lowest(entry) >= 0 and entry.unaveraged is None
 
 
 def _figures(release: Release, indicator: str, level: str, within: str) -> _Figures:

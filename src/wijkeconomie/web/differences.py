@@ -98,6 +98,8 @@ def no_spread(release: Release, seen: Look) -> str:
     """Why there is no verdict on the differences."""
     if registry().lowest(seen.indicator) < 0:
         return _("Of a figure that may lie below zero we do not measure the differences.")
+    if seen.indicator.unaveraged is not None:
+        return _("Of a figure that depends on the size of an area we do not measure differences.")
     found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
     since = max((b.year for b in seen.indicator.breaks), default=0)
     years = [p.year for p in found.points if p.year >= since]

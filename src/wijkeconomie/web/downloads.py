@@ -131,8 +131,8 @@ _UNKNOWN = ("indicator", "label", "perspective", "status", "year", "sentence")
 _SPREAD = ("within", "level", "indicator", "year", "areas", "theil", "low", "high", "gap",
            "gap_low", "gap_high")  # fmt: skip
 _INDICATOR = ("id", "label", "description", "perspective", "unit", "decimals", "better", "formula",
-              "inputs", "denominator", "whole", "uncounted", "minimum", "lever",
-              "breaks")  # fmt: skip
+              "inputs", "denominator", "whole", "uncounted", "unaveraged", "minimum",
+              "lever", "breaks")  # fmt: skip
 
 
 def table(kind: str, release: Release, asked: Asked, language: Language) -> pl.DataFrame:

@@ -161,7 +161,7 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         indicator=indicator,
         year=year,
         ranked=_ranked(release, gemeente, level, indicator, year, results),
-        country=None if indicator.is_count else release.country(indicator.id, year),
+        country=release.country(indicator.id, year) if indicator.beside_country else None,
         beside="land",
         years=tuple(release.filled(level, gemeente.code).get(indicator.id, {})),
         judged=_judged_in(results, indicator),
@@ -364,7 +364,8 @@ def _quartiles(frames: list[pl.DataFrame]) -> dict[str, dict[int, tuple[float, f
     each = pl.concat(frames).drop_nulls("value").group_by("indicator", "year").agg("value")
     found: dict[str, dict[int, tuple[float, float, float]]] = {}
     for indicator, year, values in each.iter_rows():
-        found.setdefault(indicator, {})[year] = quartiles(values)
+        if registry().indicators[indicator].unaveraged is None:
+            found.setdefault(indicator, {})[year] = quartiles(values)
     return found
 
 
@@ -375,7 +376,7 @@ def _country(release: Release) -> dict[str, dict[int, float]]:
         return known
     rows = release.series(COUNTRY).drop_nulls("value").select("indicator", "year", "value")
     for indicator, year, value in rows.iter_rows():
-        if not registry().indicators[indicator].is_count:  # 17 million beside 800 says nothing
+        if registry().indicators[indicator].beside_country:  # 17 million beside 800 says nothing
             known.setdefault(indicator, {})[year] = value
     return known
 

@@ -89,6 +89,7 @@ class IndicatorOut(Schema):
     denominator: str | None
     whole: str | None
     uncounted: str | None
+    unaveraged: str | None
     minimum: float
     lever: Literal["yes", "partly", "no"]
     breaks: list[BreakOut]
