@@ -329,21 +329,21 @@ class Past:
             return None
         return found.interval.low, found.interval.high
 
-    def newest(self, indicator: str, until: int | None = None) -> tuple[float, int] | None:
-        """The newest figure (up to a year) and its year."""
-        mine = self.own.get(indicator, {}).items()
-        known = {y: v for y, (v, _s) in mine if v is not None and (until is None or y <= until)}
+    def newest(self, indicator: str) -> tuple[float, int] | None:
+        """The newest figure and its year."""
+        known = {y: v for y, (v, _s) in self.own.get(indicator, {}).items() if v is not None}
         return (known[max(known)], max(known)) if known else None
 
 
-def past(release: Release, result: Scan) -> Past:
-    """Read the series of a scanned area, its peers (where they are good) and the country."""
+def past(release: Release, result: Scan, until: int | None = None) -> Past:
+    """Read the series of a scanned area, its good peers and the country, up to a year if asked."""
+    years = tuple(year for year in release.years if until is None or year <= until)
     codes = [peer.area.code for peer in result.peers.list if result.peers.good]
     return Past(
         code=result.area.code,
         name=result.area.name,
-        years=release.years,
-        own=_own(release.series(result.area.code)),
+        years=years,
+        own=_own(release.series(result.area.code).filter(pl.col("year").is_in(years))),
         peers=_quartiles([release.series(code) for code in codes]),
         country=_country(release),
         judged={finding.indicator: finding for finding in result.findings},
