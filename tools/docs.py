@@ -127,6 +127,8 @@ def _indicator(entry: Any) -> str:
         rows.append(("counted of", f"`{entry.whole}`"))
     if entry.uncounted:
         rows.append(("no number", f"{entry.uncounted.nl} / {entry.uncounted.en}"))
+    if entry.unaveraged:
+        rows.append(("not compared", f"{entry.unaveraged.nl} / {entry.unaveraged.en}"))
     if entry.matters:
         rows.append(("matters from", f"{entry.matters:g}"))
     if entry.one:

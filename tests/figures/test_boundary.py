@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.figures.making import frame
-from wijkeconomie.figures.boundary import from_division, to_year
+from wijkeconomie.figures.boundary import from_division, recoded, to_year
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 
@@ -221,6 +221,114 @@ def test_a_file_of_one_gemeente_between_does_not_close_the_gap_of_the_others() -
     }
     moved = to_year(frames, 2024, {}, COLUMNS)[2020]
     assert cell(moved, "BU02330003", "population") == (None, Status.BOUNDARY)
+
+
+SHIFTED = [
+    ("BU00010101", "Beta", "2", (80.0, Status.OK)),
+    ("BU00010104", "Alpha", "2", (10.0, Status.OK)),
+    ("BU00010103", "Gamma", "1", (30.0, Status.OK)),
+]
+
+
+def shifted(old: list[tuple[str, str, float]], new: list[tuple[str, ...]]) -> pl.DataFrame:
+    """The figures of 2019 on the areas of 2020: the row of every area."""
+    then = [{"area": a, "name": n, "population": p} for a, n, p in old]
+    now = [{"area": a, "name": n, "change": c, "population": 1.0} for a, n, c in new]
+    frames = {2019: merged(2019, then), 2020: merged(2020, now)}
+    return to_year(frames, 2020, {}, COLUMNS)[2019]
+
+
+BEFORE = [
+    ("BU00010101", "Alpha", 10.0),
+    ("BU00010102", "Beta", 80.0),
+    ("BU00010103", "Gamma", 30.0),
+]
+
+
+def test_an_area_whose_code_another_took_over_keeps_its_history() -> None:
+    """CBS moves codes up: Beta has that of Alpha now, and Alpha a new one."""
+    moved = shifted(BEFORE, [row[:3] for row in SHIFTED])
+    for code, _, _, expected in SHIFTED:
+        assert cell(moved, code, "population") == expected
+
+
+def test_an_area_that_is_still_there_under_its_code_gives_its_history_to_no_other() -> None:
+    """Alpha was drawn again and has its code; another Alpha is not the one of before.  The twin:
+    of two that say they are the one that went away neither is."""
+    still = [("BU00010101", "Alpha", "3"), ("BU00010104", "Alpha", "2")]
+    moved = shifted(BEFORE, still)
+    assert cell(moved, "BU00010104", "population") == (None, Status.BOUNDARY)
+    twice = [("BU00010104", "Alpha", "2"), ("BU00010105", "Alpha", "2")]
+    moved = shifted(BEFORE, twice)
+    assert cell(moved, "BU00010104", "population") == (None, Status.BOUNDARY)
+
+
+def test_a_later_figure_goes_to_the_ground_of_then_though_its_code_is_on_other_ground_now() -> None:
+    """Alpha's code is of a new area: of the two rows for that code Alpha's own counts."""
+    then = [{"area": "BU00010101", "name": "Alpha", "population": 10.0}]
+    now = [
+        {"area": "BU00010101", "name": "New", "change": "3", "population": 99.0},
+        {"area": "BU00010104", "name": "Alpha", "change": "2", "population": 11.0},
+    ]
+    moved = to_year({2019: merged(2019, then), 2020: merged(2020, now)}, 2019, {}, COLUMNS)[2020]
+    assert cell(moved, "BU00010101", "population") == (11.0, Status.OK)
+
+
+@pytest.mark.parametrize(("small", "expected"), [(60.0, Status.MOVED), (20.0, Status.APPORTIONED)])
+def test_how_much_of_a_figure_lies_outside_is_of_all_its_addresses(
+    small: float, expected: Status
+) -> None:
+    """Ten of the 140 (60) addresses behind it lie elsewhere, whichever part is the largest."""
+    old = [{"area": f"WK00010{n}", "population": 100.0} for n in (1, 2, 3)]
+    new = [{"area": a, "population": 1.0} for a in ("WK000108", "WK000109")]
+    walk = crosswalk(
+        ("WK000109", "WK000101", 20.0),
+        ("WK000108", "WK000101", 20.0),
+        ("WK000109", "WK000102", small),
+        ("WK000109", "WK000103", small),
+    )
+    frames = {2019: merged(2019, old), 2020: merged(2020, new)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    assert cell(moved, "WK000109", "population") == (250.0, expected)
+
+
+def test_what_code_an_area_had_is_told_of_earlier_and_later_years_and_of_divisions() -> None:
+    then = merged(2019, [{"area": "BU00010102", "name": "Beta", "population": 80.0}])
+    now = merged(2020, [{"area": "BU00010101", "name": "Beta", "change": "2", "population": 81.0}])
+    frames = {2019: then, 2020: now}
+    found = recoded(frames, {2019: {2018: then}}, 2020, ())
+    assert found.rows() == [
+        (False, 2019, "BU00010101", "BU00010102"), (True, 2019, "BU00010101", "BU00010102"),
+    ]  # fmt: skip
+    assert recoded(frames, {2020: {2018: now}}, 2019, ()).rows() == [
+        (False, 2020, "BU00010102", "BU00010101"), (True, 2020, "BU00010102", "BU00010101"),
+    ]  # fmt: skip
+    assert recoded(frames, {}, 2020, [("buurt", 2019, 2020)]).rows() == []
+
+
+def test_a_rebuilt_share_weighs_each_part_by_those_of_it_who_live_here() -> None:
+    """Of the thousand of Old a tenth lives here, with the hundred of Small: 100 × 5 % and
+    100 × 25 % of 200."""
+    old = [
+        {"area": "WK000101", "population": 1000.0, "poverty_persons_share": 5.0},
+        {"area": "WK000102", "population": 100.0, "poverty_persons_share": 25.0},
+    ]
+    new = [
+        {"area": a, "population": 1.0, "poverty_persons_share": 1.0}
+        for a in ("WK000108", "WK000109")
+    ]
+    walk = crosswalk(
+        ("WK000109", "WK000101", 10.0),
+        ("WK000108", "WK000101", 90.0),
+        ("WK000109", "WK000102", 10.0),
+    )
+    frames = {2019: merged(2019, old), 2020: merged(2020, new)}
+    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    value, status = cell(moved, "WK000109", "poverty_persons_share")
+    assert (value, status) == (pytest.approx(15.0), Status.APPORTIONED)
+    assert cell(moved, "WK000109", "population")[0] == pytest.approx(200.0)
+    unweighed = (1000.0 * 5.0 + 100.0 * 25.0) / 1100.0  # the twin: all of Old as if it lived here
+    assert unweighed == pytest.approx(6.82, abs=0.01)
 
 
 def test_two_old_buurten_of_one_name_are_not_guessed_between() -> None:

@@ -91,6 +91,44 @@ def test_diversity_stays_between_none_and_all(firms: list[float]) -> None:
         assert result("sector_diversity", tuple(reversed(firms))) == pytest.approx(found)
 
 
+MERGED = {
+    entry.id: entry
+    for entry in registry().indicators.values()
+    if entry.formula != "published" and not entry.is_count
+    and all(registry().columns[column].kind == "count" for column in entry.inputs.values())
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("indicator", [i for i, e in MERGED.items() if e.unaveraged is None])
+@given(data=st.data())
+def test_the_figure_of_a_whole_lies_between_those_of_its_parts(
+    indicator: str, data: st.DataObject
+) -> None:
+    """Else the country is no measure for its parts, and the registry must say so."""
+    entry = MERGED[indicator]
+    some = st.lists(
+        st.integers(1, 5000).map(float), min_size=len(entry.inputs), max_size=len(entry.inputs)
+    )
+    one, other = data.draw(some), data.draw(some)
+    both = [a + b for a, b in zip(one, other, strict=True)]
+    of = [result(entry.formula, tuple(counts)) for counts in (one, other, both)]
+    low, high, whole = min(of[0], of[1]), max(of[0], of[1]), of[2]  # type: ignore[type-var]
+    assert low * (1 - 1e-9) <= whole <= high * (1 + 1e-9)  # type: ignore[operator]
+
+
+def test_the_diversity_of_a_whole_is_above_that_of_each_of_its_parts() -> None:
+    """The twin: two areas that differ and are as diverse, and the same mix of fewer, in fives."""
+    one, other = (60.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 60.0, 20.0, 0.0, 0.0, 0.0)
+    parts = [result("sector_diversity", counts) for counts in (one, other)]
+    whole = result("sector_diversity", tuple(map(sum, zip(one, other, strict=True))))
+    assert [round(part) for part in parts if part] == [29, 29]
+    assert round(whole or 0) == 65
+    mix = (40.0, 160.0, 220.0, 100.0, 50.0, 280.0, 150.0)
+    in_fives = tuple(5.0 * round(count / 50 / 5) for count in mix)  # the same mix of twenty firms
+    assert [round(result("sector_diversity", c) or 0) for c in (mix, in_fives)] == [91, 71]
+    assert formulas.UNAVERAGED == ("sector_diversity",)
+
+
 def test_every_sector_counts_in_the_diversity_however_small() -> None:
     """Shannon by hand: 94 firms in one group and one in each of the six others."""
     counts = [94.0, *[1.0] * 6]

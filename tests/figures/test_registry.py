@@ -79,6 +79,7 @@ def test_the_small_registry_of_these_tests_is_understood() -> None:
         ('unit = "persons"', 'unit = "percent"', "a rate must name its denominator"),
         ('decimals = 0', 'decimals = 0\ndenominator = "ghosts"', "denominator ghosts is unknown"),
         ('decimals = 0', 'decimals = 0\nwhole = "ghosts"', "whole ghosts is unknown"),
+        ('decimals = 0', 'decimals = 0\nunaveraged = {nl = "a", en = "b"}', "and no context"),
     ],
 )  # fmt: skip
 def test_an_indicator_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:
@@ -183,6 +184,28 @@ def test_a_rate_that_names_neither_its_whole_nor_why_there_is_none_is_refused(
     without = before + named + re.sub(line, "", after, count=1)
     with pytest.raises(RegistryError, match=rf"{entry}: a rate must name the count of exactly"):
         read(columns, without)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("unaveraged", "uncounted", "is no average of its parts; say so"),
+        ('better = "neither"', 'better = "higher"\nmatters = 5.0\none = 30.0', "and no context"),
+    ],
+)
+def test_what_is_no_average_of_its_parts_says_so_and_is_not_judged(
+    old: str, new: str, said: str
+) -> None:
+    """The country would be above nearly all of its parts: 428 of the 436 buurten of Amsterdam."""
+    package = files("wijkeconomie.figures")
+    columns, text = (
+        package.joinpath(f"{name}.toml").read_text("utf-8") for name in ("columns", "indicators")
+    )
+    before, named, after = text.partition("[sector_diversity]\n")
+    entry, end, others = after.partition("\n\n[")
+    wrong = before + named + entry.replace(old, new) + end + others
+    with pytest.raises(RegistryError, match=f"sector_diversity: .*{said}"):
+        read(columns, wrong)
 
 
 @pytest.mark.parametrize("entry", ["income_per_inhabitant", "ses_score", "social_cohesion"])

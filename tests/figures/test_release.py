@@ -29,7 +29,7 @@ from wijkeconomie.figures.missing import WITH_VALUE, Status
 from wijkeconomie.figures.refusal import Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, _open, kept, open_release, use, verify
-from wijkeconomie.figures.snapshot import Crosswalk
+from wijkeconomie.figures.snapshot import Crosswalk, Snapshot
 
 INDICATORS = ("population", "social_assistance", "establishments_per_1000")
 
@@ -654,6 +654,27 @@ def test_a_table_with_a_division_of_its_own_is_traced_from_that_and_not_from_its
     )  # fmt: skip
     assert [c.area for c in release.trace("WK000109", "ses_score", 2016)] == ["WK000102"]
     assert [c.area for c in release.trace("WK000109", "population", 2016)] == ["WK000101"]
+
+
+def test_a_buurt_that_had_another_code_is_traced_to_the_cells_of_that_code(tmp_path: Path) -> None:
+    """Beta has the code that was Alpha's.  The twin: its own code then is the cell of Alpha."""
+
+    def year(of: int, *rows: tuple[str, str, str]) -> Snapshot:
+        people = {"Alpha": 1000, "Beta": 2000, "Gamma": 3000}
+        listed = [{"area": a, "name": n, "change": c, "population": people[n]} for a, n, c in rows]
+        return snapshot(of, listed, table=f"K{of}", day=of - 2018)
+
+    third = ("BU00010103", "Gamma", "1")
+    old = year(2019, ("BU00010101", "Alpha", "1"), ("BU00010102", "Beta", "1"), third)
+    new = year(2020, ("BU00010101", "Beta", "2"), ("BU00010104", "Alpha", "2"), third)
+    release = build.load(tmp_path, [old, new])
+    made_of = {"BU00010101": "BU00010102", "BU00010104": "BU00010101", "BU00010103": "BU00010103"}
+    for code, before in made_of.items():
+        (cell,) = release.trace(code, "population", 2019)
+        values = dict(release.map("population", 2019, "buurt").select("area", "value").iter_rows())
+        assert (cell.area, cell.share, cell.value) == (before, None, values[code])
+        assert [c.area for c in release.trace(code, "population", 2020)] == [code]
+    assert old.frame.filter(area="BU00010101")["population"].to_list() == [1000.0]
 
 
 QUAYS = {

@@ -106,10 +106,45 @@ def test_every_value_leads_to_its_cells(made: dict[str, Any]) -> None:
 
 def test_csv_has_a_row_per_opgave(made: dict[str, Any], scans: tuple[Scan, ...]) -> None:
     rows = document.as_table(scans, "nl").to_dicts()
-    assert len(rows) == sum(len(area["opgaven"]) for area in made["areas"])
+    opgaven = [o["indicator"] for area in made["areas"] for o in area["opgaven"]]
+    assert [row["indicator"] for row in rows if row["side"]] == opgaven
     assert all(tuple(row) == document.CSV_COLUMNS for row in rows)
     first = made["areas"][0]["opgaven"][0]
     assert (rows[0]["indicator"], rows[0]["sentence"]) == (first["indicator"], first["sentence"])
+
+
+def test_what_could_be_held_against_nothing_is_in_both_forms_and_is_no_opgave(
+    release: Release, scans: tuple[Scan, ...]
+) -> None:
+    """The page and the text say so.  The twin: by the opgaven alone nothing seems to be wrong."""
+    result = scans[0]
+    first, other = (
+        replace(_held_against(f, set()), kind="level", reason="nothing", persons=None)
+        for f in result.findings[:2]
+    )
+    one = replace(result, findings=(first, other))
+    made = document.as_document(one, release, "nl")
+    assert _errors(made) == []
+    assert (made["compared"], made["figures"], made["opgaven"]) == (0, 2 + len(one.unknown), [])
+    assert [f["indicator"] for f in made["uncompared"]] == [first.indicator, other.indicator]
+    assert [f["value"] for f in made["uncompared"]] == [first.value, other.value]
+    assert all(f["figures"] for f in made["uncompared"])
+    rows = document.as_table([one], "nl").to_dicts()
+    assert [(row["indicator"], row["value"]) for row in rows] == [
+        (first.indicator, first.value), (other.indicator, other.value),
+    ]  # fmt: skip
+    for row in rows:
+        assert (row["kind"], row["side"], row["compared_with"]) == (None, None, "")
+    mixed = replace(result, findings=(first, *result.opgaven))
+    assert [f.indicator for f in mixed.listed][-1] == first.indicator
+
+
+def test_a_cell_of_a_converted_figure_has_its_share_of_addresses(release: Release) -> None:
+    (cell,) = release.trace("WK990108", "population", 2020)
+    assert document.figure(cell)["share"] == cell.share
+    assert cell.share is not None
+    (own,) = release.trace("WK990108", "population", 2024)
+    assert document.figure(own)["share"] is None
 
 
 # -- one reference only (decision 0025)

@@ -683,11 +683,14 @@ def test_the_year_of_a_break_is_the_first_of_the_new_figures() -> None:
     assert of(found, "supermarket_distance").trend.years == (2022, 2026)
 
 
-def test_the_rounding_of_seven_counts_is_in_the_diversity_of_sectors() -> None:
-    entry = registry().indicators["sector_diversity"]
-    size = np.array([20.0, 200.0])
-    about = _belief(entry, np.array([80.0, 80.0]), size, np.ones(2))
-    assert about.half.tolist() == [290 * 2.5 / 20, 290 * 2.5 / 200]
+def test_what_depends_on_the_size_of_an_area_is_no_finding_and_not_unknown(
+    release: Release,
+) -> None:
+    """It is shown, and held against nobody."""
+    scans = scan_all(release, "GM9901", "buurt")
+    named = {f.indicator for s in scans for f in (*s.findings, *s.unknown)}
+    assert "sector_diversity" not in named
+    assert release.map("sector_diversity", 2024, "buurt")["value"].count() > 0
 
 
 def test_no_interval_of_a_distance_in_a_scan_goes_below_zero() -> None:

@@ -7,15 +7,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta, binom, gamma
 from scipy.stats.mstats import hdquantiles
 
-from wijkeconomie.figures import formulas
-from wijkeconomie.insight import scan, score, shrink
+from wijkeconomie.insight import score, shrink
 from wijkeconomie.insight.peers import K
 
 AREAS = 4000
@@ -348,26 +346,6 @@ def test_intervals_cover_90_per_cent_also_where_areas_hardly_differ(
 def test_a_prior_that_is_taken_as_known_promises_too_much(family: str) -> None:
     """The twin: the same areas with the prior's moments believed to the digit."""
     assert coverage(family, 0.0, 40, drawn=False) < 0.7
-
-
-@pytest.mark.simulation
-@pytest.mark.parametrize("firms", [30, 60, 120, 300])
-def test_the_interval_of_sector_diversity_carries_the_rounding_of_its_counts(firms: int) -> None:
-    rng = np.random.default_rng(firms)
-    mix = rng.dirichlet(8 * np.array([0.03, 0.14, 0.22, 0.09, 0.08, 0.28, 0.16]), AREAS)
-    counts = np.array([rng.multinomial(firms, one) for one in mix])
-    rounded = random_round(rng, counts.ravel()).reshape(counts.shape)
-    some = rounded.sum(1) > 0
-    error = diversity(rounded[some]) - diversity(counts[some])
-    half = scan.DIVERSITY_ROUNDING * 2.5 / firms
-    assert half / np.sqrt(3) == pytest.approx(np.sqrt((error**2).mean()), rel=0.2)
-
-
-def diversity(counts: np.ndarray) -> np.ndarray:
-    """The registry's formula on rows of seven counts."""
-    names = ("a", "bf", "gi", "hj", "kl", "mn", "ru")
-    frame = pl.DataFrame(counts.astype(float), schema=names)
-    return frame.select(formulas.sector_diversity(*map(pl.col, names))).to_series().to_numpy()
 
 
 @pytest.mark.simulation

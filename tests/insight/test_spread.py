@@ -367,6 +367,17 @@ def test_a_score_around_zero_has_no_theil() -> None:
     assert len(spread.spread(release, "social_cohesion", "buurt").points) == len(release.years)
 
 
+def test_what_depends_on_the_size_of_an_area_has_no_theil_index() -> None:
+    """The twin: a figure that is an average of its parts has one."""
+    release = country()
+    for indicator in ("sector_diversity", "supermarket_distance"):
+        release.figures["buurt", indicator] = np.ones(
+            (len(release.years), len(release.areas("buurt")))
+        )
+    assert spread.spread(release, "sector_diversity", "buurt").points == ()
+    assert spread.spread(release, "supermarket_distance", "buurt").points != ()
+
+
 def test_a_year_of_few_of_the_areas_does_not_stand_beside_one_of_all() -> None:
     """Only the buurten of one gemeente in 2018: differences in the country are not those there."""
     made = country(gemeenten=4)

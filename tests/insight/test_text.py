@@ -210,7 +210,6 @@ def test_where_nothing_stands_out_the_overview_says_how_much_was_compared(
     [
         ("violence", "7 per 1.000", "7 per 1,000"),
         ("ses_score", "7,00 punten", "7.00 points"),
-        ("sector_diversity", "7 punten", "7 points"),
         ("gp_distance", "7,0 km", "7.0 km"),
         ("household_income", "€ 7.000", "€7,000"),
         ("labour_participation", "7 procentpunt", "7 percentage points"),

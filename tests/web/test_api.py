@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.scan import scan
+from wijkeconomie.insight.spread import change
 from wijkeconomie.web import api
 from wijkeconomie.web.wsgi import application
 
@@ -165,6 +167,27 @@ def test_the_release_names_its_sources(get: Callable[..., Any], release: Release
 def test_spread_has_a_point_a_year(get: Callable[..., Any]) -> None:
     body = get("/spreiding?indicator=social_assistance&niveau=wijk&binnen=GM9901").json()
     assert {"year", "theil", "interval"} <= set(body["points"][0])
+
+
+def test_spread_says_where_the_figure_breaks_and_how_it_changed_since_as_the_page_does(
+    get: Callable[..., Any], release: Release
+) -> None:
+    """The twin: from the first point to the last is across a break."""
+    asked = "/spreiding?niveau=wijk&binnen=GM9901&indicator="
+    body = get(f"{asked}establishments_per_1000", accept_language="en").json()
+    why = "From 2021 public administration, education and care (O-Q) count too."
+    assert body["breaks"] == [{"year": 2021, "why": why}]
+    assert [body["points"][n]["year"] for n in (0, -1)] == [2017, 2024]
+    moved = change(release, "establishments_per_1000", "wijk", "GM9901", (2021, 2024))
+    assert body["change"] == {
+        **asdict(moved), "years": [2021, 2024],
+        "ratio": {"low": moved.ratio.low, "high": moved.ratio.high},
+    }  # fmt: skip
+    whole = get(f"{asked}social_assistance").json()
+    assert (whole["breaks"], whole["change"]["years"]) == ([], [2017, 2024])
+    assert whole["change"]["measure"] == "gap"
+    none = get(f"{asked}ses_score").json()
+    assert (none["points"], none["change"]) == ([], None)
 
 
 INJECTION = "BU05181785'%20or%20startswith(WijkenEnBuurten,'')%20or%20'a'%20eq%20'"

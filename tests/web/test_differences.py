@@ -15,10 +15,13 @@ from django.utils import translation
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
+from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import change, spread
 from wijkeconomie.web import differences
+from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import NOTHING_ASKED
 from wijkeconomie.web.look import Look, look
+from wijkeconomie.web.templatetags import figures
 
 BROKEN = "establishments_per_1000"  # counted differently from 2021 on
 WHOLE = "social_assistance"
@@ -45,6 +48,22 @@ def test_spread_is_judged_after_the_last_break_only(release: Release) -> None:
     assert judged.since == 2021
     assert "(2021–2024)" in judged.sentence
     assert spread(release, BROKEN, "wijk", "GM9901").points[0].year == 2017
+
+
+def test_what_depends_on_the_size_of_an_area_stands_beside_no_country_and_says_why(
+    release: Release,
+) -> None:
+    """The twin: a figure that is an average of its parts has both."""
+    shown = seen(release, "sector_diversity")
+    assert release.country("sector_diversity", shown.year) is not None
+    assert (shown.country, shown.held_against) == (None, ())
+    assert differences.spread_of(release, shown, "nl") is None
+    assert "hoe groot een gebied is" in differences.no_spread(release, shown)
+    assert figures.explain("sector_diversity").endswith("vergelijken en beoordelen we het niet.")
+    past = looking.past(release, scan(release, "WK990101"))
+    assert ("sector_diversity" in past.peers, "sector_diversity" in past.country) == (False, False)
+    assert seen(release, WHOLE).country is not None
+    assert (WHOLE in past.peers, WHOLE in past.country) == (True, True)
 
 
 def test_spread_without_a_break_is_judged_over_all_years(release: Release) -> None:

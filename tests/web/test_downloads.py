@@ -114,7 +114,7 @@ def test_a_sentence_in_a_file_says_its_year_in_all_forms(client: Client, kind: s
     assert [row for row in rows if f"({row['year']})" not in row["sentence"]] == []
     made = json.loads(_file(client, kind, "json").content)
     areas = made.get("areas", [made])
-    told = [one["sentence"] for area in areas for one in area["opgaven"]]
+    told = [one["sentence"] for area in areas for one in (*area["opgaven"], *area["uncompared"])]
     assert told == [row["sentence"] for row in rows]
 
 
@@ -279,9 +279,8 @@ def test_a_picture_is_of_the_year_in_its_name(client: Client, kind: str, asked: 
 @pytest.mark.parametrize(
     "address",
     [
-        f"/beeld/series.svg?gebied={BUURT}&indicator=social_assistance&jaar=2020",
         f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=social_assistance&jaar=2020",
-        f"/download/series.csv?gebied={BUURT}&jaar=2020",
+        f"/download/spread.csv?gebied={GEMEENTE}&indicator=social_assistance&jaar=2020",
     ],
 )
 def test_what_is_not_of_one_year_names_none(client: Client, address: str) -> None:
@@ -289,6 +288,28 @@ def test_what_is_not_of_one_year_names_none(client: Client, address: str) -> Non
     assert response.status_code == 200
     assert "2020" not in response["Content-Disposition"]
     assert client.get(address.replace("&jaar=2020", "")).content == response.content
+
+
+def test_a_series_of_a_year_that_was_asked_ends_there_in_picture_table_and_page(
+    client: Client, release: Release
+) -> None:
+    """The twin: without a year it is of all years."""
+
+    def years(asked: str) -> set[int]:
+        response = client.get(f"/download/series.csv?gebied={BUURT}{asked}")
+        assert ("2020" in response["Content-Disposition"]) is bool(asked)
+        rows = csv.DictReader(io.StringIO(response.content.decode()))
+        return {int(row["year"]) for row in rows}
+
+    assert years("&jaar=2020") == {year for year in release.years if year <= 2020}
+    assert years("") == set(release.years)
+    picture = f"/beeld/series.svg?gebied={BUURT}&indicator=social_assistance"
+    drawn = [client.get(f"{picture}{asked}").content.decode() for asked in ("&jaar=2020", "")]
+    assert ["2024" in picture for picture in drawn] == [False, True]
+    page = client.get(f"/gebied/{BUURT}/?jaar=2020").content.decode()
+    lines = page.partition('id="jaren"')[2].partition("</section>")[0]
+    assert "2020" in lines
+    assert "2021" not in re.sub(r"<figcaption>.*?</figcaption>", "", lines)
 
 
 def test_the_quadrant_is_of_the_year_that_was_asked(client: Client, release: Release) -> None:
@@ -316,7 +337,11 @@ def test_a_figure_that_we_judge_in_another_year_only_is_not_drawn_under_this_one
         (f"/download/spread.csv?gebied={BUURT}", "geen gebieden van het niveau buurt"),
         (f"/beeld/spread.svg?gebied={BUURT}", "geen gebieden van het niveau buurt"),
         (f"/download/ranking.csv?gebied={WIJK}&niveau=wijk", "geen gebieden van het niveau wijk"),
-        (f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=sector_diversity&niveau=buurt", ""),
+        (f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=stop_rate&niveau=buurt", ""),
+        (
+            f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=sector_diversity&niveau=buurt",
+            "niet afhangen van hoe groot een gebied is",
+        ),
     ],
 )
 def test_differences_are_between_areas_inside_and_in_a_figure_that_has_them(

@@ -84,9 +84,8 @@ def from_division(
     """
     if division == target:
         return dict(parts)
-    names = _classifications(frames, classified or frames)
-    if division not in (classified or frames):
-        names[division] = _unchanged(_stated(parts[max(parts)], division))
+    names = _divided(_classifications(frames, classified or frames), parts, division,
+                     classified or frames)  # fmt: skip
     if division < target:
         span = (division, target)
         chain = _chains(names, target)[division]
@@ -100,6 +99,62 @@ def from_division(
         year: _apply(part, links, names[target], columns, national=year in national)
         for year, part in parts.items()
     }
+
+
+def recoded(
+    frames: Mapping[int, pl.DataFrame],
+    own: Mapping[int, Mapping[int, pl.DataFrame]],
+    target: int,
+    crosswalks: Collection[tuple[str, int, int]],
+    classified: Collection[int] = (),
+) -> pl.DataFrame:
+    """divided, year, area (of *target*), before: which code stood in a year on the same ground,
+    where it was another one and no crosswalk says so.  ``own`` are the parts of every division, as
+    in :func:`from_division`; their rows are ``divided`` and ``year`` is the division's."""
+    plain = _classifications(frames, classified or frames)
+    chains = _chains(plain, target)
+    found = [(False, y, _followed(plain, chains, y, target)) for y in frames if y != target]
+    for division, parts in own.items():
+        if division != target:
+            names = _divided(plain, parts, division, classified or frames)
+            there = chains if division in plain else _chains(names, target)
+            found.append((True, division, _followed(names, there, division, target)))
+    types = {"divided": pl.Boolean, "year": pl.Int32, "area": pl.String, "before": pl.String}
+    walked = {(prefix, y) for y in frames.keys() | own.keys() for level, prefix in _PREFIX.items()
+              if (level, y, target) in crosswalks}  # fmt: skip
+    listed = [
+        links.filter(
+            pl.col("area") != pl.col("before"),
+            ~pl.col("area").str.slice(0, 2).is_in([p for p, of in walked if of == year]),
+        ).select(pl.lit(divided).alias("divided"), pl.lit(year, pl.Int32).alias("year"), "area",
+                 "before")
+        for divided, year, links in found
+    ]  # fmt: skip
+    return pl.concat([pl.DataFrame(schema=types), *listed]).sort("divided", "year", "area")
+
+
+def _followed(
+    names: Mapping[int, pl.DataFrame],
+    chains: Mapping[int, pl.DataFrame],
+    year: int,
+    target: int,
+) -> pl.DataFrame:
+    """area (of *target*), before (of *year*, which may be later too)."""
+    if year < target:
+        return chains[year].select(area="new", before="old")
+    return _chains(names, year)[target].select(area="old", before="new")
+
+
+def _divided(
+    names: Mapping[int, pl.DataFrame],
+    parts: Mapping[int, pl.DataFrame],
+    division: int,
+    classified: Collection[int],
+) -> dict[int, pl.DataFrame]:
+    """The classifications with that of a division of its own, where no table of its year has it."""
+    if division in classified:
+        return dict(names)
+    return {**names, division: _unchanged(_stated(parts[max(parts)], division))}
 
 
 def _classifications(
@@ -215,7 +270,10 @@ def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.Data
 
 
 def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
-    """area (later), before (earlier) for areas on the same ground."""
+    """area (later), before (earlier) for areas on the same ground.
+
+    Codes are moved up too: the code of an area that has another one now may be of its neighbour.
+    """
     was = earlier.select("area", was="name", old_surface="surface", old_stated="stated")
     both = later.join(was, on="area", how="inner")
     said = (pl.col("change") == "1") & (pl.col("stated") - pl.col("old_stated") <= 1)
@@ -224,12 +282,14 @@ def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     told = said.fill_null(value=False)
     unsaid = both.filter(~told & ~other.fill_null(value=False)).filter(alike)
     kept = pl.concat([both.filter(told), unsaid]).select("area", before="area")
-    gone = earlier.join(later, on="area", how="anti").with_columns(place=_place())
+    here = pl.concat([both.filter(_plain("was").eq_missing(_plain("name"))), both.filter(told)])
+    gone = earlier.join(here, on="area", how="anti").with_columns(place=_place())
     gone = gone.filter(pl.len().over("place", "name") == 1)
     recoded = (
         later.filter(pl.col("change") == "2")
         .with_columns(place=_place())
         .join(gone.select("place", "name", before="area"), on=["place", "name"], how="inner")
+        .filter(pl.len().over("before") == 1)
     )
     return pl.concat([kept, recoded.select("area", "before")])
 

@@ -21,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, own_tables, store
-from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, to_year
+from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, recoded, to_year
 from wijkeconomie.figures.compare import compare, doubtful, unused
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
@@ -204,6 +204,8 @@ def _build(
     with store.whole_folder(folder) as new:
         _write(new, rows, areas)
         _write_outlines(new, raws, areas)
+        recodings = recoded(by_year, own, target, _crosswalks(raws), {m.year for m in official})
+        recodings.write_ipc(new / "recoded.arrow", compression="lz4")
         _write_manifest(new, folder.name, raws, sorted(frames), target, notices, filled)
     progress.advance()
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import polars as pl
 
+# Of a whole no average of those of its parts: between areas of another size it cannot be compared.
+UNAVERAGED = ("sector_diversity",)
 _SECTORS = 7  # groups that every year has: A, B-F, G+I, H+J, K-L, M-N, R-U
 
 
@@ -74,7 +76,9 @@ def sector_diversity(
     """Spread of firms over seven SBI groups: Shannon entropy, 0 (one group) to 100 (all equal).
 
     O-Q is left out in every year, because it is not published before 2021.
-    Source: Shannon (1948), scaled by ln(7) (Pielou 1966, evenness).
+    It is concave: a whole has more than its parts have on average, and few firms, or counts that
+    are rounded, have less of the same mix (decision 0029).
+    Source: Shannon (1948), scaled by ln(7) (Pielou 1966, evenness); of few: Miller (1955).
     """
     groups = [a, bf, gi, hj, kl, mn, ru]
     total = pl.sum_horizontal(groups, ignore_nulls=False)

@@ -94,6 +94,8 @@ class Indicator:
     counts whom the figure is about, or nearly so, in every table ("" for counts themselves);
     ``whole`` the one that counts exactly those whom a published rate is of (that of a computed one
     is its formula's), or ``uncounted`` why no table does: no number of people is said then.
+    ``unaveraged``: why the figure of a whole is no average of its parts' (entropy), so that nothing
+    of another size is a measure for it: it is shown, not compared (decision 0029).
     ``phrase`` is the figure as a clause, with ``{value}`` for number and unit; ``minimum`` is the
     smallest denominator for which we compute it.  ``matters`` is the smallest difference, in its
     unit, that would change what one does: a smaller one is no opgave and no strength.  ``one``: for
@@ -115,6 +117,7 @@ class Indicator:
     denominator: str = ""
     whole: str = ""
     uncounted: Text | None = None
+    unaveraged: Text | None = None
     minimum: float = 0.0
     matters: float = 0.0
     one: float = 0.0
@@ -140,6 +143,11 @@ class Indicator:
         """A number of people, homes or firms: the country's is no measure for an area's."""
         counted = ("persons", "households", "dwellings", "firms", "facilities")
         return self.unit in counted and not self.denominator
+
+    @property
+    def beside_country(self) -> bool:
+        """Whether the country's figure says anything beside an area's."""
+        return not self.is_count and self.unaveraged is None
 
     @property
     def scale(self) -> float:
@@ -333,8 +341,7 @@ def _indicator(key: str, body: dict[str, Any], columns: Mapping[str, Column]) ->
         body[name] = Text(**body.get(name, {}))
         if not (body[name].nl and body[name].en):
             raise RegistryError(f"indicator {key}: {name} needs both nl and en")
-    if "uncounted" in body:
-        body["uncounted"] = Text(**body["uncounted"])
+    body |= {name: Text(**body[name]) for name in ("uncounted", "unaveraged") if name in body}
     entry: Indicator = _entry(Indicator, key, {"id": key, **body})
     _one_of(key, "perspective", entry.perspective, (*PERSPECTIVES, CONTEXT))
     _one_of(key, "unit", entry.unit, UNITS)
@@ -393,6 +400,16 @@ def _check_formula(entry: Indicator, columns: Mapping[str, Column]) -> None:
     for column in entry.inputs.values():
         if column not in columns:
             raise RegistryError(f"indicator {entry.id}: input {column} is no column")
+    if entry.formula in formulas.UNAVERAGED and entry.unaveraged is None:
+        raise RegistryError(
+            f"indicator {entry.id}: {entry.formula} of a whole is no average of its parts; say so "
+            "(unaveraged = …)"
+        )
+    if entry.unaveraged is not None and (entry.judged or entry.perspective == CONTEXT):
+        raise RegistryError(
+            f"indicator {entry.id}: what is unaveraged is held against no area of another size: "
+            'better = "neither", and no context'
+        )
 
 
 def _check_denominator(entry: Indicator, known: Registry) -> None:

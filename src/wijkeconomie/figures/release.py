@@ -430,8 +430,9 @@ class Release:
     def trace(self, code: str, indicator: str, year: int) -> tuple[Cell, ...]:
         """The cells under a figure, in the order of the formula's inputs.
 
-        A figure moved over a change of boundary shows those of the areas that it was made from;
-        where no addresses say which, the cell of the same code, if there is one.
+        A figure moved over a change of boundary shows those of the areas that it was made from, and
+        that of an area which had another code then its cell under that code; where nothing says
+        which, the cell of the same code, if there is one.
         """
         self.area(code)
         try:
@@ -442,15 +443,23 @@ class Release:
             cell for column in dict.fromkeys(inputs) for cell in self._cells(code, column, year)
         )
 
-    def _made_of(self, code: str, year: int) -> tuple[tuple[str, float | None], ...]:
-        """The areas of *year* from which figures were brought to this one, each with the share of
-        its addresses that lies here; itself where the boundary is the same, or no addresses say
-        so."""
+    def _made_of(
+        self, code: str, year: int, *, divided: bool
+    ) -> tuple[tuple[str, float | None], ...]:
+        """The areas of *year* (of a division of its own) from which figures were brought to this
+        one, each with the share of its addresses that lies here; where no addresses say so, the
+        code of then on the same ground."""
         source = self._crosswalks.get((codes.level(code), year, self.boundary_year))
         if source is None:
-            return ((code, None),)
+            return ((self._recoded.get((divided, year, code), code), None),)
         with self._stored(source) as folder:
             return _parts_of(folder).get(code, ((code, None),))
+
+    @cached_property
+    def _recoded(self) -> dict[tuple[bool, int, str], str]:
+        with _readable(self.path):
+            rows = pl.read_ipc(self.path / "recoded.arrow").iter_rows()
+        return {(divided, year, code): before for divided, year, code, before in rows}
 
     @cached_property
     def _crosswalks(self) -> dict[tuple[str, int, int], dict[str, Any]]:
@@ -474,7 +483,8 @@ class Release:
                 facts = _facts(folder)
                 if column not in facts["keys"]:
                     continue
-                olds = self._made_of(code, facts.get("division", year))
+                divided = "division" in facts
+                olds = self._made_of(code, facts.get("division", year), divided=divided)
                 rows = [(_rows_of(folder, old[2:6]).get((old, year)), part) for old, part in olds]
             for row, share in rows:
                 if row is None:

@@ -34,6 +34,9 @@ CSV_COLUMNS = (
     "side", "compared_with",
 )  # fmt: skip
 
+_ALONE = ("perspective", "indicator", "label", "year", "value", "unit", "status", "estimate",
+          "interval", "settled", "sentence", "figures")  # fmt: skip
+
 
 @cache
 def schema() -> dict[str, Any]:
@@ -61,7 +64,10 @@ def as_document(scan: Scan, release: Release, language: Language) -> dict[str, A
         "language": language,
         "area": area_words(scan.area),
         "year": scan.year,
+        "compared": scan.compared,
+        "figures": scan.figures,
         "opgaven": [_opgave(finding, scan.area, release, language) for finding in scan.opgaven],
+        "uncompared": [_uncompared(f, scan.area, release, language) for f in scan.uncompared],
         "peers": [_peer(peer) for peer in scan.peers.list],
         "comparable": _comparable(scan.peers),
         "unknown": [unknown_words(unknown, language) for unknown in scan.unknown],
@@ -94,10 +100,18 @@ def indicator_words(entry: Indicator, language: Language) -> dict[str, Any]:
         "denominator": entry.denominator or None,
         "whole": counts.id if (counts := registry().whole(entry)) else None,
         "uncounted": entry.uncounted[language] if entry.uncounted else None,
+        "unaveraged": entry.unaveraged[language] if entry.unaveraged else None,
         "minimum": entry.minimum,
         "lever": entry.lever,
         "breaks": [{"year": b.year, "why": b.why[language]} for b in entry.breaks],
     }
+
+
+def _uncompared(
+    finding: Finding, area: Area, release: Release, language: Language
+) -> dict[str, Any]:
+    made = _opgave(finding, area, release, language)
+    return {key: made[key] for key in _ALONE}
 
 
 def _opgave(finding: Finding, area: Area, release: Release, language: Language) -> dict[str, Any]:
@@ -183,6 +197,7 @@ def figure(cell: Cell) -> dict[str, Any]:
         "read_at": cell.origin.read_at.isoformat(),
         "licence": cell.origin.licence,
         "source": cell.said or None,
+        "share": cell.share,
     }
 
 
@@ -227,8 +242,9 @@ def unknown_words(unknown: Unknown, language: Language) -> dict[str, Any]:
 
 
 def as_table(scans: Iterable[Scan], language: Language) -> pl.DataFrame:
-    """A row per opgave with the :data:`CSV_COLUMNS`; null where there is no figure."""
-    rows = [finding_row(finding, scan, language) for scan in scans for finding in scan.opgaven]
+    """A row per opgave, and after those of an area one per figure that could not be compared
+    (without kind and side), with the :data:`CSV_COLUMNS`; null where there is no figure."""
+    rows = [finding_row(finding, scan, language) for scan in scans for finding in scan.listed]
     return pl.DataFrame(rows, list(CSV_COLUMNS), infer_schema_length=None)
 
 
@@ -237,6 +253,7 @@ def finding_row(
 ) -> dict[str, str | float | int | None]:
     """One finding as a flat row with the keys of :data:`CSV_COLUMNS`."""
     country, peers = finding.country, finding.peers
+    compared = finding.reason != "nothing"
     return {
         "area": scan.area.code,
         "name": scan.area.name,
@@ -244,7 +261,7 @@ def finding_row(
         "year": finding.year,
         "perspective": finding.perspective,
         "indicator": finding.indicator,
-        "kind": finding.shown,
+        "kind": finding.shown if compared else None,
         "value": finding.value,
         "unit": registry().indicators[finding.indicator].unit,
         "status": finding.status.label,
@@ -262,6 +279,6 @@ def finding_row(
         "sentence": _alone(finding, scan.area, language),
         "release": scan.release,
         "settled": finding.settled,
-        "side": finding.side,
+        "side": finding.side if compared else None,
         "compared_with": " ".join(_references(finding)),
     }

@@ -221,7 +221,7 @@ class Scan:
     @property
     def compared(self) -> int:
         """How many of its ``figures`` could be held against the country or against peers."""
-        return sum(f.reason != "nothing" for f in self.findings)
+        return len(self.findings) - len(self.uncompared)
 
     @property
     def figures(self) -> int:
@@ -231,6 +231,17 @@ class Scan:
     @property
     def opgaven(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.kind != "level")
+
+    @property
+    def uncompared(self) -> tuple[Finding, ...]:
+        """Figures that there are, and that nothing could be held against."""
+        return tuple(f for f in self.findings if f.reason == "nothing")
+
+    @property
+    def listed(self) -> tuple[Finding, ...]:
+        """What files have a row of: after the opgaven what could not be compared, for that it is
+        no opgave is not known."""
+        return self.opgaven + self.uncompared
 
     @property
     def first(self) -> Finding | None:

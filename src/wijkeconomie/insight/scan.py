@@ -38,9 +38,6 @@ Ints = NDArray[np.int64]
 OLDEST = 3  # a figure more than three years older than the scan is history, not an opgave
 FEWEST_INHABITANTS = 100.0  # of a harbour with thirty residents their way to a shop is no opgave
 _ENOUGH = 0.5  # a context year counts when it has half of the figures of the fullest year
-# Half-width, in index points × firms, that rounding gives the diversity of sectors for each firm of
-# half its step: seven counts at random to fives move it by 420 / firms (a test simulates it).
-DIVERSITY_ROUNDING = 290.0
 
 
 def scan(release: Release, code: str, year: int | None = None) -> Scan:
@@ -353,8 +350,6 @@ def _belief(entry: Indicator, values: Floats, size: Floats, urbanity: Floats) ->
     half = np.full(len(values), step if random else step / 2.0)
     usable = np.isfinite(values) & (size >= max(entry.minimum, 1.0))
     if not entry.is_rate:
-        if entry.formula == "sector_diversity":
-            half = half * DIVERSITY_ROUNDING / size
         return shrink.believe(
             "mean", values, size, urbanity, usable=usable, half=half, one=entry.one,
             noisy=entry.one > 0, least=registry().lowest(entry),

@@ -30,6 +30,7 @@ from wijkeconomie.insight.results import Interval, SpreadChange, SpreadPoint, Sp
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+FEWEST_YEARS = 2
 FEWEST_AREAS = 3  # two differ or not, but nothing tells how surely
 COVERED = 0.5  # of the areas of the fullest year makes a year that can stand beside it
 _DRAWS = 500
@@ -169,9 +170,32 @@ def spread(release: Release, indicator: str, level: str, within: str | None = No
     if level not in areas.LEVELS[areas.LEVELS.index(areas.level(within)) + 1 :]:
         raise WrongUse("no_areas_of_level", code=within, level=level[:20])
     found = _figures(release, indicator, level, within)
-    has_theil = found.codes and registry().lowest(found.entry) >= 0  # no shares of a whole near 0
+    has_theil = found.codes and measured(found.entry)
     points = _points(found, level, within) if has_theil else ()
     return SpreadSeries(indicator=indicator, level=level, within=within, points=points)
+
+
+def comparable(found: SpreadSeries) -> tuple[SpreadPoint, ...]:
+    """Those after the last break: before it the figure means something else."""
+    breaks = registry().indicators[found.indicator].breaks
+    since = max((b.year for b in breaks), default=0)
+    return tuple(point for point in found.points if point.year >= since)
+
+
+def changed(release: Release, found: SpreadSeries) -> SpreadChange | None:
+    """From the first to the last comparable year; None where there are no two, or too few areas
+    have a figure in both."""
+    points = comparable(found)
+    if len(points) < FEWEST_YEARS:
+        return None
+    ends = points[0].year, points[-1].year
+    moved = change(release, found.indicator, found.level, found.within, ends)
+    return moved if moved.areas >= FEWEST_AREAS else None
+
+
+def measured(entry: Indicator) -> bool:
+    """Theil's index is of shares of a whole: there are none near 0, nor of what is no average."""
+    return registry().lowest(entry) >= 0 and entry.unaveraged is None
 
 
 def _figures(release: Release, indicator: str, level: str, within: str) -> _Figures:

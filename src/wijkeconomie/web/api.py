@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cache
+from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar
 
 import polars as pl
@@ -26,7 +27,7 @@ from wijkeconomie.figures.registry import fingerprint, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import document
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.insight.spread import spread
+from wijkeconomie.insight.spread import changed, spread
 from wijkeconomie.web.answers import (
     CSV,
     JSON,
@@ -421,14 +422,26 @@ def spreiding(
     ],
     binnen: GemeenteCode,
 ) -> HttpResponse:
-    """Differences between areas over the years (Theil) with their interval."""
+    """Differences between areas over the years (Theil) with their interval, the breaks after which
+    the figure means something else, and the change since the last of them."""
     release = current_release()
     (known,) = _known([indicator])
     within = release.area(binnen).code if binnen else None
     found = spread(release, known, niveau, within)
     why = Notice("no_spread", {"indicator": known, "code": found.within, "level": niveau})
     reason = None if found.points else why.text(language_of(request))
-    return one(request, {"release": release.id, **asdict(found), "reason": reason})
+    breaks = document.indicator_words(registry().indicators[known], language_of(request))["breaks"]
+    moved = changed(release, found)
+    change = {**asdict(moved), "ratio": _finite(asdict(moved.ratio))} if moved else None
+    return one(request, {
+        "release": release.id, **asdict(found), "reason": reason, "breaks": breaks,
+        "change": change,
+    })  # fmt: skip
+
+
+def _finite(interval: dict[str, float]) -> dict[str, float | None]:
+    """JSON has no infinity."""
+    return {name: end if isfinite(end) else None for name, end in interval.items()}
 
 
 def _known(indicators: Sequence[str]) -> tuple[str, ...]:

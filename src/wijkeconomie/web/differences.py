@@ -17,12 +17,11 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import SpreadChange, SpreadPoint, SpreadSeries
-from wijkeconomie.insight.spread import FEWEST_AREAS, change, spread
+from wijkeconomie.insight.spread import FEWEST_AREAS, FEWEST_YEARS, change, comparable, spread
 from wijkeconomie.web import charts
 from wijkeconomie.web.context import years_in_words
 from wijkeconomie.web.look import Look
 
-FEWEST_YEARS = 2
 FEW_AREAS = 20  # a tenth of fewer is less than two areas
 
 
@@ -81,7 +80,7 @@ def spread_of(release: Release, seen: Look, language: Language) -> Spread | None
     """None where there are fewer than two years to compare."""
     found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
     since = max((b.year for b in seen.indicator.breaks), default=0)
-    points = tuple(p for p in found.points if p.year >= since)
+    points = comparable(found)
     if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
         return None
     return Spread(
@@ -98,9 +97,10 @@ def no_spread(release: Release, seen: Look) -> str:
     """Why there is no verdict on the differences."""
     if registry().lowest(seen.indicator) < 0:
         return _("Of a figure that may lie below zero we do not measure the differences.")
+    if seen.indicator.unaveraged is not None:
+        return _("Of a figure that depends on the size of an area we do not measure differences.")
     found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
-    since = max((b.year for b in seen.indicator.breaks), default=0)
-    years = [p.year for p in found.points if p.year >= since]
+    years = [point.year for point in comparable(found)]
     if len(seen.ranked) < FEWEST_AREAS:
         return _("There are too few areas here to say so.")
     if len(years) == 1:

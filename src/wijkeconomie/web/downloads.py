@@ -103,7 +103,7 @@ def report(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noq
 
 
 _ALL_YEARS = frozenset({
-    "coverage", "indicators", "notices", "origins", "series", "spread",
+    "coverage", "indicators", "notices", "origins", "spread",
 })  # fmt: skip
 
 
@@ -131,8 +131,8 @@ _UNKNOWN = ("indicator", "label", "perspective", "status", "year", "sentence")
 _SPREAD = ("within", "level", "indicator", "year", "areas", "theil", "low", "high", "gap",
            "gap_low", "gap_high")  # fmt: skip
 _INDICATOR = ("id", "label", "description", "perspective", "unit", "decimals", "better", "formula",
-              "inputs", "denominator", "whole", "uncounted", "minimum", "lever",
-              "breaks")  # fmt: skip
+              "inputs", "denominator", "whole", "uncounted", "unaveraged", "minimum",
+              "lever", "breaks")  # fmt: skip
 
 
 def table(kind: str, release: Release, asked: Asked, language: Language) -> pl.DataFrame:
@@ -268,8 +268,11 @@ def _ranked(ranked: Ranked, indicator: Indicator, year: int) -> dict[str, Any]:
 
 
 def _series(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
+    """Of all years, or up to the one that is asked, as the lines of a page are."""
     _area(release, asked)
-    return export.rows(release, asked.areas, (asked.indicator,) if asked.indicator else ())
+    last = release.loaded(asked.year) or max(release.years)
+    rows = export.rows(release, asked.areas, (asked.indicator,) if asked.indicator else ())
+    return rows.filter(pl.col("year") <= last)
 
 
 def _peers(release: Release, asked: Asked, language: Language) -> pl.DataFrame:
@@ -377,7 +380,7 @@ def _trace(release: Release, asked: Asked, _language: Language) -> pl.DataFrame:
         raise WrongUse("no_indicator")
     cells = release.trace(area.code, asked.indicator, asked.year)
     columns = ("area", "year", "column", "key", "value", "status", "publisher", "table", "version",
-               "read_at", "licence", "source")  # fmt: skip
+               "read_at", "licence", "source", "share")  # fmt: skip
     return _frame([document.figure(cell) for cell in cells], columns)
 
 
@@ -448,7 +451,8 @@ def _draw_quadrant(release: Release, asked: Asked, language: Language, note: str
 
 def _draw_series(release: Release, asked: Asked, language: Language, note: str) -> str:
     indicator = _asked_indicator(asked)
-    past = looking.past(release, scan(release, _area(release, asked).code))
+    result = scan(release, _area(release, asked).code, asked.year)
+    past = looking.past(release, result, asked.year)
     return looking.series(past, indicator, language, standalone=True, note=note)
 
 

@@ -161,7 +161,7 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
         indicator=indicator,
         year=year,
         ranked=_ranked(release, gemeente, level, indicator, year, results),
-        country=None if indicator.is_count else release.country(indicator.id, year),
+        country=release.country(indicator.id, year) if indicator.beside_country else None,
         beside="land",
         years=tuple(release.filled(level, gemeente.code).get(indicator.id, {})),
         judged=_judged_in(results, indicator),
@@ -329,21 +329,21 @@ class Past:
             return None
         return found.interval.low, found.interval.high
 
-    def newest(self, indicator: str, until: int | None = None) -> tuple[float, int] | None:
-        """The newest figure (up to a year) and its year."""
-        mine = self.own.get(indicator, {}).items()
-        known = {y: v for y, (v, _s) in mine if v is not None and (until is None or y <= until)}
+    def newest(self, indicator: str) -> tuple[float, int] | None:
+        """The newest figure and its year."""
+        known = {y: v for y, (v, _s) in self.own.get(indicator, {}).items() if v is not None}
         return (known[max(known)], max(known)) if known else None
 
 
-def past(release: Release, result: Scan) -> Past:
-    """Read the series of a scanned area, its peers (where they are good) and the country."""
+def past(release: Release, result: Scan, until: int | None = None) -> Past:
+    """Read the series of a scanned area, its good peers and the country, up to a year if asked."""
+    years = tuple(year for year in release.years if until is None or year <= until)
     codes = [peer.area.code for peer in result.peers.list if result.peers.good]
     return Past(
         code=result.area.code,
         name=result.area.name,
-        years=release.years,
-        own=_own(release.series(result.area.code)),
+        years=years,
+        own=_own(release.series(result.area.code).filter(pl.col("year").is_in(years))),
         peers=_quartiles([release.series(code) for code in codes]),
         country=_country(release),
         judged={finding.indicator: finding for finding in result.findings},
@@ -364,7 +364,8 @@ def _quartiles(frames: list[pl.DataFrame]) -> dict[str, dict[int, tuple[float, f
     each = pl.concat(frames).drop_nulls("value").group_by("indicator", "year").agg("value")
     found: dict[str, dict[int, tuple[float, float, float]]] = {}
     for indicator, year, values in each.iter_rows():
-        found.setdefault(indicator, {})[year] = quartiles(values)
+        if registry().indicators[indicator].unaveraged is None:
+            found.setdefault(indicator, {})[year] = quartiles(values)
     return found
 
 
@@ -375,7 +376,7 @@ def _country(release: Release) -> dict[str, dict[int, float]]:
         return known
     rows = release.series(COUNTRY).drop_nulls("value").select("indicator", "year", "value")
     for indicator, year, value in rows.iter_rows():
-        if not registry().indicators[indicator].is_count:  # 17 million beside 800 says nothing
+        if registry().indicators[indicator].beside_country:  # 17 million beside 800 says nothing
             known.setdefault(indicator, {})[year] = value
     return known
 

@@ -283,7 +283,7 @@ def municipality(
         asked=asked.year,
         greatest=greatest(release, results, language),
         listed=listed(release, gemeente.code, level, language, asked.year),
-        findings=sum(len(r.opgaven) for r in results),
+        findings=sum(len(r.listed) for r in results),
         silent=sum(not r.findings for r in results),
         nothing=_nothing(results, language),
         reach=wording.reach(results, language),

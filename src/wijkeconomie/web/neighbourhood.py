@@ -144,14 +144,14 @@ def neighbourhood(
     """Scan the area, by figures of ``year`` if one is asked, and dress the result; costs one scan,
     so pages are kept (see ``cache``)."""
     result = scan(release, area.code, year)
-    past = looking.past(release, result)
+    past = looking.past(release, result, year)
     rows = [_dressed(release, finding, area, language, past) for finding in result.findings]
     return Neighbourhood(
         area=area,
         gemeente=next((one for one in release.above(area) if one.level == "gemeente"), None),
         scan=result,
         crumbs=crumbs(release, area),
-        population=past.newest("population", year),
+        population=past.newest("population"),
         lead=lead(result, rows, language),
         cards=tuple(_card(p, rows, result.unknown, past, language) for p in PERSPECTIVES),
         chapters=tuple(_chapter(p, rows, past, language) for p in PERSPECTIVES),

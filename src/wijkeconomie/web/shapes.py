@@ -89,6 +89,7 @@ class IndicatorOut(Schema):
     denominator: str | None
     whole: str | None
     uncounted: str | None
+    unaveraged: str | None
     minimum: float
     lever: Literal["yes", "partly", "no"]
     breaks: list[BreakOut]
@@ -117,6 +118,10 @@ class CellOut(Schema):
     read_at: str
     licence: str
     source: str | None
+    share: float | None = Field(
+        description="Deel van de adressen van dit gebied dat nu in het gevraagde gebied ligt; leeg "
+        "als de grens niet veranderde."
+    )
 
 
 class TraceOut(Schema):

@@ -70,8 +70,10 @@ def named(finding: Finding) -> str:
 
 @register.filter
 def explain(indicator: str | Indicator) -> str:
-    """What the indicator means."""
-    return _entry(indicator).description[language()]
+    """What the indicator means, and why it is not compared."""
+    entry, spoken = _entry(indicator), language()
+    why = f" {entry.unaveraged[spoken]}" if entry.unaveraged else ""
+    return entry.description[spoken] + why
 
 
 @register.filter
