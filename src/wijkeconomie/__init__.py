@@ -6,6 +6,12 @@
 >>> release = wijkeconomie.open_release(Path("var"))  # doctest: +SKIP
 >>> wijkeconomie.scan(release, "BU99010501").opgaven  # doctest: +SKIP
 
+Figures of CBS for the whole country, or of one municipality:
+
+>>> with wijkeconomie.Client() as client:  # doctest: +SKIP
+...     read = wijkeconomie.fetch([2023], gemeente="GM0518", client=client, cache=Path("var/cache"))
+...     release = wijkeconomie.load(Path("var"), read)
+
 These are the functions that the pages and the command line use; each is imported when it is asked
 for, so that importing this package costs nothing.
 """
@@ -15,33 +21,55 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wijkeconomie.figures.build import load
+    from wijkeconomie.figures.build import load, remove
+    from wijkeconomie.figures.demo import tables as example
+    from wijkeconomie.figures.export import rows
     from wijkeconomie.figures.registry import registry
     from wijkeconomie.figures.release import open_release
+    from wijkeconomie.figures.sources.cbs import fetch
     from wijkeconomie.figures.sources.files import read
-    from wijkeconomie.insight.scan import scan, scan_all
-    from wijkeconomie.insight.spread import spread
-    from wijkeconomie.insight.wording import sentence
+    from wijkeconomie.figures.sources.http import Client
+    from wijkeconomie.insight.scan import places, scan, scan_all
+    from wijkeconomie.insight.spread import change, spread
+    from wijkeconomie.insight.wording import sentence, unknown_sentence
+
+    __version__: str
 
 _HOMES = {
-    "load": "figures.build",
-    "open_release": "figures.release",
-    "read": "figures.sources.files",
-    "registry": "figures.registry",
-    "scan": "insight.scan",
-    "scan_all": "insight.scan",
-    "sentence": "insight.wording",
-    "spread": "insight.spread",
+    "Client": "figures.sources.http.Client",
+    "change": "insight.spread.change",
+    "example": "figures.demo.tables",
+    "fetch": "figures.sources.cbs.fetch",
+    "load": "figures.build.load",
+    "open_release": "figures.release.open_release",
+    "places": "insight.scan.places",
+    "read": "figures.sources.files.read",
+    "registry": "figures.registry.registry",
+    "remove": "figures.build.remove",
+    "rows": "figures.export.rows",
+    "scan": "insight.scan.scan",
+    "scan_all": "insight.scan.scan_all",
+    "sentence": "insight.wording.sentence",
+    "spread": "insight.spread.spread",
+    "unknown_sentence": "insight.wording.unknown_sentence",
 }
 __all__ = [
-    "load", "open_release", "read", "registry", "scan", "scan_all", "sentence", "spread",
+    "Client", "__version__", "change", "example", "fetch", "load", "open_release", "places", "read",
+    "registry", "remove", "rows", "scan", "scan_all", "sentence", "spread", "unknown_sentence",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version(__name__)
     if name not in _HOMES:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home, _, there = _HOMES[name].rpartition(".")
+    return getattr(import_module(f"{__name__}.{home}"), there)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
 
 
 def main() -> None:

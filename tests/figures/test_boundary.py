@@ -554,3 +554,46 @@ def test_a_table_of_one_gemeente_says_of_no_other_that_its_boundary_changed(
     }
     moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
     assert moved.filter(pl.col("area") == "WK000103")["area"].to_list() == expected
+
+
+def test_a_part_of_an_area_weighs_in_a_share_by_the_part_of_its_people() -> None:
+    """Ten per cent of 50 households, and 20 of 75 of the 150: 16 per cent of those 125."""
+    walk = crosswalk(
+        ("WK000109", "WK000101", 50.0), ("WK000109", "WK000102", 75.0),
+        ("WK000108", "WK000102", 75.0),
+    )  # fmt: skip
+    moved = walked(OLD, ("WK000108", "WK000109"), walk)
+    assert cell(moved, "WK000109", "households") == (125.0, Status.APPORTIONED)
+    assert cell(moved, "WK000109", "social_minimum_share") == (16.0, Status.APPORTIONED)
+
+
+@pytest.mark.parametrize(("wholes", "expected"), [(2, Status.MOVED), (1, Status.APPORTIONED)])
+def test_what_lies_outside_is_held_against_the_addresses_of_all_parts(
+    wholes: int, expected: Status
+) -> None:
+    """Twenty of the hundred addresses of one area came along, with areas of a hundred each that
+    came whole: sixteen lie outside, by its share, of 220 or of 120."""
+    old = [{**OLD[0], "area": f"WK00010{n}"} for n in range(1, wholes + 2)]
+    walk = crosswalk(
+        *(("WK000109", f"WK00010{n}", 100.0) for n in range(2, wholes + 2)),
+        ("WK000109", "WK000101", 20.0), ("WK000108", "WK000101", 80.0),
+    )  # fmt: skip
+    moved = walked(old, ("WK000108", "WK000109"), walk)
+    assert cell(moved, "WK000109", "population") == (100.0 * wholes + 20.0, expected)
+
+
+def test_a_later_figure_of_ground_that_got_another_code_goes_before_what_has_its_code_now() -> None:
+    """Oost became 05 in 2025; in 2026 its old code 01 stands for new ground."""
+    oost, west = {"area": "WK000101", "name": "Oost"}, {"area": "WK000102", "name": "West"}
+    recoded = {"area": "WK000105", "name": "Oost"}
+    frames = {
+        2024: merged(2024, [{**oost, "population": 9.0}, {**west, "population": 8.0}]),
+        2025: merged(2025, [{**west, "change": "1", "population": 8.0},
+                            {**recoded, "change": "2", "population": 9.0}]),
+        2026: merged(2026, [{**west, "change": "1", "population": 8.0},
+                            {**oost, "name": "Nieuw", "change": "3", "population": 1.0},
+                            {**recoded, "change": "1", "population": 7.0}]),
+    }  # fmt: skip
+    moved = to_year(frames, 2024, {}, COLUMNS)[2026]
+    assert moved["area"].to_list() == ["WK000101", "WK000102"]
+    assert cell(moved, "WK000101", "population") == (7.0, Status.OK)

@@ -828,3 +828,22 @@ def test_where_every_area_is_followed_nothing_is_told_of_boundaries(tmp_path: Pa
     rows = [{"area": code, "population": 900, "name": code} for code in ("GM0001", "WK000101")]
     release = build.load(tmp_path, [snapshot(2020, rows), snapshot(2022, rows, table="b", day=1)])
     assert "areas_not_followed" not in {n.code for n in release.notices()}
+
+
+@pytest.mark.parametrize(("areas", "told"), [(49, True), (50, False)])
+def test_one_area_in_fifty_that_is_not_followed_is_not_told_at_every_load(
+    tmp_path: Path, areas: int, *, told: bool
+) -> None:
+    old = [{"area": f"WK0001{n:02d}", "population": 900, "name": f"W{n}"} for n in range(areas)]
+    new = [*old[:-1], {**old[-1], "name": "Anders"}]
+    release = load(tmp_path, snapshot(2020, old), snapshot(2022, new, table="later", day=1))
+    assert ("areas_not_followed" in {n.code for n in release.notices()}) == told
+
+
+@pytest.mark.parametrize(("areas", "expected"), [(1, 2020), (2, 2023)])
+def test_exactly_half_of_the_areas_of_the_fullest_year_make_the_boundary_year(
+    tmp_path: Path, areas: int, expected: int
+) -> None:
+    rows = [{"area": f"WK00010{n}", "population": 900, "name": f"W{n}"} for n in range(4)]
+    later = snapshot(2023, rows[:areas], table="later", day=1)
+    assert load(tmp_path, snapshot(2020, rows), later).boundary_year == expected

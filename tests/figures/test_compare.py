@@ -85,6 +85,8 @@ def test_a_leap_names_area_figure_and_both_values() -> None:
         (522_000.0, 5220.0, True),
         (5220.0, 521_999.0, False),
         (5.0, 900.0, False),  # one rounding step: a new street
+        (45.0, 4500.0, False),  # nine of them
+        (50.0, 5000.0, True),
         (0.0, 900.0, False),
         (None, 900.0, False),
         (5220.0, None, False),

@@ -9,6 +9,7 @@ import errno
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.figures.making import snapshot
 from wijkeconomie.figures import build, export
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
@@ -317,3 +319,74 @@ def test_csv_reads_back_every_number_and_every_gap(values: list[float | None]) -
     export.write(frame.with_columns(row=pl.lit("x")), "csv", out, release=None, language="nl")  # type: ignore[arg-type]
     back = [row["value"] for row in csv.DictReader(io.StringIO(out.getvalue().decode()))]
     assert [float(text) if text else None for text in back] == values
+
+
+def test_rows_stand_by_area_indicator_and_year_and_name_whom_an_own_table_names(
+    tmp_path: Path,
+) -> None:
+    """Two tables; the row of the first year says that its source is the BRP."""
+    tables = [
+        snapshot(year, [{"area": "WK000101", "population": 900, "households": 400}],
+                 table=f"{year}.csv", publisher="Gemeente")
+        for year in (2021, 2020)
+    ]  # fmt: skip
+    named = tables[1].frame.with_columns(pl.lit("BRP").alias("population@"))
+    release = build.load(tmp_path, [tables[0], replace(tables[1], frame=named)])
+    found = export.rows(release, ["WK000101"], ["population", "households"])
+    assert found.select("indicator", "year", "source").rows() == [
+        ("households", 2020, "Gemeente, 2020.csv"), ("households", 2021, "Gemeente, 2021.csv"),
+        ("population", 2020, "Gemeente, 2020.csv: BRP"), ("population", 2021, "Gemeente, 2021.csv"),
+    ]  # fmt: skip
+
+
+def test_at_most_five_near_indicators_are_offered() -> None:
+    with pytest.raises(WrongUse) as refused:
+        export.known_indicators(["share"])
+    assert len(refused.value.notice.fields["near"].split(", ")) == 5
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "code"),
+    [("XLSX_ROWS", 2, ""), ("XLSX_ROWS", 1, "xlsx_too_many_rows"),
+     ("XLSX_CHARACTERS", 3, ""), ("XLSX_CHARACTERS", 2, "xlsx_long_text")],
+)  # fmt: skip
+def test_a_sheet_holds_exactly_as_much_as_its_limit(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int, code: str
+) -> None:
+    monkeypatch.setattr(export, limit, most)
+    out, table = io.BytesIO(), pl.DataFrame({"name": ["a", "abc"]})
+    if not code:
+        export.write_table(table, "xlsx", out, "x")
+        assert openpyxl.load_workbook(out).worksheets[0]["A3"].value == "abc"
+        return
+    with pytest.raises(Refusal) as refused:
+        export.write_table(table, "xlsx", out, "x")
+    assert (refused.value.notice.code, out.getvalue()) == (code, b"")
+
+
+def test_a_written_file_may_be_read_by_whom_any_new_file_may(tmp_path: Path) -> None:
+    (tmp_path / "usual").write_text("x")
+    with export.replacing(tmp_path / "ours") as out:
+        out.write(b"x")
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@pytest.mark.parametrize(("expected", "said"), [(1_000_000, 1), (1_000_001, 2), (0, 1)])
+def test_the_room_that_a_full_disk_lacks_is_rounded_up(
+    tmp_path: Path, expected: int, said: int
+) -> None:
+    with (
+        pytest.raises(Refusal) as refused,
+        export.replacing(tmp_path / "x.csv", expected=expected),
+    ):
+        raise OSError(errno.ENOSPC, "full")
+    assert refused.value.notice.fields["megabytes"] == said
+
+
+@pytest.mark.parametrize("kind", ["json", "geojson"])
+def test_json_never_holds_a_figure_that_is_no_number(
+    frame: pl.DataFrame, release: Release, kind: str
+) -> None:
+    """NaN is no JSON: a reader would break on the whole file."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        _bytes(frame.with_columns(value=float("nan")), kind, release)

@@ -315,6 +315,7 @@ def test_parts_that_were_rounded_apart_may_be_a_little_more(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("name", "count"), [
     ("Moerwijk-Oost", 1), ("Wijk 2", 1), ("wijk 1", 0), ("Wijk 1 (noord)", 0), ("WK000101", 0),
+    ("Wijzer", 0), ("Wijzers", 1),  # six of twelve letters agree, and six of thirteen
 ])  # fmt: skip
 def test_a_name_that_is_of_another_area_is_told(tmp_path: Path, name: str, count: int) -> None:
     rows = [{"area": "WK000101", "name": name, "jobs": 900}]

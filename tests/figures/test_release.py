@@ -724,3 +724,31 @@ def test_with_whole_names_alone_who_looks_for_kanaleneiland_sees_no_utrecht(
     assert [area.code for area in found] == ["BU08260201", "BU03440831", "BU03440821"]
     monkeypatch.setattr(type(names), "holding", lambda *_: ())
     assert names.exact("kanaleneiland") == found[0]
+
+
+@pytest.mark.parametrize(
+    ("later", "newest"), [({2021: 5}, 2021), ({2021: 4}, 2020), ({2021: 4, 2022: 30}, 2022)]
+)
+def test_the_newest_year_has_half_of_the_figures_of_the_fullest(
+    monkeypatch: pytest.MonkeyPatch, later: dict[int, int], newest: int
+) -> None:
+    made = Release(path=Path("none"), manifest={})
+    monkeypatch.setattr(Release, "filled", lambda *_: {"population": {2020: 10, **later}})
+    assert made.newest("population", "wijk") == newest
+    assert made.newest("households", "wijk") is None
+
+
+def test_an_own_table_that_is_silent_about_an_area_is_no_cell_of_it(tmp_path: Path) -> None:
+    """An empty cell in a second table gives no figure and hides none."""
+    tables = [
+        snapshot(2020, [{"area": "WK000101", "population": first}, {"area": "WK000102",
+                 "population": 800}], default=Status.UNKNOWN, table=name, publisher="Gemeente")
+        for name, first in (("one.csv", 900), ("two.csv", None))
+    ]  # fmt: skip
+    found = build.load(tmp_path, tables)
+    traced = [
+        [(cell.origin.table, cell.value) for cell in found.trace(code, "population", 2020)]
+        for code in ("WK000101", "WK000102")
+    ]
+    assert traced[0] == [("one.csv", 900.0)]
+    assert sorted(traced[1]) == [("one.csv", 800.0), ("two.csv", 800.0)]

@@ -443,3 +443,20 @@ def test_a_sign_about_many_people_stands_under_an_opgave_about_few() -> None:
         finding("shared", None, 1.0, "c"),
     )  # fmt: skip
     assert [f.indicator for f in opgave.ordered([sign, uncounted, few])] == ["b", "c", "a"]
+
+
+def test_the_shortfalls_are_to_each_other_as_what_estimate_and_figure_both_show() -> None:
+    """Six points behind the country by the estimate and eight as published: six are counted."""
+    entry, known = KNOWN["social_assistance"], registry()
+    country, peers = gap(0.95, 2.0, size=6.0, published=8.0), gap(0.97, 4.0, size=4.0)
+    told = opgave.concerned(entry, known, peers, 5000.0)
+    own = replace(finding("own", told, 0.0, entry.id), country=country, peers=peers)
+    assert opgave.shortfalls(own, entry) == {
+        "country": opgave.concerned(entry, known, country, 5000.0), "peers": told,
+    } == {"country": pytest.approx(300.0), "peers": pytest.approx(200.0)}  # fmt: skip
+
+
+def test_what_a_share_counts_are_those_of_its_own_whole_before_those_of_its_denominator() -> None:
+    share = replace(KNOWN["social_assistance"], whole="households")
+    assert KNOWN[share.denominator].unit == "persons"
+    assert opgave.counted(share, registry()) == "households"

@@ -308,3 +308,12 @@ def test_by_the_number_of_inhabitants_alone_nothing_is_comparable() -> None:
         if one.group in ("density", "age", "household"):
             raw[:, column] = np.linspace(10, 60, 40)
     assert peers.context(raw, chosen, people).known.all()
+
+
+@pytest.mark.parametrize(("weight", "known"), [(0.45, False), (0.5, True)])
+def test_what_is_known_of_the_weight_must_be_half_of_it(weight: float, *, known: bool) -> None:
+    one, other = CHOSEN[:2]
+    two = [replace(one, weight=weight, group="a"), replace(other, weight=1 - weight, group="b")]
+    raw = np.random.default_rng(4).uniform(10, 90, (40, 2))
+    raw[0, 1] = np.nan
+    assert peers.context(raw, two, np.full(40, 1000.0)).known[0] == known

@@ -326,6 +326,8 @@ def test_a_figure_of_up_to_three_years_earlier_is_used_and_says_its_year(year: i
     release.figures["buurt", "social_assistance"][year - 2024 :] = np.nan
     found = scan(release, AREA)
     assert (found.year, of(found, "social_assistance").year) == (2024, year)
+    assert of(found, "social_assistance").dated
+    assert not of(found, "supermarket_distance").dated
 
 
 def test_a_figure_more_than_three_years_old_is_history_and_no_end_of_the_figure() -> None:
@@ -399,14 +401,17 @@ def test_a_later_year_with_figures_of_one_gemeente_only_is_not_the_year_of_the_s
     assert of(found, "social_assistance").year == 2021
 
 
-def test_context_that_only_one_gemeente_has_chooses_no_peers() -> None:
+@pytest.mark.parametrize(("areas", "used"), [(20, False), (119, False), (120, True)])
+def test_context_that_less_than_half_of_the_areas_have_chooses_no_peers(
+    areas: int, *, used: bool
+) -> None:
     plain, extra = country(), country()
     column = np.full((8, 240), np.nan)
-    column[:, :20] = 30.0
+    column[:, :areas] = 30.0
     extra.figures["buurt", "corporation_share"] = column + np.arange(240)
-    assert [p.area.code for p in scan(extra, AREA).peers.list] == [
-        p.area.code for p in scan(plain, AREA).peers.list
-    ]
+    ours, theirs = scan(plain, AREA).peers, scan(extra, AREA).peers
+    assert ("corporation_share" in theirs.used) == used
+    assert (theirs == ours) == (not used)
 
 
 def test_context_of_a_later_year_of_one_gemeente_does_not_replace_that_of_all() -> None:
@@ -781,3 +786,44 @@ def test_a_gemeente_of_which_less_than_half_is_told_elsewhere_is_judged_in_its_o
     assert {f.indicator: f.year for f in scan(release, AREA).findings} == {
         "social_assistance": 2022, "supermarket_distance": 2023, "gp_distance": 2023,
     }  # fmt: skip
+
+
+def test_good_peers_are_measured_against_those_of_areas_that_have_context() -> None:
+    """Sixty of 240 have none: five in a hundred of the other 180 have peers that are too far, and
+    not the twelve of whom all 240 would make five in a hundred."""
+    release = country()
+    for (level, indicator), figures in release.figures.items():
+        if level == "buurt" and indicator not in ("social_assistance", "population"):
+            figures[:, ::4] = np.nan
+    found = [s for g in range(1, 13) for s in scan_all(release, f"GM{g:04d}", "buurt")]
+    assert [s.peers.reason for s in found].count("no_context") == 60
+    assert [s.peers.reason for s in found].count("far") == 9
+
+
+def test_beside_peers_whose_figure_is_rounded_to_nothing_the_published_difference_is_whole() -> (
+    None
+):
+    """Nobody publishes a share here but one: its published gap is from 0, its estimated one from
+    what may be hidden in those zeros; and figures that do not differ have no spread."""
+    release = country()
+    release.figures["buurt", "social_assistance"][:] = 0.0
+    change(release, "social_assistance", 10.0)
+    found = of(scan(release, AREA), "social_assistance")
+    assert found.peers is not None
+    assert found.country is not None
+    assert found.peers.reference > 0
+    assert (found.peers.published, found.peers.rounded) == (10.0, True)
+    assert found.country.spread is None
+
+
+def test_a_trend_says_the_first_and_the_last_year_of_the_areas_own_figures(made: Made) -> None:
+    release = country()
+    change(release, "social_assistance", math.nan, year=0)
+    assert of(scan(made, AREA), "social_assistance").trend.years == (2017, 2024)
+    assert of(scan(release, AREA), "social_assistance").trend.years == (2018, 2024)
+
+
+def test_a_break_after_the_year_of_the_scan_cuts_no_trend(made: Made) -> None:
+    """The distance to a supermarket broke in 2022."""
+    found = next(s for s in scan_all(made, "GM0005", "buurt", 2021) if s.peers.good)
+    assert of(found, "supermarket_distance").trend.years == (2017, 2021)

@@ -774,3 +774,36 @@ def test_peers_that_lack_the_figure_are_not_said_not_to_be_there(
     whole = wording.sentence(alone, WIJK, language)
     assert f"{said} {alone.year}." in whole
     assert ("geen vergelijkbare" in whole, "no comparable" in whole) == (False, False)
+
+
+def test_how_far_behind_without_people_is_the_published_difference() -> None:
+    """Nearer by the estimate, as it is there because of chance: who looks it up finds this one."""
+    silent = finding(
+        persons=None, counted="", country=replace(gap(2.42, 4.0), published=5.15),
+        peers=replace(gap(4.44, 2.0), published=3.13),
+    )  # fmt: skip
+    assert wording.behind(silent) == {"peers": "3,1 procentpunt", "country": "5,2 procentpunt"}
+
+
+def test_that_peers_are_an_estimate_is_not_said_because_the_area_itself_is_estimated() -> None:
+    same = replace(gap(4.44, 2.0, 0.99), published=3.13, rounded=True)
+    assert "afgerond op 0" not in wording.sentence(finding(estimate=6.44, peers=same), WIJK)
+
+
+def test_a_feature_in_which_most_peers_are_alike_is_not_said_to_differ_too() -> None:
+    near, far = (("urbanity", 1.0, 1.0, 0.1),), (("urbanity", 1.0, 4.0, 0.5),)
+    peers = [
+        Peer(area=WIJK, distance=1.0, alike=alike, differs=differs)
+        for alike, differs in ((near, ()), (near, ()), ((), far))
+    ]
+    label = registry().indicators["urbanity"].label.nl
+    assert wording.reasons_sentences(Peers(list=tuple(peers), good=True)) == (
+        f"Waarin ze het meest op dit gebied lijken: {label}.",
+    )
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "€ 31.500"), ("en", "€31,500")])
+def test_money_is_no_more_exact_than_its_indicator(language: wording.Language, said: str) -> None:
+    """Incomes are published in hundreds of euros."""
+    income = registry().indicators["income_per_inhabitant"]
+    assert wording.quantity(31.4567, income, language) == said

@@ -232,16 +232,7 @@ def _same_ground(links: pl.DataFrame) -> pl.DataFrame:
 
 
 def _weighed(old: pl.DataFrame, new: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
-    shares = crosswalk.with_columns(
-        weight=pl.col("addresses") / pl.col("addresses").sum().over("old"),
-        part=pl.col("addresses") / pl.col("addresses").sum().over("new"),
-    )
-    unchanged = (
-        (pl.col("new") == pl.col("old")) & (pl.col("weight") > SAME) & (pl.col("part") > SAME)
-    )
-    shares = shares.with_columns(same=unchanged)
-    settled = shares.filter("same").select("new")
-    shares = shares.filter(pl.col("same") | ~pl.col("new").is_in(settled["new"].implode()))
+    shares = shared(crosswalk)
     untouched = (
         old.select(old="area")
         .filter(~pl.col("old").is_in(crosswalk["old"].implode()))
@@ -251,6 +242,17 @@ def _weighed(old: pl.DataFrame, new: pl.DataFrame, crosswalk: pl.DataFrame) -> p
     )
     moved = shares.select("new", "old", "weight", pl.col("addresses").cast(pl.Float64), "same")
     return pl.concat([_same_ground(untouched), moved])
+
+
+def shared(crosswalk: pl.DataFrame) -> pl.DataFrame:
+    """A *crosswalk* with the ``weight`` that each part has in its old area, and whether the area is
+    the ``same``; then what else came to it by a stray address is left out."""
+    addresses = pl.col("addresses")
+    weighed = crosswalk.with_columns(weight=addresses / addresses.sum().over("old"))
+    part = addresses / addresses.sum().over("new")
+    unchanged = (pl.col("new") == pl.col("old")) & (pl.col("weight") > SAME) & (part > SAME)
+    told = weighed.with_columns(same=unchanged)
+    return told.filter(pl.col("same") | ~pl.col("same").any().over("new"))
 
 
 def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:

@@ -26,14 +26,13 @@ from wijkeconomie.figures.compare import compare, doubtful, unused
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
-from wijkeconomie.figures.release import Release, changed_tables, open_release
+from wijkeconomie.figures.release import ENOUGH, Release, changed_tables, open_release
 from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silent, Snapshot, Table
 
 BATCH = 65_536  # rows of a release that are unpacked to read one of them
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
 SOME = 0.02  # of the areas of a year, whose boundary changed, is worth a word at every load
-ENOUGH = 0.5  # of the areas of the fullest year makes a year that all figures can be brought to
 TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
     {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}, return_dtype=pl.String

@@ -86,5 +86,4 @@ def sector_diversity(
     for group in groups:
         part = group / total
         entropy = entropy - pl.when(part > 0).then(part * part.log()).otherwise(0.0)
-    complete = pl.all_horizontal([group.is_not_null() for group in groups])
-    return pl.when(complete & (total > 0)).then(100.0 * entropy / pl.lit(float(_SECTORS)).log())
+    return pl.when(total > 0).then(100.0 * entropy / pl.lit(float(_SECTORS)).log())

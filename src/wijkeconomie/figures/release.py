@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from wijkeconomie.figures import areas as codes
 from wijkeconomie.figures import store
 from wijkeconomie.figures.areas import COUNTRY, Area, Names
-from wijkeconomie.figures.boundary import SAME
+from wijkeconomie.figures.boundary import shared
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal, Unavailable, WrongUse
 from wijkeconomie.figures.registry import registry
@@ -32,7 +32,9 @@ from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin
 
 _Key = TypeVarTuple("_Key")
 _Made = TypeVar("_Made")
-_ENOUGH = 0.5  # a year tells of some areas when it has half of the figures of their fullest
+ENOUGH = (
+    0.5  # of the figures, or the areas, of the fullest year makes a year that tells of them all
+)
 Filled = dict[str, dict[int, int]]  # indicator to year to areas
 
 NO_ROW = 255  # in a panel: no table that was loaded has this cell
@@ -382,7 +384,7 @@ class Release:
         """
         years = self.filled(level, within).get(indicator, {})
         most = max(years.values(), default=0)
-        return max((year for year, n in years.items() if n >= _ENOUGH * most), default=None)
+        return max((year for year, n in years.items() if n >= ENOUGH * most), default=None)
 
     def country(self, indicator: str, year: int) -> float | None:
         """The published figure of the whole country, None when no table holds it."""
@@ -504,17 +506,11 @@ class Release:
 @lru_cache(maxsize=32)
 def _parts_of(folder: Path) -> dict[str, tuple[tuple[str, float | None], ...]]:
     """By new area the old ones and their shares, without what stayed the same (see boundary)."""
-    addresses = pl.col("addresses")
-    pairs = pl.read_ipc(folder / "table.arrow").with_columns(
-        share=addresses / addresses.sum().over("old"), part=addresses / addresses.sum().over("new")
-    )
-    same = pairs.filter(
-        (pl.col("new") == pl.col("old")) & (pl.col("share") > SAME) & (pl.col("part") > SAME)
-    )
-    moved = pairs.join(same, on="new", how="anti").sort("new", "share", descending=[False, True])
+    pairs = shared(pl.read_ipc(folder / "table.arrow")).filter(~pl.col("same"))
+    moved = pairs.sort("new", "weight", descending=[False, True])
     found: dict[str, list[tuple[str, float | None]]] = defaultdict(list)
-    for new, old, share in moved.select("new", "old", "share").iter_rows():
-        found[new].append((old, share))
+    for new, old, weight in moved.select("new", "old", "weight").iter_rows():
+        found[new].append((old, weight))
     return {new: tuple(olds) for new, olds in found.items()}
 
 

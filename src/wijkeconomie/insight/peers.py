@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijkeconomie.figures.registry import Indicator
-from wijkeconomie.insight.medians import MAD_SCALE
+from wijkeconomie.insight.medians import MAD_SCALE, mad
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -101,7 +101,7 @@ def _away(values: Floats, transform: str) -> Floats:
     if not np.isfinite(values).any():
         return np.full(len(values), np.nan)
     away = values - np.nanmedian(values)
-    spread = MAD_SCALE * np.nanmedian(np.abs(away)) or np.nanmean(np.abs(away)) or 1.0
+    spread = MAD_SCALE * mad(values) or np.nanmean(np.abs(away)) or 1.0
     scaled: Floats = away / spread
     return scaled
 

@@ -18,7 +18,7 @@ from wijkeconomie.figures import areas
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import WrongUse
 from wijkeconomie.figures.registry import CONTEXT, Indicator, registry
-from wijkeconomie.figures.release import NO_ROW, Panel, Release, kept
+from wijkeconomie.figures.release import ENOUGH, NO_ROW, Panel, Release, kept
 from wijkeconomie.insight import opgave, peers, score, shrink, trend
 from wijkeconomie.insight.results import (
     Finding,
@@ -37,7 +37,6 @@ Ints = NDArray[np.int64]
 
 OLDEST = 3  # a figure more than three years older than the scan is history, not an opgave
 FEWEST_INHABITANTS = 100.0  # of a harbour with thirty residents their way to a shop is no opgave
-_ENOUGH = 0.5  # a context year counts when it has half of the figures of the fullest year
 
 
 def scan(release: Release, code: str, year: int | None = None) -> Scan:
@@ -103,9 +102,9 @@ def _telling_year(panel: Panel, judged: Sequence[Indicator], boundary: int) -> i
     """
     columns = [panel.indicators.index(i.id) for i in judged]
     filled = np.isfinite(panel.values[:, :, columns]).sum(1)  # (years, indicators)
-    well = (filled >= _ENOUGH * filled.max(initial=1)).sum(1)  # of most areas, whatever it is
+    well = (filled >= ENOUGH * filled.max(initial=1)).sum(1)  # of most areas, whatever it is
     well = np.where(panel.years <= boundary, well, 0)
-    told = np.flatnonzero((well > 0) & (well >= _ENOUGH * well.max(initial=0)))
+    told = np.flatnonzero((well > 0) & (well >= ENOUGH * well.max(initial=0)))
     return int(panel.years[told[-1]]) if len(told) else boundary
 
 
@@ -169,7 +168,7 @@ def _telling_of(release: Release, level: str, codes: Sequence[str], asked: int |
     values = model.panel.values[:, rows][:, :, judged]
     known = np.asarray(np.isfinite(values).any(axis=1))  # (years, indicators)
     own = tuple(model.panel.years[known.any(axis=1)].tolist())
-    if not own or (model.year in own and compared >= _ENOUGH * known.any(axis=0).sum()):
+    if not own or (model.year in own and compared >= ENOUGH * known.any(axis=0).sum()):
         return model
     return _level(release, level, None, own)
 
@@ -226,7 +225,7 @@ def _context(panel: Panel, year: int) -> peers.Context:
     raw = np.column_stack([_latest(panel, i.id, year) for i in chosen])
     people = _latest(panel, "population", year)
     known = np.isfinite(raw).sum(0)
-    raw[:, known < _ENOUGH * np.isfinite(people).sum()] = np.nan  # of one gemeente only: no context
+    raw[:, known < ENOUGH * np.isfinite(people).sum()] = np.nan  # of one gemeente only: no context
     return peers.context(raw, chosen, people)
 
 
@@ -235,7 +234,7 @@ def _redrawn(panel: Panel, year: int, boundary: int) -> Redrawn | None:
     were they brought to another boundary, or could they not be?"""
     at = panel.indicators.index("population")
     known = np.isfinite(panel.values[panel.years <= year, :, at]).sum(1)
-    well = np.flatnonzero(known >= _ENOUGH * known.max(initial=1))
+    well = np.flatnonzero(known >= ENOUGH * known.max(initial=1))
     if not len(well) or panel.years[well[-1]] == boundary:
         return None
     moved = np.isin(
@@ -251,7 +250,7 @@ def _latest(panel: Panel, indicator: str, year: int, since: int = 0) -> Floats:
     recent = (panel.years >= since) & (panel.years <= year)
     column = panel.values[recent, :, panel.indicators.index(indicator)]
     filled = np.isfinite(column).sum(1)
-    usable = np.flatnonzero(filled >= _ENOUGH * filled.max(initial=0))
+    usable = np.flatnonzero(filled >= ENOUGH * filled.max(initial=0))
     return column[usable[-1]] if len(usable) else np.full(len(panel.codes), np.nan)
 
 
@@ -283,7 +282,7 @@ def _used(filled: Ints, years: Ints, year: int, last: int) -> int | None:
     """Place of the newest recent year that has half of the figures of the fullest year."""
     recent = (years <= last) & (year - years <= OLDEST)
     most = filled[years <= last].max(initial=0)
-    usable = np.flatnonzero(recent & (filled > 0) & (filled >= _ENOUGH * most))
+    usable = np.flatnonzero(recent & (filled > 0) & (filled >= ENOUGH * most))
     return int(usable[-1]) if len(usable) else None
 
 

@@ -24,7 +24,7 @@ from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import COUNTRY
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import Indicator, registry
-from wijkeconomie.figures.release import Release
+from wijkeconomie.figures.release import ENOUGH, Release
 from wijkeconomie.insight.results import Interval, SpreadChange, SpreadPoint, SpreadSeries
 
 Floats = NDArray[np.float64]
@@ -32,7 +32,6 @@ Ints = NDArray[np.int64]
 
 FEWEST_YEARS = 2
 FEWEST_AREAS = 3  # two differ or not, but nothing tells how surely
-COVERED = 0.5  # of the areas of the fullest year makes a year that can stand beside it
 _DRAWS = 500
 _AT_ONCE = 250_000  # weights of drawn areas: 2 MB
 _HIGH, _LOW = 0.9, 0.1
@@ -257,7 +256,7 @@ def _points(found: _Figures, level: str, within: str) -> tuple[SpreadPoint, ...]
     counts = known.sum(0)
     of = _groups(codes, inner[0])
     held = np.array([known[of == n].any(0) for n in range(len(outer))])
-    enough = max(FEWEST_AREAS, COVERED * counts.max(initial=0))
+    enough = max(FEWEST_AREAS, ENOUGH * counts.max(initial=0))
     kept = np.flatnonzero((counts >= enough) & np.isfinite(split.total))
     years = tuple(int(found.years[y]) for y in kept)
     gaps = _gaps(found, years) if found.entry.unit == "percent" else [None] * len(years)

@@ -8,7 +8,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
@@ -19,65 +19,6 @@ from wijkeconomie.insight.results import Finding, Scan, Unknown
 
 if TYPE_CHECKING:
     from wijkeconomie.figures.release import Release
-
-_HEADS: dict[Language, dict[str, Any]] = {
-    "nl": {
-        "release": "Uitgave",
-        "fictional": "LET OP: verzonnen cijfers van een verzonnen gemeente",
-        "peers": "Vergelijkbare gebieden",
-        "unknown": "Wat we niet weten",
-        "first": "{areas}, grootste opgave eerst",
-        "area": "Gebied",
-        "columns": ("Wat als eerste opvalt", "Soort", "Zekerheid"),
-        "behind": {
-            "both": "Achter op vergelijkbare {areas}: {peers}; op Nederland: {country}.",
-            "peers": "Achter op vergelijkbare {areas}: {peers}.",
-            "country": "Achter op Nederland: {country}.",
-        },
-        "order": "De volgorde kijkt naar de grootste achterstand van elk gebied, en naar hoe zeker "
-        "die is.",
-        "no_opgave": "Geen opgave gevonden; {compared} van de {figures} cijfers vergeleken",
-        "alone": "Niets om mee te vergelijken",
-        "silent": "Te weinig bekend om iets te zeggen",
-        "no_tables": "Over {year} zijn geen tabellen geladen met cijfers die we vergelijken.",
-        "few_tables": "Over {year} zijn wel cijfers geladen die we vergelijken ({n}), maar niet "
-        "van Nederland en niet van genoeg andere {areas}.",
-        "moved": "Over {year} zijn wel cijfers geladen, maar de grenzen hier zijn sindsdien "
-        "veranderd, en zonder tabel met grenswijzigingen zijn ze niet om te rekenen: wijkeconomie "
-        "figures load grenswijziging_wijk_van_{year}_naar_{target}.csv.",
-        "other_years": "Vergelijken kan wel over {years}: --year {newest}.",
-        "load": "Of laad de tabellen van {year}: wijkeconomie figures load cbs --years {year}.",
-        "more": "Meer over één gebied: wijkeconomie scan {code}. Alles over elk gebied: --details.",
-    },
-    "en": {
-        "release": "Release",
-        "fictional": "NOTE: invented figures of an invented municipality",
-        "peers": "Comparable areas",
-        "unknown": "What we do not know",
-        "first": "{areas}, largest opgave first",
-        "area": "Area",
-        "columns": ("What stands out first", "Kind", "Sureness"),
-        "behind": {
-            "both": "Behind comparable {areas}: {peers}; behind the Netherlands: {country}.",
-            "peers": "Behind comparable {areas}: {peers}.",
-            "country": "Behind the Netherlands: {country}.",
-        },
-        "order": "The order looks at how far each area is behind at most, and at how sure that is.",
-        "no_opgave": "No opgave found; {compared} of {figures} figures compared",
-        "alone": "Nothing to compare with",
-        "silent": "Too little known to say anything",
-        "no_tables": "No tables of {year} were loaded with figures that we compare.",
-        "few_tables": "Figures of {year} that we compare were loaded ({n}), but not of the "
-        "Netherlands, nor of enough other {areas}.",
-        "moved": "Figures of {year} were loaded, but the boundaries here have changed since, and "
-        "without a table of boundary changes they cannot be converted: wijkeconomie figures load "
-        "grenswijziging_wijk_van_{year}_naar_{target}.csv.",
-        "other_years": "It can be compared in {years}: --year {newest}.",
-        "load": "Or load the tables of {year}: wijkeconomie figures load cbs --years {year}.",
-        "more": "More about one area: wijkeconomie scan {code}. All about every area: --details.",
-    },
-}
-
 
 _BOUND = re.compile(r"(?<=\d) (?=\S)|(?<=€) ")  # between a number and what it counts
 _TABLE_WIDTH = 60  # columns that the overview needs to be a table
@@ -102,7 +43,7 @@ def as_overview(
 ) -> str:
     """The first opgave of every area of a gemeente, for a terminal of *width* columns."""
     width = max(40, width)
-    words, first = _HEADS[language], scans[0]
+    words, first = wording.terminal(language), scans[0]
     areas = f"{len(scans)} {wording.level(first.area.level, language, many=len(scans) != 1)}"
     listed = words["first"].format(areas=areas) if any(scan.compared for scan in scans) else areas
     place = f"{first.area.gemeente}, {first.year}: {listed}"
@@ -130,7 +71,7 @@ def _overview_row(scan: Scan, language: Language) -> _Row:
     finding = scan.first
     if finding is None:
         why = "no_opgave" if scan.compared else "alone" if scan.findings else "silent"
-        text = _HEADS[language][why].format(compared=scan.compared, figures=scan.figures)
+        text = wording.terminal(language)[why].format(compared=scan.compared, figures=scan.figures)
         return _Row(scan.area, (text,))
     entry = registry().indicators[finding.indicator]
     value = wording.quantity(finding.value, entry, language, beside=finding.printed)
@@ -147,7 +88,8 @@ def _behind(finding: Finding, area: Area, language: Language) -> str:
     amounts = wording.behind(finding, language)
     if not amounts:
         return ""
-    text = _HEADS[language]["behind"]["both" if len(amounts) > 1 else next(iter(amounts))]
+    which = "both" if len(amounts) > 1 else next(iter(amounts))
+    text = wording.terminal(language)[f"behind_{which}"]
     areas = wording.level(area.level, language, many=True)
     return wording.there(text.format(areas=areas, **amounts), area)
 
@@ -209,7 +151,7 @@ def _reach(
     yield from _wrapped(wording.reach(scans, language), width)
     if any(scan.compared for scan in scans):
         return
-    words, year, level = _HEADS[language], scans[0].year, scans[0].area.level
+    words, year, level = wording.terminal(language), scans[0].year, scans[0].area.level
     enough = len(release.areas(level)) / 2
     filled = {
         name: years
@@ -232,7 +174,7 @@ def _reach(
 
 
 def _about(scan: Scan, release: Release, language: Language, width: int) -> Iterator[str]:
-    words = _HEADS[language]
+    words = wording.terminal(language)
     if release.fictional:
         yield from _wrapped(words["fictional"], width)
     yield from _wrapped(f"{words['release']}: {scan.release}", width)
@@ -270,7 +212,7 @@ def _by_reason(pairs: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
 
 
 def _peers_text(scan: Scan, language: Language, width: int) -> list[str]:
-    head = _HEADS[language]["peers"]
+    head = wording.terminal(language)["peers"]
     lines = [head, "-" * len(head)]
     lines += _wrapped(wording.peers_sentence(scan.peers, scan.area, language), width)
     if scan.peers.good:
@@ -285,7 +227,8 @@ def _unknown_text(scan: Scan, language: Language, width: int) -> list[str]:
     shown = [u for u in scan.unknown if u.perspective != CONTEXT]
     if not shown:
         return []
-    lines = [_HEADS[language]["unknown"], "-" * len(_HEADS[language]["unknown"])]
+    head = wording.terminal(language)["unknown"]
+    lines = [head, "-" * len(head)]
     pairs = [
         (wording.reason(u.status, language, loaded=u.year is not None), _of_year(u, language))
         for u in shown

@@ -197,6 +197,12 @@ def explained(table: str, key: str, language: Language = "nl") -> str:
     return _say(table, key, language)
 
 
+@cache
+def terminal(language: Language = "nl") -> dict[str, Any]:
+    """Headings and hints of the scan as text (:mod:`wijkeconomie.insight.text`), by key."""
+    return {key: said[language] for key, said in _texts()["terminal"].items()}
+
+
 def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
     """The finding in plain words, with the figures in it.
 

@@ -234,7 +234,9 @@ def test_no_year_with_a_table_is_refused(
 def test_years_without_a_table_are_told_with_those_that_have_one(
     service: FakeService, client: Client, tmp_path: Path, years: list[int]
 ) -> None:
-    (snapshot,) = cbs.fetch(years, gemeente=None, client=client, cache=tmp_path, progress=Silent())
+    (snapshot,) = cbs.fetch(
+        years, client=client, cache=tmp_path
+    )  # of everything, watched by nobody
     told = {1999: "no_table_for_year", 2018: "table_missing"}
     assert [n.code for n in snapshot.notices] == [told[y] for y in years if y in told]
 

@@ -386,6 +386,7 @@ def test_twin_taking_the_last_row_would_lose_a_figure() -> None:
         ("inwoners", -5, "negative_count"),
         ("pct_uitkering", -5, "negative_share"),
         ("pct_uitkering", 120, "share_over_100"),
+        ("pct_uitkering", "100,5", "share_over_100"),
         ("inwoners", 10**30, "implausible"),
         ("inwoners", 2_000_001, "implausible"),
         ("sociale_cohesie", 11, "implausible"),
@@ -510,9 +511,11 @@ def test_a_median_may_be_negative() -> None:
     assert _read(_of([-1.5], header)).frame["median_wealth"].to_list() == [-1.5]
 
 
-def test_percentages_that_may_be_fractions_are_told() -> None:
-    table = _read(_of(["0,141", "0,5"], "pct_uitkering"))
-    assert [notice.code for notice in table.notices] == ["share_is_fraction"]
+@pytest.mark.parametrize(("other", "told"), [("0,5", True), ("1,0", True), ("1,1", False)])
+def test_percentages_that_may_be_fractions_are_told(other: str, *, told: bool) -> None:
+    """All of a wijk is one as a fraction."""
+    table = _read(_of(["0,141", other], "pct_uitkering"))
+    assert [notice.code for notice in table.notices] == ["share_is_fraction"] * told
 
 
 def test_parts_may_exceed_their_total_by_rounding_only() -> None:
@@ -595,7 +598,7 @@ def test_personal_data_is_refused_before_anything_else() -> None:
 @pytest.mark.parametrize(
     ("column", "meant"),
     [("aantal_startrs", ["aantal_starters"]), ("aantal_banenn", ["aantal_banen"]),
-     ("kleur_van_de_deur", []), ("wijkagenten", [])],
+     ("kleur_van_de_deur", []), ("wijkagenten", []), ("vrijwilligers_2022", [])],
 )  # fmt: skip
 def test_of_a_misspelt_column_it_is_asked_what_is_meant(column: str, meant: list[str]) -> None:
     """Of an own table only: what CBS names we know, or it is no figure."""
@@ -612,3 +615,58 @@ def test_of_a_misspelt_column_it_is_asked_what_is_meant(column: str, meant: list
     with pytest.raises(Refusal) as refused:
         tidy.snapshot(rows.drop("inwoners"), origin=MINE, year=None)
     assert [n.fields["near"] for n in refused.value.others] == meant
+
+
+@pytest.mark.parametrize(("cell", "whole"), [(12.0000001, True), (12.00001, False)])
+def test_a_count_is_as_whole_as_a_spreadsheet_leaves_it(cell: float, *, whole: bool) -> None:
+    rows = pl.DataFrame({"code": [CODES[0]], "jaar": [2020], "vrijwilligers": [cell]})
+    if whole:
+        assert tidy.snapshot(rows, origin=MINE, year=None).notices == ()
+        return
+    with pytest.raises(Refusal) as refused:
+        tidy.snapshot(rows, origin=MINE, year=None)
+    assert refused.value.notice.code == "count_not_whole"
+
+
+@pytest.mark.parametrize(
+    ("file", "proposed"),
+    [("kwb-2023.csv", True), ("kwb.csv", False), ("kwb-2022-2023.csv", False),
+     ("2023_kwb-2023.csv", True)],
+)  # fmt: skip
+def test_a_year_is_proposed_where_the_name_of_the_file_has_one(
+    file: str, *, proposed: bool
+) -> None:
+    guess = tidy.year_needed(file).notice.fields["guess"]
+    assert bool(guess) == proposed
+    assert not proposed or "--year 2023" in guess["nl"]
+
+
+def test_two_notations_of_dates_in_one_column_are_refused() -> None:
+    """3-4-2021 beside them may be of March or of April."""
+    refusal = _refusal({**_of([5, 6]), "jaar": ["2021-04-03", "3-4-2021"]}, year=None)
+    assert refusal.notice.code == "two_date_notations"
+    assert (refusal.notice.fields["first"], refusal.notice.fields["second"]) == (
+        "2021-04-03", "3-4-2021",
+    )  # fmt: skip
+
+
+def test_only_plain_digits_are_mended_to_a_code() -> None:
+    """Full-width digits look like a code and are none: it is said, though mending was agreed."""
+    rows = {"buurtcode": ["\uff15181785"], "inwoners": [5]}
+    assert _refusal(rows, confirm_repair=True).notice.code == "code_look_alike"
+
+
+def test_a_point_in_a_number_of_hundreds_is_asked_about_too() -> None:
+    """123.456 may be a hundred and a bit, or 123 thousand."""
+    assert _refusal(_of(["123.456"])).notice.code == "number_format_needed"
+
+
+def test_of_two_wrong_cells_the_word_is_named_before_nan() -> None:
+    refusal = _refusal(_of(["NaN", "veel"]))
+    assert (refusal.notice.fields["row"], refusal.notice.fields["value"]) == (3, "veel")
+
+
+def test_the_cross_that_cbs_wrote_before_is_secret() -> None:
+    assert _statuses(_read(_of(["5", "x", ""])), "population") == [
+        Status.OK, Status.SECRET, Status.UNKNOWN,
+    ]  # fmt: skip

@@ -25,7 +25,7 @@ from wijkeconomie.figures.areas import COUNTRY, gemeente_of, is_code, level
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.refusal import about as said_about
 from wijkeconomie.figures.registry import CbsTable, Series, registry
-from wijkeconomie.figures.snapshot import CBS, Origin, Progress, Snapshot
+from wijkeconomie.figures.snapshot import CBS, Origin, Progress, Silent, Snapshot
 from wijkeconomie.figures.sources import odata, related
 from wijkeconomie.figures.sources.http import Client, cabinet, pages, part_of_it
 
@@ -39,10 +39,10 @@ DERDEN_ADDRESS = "https://dataderden.cbs.nl/ODataFeed/OData"  # WIJKECONOMIE_CBS
 def fetch(
     years: Iterable[int],
     *,
-    gemeente: str | None,
     client: Client,
     cache: Path,
-    progress: Progress,
+    gemeente: str | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Snapshot]:
     """Yield the table of each year, oldest first; with *gemeente*, its areas and the country.
 
@@ -60,8 +60,8 @@ def fetch(
         if series is not None and held is None:
             break  # what is related to nothing has no areas to stand on
         reading = _Reading(
-            table=table, client=client, cache=cache, progress=progress, gemeente=condition,
-            series=series, years=span,
+            table=table, client=client, cache=cache, progress=progress or Silent(),
+            gemeente=condition, series=series, years=span,
         )  # fmt: skip
         try:
             found = _first_that_has(reading)
