@@ -251,7 +251,7 @@ def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_years_that_were_not_loaded_are_not_said(years: tuple[int, ...], said: str) -> None:
-    assert cli._years_in_words(years) == said
+    assert cli.years_in_words(years) == said
 
 
 def test_a_name_of_several_gemeenten_is_asked_back_with_their_codes(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ from wijkeconomie.terminal import (
     sources_of,
     t,
     width,
+    years_in_words,
 )  # fmt: skip
 from wijkeconomie.terminal import common as _common
 from wijkeconomie.terminal import data_folder as _data
@@ -123,12 +124,12 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
     """Everything that is named becomes part of one new release, or nothing does."""
     from wijkeconomie.figures import build, store  # noqa: PLC0415 -- heavy
 
-    folder, bar = _data(data), Bar()
+    folder, bar, told = _data(data), Bar(), list[Notice]()
     before = set(_names(folder))
     try:
-        read = list(_read_all(sources, folder, options, bar))
+        read = list(_read_all(sources, folder, options | {"many": len(sources) > 1}, bar))
         accepted = {name: options[name] for name in ("accept_jumps", "accept_loss")}
-        release = build.load(folder, read, bar, **accepted)
+        release = build.load(folder, read, bar, **accepted, tell=told.append)
     except Refusal as refusal:
         bar.finish()
         say(refusal)
@@ -139,6 +140,8 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
         if failed and {"cbs", "pdok"}.intersection(sources):  # what a file says, it says tomorrow
             say(Notice("try_later"))
         sys.exit(refusal.exit_code)
+    for notice in told:
+        say(notice)
     _report_load(read, release, verbose=options["verbose"])
     if gone := before - set(_names(folder)):
         say(Notice("old_release_removed", {"names": ", ".join(sorted(gone))}))
@@ -147,12 +150,14 @@ def load(sources: tuple[str, ...], data: Path | None, **options: Any) -> None:
 @figures.command(help=t("Haal een tabel weg, met alle cijfers die eruit komen.",
                          "Take a table away, with all figures that come from it."))  # fmt: skip
 @click.argument("table")
+@click.option("--year", type=int, metavar="2023",
+              help=t("Alleen die van dit jaar.", "Only the one of this year."))  # fmt: skip
 @_common
-def remove(table: str, data: Path | None) -> None:
+def remove(table: str, year: int | None, data: Path | None) -> None:
     """A new release without it; the one before can be used again (``figures releases``)."""
     from wijkeconomie.figures import build  # noqa: PLC0415 -- heavy
 
-    release = build.remove(_data(data), table)
+    release = build.remove(_data(data), table, year)
     say(Notice("table_removed", {"name": table, "release": release.id}))
 
 
@@ -210,7 +215,7 @@ def _read(source: str, folder: Path, options: dict[str, Any], bar: Bar) -> list[
     chosen = files.ReadOptions(
         sheet=options["sheet"], header_row=options["header_row"],
         number_format=options["number_format"], confirm_repair=options["confirm_repair"],
-        known=_known(folder),
+        known=_known(folder), many=options["many"],
     )  # fmt: skip
     with _given(source) as path:
         if not path.is_dir():
@@ -282,7 +287,7 @@ def _report_load(read: list[Table], release: Release, *, verbose: bool) -> None:
                    + t("gelezen", "read"))  # fmt: skip
     click.echo(t("Uitgave ", "Release ") + f"{release.id}: "
                + thousands(len(release.areas()), LANGUAGE) + t(" gebieden, ", " areas, ")
-               + _years_in_words(release.years))  # fmt: skip
+               + years_in_words(release.years))  # fmt: skip
 
 
 def _told_of(read: list[Table], release: Release) -> list[Notice]:
@@ -295,13 +300,6 @@ def _told_of(read: list[Table], release: Release) -> list[Notice]:
         if notice.fields.get("table") in names and notice not in said
     }
     return list(found.values())
-
-
-def _years_in_words(years: Sequence[int]) -> str:
-    first = [year for year in sorted(set(years)) if year - 1 not in years]
-    last = [year for year in sorted(set(years)) if year + 1 not in years]
-    spans = zip(first, last, strict=True)
-    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in spans)
 
 
 @figures.command("list", help=t("Alle cijfers: naam, eenheid en jaren.",
@@ -325,7 +323,7 @@ def _years_of(release: Release) -> dict[str, str]:
     spans: dict[str, list[int]] = {}
     for indicator, year in filled.select("indicator", "year").iter_rows():
         spans.setdefault(indicator, []).append(year)
-    return {name: _years_in_words(found) for name, found in spans.items()}
+    return {name: years_in_words(found) for name, found in spans.items()}
 
 
 @figures.command(help=t("Controleer checksums en herkomst van de uitgave in gebruik.",
@@ -450,7 +448,7 @@ def scan(
         unfit = {"land": "scan_of_country"}.get(here.level, "level_of_one")
         raise WrongUse(unfit, code=here.code)
     if year is not None and year not in release.years:
-        raise WrongUse("year_not_loaded", year=str(year), years=_years_in_words(release.years))
+        raise WrongUse("year_not_loaded", year=str(year), years=years_in_words(release.years))
     if here.level == "gemeente":
         scans = scanning.scan_all(release, here.code, level or "wijk", year)
         if not scans:

@@ -119,6 +119,14 @@ def in_columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip()
 
 
+def years_in_words(years: Sequence[int]) -> str:
+    """``2013–2017, 2020``: no year that is not among them."""
+    first = [year for year in sorted(set(years)) if year - 1 not in years]
+    last = [year for year in sorted(set(years)) if year + 1 not in years]
+    spans = zip(first, last, strict=True)
+    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in spans)
+
+
 def sources_of(release: Release) -> Iterator[tuple[str, ...]]:
     """Head and a row per table: a file with outlines and figures is two, which ``holds`` tells."""
     holds = {"snapshot": t("cijfers", "figures"), "boundaries": t("grenzen", "outlines"),

@@ -138,3 +138,14 @@ def test_everyday_names_are_of_areas_that_officially_are_called_so() -> None:
     assert Names(others, {}).named("den haag") == ()
     every = Names(COUNTRY, {}).find("den haag", limit=100)
     assert len(every) == len(set(every))
+
+
+def test_what_lies_among_others_is_chosen_before_names_are_cut() -> None:
+    """The twin: the first of all are others."""
+    many = [Area(f"BU0001{n:04}", f"Oosterwijk {n}", "buurt", "A") for n in range(300)]
+    mine = [Area(f"BU0002{n:04}", f"Oosterwijk {n} z", "buurt", "B") for n in range(3)]
+    names = Names([*many, *mine], {})
+    among = {area.code for area in mine}
+    for typed in ("oosterwijk", "oosterwyjk"):  # as it is, and with a typing error
+        assert set(names.find(typed, limit=3, among=among)) == set(mine)
+        assert set(names.find(typed, limit=3)) != set(mine)

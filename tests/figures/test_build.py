@@ -184,6 +184,69 @@ def test_a_corrected_own_table_takes_the_place_of_the_one_before(tmp_path: Path)
     }
 
 
+def _of(year: int, *, asked: bool, **about: Any) -> Snapshot:
+    """One file of thirty wijken, read as of a year that a person gave, or that it says itself."""
+    rows = [WIJK | {"area": f"WK0001{n:02}"} for n in range(30)]
+    return replace(snapshot(year, rows, **about), asked=asked)
+
+
+@pytest.mark.parametrize("about", [{}, OWN], ids=["cbs", "own"])
+def test_a_file_loaded_for_another_year_is_a_correction_of_its_year(
+    tmp_path: Path, about: dict[str, Any]
+) -> None:
+    """In both years it would show a standstill that nobody measured."""
+    told: list[Any] = []
+    build.load(tmp_path, [_of(2018, asked=True, **about)])
+    for year in (2019, 2018):  # and back: the release of 2018 is there already
+        release = build.load(tmp_path, [_of(year, asked=True, **about)], tell=told.append)
+        assert release.years == (year,)
+    assert [(n.code, n.fields["before"], n.fields["year"]) for n in told] == [
+        ("year_corrected", "2018", "2019"), ("year_corrected", "2019", "2018"),
+    ]  # fmt: skip
+
+
+def test_two_files_that_say_their_years_are_two_years(tmp_path: Path) -> None:
+    """The twin: where no year was given, nothing was corrected."""
+    told: list[Any] = []
+    build.load(tmp_path, [_of(2018, asked=False)])
+    release = build.load(tmp_path, [_of(2019, asked=False)], tell=told.append)
+    assert (release.years, told) == ((2018, 2019), [])
+
+
+def test_another_file_for_the_next_year_corrects_nothing(tmp_path: Path) -> None:
+    build.load(tmp_path, [_of(2018, asked=True)])
+    assert build.load(tmp_path, [_of(2019, asked=True, day=1)]).years == (2018, 2019)
+
+
+def test_a_corrected_year_gives_the_right_table_of_the_wrong_year_its_place_again(
+    tmp_path: Path,
+) -> None:
+    right = snapshot(2018, [WIJK | {"population": 450}], table="R")
+    build.load(tmp_path, [right])
+    wrong = build.load(tmp_path, [_of(2018, asked=True, day=1)], accept_loss=True)
+    assert figure(wrong, "WK000101", "population", 2018)[0] == 500
+    release = build.load(tmp_path, [_of(2019, asked=True, day=1)])
+    assert figure(release, "WK000101", "population", 2018)[0] == 450
+    assert figure(release, "WK000101", "population", 2019)[0] == 500
+
+
+def test_outlines_loaded_for_another_year_are_a_correction_too(tmp_path: Path) -> None:
+    drawn = pl.DataFrame({"area": ["WK000101"], "name": ["Oost"], "geometry": [b"x"]})
+    figures = snapshot(2019, [WIJK])
+    for year in (2016, 2019):
+        outlines = Boundaries(origin=origin("map"), year=year, frame=drawn, asked=True)
+        build.load(tmp_path, [figures, outlines])
+    years = [raw.years for raw in store.in_use(tmp_path) if raw.kind == "boundaries"]
+    assert years == [frozenset([2019])]
+
+
+def test_of_two_tables_with_one_name_that_of_one_year_can_be_taken_away(tmp_path: Path) -> None:
+    load(tmp_path, _of(2018, asked=False), _of(2019, asked=False, day=1))
+    with pytest.raises(WrongUse, match=r"T \(2017\)\. Present: T \(2018\), T \(2019\)"):
+        build.remove(tmp_path, "T", 2017)
+    assert build.remove(tmp_path, "T", 2018).years == (2019,)
+
+
 def test_a_loss_is_refused_until_a_person_accepts_it(tmp_path: Path) -> None:
     rows = [{"area": f"WK0001{n:02}", "population": 500} for n in range(30)]
     before = load(tmp_path, snapshot(2020, rows), snapshot(2020, rows, day=1, **OWN))
@@ -202,7 +265,7 @@ def test_a_table_can_be_taken_away_with_all_its_figures(tmp_path: Path) -> None:
     after = build.remove(tmp_path, "own.csv")
     assert [o.table for o in after.origins] == ["T"]
     assert after.series("WK000101").filter(indicator="jobs_per_1000").height == 0
-    with pytest.raises(WrongUse, match=r"no table own\.csv\. Present: T"):
+    with pytest.raises(WrongUse, match=r"no table own\.csv\. Present: T \(2020\)"):
         build.remove(tmp_path, "own.csv")
     with pytest.raises(Refusal, match="no figures are left"):
         build.remove(tmp_path, "T")

@@ -79,6 +79,22 @@ def test_a_name_with_a_typing_error_is_found(get: Callable[..., Any], release: R
     assert found[0]["code"] == WIJK
 
 
+def test_a_search_inside_an_area_finds_all_that_is_there(
+    get: Callable[..., Any], release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chosen before anything is cut; the twin: the first of all are of another gemeente."""
+    inside = [a for a in release.areas() if "wijk" in a.name.lower() and a.code[2:6] == "9902"]
+    found = get("/gebieden?zoek=wijk&binnen=GM9902").json()
+    assert inside
+    assert {a.code for a in inside} <= {item["code"] for item in found["items"]}
+    assert found["total"] == len(found["items"])
+    first = release.names.find("wijk", limit=len(inside))
+    assert not {a.code for a in first} >= {a.code for a in inside}
+    every = len(release.names.find("wijk", limit=None))
+    monkeypatch.setattr(api, "MOST", 1)
+    assert get("/gebieden?zoek=wijk").json()["total"] == every
+
+
 def test_one_area(get: Callable[..., Any], release: Release) -> None:
     assert get(f"/gebieden/{BUURT}").json() == document.area_words(release.area(BUURT))
 
@@ -310,6 +326,13 @@ def test_what_the_reader_has_is_not_sent_again(client: Client) -> None:
     english = client.get("/api/v1/buurten", headers=headers)
     assert (again.status_code, again.content) == (304, b"")
     assert english.status_code == 200
+
+
+def test_a_reader_who_has_any_version_gets_none_of_what_is_there(client: Client) -> None:
+    """RFC 9110 §13.1.2; what is not there is no version of anything."""
+    asked = {"if-none-match": "*"}
+    assert client.get("/api/v1/buurten", headers=asked).status_code == 304
+    assert client.get("/api/v1/gebieden/GM0001", headers=asked).status_code == 404
 
 
 @pytest.mark.parametrize("changed", ["figures", "insight", "web"])

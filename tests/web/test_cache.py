@@ -88,6 +88,8 @@ def test_a_page_that_the_reader_has_is_not_sent_again(visitor: Client) -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == etag
     assert visitor.get("/over/", headers={"if-none-match": '"other"'}).status_code == 200
+    assert visitor.get("/over/", headers={"if-none-match": "*"}).status_code == 304  # RFC 9110
+    assert visitor.get("/nergens/", headers={"if-none-match": "*"}).status_code == 404
 
 
 def test_each_language_and_query_is_its_own_page(visitor: Client) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -116,15 +116,22 @@ class Names:
             for trigram in set().union(*map(_trigrams, (*one, _sound(one[0])))):
                 self._index[trigram].append(at)
 
-    def find(self, text: str, limit: int = 10) -> tuple[Area, ...]:
+    def find(
+        self, text: str, limit: int | None = 10, among: Container[str] | None = None
+    ) -> tuple[Area, ...]:
         """Areas whose name or code looks like *text*, best first; forgives typing errors.  Of two
-        that look alike the wider area comes first, then the one with more inhabitants."""
-        named = self.named(text)
-        found = [*self._candidates(fold(text)), *(() if named else self._nearly(fold(text)))]
+        that look alike the wider area comes first, then the one with more inhabitants.
+
+        All of them when *limit* is None; only those whose code is *among* some, chosen before
+        anything is cut."""
+        named = [area for area in self.named(text) if among is None or area.code in among]
+        found = [*self._candidates(fold(text), among)]
+        found += () if named else self._nearly(fold(text))
         scored = sorted((-score, *self._rank(at), at) for at, score in found)
         alike = (self._areas[at] for *_, at in scored)
         every = dict.fromkeys(chain(named, self._within(text), alike))
-        return tuple(islice(every, limit))
+        wanted = (area for area in every if among is None or area.code in among)
+        return tuple(islice(wanted, limit))
 
     def exact(self, text: str) -> Area | None:
         """The area that is meant: the one with this code, in any case, or with this whole name.  Of
@@ -185,10 +192,12 @@ class Names:
             if name in self._wholes and max(len(name), len(wanted)) * _ERRORS >= 1:
                 yield from ((at, _ONE_ERROR) for at in self._wholes[name])
 
-    def _candidates(self, wanted: str) -> Iterator[tuple[int, float]]:
+    def _candidates(self, wanted: str, among: Container[str] | None) -> Iterator[tuple[int, float]]:
         """Positions with a score: 1–2 for what begins so or holds it, below 1 how alike it is (see
         :func:`_alike`)."""
         shared = self._shared(wanted)
+        if among is not None:
+            shared = Counter({at: n for at, n in shared.items() if self._areas[at].code in among})
         yield from self._parts(wanted, shared)
         mine = len(_trigrams(wanted))
         near = (at for at, n in shared.most_common(_NEAR) if n >= _IN_COMMON * mine)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,18 +22,31 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, own_tables, store
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, recoded, to_year
-from wijkeconomie.figures.compare import compare, doubtful, unused
+from wijkeconomie.figures.compare import (
+    compare,
+    corrected,
+    doubtful,
+    over_gemeente,
+    unfollowed,
+    unused,
+)
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal, WrongUse
 from wijkeconomie.figures.registry import Registry, fingerprint, registry
 from wijkeconomie.figures.release import ENOUGH, Release, changed_tables, open_release
-from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Origin, Progress, Silent, Snapshot, Table
+from wijkeconomie.figures.snapshot import (
+    STATUS_SUFFIX,
+    Boundaries,
+    Origin,
+    Progress,
+    Silent,
+    Snapshot,
+    Table,
+)
 
 BATCH = 65_536  # rows of a release that are unpacked to read one of them
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
-SOME = 0.02  # of the areas of a year, whose boundary changed, is worth a word at every load
-TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
     {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}, return_dtype=pl.String
 )  # fmt: skip
@@ -55,12 +68,14 @@ def load(
     *,
     accept_jumps: bool = False,
     accept_loss: bool = False,
+    tell: Callable[[Notice], object] = lambda _notice: None,
 ) -> Release:
     """Store tables and publish the release of all that is in use and these.
 
     A figure that became a hundred times as large or small is held until a person accepts it, and so
     is a fifth of the rows or figures that would be lost.  A corrected own table takes the place of
-    the one before (see :func:`own_tables.still_in_use`).
+    the one before (see :func:`own_tables.still_in_use`), and so does a file of which the year was
+    corrected (see :func:`compare.corrected`), which *tell* is told.
     Raises Refusal with nothing changed: tables that no release names are swept by the next run.
     """
     with store.locked(data):
@@ -70,32 +85,50 @@ def load(
         for at, table in enumerate(given):
             given[at] = own_tables.kept(table, given, raws)
         _hold_changes(given, raws, jumps=not accept_jumps, losses=not accept_loss)
+        moved = list(corrected(raws, given))
+        raws = [raw for raw in raws if all(raw is not old for old, _ in moved)]
         added = {raw.key: raw for raw in store.add(data, given)}
         raws = [raw for raw in raws if raw.key not in added and own_tables.still_in_use(raw, given)]
         raws += added.values()
         _refuse_wrong_clock(raws)
         own_tables.refuse_unknown_codes(given, store.ordered(raws))
         raws = store.ordered(own_tables.hidden_again(data, raws))
-        release = _publish(data, raws, progress or Silent(), accept_loss=accept_loss)
+        lost = frozenset[int]().union(*(old.years for old, _ in moved))
+        release = _publish(
+            data, raws, progress or Silent(), accept_loss=accept_loss, taken_back=lost
+        )
+        for name, now, then in dict.fromkeys(
+            (new.origin.table, _listed(new), _listed(old)) for old, new in moved
+        ):
+            tell(Notice("year_corrected", {"table": name, "year": now, "before": then}))
         store.forget_refused(data)
         return release
 
 
-def remove(data: Path, table: str) -> Release:
-    """Publish the release of all that is in use without the tables of this name.
+def remove(data: Path, table: str, year: int | None = None) -> Release:
+    """Publish the release of all that is in use without the tables of this name; with a *year*,
+    only those that are of that year alone.
 
     WrongUse ``no_such_table`` where there is none, Refusal ``nothing_left`` where it is the last.
     """
     with store.locked(data):
         store.sweep(data)
         raws = store.in_use(data)
-        kept = [raw for raw in raws if raw.origin.table != table]
+        kept = [
+            raw for raw in raws
+            if raw.origin.table != table or (year is not None and raw.years != {year})
+        ]  # fmt: skip
         if len(kept) == len(raws):
-            names = sorted({raw.origin.table for raw in raws})
-            raise WrongUse("no_such_table", name=table[:60], names=", ".join(names) or "–")
+            names = dict.fromkeys(sorted(f"{raw.origin.table} ({_listed(raw)})" for raw in raws))
+            asked = table[:60] + (f" ({year})" if year else "")
+            raise WrongUse("no_such_table", name=asked, names=", ".join(names) or "–")
         if not any(raw.kind == "snapshot" for raw in kept):
             raise Refusal("nothing_left", name=table)
         return _publish(data, store.ordered(kept), Silent(), accept_loss=True)
+
+
+def _listed(table: store.Raw | Snapshot | Boundaries) -> str:
+    return ", ".join(map(str, sorted(table.years))) or "–"
 
 
 def _refuse_wrong_clock(raws: Sequence[store.Raw]) -> None:
@@ -142,7 +175,12 @@ def _previous(table: Snapshot, raws: Sequence[store.Raw]) -> Snapshot | None:
 
 
 def _publish(
-    data: Path, raws: list[store.Raw], progress: Progress, *, accept_loss: bool
+    data: Path,
+    raws: list[store.Raw],
+    progress: Progress,
+    *,
+    accept_loss: bool,
+    taken_back: Collection[int] = (),
 ) -> Release:
     if not raws:
         raise Refusal("no_figures")
@@ -152,7 +190,8 @@ def _publish(
     folder = _place(data / "releases" / name)
     if not folder.exists():
         progress.start("release", 4)
-        _build(data, folder, raws, progress, accept_loss=accept_loss)
+        losses = None if accept_loss else taken_back
+        _build(data, folder, raws, progress, losses=losses)
         progress.finish()
     store.replace_text(data / "current", folder.name)
     store.sweep(data)
@@ -173,16 +212,22 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _build(
-    data: Path, folder: Path, raws: list[store.Raw], progress: Progress, *, accept_loss: bool
+    data: Path,
+    folder: Path,
+    raws: list[store.Raw],
+    progress: Progress,
+    *,
+    losses: Collection[int] | None,
 ) -> None:
+    """*losses*: the years in which figures may be lost; None for any."""
     known = registry()
     merged = _merge(raws, known)
     own_tables.refuse_parts_over_whole({m.year: m.frame for m in merged}, raws)
     own = _with_own_division(raws, known)
     related = [(year, part) for parts in own.values() for year, part in parts.items()]
     filled = _filled([*((m.year, m.frame) for m in merged), *related], raws, known)
-    if not accept_loss:
-        _check_loss(data, filled)
+    if losses is not None:
+        _check_loss(data, filled, losses)
     progress.advance()
     official = [m for m in merged if m.official]
     target = _boundary_year(official or merged)
@@ -196,8 +241,8 @@ def _build(
     notices += unused(raws, by_year, {m.year for m in official}, set(areas["area"]))
     notices += own_tables.misnamed(raws, areas)
     notices += doubtful(raws, by_year)
-    notices += _check_totals(frames, areas)
-    notices += _unfollowed(frames, target, raws)
+    notices += over_gemeente(frames, areas)
+    notices += unfollowed(frames, target, raws)
     rows = compute.rows(frames, areas, known)
     progress.advance()
     with store.whole_folder(folder) as new:
@@ -355,54 +400,6 @@ def _areas(frames: Mapping[int, pl.DataFrame], target: int) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _check_totals(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> list[Notice]:
-    """Warn where the parts of a gemeente hold more people than the gemeente (persons without a
-    known place count only in the gemeente, so less is normal)."""
-    notices = []
-    levels = areas.select("area", "level")
-    for year, frame in sorted(frames.items()):
-        if "population" not in frame.columns:
-            continue
-        people = frame.select("area", "population").join(levels, on="area")
-        people = people.with_columns(town=pl.col("area").str.slice(2, 4))
-        whole = people.filter(pl.col("level") == "gemeente").select("town", whole="population")
-        parts = people.filter(pl.col("level") == "wijk").group_by("town").agg(
-            parts=pl.col("population").sum()
-        )  # fmt: skip
-        over = parts.join(whole, on="town").filter(
-            pl.col("parts") > pl.col("whole") * (1 + TOTAL_TOLERANCE)
-        )
-        notices += [
-            Notice(
-                "parts_exceed_gemeente",
-                {"area": f"GM{town}", "year": str(year), "parts": int(parts), "whole": int(whole)},
-            )
-            for town, parts, whole in over.rows()
-        ]
-    return notices
-
-
-def _unfollowed(
-    frames: Mapping[int, pl.DataFrame], target: int, raws: Sequence[store.Raw]
-) -> Iterator[Notice]:
-    """Of how many areas a year has no figures any more on the boundaries of *target*: of the last
-    year of which they are more than :data:`SOME`, with the table that brought the boundaries."""
-    status = "population" + STATUS_SUFFIX
-    lost = {
-        year: int((frame[status] == int(Status.BOUNDARY)).sum())
-        for year, frame in frames.items() if year < target and status in frame.columns
-    }  # fmt: skip
-    year = max((y for y, count in lost.items() if count > SOME * frames[y].height), default=None)
-    if year is None:
-        return
-    tables = [r for r in raws if r.kind == "snapshot" and target in r.frame()["year"].unique()]
-    tables.sort(key=lambda raw: raw.origin.is_official)
-    yield Notice("areas_not_followed", {
-        "table": tables[-1].origin.table, "year": str(year), "target": str(target),
-        "count": lost[year],
-    })  # fmt: skip
-
-
 def _filled(
     frames: Iterable[tuple[int, pl.DataFrame]], raws: Sequence[store.Raw], known: Registry
 ) -> dict[str, int]:
@@ -422,8 +419,9 @@ def _filled(
     return found
 
 
-def _check_loss(data: Path, filled: Mapping[str, int]) -> None:
-    """Red when a column of a year lost a fifth of its figures since the release in use."""
+def _check_loss(data: Path, filled: Mapping[str, int], but: Collection[int]) -> None:
+    """Red when a column of a year lost a fifth of its figures since the release in use, *but* in
+    the years of which a table was said to be of another."""
     name = store.pointer(data)
     before = store.manifest(data / "releases" / name) if name else None
     if before is None or before["fictional"]:
@@ -431,7 +429,9 @@ def _check_loss(data: Path, filled: Mapping[str, int]) -> None:
     lost = [
         (name, then, filled.get(name, 0))
         for name, then in before["filled"].items()
-        if then >= FEWEST_TO_LOSE and filled.get(name, 0) < LOST * then
+        if then >= FEWEST_TO_LOSE
+        and filled.get(name, 0) < LOST * then
+        and int(name.partition("/")[0]) not in but
     ]
     if lost:
         (name, then, now), others = lost[0], len(lost) - 1

@@ -13,9 +13,10 @@ from itertools import combinations
 import polars as pl
 
 from wijkeconomie.figures.boundary import SOURCE_SUFFIX
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice, Refusal
 from wijkeconomie.figures.registry import registry
-from wijkeconomie.figures.snapshot import Snapshot
+from wijkeconomie.figures.snapshot import STATUS_SUFFIX, Boundaries, Snapshot, Table
 from wijkeconomie.figures.store import Raw
 
 PASSED_OVER = "own_passed_over"  # the notice of figures of an own table that CBS has itself
@@ -26,6 +27,8 @@ LEAP = 100.0  # times as large, or as small
 UNLIKELY = 10.0  # the same, of an own table beside CBS: told only, for much is built in some years
 _LEAPING = ("count", "mean", "median")  # the kinds of columns that leap; a share is bounded
 _STEPS = 10  # a figure of fewer rounding steps leaps by chance: a new street in an empty buurt
+TOTAL_TOLERANCE = 0.02  # parts may exceed the published whole by this share (CBS rounding: 0.7 %)
+SOME = 0.02  # of the areas of a year, whose boundary changed, is worth a word at every load
 _NAMED = 20
 _CODES = 5
 _WHOLE = 0.5  # of the gemeenten of the fullest year makes a classification of the whole country
@@ -68,6 +71,39 @@ def _rows(new: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int]:
         for frame, of in zip((new, before), years, strict=True)
     )
     return now, then
+
+
+def corrected(
+    raws: Sequence[Raw], given: Sequence[Table]
+) -> Iterator[tuple[Raw, Snapshot | Boundaries]]:
+    """The tables in use that are *given* again as of another year, which a person had to say: one
+    file is of one year, so the year said last corrects the one before.
+
+    Of a table of CBS, and of outlines, the file is the same; of an own one, of which no checksum is
+    kept, the name and every figure that is known of both years.
+    """
+    told = [t for t in given if isinstance(t, Snapshot | Boundaries) and t.asked]
+    for raw in raws:
+        again = [t for t in told if _same_file(raw, t)]
+        if again and all(raw.years.isdisjoint(table.years) for table in again):
+            yield raw, again[0]
+
+
+def _same_file(raw: Raw, table: Snapshot | Boundaries) -> bool:
+    if raw.kind != ("snapshot" if isinstance(table, Snapshot) else "boundaries"):
+        return False
+    if raw.origin.is_official or isinstance(table, Boundaries):
+        return raw.origin.checksum == table.origin.checksum
+    if (raw.origin.publisher, raw.origin.table) != (table.origin.publisher, table.origin.table):
+        return False
+    before, now = (f.drop("year").sort("area") for f in (raw.frame(), table.frame))
+    return (
+        raw.facts["keys"] == table.keys
+        and before["area"].equals(now["area"])
+        and all(
+            (before[c] == now[c]).all() for c in table.keys
+        )  # what is hidden in one says nothing
+    )
 
 
 def refuse_unknown(table: Snapshot, known: Mapping[int, Collection[str]]) -> None:
@@ -170,6 +206,54 @@ def doubtful(raws: Sequence[Raw], merged: Mapping[int, pl.DataFrame]) -> Iterato
                     "table": late.origin.table, "other": early.origin.table, "count": left.height,
                     "column": late.facts["keys"][column], "area": area, "year": str(year),
                 })  # fmt: skip
+
+
+def over_gemeente(frames: Mapping[int, pl.DataFrame], areas: pl.DataFrame) -> list[Notice]:
+    """Warn where the parts of a gemeente hold more people than the gemeente (persons without a
+    known place count only in the gemeente, so less is normal)."""
+    notices = []
+    levels = areas.select("area", "level")
+    for year, frame in sorted(frames.items()):
+        if "population" not in frame.columns:
+            continue
+        people = frame.select("area", "population").join(levels, on="area")
+        people = people.with_columns(town=pl.col("area").str.slice(2, 4))
+        whole = people.filter(pl.col("level") == "gemeente").select("town", whole="population")
+        parts = people.filter(pl.col("level") == "wijk").group_by("town").agg(
+            parts=pl.col("population").sum()
+        )  # fmt: skip
+        over = parts.join(whole, on="town").filter(
+            pl.col("parts") > pl.col("whole") * (1 + TOTAL_TOLERANCE)
+        )
+        notices += [
+            Notice(
+                "parts_exceed_gemeente",
+                {"area": f"GM{town}", "year": str(year), "parts": int(parts), "whole": int(whole)},
+            )
+            for town, parts, whole in over.rows()
+        ]
+    return notices
+
+
+def unfollowed(
+    frames: Mapping[int, pl.DataFrame], target: int, raws: Sequence[Raw]
+) -> Iterator[Notice]:
+    """Of how many areas a year has no figures any more on the boundaries of *target*: of the last
+    year of which they are more than :data:`SOME`, with the table that brought the boundaries."""
+    status = "population" + STATUS_SUFFIX
+    lost = {
+        year: int((frame[status] == int(Status.BOUNDARY)).sum())
+        for year, frame in frames.items() if year < target and status in frame.columns
+    }  # fmt: skip
+    year = max((y for y, count in lost.items() if count > SOME * frames[y].height), default=None)
+    if year is None:
+        return
+    tables = [r for r in raws if r.kind == "snapshot" and target in r.frame()["year"].unique()]
+    tables.sort(key=lambda raw: raw.origin.is_official)
+    yield Notice("areas_not_followed", {
+        "table": tables[-1].origin.table, "year": str(year), "target": str(target),
+        "count": lost[year],
+    })  # fmt: skip
 
 
 def _own(raws: Sequence[Raw]) -> list[Raw]:

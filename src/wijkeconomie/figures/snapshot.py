@@ -72,6 +72,7 @@ class Snapshot:
     ``keys`` maps each registry column to the name that the source gives it.  ``lines`` is the row
     in the file for every row of ``frame``, where there is a file.  ``division`` is the year of the
     areas when that is not the year of the rows: some tables give all years on the newest areas.
+    ``asked``: a person gave the year (of the areas, with a division), for it is not in the file.
     """
 
     origin: Origin
@@ -81,17 +82,29 @@ class Snapshot:
     notices: tuple[Notice, ...] = ()
     lines: pl.Series | None = None
     division: int | None = None
+    asked: bool = False
+
+    @property
+    def years(self) -> frozenset[int]:
+        """Of its areas, with a division, else of its rows."""
+        return frozenset([self.division] if self.division else self.frame["year"].unique())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundaries:
     """Outlines of one year. ``frame``: ``area``, ``name``, ``geometry`` (WKB, lon/lat WGS84;
-    null when the source has the area without an outline)."""
+    null when the source has the area without an outline).  ``asked`` as of a snapshot."""
 
     origin: Origin
     year: int
     frame: pl.DataFrame
     notices: tuple[Notice, ...] = ()
+    asked: bool = False
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The one that it is of."""
+        return frozenset([self.year])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

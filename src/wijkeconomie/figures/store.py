@@ -76,6 +76,13 @@ class Raw:
             return self.just_read
         return pl.read_ipc(self.path / "table.arrow")
 
+    @property
+    def years(self) -> frozenset[int]:
+        """Of its areas, as of the table that was read; none of a change of boundaries."""
+        if self.kind == "snapshot" and "division" not in self.facts:
+            return frozenset(self.frame()["year"].unique())
+        return frozenset(self.facts[name] for name in ("division", "year") if name in self.facts)
+
 
 @contextmanager
 def locked(data: Path, *, wait: float = WAIT_FOR_LOCK) -> Iterator[None]:

@@ -129,11 +129,14 @@ class Api(NinjaAPI):
                 etag = self._etag(request)
             except (RequestError, Refusal) as error:
                 return self._shared(self.on_exception(request, error))
-            if etag in parse_etags(request.headers.get("If-None-Match", "")):
+            known = parse_etags(request.headers.get("If-None-Match", ""))
+            if etag in known:
                 return self._shared(_marked(HttpResponseNotModified(), etag))
             response = run(request, **path)
-            if etag and response.status_code == HTTPStatus.OK:
-                _marked(response, etag)
+            if (
+                etag and response.status_code == HTTPStatus.OK
+            ):  # then "*" is of something (RFC 9110)
+                response = _marked(HttpResponseNotModified() if "*" in known else response, etag)
             return self._shared(response)
 
         return guarded

@@ -176,9 +176,10 @@ def gebieden(
 ) -> HttpResponse:
     """Areas of all levels; with ``zoek`` the best match first."""
     release = current_release()
-    chosen = release.names.find(zoek, limit=MOST) if zoek else release.areas()
-    inside = {area.code for area in _inside(release, niveau, binnen)}
-    rows = [document.area_words(area) for area in chosen if area.code in inside]
+    inside = _inside(release, niveau, binnen)
+    among = {area.code for area in inside}
+    chosen = release.names.find(zoek, limit=None, among=among) if zoek else inside
+    rows = [document.area_words(area) for area in chosen]
     return page(request, rows, pagina, paginagrootte)
 
 

@@ -207,7 +207,8 @@ def keep(response: HttpResponseBase) -> Kept:
 
 def answer(request: HttpRequest, kept: Kept) -> HttpResponse:
     """The kept answer in the encoding that the reader takes, or 304 if they have it."""
-    if kept.etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+    known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    if not {kept.etag, "*"}.isdisjoint(known):  # any that is here (RFC 9110 §13.1.2)
         response: HttpResponse = HttpResponseNotModified()
     else:
         encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))

@@ -182,6 +182,47 @@ def test_a_year_in_the_name_of_the_file_is_proposed_and_not_taken(shared: Path) 
     assert "--year 2017" in refused.value.text("nl")
 
 
+UNDATED = "gebiedscode;gebiedsnaam;aantal_inwoners\nWK036301;Burgwallen;4350\n"
+DATED = "gebiedscode;gebiedsnaam;jaar;aantal_inwoners\nWK036301;Burgwallen;2020;4350\n"
+
+
+def _years_told(folder: Path, name: str, content: str, year: int | None) -> tuple[list[str], bool]:
+    path = folder / name
+    path.write_text(content, "utf-8")
+    table = _one(path, year)
+    return [notice.code for notice in table.notices if notice.code.startswith("year")], table.asked
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "year", "told", "asked"),
+    [
+        ("own.csv", UNDATED, 2023, [], True),
+        ("own-2023.csv", UNDATED, 2023, [], True),
+        ("own-2022-2023.csv", UNDATED, 2021, [], True),
+        ("own-2017.csv", UNDATED, 2023, ["year_unlike_name"], True),
+        ("own.csv", DATED, 2023, ["year_not_used"], False),
+        ("own-2017.csv", DATED, None, [], False),
+    ],
+)
+def test_a_year_that_is_given_beside_another_is_told(
+    tmp_path: Path, name: str, content: str, year: int | None, told: list[str], *, asked: bool
+) -> None:
+    assert _years_told(tmp_path, name, content, year) == (told, asked)
+
+
+def test_one_year_for_several_files_is_no_answer_for_one_that_is_called_otherwise(
+    tmp_path: Path,
+) -> None:
+    """The twin: each by itself is read, with a word."""
+    (tmp_path / "own-2017.csv").write_text(UNDATED, "utf-8")
+    (tmp_path / "own.csv").write_text(UNDATED, "utf-8")
+    with pytest.raises(WrongUse) as refused:
+        files.read(tmp_path, year=2023)
+    assert refused.value.notice.code == "year_of_many"
+    assert "own-2017.csv" in refused.value.text("nl")
+    assert _years_told(tmp_path, "own-2017.csv", UNDATED, 2023) == (["year_unlike_name"], True)
+
+
 def test_title_lines_of_a_statline_export_give_the_year(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text(

@@ -95,8 +95,32 @@ def read(
         unusual = path.exists()  # a pipe would be waited for, a device has no end
         raise WrongUse("not_a_file" if unusual else "file_not_found", path=path.name)
     if (match := _PART.match(path.name)) and match[2] in _DATA_PARTS:
-        return [_copy(_parts(path.parent, match[1]), match[2], path, year)]
+        copy = _copy(_parts(path.parent, match[1]), match[2], path, year)
+        return [_dated(copy, path.name, year, options)]
     return _file(path, year, options)
+
+
+def _dated(table: Table, file: str, year: int | None, options: ReadOptions) -> Table:
+    """*table* as read with the *year* that a person gave: whether that was needed, and what they
+    are told when the file, or its name, says another.
+
+    A year that is given for several files is no answer for one that is called otherwise: WrongUse.
+    """
+    if year is None or isinstance(table, Crosswalk):
+        return table
+    if table.years != {year}:
+        said = ", ".join(map(str, sorted(table.years)))
+        fields = {"table": table.origin.table, "year": str(year), "said": said}
+        told = () if year in table.years else (Notice("year_not_used", fields),)
+        return replace(table, notices=(*table.notices, *told))
+    named = None if getattr(table, "division", None) else tidy.year_in_name(file)
+    if named in (None, str(year)):
+        return replace(table, asked=True)
+    fields = {"file": file, "named": named, "year": str(year)}
+    if options.many:
+        raise WrongUse("year_of_many", **fields)
+    told = (Notice("year_unlike_name", fields),)
+    return replace(table, asked=True, notices=(*table.notices, *told))
 
 
 def _is_folder(path: Path) -> bool:
@@ -116,11 +140,13 @@ def _folder(path: Path, year: int | None, options: ReadOptions, progress: Progre
     others = [p for p in matches if p not in known and not p.name.startswith(copied)]
     tables: list[Table] = []
     unread = []
+    options = replace(options, many=options.many or len(prefixes) + len(others) > 1)
     progress.start(path.name, len(prefixes) + len(others))
     try:
         for prefix in prefixes:
             with about(prefix.strip("_. ") or path.name):
-                tables.append(_copied(path, prefix, year))
+                copy = _copied(path, prefix, year)
+                tables.append(_dated(copy, copy.origin.table, year, options))
             progress.advance()
         with ThreadPoolExecutor(_AT_ONCE) as pool:  # in order, so that the first refusal is told
             read_each = pool.map(partial(_perhaps, year, options), others)
@@ -162,6 +188,16 @@ def _noted(tables: list[Table], unread: list[str]) -> list[Table]:
 
 
 def _file(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
+    tables = _undated(path, year, options)
+    first, *rest = (_dated(table, path.name, year, options) for table in tables)
+    said = first.notices  # of a file with figures and outlines once
+    return [
+        first,
+        *(replace(t, notices=tuple(n for n in t.notices if n not in said)) for t in rest),
+    ]
+
+
+def _undated(path: Path, year: int | None, options: ReadOptions) -> list[Table]:
     with path.open("rb") as file:
         start = file.read(4096)
     is_map = path.suffix.lower() in (".geojson", ".gpkg")  # so a damaged one is refused as a map

@@ -49,7 +49,8 @@ _DUTCH_DATE = r"^\s*[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{4}\s*$"
 class ReadOptions:
     """What a user decided about a file.
 
-    ``known`` (code to name) names the area that a mended code means.
+    ``known`` (code to name) names the area that a mended code means; ``many``: the year that they
+    gave is for several files.
     """
 
     sheet: str | None = None
@@ -57,6 +58,7 @@ class ReadOptions:
     number_format: cells.NumberFormat | None = None
     confirm_repair: bool = False
     known: Mapping[str, str] | None = None
+    many: bool = False
 
 
 def snapshot(
@@ -119,12 +121,17 @@ def snapshot(
     )
 
 
+def year_in_name(file: str) -> str | None:
+    """The one year that the name of a file holds."""
+    years = set(_YEAR_IN_NAME.findall(file))
+    return years.pop() if len(years) == 1 else None
+
+
 def year_needed(file: str) -> WrongUse:
     """Ask for the year of *file*; a year in its name is proposed, not taken."""
-    years = set(_YEAR_IN_NAME.findall(file))
-    if len(years) != 1:
+    year = year_in_name(file)
+    if year is None:
         return WrongUse("year_needed", file=file, guess="")
-    year = years.pop()
     guess = {
         "nl": f" De naam van het bestand doet denken aan {year}: --year {year}.",
         "en": f" The name of the file suggests {year}: --year {year}.",
