@@ -122,7 +122,7 @@ def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
     ]  # fmt: skip
     frame = hide_small(snapshot(2020, rows)).frame
     shown = {name: frame[name].is_not_null().to_list() for name in rows[0] if name != "area"}
-    assert (store.FORMAT, shown) == (9, {
+    assert (store.FORMAT, shown) == (10, {
         "population": [True, True, True, False], "men": [True, False, False, False],
         "women": [True, False, False, False], "job_seekers": [True, False, False, False],
         SHARE: [False, False, True, False], "establishments": [True, True, True, False],

@@ -36,8 +36,8 @@ from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import municipality, report_files
 from wijkeconomie.web import report as reporting
-from wijkeconomie.web.context import tight
-from wijkeconomie.web.printed import Table
+from wijkeconomie.web.context import tight, version
+from wijkeconomie.web.printed import Table, standing_in
 from wijkeconomie.web.report import Report
 
 BUURT = "BU99010501"
@@ -446,6 +446,43 @@ def test_the_report_holds_every_finding_peer_and_unknown(built: Report, demo_dat
     assert built.sources.rows != ()
 
 
+def test_every_figure_says_in_which_row_and_column_of_which_table_it_stands(
+    built: Report, demo_data: Path
+) -> None:
+    """Name of the table alone sends a reader through sixty columns of it."""
+    release = open_release(demo_data)
+    result = scan(release, BUURT)
+    assert built.cells.heads == (
+        "Cijfer", "Tabel", "Kolom in de tabel", "Gebied en jaar", "Versie",
+    )  # fmt: skip
+    shown = iter(built.cells.rows)
+    for finding in result.findings:
+        columns = registry().indicators[finding.indicator].inputs.values()
+        traced = release.trace(BUURT, finding.indicator, finding.year)
+        for column in dict.fromkeys(columns):
+            cell = next(c for c in traced if c.column == column)
+            name, table, key, row, stated = next(shown)
+            assert (
+                name.replace("\u00a0", " ") == registry().indicators[finding.indicator].label["nl"]
+            )
+            assert (key, row) == (cell.key, f"{BUURT}, {finding.year}")
+            assert (table, stated) == (cell.origin.table, version(cell.origin.version))
+    assert list(shown) == []
+
+
+def test_a_converted_figure_names_the_areas_of_then_and_their_share(demo_data: Path) -> None:
+    release = open_release(demo_data)
+    traced = {"population": release.trace("WK990108", "population", 2020)}
+    table = standing_in(traced, reporting._texts()["nl"], "nl")
+    (cell,) = traced["population"]
+    assert cell.share is not None
+    said = wording.percent(wording.number(100 * cell.share, 1, "nl"), "nl")
+    expected = f"{cell.area}, 2020 ({said} van de adressen)"
+    assert [row[3].replace("\u00a0", " ") for row in table.rows] == [
+        expected.replace("\u00a0", " ")
+    ]
+
+
 def test_all_points_of_the_quadrant_stand_under_it(built: Report, demo_data: Path) -> None:
     """There is room for few names in the picture."""
     with translation.override("nl"):
@@ -824,7 +861,8 @@ def test_the_first_page_says_of_which_years_its_figures_are(demo_data: Path) -> 
 
 def test_no_head_of_a_column_breaks_inside_a_word(pdf: bytes, built: Report) -> None:
     words = " ".join(_flat(page) for page in _pages(pdf))
-    heads = {word for table in (built.figures, built.others, built.points, built.sources)
+    heads = {word for table in (built.figures, built.others, built.points, built.sources,
+                                  built.cells)
              for head in table.heads for word in head.split() if len(word) > 8}  # fmt: skip
     assert "Vergelijkbaar" in heads
     broken = [f"{w[:n]} {w[n:]}" for w in heads for n in range(3, len(w) - 1)]

@@ -1347,6 +1347,21 @@ def test_a_trace_says_whom_an_own_table_names_as_its_source(
     assert "Bron volgens de tabel: LISA 2020" in words
 
 
+def test_the_trace_of_a_buurt_that_had_another_code_says_that_it_is_the_code_of_then(
+    visitor: Client, tmp_path: Path, settings: Settings
+) -> None:
+    """The twin: of the year in which it has its own code nothing is said."""
+    named = {"name": "Beta", "population": 500}
+    old, new = {"area": "BU00010102", **named}, {"area": "BU00010101", "change": "2", **named}
+    tables = [snapshot(2019, [old], table="A"), snapshot(2020, [new], table="B", day=1)]
+    build.load(tmp_path / "data", tables)
+    settings.DATA = tmp_path / "data"
+    words = text(visitor, "/gebied/BU00010101/cijfer/population/2019/")
+    assert "BU00010102, 2019 de code van dit gebied toen" in words
+    words = text(visitor, "/gebied/BU00010101/cijfer/population/2020/")
+    assert "de code van dit gebied toen" not in words
+
+
 def test_a_computed_figure_is_worked_out_with_the_numbers_of_its_cells(visitor: Client) -> None:
     """The twin: what is published has no sum, and neither has what is not made by one."""
     words = text(visitor, f"/gebied/{WIJK}/cijfer/establishments_per_1000/2022/")

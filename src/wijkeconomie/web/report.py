@@ -36,14 +36,13 @@ from wijkeconomie.web.context import (
     credit,
     long_date,
     tight,
-    version,
     years_in_words,
 )
 from wijkeconomie.web.differences import no_spread, spread_line, spread_of
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, Past, look, opgaven, scans
 from wijkeconomie.web.municipality import Against, Listed, listed
-from wijkeconomie.web.printed import Picture, Table
+from wijkeconomie.web.printed import Picture, Table, sources, standing_in
 
 SERIES_SHOWN = 6  # small multiples per perspective
 REASONS_SHOWN = 2
@@ -131,6 +130,7 @@ class Report:
     peers: Table
     unknown: Table
     figures: Table
+    cells: Table
     sources: Table
 
     @property
@@ -173,7 +173,7 @@ def build(release: Release, code: str, language: Language, year: int | None = No
     if year is not None and result.area.level == "gemeente":
         raise WrongUse("report_year_of_gemeente", name=result.area.name)
     with translation.override(language):
-        return _report(release, result, language)
+        return _report(release, result, language, year)
 
 
 def ready() -> None:
@@ -183,9 +183,9 @@ def ready() -> None:
         django.setup()
 
 
-def _report(release: Release, result: Scan, language: Language) -> Report:
+def _report(release: Release, result: Scan, language: Language, year: int | None) -> Report:
     words, area = _texts()[language], result.area
-    past = looking.past(release, result)
+    past = looking.past(release, result, year)
     fit = cards(result, language)
     cells = {f.indicator: release.trace(area.code, f.indicator, f.year) for f in result.findings}
     seen = _look(release, result)
@@ -209,7 +209,8 @@ def _report(release: Release, result: Scan, language: Language) -> Report:
         peers=_peers(result.peers, words, language),
         unknown=_unknown(result.unknown, words, language),
         figures=_figures(result.findings, cells, words, language),
-        sources=_sources(cells.values(), words, language),
+        cells=standing_in(cells, words, language),
+        sources=sources(cells.values(), words, language),
     )  # fmt: skip
 
 
@@ -582,18 +583,3 @@ def _chance(probability: float, language: Language) -> str:
     """Nothing is certain: at most ``> 99 %``."""
     shown = "> 99" if probability > 0.99 else wording.number(100 * probability, 0, language)
     return wording.percent(shown, language).replace(" %", "\u00a0%")
-
-
-def _sources(
-    traced: Iterable[tuple[Cell, ...]], words: dict[str, str], language: Language
-) -> Table:
-    origins = dict.fromkeys(cell.origin for cells in traced for cell in cells)
-    heads = ("source", "table", "title", "version", "read", "licence")
-    return Table(
-        heads=tuple(words[f"column_{head}"] for head in heads),
-        rows=tuple(
-            (o.publisher_in(language), o.table, o.title, version(o.version), long_date(o.read_at),
-             o.licence_in(language))
-            for o in sorted(origins, key=lambda o: (o.publisher, o.table))
-        ),
-    )  # fmt: skip

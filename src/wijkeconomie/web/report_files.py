@@ -422,6 +422,9 @@ def _appendices(document: Any, report: Report) -> None:
     _chapter_head(document, report, "sources")
     kept_together(document.add_paragraph(words["sources_text"]))
     set_table(document, report, report.sources, words["sources"].partition(": ")[2].capitalize())
+    document.add_heading(words["cells"], 2)
+    kept_together(document.add_paragraph(words["cells_text"]))
+    set_table(document, report, report.cells, words["cells"])
 
 
 def set_table(document: Any, report: Dressed, table: Table, title: str) -> None:
