@@ -80,6 +80,8 @@ def test_the_small_registry_of_these_tests_is_understood() -> None:
         ('decimals = 0', 'decimals = 0\ndenominator = "ghosts"', "denominator ghosts is unknown"),
         ('decimals = 0', 'decimals = 0\nwhole = "ghosts"', "whole ghosts is unknown"),
         ('decimals = 0', 'decimals = 0\nunaveraged = {nl = "a", en = "b"}', "and no context"),
+        ('decimals = 0', 'decimals = 0\none = 2.0', "one > 0 belongs to a mean"),
+        ('decimals = 0', 'decimals = 0\nmatters = 2.0', "matters > 0 belongs to what is judged"),
     ],
 )  # fmt: skip
 def test_an_indicator_that_is_not_understood_is_refused(old: str, new: str, said: str) -> None:

@@ -368,3 +368,12 @@ def test_other_picks_are_read_anew_though_the_version_is_the_same(
 def test_the_newest_period_of_a_kind_is_that_of_the_year(kind: str, found: str) -> None:
     codes = ["2021MM11", "2021KW04", "2021KW01", "2021JJ00", "2022KW01", "2021MM02"]
     assert related.periods(codes, kind, [2020, 2021]) == {found: 2021}
+
+
+def test_where_one_version_only_is_asked_it_is_told_how_its_table_differs(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And not that there is no such table, as after two versions that do not have it."""
+    monkeypatch.setenv("WIJKECONOMIE_CBS_API", "v4")
+    (only,) = fetched(service, monkeypatch, tmp_path, *DIFFERENT["a measure that is gone"])
+    assert [notice.code for notice in only.notices] == ["related_left_out"]

@@ -670,3 +670,17 @@ def test_the_cross_that_cbs_wrote_before_is_secret() -> None:
     assert _statuses(_read(_of(["5", "x", ""])), "population") == [
         Status.OK, Status.SECRET, Status.UNKNOWN,
     ]  # fmt: skip
+
+
+def test_no_code_is_mended_while_another_cannot_be() -> None:
+    rows = {"code": ["5181785", "rommel"], "inwoners": [5, 6]}
+    refusal = _refusal(rows, confirm_repair=True)
+    assert refusal.notice.code == "code_lost_zero"
+    assert [other.code for other in refusal.others] == ["code_wrong"]
+
+
+def test_a_mended_code_has_the_name_that_we_know_before_that_in_the_file() -> None:
+    rows = {"code": ["5181785"], "naam": ["Elders"], "inwoners": [5]}
+    assert "BU05181785 (Elders)?" in _refusal(rows).text("nl")
+    known = {"BU05181785": "Moerwijk-Oost"}
+    assert "BU05181785 (Moerwijk-Oost)?" in _refusal(rows, known=known).text("nl")
