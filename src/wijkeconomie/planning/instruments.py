@@ -62,6 +62,13 @@ class Library:
     instruments: Mapping[str, Instrument]
     evidence: Mapping[str, Text]
 
+    def by_perspective(self) -> list[tuple[str, list[Instrument]]]:
+        """Perspectives in their order, each with its instruments."""
+        return [
+            (name, [one for one in self.instruments.values() if one.perspective == name])
+            for name in PERSPECTIVES
+        ]
+
 
 @cache
 def library() -> Library:

@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
-from wijkeconomie.figures.registry import PERSPECTIVES
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import library
@@ -154,11 +153,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
 def instruments(request: HttpRequest) -> HttpResponse:
     """What can be done, for whom, what does it ask, and does it help?"""
     known = library()
-    groups = [
-        (name, [one for one in known.instruments.values() if one.perspective == name])
-        for name in PERSPECTIVES
-    ]
-    page = {"groups": groups, "evidence": known.evidence}
+    page = {"groups": known.by_perspective(), "evidence": known.evidence}
     return render(request, "instruments.html", page)
 
 
