@@ -673,7 +673,8 @@ def test_word_has_real_headings_tables_and_language(word: bytes, built: Report) 
     opened = docx.Document(io.BytesIO(word))
     styles = {paragraph.style.name for paragraph in opened.paragraphs}
     assert {"Title", "Heading 1", "Heading 2", "Heading 3"} <= styles
-    assert len(opened.tables) == 6
+    assert len(opened.tables) == 7
+    assert opened.tables[6].cell(1, 2).text == built.cells.rows[0][2]
     assert opened.tables[1].cell(1, 0).text == built.points.rows[0][0]
     assert opened.tables[4].cell(1, 0).text == built.figures.rows[0][0]
     assert (opened.core_properties.title, opened.core_properties.language) == (

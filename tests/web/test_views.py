@@ -1357,7 +1357,7 @@ def test_the_trace_of_a_buurt_that_had_another_code_says_that_it_is_the_code_of_
     build.load(tmp_path / "data", tables)
     settings.DATA = tmp_path / "data"
     words = text(visitor, "/gebied/BU00010101/cijfer/population/2019/")
-    assert "BU00010102, 2019 de code van dit gebied toen" in words
+    assert "BU00010102 , 2019 de code van dit gebied toen" in words
     words = text(visitor, "/gebied/BU00010101/cijfer/population/2020/")
     assert "de code van dit gebied toen" not in words
 
