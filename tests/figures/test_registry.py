@@ -374,3 +374,15 @@ def test_compared_figures_are_printed_right_within_a_fifth_and_two_decimals_more
     assert decimals_for(entry, (5.0, 5.4)) == 0  # does not matter
     assert decimals_for(entry, (0.401, 0.404), margin=True) == 0  # not even two more tell them
     assert decimals_for(entry, (0.41, 0.44), margin=True) == 2
+
+
+def test_a_name_is_recognised_with_and_without_its_superscript() -> None:
+    """R drops it: ``per km²`` becomes ``per.km..``."""
+    assert fold("Inwoners per km²") == fold("Inwoners.per.km..") != fold("Inwoners per km2")
+
+
+def test_only_a_score_around_zero_may_lie_below_it() -> None:
+    known = registry()
+    assert known.lowest(known.indicators["ses_score"]) < 0
+    assert known.lowest(known.indicators["social_cohesion"]) >= 0
+    assert known.lowest(known.indicators["population"]) == 0
