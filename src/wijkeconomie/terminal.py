@@ -264,9 +264,10 @@ class Bar:
             self._bar.update(n)
 
     def finish(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        while self._timer is not None:  # no thread is left: who starts a worker next may fork
+            timer, self._timer = self._timer, None
+            timer.cancel()
+            timer.join()
         if self._bar is not None:
             self._bar.render_finish()
             self._bar = None
