@@ -9,6 +9,7 @@ import html
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -1273,3 +1274,26 @@ def test_a_report_of_a_year_that_cannot_be_is_refused(
     done = run("report", *asked, "-o", tmp_path / "r.html", "--data", data)
     assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
     assert said in done.stderr
+
+
+def test_what_takes_long_is_told_where_no_bar_can_be_drawn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else a service that gives a byte at a time looks like a program that stopped."""
+    monkeypatch.setattr(terminal, "QUIET", 0.05)
+    bar = terminal.Bar()
+    bar.start("CBS 84799NED (2020)", None)
+    time.sleep(0.3)
+    bar.finish()
+    told = capsys.readouterr().err
+    assert re.search(r"(Nog bezig|Still busy): CBS 84799NED \(2020\) \(0 s\)\.", told)
+    time.sleep(0.6)
+    assert capsys.readouterr().err == ""
+
+
+def test_what_is_quick_is_told_to_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """The twin: a script's log stays as it was."""
+    bar = terminal.Bar()
+    bar.start("CBS 84799NED (2020)", None)
+    bar.finish()
+    assert capsys.readouterr().err == ""

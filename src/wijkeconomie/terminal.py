@@ -10,6 +10,8 @@ import re
 import shlex
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -219,20 +221,38 @@ class Group(_Command, click.Group):
         super().__init__(*arguments, **options)
 
 
-class Bar:
-    """What is being read, how far, and how long still; nothing when stderr is no terminal.
+QUIET = 30.0  # seconds
 
-    Without a known total it counts and never says that it is complete.
+
+class Bar:
+    """What is being read, how far, and how long still.  Without a known total it counts and never
+    says that it is complete.
+
+    Where stderr is no terminal a line now and then, first when it takes longer than :data:`QUIET`
+    seconds: a service that gives a byte at a time is not taken for a program that stopped.
     """
 
     def __init__(self) -> None:
         self._bar: Any = None
+        self._timer: threading.Timer | None = None
+
+    def _still(self, label: str, quiet: float, began: float) -> None:
+        took = f"{time.monotonic() - began:.0f} s"
+        click.echo(t(f"Nog bezig: {label} ({took}).", f"Still busy: {label} ({took})."), err=True)
+        if self._timer is threading.current_thread():  # it did not end meanwhile
+            self._later(label, min(quiet * 2, 10 * QUIET), began)
+
+    def _later(self, label: str, quiet: float, began: float) -> None:
+        self._timer = threading.Timer(quiet, self._still, (label, quiet, began))
+        self._timer.daemon = True
+        self._timer.start()
 
     def start(self, what: str, total: int | None) -> None:
         self.finish()
-        if not sys.stderr.isatty():
-            return
         label = t("Uitgave maken", "Making the release") if what == "release" else what
+        if not sys.stderr.isatty():
+            self._later(label, QUIET, time.monotonic())
+            return
         endless = itertools.repeat(None) if total is None else None
         self._bar = click.progressbar(
             endless, length=total, label=label, show_eta=True, file=sys.stderr, width=24
@@ -244,6 +264,10 @@ class Bar:
             self._bar.update(n)
 
     def finish(self) -> None:
+        while self._timer is not None:  # no thread is left: who starts a worker next may fork
+            timer, self._timer = self._timer, None
+            timer.cancel()
+            timer.join()
         if self._bar is not None:
             self._bar.render_finish()
             self._bar = None

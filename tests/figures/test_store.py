@@ -546,7 +546,7 @@ def test_a_pointer_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "current").mkdir()
     with pytest.raises(Unavailable) as refused:
         open_release(tmp_path)
-    assert "een map, geen bestand" in refused.value.text("nl")
+    assert "'current' geen gewoon bestand" in refused.value.text("nl")
 
 
 # -- what the last load refused
@@ -632,3 +632,14 @@ def test_what_cannot_be_read_of_a_refused_load_is_as_if_there_was_none(
 ) -> None:
     (tmp_path / store.REFUSED).write_bytes(text.encode("utf-8", "surrogateescape"))
     assert store.last_refused(tmp_path) is None
+
+
+def test_a_folder_where_nobody_can_make_files_is_called_so(tmp_path: Path) -> None:
+    """The twin: a folder that cannot be made for another reason says that reason."""
+    with pytest.raises(Refusal) as refused, store.locked(Path("/proc")):
+        pass
+    assert refused.value.notice.code == "data_takes_no_files"
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refusal) as other, store.locked(tmp_path / "file" / "in"):
+        pass
+    assert other.value.notice.code == "data_not_writable"

@@ -49,7 +49,6 @@ _REASONS = {
     errno.EPERM: {"nl": "geen rechten", "en": "no permission"},
     errno.EROFS: {"nl": "alleen lezen", "en": "read-only"},
     errno.ENOTDIR: {"nl": "geen map", "en": "not a folder"},
-    errno.EISDIR: {"nl": "een map, geen bestand", "en": "a folder, not a file"},
     errno.ENOENT: {"nl": "de map bestaat niet", "en": "the folder does not exist"},
 }
 
@@ -108,6 +107,8 @@ def _lock_file(data: Path) -> TextIO:
     except OSError as error:
         if is_full(error, data):
             raise Refusal("disk_full") from error
+        if error.errno == errno.ENOENT and data.is_dir():  # /proc and its like
+            raise Refusal("data_takes_no_files", data=str(data)) from error
         raise Refusal("data_not_writable", data=str(data), reason=reason(error)) from error
 
 
@@ -357,7 +358,8 @@ def pointer(data: Path) -> str | None:
     """
     try:
         if (data / "current").exists() and not (data / "current").is_file():
-            raise OSError(errno.EISDIR, "not a file")  # a named pipe would be waited for
+            names = ", ".join(folder.name for folder in _releases(data)) or "–"
+            raise Unavailable("pointer_folder", data=str(data), names=names)  # a pipe is waited for
         name = (data / "current").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         _refuse_without(data, "pointer_gone")

@@ -131,6 +131,8 @@ def test_a_header_row_that_is_not_there_is_wrong_use(row: int) -> None:
         (b"Code;CODE;jaar\nGM0518;GM0519;2\n", "header_twice", {"name": "Code"}),
         (b"code;jaar\rx;n\nGM0518;1;2\r\n", "line_end_inside", {"row": 1}),
         (b"code;jaar\n", "only_header", {}),
+        (b"code;jaar\n;\n", "only_header", {}),
+        (b"code;jaar\n;;;\n", "ragged_rows", {"width": 2}),
         (b"naam;jaar\nMoerwijk;2024\n", "no_code_column", {}),
         (b"\xff\xfec\x00o\x00", "no_code_column", {}),
         (b"\xff\xfec\x00o", "encoding_unknown", {}),

@@ -129,6 +129,8 @@ def test_codes_that_cannot_be_and_maps_without_codes_are_refused(tmp_path: Path)
     assert refused(write(tmp_path / "a.geojson", good, wrong)) == "invalid_code"
     bare = feature(SQUARE, naam="Moerwijk")
     assert refused(write(tmp_path / "b.geojson", bare)) == "outlines_without_codes"
+    nothing = feature(SQUARE) | {"properties": None}  # has no columns to name
+    assert refused(write(tmp_path / "c.geojson", nothing)) == "outlines_bare"
 
 
 def test_pieces_of_one_area_are_joined_unless_they_overlap_or_differ(tmp_path: Path) -> None:

@@ -79,6 +79,19 @@ def test_a_number_beside_text_keeps_its_decimal_point() -> None:
     assert [float(read["x"][0]), read["x"][1]] == [1.234, "."]
 
 
+@pytest.mark.parametrize(
+    ("style", "read"),
+    [("0 %", 12.0), ("0%", 12.0), ("0.00%", 12.0), ("0.00", 0.12), ('0.00" %"', 0.12)],
+)
+def test_a_percentage_is_read_as_it_is_shown(style: str, read: float) -> None:
+    """Excel keeps 0.12 of what it shows as 12 %; the twin: 0.12 without that style stays so."""
+    book = openpyxl.load_workbook(BytesIO(_book({"a": [["code", "x"], [CODE, 0.12]]})))
+    book["a"]["B2"].number_format = style
+    saved = BytesIO()
+    book.save(saved)
+    assert workbook.read(saved.getvalue()).rows["x"].to_list() == [read]
+
+
 def test_dates_are_written_as_iso() -> None:
     read = workbook.read(_book({"a": [["code", "datum"], [CODE, date(2024, 1, 31)]]})).rows
     assert read["datum"].to_list() == ["2024-01-31"]

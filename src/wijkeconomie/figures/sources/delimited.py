@@ -241,7 +241,9 @@ def _body(records: _Records, header: int, names: list[str]) -> tuple[NDArray[np.
         if not _FOOTER.match(records.text_of(int(body[-1]))):
             break
         body = body[:-1]
-    if not body.size:
+    if not body.size:  # rows that are empty and wider than the header are no row less
+        wide = np.flatnonzero(widths > len(names))
+        _refuse_ragged(records, wide[wide > header], len(names))
         raise Refusal("only_header")
     first = records.text_of(int(body[0]))
     if (widths[body] == len(names) + 1).all() and _ROW_NUMBER.match(first):

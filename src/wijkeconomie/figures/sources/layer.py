@@ -277,6 +277,8 @@ def _code_columns(rows: pl.DataFrame) -> list[str]:
 
 def _codes(rows: pl.DataFrame) -> list[str]:
     columns = _code_columns(rows)
+    if not rows.columns:
+        raise Refusal("outlines_bare")
     if not columns:
         raise Refusal("outlines_without_codes", columns=", ".join(rows.columns[:12]))
     codes = rows[columns[0]].str.strip_chars()

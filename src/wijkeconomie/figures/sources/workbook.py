@@ -119,7 +119,8 @@ def _new_sheets(content: bytes, most: int) -> tuple[dict[str, list[Record]], lis
     formulas = _check_parts(content)
     try:
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-        visible = {s.title: _rows_of(s, most) for s in _sheets(book)}
+        styled = any(_is_percent(style) for style in _formats_of(book))
+        visible = {s.title: _rows_of(s, most, styled=styled) for s in _sheets(book)}
         if formulas:
             _refuse_uncomputed(content, visible)
     except Refusal:
@@ -130,10 +131,35 @@ def _new_sheets(content: bytes, most: int) -> tuple[dict[str, list[Record]], lis
     return visible, hidden
 
 
-def _rows_of(sheet: Any, most: int) -> list[Record]:
-    """One far cell in every row makes a sheet of empty cells far larger than its file."""
+def _formats_of(book: Any) -> Iterator[str]:
+    """How the cells of a book are written: what openpyxl asks of a cell, of all styles at once."""
+    from openpyxl.styles import numbers  # noqa: PLC0415 -- heavy
+
+    for number in {style.numFmtId for style in book._cell_styles}:  # noqa: SLF001 -- no other way
+        own = number - numbers.BUILTIN_FORMATS_MAX_SIZE
+        at = own if 0 <= own < len(book._number_formats) else -1  # noqa: SLF001
+        yield book._number_formats[at] if at >= 0 else numbers.BUILTIN_FORMATS.get(number, "")  # noqa: SLF001
+
+
+def _is_percent(style: str | None) -> bool:
+    return "%" in re.sub(r'"[^"]*"|\\.', "", style or "")  # a quoted sign is only shown
+
+
+def _as_shown(cell: Any) -> Any:
+    """12 for the 12 % that Excel keeps as 0.12: a person reads the one and never sees the other."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return round(value * 100, 10) if _is_percent(cell.number_format) else value
+    return value
+
+
+def _rows_of(sheet: Any, most: int, *, styled: bool) -> list[Record]:
+    """One far cell in every row makes a sheet of empty cells far larger than its file.
+
+    *styled*: some of the book's cells are percentages, so each is asked whether it is one."""
     rows, cells = [], 0
-    for row in sheet.iter_rows(values_only=True):
+    for found in sheet.iter_rows(values_only=not styled):
+        row = tuple(map(_as_shown, found)) if styled else found
         rows.append(row)
         cells += len(row)
         if cells > most // _BYTES_A_CELL:
