@@ -193,6 +193,24 @@ def test_unchanged_says_nothing_of_years_that_are_not_loaded(
 
 
 @pytest.mark.parametrize(
+    ("people", "hectares", "expected"),
+    [
+        (110.0, None, (None, Status.BOUNDARY)),  # as BU01411209 of 2020 and 2024
+        (600.0, None, (1145.0, Status.OK)),
+        (110.0, 90.0, (1145.0, Status.OK)),  # the same ground, of which the homes are gone
+    ],
+    ids=["cut", "the twin: half stayed", "the twin: the surface is known"],
+)
+def test_a_buurt_that_most_left_is_followed_only_where_its_surface_stayed(
+    people: float, hectares: float | None, expected: tuple[float | None, Status]
+) -> None:
+    old = {**ERMELO, "population": 1145.0}
+    new = {**ermelo_in_2024("Veldwijk", hectares), "population": people}
+    moved = to_year({2020: merged(2020, [old]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS)
+    assert cell(moved[2020], "BU02330003", "population") == expected
+
+
+@pytest.mark.parametrize(
     ("before", "expected"), [(2023, (1915.0, Status.OK)), (2022, (None, Status.BOUNDARY))]
 )
 def test_unchanged_is_said_of_one_year_and_no_more(

@@ -31,6 +31,7 @@ SAME = 0.995  # share of addresses above which a boundary counts as unchanged
 _SURFACE = "area_total"  # hectares
 _SURFACE_APART = 0.05  # share by which the surface of one ground differs at most between two years
 _SURFACE_ROUNDING = 2.0  # hectares: published in whole ones, measured anew each year
+_MANY_GONE = 100  # people, of whom more than half: of a hamlet that is nothing strange
 OTHERS = 0.1  # share of a figure's addresses that may lie outside the area it is used for
 _PREFIX = {"gemeente": "GM", "wijk": "WK", "buurt": "BU"}
 
@@ -160,10 +161,10 @@ def _divided(
 def _classifications(
     frames: Mapping[int, pl.DataFrame], classified: Collection[int]
 ) -> dict[int, pl.DataFrame]:
-    """area, name, change, surface, stated (the year that says so) of every year; gemeenten that a
-    year's tables do not cover keep the classification of the year before (a file of one gemeente
-    says nothing about the others), and a year that is not *classified* has that of the year before,
-    else after."""
+    """area, name, change, surface, people, stated (the year that says so) of every year; gemeenten
+    that a year's tables do not cover keep the classification of the year before (a file of one
+    gemeente says nothing about the others), and a year that is not *classified* has that of the
+    year before, else after."""
     names: dict[int, pl.DataFrame] = {}
     national = _national(frames)
     before: pl.DataFrame | None = None
@@ -183,8 +184,13 @@ def _classifications(
 
 
 def _stated(frame: pl.DataFrame, year: int) -> pl.DataFrame:
-    known = pl.col(_SURFACE) if _SURFACE in frame.columns else pl.lit(None, pl.Float64)
-    return frame.select("area", "name", "change", surface=known, stated=pl.lit(year, pl.Int32))
+    surface, people = (
+        pl.col(name) if name in frame.columns else pl.lit(None, pl.Float64)
+        for name in (_SURFACE, "population")
+    )
+    return frame.select(
+        "area", "name", "change", surface=surface, people=people, stated=pl.lit(year, pl.Int32)
+    )
 
 
 def _unchanged(areas: pl.DataFrame) -> pl.DataFrame:
@@ -276,7 +282,8 @@ def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
 
     Codes are moved up too: the code of an area that has another one now may be of its neighbour.
     """
-    was = earlier.select("area", was="name", old_surface="surface", old_stated="stated")
+    was = earlier.select("area", was="name", old_surface="surface", old_people="people",
+                         old_stated="stated")  # fmt: skip
     both = later.join(was, on="area", how="inner")
     said = (pl.col("change") == "1") & (pl.col("stated") - pl.col("old_stated") <= 1)
     other = pl.col("change").is_in(["2", "3"])
@@ -304,10 +311,13 @@ def _plain(name: str) -> pl.Expr:
 
 
 def _same_surface() -> pl.Expr:
-    """Unknown is no sign of other ground."""
+    """Unknown is no sign of other ground, unless most who lived there are gone: 1,145 people and
+    then 110 under one name is a buurt that was cut."""
     old, new = pl.col("old_surface"), pl.col("surface")
     most = pl.max_horizontal(_SURFACE_APART * old, pl.lit(_SURFACE_ROUNDING))
-    return ((new - old).abs() <= most).fill_null(value=True)
+    before, people = pl.col("old_people"), pl.col("people")
+    gone = (people < before / 2) & (before - people >= _MANY_GONE)
+    return ((new - old).abs() <= most).fill_null(~gone.fill_null(value=False))
 
 
 def _place() -> pl.Expr:
