@@ -2006,3 +2006,12 @@ def test_a_map_says_whose_boundaries_it_draws_and_of_which_year(
     assert (len(years), bool(by)) == (1, True)
     page = visitor.get("/gebied/GM9901/").content.decode()
     assert f"Grenzen van {years[0]}: {by}." in unescape(page)
+
+
+def test_a_column_that_stands_twice_in_a_formula_is_named_once(visitor: Client) -> None:
+    """Of a share of three counts the first is what is counted too."""
+    entry = registry().indicators["education_low_share"]
+    low = registry().columns[entry.inputs["part"]]
+    assert list(entry.inputs.values()).count(low.id) == 2
+    html = visitor.get("/cijfers/education_low_share/").content.decode()
+    assert html.count(f'<span lang="nl">{low.titles[0]}</span>') == 1

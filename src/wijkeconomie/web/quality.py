@@ -177,7 +177,7 @@ class Definition:
     """One indicator: what it means, what it is made of, where there are figures."""
 
     indicator: Indicator
-    columns: tuple[tuple[str, Column], ...]
+    columns: tuple[tuple[Column, tuple[str, ...]], ...]  # each once, with its places in the formula
     denominator: Indicator | None
     whole: Indicator | None
     covered: tuple[tuple[str, Covered], ...]
@@ -200,7 +200,10 @@ def definition(release: Release, indicator: str) -> Definition:
     few = len(known) <= GEMEENTEN_SHOWN  # of more none is better to begin with than another
     return Definition(
         indicator=entry,
-        columns=tuple((name, registry().columns[c]) for name, c in entry.inputs.items()),
+        columns=tuple(
+            (registry().columns[c], tuple(name for name, of in entry.inputs.items() if of == c))
+            for c in dict.fromkeys(entry.inputs.values())
+        ),
         denominator=registry().indicators.get(entry.denominator),
         whole=registry().whole(entry),
         covered=tuple(
