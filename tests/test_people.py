@@ -69,6 +69,24 @@ def test_a_role_is_given_and_ended(folder: Path) -> None:
     assert "vera@example.org heeft deze rol niet in Voorbeeldstad (fictief)." in said
 
 
+def test_a_role_on_one_journey_is_given_by_the_address_of_its_page(folder: Path) -> None:
+    who = ("vera@example.org", "--gemeente", "GM9901", "--role", "planner", "--journey")
+    assert run(folder, "list")[0] == 0  # makes the database
+    key = "0d8d2d0e-7f5c-4a1e-9d0a-6a6f0a3f2b11"
+    stored(folder, "INSERT INTO accounts_municipality VALUES ('GM9901', 'Voorbeeldstad')")
+    stored(
+        folder,
+        "INSERT INTO journey_journey (id, municipality_id, name, assignment, area, state,"
+        " starts_on, streets) VALUES ('0d8d2d0e7f5c4a1e9d0a6a6f0a3f2b11', 'GM9901', 'Reis', '',"
+        " 'WK990101', 'exploring', '2026-09-01', '')",
+    )
+    assert run(folder, "add", *who, f"{SITE}/reis/{key}/")[0] == 0
+    assert run(folder, "list")[1].split() == ["vera@example.org", "GM9901", "planner", key]
+    code, _out, said = run(folder, "role", *who, f"{SITE}/reis/{key[:-1]}2/")
+    assert (code, "heeft geen reis met dit adres" in said) == (1, True)
+    assert run(folder, "end", *who, key)[:2] == (0, "Rol beëindigd.")
+
+
 def test_who_has_a_password_gets_no_link_to_another_with_one_more_role(folder: Path) -> None:
     run(folder, "add", *BOSS)
     stored(folder, "UPDATE accounts_user SET password = 'argon2$x'")

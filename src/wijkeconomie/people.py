@@ -8,6 +8,7 @@ The first administrator comes in by this door; the rest can be done on the site.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wijkeconomie.web.accounts.models import Municipality, User
 
 F = TypeVar("F", bound=Callable[..., Any])
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ROLES = (
     "field_worker", "coder", "planner", "area_manager", "partner", "privacy_officer",
     "administrator",
@@ -37,8 +39,11 @@ def people() -> None:
 
 
 def _post(command: F) -> F:
-    """What a role is: where, as what, perhaps in one wijk only."""
+    """What a role is: where, as what, perhaps in one wijk or on one journey only."""
     for option in (
+        click.option("--journey", default="", metavar="ADDRESS",
+                     help=t("Alleen voor deze reis: het adres van haar pagina.",
+                            "For this journey only: the address of its page.")),
         click.option("--wijk", default="", metavar="WK990101",
                      help=t("Alleen in deze wijk.", "In this wijk only.")),
         click.option("--role", required=True, type=click.Choice(ROLES), help=t("Rol.", "Role.")),
@@ -185,7 +190,21 @@ def _wanted(actions: ModuleType, data: Path | None, post: dict[str, str]) -> Any
     from wijkeconomie.web.accounts.models import Role  # noqa: PLC0415 -- Django
 
     where = _gemeente(actions, data, post["gemeente"])
-    return actions.Post(municipality=where, role=Role(post["role"]), wijk=post["wijk"].upper())
+    return actions.Post(
+        municipality=where, role=Role(post["role"]), wijk=post["wijk"].upper(),
+        journey=_journey(where, post["journey"]),
+    )  # fmt: skip
+
+
+def _journey(where: Municipality, asked: str) -> str:
+    """The key of the journey that this address, or this key, names; "" for none."""
+    from wijkeconomie.web.journey.models import Journey  # noqa: PLC0415 -- Django
+
+    key = _KEY.search(asked.lower())
+    found = key and Journey.objects.filter(pk=key[0], municipality=where).first()
+    if asked and not found:
+        raise Refusal("journey_not_here", journey=asked[:80], municipality=where.name)
+    return str(found.pk) if found else ""
 
 
 def _gemeente(actions: ModuleType, data: Path | None, asked: str) -> Municipality:

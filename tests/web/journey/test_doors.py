@@ -22,8 +22,9 @@ from django.urls import resolve, reverse
 from tests.web.journey.conftest import Settings, Signed
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import paper
+from wijkeconomie.web.accounts import actions
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
+from wijkeconomie.web.accounts.models import Invitation, Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access, seed
 from wijkeconomie.web.journey.models import Giver, Journey
 
@@ -189,6 +190,43 @@ def test_a_role_reaches_no_further_than_its_wijk_and_its_journey(
     assert (Right.PLAN in access.rights(user, journey), journey in access.journeys(user)) == (
         here, here,
     )  # fmt: skip
+
+
+def test_an_invitation_may_be_for_one_journey_and_reaches_no_other(
+    journey: Journey, municipality: Municipality, signed: Signed
+) -> None:
+    other = Journey.objects.create(
+        municipality=municipality, name="Een andere reis", area=journey.area,
+        starts_on=journey.starts_on,
+    )  # fmt: skip
+    admin = signed(Role.ADMINISTRATOR)
+    page = reverse("invite", args=[municipality.code])
+    choices = admin.get(page).content.decode()
+    assert f'<option value="{journey.pk}">{journey.name}</option>' in choices
+    answer = admin.post(page, {
+        "key": str(uuid4()), "email": "een@example.org", "role": Role.PLANNER, "wijk": journey.pk,
+    })  # fmt: skip
+    assert answer.status_code == 302
+    assert f"({journey.name})" in admin.get(answer.url).content.decode()  # type: ignore[attr-defined]
+    user = actions.accept(invitation=Invitation.objects.get(), user=None, name="Een")
+    assert list(access.journeys(user)) == [journey]
+    assert (Right.PLAN in access.rights(user, journey), access.rights(user, other)) == (
+        True, frozenset(),
+    )  # fmt: skip
+
+
+def test_a_journey_of_another_municipality_cannot_be_chosen(
+    journey: Journey, municipality: Municipality, signed: Signed
+) -> None:
+    elsewhere = Municipality.objects.create(code="GM9902", name="Elders")
+    other = Journey.objects.create(
+        municipality=elsewhere, name="Elders", area="WK990201", starts_on=journey.starts_on
+    )
+    page = reverse("invite", args=[municipality.code])
+    answer = signed(Role.ADMINISTRATOR).post(page, {
+        "key": str(uuid4()), "email": "een@example.org", "role": Role.PLANNER, "wijk": other.pk,
+    })  # fmt: skip
+    assert (answer.status_code, Invitation.objects.count()) == (200, 0)
 
 
 @pytest.mark.parametrize(

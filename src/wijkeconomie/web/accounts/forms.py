@@ -23,7 +23,7 @@ ROLES = [(role.value, role.label) for role in Role if role is not Role.RESIDENT]
 
 
 class PostForm(forms.Form):
-    """A role in a municipality, perhaps in one wijk."""
+    """A role in a municipality, perhaps in one wijk or on one journey."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLES)
     wijk = forms.ChoiceField(label=_("Where"), required=False)
@@ -33,14 +33,19 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._here = here
         field: Any = self.fields["wijk"]
-        field.choices = [("", _("The whole municipality")), *wijken(here.municipality.code)]
+        journeys: Any = here.municipality
+        self._journeys = {str(one.pk): one.name for one in journeys.journeys.order_by("name")}
+        field.choices = [
+            ("", _("The whole municipality")),
+            (_("One wijk"), wijken(here.municipality.code)),
+            (_("One journey"), [*self._journeys.items()]),
+        ]
 
     def post(self) -> Post:
         """What was chosen."""
-        chosen = self.cleaned_data
-        return Post(
-            municipality=self._here.municipality, role=Role(chosen["role"]), wijk=chosen["wijk"]
-        )
+        role, where = Role(self.cleaned_data["role"]), self.cleaned_data["wijk"]
+        limits = {"journey" if where in self._journeys else "wijk": where}
+        return Post(municipality=self._here.municipality, role=role, **limits)
 
 
 def wijken(code: str) -> list[tuple[str, str]]:

@@ -146,6 +146,21 @@ def _allotted(name: str) -> tuple[models.CheckConstraint, ...]:
     )
 
 
+class Limited:
+    """What is said of a role that may hold for a part only."""
+
+    wijk: Any
+    journey: Any
+    municipality: Any
+
+    def only(self) -> str:
+        """The wijk or the name of the journey for which it holds alone; "" for all."""
+        if not self.journey:
+            return str(self.wijk)
+        known = self.municipality.journeys.filter(pk=self.journey).values_list("name", flat=True)
+        return str(known.first() or self.journey)
+
+
 class Held(models.QuerySet["Membership"]):
     """Memberships, and which of them hold at a moment."""
 
@@ -155,7 +170,7 @@ class Held(models.QuerySet["Membership"]):
         return begun.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=moment))
 
 
-class Membership(models.Model):
+class Membership(Limited, models.Model):
     """A role of a person in a municipality, perhaps for one wijk or one journey only."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -188,7 +203,7 @@ class Membership(models.Model):
         return f"{self.user_id} {self.municipality_id} {self.role}"
 
 
-class Invitation(models.Model):
+class Invitation(Limited, models.Model):
     """A role that waits for someone; its link is signed, and stands nowhere in the database."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT)
