@@ -406,3 +406,26 @@ def test_who_changes_what_another_changed_meanwhile_sees_it_first(
         assert getattr(thing, column) == other
         now = signed(Role.PLANNER).get(reverse(name, args=[thing.pk])).context["form"].initial
         assert sent(signed, name, thing, was=now["was"], **given) == 302  # the twin: seen anew
+
+
+def test_who_decides_on_what_another_changed_meanwhile_sees_it_first(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    """Also a step of the plan: what the council gets is what its sender saw."""
+    plan = Plan.objects.get()
+    for name, thing, given in (
+        ("effort", effort, {"choice": "chosen", "reason": ""}),
+        ("plan", plan, {"to": "consultation", "reason": ""}),
+    ):
+        page = signed(Role.PLANNER).get(reverse(name, args=[thing.pk]))
+        was = page.context["form"].initial["was"]
+        assert f'name="was" value="{was}"' in page.content.decode()
+        mending.change(
+            by=person(Role.AREA_MANAGER), thing=effort, given={"cost_high": effort.cost_high + 100}
+        )
+        effort.refresh_from_db()
+        assert sent(signed, name, thing, was=was, **given) == 409
+        now = signed(Role.PLANNER).get(reverse(name, args=[thing.pk])).context["form"].initial
+        assert sent(signed, name, thing, was=now["was"], **given) == 302  # the twin: seen anew
+    plan.refresh_from_db()
+    assert plan.state == "consultation"

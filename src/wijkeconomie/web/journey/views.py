@@ -320,8 +320,10 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
         plan.decide(by=request.user, effort=found, **given)
         return _at("effort", found)
 
-    kept = {"choice": found.choice, "reason": found.reason}
-    form = _filled(request, forms.DecisionForm, initial=kept)
+    asks = ("title", "instrument", "cost_low", "cost_likely", "cost_high", "hours", "space")
+    kept = {name: getattr(found, name) for name in ("choice", "reason", *asks)}
+    words = f"{found.title} · {found.get_choice_display()}"
+    form = edited(request, forms.DecisionForm, found, kept, words)
     more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
             "instrument": library().instruments.get(found.instrument),
             "frozen": found.journey.plans.filter(state__in=Plan.FROZEN).exists()}  # fmt: skip
@@ -374,7 +376,17 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         return _at("plan", found)
 
     steps = plan.steps(found.state, request.rights)
-    form, public = _filled(request, forms.StepForm, steps=steps), access.laid_down(found)
+    asks = [(e.cost_low, e.cost_high, e.hours, e.space) for e in page.chosen]
+    seen = {
+        "state": found.state,
+        "title": found.title,
+        "budget": found.budget,
+        "asks": asks,
+        "lines": lines,
+    }  # who takes a step, takes it with these
+    words = f"{found.title} · {found.get_state_display()}"
+    form = edited(request, forms.StepForm, found, seen, words, steps=steps)
+    public = access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
     shown = {"page": page, "lines": lines, "steps": steps,
              "planning": promised.of_records(page.chosen), "public": public, "laid": laid,
