@@ -97,13 +97,10 @@ def _same_file(raw: Raw, table: Snapshot | Boundaries) -> bool:
     if (raw.origin.publisher, raw.origin.table) != (table.origin.publisher, table.origin.table):
         return False
     before, now = (f.drop("year").sort("area") for f in (raw.frame(), table.frame))
-    return (
-        raw.facts["keys"] == table.keys
-        and before["area"].equals(now["area"])
-        and all(
-            (before[c] == now[c]).all() for c in table.keys
-        )  # what is hidden in one says nothing
-    )
+    if raw.facts["keys"] != table.keys or not before["area"].equals(now["area"]):
+        return False
+    # what is hidden in one of the two is null, and says nothing
+    return all((before[column] == now[column]).all() for column in table.keys)
 
 
 def refuse_unknown(table: Snapshot, known: Mapping[int, Collection[str]]) -> None:

@@ -32,9 +32,7 @@ from wijkeconomie.figures.snapshot import SAID_SUFFIX, STATUS_SUFFIX, Origin
 
 _Key = TypeVarTuple("_Key")
 _Made = TypeVar("_Made")
-ENOUGH = (
-    0.5  # of the figures, or the areas, of the fullest year makes a year that tells of them all
-)
+ENOUGH = 0.5  # of the figures, or areas, of the fullest year make a year that tells of them all
 Filled = dict[str, dict[int, int]]  # indicator to year to areas
 
 NO_ROW = 255  # in a panel: no table that was loaded has this cell

@@ -95,10 +95,10 @@ class _Key(NamedTuple):
 
 _Sum = tuple[_Key, ...]  # the whole, then its parts
 _Bounds = tuple[float, float]
-_PASSES = 6
+_PASSES = 6  # of a sum: what bounds then leave open, a linear programme decides
 _NOISE = 1e-6
 _MANY = 1e8  # of anything
-_AT_ONCE = 8
+_AT_ONCE = 8  # programmes for all counts together, before one for each
 _REST = "all but "
 _LIVE = _REST + "who live there"
 _NOWHERE = _REST + "who are in no part: "  # Utrecht 2020: 252 people are in no wijk

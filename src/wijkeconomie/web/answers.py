@@ -133,9 +133,8 @@ class Api(NinjaAPI):
             if etag in known:
                 return self._shared(_marked(HttpResponseNotModified(), etag))
             response = run(request, **path)
-            if (
-                etag and response.status_code == HTTPStatus.OK
-            ):  # then "*" is of something (RFC 9110)
+            if etag and response.status_code == HTTPStatus.OK:
+                # only now "*" is of something that is there (RFC 9110 §13.1.2)
                 response = _marked(HttpResponseNotModified() if "*" in known else response, etag)
             return self._shared(response)
 

@@ -354,7 +354,7 @@ def test_a_new_password_signs_out_everywhere_else_and_is_written_down() -> None:
 # -- the administrator's pages
 def test_an_invitation_that_is_sent_twice_is_made_once() -> None:
     browser = signed_in(someone("baas", Role.ADMINISTRATOR))
-    form = {"email": "nieuw@example.org", "role": "coder", "wijk": "WK990101", "key": "k1"}
+    form = {"email": "nieuw@example.org", "role": "coder", "where": "WK990101", "key": "k1"}
     places = {browser.post(ADMIN + "uitnodigen/", form)["Location"] for _ in range(3)}
     assert len(places) == 1
     other = browser.post(ADMIN + "uitnodigen/", form | {"role": "planner"})
@@ -366,7 +366,7 @@ def test_an_invitation_that_is_sent_twice_is_made_once() -> None:
 
 def test_only_who_made_a_link_can_see_it() -> None:
     one, two = (signed_in(someone(name, Role.ADMINISTRATOR)) for name in ("een", "twee"))
-    form = {"email": "nieuw@example.org", "role": "coder", "wijk": "", "key": "k1"}
+    form = {"email": "nieuw@example.org", "role": "coder", "where": "", "key": "k1"}
     place = one.post(ADMIN + "uitnodigen/", form)["Location"]
     assert "/uitnodiging/" in one.get(place).content.decode()
     assert "/uitnodiging/" not in two.get(place).content.decode()
@@ -376,7 +376,7 @@ def test_what_may_not_be_is_said_in_the_form() -> None:
     boss = someone("baas", Role.ADMINISTRATOR)
     browser = signed_in(boss)
     page = f"{ADMIN}mensen/{boss.pk}/"
-    answer = browser.post(page, {"role": "coder", "wijk": "", "key": "k1"})
+    answer = browser.post(page, {"role": "coder", "where": "", "key": "k1"})
     assert answer.status_code == 200
     assert "Niemand geeft zichzelf een rol." in text(answer.content)
 

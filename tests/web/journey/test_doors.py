@@ -24,7 +24,14 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts import actions
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.accounts.models import Invitation, Membership, Municipality, Role, User
+from wijkeconomie.web.accounts.models import (
+    AuditLine,
+    Invitation,
+    Membership,
+    Municipality,
+    Role,
+    User,
+)
 from wijkeconomie.web.journey import access, seed
 from wijkeconomie.web.journey.models import Giver, Journey
 
@@ -204,11 +211,13 @@ def test_an_invitation_may_be_for_one_journey_and_reaches_no_other(
     choices = admin.get(page).content.decode()
     assert f'<option value="{journey.pk}">{journey.name}</option>' in choices
     answer = admin.post(page, {
-        "key": str(uuid4()), "email": "een@example.org", "role": Role.PLANNER, "wijk": journey.pk,
+        "key": str(uuid4()), "email": "een@example.org", "role": Role.PLANNER, "where": journey.pk,
     })  # fmt: skip
     assert answer.status_code == 302
-    assert f"({journey.name})" in admin.get(answer.url).content.decode()  # type: ignore[attr-defined]
+    assert f"({journey.name})" in admin.get(answer["Location"]).content.decode()
     user = actions.accept(invitation=Invitation.objects.get(), user=None, name="Een")
+    given = AuditLine.objects.get(verb="give_role", subject=user.pk)
+    assert given.details == {"role": "planner", "wijk": "", "journey": str(journey.pk)}
     assert list(access.journeys(user)) == [journey]
     assert (Right.PLAN in access.rights(user, journey), access.rights(user, other)) == (
         True, frozenset(),
@@ -224,7 +233,7 @@ def test_a_journey_of_another_municipality_cannot_be_chosen(
     )
     page = reverse("invite", args=[municipality.code])
     answer = signed(Role.ADMINISTRATOR).post(page, {
-        "key": str(uuid4()), "email": "een@example.org", "role": Role.PLANNER, "wijk": other.pk,
+        "key": str(uuid4()), "email": "een@example.org", "role": Role.PLANNER, "where": other.pk,
     })  # fmt: skip
     assert (answer.status_code, Invitation.objects.count()) == (200, 0)
 

@@ -159,9 +159,14 @@ def give_role(*, by: User | None, user: User, post: Post) -> Membership:
             user=user, municipality=post.municipality, role=post.role, wijk=post.wijk,
             journey=post.journey, valid_until=post.until,
         )  # fmt: skip
-        audit.note(post.municipality, "give_role", by=by, subject=user.pk, role=post.role,
-                   wijk=post.wijk)  # fmt: skip
+        audit.note(post.municipality, "give_role", by=by, subject=user.pk, **_said(post))
     return made
+
+
+def _said(post: Post | Membership) -> dict[str, str]:
+    """What the log says of a role: of one for a journey alone also which."""
+    only = {"journey": post.journey} if post.journey else {}
+    return {"role": str(post.role), "wijk": post.wijk, **only}
 
 
 def _may_have(by: User | None, user: User | None, post: Post) -> None:
@@ -192,7 +197,7 @@ def end_role(*, by: User | None, membership: Membership) -> None:
         membership.save(update_fields=["valid_until"])
         Session.objects.filter(user=membership.user).delete()
         audit.note(membership.municipality, "end_role", by=by, subject=membership.user_id,
-                   role=membership.role, wijk=membership.wijk)  # fmt: skip
+                   **_said(membership))  # fmt: skip
 
 
 def end_post(*, user: User, post: Post) -> None:

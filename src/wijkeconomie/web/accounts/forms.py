@@ -26,15 +26,15 @@ class PostForm(forms.Form):
     """A role in a municipality, perhaps in one wijk or on one journey."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLES)
-    wijk = forms.ChoiceField(label=_("Where"), required=False)
+    where = forms.ChoiceField(label=_("Where"), required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, here: Place, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._here = here
-        field: Any = self.fields["wijk"]
-        journeys: Any = here.municipality
-        self._journeys = {str(one.pk): one.name for one in journeys.journeys.order_by("name")}
+        field: Any = self.fields["where"]
+        town: Any = here.municipality
+        self._journeys = {str(one.pk): one.name for one in town.journeys.order_by("name")}
         field.choices = [
             ("", _("The whole municipality")),
             (_("One wijk"), wijken(here.municipality.code)),
@@ -43,7 +43,7 @@ class PostForm(forms.Form):
 
     def post(self) -> Post:
         """What was chosen."""
-        role, where = Role(self.cleaned_data["role"]), self.cleaned_data["wijk"]
+        role, where = Role(self.cleaned_data["role"]), self.cleaned_data["where"]
         limits = {"journey" if where in self._journeys else "wijk": where}
         return Post(municipality=self._here.municipality, role=role, **limits)
 
@@ -63,7 +63,7 @@ class InviteForm(PostForm):
     email = forms.EmailField(
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    field_order = ("email", "role", "wijk")
+    field_order = ("email", "role", "where")
 
 
 class PasswordForm(forms.Form):
