@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.figures.making import frame
-from wijkeconomie.figures.boundary import from_division, recoded, to_year
+from wijkeconomie.figures.boundary import Grounds
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.registry import registry
 
@@ -45,7 +45,9 @@ def test_a_count_moves_by_the_share_of_addresses() -> None:
     new = [{"area": "WK000101", "population": 1.0}, {"area": "WK000103", "population": 1.0}]
     shares = crosswalk(("WK000101", "WK000101", 75.0), ("WK000103", "WK000101", 25.0))
     walks = {("wijk", 2019, 2020): shares}
-    moved = to_year({2019: merged(2019, OLD), 2020: merged(2020, new)}, 2020, walks, COLUMNS)
+    moved = Grounds({2019: merged(2019, OLD), 2020: merged(2020, new)}).to_year(
+        2020, walks, COLUMNS
+    )
     assert cell(moved[2019], "WK000101", "population") == (75.0, Status.APPORTIONED)
     assert cell(moved[2019], "WK000103", "population") == (25.0, Status.APPORTIONED)
 
@@ -60,7 +62,7 @@ def test_a_figure_of_which_more_than_a_tenth_lies_outside_the_area_is_apportione
     shares = crosswalk(("WK000101", "WK000101", kept), ("WK000103", "WK000101", 100.0 - kept))
     new = [{"area": "WK000101", "population": 1.0}, {"area": "WK000103", "population": 1.0}]
     frames = {2019: merged(2019, OLD[:1]), 2020: merged(2020, new)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000101", "social_minimum_share") == (10.0, expected)
     assert cell(moved, "WK000101", "population") == (kept, expected)
 
@@ -68,7 +70,7 @@ def test_a_figure_of_which_more_than_a_tenth_lies_outside_the_area_is_apportione
 def test_a_merged_share_is_rebuilt_from_numerator_and_denominator() -> None:
     shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
     frames = {2019: merged(2019, OLD), 2020: merged(2020, NEW)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000109", "households") == (200.0, Status.MOVED)
     assert cell(moved, "WK000109", "social_minimum_share") == (17.5, Status.MOVED)
 
@@ -77,7 +79,7 @@ def test_a_share_of_nobody_is_missing_after_a_merger_and_not_a_number_of_nothing
     old = [{**row, "households": 0.0} for row in OLD]
     shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
     frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000109", "households") == (0.0, Status.MOVED)
     assert cell(moved, "WK000109", "social_minimum_share") == (None, Status.BOUNDARY)
 
@@ -85,7 +87,7 @@ def test_a_share_of_nobody_is_missing_after_a_merger_and_not_a_number_of_nothing
 def test_a_median_cannot_be_rebuilt_and_says_so() -> None:
     shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
     frames = {2019: merged(2019, OLD), 2020: merged(2020, NEW)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000109", "median_wealth") == (None, Status.BOUNDARY)
 
 
@@ -98,12 +100,12 @@ def test_the_density_of_addresses_is_rebuilt_from_the_addresses_that_moved() -> 
     ]
     shares = crosswalk(("WK000109", "WK000101", 300.0), ("WK000109", "WK000102", 100.0))
     frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000109", "address_density") == (3000.0, Status.MOVED)
     halves = crosswalk(("WK000103", "WK000102", 50.0), ("WK000104", "WK000102", 50.0))
     new = [{"area": f"WK00010{n}", "population": 1.0} for n in (1, 3, 4)]
     frames = {2019: merged(2019, old), 2020: merged(2020, new)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): halves}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): halves}, COLUMNS)[2019]
     assert cell(moved, "WK000101", "address_density") == (2000.0, Status.OK)
     for part in ("WK000103", "WK000104"):
         assert cell(moved, part, "address_density") == (6000.0, Status.APPORTIONED)
@@ -116,7 +118,7 @@ def test_a_part_without_a_density_of_addresses_makes_none() -> None:
     ]
     shares = crosswalk(("WK000109", "WK000101", 300.0), ("WK000109", "WK000102", 100.0))
     frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000109", "address_density") == (None, Status.SECRET)
 
 
@@ -124,7 +126,7 @@ def test_a_secret_part_makes_the_whole_secret_never_smaller() -> None:
     old = [{**OLD[0], "population": None}, OLD[1]]
     shares = crosswalk(("WK000109", "WK000101", 10.0), ("WK000109", "WK000102", 10.0))
     frames = {2019: merged(2019, old), 2020: merged(2020, NEW)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000109", "population") == (None, Status.SECRET)
 
 
@@ -135,7 +137,7 @@ def test_one_stray_address_does_not_make_an_area_changed() -> None:
         ("WK000102", "WK000102", 9000.0),
     )  # fmt: skip
     frames = {2019: merged(2019, OLD), 2020: merged(2020, new)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): shares}, COLUMNS)[2019]
     assert cell(moved, "WK000101", "population") == (100.0, Status.OK)
     assert cell(moved, "WK000102", "population") == (300.0, Status.OK)
 
@@ -155,14 +157,14 @@ def test_a_buurt_is_followed_by_the_change_word_and_else_by_its_name(
 ) -> None:
     old = [{"area": "BU00010101", "name": "Oost", "population": 10.0}]
     new = [{"area": "BU00010101", "name": name, "change": change, "population": 11.0}]
-    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    moved = Grounds({2019: merged(2019, old), 2020: merged(2020, new)}).to_year(2020, {}, COLUMNS)
     assert cell(moved[2019], "BU00010101", "population") == expected
 
 
 def test_a_buurt_with_a_new_code_on_the_same_ground_is_found_by_its_name() -> None:
     old = [{"area": "BU00010101", "name": "Oost", "population": 10.0}]
     new = [{"area": "BU00010207", "name": "Oost", "change": "2", "population": 11.0}]
-    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    moved = Grounds({2019: merged(2019, old), 2020: merged(2020, new)}).to_year(2020, {}, COLUMNS)
     assert cell(moved[2019], "BU00010207", "population") == (10.0, Status.OK)
 
 
@@ -188,7 +190,9 @@ def test_unchanged_says_nothing_of_years_that_are_not_loaded(
     name: str, hectares: float | None, expected: tuple[float | None, Status]
 ) -> None:
     new = ermelo_in_2024(name, hectares)
-    moved = to_year({2020: merged(2020, [ERMELO]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS)
+    moved = Grounds({2020: merged(2020, [ERMELO]), 2024: merged(2024, [new])}).to_year(
+        2024, {}, COLUMNS
+    )
     assert cell(moved[2020], "BU02330003", "population") == expected
 
 
@@ -206,7 +210,9 @@ def test_a_buurt_that_most_left_is_followed_only_where_its_surface_stayed(
 ) -> None:
     old = {**ERMELO, "population": 1145.0}
     new = {**ermelo_in_2024("Veldwijk", hectares), "population": people}
-    moved = to_year({2020: merged(2020, [old]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS)
+    moved = Grounds({2020: merged(2020, [old]), 2024: merged(2024, [new])}).to_year(
+        2024, {}, COLUMNS
+    )
     assert cell(moved[2020], "BU02330003", "population") == expected
 
 
@@ -218,14 +224,16 @@ def test_unchanged_is_said_of_one_year_and_no_more(
 ) -> None:
     new = ermelo_in_2024("Ermelo - Zuid", 90.0)
     frames = {before: merged(before, [ERMELO]), 2024: merged(2024, [new])}
-    moved = to_year(frames, 2024, {}, COLUMNS)
+    moved = Grounds(frames).to_year(2024, {}, COLUMNS)
     assert cell(moved[before], "BU02330003", "population") == expected
 
 
 def test_unchanged_alone_would_give_ermelo_zuid_the_figures_of_a_care_institution() -> None:
     """The twin: the word taken for all the years between; it is true from one year to the next."""
     new = ermelo_in_2024("Ermelo - Zuid", None)
-    moved = to_year({2023: merged(2023, [ERMELO]), 2024: merged(2024, [new])}, 2024, {}, COLUMNS)
+    moved = Grounds({2023: merged(2023, [ERMELO]), 2024: merged(2024, [new])}).to_year(
+        2024, {}, COLUMNS
+    )
     assert cell(moved[2023], "BU02330003", "population") == (1915.0, Status.OK)
 
 
@@ -237,7 +245,7 @@ def test_a_file_of_one_gemeente_between_does_not_close_the_gap_of_the_others() -
         2023: merged(2023, [others[0]]),
         2024: merged(2024, [country, *others, ermelo_in_2024("Ermelo - Zuid", None)]),
     }
-    moved = to_year(frames, 2024, {}, COLUMNS)[2020]
+    moved = Grounds(frames).to_year(2024, {}, COLUMNS)[2020]
     assert cell(moved, "BU02330003", "population") == (None, Status.BOUNDARY)
 
 
@@ -253,7 +261,7 @@ def shifted(old: list[tuple[str, str, float]], new: list[tuple[str, ...]]) -> pl
     then = [{"area": a, "name": n, "population": p} for a, n, p in old]
     now = [{"area": a, "name": n, "change": c, "population": 1.0} for a, n, c in new]
     frames = {2019: merged(2019, then), 2020: merged(2020, now)}
-    return to_year(frames, 2020, {}, COLUMNS)[2019]
+    return Grounds(frames).to_year(2020, {}, COLUMNS)[2019]
 
 
 BEFORE = [
@@ -288,7 +296,9 @@ def test_a_later_figure_goes_to_the_ground_of_then_though_its_code_is_on_other_g
         {"area": "BU00010101", "name": "New", "change": "3", "population": 99.0},
         {"area": "BU00010104", "name": "Alpha", "change": "2", "population": 11.0},
     ]
-    moved = to_year({2019: merged(2019, then), 2020: merged(2020, now)}, 2019, {}, COLUMNS)[2020]
+    moved = Grounds({2019: merged(2019, then), 2020: merged(2020, now)}).to_year(2019, {}, COLUMNS)[
+        2020
+    ]
     assert cell(moved, "BU00010101", "population") == (11.0, Status.OK)
 
 
@@ -306,7 +316,7 @@ def test_how_much_of_a_figure_lies_outside_is_of_all_its_addresses(
         ("WK000109", "WK000103", small),
     )
     frames = {2019: merged(2019, old), 2020: merged(2020, new)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
     assert cell(moved, "WK000109", "population") == (250.0, expected)
 
 
@@ -314,14 +324,14 @@ def test_what_code_an_area_had_is_told_of_earlier_and_later_years_and_of_divisio
     then = merged(2019, [{"area": "BU00010102", "name": "Beta", "population": 80.0}])
     now = merged(2020, [{"area": "BU00010101", "name": "Beta", "change": "2", "population": 81.0}])
     frames = {2019: then, 2020: now}
-    found = recoded(frames, {2019: {2018: then}}, 2020, ())
+    found = Grounds(frames).recoded({2019: {2018: then}}, 2020, ())
     assert found.rows() == [
         (False, 2019, "BU00010101", "BU00010102"), (True, 2019, "BU00010101", "BU00010102"),
     ]  # fmt: skip
-    assert recoded(frames, {2020: {2018: now}}, 2019, ()).rows() == [
+    assert Grounds(frames).recoded({2020: {2018: now}}, 2019, ()).rows() == [
         (False, 2020, "BU00010102", "BU00010101"), (True, 2020, "BU00010102", "BU00010101"),
     ]  # fmt: skip
-    assert recoded(frames, {}, 2020, [("buurt", 2019, 2020)]).rows() == []
+    assert Grounds(frames).recoded({}, 2020, [("buurt", 2019, 2020)]).rows() == []
 
 
 def test_a_rebuilt_share_weighs_each_part_by_those_of_it_who_live_here() -> None:
@@ -341,7 +351,7 @@ def test_a_rebuilt_share_weighs_each_part_by_those_of_it_who_live_here() -> None
         ("WK000109", "WK000102", 10.0),
     )
     frames = {2019: merged(2019, old), 2020: merged(2020, new)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
     value, status = cell(moved, "WK000109", "poverty_persons_share")
     assert (value, status) == (pytest.approx(15.0), Status.APPORTIONED)
     assert cell(moved, "WK000109", "population")[0] == pytest.approx(200.0)
@@ -355,7 +365,7 @@ def test_two_old_buurten_of_one_name_are_not_guessed_between() -> None:
         {"area": "BU00010102", "name": "Oost", "population": 90.0},
     ]
     new = [{"area": "BU00010207", "name": "Oost", "change": "2", "population": 11.0}]
-    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    moved = Grounds({2019: merged(2019, old), 2020: merged(2020, new)}).to_year(2020, {}, COLUMNS)
     assert cell(moved[2019], "BU00010207", "population") == (None, Status.BOUNDARY)
 
 
@@ -364,7 +374,7 @@ def test_a_change_in_a_year_between_cuts_the_years_before_it() -> None:
         return merged(y, [{"area": "BU00010101", "change": change, "population": people}])
 
     frames = {2018: year(2018, "1", 1.0), 2019: year(2019, "3", 2.0), 2020: year(2020, "1", 3.0)}
-    moved = to_year(frames, 2020, {}, COLUMNS)
+    moved = Grounds(frames).to_year(2020, {}, COLUMNS)
     assert cell(moved[2018], "BU00010101", "population") == (None, Status.BOUNDARY)
     assert cell(moved[2019], "BU00010101", "population") == (2.0, Status.OK)
 
@@ -383,7 +393,7 @@ def test_moving_counts_keeps_their_total(
         *(("WK000191", f"WK0001{i:02}", float(b)) for i, (_, b) in enumerate(addresses)),
     )
     frames = {2019: merged(2019, old), 2020: merged(2020, new)}
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
     total = moved.filter(pl.col("area").is_in(["WK000190", "WK000191"]))["population"].sum()
     assert total == pytest.approx(sum(row["population"] for row in old), rel=1e-12)
 
@@ -391,7 +401,7 @@ def test_moving_counts_keeps_their_total(
 def test_a_file_of_one_gemeente_does_not_end_the_others() -> None:
     old = [{"area": "BU00010101", "name": "Oost", "population": 10.0}]
     new = [{"area": "BU00020101", "name": "West", "population": 20.0}]
-    moved = to_year({2019: merged(2019, old), 2020: merged(2020, new)}, 2020, {}, COLUMNS)
+    moved = Grounds({2019: merged(2019, old), 2020: merged(2020, new)}).to_year(2020, {}, COLUMNS)
     assert moved[2019]["area"].to_list() == ["BU00010101"]
     assert cell(moved[2019], "BU00010101", "population") == (10.0, Status.OK)
 
@@ -409,7 +419,7 @@ def test_a_year_is_national_with_the_country_and_half_of_the_gemeenten_of_the_fu
         2019: merged(2019, [country, *everyone[5 - covered :]]),
         2020: merged(2020, [country, *everyone, new]),
     }
-    moved = to_year(frames, 2020, {}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {}, COLUMNS)[2019]
     found = moved.filter(area="BU00010109")["population~"].to_list()
     assert [Status(status).label for status in found] == ([expected] if expected else [])
 
@@ -432,7 +442,7 @@ SCORES = [
 def on_2024(frames: dict[int, pl.DataFrame]) -> pl.DataFrame:
     """The scores of 2016, given on the areas of 2025, on those of 2024."""
     parts = {2016: merged(2016, SCORES)}
-    return from_division(parts, 2025, frames, 2024, {}, COLUMNS)[2016]
+    return Grounds(frames).from_division(parts, 2025, 2024, {}, COLUMNS)[2016]
 
 
 @pytest.mark.parametrize("known", [(2024,), (2024, 2025)])
@@ -452,7 +462,7 @@ def test_a_code_alone_would_give_rokkeveen_the_score_of_meerzicht() -> None:
 
 def test_areas_of_the_same_year_need_no_moving() -> None:
     parts = {2016: merged(2016, SCORES)}
-    moved = from_division(parts, 2025, {2025: merged(2025, AREAS[2025])}, 2025, {}, COLUMNS)
+    moved = Grounds({2025: merged(2025, AREAS[2025])}).from_division(parts, 2025, 2025, {}, COLUMNS)
     assert cell(moved[2016], "WK063705", "ses_score") == (-0.3, Status.OK)
 
 
@@ -463,7 +473,9 @@ def test_counts_on_earlier_areas_move_on_by_addresses() -> None:
     shares = crosswalk(("WK000101", "WK000101", 75.0), ("WK000103", "WK000101", 25.0))
     walks = {("wijk", 2023, 2024): shares}
     frames = {2024: merged(2024, new)}
-    moved = from_division({2015: merged(2015, crimes)}, 2023, frames, 2024, walks, COLUMNS)[2015]
+    moved = Grounds(frames).from_division({2015: merged(2015, crimes)}, 2023, 2024, walks, COLUMNS)[
+        2015
+    ]
     assert cell(moved, "WK000101", "shoplifting") == (30.0, Status.APPORTIONED)
     assert cell(moved, "WK000103", "shoplifting") == (10.0, Status.APPORTIONED)
 
@@ -474,7 +486,7 @@ def walked(old: list[dict[str, object]], new: tuple[str, ...], walk: pl.DataFram
         2019: merged(2019, old),
         2020: merged(2020, [{"area": code, "population": 1.0} for code in new]),
     }
-    return to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    return Grounds(frames).to_year(2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
 
 
 def test_an_area_that_took_in_another_is_changed_though_it_lost_nothing() -> None:
@@ -552,7 +564,7 @@ def test_on_earlier_areas_an_old_code_and_the_country_keep_what_is_theirs() -> N
     }  # fmt: skip
     given = {"NL00": 0.0, "WK000105": 0.4, "WK000106": 0.6}
     parts = {2016: merged(2016, [{"area": a, "ses_score": s} for a, s in given.items()])}
-    moved = from_division(parts, 2025, frames, 2024, {}, COLUMNS)[2016]
+    moved = Grounds(frames).from_division(parts, 2025, 2024, {}, COLUMNS)[2016]
     assert moved["area"].to_list() == ["NL00", "WK000101"]
     assert cell(moved, "NL00", "ses_score") == (0.0, Status.OK)
     assert cell(moved, "WK000101", "ses_score") == (0.4, Status.OK)
@@ -570,7 +582,7 @@ def test_a_table_of_one_gemeente_says_of_no_other_that_its_boundary_changed(
         2019: merged(2019, [{"area": here, "name": "A", "population": 100.0}]),
         2020: merged(2020, [country, *others, *new]),
     }
-    moved = to_year(frames, 2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
+    moved = Grounds(frames).to_year(2020, {("wijk", 2019, 2020): walk}, COLUMNS)[2019]
     assert moved.filter(pl.col("area") == "WK000103")["area"].to_list() == expected
 
 
@@ -612,6 +624,6 @@ def test_a_later_figure_of_ground_that_got_another_code_goes_before_what_has_its
                             {**oost, "name": "Nieuw", "change": "3", "population": 1.0},
                             {**recoded, "change": "1", "population": 7.0}]),
     }  # fmt: skip
-    moved = to_year(frames, 2024, {}, COLUMNS)[2026]
+    moved = Grounds(frames).to_year(2024, {}, COLUMNS)[2026]
     assert moved["area"].to_list() == ["WK000101", "WK000102"]
     assert cell(moved, "WK000101", "population") == (7.0, Status.OK)

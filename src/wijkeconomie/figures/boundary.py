@@ -36,137 +36,142 @@ OTHERS = 0.1  # share of a figure's addresses that may lie outside the area it i
 _PREFIX = {"gemeente": "GM", "wijk": "WK", "buurt": "BU"}
 
 
-def to_year(
-    frames: Mapping[int, pl.DataFrame],
-    target: int,
-    crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
-    columns: Mapping[str, Column],
-    classified: Collection[int] = (),
-) -> dict[int, pl.DataFrame]:
-    """Bring every year to the areas of *target*.
+class Grounds:
+    """Which areas of each year stand on the same ground, asked once for all that follows from it.
 
-    ``frames`` are merged tables per year (area, name, change, x, x~, x^); ``crosswalks`` are keyed
-    by (level, from, to) with columns new, old, addresses.  ``classified`` are the years whose
-    tables say which areas there are (none: all years); a municipality's own table does not.  Later
-    years, of fewer areas than *target*, are followed by code and name only, and bring their new
-    areas with them.
+    ``frames`` are merged tables per year (area, name, change, x, x~, x^); ``classified`` are the
+    years whose tables say which areas there are (none: all years); a municipality's own table does
+    not.  Everywhere ``crosswalks`` are keyed by (level, from, to) with columns new, old, addresses.
     """
-    names = _classifications(frames, classified or frames)
-    chains = _chains(names, target)
-    national = _national(frames)
 
-    def moved(year: int) -> pl.DataFrame:
-        if year == target:
-            return frames[year]
-        if year > target:
-            back = _chains(names, year)[target]
-            return _back_from(frames[year], back, names[target], columns)
-        links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
-        return _apply(frames[year], links, names[target], columns, national=year in national)
+    def __init__(
+        self, frames: Mapping[int, pl.DataFrame], classified: Collection[int] = ()
+    ) -> None:
+        self._frames, self._classified = frames, classified or frames
+        self._national = _national(frames)
+        self._names = _classifications(frames, self._classified, self._national)
+        self._kept: dict[int, dict[int, pl.DataFrame]] = {}
 
-    with ThreadPoolExecutor() as pool:  # frames of a year are too small for Polars' own threads
-        return dict(zip(frames, pool.map(moved, frames), strict=True))
+    def to_year(
+        self,
+        target: int,
+        crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
+        columns: Mapping[str, Column],
+    ) -> dict[int, pl.DataFrame]:
+        """Bring every year to the areas of *target*.
 
+        Later years, of fewer areas than *target*, are followed by code and name only, and bring
+        their new areas with them.
+        """
+        names, chains = self._names, self._chains(target)
 
-def from_division(
-    parts: Mapping[int, pl.DataFrame],
-    division: int,
-    frames: Mapping[int, pl.DataFrame],
-    target: int,
-    crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
-    columns: Mapping[str, Column],
-    classified: Collection[int] = (),
-) -> dict[int, pl.DataFrame]:
-    """Bring tables that give many years on the areas of one year to the areas of *target*.
+        def moved(year: int) -> pl.DataFrame:
+            frame, national = self._frames[year], year in self._national
+            if year == target:
+                return frame
+            if year > target:
+                return _back_from(frame, self._chains(year)[target], names[target], columns)
+            links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
+            return _apply(frame, links, names[target], columns, national=national)
 
-    ``parts`` are such tables per year, all on the areas of *division*; the rest as in
-    :func:`to_year`.  Towards an earlier year only unchanged ground is followed, and no new areas
-    come with them.
-    """
-    if division == target:
-        return dict(parts)
-    names = _divided(_classifications(frames, classified or frames), parts, division,
-                     classified or frames)  # fmt: skip
-    if division < target:
-        span = (division, target)
-        chain = _chains(names, target)[division]
-        links = _links(names[division], names[target], chain, span, crosswalks)
-    else:
-        back = _chains(names, division)[target].rename({"new": "old", "old": "new"})
-        here = pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})
-        links = _same_ground(pl.concat([here, back.select("new", "old")]))
-    national = _national(parts)
-    return {
-        year: _apply(part, links, names[target], columns, national=year in national)
-        for year, part in parts.items()
-    }
+        with ThreadPoolExecutor() as pool:  # frames of a year are too small for Polars' own threads
+            return dict(zip(self._frames, pool.map(moved, self._frames), strict=True))
 
+    def from_division(
+        self,
+        parts: Mapping[int, pl.DataFrame],
+        division: int,
+        target: int,
+        crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
+        columns: Mapping[str, Column],
+    ) -> dict[int, pl.DataFrame]:
+        """Bring tables that give many years on the areas of one year to the areas of *target*.
 
-def recoded(
-    frames: Mapping[int, pl.DataFrame],
-    own: Mapping[int, Mapping[int, pl.DataFrame]],
-    target: int,
-    crosswalks: Collection[tuple[str, int, int]],
-    classified: Collection[int] = (),
-) -> pl.DataFrame:
-    """divided, year, area (of *target*), before: which code stood in a year on the same ground,
-    where it was another one and no crosswalk says so.  ``own`` are the parts of every division, as
-    in :func:`from_division`; their rows are ``divided`` and ``year`` is the division's."""
-    plain = _classifications(frames, classified or frames)
-    chains = _chains(plain, target)
-    found = [(False, y, _followed(plain, chains, y, target)) for y in frames if y != target]
-    for division, parts in own.items():
-        if division != target:
-            names = _divided(plain, parts, division, classified or frames)
-            there = chains if division in plain else _chains(names, target)
-            found.append((True, division, _followed(names, there, division, target)))
-    types = {"divided": pl.Boolean, "year": pl.Int32, "area": pl.String, "before": pl.String}
-    walked = {(prefix, y) for y in frames.keys() | own.keys() for level, prefix in _PREFIX.items()
-              if (level, y, target) in crosswalks}  # fmt: skip
-    listed = [
-        links.filter(
-            pl.col("area") != pl.col("before"),
-            ~pl.col("area").str.slice(0, 2).is_in([p for p, of in walked if of == year]),
-        ).select(pl.lit(divided).alias("divided"), pl.lit(year, pl.Int32).alias("year"), "area",
-                 "before")
-        for divided, year, links in found
-    ]  # fmt: skip
-    return pl.concat([pl.DataFrame(schema=types), *listed]).sort("divided", "year", "area")
+        ``parts`` are such tables per year, all on the areas of *division*.  Towards an earlier year
+        only unchanged ground is followed, and no new areas come with them.
+        """
+        if division == target:
+            return dict(parts)
+        names = self._divided(parts, division)
+        if division < target:
+            span = (division, target)
+            chain = self._chains(target, names)[division]
+            links = _links(names[division], names[target], chain, span, crosswalks)
+        else:
+            back = self._chains(division, names)[target].rename({"new": "old", "old": "new"})
+            here = pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})
+            links = _same_ground(pl.concat([here, back.select("new", "old")]))
+        national = _national(parts)
+        return {
+            year: _apply(part, links, names[target], columns, national=year in national)
+            for year, part in parts.items()
+        }
 
+    def recoded(
+        self,
+        own: Mapping[int, Mapping[int, pl.DataFrame]],
+        target: int,
+        crosswalks: Collection[tuple[str, int, int]],
+    ) -> pl.DataFrame:
+        """divided, year, area (of *target*), before: which code stood in a year on the same ground,
+        where it was another one and no crosswalk says so.  ``own`` are the parts of every division,
+        as in :meth:`from_division`; their rows are ``divided`` and ``year`` is the division's."""
+        found = [(False, y, self._followed(y, target)) for y in self._frames if y != target]
+        for division, parts in own.items():
+            if division != target:
+                names = self._divided(parts, division)
+                found.append((True, division, self._followed(division, target, names)))
+        types = {
+            "divided": pl.Boolean, "year": pl.Int32, "area": pl.String, "before": pl.String,
+        }  # fmt: skip
+        walked = {(prefix, y) for y in self._frames.keys() | own.keys()
+                  for level, prefix in _PREFIX.items()
+                  if (level, y, target) in crosswalks}  # fmt: skip
+        listed = [
+            links.filter(
+                pl.col("area") != pl.col("before"),
+                ~pl.col("area").str.slice(0, 2).is_in([p for p, of in walked if of == year]),
+            ).select(pl.lit(divided).alias("divided"), pl.lit(year, pl.Int32).alias("year"),
+                     "area", "before")
+            for divided, year, links in found
+        ]  # fmt: skip
+        return pl.concat([pl.DataFrame(schema=types), *listed]).sort("divided", "year", "area")
 
-def _followed(
-    names: Mapping[int, pl.DataFrame],
-    chains: Mapping[int, pl.DataFrame],
-    year: int,
-    target: int,
-) -> pl.DataFrame:
-    """area (of *target*), before (of *year*, which may be later too)."""
-    if year < target:
-        return chains[year].select(area="new", before="old")
-    return _chains(names, year)[target].select(area="old", before="new")
+    def _followed(
+        self, year: int, target: int, names: Mapping[int, pl.DataFrame] | None = None
+    ) -> pl.DataFrame:
+        """area (of *target*), before (of *year*, which may be later too)."""
+        if year < target:
+            return self._chains(target, names)[year].select(area="new", before="old")
+        return self._chains(year, names)[target].select(area="old", before="new")
 
+    def _divided(self, parts: Mapping[int, pl.DataFrame], division: int) -> dict[int, pl.DataFrame]:
+        """The classifications with that of a division of its own, where no table of its year has
+        it."""
+        if division in self._classified:
+            return self._names
+        return {**self._names, division: _unchanged(_stated(parts[max(parts)], division))}
 
-def _divided(
-    names: Mapping[int, pl.DataFrame],
-    parts: Mapping[int, pl.DataFrame],
-    division: int,
-    classified: Collection[int],
-) -> dict[int, pl.DataFrame]:
-    """The classifications with that of a division of its own, where no table of its year has it."""
-    if division in classified:
-        return dict(names)
-    return {**names, division: _unchanged(_stated(parts[max(parts)], division))}
+    def _chains(
+        self, target: int, names: Mapping[int, pl.DataFrame] | None = None
+    ) -> dict[int, pl.DataFrame]:
+        """new, old for every year before *target*, by *names*; by those of the tables, which is
+        what is mostly asked, made once."""
+        if names is not None and names is not self._names:
+            return _walked(names, target)
+        if target not in self._kept:
+            self._kept[target] = _walked(self._names, target)
+        return self._kept[target]
 
 
 def _classifications(
-    frames: Mapping[int, pl.DataFrame], classified: Collection[int]
+    frames: Mapping[int, pl.DataFrame], classified: Collection[int], national: Collection[int]
 ) -> dict[int, pl.DataFrame]:
     """area, name, change, surface, people, stated (the year that says so) of every year; gemeenten
     that a year's tables do not cover keep the classification of the year before (a file of one
     gemeente says nothing about the others), and a year that is not *classified* has that of the
     year before, else after."""
     names: dict[int, pl.DataFrame] = {}
-    national = _national(frames)
     before: pl.DataFrame | None = None
     for year in (y for y in sorted(frames) if y in classified):
         here = _stated(frames[year], year)
@@ -261,7 +266,7 @@ def shared(crosswalk: pl.DataFrame) -> pl.DataFrame:
     return told.filter(pl.col("same") | ~pl.col("same").any().over("new"))
 
 
-def _chains(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:
+def _walked(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:
     """new, old for every year before *target*: each area followed back by its change word.
 
     The country is in no chain: it is the same in every year.
@@ -286,12 +291,12 @@ def _back(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
                          old_stated="stated")  # fmt: skip
     both = later.join(was, on="area", how="inner")
     said = (pl.col("change") == "1") & (pl.col("stated") - pl.col("old_stated") <= 1)
-    other = pl.col("change").is_in(["2", "3"])
-    alike = _plain("was").eq_missing(_plain("name")) & _same_surface()
-    told = said.fill_null(value=False)
-    unsaid = both.filter(~told & ~other.fill_null(value=False)).filter(alike)
-    kept = pl.concat([both.filter(told), unsaid]).select("area", before="area")
-    here = pl.concat([both.filter(_plain("was").eq_missing(_plain("name"))), both.filter(told)])
+    told, rest = both.filter(said), both.filter(~said.fill_null(value=False))
+    named = rest.filter(_plain("was").eq_missing(_plain("name")))  # of few: names are slow to read
+    other = pl.col("change").is_in(["2", "3"]).fill_null(value=False)
+    unsaid = named.filter(~other & _same_surface())
+    kept = pl.concat([told, unsaid]).select("area", before="area")
+    here = pl.concat([told, named])
     gone = earlier.join(here, on="area", how="anti").with_columns(place=_place())
     gone = gone.filter(pl.len().over("place", "name") == 1)
     recoded = (

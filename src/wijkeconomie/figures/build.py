@@ -21,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wijkeconomie.figures import compute, own_tables, store
-from wijkeconomie.figures.boundary import SOURCE_SUFFIX, from_division, recoded, to_year
+from wijkeconomie.figures.boundary import SOURCE_SUFFIX, Grounds
 from wijkeconomie.figures.compare import (
     compare,
     corrected,
@@ -231,13 +231,15 @@ def _build(
     progress.advance()
     official = [m for m in merged if m.official]
     target = _boundary_year(official or merged)
-    frames = _on_one_year(merged, own, target, _crosswalks(raws), known)
+    by_year = {m.year: m.frame for m in merged}
+    grounds = Grounds(by_year, {m.year for m in official})
+    crosswalks = _crosswalks(raws)
+    frames = _on_one_year(grounds, own, target, crosswalks, known)
     frames = _without_strangers(frames, raws, known)
     progress.advance()
     areas = _areas(frames, target)
     read = [(raw.origin.table, notice) for raw in raws for notice in store.notices_of(raw)]
     notices = [replace(notice, where=table) for table, notice in read]
-    by_year = {m.year: m.frame for m in merged}
     notices += unused(raws, by_year, {m.year for m in official}, set(areas["area"]))
     notices += own_tables.misnamed(raws, areas)
     notices += doubtful(raws, by_year)
@@ -248,14 +250,14 @@ def _build(
     with store.whole_folder(folder) as new:
         _write(new, rows, areas)
         _write_outlines(new, raws, areas)
-        recodings = recoded(by_year, own, target, _crosswalks(raws), {m.year for m in official})
-        recodings.write_ipc(new / "recoded.arrow", compression="lz4")
+        recoded = grounds.recoded(own, target, crosswalks)
+        recoded.write_ipc(new / "recoded.arrow", compression="lz4")
         _write_manifest(new, folder.name, raws, sorted(frames), target, notices, filled)
     progress.advance()
 
 
 def _on_one_year(
-    merged: Sequence[_Merged],
+    grounds: Grounds,
     own: Mapping[int, Mapping[int, pl.DataFrame]],
     target: int,
     crosswalks: Mapping[tuple[str, int, int], pl.DataFrame],
@@ -263,13 +265,9 @@ def _on_one_year(
 ) -> dict[int, pl.DataFrame]:
     """Every year on the areas of *target*, with beside it the tables that have a division of
     their *own*."""
-    classified = [m.year for m in merged if m.official]
-    by_year = {m.year: m.frame for m in merged}
-    frames = to_year(by_year, target, crosswalks, known.columns, classified)
+    frames = grounds.to_year(target, crosswalks, known.columns)
     for division, parts in own.items():
-        moved = from_division(
-            parts, division, by_year, target, crosswalks, known.columns, classified
-        )
+        moved = grounds.from_division(parts, division, target, crosswalks, known.columns)
         frames |= {y: _beside(frames[y], p) if y in frames else p for y, p in moved.items()}
     return frames
 
@@ -449,8 +447,12 @@ def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
     with ThreadPoolExecutor() as pool:
         written = pool.submit(_write_rows, rows, new / "by_indicator.arrow")
         maps = pool.submit(_maps, rows, areas["level"], at, runs)
-        order, length = _by_area(at, runs, areas.height)
-        by_area = rows.lazy().select(pl.all().gather(order)).collect()  # columns in parallel
+        order, length = _by_area(at, areas.height)
+        codes = areas["area"].cast(rows["area"].dtype)
+        named = codes.gather(np.repeat(np.arange(areas.height, dtype=np.uint32), length))
+        others = pl.all().exclude("area").gather(order)
+        by_area = rows.lazy().select(others).collect()  # columns in parallel
+        by_area.insert_column(rows.columns.index("area"), named)
         _write_rows(by_area, new / "by_area.arrow")
         maps.result().write_ipc(new / "maps.arrow", compression="lz4")
         areas.with_columns(
@@ -467,24 +469,13 @@ def _runs(rows: pl.DataFrame) -> NDArray[np.int64]:
 
 
 def _by_area(
-    at: NDArray[np.unsignedinteger], runs: NDArray[np.int64], areas: int
-) -> tuple[pl.Series, NDArray[np.int64]]:
-    """The order of the rows by area, and how many rows each area has.
-
-    *at* is which area each row has, sorted and once in each of *runs*: so every run gives each of
-    its areas the next row, and nothing has to be sorted.
-    """
-    length = np.zeros(areas, np.int64)
-    for start, stop in pairwise(runs):
-        length[at[start:stop]] += 1
-    free = np.cumsum(length) - length
-    order = np.empty(len(at), np.uint32)
-    for start, stop in pairwise(runs):
-        here = at[start:stop]
-        place = free[here]
-        order[place] = np.arange(start, stop, dtype=np.uint32)
-        free[here] = place + 1
-    return pl.Series(order), length
+    at: NDArray[np.unsignedinteger], areas: int
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The order of the rows by area, and how many rows each area has; *at* is which area each row
+    has.  As the smallest type that holds them: NumPy sorts what fits two bytes by counting."""
+    smallest = at.astype(np.min_scalar_type(areas))
+    order = np.argsort(smallest, kind="stable").astype(np.uint32)
+    return order, np.bincount(at, minlength=areas)
 
 
 def _maps(

@@ -21,6 +21,7 @@ from wijkeconomie.figures.registry import fold, registry
 
 _POSITION = re.compile(r"_[0-9]{1,3}$")  # OData v3 keys end in their position in the table
 _REMEMBERED = 4096  # headers; a national table has some 120, the same in every year
+_LONGEST = 80  # characters: a header of codes has fewer, a line cut at the wrong sign has more
 _YEAR_BEHIND = re.compile(r"_[0-9]{4}$")
 
 # The most telling header first: the first one that holds codes is taken.
@@ -150,7 +151,8 @@ def _is_place(header: str) -> bool:
 
 def holds_code(headers: Sequence[str]) -> bool:
     """Whether a row of cells can be the header of a table of areas."""
-    folded = {plain(header) for header in headers if header.upper() != header.lower()}
+    short = (header for header in headers if len(header) <= _LONGEST)
+    folded = {plain(header) for header in short if header.upper() != header.lower()}
     return not folded.isdisjoint((*_CODES, *_PERHAPS_CODES, "dim0"))
 
 
