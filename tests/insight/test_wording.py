@@ -61,6 +61,13 @@ def finding(**changes: Any) -> Finding:
     return replace(made, **changes)
 
 
+def unsure(chance: int) -> str:
+    return (
+        f"maar daarvan zijn we niet zeker genoeg: de kans dat dat echt zo is, is {chance} %, en we "
+        "zeggen het pas vanaf 90 %."
+    )
+
+
 @pytest.mark.parametrize(
     ("status", "language", "said"),
     [
@@ -111,7 +118,7 @@ def test_peers_that_are_ahead_of_the_country_are_not_said_to_share_the_opgave() 
     shared = finding(kind="shared", peers=gap(2.0, 5.5, 0.88))
     said = wording.sentence(shared, WIJK)
     assert "hebben deze opgave ook" not in said
-    assert said.endswith("vergelijkbare wijken, maar daarvan zijn we niet zeker genoeg.")
+    assert said.endswith(f"vergelijkbare wijken, {unsure(88)}")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -626,7 +633,7 @@ def test_a_figure_that_stands_alone_has_its_unit() -> None:
 
 SHARED = {  # (that of comparable areas, how far it is behind them, how sure): what is said of it
     "met vergelijkbare wijken is er geen duidelijk verschil.": (2.6, 0.1, 0.6),
-    "maar daarvan zijn we niet zeker genoeg.": (2.6, 3.13, 0.8),
+    unsure(80): (2.6, 3.13, 0.8),
     "vergelijkbare wijken hebben deze opgave ook.": (7.4, 0.17, 0.6),
     "maar dat gaat over minder dan tien mensen, woningen of bedrijven.": (4.44, 3.13, 0.99),
 }
@@ -643,8 +650,18 @@ def test_a_shared_opgave_says_what_is_seen_beside_comparable_areas(said: str) ->
 def test_a_figure_worse_than_that_of_areas_that_are_behind_too_says_both() -> None:
     one = finding(kind="shared", peers=gap(5.0, 2.57, 0.85))
     assert wording.sentence(one, WIJK).endswith(
-        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is nog slechter, maar "
-        "daarvan zijn we niet zeker genoeg."
+        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is nog slechter, "
+        + unsure(85)
+    )
+
+
+def test_a_difference_that_chance_made_larger_is_not_called_unlikely() -> None:
+    """It is surely there, but only as published large enough to matter."""
+    both = replace(gap(2.6, 0.2, 0.96), published=3.1)
+    said = wording.sentence(finding(kind="shared", peers=both, value=5.7), WIJK)
+    assert said.endswith(
+        "maar daarvan zijn we niet zeker genoeg: zonder toeval is het verschil waarschijnlijk "
+        "kleiner."
     )
 
 
@@ -652,8 +669,8 @@ def test_a_figure_better_than_that_of_areas_that_are_behind_too_says_both() -> N
     """3,8 % beside 6,0 %, of which the choice of peers leaves one chance in ten."""
     one = finding(kind="shared", peers=gap(6.0, -2.24, 0.102), value=3.76)
     assert wording.sentence(one, WIJK).endswith(
-        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is beter dan daar, maar "
-        "daarvan zijn we niet zeker genoeg."
+        "vergelijkbare wijken hebben deze opgave ook. Het cijfer hier is beter dan daar, "
+        + unsure(89)
     )
 
 
@@ -716,6 +733,19 @@ def test_of_many_areas_the_one_that_we_know_best_says_how_much_was_compared() ->
     assert wording.reach(scans) == "Per gebied konden we hoogstens 5 van de 44 cijfers vergelijken."
     assert wording.reach((*scans, reached(30, 44))) == ""
     assert wording.reach(()) == ""
+
+
+def test_a_scan_of_which_most_is_of_other_years_says_so() -> None:
+    """Of 2023 only the own gemeente was loaded: what is compared is of 2020."""
+    one = reached(30, 44)
+    older = [replace(found, dated=True) for found in one.findings]
+    most = replace(one, findings=(*older[:16], *one.findings[16:]))
+    assert wording.reach((most,)) == (
+        f"Van de cijfers die we vergeleken, zijn de meeste niet van {one.year}: over dat jaar is er "
+        "minder om mee te vergelijken. Het jaar staat erbij."
+    )
+    half = replace(one, findings=(*older[:15], *one.findings[15:]))
+    assert wording.reach((half,)) == ""
 
 
 def test_what_most_peers_have_in_common_is_said_once() -> None:

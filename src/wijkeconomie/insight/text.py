@@ -192,8 +192,16 @@ def _perspective(scan: Scan, perspective: str, language: Language, width: int) -
         text = f"{kind}: {wording.sentence(finding, scan.area, language)}"
         lines += _wrapped(text, width, bullet=True)
     others = [f for f in here if f.kind == "level"]
-    level = [(wording.badge(f, language), _with_value(f, language)) for f in others]
+    level = [(_level(f, scan.area, language), _with_value(f, language)) for f in others]
     return [*lines, *_by_reason(level, width), ""]
+
+
+def _level(finding: Finding, area: Area, language: Language) -> str:
+    """Its badge; of what could not be compared, why."""
+    if finding.reason != "nothing":
+        return wording.badge(finding, language)
+    areas = wording.level(area.level, language, many=True)
+    return wording.there(wording.terminal(language)["uncompared"].format(areas=areas), area)
 
 
 def _with_value(finding: Finding, language: Language) -> str:

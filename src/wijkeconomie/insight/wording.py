@@ -222,7 +222,8 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
         parts.append(_say("persons", key, language, persons=amount, areas=areas))
     sure = certainty(finding, language)
     view = _view(finding)
-    parts.append(_say(finding.kind, view, language, certainty=sure, areas=areas))
+    why = _why(finding, language) if view.startswith("unsure") else ""
+    parts.append(_say(finding.kind, view, language, certainty=sure, areas=areas, why=why))
     if finding.alone:
         missed = "lacking" if finding.lacking else "country" if finding.peers else "none"
         parts.append(_say("missed", missed, language, areas=areas, year=str(finding.year)))
@@ -330,6 +331,20 @@ def _shared(country: Gap, peers: Gap, entry: Indicator) -> str:
     return "compared" if both else "unclear"
 
 
+def _why(finding: Finding, language: Language) -> str:
+    """Why we are not sure enough of the other reference: how likely that difference is, or that
+    most of it may be chance."""
+    gap = finding.peers if finding.kind == "shared" else finding.country
+    if gap is None:
+        return ""
+    worse = 1.0 if registry().indicators[finding.indicator].better == "lower" else -1.0
+    chance = gap.probability if worse * gap.published > 0 else 1.0 - gap.probability
+    if chance >= opgave.SURE:
+        return _say("why", "smaller", language)
+    said, sure = (percent(number(math.floor(100 * c)), language) for c in (chance, opgave.SURE))
+    return _say("why", "chance", language, chance=said, sure=sure)
+
+
 def _compared(finding: Finding, areas: str, language: Language) -> str:
     entry, together = registry().indicators[finding.indicator], finding.printed
     value = quantity(finding.value, entry, language, beside=together)
@@ -385,13 +400,20 @@ def nothing(scan: Scan, language: Language = "nl") -> str:
 
 
 def reach(scans: Sequence[Scan], language: Language = "nl") -> str:
-    """Beside a headline: how little of what is judged was compared, where that is less than half;
-    of several areas in the one of which we know most."""
+    """Beside a headline: how little of what is judged was compared, where that is less than half,
+    and that most of it is of other years than the headline; of several areas in the one of which we
+    know most."""
     most = max(scans, key=lambda scan: scan.compared, default=None)
-    if most is None or not 0 < 2 * most.compared < most.figures:
+    if most is None or not most.compared:
         return ""
-    key, n, total = "many" if len(scans) > 1 else "one", str(most.compared), str(most.figures)
-    return _say("reach", key, language, n=n, total=total)
+    said = []
+    if 2 * most.compared < most.figures:
+        key, n, total = "many" if len(scans) > 1 else "one", str(most.compared), str(most.figures)
+        said.append(_say("reach", key, language, n=n, total=total))
+    others = sum(finding.dated and finding.reason != "nothing" for finding in most.findings)
+    if 2 * others > most.compared:
+        said.append(_say("reach", "years", language, year=str(most.year)))
+    return " ".join(said)
 
 
 def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:
