@@ -741,8 +741,8 @@ def test_a_scan_of_which_most_is_of_other_years_says_so() -> None:
     older = [replace(found, dated=True) for found in one.findings]
     most = replace(one, findings=(*older[:16], *one.findings[16:]))
     assert wording.reach((most,)) == (
-        f"Van de cijfers die we vergeleken, zijn de meeste niet van {one.year}: over dat jaar is er "
-        "minder om mee te vergelijken. Het jaar staat erbij."
+        f"Van de cijfers die we vergeleken, zijn de meeste niet van {one.year}: over dat jaar is "
+        "er minder om mee te vergelijken. Het jaar staat erbij."
     )
     half = replace(one, findings=(*older[:15], *one.findings[15:]))
     assert wording.reach((half,)) == ""

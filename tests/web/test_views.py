@@ -44,7 +44,7 @@ from wijkeconomie.insight.results import Redrawn
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import context, downloads, maps, municipality, neighbourhood, quality, report
 from wijkeconomie.web import look as looking
-from wijkeconomie.web.context import Asked, tight
+from wijkeconomie.web.context import NOTHING_ASKED, Asked, tight
 from wijkeconomie.web.look import look, values
 from wijkeconomie.web.templatetags.figures import as_given, broken, listed, quantity
 
@@ -579,6 +579,23 @@ def test_the_gemeente_names_its_greatest_opgave_first(visitor: Client, release: 
     assert words.index(first.area.name) < words.index("Eén cijfer op de kaart")
 
 
+def test_a_long_list_of_areas_folds_after_the_first_and_leaves_none_out(
+    visitor: Client, release: Release
+) -> None:
+    """A hundred buurten are thirty screens of a telephone; five more than fit do not fold."""
+    html = visitor.get("/gebied/GM9901/", {"niveau": "buurt"}).content.decode()
+    shown, _, folded = html[: html.index('id="kiezen"')].partition("<details>")
+    row = r'<th scope="row"><a href="/gebied/(BU\w+)/"'
+    first, others = (re.findall(row, part) for part in (shown, folded))
+    assert [*first, *others] == [s.area.code for s in scan_all(release, "GM9901", "buurt")]
+    assert len(first) == 25
+    assert f"<summary>Nog {len(others)} buurten</summary>" in folded
+    fits = municipality.listed(release, "GM9901", "buurt")[:30]
+    page = municipality.municipality(release, release.area("GM9901"), NOTHING_ASKED, "nl")
+    assert replace(page, listed=fits).more_listed == ()
+    assert len(replace(page, listed=(*fits, fits[0])).more_listed) == 6
+
+
 @pytest.mark.parametrize("level", ["wijk", "buurt"])
 def test_the_gemeente_says_once_of_which_year_its_opgaven_are_and_at_others_their_year(
     visitor: Client, release: Release, level: str
@@ -587,7 +604,7 @@ def test_the_gemeente_says_once_of_which_year_its_opgaven_are_and_at_others_thei
     results = scan_all(release, "GM9901", level)
     html = unescape(visitor.get("/gebied/GM9901/", {"niveau": level}).content.decode())
     assert html.count(f"opgaven uit cijfers van {results[0].year};") == 1
-    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    table = html[html.index('id="tabel-alle"') : html.index('id="kiezen"')]
     cards = html[html.index('id="grootst"') :].partition("</section>")[0]
     dated = 0
     for result in (r for r in results if r.opgaven):
@@ -690,7 +707,7 @@ def test_the_list_holds_every_area_largest_opgave_first_with_what_it_counts(
     visitor: Client, release: Release, level: str
 ) -> None:
     html = visitor.get("/gebied/GM9901/", {"niveau": level}).content.decode()
-    table = html[html.index('id="tabel-alle"') :].partition("</table>")[0]
+    table = html[html.index('id="tabel-alle"') : html.index('id="kiezen"')]
     rows = re.findall(r'<tr><th scope="row"><a href="/gebied/(\w+)/">.*?</tr>', table, re.DOTALL)
     results = scan_all(release, "GM9901", level)
     assert rows == [result.area.code for result in results]

@@ -38,6 +38,7 @@ from wijkeconomie.web.look import (
 
 GREATEST_SHOWN = 4
 RANKED_DRAWN = 20  # more lines than this are read in the table
+_AT_ONCE, _HARDLY_MORE = 25, 5  # rows of the list before it folds, and how few do not fold it
 EXAMPLE_BUURTEN = 2000
 
 
@@ -250,6 +251,18 @@ class Municipality:
     def counted(self) -> int | None:
         """The year of the inhabitants in the list."""
         return next((row.counted for row in self.listed), None)
+
+    @property
+    def first_listed(self) -> tuple[Listed, ...]:
+        """What stands in the list at once: on a telephone a hundred buurten are thirty screens."""
+        return (
+            self.listed if len(self.listed) <= _AT_ONCE + _HARDLY_MORE else self.listed[:_AT_ONCE]
+        )
+
+    @property
+    def more_listed(self) -> tuple[Listed, ...]:
+        """The others, which fold open."""
+        return self.listed[len(self.first_listed) :]
 
     @property
     def converted(self) -> int:
