@@ -136,6 +136,17 @@ def test_words_are_kept_under_several_themes(
                             ("De huur is hoog", "Straat", "worse")]  # fmt: skip
 
 
+def test_who_noted_a_conversation_finds_on_its_page_where_it_is_checked(
+    signed: Signed, person: Person, talk: Conversation
+) -> None:
+    address = reverse("check", args=[talk.pk])
+    html = signed(Role.FIELD_WORKER).get(reverse("conversation", args=[talk.pk])).content.decode()
+    assert f'href="{address}"' in html
+    listening.check(by=person(Role.FIELD_WORKER), conversation=talk, reason="Van de winkel")
+    html = signed(Role.FIELD_WORKER).get(reverse("conversation", args=[talk.pk])).content.decode()
+    assert f'href="{address}"' not in html
+
+
 def test_only_who_coded_takes_it_away(
     signed: Signed, person: Person, readable: Conversation, themes: list[Theme]
 ) -> None:
@@ -144,6 +155,10 @@ def test_only_who_coded_takes_it_away(
     own = sense.code(by=person(Role.CODER), quote=lifted, theme=themes[0])
     other = sense.code(by=person(Role.PLANNER), quote=lifted, theme=themes[0])
     coder = signed(Role.CODER)
+    html = coder.get(reverse("conversation", args=[readable.pk])).content.decode()
+    assert [f'action="{reverse("uncode", args=[one.pk])}"' in html for one in (own, other)] == [
+        True, False
+    ]  # fmt: skip
     assert send(coder, "uncode", own.pk) == 302
     assert send(coder, "uncode", other.pk) == 404
     assert list(Coding.objects.all()) == [other]

@@ -62,7 +62,7 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
     rights = access.rights(request.user, found.journey)
     line = threads.around(found.journey, [quote.pk for quote in page.quotes])
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
-               thread=line, unasked=bool(access.unasked(request.user, found)),
+               thread=line, me=request.user.pk, unasked=bool(access.unasked(request.user, found)),
                **frame(found.journey, _("A conversation")))  # fmt: skip
 
 
