@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
 """Fields that say what is wrong: a day that is none, an hour that the clock skipped or had twice, a
-sign that no database holds, a number that is not ours to keep."""
+sign that no database holds, an amount that is none, a number that is not ours to keep."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,6 +24,11 @@ from wijkeconomie.fieldwork import personal
 
 ProhibitNullCharactersValidator.message = gettext_lazy("Text contains an invalid character.")
 _DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)-(\d\d?)-(\d{4}))", re.ASCII)
+_SIGN = r"(?:€|euro?)?"
+_AMOUNT = re.compile(  # one mark never parts both thousands and cents
+    rf"{_SIGN} ?(?P<whole>\d+|\d{{1,3}}(?:(?P<mark>[., ])\d{{3}})(?:(?P=mark)\d{{3}})*)"
+    rf"(?:(?!(?P=mark))[.,](?P<cents>\d\d?)|,-)? ?{_SIGN}", re.ASCII | re.IGNORECASE,
+)  # fmt: skip
 _SHOWN = 4  # digits of a number that looks like a BSN: enough to find it
 
 
@@ -75,6 +81,33 @@ def local(value: Any) -> datetime | None:
     except ValueError:
         return None
     return found if found and timezone.is_naive(found) else None
+
+
+class Euros(forms.DecimalField):
+    """An amount in euros as people write it (50.000, € 1.234,50, 1,234.50), whole cents in code.
+
+    Three digits behind a mark are thousands, for cents are two at most.
+    """
+
+    default_error_messages = {  # noqa: RUF012 -- as Django asks
+        "invalid": gettext_lazy("Enter an amount in euros, such as 50.000 or 12,50.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_digits=12, decimal_places=2, localize=True, **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = " ".join(str("" if value is None else value).split())
+        if not text:
+            return None
+        found = _AMOUNT.fullmatch(text)
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return Decimal(f"{re.sub('[., ]', '', found['whole'])}.{found['cents'] or 0}")
+
+    def clean(self, value: Any) -> Any:
+        amount = super().clean(value)
+        return None if amount is None else int(Decimal(amount) * 100)
 
 
 CLOCK = (("", "–"), ("0", gettext_lazy("summer time")), ("1", gettext_lazy("winter time")))

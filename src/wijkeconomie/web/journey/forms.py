@@ -8,7 +8,6 @@ import re
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,7 +20,7 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
-from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Moment, local
+from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Euros, Moment, local
 from wijkeconomie.web.journey.models import (
     Commitment,
     Contribution,
@@ -383,17 +382,6 @@ class GoalForm(Keyed):
     def __init__(self, *args: Any, figures: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["baseline"].choices = [("", _("None")), *figures]  # type: ignore[attr-defined]
-
-
-class Euros(forms.DecimalField):
-    """An amount in euros on the page, whole cents in code."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, max_digits=12, decimal_places=2, localize=True, **options)
-
-    def clean(self, value: Any) -> Any:
-        amount = super().clean(value)
-        return None if amount is None else int(Decimal(amount) * 100)
 
 
 def instruments() -> list[tuple[str, Any]]:

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Fields read what people write, and refuse what could mean two things."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from wijkeconomie.web.journey.fields import Euros
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(
+    ("written", "cents"),
+    [
+        ("50000", 5_000_000), ("50.000", 5_000_000), ("50,000", 5_000_000), ("50 000", 5_000_000),
+        ("50\N{NO-BREAK SPACE}000", 5_000_000), ("€ 20.000", 2_000_000), ("€1.234,-", 123_400),
+        ("1.234,50", 123_450), ("1,234.50", 123_450), ("12,5", 1_250), ("12.50 euro", 1_250),
+        ("1.000.000", 100_000_000), ("0", 0),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_people_write_it(language: str, written: str, cents: int) -> None:
+    """Fifty thousand was refused as a number of three decimals."""
+    with translation.override(language):
+        assert Euros().clean(written) == cents
+
+
+@pytest.mark.parametrize(
+    "written", ["-5", "1.23.456", "50.0000", "1,000,5", "1.000,123", "1e6", "vijftig", "€", "٥٠"]
+)
+def test_what_is_no_amount_is_refused_with_an_example(written: str) -> None:
+    with translation.override("nl"), pytest.raises(ValidationError) as refused:
+        Euros().clean(written)
+    assert refused.value.messages == ["Vul een bedrag in euro's in, zoals 50.000 of 12,50."]
+
+
+def test_an_amount_may_be_left_out_only_where_it_is_not_required() -> None:
+    assert Euros(required=False).clean(" ") is None
+    with pytest.raises(ValidationError):
+        Euros().clean("")
