@@ -90,6 +90,22 @@ def test_own_opgave_in_dutch() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", (" Over 2023 is het hier 7,7 %, maar voor dat jaar is er te weinig om het mee te "
+               "vergelijken.")),
+        ("en", (" For 2023 it is 7.7% here, but for that year there is too little to compare it "
+               "with.")),
+    ],
+)  # fmt: skip
+def test_a_newer_figure_stands_behind_what_was_compared(
+    language: wording.Language, said: str
+) -> None:
+    newer = wording.sentence(finding(newer=(2023, 7.68)), WIJK, language)
+    assert newer == wording.sentence(finding(), WIJK, language) + said
+
+
 def test_own_opgave_in_english() -> None:
     assert wording.sentence(finding(), WIJK, "en") == (
         "7.6% of inhabitants are on social assistance; in comparable wijken it is 4.4% and in "

@@ -330,6 +330,18 @@ def test_areas_that_are_not_like_enough_are_no_line_beside_the_figures(
     assert looking.past(release, good).peers != {}
 
 
+def test_the_middle_of_fewer_than_half_of_the_peers_is_not_drawn() -> None:
+    """The four of fifteen that had a figure in 2017 lay two points above all fifteen."""
+
+    def frame(*years: int) -> pl.DataFrame:
+        return pl.DataFrame({"indicator": "social_assistance", "year": years, "value": 5.0})
+
+    peers = [*(frame(2017, 2020) for _ in range(7)), *(frame(2020) for _ in range(8))]
+    assert set(looking._quartiles(peers)["social_assistance"]) == {2020}
+    peers[7] = frame(2017, 2020)
+    assert set(looking._quartiles(peers)["social_assistance"]) == {2017, 2020}
+
+
 def behind_both(release: Release) -> Finding:
     """A finding that counts people and is behind country and peers."""
     return next(

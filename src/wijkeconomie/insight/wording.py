@@ -229,6 +229,7 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
         parts.append(_say("missed", missed, language, areas=areas, year=str(finding.year)))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
+    parts += _newer(finding, language)
     return there(" ".join(parts), area)
 
 
@@ -256,6 +257,16 @@ def _chance(finding: Finding, language: Language) -> list[str]:
 
 def _converted(finding: Finding, language: Language) -> list[str]:
     return [_say("moved", "yes", language)] if finding.status is Status.MOVED else []
+
+
+def _newer(finding: Finding, language: Language) -> list[str]:
+    """That there is a later figure, which could not be compared."""
+    if finding.newer is None:
+        return []
+    year, value = finding.newer
+    entry = registry().indicators[finding.indicator]
+    said = quantity(value, entry, language, beside=finding.printed)
+    return [_say("newer", "yes", language, year=str(year), value=said)]
 
 
 def _careful(finding: Finding) -> bool:

@@ -19,7 +19,7 @@ from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status, status_word
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, decimals_for, registry
-from wijkeconomie.figures.release import Release
+from wijkeconomie.figures.release import ENOUGH, Release
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Direction, Finding, Gap, Scan
 from wijkeconomie.insight.scan import places, scan_all
@@ -344,7 +344,7 @@ def past(release: Release, result: Scan, until: int | None = None) -> Past:
         name=result.area.name,
         years=years,
         own=_own(release.series(result.area.code).filter(pl.col("year").is_in(years))),
-        peers=_quartiles([release.series(code) for code in codes]),
+        peers=_quartiles([release.series(code) for code in codes]) if codes else {},
         country=_country(release),
         judged={finding.indicator: finding for finding in result.findings},
     )
@@ -359,12 +359,11 @@ def _own(frame: pl.DataFrame) -> dict[str, Years]:
 
 
 def _quartiles(frames: list[pl.DataFrame]) -> dict[str, dict[int, tuple[float, float, float]]]:
-    if not frames:
-        return {}
     each = pl.concat(frames).drop_nulls("value").group_by("indicator", "year").agg("value")
     found: dict[str, dict[int, tuple[float, float, float]]] = {}
     for indicator, year, values in each.iter_rows():
-        if registry().indicators[indicator].unaveraged is None:
+        judged = registry().indicators[indicator].unaveraged is None
+        if judged and len(values) >= ENOUGH * len(frames):  # of a few it is another line
             found.setdefault(indicator, {})[year] = quartiles(values)
     return found
 
