@@ -751,6 +751,29 @@ def test_of_many_areas_the_one_that_we_know_best_says_how_much_was_compared() ->
     assert wording.reach(()) == ""
 
 
+@pytest.mark.parametrize("gone", [Status.BOUNDARY, Status.APPORTIONED])
+def test_that_nothing_is_known_because_the_boundary_changed_is_not_said_to_be_of_few(
+    gone: Status,
+) -> None:
+    def silent(*statuses: Status | None) -> Scan:
+        unknown = tuple(
+            Unknown(indicator="starters_per_1000", perspective="entrepreneurship",
+                    status=status or Status.UNKNOWN, year=status and 2020)
+            for status in statuses
+        )  # fmt: skip
+        return replace(reached(0, 0), unknown=unknown)
+
+    late = [Status.LATE, Status.ENDED, Status.OLD, None] * 3  # those say nothing of this area
+    moved = silent(gone, gone, Status.TOO_FEW, *late)
+    assert wording.nothing(moved) == (
+        "De grens van dit gebied is veranderd. De cijfers van daarvoor zijn niet goed genoeg om te "
+        "rekenen. Daarom zeggen we niets over de opgave."
+    )
+    few = silent(gone, Status.TOO_FEW, *late)
+    assert wording.nothing(few) == TEXTS["nothing"]["unjudged"]["nl"]
+    assert wording.nothing(silent(*late)) == TEXTS["nothing"]["unjudged"]["nl"]
+
+
 def test_a_scan_of_which_most_is_of_other_years_says_so() -> None:
     """Of 2023 only the own gemeente was loaded: what is compared is of 2020."""
     one = reached(30, 44)
