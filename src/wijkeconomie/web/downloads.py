@@ -26,11 +26,10 @@ from wijkeconomie.insight import document
 from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.insight.results import Peer, Scan, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
 from wijkeconomie.web.context import Asked, asked, credit, current_release, language, reads
-from wijkeconomie.web.differences import spread_line
+from wijkeconomie.web.differences import differences, spread_line
 from wijkeconomie.web.look import Look, Ranked, level_of, look
 from wijkeconomie.web.municipality import Listed, listed
 
@@ -316,7 +315,7 @@ def _compare(release: Release, asked: Asked, language: Language) -> pl.DataFrame
 
 def _differences(release: Release, asked: Asked) -> tuple[Look, SpreadSeries]:
     seen = _look(release, asked)
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    found = differences(release, seen)
     if not found.points:
         raise Refusal("no_spread", indicator=found.indicator, code=found.within, level=found.level)
     return seen, found
