@@ -738,7 +738,7 @@ def test_the_mean_of_a_few_is_not_left_by_the_mean_of_their_wijk() -> None:
 
 
 def test_twin_beside_the_wijk_and_the_other_buurt_the_mean_of_five_people_was_known() -> None:
-    assert (130 * 33.8 - 125 * 31.2) / 5 == pytest.approx(98.8)
+    assert pytest.approx(98.8) == (130 * 33.8 - 125 * 31.2) / 5
 
 
 def test_two_hidden_means_of_fewer_than_ten_people_together_take_a_third() -> None:
