@@ -89,16 +89,19 @@ def test_no_judged_indicator_may_choose_peers() -> None:
     assert all(i.better == "neither" for i in CHOSEN)
 
 
-def test_robust_scaling_is_median_and_mad_and_clips() -> None:
+def test_robust_scaling_is_median_and_mad_and_is_clipped_for_distances() -> None:
     values = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 1000.0, np.nan])
     expected = (values - 3.5) / (1.4826 * 1.5)
-    expected[5] = 4.0
     np.testing.assert_allclose(peers.robust(values), expected)
+    column = [i for i in CHOSEN if i.transform == "none"][:1]
+    about = peers.context(values[:, None], column, np.full(7, 1000.0))
+    expected[5] = 4.0
+    np.testing.assert_allclose(about.scaled[:, 0], expected)
 
 
 def test_a_column_in_which_most_are_equal_still_scales() -> None:
     scaled = peers.robust(np.array([0.0, 0.0, 0.0, 0.0, 10.0]))
-    assert scaled.tolist() == [0.0, 0.0, 0.0, 0.0, 4.0]
+    assert scaled.tolist() == [0.0, 0.0, 0.0, 0.0, 5.0]
 
 
 @pytest.mark.parametrize("unit", [1.0, 100.0])

@@ -71,7 +71,7 @@ class Context:
 def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) -> Context:
     """Scale (areas, columns) of context figures; a column that is empty or constant drops out, and
     is unknown of every area: by the number of inhabitants alone nothing is comparable."""
-    away = np.column_stack([_away(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)])
+    away = np.column_stack([robust(c, i.transform) for c, i in zip(raw.T, indicators, strict=True)])
     kept = np.flatnonzero(np.nanmax(np.abs(np.nan_to_num(away)), axis=0, initial=0) > 0)
     chosen = tuple(indicators[c] for c in kept.tolist())
     weights = group_weights(chosen)
@@ -88,11 +88,7 @@ def context(raw: Floats, indicators: Sequence[Indicator], population: Floats) ->
 
 
 def robust(values: Floats, transform: str = "none") -> Floats:
-    """MAD units away from the median, after log(1 + x) or the logit of a percentage; clipped ±4."""
-    return np.clip(_away(values, transform), -CLIP, CLIP)
-
-
-def _away(values: Floats, transform: str) -> Floats:
+    """MAD units away from the median, after log(1 + x) or the logit of a percentage."""
     if transform == "log":
         values = np.log1p(np.maximum(values, 0.0))
     elif transform == "logit":
