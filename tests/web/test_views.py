@@ -46,7 +46,7 @@ from wijkeconomie.web import context, downloads, maps, municipality, neighbourho
 from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, tight
 from wijkeconomie.web.look import look, values
-from wijkeconomie.web.templatetags.figures import as_given, broken, listed, quantity
+from wijkeconomie.web.templatetags.figures import as_given, broken, direction, listed, quantity
 
 WIJK = "WK990101"
 PAGES = [
@@ -291,7 +291,7 @@ def test_visitors_of_a_public_site_read_no_command(
     settings.COMMAND = ""
     site = little("GM0001", "WK000101", "WK000102")
     page = text(site, "/gebied/GM0001/?indicator=population")
-    assert "De grenzen van deze gebieden zijn niet geladen. De cijfers staan in de lijst." in page
+    assert "De grenzen zijn niet geladen. Wie deze site beheert, kan dat doen: zie" in page
     wrong = text(site, "/gebied/GM0001/?indicator=nergens", 404)
     assert "Onbekend cijfer: nergens." in wrong
     (tmp_path / "current").write_text("weg")
@@ -426,10 +426,12 @@ def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(
     site = little("GM0001", "WK000101", "WK000102")
     html = site.get("/gebied/GM0001/?indicator=population").content.decode()
     (code,) = re.findall(r"<code[^>]*>(.*?)</code>", html)
-    assert code == (
-        'a/b/wijkeconomie figures load pdok <span class="unbroken">--gemeente GM0001</span> '
+    assert code == (  # a page of figures is read by others too: it tells no folder
+        'wijkeconomie figures load pdok <span class="unbroken">--gemeente GM0001</span> '
         '<span class="unbroken">--years 2020</span>'
     )
+    assert html.index('id="tabel-rangorde"') < html.index("Geen kaart")
+    assert 'class="split"' not in html  # without a map the list has the width
     settings.DATA = tmp_path / "empty"
     html = fresh.get("/").content.decode()
     commands = [line for code in re.findall(r"<code>(.*?)</code>", html, re.DOTALL)
@@ -1803,9 +1805,115 @@ def test_a_neighbourhood_says_how_good_its_comparison_is(visitor: Client, releas
     assert wording.quality(peers) in unescape(visitor.get("/gebied/WK990101/").content.decode())
 
 
-def test_a_list_of_areas_says_in_which_order_it_stands(visitor: Client) -> None:
-    address = "/gebied/GM9901/?niveau=buurt&indicator=start_rate"
-    assert "De volgorde is die van het waarschijnlijke cijfer" in text(visitor, address)
+def test_a_list_of_areas_says_in_which_order_it_stands_before_it_begins(visitor: Client) -> None:
+    address = "/gebied/GM9901/?niveau=buurt&indicator="
+    for indicator, said in (
+        ("start_rate", "De volgorde is die van het waarschijnlijke cijfer"),
+        ("population", "Het hoogste cijfer eerst."),
+    ):
+        html = visitor.get(address + indicator).content.decode()
+        assert html.index(said) < html.index('id="r-GM9901-')
+
+
+def test_where_a_list_is_cut_the_unknown_are_said_to_stand_in_the_table(
+    visitor: Client, release: Release
+) -> None:
+    """ "At the bottom of the list", of which the bottom is not shown."""
+    asked = replace(NOTHING_ASKED, level="buurt", indicator="social_assistance")
+    page = municipality.municipality(release, release.area("GM9901"), asked, "nl")
+    assert page.one is not None
+    assert page.one.look.unknown
+    for drawn, said in (
+        (20, "In de tabel onder de lijst staat het onderaan."),
+        (len(page.one.look.ranked), "In de lijst staat het onderaan."),
+    ):
+        one = replace(page.one, drawn=drawn)
+        shown = render_to_string("municipality.html", {"page": replace(page, one=one)})
+        assert said in shown
+
+
+def test_a_picture_has_its_key_on_every_page(
+    visitor: Client, little: Callable[..., Client]
+) -> None:
+    """It stood in a section that a gemeente without opgaven lacks, and not on the home page."""
+    key = '<ul class="legend"><li>'
+    assert key in visitor.get("/").content.decode()
+    html = little("GM0001", "WK000101", "WK000102").get("/gebied/GM0001/").content.decode()
+    assert 'id="grootst"' not in html
+    assert key in html[: html.index('id="r-GM0001-')]
+
+
+def test_how_to_read_a_list_says_only_what_is_in_it(
+    visitor: Client, little: Callable[..., Client], release: Release
+) -> None:
+    pages = [visitor.get(f"/gebied/GM9901/?niveau={n}").content.decode() for n in ("wijk", "buurt")]
+    pages.append(little("GM0001", "WK000101", "WK000102").get("/gebied/GM0001/").content.decode())
+    for html in pages:
+        listed = html[html.index('id="alle"') : html.index('id="kiezen"')]
+        assert ("Het vet gedrukte verschil" in listed) == ("<span><strong>" in listed)
+        assert ("Een dunne lijn" in html) == ('class="axis tie"' in html)
+    assert ["Hoe lees ik deze lijst?" in html for html in pages] == [True, True, False]
+
+
+def test_a_lag_counts_in_the_order_of_the_list_and_the_page_says_so(
+    release: Release, visitor: Client
+) -> None:
+    page = municipality.municipality(release, release.area("GM9901"), NOTHING_ASKED, "nl")
+    said = "Ook een achterstand op alleen het land"
+    row = next(row for row in page.listed if row.first)
+    assert row.first is not None
+    lag = replace(row, first=replace(row.first, kind="own", peers=None), opgaven=0, lags=6, leads=4)
+    for rows, there in (((replace(lag, first=row.first, lags=0, leads=0),), False), ((lag,), True)):
+        shown = render_to_string("municipality.html", {"page": replace(page, listed=rows)})
+        assert (said in shown) is there
+    assert re.search(r">6 achterstanden<", shown)
+    assert re.search(r"\+ 4 voorsprongen<|>4 voorsprongen<", shown)
+
+
+@pytest.mark.parametrize(
+    ("known", "loaded", "new", "said"),
+    [
+        (
+            [2024],
+            (2017, 2024),
+            True,
+            "De grens van dit gebied is nieuw: alleen de cijfers van 2024",
+        ),
+        ([2024], (2017, 2024), False, "Van dit gebied zijn alleen cijfers van 2024 bekend."),
+        ([2024], (2024,), False, "Deze cijfers gaan over één jaar."),
+        ([2020, 2024], (2020, 2024), True, "Van geen enkel cijfer zijn twee jaren bekend."),
+    ],
+)
+def test_why_there_is_no_line_over_the_years_is_said(
+    known: list[int], loaded: tuple[int, ...], said: str, *, new: bool
+) -> None:
+    assert context.no_line(known, loaded, new=new).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("sure", "said"),
+    [(True, "Linksonder vraagt het eerst om aandacht."), (False, "van geen van de tekens daar")],
+)
+def test_below_left_asks_for_attention_only_where_a_mark_is_sure(
+    release: Release, said: str, *, sure: bool
+) -> None:
+    page = neighbourhood.neighbourhood(release, release.area("WK990104"), "nl")
+    point = replace(page.points[0], level=-1.0, trend=-0.1, sure=sure)
+    shown = render_to_string("neighbourhood.html", {"page": replace(page, points=(point,))})
+    assert said in shown
+    nothing = replace(page, points=(replace(point, level=1.0),))
+    assert "Linksonder" not in render_to_string("neighbourhood.html", {"page": nothing})
+
+
+def test_too_few_years_after_a_break_names_the_break(release: Release) -> None:
+    """ "Too few years", above a picture of eight."""
+    found = scan(release, "WK990104").findings
+    broken = next(f for f in found if registry().indicators[f.indicator].breaks)
+    moved = replace(broken.trend, direction="unknown", reason="too_few_years")
+    since = max(b.year for b in registry().indicators[broken.indicator].breaks)
+    few, many = (replace(broken, trend=moved, year=since + n) for n in (3, 4))
+    assert f"niet bekend: sinds de breuk in {since} zijn er te weinig jaren" in direction(few)
+    assert "niet bekend: te weinig jaren" in direction(many)
 
 
 def test_a_card_that_counts_nobody_says_how_far_its_figure_is_behind(release: Release) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -266,6 +266,22 @@ NO_DIRECTION = {
     "too_few_years": gettext_lazy("not known: too few years"),
     "no_peers": gettext_lazy("not known: nothing to compare with"),
 }
+
+
+def no_line(known: Sequence[int], loaded: Sequence[int], *, new: bool) -> str:
+    """Why there is no line over the years of an area: which years are *known* of it and which were
+    *loaded*; ``new``: figures of before could not be brought over to its boundary."""
+    if len(known) > 1:
+        return _("No figure is known of two years, so there is no line to draw.")
+    if known and new:
+        said = _("The boundary of this area is new: only figures of {year} are about it.")
+    elif known and len(loaded) > 1:
+        said = _("Of this area only figures of {year} are known, so there is no line to draw.")
+    else:
+        said = _("These figures are about one year, so there is no line to draw.")
+    return said.format(year=known[0] if known else "")
+
+
 _FINGERPRINT = 24  # signs of it that are shown
 ROLE = {  # of a column in a formula; those with a title that says enough have none
     "part": gettext_lazy("The part"),
