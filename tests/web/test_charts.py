@@ -222,6 +222,20 @@ def test_a_long_name_is_shortened_and_whole_in_its_title() -> None:
     assert any(name in (e.text or "") for e in root.iter("title"))
 
 
+def test_a_name_is_whole_where_its_row_has_room() -> None:
+    """A page shows the one that fits its width; a file knows its own."""
+    name = "Laakkwartier, Spoorwijk en Molenwijk"
+    svg = charts.ranking([known(name)], title="t", fmt=percent, prefix="p")
+    short, long = (drawn(parse(svg), f"only-{kind}")[0].text or "" for kind in ("narrow", "wide"))
+    assert (short.endswith("…"), long) == (True, name)
+    assert drawing.text_width(long, 14) < bars.BROAD
+    more = {"title": "t", "fmt": percent, "prefix": "p", "standalone": True, "note": "n"}
+    alone = parse(charts.ranking([known(name)], **more))  # type: ignore[arg-type]
+    assert "…" not in "".join(alone.itertext())
+    few = charts.ranking([known("Kort")], title="t", fmt=percent, prefix="p")
+    assert "only-" not in few
+
+
 # --- over the years ---
 
 

@@ -46,6 +46,7 @@ from wijkeconomie.web import context, downloads, maps, municipality, neighbourho
 from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, tight
 from wijkeconomie.web.look import look, values
+from wijkeconomie.web.templatetags import figures
 from wijkeconomie.web.templatetags.figures import as_given, broken, direction, listed, quantity
 
 WIJK = "WK990101"
@@ -1903,6 +1904,99 @@ def test_below_left_asks_for_attention_only_where_a_mark_is_sure(
     assert said in shown
     nothing = replace(page, points=(replace(point, level=1.0),))
     assert "Linksonder" not in render_to_string("neighbourhood.html", {"page": nothing})
+
+
+def test_the_fit_of_a_comparison_says_what_a_number_above_fifty_means(release: Release) -> None:
+    peers = replace(scan(release, "WK990101").peers, percentile=56.0)
+    assert wording.quality(peers).endswith("hebben er 56 een betere vergelijking dan dit gebied. "
+                                           "Meer dan 50 is minder goed dan gemiddeld.")  # fmt: skip
+    assert wording.quality(peers, "en").endswith("More than 50 is worse than average.")
+
+
+def test_where_five_of_fifteen_comparable_areas_stand_it_is_said_that_they_are_five(
+    visitor: Client, release: Release
+) -> None:
+    assert len(scan(release, "WK990101").peers.list) > neighbourhood.PEERS_SHOWN
+    assert "De 5 die er het meest op lijken:" in text(visitor, "/gebied/WK990101/")
+
+
+def shown_figures(release: Release, page: quality.Overview) -> str:
+    return render_to_string("figures.html", {"page": page, "site": Mock(release=release)})
+
+
+def test_the_quality_page_says_of_how_many_figures_most_areas_have_one(release: Release) -> None:
+    page = quality.overview(release, "wijk", "nl", release.path)
+    entry = registry().indicators["population"]
+    few, most = (quality.Covered(indicator=entry, years=(quality.Filled(2024, n, 100),))
+                 for n in (3, 60))  # fmt: skip
+    page = replace(page, coverage=[("context", [few, most])])
+    assert (page.known, page.mostly) == (2, 1)
+    shown = shown_figures(release, page)
+    assert "Voor 1 daarvan hebben de meeste wijken een cijfer." in shown
+    assert "Voor 1 daarvan" not in shown_figures(
+        release, replace(page, coverage=[("context", [most])])
+    )
+
+
+def test_sources_begin_with_figures_the_newest_first_and_fold_changes_of_boundaries(
+    release: Release,
+) -> None:
+    def source(title: str) -> Any:
+        return replace(release.origins[0], title=title, table="x", publisher="CBS")
+
+    given = [
+        (source("grenswijziging 2020 naar 2024"), "crosswalk"),
+        (source("kaart 2024"), "boundaries"),
+        (source("kwb_2020"), "snapshot"), (source("kwb_2024_geslachten"), "snapshot"),
+    ]  # fmt: skip
+    order = [one[0].title for one in sorted(given, key=quality._place)]
+    assert order == ["kwb_2024_geslachten", "kwb_2020", "kaart 2024",
+                     "grenswijziging 2020 naar 2024"]  # fmt: skip
+    page = quality.overview(release, "wijk", "nl", release.path)
+    html = shown_figures(release, replace(page, origins=tuple(given)))
+    assert html.index("kaart 2024") < html.index("1 tabel met grenswijzigingen</summary>")
+    assert html.index("</summary>") < html.index("grenswijziging 2020 naar 2024")
+
+
+def test_what_loading_told_says_what_more_the_table_to_take_along_holds(release: Release) -> None:
+    page = quality.overview(release, "wijk", "nl", release.path)
+    page = replace(page, notices=("een", "twee"))
+    said = "staat ook elke kolom die we niet gebruiken"
+    for columns, told in ((("a", "b"), True), ((), False)):
+        there = replace(page, unrecognised=((release.origins[0], columns),))
+        assert (said in shown_figures(release, there)) is told
+
+
+def test_a_trace_of_an_area_that_no_table_holds_guesses_at_no_boundary(
+    two_years: Release, visitor: Client
+) -> None:
+    page = quality.traced(two_years, "WK000101", "social_assistance", 2023)
+    for status, said, unsaid in (
+        (None, "In geen van de tabellen die voor 2023 zijn geladen", "Zijn de grenzen veranderd?"),
+        (Status.BOUNDARY, "Zijn de grenzen veranderd?", "In geen van de tabellen"),
+    ):
+        seen = replace(page, status=status, value=None, cells=())
+        html = render_to_string("trace.html", {"page": seen})
+        assert (said in html, unsaid in html) == (True, False)
+
+
+def test_the_buurten_of_a_wijk_say_their_order_and_their_figure(
+    visitor: Client, release: Release
+) -> None:
+    words = text(visitor, "/gebied/WK990101/")
+    inside = words[words.rindex("buurten in") :]
+    assert "De grootste opgave eerst." in inside
+    one = next(s for s in scan_all(release, "GM9901", "buurt")
+               if s.area.code.startswith("BU990101") and s.first)  # fmt: skip
+    assert one.first is not None
+    said = figures.own(one.first).replace("\xa0", " ")
+    assert f"{wording.named(one.first)}: {said}" in words
+
+
+def test_the_page_of_the_country_says_that_it_is_that(visitor: Client) -> None:
+    assert "Dit is de pagina van het hele land" in text(visitor, "/")
+    assert "Dit is de pagina van het hele land" not in text(visitor, "/?zoek=molen")
+    assert "is de opgave het grootst in deze gebieden" in text(visitor, "/")
 
 
 def test_too_few_years_after_a_break_names_the_break(release: Release) -> None:

@@ -36,6 +36,8 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Cell, Release, open_release
 from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
+from wijkeconomie.insight.results import Finding
+from wijkeconomie.insight.trend import FEWEST_YEARS
 
 log = logging.getLogger(__name__)
 
@@ -280,6 +282,16 @@ def no_line(known: Sequence[int], loaded: Sequence[int], *, new: bool) -> str:
     else:
         said = _("These figures are about one year, so there is no line to draw.")
     return said.format(year=known[0] if known else "")
+
+
+def since_break(finding: Finding) -> str:
+    """That a break of definition leaves too few years for a direction, where their line has more;
+    else ""."""
+    breaks = (b.year for b in registry().indicators[finding.indicator].breaks)
+    since = max((year for year in breaks if year <= finding.year), default=0)
+    if finding.trend.reason != "too_few_years" or finding.year - since + 1 >= FEWEST_YEARS:
+        return ""
+    return _("not known: too few years since the break in {year}").format(year=since)
 
 
 _FINGERPRINT = 24  # signs of it that are shown

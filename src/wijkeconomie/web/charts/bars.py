@@ -93,6 +93,7 @@ TIE = "axis tie"  # from a published figure to the interval that lies apart from
 NARROW = (
     230.0  # the least width (px) of a fluid picture (one of four cards): labels must not collide
 )
+BROAD = 416.0  # from this width on (26rem in charts.css) it is no narrow one
 LETTERS = 14.0  # px, in fluid pictures
 _ROW = 44.0
 _LONGEST_SIGN = 3  # letters of a unit that is written as a sign: km, kWh
@@ -513,7 +514,8 @@ def ranking(
     No rank without its interval; an unknown figure is hatched and says why.
     """
     scale, fmt = _Scale(*domain(marks)), _alike(marks, fmt)
-    rows = [_row(m, n * _ROW, scale, fmt, prefix, language) for n, m in enumerate(marks)]
+    alone = 0.72 * width if standalone else 0.0  # of letters that may be those of another font
+    rows = [_row(m, n * _ROW, scale, fmt, prefix, language, alone) for n, m in enumerate(marks)]
     frame = Frame(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
         prefix=prefix, width=width, height=max(_ROW * len(marks), _ROW), language=language,
@@ -540,12 +542,15 @@ def _none(language: str) -> str:
 
 
 def _row(
-    mark: Mark, top: float, scale: _Scale, fmt: Fmt, prefix: str, language: str
+    mark: Mark, top: float, scale: _Scale, fmt: Fmt, prefix: str, language: str, alone: float
 ) -> str:  # fmt: skip
     said = fmt(mark.value, *mark.beside) if mark.value is not None else ""
-    room = NARROW - text_width(said, LETTERS) - 12
-    strength = "t-strong" if mark.current else None
-    name = text("0", top + 15, shorten(mark.label, room, LETTERS), class_=strength)
+    taken = text_width(said, LETTERS) + 12
+    strength = "t-strong" if mark.current else ""
+    name = "".join(
+        text("0", top + 15, words, class_=f"{strength} {kind}".strip())
+        for words, kind in _names(mark.label, taken, alone)
+    )
     value = text("100%", top + 15, said, text_anchor="end", class_=strength) if said else ""
     here = tag("rect", x="-1%", y=top - 2, width="102%", height=_ROW - 2, class_="here")
     drawn = (
@@ -555,6 +560,15 @@ def _row(
     )
     full = tag("title", written(describe(mark, fmt, language)))
     return tag("g", full, here if mark.current else "", link(mark.href, name), value, drawn)
+
+
+def _names(label: str, taken: float, alone: float) -> list[tuple[str, str]]:
+    """A name as it fits beside what has *taken* room, with the width that shows it: on a page in
+    the narrowest and in a wide one, in a picture of a width of its own (*alone*) in that."""
+    if alone:
+        return [(shorten(label, alone - taken, LETTERS), "")]
+    short, long = (shorten(label, wide - taken, LETTERS) for wide in (NARROW, BROAD))
+    return [(short, "")] if short == long else [(short, "only-narrow"), (long, "only-wide")]
 
 
 def _silent(middle: float, why: str, prefix: str) -> str:

@@ -27,7 +27,6 @@ from wijkeconomie.figures.release import Cell
 from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.results import Finding, Kind, Scan
-from wijkeconomie.insight.trend import FEWEST_YEARS
 from wijkeconomie.web import charts, look
 from wijkeconomie.web.context import (
     DIRECTION,
@@ -39,6 +38,7 @@ from wijkeconomie.web.context import (
     language,
     long_date,
     share,
+    since_break,
     tight,
     version,
     why,
@@ -321,17 +321,8 @@ def direction(finding: Finding) -> SafeString:
     said, arrow = DIRECTION[trend.direction]
     words = str(said)
     if trend.direction == "unknown" and trend.reason in NO_DIRECTION:
-        words = _since_break(finding) or str(NO_DIRECTION[trend.reason])
+        words = since_break(finding) or str(NO_DIRECTION[trend.reason])
     return format_html('<span class="dir dir-{}">{}{}</span>', trend.direction, icon(arrow), words)
-
-
-def _since_break(finding: Finding) -> str:
-    """That a break of definition leaves too few years, where those of its line are more."""
-    breaks = [b.year for b in _entry(finding.indicator).breaks if b.year <= finding.year]
-    since = max(breaks, default=0)
-    if finding.trend.reason != "too_few_years" or finding.year - since + 1 >= FEWEST_YEARS:
-        return ""
-    return _("not known: too few years since the break in {year}").format(year=since)
 
 
 @register.simple_tag
