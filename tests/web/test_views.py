@@ -1872,23 +1872,38 @@ def test_a_lag_counts_in_the_order_of_the_list_and_the_page_says_so(
 
 
 @pytest.mark.parametrize(
-    ("known", "loaded", "new", "said"),
+    ("known", "loaded", "lost", "said"),
     [
         (
             [2024],
             (2017, 2024),
-            True,
-            "De grens van dit gebied is nieuw: alleen de cijfers van 2024",
+            [2017],
+            "De grens van dit gebied is nieuw: alleen de cijfers van 20",
         ),
-        ([2024], (2017, 2024), False, "Van dit gebied zijn alleen cijfers van 2024 bekend."),
-        ([2024], (2024,), False, "Deze cijfers gaan over één jaar."),
-        ([2020, 2024], (2020, 2024), True, "Van geen enkel cijfer zijn twee jaren bekend."),
+        ([], (2017, 2024), [2017], "De grens van dit gebied is nieuw: cijfers van 2017"),
+        ([2024], (2017, 2024), [], "Van dit gebied zijn alleen cijfers van 2024 bekend."),
+        ([2024], (2024,), [], "Deze cijfers gaan over één jaar."),
+        ([2020, 2024], (2020, 2024), [2017], "Van geen van deze cijfers zijn twee jaren bekend."),
+        ([], (2024,), [], "Geen van deze cijfers is hier bekend."),
     ],
 )
 def test_why_there_is_no_line_over_the_years_is_said(
-    known: list[int], loaded: tuple[int, ...], said: str, *, new: bool
+    known: list[int], loaded: tuple[int, ...], lost: list[int], said: str
 ) -> None:
-    assert context.no_line(known, loaded, new=new).startswith(said)
+    assert context.no_line(known, loaded, lost).startswith(said)
+
+
+def test_a_page_of_an_area_with_a_new_boundary_says_what_could_not_be_brought_over(
+    release: Release,
+) -> None:
+    """ "These figures are about one year", beside a download of all of them."""
+    past = looking.past(release, scan(release, "WK990101"))
+    lost, newest = (None, Status.BOUNDARY), (5.0, Status.OK)
+    own = {"social_assistance": {2020: lost, 2024: newest}, "population": {2020: newest}}
+    said = neighbourhood._still(release, replace(past, own=own))
+    assert said == "De grens van dit gebied is nieuw: alleen de cijfers van 2024 gaan erover."
+    bare = {"social_assistance": {2024: newest}}
+    assert "nieuw" not in neighbourhood._still(release, replace(past, own=bare))
 
 
 @pytest.mark.parametrize(

@@ -270,18 +270,22 @@ NO_DIRECTION = {
 }
 
 
-def no_line(known: Sequence[int], loaded: Sequence[int], *, new: bool) -> str:
-    """Why there is no line over the years of an area: which years are *known* of it and which were
-    *loaded*; ``new``: figures of before could not be brought over to its boundary."""
+def no_line(known: Sequence[int], loaded: Sequence[int], lost: Sequence[int]) -> str:
+    """Why there is no line over the years of an area: which years are *known* of it, which were
+    *loaded*, and which were *lost* because they could not be brought over to its boundary."""
     if len(known) > 1:
-        return _("No figure is known of two years, so there is no line to draw.")
-    if known and new:
+        return _("None of these figures is known of two years, so there is no line to draw.")
+    if known and lost:
         said = _("The boundary of this area is new: only figures of {year} are about it.")
+    elif lost:
+        said = _("The boundary of this area is new: figures of {years} could not be brought over.")
     elif known and len(loaded) > 1:
         said = _("Of this area only figures of {year} are known, so there is no line to draw.")
-    else:
+    elif known:
         said = _("These figures are about one year, so there is no line to draw.")
-    return said.format(year=known[0] if known else "")
+    else:
+        said = _("None of these figures is known here, so there is no line to draw.")
+    return said.format(year=known[0] if known else "", years=years_in_words(lost))
 
 
 def since_break(finding: Finding) -> str:

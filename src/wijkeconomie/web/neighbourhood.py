@@ -174,10 +174,11 @@ def neighbourhood(
 
 def _still(release: Release, past: looking.Past) -> str:
     """Why no line can be drawn, by what is known of which years."""
-    cells = [(year, *cell) for years in past.own.values() for year, cell in years.items()]
-    known = sorted({year for year, value, _status in cells if value is not None})
-    new = any(status is Status.BOUNDARY for _year, _value, status in cells)
-    return no_line(known, release.years, new=new)
+    lined = [past.own.get(i.id, {}) for p in PERSPECTIVES for i in registry().of_perspective(p)]
+    cells = [(year, *cell) for years in lined for year, cell in years.items()]
+    known = {year for year, value, _status in cells if value is not None}
+    lost = {year for year, _value, status in cells if status is Status.BOUNDARY} - known
+    return no_line(sorted(known), release.years, sorted(lost))
 
 
 def _inside(release: Release, area: Area, year: int | None) -> tuple[Scan, ...]:
