@@ -878,3 +878,14 @@ def test_the_ends_of_the_upright_axis_are_named_beside_it_and_not_between_those_
     assert across == at["nu beter"][1]
     assert at["wordt beter dan daar"][1] < at["wordt slechter dan daar"][1] < across
     assert at["wordt beter dan daar"][0] == at["wordt slechter dan daar"][0] == "290"
+
+
+@pytest.mark.parametrize(("values", "cut"), [([40.0, 42.0], True), ([4.0, 42.0], False)])
+def test_a_file_has_in_its_key_only_what_is_drawn_in_it(values: list[float], *, cut: bool) -> None:
+    more = {"title": "t", "fmt": percent, "prefix": "p", "standalone": True, "note": "n"}
+    alone = charts.series([2020, 2021], values, **more)  # type: ignore[arg-type]
+    assert (">de as begint niet bij nul<" in alone) is cut
+    assert ">andere definitie<" not in alone
+    point = Point(label="a", level=1, trend=0.1, perspective="work")
+    del more["fmt"]
+    assert ">Samenhang<" not in charts.quadrant([point], **more)  # type: ignore[arg-type]

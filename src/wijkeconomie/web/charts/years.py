@@ -118,7 +118,7 @@ def series(
     frame = Frame(
         title=title, desc=desc, prefix=prefix, width=width,
         height=176, language=language, shape="small", standalone=standalone, note=note,
-        key=key("series", language, prefix),
+        key=key("series", language, prefix, "".join(body)),
     )  # fmt: skip
     return picture(frame, *body)
 
@@ -404,7 +404,7 @@ def spread_line(
     frame = Frame(
         title=title, desc=_with_signs(said, plot, broken, fmt, language), prefix=prefix,
         width=480, height=226, language=language, standalone=standalone, note=note,
-        key=key("spread", language, prefix),
+        key=key("spread", language, prefix, "".join(body)),
     )  # fmt: skip
     return picture(frame, *body)
 
@@ -483,7 +483,7 @@ def quadrant(
     frame = Frame(
         title=title, desc=told or WORDS[language]["none"], prefix=prefix, width=560, height=426,
         language=language, standalone=standalone, note=note,
-        key=(*key("quadrant", language, prefix), *_listed(points)),
+        key=(*key("quadrant", language, prefix, "".join(body)), *_listed(points)),
     )  # fmt: skip
     return picture(frame, *body)
 
