@@ -149,10 +149,10 @@ def report(name: str, tried: int, lost: int, **more: object) -> bool:
     return ok
 
 
-def killed(at: Scene) -> bool:
+def killed(at: Scene, tries: int = KILLS) -> bool:
     """SIGKILL at random moments of a load."""
     moments, lost, published = random.Random(1), 0, 0
-    for _ in range(KILLS):
+    for _ in range(tries):
         data = at.fresh()
         process = at.load(data)
         time.sleep(moments.uniform(0.1, 1.0) * at.seconds)
@@ -167,7 +167,7 @@ def killed(at: Scene) -> bool:
             lost += 1
             print(f"  again: {again.returncode} {said} {state(data)} {left}", file=sys.stderr)
         shutil.rmtree(data)
-    return report("load_killed", KILLS, lost, published=published)
+    return report("load_killed", tries, lost, published=published)
 
 
 def interrupted(at: Scene) -> bool:
@@ -191,10 +191,10 @@ def interrupted(at: Scene) -> bool:
     return report("load_interrupted", INTERRUPTS, lost, said=said)
 
 
-def two_at_once(at: Scene) -> bool:
+def two_at_once(at: Scene, tries: int = PAIRS) -> bool:
     """Two loads on one folder: the second waits, and both tables are in the release."""
     lost = 0
-    for _ in range(PAIRS):
+    for _ in range(tries):
         data = at.fresh()
         other = data.parent / "other.csv"
         other.write_text("gebiedscode;jaar;aantal_inwoners\nWK000101;2018;480\n", "utf-8")
@@ -205,7 +205,7 @@ def two_at_once(at: Scene) -> bool:
         years = open_release(data).years if whole else ()
         lost += [p.returncode for p in two] != [0, 0] or years != (2018, 2019, 2020)
         shutil.rmtree(data)
-    return report("two_loads_at_once", PAIRS, lost)
+    return report("two_loads_at_once", tries, lost)
 
 
 def disk_full(at: Scene) -> bool:

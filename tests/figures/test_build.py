@@ -19,7 +19,7 @@ from wijkeconomie.figures import release as releases
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.release import Release, open_release, verify
-from wijkeconomie.figures.snapshot import Boundaries, Snapshot
+from wijkeconomie.figures.snapshot import Boundaries, Crosswalk, Snapshot
 from wijkeconomie.figures.sources import files
 
 AGES = {"age_15_24": 100, "age_25_44": 200, "age_45_64": 100}
@@ -885,6 +885,19 @@ def test_what_a_later_year_takes_away_of_an_earlier_one_is_told(tmp_path: Path) 
     (told,) = [n for n in release.notices() if n.code == "areas_not_followed"]
     assert told.fields == {"table": "later", "year": "2020", "target": "2022", "count": 1}
     assert "grenswijziging_wijk_van_2020_naar_2022.csv" in told.text("nl")
+
+
+def test_who_loaded_the_changes_of_boundary_is_not_advised_to_load_them(tmp_path: Path) -> None:
+    """It was advised again and again; of buurten there is no such table."""
+    old = [{"area": code, "population": 900, "name": code} for code in ("WK000101", "BU00010101")]
+    new = [{**old[0]}, {"area": "BU00010102", "population": 900, "name": "Anders"}]
+    pairs = pl.DataFrame({"new": ["WK000101"], "old": ["WK000101"], "addresses": [9]})
+    walk = Crosswalk(origin=origin("walk"), level="wijk", from_year=2020, to_year=2022, frame=pairs)
+    tables = [snapshot(2020, old), walk, snapshot(2022, new, table="later", day=1)]
+    release = build.load(tmp_path, tables)
+    (told,) = [n for n in release.notices() if "target" in n.fields]
+    assert (told.code, told.fields["count"]) == ("areas_without_table", 1)
+    assert ("wijk", 2020, 2022) in release.crosswalks
 
 
 def test_where_every_area_is_followed_nothing_is_told_of_boundaries(tmp_path: Path) -> None:

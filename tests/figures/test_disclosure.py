@@ -662,3 +662,94 @@ def test_a_wijk_of_which_the_rest_may_be_none_is_hidden_with_its_buurt() -> None
 def test_what_is_hidden_is_named_by_area_column_and_year() -> None:
     found = hide_small(own({"BU05180001": 3.0, "BU05180002": 30.0}))
     assert [notice.fields["cells"] for notice in found.notices] == ["BU05180001 (w, 2020)"]
+
+
+GEMEENTEN = {f"GM{n:04}": 100.0 + n for n in range(1, 21)}
+
+
+def national(**changes: float | None) -> dict[str, float | None]:
+    """All gemeenten, of which one has seven, and the country that they are together."""
+    rows: dict[str, float | None] = {**GEMEENTEN, "GM0007": 7.0, **changes}
+    return rows if "NL00" in changes else {**rows, "NL00": sum(rows.values())}  # type: ignore[arg-type]
+
+
+def people_of(*areas: str) -> pl.DataFrame:
+    return snapshot(2020, [{"area": code, "population": 9000} for code in areas]).frame
+
+
+def test_the_country_is_hidden_where_it_would_tell_the_only_gemeente_that_is() -> None:
+    """97,949 minus the 354 others were seven people."""
+    assert secrets(hide_small(own(national()), official=[people_of("NL00", *GEMEENTEN)])) == [
+        "GM0007", "NL00"
+    ]  # fmt: skip
+    without = {
+        code: n for code, n in national().items() if code not in ("GM0008", "GM0009", "GM0010")
+    }
+    found = hide_small(own(without), official=[people_of("NL00", *GEMEENTEN)])
+    assert secrets(found) == ["GM0007"]  # of four nobody knows what they have together
+    fine = hide_small(own({**national(), "GM0007": 700.0}), official=[people_of(*GEMEENTEN)])
+    assert secrets(fine) == []
+
+
+def test_the_country_in_another_table_is_hidden_too_and_in_whatever_order() -> None:
+    cbs = [people_of("NL00", *GEMEENTEN)]
+    parts = own({code: n for code, n in national().items() if code != "NL00"})
+    whole = own({"NL00": national()["NL00"]})
+    hidden_parts = hide_small(parts, official=cbs)
+    assert secrets(hidden_parts) == ["GM0007"]
+    assert secrets(hide_small(whole, [hidden_parts.frame], cbs)) == ["NL00"]
+    assert secrets(hide_small(whole, official=cbs)) == []
+
+
+def test_a_wijk_that_is_hidden_hides_the_country_where_all_wijken_stand_beside_it() -> None:
+    wijken: dict[str, float | None] = {f"WK{n:04}01": 90.0 for n in range(1, 12)}
+    rows = {**wijken, "WK000301": 3.0, "NL00": 903.0}
+    assert secrets(hide_small(own(rows))) == ["WK000301", "NL00"]
+
+
+def secret_means(rows: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Areas of which the income is hidden, of areas with their income and inhabitants."""
+    frame = table(
+        {code: income for code, (income, _) in rows.items()}, "income_per_inhabitant"
+    ).frame
+    frame = frame.with_columns(pl.lit(0, pl.UInt8).alias("income_per_inhabitant~"))
+    given = Snapshot(origin=ORIGIN, frame=frame, keys={"income_per_inhabitant": "i"})
+    people = snapshot(2020, [{"area": code, "population": n} for code, (_, n) in rows.items()])
+    found = hide_small(given, official=[people.frame]).frame
+    return found.filter(pl.col("income_per_inhabitant~") == int(Status.SECRET))["area"].to_list()
+
+
+def test_the_mean_of_a_few_is_not_left_by_the_mean_of_their_wijk() -> None:
+    """130 people of 33.8 and 125 of 31.2 leave 98.8 for the other five."""
+    small, large, wijk = (
+        {"BU16800909": (99.5, 5)},
+        {"BU16800900": (31.2, 125)},
+        {"WK168009": (33.8, 130)},
+    )
+    assert secret_means(small | large | wijk) == ["BU16800909", "BU16800900"]
+    assert secret_means(small | large) == ["BU16800909"]  # nothing tells it
+    assert secret_means(large | wijk) == []
+    third = {"BU16800901": (30.0, 400)}
+    assert secret_means(small | large | third | wijk) == [
+        "BU16800909",
+        "BU16800900",
+    ]  # the smallest other
+    assert secret_means(small | wijk) == ["BU16800909", "WK168009"]  # none is left beside it
+
+
+def test_twin_beside_the_wijk_and_the_other_buurt_the_mean_of_five_people_was_known() -> None:
+    assert pytest.approx(98.8) == (130 * 33.8 - 125 * 31.2) / 5
+
+
+def test_two_hidden_means_of_fewer_than_ten_people_together_take_a_third() -> None:
+    rows = {"BU16800901": (99.0, 4), "BU16800902": (80.0, 3), "BU16800903": (30.0, 60),
+            "BU16800904": (31.0, 70), "WK168009": (34.0, 137)}  # fmt: skip
+    assert secret_means(rows) == ["BU16800901", "BU16800902", "BU16800903"]
+    rows["BU16800902"] = (80.0, 6)
+    assert secret_means(rows) == ["BU16800901", "BU16800902"]
+
+
+def test_a_wijk_that_is_hidden_for_its_buurt_is_not_left_by_the_gemeente() -> None:
+    rows = {"BU16800909": (99.5, 5), "WK168009": (33.8, 130), "WK168001": (30.0, 900),
+            "WK168002": (31.0, 950), "GM1680": (31.0, 1980)}  # fmt: skip
+    assert secret_means(rows) == ["BU16800909", "WK168009", "WK168001"]

@@ -266,6 +266,17 @@ def test_what_counts_people_stands_before_what_counts_nobody_however_far_that_is
     assert opgave.ordered([far, people]) == (people, far)
 
 
+@pytest.mark.parametrize("kind", ["own", "shared", "early_sign"])
+def test_what_comparable_areas_lack_stands_after_what_was_compared_with_both(kind: str) -> None:
+    """An old table of one gemeente, held against the country alone, took the first place."""
+    lacking = replace(finding(kind, 900.0, 900.0, "a"), lacking=True)
+    uncounted = finding(kind, None, 3.0, "b")
+    assert opgave.ordered([lacking, uncounted]) == (uncounted, lacking)
+    signs = [finding("early_sign", 5.0, 5.0, "c"), replace(lacking, kind="own")]
+    assert opgave.ordered(signs)[0].kind == "own"  # a sign is no opgave yet
+    assert opgave.place(replace(lacking, kind="strength")) == (2, 0, -900.0)
+
+
 def test_a_finding_keeps_its_place_when_others_leave() -> None:
     one, two = finding("own", 5.0, 5.0, "a"), finding("own", 5.0, 5.0, "b")
     assert opgave.ordered([two, one]) == (one, two)

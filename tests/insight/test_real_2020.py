@@ -51,13 +51,18 @@ def test_known_neighbourhoods_have_their_own_opgave(
 
 
 @pytest.mark.parametrize(
-    ("gemeente", "name", "value"), [("GM0599", "Charlois", 6.5), ("GM0505", "Oud Krispijn", 4.4)]
+    ("gemeente", "name", "value", "peers", "chance"),
+    [("GM0599", "Charlois", 6.5, 4.79, 0.882), ("GM0505", "Oud Krispijn", 4.4, 4.22, 0.534)],
 )
 def test_deprived_among_deprived_is_a_shared_opgave_and_not_none(
-    national: Made, gemeente: str, name: str, value: float
+    national: Made, gemeente: str, name: str, value: float, peers: float, chance: float
 ) -> None:
+    """What decision 0010 says of Charlois: its peers are behind too, and it is not surely worse."""
     found = assistance(wijk(national, gemeente, name))
     assert found.value == pytest.approx(value, abs=0.05)
+    assert found.peers is not None
+    assert found.peers.reference == pytest.approx(peers, abs=0.01)
+    assert found.peers.probability == pytest.approx(chance, abs=0.02)
     assert found.kind == "shared"
     assert found.persons is not None
     assert found.persons > 100

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import CONTEXT, Break, Text, registry
-from wijkeconomie.figures.release import NO_ROW, Release
+from wijkeconomie.figures.release import NO_ROW, Panel, Release
 from wijkeconomie.insight import opgave, peers
+from wijkeconomie.insight import scan as scanning
 from wijkeconomie.insight.results import Finding, Kind, Peers, Redrawn, Scan, Unknown
 from wijkeconomie.insight.scan import (
     _belief,
@@ -468,6 +470,42 @@ def of_one_gemeente(years: slice, boundary: int | None = None) -> Made:
     release.figures["buurt", "social_assistance"] = column
     release.missing["buurt", "social_assistance"] = NO_ROW
     return release
+
+
+def with_a_newer(later: dict[int, float], **made: Any) -> Finding:
+    """Assistance of AREA, of which from 2023 on only its own gemeente has a table."""
+    release = country()
+    column = release.figures["buurt", "social_assistance"]
+    column[6:] = np.nan
+    for year, value in later.items():
+        column[release.years.index(year), release.codes["buurt"].index(AREA)] = value
+    return of(scan(release, AREA, **made), "social_assistance")
+
+
+def test_a_newer_figure_that_nothing_can_be_held_against_is_told() -> None:
+    """Asked for 2024, it said 2022 and kept quiet of what was there."""
+    found = with_a_newer({2023: 7.0, 2024: 7.7})
+    assert (found.year, found.newer) == (2022, (2024, 7.7))
+    assert with_a_newer({2023: 7.0, 2024: 7.7}, year=2023).newer == (2023, 7.0)
+    assert with_a_newer({2023: 7.0}).newer == (2023, 7.0)
+    assert with_a_newer({}).newer is None
+    others = [f for f in scan(country(), AREA).findings if f.newer]
+    assert others == []
+
+
+def test_a_newer_figure_after_a_break_is_not_told_as_if_it_were_the_same() -> None:
+    entry = registry().indicators["establishments_per_1000"]
+    broke = entry.breaks[0].year
+    years = np.array([broke - 2, broke - 1, broke])
+    values = np.full((3, 2, 1), np.nan)
+    values[0], values[1, 0], values[2] = 5.0, 6.0, 9.0
+    panel = Panel(
+        level="buurt", years=years, codes=("BU1", "BU2"), indicators=(entry.id,), values=values,
+        status=np.where(np.isfinite(values), Status.OK, NO_ROW).astype(np.uint8),
+    )  # fmt: skip
+    told, newer = scanning._newer(entry, panel, 0, broke)
+    assert (told.tolist(), newer[0]) == ([broke - 1, 0], 6.0)
+    assert np.isnan(newer[1])
 
 
 def test_that_comparable_areas_lack_a_figure_is_another_thing_than_that_there_are_none() -> None:

@@ -361,7 +361,7 @@ def test_interval_of_the_gap_to_peers_covers_90_per_cent() -> None:
     found = scored(about, published=published, peers=sets[:, 0], sets=sets)
     gap = truth - kind
     inside = np.mean((found.gap_low <= gap) & (gap <= found.gap_high))
-    assert 0.87 <= inside <= 0.93
+    assert 0.88 <= round(float(inside), 2) <= 0.92
 
 
 @pytest.mark.parametrize("shape", [0.1, 0.3, 0.6, 0.95])

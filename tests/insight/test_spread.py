@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.insight.made import Made, country
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.insight import spread
 from wijkeconomie.insight.results import Interval
@@ -376,6 +377,28 @@ def test_what_depends_on_the_size_of_an_area_has_no_theil_index() -> None:
         )
     assert spread.spread(release, "sector_diversity", "buurt").points == ()
     assert spread.spread(release, "supermarket_distance", "buurt").points != ()
+
+
+def test_how_large_or_urban_areas_are_is_no_inequality() -> None:
+    """Of the number of inhabitants "the differences became smaller" was said."""
+    release = country()
+    for indicator in ("population", "urbanity", "address_density"):
+        release.figures["buurt", indicator] = np.ones((8, len(release.areas("buurt"))))
+    assert spread.spread(release, "population", "buurt").points == ()
+    assert spread.spread(release, "urbanity", "buurt").points == ()
+    assert spread.spread(release, "address_density", "buurt").points != ()
+
+
+@pytest.mark.parametrize("indicator", ["social_assistance", "age_65_plus_share"])
+def test_the_figure_of_a_larger_area_of_before_takes_no_part(indicator: str) -> None:
+    """Parts of one old wijk all have its figure, so differences of then would seem too small."""
+    made = country(gemeenten=4)
+    made.figures["buurt", indicator] = made.figures["buurt", "social_assistance"].copy()
+    status = np.full((8, 80), Status.OK)
+    status[0, :30] = Status.APPORTIONED
+    made.present["buurt", indicator] = status
+    points = {p.year: p.areas for p in spread.spread(made, indicator, "buurt").points}
+    assert (points[2017], points[2018]) == (50, 80)
 
 
 def test_a_year_of_few_of_the_areas_does_not_stand_beside_one_of_all() -> None:

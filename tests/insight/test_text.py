@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
+from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.figures.making import origin, snapshot
 from tests.insight.test_wording import WIJK, finding, gap
-from wijkeconomie.figures import demo
+from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import LANGUAGES, Language
 from wijkeconomie.figures.registry import CONTEXT, registry
 from wijkeconomie.figures.release import Release
+from wijkeconomie.figures.snapshot import Crosswalk
 from wijkeconomie.insight import text, wording
 from wijkeconomie.insight.results import Scan
 from wijkeconomie.insight.scan import scan, scan_all
@@ -270,3 +274,32 @@ def test_figures_of_the_year_that_nothing_can_be_held_against_are_counted(
     )
     assert f"Over 2024 zijn wel cijfers geladen die we vergelijken ({n}), maar niet van" in shown
     assert "grootste opgave eerst" not in shown
+
+
+def redrawn(data: Path, *walks: Crosswalk) -> str:
+    """What is said of a wijk that is new in the last year, and of all wijken there."""
+    then = [{"area": code, "name": code, "population": 900, "social_assistance": 90.0}
+            for code in ("NL00", "GM0001", "WK000101", "WK000102")]  # fmt: skip
+    now = [
+        {"area": code, "name": code, "population": 900} for code in ("NL00", "GM0001", "WK000102")
+    ]
+    now.append({"area": "WK0001AA", "name": "Anders", "population": 900})
+    tables = [snapshot(2020, then), *walks, snapshot(2022, now, table="later", day=1)]
+    opened = build.load(data, tables)
+    one = text.as_text(scan(opened, "WK0001AA"), opened, "nl", 400)
+    return one + text.as_overview(scan_all(opened, "GM0001", "wijk"), opened, "nl", 400)
+
+
+def test_who_can_load_the_changes_of_boundary_is_told_how_and_who_did_is_not(
+    tmp_path: Path,
+) -> None:
+    advice = "wijkeconomie figures load grenswijziging_wijk_van_2020_naar_2022.csv"
+    before = redrawn(tmp_path / "a")
+    assert before.count(advice) == 1
+    pairs = pl.DataFrame({"new": ["WK000199"], "old": ["WK000199"], "addresses": [9]})
+    walk = Crosswalk(origin=origin("w"), level="wijk", from_year=2020, to_year=2022, frame=pairs)
+    after = redrawn(tmp_path / "b", walk)
+    assert advice not in after
+    for said in (before, after):
+        assert said.count("De grens van dit gebied is veranderd.") == 1
+        assert "  De grens is veranderd; cijfers van daarvoor zijn niet om te rekenen" in said

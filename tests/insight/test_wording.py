@@ -90,6 +90,22 @@ def test_own_opgave_in_dutch() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", (" Over 2023 is het hier 7,7 %, maar voor dat jaar is er te weinig om het mee te "
+               "vergelijken.")),
+        ("en", (" For 2023 it is 7.7% here, but for that year there is too little to compare it "
+               "with.")),
+    ],
+)  # fmt: skip
+def test_a_newer_figure_stands_behind_what_was_compared(
+    language: wording.Language, said: str
+) -> None:
+    newer = wording.sentence(finding(newer=(2023, 7.68)), WIJK, language)
+    assert newer == wording.sentence(finding(), WIJK, language) + said
+
+
 def test_own_opgave_in_english() -> None:
     assert wording.sentence(finding(), WIJK, "en") == (
         "7.6% of inhabitants are on social assistance; in comparable wijken it is 4.4% and in "
@@ -733,6 +749,29 @@ def test_of_many_areas_the_one_that_we_know_best_says_how_much_was_compared() ->
     assert wording.reach(scans) == "Per gebied konden we hoogstens 5 van de 44 cijfers vergelijken."
     assert wording.reach((*scans, reached(30, 44))) == ""
     assert wording.reach(()) == ""
+
+
+@pytest.mark.parametrize("gone", [Status.BOUNDARY, Status.APPORTIONED])
+def test_that_nothing_is_known_because_the_boundary_changed_is_not_said_to_be_of_few(
+    gone: Status,
+) -> None:
+    def silent(*statuses: Status | None) -> Scan:
+        unknown = tuple(
+            Unknown(indicator="starters_per_1000", perspective="entrepreneurship",
+                    status=status or Status.UNKNOWN, year=status and 2020)
+            for status in statuses
+        )  # fmt: skip
+        return replace(reached(0, 0), unknown=unknown)
+
+    late = [Status.LATE, Status.ENDED, Status.OLD, None] * 3  # those say nothing of this area
+    moved = silent(gone, gone, Status.TOO_FEW, *late)
+    assert wording.nothing(moved) == (
+        "De grens van dit gebied is veranderd. De cijfers van daarvoor zijn niet goed genoeg om te "
+        "rekenen. Daarom zeggen we niets over de opgave."
+    )
+    few = silent(gone, Status.TOO_FEW, *late)
+    assert wording.nothing(few) == TEXTS["nothing"]["unjudged"]["nl"]
+    assert wording.nothing(silent(*late)) == TEXTS["nothing"]["unjudged"]["nl"]
 
 
 def test_a_scan_of_which_most_is_of_other_years_says_so() -> None:

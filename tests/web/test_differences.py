@@ -66,6 +66,31 @@ def test_what_depends_on_the_size_of_an_area_stands_beside_no_country_and_says_w
     assert (WHOLE in past.peers, WHOLE in past.country) == (True, True)
 
 
+def test_the_differences_end_at_the_year_that_was_asked(release: Release) -> None:
+    """The page of 2019 said whether they shrank until 2024."""
+    asked = replace(NOTHING_ASKED, indicator=WHOLE, level="wijk", year=2019)
+    then = look(release, release.area("GM9901"), asked)
+    judged = differences.spread_of(release, then, "nl")
+    assert judged is not None
+    assert [point.year for point in judged.points] == [2017, 2018, 2019]
+    assert "(2017–2019)" in judged.sentence
+    assert [p.year for p in differences.differences(release, then).points] == [2017, 2018, 2019]
+    whole = differences.differences(release, seen(release, WHOLE))
+    assert whole == spread(release, WHOLE, "wijk", "GM9901")
+
+
+@pytest.mark.parametrize("indicator", ["population", "urbanity"])
+def test_of_what_says_how_large_an_area_is_no_differences_are_measured(
+    release: Release, indicator: str
+) -> None:
+    shown = seen(release, indicator)
+    assert differences.spread_of(release, shown, "nl") is None
+    assert differences.no_spread(release, shown) == (
+        "Van een aantal of een klasse meten we geen verschillen: die zeggen hoe groot of stedelijk "
+        "een gebied is."
+    )
+
+
 def test_spread_without_a_break_is_judged_over_all_years(release: Release) -> None:
     judged = differences.spread_of(release, seen(release, WHOLE), "nl")
     assert judged is not None

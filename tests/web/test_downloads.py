@@ -463,3 +463,27 @@ def test_a_picture_in_a_file_says_whose_figures_it_shows_and_has_its_title(
     assert "Cijfers: wijkeconomie (fictief)" in told
     assert ("Verzonnen cijfers." in told) is invented
     assert ("Grenzen van 2024: wijkeconomie (fictief)" in told) is (kind == "map")
+
+
+def test_who_asks_for_a_third_report_at_once_is_asked_to_come_back(client: Client) -> None:
+    """The twin: while two are asked for, the second waits and is made."""
+    address = "/rapport/WK990101.html"
+    assert downloads._IN_LINE.acquire(blocking=False)
+    assert client.get(address).status_code == 200  # one is being made, this one waited its turn
+    assert downloads._IN_LINE.acquire(blocking=False)
+    try:
+        for asked, said in ((address, "Er worden nu andere rapporten gemaakt."),
+                            ("/en" + address, "Other reports are being made now.")):  # fmt: skip
+            busy = client.get(asked + "?jaar=2024")
+            assert (busy.status_code, busy["Retry-After"]) == (503, "30")
+            assert said in html.unescape(busy.content.decode())
+        assert client.get("/gebied/WK990101/").status_code == 200
+    finally:
+        downloads._IN_LINE.release(2)
+    assert client.get(address + "?jaar=2024").status_code == 200
+
+
+def test_a_report_that_cannot_be_made_gives_its_place_back(client: Client) -> None:
+    for _ in range(4):
+        assert client.get("/rapport/WK999999.html").status_code == 404
+    assert downloads._IN_LINE._value == 2

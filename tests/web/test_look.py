@@ -27,7 +27,7 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Release, open_release
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Direction, Finding, Gap, Interval, Unknown
-from wijkeconomie.insight.scan import scan, scan_all
+from wijkeconomie.insight.scan import places, scan, scan_all
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, municipality, neighbourhood, quality
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Beside
@@ -319,6 +319,37 @@ def test_a_list_says_of_how_many_areas_the_figure_is_that_of_a_larger_one(releas
     assert now.apportioned == ()
 
 
+@pytest.mark.parametrize("level", ["wijk", "buurt"])
+def test_the_places_of_a_list_are_those_of_the_scan_of_its_year(
+    release: Release, level: str
+) -> None:
+    """The first of 2017 was called the fourth, for its place was that of the newest scan."""
+    area, told = release.area("GM9901"), 0
+    newest = places(release, "GM9901", level, WHOLE)
+    for year in release.years:
+        seen = look(release, area, replace(NOTHING_ASKED, level=level, indicator=WHOLE, year=year))
+        given = {r.area.code: r.place for r in seen.ranked if r.place}
+        then = places(release, "GM9901", level, WHOLE, year)
+        assert given.items() <= then.items()
+        told += given != {code: newest.get(code) for code in given}
+    assert told > 3
+
+
+def test_what_comparable_areas_have_of_a_larger_area_is_not_in_their_middle(
+    release: Release,
+) -> None:
+    """The tick of the peers lay outside the band that the finding gives them."""
+
+    def frame(value: float, status: Status) -> pl.DataFrame:
+        rows = {"indicator": ["social_assistance"], "year": [2020], "value": [value]}
+        return pl.DataFrame(rows | {"status": [int(status)]})
+
+    peers = [frame(5.0, Status.OK), frame(6.0, Status.MOVED), frame(7.0, Status.OK),
+             frame(90.0, Status.APPORTIONED)]  # fmt: skip
+    (lower, middle, upper) = looking._quartiles(peers)["social_assistance"][2020]
+    assert (lower, middle, upper) == (5.5, 6.0, 6.5)
+
+
 def test_areas_that_are_not_like_enough_are_no_line_beside_the_figures(
     release: Release,
 ) -> None:
@@ -328,6 +359,19 @@ def test_areas_that_are_not_like_enough_are_no_line_beside_the_figures(
     good = scan(release, "WK990101")
     assert good.peers.good
     assert looking.past(release, good).peers != {}
+
+
+def test_the_middle_of_fewer_than_half_of_the_peers_is_not_drawn() -> None:
+    """The four of fifteen that had a figure in 2017 lay two points above all fifteen."""
+
+    def frame(*years: int) -> pl.DataFrame:
+        rows = {"indicator": "social_assistance", "year": years, "value": 5.0, "status": 0}
+        return pl.DataFrame(rows)
+
+    peers = [*(frame(2017, 2020) for _ in range(7)), *(frame(2020) for _ in range(8))]
+    assert set(looking._quartiles(peers)["social_assistance"]) == {2020}
+    peers[7] = frame(2017, 2020)
+    assert set(looking._quartiles(peers)["social_assistance"]) == {2017, 2020}
 
 
 def behind_both(release: Release) -> Finding:

@@ -247,7 +247,8 @@ def unfollowed(
         return
     tables = [r for r in raws if r.kind == "snapshot" and target in r.frame()["year"].unique()]
     tables.sort(key=lambda raw: raw.origin.is_official)
-    yield Notice("areas_not_followed", {
+    walked = {(r.facts["from_year"], r.facts["to_year"]) for r in raws if r.kind == "crosswalk"}
+    yield Notice("areas_without_table" if (year, target) in walked else "areas_not_followed", {
         "table": tables[-1].origin.table, "year": str(year), "target": str(target),
         "count": lost[year],
     })  # fmt: skip

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from wijkeconomie.figures.areas import COUNTRY
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Notice
 from wijkeconomie.figures.registry import registry
@@ -43,6 +44,7 @@ _SUCH_AS = 3
 _PER_PERSON = {"persons", "per_km2", "eur_1000", "cars", "per_1000", "score"}
 _PER_HOME = {"kwh", "m3"}
 _GEMEENTE = pl.col("area").str.slice(2, 4)
+_NEARLY_ALL = 0.9  # of the areas of a level: what others than these have together may be little
 
 
 def hide_small(
@@ -53,11 +55,12 @@ def hide_small(
     how many were hidden.
 
     Where the rest of a wijk or gemeente would tell what was hidden, another one is hidden too (see
-    :func:`with_others`).  *others* are the municipality's tables beside it, *official* those that
-    it cannot change: with them counts can be worked out as well, and they may say how many people a
-    share is taken of; where none does, the share is hidden, for it might be about one person.
+    :func:`with_others`), and the country where all its areas stand beside it.  *others* are the
+    municipality's tables beside it, *official* those that it cannot change: with them counts can be
+    worked out as well, and they may say how many people a share is taken of; where none does, the
+    share is hidden, for it might be about one person.
     """
-    known = registry().columns
+    known, others, official = registry().columns, list(others), list(official)
     people = [c for c in table.keys if known[c].kind == "count" and _fewest(c)]
     shares = [c for c in table.keys if known[c].kind == "share" and _fewest(c)]
     means = [c for c in table.keys if known[c].kind != "count" and _of_whom(c)]
@@ -87,7 +90,13 @@ def hide_small(
             break
         few_counts |= {of: few_counts[of] | both[c] for c, of in same.items()}
     counts = {c: rows & _filled(table.frame, c) for c, rows in counts.items() if c in table.keys}
-    hidden = {**counts, **few_means, **{c: few[c] | unsure[c] for c in shares}}
+    for column in few_means.keys() - _TELLS.keys():
+        few_means[column] = _with_other_means(table.frame, column, few_means[column], everything)
+    found = {**counts, **few_means, **{c: few[c] | unsure[c] for c in shares}}
+    country = {c: _country(table.frame, c, found, others, official) for c in found}
+    for kind in (counts, few, few_means):
+        kind |= {c: rows | country[c] for c, rows in kind.items() if c in country}
+    hidden = {c: rows | country[c] for c, rows in found.items()}
     if not any(hidden.values()):
         return table
     frame = table.frame.with_columns(
@@ -225,6 +234,84 @@ def _mean_of_few(
             frame, of, hidden, frames
         )
     return rows & _filled(frame, column)
+
+
+def _with_other_means(
+    frame: pl.DataFrame, column: str, few: set[int], frames: Sequence[pl.DataFrame]
+) -> set[int]:
+    """Rows of which the mean is hidden: the *few*, and those that would tell them, because the mean
+    of a whole is that of its parts by how many live there.  What is hidden in one whole is two
+    parts at least, together of as many as a mean may be of; else the whole."""
+    of = next(iter(_of_whom(column)), "population")
+    fewest = FEWEST.get(registry().columns[of].unit, _HOMES)
+    size = dict(_wholes(frame, of, frames).group_by("at").agg(pl.col("whole").min()).iter_rows())
+    secret = frame[column + STATUS_SUFFIX] == int(Status.SECRET)
+    gone = few | set(secret.arg_true())  # what it keeps secret itself too
+    places = {place: at for at, place in enumerate(frame.select("area", "year").iter_rows())}
+    shown = _filled(frame, column)
+    for level, wholes in (("BU", (("WK", 8), ("GM", 6))), ("WK", (("GM", 6),))):
+        parts: dict[int, list[int]] = {}
+        for (area, year), at in places.items():
+            above = (places.get((code + area[2:end], year)) for code, end in wholes)
+            whole = next((row for row in above if row is not None), None)
+            if area[:2] == level and whole is not None and (at in shown or at in gone):
+                parts.setdefault(whole, []).append(at)
+        for whole, rows in parts.items():
+            here = [at for at in rows if at in gone]
+            others = sorted((at for at in rows if at not in gone), key=lambda at: size[at] or 0.0)
+            while (
+                here
+                and whole not in gone
+                and (len(here) < 2 or sum(size[at] or 0.0 for at in here) < fewest)
+            ):
+                at = others.pop(0) if others else whole
+                here.append(at)
+                gone.add(at)
+    return gone & shown
+
+
+def _country(
+    frame: pl.DataFrame,
+    column: str,
+    hidden: Mapping[str, set[int]],
+    others: Sequence[pl.DataFrame],
+    official: Sequence[pl.DataFrame],
+) -> set[int]:
+    """Rows of the country that would tell what is hidden of a gemeente, wijk or buurt, because the
+    tables show (nearly) all others of that level."""
+    same = {column, *(c for c, of in _SAME.items() if of == column), _SAME.get(column, column)}
+    rows = set[int]()
+    for at, (area, year, value) in enumerate(frame.select("area", "year", column).iter_rows()):
+        if area != COUNTRY or value is None:
+            continue
+        given, gone = set[str](), set[str]()
+        for one in (frame, *others):
+            there = one.filter(pl.col("year") == year)
+            for name in same & set(one.columns):
+                secret = pl.col(name + STATUS_SUFFIX) == int(Status.SECRET)
+                given |= set(there.filter(pl.col(name).is_not_null())["area"])
+                gone |= set(there.filter(secret)["area"])
+        mine = {c: hidden[c] for c in same & hidden.keys()}
+        gone |= {frame["area"][row] for found in mine.values() for row in found
+                 if frame["year"][row] == year}  # fmt: skip
+        for level in ("GM", "WK", "BU"):
+            all_ = _of_level(level, year, official) or _of_level(level, year, [frame, *others])
+            known = {code for code in given | gone if code[:2] == level}
+            if any(code[:2] == level for code in gone) and (
+                len(known & all_) >= _NEARLY_ALL * len(all_) and len(known) > 1
+            ):
+                rows.add(at)
+    return rows
+
+
+def _of_level(level: str, year: int, frames: Sequence[pl.DataFrame]) -> set[str]:
+    """The areas of a level in these tables, in the year or else the nearest that has them."""
+    here = pl.col("area").str.starts_with(level)
+    years = [(abs(y - year), y) for f in frames for y in f.filter(here)["year"].unique()]
+    if not years:
+        return set()
+    nearest = pl.col("year") == min(years)[1]
+    return {code for f in frames for code in f.filter(here & nearest)["area"]}
 
 
 def _of_whom(column: str) -> tuple[str, ...]:

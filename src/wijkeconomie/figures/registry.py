@@ -145,6 +145,11 @@ class Indicator:
         return self.unit in ("percent", "per_1000")
 
     @property
+    def is_size(self) -> bool:
+        """What says how large or how urban an area is: there are no differences to shrink."""
+        return self.is_count or self.unit == "class"
+
+    @property
     def is_count(self) -> bool:
         """A number of people, homes or firms: the country's is no measure for an area's."""
         counted = ("persons", "households", "dwellings", "firms", "facilities")

@@ -449,7 +449,7 @@ class Release:
         """The areas of *year* (of a division of its own) from which figures were brought to this
         one, each with the share of its addresses that lies here; where no addresses say so, the
         code of then on the same ground."""
-        source = self._crosswalks.get((codes.level(code), year, self.boundary_year))
+        source = self.crosswalks.get((codes.level(code), year, self.boundary_year))
         if source is None:
             return ((self._recoded.get((divided, year, code), code), None),)
         with self._stored(source) as folder:
@@ -462,7 +462,8 @@ class Release:
         return {(divided, year, code): before for divided, year, code, before in rows}
 
     @cached_property
-    def _crosswalks(self) -> dict[tuple[str, int, int], dict[str, Any]]:
+    def crosswalks(self) -> dict[tuple[str, int, int], dict[str, Any]]:
+        """The source of each table of boundary changes, by level and its two years."""
         found = {}
         for source in self.manifest["sources"]:
             if source["kind"] == "crosswalk":

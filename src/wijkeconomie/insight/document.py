@@ -35,7 +35,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 _ALONE = ("perspective", "indicator", "label", "year", "value", "unit", "status", "estimate",
-          "interval", "settled", "sentence", "figures")  # fmt: skip
+          "interval", "settled", "newer", "sentence", "figures")  # fmt: skip
 
 
 @cache
@@ -130,6 +130,7 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
         "estimate": finding.estimate,
         "interval": _interval(finding.interval),
         "settled": finding.settled,
+        "newer": _newer(finding),
         "country": finding.country.reference if finding.country else None,
         "peers": finding.peers.reference if finding.peers else None,
         "gaps": {"country": _gap(finding.country), "peers": _gap(finding.peers)},
@@ -143,6 +144,13 @@ def _opgave(finding: Finding, area: Area, release: Release, language: Language) 
             figure(cell) for cell in release.trace(area.code, finding.indicator, finding.year)
         ],
     }
+
+
+def _newer(finding: Finding) -> dict[str, float] | None:
+    if finding.newer is None:
+        return None
+    year, value = finding.newer
+    return {"year": year, "value": value}
 
 
 def _alone(finding: Finding, area: Area, language: Language) -> str:

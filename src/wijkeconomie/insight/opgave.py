@@ -231,11 +231,16 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (place(f), f.indicator)))
 
 
-Place = tuple[int, bool, float]
-NOTHING_KNOWN: Place = (len(_ORDER), False, 0.0)  # after all of which we know something
+Place = tuple[int, int, float]
+NOTHING_KNOWN: Place = (len(_ORDER), 0, 0.0)  # after all of which we know something
 
 
 def place(finding: Finding) -> Place:
-    """Where a finding stands among others, and so its area among other areas; smallest first."""
-    uncounted = finding.kind in ("own", "shared", "early_sign") and finding.persons is None
-    return _ORDER[finding.kind], uncounted, -finding.priority
+    """Where a finding stands among others, and so its area among other areas; smallest first.
+
+    After those without a count come figures that comparable areas ``lack``: an old table of one
+    gemeente, held against the country alone, would else push away what was compared with both.
+    """
+    asks = finding.kind in ("own", "shared", "early_sign")
+    behind = 2 if finding.lacking else int(finding.persons is None)
+    return _ORDER[finding.kind], behind if asks else 0, -finding.priority

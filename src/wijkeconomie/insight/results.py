@@ -89,7 +89,8 @@ class Finding:
     ``reason``: why ``level`` says little: the difference is a ``trifle`` (smaller than what
     matters) or about ``few`` (under ten people, homes or firms), or there was ``nothing`` to
     compare with.  ``dated``: the figure is of another year than the scan.  ``lacking``: there are
-    good comparable areas, but too few of them have this figure.
+    good comparable areas, but too few of them have this figure.  ``newer``: year and value of a
+    later figure of this area that has nothing to be compared with.
     ``persons``: people, households, homes or firms (see ``counted``) short of the peers' level if
     worse than peers, else of the country's, by estimate and published figure both; None where that
     makes no sense.  ``priority`` orders the list: the largest persons × probability of the
@@ -114,6 +115,7 @@ class Finding:
     reason: Reason = ""
     dated: bool = False
     lacking: bool = False
+    newer: tuple[int, float] | None = None
 
     @property
     def alone(self) -> bool:

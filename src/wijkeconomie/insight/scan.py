@@ -113,7 +113,8 @@ class _Figure:
     """One judged indicator in the year that the scan uses; arrays (areas,).
 
     ``status`` is of the year ``told``: an earlier or later one where the scan's has no table with
-    this area.  ``whole`` counts exactly those whom the figure is of, NaN where no table says it.
+    this area.  ``newer`` are the year and value of a later figure of each area, 0 and NaN without
+    one.  ``whole`` counts exactly those whom the figure is of, NaN where no table says it.
     """
 
     entry: Indicator
@@ -121,6 +122,7 @@ class _Figure:
     values: Floats
     status: NDArray[np.uint8]
     told: Ints
+    newer: tuple[Ints, Floats]
     size: Floats
     whole: Floats
     belief: shrink.Posterior
@@ -272,7 +274,7 @@ def _figure(
     reference = country.values[used, :, at] if len(country.codes) else np.full(1, np.nan)
     return _Figure(
         entry=entry, year=int(panel.years[used]), values=values, status=status, told=told,
-        size=size, whole=whole,
+        newer=_newer(entry, panel, used, last), size=size, whole=whole,
         belief=_belief(entry, values, count, _latest(panel, "urbanity", year)),
         country=float(reference[0]) if np.isfinite(reference[0]) else None,
     )  # fmt: skip
@@ -320,6 +322,22 @@ def _told(
     old = np.isin(status, (Status.OK, Status.MOVED)) & (place != used)
     status = np.where(old, np.uint8(Status.OLD), status)
     return panel.years[place], np.where(known.any(0), status, np.uint8(NO_ROW))
+
+
+def _newer(entry: Indicator, panel: Panel, used: int, last: int) -> tuple[Ints, Floats]:
+    """Year and value of each area's newest figure after the year ``used``, up to ``last`` and
+    before the definition broke."""
+    at, year = panel.indicators.index(entry.id), int(panel.years[used])
+    until = min([last, *(b.year - 1 for b in entry.breaks if b.year > year)])
+    later = (panel.years > year) & (panel.years <= until)
+    if not later.any():
+        return np.zeros(len(panel.codes), np.int64), np.full(len(panel.codes), np.nan)
+    known = np.isin(panel.status[later][:, :, at], (Status.OK, Status.MOVED))
+    known &= np.isfinite(panel.values[later][:, :, at])
+    place = int(later.sum()) - 1 - np.argmax(known[::-1], axis=0)
+    found = np.take_along_axis(panel.values[later][:, :, at], place[None], axis=0)[0]
+    some = known.any(0)
+    return np.where(some, panel.years[later][place], 0), np.where(some, found, np.nan)
 
 
 def _size(entry: Indicator, panel: Panel, year: int) -> Floats:
@@ -510,6 +528,8 @@ def _finding(
         counted=opgave.counted(entry, registry()) if found.persons is not None else "",
         trend=moving, priority=found.priority, reason=found.reason,
         dated=figure.year != year,
+        newer=(int(figure.newer[0][row]), float(figure.newer[1][row])) if figure.newer[0][row]
+        else None,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from wijkeconomie.figures import areas
 from wijkeconomie.figures.areas import COUNTRY
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import ENOUGH, Release
@@ -193,8 +194,9 @@ def changed(release: Release, found: SpreadSeries) -> SpreadChange | None:
 
 
 def measured(entry: Indicator) -> bool:
-    """Theil's index is of shares of a whole: there are none near 0, nor of what is no average."""
-    return registry().lowest(entry) >= 0 and entry.unaveraged is None
+    """Theil's index is of shares of a whole: there are none near 0, nor of what is no average; and
+    that an area has more inhabitants than another is no inequality."""
+    return registry().lowest(entry) >= 0 and entry.unaveraged is None and not entry.is_size
 
 
 def _figures(release: Release, indicator: str, level: str, within: str) -> _Figures:
@@ -206,9 +208,11 @@ def _figures(release: Release, indicator: str, level: str, within: str) -> _Figu
     inside = {area.code for area in release.areas(level, within)}
     panel = release.panel(level, (indicator, entry.denominator or "population"))
     rows = np.array([row for row, code in enumerate(panel.codes) if code in inside], np.int64)
+    own = panel.status[:, rows, 0] != Status.APPORTIONED  # parts of one area have one figure
+    values = np.where(own, panel.values[:, rows, 0], np.nan)
     return _Figures(
         entry=entry, codes=tuple(panel.codes[row] for row in rows), years=panel.years,
-        values=panel.values[:, rows, 0].T, weights=panel.values[:, rows, 1].T,
+        values=values.T, weights=panel.values[:, rows, 1].T,
     )  # fmt: skip
 
 

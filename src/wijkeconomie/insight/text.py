@@ -71,6 +71,7 @@ def _overview_row(scan: Scan, language: Language) -> _Row:
     finding = scan.first
     if finding is None:
         why = "no_opgave" if scan.compared else "alone" if scan.findings else "silent"
+        why = "redrawn" if why == "silent" and wording.redrawn(scan) else why
         text = wording.terminal(language)[why].format(compared=scan.compared, figures=scan.figures)
         return _Row(scan.area, (text,))
     entry = registry().indicators[finding.indicator]
@@ -161,10 +162,13 @@ def _reach(
     n = sum(year in years for years in filled.values())
     areas = wording.level(level, language, many=True)
     why = "few_tables" if n else "no_tables"
-    if any(one.status is Status.BOUNDARY for scan in scans for one in scan.unknown):
-        why = "moved"
-    target = release.boundary_year
-    said = [words[why].format(year=year, n=n, areas=areas, target=target)]
+    moved = any(wording.redrawn(scan) for scan in scans)
+    said = [words["moved" if moved else why].format(year=year, n=n, areas=areas)]
+    if moved and len(scans) == 1:  # what stands instead of its opgaven says it
+        said = []
+    span = (level, year, release.boundary_year)
+    if moved and level != "buurt" and span not in release.crosswalks:  # there is none of buurten
+        said.append(words["convert"].format(level=level, year=year, target=release.boundary_year))
     of = {y for years in filled.values() for y, there in years.items() if there >= enough} - {year}
     if of:
         listed = ", ".join(map(str, sorted(of)))

@@ -229,6 +229,7 @@ def sentence(finding: Finding, area: Area, language: Language = "nl") -> str:
         parts.append(_say("missed", missed, language, areas=areas, year=str(finding.year)))
     if finding.trend.direction != "unknown":
         parts.append(trend_sentence(finding, area, language))
+    parts += _newer(finding, language)
     return there(" ".join(parts), area)
 
 
@@ -256,6 +257,16 @@ def _chance(finding: Finding, language: Language) -> list[str]:
 
 def _converted(finding: Finding, language: Language) -> list[str]:
     return [_say("moved", "yes", language)] if finding.status is Status.MOVED else []
+
+
+def _newer(finding: Finding, language: Language) -> list[str]:
+    """That there is a later figure, which could not be compared."""
+    if finding.newer is None:
+        return []
+    year, value = finding.newer
+    entry = registry().indicators[finding.indicator]
+    said = quantity(value, entry, language, beside=finding.printed)
+    return [_say("newer", "yes", language, year=str(year), value=said)]
 
 
 def _careful(finding: Finding) -> bool:
@@ -393,9 +404,9 @@ def _stands(finding: Finding) -> str:
 
 def nothing(scan: Scan, language: Language = "nl") -> str:
     """What a scan without opgaven says: nothing stands out, there was nothing to compare with, or
-    nothing could be judged."""
+    nothing could be judged, because the boundary changed or for each figure its own reason."""
     if not scan.findings:
-        return _say("nothing", "unjudged", language)
+        return _say("nothing", "moved" if redrawn(scan) else "unjudged", language)
     return _say("nothing", "judged" if scan.compared else "alone", language)
 
 
@@ -414,6 +425,14 @@ def reach(scans: Sequence[Scan], language: Language = "nl") -> str:
     if 2 * others > most.compared:
         said.append(_say("reach", "years", language, year=str(most.year)))
     return " ".join(said)
+
+
+def redrawn(scan: Scan) -> bool:
+    """Whether more figures are unknown because the boundary changed than for another reason of
+    this area."""
+    why = [unknown.status for unknown in scan.unknown if unknown.year is not None]
+    gone = sum(status in (Status.BOUNDARY, Status.APPORTIONED) for status in why)
+    return 2 * gone > sum(status not in (Status.LATE, Status.ENDED, Status.OLD) for status in why)
 
 
 def unknown_sentence(missing: Unknown, language: Language = "nl") -> str:

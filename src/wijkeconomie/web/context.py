@@ -461,7 +461,7 @@ def share(value: float) -> str:
 UNREAD = "wijkeconomie.unread"  # in the environment of a request: why its body did not come in
 _HTTP = {
     "body_slow": 408, "body_large": 413, "body_busy": 429,
-    "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
+    "report_busy": 503, "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
@@ -556,7 +556,10 @@ def _in_words(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     status = http_status(refusal)
     template = "first_step.html" if refusal.notice.code == "no_release" else "error.html"
     page = {"status": status, "message": told(refusal.text(language()), status)}
-    return render(request, template, page, status=status)
+    response = render(request, template, page, status=status)
+    if refusal.notice.code == "report_busy":
+        response["Retry-After"] = "30"  # seconds
+    return response
 
 
 def error_page(status: int) -> Callable[..., HttpResponse]:

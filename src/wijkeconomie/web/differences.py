@@ -6,7 +6,7 @@ years."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,13 @@ from wijkeconomie.web.context import years_in_words
 from wijkeconomie.web.look import Look
 
 FEW_AREAS = 20  # a tenth of fewer is less than two areas
+
+
+def differences(release: Release, seen: Look) -> SpreadSeries:
+    """The spread of what is looked at, up to the year that was asked."""
+    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    points = (p for p in found.points if seen.until is None or p.year <= seen.until)
+    return replace(found, points=tuple(points))
 
 
 def spread_line(
@@ -78,7 +85,7 @@ class Spread:
 
 def spread_of(release: Release, seen: Look, language: Language) -> Spread | None:
     """None where there are fewer than two years to compare."""
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    found = differences(release, seen)
     since = max((b.year for b in seen.indicator.breaks), default=0)
     points = comparable(found)
     if len(points) < FEWEST_YEARS or len(seen.ranked) < FEWEST_AREAS:
@@ -97,9 +104,12 @@ def no_spread(release: Release, seen: Look) -> str:
     """Why there is no verdict on the differences."""
     if registry().lowest(seen.indicator) < 0:
         return _("Of a figure that may lie below zero we do not measure the differences.")
+    if seen.indicator.is_size:
+        return _("Of a number or a class we do not measure differences: it says how large or urban "
+                 "an area is.")  # fmt: skip
     if seen.indicator.unaveraged is not None:
         return _("Of a figure that depends on the size of an area we do not measure differences.")
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    found = differences(release, seen)
     years = [point.year for point in comparable(found)]
     if len(seen.ranked) < FEWEST_AREAS:
         return _("There are too few areas here to say so.")

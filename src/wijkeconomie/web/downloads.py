@@ -9,8 +9,10 @@ what a Dutch spreadsheet opens by a double click.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import polars as pl
@@ -26,11 +28,10 @@ from wijkeconomie.insight import document
 from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.insight.results import Peer, Scan, SpreadPoint, SpreadSeries
 from wijkeconomie.insight.scan import scan, scan_all
-from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps, neighbourhood
 from wijkeconomie.web.context import Asked, asked, credit, current_release, language, reads
-from wijkeconomie.web.differences import spread_line
+from wijkeconomie.web.differences import differences, spread_line
 from wijkeconomie.web.look import Look, Ranked, level_of, look
 from wijkeconomie.web.municipality import Listed, listed
 
@@ -96,10 +97,28 @@ def report(request: HttpRequest, code: str, format: str) -> HttpResponse:  # noq
     if format not in _REPORTS:
         raise Refusal("unknown_format", format=format[:20], formats=", ".join(_REPORTS))
     release, wanted = _wanted(request)
-    made = reporting.build(release, code, language(), wanted.year)
+    with _turn():
+        made = reporting.build(release, code, language(), wanted.year)
+        body = report_files.made(made, format)
     parts = ("wijkeconomie", code, str(wanted.year or ""), language())
     name = f"{'-'.join(filter(None, parts))}.{format}"
-    return _file(report_files.made(made, format), _REPORTS[format], name)
+    return _file(body, _REPORTS[format], name)
+
+
+_MAKING, _IN_LINE = Lock(), BoundedSemaphore(2)  # one report is made, one waits
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A report takes seconds: twenty at once kept every page waiting that was not ready yet, so who
+    comes third is asked to come back (Refusal ``report_busy``)."""
+    if not _IN_LINE.acquire(blocking=False):
+        raise Refusal("report_busy")
+    try:
+        with _MAKING:
+            yield
+    finally:
+        _IN_LINE.release()
 
 
 _ALL_YEARS = frozenset({
@@ -316,7 +335,7 @@ def _compare(release: Release, asked: Asked, language: Language) -> pl.DataFrame
 
 def _differences(release: Release, asked: Asked) -> tuple[Look, SpreadSeries]:
     seen = _look(release, asked)
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    found = differences(release, seen)
     if not found.points:
         raise Refusal("no_spread", indicator=found.indicator, code=found.within, level=found.level)
     return seen, found

@@ -19,7 +19,7 @@ from wijkeconomie.figures.areas import COUNTRY, Area
 from wijkeconomie.figures.missing import Status, status_word
 from wijkeconomie.figures.refusal import Language, Refusal
 from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, Indicator, decimals_for, registry
-from wijkeconomie.figures.release import Release
+from wijkeconomie.figures.release import ENOUGH, Release
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Direction, Finding, Gap, Scan
 from wijkeconomie.insight.scan import places, scan_all
@@ -56,7 +56,8 @@ class Look:
     """One indicator over the areas of one level: what map, ranking and table show.
 
     ``beside``: what the colours of the map compare with; ``years``: those with figures here;
-    ``judged``: the year of the opgaven, None where the figure is not judged here."""
+    ``judged``: the year of the opgaven, None where the figure is not judged here; ``until``: the
+    year that was asked, after which nothing counts."""
 
     gemeente: Area
     level: str
@@ -67,6 +68,7 @@ class Look:
     beside: Beside
     years: tuple[int, ...] = ()
     judged: int | None = None
+    until: int | None = None
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -149,23 +151,20 @@ def look(release: Release, gemeente: Area, asked: Asked) -> Look:
     results, then = (scans(release, gemeente.code, level, y) for y in (None, asked.year))
     telling = asked.indicator or _telling(release, gemeente.code, then, level, asked.year)
     indicator = registry().indicators[telling]
-    if asked.year and _judged_in(results, indicator) != asked.year:
-        results = then
+    by = asked.year if asked.year and _judged_in(results, indicator) != asked.year else None
+    results = then if by else results
     newest = release.newest(indicator.id, level, gemeente.code)
     if newest is None:
         raise Refusal("no_figures_of", indicator=indicator.id, level=level)
     year = asked.year or _judged_in(results, indicator) or newest
     seen = Look(
-        gemeente=gemeente,
-        level=level,
-        indicator=indicator,
-        year=year,
-        ranked=_ranked(release, gemeente, level, indicator, year, results),
+        gemeente=gemeente, level=level, indicator=indicator, year=year,
+        ranked=_ranked(release, gemeente, level, indicator, year, results, by),
         country=release.country(indicator.id, year) if indicator.beside_country else None,
         beside="land",
         years=tuple(release.filled(level, gemeente.code).get(indicator.id, {})),
-        judged=_judged_in(results, indicator),
-    )
+        judged=_judged_in(results, indicator), until=asked.year,
+    )  # fmt: skip
     possible = seen.held_against
     return seen if not possible else replace(seen, beside=_chosen(asked.beside, possible))
 
@@ -250,12 +249,13 @@ def opgaven(result: Scan) -> tuple[Finding, ...]:
 
 def _ranked(
     release: Release, gemeente: Area, level: str, indicator: Indicator, year: int,
-    results: tuple[Scan, ...],
+    results: tuple[Scan, ...], by: int | None,
 ) -> tuple[Ranked, ...]:  # fmt: skip
-    """Worst first; unknown last, because it is no place in a ranking."""
+    """Worst first; unknown last, because it is no place in a ranking; *by* the scan of which year
+    (None: the newest) ``results`` are."""
     found = {f.area: f for f in _found(results, indicator) if f.year == year}
     known = cells(release, indicator.id, level, year)
-    place = places(release, gemeente.code, level, indicator.id) if found else {}
+    place = places(release, gemeente.code, level, indicator.id, by) if found else {}
     nothing = no_cell(indicator, year)
     rows = [
         Ranked(area=area, value=value, status=status, finding=finding,
@@ -344,7 +344,7 @@ def past(release: Release, result: Scan, until: int | None = None) -> Past:
         name=result.area.name,
         years=years,
         own=_own(release.series(result.area.code).filter(pl.col("year").is_in(years))),
-        peers=_quartiles([release.series(code) for code in codes]),
+        peers=_quartiles([release.series(code) for code in codes]) if codes else {},
         country=_country(release),
         judged={finding.indicator: finding for finding in result.findings},
     )
@@ -359,12 +359,12 @@ def _own(frame: pl.DataFrame) -> dict[str, Years]:
 
 
 def _quartiles(frames: list[pl.DataFrame]) -> dict[str, dict[int, tuple[float, float, float]]]:
-    if not frames:
-        return {}
-    each = pl.concat(frames).drop_nulls("value").group_by("indicator", "year").agg("value")
+    own = pl.concat(frames).filter(pl.col("status") != int(Status.APPORTIONED))  # of these areas
+    each = own.drop_nulls("value").group_by("indicator", "year").agg("value")
     found: dict[str, dict[int, tuple[float, float, float]]] = {}
     for indicator, year, values in each.iter_rows():
-        if registry().indicators[indicator].unaveraged is None:
+        judged = registry().indicators[indicator].unaveraged is None
+        if judged and len(values) >= ENOUGH * len(frames):  # of a few it is another line
             found.setdefault(indicator, {})[year] = quartiles(values)
     return found
 

@@ -87,7 +87,7 @@ class Listed:
     ``short``: people or firms short of comparable areas and of the country, where it is behind;
     ``behind``: the same in words, or how far the figure itself lies behind; ``certainty`` of it;
     ``decisive``: which of the two is the larger one, that gives the area its place.  ``compared``
-    of ``figures`` could be held against something.
+    of ``figures`` could be held against something; ``redrawn``: not, because of the boundary.
     """
 
     area: Area
@@ -105,6 +105,7 @@ class Listed:
     decisive: Against | Literal[""]
     compared: int
     figures: int
+    redrawn: bool
 
     @property
     def converted(self) -> bool:
@@ -160,6 +161,7 @@ def _listed(result: Scan, year: int | None, people: Cell, language: Language) ->
         decisive=_decisive(first, short),
         compared=result.compared,
         figures=result.figures,
+        redrawn=wording.redrawn(result),
     )
 
 

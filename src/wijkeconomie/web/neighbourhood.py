@@ -268,9 +268,7 @@ def lead(result: Scan, rows: list[Row], language: Language) -> str:
 
 def _lead(result: Scan, rows: list[Row], language: Language) -> str:
     """How many opgaven, signs and strengths, and the first."""
-    if not rows:
-        return _("There are too few people, firms or figures here to say what the opgave is.")
-    if not result.compared:
+    if not rows or not result.compared:
         return wording.nothing(result, language)
     count = Counter((f.kind, _only(f)) for f in result.findings)
     parts = [say(count[key]) for key, say in _COUNTED.items() if count[key]]

@@ -96,7 +96,7 @@ class Euros(forms.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(min_value=0, max_digits=12, decimal_places=2, localize=True, **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = " ".join(str("" if value is None else value).split())
         if not text:
             return None

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import presenting
 from wijkeconomie.web.journey.explaining import Lacking, why_not
-from wijkeconomie.web.journey.forms import Euros, Keyed
+from wijkeconomie.web.journey.fields import Euros
+from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.models import Finding, Item, Round
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
