@@ -8,7 +8,8 @@ const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme ?? (systemDark.matches ? "dark" : "light")) === "dark";
 
 function themeToggle(button) {
-  const show = () => button.setAttribute("aria-pressed", String(isDark()));
+  const dark = button.textContent;
+  const show = () => (button.textContent = isDark() ? button.dataset.light : dark);
   button.hidden = false;
   button.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";

@@ -134,9 +134,9 @@ def test_a_figure_has_dot_bar_tick_and_ring() -> None:
 def test_a_figure_apart_from_its_interval_is_tied_to_it() -> None:
     apart = known(value=2.0, low=4.0, high=6.0)
     root = parse(charts.figure_bar(apart, title="t", fmt=percent, prefix="p"))
-    assert len(drawn(root, "axis")) == 1
+    assert len(drawn(root, "tie")) == 1
     within = parse(charts.figure_bar(known(), title="t", fmt=percent, prefix="p"))
-    assert not drawn(within, "axis")
+    assert not drawn(within, "tie")
 
 
 def test_one_domain_puts_the_same_value_in_the_same_place() -> None:
@@ -222,6 +222,20 @@ def test_a_long_name_is_shortened_and_whole_in_its_title() -> None:
     assert any(name in (e.text or "") for e in root.iter("title"))
 
 
+def test_a_name_is_whole_where_its_row_has_room() -> None:
+    """A page shows the one that fits its width; a file knows its own."""
+    name = "Laakkwartier, Spoorwijk en Molenwijk"
+    svg = charts.ranking([known(name)], title="t", fmt=percent, prefix="p")
+    short, long = (drawn(parse(svg), f"only-{kind}")[0].text or "" for kind in ("narrow", "wide"))
+    assert (short.endswith("…"), long) == (True, name)
+    assert drawing.text_width(long, 14) < bars.BROAD
+    more = {"title": "t", "fmt": percent, "prefix": "p", "standalone": True, "note": "n"}
+    alone = parse(charts.ranking([known(name)], **more))  # type: ignore[arg-type]
+    assert "…" not in "".join(alone.itertext())
+    few = charts.ranking([known("Kort")], title="t", fmt=percent, prefix="p")
+    assert "only-" not in few
+
+
 # --- over the years ---
 
 
@@ -304,8 +318,40 @@ def test_no_line_passes_through_the_newest_figure(values: list[float | None]) ->
 def test_where_years_are_still_missing_the_newest_figure_steps_aside_for_the_peers() -> None:
     values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, None, None]
     aside = drawn(series(values, peers=[*[6.0] * 7, 12.0]), "t-own")[0]
-    beside = drawn(series(values, peers=[1.0] * 8), "t-own")[0]
-    assert (aside.get("text-anchor"), beside.get("text-anchor")) == ("middle", "start")
+    assert aside.get("text-anchor") != "start"
+
+
+@pytest.mark.parametrize("values", [[1.0, None, 2.0, None], [1.0, 2.0, 6.0, None]])
+def test_the_newest_figure_is_not_written_over_hatching_beside_it(
+    values: list[float | None],
+) -> None:
+    given = {"title": "t", "fmt": percent, "prefix": "p"}
+    root = parse(charts.series(YEARS[:4], values, **given))  # type: ignore[arg-type]
+    assert drawn(root, "t-own")[0].get("text-anchor") != "start"
+    assert not drawn(root, "back")
+    closed_in = series([None] * 4 + [5.0] + [None] * 3)  # columns narrower than the words
+    assert len(drawn(closed_in, "back")) == 1
+
+
+def test_a_figure_between_two_lines_of_the_grid_is_not_called_as_one_of_them() -> None:
+    """89.4 stood well above the line 89, with "89" beside both."""
+    entry = replace(registry().indicators["sector_diversity"], decimals=0)
+    more = {"title": "t", "fmt": looking.fmt(entry, "nl"), "prefix": "p"}
+    root = parse(charts.series([2023, 2024], [89.1, 89.4], **more))  # type: ignore[arg-type]
+    assert drawn(root, "t-own")[0].text == "89,4"
+
+
+@pytest.mark.parametrize("indicator", ["sector_diversity", "social_assistance"])
+def test_an_axis_is_not_blown_up_to_less_than_what_matters(indicator: str) -> None:
+    entry = registry().indicators[indicator]
+    least = {"sector_diversity": 5.0, "social_assistance": entry.matters}[indicator]
+    assert entry.least_span == least
+    low, high = drawing.extent([89.1, 89.4], least=entry.least_span)
+    assert high - low >= least
+    assert (low <= 89.1, high >= 89.4) == (True, True)
+    assert drawing.extent([0.0, 0.1], least=5.0)[0] == 0.0
+    near, far = drawing.extent([89.1, 89.4])
+    assert far - near < 1  # the twin: without it the axis is one point long
 
 
 def spread(**more: object) -> ET.Element:
@@ -406,7 +452,7 @@ def test_a_line_to_a_number_crosses_no_mark_and_no_other_line_while_it_can() -> 
     found = drawing.place([point], bounds=room, taken=around, gap=5, far=(50,), sizes=(13,))[0]
     assert found.x < 20
     line = (10.0, 150.0, 60.0, 150.0)
-    assert drawing._passes(line, wall)
+    assert drawing.passes(line, wall)
     assert drawing._cross(line, (30.0, 100.0, 30.0, 200.0))
     assert not drawing._cross(line, (70.0, 100.0, 70.0, 200.0))
 
@@ -794,3 +840,52 @@ def test_the_spread_has_no_line_and_no_band_through_a_year_without_figures() -> 
     assert "2021: onbekend; 2022: onbekend" in (root.findtext("desc") or "")
     whole = parse(charts.spread_line([2019, 2020, 2021, 2022], values, **ends, **given))  # type: ignore[arg-type]
     assert (lines(whole), len(drawn(whole, "band")), len(drawn(whole, "gap"))) == (1, 1, 0)
+
+
+def test_a_legend_beside_pictures_names_only_what_can_be_seen_in_them() -> None:
+    lone: list[float | None] = [None, 2.0, *[None] * 6]
+    svg = charts.series(YEARS, [1.0] * 8, title="t", fmt=percent, prefix="p", country=lone)
+    told = charts.legend("nl", "series", svg)
+    assert "het land in een jaar dat los staat" in told
+    for absent in (
+        "andere definitie",
+        "de as begint niet",
+        "vergelijkbare",
+        "interval",
+        "onbekend",
+    ):
+        assert absent not in told
+    whole = charts.series(YEARS, [1.0] * 8, title="t", fmt=percent, prefix="p", peers=[2.0] * 8)
+    assert "los staat" not in charts.legend("nl", "series", whole)
+    assert "onbekend" in charts.legend("nl", "series", whole + svg.replace("land", "gap"))
+
+
+def test_the_legend_of_open_marks_shows_them_open_and_no_perspective_that_has_none() -> None:
+    point = Point(label="a", level=1, trend=0.1, perspective="work", sure=False)
+    told = charts.legend("nl", "quadrant", charts.quadrant([point], title="t", prefix="p"))
+    assert 'class="dot"' not in told
+    assert [words for words in ("Werk", "Samenhang") if words in told] == ["Werk"]
+    firm = charts.quadrant([replace(point, sure=True)], title="t", prefix="p")
+    assert 'class="dot"' in charts.legend("nl", "quadrant", firm)
+
+
+def test_the_ends_of_the_upright_axis_are_named_beside_it_and_not_between_those_of_the_other() -> (
+    None
+):
+    at = {t.text: (t.get("x"), float(t.get("y", "0")))
+          for t in parse(charts.quadrant([], title="t", prefix="p")).iter("text")}  # fmt: skip
+    across = at["nu slechter"][1]
+    assert across == at["nu beter"][1]
+    assert at["wordt beter dan daar"][1] < at["wordt slechter dan daar"][1] < across
+    assert at["wordt beter dan daar"][0] == at["wordt slechter dan daar"][0] == "290"
+
+
+@pytest.mark.parametrize(("values", "cut"), [([40.0, 42.0], True), ([4.0, 42.0], False)])
+def test_a_file_has_in_its_key_only_what_is_drawn_in_it(values: list[float], *, cut: bool) -> None:
+    more = {"title": "t", "fmt": percent, "prefix": "p", "standalone": True, "note": "n"}
+    alone = charts.series([2020, 2021], values, **more)  # type: ignore[arg-type]
+    assert (">de as begint niet bij nul<" in alone) is cut
+    assert ">andere definitie<" not in alone
+    point = Point(label="a", level=1, trend=0.1, perspective="work")
+    del more["fmt"]
+    assert ">Samenhang<" not in charts.quadrant([point], **more)  # type: ignore[arg-type]

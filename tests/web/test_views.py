@@ -46,7 +46,8 @@ from wijkeconomie.web import context, downloads, maps, municipality, neighbourho
 from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, tight
 from wijkeconomie.web.look import look, values
-from wijkeconomie.web.templatetags.figures import as_given, broken, listed, quantity
+from wijkeconomie.web.templatetags import figures
+from wijkeconomie.web.templatetags.figures import as_given, broken, direction, listed, quantity
 
 WIJK = "WK990101"
 PAGES = [
@@ -291,7 +292,7 @@ def test_visitors_of_a_public_site_read_no_command(
     settings.COMMAND = ""
     site = little("GM0001", "WK000101", "WK000102")
     page = text(site, "/gebied/GM0001/?indicator=population")
-    assert "De grenzen van deze gebieden zijn niet geladen. De cijfers staan in de lijst." in page
+    assert "De grenzen zijn niet geladen. Wie deze site beheert, kan dat doen: zie" in page
     wrong = text(site, "/gebied/GM0001/?indicator=nergens", 404)
     assert "Onbekend cijfer: nergens." in wrong
     (tmp_path / "current").write_text("weg")
@@ -426,10 +427,12 @@ def test_pages_write_our_command_as_it_is_typed_where_the_site_runs(
     site = little("GM0001", "WK000101", "WK000102")
     html = site.get("/gebied/GM0001/?indicator=population").content.decode()
     (code,) = re.findall(r"<code[^>]*>(.*?)</code>", html)
-    assert code == (
-        'a/b/wijkeconomie figures load pdok <span class="unbroken">--gemeente GM0001</span> '
+    assert code == (  # a page of figures is read by others too: it tells no folder
+        'wijkeconomie figures load pdok <span class="unbroken">--gemeente GM0001</span> '
         '<span class="unbroken">--years 2020</span>'
     )
+    assert html.index('id="tabel-rangorde"') < html.index("Geen kaart")
+    assert 'class="split"' not in html  # without a map the list has the width
     settings.DATA = tmp_path / "empty"
     html = fresh.get("/").content.decode()
     commands = [line for code in re.findall(r"<code>(.*?)</code>", html, re.DOTALL)
@@ -1803,9 +1806,223 @@ def test_a_neighbourhood_says_how_good_its_comparison_is(visitor: Client, releas
     assert wording.quality(peers) in unescape(visitor.get("/gebied/WK990101/").content.decode())
 
 
-def test_a_list_of_areas_says_in_which_order_it_stands(visitor: Client) -> None:
-    address = "/gebied/GM9901/?niveau=buurt&indicator=start_rate"
-    assert "De volgorde is die van het waarschijnlijke cijfer" in text(visitor, address)
+def test_a_list_of_areas_says_in_which_order_it_stands_before_it_begins(visitor: Client) -> None:
+    address = "/gebied/GM9901/?niveau=buurt&indicator="
+    for indicator, said in (
+        ("start_rate", "De volgorde is die van het waarschijnlijke cijfer"),
+        ("population", "Het hoogste cijfer eerst."),
+    ):
+        html = visitor.get(address + indicator).content.decode()
+        assert html.index(said) < html.index('id="r-GM9901-')
+
+
+def test_where_a_list_is_cut_the_unknown_are_said_to_stand_in_the_table(
+    visitor: Client, release: Release
+) -> None:
+    """ "At the bottom of the list", of which the bottom is not shown."""
+    asked = replace(NOTHING_ASKED, level="buurt", indicator="social_assistance")
+    page = municipality.municipality(release, release.area("GM9901"), asked, "nl")
+    assert page.one is not None
+    assert page.one.look.unknown
+    for drawn, said in (
+        (20, "In de tabel onder de lijst staat het onderaan."),
+        (len(page.one.look.ranked), "In de lijst staat het onderaan."),
+    ):
+        one = replace(page.one, drawn=drawn)
+        shown = render_to_string("municipality.html", {"page": replace(page, one=one)})
+        assert said in shown
+
+
+def test_a_picture_has_its_key_on_every_page(
+    visitor: Client, little: Callable[..., Client]
+) -> None:
+    """It stood in a section that a gemeente without opgaven lacks, and not on the home page."""
+    key = '<ul class="legend"><li>'
+    assert key in visitor.get("/").content.decode()
+    html = little("GM0001", "WK000101", "WK000102").get("/gebied/GM0001/").content.decode()
+    assert 'id="grootst"' not in html
+    assert key in html[: html.index('id="r-GM0001-')]
+
+
+def test_how_to_read_a_list_says_only_what_is_in_it(
+    visitor: Client, little: Callable[..., Client], release: Release
+) -> None:
+    pages = [visitor.get(f"/gebied/GM9901/?niveau={n}").content.decode() for n in ("wijk", "buurt")]
+    pages.append(little("GM0001", "WK000101", "WK000102").get("/gebied/GM0001/").content.decode())
+    for html in pages:
+        listed = html[html.index('id="alle"') : html.index('id="kiezen"')]
+        assert ("Het vet gedrukte verschil" in listed) == ("<span><strong>" in listed)
+        assert ("Een dunne lijn" in html) == ('class="axis tie"' in html)
+    assert ["Hoe lees ik deze lijst?" in html for html in pages] == [True, True, False]
+
+
+def test_a_lag_counts_in_the_order_of_the_list_and_the_page_says_so(
+    release: Release, visitor: Client
+) -> None:
+    page = municipality.municipality(release, release.area("GM9901"), NOTHING_ASKED, "nl")
+    said = "Ook een achterstand op alleen het land"
+    row = next(row for row in page.listed if row.first)
+    assert row.first is not None
+    lag = replace(row, first=replace(row.first, kind="own", peers=None), opgaven=0, lags=6, leads=4)
+    for rows, there in (((replace(lag, first=row.first, lags=0, leads=0),), False), ((lag,), True)):
+        shown = render_to_string("municipality.html", {"page": replace(page, listed=rows)})
+        assert (said in shown) is there
+    assert re.search(r">6 achterstanden<", shown)
+    assert re.search(r"\+ 4 voorsprongen<|>4 voorsprongen<", shown)
+
+
+@pytest.mark.parametrize(
+    ("known", "loaded", "lost", "said"),
+    [
+        (
+            [2024],
+            (2017, 2024),
+            [2017],
+            "De grens van dit gebied is nieuw: alleen de cijfers van 20",
+        ),
+        ([], (2017, 2024), [2017], "De grens van dit gebied is nieuw: cijfers van 2017"),
+        ([2024], (2017, 2024), [], "Van dit gebied zijn alleen cijfers van 2024 bekend."),
+        ([2024], (2024,), [], "Deze cijfers gaan over één jaar."),
+        ([2020, 2024], (2020, 2024), [2017], "Van geen van deze cijfers zijn twee jaren bekend."),
+        ([], (2024,), [], "Geen van deze cijfers is hier bekend."),
+    ],
+)
+def test_why_there_is_no_line_over_the_years_is_said(
+    known: list[int], loaded: tuple[int, ...], lost: list[int], said: str
+) -> None:
+    assert context.no_line(known, loaded, lost).startswith(said)
+
+
+def test_a_page_of_an_area_with_a_new_boundary_says_what_could_not_be_brought_over(
+    release: Release,
+) -> None:
+    """ "These figures are about one year", beside a download of all of them."""
+    past = looking.past(release, scan(release, "WK990101"))
+    lost, newest = (None, Status.BOUNDARY), (5.0, Status.OK)
+    own = {"social_assistance": {2020: lost, 2024: newest}, "population": {2020: newest}}
+    said = neighbourhood._still(release, replace(past, own=own))
+    assert said == "De grens van dit gebied is nieuw: alleen de cijfers van 2024 gaan erover."
+    bare = {"social_assistance": {2024: newest}}
+    assert "nieuw" not in neighbourhood._still(release, replace(past, own=bare))
+
+
+@pytest.mark.parametrize(
+    ("sure", "said"),
+    [(True, "Linksonder vraagt het eerst om aandacht."), (False, "van geen van de tekens daar")],
+)
+def test_below_left_asks_for_attention_only_where_a_mark_is_sure(
+    release: Release, said: str, *, sure: bool
+) -> None:
+    page = neighbourhood.neighbourhood(release, release.area("WK990104"), "nl")
+    point = replace(page.points[0], level=-1.0, trend=-0.1, sure=sure)
+    shown = render_to_string("neighbourhood.html", {"page": replace(page, points=(point,))})
+    assert said in shown
+    nothing = replace(page, points=(replace(point, level=1.0),))
+    assert "Linksonder" not in render_to_string("neighbourhood.html", {"page": nothing})
+
+
+def test_the_fit_of_a_comparison_says_what_a_number_above_fifty_means(release: Release) -> None:
+    peers = replace(scan(release, "WK990101").peers, percentile=56.0)
+    assert wording.quality(peers).endswith("hebben er 56 een betere vergelijking dan dit gebied. "
+                                           "Meer dan 50 is minder goed dan gemiddeld.")  # fmt: skip
+    assert wording.quality(peers, "en").endswith("More than 50 is worse than average.")
+
+
+def test_where_five_of_fifteen_comparable_areas_stand_it_is_said_that_they_are_five(
+    visitor: Client, release: Release
+) -> None:
+    assert len(scan(release, "WK990101").peers.list) > neighbourhood.PEERS_SHOWN
+    assert "De 5 die er het meest op lijken:" in text(visitor, "/gebied/WK990101/")
+
+
+def shown_figures(release: Release, page: quality.Overview) -> str:
+    return render_to_string("figures.html", {"page": page, "site": Mock(release=release)})
+
+
+def test_the_quality_page_says_of_how_many_figures_most_areas_have_one(release: Release) -> None:
+    page = quality.overview(release, "wijk", "nl", release.path)
+    entry = registry().indicators["population"]
+    few, most = (quality.Covered(indicator=entry, years=(quality.Filled(2024, n, 100),))
+                 for n in (3, 60))  # fmt: skip
+    page = replace(page, coverage=[("context", [few, most])])
+    assert (page.known, page.mostly) == (2, 1)
+    shown = shown_figures(release, page)
+    assert "Voor 1 daarvan hebben de meeste wijken een cijfer." in shown
+    assert "Voor 1 daarvan" not in shown_figures(
+        release, replace(page, coverage=[("context", [most])])
+    )
+
+
+def test_sources_begin_with_figures_the_newest_first_and_fold_changes_of_boundaries(
+    release: Release,
+) -> None:
+    def source(title: str) -> Any:
+        return replace(release.origins[0], title=title, table="x", publisher="CBS")
+
+    given = [
+        (source("grenswijziging 2020 naar 2024"), "crosswalk"),
+        (source("kaart 2024"), "boundaries"),
+        (source("kwb_2020"), "snapshot"), (source("kwb_2024_geslachten"), "snapshot"),
+    ]  # fmt: skip
+    order = [one[0].title for one in sorted(given, key=quality._place)]
+    assert order == ["kwb_2024_geslachten", "kwb_2020", "kaart 2024",
+                     "grenswijziging 2020 naar 2024"]  # fmt: skip
+    page = quality.overview(release, "wijk", "nl", release.path)
+    html = shown_figures(release, replace(page, origins=tuple(given)))
+    assert html.index("kaart 2024") < html.index("1 tabel met grenswijzigingen</summary>")
+    assert html.index("</summary>") < html.index("grenswijziging 2020 naar 2024")
+
+
+def test_what_loading_told_says_what_more_the_table_to_take_along_holds(release: Release) -> None:
+    page = quality.overview(release, "wijk", "nl", release.path)
+    page = replace(page, notices=("een", "twee"))
+    said = "staat ook elke kolom die we niet gebruiken"
+    for columns, told in ((("a", "b"), True), ((), False)):
+        there = replace(page, unrecognised=((release.origins[0], columns),))
+        assert (said in shown_figures(release, there)) is told
+
+
+def test_a_trace_of_an_area_that_no_table_holds_guesses_at_no_boundary(
+    two_years: Release, visitor: Client
+) -> None:
+    page = quality.traced(two_years, "WK000101", "social_assistance", 2023)
+    for status, said, unsaid in (
+        (None, "In geen van de tabellen die voor 2023 zijn geladen", "Zijn de grenzen veranderd?"),
+        (Status.BOUNDARY, "Zijn de grenzen veranderd?", "In geen van de tabellen"),
+    ):
+        seen = replace(page, status=status, value=None, cells=())
+        html = render_to_string("trace.html", {"page": seen})
+        assert (said in html, unsaid in html) == (True, False)
+
+
+def test_the_buurten_of_a_wijk_say_their_order_and_their_figure(
+    visitor: Client, release: Release
+) -> None:
+    words = text(visitor, "/gebied/WK990101/")
+    inside = words[words.rindex("buurten in") :]
+    assert "De grootste opgave eerst." in inside
+    one = next(s for s in scan_all(release, "GM9901", "buurt")
+               if s.area.code.startswith("BU990101") and s.first)  # fmt: skip
+    assert one.first is not None
+    said = figures.own(one.first).replace("\xa0", " ")
+    assert f"{wording.named(one.first)}: {said}" in words
+
+
+def test_the_page_of_the_country_says_that_it_is_that(visitor: Client) -> None:
+    assert "Dit is de pagina van het hele land" in text(visitor, "/")
+    assert "Dit is de pagina van het hele land" not in text(visitor, "/?zoek=molen")
+    assert "is de opgave het grootst in deze gebieden" in text(visitor, "/")
+
+
+def test_too_few_years_after_a_break_names_the_break(release: Release) -> None:
+    """ "Too few years", above a picture of eight."""
+    found = scan(release, "WK990104").findings
+    broken = next(f for f in found if registry().indicators[f.indicator].breaks)
+    moved = replace(broken.trend, direction="unknown", reason="too_few_years")
+    since = max(b.year for b in registry().indicators[broken.indicator].breaks)
+    few, many = (replace(broken, trend=moved, year=since + n) for n in (3, 4))
+    assert f"niet bekend: sinds de breuk in {since} zijn er te weinig jaren" in direction(few)
+    assert "niet bekend: te weinig jaren" in direction(many)
 
 
 def test_a_card_that_counts_nobody_says_how_far_its_figure_is_behind(release: Release) -> None:

@@ -135,6 +135,12 @@ class Indicator:
         return self.better != "neither" and self.perspective != CONTEXT
 
     @property
+    def least_span(self) -> float:
+        """What an axis of a picture spans at least, in the unit: what matters, else five steps of
+        the last decimal, for what is less is rounding."""
+        return self.matters or 5 * 10.0**-self.decimals
+
+    @property
     def is_rate(self) -> bool:
         return self.unit in ("percent", "per_1000")
 

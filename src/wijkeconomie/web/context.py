@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -36,6 +36,8 @@ from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.release import Cell, Release, open_release
 from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
+from wijkeconomie.insight.results import Finding
+from wijkeconomie.insight.trend import FEWEST_YEARS
 
 log = logging.getLogger(__name__)
 
@@ -266,6 +268,36 @@ NO_DIRECTION = {
     "too_few_years": gettext_lazy("not known: too few years"),
     "no_peers": gettext_lazy("not known: nothing to compare with"),
 }
+
+
+def no_line(known: Sequence[int], loaded: Sequence[int], lost: Sequence[int]) -> str:
+    """Why there is no line over the years of an area: which years are *known* of it, which were
+    *loaded*, and which were *lost* because they could not be brought over to its boundary."""
+    if len(known) > 1:
+        return _("None of these figures is known of two years, so there is no line to draw.")
+    if known and lost:
+        said = _("The boundary of this area is new: only figures of {year} are about it.")
+    elif lost:
+        said = _("The boundary of this area is new: figures of {years} could not be brought over.")
+    elif known and len(loaded) > 1:
+        said = _("Of this area only figures of {year} are known, so there is no line to draw.")
+    elif known:
+        said = _("These figures are about one year, so there is no line to draw.")
+    else:
+        said = _("None of these figures is known here, so there is no line to draw.")
+    return said.format(year=known[0] if known else "", years=years_in_words(lost))
+
+
+def since_break(finding: Finding) -> str:
+    """That a break of definition leaves too few years for a direction, where their line has more;
+    else ""."""
+    breaks = (b.year for b in registry().indicators[finding.indicator].breaks)
+    since = max((year for year in breaks if year <= finding.year), default=0)
+    if finding.trend.reason != "too_few_years" or finding.year - since + 1 >= FEWEST_YEARS:
+        return ""
+    return _("not known: too few years since the break in {year}").format(year=since)
+
+
 _FINGERPRINT = 24  # signs of it that are shown
 ROLE = {  # of a column in a formula; those with a title that says enough have none
     "part": gettext_lazy("The part"),

@@ -335,12 +335,17 @@ def finest(fmt: Callable[[float], str]) -> float:
     return next(power for power in powers if fmt(power) != nothing)
 
 
-def extent(values: Iterable[float | None], *, pad: float = 0.08) -> tuple[float, float]:
-    """Lowest and highest with some air; from zero when zero is near or the values are few."""
+def extent(
+    values: Iterable[float | None], *, pad: float = 0.08, least: float = 0.0
+) -> tuple[float, float]:
+    """Lowest and highest with some air; from zero when zero is near or the values are few.  At
+    *least* so far apart, or a trifle would fill the picture."""
     known = [v for v in values if v is not None and math.isfinite(v)]
     if not known:
         return 0.0, 1.0
     low, high = min(known), max(known)
+    lack = max(least - (high - low), 0.0) / 2
+    low, high = max(low - lack, min(low, 0.0)), high + lack
     air = (high - low) * pad or abs(high) * 0.1 or 1.0
     if 0 <= low < 0.6 * high:
         return 0.0, high + air
@@ -475,15 +480,15 @@ def _clearest(
     for spot in islice(free, _LOOKED):
         line = (x, y, *spot[1].middle)
         if not (
-            any(_passes(line, box) for box in taken if not box.holds(x, y))
-            or any(_passes(other, spot[1]) or _cross(line, other) for other in lines)
+            any(passes(line, box) for box in taken if not box.holds(x, y))
+            or any(passes(other, spot[1]) or _cross(line, other) for other in lines)
         ):
             return spot
         first = first or spot
     return first
 
 
-def _passes(line: _Line, box: Box) -> bool:
+def passes(line: _Line, box: Box) -> bool:
     """Does a line go through a box?  Looked at two dozen places on it."""
     x, y, to_x, to_y = line
     around = Box(min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y))

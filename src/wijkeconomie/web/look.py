@@ -450,7 +450,7 @@ def series(
         past.years, [value for value, _status in own],
         statuses=[status for _value, status in own],
         peers=[peers[year][1] if year in peers else None for year in past.years],
-        country=[country.get(year) for year in past.years],
+        country=[country.get(year) for year in past.years], least=indicator.least_span,
         interval=past.interval(indicator.id), breaks=[b.year for b in indicator.breaks],
         title=f"{indicator.label[language]}, {past.name}", fmt=fmt(indicator, language),
         prefix=f"s-{past.code}-{indicator.id}", perspective=indicator.perspective,

@@ -20,8 +20,8 @@ from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import opgave, wording
 from wijkeconomie.insight.results import Finding, Scan
+from wijkeconomie.web import charts, maps
 from wijkeconomie.web import look as looking
-from wijkeconomie.web import maps
 from wijkeconomie.web.context import NOTHING_ASKED, Asked, Crumb, credit, crumbs
 from wijkeconomie.web.differences import Spread, no_spread, spread_of
 from wijkeconomie.web.look import (
@@ -73,6 +73,7 @@ def _greatest(release: Release, result: Scan, language: Language) -> Greatest:
 
 
 Against = Literal["country", "peers"]
+_AGAINST: tuple[Against, ...] = ("country", "peers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +203,16 @@ class Drawn:
         return sum(bool(r.finding and not r.finding.peers) for r in self.look.ranked)
 
     @property
+    def tied(self) -> bool:
+        """Is there a figure apart from its interval, with a line between?"""
+        return charts.TIE in self.ranking
+
+    @property
+    def whole(self) -> bool:
+        """Are all areas in the list, also those of which the figure is unknown?"""
+        return self.drawn == len(self.look.ranked)
+
+    @property
     def estimated(self) -> bool:
         """Do they stand in the order of what is likely, not of what was published?"""
         return any(r.finding for r in self.look.ranked)
@@ -270,6 +281,26 @@ class Municipality:
     def converted(self) -> int:
         """Of how many areas in the list something was computed anew for other boundaries."""
         return sum(row.converted for row in self.listed)
+
+    @property
+    def bold(self) -> bool:
+        """Is there a difference in the list that gives its area a place?"""
+        return any(row.decisive for row in self.listed)
+
+    @property
+    def dashed(self) -> bool:
+        """Is some area behind comparable areas or the country, and not behind the other?"""
+        return any(row.first and len(row.behind) < len(_AGAINST) for row in self.listed)
+
+    @property
+    def partly(self) -> bool:
+        """Are there figures in the list that were compared with one of the two only?"""
+        return any(row.lags or row.leads for row in self.listed)
+
+    @property
+    def lagging(self) -> bool:
+        """Does a lag stand somewhere as what comes first, so that it has its place in the order?"""
+        return any(row.first and row.first.shown is None for row in self.listed)
 
     @property
     def to_compare(self) -> list[str]:

@@ -24,7 +24,7 @@ from wijkeconomie.insight.results import Finding, Kind, Peer, Scan, Unknown
 from wijkeconomie.insight.scan import scan, scan_all
 from wijkeconomie.web import charts
 from wijkeconomie.web import look as looking
-from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs, not_yet
+from wijkeconomie.web.context import MOST_AREAS, Asked, Crumb, crumbs, no_line, not_yet
 from wijkeconomie.web.context import language as spoken
 
 PEERS_SHOWN = 5
@@ -104,7 +104,7 @@ class Silence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbourhood:
     """Everything on the page, in the order of the page; ``gemeente`` is None where the figures hold
-    no row of it, ``asked`` the year that was asked for."""
+    no row of it, ``asked`` the year that was asked for; ``still``: why there may be no line."""
 
     area: Area
     gemeente: Area | None
@@ -120,7 +120,13 @@ class Neighbourhood:
     silences: tuple[Silence, ...]
     inside: tuple[Scan, ...]
     figures: int
+    still: str
     asked: int | None = None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every figure that is drawn beside others."""
+        return tuple(row for c in self.chapters for row in (*c.rows, *c.more, *c.level, *c.alone))
 
     @property
     def beside(self) -> list[str]:
@@ -133,9 +139,9 @@ class Neighbourhood:
         return tuple(chapter for chapter in self.chapters if chapter.multiples)
 
     @property
-    def moves(self) -> bool:
-        """Is there any figure of two years?"""
-        return bool(self.lined)
+    def lines(self) -> str:
+        """All pictures over the years; "" where there is no figure of two years."""
+        return "".join(drawing for c in self.lined for _indicator, drawing in c.multiples)
 
 
 def neighbourhood(
@@ -161,8 +167,18 @@ def neighbourhood(
         silences=_silences(release, area, result.unknown, language),
         inside=_inside(release, area, year),
         figures=sum(map(len, past.own.values())),
+        still=_still(release, past),
         asked=year,
     )
+
+
+def _still(release: Release, past: looking.Past) -> str:
+    """Why no line can be drawn, by what is known of which years."""
+    lined = [past.own.get(i.id, {}) for p in PERSPECTIVES for i in registry().of_perspective(p)]
+    cells = [(year, *cell) for years in lined for year, cell in years.items()]
+    known = {year for year, value, _status in cells if value is not None}
+    lost = {year for year, _value, status in cells if status is Status.BOUNDARY} - known
+    return no_line(sorted(known), release.years, sorted(lost))
 
 
 def _inside(release: Release, area: Area, year: int | None) -> tuple[Scan, ...]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,9 @@ from wijkeconomie.figures.store import last_refused
 from wijkeconomie.web.look import no_cell, unknown_year
 
 GEMEENTEN_SHOWN = 5
+_MOST = 0.5  # of the areas of a level
+_KINDS = ("snapshot", "boundaries", "crosswalk")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LEVELS = ("gemeente", "wijk", "buurt")
 
 
@@ -112,6 +116,22 @@ class Overview:
         return len(self.notices) + sum(len(columns) for _origin, columns in self.unrecognised)
 
     @property
+    def tables(self) -> tuple[tuple[Origin, str], ...]:
+        """What figures and maps were made of."""
+        return tuple(one for one in self.origins if one[1] != "crosswalk")
+
+    @property
+    def changes(self) -> tuple[tuple[Origin, str], ...]:
+        """What figures were brought over to other boundaries with."""
+        return tuple(one for one in self.origins if one[1] == "crosswalk")
+
+    @property
+    def mostly(self) -> int:
+        """Indicators that most areas of the level have a figure of, in the year with the most."""
+        lines = (line for _p, lines in self.coverage for line in lines)
+        return sum(max((c.share for c in line.years), default=0.0) > _MOST for line in lines)
+
+    @property
     def total(self) -> int:
         return sum(len(lines) for _p, lines in self.coverage)
 
@@ -142,7 +162,14 @@ def overview(release: Release, level: str, language: Language, data: Path) -> Ov
 def _origins(release: Release) -> tuple[tuple[Origin, str], ...]:
     kinds = (source["kind"] for source in release.manifest["sources"])
     listed = zip(release.origins, kinds, strict=True)
-    return tuple(sorted(listed, key=lambda one: (one[0].publisher, one[0].title, one[1])))
+    return tuple(sorted(listed, key=_place))
+
+
+def _place(one: tuple[Origin, str]) -> tuple[int, int, str, str]:
+    """Figures before maps before changes, the newest first, by the year that a title names."""
+    origin, kind = one
+    years = [int(year) for year in _YEAR.findall(f"{origin.title} {origin.table}")]
+    return _KINDS.index(kind), -max(years, default=0), origin.publisher, origin.title
 
 
 def _elsewhere(release: Release, level: str) -> tuple[Elsewhere, ...]:

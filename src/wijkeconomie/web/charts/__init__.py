@@ -8,6 +8,7 @@ that a chart shows is also in its ``<desc>``, in words.
 """
 
 from wijkeconomie.web.charts.bars import (
+    TIE,
     WORDS,
     Fmt,
     Mark,
@@ -24,7 +25,7 @@ from wijkeconomie.web.charts.threads import Line, Node, flow
 from wijkeconomie.web.charts.years import Point, quadrant, series, spread_line
 
 __all__ = [
-    "WORDS", "Due", "Fmt", "Line", "Mark", "Node", "Point", "Share", "Span", "budget_bar",
+    "TIE", "WORDS", "Due", "Fmt", "Line", "Mark", "Node", "Point", "Share", "Span", "budget_bar",
     "describe", "domain", "figure_bar", "flow", "key", "legend", "margin", "quadrant", "ranking",
     "series", "spans", "spread_line", "timeline",
 ]  # fmt: skip

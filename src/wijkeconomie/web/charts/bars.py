@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -47,6 +48,8 @@ WORDS = {
         "newest_interval": "90 %-interval van het nieuwste cijfer",
         "peers_spread": "vergelijkbare gebieden: het midden en de middelste helft",
         "country": "het land",
+        "peers_year": "vergelijkbare gebieden in een jaar dat los staat",
+        "country_year": "het land in een jaar dat los staat",
         "unknown": "onbekend", "to": "tot", "break": "andere definitie", "none": "geen cijfers",
         "behind": "achter", "ahead": "voor", "highest": "hoogste", "lowest": "laagste",
         "b3": "veel slechter", "b2": "slechter", "b1": "iets slechter", "m0": "ongeveer gelijk",
@@ -68,6 +71,8 @@ WORDS = {
         "newest_interval": "90% interval of the newest figure",
         "peers_spread": "comparable areas: the middle and the middle half",
         "country": "the country",
+        "peers_year": "comparable areas in a year that stands alone",
+        "country_year": "the country in a year that stands alone",
         "unknown": "unknown", "to": "to", "break": "definition changed", "none": "no figures",
         "behind": "behind", "ahead": "ahead", "highest": "highest", "lowest": "lowest",
         "b3": "far worse", "b2": "worse", "b1": "a little worse", "m0": "about level",
@@ -84,9 +89,11 @@ WORDS = {
     },
 }  # fmt: skip
 OPEN = "dot open"  # a mark of which the place says more than we are sure of
+TIE = "axis tie"  # from a published figure to the interval that lies apart from it
 NARROW = (
     230.0  # the least width (px) of a fluid picture (one of four cards): labels must not collide
 )
+BROAD = 416.0  # from this width on (26rem in charts.css) it is no narrow one
 LETTERS = 14.0  # px, in fluid pictures
 _ROW = 44.0
 _LONGEST_SIGN = 3  # letters of a unit that is written as a sign: km, kWh
@@ -158,6 +165,36 @@ def describe(mark: Mark, fmt: Fmt, language: str) -> str:
     return "; ".join(said)
 
 
+def told(
+    years: Sequence[int],
+    values: Sequence[float | None],
+    statuses: Sequence[Status | None],
+    interval: tuple[float, float] | None,
+    fmt: Fmt,
+    language: str,
+) -> str:
+    """What a chart over the years shows in words; the *interval* is that of the newest figure."""
+    known = newest_at(values)
+    ends = {known: interval} if interval else {}
+    return "; ".join(
+        f"{year}: {fmt(value)}{_between(ends.get(n), value, fmt, language)}"
+        if value is not None
+        else f"{year}: {reason(status, language)}"
+        for n, (year, value, status) in enumerate(zip(years, values, statuses, strict=True))
+    )
+
+
+def _between(ends: tuple[float, float] | None, value: float, fmt: Fmt, language: str) -> str:
+    if ends is None:
+        return ""
+    return f" ({WORDS[language]['interval']} {margin(*ends, fmt, language, (value,))})"
+
+
+def newest_at(values: Sequence[float | None]) -> int:
+    """Where the newest figure stands; -1 without any."""
+    return max((n for n, value in enumerate(values) if value is not None), default=-1)
+
+
 def band(kind: str, x: str, width: str, middle: float, height: float) -> str:
     """A bar across, around the height *middle*."""
     return tag(
@@ -182,9 +219,13 @@ def shape(
 # --- how to read them ---
 
 
-def key(kind: str, language: str, prefix: str) -> tuple[tuple[str, str], ...]:
+_CLASSES = re.compile(r'class="([^"]*)"')
+_EVERYWHERE = {"dot", "line", "axis", "hatch", "p-context"}  # classes that tell no mark from others
+
+
+def key(kind: str, language: str, prefix: str, drawn: str = "") -> tuple[tuple[str, str], ...]:
     """Each mark (32 by 20) of a kind of chart with its words: ``figure``, ``ranking``, ``series``,
-    ``spread``, ``quadrant``."""
+    ``spread``, ``quadrant``; of pictures *drawn* only what is in one of them."""
     marks = {
         "figure": _key_figure,
         "ranking": _key_ranking,
@@ -192,7 +233,25 @@ def key(kind: str, language: str, prefix: str) -> tuple[tuple[str, str], ...]:
         "spread": _key_spread,
         "quadrant": _key_quadrant,
     }[kind](f"{prefix}-k")
+    if drawn:
+        marks = _shown(marks, drawn)
     return tuple((mark, _named(name, language)) for name, mark in marks)
+
+
+def _shown(marks: list[tuple[str, str]], drawn: str) -> list[tuple[str, str]]:
+    """Of marks by name those that are drawn; a shape that is open everywhere is so here too."""
+    there = _classes(drawn)
+    there |= {"unknown"} if "gap" in there else set()
+    kept = [(n, m) for n, m in marks if not (own := _classes(m) - _EVERYWHERE) or own & there]
+    if "bar" not in there and marks[0][0] == "value_interval":
+        kept.insert(0, ("value", tag("circle", cx=16, cy=10, r=6.5, class_="dot")))
+    if 'class="dot"' in drawn:
+        return kept
+    return [(n, m.replace('class="dot"', f'class="{OPEN}"')) for n, m in kept]
+
+
+def _classes(markup: str) -> set[str]:
+    return {name for found in set(_CLASSES.findall(markup)) for name in found.split()}
 
 
 def _named(name: str, language: str) -> str:
@@ -202,9 +261,10 @@ def _named(name: str, language: str) -> str:
     return WORDS[language][name]
 
 
-def legend(language: str, kind: str = "figure") -> str:
-    """The key of a kind of chart as an HTML list, once a page."""
-    items = (_item(mark, words) for mark, words in key(kind, language, f"legend-{kind}"))
+def legend(language: str, kind: str = "figure", drawn: str = "") -> str:
+    """The key of a kind of chart as an HTML list, once a page; of pictures *drawn* only what is in
+    one of them."""
+    items = (_item(mark, words) for mark, words in key(kind, language, f"legend-{kind}", drawn))
     return tag("ul", *items, class_="legend")
 
 
@@ -232,6 +292,8 @@ def _key_series(prefix: str) -> list[tuple[str, str]]:
         ("newest_interval", _newest()),
         ("peers_median", _across("peer-line")),
         ("country", _across("land-line")),
+        ("peers_year", tag("line", x1=10, x2=22, y1=10, y2=10, class_="peer")),
+        ("country_year", tag("circle", cx=16, cy=10, r=4, class_="land")),
         ("unknown", _sample(prefix)),
         ("break", _upright("break")),
         ("cut", cut(10, 16)),
@@ -263,7 +325,7 @@ def cut(x: float, base: float) -> str:
         tag("line", x1=x, x2=x, y1=y1, y2=y2, class_="axis")
         for y1, y2 in ((base, base - 5), (base - 9, base - 14))
     )
-    return upright + strokes
+    return tag("g", upright, strokes, class_="cut")
 
 
 def _key_quadrant(_prefix: str) -> list[tuple[str, str]]:
@@ -344,7 +406,7 @@ def _string(value: float, low: float, high: float, scale: _Scale, middle: float)
     if end == value:
         return ""
     return tag(
-        "line", x1=scale.at(value), x2=scale.at(end), y1=middle, y2=middle, class_="axis"
+        "line", x1=scale.at(value), x2=scale.at(end), y1=middle, y2=middle, class_=TIE
     )  # fmt: skip
 
 
@@ -452,7 +514,8 @@ def ranking(
     No rank without its interval; an unknown figure is hatched and says why.
     """
     scale, fmt = _Scale(*domain(marks)), _alike(marks, fmt)
-    rows = [_row(m, n * _ROW, scale, fmt, prefix, language) for n, m in enumerate(marks)]
+    alone = 0.72 * width if standalone else 0.0  # of letters that may be those of another font
+    rows = [_row(m, n * _ROW, scale, fmt, prefix, language, alone) for n, m in enumerate(marks)]
     frame = Frame(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
         prefix=prefix, width=width, height=max(_ROW * len(marks), _ROW), language=language,
@@ -479,12 +542,15 @@ def _none(language: str) -> str:
 
 
 def _row(
-    mark: Mark, top: float, scale: _Scale, fmt: Fmt, prefix: str, language: str
+    mark: Mark, top: float, scale: _Scale, fmt: Fmt, prefix: str, language: str, alone: float
 ) -> str:  # fmt: skip
     said = fmt(mark.value, *mark.beside) if mark.value is not None else ""
-    room = NARROW - text_width(said, LETTERS) - 12
-    strength = "t-strong" if mark.current else None
-    name = text("0", top + 15, shorten(mark.label, room, LETTERS), class_=strength)
+    taken = text_width(said, LETTERS) + 12
+    strength = "t-strong" if mark.current else ""
+    name = "".join(
+        text("0", top + 15, words, class_=f"{strength} {kind}".strip())
+        for words, kind in _names(mark.label, taken, alone)
+    )
     value = text("100%", top + 15, said, text_anchor="end", class_=strength) if said else ""
     here = tag("rect", x="-1%", y=top - 2, width="102%", height=_ROW - 2, class_="here")
     drawn = (
@@ -494,6 +560,15 @@ def _row(
     )
     full = tag("title", written(describe(mark, fmt, language)))
     return tag("g", full, here if mark.current else "", link(mark.href, name), value, drawn)
+
+
+def _names(label: str, taken: float, alone: float) -> list[tuple[str, str]]:
+    """A name as it fits beside what has *taken* room, with the width that shows it: on a page in
+    the narrowest and in a wide one, in a picture of a width of its own (*alone*) in that."""
+    if alone:
+        return [(shorten(label, alone - taken, LETTERS), "")]
+    short, long = (shorten(label, wide - taken, LETTERS) for wide in (NARROW, BROAD))
+    return [(short, "")] if short == long else [(short, "only-narrow"), (long, "only-wide")]
 
 
 def _silent(middle: float, why: str, prefix: str) -> str:

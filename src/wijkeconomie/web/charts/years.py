@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import TypeVar
 
 from wijkeconomie.figures.missing import Status
-from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, cut, describe, key, margin, shape
+from wijkeconomie.web.charts import bars
+from wijkeconomie.web.charts.bars import OPEN, WORDS, Fmt, Mark, cut, describe, key, shape
 from wijkeconomie.web.drawing import (
     Axis,
     Box,
@@ -20,10 +21,10 @@ from wijkeconomie.web.drawing import (
     extent,
     hatching,
     link,
+    passes,
     path,
     picture,
     place,
-    reason,
     tag,
     text,
     text_width,
@@ -71,6 +72,7 @@ def series(
     peers: Sequence[float | None] | None = None,
     country: Sequence[float | None] | None = None,
     interval: tuple[float, float] | None = None,
+    least: float = 0.0,
     breaks: Iterable[int] = (),
     perspective: str = "context",
     language: str = "nl",
@@ -83,16 +85,17 @@ def series(
     A year without a figure is hatched and interrupts the line, also one between ``years`` that is
     not among them, for it was not loaded; at a year in ``breaks`` the line breaks, because the
     figure means something else from then on.  ``interval``: low and high of the newest figure, a
-    bar behind its dot; of older years none is computed.
+    bar behind its dot; of older years none is computed.  ``least``: what the axis spans at least.
     """
     statuses = statuses or [None] * len(years)
     values, peers, country = _every(years, values, peers or (), country or ())
     (statuses,) = _every(years, statuses)
     years = range(years[0], years[-1] + 1)
     broken = sorted(b for b in breaks if years[0] < b <= years[-1])
-    span = extent(v for line in (values, peers, country, interval or ()) for v in line)
-    newest = _newest(fmt, values, peers, country)
-    plot = _plot(years, span, Box(2, 24, width - 2, 152), fmt, _SMALL, newest)
+    lines = (values, peers, country, interval or ())
+    upright = axis(*extent((v for line in lines for v in line), least=least), fmt)
+    newest = _newest(fmt, upright, values, peers, country)
+    plot = _plot(years, upright, Box(2, 24, width - 2, 152), fmt, _SMALL, newest)
     others = [*_lines(plot, years, country, broken), *_lines(plot, years, peers, broken)]
     bar = _interval(plot, years, values, interval)
     body = [
@@ -110,12 +113,12 @@ def series(
             class_=f"p-{perspective}",
         ),
     ]
-    told = _told(years, values, statuses, interval, fmt, language)
-    desc = _with_signs(told, plot, broken, fmt, language)
+    said = bars.told(years, values, statuses, interval, fmt, language)
+    desc = _with_signs(said, plot, broken, fmt, language)
     frame = Frame(
         title=title, desc=desc, prefix=prefix, width=width,
         height=176, language=language, shape="small", standalone=standalone, note=note,
-        key=key("series", language, prefix),
+        key=key("series", language, prefix, "".join(body)),
     )  # fmt: skip
     return picture(frame, *body)
 
@@ -131,35 +134,6 @@ def _every(years: Sequence[int], *lines: Sequence[_T | None]) -> tuple[list[_T |
     return tuple([line.get(year) for year in whole] if line else [] for line in known)
 
 
-def _told(
-    years: Sequence[int],
-    values: Sequence[float | None],
-    statuses: Sequence[Status | None],
-    interval: tuple[float, float] | None,
-    fmt: Fmt,
-    language: str,
-) -> str:
-    known = _last(values)
-    ends = {known: interval} if interval else {}
-    return "; ".join(
-        f"{year}: {fmt(value)}{_between(ends.get(n), value, fmt, language)}"
-        if value is not None
-        else f"{year}: {reason(status, language)}"
-        for n, (year, value, status) in enumerate(zip(years, values, statuses, strict=True))
-    )
-
-
-def _between(ends: tuple[float, float] | None, value: float, fmt: Fmt, language: str) -> str:
-    if ends is None:
-        return ""
-    return f" ({WORDS[language]['interval']} {margin(*ends, fmt, language, (value,))})"
-
-
-def _last(values: Sequence[float | None]) -> int:
-    """Where the newest figure stands; -1 without any."""
-    return max((n for n, value in enumerate(values) if value is not None), default=-1)
-
-
 def _interval(
     plot: _Plot,
     years: Sequence[int],
@@ -167,7 +141,7 @@ def _interval(
     ends: tuple[float, float] | None,
 ) -> str:
     """A bar from low to high behind the newest dot."""
-    at = _last(values)
+    at = bars.newest_at(values)
     if ends is None or at < 0:
         return ""
     x, (bottom, top) = plot.x(years[at]), map(plot.y, ends)
@@ -185,7 +159,7 @@ def _with_signs(told: str, plot: _Plot, broken: Sequence[int], fmt: Fmt, languag
 
 def _plot(
     years: Sequence[int],
-    span: tuple[float, float],
+    upright: Axis,
     box: Box,
     fmt: Fmt,
     size: float,
@@ -193,7 +167,6 @@ def _plot(
 ) -> _Plot:
     """The plane in letters of *size*, with room at the left for its longest number and at the
     right for its newest figure, which stands beside the last dot."""
-    upright = axis(*span, fmt)
     left = max(text_width(fmt(v), size) for v in upright.ticks)
     right = 1.08 * text_width(newest, size) + 12 if newest else 4  # bold
     return _Plot(
@@ -203,13 +176,19 @@ def _plot(
     )
 
 
-def _newest(fmt: Fmt, values: Sequence[float | None], *others: Sequence[float | None]) -> str:
-    """The newest figure in words, in the decimals that it has beside the *others* of its year."""
-    at = _last(values)
+def _newest(
+    fmt: Fmt, upright: Axis, values: Sequence[float | None], *others: Sequence[float | None]
+) -> str:
+    """The newest figure in words, in the decimals that it has beside the *others* of its year, and
+    that tell it from a line of the grid that it lies apart from."""
+    at = bars.newest_at(values)
     if at < 0 or (value := values[at]) is None:
         return ""
-    beside = (line[at] for line in others if at < len(line))
-    return fmt(value, *(v for v in beside if v is not None))
+    beside = [v for line in others if at < len(line) and (v := line[at]) is not None]
+    said, apart = fmt(value, *beside), 0.08 * (upright.high - upright.low)
+    alike = (t for t in upright.ticks if abs(t - value) > apart and fmt(t) == said)
+    near = next(alike, None)
+    return said if near is None else fmt(value, *beside, margin=(value, near))
 
 
 def _grid(plot: _Plot, fmt: Fmt) -> str:
@@ -243,12 +222,17 @@ def _years(plot: _Plot, years: Sequence[int], broken: Sequence[int]) -> str:
 
 def _gap(plot: _Plot, year: int, prefix: str) -> str:
     """A year without a figure: hatched over the whole height, never a point at zero."""
-    half = max((plot.x(year + 1) - plot.x(year)) / 2, 4.0) if plot.years[1] > plot.years[0] else 20
-    left, right = max(plot.x(year) - half, plot.box.left), min(plot.x(year) + half, plot.box.right)
+    box = _around(plot, year)
     return tag(
-        "rect", x=left, width=right - left, y=plot.box.top, height=plot.box.bottom - plot.box.top,
+        "rect", x=box.left, width=box.right - box.left, y=box.top, height=box.bottom - box.top,
         fill=f"url(#{prefix}-h)", fill_opacity="0.5", class_="gap",
     )  # fmt: skip
+
+
+def _around(plot: _Plot, year: int) -> Box:
+    half = max((plot.x(year + 1) - plot.x(year)) / 2, 4.0) if plot.years[1] > plot.years[0] else 20
+    left, right = max(plot.x(year) - half, plot.box.left), min(plot.x(year) + half, plot.box.right)
+    return replace(plot.box, left=left, right=right)
 
 
 def _breaks(plot: _Plot, broken: Sequence[int], language: str, size: float) -> str:
@@ -335,40 +319,40 @@ def _own(
         for x, y in run
         if (x, y) != runs[-1][-1]
     )
-    name = _name(plot, runs[-1][-1], newest, [*runs, *others], size)
+    gaps = [_around(plot, y) for y, v in zip(years, values, strict=True) if v is None]
+    name = _name(plot, runs[-1][-1], newest, [*runs, *others], gaps, size)
     return _line(plot, years, values, broken, "line") + dots + name
 
 
 def _name(
-    plot: _Plot, at: tuple[float, float], words: str, lines: Sequence[_Points], size: float
-) -> str:
-    """The newest figure in words: beside its dot, else above or below it, where no line passes."""
+    plot: _Plot, at: tuple[float, float], words: str, lines: Sequence[_Points],
+    gaps: Sequence[Box], size: float,
+) -> str:  # fmt: skip
+    """The newest figure in words: beside its dot, else above or below it, where no line passes and
+    nothing is hatched; where all is, on a ground of its own."""
     x, y = at
-    wide = text_width(words, size)
+    wide, tall, heights = text_width(words, size), size * 0.8, (y - 10, y + 11 + size * 0.8)
     centre = min(x, plot.box.right - wide / 2)
     spots = (
         (x + 9, y + 4, "start", Box(x + 8, y - size * 0.6, x + 9 + wide, y + size * 0.5)),
         *(
-            (centre, base, "middle", Box(centre - wide / 2, base - size, centre + wide / 2, base))
-            for base in (y - 11, y + 11 + size * 0.8)
+            (centre, base, "middle", Box(centre - wide / 2, base - tall, centre + wide / 2, base))
+            for base in heights
         ),
+        *((x + 6, base, "end", Box(x + 6 - wide, base - tall, x + 6, base)) for base in heights),
     )
     inside = Box(0, plot.box.top - size, plot.box.right + wide + 12, plot.box.bottom)
-    free = (s for s in spots if s[3].within(inside) and not _passes(lines, s[3]))
-    left, base, anchor, _ = next(free, spots[0])
+    steps = [(*a, *b) for line in lines for a, b in pairwise(line)]
+    free = [
+        s for s in spots
+        if s[3].within(inside) and not any(passes(step, s[3]) for step in steps)
+    ]  # fmt: skip
+    clear = (s for s in free if not any(s[3].hits(gap) for gap in gaps))
+    left, base, anchor, on = next(clear, (*free, spots[0])[0])
     label = text(left, base, words, text_anchor=anchor, class_="t-own t-halo")
+    if any(on.hits(gap) for gap in gaps):  # or the hatching runs through the letters
+        label = tag("rect", x=on.left, y=on.top, width=wide, height=size, class_="back") + label
     return tag("circle", cx=x, cy=y, r=5, class_="dot") + label
-
-
-def _passes(lines: Sequence[_Points], box: Box) -> bool:
-    """Does a line go through the box?  Looked at twenty places between two years."""
-    return any(
-        box.left < x0 + (x1 - x0) * n / 20 < box.right
-        and box.top < y0 + (y1 - y0) * n / 20 < box.bottom
-        for line in lines
-        for (x0, y0), (x1, y1) in pairwise(line)
-        for n in range(21)
-    )
 
 
 def spread_line(
@@ -394,9 +378,9 @@ def spread_line(
     values, low, high = _every(years, values, low, high)
     years = range(years[0], years[-1] + 1) if years else ()
     broken = sorted(b for b in breaks if years and years[0] < b <= years[-1])
-    span, box = extent([*values, *low, *high]), Box(2, 58, 478, 196)
-    newest = _newest(fmt, values)
-    plot = _plot(years, span, box, fmt, _NARROW, newest)
+    upright, box = axis(*extent([*values, *low, *high]), fmt), Box(2, 58, 478, 196)
+    newest = _newest(fmt, upright, values)
+    plot = _plot(years, upright, box, fmt, _NARROW, newest)
     body = [
         hatching(prefix),
         text(2, 18, measure, class_="t-soft"),
@@ -420,7 +404,7 @@ def spread_line(
     frame = Frame(
         title=title, desc=_with_signs(said, plot, broken, fmt, language), prefix=prefix,
         width=480, height=226, language=language, standalone=standalone, note=note,
-        key=key("spread", language, prefix),
+        key=key("spread", language, prefix, "".join(body)),
     )  # fmt: skip
     return picture(frame, *body)
 
@@ -499,7 +483,7 @@ def quadrant(
     frame = Frame(
         title=title, desc=told or WORDS[language]["none"], prefix=prefix, width=560, height=426,
         language=language, standalone=standalone, note=note,
-        key=(*key("quadrant", language, prefix), *_listed(points)),
+        key=(*key("quadrant", language, prefix, "".join(body)), *_listed(points)),
     )  # fmt: skip
     return picture(frame, *body)
 
@@ -526,8 +510,8 @@ def _spot(point: Point, most: tuple[float, float]) -> tuple[float, float]:
 
 
 def _field(language: str) -> str:
-    """The plane with its axes.  The ends of the axes have names; the corners have none, for those
-    would say of every point in them what we know of a few."""
+    """The plane with its axes.  The ends of the axes have names, each beside its own axis; the
+    corners have none, for those would say of every point in them what we know of a few."""
     words, box = WORDS[language], _SIDE
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     sides = tag("rect", x=x, y=box.top, width=box.right - x, height=y - box.top, class_="good")
@@ -537,13 +521,18 @@ def _field(language: str) -> str:
     ends = "".join(
         text(px, py, words[name], text_anchor=anchor, class_="t-soft")
         for name, px, py, anchor in (
-            ("gets_better", x, box.top - 10, "middle"),
-            ("gets_worse", x, box.bottom + 20, "middle"),
+            ("gets_better", x + 10, box.top + 18, "start"),
+            ("gets_worse", x + 10, box.bottom - 8, "start"),
             ("now_worse", box.left, box.bottom + 20, "start"),
             ("now_better", box.right, box.bottom + 20, "end"),
         )
     )
-    return sides + axes + ends
+    heads = "".join(
+        tag("line", x1=x + side, y1=end + back, x2=x, y2=end, class_="axis")
+        for end, back in ((box.top, 8), (box.bottom, -8))
+        for side in (-5, 5)
+    )
+    return sides + axes + heads + ends
 
 
 _Spot = tuple[Point, float, float]
@@ -584,5 +573,7 @@ def _number_of(at: Place, label: tuple[str, float, float]) -> str:
 
 
 def _axes_taken() -> list[Box]:
-    x, y = (_SIDE.left + _SIDE.right) / 2, (_SIDE.top + _SIDE.bottom) / 2
-    return [Box(x - 1, _SIDE.top, x + 1, _SIDE.bottom), Box(_SIDE.left, y - 1, _SIDE.right, y + 1)]
+    """The axes, and the words at the ends of the upright one."""
+    box, x, y = _SIDE, (_SIDE.left + _SIDE.right) / 2, (_SIDE.top + _SIDE.bottom) / 2
+    ends = (replace(box, left=x, bottom=box.top + 24), replace(box, left=x, top=box.bottom - 26))
+    return [*ends, replace(box, left=x - 1, right=x + 1), replace(box, top=y - 1, bottom=y + 1)]

@@ -8,7 +8,8 @@ reports and the command line use the same words.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from django import template
 from django.template import Context
@@ -25,7 +26,7 @@ from wijkeconomie.figures.registry import Indicator, Text, registry
 from wijkeconomie.figures.release import Cell
 from wijkeconomie.figures.snapshot import Origin
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.results import Finding, Kind, Scan, Trend
+from wijkeconomie.insight.results import Finding, Kind, Scan
 from wijkeconomie.web import charts, look
 from wijkeconomie.web.context import (
     DIRECTION,
@@ -37,6 +38,7 @@ from wijkeconomie.web.context import (
     language,
     long_date,
     share,
+    since_break,
     tight,
     version,
     why,
@@ -46,6 +48,15 @@ from wijkeconomie.web.neighbourhood import Line
 from wijkeconomie.web.quality import Traced
 
 register = template.Library()
+
+
+class Drawn(Protocol):
+    """What has a picture of its own."""
+
+    @property
+    def drawing(self) -> str: ...
+
+
 for words in (long_date, share, tight, version, why, years_in_words):
     register.filter(words.__name__, words)
 
@@ -304,18 +315,30 @@ def kind(of: Kind | Finding, alone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def direction(trend: Trend) -> SafeString:
+def direction(finding: Finding) -> SafeString:
     """Direction relative to the peers, in words with an arrow; or why it is not known."""
-    words, arrow = DIRECTION[trend.direction]
+    trend = finding.trend
+    said, arrow = DIRECTION[trend.direction]
+    words = str(said)
     if trend.direction == "unknown" and trend.reason in NO_DIRECTION:
-        words = NO_DIRECTION[trend.reason]
+        words = since_break(finding) or str(NO_DIRECTION[trend.reason])
     return format_html('<span class="dir dir-{}">{}{}</span>', trend.direction, icon(arrow), words)
 
 
 @register.simple_tag
-def legend(kind: str) -> SafeString:
-    """How to read the pictures of a kind; once a page."""
-    return mark_safe(charts.legend(language(), kind))  # noqa: S308 -- our own drawing
+def legend(kind: str, of: str | Iterable[Drawn] = "") -> SafeString:
+    """How to read the pictures of a kind, once a page; *of* pictures, or of what holds one each,
+    only what can be seen in them."""
+    drawn = of if isinstance(of, str) else "".join(one.drawing for one in of)
+    return mark_safe(charts.legend(language(), kind, drawn))  # noqa: S308 -- our own drawing
+
+
+@register.filter
+def below_left(points: Iterable[charts.Point]) -> str:
+    """Of what lies below left in a quadrant whether any is ``sure``, all are ``unsure``, or ""
+    where nothing lies there."""
+    sure = [point.sure for point in points if point.level < 0 and point.trend < 0]
+    return "" if not sure else "sure" if any(sure) else "unsure"
 
 
 @register.simple_tag
