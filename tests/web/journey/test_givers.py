@@ -149,7 +149,7 @@ def test_a_language_that_lacks_a_text_is_refused(
         lines = file.read_text("utf-8").splitlines()
         (tmp_path / file.name).write_text("\n".join(lines[:-1]), "utf-8")
     monkeypatch.setattr(spoken, "CARD", tmp_path)
-    with pytest.raises(ValueError, match="back_button"):
+    with pytest.raises(ValueError, match="back_yes"):
         spoken.with_card.__wrapped__()
 
 

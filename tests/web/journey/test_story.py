@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -183,6 +184,32 @@ def test_a_giver_sees_with_the_card_what_became_of_their_words(signed: Signed, t
     mine = _with_card(told).get(reverse("my_contribution")).content.decode()
     for words in (WORDS, told.finding.claim, told.opgave.sentence, "We openen een winkel."):
         assert words in mine
+
+
+@pytest.mark.parametrize(
+    ("choice", "adopted", "said"),
+    [
+        (Effort.Choice.CHOSEN, True, "(gekozen)"), (Effort.Choice.NOT, True, "(niet gekozen)"),
+        (Effort.Choice.OPEN, True, "(nog niet besloten)"),
+        (Effort.Choice.CHOSEN, False, "(nog niet besloten)"),
+    ],
+)  # fmt: skip
+def test_a_giver_reads_whether_an_idea_is_in_an_adopted_plan(
+    told: Told, journey: Journey, choice: str, *, adopted: bool, said: str
+) -> None:
+    """An idea that was turned down stood there as if it would be done."""
+    state = Plan.State.ADOPTED if adopted else Plan.State.DRAFT
+    journey.efforts.update(choice=choice)
+    journey.plans.update(state=state)
+    mine = _with_card(told).get(reverse("my_contribution")).content.decode()
+    assert re.findall(r"<strong>(\(.*?\))</strong>", mine) == [said] * journey.efforts.count()
+
+
+def test_a_giver_is_asked_once_more_before_all_is_taken_back(told: Told) -> None:
+    mine = _with_card(told).get(reverse("my_contribution")).content.decode()
+    asked = mine.index("Weet u het zeker? Dit kunt u niet terugdraaien.")
+    assert mine.index("<summary>Neem mijn verhaal terug</summary>") < asked
+    assert asked < mine.index('name="withdraw"')
 
 
 def test_what_was_taken_back_is_gone_from_every_page_within_the_request(

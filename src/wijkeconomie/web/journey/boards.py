@@ -335,6 +335,7 @@ class Mine:
     said: tuple[Wording, ...]
     hidden: bool  # it is kept for a while yet, and nobody sees it
     became: tuple[threads.Knot, ...]
+    adopted: bool
     answers: tuple[Answer, ...]
     waits: bool  # for an answer that was asked for
     allowed: tuple[tuple[str, str, bool], ...]
@@ -352,6 +353,7 @@ def mine(giver: Giver) -> Mine:
         said=said,
         hidden=not now[Purpose.NOTE] and wordings.exists(),
         became=became(giver)[1],
+        adopted=giver.journey.plans.filter(state__in=Plan.ADOPTED).exists(),
         answers=answers,
         waits=waits,
         allowed=tuple((p.value, str(p.label), now[p]) for p in Purpose),

@@ -63,6 +63,11 @@ WITH_CARD = frozenset(
         "back",
         "back_text",
         "back_button",
+        "back_sure",
+        "back_yes",
+        "chosen",
+        "not_chosen",
+        "undecided",
     }
 )
 

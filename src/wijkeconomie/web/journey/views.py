@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from json import dumps
 from typing import Any, cast
 from uuid import UUID
@@ -518,11 +519,21 @@ def _mine(
             told(say, "changed", date=day(timezone.localdate(one.made_at), say["lang"]))
             for one in page.said if one.made_by_id is None
         ),
-        "became": [(say[knot.kind], knot.label) for knot in page.became],
+        "became": [(say[knot.kind], knot.label, _decided(knot, say, adopted=page.adopted))
+                   for knot in page.became],
         "allowed": [(name, say["asked"][name], given) for name, _label, given in page.allowed],
     }  # fmt: skip
     bound = form is not None and form.is_bound
     return render(request, "journey/my_contribution.html", shown, status=422 if bound else 200)
+
+
+def _decided(knot: threads.Knot, say: Mapping[str, Any], *, adopted: bool) -> str:
+    """Of an effort whether it was chosen, in a plan that was adopted: who gave their words may not
+    take an idea for a plan."""
+    if knot.kind != "effort":
+        return ""
+    states: dict[bool | None, str] = {True: "chosen", False: "not_chosen"} if adopted else {}
+    return str(say[states.get(knot.chosen, "undecided")])
 
 
 @reads("taal")
