@@ -446,13 +446,17 @@ def ranking(
     width: float = 480,
     standalone: bool = False,
     note: str = "",
+    part: slice = slice(None),
 ) -> str:
-    """Areas below each other on one scale, in the order given, each with its interval.
+    """Areas below each other on one scale, in the order given, each with its interval; only a
+    ``part`` of them where the others are in a picture before or after it.
 
     No rank without its interval; an unknown figure is hatched and says why.
     """
     scale, fmt = _Scale(*domain(marks)), _alike(marks, fmt)
-    rows = [_row(m, n * _ROW, scale, fmt, prefix, language) for n, m in enumerate(marks)]
+    marks = marks[part]
+    wide = width if standalone else NARROW  # on a page nobody knows how wide it will be
+    rows = [_row(m, n * _ROW, wide, scale, fmt, prefix, language) for n, m in enumerate(marks)]
     frame = Frame(
         title=title, desc=". ".join(describe(m, fmt, language) for m in marks) or _none(language),
         prefix=prefix, width=width, height=max(_ROW * len(marks), _ROW), language=language,
@@ -479,10 +483,10 @@ def _none(language: str) -> str:
 
 
 def _row(
-    mark: Mark, top: float, scale: _Scale, fmt: Fmt, prefix: str, language: str
+    mark: Mark, top: float, wide: float, scale: _Scale, fmt: Fmt, prefix: str, language: str
 ) -> str:  # fmt: skip
     said = fmt(mark.value, *mark.beside) if mark.value is not None else ""
-    room = NARROW - text_width(said, LETTERS) - 12
+    room = wide - text_width(said, LETTERS) - 12
     strength = "t-strong" if mark.current else None
     name = text("0", top + 15, shorten(mark.label, room, LETTERS), class_=strength)
     value = text("100%", top + 15, said, text_anchor="end", class_=strength) if said else ""
