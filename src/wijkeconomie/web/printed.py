@@ -27,7 +27,8 @@ from wijkeconomie.web.look import Look, Past, Ranked, fmt, scans
 
 USES = ("figures", "beside", "lines", "inhabitants", "boundaries", "map", "converting")
 REASONS_SHOWN = 2  # of what is alike, and of what differs
-_LETTERS_WHOLE = range(40, 13, -1)  # of a word that is not broken, as many as all columns allow
+_LETTERS_WHOLE = range(40, 8, -1)  # of a word that is not broken, as many as all columns allow
+_SMALL = 0.135  # cm that a letter of a word takes in a table
 _LETTER = 0.155  # cm that a digit or a capital takes in a table, on the safe side
 _DESC = "{http://www.w3.org/2000/svg}desc"
 
@@ -76,7 +77,7 @@ def widths(table: Table, width: float) -> list[float]:
     least: list[float] = []
     for most in _LETTERS_WHOLE:
         least = [
-            _room(cells if kept else (word[:most] for cell in cells for word in cell.split(" ")))
+            _room(cells) if kept else _room((w[:most] for c in cells for w in c.split(" ")), _SMALL)
             for kept, cells in zip(whole, columns, strict=True)
         ]
         if sum(least) <= width:
@@ -86,9 +87,9 @@ def widths(table: Table, width: float) -> list[float]:
     return [a + left * (b - a) / more for a, b in zip(least, wish, strict=True)]
 
 
-def _room(texts: Iterable[str]) -> float:
+def _room(texts: Iterable[str], letter: float = _LETTER) -> float:
     """Centimetres that the longest of *texts* takes in a cell."""
-    return 0.45 + _LETTER * max(map(len, texts), default=0)
+    return 0.45 + letter * max(map(len, texts), default=0)
 
 
 @dataclass(slots=True, kw_only=True)

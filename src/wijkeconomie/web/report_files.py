@@ -234,7 +234,17 @@ def _styles(document: Any, report: Dressed) -> None:
         small = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         small.base_style, small.font.size = styles["Normal"], Pt(points)
         small.paragraph_format.space_after = Pt(after)
+    _hyphens_in_cells(document)
     styles["Caption"].font.size, styles["Caption"].font.color.rgb = Pt(9), _GREY
+
+
+def _hyphens_in_cells(document: Any) -> None:
+    """A long word in a narrow cell gets a hyphen, and text none; places are those of the schema."""
+    tabs = document.settings.element.find(qn("w:defaultTabStop"))
+    tabs.addnext(_element("w:autoHyphenation", val="true"))
+    for name, suppressed in (("Normal", "true"), ("Cell", "false")):
+        rules = document.styles[name].element.get_or_add_pPr()
+        rules.insert(0, _element("w:suppressAutoHyphens", val=suppressed))
 
 
 def _front(document: Any, report: Report) -> None:
