@@ -236,6 +236,25 @@ def test_a_name_is_whole_where_its_row_has_room() -> None:
     assert "only-" not in few
 
 
+def test_a_part_of_a_ranking_has_the_scale_of_the_whole() -> None:
+    marks = [known("Aa", 9.0), known("Bb", 5.0), known("Cc", 2.0)]
+
+    def dots(part: slice) -> list[str | None]:
+        svg = charts.ranking(marks, title="t", fmt=percent, prefix="p", part=part)
+        return [dot.get("cx") for dot in drawn(parse(svg), "dot")]
+
+    assert dots(slice(0, 2)) + dots(slice(2, 3)) == dots(slice(None))
+    assert len(dots(slice(0, 2))) == 2
+
+
+def test_in_a_picture_of_a_known_width_a_name_is_as_long_as_fits() -> None:
+    name = "Binnenstad-Noordoost en Singels met de Oude Haven"
+    svg = charts.ranking(
+        [known(name)], title="t", fmt=percent, prefix="p", width=800, standalone=True
+    )
+    assert f">{name}</text>" in svg
+
+
 # --- over the years ---
 
 

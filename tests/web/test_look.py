@@ -199,6 +199,23 @@ def test_a_line_needs_two_years() -> None:
     ]  # fmt: skip
 
 
+def test_the_years_of_a_chart_are_also_those_of_which_it_shows_others_alone(
+    release: Release,
+) -> None:
+    """Of 2017 only comparable areas were known, and the chart had their mark."""
+    past = looking.past(release, scan(release, "WK990101"))
+    indicator = next(i for i in past.peers if past.moves(i) and i in past.own)
+    own = {year: past.own[indicator].get(year, (None, None)) for year in (2020, 2023)}
+    middle = past.peers[indicator]
+    late = replace(
+        past, years=(2017, 2020, 2023), own={indicator: own}, country={},
+        peers={indicator: dict.fromkeys((2016, 2017, 2020), middle[2023])},
+    )  # fmt: skip
+    assert late.drawn([indicator]) == {2017, 2020, 2023}
+    assert replace(late, peers={}).drawn([indicator]) == {2020, 2023}
+    assert late.drawn([]) == set()
+
+
 @pytest.mark.parametrize(
     ("indicator", "sign"), [("social_assistance", -1.0), ("labour_participation", 1.0)]
 )

@@ -23,6 +23,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
+from django.utils.html import escape
 from docx.oxml.ns import qn
 from PIL import Image
 
@@ -35,9 +36,10 @@ from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import municipality, report_files
+from wijkeconomie.web import printed as printing
 from wijkeconomie.web import report as reporting
-from wijkeconomie.web.context import tight, version
-from wijkeconomie.web.printed import Table, standing_in
+from wijkeconomie.web.context import Asked, tight, version
+from wijkeconomie.web.printed import Sources, Table, beside, standing_in, widths
 from wijkeconomie.web.report import Report
 
 BUURT = "BU99010501"
@@ -372,6 +374,12 @@ def test_a_short_table_does_not_drag_what_surrounds_it_to_the_next_page(built: R
     loose = ":nth-child(-n+2):not(:last-child)"
     assert loose in style
     bound = style.replace(loose, ":nth-child(-n+2)").replace("> p:not(:last-child)", "> p")
+    for free in (
+        "#unknown tbody tr { break-after: auto; }",
+        "> p + .scroll { break-before: auto; }",
+    ):
+        assert free in bound
+        bound = bound.replace(free, "{}")
     assert _chained(style, built) > 0.6
     assert _chained(bound, built) < 0.1
 
@@ -400,7 +408,7 @@ def test_the_twin_of_a_number_apart_from_its_unit() -> None:
 
 
 def test_dates_are_words(built: Report) -> None:
-    assert [row[4] for row in built.sources.rows] == ["1 januari 2025"] * len(built.sources.rows)
+    assert [row[6] for row in built.sources.rows] == ["1 januari 2025"] * len(built.sources.rows)
     assert "Uitgave gemaakt op" not in dict(built.facts)  # invented: that day says nothing
 
 
@@ -459,14 +467,18 @@ def test_every_figure_says_in_which_row_and_column_of_which_table_it_stands(
     for finding in result.findings:
         columns = registry().indicators[finding.indicator].inputs.values()
         traced = release.trace(BUURT, finding.indicator, finding.year)
+        under: dict[tuple[str, str], list[str]] = {}
         for column in dict.fromkeys(columns):
             cell = next(c for c in traced if c.column == column)
-            name, table, key, row, stated = next(shown)
+            where = (cell.origin.table, version(cell.origin.version))
+            under.setdefault(where, []).append(cell.key)
+        for where, found in under.items():  # a row for each table, with all its columns
+            name, table, keys, row, stated = next(shown)
             assert (
                 name.replace("\u00a0", " ") == registry().indicators[finding.indicator].label["nl"]
             )
-            assert (key, row) == (cell.key, f"{BUURT}, {finding.year}")
-            assert (table, stated) == (cell.origin.table, version(cell.origin.version))
+            assert (keys, row) == ("; ".join(found), f"{BUURT}, {finding.year}")
+            assert (table, stated) == where
     assert list(shown) == []
 
 
@@ -554,8 +566,10 @@ def test_the_report_of_a_gemeente_shows_its_wijken(town: Report, demo_data: Path
     inside = town.inside
     assert inside
     assert {row[0] for row in inside.areas.rows} == {wijk.name for wijk in wijken}
-    assert all(wijk.name in inside.ranking.svg for wijk in wijken)
-    assert inside.ranking.svg.count("90\u00a0%-interval") >= len(wijken)
+    (ranking,) = inside.ranking
+    assert all(wijk.name in ranking.svg for wijk in wijken)
+    assert ranking.svg.count("90\u00a0%-interval") >= len(wijken)
+    assert (inside.beside, inside.rest.rows) == (True, ())
     assert inside.spread
     assert "verschil" in inside.spread_text.lower()
     assert _faults(report_files.as_pdf(town)) == []
@@ -564,7 +578,7 @@ def test_the_report_of_a_gemeente_shows_its_wijken(town: Report, demo_data: Path
 def test_a_gemeente_is_never_said_to_have_no_opgave_while_its_wijken_have(town: Report) -> None:
     """Twin: the whole alone says there is none, for differences within it cancel out."""
     assert town.inside
-    having = sum(row[5] not in ("0", "–") for row in town.inside.areas.rows)
+    having = sum(row[6][0] not in "0–" for row in town.inside.areas.rows)
     first = town.inside.areas.rows[0]
     assert having > 5
     assert town.lead.startswith(f"In {having} van de {len(town.inside.areas.rows)} wijken")
@@ -578,7 +592,7 @@ def test_a_wijk_with_an_opgave_says_which_and_how_many(town: Report) -> None:
     assert re.sub(r" \(20\d\d\)$", "", first[1]) in {
         i.label["nl"] for i in registry().indicators.values()
     }
-    assert int(first[5]) >= 1
+    assert int(first[6]) >= 1
 
 
 def test_the_list_of_wijken_says_against_what_and_what_gives_the_place_as_the_page_does(
@@ -588,7 +602,7 @@ def test_the_list_of_wijken_says_against_what_and_what_gives_the_place_as_the_pa
     assert town.inside
     rows, strong = town.inside.areas.rows, town.inside.areas.strong
     page = municipality.listed(open_release(demo_data), "GM9901", "wijk")
-    asked = [(n, one) for n, one in enumerate(page) if one.opgaven and one.first]
+    asked = [(n, one) for n, one in enumerate(page) if one.first]
     told = [
         tuple(tight(wording.behind(one.first).get(name, "–")) for name in reporting._SHORT)
         for _n, one in asked if one.first
@@ -598,7 +612,152 @@ def test_the_list_of_wijken_says_against_what_and_what_gives_the_place_as_the_pa
     assert [strong[n] for n, _one in asked] == [
         {"peers": 3, "country": 4, "": None}[one.decisive] for _n, one in asked
     ]
-    assert {strong[n] for n, one in enumerate(page) if not one.opgaven} == {None}
+    assert {strong[n] for n, one in enumerate(page) if not one.first} <= {None}
+
+
+def test_whatever_was_found_in_an_area_is_in_its_row_and_silence_says_why(
+    town: Report, demo_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three wijken that are almost certainly behind the country stood there as without opgave."""
+    assert town.inside
+    page = municipality.listed(open_release(demo_data), "GM9901", "wijk")
+    assert {one.area.name for one in page if one.lags and not one.opgaven} >= {
+        "Lindenhove", "Veldrijke", "Kaderand",
+    }  # fmt: skip
+    for row, one in zip(town.inside.areas.rows, page, strict=True):
+        assert one.first
+        assert row[:3] == (one.area.name, wording.named(one.first), wording.badge(one.first))
+        assert row[5] == one.certainty
+        counts = (one.opgaven, one.lags, one.signs, one.strengths, one.leads)
+        assert [int(n) for cell in row[6:] for n in re.findall(r"\d+", cell)] == [
+            n for place, n in enumerate(counts) if n or place in (0, 2, 3)
+        ]
+    (lagging,) = [row for row in town.inside.areas.rows if row[0] == "Lindenhove"]
+    assert lagging[4:7] == ("ongeveer 520\u00a0bedrijven", "bijna zeker", "0 + 6 achterstanden")
+    silent = [replace(page[0], first=None, compared=n, figures=43) for n in (5, 0)]
+    monkeypatch.setattr(reporting, "listed", lambda *_given: silent)
+    inside = reporting.build(open_release(demo_data), "GM9901", "nl").inside
+    assert inside
+    assert [row[1] for row in inside.areas.rows] == [
+        "5 van de 43 cijfers vergeleken: geen opgave gevonden",
+        "geen van de 43 cijfers is te vergelijken",
+    ]
+
+
+@pytest.fixture(scope="module")
+def many(demo_data: Path) -> tuple[looking.Look, reporting.Inside]:
+    """Of a gemeente with more areas than one picture can hold."""
+    release = open_release(demo_data)
+    asked = Asked(areas=(), indicator="", level="buurt", year=None)
+    with translation.override("nl"):
+        seen = looking.look(release, release.area("GM9901"), asked)
+        return seen, reporting._inside(release, seen, "nl", mapped=True)
+
+
+def test_the_ranking_is_as_wide_as_the_page_in_letters_of_seven_points_at_least(
+    many: tuple[looking.Look, reporting.Inside], town: Report
+) -> None:
+    seen, inside = many
+    page = 174.0 / 25.4 * 72  # points between the margins
+    drawn = [ET.fromstring(picture.svg) for picture in inside.ranking]  # noqa: S314 -- our own
+    assert not inside.beside
+    assert {14 * page / float(root.get("width", "0")) >= 7 for root in drawn} == {True}
+    assert max(float(root.get("height", "0")) for root in drawn) < 250  # none drags a whole page
+    assert [
+        r.area.name for r in seen.ranked[:20]
+        if not any(f">{r.area.name}<" in picture.svg for picture in inside.ranking)
+    ] == []  # fmt: skip
+    text = report_files.as_html(replace(town, inside=inside), printing=True)
+    part = text[text.index('<div class="wide"') :].partition("</div>")[0]
+    assert part.count("<figure>") == len(inside.ranking) == 4
+    titles = [picture.title.rpartition(" ")[2] for picture in inside.ranking]
+    assert titles == ["(1–5)", "(6–10)", "(11–15)", "(16–20)"]
+
+
+def test_what_the_ranking_leaves_out_is_said_and_stands_under_it(
+    many: tuple[looking.Look, reporting.Inside], town: Report
+) -> None:
+    seen, inside = many
+    left = len(seen.ranked) - 20
+    assert f"de eerste 20 van de {len(seen.ranked)} buurten in een figuur" in inside.ranking_text
+    assert f"de andere {left} in de tabel eronder" in inside.ranking_text
+    assert [row[0] for row in inside.rest.rows] == [r.area.name for r in seen.ranked[20:]]
+    for row, ranked in zip(inside.rest.rows, seen.ranked[20:], strict=True):
+        told = ranked.finding is not None
+        assert (row[1][0].isdigit(), row[2] != "–") == (ranked.value is not None, told)
+    report = replace(town, inside=inside)
+    assert inside.rest.rows[-1][0] in report_files.as_html(report).partition('id="areas"')[0]
+    tables = docx.Document(io.BytesIO(report_files.made(report, "docx"))).tables
+    assert tables[0].cell(1, 0).text == inside.rest.rows[0][0]
+
+
+def test_the_ranking_says_in_which_order_it_stands(
+    many: tuple[looking.Look, reporting.Inside],
+) -> None:
+    """By the estimate, where there is one: a worse dot can stand lower."""
+    seen, inside = many
+    worse = -1 if seen.indicator.better == "higher" else 1
+    dots = [worse * r.value for r in seen.ranked if r.value is not None]
+    assert dots != sorted(dots, reverse=True)
+    assert "De volgorde is die van het waarschijnlijke cijfer" in inside.ranking_text
+    assert "slechtste cijfer" not in inside.ranking_text
+    bare = replace(seen, ranked=tuple(replace(r, finding=None) for r in seen.ranked))
+    told = reporting._ranking_text(bare, reporting._texts()["nl"], "nl")
+    assert "Het slechtste cijfer staat bovenaan." in told
+
+
+@pytest.mark.parametrize("code", [BUURT, "WK990101", "GM9901"])
+def test_the_sources_are_all_tables_that_gave_a_figure_a_year_of_a_chart_or_a_boundary(
+    demo_data: Path, code: str
+) -> None:
+    """Of eight years in the charts one was named, with the word that the others were the same."""
+    release = open_release(demo_data)
+    report = reporting.build(release, code, "nl")
+    rows = {row[1]: row for row in report.sources.rows}
+    used = {name: set(row[4].split(", ")) for name, row in rows.items()}
+    years = dict(report.facts)["Grafieken over de jaren"]
+    first, last = map(int, years.split("–"))
+    assert {int(n[-4:]) for n, uses in used.items() if "kwb" in n and "grafieken" in uses} == {
+        *range(first, last + 1)
+    }
+    assert {"cijfers", "vergelijken", "inwoners", "grenzen"} <= used["voorbeeld-kwb-2024"]
+    assert used["voorbeeld-kaart-2024"] == {"kaart"}
+    assert "voorbeeld-kaart-2020" not in used
+    assert all(row[3] and row[7] == "CC0-1.0" for row in rows.values())
+    traced = {cell.origin.table for year in range(first, last + 1)
+              for finding in scan(release, code).opgaven[:3]
+              for cell in release.trace(code, finding.indicator, year)
+              if cell.status.has_value}  # fmt: skip
+    assert traced <= {*used}
+    assert "dezelfde tabellen" not in report.words["sources_text"]
+
+
+def test_a_conversion_of_figures_is_among_the_sources_only_where_one_was_used(
+    demo_data: Path,
+) -> None:
+    release = open_release(demo_data)
+
+    def converting(code: str) -> set[str]:
+        rows = reporting.build(release, code, "nl").sources.rows
+        return {row[1] for row in rows if row[4] == "omrekenen"}
+
+    old = release.trace("WK990108", "population", 2020)
+    assert [cell.share for cell in old] != [None]  # it was made of other wijken
+    assert {f"voorbeeld-grenzen-{year}" for year in (2018, 2019, 2020)} <= converting("WK990108")
+    assert converting(BUURT) == set()  # nobody counts the addresses of buurten
+
+
+def test_a_table_without_publisher_and_licence_is_a_source_that_says_so(demo_data: Path) -> None:
+    release = open_release(demo_data)
+    used = Sources(release=release)
+    bare = tuple(replace(origin, publisher="", licence="") for origin in release.origins)
+    used.note(0, "converting", 2020)
+    release.__dict__["origins"], kept = bare, release.origins
+    try:
+        ((publisher, *_others, licence),) = used.table(reporting._texts()["nl"], "nl").rows
+    finally:
+        release.__dict__["origins"] = kept
+    assert (publisher, licence) == ("uitgever niet opgegeven", "licentie niet opgegeven")
 
 
 def test_where_comparable_areas_give_the_place_their_difference_is_bold(
@@ -751,11 +910,82 @@ def test_a_reader_without_svg_sees_the_same_drawing(word: bytes) -> None:
 
 
 def test_the_columns_of_a_table_fill_the_page_and_never_break_a_number(built: Report) -> None:
-    widths = report_files._widths(built.figures)
-    assert sum(widths) == pytest.approx(report_files._WIDTH)
+    found = widths(built.figures, 17.0)
+    assert sum(found) == pytest.approx(17.0)
     for column in built.figures.numeric:
         longest = max(len(row[column]) for row in built.figures.rows)
-        assert widths[column] >= 0.45 + report_files._LETTER * longest - 1e-9
+        assert found[column] >= 0.45 + printing._LETTER * longest - 1e-9
+
+
+def test_a_column_is_as_wide_as_its_longest_word(town: Report) -> None:
+    """ "arbeidsongeschikten" stood there with its last letter on a line of its own."""
+    found = widths(town.cells, 17.0)
+    assert sum(found) == pytest.approx(17.0)
+    longest = max(len(word) for row in town.cells.rows for word in row[0].split())
+    assert longest == len("arbeidsongeschikten")
+    assert found[0] >= 0.45 + printing._SMALL * longest - 1e-9
+
+
+def test_where_all_columns_are_too_wide_each_has_room_and_words_get_a_hyphen(
+    town: Report, word: bytes
+) -> None:
+    assert town.inside
+    found = widths(town.inside.areas, 17.0)
+    assert sum(found) == pytest.approx(17.0)
+    assert min(found) > 1.5
+    opened = docx.Document(io.BytesIO(word))
+    (switched,) = opened.settings.element.findall(qn("w:autoHyphenation"))
+    assert switched.getprevious().tag == qn("w:defaultTabStop")
+    kept = {name: opened.styles[name].element.pPr.find(qn("w:suppressAutoHyphens")).get(qn("w:val"))
+            for name in ("Normal", "Cell")}  # fmt: skip
+    assert kept == {"Normal": "true", "Cell": "false"}
+
+
+def test_a_long_word_in_a_narrow_cell_is_broken_with_a_hyphen() -> None:
+    """Twin: without, its last letter stands on a line of its own."""
+    style = (Path(report_files.__file__).parent / "templates/report/report.css").read_text("utf-8")
+    row = ("arbeidsongeschikten", *"-----", "0 + 2 achterstanden", *"--")
+    table = _table_of(Table(heads=("x",) * 9, rows=(row,), numeric=(6, 7, 8)))
+
+    def said(style: str) -> str:
+        page = f'<html lang="nl"><style>{style}</style><section id="areas">{table}</section>'
+        return " ".join(_pages(report_files.printed(page)))
+
+    bare = re.compile(r"(arbeidsong|achter)[a-z]+\s+[a-z]+\b")
+    assert not bare.search(said(style))
+    assert bare.search(said(style.replace("hyphens: auto", "hyphens: manual")))
+
+
+def test_the_last_page_is_never_a_few_rows_of_the_last_table(built: Report) -> None:
+    """Three rows stood on a page of their own."""
+    style = (Path(report_files.__file__).parent / "templates/report/report.css").read_text("utf-8")
+    ends = []
+    for count in range(36, 60, 4):
+        rows = tuple((f"rij{n}", "tabel", "kolom", "gebied", "versie") for n in range(count))
+        table = _table_of(replace(built.cells, rows=rows))
+        page = (
+            f'<style>{style}</style><section id="sources"><div id="cells">{table}</div></section>'
+        )
+        pages = _pages(report_files.printed(page))
+        ends += [pages[-1].count("rij")] if len(pages) > 1 else []
+    assert ends
+    assert min(ends) >= 8
+
+
+def test_the_title_is_not_broken_inside_a_name(built: Report) -> None:
+    """``'s-`` stood at the end of a line, and ``Wijk`` apart from its number."""
+    names = {"'s-Gravenhage": "'s-Gravenhage", "Wijk 03 Overvecht": "Wijk 03"}
+    for name, whole in names.items():
+        report = replace(built, title=f"De economische opgave van {name}", subtitle=name)
+        held = f'<span class="unbroken">{escape(whole)}</span>'
+        assert report_files.as_html(report).partition("<nav")[0].count(held) == 2
+        title = docx.Document(io.BytesIO(report_files.made(report, "docx"))).paragraphs[0]
+        assert title.text.replace("\u00a0", " ") == report.title
+        assert ("noBreakHyphen" in title._p.xml, "\u00a0" in title.text) == (
+            "'s-" in name, "Wijk" in name,
+        )  # fmt: skip
+    style = (Path(report_files.__file__).parent / "templates/report/report.css").read_text("utf-8")
+    assert ".unbroken { white-space: nowrap; }" in style
 
 
 def test_word_may_not_choose_its_own_columns_nor_break_a_row(word: bytes) -> None:
@@ -798,7 +1028,7 @@ def test_compared_figures_are_printed_in_as_many_digits_as_they_need(demo_data: 
                  if e.judged and e.decimals == 0 and 0 < e.matters <= 1.0)  # fmt: skip
     close = replace(found, indicator=entry.id, value=6.4, country=None,
                     peers=replace(found.peers, reference=5.0))  # fmt: skip
-    here, peers, country = reporting._beside(close, "nl")
+    here, peers, country = beside(close, "nl")
     assert (here[:3], peers[:3], country) == ("6,4", "5,0", "–")
 
 

@@ -2149,6 +2149,14 @@ def test_a_gemeente_says_which_of_its_figures_were_converted_to_new_boundaries(
 def test_a_name_breaks_after_its_slash_and_stays_text() -> None:
     assert broken("IJplein/<b>Vogelbuurt") == "IJplein/<wbr>&lt;b&gt;Vogelbuurt"
     assert broken("Landlust") == "Landlust"
+    assert broken("kwb_2024.csv") == "kwb_<wbr>2024.csv"
+
+
+def test_a_name_breaks_neither_inside_s_gravenhage_nor_between_wijk_and_its_number() -> None:
+    held = '<span class="unbroken">{}</span>'
+    assert broken("'s-Gravenhage") == held.format("&#x27;s-Gravenhage")
+    assert broken("Wijk 03 Overvecht") == held.format("Wijk 03") + " Overvecht"
+    assert broken("Een wijk in Overvecht") == "Een wijk in Overvecht"
 
 
 def test_the_page_of_a_figure_that_many_gemeenten_have_leads_to_the_search_and_to_no_five_of_them(

@@ -228,6 +228,12 @@ class Release:
     def origins(self) -> tuple[Origin, ...]:
         return tuple(store.origin_from(s["origin"]) for s in self.manifest["sources"])
 
+    def facts(self, number: int) -> dict[str, Any]:
+        """Of this number in :attr:`origins`: ``kind``, and which year, division or change it is."""
+        source = self.manifest["sources"][number]
+        with self._stored(source) as folder:
+            return {**_facts(folder), "kind": source["kind"]}
+
     def notices(self) -> tuple[Notice, ...]:
         """What the sources and checks warned of, and that what must prove this release is gone."""
         said = (

@@ -318,9 +318,11 @@ class Past:
         return sum(value is not None for value, _status in known) > 1
 
     def drawn(self, indicators: Iterable[str]) -> set[int]:
-        """Every year of which a line of one of these shows a figure."""
-        lines = (self.own[indicator] for indicator in indicators if self.moves(indicator))
-        return {year for line in lines for year, (value, _s) in line.items() if value is not None}
+        """Every year of which a chart of one of these shows a figure, be it of others alone."""
+        shown = [indicator for indicator in indicators if self.moves(indicator)]
+        own = {y for i in shown for y, (value, _s) in self.own[i].items() if value is not None}
+        others = {y for i in shown for of in (self.peers, self.country) for y in of.get(i, ())}
+        return own | others.intersection(self.years)
 
     def interval(self, indicator: str) -> tuple[float, float] | None:
         """That of the newest figure, where it was judged."""
@@ -499,21 +501,20 @@ def ranking(
     language: Language,
     *,
     most: int,
+    part: slice = slice(None),
     width: float = 480,
     standalone: bool = False,
     note: str = "",
 ) -> str:
-    """Areas below each other on one scale, worst first, each with its interval."""
+    """Areas below each other on one scale, worst first, each with its interval; ``part`` as of
+    the chart."""
     return charts.ranking(
         [_ranked_mark(r, seen.indicator) for r in seen.ranked[:most]],
         title=_title(seen, language),
         fmt=fmt(seen.indicator, language),
-        prefix=f"r-{seen.gemeente.code}-{seen.indicator.id}",
-        language=language,
-        width=width,
-        standalone=standalone,
-        note=note,
-    )
+        prefix=f"r{part.start or ''}-{seen.gemeente.code}-{seen.indicator.id}",
+        language=language, width=width, standalone=standalone, note=note, part=part,
+    )  # fmt: skip
 
 
 def _ranked_mark(ranked: Ranked, indicator: Indicator) -> charts.Mark:
@@ -521,12 +522,9 @@ def _ranked_mark(ranked: Ranked, indicator: Indicator) -> charts.Mark:
     if ranked.finding is not None:
         return mark(ranked.finding, ranked.area.name, href=href)
     return charts.Mark(
-        label=ranked.area.name,
-        value=ranked.value,
-        status=ranked.status,
-        perspective=indicator.perspective,
-        href=href,
-    )
+        label=ranked.area.name, value=ranked.value, status=ranked.status,
+        perspective=indicator.perspective, href=href,
+    )  # fmt: skip
 
 
 def _title(seen: Look, language: Language) -> str:

@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,15 +21,13 @@ from django.utils import translation
 from wijkeconomie.figures.areas import Area
 from wijkeconomie.figures.refusal import Language, Refusal, WrongUse
 from wijkeconomie.figures.registry import PERSPECTIVES, Indicator, registry
-from wijkeconomie.figures.release import Cell, Release
+from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
-from wijkeconomie.insight.opgave import position, reference, sureness
-from wijkeconomie.insight.results import Finding, Peer, Peers, Scan, Unknown
+from wijkeconomie.insight.opgave import position, reference
+from wijkeconomie.insight.results import Finding, Scan
 from wijkeconomie.insight.scan import scan
-from wijkeconomie.insight.spread import spread
 from wijkeconomie.web import look as looking
 from wijkeconomie.web import maps
-from wijkeconomie.web.charts import margin
 from wijkeconomie.web.context import (
     DIRECTION,
     Asked,
@@ -38,16 +36,27 @@ from wijkeconomie.web.context import (
     tight,
     years_in_words,
 )
-from wijkeconomie.web.differences import no_spread, spread_line, spread_of
+from wijkeconomie.web.differences import differences, no_spread, spread_line, spread_of
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.look import Look, Past, look, opgaven, scans
-from wijkeconomie.web.municipality import Against, Listed, listed
-from wijkeconomie.web.printed import Picture, Table, sources, standing_in
+from wijkeconomie.web.municipality import RANKED_DRAWN, Against, Listed, listed
+from wijkeconomie.web.printed import (
+    Picture,
+    Table,
+    beside,
+    figures_table,
+    peers_table,
+    rest_table,
+    sources_of,
+    standing_in,
+    unknown_table,
+)
 
 SERIES_SHOWN = 6  # small multiples per perspective
-REASONS_SHOWN = 2
 _HALF, _THIRD, _LIST = 320.0, 220.0, 420.0  # widths on paper, so that letters stay readable
-RANKED_SHOWN = 22  # what fits beside a map on one page; the table has all
+_WIDE = 800.0  # of a list over the whole page: letters of 14 px are 8.5 pt then
+_BESIDE_MAP = 12  # rows of a list that is as high as the map beside it
+_TOGETHER = 5  # rows of a list that stay on one page
 _SHORT: dict[Against, int] = {"peers": 3, "country": 4}  # columns of areas
 _CHAPTERS = ("chapters", "peers", "unknown", "figures", "method", "sources")
 _PAGE = 210.0  # mm of the page with all opgaven that cards and rows may take
@@ -94,14 +103,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """The wijken (or buurten) of a gemeente: ranking, first opgaven, whether they grow alike."""
+    """The wijken (or buurten) of a gemeente: one figure in all of them, what comes first in each,
+    whether they grow alike.  ``ranking``: beside the map (one picture), else over the whole width,
+    in parts; ``rest``: what it leaves out."""
 
     title: str
-    ranking: Picture
+    beside: bool
+    ranking: tuple[Picture, ...]
+    ranking_title: str
     ranking_text: str
+    rest: Table
+    rest_title: str
     areas: Table
     spread: Picture | None
     spread_text: str
+    spread_years: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,11 +206,14 @@ def _report(release: Release, result: Scan, language: Language, year: int | None
     cells = {f.indicator: release.trace(area.code, f.indicator, f.year) for f in result.findings}
     seen = _look(release, result)
     drawn = _map(release, seen, area, language) if seen else None
+    inside = None
+    if seen and area.level == "gemeente":
+        inside = _inside(release, seen, language, mapped=drawn is not None)
     return Report(
         language=language, words=words, fictional=release.fictional,
         title=words["title"].format(name=area.name),
         subtitle=_subtitle(area, words, language),
-        facts=_facts(release, result, past, language),
+        facts=_facts(release, result, past, language, inside.spread_years if inside else ()),
         built=release.built_at.isoformat(timespec="seconds"),
         lead=_lead(release, result, seen, language), summary=_summary(result, language),
         locator=_locator(release, area, seen, words, language) if seen else None,
@@ -203,26 +222,33 @@ def _report(release: Release, result: Scan, language: Language, year: int | None
         parts=tuple(_part(p, result, past, language) for p in PERSPECTIVES),
         map=drawn,
         map_text=_map_text(release, seen, area, language) if seen and drawn else "",
-        inside=_inside(release, seen, language) if seen and area.level == "gemeente" else None,
+        inside=inside,
         quadrant=_quadrant(result, language), points=_points(result, words, language),
         peers_text=tight(wording.peers_sentence(result.peers, area, language)),
-        peers=_peers(result.peers, words, language),
-        unknown=_unknown(result.unknown, words, language),
-        figures=_figures(result.findings, cells, words, language),
+        peers=peers_table(result.peers, words, language),
+        unknown=unknown_table(result.unknown, words, language),
+        figures=figures_table(result.findings, cells, words, language),
         cells=standing_in(cells, words, language),
-        sources=sources(cells.values(), words, language),
+        sources=sources_of(
+            release, result, past, lines=moving(result, past), cells=cells,
+            seen=seen if drawn or inside else None, spread=inside.spread_years if inside else (),
+        ).table(words, language),
     )  # fmt: skip
 
 
 def _facts(
-    release: Release, result: Scan, past: Past, language: Language
+    release: Release,
+    result: Scan,
+    past: Past,
+    language: Language,
+    spread_years: Iterable[int] = (),
 ) -> tuple[tuple[str, str], ...]:
     """What a reader must know of these figures before believing them."""
     words, people = _texts()[language], past.newest("population")
     values = {
         "inhabitants": f"{wording.number(people[0], 0, language)} ({people[1]})" if people else "",
         "years": years_in_words(f.year for f in result.findings) or str(result.year),
-        "lines": years_in_words(past.drawn(f.indicator for f in result.opgaven)),
+        "lines": years_in_words({*past.drawn(moving(result, past)), *spread_years}),
         "compared": words["compared_of"].format(compared=result.compared, of=result.figures),
         "boundaries": str(release.boundary_year),
         "built": "" if release.fictional else long_date(release.built_at),
@@ -283,18 +309,9 @@ def _others(findings: Iterable[Finding], words: dict[str, str], language: Langua
 def _other(finding: Finding, language: Language) -> tuple[str, ...]:
     return (
         wording.named(finding, language), wording.badge(finding, language),
-        *_beside(finding, language),
+        *beside(finding, language),
         wording.certainty(finding, language), tight(wording.shortfall(finding, language)) or "–",
     )  # fmt: skip
-
-
-def _beside(finding: Finding, language: Language) -> tuple[str, str, str]:
-    """The figure, that of comparable areas and that of the country."""
-    written = looking.fmt(_entry(finding.indicator), language)
-    gaps = (finding.peers, finding.country)
-    together = finding.printed
-    peers, country = (tight(written(gap.reference, *together)) if gap else "–" for gap in gaps)
-    return tight(written(finding.value, *together)), peers, country
 
 
 def _locator(
@@ -371,15 +388,24 @@ def _picture(svg: str, prefix: str = "all", label: str = "") -> Picture:
 def _part(perspective: str, result: Scan, past: Past, language: Language) -> Part:
     mine = [f for f in result.opgaven if f.perspective == perspective]
     level = [f for f in result.findings if f.perspective == perspective and f.kind == "level"]
-    words, moving = _texts()[language], [f for f in mine if past.moves(f.indicator)]
+    words = _texts()[language]
     return Part(
         perspective=perspective,
         name=wording.perspective(perspective, language),
         silence=words["nothing" if level else "silent"],
         told=tuple(_told(f, result.area, past, language, "all") for f in mine),
         level=_level(level, language),
-        series=tuple(_series(f.indicator, past, language) for f in moving[:SERIES_SHOWN]),
+        series=tuple(_series(i, past, language) for i in moving(result, past, perspective)),
     )  # fmt: skip
+
+
+def moving(result: Scan, past: Past, *perspectives: str) -> list[str]:
+    """The figures of these perspectives (else of all) of which a chart over the years is drawn."""
+    mine = [
+        [f.indicator for f in result.opgaven if f.perspective == one and past.moves(f.indicator)]
+        for one in perspectives or PERSPECTIVES
+    ]
+    return [indicator for some in mine for indicator in some[:SERIES_SHOWN]]
 
 
 def _level(findings: list[Finding], language: Language) -> str:
@@ -478,108 +504,87 @@ def _map_text(release: Release, seen: Look, area: Area, language: Language) -> s
     return f"{text} {credit(release, seen.level, seen.gemeente.code)}"
 
 
-def _inside(release: Release, seen: Look, language: Language) -> Inside:
+def _inside(release: Release, seen: Look, language: Language, *, mapped: bool) -> Inside:
     """What a gemeente's own page shows of its wijken."""
     words, levels = _texts()[language], wording.level(seen.level, language, many=True)
     changed = spread_of(release, seen, language)
-    shown = min(len(seen.ranked), RANKED_SHOWN)
-    found = spread(release, seen.indicator.id, seen.level, seen.gemeente.code)
+    found = differences(release, seen)
+    beside = mapped and len(seen.ranked) <= _BESIDE_MAP
     return Inside(
         title=words["inside"].format(levels=levels),
-        ranking=_picture(
-            looking.ranking(seen, language, most=RANKED_SHOWN, width=_LIST, standalone=True)
-        ),
-        ranking_text=words["ranking_text" if shown < len(seen.ranked) else "ranking_all"].format(
-            indicator=seen.indicator.label[language], year=seen.year, shown=shown,
-            total=len(seen.ranked), levels=levels,
-        ),
+        beside=beside,
+        ranking=_ranking(seen, language, beside=beside),
+        ranking_title=words["ranking"].format(levels=levels),
+        ranking_text=_ranking_text(seen, words, language),
+        rest=rest_table(seen, RANKED_DRAWN, words, language),
+        rest_title=words["ranking_rest"].format(levels=levels),
         areas=_areas(release, seen, words, language),
         spread=_picture(
             spread_line(found, seen.gemeente.name, language, standalone=True)
         ) if changed else None,
         spread_text=tight(changed.sentence) if changed else no_spread(release, seen),
+        spread_years=tuple(point.year for point in found.points if changed),
     )  # fmt: skip
 
 
+def _ranking(seen: Look, language: Language, *, beside: bool) -> tuple[Picture, ...]:
+    """As many as can be read, in parts that fill a page with what stands around them."""
+    shown = min(len(seen.ranked), RANKED_DRAWN)
+    size, width = (shown, _LIST) if beside else (_TOGETHER, _WIDE)
+    return tuple(
+        _ranking_part(seen, slice(start, min(start + size, shown)), width, language)
+        for start in range(0, shown, size)
+    )
+
+
+def _ranking_part(seen: Look, part: slice, width: float, language: Language) -> Picture:
+    """Its title says which of them it shows, where it does not show all."""
+    drawn = _picture(
+        looking.ranking(seen, language, most=RANKED_DRAWN, part=part, width=width, standalone=True)
+    )
+    if part.stop - part.start == len(seen.ranked):
+        return drawn
+    return replace(drawn, title=f"{drawn.title} ({part.start + 1}–{part.stop})")
+
+
+def _ranking_text(seen: Look, words: dict[str, Any], language: Language) -> str:
+    """What it shows of which areas, and in which order: by the estimate, where there is one."""
+    total, judged = len(seen.ranked), any(ranked.finding for ranked in seen.ranked)
+    said = words["ranking_text" if total > RANKED_DRAWN else "ranking_all"].format(
+        indicator=seen.indicator.label[language], year=seen.year, shown=RANKED_DRAWN, total=total,
+        rest=total - RANKED_DRAWN, levels=wording.level(seen.level, language, many=True),
+    )  # fmt: skip
+    return f"{said} {words['order_estimated' if judged else 'order_published']}"
+
+
 def _areas(release: Release, seen: Look, words: dict[str, Any], language: Language) -> Table:
-    """Every area with its first opgave, the greatest first; in bold what gives it its place."""
-    heads = ("area", "first", "kind", *(f"short_of_{side}" for side in _SHORT), "count")
+    """Every area as the page of the gemeente lists it; in bold what gives it its place."""
+    heads = ("area", "first", "kind", *(f"short_of_{side}" for side in _SHORT),
+             "certainty", "count", "signs", "strengths")  # fmt: skip
     found = listed(release, seen.gemeente.code, seen.level, language)
     return Table(
         heads=tuple(words[f"column_{head}"] for head in heads),
         rows=tuple(_area_row(one, words, language) for one in found),
-        numeric=(5,),
-        strong=tuple(_SHORT[a.decisive] if a.opgaven and a.decisive else None for a in found),
+        numeric=(6, 7, 8),
+        strong=tuple(_SHORT[one.decisive] if one.decisive else None for one in found),
     )
 
 
 def _area_row(one: Listed, words: dict[str, Any], language: Language) -> tuple[str, ...]:
+    """What comes first, of whatever kind; only where nothing was found the row says why."""
     first = one.first
-    if first is None or not one.opgaven:
-        silent = words["area_none" if one.compared else "area_silent"]
-        return (one.area.name, silent, "–", "–", "–", "0" if one.compared else "–")
+    if first is None:
+        why = str(words["area_none" if one.compared else "area_silent"])
+        return (one.area.name, why.format(n=one.compared, total=one.figures), *("–",) * 7)
     short = (tight(one.behind.get(name, "–")) for name in _SHORT)
     named, badge = wording.named(first, language), wording.badge(first, language)
-    return (one.area.name, named, badge, *short, str(one.opgaven))
-
-
-def _peers(peers: Peers, words: dict[str, str], language: Language) -> Table:
-    heads = ("peer", "gemeente", "distance", "alike", "differs")
-    return Table(
-        heads=tuple(words[f"column_{head}"] for head in heads),
-        rows=tuple(_peer(peer, language) for peer in peers.list if peers.good),
-        numeric=(2,),
-    )
-
-
-def _peer(peer: Peer, language: Language) -> tuple[str, ...]:
-    def named(reasons: Iterable[tuple[str, float, float, float]]) -> str:
-        shown = [_entry(name).label[language] for name, *_ in reasons][:REASONS_SHOWN]
-        return ", ".join(shown) or "–"
-
-    distance = wording.number(peer.distance, 2, language)
-    return (peer.area.name, peer.area.gemeente, distance, named(peer.alike), named(peer.differs))
-
-
-def _unknown(unknown: Iterable[Unknown], words: dict[str, str], language: Language) -> Table:
-    """By reason and year: one row says it of many figures."""
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for u in unknown:
-        why = wording.reason(u.status, language, loaded=u.year is not None)
-        label = _entry(u.indicator).label[language]
-        grouped.setdefault((why, str(u.year) if u.year else "–"), []).append(label)
-    return Table(
-        heads=(words["column_reason"], words["column_year"], words["column_figures"]),
-        rows=tuple((why, year, "; ".join(labels)) for (why, year), labels in grouped.items()),
-    )
-
-
-def _figures(
-    findings: Iterable[Finding], cells: dict[str, tuple[Cell, ...]], words: dict[str, str],
-    language: Language,
-) -> Table:  # fmt: skip
-    heads = ("figure", "year", "value", "interval", "peers", "country", "chance", "table")
-    return Table(
-        heads=tuple(words[f"column_{head}"] for head in heads),
-        rows=tuple(_figure(f, cells[f.indicator], language) for f in findings),
-        numeric=(1, 2, 3, 4, 5, 6),
-    )
-
-
-def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tuple[str, ...]:
-    entry, chance = _entry(finding.indicator), sureness(finding)
-    written, interval = looking.fmt(entry, language), finding.interval
-    tables = ", ".join(dict.fromkeys(cell.origin.table for cell in cells if cell.status.has_value))
-    here, *beside = _beside(finding, language)
     return (
-        tight(entry.label[language]), str(finding.year), here,
-        tight(margin(interval.low, interval.high, written, language, finding.printed)), *beside,
-        "–" if chance is None or finding.kind == "level" else _chance(chance, language),
-        tables or "–",
+        one.area.name, named, badge, *short, one.certainty or "–",
+        _and(one.opgaven, one.lags, words["lags"]), str(one.signs),
+        _and(one.strengths, one.leads, words["leads"]),
     )  # fmt: skip
 
 
-def _chance(probability: float, language: Language) -> str:
-    """Nothing is certain: at most ``> 99 %``."""
-    shown = "> 99" if probability > 0.99 else wording.number(100 * probability, 0, language)
-    return wording.percent(shown, language).replace(" %", "\u00a0%")
+def _and(count: int, more: int, said: list[str]) -> str:
+    """``2 + 6 achterstanden``: of those we do not know which kind they are."""
+    return f"{count} {said[more > 1].format(n=more)}" if more else str(count)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -38,7 +39,7 @@ from PIL.PngImagePlugin import PngInfo
 from wijkeconomie.figures.export import replacing
 from wijkeconomie.figures.refusal import Language, WrongUse
 from wijkeconomie.figures.release import Release
-from wijkeconomie.web.printed import Picture, Table
+from wijkeconomie.web.printed import Picture, Table, widths
 from wijkeconomie.web.report import Inside, Part, Report, Told, build, ready
 
 FORMATS = ("pdf", "docx", "html")
@@ -60,7 +61,6 @@ _COLOURS = {
 }
 _LOCALE = {"nl": "nl-NL", "en": "en-GB"}
 _WIDTH = 17.0  # cm between the margins
-_LETTER = 0.155  # cm that a digit or a capital takes in a table, on the safe side
 
 
 class Dressed(Protocol):
@@ -234,13 +234,23 @@ def _styles(document: Any, report: Dressed) -> None:
         small = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         small.base_style, small.font.size = styles["Normal"], Pt(points)
         small.paragraph_format.space_after = Pt(after)
+    _hyphens_in_cells(document)
     styles["Caption"].font.size, styles["Caption"].font.color.rgb = Pt(9), _GREY
+
+
+def _hyphens_in_cells(document: Any) -> None:
+    """A long word in a narrow cell gets a hyphen, and text none; places are those of the schema."""
+    tabs = document.settings.element.find(qn("w:defaultTabStop"))
+    tabs.addnext(_element("w:autoHyphenation", val="true"))
+    for name, suppressed in (("Normal", "true"), ("Cell", "false")):
+        rules = document.styles[name].element.get_or_add_pPr()
+        rules.insert(0, _element("w:suppressAutoHyphens", val=suppressed))
 
 
 def _front(document: Any, report: Report) -> None:
     """What it is about, the answer in short, how old it is, and what is where."""
-    document.add_paragraph(report.title, style="Title")
-    document.add_paragraph(report.subtitle, style="Subtitle")
+    _titled(document, report.title, "Title")
+    _titled(document, report.subtitle, "Subtitle")
     document.add_paragraph(report.lead).runs[0].font.size = Pt(14)
     document.add_paragraph(report.summary)
     bold(document, report.words["facts"])
@@ -252,6 +262,16 @@ def _front(document: Any, report: Report) -> None:
         draw(document, report, report.locator, 5.0)
     bold(document, report.words["contents"])
     contents(document, report.contents)
+
+
+def _titled(document: Any, text: str, style: str) -> None:
+    """A title in which ``'s-Gravenhage`` is not broken, nor ``Wijk`` from its number."""
+    first, *others = re.sub(r"\b([Ww]ijk) (?=\d)", "\\1\u00a0", text).split("'s-")
+    run = document.add_paragraph(style=style).add_run(first)
+    for part in others:
+        run.add_text("'s")
+        run._r.append(_element("w:noBreakHyphen"))  # noqa: SLF001 -- python-docx has no other way
+        run.add_text(part)
 
 
 def bold(document: Any, text: str) -> None:
@@ -325,8 +345,11 @@ def _page_one(document: Any, report: Report) -> None:
 def _inside(document: Any, report: Report, inside: Inside) -> None:
     """The wijken of a gemeente: ranking, map, first opgaven, spread."""
     _chapter_head(document, report, "inside")
+    document.add_heading(inside.ranking_title, 2)
     kept_together(document.add_paragraph(inside.ranking_text))
-    draw(document, report, inside.ranking, 12.0)
+    for picture in inside.ranking:
+        draw(document, report, picture, 12.0 if inside.beside else _WIDTH)
+    set_table(document, report, inside.rest, inside.rest_title)
     if report.map:
         kept_together(document.add_paragraph(report.map_text))
         draw(document, report, report.map, 10.0)
@@ -441,7 +464,7 @@ def set_table(document: Any, report: Dressed, table: Table, title: str) -> None:
         cells = made.add_row().cells
         for column, (cell, text) in enumerate(zip(cells, row, strict=True)):
             _cell(cell, text, numeric=column in table.numeric).bold = column == strong or None
-    _sized(made, _widths(table))
+    _sized(made, widths(table, _WIDTH))
     document.add_paragraph(style="Cell")  # air: what follows does not touch the table
 
 
@@ -473,26 +496,6 @@ def _caption(document: Any, kind: str, text: str) -> Any:
     _field(line, f"SEQ {kind} \\* ARABIC", str(number))
     line.add_run(f". {text}")
     return line
-
-
-def _widths(table: Table) -> list[float]:
-    """Centimetres for each column: a number is never broken, a word of fourteen letters hardly, and
-    what is left goes to the columns in the measure in which their longest cell asks for more."""
-    columns = list(zip(table.heads, *table.rows, strict=True))
-    least = [
-        _room(
-            cells if n in table.numeric else (word[:14] for cell in cells for word in cell.split())
-        )
-        for n, cells in enumerate(columns)
-    ]
-    wish = [max(a, min(_room(cells), 8.0)) for a, cells in zip(least, columns, strict=True)]
-    more, left = sum(wish) - sum(least) or 1.0, _WIDTH - sum(least)
-    return [a + left * (b - a) / more for a, b in zip(least, wish, strict=True)]
-
-
-def _room(texts: Iterable[str]) -> float:
-    """Centimetres that the longest of *texts* takes in a cell."""
-    return 0.45 + _LETTER * max(map(len, texts), default=0)
 
 
 def _cell(cell: Any, text: str, *, numeric: bool) -> Any:

@@ -198,7 +198,7 @@ def test_a_giver_reads_whether_an_idea_is_in_an_adopted_plan(
     told: Told, journey: Journey, choice: str, *, adopted: bool, said: str
 ) -> None:
     """An idea that was turned down stood there as if it would be done."""
-    state = Plan.State.ADOPTED if adopted else Plan.State.DRAFT
+    state = Plan.State.ADOPTED if adopted else Plan.State.CONCEPT
     journey.efforts.update(choice=choice)
     journey.plans.update(state=state)
     mine = _with_card(told).get(reverse("my_contribution")).content.decode()

@@ -508,12 +508,15 @@ def ranking(
     width: float = 480,
     standalone: bool = False,
     note: str = "",
+    part: slice = slice(None),
 ) -> str:
-    """Areas below each other on one scale, in the order given, each with its interval.
+    """Areas below each other on one scale, in the order given, each with its interval; only a
+    ``part`` of them where the others are in a picture before or after it.
 
     No rank without its interval; an unknown figure is hatched and says why.
     """
     scale, fmt = _Scale(*domain(marks)), _alike(marks, fmt)
+    marks = marks[part]
     alone = 0.72 * width if standalone else 0.0  # of letters that may be those of another font
     rows = [_row(m, n * _ROW, scale, fmt, prefix, language, alone) for n, m in enumerate(marks)]
     frame = Frame(

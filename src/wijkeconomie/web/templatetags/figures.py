@@ -8,6 +8,7 @@ reports and the command line use the same words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -47,6 +48,8 @@ from wijkeconomie.web.context import (
 from wijkeconomie.web.neighbourhood import Line
 from wijkeconomie.web.quality import Traced
 
+_WHOLE = re.compile(r"(['’][st][- ][^\s/]+|\b[Ww]ijk \d+)")
+_ENDS = re.compile(r"(?<=[/_])(?=.)")
 register = template.Library()
 
 
@@ -69,8 +72,20 @@ def label(indicator: str | Indicator) -> str:
 
 @register.filter
 def broken(name: str) -> SafeString:
-    """A name that may break after a slash, where a browser breaks none."""
-    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in name.split("/")))
+    """A name that may break after a slash or an underscore, where a browser breaks none; and that
+    breaks neither inside ``'s-Gravenhage`` nor between ``Wijk`` and its number."""
+    pieces = enumerate(_WHOLE.split(name))
+    return format_html_join(
+        "", "{}", ((_unbroken(piece) if n % 2 else _breaking(piece),) for n, piece in pieces)
+    )
+
+
+def _unbroken(piece: str) -> SafeString:
+    return format_html('<span class="unbroken">{}</span>', piece)
+
+
+def _breaking(piece: str) -> SafeString:
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in _ENDS.split(piece)))
 
 
 @register.filter
