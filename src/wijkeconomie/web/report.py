@@ -570,11 +570,14 @@ def _areas(release: Release, seen: Look, words: dict[str, Any], language: Langua
     )
 
 
+_SILENT = {False: "area_silent", True: "area_redrawn"}
+
+
 def _area_row(one: Listed, words: dict[str, Any], language: Language) -> tuple[str, ...]:
     """What comes first, of whatever kind; only where nothing was found the row says why."""
     first = one.first
     if first is None:
-        why = str(words["area_none" if one.compared else "area_silent"])
+        why = str(words["area_none" if one.compared else _SILENT[one.redrawn]])
         return (one.area.name, why.format(n=one.compared, total=one.figures), *("–",) * 7)
     short = (tight(one.behind.get(name, "–")) for name in _SHORT)
     named, badge = wording.named(first, language), wording.badge(first, language)
@@ -587,4 +590,7 @@ def _area_row(one: Listed, words: dict[str, Any], language: Language) -> tuple[s
 
 def _and(count: int, more: int, said: list[str]) -> str:
     """``2 + 6 achterstanden``: of those we do not know which kind they are."""
-    return f"{count} {said[more > 1].format(n=more)}" if more else str(count)
+    if not more:
+        return str(count)
+    told = said[more > 1].format(n=more)
+    return f"{count} + {told}" if count else told
