@@ -289,9 +289,7 @@ def test_such_a_name_alone_is_a_table_like_any_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["v3", "v4"])
-def test_two_figures_of_one_area_year_and_measure_are_refused(
-    tmp_path: Path, version: str
-) -> None:
+def test_two_figures_of_one_area_year_and_measure_are_refused(tmp_path: Path, version: str) -> None:
     """We cannot know which of them holds, even where they are the same."""
     parts = table("ses", version, "86296NED")
     rows = parts["TypedDataSet" if version == "v3" else "Observations"]
