@@ -335,7 +335,7 @@ def _ask(names: Sequence[str], hidden: Sequence[str]) -> None:
     if len(hidden) == 1:
         left_out = {
             "nl": f" Het verborgen blad '{hidden[0]}' is niet gelezen.",
-            "en": f" The hidden sheet '{hidden[0]}' was not read.",
+            "en": " The hidden sheet was not read.",
         }
     elif hidden:
         left_out = {
