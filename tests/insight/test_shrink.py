@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -403,3 +404,36 @@ def test_a_class_of_thirty_areas_has_its_own_prior_and_a_smaller_one_that_of_all
     row = believed(count, classes).classes
     assert row is not None
     assert (row[0] != 0, row[-1] != 0) == (own, True)
+
+
+def of_family(family: str, **changes: Any) -> shrink.Posterior:
+    """Two areas, of which the second is four times the first."""
+    given: dict[str, Any] = {
+        "usable": np.array([True, True]), "half": np.full(2, 5.0), "scale": 100.0, **changes,
+    }  # fmt: skip
+    size = np.array([50.0, 200.0])
+    return shrink.believe(family, np.array([10.0, 30.0]), size, np.full(2, np.nan), **given)
+
+
+@pytest.mark.parametrize("family", ["share", "rate"])
+def test_the_rounding_of_a_count_is_less_of_a_larger_area(family: str) -> None:
+    """Five of fifty is ten per cent, and of two hundred two and a half; of a mean it is itself."""
+    assert of_family(family).rounding().tolist() == [10.0, 2.5]
+    assert of_family("mean").rounding().tolist() == [5.0, 5.0]
+
+
+def test_the_smallest_figure_is_none_of_a_count_and_what_is_said_of_a_mean() -> None:
+    """A score may lie below zero, and then zero is no nothing that rounding made."""
+    floors = [of_family(family, least=-9.0).floor for family in ("share", "rate", "mean")]
+    assert (floors, of_family("mean").floor) == ([0.0, 0.0, -9.0], -np.inf)
+
+
+def test_what_chance_takes_more_of_the_square_differs_less_between_areas() -> None:
+    """Draws of both belong together; the twin: where chance takes no share they do not."""
+    found = shrink.Moments(
+        mean=0.0, error=0.0, square=1000.0, taken=400.0, per=100.0, freedom=2000.0, within=40.0,
+        within_error=8.0, share=10.0,
+    )  # fmt: skip
+    tied = [np.corrcoef(m.draws()[1:])[0, 1] for m in (found, replace(found, share=0.0))]
+    assert tied[0] < -0.8
+    assert abs(tied[1]) < 0.1
