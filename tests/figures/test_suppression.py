@@ -315,6 +315,39 @@ WORKED = {  # table (mine, another own one, one of others), area, column, number
         mine GM0518 age_15_24 37""",
         {"age_15_24": {"BU05180002", "WK051800", "WK051801"}},
     ),
+    "what is hidden next opens again what it told": (
+        """mine BU05180001 population 22
+        mine BU05180002 population 2
+        mine WK051800 population 31""",
+        {"population": {"BU05180001", "BU05180002"}},
+    ),
+    "what many counts at once leave open is asked of each": (
+        """mine BU05180001 households 25
+        mine BU05180001 one_person_households 12
+        mine BU05180000 households_without_children 15
+        mine BU05180001 households_without_children 9
+        mine GM0518 households_without_children 24
+        mine BU05180000 households_with_children 9
+        mine BU05180001 households_with_children 4
+        mine WK051800 population 96
+        others BU05180000 population 55""",
+        {"households_without_children": {"BU05180000", "BU05180001"},
+         "households_with_children": {"BU05180000", "BU05180001"}},
+    ),
+    "a nought that is hidden may be nought": (
+        """mine BU05180001 women 0
+        mine BU05180000 population 19
+        own WK051800 women 14
+        own WK051800 population .
+        others GM0518 men 24""",
+        {"population": {"BU05180000"}},
+    ),
+    "any other count that is hidden is one or more": (
+        """mine BU05180001 volunteers 40
+        mine BU05180000 population 1
+        mine GM0518 population 43""",
+        {"population": {"BU05180000", "GM0518"}},
+    ),
     "what others keep secret is not guessed to be nothing": (
         """mine BU05180002 households 19
         mine BU05180001 households_with_children 3
@@ -354,7 +387,8 @@ def test_each_rule_of_what_else_is_hidden_decides_its_smallest_case(rule: str) -
         for name in columns
     }
     found = with_others(
-        mine, few, [mine, *(tables[name] for name in ("own",) if name in tables)], {},
+        mine, few, [mine, *(tables[name] for name in ("own",) if name in tables)],
+        {"volunteers": "population"} if {"volunteers", "population"} <= {*columns} else {},
         [tables[name] for name in ("others",) if name in tables],
     )  # fmt: skip
     hidden = {name: {mine["area"][n] for n in rows} for name, rows in found.items() if rows}

@@ -437,3 +437,14 @@ def test_what_chance_takes_more_of_the_square_differs_less_between_areas() -> No
     tied = [np.corrcoef(m.draws()[1:])[0, 1] for m in (found, replace(found, share=0.0))]
     assert tied[0] < -0.8
     assert abs(tied[1]) < 0.1
+
+
+@pytest.mark.parametrize("square", [110.0, 95.0])
+def test_every_draw_leaves_areas_some_difference_also_where_chance_explains_nearly_all(
+    square: float,
+) -> None:
+    """Chi-square is drawn only as large as that; else many draws would be of equal areas."""
+    found = shrink.Moments(mean=0.0, error=0.0, square=square, taken=100.0, per=1.0, freedom=50.0)
+    _, between, _ = found.draws()
+    assert between.min() > 1e-6
+    assert np.unique(between).size == shrink.DRAWS
