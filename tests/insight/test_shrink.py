@@ -448,3 +448,17 @@ def test_every_draw_leaves_areas_some_difference_also_where_chance_explains_near
     _, between, _ = found.draws()
     assert between.min() > 1e-6
     assert np.unique(between).size == shrink.DRAWS
+
+
+def test_rounding_is_no_chance_that_small_areas_have_more_of() -> None:
+    """Squares that rounding explains leave no slope; the twin: without it they are all slope."""
+    inverse, weight = np.array([0.1, 0.2, 0.5]), np.ones(3)
+    squares = 10.0 * inverse
+    slopes = [shrink._sloped(squares, inverse, weight, error)[0] for error in (squares, 0.0)]
+    assert slopes == pytest.approx([0.0, 10.0])
+
+
+def test_the_mean_that_areas_make_themselves_is_taken_off_what_they_differ() -> None:
+    """Of two equal areas each is half of their mean; of a large one the mean is nearly its own."""
+    for size, per in (((100.0, 100.0), 100.0), ((900.0, 100.0), 180.0)):
+        assert shrink.shares(np.array([30.0, 10.0]), np.array(size)).per == pytest.approx(per)
