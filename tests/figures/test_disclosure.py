@@ -347,6 +347,15 @@ def test_any_share_of_fewer_than_ten_people_is_hidden(share: float) -> None:
     assert secret(found) == ["BU05180001", *(["BU05180102"] if share == 50.0 else [])]
 
 
+@pytest.mark.parametrize("share", [0.0, 100.0])
+def test_that_one_table_counts_nobody_does_not_make_a_share_about_nobody(share: float) -> None:
+    """By the other it is about eight people: all of them, or none."""
+    tables = [table({"BU05180001": n}, column="population").frame for n in (0.0, 8.0)]
+    for beside in (tables, tables[::-1]):
+        found = hide_small(snapshot(2020, [{"area": "BU05180001", SHARE: share}]), beside)
+        assert (secret(found), told(found)) == (["BU05180001"], [("small_shares_hidden", 1)])
+
+
 def test_the_same_share_of_more_people_is_kept() -> None:
     """The twin: the share says nothing by itself, 4.5 % of 2,000 are ninety people."""
     found = shares({"BU05180001": 4.5}, people={"BU05180001": 2000.0})

@@ -390,3 +390,28 @@ def test_json_never_holds_a_figure_that_is_no_number(
     """NaN is no JSON: a reader would break on the whole file."""
     with pytest.raises(ValueError, match="not JSON compliant"):
         _bytes(frame.with_columns(value=float("nan")), kind, release)
+
+
+def test_the_source_of_a_figure_of_cbs_is_not_whom_an_own_table_of_the_same_cell_names(
+    tmp_path: Path,
+) -> None:
+    """CBS has the inhabitants; of the households only the own table tells."""
+    cbs = snapshot(2020, [{"area": "WK000101", "population": 900}], table="KWB2020")
+    mine = snapshot(
+        2020, [{"area": "WK000101", "population": 905, "households": 400}],
+        table="own.csv", publisher="Gemeente",
+    )  # fmt: skip
+    named = mine.frame.with_columns(pl.lit("BRP").alias(f"{n}@") for n in mine.keys)
+    release = build.load(tmp_path, [cbs, replace(mine, frame=named)])
+    found = export.rows(release, ["WK000101"], ["population", "households"])
+    assert found.select("indicator", "value", "source").rows() == [
+        ("households", 400.0, "Gemeente, own.csv: BRP"), ("population", 900.0, "CBS, KWB2020"),
+    ]  # fmt: skip
+
+
+def test_a_count_in_a_workbook_shows_no_decimals_and_a_share_one_more_than_a_page() -> None:
+    frame = pl.DataFrame({"indicator": ["population", "social_assistance"], "value": [900.0, 4.25]})
+    out = io.BytesIO()
+    export.write_table(frame, "xlsx", out, "Cijfers")
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    assert [sheet[cell].number_format for cell in ("B2", "B3")] == ["#,##0", "#,##0.00"]

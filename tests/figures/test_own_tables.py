@@ -74,6 +74,35 @@ def test_twin_without_testing_again_the_order_would_tell(
     assert shown(build.load(tmp_path, [cbs()]), "volunteers") == [1462]
 
 
+@pytest.mark.parametrize("days", [(1, 2), (2, 1)])
+def test_what_is_hidden_in_one_own_table_is_hidden_for_in_the_one_before_it(
+    tmp_path: Path, days: tuple[int, int]
+) -> None:
+    """CBS counts 1,465 in a buurt with 1,462 volunteers; the wijk less the other buurt is they."""
+    wijk = [
+        {**NEIGHBOUR, "volunteers": 700},
+        {"area": "WK000101", "population": None, "volunteers": 1962},
+        {"area": "BU00010102", "population": None, "volunteers": 500},
+    ]
+    buurt = [{"area": "BU00010101", "volunteers": 1462}]
+    people = [{"area": "WK000101", "population": 6465}, {"area": "BU00010101", "population": 1465},
+              {"area": "BU00010102", "population": 5000}]  # fmt: skip
+    tables = [
+        snapshot(2020, rows, day=day, table=name, **OWN)
+        for rows, day, name in zip((wijk, buurt), days, ("a.csv", "b.csv"), strict=True)
+    ]
+    build.load(tmp_path, tables)
+    build.load(tmp_path, [snapshot(2020, people)])
+    found = {
+        raw.origin.table: dict(raw.frame().select("area", "volunteers").iter_rows())
+        for raw in store.in_use(tmp_path) if not raw.origin.is_official
+    }  # fmt: skip
+    assert found == {
+        "a.csv": {"WK000102": 700.0, "WK000101": 1962.0, "BU00010102": None},
+        "b.csv": {"BU00010101": None},
+    }  # fmt: skip
+
+
 def test_a_total_of_cbs_that_comes_later_does_not_tell_what_was_hidden(tmp_path: Path) -> None:
     """48 in the wijk less the 45 of one buurt is the three of the other."""
     mine = own([
@@ -324,6 +353,14 @@ def test_a_name_that_is_of_another_area_is_told(tmp_path: Path, name: str, count
     assert [(t["code"], t["other"], t["count"]) for t in told] == [
         ("WK000101", "Wijk 1", 1)
     ] * count
+
+
+def test_of_a_name_that_differs_at_most_sixty_signs_are_told(tmp_path: Path) -> None:
+    for length, said in ((60, "z" * 60), (9_999, "z" * 59 + "…")):
+        rows = [{"area": "WK000101", "name": "z" * length, "jobs": 900}]
+        release = build.load(tmp_path / str(length), [cbs(), own(rows, year=2021)])
+        told = [n.fields["name"] for n in release.notices() if n.code == "own_name_differs"]
+        assert told == [said]
 
 
 def test_a_year_that_is_to_come_is_refused_and_nothing_changes(tmp_path: Path) -> None:

@@ -643,3 +643,15 @@ def test_a_folder_where_nobody_can_make_files_is_called_so(tmp_path: Path) -> No
     with pytest.raises(Refusal) as other, store.locked(tmp_path / "file" / "in"):
         pass
     assert other.value.notice.code == "data_not_writable"
+
+
+def test_a_sweep_removes_nothing_where_the_release_in_use_is_not_there(tmp_path: Path) -> None:
+    """Its tables stand in no other release, and may be the only copy."""
+    several(tmp_path, 3)
+    (tmp_path / "current").write_text("20200101-000000-gone", "utf-8")
+    for name in ("raw/.new-1-abc", "raw/0123456789abcdef"):
+        (tmp_path / name).mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(Unavailable):
+        store.sweep(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before

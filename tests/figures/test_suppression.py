@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,9 @@ from scipy.optimize import linprog
 
 from tests.figures.making import snapshot
 from wijkeconomie.figures import suppression
-from wijkeconomie.figures.disclosure import hide_small
+from wijkeconomie.figures.disclosure import FEWEST, hide_small
+from wijkeconomie.figures.missing import Status
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.figures.snapshot import Snapshot
 from wijkeconomie.figures.suppression import VALUES, _Cells, _Key, with_others
 
@@ -262,3 +265,131 @@ def test_what_another_table_hides_already_is_hidden_before_what_is_smaller() -> 
     few = {"job_seekers": {1}}
     assert with_others(made.frame, few, [made.frame]) == {"job_seekers": {1, 2}}
     assert with_others(made.frame, few, [made.frame, other.frame]) == {"job_seekers": {1, 3}}
+
+
+WORKED = {  # table (mine, another own one, one of others), area, column, number ("." is secret)
+    "a nought that is told is no less shown": (
+        """mine BU05180001 women 0
+        own BU05180002 population 7
+        own WK051800 population .""",
+        {},
+    ),
+    "a nought that keeps another count hidden is hidden": (
+        """mine BU05180101 one_person_households 1
+        mine GM0518 one_person_households 14
+        mine BU05180001 households_without_children 0
+        mine BU05180101 households_with_children 9
+        others WK051800 one_person_households 4
+        others WK051800 households_with_children 46
+        others GM0518 households_with_children 64
+        others WK051801 population 152""",
+        {"one_person_households": {"BU05180101", "GM0518"},
+         "households_without_children": {"BU05180001"},
+         "households_with_children": {"BU05180101"}},
+    ),
+    "what sums tell only together is told": (
+        """mine BU05180100 households 19
+        mine BU05180102 one_person_households 1
+        mine WK051800 one_person_households 2
+        mine WK051801 one_person_households 10
+        mine GM0518 one_person_households 12
+        mine BU05180100 households_without_children 9
+        mine WK051801 households_without_children 15
+        mine WK051801 households_with_children 1
+        mine WK051801 population 46""",
+        {"one_person_households": {"BU05180102", "WK051800", "WK051801"},
+         "households_without_children": {"BU05180100"}, "households_with_children": {"WK051801"}},
+    ),
+    "a wijk is helped before its buurt, which then needs no more": (
+        """mine BU05180101 women 7
+        mine WK051801 women 7
+        mine GM0518 women 50
+        mine WK051801 population 29""",
+        {"women": {"BU05180101", "WK051801", "GM0518"}},
+    ),
+    "the wijk in which another is hidden waits, for it may be helped by that": (
+        """mine BU05180001 age_15_24 12
+        mine BU05180002 age_15_24 5
+        mine WK051800 age_15_24 32
+        mine WK051801 age_15_24 5
+        mine GM0518 age_15_24 37""",
+        {"age_15_24": {"BU05180002", "WK051800", "WK051801"}},
+    ),
+    "what is hidden next opens again what it told": (
+        """mine BU05180001 population 22
+        mine BU05180002 population 2
+        mine WK051800 population 31""",
+        {"population": {"BU05180001", "BU05180002"}},
+    ),
+    "what many counts at once leave open is asked of each": (
+        """mine BU05180001 households 25
+        mine BU05180001 one_person_households 12
+        mine BU05180000 households_without_children 15
+        mine BU05180001 households_without_children 9
+        mine GM0518 households_without_children 24
+        mine BU05180000 households_with_children 9
+        mine BU05180001 households_with_children 4
+        mine WK051800 population 96
+        others BU05180000 population 55""",
+        {"households_without_children": {"BU05180000", "BU05180001"},
+         "households_with_children": {"BU05180000", "BU05180001"}},
+    ),
+    "a nought that is hidden may be nought": (
+        """mine BU05180001 women 0
+        mine BU05180000 population 19
+        own WK051800 women 14
+        own WK051800 population .
+        others GM0518 men 24""",
+        {"population": {"BU05180000"}},
+    ),
+    "any other count that is hidden is one or more": (
+        """mine BU05180001 volunteers 40
+        mine BU05180000 population 1
+        mine GM0518 population 43""",
+        {"population": {"BU05180000", "GM0518"}},
+    ),
+    "what others keep secret is not guessed to be nothing": (
+        """mine BU05180002 households 19
+        mine BU05180001 households_with_children 3
+        mine BU05180001 population 15
+        others BU05180102 one_person_households 2
+        others BU05180002 households_without_children 15
+        others BU05180102 households_with_children .""",
+        {"households_with_children": {"BU05180001"}},
+    ),
+}  # fmt: skip
+
+
+def _tables(written: str) -> dict[str, pl.DataFrame]:
+    """A frame for each table of a worked case."""
+    cells = [line.split() for line in written.splitlines()]
+    made = {}
+    for name in dict.fromkeys(table for table, *_ in cells):
+        here = [cell[1:] for cell in cells if cell[0] == name]
+        columns = dict.fromkeys(column for _, column, _ in here)
+        rows = {area: {"area": area, **dict.fromkeys(columns)} for area, _, _ in here}
+        for area, column, number in here:
+            rows[area][column] = Status.SECRET if number == "." else float(number)
+        made[name] = snapshot(2020, [*rows.values()], default=Status.UNKNOWN).frame
+    return made
+
+
+@pytest.mark.parametrize("rule", WORKED)
+def test_each_rule_of_what_else_is_hidden_decides_its_smallest_case(rule: str) -> None:
+    """Each case is the smallest of random ones that tells this rule from a version without it."""
+    written, expected = WORKED[rule]
+    tables = _tables(written)
+    mine = tables["mine"]
+    columns = [name for name in mine.columns if name + "~" in mine.columns]
+    fewest = {name: FEWEST[registry().columns[name].unit] for name in columns}
+    few = {
+        name: {n for n, value in enumerate(mine[name]) if value and value < fewest[name]}
+        for name in columns
+    }
+    found = with_others(
+        mine, few, [mine, *(tables[name] for name in ("own",) if name in tables)],
+        {"volunteers": "population"} if {"volunteers", "population"} <= {*columns} else {},
+        [tables[name] for name in ("others",) if name in tables],
+    )  # fmt: skip
+    hidden = {name: {mine["area"][n] for n in rows} for name, rows in found.items() if rows}
+    assert hidden == expected

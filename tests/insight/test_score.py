@@ -741,3 +741,81 @@ def test_the_middle_of_rounded_areas_is_found_where_most_of_them_print_nothing()
     middle = np.median(100 * counts / 300, axis=1)
     assert np.median(published, axis=1).mean() - middle.mean() < -0.8
     assert abs(np.median(spread, axis=1).mean() - middle.mean()) < 0.15
+
+
+def test_the_interval_of_a_gap_holds_the_gap_however_skewed_its_draws() -> None:
+    """One of one, beside fifteen of which half are counted: its mean lies below its draws."""
+    counts, size = np.array([1.0, *[500.0] * 15]), np.array([1.0, *[1000.0] * 15])
+    about = belief(
+        "share", counts, size, first=np.array([1e-9, *[1.0] * 15]),
+        second=np.array([0.01, *[1.0] * 15]),
+    )  # fmt: skip
+    peers = np.arange(1, 16)[None]
+    found = scored(
+        about, rows=np.arange(1), stream=np.arange(1), peers=peers,
+        sets=np.repeat(peers[:, None], score.SETS, axis=1),
+    )  # fmt: skip
+    assert found.median[0] == 0.5
+    assert found.gap_low[0] == pytest.approx(about.mean()[0] - 0.5, abs=1e-6)
+    assert found.gap_high[0] == pytest.approx(0.5, abs=1e-6)
+
+
+def test_where_all_areas_are_equal_there_is_no_spread_to_measure_by() -> None:
+    figures, rows = np.ones(20), np.arange(20)
+    peers = (rows[:, None] + np.arange(1, K + 1)) % 20
+    found = scored(
+        belief("mean", figures, figures, first=figures, second=figures), peers=peers, rows=rows,
+        sets=np.broadcast_to(peers[:, None], (20, score.SETS, K)), stream=rows,
+    )  # fmt: skip
+    assert (np.isnan(found.spread).all(), found.spread_of_all) == (True, 0.0)
+
+
+def test_a_counted_nothing_takes_no_place_among_the_hidden_ones() -> None:
+    """Eight hide 0 to 1, and seven are nothing indeed."""
+    half = np.array([[1.0] * 8 + [0.0] * 7])
+    moved = score._unrounded(belief("share", np.zeros(1), np.ones(1)), np.zeros((1, 15)), half)
+    assert moved[0] == pytest.approx([*(np.arange(1, 9) / 9), *[0.0] * 7])
+
+
+def test_of_hidden_figures_the_one_of_the_smallest_range_stands_first() -> None:
+    half = np.array([[3.0, 1.0, 2.0]])
+    moved = score._unrounded(belief("share", np.zeros(1), np.ones(1)), np.zeros((1, 3)), half)
+    assert moved[0] == pytest.approx([3 * 3 / 4, 1 * 1 / 4, 2 * 2 / 4])
+
+
+@pytest.mark.parametrize(("known", "own"), [(4, False), (5, True)])
+def test_a_choice_of_peers_of_which_five_have_the_figure_stands_for_itself(
+    known: int, *, own: bool
+) -> None:
+    theirs = np.full((2, 1, score.SETS, K), np.nan, np.float32)
+    theirs[:, :, :, :known] = 2.0
+    near = score._near(theirs, np.ones((2, 1, K), np.float32))
+    assert np.unique(near[np.isfinite(near)]).tolist() == [2.0 if own else 1.0]
+
+
+def test_the_interval_of_a_gap_holds_peers_as_published_and_as_rounding_may_hide_them() -> None:
+    about = belief(
+        "share", np.array([4.0]), np.array([300.0]), scale=100.0, first=np.ones(1),
+        second=np.array([60.0]),
+    )  # fmt: skip
+    row, shape = np.zeros(1, int), (1, score.SETS, K)
+    near = np.stack([np.zeros(shape, np.float32), np.full(shape, 1.7, np.float32)])
+    level = score.levels(about, row, row)
+    moved = score._moved(about, near, np.ones(shape, np.bool_), row)
+    low, high = (score._against(level, theirs, row)[:2] for theirs in (near[0], moved))
+    _, _, gap_low, gap_high, _, _ = score._block(about, row, row, near, None)
+    assert high[0] < low[0]
+    assert (gap_low, gap_high) == (high[0], low[1])
+
+
+def test_an_unknown_figure_lies_above_no_peers_that_are_known() -> None:
+    """Not at a chance of nothing, which would say that it surely lies below."""
+    figures = np.append(np.nan, np.linspace(1.0, 2.0, K))
+    about = belief("mean", figures, np.ones(K + 1), first=figures, second=np.ones(K + 1))
+    peers = np.arange(1, K + 1)[None]
+    found = scored(
+        about, published=figures, peers=peers, rows=np.arange(1), stream=np.arange(1), country=1.0,
+        sets=np.repeat(peers[:, None], score.SETS, axis=1),
+    )  # fmt: skip
+    assert np.isfinite(found.median[0])
+    assert np.isnan([found.above[0], found.above_country[0], found.gap_low[0]]).all()

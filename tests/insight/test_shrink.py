@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -403,3 +404,61 @@ def test_a_class_of_thirty_areas_has_its_own_prior_and_a_smaller_one_that_of_all
     row = believed(count, classes).classes
     assert row is not None
     assert (row[0] != 0, row[-1] != 0) == (own, True)
+
+
+def of_family(family: str, **changes: Any) -> shrink.Posterior:
+    """Two areas, of which the second is four times the first."""
+    given: dict[str, Any] = {
+        "usable": np.array([True, True]), "half": np.full(2, 5.0), "scale": 100.0, **changes,
+    }  # fmt: skip
+    size = np.array([50.0, 200.0])
+    return shrink.believe(family, np.array([10.0, 30.0]), size, np.full(2, np.nan), **given)
+
+
+@pytest.mark.parametrize("family", ["share", "rate"])
+def test_the_rounding_of_a_count_is_less_of_a_larger_area(family: str) -> None:
+    """Five of fifty is ten per cent, and of two hundred two and a half; of a mean it is itself."""
+    assert of_family(family).rounding().tolist() == [10.0, 2.5]
+    assert of_family("mean").rounding().tolist() == [5.0, 5.0]
+
+
+def test_the_smallest_figure_is_none_of_a_count_and_what_is_said_of_a_mean() -> None:
+    """A score may lie below zero, and then zero is no nothing that rounding made."""
+    floors = [of_family(family, least=-9.0).floor for family in ("share", "rate", "mean")]
+    assert (floors, of_family("mean").floor) == ([0.0, 0.0, -9.0], -np.inf)
+
+
+def test_what_chance_takes_more_of_the_square_differs_less_between_areas() -> None:
+    """Draws of both belong together; the twin: where chance takes no share they do not."""
+    found = shrink.Moments(
+        mean=0.0, error=0.0, square=1000.0, taken=400.0, per=100.0, freedom=2000.0, within=40.0,
+        within_error=8.0, share=10.0,
+    )  # fmt: skip
+    tied = [np.corrcoef(m.draws()[1:])[0, 1] for m in (found, replace(found, share=0.0))]
+    assert tied[0] < -0.8
+    assert abs(tied[1]) < 0.1
+
+
+@pytest.mark.parametrize("square", [110.0, 95.0])
+def test_every_draw_leaves_areas_some_difference_also_where_chance_explains_nearly_all(
+    square: float,
+) -> None:
+    """Chi-square is drawn only as large as that; else many draws would be of equal areas."""
+    found = shrink.Moments(mean=0.0, error=0.0, square=square, taken=100.0, per=1.0, freedom=50.0)
+    _, between, _ = found.draws()
+    assert between.min() > 1e-6
+    assert np.unique(between).size == shrink.DRAWS
+
+
+def test_rounding_is_no_chance_that_small_areas_have_more_of() -> None:
+    """Squares that rounding explains leave no slope; the twin: without it they are all slope."""
+    inverse, weight = np.array([0.1, 0.2, 0.5]), np.ones(3)
+    squares = 10.0 * inverse
+    slopes = [shrink._sloped(squares, inverse, weight, error)[0] for error in (squares, 0.0)]
+    assert slopes == pytest.approx([0.0, 10.0])
+
+
+def test_the_mean_that_areas_make_themselves_is_taken_off_what_they_differ() -> None:
+    """Of two equal areas each is half of their mean; of a large one the mean is nearly its own."""
+    for size, per in (((100.0, 100.0), 100.0), ((900.0, 100.0), 180.0)):
+        assert shrink.shares(np.array([30.0, 10.0]), np.array(size)).per == pytest.approx(per)

@@ -404,6 +404,8 @@ def test_the_newest_figure_of_a_series_has_its_interval_and_an_axis_that_holds_i
     (bar,) = drawn(root, "bar")
     top, deep = float(bar.get("y", "")), float(bar.get("height", ""))
     newest = drawn(root, "dot")[-1]
+    middle = float(bar.get("x", "")) + float(bar.get("width", "")) / 2
+    assert middle == pytest.approx(float(newest.get("cx", "")))
     assert top < float(newest.get("cy", "")) < top + deep <= 152
     assert root.findtext("desc", "").startswith(
         "2020: 4,0 %; 2021: 5,0 % (90\xa0%-interval 2,0 % tot 9,0 %); 2022: geen cijfer"

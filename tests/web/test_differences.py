@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -17,7 +18,7 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.insight import wording
 from wijkeconomie.insight.scan import scan
 from wijkeconomie.insight.spread import change, spread
-from wijkeconomie.web import differences
+from wijkeconomie.web import charts, differences
 from wijkeconomie.web import look as looking
 from wijkeconomie.web.context import NOTHING_ASKED
 from wijkeconomie.web.look import Look, look
@@ -176,3 +177,29 @@ def test_where_there_is_no_verdict_it_says_whether_areas_or_years_lack(
     assert "maar één jaar" in differences.no_spread(release, shown)
     assert f": {found.points[0].year}. " in differences.no_spread(release, shown)
     assert differences.spread_of(release, shown, "nl") is None
+
+
+def test_a_line_is_in_points_only_where_every_year_has_them_else_in_the_theil_index(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[list[float | None], dict[str, Any]]] = []
+
+    def draw(_years: list[int], values: list[float | None], **given: Any) -> str:
+        drawn.append((values, given))
+        return ""
+
+    monkeypatch.setattr(differences.charts, "spread_line", draw)
+    found = spread(release, WHOLE, "wijk", "GM9901")
+    differences.spread_line(found, "Stad", "nl")
+    first = replace(found.points[0], gap=None, gap_interval=None)
+    mixed = replace(found, points=(first, *found.points[1:]))
+    differences.spread_line(mixed, "Stad", "nl")
+    words = charts.WORDS["nl"]
+    assert [(values, given["measure"], given["fmt"](2.5)) for values, given in drawn] == [
+        ([p.gap for p in found.points], words["gap_measure"], "2,5 punten"),
+        ([p.theil for p in found.points], words["theil_measure"], "2,500"),
+    ]
+    assert [given["low"] for _, given in drawn] == [
+        [p.gap_interval.low for p in found.points if p.gap_interval],
+        [p.interval.low if p.interval else None for p in mixed.points],
+    ]

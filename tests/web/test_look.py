@@ -497,3 +497,12 @@ def test_with_one_reference_only_a_lag_is_first_and_is_counted_as_no_opgave(
     assert (looking.asking(both), looking.opgaven(both)) == ((alone, one), (one,))
     (card,) = municipality.greatest(release, (lag,), "nl")
     assert (card.finding, card.opgaven) == (alone, 0)
+
+
+def test_a_year_that_was_asked_is_judged_by_its_own_scan(release: Release) -> None:
+    """The twin: the newest scan judges the newest year, and leaves the asked one without."""
+    asked = replace(NOTHING_ASKED, level="wijk", indicator=WHOLE)
+    newest = look(release, release.area("GM9901"), asked)
+    then = look(release, release.area("GM9901"), replace(asked, year=2020))
+    assert (newest.judged, then.judged, then.year) == (2024, 2020, 2020)
+    assert {r.finding.year for r in then.ranked if r.finding} == {2020}

@@ -23,6 +23,7 @@ from wijkeconomie.figures.snapshot import Crosswalk, Snapshot, Table
 _PARTS = ("men", "women", "population")
 _INSIDE = (("GM", "NL00", 0), ("WK", "GM", 4), ("BU", "GM", 4), ("BU", "WK", 6))
 _ROUNDING, _HALF = 0.02, 5.0  # parts that were rounded apart, to tens, may be so much more
+_SAID = 60  # characters of a name
 _ALIKE = 0.5  # of the letters of two names of one area
 
 
@@ -171,8 +172,8 @@ def misnamed(raws: Sequence[store.Raw], areas: pl.DataFrame) -> Iterator[Notice]
         if wrong:
             code, name = wrong[0]
             yield Notice("own_name_differs", {
-                "table": raw.origin.table, "count": len(wrong), "code": code, "name": name,
-                "other": names[code],
+                "table": raw.origin.table, "count": len(wrong), "code": code, "name": _short(name),
+                "other": _short(names[code]),
             })  # fmt: skip
 
 
@@ -214,6 +215,10 @@ def _over(held: pl.DataFrame, level: str, parent: pl.Expr) -> tuple[str, float, 
 
 def _plain(name: str) -> str:
     return name.casefold().strip()
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _SAID else name[: _SAID - 1] + "…"
 
 
 def _kin(code: str) -> str:

@@ -167,3 +167,14 @@ def test_limits_are_told_with_row_and_column() -> None:
 
 def test_the_longest_cell_allowed_is_read() -> None:
     assert len(_rows(b"code;naam\nGM0518;" + b"x" * 10_000 + b"\n")[0][1]) == 10_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_refused_with_the_encoding(encoding: str) -> None:
+    """The twin: with the mark it is read."""
+    text = "buurtcode;jaar;inwoners\nBU05181785;2024;10\n"
+    with pytest.raises(Refusal) as refused:
+        delimited.read(text.encode(encoding))
+    assert refused.value.notice.code == "utf16_unmarked"
+    assert "UTF-16" in refused.value.text("nl")
+    assert delimited.read(text.encode("utf-16")).rows["inwoners"].to_list() == ["10"]

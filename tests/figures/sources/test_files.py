@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import bz2
 import contextlib
 import csv
 import json
+import lzma
 import os
 import tracemalloc
 from collections.abc import Iterator
@@ -304,6 +306,13 @@ def _broken_statline() -> bytes:
 def _kinds() -> Iterator[tuple[bytes, str]]:
     yield b"<html><body>login</body></html>", "is_web_page"
     yield b"   \n", "empty_file"
+    yield b"\xef\xbb\xbf", "empty_file"
+    yield b"\xff\xfe\r\n", "empty_file"
+    yield b"%PDF-1.4\n1 0 obj\n", "not_readable"
+    yield bz2.compress(b"buurtcode;jaar;inwoners\n"), "not_readable"
+    yield b"\x28\xb5\x2f\xfd\x24buurtcode;jaar;inwoners\n", "not_readable"
+    yield lzma.compress(b"buurtcode;jaar;inwoners\n"), "not_readable"
+    yield b"\x89PNG\r\n\x1a\n", "not_readable"
     yield b"PK\x03\x04 broken", "zip_damaged"
     yield _broken_statline(), "zip_damaged"
     yield b"PAR1 broken", "parquet_damaged"

@@ -165,11 +165,12 @@ def test_figures_beside_outlines_become_a_snapshot_of_the_same_year(tmp_path: Pa
 
 
 def test_each_number_that_stands_for_a_reason_is_counted_by_its_reason(tmp_path: Path) -> None:
-    values = (10, -99997, -99995, -99991, -99999999)
+    values = (10, -99997, -99995, -99991, -99999999, -99990)
     features = [feature(SQUARE, bu_code=f"BU0518{i:04}", a_inw=v) for i, v in enumerate(values)]
     _, figures = geometry.read(write(tmp_path / "a.geojson", *features), year=2024)
     assert isinstance(figures, Snapshot)
     reasons = [Status.OK, Status.SECRET, Status.LATE, Status.ENDED, Status.UNKNOWN]
+    reasons.append(Status.UNKNOWN)  # the edge
     assert figures.frame["population~"].to_list() == reasons
     told = [(n.code, n.fields["sentinel"]) for n in figures.notices]
     assert told == [
@@ -177,6 +178,7 @@ def test_each_number_that_stands_for_a_reason_is_counted_by_its_reason(tmp_path:
         ("sentinel_value", "-99997"),
         ("sentinel_other", "-99995"),
         ("sentinel_other", "-99991"),
+        ("sentinel_value", "-99990"),
     ]
 
 

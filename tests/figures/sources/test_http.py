@@ -411,6 +411,8 @@ BASE = "https://datasets.cbs.nl/odata/v1/CBS/83765NED"
         "http://datasets.cbs.nl:8080/odata/v1/CBS/83765NED/Observations",
         "https://datasets.cbs.nl/odata/v1/CBS/83765NED2/Observations",
         "https://datasets.cbs.nl/odata/v1/CBS/83765NED/../../admin",
+        "https://datasets.cbs.nl/odata/v1/CBS/83765NED/%2e%2e/%2E%2E/admin",
+        "https://datasets.cbs.nl/odata/v1/CBS/83765NED/.%2e/admin",
         "//evil.example/odata/v1/CBS/83765NED/Observations",
         "file:///odata/v1/CBS/83765NED/Observations",
     ],
@@ -419,6 +421,17 @@ def test_a_next_link_to_elsewhere_is_refused(link: str) -> None:
     with pytest.raises(Refusal) as caught:
         http.next_link({"@odata.nextLink": link}, at=f"{BASE}/Observations", within=BASE)
     assert caught.value.notice.code == "other_server"
+
+
+def test_a_next_link_may_not_lower_the_scheme_of_a_service_at_a_port_of_its_own() -> None:
+    base = "https://localhost:8443/odata"
+    with pytest.raises(Refusal) as caught:
+        http.next_link(
+            {"@odata.nextLink": "http://localhost:8443/odata/T?page=2"}, at=f"{base}/T", within=base
+        )
+    assert caught.value.notice.code == "other_server"
+    following = f"{base}/T?page=2"
+    assert http.next_link({"@odata.nextLink": following}, at=f"{base}/T", within=base) == following
 
 
 @pytest.mark.parametrize(

@@ -130,3 +130,36 @@ def test_what_is_no_number_in_parquet_is_unknown_and_no_figure(tmp_path: Path) -
     assert read.frame.select("population", "population~").rows() == [
         (None, Status.UNKNOWN), (850.0, Status.OK),
     ]  # fmt: skip
+
+
+def _number(number: int) -> bytes:
+    """As the compact protocol of Thrift writes it; from -64 to 63 it is one byte."""
+    return bytes([number << 1 if number >= 0 else -number * 2 - 1])
+
+
+def of_one_page(unpacked: int, packed: int, values: int) -> bytes:
+    """A file of one page of which the header says how large it is."""
+    sizes = b"\x15" + _number(0) + b"\x15" + _number(unpacked) + b"\x15" + _number(packed)
+    page = sizes + b"\x2c\x15" + _number(values) + b"\0\0"
+    column = b"\x3c\x76" + _number(len(page)) + b"\x26" + _number(4) + b"\0\0"
+    footer = b"\x49\x1c\x19\x1c" + column + b"\0\0"
+    return b"PAR1" + page + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
+@pytest.mark.parametrize("sizes", [(-1, 9, 9), (9, -1, 9), (9, 9, -1)])
+def test_a_page_that_says_a_size_below_zero_is_refused(sizes: tuple[int, int, int]) -> None:
+    """Else it would take off from what all other pages unpack to."""
+    assert list(parquet._pages(of_one_page(9, 9, 8))) == [(9, 8)]
+    with pytest.raises(ValueError, match=r"\{"):
+        list(parquet._pages(of_one_page(*sizes)))
+    assert code_of(of_one_page(*sizes)) == "parquet_damaged"
+
+
+def test_a_footer_that_is_longer_than_its_file_is_refused() -> None:
+    """Else its place would count from the end of the file, where the true one may stand."""
+    whole = of_one_page(9, 9, 8)
+    true = len(whole) - 8 - whole[-8]
+    content = whole[:-8] + (2 * len(whole) - 8 - true).to_bytes(4, "little") + b"PAR1"
+    with pytest.raises(ValueError, match=f"^{true - len(whole)}$"):
+        list(parquet._pages(content))
+    assert code_of(content) == "parquet_damaged"

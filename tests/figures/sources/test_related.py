@@ -286,3 +286,12 @@ def test_every_other_dimension_that_the_registry_names_has_a_part_with_its_membe
 def test_such_a_name_alone_is_a_table_like_any_other(tmp_path: Path) -> None:
     (tmp_path / "per_Leeftijd.csv").write_text("code;jaar;aantal_banen\nGM0001;2020;10\n", "utf-8")
     assert one(tmp_path).origin.table == "per_Leeftijd.csv"
+
+
+@pytest.mark.parametrize("version", ["v3", "v4"])
+def test_two_figures_of_one_area_year_and_measure_are_refused(tmp_path: Path, version: str) -> None:
+    """We cannot know which of them holds, even where they are the same."""
+    parts = table("ses", version, "86296NED")
+    rows = parts["TypedDataSet" if version == "v3" else "Observations"]
+    rows.append(dict(rows[0]))
+    assert refused(written(tmp_path / "t", parts, "json")) == "service_twice"

@@ -617,7 +617,11 @@ def test_of_a_misspelt_column_it_is_asked_what_is_meant(column: str, meant: list
     assert [n.fields["near"] for n in refused.value.others] == meant
 
 
-@pytest.mark.parametrize(("cell", "whole"), [(12.0000001, True), (12.00001, False)])
+@pytest.mark.parametrize(
+    ("cell", "whole"),
+    [(3 * 0.1 * 40 + 838, True), (850 * (1 + 9e-12), True), (-0.0, True),
+     (850 * (1 + 2e-11), False), (850.0000001, False), (12.00001, False)],
+)  # fmt: skip
 def test_a_count_is_as_whole_as_a_spreadsheet_leaves_it(cell: float, *, whole: bool) -> None:
     rows = pl.DataFrame({"code": [CODES[0]], "jaar": [2020], "vrijwilligers": [cell]})
     if whole:
@@ -684,3 +688,47 @@ def test_a_mended_code_has_the_name_that_we_know_before_that_in_the_file() -> No
     assert "BU05181785 (Elders)?" in _refusal(rows).text("nl")
     known = {"BU05181785": "Moerwijk-Oost"}
     assert "BU05181785 (Moerwijk-Oost)?" in _refusal(rows, known=known).text("nl")
+
+
+PLACED = {"buurtcode": "BU03440312", "wijkcode": "WK034403", "gemeentecode": "GM0344"}
+
+
+def _of_codes(second: dict[str, str | None]) -> dict[str, Any]:
+    """Two rows, the first of which is right."""
+    codes = {name: [PLACED.get(name), code] for name, code in second.items()}
+    return {**codes, "aantal_banen": [20, 850]}
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ({"buurtcode": "BU03440311", "wijkcode": "WK034401"}, ("BU03440311", "WK034401")),
+        ({"buurtcode": "BU03440311", "gemeentecode": "GM0345"}, ("BU03440311", "GM0345")),
+        ({"buurtcode": "BU03440311", "code": "BU03440312"}, ("BU03440311", "BU03440312")),
+        ({"wijkcode": "WK034402", "code": " BU03440111"}, ("WK034402", "BU03440111")),
+    ],
+)
+def test_two_codes_in_a_row_of_which_neither_lies_in_the_other_are_refused(
+    second: dict[str, str | None], told: tuple[str, str]
+) -> None:
+    refused = _refusal(_of_codes(second)).notice
+    column = list(second)[1]
+    assert (refused.code, refused.fields) == (
+        "codes_disagree", {"row": 3, "code": told[0], "other": told[1], "column": column},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"buurtcode": "BU03440311", "wijkcode": "WK034403", "gemeentecode": "GM0344"},
+        {"wijkcode": "WK034402", "code": "BU03440211"},
+        {"buurtcode": "BU03440311", "gebiedscode": "NL00"},
+        {"buurtcode": "BU03440311", "code": "Overvecht"},
+        {"buurtcode": "BU03440311", "wijkcode": None},
+    ],
+)
+def test_the_codes_of_what_an_area_lies_in_may_stand_beside_it(
+    second: dict[str, str | None],
+) -> None:
+    assert _read(_of_codes(second)).frame["jobs"].to_list() == [20, 850]

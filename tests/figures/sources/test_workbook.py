@@ -114,6 +114,8 @@ def test_two_sheets_with_figures_are_asked_about_and_the_chosen_one_is_read() ->
     content = _book({"a": [["code", "n"], [CODE, 1]], "b": [["code", "n"], [CODE, 2]]})
     refusal = _refused(content)
     assert (type(refusal), refusal.notice.code) == (WrongUse, "choose_sheet_and_header")
+    for words in (refusal.text("nl"), refusal.text("en")):
+        assert [w in words for w in ("'a', 'b'", "--sheet", "--header-row")] == [True] * 3
     assert workbook.read(content, sheet="b").rows["n"].to_list() == [2]
     assert _refused(content, sheet="c").notice.code == "no_such_sheet"
 
@@ -121,7 +123,8 @@ def test_two_sheets_with_figures_are_asked_about_and_the_chosen_one_is_read() ->
 def test_a_second_header_row_is_asked_about_and_joined_when_the_row_is_chosen() -> None:
     records = [["code", "bevolking", None], [None, "man", "vrouw"], [CODE, 1, 2]]
     content = _book({"a": records})
-    assert _refused(content).notice.code == "choose_sheet_and_header"
+    refused = _refused(content).notice
+    assert (refused.code, refused.fields["sheets"]) == ("choose_sheet_and_header", "'a'")
     columns = workbook.read(content, header_row=1).rows.columns
     assert columns == ["code", "bevolking/man", "bevolking/vrouw"]
 
@@ -185,3 +188,62 @@ def test_a_sheet_is_as_large_as_its_cells_whatever_it_says_of_itself() -> None:
             part = old.read(name).replace(b'<dimension ref="A1:A2"', b'<dimension ref="A1:XFD99"')
             new.writestr(name, part)
     assert workbook.visible_sheets(packed.getvalue()) == ({"a": [("code",), (CODE,)]}, [])
+
+
+def _changed(records: list[list[Any]], merged: str = "", hidden: tuple[int, ...] = ()) -> bytes:
+    """A sheet of which cells are merged, or rows hidden."""
+    book = openpyxl.load_workbook(BytesIO(_book({"a": records})))
+    if merged:
+        book["a"].merge_cells(merged)
+    for row in hidden:
+        book["a"].row_dimensions[row].hidden = True
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+AREAS = [["", "Cijfers", ""], ["buurtcode", "aantal_banen", "aantal_inwoners"],
+         [CODE, 850, 900], ["BU05181786", 20, 30], ["BU05181787", 40, 50]]  # fmt: skip
+
+
+@pytest.mark.parametrize("merged", ["B3:B5", "B3:C3", "C4:C5"])
+def test_a_number_in_merged_cells_is_refused_with_its_place(merged: str) -> None:
+    refused = _refused(_changed(AREAS, merged)).notice
+    column = AREAS[1][1 if merged[0] == "B" else 2]
+    assert (refused.code, refused.fields) == (
+        "merged_figure", {"sheet": "a", "cells": merged, "column": column},
+    )  # fmt: skip
+
+
+def test_a_number_in_merged_cells_of_a_long_table_is_refused() -> None:
+    records = [["buurtcode", "indicator", "jaar", "waarde"], [CODE, "jobs", 2020, 850],
+               ["BU05181786", "jobs", 2020, 20]]  # fmt: skip
+    assert _refused(_changed(records, "D2:D3")).notice.code == "merged_figure"
+
+
+def test_unguarded_a_number_in_merged_cells_is_that_of_the_first_area_alone() -> None:
+    sheets, _ = workbook.visible_sheets(_changed(AREAS, "B3:B5"))
+    assert [row[1] for row in sheets["a"][2:]] == [850, None, None]
+
+
+@pytest.mark.parametrize("merged", ["A1:C1", "A6:C6"])
+def test_a_title_or_a_note_may_stand_in_merged_cells(merged: str) -> None:
+    records = [["Cijfers van de stad", None, None], *AREAS[1:], ["Bron: LISA", None, None]]
+    assert workbook.read(_changed(records, merged)).rows["aantal_banen"].to_list() == [
+        850, 20, 40, None,
+    ]  # fmt: skip
+
+
+def test_hidden_rows_are_read_and_told() -> None:
+    read = workbook.read(_changed(AREAS, hidden=(1, 4, 5)))
+    assert read.rows["aantal_banen"].to_list() == [850, 20, 40]
+    assert [(n.code, n.fields) for n in read.notices] == [
+        ("hidden_rows_read", {"sheet": "a", "rows": "4, 5"})
+    ]
+    assert workbook.read(_changed(AREAS)).notices == ()
+
+
+def test_of_many_hidden_rows_the_first_twenty_are_told() -> None:
+    records = [["buurtcode", "aantal_banen"], *([f"BU0518{n:04}", n] for n in range(22))]
+    (told,) = workbook.read(_changed(records, hidden=tuple(range(2, 24)))).notices
+    assert told.fields["rows"] == ", ".join(map(str, range(2, 22))) + ", …"

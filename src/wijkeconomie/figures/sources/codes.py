@@ -23,6 +23,7 @@ _SCRIPTS = {
 }
 _STRANGE = {"nl": "geen gewone letter", "en": "no plain letter"}
 _LOOKS_LIKE = dict(zip("АВЕКМНОРСТХαΒΕΚΜΝΟΡΤΧΥΖ", "ABEKMHOPCTXABEKMNOPTXYZ", strict=True))
+_PLACED = f"^(?:{CODE.pattern.removeprefix('NL00|')})$"
 _LENGTHS = {"GM": 4, "WK": 6, "BU": 8}
 _DIGITS = re.compile("(GM|WK|BU)?([0-9]+)")
 
@@ -55,6 +56,26 @@ def read(
         return _fault(text[at], int(lines[at]), mended, name, known or {}, was_number=was_number)
 
     raise all_of(wrong.arg_true().to_list(), fault)
+
+
+def refuse_apart(area: pl.Series, others: Mapping[str, pl.Series], lines: pl.Series) -> None:
+    """Refusal ``codes_disagree`` for a row with two codes of which neither lies in the other: one
+    of them is mistaken, and we cannot know which.  *others* by the name of their column."""
+    for header, cells in others.items():
+        other = _as_text(cells).str.strip_chars().str.to_uppercase()
+        both = pl.DataFrame({"one": area.str.slice(2), "other": other.str.slice(2)})
+        within = both.select(
+            pl.col("one").str.starts_with(pl.col("other"))
+            | pl.col("other").str.starts_with(pl.col("one"))
+        ).to_series()
+        placed = (other.str.contains(_PLACED) & area.str.contains(_PLACED)).fill_null(value=False)
+        if wrong := (placed & ~within).arg_true().to_list():
+
+            def fault(at: int, header: str = header, other: pl.Series = other) -> Refusal:
+                row, code = int(lines[at]), area[at]
+                return Refusal("codes_disagree", row=row, code=code, other=other[at], column=header)
+
+            raise all_of(wrong, fault)
 
 
 def _as_text(cells: pl.Series) -> pl.Series:

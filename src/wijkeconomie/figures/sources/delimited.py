@@ -39,6 +39,7 @@ _FOOTER = re.compile(r'^"?(?:bron|source|©|cbs)\b|^"?©', re.IGNORECASE)
 _WITHOUT = {ord(c): None for c in _SEPARATORS}
 _START = 2**20  # bytes in which the header is looked for
 _QUOTE, _LF, _CR = 34, 10, 13
+_MOSTLY = 0.9  # of the letters
 _SHOWN = 3  # names to check after reading as Windows-1252
 
 
@@ -99,6 +100,7 @@ def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
         content, notices = _from_utf16(content), (Notice("read_as_utf16"),)
     content = content.removeprefix(codecs.BOM_UTF8)
     if b"\0" in content:
+        _refuse_unmarked_utf16(content[:_START])
         raise Refusal("nul_character", row=content.count(b"\n", 0, content.index(b"\0")) + 1)
     try:
         content.decode("utf-8")
@@ -107,6 +109,13 @@ def _decoded(content: bytes) -> tuple[bytes, tuple[Notice, ...]]:
     if b"\r" in content:
         content = content.replace(b"\r\n" if b"\n" in content else b"\r", b"\n")
     return content, notices
+
+
+def _refuse_unmarked_utf16(start: bytes) -> None:
+    """Of letters that Dutch is written with, every other byte is NUL in UTF-16."""
+    nuls = sorted(half.count(b"\0") for half in (start[::2], start[1::2]))
+    if nuls[0] == 0 and nuls[1] > _MOSTLY * len(start) / 2:
+        raise Refusal("utf16_unmarked")
 
 
 def _from_utf16(content: bytes) -> bytes:

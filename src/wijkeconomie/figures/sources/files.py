@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
@@ -56,6 +57,12 @@ _NO_TABLE = (
     "nothing_recognised",
 )  # fmt: skip
 _HTML = (b"<!doctype html", b"<html")
+_BLANK = codecs.BOM_UTF8 + codecs.BOM_UTF16_LE + b" \t\n\v\f\r"  # of these alone it is empty
+# PDF, bzip2, Zstandard, xz, 7-Zip, RAR, PNG, JPEG: never text, though nothing in it may be NUL
+_NO_TEXT = re.compile(
+    rb"%PDF-|BZh[1-9]1AY&SY|\x28\xb5\x2f\xfd|\xfd7zXZ\0|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07"
+    rb"|\x89PNG\r\n|\xff\xd8\xff"
+)
 _GEO_TYPES = ("FeatureCollection", "Feature", "GeometryCollection")
 # A copy of an OData table is several files: "cbs.v3.84799NED_TypedDataSet.parquet" and its kin.
 _DATA_PARTS = ("TypedDataSet", "UntypedDataSet", "Observations")
@@ -230,8 +237,10 @@ def _content(
         return _outlines(path, year)
     if lead.startswith((b"[", b"{")) or _is_json_text(lead, content):
         return _json(content, path, checksum, year, options)
-    if not content.strip():
+    if not content.strip(_BLANK):
         raise Refusal("empty_file")
+    if _NO_TEXT.match(content):
+        raise Refusal("not_readable", file=path.name)
     return [_delimited(content, path, checksum, year, options)]
 
 

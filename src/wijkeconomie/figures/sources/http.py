@@ -36,7 +36,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -535,7 +535,8 @@ def next_link(data: dict[str, Any], *, at: str, within: str) -> str | None:
         target = target._replace(scheme="https", netloc=target.hostname or "")
     prefix = base.path.rstrip("/").casefold() + "/"
     same = (target.scheme, target.netloc.casefold()) == (base.scheme, base.netloc.casefold())
-    if not same or not target.path.casefold().startswith(prefix) or ".." in target.path:
+    path = unquote(target.path)  # a server takes %2e%2e for ..
+    if not same or not target.path.casefold().startswith(prefix) or ".." in path:
         raise Refusal("other_server")
     return urlunsplit(target._replace(fragment=""))
 

@@ -139,6 +139,11 @@ def is_figure(header: str) -> bool:
     return recognise(header) is not None and not _is_place(header)
 
 
+def holds_figures(header: str) -> bool:
+    """Whether a column holds figures of a wide table, or those of a long one."""
+    return is_figure(header) or plain(header) in _VALUES
+
+
 def is_listed(header: str) -> bool:
     """Whether a column of a table with figures is only listed, and its cells never looked at."""
     return recognise(header) is None and not _is_place(header)
@@ -229,6 +234,12 @@ def _columns(headers: Sequence[str], titles: Mapping[str, str]) -> dict[str, str
         if column:
             found[header] = column
     return found
+
+
+def other_codes(rows: pl.DataFrame, taken: str) -> list[str]:
+    """Further columns with codes: of the wijk or gemeente that an area lies in, most likely."""
+    named = [h for h in rows.columns if h != taken and {plain(h), fold(h)} & {*_CODES}]
+    return [header for header in named if _has_codes(rows[header])]
 
 
 def _code_header(rows: pl.DataFrame, roles: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from wijkeconomie.figures.refusal import Notice, Refusal, WrongUse, all_of, ever
 from wijkeconomie.figures.registry import Column, Text, registry
 from wijkeconomie.figures.snapshot import OWN, SAID_SUFFIX, STATUS_SUFFIX, Origin, Snapshot
 from wijkeconomie.figures.sources import cells, codes
-from wijkeconomie.figures.sources.layout import Layout, layout, recognise
+from wijkeconomie.figures.sources.layout import Layout, layout, other_codes, recognise
 
 Reader = Callable[[list[str]], pl.DataFrame]  # headers to numbers with their status
 _YEAR = r"^\s*((?:19|20)[0-9][0-9])(?:\.0|JJ00|(?:GM|WK|BU)\w+)?\s*$"
@@ -38,7 +38,7 @@ _WHOLE = (  # a municipality may count 12 of these, or 13
     "persons", "households", "dwellings", "firms", "jobs", "facilities", "cases", "cars",
 )  # fmt: skip
 _NEVER_NEGATIVE = ("count", "share", "density", "address_mean")  # what is owned may be
-_ALMOST = 1e-6  # what a spreadsheet may leave of a whole number
+_ALMOST = 1e-11  # of a number: what a spreadsheet, of fifteen digits, may leave of a whole one
 _COUNTRY_PART = 10  # no gemeente holds a tenth of what the country may hold
 _LARGEST_SHARE = 100.0
 _ROUNDING_SLACK = 3  # three rounded counts, each off by at most one step
@@ -156,6 +156,8 @@ def _places(
         known=options.known,
         repair=options.confirm_repair,
     )
+    if not plan.published:
+        codes.refuse_apart(area, {h: rows[h] for h in other_codes(rows, plan.code)}, lines)
     gemeente = _trimmed(rows, plan.gemeente)
     frame = pl.DataFrame(
         {
@@ -436,7 +438,7 @@ def _refuse_impossible(figures: _Figures, bounds: cells.Bounds) -> tuple[Notice,
     if column.kind in _NEVER_NEGATIVE and lowest < 0:
         _refuse_each(figures, values < 0, _negative)
     is_whole = column.kind == "count" and column.unit in _WHOLE
-    told = _broken_ones(figures) if is_whole and broken > _ALMOST else ()
+    told = _broken_ones(figures) if is_whole and broken > 0 else ()
     if column.unit == "percent" and highest > _LARGEST_SHARE:
         _refuse_each(figures, values > _LARGEST_SHARE, _over_100)
     if column.highest:
@@ -450,7 +452,10 @@ def _refuse_impossible(figures: _Figures, bounds: cells.Bounds) -> tuple[Notice,
 def _broken_ones(figures: _Figures) -> tuple[Notice, ...]:
     """Refuse half a person in a municipality's own table; what somebody published stays, and is
     told."""
-    broken = ((figures.values - figures.values.round()).abs() > _ALMOST).fill_null(value=False)
+    numbers = figures.values
+    broken = ((numbers - numbers.round()).abs() > _ALMOST * numbers.abs()).fill_null(value=False)
+    if not broken.any():
+        return ()
     if figures.is_own:
         _refuse_each(figures, broken, _broken)
     fields = _broken(figures, int(broken.arg_max() or 0)).notice.fields
@@ -520,7 +525,7 @@ def _negative(figures: _Figures, at: int) -> Refusal:
 
 
 def _broken(figures: _Figures, at: int) -> Refusal:
-    value = f"{figures.values[at]:.10g}"
+    value = f"{figures.values[at]:.15g}"
     return Refusal(
         "count_not_whole",
         row=int(figures.lines[at]),

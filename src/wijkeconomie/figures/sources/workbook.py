@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +31,7 @@ from wijkeconomie.figures.sources.grid import (
     frame,
     headers,
 )
-from wijkeconomie.figures.sources.layout import holds_code
+from wijkeconomie.figures.sources.layout import holds_code, holds_figures
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -43,6 +44,13 @@ _MOST_RATIO = 200  # deflate reaches 1032:1; sheets of figures stay far below th
 _RATIO_FROM = 10 * 2**20
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_MERGED = re.compile(
+    rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+)
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_IS_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_ROW_NUMBER = re.compile(rb'\br="(\d{1,7})"')
+_NAMED = 20  # rows that are hidden
 _BYTES_A_CELL = 4  # the least that a cell with anything in it takes in a file
 _GAP = 1_000  # rows or columns of emptiness after which a cell lies outside the table
 _FORMULA = b"<f"
@@ -50,6 +58,7 @@ _DATE_CELL = 3  # xlrd.XL_CELL_DATE
 _ERROR_CELL = 5
 
 Record = Sequence[Any]
+_Sheets = tuple[dict[str, list[Record]], list[str], dict[str, str]]  # rows, hidden ones, parts
 
 
 def read(content: bytes, *, sheet: str | None = None, header_row: int | None = None) -> Grid:
@@ -58,10 +67,15 @@ def read(content: bytes, *, sheet: str | None = None, header_row: int | None = N
     Raises Refusal for a workbook that is damaged, protected or holds what has no place in it,
     WrongUse ``choose_sheet_and_header`` when it is not clear what to read.
     """
-    sheets, hidden = visible_sheets(content)
+    sheets, hidden, parts = _opened(content, MOST_UNPACKED)
     notices = (Notice("hidden_sheets", {"sheets": _quoted(hidden)}),) if hidden else ()
     name = _chosen(sheets, sheet, hidden, header_row)
-    return _grid(name, sheets[name], header_row, hidden, notices)
+    grid = _grid(name, sheets[name], header_row, hidden, notices)
+    if name not in parts:  # an old one says neither without all its styles
+        return grid
+    part = ZipFile(BytesIO(content)).read(parts[name])
+    _refuse_merged(name, grid, sheets[name], part)
+    return replace(grid, notices=(*grid.notices, *_hidden_rows(name, grid, part)))
 
 
 def visible_sheets(
@@ -72,10 +86,14 @@ def visible_sheets(
     A zip that unpacks to more than *most_unpacked* bytes is refused, like all that :func:`read`
     refuses whatever is in the cells.
     """
+    return _opened(content, most_unpacked)[:2]
+
+
+def _opened(content: bytes, most_unpacked: int) -> _Sheets:
     if content.startswith(OLE2):
         if _ENCRYPTED in content:
             raise Refusal("workbook_protected")
-        return _old_sheets(content)
+        return (*_old_sheets(content), {})
     check_zip(content, most_unpacked)
     return _new_sheets(content, most_unpacked)
 
@@ -113,7 +131,7 @@ def _check_entry(entry: ZipInfo) -> None:
         raise Refusal("unpacked_too_large", most=MOST_UNPACKED // 2**20)
 
 
-def _new_sheets(content: bytes, most: int) -> tuple[dict[str, list[Record]], list[str]]:
+def _new_sheets(content: bytes, most: int) -> _Sheets:
     import openpyxl  # noqa: PLC0415 -- heavy
 
     formulas = _check_parts(content)
@@ -121,6 +139,7 @@ def _new_sheets(content: bytes, most: int) -> tuple[dict[str, list[Record]], lis
         book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
         styled = any(_is_percent(style) for style in _formats_of(book))
         visible = {s.title: _rows_of(s, most, styled=styled) for s in _sheets(book)}
+        parts = {s.title: s._worksheet_path for s in _sheets(book)}  # noqa: SLF001 -- no other way
         if formulas:
             _refuse_uncomputed(content, visible)
     except Refusal:
@@ -128,7 +147,7 @@ def _new_sheets(content: bytes, most: int) -> tuple[dict[str, list[Record]], lis
     except Exception as error:  # openpyxl raises whatever its parts raise
         raise Refusal("workbook_damaged") from error
     hidden = [s.title for s in book.worksheets if s.sheet_state != "visible"]
-    return visible, hidden
+    return visible, hidden, parts
 
 
 def _formats_of(book: Any) -> Iterator[str]:
@@ -217,6 +236,29 @@ def _position(text: bytes) -> int:
     return number
 
 
+def _refuse_merged(name: str, grid: Grid, records: Sequence[Record], part: bytes) -> None:
+    """One number over several areas is kept with the first of them alone, and is of none."""
+    lines, headers_ = set(grid.lines), grid.rows.columns
+    for left, top, right, bottom in _MERGED.findall(part):
+        row, column = int(top), _position(left)
+        if row not in lines or column > len(headers_) or not holds_figures(headers_[column - 1]):
+            continue
+        if any(records[row - 1][column - 1 : column]):
+            cells = f"{left.decode()}{row}:{right.decode()}{bottom.decode()}"
+            raise Refusal("merged_figure", sheet=name, cells=cells, column=headers_[column - 1])
+
+
+def _hidden_rows(name: str, grid: Grid, part: bytes) -> Iterator[Notice]:
+    """Rows that their maker did not show are figures no less, and whoever loads them may not know
+    that they are there."""
+    heads = (head for head in _ROW.findall(part) if _IS_HIDDEN.search(head))
+    hidden = {int(found[1]) for head in heads if (found := _ROW_NUMBER.search(head))}
+    rows = sorted(hidden.intersection(grid.lines))
+    if rows:
+        listed = ", ".join(map(str, rows[:_NAMED])) + ", …" * (len(rows) > _NAMED)
+        yield Notice("hidden_rows_read", {"sheet": name, "rows": listed})
+
+
 def _refuse_uncomputed(content: bytes, visible: dict[str, list[Record]]) -> None:
     """A formula whose result was never saved looks like an empty cell, and is none."""
     import openpyxl  # noqa: PLC0415 -- heavy
@@ -276,7 +318,7 @@ def _chosen(
         raise Refusal("empty_file")
     fitting = [name for name in filled if header_row or _has_header(sheets[name])]
     if len(fitting) > 1:
-        _ask(hidden)
+        _ask(fitting, hidden)
     return (fitting or filled)[0]
 
 
@@ -288,7 +330,7 @@ def _texts(record: Record) -> list[str]:
     return ["" if cell is None else as_text(cell) for cell in record]
 
 
-def _ask(hidden: Sequence[str]) -> None:
+def _ask(names: Sequence[str], hidden: Sequence[str]) -> None:
     left_out = {"nl": "", "en": ""}
     if len(hidden) == 1:
         left_out = {
@@ -300,7 +342,7 @@ def _ask(hidden: Sequence[str]) -> None:
             "nl": f" De verborgen bladen {_quoted(hidden)} zijn niet gelezen.",
             "en": f" The hidden sheets {_quoted(hidden)} were not read.",
         }
-    raise WrongUse("choose_sheet_and_header", hidden=left_out)
+    raise WrongUse("choose_sheet_and_header", sheets=_quoted(names), hidden=left_out)
 
 
 def _quoted(names: Sequence[str] | dict[str, Any]) -> str:
@@ -320,7 +362,7 @@ def _grid(
     cells, start = top[header], header + 1
     if start < len(top) and _is_second_header(cells, top[start]):
         if header_row is None:
-            _ask(hidden)
+            _ask([name], hidden)
         cells, start = _merged(cells, top[start]), start + 1
     width = max((i + 1 for i, cell in enumerate(cells) if cell), default=0)
     width = max(width, *(_used(record) for record in records[start:])) if records[start:] else width
