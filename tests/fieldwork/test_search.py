@@ -150,7 +150,8 @@ def test_how_alike_quotes_are_equals_the_matrix_way(to: str) -> None:
     expected = {list(QUOTES)[n]: weights[n] @ weights[at] if shared[n] > 1 else 0.0 for n in others}
     found = alike(index(QUOTES), [to], among=list(QUOTES), least=0.0)
     assert {one.id: one.cosine for one in found} == pytest.approx(expected)
-    assert [one.cosine for one in found] == sorted(expected.values(), reverse=True)
+    in_order = sorted(expected.values(), reverse=True)
+    assert [one.cosine for one in found] == pytest.approx(in_order)
 
 
 def many(count: int) -> Index:

@@ -135,6 +135,7 @@ def _take_back(phone: Phone, site: Site, done: Street, keys: dict[str, str]) -> 
     expect(phone.page.locator("#id_code")).to_have_value(done.codes[text])
     phone.page.get_by_role("main").get_by_role("button").first.click()
     expect(phone.page.get_by_role("main")).to_contain_text("Verhaal 0")
+    phone.page.get_by_text("Neem mijn verhaal terug").click()
     phone.page.locator('button[name="withdraw"]').click()
     phone.page.wait_for_load_state()
     done.check("photos that stay", set(site.photos()), held - theirs)

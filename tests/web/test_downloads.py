@@ -276,18 +276,20 @@ def test_a_picture_is_of_the_year_in_its_name(client: Client, kind: str, asked: 
         assert f"-{year}.svg" in response["Content-Disposition"]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        f"/beeld/spread.svg?gebied={GEMEENTE}&indicator=social_assistance&jaar=2020",
-        f"/download/spread.csv?gebied={GEMEENTE}&indicator=social_assistance&jaar=2020",
-    ],
-)
-def test_what_is_not_of_one_year_names_none(client: Client, address: str) -> None:
-    response = client.get(address)
-    assert response.status_code == 200
-    assert "2020" not in response["Content-Disposition"]
-    assert client.get(address.replace("&jaar=2020", "")).content == response.content
+@pytest.mark.parametrize("address", ["/beeld/spread.svg", "/download/spread.csv"])
+def test_differences_of_a_year_that_was_asked_end_there_and_the_file_says_so(
+    client: Client, address: str
+) -> None:
+    """The twin: without a year they are of all years."""
+    asked = f"{address}?gebied={GEMEENTE}&indicator=social_assistance"
+    whole, then = client.get(asked), client.get(f"{asked}&jaar=2020")
+    said = [
+        sorted(set(re.findall(r"(?<![\d.])20(?:20|21|24)(?!\d)", one.content.decode())))
+        for one in (whole, then)
+    ]
+    assert said == [["2020", "2021", "2024"], ["2020"]]
+    named = ["2020" in one["Content-Disposition"] for one in (whole, then)]
+    assert named == [False, True]
 
 
 def test_a_series_of_a_year_that_was_asked_ends_there_in_picture_table_and_page(
@@ -357,7 +359,7 @@ def test_differences_that_cannot_be_computed_are_refused_in_words(
 ) -> None:
     """As of the diversity of sectors in the national table of 2020, which has no weights for it."""
     nothing = SpreadSeries(indicator="population", level="wijk", within=GEMEENTE, points=())
-    monkeypatch.setattr(downloads, "spread", lambda *_: nothing)
+    monkeypatch.setattr(downloads, "differences", lambda *_: nothing)
     for address in (
         f"/beeld/spread.svg?gebied={GEMEENTE}",
         f"/download/spread.csv?gebied={GEMEENTE}",

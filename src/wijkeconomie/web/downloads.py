@@ -121,9 +121,7 @@ def _turn() -> Iterator[None]:
         _IN_LINE.release()
 
 
-_ALL_YEARS = frozenset({
-    "coverage", "indicators", "notices", "origins", "spread",
-})  # fmt: skip
+_ALL_YEARS = frozenset({"coverage", "indicators", "notices", "origins"})
 
 
 def _name(kind: str, wanted: Asked) -> str:
