@@ -45,6 +45,7 @@ from wijkeconomie.figures.snapshot import (
 )
 
 BATCH = 65_536  # rows of a release that are unpacked to read one of them
+_NO_ROW = np.iinfo(np.uint32).max
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
@@ -447,12 +448,8 @@ def _write(new: Path, rows: pl.DataFrame, areas: pl.DataFrame) -> None:
     with ThreadPoolExecutor() as pool:
         written = pool.submit(_write_rows, rows, new / "by_indicator.arrow")
         maps = pool.submit(_maps, rows, areas["level"], at, runs)
-        order, length = _by_area(at, areas.height)
-        codes = areas["area"].cast(rows["area"].dtype)
-        named = codes.gather(np.repeat(np.arange(areas.height, dtype=np.uint32), length))
-        others = pl.all().exclude("area").gather(order)
-        by_area = rows.lazy().select(others).collect()  # columns in parallel
-        by_area.insert_column(rows.columns.index("area"), named)
+        order, length = _by_area(at, runs, areas.height)
+        by_area = rows.lazy().select(pl.all().gather(order)).collect()  # columns in parallel
         _write_rows(by_area, new / "by_area.arrow")
         maps.result().write_ipc(new / "maps.arrow", compression="lz4")
         areas.with_columns(
@@ -469,13 +466,19 @@ def _runs(rows: pl.DataFrame) -> NDArray[np.int64]:
 
 
 def _by_area(
-    at: NDArray[np.unsignedinteger], areas: int
-) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The order of the rows by area, and how many rows each area has; *at* is which area each row
-    has.  As the smallest type that holds them: NumPy sorts what fits two bytes by counting."""
-    smallest = at.astype(np.min_scalar_type(areas))
-    order = np.argsort(smallest, kind="stable").astype(np.uint32)
-    return order, np.bincount(at, minlength=areas)
+    at: NDArray[np.unsignedinteger], runs: NDArray[np.int64], areas: int
+) -> tuple[pl.Series, NDArray[np.int64]]:
+    """The order of the rows by area, and how many rows each area has.
+
+    *at* is which area each row has, sorted and once in each of *runs*: so a table of runs by areas
+    holds every row, and is the order when it is turned; nothing has to be sorted.
+    """
+    table = np.full((len(runs) - 1, areas), _NO_ROW, np.uint32)
+    for run, (start, stop) in zip(table, pairwise(runs), strict=True):
+        run[at[start:stop]] = np.arange(start, stop, dtype=np.uint32)
+    some = table != _NO_ROW
+    order = table.T.ravel() if some.all() else table.T[some.T]
+    return pl.Series(order), some.sum(axis=0)
 
 
 def _maps(
