@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.figures.making import origin, snapshot
 from tests.insight.made import national_2020
-from wijkeconomie.figures import store, suppression
+from wijkeconomie.figures import disclosure, store, suppression
 from wijkeconomie.figures.disclosure import hide_small
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.snapshot import Snapshot
@@ -120,13 +121,17 @@ def test_what_is_hidden_belongs_to_the_format_of_what_is_kept() -> None:
          SHARE: 0.0, "establishments": 4, "jobs": 10,
          "ses_score": 0.1},
     ]  # fmt: skip
+    for row, income in zip(rows, (33.8, 31.2, 35.0, 99.5), strict=True):
+        row["income_per_inhabitant"] = income
+    gemeente = {**rows[0], "area": "GM0518", "population": 1508}
+    rows += [gemeente, {**gemeente, "area": "NL00"}]
     frame = hide_small(snapshot(2020, rows)).frame
     shown = {name: frame[name].is_not_null().to_list() for name in rows[0] if name != "area"}
-    assert (store.FORMAT, shown) == (10, {
-        "population": [True, True, True, False], "men": [True, False, False, False],
-        "women": [True, False, False, False], "job_seekers": [True, False, False, False],
-        SHARE: [False, False, True, False], "establishments": [True, True, True, False],
-        "jobs": [False, True, False, True], "ses_score": [True, True, True, False],
+    letters = {name: "".join(".x"[one] for one in places) for name, places in shown.items()}
+    assert (store.FORMAT, letters) == (11, {  # x: shown; of wijk, three buurten, gemeente, country
+        "population": "..x.x.", "men": "....x.", "women": "....x.", "job_seekers": "....x.",
+        SHARE: "......", "establishments": "xxx.x.", "jobs": ".x.x..", "ses_score": "..x.x.",
+        "income_per_inhabitant": "..x.x.",
     })  # fmt: skip
 
 
@@ -676,10 +681,10 @@ def test_what_is_hidden_is_named_by_area_column_and_year() -> None:
 GEMEENTEN = {f"GM{n:04}": 100.0 + n for n in range(1, 21)}
 
 
-def national(**changes: float | None) -> dict[str, float | None]:
+def national() -> dict[str, float]:
     """All gemeenten, of which one has seven, and the country that they are together."""
-    rows: dict[str, float | None] = {**GEMEENTEN, "GM0007": 7.0, **changes}
-    return rows if "NL00" in changes else {**rows, "NL00": sum(rows.values())}  # type: ignore[arg-type]
+    rows = {**GEMEENTEN, "GM0007": 7.0}
+    return {**rows, "NL00": sum(rows.values())}
 
 
 def people_of(*areas: str) -> pl.DataFrame:
@@ -700,6 +705,15 @@ def test_the_country_is_hidden_where_it_would_tell_the_only_gemeente_that_is() -
     assert secrets(fine) == []
 
 
+def test_twin_without_that_the_country_less_the_others_was_the_seven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disclosure, "_country", lambda *_: set())
+    found = hide_small(own(national()), official=[people_of("NL00", *GEMEENTEN)])
+    shown = dict(found.frame.select("area", "job_seekers").drop_nulls().iter_rows())
+    assert shown.pop("NL00") - sum(shown.values()) == 7
+
+
 def test_the_country_in_another_table_is_hidden_too_and_in_whatever_order() -> None:
     cbs = [people_of("NL00", *GEMEENTEN)]
     parts = own({code: n for code, n in national().items() if code != "NL00"})
@@ -716,38 +730,79 @@ def test_a_wijk_that_is_hidden_hides_the_country_where_all_wijken_stand_beside_i
     assert secrets(hide_small(own(rows))) == ["WK000301", "NL00"]
 
 
-def secret_means(rows: Mapping[str, tuple[float, float]]) -> list[str]:
-    """Areas of which the income is hidden, of areas with their income and inhabitants."""
-    frame = table(
-        {code: income for code, (income, _) in rows.items()}, "income_per_inhabitant"
-    ).frame
-    frame = frame.with_columns(pl.lit(0, pl.UInt8).alias("income_per_inhabitant~"))
-    given = Snapshot(origin=ORIGIN, frame=frame, keys={"income_per_inhabitant": "i"})
-    people = snapshot(2020, [{"area": code, "population": n} for code, (_, n) in rows.items()])
-    found = hide_small(given, official=[people.frame]).frame
-    return found.filter(pl.col("income_per_inhabitant~") == int(Status.SECRET))["area"].to_list()
+def incomes(rows: Mapping[str, tuple[float, int]]) -> Snapshot:
+    """An own table of incomes, of areas with their income and inhabitants."""
+    column = "income_per_inhabitant"
+    frame = table({code: income for code, (income, _) in rows.items()}, column).frame
+    frame = frame.with_columns(pl.lit(0, pl.UInt8).alias(f"{column}~"))
+    return Snapshot(origin=ORIGIN, frame=frame, keys={column: "i"})
+
+
+def living(rows: Mapping[str, tuple[float, int]]) -> pl.DataFrame:
+    return snapshot(2020, [{"area": code, "population": n} for code, (_, n) in rows.items()]).frame
+
+
+def hidden_incomes(found: Snapshot) -> list[str]:
+    secret = pl.col("income_per_inhabitant~") == int(Status.SECRET)
+    return found.frame.filter(secret)["area"].to_list()
+
+
+def secret_means(rows: Mapping[str, tuple[float, int]]) -> list[str]:
+    """Areas of which the income is hidden."""
+    return hidden_incomes(hide_small(incomes(rows), official=[living(rows)]))
+
+
+SMALL, LARGE = {"BU16800909": (99.5, 5)}, {"BU16800900": (31.2, 125)}
+WIJK = {"WK168009": (33.8, 130)}
 
 
 def test_the_mean_of_a_few_is_not_left_by_the_mean_of_their_wijk() -> None:
     """130 people of 33.8 and 125 of 31.2 leave 98.8 for the other five."""
-    small, large, wijk = (
-        {"BU16800909": (99.5, 5)},
-        {"BU16800900": (31.2, 125)},
-        {"WK168009": (33.8, 130)},
-    )
-    assert secret_means(small | large | wijk) == ["BU16800909", "BU16800900"]
-    assert secret_means(small | large) == ["BU16800909"]  # nothing tells it
-    assert secret_means(large | wijk) == []
-    third = {"BU16800901": (30.0, 400)}
-    assert secret_means(small | large | third | wijk) == [
-        "BU16800909",
-        "BU16800900",
-    ]  # the smallest other
-    assert secret_means(small | wijk) == ["BU16800909", "WK168009"]  # none is left beside it
+    assert secret_means(SMALL | LARGE | WIJK) == ["BU16800909", "BU16800900"]
+    assert secret_means(SMALL | LARGE) == ["BU16800909"]  # nothing tells it
+    assert secret_means(LARGE | WIJK) == []
+    third, wijk = {"BU16800901": (30.0, 400)}, {"WK168009": (33.8, 530)}
+    assert secret_means(SMALL | LARGE | third | wijk) == ["BU16800909", "BU16800900"]
+    assert secret_means(SMALL | WIJK) == ["BU16800909"]  # of the other 125 nobody tells
+    assert secret_means(SMALL | {"WK168009": (99.0, 5)}) == ["BU16800909", "WK168009"]
 
 
-def test_twin_beside_the_wijk_and_the_other_buurt_the_mean_of_five_people_was_known() -> None:
-    assert pytest.approx(98.8) == (130 * 33.8 - 125 * 31.2) / 5
+def test_twin_beside_the_wijk_and_the_other_buurt_the_mean_of_five_people_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disclosure, "_with_other_means", lambda _frame, _column, few, *_: few)
+    found = hide_small(incomes(SMALL | LARGE | WIJK), official=[living(SMALL | LARGE | WIJK)])
+    shown = dict(found.frame.select("area", "income_per_inhabitant").drop_nulls().iter_rows())
+    assert hidden_incomes(found) == ["BU16800909"]
+    known = 130 * shown["WK168009"] - 125 * shown["BU16800900"]
+    assert known / 5 == pytest.approx(99.5, rel=0.01)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_nor_by_the_mean_of_their_wijk_in_another_table_in_whatever_order(
+    order: tuple[int, ...],
+) -> None:
+    """Three tables, of a buurt, of the other buurt and of the wijk, each beside the others,
+    again and again: as every publication does until nothing changes."""
+    everyone = [living(SMALL | LARGE | WIJK)]
+    tables = [incomes(rows) for rows in (SMALL, LARGE, WIJK)]
+    for at in order * 3:
+        others = [one.frame for n, one in enumerate(tables) if n != at]
+        tables[at] = hide_small(tables[at], others, everyone)
+    assert [hidden_incomes(one) for one in tables] in (
+        [["BU16800909"], ["BU16800900"], []], [["BU16800909"], [], ["WK168009"]],
+    )  # fmt: skip
+
+
+def test_beside_a_wijk_of_cbs_the_other_buurt_is_hidden_where_it_is_ours() -> None:
+    cbs = incomes(WIJK).frame.join(living(WIJK), on=("area", "year"), how="inner")
+    people = living(SMALL | LARGE)
+    assert hidden_incomes(hide_small(incomes(SMALL | LARGE), official=[cbs, people])) == [
+        "BU16800909", "BU16800900"
+    ]  # fmt: skip
+    theirs = incomes(LARGE | WIJK).frame.join(living(LARGE | WIJK), on=("area", "year"))
+    told = hide_small(incomes(SMALL), official=[theirs, living(SMALL)])
+    assert hidden_incomes(told) == ["BU16800909"]  # what CBS tells is told
 
 
 def test_two_hidden_means_of_fewer_than_ten_people_together_take_a_third() -> None:
@@ -759,6 +814,6 @@ def test_two_hidden_means_of_fewer_than_ten_people_together_take_a_third() -> No
 
 
 def test_a_wijk_that_is_hidden_for_its_buurt_is_not_left_by_the_gemeente() -> None:
-    rows = {"BU16800909": (99.5, 5), "WK168009": (33.8, 130), "WK168001": (30.0, 900),
-            "WK168002": (31.0, 950), "GM1680": (31.0, 1980)}  # fmt: skip
-    assert secret_means(rows) == ["BU16800909", "WK168009", "WK168001"]
+    rows = {"WK168009": (33.8, 5), "WK168001": (30.0, 900), "WK168002": (31.0, 950),
+            "GM1680": (31.0, 1855)}  # fmt: skip
+    assert secret_means(rows) == ["WK168009", "WK168001"]

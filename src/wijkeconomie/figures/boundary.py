@@ -63,14 +63,14 @@ class Grounds:
         Later years, of fewer areas than *target*, are followed by code and name only, and bring
         their new areas with them.
         """
-        names, chains = self._names, self._chains(target)
+        names, chains = self._names, self._chains(self._names, target)
 
         def moved(year: int) -> pl.DataFrame:
             frame, national = self._frames[year], year in self._national
             if year == target:
                 return frame
             if year > target:
-                return _back_from(frame, self._chains(year)[target], names[target], columns)
+                return _back_from(frame, self._chains(names, year)[target], names[target], columns)
             links = _links(names[year], names[target], chains[year], (year, target), crosswalks)
             return _apply(frame, links, names[target], columns, national=national)
 
@@ -95,10 +95,10 @@ class Grounds:
         names = self._divided(parts, division)
         if division < target:
             span = (division, target)
-            chain = self._chains(target, names)[division]
+            chain = self._chains(names, target)[division]
             links = _links(names[division], names[target], chain, span, crosswalks)
         else:
-            back = self._chains(division, names)[target].rename({"new": "old", "old": "new"})
+            back = self._chains(names, division)[target].rename({"new": "old", "old": "new"})
             here = pl.DataFrame({"new": [COUNTRY], "old": [COUNTRY]})
             links = _same_ground(pl.concat([here, back.select("new", "old")]))
         national = _national(parts)
@@ -116,7 +116,8 @@ class Grounds:
         """divided, year, area (of *target*), before: which code stood in a year on the same ground,
         where it was another one and no crosswalk says so.  ``own`` are the parts of every division,
         as in :meth:`from_division`; their rows are ``divided`` and ``year`` is the division's."""
-        found = [(False, y, self._followed(y, target)) for y in self._frames if y != target]
+        plain = self._names
+        found = [(False, y, self._followed(y, target, plain)) for y in self._frames if y != target]
         for division, parts in own.items():
             if division != target:
                 names = self._divided(parts, division)
@@ -137,13 +138,11 @@ class Grounds:
         ]  # fmt: skip
         return pl.concat([pl.DataFrame(schema=types), *listed]).sort("divided", "year", "area")
 
-    def _followed(
-        self, year: int, target: int, names: Mapping[int, pl.DataFrame] | None = None
-    ) -> pl.DataFrame:
+    def _followed(self, year: int, target: int, names: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
         """area (of *target*), before (of *year*, which may be later too)."""
         if year < target:
-            return self._chains(target, names)[year].select(area="new", before="old")
-        return self._chains(year, names)[target].select(area="old", before="new")
+            return self._chains(names, target)[year].select(area="new", before="old")
+        return self._chains(names, year)[target].select(area="old", before="new")
 
     def _divided(self, parts: Mapping[int, pl.DataFrame], division: int) -> dict[int, pl.DataFrame]:
         """The classifications with that of a division of its own, where no table of its year has
@@ -152,15 +151,12 @@ class Grounds:
             return self._names
         return {**self._names, division: _unchanged(_stated(parts[max(parts)], division))}
 
-    def _chains(
-        self, target: int, names: Mapping[int, pl.DataFrame] | None = None
-    ) -> dict[int, pl.DataFrame]:
-        """new, old for every year before *target*, by *names*; by those of the tables, which is
-        what is mostly asked, made once."""
-        if names is not None and names is not self._names:
-            return _walked(names, target)
+    def _chains(self, names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:
+        """:func:`_followed_back`; by the names of the tables, as nearly always, made once."""
+        if names is not self._names:
+            return _followed_back(names, target)
         if target not in self._kept:
-            self._kept[target] = _walked(self._names, target)
+            self._kept[target] = _followed_back(names, target)
         return self._kept[target]
 
 
@@ -266,7 +262,7 @@ def shared(crosswalk: pl.DataFrame) -> pl.DataFrame:
     return told.filter(pl.col("same") | ~pl.col("same").any().over("new"))
 
 
-def _walked(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:
+def _followed_back(names: Mapping[int, pl.DataFrame], target: int) -> dict[int, pl.DataFrame]:
     """new, old for every year before *target*: each area followed back by its change word.
 
     The country is in no chain: it is the same in every year.

@@ -45,7 +45,7 @@ from wijkeconomie.figures.snapshot import (
 )
 
 BATCH = 65_536  # rows of a release that are unpacked to read one of them
-_NO_ROW = np.iinfo(np.uint32).max
+_ABSENT = np.iinfo(np.uint32).max
 LOST = 0.8  # a column of a year that keeps less than this share of its figures is red
 FEWEST_TO_LOSE = 20
 _LEVELS = pl.col("area").str.slice(0, 2).replace_strict(
@@ -473,10 +473,10 @@ def _by_area(
     *at* is which area each row has, sorted and once in each of *runs*: so a table of runs by areas
     holds every row, and is the order when it is turned; nothing has to be sorted.
     """
-    table = np.full((len(runs) - 1, areas), _NO_ROW, np.uint32)
+    table = np.full((len(runs) - 1, areas), _ABSENT, np.uint32)
     for run, (start, stop) in zip(table, pairwise(runs), strict=True):
         run[at[start:stop]] = np.arange(start, stop, dtype=np.uint32)
-    some = table != _NO_ROW
+    some = table != _ABSENT
     order = table.T.ravel() if some.all() else table.T[some.T]
     return pl.Series(order), some.sum(axis=0)
 

@@ -9,7 +9,7 @@ tau-Argus); what else must be hidden for it: :mod:`wijkeconomie.figures.suppress
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -91,7 +91,7 @@ def hide_small(
         few_counts |= {of: few_counts[of] | both[c] for c, of in same.items()}
     counts = {c: rows & _filled(table.frame, c) for c, rows in counts.items() if c in table.keys}
     for column in few_means.keys() - _TELLS.keys():
-        few_means[column] = _with_other_means(table.frame, column, few_means[column], everything)
+        few_means[column] = _with_other_means(table.frame, column, few_means[column], own, fixed)
     found = {**counts, **few_means, **{c: few[c] | unsure[c] for c in shares}}
     country = {c: _country(table.frame, c, found, others, official) for c in found}
     for kind in (counts, few, few_means):
@@ -237,37 +237,72 @@ def _mean_of_few(
 
 
 def _with_other_means(
-    frame: pl.DataFrame, column: str, few: set[int], frames: Sequence[pl.DataFrame]
+    frame: pl.DataFrame,
+    column: str,
+    few: set[int],
+    own: Sequence[pl.DataFrame],
+    fixed: Sequence[pl.DataFrame],
 ) -> set[int]:
     """Rows of which the mean is hidden: the *few*, and those that would tell them, because the mean
-    of a whole is that of its parts by how many live there.  What is hidden in one whole is two
-    parts at least, together of as many as a mean may be of; else the whole."""
+    of a whole is that of its parts by how many live there, in whichever tables these stand.  What
+    is hidden in one whole is two parts at least, together of as many as a mean may be of; else the
+    whole, where it is this table's."""
     of = next(iter(_of_whom(column)), "population")
     fewest = FEWEST.get(registry().columns[of].unit, _HOMES)
-    size = dict(_wholes(frame, of, frames).group_by("at").agg(pl.col("whole").min()).iter_rows())
-    secret = frame[column + STATUS_SUFFIX] == int(Status.SECRET)
-    gone = few | set(secret.arg_true())  # what it keeps secret itself too
-    places = {place: at for at, place in enumerate(frame.select("area", "year").iter_rows())}
-    shown = _filled(frame, column)
-    for level, wholes in (("BU", (("WK", 8), ("GM", 6))), ("WK", (("GM", 6),))):
-        parts: dict[int, list[int]] = {}
-        for (area, year), at in places.items():
-            above = (places.get((code + area[2:end], year)) for code, end in wholes)
-            whole = next((row for row in above if row is not None), None)
-            if area[:2] == level and whole is not None and (at in shown or at in gone):
-                parts.setdefault(whole, []).append(at)
-        for whole, rows in parts.items():
-            here = [at for at in rows if at in gone]
-            others = sorted((at for at in rows if at not in gone), key=lambda at: size[at] or 0.0)
-            while (
-                here
-                and whole not in gone
-                and (len(here) < 2 or sum(size[at] or 0.0 for at in here) < fewest)
-            ):
-                at = others.pop(0) if others else whole
-                here.append(at)
-                gone.add(at)
-    return gone & shown
+    mine = dict(_places(frame, column, given=True))
+    gone = {place for place, at in mine.items() if at in few}
+    gone |= {place for one in (frame, *own) for place, _ in _places(one, column, given=False)}
+    shown = {
+        place for one in (frame, *own, *fixed) for place, _ in _places(one, column, given=True)
+    }
+    size = _sizes(shown | gone, of, [frame, *own, *fixed])
+    for whole, parts in _within(shown | gone):
+        known = sum(size[part] for part in parts)
+        if whole in gone or known < _NEARLY_ALL * size[whole]:
+            continue  # the others, of whom no table tells, leave it open
+        here = [part for part in parts if part in gone]
+        free = sorted((p for p in parts if p in mine and p not in gone), key=size.__getitem__)
+        free += [whole] if whole in mine else []
+        while here and free and (len(here) < 2 or sum(size[part] for part in here) < fewest):
+            here.append(free.pop(0))
+            gone.add(here[-1])
+    return {at for place, at in mine.items() if place in gone}
+
+
+_Place = tuple[str, int]
+
+
+def _places(frame: pl.DataFrame, column: str, *, given: bool) -> Iterator[tuple[_Place, int]]:
+    """Area and year, with the row, of what is *given* of this column, else of what is secret."""
+    if column not in frame.columns:
+        return
+    known = pl.col(column).is_not_null()
+    secret = ~known & (pl.col(column + STATUS_SUFFIX) == int(Status.SECRET))
+    rows = frame.with_row_index("at").filter(known if given else secret)
+    for area, year, at in rows.select("area", "year", "at").iter_rows():
+        yield (area, year), at
+
+
+def _within(places: Collection[_Place]) -> list[tuple[_Place, list[_Place]]]:
+    """Each whole with its parts, the wijken first: buurten of a wijk; of a gemeente its wijken, and
+    the buurten of a wijk that is not among these."""
+    found: dict[_Place, list[_Place]] = {}
+    for area, year in sorted(places):
+        wijk, gemeente = ("WK" + area[2:8], year), ("GM" + area[2:6], year)
+        whole = wijk if area[:2] == "BU" and wijk in places else gemeente
+        if area[:2] in ("BU", "WK") and whole in places:
+            found.setdefault(whole, []).append((area, year))
+    return sorted(found.items(), reverse=True)
+
+
+def _sizes(
+    places: Collection[_Place], of: str, frames: Sequence[pl.DataFrame]
+) -> dict[_Place, float]:
+    """How many live (or else are counted) in each, by the table that says the fewest; 0 unknown."""
+    asked = pl.DataFrame(sorted(places), schema={"area": pl.String, "year": pl.Int16}, orient="row")
+    least = _wholes(asked, of, frames).group_by("at").agg(pl.col("whole").min().fill_null(0.0))
+    rows = asked.rows()
+    return {rows[at]: float(number) for at, number in least.iter_rows()}
 
 
 def _country(

@@ -32,7 +32,7 @@ from wijkeconomie.figures.snapshot import Boundaries, Crosswalk, Origin, Snapsho
 
 # Of all that lies here, part of every release id: a new format makes new releases.  How own
 # tables are hidden belongs to it, for a release is not made again before something is loaded.
-FORMAT = 10
+FORMAT = 11
 WAIT_FOR_LOCK = 30.0  # seconds that a second writer waits
 LEAST_ROOM = 1 << 20  # bytes; a table that cannot be written where less is free found no room
 WRITING_ERRORS = (OSError, pl.exceptions.ComputeError)  # how Polars tells that writing failed

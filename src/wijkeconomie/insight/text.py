@@ -161,11 +161,10 @@ def _reach(
     }
     n = sum(year in years for years in filled.values())
     areas = wording.level(level, language, many=True)
-    why = "few_tables" if n else "no_tables"
     moved = any(wording.redrawn(scan) for scan in scans)
-    said = [words["moved" if moved else why].format(year=year, n=n, areas=areas)]
-    if moved and len(scans) == 1:  # what stands instead of its opgaven says it
-        said = []
+    why = "moved" if moved else "few_tables" if n else "no_tables"
+    told = moved and len(scans) == 1  # by what stands instead of its opgaven
+    said = [] if told else [words[why].format(year=year, n=n, areas=areas)]
     span = (level, year, release.boundary_year)
     if moved and level != "buurt" and span not in release.crosswalks:  # there is none of buurten
         said.append(words["convert"].format(level=level, year=year, target=release.boundary_year))

@@ -215,6 +215,11 @@ def test_a_number_in_merged_cells_is_refused_with_its_place(merged: str) -> None
     )  # fmt: skip
 
 
+def test_a_nought_in_merged_cells_is_a_number_too() -> None:
+    records = [AREAS[1], [CODE, 0, 900], ["BU05181786", 20, 30]]
+    assert _refused(_changed(records, "B2:B3")).notice.code == "merged_figure"
+
+
 def test_a_number_in_merged_cells_of_a_long_table_is_refused() -> None:
     records = [["buurtcode", "indicator", "jaar", "waarde"], [CODE, "jobs", 2020, 850],
                ["BU05181786", "jobs", 2020, 20]]  # fmt: skip

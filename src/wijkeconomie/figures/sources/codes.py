@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from wijkeconomie.figures.areas import CODE
+from wijkeconomie.figures.areas import CODE, COUNTRY
 from wijkeconomie.figures.refusal import Refusal, all_of
 
 # Provinces, parts of the country and other regions in CBS tables: real, but not our levels.
@@ -23,7 +23,7 @@ _SCRIPTS = {
 }
 _STRANGE = {"nl": "geen gewone letter", "en": "no plain letter"}
 _LOOKS_LIKE = dict(zip("АВЕКМНОРСТХαΒΕΚΜΝΟΡΤΧΥΖ", "ABEKMHOPCTXABEKMNOPTXYZ", strict=True))
-_PLACED = f"^(?:{CODE.pattern.removeprefix('NL00|')})$"
+_WHOLE = f"^(?:{CODE.pattern})$"
 _LENGTHS = {"GM": 4, "WK": 6, "BU": 8}
 _DIGITS = re.compile("(GM|WK|BU)?([0-9]+)")
 
@@ -68,8 +68,9 @@ def refuse_apart(area: pl.Series, others: Mapping[str, pl.Series], lines: pl.Ser
             pl.col("one").str.starts_with(pl.col("other"))
             | pl.col("other").str.starts_with(pl.col("one"))
         ).to_series()
-        placed = (other.str.contains(_PLACED) & area.str.contains(_PLACED)).fill_null(value=False)
-        if wrong := (placed & ~within).arg_true().to_list():
+        coded = area.str.contains(_WHOLE) & other.str.contains(_WHOLE)
+        placed = coded & (area != COUNTRY) & (other != COUNTRY)  # in which all areas lie
+        if wrong := (placed & ~within).fill_null(value=False).arg_true().to_list():
 
             def fault(at: int, header: str = header, other: pl.Series = other) -> Refusal:
                 row, code = int(lines[at]), area[at]

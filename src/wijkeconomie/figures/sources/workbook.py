@@ -243,7 +243,7 @@ def _refuse_merged(name: str, grid: Grid, records: Sequence[Record], part: bytes
         row, column = int(top), _position(left)
         if row not in lines or column > len(headers_) or not holds_figures(headers_[column - 1]):
             continue
-        if any(records[row - 1][column - 1 : column]):
+        if any(cell not in (None, "") for cell in records[row - 1][column - 1 : column]):
             cells = f"{left.decode()}{row}:{right.decode()}{bottom.decode()}"
             raise Refusal("merged_figure", sheet=name, cells=cells, column=headers_[column - 1])
 
