@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from xml.etree import ElementTree as ET
@@ -117,16 +117,33 @@ class Sources:
 
     def shown(self, use: str, codes: Iterable[str], figures: Iterable[tuple[str, int]]) -> None:
         """The tables of figures (indicator and year) of several areas."""
-        by_level: dict[str, set[str]] = {}
+        asked, where = set(figures), set(codes)
+        fewer = self._by_area if len(where) < len(asked) else self._by_figure  # a read each
+        for level, year, status, number in set(fewer(where, asked)):
+            self.note(number, use, year)
+            if status in (Status.MOVED, Status.APPORTIONED):
+                self.moved.add((level, self._divided(number, year)))
+
+    def _by_area(
+        self, codes: Collection[str], figures: Collection[tuple[str, int]]
+    ) -> Iterator[tuple[str, int, int, int]]:
+        """Level, year, status and number of the table of each of those figures."""
         for code in codes:
-            by_level.setdefault(areas.level(code), set()).add(code)
-        for (indicator, year), (level, mine) in product(set(figures), by_level.items()):
-            rows = self.release.map(indicator, year, level).drop_nulls("value")
-            rows = rows.filter(pl.col("area").is_in(mine)).select("status", "source").unique()
-            for status, number in rows.drop_nulls("source").iter_rows():
-                self.note(number, use, year)
-                if status in (Status.MOVED, Status.APPORTIONED):
-                    self.moved.add((level, self._divided(number, year)))
+            rows = self.release.series(code).drop_nulls(["value", "source"]).drop("value")
+            for indicator, year, status, number in rows.iter_rows():
+                if (indicator, year) in figures:
+                    yield areas.level(code), year, status, number
+
+    def _by_figure(
+        self, codes: Collection[str], figures: Collection[tuple[str, int]]
+    ) -> Iterator[tuple[str, int, int, int]]:
+        levels = {areas.level(code) for code in codes}
+        for (indicator, year), level in product(figures, levels):
+            rows = self.release.map(indicator, year, level).drop_nulls(["value", "source"])
+            for status, number in (
+                rows.filter(pl.col("area").is_in(codes)).select("status", "source").unique()
+            ).iter_rows():
+                yield level, year, status, number
 
     def chosen(self, result: Scan) -> None:
         """The tables of the background by which comparable areas were chosen: of every figure of it
