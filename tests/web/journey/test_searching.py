@@ -229,17 +229,21 @@ def test_a_process_keeps_the_indexes_of_the_last_journeys_only(
     assert list(searching._kept)[-1] == one.pk
 
 
-def test_in_five_thousand_conversations_a_search_is_fast(journey: Journey, person: Person) -> None:
-    """Time of this process alone, for others may keep the machine busy: 0.05 to 0.06 seconds."""
+def test_a_search_in_five_thousand_conversations_makes_no_index_anew(
+    journey: Journey, person: Person
+) -> None:
+    """Time of this process alone: a busy machine slows both; what it takes is in the bench."""
     coder = person(Role.CODER)
     many(journey, coder, 5000)
-    searching.found(journey, coder, "winkel")
-    took = []
-    for words in ("huur", "winkels straten", "jongere zonder werk", "bus"):
+
+    def took(words: str) -> float:
         start = time.process_time()
         searching.found(journey, coder, words)
-        took.append(time.process_time() - start)
-    assert sorted(took)[1] < 0.1, took
+        return time.process_time() - start
+
+    first = took("winkel")  # makes the indexes
+    later = [took(one) for one in ("huur", "winkels straten", "jongere zonder werk", "bus")]
+    assert sorted(later)[1] < first / 4, (first, later)
 
 
 # -- what looks alike
