@@ -381,9 +381,11 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
 
 
 def bench(areas: int = AREAS, years: tuple[int, ...] = YEARS) -> tuple[str, float, float]:
-    """Run all sides once from the same files: (name, ratio, goal) for ``make bench``.
+    """Run all sides from the same files, in turn: (name, ratio, goal) for ``make bench``.
 
-    Each runs before on one small file, so that no clock counts what is imported once.
+    Each runs before on one small file, so that no clock counts what is imported once.  Ours and
+    its peer run twice and their quickest counts, for the first of all finds the disk still busy
+    with the files and a process without memory: that took 5.8 s where the third took 4.8.
     """
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
@@ -393,6 +395,8 @@ def bench(areas: int = AREAS, years: tuple[int, ...] = YEARS) -> tuple[str, floa
             work(here / "small", here / f"small-{work.__name__}")
         mine, seconds = _timed(ours, here / "statline", here / "data")
         theirs, peer_seconds = _timed(peer, here / "statline", here / "pandas")
+        seconds = min(seconds, _timed(ours, here / "statline", here / "again")[1])
+        peer_seconds = min(peer_seconds, _timed(peer, here / "statline", here / "pandas-again")[1])
         _, bare_seconds = _timed(bare, here / "statline", here / "bare")
         _, lean_seconds = _timed(lean, here / "statline", here / "lean")
         proofs = _proof(mine), _proof(theirs)
@@ -408,6 +412,7 @@ def bench(areas: int = AREAS, years: tuple[int, ...] = YEARS) -> tuple[str, floa
 
 
 def _timed(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+    os.sync()  # what was written before is not what this writes
     begun = time.perf_counter()
     result = work(*arguments)
     return result, time.perf_counter() - begun
