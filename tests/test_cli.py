@@ -389,6 +389,36 @@ def test_export_has_the_promised_columns(data: Path) -> None:
     assert len(rows) == len(open_release(data).years)
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "geojson", "xlsx", "parquet"])
+def test_the_name_of_the_file_says_the_form_of_an_export(
+    data: Path, tmp_path: Path, form: str
+) -> None:
+    export = ("figures", "export", "--area", WIJK, "--indicator", "population", "--data", data)
+    named, asked = tmp_path / f"een.{form.upper()}", tmp_path / "twee"
+    assert run(*export, "-o", named).returncode == 0
+    assert run(*export, "-o", asked, "--format", form).returncode == 0
+    if form != "xlsx":  # holds the time of writing
+        assert named.read_bytes() == asked.read_bytes()
+    assert named.read_bytes()[:4] == asked.read_bytes()[:4]
+
+
+@pytest.mark.parametrize("output", [(), ("-o", "-"), ("-o", "cijfers"), ("-o", "cijfers.ods")])
+def test_an_export_whose_form_nobody_said_is_refused(data: Path, output: tuple[str, ...]) -> None:
+    done = run("figures", "export", "--area", WIJK, "--data", data, *output)
+    assert done.returncode == 2
+    assert "--format met een van: csv, json, geojson, xlsx, parquet" in done.stderr
+    assert not Path("cijfers").exists()
+
+
+def test_a_language_of_the_environment_that_is_not_there_is_said(data: Path) -> None:
+    done = subprocess.run(
+        [COMMAND, "figures", "list", "--data", str(data)], capture_output=True, text=True,
+        check=False, env=environment(WIJKECONOMIE_LANGUAGE="xx"),
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("WIJKECONOMIE_LANGUAGE=xx: die taal is er niet.")
+
+
 def test_a_dash_exports_to_standard_output(data: Path, tmp_path: Path) -> None:
     arguments = ("figures", "export", "--area", WIJK, "--format", "csv", "--data", data)
     plain, dash = run(*arguments, cwd=tmp_path), run(*arguments, "-o", "-", cwd=tmp_path)
@@ -633,7 +663,7 @@ def _wait_for_reader(pid: int, path: Path) -> None:
 
 CALLBACK = """
 import sys, weakref
-from wijkeconomie import cli
+from wijkeconomie import terminal
 class Thing: pass
 def interrupted(_):
     raise {error}
@@ -647,9 +677,9 @@ del thing
 @pytest.mark.parametrize(
     ("error", "hook", "code", "silent"),
     [
-        ("KeyboardInterrupt", "cli._in_a_callback", 130, True),
+        ("KeyboardInterrupt", "terminal._in_a_callback", 130, True),
         ("KeyboardInterrupt", "sys.__unraisablehook__", 0, False),  # the twin: not heard, but shown
-        ("ValueError", "cli._in_a_callback", 0, False),
+        ("ValueError", "terminal._in_a_callback", 0, False),
     ],
 )
 def test_an_interrupt_is_heard_in_a_callback_too(
@@ -842,9 +872,9 @@ def test_help_comes_within_three_tenths_of_a_second() -> None:
         (["figures", "load", "--nope"], "Onbekende optie: --nope.", "Unknown option: --nope."),
         (["scan"], "Er ontbreekt iets: CODE|NAME.", "Something is missing: CODE|NAME."),
         (
-            ["figures", "export", "--area", "GM0001"],
-            "Er ontbreekt iets: --format (csv, json",
-            "Something is missing: --format (csv, json",
+            ["report", "GM0001"],
+            "Er ontbreekt iets: -o.",
+            "Something is missing: -o.",
         ),
         (["scan", "GM0001", "GM0002"], "Er staat te veel: GM0002.", "There is too much: GM0002."),
         (["scan", "GM0001", "--year"], "Bij --year ontbreekt de waarde.", "--year needs a value."),

@@ -8,7 +8,6 @@ Answers go to stdout, messages to stderr.  Exit 0 done, 1 refused data, 2 wrong 
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -35,7 +34,7 @@ from wijkeconomie.terminal import (
     area_of,
     as_called,
     in_columns,
-    in_words,
+    run,
     say,
     say_open,
     sources_of,
@@ -391,9 +390,10 @@ def _state_of(path: Path) -> str:
     "Cijfers uit `figures list`, na elkaar of met komma's; anders alle cijfers.",
     "Figures of `figures list`, one after another or with commas; else all figures."))  # fmt: skip
 @click.argument("more", nargs=-1, metavar="")
-@click.option("--format", "format_", required=True,
-              type=click.Choice(["csv", "json", "geojson", "xlsx", "parquet"]),
-              help=t("Vorm van de uitvoer.", "Form of the output."))  # fmt: skip
+@click.option("--format", "format_",
+              type=click.Choice(["csv", "json", "geojson", "xlsx", "parquet"]), help=t(
+    "Vorm van de uitvoer; zonder: die de naam van het bestand zegt.",
+    "Form of the output; without it: what the name of the file says."))  # fmt: skip
 @click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=t(
     "Bestand; zonder, of met -, naar de standaarduitvoer.",
     "File; without it, or with -, to standard output."))  # fmt: skip
@@ -401,7 +401,7 @@ def _state_of(path: Path) -> str:
                                                   "Replace an existing file."))  # fmt: skip
 @_common
 def export(
-    asked: tuple[str, ...], indicators: tuple[str, ...], more: tuple[str, ...], format_: str,
+    asked: tuple[str, ...], indicators: tuple[str, ...], more: tuple[str, ...], format_: str | None,
     output: Path | None, data: Path | None, *, overwrite: bool,
 ) -> None:  # fmt: skip
     """Columns: area, name, level, year, indicator, value, status, unit, source."""
@@ -409,6 +409,9 @@ def export(
 
     release = _release(data)
     to_file = output is not None and str(output) != "-"
+    format_ = format_ or (output.suffix.lower().removeprefix(".") if output and to_file else "")
+    if format_ not in exporting.FORMATS:
+        raise WrongUse("export_without_form", forms=", ".join(exporting.FORMATS))
     if not to_file and format_ in ("xlsx", "parquet") and sys.stdout.isatty():
         raise WrongUse("binary_to_terminal", format=format_)
     codes = [area_of(release, each).code for each in asked]
@@ -539,53 +542,6 @@ def serve(host: str, port: int, workers: int, data: Path | None) -> None:
     click.echo(t("De site is gestopt.", "The site has stopped."), err=True)
 
 
-def _in_a_callback(fault: Any) -> None:
-    """An interrupt that Python cannot raise, as in a callback of its importer, ends us all the
-    same: what is written appears whole or not at all."""
-    if not issubclass(fault.exc_type, KeyboardInterrupt):
-        sys.__unraisablehook__(fault)
-        return
-    say(Notice("interrupted"))
-    os._exit(130)
-
-
-def _need_output() -> None:
-    if sys.stdout is None:  # closed by who called us
-        raise WrongUse("output_closed")
-
-
-def _unforeseen(error: Exception) -> Notice:
-    """Standard output without room, or a defect.  What is written to a file is refused itself."""
-    if getattr(error, "errno", None) == errno.ENOSPC or "(os error 28)" in str(error):
-        return Notice("output_full")
-    return Notice("unexpected", {"error": f"{type(error).__name__}: {error}"[:300]})
-
-
 def main() -> None:
-    """Run, and turn every end into an exit code and at most one line; never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sys.unraisablehook = _in_a_callback
-    try:
-        _need_output()
-        cli.main(standalone_mode=False)
-        sys.stdout.flush()
-    except Refusal as refusal:
-        say(refusal)
-        sys.exit(refusal.exit_code)
-    except click.exceptions.NoArgsIsHelpError as bare:
-        click.echo(bare.format_message(), err=True)
-        sys.exit(bare.exit_code)
-    except click.ClickException as wrong:
-        click.echo(in_words(wrong), err=True)
-        sys.exit(wrong.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        say(Notice("interrupted"))
-        sys.exit(130)
-    except Exception as error:  # the contract: no traceback ever
-        if os.environ.get("WIJKECONOMIE_DEBUG"):
-            raise
-        say(_unforeseen(error))
-        sys.exit(1)
+    """The program: see the head of this module for how it ends."""
+    run(cli)

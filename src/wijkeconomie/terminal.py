@@ -1,14 +1,16 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How the command line speaks: its language, its help, its progress, and what was typed wrong."""
+"""How the command line speaks and ends: its language, help, progress and exit codes."""
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import re
 import shlex
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -346,3 +348,63 @@ def _area_in_words(area: Area) -> str:
     """``WK034403 Wijk 03 Overvecht (wijk, Utrecht)``."""
     place = f"{area.level}, {area.gemeente}" if area.level in ("wijk", "buurt") else area.level
     return f"{area.code} {area.name} ({place})"
+
+
+def _in_a_callback(fault: Any) -> None:
+    """An interrupt that Python cannot raise, as in a callback of its importer, ends us all the
+    same: what is written appears whole or not at all."""
+    if not issubclass(fault.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(fault)
+        return
+    say(Notice("interrupted"))
+    os._exit(130)
+
+
+def _need_output() -> None:
+    if sys.stdout is None:  # closed by who called us
+        raise WrongUse("output_closed")
+
+
+def _known_language() -> None:
+    """A setting that nobody understands is said; the option is refused by its command."""
+    named = os.environ.get("WIJKECONOMIE_LANGUAGE", "")
+    if named and named not in LANGUAGES:
+        raise WrongUse("unknown_language", language=named[:20], known=", ".join(LANGUAGES))
+
+
+def _unforeseen(error: Exception) -> Notice:
+    """Standard output without room, or a defect.  What is written to a file is refused itself."""
+    if getattr(error, "errno", None) == errno.ENOSPC or "(os error 28)" in str(error):
+        return Notice("output_full")
+    return Notice("unexpected", {"error": f"{type(error).__name__}: {error}"[:300]})
+
+
+def run(group: click.Group) -> None:
+    """Run, and turn every end into an exit code and at most one line; never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.unraisablehook = _in_a_callback
+    try:
+        _need_output()
+        _known_language()
+        group.main(standalone_mode=False)
+        sys.stdout.flush()
+    except Refusal as refusal:
+        say(refusal)
+        sys.exit(refusal.exit_code)
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message(), err=True)
+        sys.exit(bare.exit_code)
+    except click.ClickException as wrong:
+        click.echo(in_words(wrong), err=True)
+        sys.exit(wrong.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        say(Notice("interrupted"))
+        sys.exit(130)
+    except Exception as error:  # the contract: no traceback ever
+        if os.environ.get("WIJKECONOMIE_DEBUG"):
+            raise
+        say(_unforeseen(error))
+        sys.exit(1)
