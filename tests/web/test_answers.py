@@ -76,6 +76,15 @@ def test_what_is_not_yours_is_404(client: Client) -> None:
     _problem(client.get("/api/v1/dossiers/2"), 404)
 
 
+def test_a_request_that_would_change_something_is_forbidden_in_words_that_agree() -> None:
+    answer = _problem(Client(enforce_csrf_checks=True).put("/api/v1/reizen/"), 403)
+    assert answer["type"] == "urn:wijkeconomie:problem:api_not_allowed"
+    assert (answer["title"], answer["detail"]) == (
+        "Dat mag u niet",
+        "Dit mag niet. De API is om te lezen (GET en HEAD). Er is niets gewijzigd.",
+    )
+
+
 def test_a_method_that_is_not_there_is_405_and_says_which_are(client: Client) -> None:
     response = client.delete("/api/v1/buurten")
     assert _problem(response, 405)["detail"] == "DELETE kan hier niet. Wel: GET, HEAD."

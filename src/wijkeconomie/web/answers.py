@@ -325,6 +325,8 @@ def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
             answer = problem(request, 405, Notice("api_method", fields))
             answer["Allow"] = allowed
             return answer
+        case 403:
+            return problem(request, 403, Notice("api_not_allowed"))
         case status if status >= 500:
             return problem(request, status, Notice("api_failed"))
         case status:
