@@ -65,6 +65,27 @@ def test_a_password_alone_is_half_of_the_way_in() -> None:
     assert browser.get(ADMIN).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        (Role.FIELD_WORKER, "/reizen/"), (Role.CODER, "/reizen/"), (Role.PLANNER, "/reizen/"),
+        (Role.AREA_MANAGER, "/reizen/"), (Role.PARTNER, "/reizen/"),
+        (Role.PRIVACY_OFFICER, "/account/"), (Role.ADMINISTRATOR, "/account/"),
+    ],
+)  # fmt: skip
+def test_who_signs_in_comes_where_their_work_is(role: Role, home: str) -> None:
+    user = with_password(someone("iemand", role, step=False, domain=EXAMPLE))
+    assert sign_in(signed_in(None), user.email)["Location"] == home
+
+
+def test_who_asked_for_a_page_comes_there() -> None:
+    user = with_password(someone("iemand", Role.CODER, step=False, domain=EXAMPLE))
+    answer = signed_in(None).post(
+        "/inloggen/?next=/account/", {"login": user.email, "password": PASSWORD}
+    )
+    assert answer["Location"] == "/account/"
+
+
 def test_a_code_works_once() -> None:
     with_password(someone("baas", Role.ADMINISTRATOR))
     code = code_now()

@@ -27,11 +27,13 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import access, actions
+from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Invitation, User
 from wijkeconomie.web.context import language
 
@@ -96,6 +98,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             return refused(request, "account_closed")
         answer: HttpResponse | None = super().pre_login(request, user, **given)
         return answer
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where one's work is: the journeys, or one's account for who keeps people and logs."""
+        rights = {right for place in access.places(request.user) for right in place.rights}
+        works = not rights.isdisjoint({Right.COMPARE, Right.PROMISE})
+        return reverse("journeys" if works else "account")
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False
