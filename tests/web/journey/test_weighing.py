@@ -27,6 +27,7 @@ from wijkeconomie.web.journey.models import (
     Theme,
     Wording,
 )
+from wijkeconomie.web.templatetags.journey import chance
 
 Person = Callable[[Role], User]
 
@@ -240,3 +241,14 @@ def test_the_database_keeps_no_other_weight(journey: Journey, person: Person, we
     with_figure(finding, person, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
         finding.evidence.update(weight=weight)
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(1.0, "meer dan 99 %"), (0.9999, "99 %"), (0.99, "99 %"), (0.9899, "98 %"), (0.909, "90 %"),
+     (0.5, "50 %")],
+)  # fmt: skip
+def test_no_chance_is_told_larger_than_it_is_and_none_as_certain(
+    probability: float, said: str
+) -> None:
+    assert chance(probability).replace("\u202f", " ").replace("\xa0", " ") == said

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -119,6 +120,14 @@ def evidence(instrument: Instrument) -> str:
 def percent(fraction: float) -> str:
     """A fraction as a whole percentage."""
     return tight(wording.percent(wording.number(100 * fraction, 0, language()), language()))
+
+
+@register.filter
+def chance(probability: float) -> str:
+    """A probability as a whole percentage, downward; even of 1 no certainty is claimed."""
+    whole = math.floor(100 * probability)
+    said = tight(wording.percent(wording.number(min(whole, 99), 0, language()), language()))
+    return _("more than %(p)s") % {"p": said} if whole > 99 else said
 
 
 @register.filter
