@@ -254,3 +254,41 @@ def test_a_journey_begins_where_its_planner_works(
     given = {"key": uuid4(), "name": "Reis", "area": "WK990104", "starts_on": "2026-09-01"}
     assert client.post(reverse("begin", args=[municipality.code]), given).status_code == begun
     assert Journey.objects.count() == (begun == 302)
+
+
+def _mine(page: str) -> list[str]:
+    """Per role what the page of a journey says of it: its name, and where it begins."""
+    part = page[page.index('id="mijn"') :].partition("</section>")[0]
+    found = re.findall(
+        r'<li><strong>(.+?)</strong>.*?(?:href="(.+?)")?>?[^<>]*(?:</a>)?</li>', part
+    )
+    return [" ".join(filter(None, one)) for one in found]
+
+
+def test_who_has_two_roles_reads_of_both_what_they_do_and_where_each_begins(
+    signed: Signed, journey: Journey, municipality: Municipality
+) -> None:
+    """A role in another wijk or on another journey is none here; one held twice stands once."""
+    field = signed(Role.FIELD_WORKER)
+    held = Membership.objects.get(role=Role.FIELD_WORKER)
+    for role, only in (
+        (Role.PLANNER, {"journey": str(journey.pk)}), (Role.CODER, {"wijk": "WK990199"}),
+        (Role.PARTNER, {"journey": str(uuid4())}), (Role.FIELD_WORKER, {"wijk": journey.area}),
+    ):  # fmt: skip
+        Membership.objects.create(user=held.user, municipality=municipality, role=role, **only)
+    page = field.get(reverse("journey", args=[journey.pk])).content.decode()
+    begins = (reverse("field", args=[journey.pk]), reverse("beside", args=[journey.pk]))
+    assert _mine(page) == [f"Veldwerker {begins[0]}", f"Planmaker {begins[1]}"]
+
+
+@pytest.mark.parametrize(
+    ("role", "begins", "manages"),
+    [(Role.FIELD_WORKER, True, False), (Role.PARTNER, True, False),
+     (Role.ADMINISTRATOR, False, True), (Role.PRIVACY_OFFICER, False, True)],
+)  # fmt: skip
+def test_the_account_leads_to_where_ones_roles_begin_and_to_no_page_without_anything(
+    signed: Signed, journey: Journey, role: Role, begins: bool, manages: bool
+) -> None:
+    page = signed(role).get(reverse("account")).content.decode()
+    assert (f'<a href="{reverse("journeys")}">Begin' in page) == begins
+    assert (f'href="{reverse("municipalities")}"' in page) == manages
