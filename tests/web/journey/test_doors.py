@@ -33,6 +33,7 @@ from wijkeconomie.web.accounts.models import (
     User,
 )
 from wijkeconomie.web.journey import access, seed
+from wijkeconomie.web.journey.actions import back, sense
 from wijkeconomie.web.journey.models import Giver, Journey
 
 TEAM = (Role.FIELD_WORKER, Role.CODER, Role.PLANNER, Role.AREA_MANAGER)
@@ -292,3 +293,51 @@ def test_the_account_leads_to_where_ones_roles_begin_and_to_no_page_without_anyt
     page = signed(role).get(reverse("account")).content.decode()
     assert (f'<a href="{reverse("journeys")}">Begin' in page) == begins
     assert (f'href="{reverse("municipalities")}"' in page) == manages
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "said", "leads"),
+    [
+        ("tree", Role.CODER, "Wie codeert, maakt het eerste", "add_theme"),
+        (
+            "coders",
+            Role.CODER,
+            "Open een gesprek, selecteer woorden en kruis een thema aan",
+            "tree",
+        ),
+        ("beside", Role.PLANNER, "zodra er woorden onder een thema", "tree"),
+        ("street", Role.FIELD_WORKER, "Ga de straat op met een telefoon", "observe"),
+        ("street", Role.PLANNER, "Veldwerkers noteren hier", "journey"),
+        ("journey", Role.FIELD_WORKER, "Ga de wijk in", "hear"),
+        ("journey", Role.PLANNER, "Veldwerkers voeren de gesprekken", "set_opgave"),
+        ("rounds", Role.PLANNER, "Begin er hieronder een", "journey"),
+        ("rounds", Role.CODER, "Wie het plan maakt, begint er een", "journey"),
+    ],
+)
+def test_a_page_without_anything_says_what_to_do_and_leads_there(
+    signed: Signed, journey: Journey, name: str, role: Role, said: str, leads: str
+) -> None:
+    page = signed(role).get(reverse(name, args=[journey.pk])).content.decode()
+    assert said in page
+    assert f'href="{reverse(leads, args=[journey.pk])}"' in page
+
+
+@pytest.mark.parametrize("items", [0, 1])
+def test_only_a_round_with_something_in_it_shows_the_button_that_opens_it(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], items: int
+) -> None:
+    by = person(Role.PLANNER)
+    round_ = back.begin_round(
+        by=by, journey=journey, key=uuid4(), kind="statements", title="Klopt?"
+    )
+    for _ in range(items):
+        finding = sense.find(
+            by=by, journey=journey, key=uuid4(), claim="Duur.", perspective="space"
+        )
+        back.add_statement(by=by, round_=round_, key=uuid4(), finding=finding, heard="Duur.",
+                           asked="Is het duur?")  # fmt: skip
+    page = signed(Role.PLANNER).get(reverse("round", args=[round_.pk])).content.decode()
+    assert (page.count('name="open"'), page.count("een lege ronde gaat niet open")) == (
+        items, 1 - items,
+    )  # fmt: skip
+    assert f'href="{reverse("add_item", args=[round_.pk])}"' in page

@@ -24,7 +24,14 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.figures.areas import parent
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.access import RIGHTS, Right, known, lacks_second_step, places
+from wijkeconomie.web.accounts.access import (
+    RIGHTS,
+    Right,
+    known,
+    lacks_second_step,
+    places,
+    rights_by,
+)
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 from wijkeconomie.web.journey.models import (
     Commitment,
@@ -99,6 +106,7 @@ def _roles_on(held: list[Membership], journey: Journey) -> tuple[Role, ...]:
         if one.municipality_id == journey.municipality_id
         and one.wijk in ("", wijk)
         and one.journey in ("", str(journey.id))
+        and rights_by(one)
     }
     return tuple(role for role in Role if role in here)
 
