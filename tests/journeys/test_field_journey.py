@@ -485,6 +485,33 @@ def test_photos_follow_the_text_smaller_and_without_what_the_camera_wrote(phone:
     assert {key: pictures.check(data) for key, data in phone.site.photos().items()} == kept
 
 
+def test_a_photo_that_this_browser_cannot_read_stays_and_the_text_is_sent(phone: Phone) -> None:
+    """As HEIC from the gallery of some phones: a picture with it goes, it itself says why not."""
+    phone.page.set_content("<h1>Winkel te huur</h1>")
+    drawn = phone.page.screenshot(type="jpeg")
+    phone.ready()
+    before = _held(phone, "photo")
+    phone.press("Iets op straat")
+    phone.page.locator("#sight-place").fill("Kade 3")
+    phone.page.locator("#sight-note").fill("Staat leeg.")
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(2000)
+    for name, kind, data in (("IMG.HEIC", "image/heic", heic), ("IMG.jpg", "image/jpeg", drawn)):
+        phone.page.locator("#photo-sight").set_input_files(
+            {"name": name, "mimeType": kind, "buffer": data}
+        )
+        expect(phone.part("photos-sight")).to_contain_text("Dit toestel kan deze foto niet lezen")
+    expect(phone.part("photos-sight").locator("li")).to_have_count(2)
+    phone.press("Klaar: verstuur")
+    phone.arrived(1)
+    expect(phone.part("list-arrived")).to_contain_text("Foto’s aangekomen: 1")
+    phone.killed()
+    expect(phone.part("list-arrived")).to_contain_text("Foto’s niet aangenomen: 1")
+    assert _held(phone, "photo") == before + 1
+    phone.press("Verwijder wat niet is aangenomen")
+    expect(phone.part("list-arrived")).not_to_contain_text("niet aangenomen")
+    expect(phone.part("list-arrived")).to_contain_text("Foto’s aangekomen: 1")
+
+
 def test_a_place_is_asked_only_at_a_tap_and_rounded(phone: Phone) -> None:
     phone.context.grant_permissions(["geolocation"], origin=phone.site.url)
     phone.context.set_geolocation({"latitude": 52.123456, "longitude": 4.98765, "accuracy": 7})

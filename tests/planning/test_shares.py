@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,6 @@ from hypothesis import strategies as st
 
 from wijkeconomie.planning import pabulib
 from wijkeconomie.planning.shares import (
-    COMPLETIONS,
-    MEASURES,
     STEP,
     Ballot,
     Completion,
@@ -143,7 +142,7 @@ def test_by_number_a_cheap_project_goes_before_a_dear_one_with_as_many_supporter
     assert equal_shares(asked, measure="number", completion="none").chosen == ("cheap",)
 
 
-@pytest.mark.parametrize("completion", COMPLETIONS)
+@pytest.mark.parametrize("completion", get_args(Completion))
 def test_without_voters_or_projects_nothing_is_chosen(completion: Completion) -> None:
     for asked in (vote(1000, {"a": 100}), vote(1000, {}, ""), vote(1000, {"a": 100}, "")):
         assert equal_shares(asked, completion=completion).chosen == ()
@@ -175,7 +174,7 @@ def votes(draw: st.DrawFn) -> Vote:
     return vote(draw(st.integers(100, 2000)), dict(zip(names, costs, strict=True)), *ballots)
 
 
-@given(votes(), st.sampled_from(MEASURES), st.sampled_from(COMPLETIONS))
+@given(votes(), st.sampled_from(get_args(Measure)), st.sampled_from(get_args(Completion)))
 def test_payments_add_up_and_no_one_pays_more_than_a_share_or_for_what_was_not_wanted(
     asked: Vote, measure: Measure, completion: Completion
 ) -> None:
@@ -191,7 +190,7 @@ def test_payments_add_up_and_no_one_pays_more_than_a_share_or_for_what_was_not_w
     assert outcome.spent == sum(asked.costs[name] for name in outcome.chosen) <= asked.budget
 
 
-@given(votes(), st.sampled_from(MEASURES))
+@given(votes(), st.sampled_from(get_args(Measure)))
 def test_every_round_takes_the_lowest_price_of_all_and_ends_when_no_one_can_pay(
     asked: Vote, measure: Measure
 ) -> None:

@@ -5,6 +5,7 @@
 import { drawnAnew } from "./photos.js";
 
 const KINDS = ["photo", "sound"];
+const LARGEST = 30_000_000; // bytes of a photo that stays here unread
 
 export class Attached {
   constructor({ store, vault, journey }) {
@@ -16,8 +17,13 @@ export class Attached {
     return found.sort((one, other) => one.made - other.made);
   }
 
+  // A photo that this browser cannot read (HEIC, as some phones take them) cannot be drawn anew, so it is
+  // not sent: it stays here until somebody deletes it.  Throws for what is too large to be a photo.
   async addPhoto(id, file) {
-    return this.keep({ of: id, kind: "photo", type: "image/jpeg" }, await drawnAnew(file));
+    const drawn = await drawnAnew(file).catch(() => null);
+    if (drawn) return this.keep({ of: id, kind: "photo", type: "image/jpeg" }, drawn);
+    if (file.size > LARGEST) throw new RangeError(file.size);
+    return this.keep({ of: id, kind: "photo", type: file.type, state: "refused", unread: true }, await file.arrayBuffer());
   }
 
   // Keep *bytes* under the key of *one*, or under a new one.
@@ -30,6 +36,12 @@ export class Attached {
 
   remove(id) {
     return this.store.write(["photos"], (photos) => void photos.delete(id));
+  }
+
+  // What was not taken goes; what waits stays.
+  async removeRefused(of) {
+    const found = (await this.store.all("photos")).filter((one) => one.of === of && one.state === "refused");
+    for (const one of found) await this.remove(one.id);
   }
 
   // All of a kind go: somebody said no to it after all.

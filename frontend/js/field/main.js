@@ -234,7 +234,7 @@ function row(record, beside) {
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
   const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
   const second = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  return el("li", { id: `r-${record.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record)));
+  return el("li", { id: `r-${record.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record, beside)));
 }
 
 function besideWords(beside) {
@@ -246,7 +246,7 @@ function besideWords(beside) {
     Object.entries(counts).map(([state, n]) => (n ? told[kind][state].replace("{n}", n) : "")));
 }
 
-function acts(record) {
+function acts(record, beside) {
   const button = (text, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text);
   const all = {
     resume: () => button(say.resume, () => resume(record), false),
@@ -255,12 +255,14 @@ function acts(record) {
     card: () => button(say.card, () => showCard(record)),
     file: () => button(say.file, () => askSave([record.id])),
     remove: () => button(say.remove, () => remove(record)),
+    forgo: () => button(say.forgo, () => app.attached.removeRefused(record.id).then(draw)),
   };
+  const forgoes = Object.values(beside ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
   const which = {
     draft: ["resume", "file", "remove"], waiting: ["again", "card", "file", "remove"], arrived: ["card", "remove"],
     clash: ["anew", "file", "remove"], refused: ["resume", "file", "remove"],
   }[record.state];
-  return which.filter((name) => name !== "card" || record.kind === "talk").map((name) => all[name]());
+  return [...which, ...forgoes].filter((name) => name !== "card" || record.kind === "talk").map((name) => all[name]());
 }
 
 async function remove(record) {
@@ -531,7 +533,8 @@ async function besideRows(id, kind, name, redraw) {
   return (await app.attached.of(id, kind)).map((one, n) => {
     const drop = () => app.attached.remove(one.id).then(redraw);
     const text = `${name} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
-    return el("li", {}, text, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
+    const fault = one.state === "refused" ? [el("p", { className: "fault" }, one.unread ? say.photo_unread : one.fault)] : [];
+    return el("li", {}, text, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove), ...fault);
   });
 }
 

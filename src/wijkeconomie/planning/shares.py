@@ -20,8 +20,6 @@ from typing import Literal
 
 Measure = Literal["cost", "number"]
 Completion = Literal["none", "add1", "add1u"]
-MEASURES: tuple[Measure, ...] = ("cost", "number")
-COMPLETIONS: tuple[Completion, ...] = ("add1", "add1u", "none")
 STEP = 100  # cents that "add1" gives every voter more: one whole unit of money
 
 

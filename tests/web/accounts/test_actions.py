@@ -172,6 +172,48 @@ def test_twin_a_role_on_a_journey_does_not_end_for_one_in_the_whole_municipality
     assert _left(user) == {("", ON)}
 
 
+ADMIN_PAGES = ("", "mensen/{who}/", "uitnodigen/")
+
+
+def _pages(user: User, who: User) -> list[int]:
+    """What the pages of people answer to *user*: all, one and a form for more."""
+    address = f"/gemeente-beheer/{municipality().code}/"
+    return [signed_in(user).get(address + one.format(who=who.pk)).status_code
+            for one in ADMIN_PAGES]  # fmt: skip
+
+
+def test_an_administrator_of_one_wijk_of_before_sees_and_changes_nobody_and_can_be_ended() -> None:
+    """Also the last one: nobody loses anything by it."""
+    other = someone("codeur", Role.CODER)
+    old = someone("oud", Role.ADMINISTRATOR, wijk="WK990101")
+    (place,) = access.places(old)
+    assert place.rights == frozenset()
+    assert _pages(old, other) == [403, 403, 403]
+    ends = f"/gemeente-beheer/{municipality().code}/rollen/{other.memberships.get().pk}/beeindigen/"
+    assert signed_in(old).post(ends).status_code == 403
+    assert (
+        "geldt voor een hele gemeente of niet" in signed_in(old).get("/account/").content.decode()
+    )
+    actions.end_role(by=None, membership=old.memberships.get())
+    assert access.places(old) == ()
+    assert access.places(other) != ()
+
+
+def test_an_administrator_of_one_wijk_is_no_successor_of_the_last() -> None:
+    boss = someone("baas", Role.ADMINISTRATOR)
+    someone("oud", Role.ADMINISTRATOR, wijk="WK990101")
+    held = boss.memberships.get()
+    assert refusal(actions.end_role, by=None, membership=held) == "last_administrator"
+
+
+def test_twin_by_the_role_alone_one_of_a_wijk_would_see_all_people(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other, old = someone("codeur", Role.CODER), someone("oud", Role.ADMINISTRATOR, wijk="WK990101")
+    monkeypatch.setattr(access, "rights_by", lambda one: access.RIGHTS[Role(one.role)])
+    assert _pages(old, other) == [200, 200, 200]
+
+
 def test_the_last_administrator_stays_until_there_is_another() -> None:
     someone("baas", Role.ADMINISTRATOR)
     someone("elders", Role.ADMINISTRATOR, ELSEWHERE)

@@ -33,6 +33,7 @@ from wijkeconomie.web.accounts.models import (
     User,
 )
 from wijkeconomie.web.journey import access, seed
+from wijkeconomie.web.journey.actions import back, sense
 from wijkeconomie.web.journey.models import Giver, Journey
 
 TEAM = (Role.FIELD_WORKER, Role.CODER, Role.PLANNER, Role.AREA_MANAGER)
@@ -254,3 +255,89 @@ def test_a_journey_begins_where_its_planner_works(
     given = {"key": uuid4(), "name": "Reis", "area": "WK990104", "starts_on": "2026-09-01"}
     assert client.post(reverse("begin", args=[municipality.code]), given).status_code == begun
     assert Journey.objects.count() == (begun == 302)
+
+
+def _mine(page: str) -> list[str]:
+    """Per role what the page of a journey says of it: its name, and where it begins."""
+    part = page[page.index('id="mijn"') :].partition("</section>")[0]
+    found = re.findall(
+        r'<li><strong>(.+?)</strong>.*?(?:href="(.+?)")?>?[^<>]*(?:</a>)?</li>', part
+    )
+    return [" ".join(filter(None, one)) for one in found]
+
+
+def test_who_has_two_roles_reads_of_both_what_they_do_and_where_each_begins(
+    signed: Signed, journey: Journey, municipality: Municipality
+) -> None:
+    """A role in another wijk or on another journey is none here; one held twice stands once."""
+    field = signed(Role.FIELD_WORKER)
+    held = Membership.objects.get(role=Role.FIELD_WORKER)
+    for role, only in (
+        (Role.PLANNER, {"journey": str(journey.pk)}), (Role.CODER, {"wijk": "WK990199"}),
+        (Role.PARTNER, {"journey": str(uuid4())}), (Role.FIELD_WORKER, {"wijk": journey.area}),
+    ):  # fmt: skip
+        Membership.objects.create(user=held.user, municipality=municipality, role=role, **only)
+    page = field.get(reverse("journey", args=[journey.pk])).content.decode()
+    begins = (reverse("field", args=[journey.pk]), reverse("beside", args=[journey.pk]))
+    assert _mine(page) == [f"Veldwerker {begins[0]}", f"Planmaker {begins[1]}"]
+
+
+@pytest.mark.parametrize(
+    ("role", "begins", "manages"),
+    [(Role.FIELD_WORKER, True, False), (Role.PARTNER, True, False),
+     (Role.ADMINISTRATOR, False, True), (Role.PRIVACY_OFFICER, False, True)],
+)  # fmt: skip
+def test_the_account_leads_to_where_ones_roles_begin_and_to_no_page_without_anything(
+    signed: Signed, journey: Journey, role: Role, begins: bool, manages: bool
+) -> None:
+    page = signed(role).get(reverse("account")).content.decode()
+    assert (f'<a href="{reverse("journeys")}">Begin' in page) == begins
+    assert (f'href="{reverse("municipalities")}"' in page) == manages
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "said", "leads"),
+    [
+        ("tree", Role.CODER, "Wie codeert, maakt het eerste", "add_theme"),
+        (
+            "coders",
+            Role.CODER,
+            "Open een gesprek, selecteer woorden en kruis een thema aan",
+            "tree",
+        ),
+        ("beside", Role.PLANNER, "zodra er woorden onder een thema", "tree"),
+        ("street", Role.FIELD_WORKER, "Ga de straat op met een telefoon", "observe"),
+        ("street", Role.PLANNER, "Veldwerkers noteren hier", "journey"),
+        ("journey", Role.FIELD_WORKER, "Ga de wijk in", "hear"),
+        ("journey", Role.PLANNER, "Veldwerkers voeren de gesprekken", "set_opgave"),
+        ("rounds", Role.PLANNER, "Begin er hieronder een", "journey"),
+        ("rounds", Role.CODER, "Wie het plan maakt, begint er een", "journey"),
+    ],
+)
+def test_a_page_without_anything_says_what_to_do_and_leads_there(
+    signed: Signed, journey: Journey, name: str, role: Role, said: str, leads: str
+) -> None:
+    page = signed(role).get(reverse(name, args=[journey.pk])).content.decode()
+    assert said in page
+    assert f'href="{reverse(leads, args=[journey.pk])}"' in page
+
+
+@pytest.mark.parametrize("items", [0, 1])
+def test_only_a_round_with_something_in_it_shows_the_button_that_opens_it(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], items: int
+) -> None:
+    by = person(Role.PLANNER)
+    round_ = back.begin_round(
+        by=by, journey=journey, key=uuid4(), kind="statements", title="Klopt?"
+    )
+    for _ in range(items):
+        finding = sense.find(
+            by=by, journey=journey, key=uuid4(), claim="Duur.", perspective="space"
+        )
+        back.add_statement(by=by, round_=round_, key=uuid4(), finding=finding, heard="Duur.",
+                           asked="Is het duur?")  # fmt: skip
+    page = signed(Role.PLANNER).get(reverse("round", args=[round_.pk])).content.decode()
+    assert (page.count('name="open"'), page.count("een lege ronde gaat niet open")) == (
+        items, 1 - items,
+    )  # fmt: skip
+    assert f'href="{reverse("add_item", args=[round_.pk])}"' in page

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
+import polars as pl
 import pytest
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.journey import hearing
@@ -179,10 +181,93 @@ def test_a_partner_sees_which_groups_and_no_number(
     )
     assert "12 van 14" in team
     assert "Türkçe" in team
-    assert partner.count("tien gesprekken of meer") == 2  # 65 or older; residents
+    assert partner.count("tien gesprekken of meer") == 3  # 65 or older; residents; and how it goes
     ages = re.compile(r"25 tot en met 44|45 tot en met 64|65 of ouder|Jonger dan 25|15 is of ouder")
-    assert re.findall(r"\d+", ages.sub("", partner)) == []
+    public = re.compile(r"\d+ %|20\d\d")  # shares of the neighbourhood, and their year
+    assert re.findall(r"\d+", public.sub("", ages.sub("", partner))) == []
     assert "Türkçe" not in partner
+
+
+def test_who_stands_outside_the_team_sees_each_groups_own_share_with_year_and_table(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    """Those are public; how many were heard of a group of fewer than ten is not."""
+    talks(journey, person, 3, age="65+")
+    page = signed(Role.PARTNER).get(reverse("voices", args=[journey.pk])).content.decode()
+    found = side(journey, "age")
+    shares = [f"{100 * (voice.group.own or 0):.0f}\xa0%" for voice in found.outside]
+    cut = page[page.index('id="s-age"') : page.index('id="s-buurt"')]
+    assert re.findall(r"\d+\xa0%", cut) == shares
+    assert cut.count("minder dan tien gesprekken") == 4
+    assert f"Cijfers van {found.year}, uit:" in cut
+    assert found.tables[0] in cut
+
+
+def test_every_way_to_divide_says_of_which_year_and_from_which_table_its_figures_are(
+    journey: Journey, release: Release
+) -> None:
+    titles = {origin.title for origin in release.origins}
+    for found in hearing.hearing(journey).sides:
+        assert found.year == max(release.years)
+        assert len(found.tables) == 1
+        assert titles.issuperset(found.tables)
+
+
+def test_a_group_under_its_share_by_chance_says_too_how_many_make_it_level(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    for age in ("0-24", "25-44", "25-44", "25-44", "45-64", "65+", "65+"):
+        talks(journey, person, 1, age=age)
+    short = {
+        v.name: v
+        for v in side(journey, "age").voices
+        if (v.group.own or 0) > v.group.heard.count / 7
+    }
+    assert short
+    assert not any(voice.missed for voice in short.values())
+    page = signed(Role.FIELD_WORKER).get(reverse("voices", args=[journey.pk])).content.decode()
+    for voice in short.values():
+        own, n, count = voice.group.own or 0, voice.closing, voice.group.heard.count
+        assert (count + n) / (7 + n) >= own > (count + n - 1) / (6 + n)
+        row = page[page.index(f"{voice.name}</th>") :].partition("</tr>")[0]
+        assert f"<span>{n} gesprek" in row
+
+
+class _Partly:
+    """The release, of which the first buurt keeps its inhabitants secret."""
+
+    def __init__(self, release: Release, code: str) -> None:
+        self._release, self._code = release, code
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._release, name)
+
+    def map(self, *asked: str) -> pl.DataFrame:
+        rows: pl.DataFrame = self._release.map(*asked)  # type: ignore[arg-type]
+        hidden = pl.col("area") == self._code
+        return rows.with_columns(
+            pl.when(hidden).then(None).otherwise("value").alias("value"),
+            pl.when(hidden).then(int(Status.SECRET)).otherwise("status").alias("status"),
+        )
+
+
+def test_a_group_without_a_figure_says_why_and_of_the_others_no_share_is_guessed(
+    signed: Signed, journey: Journey, person: Person, release: Release,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    secret, *others = [area.code for area in release.areas("buurt", journey.area)]
+    monkeypatch.setattr(hearing, "current_release", lambda: _Partly(release, secret))
+    talks(journey, person, 2, buurt=others[0])
+    found = side(journey, "buurt")
+    assert {v.group.name: (v.group.own, v.closing, v.why) for v in found.voices} == {
+        secret: (None, 0, Status.SECRET), **dict.fromkeys(others, (None, 0, None)),
+    }  # fmt: skip
+    assert found.partly
+    page = signed(Role.CODER).get(reverse("voices", args=[journey.pk])).content.decode()
+    cut = words("<main" + page[page.index('id="s-buurt"') :])
+    assert cut.count("geen cijfer: geheim of te onzeker") == 1
+    assert cut.count("aandeel onbekend") == cut.count("niet te zeggen") - 2 == len(others)
+    assert "Van een of meer groepen is er geen cijfer." in cut
 
 
 def test_the_page_of_a_partner_says_the_same_whoever_was_heard_in_a_small_group(

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from tests.web.journey.words import the
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, searching, weighing
+from wijkeconomie.web.journey import searching, weighing
 from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -108,8 +109,8 @@ def test_twin_a_stale_index_still_hides_what_was_withdrawn_but_does_not_find_wha
 ) -> None:
     """Two guards: the index is made anew, and what may be seen is asked at every search."""
     talk = checked(person, journey)
-    stale = searching._indexes(journey, searching._keys(access.conversations(journey)))
-    monkeypatch.setattr(searching, "_indexes", lambda _journey, _talks: stale)
+    stale = searching._indexes(journey)
+    monkeypatch.setattr(searching, "_indexes", lambda _journey: stale)
     assert counts(journey, person(Role.CODER)) == [1, 0, 0]
     listening.withdraw(giver=talk.giver)
     checked(person, journey)
@@ -163,8 +164,12 @@ def test_words_in_an_address_are_not_read(signed: Signed, journey: Journey, pers
     assert "<mark>" not in page.content.decode()
 
 
-def test_nothing_found_and_nothing_asked_say_so(signed: Signed, journey: Journey) -> None:
+def test_nothing_found_nothing_there_and_nothing_asked_say_so(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
     coder = signed(Role.CODER)
+    assert ask(coder, journey, words="zeppelin")[1].count("Er is nog niets om in te zoeken") == 1
+    checked(person, journey)
     assert ask(coder, journey, words="zeppelin")[1].count("Niets gevonden.") == 1
     assert ask(coder, journey, words=" ")[0] == 422
     assert ask(coder, journey, words="w" * 201)[0] == 422
@@ -212,9 +217,57 @@ def test_search_asks_as_many_queries_however_much_was_said(
     many(journey, by, count)
     sense.write_memo(by=by, about=theme, key=uuid4(), text="winkel")
     searching.found(journey, by, "winkel")
-    with django_assert_num_queries(10):  # type: ignore[attr-defined]
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]
         found = searching.found(journey, by, "winkels")
     assert len(found.talks) == min(count, searching.SHOWN)
+
+
+@pytest.fixture
+def few_of_many(journey: Journey, person: Person) -> User:
+    """A field worker whose 25 conversations say it at more length than 75 of others."""
+    by = person(Role.FIELD_WORKER)
+    many(journey, person(Role.CODER), 75, words=1)
+    for _ in range(25):
+        heard(by, journey, "In onze straat is al jaren geen enkele winkel meer te vinden.")
+    return by
+
+
+def test_who_may_read_few_finds_those_also_behind_many_better_hits(
+    journey: Journey, few_of_many: User, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    """One query more: then all that they may read is asked for."""
+    searching.found(journey, few_of_many, "winkel")
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+        found = searching.found(journey, few_of_many, "winkels")
+    assert (len(found.talks), len(found.quotes)) == (searching.SHOWN, searching.SHOWN)
+    assert {hit.record.made_by_id for hit in found.talks} == {few_of_many.pk}
+
+
+def test_twin_of_the_best_hits_alone_they_would_find_none(
+    journey: Journey, few_of_many: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowing = searching._allowing
+
+    def best_alone(*asked: Any, **more: bool) -> dict[searching.Kind, frozenset[str]]:
+        return allowing(*asked[:-1], asked[-1] or (), **more)
+
+    monkeypatch.setattr(searching, "_allowing", best_alone)
+    assert searching.found(journey, few_of_many, "winkels").talks == ()
+
+
+def test_an_act_on_something_else_makes_no_index_anew_and_one_on_a_text_does(
+    journey: Journey, person: Person
+) -> None:
+    coder = person(Role.CODER)
+    checked(person, journey)
+    searching.found(journey, coder, "winkel")
+    first = searching._kept[journey.pk]
+    sense.add_theme(by=coder, journey=journey, key=uuid4(), name="Huur")
+    searching.found(journey, coder, "winkel")
+    second = searching._kept[journey.pk]
+    assert (second.talks is first.talks, second.head == first.head) == (True, False)
+    checked(person, journey)
+    assert counts(journey, coder) == [2, 0, 0]
 
 
 def test_a_process_keeps_the_indexes_of_the_last_journeys_only(
@@ -346,7 +399,7 @@ def test_suggestions_ask_as_many_queries_however_much_was_kept(
     coder = person(Role.CODER)
     many(journey, coder, count)
     searching.suggestions(theme, coder)
-    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_num_queries(5):  # type: ignore[attr-defined]
         found = searching.suggestions(theme, coder)
     assert found[0].quote == alike
 

@@ -211,6 +211,24 @@ def test_the_board_asks_as_many_queries_of_five_thousand_quotes_as_of_ten(
     assert Evidence.objects.count() == 0
 
 
+def test_of_many_themes_those_that_most_speak_of_stand_with_their_words_and_others_by_name(
+    journey: Journey, person: Person, theme: Theme, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A board of four hundred themes would be four hundred screens."""
+    monkeypatch.setattr(weighing, "WHOLE", 1)
+    less = sense.add_theme(by=person(Role.CODER), journey=journey, key=uuid4(), name="Leegstand",
+                           perspective="space")  # fmt: skip
+    talks(journey, person, theme, 2)
+    talks(journey, person, less, 1)
+    (space,) = [aspect for aspect in weighing.board(journey) if aspect.perspective == "space"]
+    assert [(line.theme, len(line.quotes)) for line in space.lines] == [(theme, 2)]
+    assert [(other, row.spoken.count) for other, row in space.more] == [(less, 1)]
+    page = signed(Role.PLANNER).get(reverse("beside", args=[journey.pk])).content.decode()
+    folded = page[page.index("<summary>1 thema waar minder mensen over spreken</summary>") :]
+    link = f'<a href="{reverse("theme", args=[less.pk])}">Leegstand</a>'
+    assert (page.count(link), folded.count(link)) == (1, 1)
+
+
 def test_evidence_that_weighs_heavily_stands_first_and_the_computed_verdict_stays(
     journey: Journey, person: Person, theme: Theme, signed: Signed
 ) -> None:

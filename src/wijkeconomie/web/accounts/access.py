@@ -73,6 +73,16 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 ALONE = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
 
 
+def rights_by(one: Membership) -> frozenset[Right]:
+    """What a role that was given lets its holder do.
+
+    People and logs are those of a whole municipality.  Who was given such a role for a wijk or a
+    journey, which was once possible, may do nothing by it: it only waits to be ended.
+    """
+    role = Role(one.role)
+    return frozenset() if role in ALONE and (one.wijk or one.journey) else RIGHTS[role]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A municipality as *user* may see it now."""
@@ -83,7 +93,7 @@ class Place:
 
     @property
     def rights(self) -> frozenset[Right]:
-        return frozenset[Right]().union(*(RIGHTS[Role(one.role)] for one in self.held))
+        return frozenset[Right]().union(*map(rights_by, self.held))
 
     def reaches(self, right: Right, area: str) -> bool:
         """Whether *right* holds in this wijk or buurt: by a role in the whole municipality or in
@@ -91,7 +101,7 @@ class Place:
         wijk = area if area.startswith("WK") else parent(area)
         return any(
             one.wijk in ("", wijk) and not one.journey
-            for one in self.held if right in RIGHTS[Role(one.role)]
+            for one in self.held if right in rights_by(one)
         )  # fmt: skip
 
 

@@ -214,12 +214,12 @@ def end_post(*, user: User, post: Post) -> None:
 
 
 def _not_the_last(membership: Membership) -> None:
-    """Somebody must stay who can give roles; so a successor comes first."""
-    others = Membership.objects.filter(
-        municipality=membership.municipality, role=Role.ADMINISTRATOR
-    ).exclude(pk=membership.pk)
-    left = others.at(timezone.now()).exists()
-    if membership.role == Role.ADMINISTRATOR and not left:
+    """Somebody must stay who can give roles; so a successor comes first.  One of a wijk alone is
+    none, and can always go."""
+    whole = Membership.objects.at(timezone.now()).filter(
+        municipality=membership.municipality, role=Role.ADMINISTRATOR, wijk="", journey=""
+    )
+    if whole.filter(pk=membership.pk).exists() and not whole.exclude(pk=membership.pk).exists():
         raise Refusal("last_administrator")
 
 

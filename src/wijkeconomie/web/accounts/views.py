@@ -47,9 +47,12 @@ SHOWN = 200  # lines of a log on a page; the CSV has all
 def account(request: HttpRequest) -> HttpResponse:
     """What may I do here, how do I sign in, where, and what was written down about me?"""
     user: Any = request.user
-    mine = str(user.pk)
+    mine, places = str(user.pk), access.places(user)
+    may = {right for place in places for right in place.rights}
     page = {
-        "me": user, "places": access.places(user), "second_step": access.has_second_step(user),
+        "me": user, "places": places, "manages": may & {Right.PEOPLE, Right.LOGS},
+        "on_journeys": may & {Right.COMPARE, Right.PROMISE},
+        "second_step": access.has_second_step(user),
         "provider_only": not user.has_usable_password(),
         "sessions": user.sessions.filter(expire_date__gt=timezone.now()).order_by("-began_at"),
         "seen": ProcessingLine.objects.filter(person=mine).select_related("municipality")[:SHOWN],

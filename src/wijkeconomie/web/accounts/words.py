@@ -9,9 +9,9 @@ from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wijkeconomie.web.accounts.access import RIGHTS, WORDS, Right
+from wijkeconomie.web.accounts.access import RIGHTS, WORDS, Right, rights_by
 from wijkeconomie.web.accounts.audit import CARD
-from wijkeconomie.web.accounts.models import AuditLine, Role
+from wijkeconomie.web.accounts.models import AuditLine, Membership, Role
 from wijkeconomie.web.accounts.retention import every
 from wijkeconomie.web.context import language
 
@@ -105,6 +105,12 @@ VERBS = {
 def rights_of(role: str) -> str:
     """What a role may do, in words."""
     return ", ".join(str(WORDS[right]) for right in Right if right in RIGHTS[Role(role)])
+
+
+@register.filter
+def idle(one: Membership) -> bool:
+    """Whether a role that was given lets its holder do nothing."""
+    return not rights_by(one)
 
 
 @register.simple_tag

@@ -24,7 +24,14 @@ from django.views.decorators.cache import never_cache
 
 from wijkeconomie.figures.areas import parent
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.access import RIGHTS, Right, known, lacks_second_step, places
+from wijkeconomie.web.accounts.access import (
+    RIGHTS,
+    Right,
+    known,
+    lacks_second_step,
+    places,
+    rights_by,
+)
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
 from wijkeconomie.web.journey.models import (
     Commitment,
@@ -54,10 +61,11 @@ Kept = TypeVar("Kept", bound=Record | Journey)
 
 class Asked(HttpRequest):
     """A request of someone who signed in; ``rights``: what they may do on the journey it is about,
-    so that no page shows a door that is shut."""
+    so that no page shows a door that is shut; ``roles``: by which roles."""
 
     user: User
     rights: frozenset[Right]
+    roles: tuple[Role, ...]
 
 
 def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -86,15 +94,25 @@ def _held(user: User) -> list[Membership]:
 
 
 def _by_roles(held: list[Membership], journey: Journey) -> frozenset[Right]:
+    return _may(_roles_on(held, journey))
+
+
+def _roles_on(held: list[Membership], journey: Journey) -> tuple[Role, ...]:
+    """The roles among *held* that hold on *journey*, each once, in the order of the work."""
     wijk = journey.area if journey.area.startswith("WK") else parent(journey.area)
-    here = (
-        RIGHTS[Role(one.role)]
+    here = {
+        one.role
         for one in held
         if one.municipality_id == journey.municipality_id
         and one.wijk in ("", wijk)
         and one.journey in ("", str(journey.id))
-    )
-    return frozenset[Right]().union(*here)
+        and rights_by(one)
+    }
+    return tuple(role for role in Role if role in here)
+
+
+def _may(roles: Collection[Role]) -> frozenset[Right]:
+    return frozenset[Right]().union(*(RIGHTS[role] for role in roles))
 
 
 def journeys(user: User, right: Right = Right.COMPARE) -> list[Journey]:
@@ -150,18 +168,18 @@ def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
 
 def _reached(
     user: User, kind: type[Kept], key: UUID, *needed: Right
-) -> tuple[Kept, frozenset[Right]]:
-    """The same, with all that *user* may do there."""
+) -> tuple[Kept, tuple[Role, ...]]:
+    """The same, with the roles that *user* has there."""
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
     if found is None:
         raise Http404
     journey: Journey = found if isinstance(found, Journey) else found.journey
-    allowed = rights(user, journey)
-    if not allowed:
+    held = _roles_on(_held(user), journey)
+    if not held:
         raise Http404
-    if not allowed & set(needed):
+    if not _may(held) & set(needed):
         raise Refusal("role_lacks", municipality=journey.municipality.name)
-    return cast("Kept", found), allowed
+    return cast("Kept", found), held
 
 
 def on(
@@ -186,7 +204,7 @@ def on(
             if lacks_second_step(request, user, roles(user)):
                 return redirect("mfa_activate_totp")
             asks = cast("Asked", request)
-            asks.rights = held
+            asks.rights, asks.roles = _may(held), held
             return view(asks, found, *args, **given)
 
         guarded.needs = needed  # type: ignore[attr-defined]

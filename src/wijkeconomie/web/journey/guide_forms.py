@@ -27,7 +27,6 @@ KINDS = (
 )  # fmt: skip
 MOST_ROWS = checks.MOST_QUESTIONS
 _LINES = forms.Textarea(attrs={"rows": 4})
-_SPOKEN = ("label", "hint", "choices", "constraint_message")  # have a text per language
 Row = dict[str, Any]  # what stands in one row, by the names of its fields
 
 

@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import polars as pl
 
 from wijkeconomie.fieldwork import publishing, voices
 from wijkeconomie.fieldwork.voices import Group
+from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.context import current_release
@@ -29,12 +30,14 @@ _UNDER_15 = "age_0_14_share"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """One group: its name, what was heard of it, and how many conversations would close the gap
-    (0 where there is none, or no figure)."""
+    """One group: its name, what was heard of it, and how many conversations would make it level
+    (0 where it is, or there is no figure).  ``why``: what its source says where it has no figure of
+    the group; None where it has, or where no table that was loaded has the cell."""
 
     name: str
     group: Group
     closing: int
+    why: Status | None = None
 
     @property
     def missed(self) -> bool:
@@ -49,12 +52,15 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One way to divide givers, the most under-heard first.  ``year`` of its figures, None where
-    there are none; ``untold``: givers of whom we do not know it."""
+    """One way to divide givers, the most under-heard first.  ``year`` of its figures and ``tables``
+    in which they stand, None and none where there are none; ``partly``: some groups have a figure
+    and others not, so that no share is known; ``untold``: givers of whom we do not know it."""
 
     by: By
     voices: tuple[Voice, ...]
     year: int | None
+    tables: tuple[str, ...]
+    partly: bool
     untold: int
 
     @property
@@ -124,6 +130,17 @@ def buurten(journey: Journey) -> list[tuple[str, str]]:
     return [(one.code, one.name) for one in found] if len(found) > 1 else []
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
+    """How many there are of each group (None: no figure) in ``year``, in which tables that stands,
+    and what the source says of the groups without."""
+
+    of: Mapping[str, float | None]
+    year: int | None = None
+    tables: tuple[str, ...] = ()
+    why: Mapping[str, Status] = field(default_factory=dict)
+
+
 def _sides(journey: Journey, rows: Iterable[tuple[str, str, str, str]]) -> Iterable[Side]:
     """The ways to divide givers of which the figures in use know the groups."""
     try:
@@ -132,61 +149,86 @@ def _sides(journey: Journey, rows: Iterable[tuple[str, str, str, str]]) -> Itera
     except Refusal:
         return
     rows = list(rows)
-    known, year = _newest(release, here.code, ["population", "establishments"])
     yield _side(
         "kind", [kind for kind, *_rest in rows if kind in ("resident", "entrepreneur")],
-        {"resident": known.get("population"), "entrepreneur": known.get("establishments")},
-        {kind.value: str(kind.label) for kind in Giver.Kind}, year,
+        _kinds(release, here.code), {kind.value: str(kind.label) for kind in Giver.Kind},
     )  # fmt: skip
     residents = [(age, buurt) for kind, age, buurt, _language in rows if kind == "resident"]
-    ages, year = _newest(
-        release, here.code, ["population", _UNDER_15, *filter(None, _AGES.values())]
-    )
-    yield _side("age", [age for age, _buurt in residents], _by_age(ages),
-                {age.value: str(age.label) for age in Giver.Age}, year)  # fmt: skip
+    yield _side("age", [age for age, _buurt in residents], _ages(release, here.code),
+                {age.value: str(age.label) for age in Giver.Age})  # fmt: skip
     if names := dict(buurten(journey)):
-        newest = release.newest("population", "buurt", here.code)
-        frame = release.map("population", newest, "buurt") if newest else pl.DataFrame()
-        known = dict(frame.select("area", "value").iter_rows()) if newest else {}
         yield _side("buurt", [buurt for _age, buurt in residents],
-                    {code: known.get(code) for code in names}, names, newest)  # fmt: skip
+                    _inhabitants(release, here.code, names), names)  # fmt: skip
 
 
-def _newest(
-    release: Release, area: str, indicators: list[str]
-) -> tuple[dict[str, float], int | None]:
-    """The figures of the last year that has them all; nothing where no year does."""
-    rows = release.series(area).filter(pl.col("indicator").is_in(indicators)).drop_nulls("value")
-    years = rows.group_by("year").len().filter(pl.col("len") == len(indicators))["year"]
-    if years.is_empty():
-        return {}, None
-    year = int(max(years))
-    found = rows.filter(pl.col("year") == year).select("indicator", "value")
-    return dict(found.iter_rows()), year
+def _kinds(release: Release, area: str) -> _People:
+    kinds = {"population": "resident", "establishments": "entrepreneur"}
+    known = _newest(release, area, kinds)
+    return replace(known, of={kind: known.of.get(name) for name, kind in kinds.items()},
+                   why={kinds[name]: why for name, why in known.why.items()})  # fmt: skip
 
 
-def _by_age(known: dict[str, float]) -> dict[str, float | None]:
+def _ages(release: Release, area: str) -> _People:
     """Inhabitants per band, from 15 years on; 45 to 64 is what the others leave."""
-    if not known:
-        return dict.fromkeys(Giver.Age.values)
-    people = known.pop("population")
-    rest = max(100 - sum(known.values()), 0.0)
-    return {age.value: people * (known[name] if name else rest) / 100
-            for age, name in _AGES.items()}  # fmt: skip
+    known = _newest(release, area, ("population", _UNDER_15, *filter(None, _AGES.values())))
+    if known.year is None:
+        why = next(iter(known.why.values()), None)
+        bands = dict.fromkeys(Giver.Age.values)
+        return replace(known, of=bands, why={} if why is None else dict.fromkeys(bands, why))
+    shares = {name: value or 0.0 for name, value in known.of.items()}
+    people = shares.pop("population")
+    rest = max(100 - sum(shares.values()), 0.0)
+    return replace(known, of={age.value: people * (shares[name] if name else rest) / 100
+                              for age, name in _AGES.items()})  # fmt: skip
 
 
-def _side(
-    by: By, told: Iterable[str], people: dict[str, float | None], names: Mapping[str, str],
-    year: int | None,
-) -> Side:  # fmt: skip
+def _inhabitants(release: Release, area: str, names: Mapping[str, str]) -> _People:
+    """Inhabitants of each buurt of *area* that has a name in *names*."""
+    newest = release.newest("population", "buurt", area)
+    if newest is None:
+        return _People(of=dict.fromkeys(names))
+    rows = release.map("population", newest, "buurt").filter(pl.col("area").is_in(list(names)))
+    return _told(release, rows.rename({"area": "name"}), newest, names)
+
+
+def _newest(release: Release, area: str, indicators: Collection[str]) -> _People:
+    """The figures of the last year that has them all; else what is said of the last year."""
+    rows = release.series(area).filter(pl.col("indicator").is_in(list(indicators)))
+    there = rows.drop_nulls("value").group_by("year").len()
+    years = there.filter(pl.col("len") == len(indicators))["year"]
+    last = rows["year"] if years.is_empty() else years
+    year = None if last.is_empty() else int(max(last))
+    found = rows.filter(pl.col("year") == year).rename({"indicator": "name"})
+    told = _told(release, found, year, indicators)
+    return told if len(years) else replace(told, of={}, year=None, tables=())
+
+
+def _told(
+    release: Release, rows: pl.DataFrame, year: int | None, names: Iterable[str]
+) -> _People:  # fmt: skip
+    """What *rows* (name, value, status, source) say of *names*."""
+    values = dict(rows.select("name", "value").iter_rows())
+    tables = rows.drop_nulls("value")["source"].unique().sort()
+    reasons = rows.filter(pl.col("value").is_null()).select("name", "status").iter_rows()
+    return _People(
+        of={name: values.get(name) for name in names}, year=year,
+        tables=tuple(dict.fromkeys(release.origins[number].title for number in tables)),
+        why={name: Status(why) for name, why in reasons},
+    )  # fmt: skip
+
+
+def _side(by: By, told: Iterable[str], people: _People, names: Mapping[str, str]) -> Side:
     every = list(told)
-    heard = Counter(one for one in every if one in people)
+    heard = Counter(one for one in every if one in people.of)
     untold = len(every) - heard.total()
-    found = voices.balance(heard, people, untold=untold)
+    found = voices.balance(heard, people.of, untold=untold)
+    known = any(people.of.values())
     return Side(
-        by=by, untold=untold, year=year if any(people.values()) else None,
+        by=by, untold=untold, year=people.year if known else None,
+        tables=people.tables if known else (), partly=known and None in people.of.values(),
         voices=tuple(
-            Voice(name=names[group.name], group=group, closing=_closing(group))
+            Voice(name=names[group.name], group=group, closing=_closing(group),
+                  why=people.why.get(group.name))
             for group in found.groups
         ),
     )  # fmt: skip

@@ -95,7 +95,13 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "replace": _("Replace by {label}"),
     "photo": _("Photo"),
     "add_photo": _("Add a photo, without people"),
-    "no_photo": _("This photo cannot be read here. Take it again as JPEG."),
+    "no_photo": _("This is no photo, or it is too large. It was not kept."),
+    "photo_unread": _(
+        "This phone cannot read this photo: some phones keep photos as HEIC. So it is not sent; "
+        "your text is. It stays here until you delete it. To send it, save or take it as JPEG and "
+        "choose it again."
+    ),
+    "forgo": _("Delete what was not taken"),
     "photos_follow": _("Photos that will follow: {n}"),
     "photos_arrived": _("Photos that arrived: {n}"),
     "photos_refused": _("Photos that were not taken: {n}"),

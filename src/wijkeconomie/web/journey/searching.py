@@ -4,30 +4,34 @@
 
 Making an index of 5,000 conversations takes seconds and searching it milliseconds, so each process
 keeps the indexes of some journeys, each for the texts as they are: what comes, is taken back or
-forbidden makes them anew.  What a reader may see is asked of the database at every search.
+forbidden makes them anew.  What a reader may see is asked of the database at every search: of the
+best hits first, and of all conversations only where too few of those may be seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import CharField, Count, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, Max, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Replace
 
 from wijkeconomie.fieldwork import search
 from wijkeconomie.fieldwork.search import Index, Piece
+from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.models import Conversation, Journey, Memo, Quote, Theme, Wording
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only
 
+Kind = Literal["talks", "quotes", "memos"]
 SHOWN = 20  # of each kind
+_FIRST = 3 * SHOWN  # of each kind, that are asked about before anything else
 NEAREST = 5
 _LIKE = 300  # quotes of a theme that others are held against: the last ones
 _JOURNEYS = 8  # whose indexes a process keeps
@@ -35,14 +39,21 @@ _JOURNEYS = 8  # whose indexes a process keeps
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """Indexes by the hex of keys; ``of``: the conversation of a quote or a memo, "" of a theme."""
+    """Indexes by the hex of keys; ``of``: the conversation of a quote or a memo, "" of a theme.
+    ``head``: where the log of acts ended when they were last found to be of the texts as they are.
+    """
 
     stamp: tuple[Any, ...]
+    head: audit.Head
     talks: Index
     quotes: Index
     memos: Index
     alike: Index
     of: Mapping[str, str]
+
+    @property
+    def by_kind(self) -> dict[Kind, Index]:
+        return {"talks": self.talks, "quotes": self.quotes, "memos": self.memos}
 
     def within(self, index: Index, talks: Collection[str]) -> set[str]:
         """The ids in *index* that belong to one of *talks*."""
@@ -62,24 +73,37 @@ def _keys(talks: QuerySet[Conversation]) -> frozenset[str]:
     return frozenset(talks.order_by().values_list(_hex(), flat=True))
 
 
-def _indexes(journey: Journey, talks: frozenset[str]) -> _Kept:
-    """The indexes of the texts as they are now, *talks* being the conversations that are kept."""
+def _indexes(journey: Journey) -> _Kept:
+    """The indexes of the texts as they are now.  Every act writes a line in the log: where that
+    ends as it did nothing changed, and after one on something else the texts are still the same."""
+    head = audit.head(journey.municipality)  # first: what is read now is at least as new
+    kept = _kept.get(journey.pk)
+    if kept is None or kept.head != head:
+        stamp = _stamp(journey)
+        if kept is not None and kept.stamp == stamp:
+            kept = replace(kept, head=head)
+        else:
+            kept = _made(journey, stamp, head)
+    with _lock:
+        _kept.pop(journey.pk, None)
+        _kept[journey.pk] = kept  # the last one used stands last
+        while len(_kept) > _JOURNEYS:
+            del _kept[next(iter(_kept))]
+    return kept
+
+
+def _stamp(journey: Journey) -> tuple[Any, ...]:
+    """Changes when a text comes, goes or changes: first the conversations that are kept."""
     told = {"n": Count("pk"), "last": Max("made_at")}
     gone = told | {"gone": Count("replaced_by")}
     every = ((journey.wordings, told), (journey.quotes, gone), (journey.memos, told))
-    stamp = talks, *(tuple(one.aggregate(**asked).values()) for one, asked in every)
-    found = _kept.get(journey.pk)
-    if found is None or found.stamp != stamp:
-        found = _made(journey, stamp)
-    with _lock:
-        _kept.pop(journey.pk, None)
-        _kept[journey.pk] = found  # the last one used stands last
-        while len(_kept) > _JOURNEYS:
-            del _kept[next(iter(_kept))]
-    return found
+    return (
+        _keys(access.conversations(journey)),
+        *(tuple(one.aggregate(**asked).values()) for one, asked in every),
+    )
 
 
-def _made(journey: Journey, stamp: tuple[Any, ...]) -> _Kept:
+def _made(journey: Journey, stamp: tuple[Any, ...], head: audit.Head) -> _Kept:
     last = Wording.objects.filter(conversation=OuterRef("pk")).order_by("-number")
     said = access.conversations(journey).annotate(said=Subquery(last.values("text")[:1]))
     talks = {key.hex: text for key, text in said.values_list("pk", "said")}
@@ -94,7 +118,7 @@ def _made(journey: Journey, stamp: tuple[Any, ...]) -> _Kept:
         about = talk or quoted
         memos[key.hex], of[key.hex] = text, about.hex if about else ""
     return _Kept(
-        stamp=stamp, talks=search.index(talks), quotes=search.index(quotes),
+        stamp=stamp, head=head, talks=search.index(talks), quotes=search.index(quotes),
         memos=search.index(memos), of=of,
         alike=search.index(quotes, leaving=search.function_words()),
     )  # fmt: skip
@@ -110,11 +134,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The first of each kind; ``talks``: only those that the reader may read."""
+    """The first of each kind; ``talks``: only those that the reader may read; ``among``: how many
+    conversations there are in all."""
 
     talks: tuple[Hit, ...]
     quotes: tuple[Hit, ...]
     memos: tuple[Hit, ...]
+    among: int
 
     @property
     def cut(self) -> bool:
@@ -128,29 +154,55 @@ class Found:
 
 def found(journey: Journey, reader: User, words: str, only: Only = EVERYONE) -> Found:
     """What has *words*, in any inflection, of what *reader* may see."""
-    rights = access.rights(reader, journey)
-    talks = access.conversations(journey)
-    heard = _keys(talks)
-    kept = _indexes(journey, heard)
-    chosen = talks.filter(**only.lookups("giver__"))
-    theirs = heard if only == EVERYONE else _keys(chosen)
-    readable = _keys(chosen.filter(access.legible_to(reader, rights)))
-    thoughts = readable if Right.CODE in rights else frozenset()
-    if only == EVERYONE and {Right.CODE, Right.PLAN} & set(rights):
-        thoughts |= {""}  # memos on themes
+    kept = _indexes(journey)
+    asked = partial(_allowing, journey, reader, access.rights(reader, journey), only)
+    best = {kind: search.search(index, words, most=_FIRST) for kind, index in kept.by_kind.items()}
+    seen = asked({kept.of.get(hit.id, hit.id) for hits in best.values() for hit in hits} - {""})
+    hits = {
+        kind: [hit for hit in every if kept.of.get(hit.id, hit.id) in seen[kind]][:SHOWN]
+        for kind, every in best.items()
+    }
+    short = [kind for kind in best if len(best[kind]) == _FIRST and len(hits[kind]) < SHOWN]
+    if short:
+        seen = asked(None, words="quotes" in short)
+        hits |= {
+            kind: list(search.search(kept.by_kind[kind], words, most=SHOWN,
+                                     among=kept.within(kept.by_kind[kind], seen[kind])))
+            for kind in short
+        }  # fmt: skip
     return Found(
-        talks=_hits(kept.talks, words, readable, _talks),
-        quotes=_hits(kept.quotes, words, kept.within(kept.quotes, theirs),
-                     partial(_quotes, journey)),
-        memos=_hits(kept.memos, words, kept.within(kept.memos, thoughts), _memos),
-    )  # fmt: skip
+        talks=_records(hits["talks"], _talks),
+        quotes=_records(hits["quotes"], partial(_quotes, journey)),
+        memos=_records(hits["memos"], _memos),
+        among=len(kept.talks.ids),
+    )
 
 
-def _hits(
-    index: Index, words: str, among: Collection[str],
-    fetch: Callable[[list[str]], Iterable[tuple[Any, str]]],
-) -> tuple[Hit, ...]:  # fmt: skip
-    best = search.search(index, words, most=SHOWN, among=among)
+def _allowing(
+    journey: Journey, reader: User, may: Collection[Right], only: Only,
+    talks: Collection[str] | None, *, words: bool = True,
+) -> dict[Kind, frozenset[str]]:  # fmt: skip
+    """Of which of *talks*, or of all where that is None, *reader* may see each kind of thing now;
+    "" stands for memos on themes.  Not *words*: of which they may see more than kept words."""
+    every = access.conversations(journey).filter(**only.lookups("giver__"))
+    if talks is not None:
+        every = every.filter(pk__in=talks)
+    legible = access.legible_to(reader, may)
+    if not words:
+        every = every.filter(legible)
+    read = Case(When(legible, then=True), default=False)
+    rows = list(every.order_by().values_list(_hex(), read))
+    whole = frozenset(key for key, read in rows if read)
+    thoughts = whole if Right.CODE in may else frozenset()
+    if only == EVERYONE and {Right.CODE, Right.PLAN} & set(may):
+        thoughts |= {""}
+    return {"talks": whole, "quotes": frozenset(key for key, _read in rows), "memos": thoughts}
+
+
+def _records(
+    hits: Iterable[search.Hit], fetch: Callable[[list[str]], Iterable[tuple[Any, str]]]
+) -> tuple[Hit, ...]:
+    best = list(hits)
     records = {one.pk.hex: (one, text) for one, text in fetch([hit.id for hit in best])}
     return tuple(
         Hit(record=records[hit.id][0], pieces=search.excerpt(records[hit.id][1], hit.spans))
@@ -191,7 +243,7 @@ def suggestions(theme: Theme, reader: User) -> tuple[Suggestion, ...]:
     """
     journey = theme.journey
     talks = access.conversations(journey)
-    kept = _indexes(journey, _keys(talks))
+    kept = _indexes(journey)
     under = list(theme.codings.order_by("-made_at").values_list(_hex("quote"), flat=True))
     refused = theme.unlikes.filter(made_by=reader).values_list(_hex("quote"), flat=True)
     checked = _keys(talks.filter(state=Conversation.State.CHECKED))

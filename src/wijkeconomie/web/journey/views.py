@@ -97,6 +97,7 @@ def begin(request: HttpRequest, here: Place) -> HttpResponse:
 def journey(request: Asked, found: Journey) -> HttpResponse:
     """Where are we, whom did we not hear?"""
     page = {"page": boards.overview(found, request.user, typed(request, "pagina")),
+            "roles": request.roles,
             "hearing": narrowing.reads(request.rights) and hearing.hearing(found)}  # fmt: skip
     return render(request, "journey/journey.html", page | _frame(found, found.name))
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from wijkeconomie.web.journey.models import (
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only
 
 SHOWN = 3  # quotes of a theme on the board
+WHOLE = 10  # themes of a perspective with their words: those that most speak of; others by name
 
 
 class Coded(NamedTuple):
@@ -75,11 +76,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aspect:
-    """One perspective; ``figures``: those that no theme is about."""
+    """One perspective; ``more``: themes that fewer speak of, by name and verdict alone;
+    ``figures``: those that no theme is about."""
 
     perspective: str
     label: str
     lines: tuple[Line, ...]
+    more: tuple[tuple[Theme, rules.Row], ...]
     figures: tuple[results.Finding, ...]
     findings: tuple[Finding, ...]
 
@@ -91,12 +94,17 @@ def board(journey: Journey, only: Only = EVERYONE) -> tuple[Aspect, ...]:
     themes = {str(t.pk): t for t in journey.themes.filter(became=None)}
     judged = [f for f in boards.judgements(journey) if f.kind != "level"]
     findings = list(journey.findings.filter(became=None))
-    lines = _lines(_rows(talks, codings, themes, judged), themes, codings, findings)
+    rows: dict[str, list[rules.Row]] = defaultdict(list)
+    for row in _rows(talks, codings, themes, judged):
+        rows[row.perspective].append(row)
+    whole = [row for some in rows.values() for row in some[:WHOLE]]
+    lines = _lines(whole, themes, codings, findings)
     about = {(name, theme.perspective) for theme in themes.values() for name in theme.indicators}
     return tuple(
         Aspect(
             perspective=name, label=str(label),
             lines=tuple(line for line in lines if line.row.perspective == name),
+            more=tuple((themes[row.theme], row) for row in rows[name][WHOLE:]),
             figures=tuple(f for f in judged if f.perspective == name
                           and (f.indicator, name) not in about),
             findings=tuple(f for f in findings if f.perspective == name),
@@ -136,19 +144,19 @@ def _probability(found: results.Finding) -> float | None:
 
 
 def _lines(
-    rows: Iterable[rules.Row], themes: Mapping[str, Theme], codings: Iterable[Coded],
+    rows: Collection[rules.Row], themes: Mapping[str, Theme], codings: Iterable[Coded],
     findings: Iterable[Finding],
 ) -> list[Line]:  # fmt: skip
     quotes: dict[str, dict[UUID, None]] = defaultdict(dict)
     for one in codings:
         quotes[str(one.theme)][one.quote] = None
-    some = {key: list(islice(every, SHOWN)) for key, every in quotes.items()}
+    some = {row.theme: list(islice(quotes[row.theme], SHOWN)) for row in rows}
     words = Quote.objects.in_bulk([pk for first in some.values() for pk in first])
     on = _on(codings, findings)
     return [
         Line(
             theme=themes[row.theme], row=row,
-            quotes=tuple(words[pk] for pk in some.get(row.theme, ())),
+            quotes=tuple(words[pk] for pk in some[row.theme]),
             findings=tuple(f for f in findings if f.pk in on[row.theme]),
         )
         for row in rows

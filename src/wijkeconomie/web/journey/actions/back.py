@@ -125,7 +125,7 @@ def translate(*, by: User, item: Item, code: str, heard: str, asked: str) -> Non
     """Keep what somebody typed of a sentence in another language; without words it is gone.  Once
     people answered, a language may come, and none changes or goes."""
     round_ = _held(item.round, _S.DRAFT, _S.OPEN)
-    held = Item.objects.select_for_update().get(pk=item.pk)
+    held = Item.objects.get(pk=item.pk)  # as it is now; its round is held
     if code in held.spoken and Reply.objects.filter(item__round=round_).exists():
         raise Refusal("round_not_draft")
     held.spoken.pop(code, None)
@@ -268,7 +268,7 @@ def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str
 def take_outcome(*, by: User, round_: Round, reason: str, why_not: Mapping[UUID, str]) -> None:
     """Take over in the plan what the neighbourhood chose: a person does so, and says why.
     *why_not*: effort → why it was not chosen."""
-    held = Round.objects.select_for_update().get(pk=round_.pk)
+    held = Round.objects.get(pk=round_.pk)  # closed for good: what it holds does not change
     if held.outcome is None:
         raise Refusal("round_without_outcome")
     if not reason.strip():

@@ -105,13 +105,13 @@ def _refuse_closed(journey: Journey) -> None:
 
 
 def _pseudonym(journey: Journey, kind: str) -> str:
-    """``Resident-07`` in Dutch: its number is the order in which we met."""
+    """``Resident-07`` in Dutch: its number is the order in which we met.  The journey is held, so
+    that numbers follow on."""
     words = {
         Giver.Kind.RESIDENT: "Bewoner", Giver.Kind.ENTREPRENEUR: "Ondernemer",
         Giver.Kind.SCHOOL: "School", Giver.Kind.HOUSING: "Corporatie",
         Giver.Kind.ASSOCIATION: "Vereniging", Giver.Kind.PROFESSIONAL: "Professional",
     }  # fmt: skip
-    Journey.objects.select_for_update().get(id=journey.id)  # one at a time: numbers follow on
     return f"{words[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
 
 

@@ -58,6 +58,7 @@ async function drawnAnew(file) {
 
 // js/field/attached.js
 var KINDS = ["photo", "sound"];
+var LARGEST = 3e7;
 var Attached = class {
   constructor({ store, vault, journey }) {
     Object.assign(this, { store, vault, journey });
@@ -66,8 +67,13 @@ var Attached = class {
     const found = (await this.store.all("photos")).filter((one) => one.of === id && one.kind === kind);
     return found.sort((one, other) => one.made - other.made);
   }
+  // A photo that this browser cannot read (HEIC, as some phones take them) cannot be drawn anew, so it is
+  // not sent: it stays here until somebody deletes it.  Throws for what is too large to be a photo.
   async addPhoto(id, file) {
-    return this.keep({ of: id, kind: "photo", type: "image/jpeg" }, await drawnAnew(file));
+    const drawn = await drawnAnew(file).catch(() => null);
+    if (drawn) return this.keep({ of: id, kind: "photo", type: "image/jpeg" }, drawn);
+    if (file.size > LARGEST) throw new RangeError(file.size);
+    return this.keep({ of: id, kind: "photo", type: file.type, state: "refused", unread: true }, await file.arrayBuffer());
   }
   // Keep *bytes* under the key of *one*, or under a new one.
   async keep(one, bytes) {
@@ -78,6 +84,11 @@ var Attached = class {
   }
   remove(id) {
     return this.store.write(["photos"], (photos) => void photos.delete(id));
+  }
+  // What was not taken goes; what waits stays.
+  async removeRefused(of) {
+    const found = (await this.store.all("photos")).filter((one) => one.of === of && one.state === "refused");
+    for (const one of found) await this.remove(one.id);
   }
   // All of a kind go: somebody said no to it after all.
   async removeAll(of, kind) {
@@ -1133,7 +1144,7 @@ function row(record2, beside2) {
   const line = el("p", {}, el("strong", {}, what), ` · ${told2.filter(Boolean).join(" · ")}`);
   const fault = record2.fault ? [el("p", { className: "fault" }, record2.fault)] : [];
   const second = record2.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  return el("li", { id: `r-${record2.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2)));
+  return el("li", { id: `r-${record2.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2, beside2)));
 }
 function besideWords(beside2) {
   const told2 = {
@@ -1142,7 +1153,7 @@ function besideWords(beside2) {
   };
   return Object.entries(beside2 ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told2[kind][state].replace("{n}", n) : ""));
 }
-function acts(record2) {
+function acts(record2, beside2) {
   const button = (text2, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text2);
   const all = {
     resume: () => button(say.resume, () => resume(record2), false),
@@ -1150,8 +1161,10 @@ function acts(record2) {
     anew: () => button(say.anew, () => anew(record2)),
     card: () => button(say.card, () => showCard(record2)),
     file: () => button(say.file, () => askSave([record2.id])),
-    remove: () => button(say.remove, () => remove(record2))
+    remove: () => button(say.remove, () => remove(record2)),
+    forgo: () => button(say.forgo, () => app.attached.removeRefused(record2.id).then(draw))
   };
+  const forgoes = Object.values(beside2 ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
   const which = {
     draft: ["resume", "file", "remove"],
     waiting: ["again", "card", "file", "remove"],
@@ -1159,7 +1172,7 @@ function acts(record2) {
     clash: ["anew", "file", "remove"],
     refused: ["resume", "file", "remove"]
   }[record2.state];
-  return which.filter((name) => name !== "card" || record2.kind === "talk").map((name) => all[name]());
+  return [...which, ...forgoes].filter((name) => name !== "card" || record2.kind === "talk").map((name) => all[name]());
 }
 async function remove(record2) {
   const follow = (await unsent()).has(record2.id);
@@ -1408,7 +1421,8 @@ async function besideRows(id, kind, name, redraw) {
   return (await app.attached.of(id, kind)).map((one, n) => {
     const drop = () => app.attached.remove(one.id).then(redraw);
     const text2 = `${name} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
-    return el("li", {}, text2, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove));
+    const fault = one.state === "refused" ? [el("p", { className: "fault" }, one.unread ? say.photo_unread : one.fault)] : [];
+    return el("li", {}, text2, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove), ...fault);
   });
 }
 async function drawSounds(fault = "") {

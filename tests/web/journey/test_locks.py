@@ -1,0 +1,273 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What an act holds until it ends, so that of two at once the second sees what the first did.
+
+Each race is held in the same way: the first act stops just before it writes, and the second begins
+there.  The twin does not hold what the act should; on SQLite one writes at a time anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from threading import Event
+from time import sleep
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.models import Model, QuerySet
+
+from tests.web.accounts.persons import municipality, someone
+from tests.web.accounts.test_at_once import at_once, logs_that_may_be_emptied  # noqa: F401
+from tests.web.journey.jpegs import JPEG
+from tests.web.journey.rounds import budget, opened, say, statements
+from tests.web.journey.test_sounds import WEBM
+from wijkeconomie.fieldwork.project import Code, Project
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.journey.actions import (
+    back,
+    exchange,
+    field,
+    listening,
+    mending,
+    plan,
+    sense,
+)
+from wijkeconomie.web.journey.models import (
+    Conversation,
+    Device,
+    Item,
+    Journey,
+    Photo,
+    Purpose,
+    Quote,
+    Recording,
+    Reply,
+    Round,
+    Theme,
+    Wording,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HELD = datetime(2026, 9, 1, 10, tzinfo=UTC)
+SAID = "De huur is te hoog."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Race:
+    """*first* stops before it calls ``owner.name``; then *second* acts.  ``holds``: whether all is
+    well, by what both answered."""
+
+    first: Callable[[], object]
+    owner: Any
+    name: str
+    second: Callable[[], object]
+    holds: Callable[[list[Any]], bool]
+
+
+@pytest.fixture
+def by(transactional_db: None) -> User:
+    return someone("veld", Role.FIELD_WORKER)
+
+
+@pytest.fixture
+def journey(by: User) -> Journey:
+    return plan.begin(by=by, municipality=municipality(), key=uuid4(), name="Reis",
+                      area="WK990101", starts_on=date(2026, 3, 1))  # fmt: skip
+
+
+def _talk(by: User, journey: Journey) -> Conversation:
+    allows = frozenset({"note", "photo", "audio"})
+    heard = listening.Heard(key=uuid4(), text=SAID, held_at=HELD, allows=allows)
+    return listening.hear(by=by, journey=journey, heard=heard)
+
+
+def _voice(by: User, journey: Journey) -> Race:
+    """A voice arrives while its giver forbids it."""
+    talk = _talk(by, journey)
+    return Race(
+        first=partial(field.keep_sound, by=by, talk=talk, key=uuid4(), data=WEBM),
+        owner=Recording, name="save",
+        second=partial(listening.allow, giver=talk.giver, purpose=Purpose.AUDIO, given=False),
+        holds=lambda _said: not Recording.objects.exists(),
+    )  # fmt: skip
+
+
+def _photo(by: User, journey: Journey) -> Race:
+    """A photo arrives while its giver takes everything back."""
+    talk = _talk(by, journey)
+    return Race(
+        first=partial(field.keep_photo, by=by, beside=talk, key=uuid4(), data=JPEG),
+        owner=Photo, name="save", second=partial(listening.withdraw, giver=talk.giver),
+        holds=lambda _said: not Photo.objects.exists(),
+    )  # fmt: skip
+
+
+def _again(by: User, journey: Journey) -> Race:
+    """The same arrives twice from a phone, on two lines."""
+    sent = field.Sent(key=uuid4(), content={"text": SAID}, at=HELD)
+    heard = listening.Heard(key=sent.key, text=SAID, held_at=HELD, allows=frozenset({"note"}))
+
+    def arrive() -> int:
+        keep = partial(listening.hear, by=by, journey=journey, heard=heard)
+        return field.arrive(by=by, journey=journey, sent=sent, keep=keep).number
+
+    return Race(first=arrive, owner=Conversation, name="save", second=arrive,
+                holds=lambda said: said == [1, 1])  # fmt: skip
+
+
+def _closing(by: User, journey: Journey) -> Race:
+    """A conversation is on its way in while the journey is closed."""
+
+    def close() -> int:
+        mending.change_journey(by=by, journey=Journey.objects.get(), name="Reis", assignment="",
+                               state=Journey.State.CLOSED, ends_on=date(2026, 9, 2))  # fmt: skip
+        return Conversation.objects.count()
+
+    return Race(first=partial(_talk, by, journey), owner=Conversation, name="save", second=close,
+                holds=lambda said: said[1] == 1 or said == ["journey_closed", 0])  # fmt: skip
+
+
+def _phone(by: User, journey: Journey) -> Race:
+    """Two people stop the same phone."""
+    device = Device.objects.create(id=uuid4(), journey=journey, made_by=by, seen_at=HELD)
+    stop = partial(field.stop_device, by=by, device=device)
+    lines = AuditLine.objects.filter(verb="stop_device")
+    return Race(first=stop, owner=Device, name="save", second=stop,
+                holds=lambda _said: lines.count() == 1)  # fmt: skip
+
+
+def _quote(by: User, journey: Journey) -> Race:
+    """Words are kept out of a text that is corrected."""
+    talk = _talk(by, journey)
+    theme = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Huur")
+    lift = partial(sense.lift, by=by, wording=talk.wordings.get(), words="De huur", start=0,
+                   themes=[theme])  # fmt: skip
+    return Race(
+        first=lift, owner=sense, name="code",
+        second=partial(listening.correct, by=by, conversation=talk, text="Iets anders."),
+        holds=lambda _said: not Quote.objects.filter(replaced_by=None).exists(),
+    )  # fmt: skip
+
+
+def _checked(by: User, journey: Journey) -> Race:
+    """A text is found to name nobody while another takes its place."""
+    talk = _talk(by, journey)
+    check = partial(listening.check, by=by, conversation=talk, version=1)
+    other = Conversation.objects.get(pk=talk.pk)
+    return Race(
+        first=check, owner=Conversation, name="save",
+        second=partial(listening.correct, by=by, conversation=other, text="Van Jansen."),
+        holds=lambda _said: Conversation.objects.get().state != Conversation.State.CHECKED,
+    )  # fmt: skip
+
+
+def _reworded(by: User, journey: Journey) -> Race:
+    """A giver writes their words anew while who noted them does."""
+    talk = _talk(by, journey)
+    return Race(
+        first=partial(listening.reword, giver=talk.giver, version=1, text="Mijn woorden."),
+        owner=Wording, name="save",
+        second=partial(listening.correct, by=by, conversation=talk, text="Iets anders."),
+        holds=lambda _said: sorted(w.number for w in Wording.objects.all()) == [1, 2, 3],
+    )  # fmt: skip
+
+
+def _merged(by: User, journey: Journey) -> Race:
+    """Each of two themes is merged into the other."""
+    one, two = (
+        sense.add_theme(by=by, journey=journey, key=uuid4(), name=name) for name in ("A", "B")
+    )
+    merge = partial(sense.merge_themes, by=by)
+    return Race(
+        first=partial(merge, theme=one, into=two), owner=sense, name="_carry",
+        second=partial(merge, theme=two, into=one),
+        holds=lambda _said: Theme.objects.filter(became=None).count() == 1,
+    )  # fmt: skip
+
+
+def _brought(by: User, journey: Journey) -> Race:
+    """The same file is brought twice."""
+    project = Project(name="Ander", codes=(Code(guid=str(uuid4()), name="Huur"),))
+    bring = partial(exchange.bring, by=by, journey=journey, project=project)
+    return Race(
+        first=bring, owner=Theme, name="save", second=bring,
+        holds=lambda said: [type(one) for one in said] == [exchange.Brought] * 2,
+    )  # fmt: skip
+
+
+def _counted(by: User, journey: Journey) -> Race:
+    """An answer arrives while the round is counted."""
+    round_ = budget(journey, by, 1_000_000, (10_000,))
+    *first, last = opened(round_, by, 11)
+    for code in first:
+        say(round_, code, 1)
+    return Race(
+        first=partial(back.close_round, by=by, round_=round_), owner=Round, name="save",
+        second=partial(say, round_, last, 1),
+        holds=lambda _said: Round.objects.get().outcome["voters"] == Reply.objects.count(),
+    )  # fmt: skip
+
+
+def _spoken(by: User, journey: Journey) -> Race:
+    """Two people type a sentence in two languages."""
+    item = statements(journey, by).items.get()
+    turkish, polish = (
+        partial(back.translate, by=by, item=item, code=code, heard="…", asked="…")
+        for code in ("tr", "pl")
+    )
+    return Race(first=turkish, owner=Item, name="save", second=polish,
+                holds=lambda _said: set(Item.objects.get().spoken) == {"tr", "pl"})  # fmt: skip
+
+
+RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged, _brought,
+         _counted, _spoken)  # fmt: skip
+
+
+def _run(race: Race, monkeypatch: pytest.MonkeyPatch) -> bool:
+    stopped, real = Event(), getattr(race.owner, race.name)
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        if not stopped.is_set():
+            stopped.set()
+            sleep(0.7)  # whoever does not wait is ready by now
+        return real(*given, **more)
+
+    def later() -> object:
+        assert stopped.wait(20)
+        return race.second()
+
+    def act() -> object:
+        try:
+            return next(turns)()
+        except IntegrityError:
+            return IntegrityError
+
+    monkeypatch.setattr(race.owner, race.name, slowly)
+    turns = iter([race.first, later])
+    return race.holds(at_once(act, 2))
+
+
+@pytest.mark.parametrize("made", RACES, ids=lambda made: made.__name__.strip("_"))
+def test_of_two_acts_at_once_the_second_sees_what_the_first_did(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch, made: Callable[..., Race]
+) -> None:
+    assert _run(made(by, journey), monkeypatch)
+
+
+@pytest.mark.parametrize("made", RACES, ids=lambda made: made.__name__.strip("_"))
+def test_twin_without_what_is_held_it_does_not(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch, made: Callable[..., Race]
+) -> None:
+    """The log is held as ever: its numbers are another matter."""
+    race, real = made(by, journey), QuerySet.select_for_update
+
+    def held(rows: QuerySet[Model], *given: Any, **more: Any) -> QuerySet[Model]:
+        return real(rows, *given, **more) if rows.model is Municipality else rows
+
+    monkeypatch.setattr(QuerySet, "select_for_update", held)
+    assert _run(race, monkeypatch) == (connection.vendor == "sqlite")
