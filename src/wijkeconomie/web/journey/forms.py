@@ -22,6 +22,7 @@ from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Euros, Moment, local
 from wijkeconomie.web.journey.models import (
+    MOST_OF_TEXT,
     Commitment,
     Contribution,
     Conversation,
@@ -161,7 +162,7 @@ class CorrectionForm(Keyed):
     """A better version of what was noted."""
 
     text = forms.CharField(
-        label=_("The text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}),
+        label=_("The text"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 12}),
         strip=False,
     )  # fmt: skip
 
@@ -173,7 +174,7 @@ class OwnWordsForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("What you said"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}),
+        label=_("What you said"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Change what is not right. Please no names, addresses or telephone numbers."),
         strip=False,
     )  # fmt: skip

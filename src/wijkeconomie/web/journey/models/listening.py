@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
 from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
 
+MOST_OF_TEXT = 100_000  # signs of one version: what was noted freely, and the answers to a guide
 CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
 
@@ -138,7 +139,7 @@ class Wording(Unchanging):
 
     conversation = models.ForeignKey(Conversation, CASCADE, related_name="wordings")
     number = models.PositiveIntegerField()
-    text = SealedText(max_length=20_000)
+    text = SealedText(max_length=MOST_OF_TEXT)
     made_by = models.ForeignKey(  # type: ignore[assignment]  # null: the giver, with the card
         settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+"
     )
