@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +67,7 @@ def show_guide(request: Asked, found: Guide) -> HttpResponse:
 
 
 def _read(found: Guide) -> guide.Guide:
-    return checks.from_json(json.dumps(found.document))
+    return checks.kept(found.document)
 
 
 def _names(codes: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
@@ -173,7 +172,7 @@ def _guide(journey: Journey) -> dict[str, Any] | None:
     newest = journey.guides.last()
     if newest is None:
         return None
-    return guide.for_phone(checks.from_json(json.dumps(newest.document)))
+    return guide.for_phone(checks.kept(newest.document))
 
 
 def _named(choices: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:

@@ -106,7 +106,7 @@ def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
         found = journey.guides.filter(version=version).first()
         if found is None:
             raise Refusal("guide_unknown")
-        asked = checks.from_json(json.dumps(found.document))
+        asked = checks.kept(found.document)
         _review(asked, heard)
         heard = replace(
             heard, text=_told(asked, heard), texts_of_guide=_texts(asked, heard.language)
