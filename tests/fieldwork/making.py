@@ -119,7 +119,8 @@ def _question(
         required=draw(st.booleans()) if answered else False,
         relevant=parse(condition) if relevant else None,
         constraint=draw(st.none() | st.just(parse(f". != '{own}' and . >= -2")))
-        if answered else None,
+        if answered
+        else None,
         constraint_message=draw(_words(languages)),
         choices=tuple(listed),
         questions=tuple(draw(inner)) if kind == "group" else (),

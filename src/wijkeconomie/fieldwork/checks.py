@@ -276,9 +276,17 @@ def _guide(document: dict[str, Any]) -> Guide:
     )
 
 
+def _named(name: object, field: str) -> Place:
+    said = str(name)[:60]
+    return {"nl": f"Vraag '{said}' ({field})", "en": f"Question '{said}' ({field})"}
+
+
 def _question(document: dict[str, Any]) -> Question:
     read: dict[str, Any] = dict(document)
-    read |= {name: parse(read[name]) for name in ("relevant", "constraint") if name in read}
+    read |= {
+        name: parse(read[name], _named(read["name"], name))
+        for name in ("relevant", "constraint") if name in read
+    }  # fmt: skip
     if document.get("required", True) is not True:
         raise TypeError("required is true, or is not there")
     choices = tuple(Choice(**each) for each in document.get("choices", ()))
