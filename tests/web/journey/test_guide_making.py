@@ -98,12 +98,9 @@ def test_a_guide_that_cannot_be_asked_is_refused_with_its_place(
     assert said in answer.content.decode()
 
 
-def options(row: Any) -> list[Any]:
-    """What may be chosen as its condition, by what is sent."""
-    return [
-        (value, label) if not isinstance(label, list) else (value, [one for one, _ in label])
-        for value, label in row.fields["relevant"].choices[1:]
-    ]
+def options(row: Any) -> list[tuple[str, str]]:
+    """What may be chosen as its condition: what is sent, and its words."""
+    return [(value, str(label)) for value, label in row.fields["relevant"].choices[1:]]
 
 
 MANY = {
@@ -116,13 +113,12 @@ def test_a_condition_is_chosen_of_the_choices_of_questions_before_it(
     planner: Client, journey: Journey
 ) -> None:
     one = make(planner, journey, **FIRST, act="add").context["rows"]
-    asked = ("Wat bent u hier?", ["${wat_bent_u_hier} = 'eigenaar'",
-                                  "${wat_bent_u_hier} = 'bezoeker'"])  # fmt: skip
-    assert [options(row) for row in one] == [[], [asked], [asked]]
+    asked = [("${wat_bent_u_hier} = 'eigenaar'", "Wat bent u hier? → Eigenaar"),
+             ("${wat_bent_u_hier} = 'bezoeker'", "Wat bent u hier? → Bezoeker")]  # fmt: skip
+    assert [options(row) for row in one] == [[], asked, asked]
     many = make(planner, journey, **FIRST | MANY, act="languages").context["rows"]
-    asked = ("Wat bent u hier?", ["selected(${wat_bent_u_hier}, 'eigenaar')",
-                                  "selected(${wat_bent_u_hier}, 'bezoeker')"])  # fmt: skip
-    assert [options(row) for row in many] == [[], [asked], [asked]]
+    asked = [(f"selected({source.replace(' =', ',')})", words) for source, words in asked]
+    assert [options(row) for row in many] == [[], asked, asked]
     assert make(planner, journey, **FIRST | MANY, act="save").status_code == 302
 
 
@@ -132,11 +128,12 @@ def test_a_condition_that_is_no_choice_stays_to_be_chosen_in_words(
     bring(planner, journey, as_json(SHOPS).encode())
     kept = Guide.objects.get()
     rows = planner.get(f"/reis/{journey.pk}/leidraad/maken/?van={kept.pk}").context["rows"]
-    consent = ("Mogen wij opschrijven wat u zegt?", ["${consent_quote_public} = 'yes'"])
-    role = ("Wie bent u?", ["${role} = 'owner'", "${role} = 'resident'"])
+    consent = ("${consent_quote_public} = 'yes'", "Mogen wij opschrijven wat u zegt? → Ja")
+    role = [("${role} = 'owner'", "Wie bent u? → Ondernemer"),
+            ("${role} = 'resident'", "Wie bent u? → Bewoner")]  # fmt: skip
     own = ("${years} < 3", "“Hoeveel jaar zit u hier?” < 3")
     assert [options(row) for row in rows] == [
-        [consent], [consent, role], [consent, role], [consent, role, own], [consent, role]
+        [consent], [consent, *role], [consent, *role], [consent, *role, own], [consent, *role]
     ]  # fmt: skip
 
 

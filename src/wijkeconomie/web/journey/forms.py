@@ -31,6 +31,7 @@ from wijkeconomie.web.journey.models import (
     Finding,
     Giver,
     Journey,
+    Observation,
     Perspective,
     Plan,
     Purpose,
@@ -39,6 +40,7 @@ from wijkeconomie.web.journey.models import (
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
 _UNHELD = re.compile("[\0\ud800-\udfff]")
+STATES = (("", _("Not a premise, or not known")), *Observation.State.choices)
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
@@ -194,9 +196,10 @@ class ObservationForm(Careful, Keyed):
         label=_("What do you see?"), max_length=1000, widget=_LINES,
         help_text=_("No people: only the place, its use and its state."),
     )  # fmt: skip
-    perspective = forms.ChoiceField(
-        label=_("Perspective"), choices=(("", _("None")), *Perspective.choices), required=False
-    )
+    state = forms.ChoiceField(
+        label=_("In which state is it?"), required=False,
+        choices=STATES,
+    )  # fmt: skip
 
 
 class SheetsForm(forms.Form):
@@ -278,6 +281,7 @@ class SentSight(ObservationForm):
 
     watched = ""
 
+    perspective = forms.ChoiceField(choices=Perspective, required=False)  # of a page of before
     spot = forms.JSONField(required=False)
 
     def clean_spot(self) -> dict[str, float] | None:

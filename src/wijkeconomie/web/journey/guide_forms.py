@@ -37,11 +37,11 @@ KINDS = (
     ("group", _("A heading over questions")),
 )  # fmt: skip
 _ANSWER_IS = {"one": "${{{}}} = '{}'", "many": "selected(${{{}}}, '{}')"}
-_MOST_OF_A_NAME = 80  # signs of a question, in a list to choose from
+_MOST_OF_A_NAME = 60  # signs of a question, in a list to choose from
 MOST_ROWS = checks.MOST_QUESTIONS
 _LINES = forms.Textarea(attrs={"rows": 4})
 _SPOKEN = ("label", "hint", "choices", "constraint_message")  # have a text per language
-Offer = tuple[Any, Any]  # a condition and its words; or a question with several of these
+Offer = tuple[str, Any]  # a condition, and its words
 Row = dict[str, Any]  # what stands in one row, by the names of its fields
 
 
@@ -219,23 +219,27 @@ def offered(rows: list[Row], first: str, base: Guide | None) -> list[list[Offer]
     in the language *first*; and its own condition where that is another."""
     known = {p.question.name: p.question for p in walk(base)} if base else {}
     before: list[Offer] = [
-        (in_language(one.text, first)[:_MOST_OF_A_NAME], [(f"${{{one.name}}} = '{YES}'", _("Yes"))])
+        (f"${{{one.name}}} = '{YES}'", f"{_short(in_language(one.text, first))} → {_('Yes')}")
         for one in (base.consents if base else ())
     ]
     found = []
     for row in rows:
-        own, there = row.get("relevant") or "", {key for _, more in before for key, _ in more}
-        other = [(own, _in_words(own, first, base))] if own and own not in there else []
+        own = row.get("relevant") or ""
+        other = [(own, _in_words(own, first, base))] if own and own not in dict(before) else []
         found.append([*before, *other])
         if row.get("kind") in _ANSWER_IS:
             was = known.get(row["name"])
-            made = _choices(row, [first], was.choices if was else ())
-            said = str(row.get(f"label_{first}") or row["name"])[:_MOST_OF_A_NAME]
-            before.append((said, [
-                (_ANSWER_IS[row["kind"]].format(row["name"], one["name"]), one["label"][first])
-                for one in made if one["label"]
-            ]))  # fmt: skip
+            said = _short(str(row.get(f"label_{first}") or row["name"]))
+            before += [
+                (_ANSWER_IS[row["kind"]].format(row["name"], one["name"]),
+                 f"{said} → {in_language(one['label'], first)}")
+                for one in _choices(row, [first], was.choices if was else ())
+            ]  # fmt: skip
     return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_OF_A_NAME else f"{text[: _MOST_OF_A_NAME - 1]}…"
 
 
 def _in_words(condition: str, language: str, base: Guide | None) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.fieldwork import checks, guide, personal
 from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions import field
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Observation, Purpose
 
 CARDS = 20  # that a phone has with it: more conversations than one has in a day
 
@@ -90,6 +90,7 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "answer_constraint": _("This answer cannot be."),
     "unchecked": _("No native speaker has checked this translation yet."),
     "none": _("None"),
+    "no_state": _("Not a premise, or not known"),
     "personal": _("This looks like something that makes somebody known:"),
     "replace": _("Replace by {label}"),
     "photo": _("Photo"),
@@ -146,7 +147,7 @@ def pack(journey: Journey, buurten: Iterable[tuple[str, str]] = ()) -> dict[str,
         "ages": _named(Giver.Age.choices),
         "buurten": _named(buurten),
         "kinds": _named(Conversation.Kind.choices),
-        "perspectives": _named(Perspective.choices),
+        "states": _named(Observation.State.choices),
         "guide": _guide(journey),
         "guide_says": field.GUIDE_SAYS,
         "personal": personal.for_phone(),

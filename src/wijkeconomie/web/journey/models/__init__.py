@@ -20,6 +20,7 @@ from wijkeconomie.web.journey.models.listening import (
     Purpose,
     Recording,
     Sheet,
+    Sighting,
     Wording,
 )
 from wijkeconomie.web.journey.models.plan import (
@@ -86,6 +87,7 @@ __all__ = [
     "Says",
     "Settling",
     "Sheet",
+    "Sighting",
     "Theme",
     "Token",
     "Unchanging",

@@ -155,7 +155,18 @@ class Observation(Record):
     """Something seen in the street, without any person: it may keep an exact place.  After the
     term its words are gone and the row stays, so that a finding still counts what it rests on."""
 
+    class State(models.TextChoices):
+        """What a premise is used for, or not."""
+
+        VACANT = "vacant", _("Stands empty")
+        REBUILT = "rebuilt", _("Is being rebuilt")
+        IN_USE = "in_use", _("In use")
+        DWELLING = "dwelling", _("In use as a dwelling")
+        STORAGE = "storage", _("In use as storage or office")
+        GONE = "gone", _("Is not there any more")
+
     seen_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, blank=True)  # of its last sighting
     place = SealedText(max_length=120)
     note = SealedText(max_length=1000)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
@@ -163,6 +174,20 @@ class Observation(Record):
 
     def __str__(self) -> str:
         return self.note or str(_("seen in the street; what it was is no longer kept"))
+
+
+class Sighting(Unchanging):
+    """In which state a premise was seen, and by whom: a correction is one more, the last counts."""
+
+    observation = models.ForeignKey(Observation, CASCADE, related_name="sightings")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=Observation.State, blank=True)
+
+    class Meta(Unchanging.Meta):
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("observation", "number"), name="sighting_in_order"),
+        )
 
 
 class Arrival(Unchanging):
