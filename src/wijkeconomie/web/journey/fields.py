@@ -125,14 +125,14 @@ class Suspect:
 
 
 _MAKES_KNOWN = ("bsn", "iban", "phone", "email")
-_AROUND = 40  # signs before and after, by which one finds it
+_AROUND = 6  # words before and after, by which one finds it
 
 
 def suspects(text: str) -> tuple[Suspect, ...]:
     """What a phone warns of while somebody types: numbers, and a name after a strong cue."""
     return tuple(
-        Suspect(before=text[max(s.start - _AROUND, 0) : s.start], words=text[s.start : s.end],
-                after=text[s.end : s.end + _AROUND], kind=s.kind)
+        Suspect(before=" ".join(text[: s.start].split(" ")[-_AROUND:]), kind=s.kind,
+                words=text[s.start : s.end], after=" ".join(text[s.end :].split(" ")[:_AROUND]))
         for s in personal.find(text)
         if s.kind in _MAKES_KNOWN or (s.kind == "name" and s.confidence == "sure")
     )  # fmt: skip
