@@ -97,15 +97,19 @@ def _words(languages: tuple[str, ...], least: int = 0) -> st.SearchStrategy[dict
 
 @st.composite
 def _question(
-    draw: st.DrawFn, languages: tuple[str, ...], names: dict[str, bool], deep: int
+    draw: st.DrawFn, languages: tuple[str, ...], names: dict[str, str], deep: int
 ) -> Question:
     kind = draw(st.sampled_from(KINDS if deep < 3 else [k for k in KINDS if k != "group"]))
     name = draw(_name.filter(lambda n: n not in names and not n.startswith("consent_")))
-    earlier = [other for other, is_answered in names.items() if is_answered]
-    answered = names[name] = kind not in ("note", "group")
+    earlier = [other for other, some_answer in names.items() if some_answer]
+    answered = kind not in ("note", "group")
     relevant = draw(st.none() | st.sampled_from(earlier)) if earlier else None
+    condition = f"${{{relevant}}} != '{names[relevant]}'" if relevant else ""
     choices = st.lists(st.builds(Choice, name=_word, label=_words(languages, 1)), min_size=1,
                        max_size=4, unique_by=lambda choice: choice.name)  # fmt: skip
+    listed = draw(choices) if kind in ("one", "many") else []
+    own = listed[0].name if listed else "=1"
+    names[name] = (listed[0].name if listed else "x") if answered else ""
     inner = st.lists(_question(languages, names, deep + 1), max_size=3)
     return Question(
         name=name,
@@ -113,10 +117,12 @@ def _question(
         label=draw(_words(languages, 1)),
         hint=draw(_words(languages)),
         required=draw(st.booleans()) if answered else False,
-        relevant=parse(f"${{{relevant}}} != 'x'") if relevant else None,
-        constraint=draw(st.none() | st.just(parse(". != '=1' and . >= -2"))) if answered else None,
+        relevant=parse(condition) if relevant else None,
+        constraint=draw(st.none() | st.just(parse(f". != '{own}' and . >= -2")))
+        if answered
+        else None,
         constraint_message=draw(_words(languages)),
-        choices=tuple(draw(choices)) if kind in ("one", "many") else (),
+        choices=tuple(listed),
         questions=tuple(draw(inner)) if kind == "group" else (),
     )
 
@@ -129,7 +135,7 @@ def guides(draw: st.DrawFn) -> Guide:
     purposes = draw(st.lists(st.sampled_from(PURPOSES), max_size=3, unique=True))
     consents = [Consent(purpose=p, version=draw(_text), text={c: draw(_text) for c in languages})
                 for p in purposes]  # fmt: skip
-    names: dict[str, bool] = {}  # and whether it gets an answer
+    names: dict[str, str] = {}  # and something that may be answered, where anything
     count = draw(st.integers(1, 4))
     return Guide(
         id=draw(_name),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fieldwork.making import SHOPS
+from wijkeconomie.fieldwork import answers as rules
 from wijkeconomie.fieldwork.answers import asked, review
 from wijkeconomie.fieldwork.checks import check, from_json
 from wijkeconomie.fieldwork.condition import parse
@@ -32,6 +33,48 @@ def one(kind: Kind) -> Guide:
     guide = Guide(id="g", title="", languages=("nl",), questions=(question,))
     check(guide)
     return guide
+
+
+WRITTEN = """Wie bent u?
+Ondernemer
+
+Hoeveel jaar zit u hier?
+2
+
+Waarom hier?
+Het is de markt.
+En de buren."""
+
+
+def test_answers_are_told_by_question_in_the_first_language_with_choices_by_their_words() -> None:
+    answers = OWNER | {"why_new": " Het is de markt.\nEn de buren. ", "quote": ""}
+    assert rules.told(SHOPS, answers, TODAY) == WRITTEN
+
+
+def test_of_what_is_not_asked_or_not_answered_nothing_is_told() -> None:
+    answers = {"role": "resident", "years": "2", "quote": "Niet vragen."}
+    assert rules.told(SHOPS, answers, TODAY) == "Wie bent u?\nBewoner"
+    assert rules.told(SHOPS, {"quote": " \n"}, TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "written"),
+    [
+        ("many", "b a", "?\nb; a"), ("date", "2026-05-31", "?\n31 mei 2026"),
+        ("decimal", "12.5", "?\n12.5"), ("photo", "foto.jpg", ""),
+        ("location", "51.9 4.5 10", ""), ("many", "weg", "?\nweg"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_told_as_people_read_it_and_a_place_is_not(
+    kind: Kind, answer: str, written: str
+) -> None:
+    assert rules.told(one(kind), {"q": answer}, TODAY) == written
+
+
+def test_a_question_is_told_on_one_line_in_a_language_that_it_has() -> None:
+    question = Question(name="q", kind="text", label={"tr": "Ne\n eksik?"})
+    guide = Guide(id="g", title="", languages=("nl", "tr"), questions=(question,))
+    assert rules.told(guide, {"q": "Een bakker."}, TODAY) == "Ne eksik?\nEen bakker."
 
 
 def test_without_answers_only_what_has_no_condition_is_asked() -> None:

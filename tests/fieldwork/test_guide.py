@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
 
 from tests.fieldwork.making import SHOPS, guides
+from wijkeconomie.fieldwork import checks
 from wijkeconomie.fieldwork.checks import check, from_json
 from wijkeconomie.fieldwork.condition import parse
 from wijkeconomie.fieldwork.guide import (
@@ -143,6 +144,56 @@ def test_the_refusal_says_which_question_and_what_to_do() -> None:
         "- Vraag 2 'b' (relevant): er is geen vraag met de naam 'c' waarop iemand antwoordt. "
         "Een notitie of groep telt niet. De leidraad is niet bewaard."
     )
+
+
+def role(kind: Literal["one", "many"] = "one") -> Question:
+    choices = tuple(Choice(name=name, label={"nl": name}) for name in ("owner", "1", "2"))
+    return Question(name="role", kind=kind, label={"nl": "Wie?"}, choices=choices)
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("${role} = 'owner'", []), ("'owner' != ${role}", []), ("${role} = ''", []),
+        ("${role} = 2", []), ("selected(${role}, 'owner')", []), ("${free} = 'boss'", []),
+        ("${role} = ${free}", []), ("string-length(${role}) = 5", []), ("${role} > 9", []),
+        ("${consent_photo} = 'yes'", []),
+        ("${role} = 'boss'", ["guide_condition_value"]),
+        ("'boss' != ${role}", ["guide_condition_value"]),
+        ("not(${free} = '' or ${role} = 'Owner')", ["guide_condition_value"]),
+        ("selected(${role}, 'boss')", ["guide_condition_value"]),
+        ("${role} = 3", ["guide_condition_value"]),
+        ("${consent_photo} = 'ja'", ["guide_condition_value"]),
+    ],
+)  # fmt: skip
+def test_a_condition_on_what_is_no_choice_of_the_question_is_refused(
+    condition: str, code: list[str]
+) -> None:
+    consent = Consent(purpose="photo", version="1", text=SAID)
+    guide = asks(role(), text("free"), text("why", condition), consents=(consent,))
+    assert faults(guide) == code
+
+
+def test_an_own_answer_is_held_against_the_own_choices() -> None:
+    odd = replace(role(), constraint=parse(". != 'boss'"))
+    assert faults(asks(odd)) == ["guide_condition_value"]
+    assert faults(asks(replace(role("many"), constraint=parse(". != 'owner 1'")))) == []
+
+
+def test_the_refusal_of_a_value_names_question_choices_and_what_to_do() -> None:
+    with pytest.raises(Refusal) as caught:
+        check(asks(role(), text("why", "${role} = 'boss'")))
+    assert caught.value.text("nl") == (
+        "Vraag 2 'why' (relevant): 'boss' is geen keuze van de vraag 'role', dus niemand kan dat "
+        "antwoorden. Kies een van deze: owner, 1, 2. De leidraad is niet bewaard."
+    )
+
+
+def test_a_guide_that_was_taken_before_the_rule_stays_to_be_asked() -> None:
+    guide = asks(role(), text("why", "${role} = 'boss'"))
+    assert checks.kept(json.loads(as_json(guide))) == guide
+    with pytest.raises(Refusal, match="is no choice of the question"):
+        from_json(as_json(guide))
 
 
 def test_a_ring_of_conditions_is_named_also_through_a_group() -> None:

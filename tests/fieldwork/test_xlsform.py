@@ -180,6 +180,14 @@ def test_a_refusal_names_sheet_row_and_cell(survey: list[list[Any]], code: str, 
     assert (refusal.notice.code, refusal.notice.fields["place"]["en"]) == (code, place)
 
 
+def test_a_condition_on_no_choice_of_a_list_names_its_cell() -> None:
+    survey = [HEAD, ["select_one l", "a", "?"], ["text", "b", "?", "${a} = 'z'"]]
+    refusal = refused(form(survey, [*NO_CHOICES, ["l", "x", "X"]]))
+    assert (refusal.notice.code, refusal.notice.fields["place"]["en"]) == (
+        "guide_condition_value", "Sheet survey, row 3, cell D3 (relevant)",
+    )  # fmt: skip
+
+
 def test_a_choice_that_is_there_twice_is_told_once_with_its_row_on_choices() -> None:
     survey = [HEAD, ["select_one l", "a", "?"], ["select_multiple l", "b", "?"]]
     refusal = refused(

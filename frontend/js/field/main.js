@@ -391,7 +391,7 @@ async function fresh(kind, paper = null) {
   if (taken) void takeCards().catch(() => {}); // before there are none left
   const card = taken ? { key: taken.key, ...(await app.vault.unseal(taken.sealed)) } : paper?.card;
   const record = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? new Date().toISOString(), paper: Boolean(paper), rev: 0, tries: 0 };
-  const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", perspective: "" } };
+  const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", state: "" } };
   await edit(record, content);
 }
 
@@ -508,7 +508,7 @@ function sight() {
     form.elements[name].value = sent[name];
     form.elements[name].oninput = (event) => ((sent[name] = event.target.value), app.editor.changed());
   }
-  fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value) => ((sent.perspective = value), app.editor.changed()));
+  fill(form.elements.state, [{ id: "", name: say.no_state }, ...pack.states], sent.state ?? "", (value) => ((sent.state = value), app.editor.changed()));
   const set = (name) => (text) => ((sent[name] = text), app.editor.changed());
   warn("place", form.elements.place, set("place"), ["address", "postcode"]);
   warn("note", form.elements.note, set("note"));

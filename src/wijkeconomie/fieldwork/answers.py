@@ -17,12 +17,14 @@ from typing import Final
 from wijkeconomie.fieldwork.condition import as_date, chosen
 from wijkeconomie.fieldwork.guide import (
     ANSWERLESS,
+    ELSEWHERE,
     NO,
     YES,
     Consent,
     Guide,
     Question,
     entries,
+    in_language,
     order,
     walk,
 )
@@ -77,6 +79,33 @@ def review(
     wrong = _wrong(guide, answers, names, counted, today)
     needless = [Notice("answer_required", {"name": name}) for name in without]
     return (*_unknown(guide, answers), *(one for one in wrong if one not in needless))
+
+
+def told(guide: Guide, answers: Mapping[str, str], today: date) -> str:
+    """What was answered as it can be read, quoted and found: each question on a line of its own
+    with its answer under it, in the first language of the *guide*; empty where nothing was.
+
+    Of what is not asked nothing is told, nor photos and places: these are no words.
+    """
+    names, language = set(asked(guide, answers, today)), guide.languages[0]
+    said = [
+        f"{' '.join(in_language(question.label, language).split())}\n{answer}"
+        for question in (placed.question for placed in walk(guide))
+        if question.name in names and question.kind not in (*ANSWERLESS, *ELSEWHERE)
+        and (answer := _read(question, answers.get(question.name, "").strip(), language))
+    ]  # fmt: skip
+    return "\n\n".join(said)
+
+
+def _read(question: Question, answer: str, language: str) -> str:
+    """An answer as people read it: choices by their label, a day in words."""
+    if question.kind in ("one", "many"):
+        labels = {choice.name: in_language(choice.label, language) for choice in question.choices}
+        return "; ".join(labels.get(name, name) for name in chosen(answer))
+    day = as_date(answer) if question.kind == "date" else None
+    if day and (months := _MONTHS.get(language)):
+        return f"{day.day} {months[day.month - 1]} {day.year}"
+    return answer
 
 
 def _unknown(guide: Guide, answers: Mapping[str, str]) -> Iterator[Notice]:

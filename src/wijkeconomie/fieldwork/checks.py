@@ -7,16 +7,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from wijkeconomie.fieldwork.condition import NAME, Condition, Place, parse
+from wijkeconomie.fieldwork.condition import NAME, Condition, Place, as_number, chosen, parse
 from wijkeconomie.fieldwork.guide import (
     ANSWERLESS,
     CONSENT,
     KINDS,
+    NO,
     PURPOSES,
+    YES,
     Choice,
     Consent,
     Guide,
@@ -48,14 +50,16 @@ class Spot(NamedTuple):
 Where = Callable[[Spot], Mapping[str, Any]]  # the fields of a refusal that say where: place, row
 
 
-def check(guide: Guide, where: Where | None = None) -> None:
+def check(guide: Guide, where: Where | None = None, *, anew: bool = True) -> None:
     """Refuse a guide that could not be asked: all its faults at once, each with its place.
 
     *where* gives the words for a spot; without it a question is told by number and name.  Two
-    spots in the same place, as of a list that two questions share, are told once.
+    spots in the same place, as of a list that two questions share, are told once.  Not *anew*: it
+    was taken before, and must stay to be asked, whatever we refuse since.
     """
     told = where or (lambda spot: {"place": named_place(guide, spot)})
-    faults = chain(_of_guide(guide), _of_names(guide), _of_entries(guide), _of_references(guide))
+    faults = chain(_of_guide(guide), _of_names(guide), _of_entries(guide), _of_references(guide),
+                   _of_values(guide) if anew else ())  # fmt: skip
     placed = [(code, told(spot), fields) for code, spot, fields in islice(faults, _MOST_FAULTS)]
     every([_raising(*fault) for fault in {str(fault): fault for fault in placed}.values()])
 
@@ -188,6 +192,31 @@ def _of_references(guide: Guide) -> Iterator[_Fault]:
         yield "guide_cycle", Spot(at, "relevant"), {"value": " → ".join(around)}
 
 
+def _of_values(guide: Guide) -> Iterator[_Fault]:
+    """A question that is asked at an answer that nobody can give, is asked of nobody."""
+    known: dict[str, tuple[str, ...]] = {one.name: (YES, NO) for one in guide.consents}
+    known |= {p.question.name: tuple(choice.name for choice in p.question.choices)
+              for p in walk(guide) if p.question.kind in ("one", "many")}  # fmt: skip
+    for at, entry in enumerate(entries(guide)):
+        for name in ("relevant", "constraint") if isinstance(entry, Question) else ():
+            condition: Condition | None = getattr(entry, name)
+            for of, value in condition.held_against if condition else ():
+                names = known.get(of or entry.name)
+                if names is not None and not _may_be(value, names):
+                    told = value if isinstance(value, str) else f"{value:g}"
+                    yield "guide_condition_value", Spot(at, name), {
+                        "value": told[:60], "name": (of or entry.name)[:60],
+                        "known": ", ".join(names)[:200],
+                    }  # fmt: skip
+
+
+def _may_be(value: str | float, names: Iterable[str]) -> bool:
+    """Whether an answer can be *value*: nothing, or of these *names* one or several."""
+    if isinstance(value, float):
+        return value in map(as_number, names)
+    return set(chosen(value)) <= set(names)
+
+
 def named_place(guide: Guide, spot: Spot) -> Place:
     """A spot in words, for who makes a guide on screen."""
     if spot.entry < 0:
@@ -200,8 +229,14 @@ def named_place(guide: Guide, spot: Spot) -> Place:
     }
 
 
-def from_json(text: str) -> Guide:
-    """The guide that :func:`~wijkeconomie.fieldwork.guide.as_json` wrote.
+def kept(document: Any) -> Guide:
+    """The guide of a *document* that was taken before, as it is; of later rules none counts."""
+    return from_json(json.dumps(document), anew=False)
+
+
+def from_json(text: str, *, anew: bool = True) -> Guide:
+    """The guide that :func:`~wijkeconomie.fieldwork.guide.as_json` wrote; *anew* as for
+    :func:`check`.
 
     Raises Refusal ``guide_document`` for what we did not write, and those of :func:`check`.
     """
@@ -210,7 +245,7 @@ def from_json(text: str) -> Guide:
         if _UNHELD.search(json.dumps(document, ensure_ascii=False)):
             raise ValueError("a NUL, or half a sign")
         guide = _guide(document)
-        check(guide)
+        check(guide, anew=anew)
         same = canonical(document) == as_json(guide)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise Refusal("guide_document") from error
@@ -241,9 +276,17 @@ def _guide(document: dict[str, Any]) -> Guide:
     )
 
 
+def _named(name: object, field: str) -> Place:
+    said = str(name)[:60]
+    return {"nl": f"Vraag '{said}' ({field})", "en": f"Question '{said}' ({field})"}
+
+
 def _question(document: dict[str, Any]) -> Question:
     read: dict[str, Any] = dict(document)
-    read |= {name: parse(read[name]) for name in ("relevant", "constraint") if name in read}
+    read |= {
+        name: parse(read[name], _named(read["name"], name))
+        for name in ("relevant", "constraint") if name in read
+    }  # fmt: skip
     if document.get("required", True) is not True:
         raise TypeError("required is true, or is not there")
     choices = tuple(Choice(**each) for each in document.get("choices", ()))

@@ -69,6 +69,13 @@ class Condition:
         """Whether it has a ``.``: the answer to the question that it belongs to."""
         return any(node[0] == "self" for node in _nodes(self.tree))
 
+    @property
+    def held_against(self) -> tuple[tuple[str, str | float], ...]:
+        """Answers that it looks at for being something written, by name ("" for the own), each
+        with what is written: ``${role} = 'owner'`` gives role and owner."""
+        found = [_written(node) for node in _nodes(self.tree) if node[0] in ("=", "!=", "selected")]
+        return tuple(one for one in found if one is not None)
+
     def holds(self, answers: Mapping[str, str], today: date, own: str = "") -> bool:
         """Whether it holds, given the *answers* by name and the *own* answer."""
         return _truth(_value(self.tree, _Given(answers, today, own)))
@@ -122,6 +129,14 @@ def _nodes(tree: Tree) -> Iterator[Tree]:
     for part in tree[1:]:
         if isinstance(part, tuple):
             yield from _nodes(part)
+
+
+def _written(node: Tree) -> tuple[str, str | float] | None:
+    """An answer and the text or number beside it, whichever of both comes first."""
+    for one, other in (node[1:], node[:0:-1]):
+        if one[0] in ("answer", "self") and other[0] in ("text", "number"):
+            return "".join(one[1:]), other[1]
+    return None
 
 
 def _value(tree: Tree, given: _Given) -> Value:

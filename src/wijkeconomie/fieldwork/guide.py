@@ -127,20 +127,21 @@ def in_words(condition: Condition, guide: Guide, language: str) -> str:
     for name in condition.names:
         entry = asked.get(name)
         for choice in entry.choices if isinstance(entry, Question) else ():
-            spoken.setdefault(choice.name, set()).add(_in(choice.label, language))
+            spoken.setdefault(choice.name, set()).add(in_language(choice.label, language))
 
     def said(found: re.Match[str]) -> str:
         if found["name"] is not None:
             entry = asked.get(found["name"])
             words = entry.text if isinstance(entry, Consent) else entry.label if entry else {}
-            return f"“{_in(words, language) or found['name']}”"
+            return f"“{in_language(words, language) or found['name']}”"
         labels = spoken.get(found["value"], set())
         return f"“{labels.pop()}”" if len(labels) == 1 else found[0]
 
     return _NAMED.sub(said, condition.source)
 
 
-def _in(words: Words, language: str) -> str:
+def in_language(words: Words, language: str) -> str:
+    """A text in one language; where it has none in it, in the first that it has."""
     return words.get(language) or next(iter(words.values()), "")
 
 

@@ -183,6 +183,7 @@ def test_frm_02_a_bsn_is_told_once_before_anything_is_kept(doors: Doors) -> None
     row = doors.row("FRM-02")[f"message_{doors.language}"]
     assert (status, row.split(";")[0].rstrip(".") in said) == (422, True)
     assert (text in said, 'name="warned" value="1"' in said, kept()) == (True, True, NOTHING)
+    assert '<mark class="personal">111222333</mark>' in said
     assert (said.count(" checked"), 'value="note" id="id_allows_0"' in said) == (1, True)
     assert doors.hear(text=text, warned="1")[0] == 302
     seen = doors.post(doors.field, f"reis/{doors.journey.pk}/waarneming/", place="Kade", note=text)

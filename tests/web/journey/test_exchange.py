@@ -490,7 +490,7 @@ def codes(project: Project) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"text": "huur" + "x" * 20_000 + "Bel"}, "brought_long"),
+        ({"text": "huur" + "x" * 100_000 + "Bel"}, "brought_long"),
         ({"text": "huur\0Bel"}, "brought_nul"),
     ],
 )

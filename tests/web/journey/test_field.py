@@ -261,6 +261,47 @@ def test_a_stopped_phone_is_signed_out_and_sends_nothing_while_the_role_stays(
     assert AuditLine.objects.filter(verb="stop_device", subject=str(key)).count() == 1
 
 
+def test_the_state_of_a_premise_is_kept_and_a_correction_stands_beside_what_it_was(
+    worker: Client, journey: Journey
+) -> None:
+    sent = {"place": "Kade 3", "note": "Gordijnen dicht.", "state": "vacant"}
+    assert send(worker, journey, uuid4(), sent, "waarnemingen").status_code == 200
+    seen = Observation.objects.get()
+    page = f"/waarneming/{seen.pk}/"
+    for state, status in (("dwelling", 302), ("dwelling", 302), ("castle", 422)):
+        assert worker.post(f"{page}staat/", {"state": state}).status_code == status
+    seen.refresh_from_db()
+    history = list(seen.sightings.values_list("number", "state"))
+    assert (seen.state, history) == ("dwelling", [(1, "vacant"), (2, "dwelling")])
+    said = worker.get(page).content.decode()
+    assert said.index("<strong>In gebruik als woning</strong>") < said.index("Staat leeg")
+    assert "In gebruik als woning" in worker.get(f"/reis/{journey.pk}/op-straat/").content.decode()
+
+
+def test_who_corrects_a_state_that_another_corrected_meanwhile_sees_it_first(
+    worker: Client, journey: Journey
+) -> None:
+    sent = {"place": "Kade 3", "note": "Pand.", "state": "vacant"}
+    send(worker, journey, uuid4(), sent, "waarnemingen")
+    page = f"/waarneming/{Observation.objects.get().pk}/staat/"
+    was = worker.get(page).context["form"].initial["was"]
+    assert worker.post(page, {"state": "rebuilt", "was": was}).status_code == 302
+    late = worker.post(page, {"state": "dwelling", "was": was})
+    assert (late.status_code, "Wordt verbouwd" in late.content.decode()) == (409, True)
+    assert Observation.objects.get().state == "rebuilt"
+
+
+def test_the_street_asks_no_perspective_and_a_page_of_before_may_still_send_one(
+    worker: Client, journey: Journey
+) -> None:
+    desk = worker.get(f"/reis/{journey.pk}/waarneming/").content.decode()
+    assert ('name="perspective"' in desk, 'name="state"' in desk) == (False, True)
+    phone = worker.get(f"/veld/{journey.pk}/").content.decode()
+    assert ('id="sight-perspective"' in phone, 'id="sight-state"' in phone) == (False, True)
+    assert send(worker, journey, uuid4(), SEEN, "waarnemingen").status_code == 200
+    assert (Observation.objects.get().perspective, Observation.objects.get().state) == ("space", "")
+
+
 @pytest.mark.parametrize("to", ["gesprekken", "waarnemingen"])
 def test_what_a_stopped_phone_sends_is_not_taken(
     signed: Signed, worker: Client, journey: Journey, to: str

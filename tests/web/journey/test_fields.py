@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import CharField
 from django.utils import translation
 
-from wijkeconomie.web.journey.fields import Euros
+from wijkeconomie.web.journey.fields import Careful, Euros, suspects
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -40,3 +41,33 @@ def test_an_amount_may_be_left_out_only_where_it_is_not_required() -> None:
     assert Euros(required=False).clean(" ") is None
     with pytest.raises(ValidationError):
         Euros().clean("")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Mevrouw Jansen zegt: bel 06 12345678.", ["name", "phone"]),
+        ("Zijn BSN is 111222333.", ["bsn"]), ("NL91 ABNA 0417 1643 00", ["iban"]),
+        ("mail naar a.b@example.org", ["email"]),
+        ("Ahmed van de bakker op Kade 3, 3011 AB", []),  # a phone does not warn of it either
+        ("De huur is te hoog.", []),
+    ],
+)  # fmt: skip
+def test_a_desk_warns_as_a_phone_of_what_makes_somebody_known(text: str, kinds: list[str]) -> None:
+    assert [one.kind for one in suspects(text)] == kinds
+    assert all(f"{one.before}{one.words}{one.after}" in text for one in suspects(text))
+
+
+def test_a_warning_stands_once_and_who_read_it_may_save() -> None:
+    class Note(Careful):
+        text = CharField()
+
+    class Unwatched(Note):
+        watched = ""
+
+    typed = {"text": "Mevrouw Jansen."}
+    first, second = Note(typed), Note(typed | {"warned": "1"})
+    assert (first.is_valid(), [one.words for one in first.suspects]) == (False, ["Jansen"])
+    assert first["text"].value() == "Mevrouw Jansen."
+    assert (second.is_valid(), second.cleaned_data) == (True, typed)
+    assert (Unwatched(typed).is_valid(), Unwatched(typed).suspects) == (True, ())

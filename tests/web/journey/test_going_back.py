@@ -26,14 +26,15 @@ from wijkeconomie.web.journey.models import (
     Quote,
     Recording,
     Sheet,
+    Sighting,
     Wording,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STREET, GIVER, AFTER = "0009_street", "0013_words_of_the_giver", "0014_replaced_before"
-TERMS = "0015_terms_and_promises"
+TERMS, STATE = "0015_terms_and_promises", "0017_state_of_premises"
 BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts",
-          AFTER: GIVER, TERMS: AFTER}  # fmt: skip
+          AFTER: GIVER, TERMS: AFTER, STATE: "0016_room_for_answers"}  # fmt: skip
 MIGRATIONS = "wijkeconomie.web.journey.migrations."
 
 
@@ -76,15 +77,22 @@ def _reword(talk: Conversation) -> None:
     listening.reword(giver=talk.giver, version=1, text="Het valt mee.")
 
 
+def _state(talk: Conversation) -> None:
+    listening.observe(by=talk.made_by, journey=talk.journey, key=uuid4(), place="Kade",
+                      note="Pand.", state="vacant",
+                      seen_at=datetime(2026, 9, 1, tzinfo=UTC))  # fmt: skip
+
+
 LOST: dict[str, tuple[Callable[[Conversation], None], str]] = {
     STREET: (_street, "1 recordings.*1 sheets.*1 consents.*reservekopie"),
     GIVER: (_reword, "1 texts.*reservekopie"),
+    STATE: (_state, "noted 1 times.*reservekopie"),
 }
 
 
 def stand() -> tuple[object, ...]:
     return (
-        *(kind.objects.count() for kind in (Recording, Sheet, Wording)),
+        *(kind.objects.count() for kind in (Recording, Sheet, Wording, Sighting)),
         *Consent.objects.order_by("pk").values_list("text_version", flat=True),
     )
 

@@ -80,9 +80,12 @@ def test_nothing_is_kept_before_it_is_saved_and_what_was_typed_stays(
     ("typed", "said"),
     [
         ({"q1-relevant": "${huur} > 0"}, "huur"),
+        ({"q1-relevant": "${wat_bent_u_hier} = 'baas'"},
+         "is geen keuze van de vraag &#x27;wat_bent_u_hier&#x27;"),
         ({"q0-choices_ar": "مالك"}, "evenveel regels"),
         ({"q0-choices_nl": "", "q0-choices_ar": ""}, "wat_bent_u_hier"),
-        ({"q1-constraint": ". >"}, "Vraag 2"),
+        ({"q1-constraint": ". >"},
+         "Vraag &#x27;wat_is_de_huur&#x27; (constraint) is niet te lezen"),
         ({"title": ""}, "Dit veld is verplicht"),
         ({"rows": "0"}, "er staat geen vraag in"),
     ],
@@ -93,6 +96,60 @@ def test_a_guide_that_cannot_be_asked_is_refused_with_its_place(
     answer = make(planner, journey, **{**FIRST, **typed}, act="save")
     assert (answer.status_code, Guide.objects.count()) == (422, 0)
     assert said in answer.content.decode()
+
+
+def options(row: Any) -> list[tuple[str, str]]:
+    """What may be chosen as its condition: what is sent, and its words."""
+    return [(value, str(label)) for value, label in row.fields["relevant"].choices[1:]]
+
+
+MANY = {
+    "q0-kind": "many", "rows": "3", "q2-label_nl": "En dan?", "q2-kind": "text",
+    "q1-relevant": "selected(${wat_bent_u_hier}, 'bezoeker')",
+}  # fmt: skip
+
+
+def test_a_condition_is_chosen_of_the_choices_of_questions_before_it(
+    planner: Client, journey: Journey
+) -> None:
+    one = make(planner, journey, **FIRST, act="add").context["rows"]
+    asked = [("${wat_bent_u_hier} = 'eigenaar'", "Wat bent u hier? → Eigenaar"),
+             ("${wat_bent_u_hier} = 'bezoeker'", "Wat bent u hier? → Bezoeker")]  # fmt: skip
+    assert [options(row) for row in one] == [[], asked, asked]
+    many = make(planner, journey, **FIRST | MANY, act="languages").context["rows"]
+    asked = [(f"selected({source.replace(' =', ',')})", words) for source, words in asked]
+    assert [options(row) for row in many] == [[], asked, asked]
+    assert make(planner, journey, **FIRST | MANY, act="save").status_code == 302
+
+
+def test_a_condition_that_is_no_choice_stays_to_be_chosen_in_words(
+    planner: Client, journey: Journey
+) -> None:
+    bring(planner, journey, as_json(SHOPS).encode())
+    kept = Guide.objects.get()
+    rows = planner.get(f"/reis/{journey.pk}/leidraad/maken/?van={kept.pk}").context["rows"]
+    consent = ("${consent_quote_public} = 'yes'", "Mogen wij opschrijven wat u zegt? → Ja")
+    role = [("${role} = 'owner'", "Wie bent u? → Ondernemer"),
+            ("${role} = 'resident'", "Wie bent u? → Bewoner")]  # fmt: skip
+    own = ("${years} < 3", "“Hoeveel jaar zit u hier?” < 3")
+    assert [options(row) for row in rows] == [
+        [consent], [consent, *role], [consent, *role], [consent, *role, own], [consent, *role]
+    ]  # fmt: skip
+
+
+def test_a_question_is_a_line_and_opens_where_it_is_empty_wrong_or_moved(
+    planner: Client, journey: Journey
+) -> None:
+    def opened(typed: dict[str, Any]) -> list[bool]:
+        return [row.open for row in make(planner, journey, **typed).context["rows"]]
+
+    wrong = {"q1-relevant": "${wat_bent_u_hier} = 'baas'"}
+    assert opened(FIRST | {"act": "add"}) == [False, False, True]
+    assert opened(FIRST | {"act": "up-1"}) == [True, False]
+    assert opened(FIRST | {"act": "down-0"}) == [False, True]
+    assert opened(FIRST | wrong | {"act": "save"}) == [True, True]  # both are named
+    page = make(planner, journey, **FIRST, act="languages").content.decode()
+    assert page.count('<details class="question">') == 2
 
 
 def test_a_new_version_keeps_what_the_form_has_no_field_for_and_the_names_of_choices(

@@ -15,7 +15,7 @@ from django.test import Client
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_field import SAID, send
-from wijkeconomie.fieldwork import checks, xlsform_writing
+from wijkeconomie.fieldwork import checks, personal, xlsform_writing
 from wijkeconomie.fieldwork.guide import version
 from wijkeconomie.web.accounts.models import Role
 from wijkeconomie.web.journey import phone, spoken
@@ -103,3 +103,58 @@ def test_answers_are_held_to_the_guide_under_which_they_were_given(
     assert said({"role": "owner"}, without={"rent": "declined"}).status_code == 200
     texts = dict(Giver.objects.get().consents.values_list("purpose", "text_version"))
     assert (texts["quote"], texts["note"]) == ("winkel 3", spoken.of("ar")["version"])
+
+
+OPEN = {
+    "format": 1, "id": "open", "title": "Open", "languages": ["nl"], "questions": [
+        {"name": f"q{n}", "kind": "text", "label": {"nl": f"Vraag {n}?"}} for n in range(6)
+    ],
+}  # fmt: skip
+
+
+def said(client: Client, journey: Journey, answers: dict[str, str], *, guided: bool = True) -> Any:
+    noted = {"answers": answers, "themes": []}
+    noted |= {"guide": journey.guides.get().version} if guided else {}
+    return send(client, journey, uuid4(), SAID | {"text": "Vrij.", "noted": noted})
+
+
+def test_answers_to_a_guide_stand_in_the_text_and_stay_as_they_came(
+    planner: Client, signed: Signed, journey: Journey
+) -> None:
+    bring(planner, journey, json.dumps(SHOP).encode())
+    answers = {"role": "owner", "rent": "900"}
+    assert said(signed(Role.FIELD_WORKER), journey, answers).status_code == 200
+    talk = Conversation.objects.get()
+    assert talk.wordings.get().text == (
+        "Vrij.\n\nWat bent u hier?\nEigenaar\n\nWat is de huur?\n900"
+    )
+    assert talk.noted["answers"] == answers
+    page = signed(Role.FIELD_WORKER).get(f"/gesprek/{talk.pk}/")
+    assert "Wat bent u hier?" in page.content.decode()
+
+
+@pytest.mark.parametrize("guided", [True, False])
+def test_a_telephone_number_in_an_answer_is_found_before_others_read_it(
+    planner: Client, signed: Signed, journey: Journey, guided: bool
+) -> None:
+    bring(planner, journey, json.dumps(OPEN).encode())
+    answers = {"q0": "Bel mij op 06 12345678."}
+    assert said(signed(Role.FIELD_WORKER), journey, answers, guided=guided).status_code == 200
+    found = personal.find(Conversation.objects.get().wordings.get().text)
+    assert [one.kind for one in found] == (["phone"] if guided else [])  # of no guide: not told
+
+
+def test_answers_beyond_what_a_text_holds_are_refused_and_stay_on_the_device(
+    planner: Client, signed: Signed, journey: Journey
+) -> None:
+    bring(planner, journey, json.dumps(OPEN).encode())
+    worker = signed(Role.FIELD_WORKER)
+    most = {f"q{n}": "a" * 19_900 for n in range(5)}
+    assert said(worker, journey, most).status_code == 200
+    answer = said(worker, journey, most | {"q5": "b" * 600})
+    assert (answer.status_code, answer.json()["code"]) == (422, "told_long")
+    assert Conversation.objects.count() == 1
+    talk, text = Conversation.objects.get(), "Anders. " + "a" * 90_000
+    written = {"key": str(uuid4()), "text": text}
+    assert worker.post(f"/gesprek/{talk.pk}/verbeteren/", written).status_code == 302
+    assert talk.wordings.latest("number").text == text

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import access, phone, spoken
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.forms import ConversationForm
-from wijkeconomie.web.journey.models import Journey
+from wijkeconomie.web.journey.models import Journey, Purpose
 
 
 def offered() -> list[tuple[str, str]]:
@@ -77,7 +78,7 @@ def test_a_phone_takes_no_person_along(journey: Journey) -> None:
     taken = phone.pack(journey)
     assert taken.keys() == {
         "journey", "name", "consent", "purposes", "themes", "who", "ages", "kinds",
-        "perspectives", "words", "guide", "guide_says", "personal", "streets", "buurten",
+        "states", "words", "guide", "guide_says", "personal", "streets", "buurten",
     }  # fmt: skip
     assert len(json.dumps(taken).encode()) < 60_000
 
@@ -173,3 +174,16 @@ def test_who_comes_second_does_not_overwrite_the_streets_of_the_first(
     assert late.status_code == 409
     journey.refresh_from_db()
     assert journey.streets == "Kade"
+
+
+def test_what_is_read_aloud_stands_at_the_desk_and_on_the_phone_in_every_language_of_the_card(
+    signed: Signed, journey: Journey
+) -> None:
+    page = unescape(signed(Role.FIELD_WORKER).get(f"/reis/{journey.pk}/gesprek/").content.decode())
+    codes = [one["code"] for one in phone.pack(journey)["consent"]]
+    assert sorted(codes) == sorted(spoken.with_card()) == ["ar", "en", "nl", "pl", "tr", "uk"]
+    for one in spoken.spoken():
+        assert f'<div lang="{one["code"]}" dir="{one["direction"]}">' in page
+        assert all(one[name] in page for name in ("title", "intro", *Purpose.values, "answer"))
+    unread = [one for one in spoken.spoken() if not one["checked_by_native"]]
+    assert page.count("Deze vertaling is nog niet nagekeken") == len(unread) == 5

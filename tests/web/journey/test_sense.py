@@ -389,16 +389,20 @@ def test_what_is_weighed_under_a_merged_finding_stands_under_its_heir(
         sense.merge_findings(by=by, finding=Finding.objects.get(pk=other.pk), into=before)
 
 
-def test_who_reads_what_another_noted_is_written_down(
-    signed: Signed, readable: Conversation
+def test_every_reading_is_written_down_also_of_who_noted_it(
+    signed: Signed, person: Callable[[Role], User], readable: Conversation
 ) -> None:
-    page = reverse("conversation", args=[readable.pk])
-    signed(Role.FIELD_WORKER).get(page)
-    assert not ProcessingLine.objects.exists()
-    coder = signed(Role.CODER)
-    coder.get(page)
-    line = ProcessingLine.objects.get()
-    assert (line.person, line.activity) == (str(readable.giver_id), "reading")
+    worker, coder = person(Role.FIELD_WORKER), person(Role.CODER)
+    assert readable.made_by_id == worker.pk
+    for who, name in ((worker, "conversation"), (worker, "check"), (worker, "correct"),
+                      (coder, "conversation")):  # fmt: skip
+        role = Role.CODER if who == coder else Role.FIELD_WORKER
+        assert signed(role).get(reverse(name, args=[readable.pk])).status_code == 200
+        line = ProcessingLine.objects.latest("pk")
+        assert (line.actor, line.person, line.activity) == (
+            str(who.pk), str(readable.giver_id), "reading",
+        )  # fmt: skip
+    assert ProcessingLine.objects.count() == 4
 
 
 def test_signs_that_no_document_holds_are_left_out_of_what_a_form_keeps(

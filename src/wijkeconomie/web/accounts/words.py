@@ -30,6 +30,7 @@ VERBS = {
     "check": gettext_lazy("checked a text for personal data"),
     "send_back": gettext_lazy("gave a conversation back to who noted it"),
     "observe": gettext_lazy("noted something seen in the street"),
+    "restate": gettext_lazy("corrected the state of something seen in the street"),
     "add_guide": gettext_lazy("took along a conversation guide"),
     "keep_photo": gettext_lazy("kept a photo"),
     "keep_sound": gettext_lazy("kept a voice memo"),

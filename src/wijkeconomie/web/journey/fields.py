@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -113,26 +114,49 @@ class Euros(forms.DecimalField):
 CLOCK = (("", "–"), ("0", gettext_lazy("summer time")), ("1", gettext_lazy("winter time")))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """Something that looks like personal data, with the words around it."""
+
+    before: str
+    words: str
+    after: str
+    kind: str
+
+
+_MAKES_KNOWN = ("bsn", "iban", "phone", "email")
+_AROUND = 6  # words before and after, by which one finds it
+
+
+def suspects(text: str) -> tuple[Suspect, ...]:
+    """What a phone warns of while somebody types: numbers, and a name after a strong cue."""
+    return tuple(
+        Suspect(before=" ".join(text[: s.start].split(" ")[-_AROUND:]), kind=s.kind,
+                words=text[s.start : s.end], after=" ".join(text[s.end :].split(" ")[:_AROUND]))
+        for s in personal.find(text)
+        if s.kind in _MAKES_KNOWN or (s.kind == "name" and s.confidence == "sure")
+    )  # fmt: skip
+
+
 class Careful(forms.Form):
-    """A form that warns once of a number that looks like a BSN, before anything is kept."""
+    """A form that warns of what looks like personal data before anything is kept; who reads the
+    warning may save it all the same (``warned``), and what was typed stays."""
 
     watched = "text"
-    warned = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
+    suspects: tuple[Suspect, ...] = ()
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        warned, text = given.pop("warned", ""), str(given.get(self.watched) or "")
-        numbers = [text[s.start : s.end] for s in personal.find(text) if s.kind == "bsn"]
-        if numbers and not warned:
-            data: Any = self.data
-            self.data = data = data.copy()
-            data["warned"] = "1"
-            said = _(
-                "'%(number)s' looks like a BSN. Remove it. Nothing was kept yet. If it is no BSN, "
-                "save once more."
-            )
-            shown = numbers[0][:_SHOWN] + "*" * (len(numbers[0]) - _SHOWN)
-            self.add_error(self.watched, said % {"number": shown})
+        found = suspects(str(given.get(self.watched) or ""))
+        if found and self.data.get("warned") != "1":
+            self.suspects = found
+            said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
+            for number in [one.words for one in found if one.kind == "bsn"][:1]:
+                shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
+                said = (
+                    _("'%(number)s' looks like a BSN. Remove it.") % {"number": shown} + f" {said}"
+                )
+            self.add_error(self.watched, said)
         return given
 
 

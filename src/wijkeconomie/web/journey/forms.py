@@ -22,6 +22,7 @@ from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Euros, Moment, local
 from wijkeconomie.web.journey.models import (
+    MOST_OF_TEXT,
     Commitment,
     Contribution,
     Conversation,
@@ -30,6 +31,7 @@ from wijkeconomie.web.journey.models import (
     Finding,
     Giver,
     Journey,
+    Observation,
     Perspective,
     Plan,
     Purpose,
@@ -38,6 +40,7 @@ from wijkeconomie.web.journey.models import (
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
 _UNHELD = re.compile("[\0\ud800-\udfff]")
+STATES = (("", _("Not a premise, or not known")), *Observation.State.choices)
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
@@ -161,7 +164,7 @@ class CorrectionForm(Keyed):
     """A better version of what was noted."""
 
     text = forms.CharField(
-        label=_("The text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}),
+        label=_("The text"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 12}),
         strip=False,
     )  # fmt: skip
 
@@ -173,7 +176,7 @@ class OwnWordsForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("What you said"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}),
+        label=_("What you said"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Change what is not right. Please no names, addresses or telephone numbers."),
         strip=False,
     )  # fmt: skip
@@ -193,9 +196,10 @@ class ObservationForm(Careful, Keyed):
         label=_("What do you see?"), max_length=1000, widget=_LINES,
         help_text=_("No people: only the place, its use and its state."),
     )  # fmt: skip
-    perspective = forms.ChoiceField(
-        label=_("Perspective"), choices=(("", _("None")), *Perspective.choices), required=False
-    )
+    state = forms.ChoiceField(
+        label=_("In which state is it?"), required=False,
+        choices=STATES,
+    )  # fmt: skip
 
 
 class SheetsForm(forms.Form):
@@ -277,6 +281,7 @@ class SentSight(ObservationForm):
 
     watched = ""
 
+    perspective = forms.ChoiceField(choices=Perspective, required=False)  # of a page of before
     spot = forms.JSONField(required=False)
 
     def clean_spot(self) -> dict[str, float] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +15,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork import checks
-from wijkeconomie.fieldwork.guide import UNSAID, Choice, Guide, Question, as_json, walk
+from wijkeconomie.fieldwork.condition import parse
+from wijkeconomie.fieldwork.guide import (
+    UNSAID,
+    YES,
+    Choice,
+    Guide,
+    Question,
+    as_json,
+    in_language,
+    in_words,
+    walk,
+)
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.journey import spoken
 
@@ -25,8 +36,11 @@ KINDS = (
     ("note", _("Read aloud, no answer")), ("photo", _("A photo")), ("location", _("A place")),
     ("group", _("A heading over questions")),
 )  # fmt: skip
+_ANSWER_IS = {"one": "${{{}}} = '{}'", "many": "selected(${{{}}}, '{}')"}
+_MOST_OF_A_NAME = 60  # signs of a question, in a list to choose from
 MOST_ROWS = checks.MOST_QUESTIONS
 _LINES = forms.Textarea(attrs={"rows": 4})
+Offer = tuple[str, Any]  # a condition, and its words
 Row = dict[str, Any]  # what stands in one row, by the names of its fields
 
 
@@ -67,9 +81,10 @@ class RowForm(forms.Form):
     kind = forms.ChoiceField(label=_("What kind of answer?"), choices=KINDS)
     group = forms.ChoiceField(label=_("Under which heading?"), required=False)
     required = forms.BooleanField(label=_("An answer is needed"), required=False)
-    relevant = forms.CharField(
-        label=_("Ask it only if"), max_length=1000, required=False,
-        help_text=_("Such as ${role} = 'owner'. Names stand beside each question."),
+    relevant = forms.ChoiceField(
+        label=_("Ask it only if this was answered"), required=False,
+        help_text=_("A choice of a question before it. What you just typed stands here after you "
+                    "press a button on this page."),
     )  # fmt: skip
     constraint = forms.CharField(
         label=_("The answer must be"), max_length=1000, required=False,
@@ -77,15 +92,39 @@ class RowForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, languages: Iterable[str], groups: Iterable[tuple[str, str]],
-        **options: Any,
+        self, *args: Any, languages: Sequence[str], groups: Iterable[tuple[str, str]],
+        conditions: Iterable[Offer], is_open: bool, **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
+        given = self.initial
+        self.said = str(given.get(f"label_{languages[0]}" if languages else "", ""))
+        self.kind_said = dict(KINDS).get(given.get("kind", ""), "")
+        self.open = is_open or not self.said
         self.fields["group"].choices = [("", _("None")), *groups]  # type: ignore[attr-defined]
+        self.fields["relevant"].choices = [("", _("Always")), *conditions]  # type: ignore[attr-defined]
         for code in languages:
             self._texts(code, dict(spoken.languages()).get(code, code) if code != UNSAID else "")
-        self.order_fields(["name", *(n for n in self.fields if n.startswith("label_")), "kind",
-                           *(n for n in self.fields if n.startswith("choices_"))])  # fmt: skip
+        self.order_fields(["name", *self._of("label_"), "kind", *self._of("choices_"), "required",
+                           "relevant"])  # fmt: skip
+
+    def _of(self, start: str) -> list[str]:
+        return [name for name in self.fields if name.startswith(start)]
+
+    @property
+    def often(self) -> list[forms.BoundField]:
+        """What is filled in at every question."""
+        return [self[name] for name in (*self._of("label_"), "kind")]
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        """What is filled in where one chooses."""
+        return [self[name] for name in self._of("choices_")]
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """What few need."""
+        shown = {"name", "kind", *self._of("label_"), *self._of("choices_")}
+        return [self[name] for name in self.fields if name not in shown]
 
     def _texts(self, code: str, language: str) -> None:
         """The fields of one language."""
@@ -149,6 +188,13 @@ def moved(rows: list[Row], act: str) -> list[Row]:
     return [*rest[: max(to, 0)], rows[at], *rest[max(to, 0) :]]
 
 
+def turned(act: str) -> int:
+    """Where the row stands that *act* moved; -1 where it moved none."""
+    verb, _, place = act.partition("-")
+    by = {"up": -1, "down": 1}.get(verb)
+    return int(place) + by if by and place.isascii() and place.isdigit() else -1
+
+
 def named(rows: list[Row], first: str) -> list[Row]:
     """The rows, each with a name: the one that it has, or one after its text in the language
     *first*."""
@@ -159,6 +205,47 @@ def named(rows: list[Row], first: str) -> list[Row]:
         taken.add(name)
         found.append({**row, "name": name})
     return found
+
+
+def spoken_in(chosen: Sequence[str], base: Guide | None) -> list[str]:
+    """The languages of a guide in their order: the first of before stays the first."""
+    before = base.languages if base else ()
+    return [*(c for c in before if c in chosen), *(c for c in chosen if c not in before)]
+
+
+def offered(rows: list[Row], first: str, base: Guide | None) -> list[list[Offer]]:
+    """For each of the *named* rows on which answers it may hang: choices of questions before it,
+    in the language *first*; and its own condition where that is another."""
+    known = {p.question.name: p.question for p in walk(base)} if base else {}
+    before: list[Offer] = [
+        (f"${{{one.name}}} = '{YES}'", f"{_short(in_language(one.text, first))} → {_('Yes')}")
+        for one in (base.consents if base else ())
+    ]
+    found = []
+    for row in rows:
+        own = row.get("relevant") or ""
+        other = [(own, _in_words(own, first, base))] if own and own not in dict(before) else []
+        found.append([*before, *other])
+        if row.get("kind") in _ANSWER_IS:
+            was = known.get(row["name"])
+            said = _short(str(row.get(f"label_{first}") or row["name"]))
+            before += [
+                (_ANSWER_IS[row["kind"]].format(row["name"], one["name"]),
+                 f"{said} → {in_language(one['label'], first)}")
+                for one in _choices(row, [first], was.choices if was else ())
+            ]  # fmt: skip
+    return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_OF_A_NAME else f"{text[: _MOST_OF_A_NAME - 1]}…"
+
+
+def _in_words(condition: str, language: str, base: Guide | None) -> str:
+    try:
+        return in_words(parse(condition), base, language) if base else condition
+    except Refusal:
+        return condition
 
 
 def _name(text: str, otherwise: str, taken: set[str]) -> str:
@@ -178,9 +265,7 @@ def written(head: Mapping[str, Any], rows: list[Row], base: Guide | None) -> byt
     Raises the Refusals of :func:`wijkeconomie.fieldwork.checks.check`, with place, and
     ``guide_choices_uneven``.
     """
-    before = base.languages if base else ()
-    chosen = head["languages"]
-    languages = [*(c for c in before if c in chosen), *(c for c in chosen if c not in before)]
+    languages = spoken_in(head["languages"], base)
     rows = named(rows, languages[0])
     known = {p.question.name: p.question for p in walk(base)} if base else {}
     questions = [_question(row, languages, known.get(row["name"])) for row in rows]

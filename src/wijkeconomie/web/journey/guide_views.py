@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +67,7 @@ def show_guide(request: Asked, found: Guide) -> HttpResponse:
 
 
 def _read(found: Guide) -> guide.Guide:
-    return checks.from_json(json.dumps(found.document))
+    return checks.kept(found.document)
 
 
 def _names(codes: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -165,13 +164,18 @@ def _editor(
     """The page with what was typed so far; nothing of it is kept before it is saved."""
     chosen: Any = head["languages"].value() or ["nl"]
     known = [code for code, _name in head.fields["languages"].choices]  # type: ignore[attr-defined]
-    languages = [code for code in chosen if code in known]
-    rows = guide_forms.named(rows, languages[0] if languages else "nl")
+    read = _read(base) if base else None
+    languages = guide_forms.spoken_in([code for code in chosen if code in known] or ["nl"], read)
+    rows = guide_forms.named(rows, languages[0])
     groups = [(r["name"], r["name"]) for r in rows if r.get("kind") == "group"]
+    wrong, turned = " ".join(map(str, head.non_field_errors())), guide_forms.turned(_act(request))
     made = [
-        guide_forms.RowForm(initial=row, prefix=f"q{n}", languages=languages, groups=groups)
-        for n, row in enumerate(rows)
-    ]
+        guide_forms.RowForm(initial=row, prefix=f"q{n}", languages=languages, groups=groups,
+                            conditions=offers, is_open=n == turned or f"'{row['name']}'" in wrong)
+        for n, (row, offers) in enumerate(
+            zip(rows, guide_forms.offered(rows, languages[0], read), strict=True)
+        )
+    ]  # fmt: skip
     shown = {"head": head, "rows": made, "base": base, "last": len(made) - 1,
              **frame(found, _("Make a conversation guide"))}  # fmt: skip
     faulty = head.is_bound and bool(head.errors) and _act(request) == "save"

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.fieldwork import checks, guide, personal
 from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions import field
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Perspective, Purpose
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Observation, Purpose
 
 CARDS = 20  # that a phone has with it: more conversations than one has in a day
 
@@ -91,6 +90,7 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "answer_constraint": _("This answer cannot be."),
     "unchecked": _("No native speaker has checked this translation yet."),
     "none": _("None"),
+    "no_state": _("Not a premise, or not known"),
     "personal": _("This looks like something that makes somebody known:"),
     "replace": _("Replace by {label}"),
     "photo": _("Photo"),
@@ -153,7 +153,7 @@ def pack(journey: Journey, buurten: Iterable[tuple[str, str]] = ()) -> dict[str,
         "ages": _named(Giver.Age.choices),
         "buurten": _named(buurten),
         "kinds": _named(Conversation.Kind.choices),
-        "perspectives": _named(Perspective.choices),
+        "states": _named(Observation.State.choices),
         "guide": _guide(journey),
         "guide_says": field.GUIDE_SAYS,
         "personal": personal.for_phone(),
@@ -179,7 +179,7 @@ def _guide(journey: Journey) -> dict[str, Any] | None:
     newest = journey.guides.last()
     if newest is None:
         return None
-    return guide.for_phone(checks.from_json(json.dumps(newest.document)))
+    return guide.for_phone(checks.kept(newest.document))
 
 
 def _named(choices: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:

@@ -14,8 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions.sense import clashes
-from wijkeconomie.web.journey.forms import Keyed
-from wijkeconomie.web.journey.models import Finding, Giver, Ground, Perspective, Says, Theme
+from wijkeconomie.web.journey.forms import STATES, Keyed
+from wijkeconomie.web.journey.models import (
+    Finding,
+    Giver,
+    Ground,
+    Perspective,
+    Says,
+    Theme,
+)
 from wijkeconomie.web.journey.narrowing import ANOTHER, Only
 from wijkeconomie.web.templatetags.journey import called
 
@@ -252,3 +259,13 @@ class ConsentForm(_Choosing):
         label=_("How was it said?"),
         choices=(("spoken", _("Said aloud")), ("ticked", _("Ticked by the giver"))),
     )
+
+
+class StateForm(forms.Form):
+    """In which state a premise is, once more."""
+
+    state = forms.ChoiceField(
+        label=_("In which state is it?"), required=False,
+        choices=STATES,
+        help_text=_("What was said before stays beside it, with its day."),
+    )  # fmt: skip

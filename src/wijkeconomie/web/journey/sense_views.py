@@ -71,6 +71,8 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
 def check(request: Asked, found: Conversation) -> HttpResponse:
     """Does personal data stand in it?  Replace it, or say that none does."""
     page = reading.checking(access.readable(request.user, found))
+    if request.method == "GET":
+        listening.read(by=request.user, conversation=found)
 
     def act(given: dict[str, Any]) -> str:
         version = given["version"] or 0
@@ -264,7 +266,22 @@ def quote(request: Asked, found: Quote) -> HttpResponse:
 @access.on(Observation, Right.COMPARE)
 def observation(request: Asked, found: Observation) -> HttpResponse:
     """What became of what was seen?"""
-    return _source(request, found, _("Seen in the street"), seen=found)
+    return _source(request, found, _("Seen in the street"), seen=found,
+                   sightings=found.sightings.order_by("-number"))  # fmt: skip
+
+
+@writes
+@access.on(Observation, Right.TALK, *SENSE)
+def restate(request: Asked, found: Observation) -> HttpResponse:
+    """In which state is it, as it turned out or became?"""
+
+    def act(given: dict[str, Any]) -> str:
+        listening.restate(by=request.user, seen=found, **given)
+        return at("observation", found)
+
+    form = edited(request, sense_forms.StateForm, found, {"state": found.state},
+                  str(found.get_state_display()))  # fmt: skip
+    return ask(request, form, act, **frame(found.journey, _("Correct its state")))
 
 
 @access.on(Figure, Right.COMPARE)

@@ -6,7 +6,6 @@ and a card to tear off."""
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +95,7 @@ def as_html(
     """What is printed, as one page of HTML; *buurten* (code, name) are asked for."""
     texts = spoken.of(chosen)
     newest = journey.guides.last()
-    asked = checks.from_json(json.dumps(newest.document)) if newest else None
+    asked = checks.kept(newest.document) if newest else None
     style = (Path(setting.__file__).parent / "templates/report/report.css").read_text("utf-8")
     unchecked = not texts["checked_by_native"] or (asked and texts["code"] in asked.unchecked)
     shown = {

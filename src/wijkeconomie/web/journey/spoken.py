@@ -26,6 +26,13 @@ def spoken() -> tuple[dict[str, Any], ...]:
     return _spoken(FOLDER)
 
 
+def aloud() -> list[dict[str, Any]]:
+    """The same for a page at a desk: what is asked stands in its order, also whether they want to
+    hear what we do."""
+    asked = (*Purpose.values, "answer")
+    return [{**one, "asked": [one[name] for name in asked]} for one in spoken()]
+
+
 WITH_CARD = frozenset(
     {
         "title",

@@ -112,7 +112,8 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
         return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
 
     form = _filled(request, forms.ConversationForm, buurten=hearing.buurten(found))
-    return _ask(request, form, act, **_frame(found, _("Note a conversation")))
+    return _ask(request, form, act, "journey/hear.html", consent=spoken.aloud(),
+                **_frame(found, _("Note a conversation")))  # fmt: skip
 
 
 @access.on(Giver, Right.TALK)
@@ -144,6 +145,8 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
     """Write a better version of one's own note."""
     talk = access.readable(request.user, found)
     last = talk.wordings.latest("number").text
+    if request.method == "GET":
+        listening.read(by=request.user, conversation=found)
 
     def act(given: dict[str, Any]) -> str:
         listening.correct(by=request.user, conversation=found, text=given["text"])

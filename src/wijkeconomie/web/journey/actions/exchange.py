@@ -25,6 +25,7 @@ from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import listening, noted, sense
 from wijkeconomie.web.journey.models import (
+    MOST_OF_TEXT,
     Conversation,
     Giver,
     Journey,
@@ -35,7 +36,7 @@ from wijkeconomie.web.journey.models import (
 )
 
 MOST_THEMES, MOST_TALKS, MOST_QUOTES = 1_000, 500, 5_000
-_NAME, _DEFINITION, _MEMO, _TEXT = 80, 600, 2_000, 20_000  # signs, as our forms take them
+_NAME, _DEFINITION, _MEMO = 80, 600, 2_000  # signs, as our forms take them
 
 
 def mark(kind: str, value: str) -> str:
@@ -230,8 +231,8 @@ class _Texts:
         name = source.name[:60] or source.guid
         if "\0" in text:
             raise Refusal("brought_nul", name=name)
-        if len(text) > _TEXT:
-            raise Refusal("brought_long", name=name, length=len(text), most=_TEXT)
+        if len(text) > MOST_OF_TEXT:
+            raise Refusal("brought_long", name=name, length=len(text), most=MOST_OF_TEXT)
         heard = listening.Heard(
             key=_key(self.journey, source.guid), text=text, held_at=_moment(source.at),
             giver_kind=self._kind(source) or self.terms.giver_kind, language=self.terms.language,

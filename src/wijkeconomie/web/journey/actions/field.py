@@ -26,6 +26,7 @@ from wijkeconomie.web.accounts.models import Session, User
 from wijkeconomie.web.journey import access, pictures, sounds
 from wijkeconomie.web.journey.actions import at_once, clean, listening, noted
 from wijkeconomie.web.journey.models import (
+    MOST_OF_TEXT,
     Arrival,
     Conversation,
     Device,
@@ -95,17 +96,21 @@ def _taken(key: UUID) -> bool:
 
 
 def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
-    """Keep a conversation; what it answers is held to the guide under which it was begun.
+    """Keep a conversation; what it answers is held to the guide under which it was begun, and
+    stands after what was noted freely, so that it is checked, coded, quoted and found with it.
 
-    Raises Refusal ``answer_…`` for each answer that cannot be, ``guide_unknown`` for another guide.
+    Raises Refusal ``answer_…`` for each answer that cannot be, ``guide_unknown`` for another guide,
+    ``told_long`` for more than a text holds.
     """
     if version := heard.noted.get("guide"):
         found = journey.guides.filter(version=version).first()
         if found is None:
             raise Refusal("guide_unknown")
-        asked = checks.from_json(json.dumps(found.document))
+        asked = checks.kept(found.document)
         _review(asked, heard)
-        heard = replace(heard, texts_of_guide=_texts(asked, heard.language))
+        heard = replace(
+            heard, text=_told(asked, heard), texts_of_guide=_texts(asked, heard.language)
+        )
     return listening.hear(by=by, journey=journey, heard=heard)
 
 
@@ -115,6 +120,16 @@ def _review(asked: guide.Guide, heard: listening.Heard) -> None:
     day = timezone.localtime(heard.held_at).date()
     wrong = answers.review(asked, said, day, {*without, *elsewhere})
     every([partial(_refuse, notice) for notice in wrong])
+
+
+def _told(asked: guide.Guide, heard: listening.Heard) -> str:
+    """What was noted freely, and under it what was answered; the answers stay as they came too."""
+    day = timezone.localtime(heard.held_at).date()
+    more = answers.told(asked, heard.noted.get("answers", {}), day)
+    whole = f"{heard.text}\n\n{more}" if more else heard.text
+    if len(whole) > MOST_OF_TEXT:
+        raise Refusal("told_long", length=len(whole), most=MOST_OF_TEXT)
+    return whole
 
 
 def _refuse(notice: Notice) -> None:

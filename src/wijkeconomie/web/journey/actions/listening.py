@@ -32,6 +32,7 @@ from wijkeconomie.web.journey.models import (
     Photo,
     Purpose,
     Recording,
+    Sighting,
     Wording,
 )
 
@@ -210,16 +211,16 @@ def send_back(*, by: User, conversation: Conversation, why: str) -> None:
 
 
 def read(*, by: User, conversation: Conversation) -> None:
-    """Write down that *by* read what the giver told, unless it is who noted it."""
-    if by.pk != conversation.made_by_id:
-        municipality = conversation.journey.municipality
-        saw(municipality, by=by, keys=[conversation.giver_id], activity=Activity.READING)
+    """Write down that *by* read what the giver told, also who noted it: a giver may ask who saw
+    their words, and there is then no reading of which nobody knows."""
+    municipality = conversation.journey.municipality
+    saw(municipality, by=by, keys=[conversation.giver_id], activity=Activity.READING)
 
 
 @transaction.atomic
 def observe(
     *, by: User, journey: Journey, key: UUID, place: str, note: str, seen_at: datetime,
-    perspective: str = "", spot: dict[str, float] | None = None,
+    perspective: str = "", spot: dict[str, float] | None = None, state: str = "",
 ) -> Observation:  # fmt: skip
     """Keep what was seen in the street."""
     _refuse_closed(journey)
@@ -228,7 +229,26 @@ def observe(
         perspective=perspective, spot=spot,
     )  # fmt: skip
     noted(by, "observe", seen)
+    if state:
+        _sighted(by, seen, state)
     return seen
+
+
+@transaction.atomic
+def restate(*, by: User, seen: Observation, state: str) -> None:
+    """Say in which state a premise is, as it turned out or became; what was said before stays
+    beside it.  The same state once more changes nothing."""
+    held = Observation.objects.select_for_update().get(pk=seen.pk)
+    if held.state != state:
+        _sighted(by, held, state)
+        noted(by, "restate", held)
+
+
+def _sighted(by: User, seen: Observation, state: str) -> None:
+    seen.state = state
+    seen.save(update_fields=("state",))
+    Sighting.objects.create(journey=seen.journey, made_by=by, observation=seen, state=state,
+                            number=seen.sightings.count() + 1)  # fmt: skip
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ Keys are made by the client where a person makes the thing (they are the idempot
 from wijkeconomie.web.journey.models.back import Item, Reply, Round, Settling, Token
 from wijkeconomie.web.journey.models.journey import Journey, Perspective, Record, Unchanging
 from wijkeconomie.web.journey.models.listening import (
+    MOST_OF_TEXT,
     Arrival,
     Consent,
     Conversation,
@@ -19,6 +20,7 @@ from wijkeconomie.web.journey.models.listening import (
     Purpose,
     Recording,
     Sheet,
+    Sighting,
     Wording,
 )
 from wijkeconomie.web.journey.models.plan import (
@@ -48,6 +50,7 @@ from wijkeconomie.web.journey.models.sense import (
 )
 
 __all__ = [
+    "MOST_OF_TEXT",
     "Aim",
     "Answer",
     "Apart",
@@ -84,6 +87,7 @@ __all__ = [
     "Says",
     "Settling",
     "Sheet",
+    "Sighting",
     "Theme",
     "Token",
     "Unchanging",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
 from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
 
+MOST_OF_TEXT = 100_000  # signs of one version: what was noted freely, and the answers to a guide
 CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
 
@@ -138,7 +139,7 @@ class Wording(Unchanging):
 
     conversation = models.ForeignKey(Conversation, CASCADE, related_name="wordings")
     number = models.PositiveIntegerField()
-    text = SealedText(max_length=20_000)
+    text = SealedText(max_length=MOST_OF_TEXT)
     made_by = models.ForeignKey(  # type: ignore[assignment]  # null: the giver, with the card
         settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+"
     )
@@ -154,7 +155,18 @@ class Observation(Record):
     """Something seen in the street, without any person: it may keep an exact place.  After the
     term its words are gone and the row stays, so that a finding still counts what it rests on."""
 
+    class State(models.TextChoices):
+        """What a premise is used for, or not."""
+
+        VACANT = "vacant", _("Stands empty")
+        REBUILT = "rebuilt", _("Is being rebuilt")
+        IN_USE = "in_use", _("In use")
+        DWELLING = "dwelling", _("In use as a dwelling")
+        STORAGE = "storage", _("In use as storage or office")
+        GONE = "gone", _("Is not there any more")
+
     seen_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, blank=True)  # of its last sighting
     place = SealedText(max_length=120)
     note = SealedText(max_length=1000)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
@@ -162,6 +174,20 @@ class Observation(Record):
 
     def __str__(self) -> str:
         return self.note or str(_("seen in the street; what it was is no longer kept"))
+
+
+class Sighting(Unchanging):
+    """In which state a premise was seen, and by whom: a correction is one more, the last counts."""
+
+    observation = models.ForeignKey(Observation, CASCADE, related_name="sightings")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=Observation.State, blank=True)
+
+    class Meta(Unchanging.Meta):
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("observation", "number"), name="sighting_in_order"),
+        )
 
 
 class Arrival(Unchanging):

@@ -1282,7 +1282,7 @@ async function fresh(kind, paper = null) {
   });
   const card = taken ? { key: taken.key, ...await app.vault.unseal(taken.sealed) } : paper?.card;
   const record2 = { id: card?.key ?? crypto.randomUUID(), journey: pack.journey, kind, state: "draft", made: Date.now(), at: paper?.at ?? (/* @__PURE__ */ new Date()).toISOString(), paper: Boolean(paper), rev: 0, tries: 0 };
-  const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", perspective: "" } };
+  const content = { language: "nl", said: {}, card: card ?? null, sent: kind === "talk" ? said(paper) : { place: "", note: "", state: "" } };
   await edit(record2, content);
 }
 var said = (paper) => ({
@@ -1399,7 +1399,7 @@ function sight() {
     form.elements[name].value = sent[name];
     form.elements[name].oninput = (event) => (sent[name] = event.target.value, app.editor.changed());
   }
-  fill(form.elements.perspective, [{ id: "", name: say.none }, ...pack.perspectives], sent.perspective, (value2) => (sent.perspective = value2, app.editor.changed()));
+  fill(form.elements.state, [{ id: "", name: say.no_state }, ...pack.states], sent.state ?? "", (value2) => (sent.state = value2, app.editor.changed()));
   const set = (name) => (text2) => (sent[name] = text2, app.editor.changed());
   warn("place", form.elements.place, set("place"), ["address", "postcode"]);
   warn("note", form.elements.note, set("note"));
