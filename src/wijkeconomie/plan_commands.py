@@ -62,8 +62,8 @@ def choose(file: Path, form: str, **rules: str | None) -> None:
     question = _question(file, {name: value for name, value in rules.items() if value is not None})
     choice = portfolio.choose(question)
     if isinstance(choice, portfolio.Conflict):
-        found = prices.ways(question, choice)
-        enough = [_rule(way.rule) for way in found if not way.left]
+        ways = prices.ways(question, choice)
+        enough = [_rule(way.rule) for way in ways if not way.left]
         raise Refusal("rules_conflict", rules="; ".join(map(_rule, choice.rules)),
                       enough="; ".join(enough) or "–")  # fmt: skip
     bar, found = Bar(), []

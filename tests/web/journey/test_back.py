@@ -196,7 +196,7 @@ def test_a_second_round_does_not_give_away_who_came_after_the_first(
 def test_twin_without_the_earlier_round_both_counts_would_stand_and_differ_by_one(
     journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "_before", lambda _journey: [])
+    monkeypatch.setattr(counting, "before", lambda _journey: [])
     with pytest.raises(AssertionError, match="13"):
         test_a_second_round_does_not_give_away_who_came_after_the_first(journey, by)
 

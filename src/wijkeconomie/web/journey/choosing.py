@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from wijkeconomie.insight import wording
 from wijkeconomie.planning import portfolio, prices
 from wijkeconomie.planning.portfolio import Conflict, Reason, Rule
+from wijkeconomie.planning.prices import Way
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.actions.plan import question
 from wijkeconomie.web.journey.models import Effort, Perspective, Plan
@@ -136,7 +137,7 @@ class Choosing:
         told = tuple((self.rule(way.rule), self._allows(way)) for way in found)
         return Stuck(told, any(not way.left for way in found))
 
-    def _allows(self, way: prices.Way) -> str:
+    def _allows(self, way: Way) -> str:
         """What giving up one rule would allow, as a sentence; searched for, never supposed."""
         if way.left:
             words = ngettext(

@@ -18,7 +18,7 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, explaining, presenting, round_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unfrozen
 from wijkeconomie.web.journey.models import Finding, Item, Journey, Round
 
 SENSE = (Right.CODE, Right.PLAN)
@@ -200,6 +200,7 @@ def poster(request: Asked, found: Round, size: str) -> HttpResponse:
 
 @writes
 @access.on(Round, Right.PLAN)
+@unfrozen
 def take_outcome(request: Asked, found: Round) -> HttpResponse:
     """Take over in the plan what the neighbourhood chose, and say why."""
     made = explaining.count(found)
