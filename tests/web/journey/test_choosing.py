@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import the
-from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
-from wijkeconomie.web.journey.models import Effort, Goal, Journey, Plan
+from wijkeconomie.web.journey.models import Apart, Effort, Goal, Journey, Plan
 
 EURO = 100
 
@@ -240,3 +240,17 @@ def test_prices_are_computed_with_the_rules_that_were_set(signed: Signed, asked:
     page = signed(Role.PLANNER).get(address).content.decode()
     prices = reverse("budget_prices", args=[asked.plan.pk])
     assert f'href="{prices}?aantal_work=1&amp;tegenvallers=0"' in page
+
+
+def test_a_pair_is_let_together_again_alone_and_that_is_written_down_once(
+    signed: Signed, asked: Set, person: Callable[[Role], User]
+) -> None:
+    by, (shop, market, coach) = person(Role.PLANNER), asked.efforts.values()
+    pairs = [acts.keep_apart(by=by, key=uuid4(), pair=pair, reason="Zelfde pand")
+             for pair in ((shop, market), (shop, coach))]  # fmt: skip
+    planner, address = signed(Role.PLANNER), reverse("let_together", args=[asked.plan.pk])
+    for pair in (uuid4(), "", pairs[0].pk, pairs[0].pk):  # of another plan, none, and twice
+        assert planner.post(address, {"pair": pair}).status_code == 302
+    assert [one.pk for one in Apart.objects.all()] == [pairs[1].pk]
+    lines = AuditLine.objects.filter(verb="let_together")
+    assert [line.subject for line in lines] == [str(pairs[0].pk)]

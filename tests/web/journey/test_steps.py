@@ -202,7 +202,7 @@ def test_who_opens_an_old_address_to_change_a_plan_that_changes_no_more_reads_so
     planner = signed(Role.PLANNER)
     Plan.objects.update(state=state)
     said = {name: planner.get(address) for name, address in _pages(plan).items()}
-    assert {name: one.status_code for name, one in said.items()} == dict.fromkeys(said, 422)
+    assert {name: one.status_code for name, one in said.items()} == dict.fromkeys(said, 409)
     words = "verandert niet meer"
     assert [name for name, one in said.items() if words not in one.content.decode()] == []
     Plan.objects.update(state=S.CONCEPT)  # the twin: while it may change

@@ -93,7 +93,11 @@ def remove_item(request: Asked, found: Item) -> HttpResponse:
 @require_POST
 @access.on(Round, Right.PLAN)
 def step(request: Asked, found: Round) -> HttpResponse:
-    """Open the round, or close it for good."""
+    """Open the round, or close it for good: that is asked once more, with how many answered."""
+    if "close" in request.POST and "sure" not in request.POST and found.state == Round.State.OPEN:
+        page = {"desk": presenting.desk(found), "round": found}
+        title = _("Close the round: %(round)s") % {"round": found}
+        return render(request, "journey/close_round.html", page | frame(found.journey, title))
     act = back.close_round if "close" in request.POST else back.open_round
     act(by=request.user, round_=found)
     return redirect(at("round", found))
