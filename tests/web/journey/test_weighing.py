@@ -250,7 +250,7 @@ def test_the_chance_beside_a_figure_is_the_one_of_insight_and_a_level_one_has_no
     rows = weighing._rows({}, [], {"a": Theme(name="A", perspective="work", indicators=[
         one.indicator for one in found if one.perspective == "work"])}, found)  # fmt: skip
     told = {figure.finding.indicator: figure.probability for row in rows for figure in row.figures}
-    expected = {one.indicator: None if one.kind == "level" else sureness(one)
-                for one in found if one.perspective == "work" and one.reason != "nothing"}  # fmt: skip
+    work = [one for one in found if one.perspective == "work" and one.reason != "nothing"]
+    expected = {one.indicator: None if one.kind == "level" else sureness(one) for one in work}
     assert told == expected
     assert {kind for one in found if (kind := one.kind) and one.indicator in told} > {"level"}
