@@ -62,7 +62,10 @@ def choose(file: Path, form: str, **rules: str | None) -> None:
     question = _question(file, {name: value for name, value in rules.items() if value is not None})
     choice = portfolio.choose(question)
     if isinstance(choice, portfolio.Conflict):
-        raise Refusal("rules_conflict", rules="; ".join(map(_rule, choice.rules)))
+        ways = prices.ways(question, choice)
+        enough = [_rule(way.rule) for way in ways if not way.left]
+        raise Refusal("rules_conflict", rules="; ".join(map(_rule, choice.rules)),
+                      enough="; ".join(enough) or "–")  # fmt: skip
     bar, found = Bar(), []
     bar.start(t("Prijzen", "Prices"), len(portfolio.rules(question)))
     for price in prices.prices(question, choice):

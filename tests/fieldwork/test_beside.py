@@ -163,3 +163,31 @@ def test_twin_when_few_counted_as_nobody_the_board_would_say_that_nobody_spoke(
     monkeypatch.setattr(beside, "_by_conversation", lambda _quotes: {})
     found = row(quotes(worse=4), figure("own"))
     assert (found.verdict, found.reason) == ("only_figures", "unspoken")
+
+
+@pytest.mark.parametrize(
+    ("said", "figures", "says"),
+    [
+        (quotes(worse=6, better=5), ["strength"], "worse"),
+        (quotes(worse=5, better=6), ["own"], "better"),
+        (quotes(worse=5, better=5), ["own"], "divided"),
+        (quotes(worse=1, better=1), ["strength"], "divided"),
+        (quotes(both=6), ["own"], "divided"),
+        (quotes(both=6), [], "divided"),
+        ([], ["own"], "worse"),
+        ([], ["strength"], "better"),
+        ([], ["level"], "divided"),
+        ([], ["own", "strength"], "divided"),
+    ],
+)
+def test_voices_that_are_not_clear_say_what_most_say_and_figures_speak_only_in_silence(
+    said: list[Quote], figures: list[Kind], says: str
+) -> None:
+    found = row(said, *(figure(kind, name) for kind, name in zip(figures, ("vacancy", "shops"),
+                                                                 strict=False)))  # fmt: skip
+    assert found.says == says
+
+
+def test_where_nothing_is_said_clearly_nothing_says_the_opposite() -> None:
+    found = row(quotes(worse=5, better=5), figure("level"), figure("own", "shops"))
+    assert (found.says, found.contrary_quotes, found.contrary_figures) == ("divided", (), ())

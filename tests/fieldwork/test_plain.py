@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkeconomie.fieldwork.plain import check, unknown
+from wijkeconomie.fieldwork.plain import check, hard, unknown
 from wijkeconomie.fieldwork.search import family
 
 LISTS = tomllib.loads(files("wijkeconomie.fieldwork").joinpath("plain.toml").read_text("utf-8"))
@@ -114,3 +114,8 @@ def test_any_text_is_taken_and_hints_are_apart(text: str) -> None:
     assert all(0 <= h.start < h.end <= len(text) for h in found.hints)
     assert all(a.end <= b.start for a, b in pairwise(found.hints))
     assert all(0 <= s.start < s.end <= len(text) for s in found.sentences)
+
+
+def test_hard_words_are_those_with_something_simpler_and_those_that_are_left() -> None:
+    told, left = hard(["Conform de leegstandsproblematiek.", "conform, en een winkel."])
+    assert (told, left) == (("conform",), ("leegstandsproblematiek",))

@@ -9,8 +9,15 @@ from dataclasses import replace
 
 from tests.planning import asking
 from tests.planning.asking import effort
-from wijkeconomie.planning.portfolio import Choice, Question, Rule, choose, rules
-from wijkeconomie.planning.prices import Price, Step, next_step, prices
+from wijkeconomie.planning.portfolio import (
+    Choice,
+    Conflict,
+    Question,
+    Rule,
+    choose,
+    rules,
+)
+from wijkeconomie.planning.prices import Price, Step, Way, next_step, prices, ways
 
 
 def answered(seeds: range, most: int, part: int = 100) -> list[tuple[Question, Choice]]:
@@ -96,3 +103,91 @@ def test_one_point_more_is_a_step() -> None:
     choice = choose(asked)
     assert isinstance(choice, Choice)
     assert (choice.chosen, next_step(asked, choice)) == (("a",), Step(money=20, value=2))
+
+
+# -- what giving up a rule of a conflict allows
+def conflicting(seeds: range, most: int) -> list[tuple[Question, Conflict]]:
+    """Questions without an answer; the last half of *seeds* with ever less money and hours."""
+    found = []
+    for seed in seeds:
+        asked = asking.question(random.Random(seed), most)
+        if seed % 2:
+            asked = replace(asked, money=asked.money // 4, hours=asked.hours and asked.hours // 3)
+        answer = choose(asked)
+        if isinstance(answer, Conflict):
+            found.append((asked, answer))
+    return found
+
+
+def others(asked: Question, rule: Rule) -> tuple[Rule, ...]:
+    return tuple(other for other in rules(asked) if other != rule)
+
+
+def test_what_giving_up_a_rule_allows_is_what_trying_every_set_finds() -> None:
+    opened = closed = limits = 0
+    for asked, conflict in conflicting(range(120), 6):
+        found = list(ways(asked, conflict))
+        assert [way.rule for way in found] == list(conflict.rules)
+        for way in found:
+            held = others(asked, way.rule)
+            possible = list(asking.sets(asked, held))
+            assert bool(way.left) == (not possible)
+            if not possible:
+                closed += 1
+                continue
+            opened += 1
+            best = max(map(asking.points, possible))
+            cost = min(sum(c.cost.likely for c in taken) for taken in possible
+                       if asking.points(taken) == best)  # fmt: skip
+            assert (way.value, way.likely) == (best, cost)
+            least = {
+                "money": lambda taken, asked=asked: asking.need(asked, taken, asked.overruns),
+                "hours": lambda taken: sum(c.hours for c in taken),
+                "space": lambda taken: sum(c.space for c in taken),
+            }.get(way.rule.kind)  # fmt: skip
+            assert way.enough == (min(map(least, possible)) if least else None)
+            limits += least is not None
+    assert min(opened, closed, limits) >= 10, (opened, closed, limits)
+
+
+def test_rules_that_are_left_cannot_be_kept_together_and_none_is_too_many() -> None:
+    seen = 0
+    for asked, conflict in conflicting(range(120), 6):
+        for way in ways(asked, conflict):
+            if way.left:
+                seen += 1
+                assert way.rule not in way.left
+                assert asking.best(asked, way.left) is None
+                for rule in way.left:
+                    rest = tuple(other for other in way.left if other != rule)
+                    assert asking.best(asked, rest) is not None
+    assert seen >= 20
+
+
+def test_a_conflict_alone_does_not_tell_that_giving_up_one_of_its_rules_is_enough() -> None:
+    """The twin: m must be and is too dear, z has no effort.  Each rule that is named can be missed
+    among those that are named, and still nothing can be chosen."""
+    asked = Question(candidates=(effort("m", 5, 300, must=True),), opgaven=frozenset("az"),
+                     money=200)  # fmt: skip
+    answer = choose(asked)
+    assert isinstance(answer, Conflict)
+    for rule in answer.rules:
+        rest = tuple(other for other in answer.rules if other != rule)
+        assert asking.best(asked, rest) is not None
+    assert all(asking.best(asked, others(asked, rule)) is None for rule in answer.rules)
+
+
+def test_a_small_conflict_as_worked_by_hand() -> None:
+    """a takes 100, 180 at most; m must be and takes 300.  With one setback both take 480."""
+    asked = Question(
+        candidates=(effort("a", 5, (100, 180)), effort("m", 2, 300, opgaven="z", must=True)),
+        opgaven=frozenset("a"), money=450, overruns=1,
+    )  # fmt: skip
+    answer = choose(asked)
+    assert isinstance(answer, Conflict)
+    assert list(ways(asked, answer)) == [
+        Way(rule=Rule("must", ("m",)), value=5, likely=100),
+        Way(rule=Rule("opgave", ("a",)), value=2, likely=300),
+        Way(rule=Rule("overruns"), value=7, likely=400),
+        Way(rule=Rule("money"), value=7, likely=400, enough=480),
+    ]

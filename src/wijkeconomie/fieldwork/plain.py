@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -98,6 +98,17 @@ def unknown(text: str) -> tuple[tuple[str, str], ...]:
     told = (hint for hint in check(text).hints if hint.simpler)
     found = {text[hint.start : hint.end].casefold(): hint.simpler for hint in told}
     return tuple(sorted(found.items()))
+
+
+def hard(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words that a reader may not know: those for which we know something simpler, and those that
+    are left."""
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for text in texts:
+        for hint in check(text).hints:
+            if hint.kind != "passive":
+                told[bool(hint.simpler)].add(text[hint.start : hint.end].casefold())
+    return tuple(sorted(told[True])), tuple(sorted(told[False]))
 
 
 def _sentences(text: str) -> Iterator[Sentence]:

@@ -141,7 +141,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """No set keeps all rules: these cannot be kept together; without any one of them they can."""
+    """No set keeps all rules: these cannot be kept together, the others of them can when any one
+    is given up.  Whether the *question* then has an answer is another matter, since more rules may
+    be in conflict: see :func:`wijkeconomie.planning.prices.ways`."""
 
     rules: tuple[Rule, ...]
 
@@ -154,7 +156,7 @@ def choose(question: Question) -> Choice | Conflict:
     search = Search(question)
     best = search.best()
     if best is None:
-        return Conflict(_conflict(search))
+        return Conflict(search.conflict())
     return _choice(search.question, best)
 
 
@@ -312,6 +314,18 @@ class Search:
         least = _Row(tuple(-points for points in self.value), -value)
         return self.most(self._thrift, held=held, fixed=[least])
 
+    def conflict(self, held: Iterable[Rule] | None = None) -> tuple[Rule, ...]:
+        """Rules of *held* (else of all), of which no set keeps all, that cannot be kept together
+        and none of which can be missed: each is left out in turn, and stays out when the rest
+        still cannot be kept (the deletion filter of J. Chinneck, E. Dravnieks, ORSA Journal on
+        Computing 3 (1991) 157-168)."""
+        kept = list(self.rules if held is None else held)
+        for rule in kept[::-1]:
+            rest = [other for other in kept if other != rule]
+            if self.most((), held=rest) is None:
+                kept = rest
+        return tuple(kept)
+
     def _holds(self, row: _Row, chosen: frozenset[str]) -> bool:
         inside = (c.id in chosen for c in self._candidates)
         return sum(w for w, on in zip(row.weights, inside, strict=True) if on) <= row.most
@@ -399,18 +413,6 @@ def _scaled(weights: Sequence[int], most: int, unit: int = 0) -> tuple[np.ndarra
     while max(map(abs, whole), default=0) * scale > _LARGEST:
         scale /= 2
     return np.array(whole, dtype=float) * scale, (limit + 0.5) * scale
-
-
-def _conflict(search: Search) -> tuple[Rule, ...]:
-    """Rules that cannot be kept together, none of which can be missed: each is left out in turn,
-    and stays out when the rest still cannot be kept (the deletion filter of J. Chinneck, E.
-    Dravnieks, ORSA Journal on Computing 3 (1991) 157-168)."""
-    held = list(search.rules)
-    for rule in search.rules[::-1]:
-        rest = [other for other in held if other != rule]
-        if search.most((), held=rest) is None:
-            held = rest
-    return tuple(held)
 
 
 def _choice(question: Question, best: frozenset[str]) -> Choice:

@@ -215,7 +215,7 @@ def _put(made: Planting) -> None:
     assert made.signed(Role.PLANNER).post(address, spoken).status_code == 302
     made.fill(Role.PLANNER, "codes", round_.pk, count="1")
     for step in ("open", "close"):
-        made.fill(Role.PLANNER, "round_step", round_.pk, **{step: "1"})
+        made.fill(Role.PLANNER, "round_step", round_.pk, **{step: "1", "sure": "1"})
     made.fill(Role.PLANNER, "settle", finding.pk, standing="adjusted", claim=finding.claim,
               reason=canary("settling.reason"))  # fmt: skip
     Round.objects.update(taken_why=canary("round.taken_why"))  # of a budget that was counted

@@ -205,7 +205,7 @@ def two(by: User, journey: Journey) -> list[Round]:
 
 def _given_away(journey: Journey) -> int:
     """Of how many people the counts of all rounds together tell."""
-    told = counting._before(journey)
+    told = counting.before(journey)
     return len(publishing.exposed([cell for one in told for cell in one.cells]))
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -196,7 +197,7 @@ def test_a_second_round_does_not_give_away_who_came_after_the_first(
 def test_twin_without_the_earlier_round_both_counts_would_stand_and_differ_by_one(
     journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "_before", lambda _journey: [])
+    monkeypatch.setattr(counting, "before", lambda _journey: [])
     with pytest.raises(AssertionError, match="13"):
         test_a_second_round_does_not_give_away_who_came_after_the_first(journey, by)
 
@@ -700,3 +701,90 @@ def test_a_round_of_another_journey_with_the_same_name_is_in_nobodys_way(
     assert made[1].slug.startswith("klopt-dit-")
     with pytest.raises(Refusal, match="Klopt dit"):
         statements(journey, by, "Huur", title="Klopt dit?")
+
+
+# -- the page of the team: closing asks once more, and what is empty says what to do
+
+
+def test_closing_asks_once_more_with_how_many_answered_and_only_then_closes(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = statements(journey, by)
+    for code in opened(round_, by, 12)[:3]:
+        say(round_, code, 1)
+    planner, address = signed(Role.PLANNER), reverse("round_step", args=[round_.pk])
+    asked = planner.post(address, {"close": "1"})
+    assert (asked.status_code, Round.objects.get().state) == (200, "open")
+    text = asked.content.decode()
+    assert ("3 van de 12 codes zijn gebruikt" in text, "Minder dan tien" in text) == (True, True)
+    assert planner.post(address, {"close": "1", "sure": "1"}).status_code == 302
+    assert Round.objects.get().state == "closed"
+
+
+def test_a_round_with_nothing_in_it_or_no_answer_says_what_to_do(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Leeg")
+    planner, address = signed(Role.PLANNER), reverse("round", args=[round_.pk])
+
+    def shown() -> tuple[str, bool]:
+        page = planner.get(address)
+        assert page.context["page"].todo in html.unescape(page.content.decode())
+        return page.context["page"].todo, 'id="stap"' in page.content.decode()
+
+    found = [shown()]
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    back.add_statement(by=by, round_=round_, key=uuid4(), finding=finding, heard="Zo", asked="Ja?")
+    found.append(shown())
+    codes = opened(round_, by, 1)
+    found.append(shown())
+    assert [(todo.partition(".")[0], step) for todo, step in found] == [
+        ("Er wordt nog niets gevraagd", False),
+        ("Er zijn nog geen codes, en zonder code kan niemand antwoorden", True),
+        ("Nog niemand heeft geantwoord", True),
+    ]
+    say(round_, codes[0], 1)
+    assert shown() == ("", True)
+    Reply.objects.all().delete()
+    back.close_round(by=by, round_=round_)
+    todo, step = shown()
+    assert (todo, step) == (
+        "Niemand heeft geantwoord. Deze ronde gaat niet meer open: begin een nieuwe.", False,
+    )  # fmt: skip
+
+
+def test_who_does_not_know_is_counted_apart_and_who_chose_nothing_not_at_all(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by, "Duur", "Leeg")
+    codes = opened(round_, by, 40)
+    for number, code in enumerate(codes):
+        says = (1, -1, 0, None)[number // 10]
+        first, second = round_.items.values_list("pk", flat=True)
+        given = {first: says} if says is not None else {second: 1}
+        back.reply(round_=round_, code=code, says=given)
+    back.close_round(by=by, round_=round_)
+    first, second = counting.statements(journey)
+    assert first.answered == counting.Answered(most="divided", counts=(10, 10, 10))
+    assert second.answered == counting.Answered(most="agree", counts=None)
+
+
+def test_words_that_were_taken_back_or_wait_for_a_check_are_in_no_count_that_is_told(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by)
+    finding = round_.items.get().finding
+    assert finding is not None
+    talks = [_talk(journey, by, f"Duur {number}") for number in range(26)]
+    for number, talk in enumerate(talks):
+        _under(finding, by, talk, 1 if number < 14 else -1)
+    listening.withdraw(giver=talks[0].giver)
+    listening.allow(giver=talks[-1].giver, purpose="note", given=False)
+    Conversation.objects.filter(pk=talks[1].pk).update(returned_why="Er staat een naam in.")
+    opened(round_, by)
+    item, keys = round_.items.get(), [str(talk.pk) for talk in talks]
+    assert (item.said["of"], item.said["for"]) == (24, 12)
+    assert Round.objects.get().told["groups"] == {
+        "of": sorted(keys[1:-1]), f"{item.pk}/for": sorted(keys[2:14]),
+        f"{item.pk}/against": sorted(keys[14:-1]),
+    }  # fmt: skip

@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import the
-from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
-from wijkeconomie.web.journey.models import Effort, Goal, Journey, Plan
+from wijkeconomie.web.journey.models import Apart, Effort, Goal, Journey, Plan
 
 EURO = 100
 
@@ -67,7 +67,7 @@ def proposal(asked: Set, **wish: object) -> Proposal:
 def stuck(asked: Set, **wish: object) -> tuple[str, ...]:
     answer = Choosing(asked.plan, Wish(**wish)).propose()  # type: ignore[arg-type]
     assert isinstance(answer, Stuck)
-    return answer.rules
+    return tuple(rule for rule, _allows in answer.rules)
 
 
 def test_the_best_choice_fits_and_each_other_effort_says_why_not(asked: Set) -> None:
@@ -103,6 +103,69 @@ def test_rules_that_cannot_be_kept_together_are_named(asked: Set) -> None:
         "ten minste één inspanning voor de opgave “Opgave space”",
         "ten minste 2 inspanningen voor Werk", "niet meer geld dan €\u00a0100",
     )  # fmt: skip
+
+
+def test_each_rule_in_the_way_says_what_giving_it_up_allows(asked: Set) -> None:
+    answer = Choosing(asked.plan, Wish(number={"work": 2})).propose()
+    assert isinstance(answer, Stuck)
+    assert ([allows for _rule, allows in answer.rules], answer.opens) == ([
+        "Zonder deze regel kan het: dan levert de beste keuze 7 punten op, voor €\u00a090.",
+        "Zonder deze regel kan het: dan levert de beste keuze 9 punten op, voor €\u00a0100.",
+        "Vanaf een budget van €\u00a0150 kan het.",
+    ], True)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [({"hours": 1}, "Vanaf 2 uur werk kan het."), ({"space": 1}, "Vanaf 40 m² kan het.")],
+)
+def test_too_few_hours_or_metres_say_from_how_many_it_is_possible(
+    asked: Set, limit: dict[str, int], words: str
+) -> None:
+    Effort.objects.update(space=20)
+    Plan.objects.update(**limit)
+    asked.plan.refresh_from_db()
+    answer = Choosing(asked.plan, Wish()).propose()
+    assert isinstance(answer, Stuck)
+    assert answer.rules[-1][1] == words
+
+
+STILL = "Ook zonder deze regel kan het niet, want dan "
+LACKS = f"{STILL}is hieraan niet te voldoen: "
+
+
+@pytest.fixture
+def twice(asked: Set, person: Callable[[Role], User]) -> Set:
+    """Two efforts that must be and do not go together: beside a rule that asks too much, that is a
+    second conflict."""
+    pair = (asked.efforts["Winkel"], asked.efforts["Markt"])
+    acts.keep_apart(by=person(Role.PLANNER), key=uuid4(), pair=pair, reason="Zelfde pand")
+    Effort.objects.filter(pk__in=[one.pk for one in pair]).update(must=True)
+    return asked
+
+
+def test_where_two_conflicts_stand_apart_no_rule_is_said_to_be_enough(twice: Set) -> None:
+    answer = Choosing(twice.plan, Wish(number={"work": 3})).propose()
+    assert isinstance(answer, Stuck)
+    assert (len(answer.rules), answer.opens) == (3, False)
+    assert answer.rules[-1][1] == f"{LACKS}ten minste 3 inspanningen voor Werk."
+    assert all(allows.startswith(STILL) for _rule, allows in answer.rules)
+    alone = Choosing(twice.plan, Wish()).propose()  # the twin: without the second conflict
+    assert isinstance(alone, Stuck)
+    assert ([rule for rule, _allows in alone.rules], alone.opens) == (
+        [rule for rule, _allows in answer.rules], True,
+    )  # fmt: skip
+
+
+def test_the_page_says_that_one_rule_is_not_enough_only_where_that_is_so(
+    signed: Signed, twice: Set
+) -> None:
+    planner, said = signed(Role.PLANNER), "Een van deze loslaten is niet genoeg"
+    for name in ("budget", "budget_prices"):
+        address = reverse(name, args=[twice.plan.pk])
+        assert said in planner.get(address + "?number_work=3").content.decode()
+        alone = planner.get(address).content.decode()
+        assert (said in alone, "Zonder deze regel kan het" in alone) == (False, True)
 
 
 def test_two_efforts_that_do_not_go_together_are_not_both_chosen(
@@ -177,3 +240,17 @@ def test_prices_are_computed_with_the_rules_that_were_set(signed: Signed, asked:
     page = signed(Role.PLANNER).get(address).content.decode()
     prices = reverse("budget_prices", args=[asked.plan.pk])
     assert f'href="{prices}?aantal_work=1&amp;tegenvallers=0"' in page
+
+
+def test_a_pair_is_let_together_again_alone_and_that_is_written_down_once(
+    signed: Signed, asked: Set, person: Callable[[Role], User]
+) -> None:
+    by, (shop, market, coach) = person(Role.PLANNER), asked.efforts.values()
+    pairs = [acts.keep_apart(by=by, key=uuid4(), pair=pair, reason="Zelfde pand")
+             for pair in ((shop, market), (shop, coach))]  # fmt: skip
+    planner, address = signed(Role.PLANNER), reverse("let_together", args=[asked.plan.pk])
+    for pair in (uuid4(), "", pairs[0].pk, pairs[0].pk):  # of another plan, none, and twice
+        assert planner.post(address, {"pair": pair}).status_code == 302
+    assert [one.pk for one in Apart.objects.all()] == [pairs[1].pk]
+    lines = AuditLine.objects.filter(verb="let_together")
+    assert [line.subject for line in lines] == [str(pairs[0].pk)]

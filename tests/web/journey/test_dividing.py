@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.rounds import budget, effort, opened, say
@@ -20,7 +21,7 @@ from wijkeconomie.planning.shares import Ballot, equal_shares, growing
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import counting, explaining
 from wijkeconomie.web.journey.actions import back, plan
-from wijkeconomie.web.journey.models import Effort, Journey, Reply, Round
+from wijkeconomie.web.journey.models import Effort, Journey, Reply, Round, Token
 
 Person = Callable[[Role], User]
 # Twelve voters have 100 euros each.  Plan 1 costs 600 and twelve want it, plan 2 costs 500 and
@@ -204,3 +205,11 @@ def test_no_voter_is_in_what_is_kept_of_an_outcome(journey: Journey, by: User) -
     round_ = _closed(journey, by)
     tokens = {str(key) for key in Reply.objects.values_list("token_id", flat=True)}
     assert all(key not in str(round_.outcome) for key in tokens)
+
+
+def test_a_code_that_was_stopped_divides_nothing(journey: Journey, by: User) -> None:
+    round_ = _voted(journey, by)
+    before = counting.vote(round_)
+    Token.objects.filter(pk=round_.tokens.all()[0].pk).update(off_at=timezone.now())
+    after = counting.vote(round_)
+    assert (len(before.ballots), len(after.ballots)) == (12, 11)

@@ -23,10 +23,11 @@ from tests.web.journey.test_field import SAID, send
 from tests.web.journey.test_sense import heard
 from tests.web.journey.words import the
 from tests.web.test_report import _faults
+from wijkeconomie.fieldwork import publishing
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.context import long_date
-from wijkeconomie.web.journey import counting, documents, seed
+from wijkeconomie.web.journey import counting, documents, hearing, published, seed
 from wijkeconomie.web.journey.actions import back, listening, sense
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.models import (
@@ -96,17 +97,17 @@ def test_words_that_may_not_be_public_stand_for_the_council_and_not_for_resident
     giver = _giver_of(WORDS)
     finding = the(Quote, words=WORDS).evidence.get().finding
     finding.evidence.exclude(quote=the(Quote, words=WORDS)).delete()
-    assert WORDS in _read(documents.residents(plan))  # the twin: while it was allowed
+    assert WORDS in _read(published.residents(plan))  # the twin: while it was allowed
     listening.allow(giver=giver, purpose=Purpose.PUBLIC, given=False)  # type: ignore[arg-type]
     assert WORDS in _read(documents.council(plan))
-    text = _read(documents.residents(plan))
+    text = _read(published.residents(plan))
     assert WORDS not in text
     assert "ingetrokken" not in text
 
 
 def test_hard_words_are_marked_and_explained_for_residents(plan: Plan) -> None:
     Effort.objects.filter(choice="not").update(reason="Conform het beleid.")
-    made = documents.residents(plan)
+    made = published.residents(plan)
     (words,) = [chapter for chapter in made.chapters if chapter.anchor == "woorden"]
     assert any(item.startswith("conform: ") for item in words.blocks[0].items)
     assert '<em class="explained">Conform</em>' in paper.as_html(made)
@@ -114,7 +115,7 @@ def test_hard_words_are_marked_and_explained_for_residents(plan: Plan) -> None:
 
 @pytest.mark.parametrize("kind", ["raad", "bewoners", "poster"])
 def test_every_document_is_accessible(plan: Plan, kind: str) -> None:
-    assert _faults(paper.as_pdf(documents.KINDS[kind](plan))) == []
+    assert _faults(paper.as_pdf(published.KINDS[kind](plan))) == []
 
 
 def test_the_contents_in_word_are_a_field_that_makes_them_anew_from_real_headings(
@@ -147,7 +148,7 @@ def test_a_planner_may_ask_for_the_council_what_each_rule_costs(signed: Signed, 
 
 
 def test_residents_read_their_own_language_first_and_where_to_go(plan: Plan) -> None:
-    text = _read(documents.residents(plan, None, "wijk.example"))
+    text = _read(published.residents(plan, None, "wijk.example"))
     assert "Van onze vierdeklassers vindt een op de vijf geen stage." in text
     assert "wijk.example/mijn-bijdrage/" in text
     assert "Vingerafdruk" not in text
@@ -199,7 +200,7 @@ def test_a_finding_says_after_which_round_it_stands_so_when_and_how_many_answere
     plan: Plan, kind: str
 ) -> None:
     version = plan.versions.order_by("number").last()
-    text = _read(documents.KINDS[kind](plan, version))
+    text = _read(published.KINDS[kind](plan, version))
     day = long_date(timezone.localtime(Settling.objects.all()[0].made_at))
     assert text.count(f"{ROUND}{day}.") == 3
     assert f"{ROUND}{day}. 40 mensen antwoordden: 12 eens, 18 oneens, 10 weten het niet." in text
@@ -215,7 +216,7 @@ def test_what_no_round_asked_about_says_so_to_the_council_and_an_older_version_s
     finding.items.all().delete()
     never = "Dit is niet aan de wijk voorgelegd."
     assert _read(documents.council(plan)).count(never) == 1
-    assert never not in _read(documents.residents(plan))
+    assert never not in _read(published.residents(plan))
     version = plan.versions.order_by("number").last()
     assert version is not None
     for found in version.content["findings"]:
@@ -304,7 +305,7 @@ def test_residents_read_up_to_three_voices_each_of_another_group_that_may_be_pub
     givers = [("resident", public), ("resident", public), ("entrepreneur", plan_only),
               ("school", public), ("housing", public), ("association", public)]  # fmt: skip
     made = _voices(journey, person(Role.CODER), givers)
-    chapter = documents.residents(made).chapters[0]
+    chapter = published.residents(made).chapters[0]
     said = [block.text for block in chapter.blocks if block.kind == "quote"]
     assert said == ["Stem 0.", "Stem 3.", "Stem 4."]
 
@@ -315,6 +316,164 @@ def test_who_says_the_opposite_has_a_place_among_the_voices_also_of_the_same_gro
     public = frozenset({"note", "quote", "public"})
     kinds = ("resident", "entrepreneur", "school", "resident")
     made = _voices(journey, person(Role.CODER), [(kind, public) for kind in kinds], against=3)
-    chapter = documents.residents(made).chapters[0]
+    chapter = published.residents(made).chapters[0]
     said = [block.text for block in chapter.blocks if block.kind == "quote"]
     assert said == ["Stem 0.", "Stem 1.", "Stem 3."]
+
+
+# -- what the council decides, whom we heard, beside what
+
+
+def _chapter(made: paper.Paper, anchor: str) -> paper.Chapter:
+    (found,) = [chapter for chapter in made.chapters if chapter.anchor == anchor]
+    return found
+
+
+def _said(made: paper.Paper, anchor: str) -> str:
+    blocks = _chapter(made, anchor).blocks
+    return " ".join(" ".join((block.text, *block.items)) for block in blocks)
+
+
+def test_the_councils_plan_opens_with_the_question_the_money_and_when(plan: Plan) -> None:
+    version = plan.versions.get(state="council")
+    made = documents.council(plan, version)
+    assert made.chapters[0].anchor == "gevraagd"
+    said = _said(made, "gevraagd").replace("\u00a0", " ")
+    town = plan.journey.municipality.name
+    assert f"De raad van {town} wordt gevraagd dit plan vast te stellen." in said
+    assert "Geld: waarschijnlijk € 105.000. Minstens € 77.000, hoogstens € 142.000." in said
+    assert "Vanaf wanneer: zodra het plan is vastgesteld." in said
+    assert "De eerste toezegging van een partner is voor 15 januari 2027." in said
+    assert "Evaluatie: in 2028 en 2030." in said
+    adopted = documents.council(plan, plan.versions.get(state="adopted"))
+    assert f"De raad van {town} heeft dit plan vastgesteld." in _said(adopted, "gevraagd")
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        (142_000, ""),
+        (120_000, "Let op: als alles zo duur uitvalt als het kan, kost het plan € 142.000."),
+        (100_000, "Let op: de waarschijnlijke kosten zijn € 5.000 hoger dan het budget."),
+    ],
+)  # fmt: skip
+def test_costs_that_can_come_out_above_the_budget_are_warned_of(
+    plan: Plan, budget: int, words: str
+) -> None:
+    Plan.objects.update(budget=budget * 100)
+    plan.refresh_from_db()
+    said = _said(documents.council(plan), "gevraagd").replace("\u00a0", " ")
+    assert ("Let op" in said, words in said) == (bool(words), True)
+
+
+def test_figures_stand_beside_comparable_areas_that_are_named_and_the_country(plan: Plan) -> None:
+    made = documents.council(plan, plan.versions.order_by("number").last())
+    (table,) = [b.table for b in _chapter(made, "vergeleken").blocks if b.table]
+    figure = plan.journey.figures.get(indicator="shop_vacancy")
+    assert ("Leegstaande winkels (2024)", "12\u00a0%", "9\u00a0%", "8\u00a0%") in table.rows
+    assert round(figure.gap["peers"]["reference"]) == 9
+    names = hearing.compared(plan.journey)
+    assert len(names) == 15
+    assert all(name in _said(made, "vergeleken") for name in names)
+
+
+def test_words_in_another_language_say_in_which_and_that_they_were_not_translated(
+    plan: Plan,
+) -> None:
+    by = {b.text: b.by for c in documents.council(plan).chapters for b in c.blocks
+          if b.kind == "quote"}  # fmt: skip
+    assert by["Ben terziyim, ama burada diplomam geçmiyor."].endswith("in het Turks, niet vertaald")
+    assert not by[WORDS].endswith("vertaald")
+    Conversation.objects.filter(language="tr").update(language="")
+    by = {b.text: b.by for c in documents.council(plan).chapters for b in c.blocks}
+    other = "in een andere taal, niet vertaald"
+    assert by["Ben terziyim, ama burada diplomam geçmiyor."].endswith(other)
+
+
+def _drawn(journey: Journey, by: User) -> Plan:
+    return acts.draw_up(by=by, journey=journey, key=uuid4(), title="P", budget=1, hours=1)
+
+
+def _heard(made: Plan, by: User, to: str) -> list[tuple[str, ...]]:
+    """The rows about residents and entrepreneurs in the version that is laid down now."""
+    made.refresh_from_db()
+    version = acts.advance(by=by, plan=made, to=to, reason="Ja")
+    blocks = _chapter(documents.council(made, version), "gehoord").blocks
+    return [row for block in blocks if block.table and "ondernemers" in block.text
+            for row in block.table.rows]  # fmt: skip
+
+
+def test_a_version_says_whom_we_heard_when_it_was_laid_down_and_not_now(
+    journey: Journey, person: Person
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    for kind, count in (("resident", 30), ("entrepreneur", 10)):
+        for _ in range(count):
+            heard(by, journey, "Ja.", giver_kind=kind)
+    made = _drawn(journey, by)
+    early = "Dit staat hier zodra het plan is vastgelegd."
+    assert early in _said(documents.council(made), "gehoord")
+    then = _heard(made, by, "consultation")
+    assert [row[:2] for row in then] == [("Ondernemer", "25\u00a0%"), ("Bewoner", "75\u00a0%")]
+    version = made.versions.get()
+    before = documents.council(made, version)
+    for _ in range(20):
+        heard(by, journey, "Ja.", giver_kind="resident")
+    assert documents.council(made, version) == before
+    assert "We voerden 40 gesprekken." in _said(documents.council(made), "gehoord")
+    assert version.digest == acts.digest(version.content)
+
+
+def test_of_groups_under_ten_no_share_is_told_also_not_beside_an_earlier_version(
+    journey: Journey, person: Person
+) -> None:
+    by = person(Role.AREA_MANAGER)
+    for kind, count in (("resident", 30), ("entrepreneur", 9)):
+        for _ in range(count):
+            heard(by, journey, "Ja.", giver_kind=kind)
+    made = _drawn(journey, by)
+    assert _heard(made, by, "consultation") == []
+    heard(by, journey, "Ja.", giver_kind="entrepreneur")
+    made.refresh_from_db()
+    acts.advance(by=by, plan=made, to="concept", reason="Ja")
+    heard(by, journey, "Ja.", giver_kind="resident")
+    version = acts.advance(by=by, plan=made, to="consultation")
+    shown = version.content["heard"]["shown"]
+    told = [frozenset(one["heard"]["groups"][name])
+            for one in made.versions.values_list("content", flat=True)
+            for name in one["heard"]["shown"]]  # fmt: skip
+    assert publishing.exposed(told) == frozenset()
+    every = [name for name, who in version.content["heard"]["groups"].items() if len(who) >= 10]
+    alone = [frozenset(version.content["heard"]["groups"][name]) for name in every]
+    assert set(shown) < set(every)  # the twin: told at once, the two versions give somebody away
+    assert publishing.exposed([*told, *alone]) != frozenset()
+
+
+# -- for residents
+
+
+def test_residents_read_goals_in_numbers_promises_and_what_goes_against(plan: Plan) -> None:
+    text = _read(published.residents(plan)).replace("\u00a0", " ")
+    assert ("Ons doel: Niet meer jongeren thuis dan in vergelijkbare wijken. Jongeren zonder werk "
+            "of school: van 9,8 naar 7,2 op de 100 in 2030.") in text  # fmt: skip
+    assert "Bedrijven per 1.000 inwoners: van 109 naar 116 in 2030." in text
+    assert "In 2028 zien we dit: Het merk heeft twintig makers met een eigen verhaal" in text
+    assert "Woningcorporatie: Pand Weverslaan 12, twee jaar om niet, uiterlijk 1 maart 2027" in text
+    assert "Wat ertegen spreekt: Bewoners zien veel lege winkels." in text
+
+
+def test_residents_read_why_something_is_not_done_in_one_sentence(plan: Plan) -> None:
+    Effort.objects.filter(choice="not").update(reason="Te duur. Dat zegt de raming van 2 mei.")
+    said = _said(published.residents(plan), "niet")
+    assert "Te duur." in said
+    assert "raming" not in said
+
+
+def test_a_hard_word_is_explained_under_the_text_where_it_is_used_first_and_only_there(
+    plan: Plan,
+) -> None:
+    Effort.objects.filter(choice="not").update(reason="Conform het beleid.")
+    blocks = _chapter(published.residents(plan), "niet").blocks
+    told = [block.text for block in blocks if "conform = " in block.text]
+    assert (len(told), blocks[1].text) == (1, told[0])
+    assert "Conform" in blocks[0].text

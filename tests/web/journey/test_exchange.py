@@ -38,7 +38,7 @@ from wijkeconomie.fieldwork.project import (
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Membership, ProcessingLine, Role
 from wijkeconomie.web.accounts.models import User as Person
-from wijkeconomie.web.journey import access, documents, exchange, sealed
+from wijkeconomie.web.journey import access, exchange, published, sealed
 from wijkeconomie.web.journey.actions import exchange as exchanging
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
@@ -409,13 +409,13 @@ def test_consent_is_unknown_and_a_no_until_somebody_says_how_it_stands(
     plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte", assumption="Ja",
                     perspective="space", findings=[finding])  # fmt: skip
     made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=9, hours=9)
-    assert words.words not in str(documents.KINDS["raad"](made, None))
+    assert words.words not in str(published.KINDS["raad"](made, None))
 
     page = reverse("tell_consent", args=[talk.pk])
     assert page in both.get(reverse("conversation", args=[talk.pk])).content.decode()
     sent = {"key": uuid4(), "allows": ["quote"], "how": "spoken"}
     assert both.post(page, sent).status_code == 302
-    assert words.words in str(documents.KINDS["raad"](made, None))
+    assert words.words in str(published.KINDS["raad"](made, None))
     assert access.quotes(journey, Purpose.PUBLIC).count() == 0
     assert both.get(page).status_code == 404  # from now on only the giver changes it
     assert page not in both.get(reverse("conversation", args=[talk.pk])).content.decode()

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -122,6 +122,46 @@ def test_a_goal_that_cannot_be_seen_stays_as_it_was(
         mending.change(by=person(Role.PLANNER), thing=Goal.objects.get(), given=given)
     assert refused.value.notice.code == "goal_not_seen"
     assert Goal.objects.get().sign == "Zie"
+
+
+@pytest.mark.parametrize(
+    ("year", "code"),
+    [(2023, "goal_not_after_figure"), (2024, "goal_not_after_figure"),
+     (2025, "goal_before_plan"), (2026, "")],
+)  # fmt: skip
+def test_a_goal_is_for_a_year_after_its_figure_and_not_before_the_plan(
+    person: Person, effort: Effort, year: int, code: str
+) -> None:
+    """The figure is of 2024, the journey and its plan began in 2026."""
+    Plan.objects.update(made_at=datetime(2026, 11, 1, tzinfo=UTC))
+    goal = Goal.objects.get()
+    assert goal.baseline is not None
+    assert (goal.baseline.year, goal.journey.starts_on.year) == (2024, 2026)
+    by = person(Role.PLANNER)
+    if not code:
+        mending.change(by=by, thing=goal, given={"year": year})
+        assert Goal.objects.get().year == year
+        return
+    with pytest.raises(Refusal) as refused:
+        mending.change(by=by, thing=goal, given={"year": year})
+    assert (refused.value.notice.code, Goal.objects.get().year) == (code, 2030)
+    said = refused.value.text("nl")
+    assert (str(year) in said, "2026" in said) == (True, True)
+    assert ("2024" in said) == (code == "goal_not_after_figure")
+
+
+def test_a_new_goal_before_the_plan_is_not_kept_and_the_page_says_why(
+    signed: Signed, effort: Effort
+) -> None:
+    Plan.objects.update(made_at=datetime(2026, 11, 1, tzinfo=UTC))
+    opgave = Opgave.objects.get()
+    given = {"key": uuid4(), "sentence": "Rust", "sign": "Zie", "year": "2025"}
+    address = reverse("set_goal", args=[opgave.pk])
+    said = signed(Role.PLANNER).post(address, given)
+    assert (said.status_code, Goal.objects.count()) == (422, 1)
+    assert "het plan begon in 2026" in said.content.decode()
+    again = signed(Role.PLANNER).post(address, given | {"key": uuid4(), "year": "2026"})
+    assert (again.status_code, Goal.objects.count()) == (302, 2)
 
 
 def test_costs_out_of_order_stay_as_they_were(person: Person, effort: Effort) -> None:

@@ -17,7 +17,7 @@ from tests.web.journey.test_sense import heard
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, documents
+from wijkeconomie.web.journey import access, published
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
@@ -133,7 +133,7 @@ def test_a_plan_that_was_laid_down_says_withdrawn_where_the_giver_replaced_words
     version = plan.advance(by=by, plan=made, to=Plan.State.CONSULTATION)
     say(mine, NEW)
     for kind, counted in (("raad", "“ingetrokken”"), ("bewoners", "1 citaat onder deze zin")):
-        assert as_html(documents.KINDS[kind](made, version)).count(counted) == 1
+        assert as_html(published.KINDS[kind](made, version)).count(counted) == 1
 
 
 def test_words_that_the_team_corrected_are_gone_from_the_plan_and_not_called_withdrawn(
@@ -147,7 +147,7 @@ def test_words_that_the_team_corrected_are_gone_from_the_plan_and_not_called_wit
     talk = Conversation.objects.get()
     listening.correct(by=person(Role.FIELD_WORKER), conversation=talk, text=NEW)
     for kind in ("raad", "bewoners"):
-        text = as_html(documents.KINDS[kind](made, version))
+        text = as_html(published.KINDS[kind](made, version))
         assert (text.count("te hoog"), text.count("“ingetrokken”"), text.count("citaat onder")) == (
             0, 0, 0,
         )  # fmt: skip

@@ -71,7 +71,7 @@ def test_what_the_neighbourhood_disputes_is_said_on_the_page_and_in_the_document
     }
     assert say["disputed"] in said.values()
     for kind in ("raad", "bewoners"):
-        assert "Door de wijk betwist" in str(documents.KINDS[kind](plan, version))
+        assert "Door de wijk betwist" in str(published.KINDS[kind](plan, version))
 
 
 @pytest.mark.parametrize("code", sorted(presenting.texts()))
@@ -130,7 +130,7 @@ def told(plan: Plan, kind: str) -> str:
     """What everyone reads of the last version: the page, or the version for residents."""
     if kind == "page":
         return read(plan)
-    return unescape(as_html(documents.residents(plan, access.laid_down(plan))))
+    return unescape(as_html(published.residents(plan, access.laid_down(plan))))
 
 
 GONE = {"page": "woorden die later zijn ingetrokken (aantal: {})",
@@ -211,7 +211,7 @@ def test_the_day_of_a_version_is_that_of_here(plan: Plan) -> None:
     """Half past midnight in July is still yesterday in UTC."""
     Version.objects.filter(plan=plan).update(made_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
     version = plan.versions.order_by("number").last()
-    for kind in documents.KINDS:
-        assert "1 juli 2026" not in as_html(documents.KINDS[kind](plan, version))
-    assert "2 juli 2026" in as_html(documents.KINDS["raad"](plan, version))
+    for kind in published.KINDS:
+        assert "1 juli 2026" not in as_html(published.KINDS[kind](plan, version))
+    assert "2 juli 2026" in as_html(published.KINDS["raad"](plan, version))
     assert "2 juli 2026" in published.published(plan, version, "nl").version

@@ -218,7 +218,7 @@ def test_twin_without_either_guard_pages_of_rounds_give_small_groups_away(
     leaking: Callable[[], tuple[int, int]], monkeypatch: pytest.MonkeyPatch, without: str
 ) -> None:
     if without == "earlier rounds":
-        monkeypatch.setattr(counting, "_before", lambda _journey: [])
+        monkeypatch.setattr(counting, "before", lambda _journey: [])
     else:
         monkeypatch.setattr(counting.publishing, "tellable", lambda _counts: True)
     leaks, told = leaking()

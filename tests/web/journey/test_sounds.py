@@ -17,7 +17,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Role
 from wijkeconomie.web.journey import sounds
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Recording
+from wijkeconomie.web.journey.models import Consent, Conversation, Giver, Journey, Recording
 
 WEBM = b"\x1a\x45\xdf\xa3" + b"voice" * 100
 SPOKEN = SAID | {"allows": ["note", "audio"]}
@@ -122,3 +122,17 @@ def test_another_no_leaves_it(worker: Client, journey: Journey) -> None:
     beside(worker, journey, talk, key)
     listening.allow(giver=Giver.objects.get(), purpose="quote", given=False)
     assert sounds.path(key).exists()
+
+
+def test_a_voice_that_is_still_there_is_not_heard_after_a_no(
+    worker: Client, journey: Journey
+) -> None:
+    """As between a no and the moment that the file is gone."""
+    talk, key = uuid4(), uuid4()
+    send(worker, journey, talk, SPOKEN)
+    beside(worker, journey, talk, key)
+    address, shown = f"/opname/{key}/", f"/gesprek/{talk}/"
+    assert worker.get(address).status_code == 200  # the twin: as long as it is allowed
+    Consent.objects.filter(purpose="audio").update(given=False)
+    assert (Recording.objects.count(), worker.get(address).status_code) == (1, 404)
+    assert address not in worker.get(shown).content.decode()

@@ -175,3 +175,88 @@ class TestAtOnce:
         answers = at_once(lambda: acts.advance(by=by, plan=drawn, to=S.CONSULTATION).number, many=8)
         assert sorted(map(str, answers)) == ["1", *["no_such_step"] * 7]
         assert drawn.versions.count() == 1
+
+
+# -- once a plan changes no more
+
+
+def _pages(plan: Plan) -> dict[str, str]:
+    """The pages on which a plan is changed, by the name of their address."""
+    journey, goal = plan.journey, Goal.objects.all()[0]
+    effort = Effort.objects.filter(choice="chosen")[0]
+    things = {
+        "set_opgave": journey, "set_goal": goal.opgave, "propose": goal,
+        "change_opgave": goal.opgave,
+        "change_goal": goal, "change_effort": effort, "change_plan": plan, "rest": goal.opgave,
+        "serve": effort, "budget": plan, "keep_apart": plan, "remove_effort": effort,
+        "remove_goal": goal, "remove_opgave": goal.opgave, "remove_aim": effort.aims.all()[0],
+        "remove_ground": goal.opgave.grounds.all()[0],
+    }  # fmt: skip
+    return {name: reverse(name, args=[thing.pk]) for name, thing in things.items()}
+
+
+@pytest.mark.parametrize("state", [S.COUNCIL, S.ADOPTED, S.UNDER_WAY, S.EVALUATED])
+def test_who_opens_an_old_address_to_change_a_plan_that_changes_no_more_reads_so(
+    signed: Signed, plan: Plan, state: str
+) -> None:
+    planner = signed(Role.PLANNER)
+    Plan.objects.update(state=state)
+    said = {name: planner.get(address) for name, address in _pages(plan).items()}
+    assert {name: one.status_code for name, one in said.items()} == dict.fromkeys(said, 409)
+    words = "verandert niet meer"
+    assert [name for name, one in said.items() if words not in one.content.decode()] == []
+    Plan.objects.update(state=S.CONCEPT)  # the twin: while it may change
+    open_ = {name: planner.get(address).status_code for name, address in _pages(plan).items()}
+    assert open_ == dict.fromkeys(said, 200)
+
+
+def test_pages_of_a_plan_that_changes_no_more_lead_to_no_change_of_it(
+    signed: Signed, plan: Plan
+) -> None:
+    planner, goal = signed(Role.PLANNER), Goal.objects.all()[0]
+    effort = Effort.objects.filter(choice="chosen")[0]
+    shown = {"goal": goal, "opgave": goal.opgave, "effort": effort, "plan": plan,
+             "journey": plan.journey, "finding": goal.opgave.findings.all()[0]}  # fmt: skip
+    leads: dict[str, set[str]] = {}
+    for state in (S.UNDER_WAY, S.CONCEPT):
+        Plan.objects.update(state=state)
+        kept.forget()
+        pages = [planner.get(reverse(name, args=[one.pk])).content.decode()
+                 for name, one in shown.items()]  # fmt: skip
+        leads[state] = {name for name, address in _pages(plan).items()
+                        if any(f'href="{address}"' in page for page in pages)}  # fmt: skip
+        assert any('id="besluit"' in page for page in pages) == (state == S.CONCEPT)
+    assert leads[S.UNDER_WAY] == set()
+    assert leads[S.CONCEPT] >= {"set_opgave", "propose", "change_effort", "change_plan", "budget"}
+
+
+def test_the_step_on_is_chosen_beforehand_and_every_step_says_what_it_does(
+    signed: Signed, plan: Plan
+) -> None:
+    manager, chosen = signed(Role.AREA_MANAGER), {}
+    for state in S:
+        Plan.objects.update(state=state)
+        kept.forget()
+        form = manager.get(reverse("plan", args=[plan.pk])).context["form"]
+        chosen[state] = form.fields["to"].initial
+        told = dict(form.fields["to"].choices)
+        assert set(told) == {to for was, to in MAY if was == state}
+        assert all(len(words) > len(f"{S(to).label}: ") for to, words in told.items())
+    assert chosen == {
+        S.CONCEPT: S.CONSULTATION, S.CONSULTATION: S.EXECUTIVE, S.EXECUTIVE: S.COUNCIL,
+        S.COUNCIL: S.ADOPTED, S.ADOPTED: S.UNDER_WAY, S.UNDER_WAY: S.EVALUATED, S.EVALUATED: "",
+    }  # fmt: skip
+
+
+def test_who_makes_the_plan_reads_which_hard_words_are_left_for_residents(
+    signed: Signed, plan: Plan
+) -> None:
+    Effort.objects.filter(choice="not").update(reason="Conform de leegstandsproblematiek.")
+    Plan.objects.update(state=S.CONCEPT)
+    kept.forget()
+    address = reverse("plan", args=[plan.pk])
+    planner, coder = (signed(role).get(address) for role in (Role.PLANNER, Role.CODER))
+    told, left = planner.context["hard"]
+    assert ("conform" in told, "leegstandsproblematiek" in left) == (True, True)
+    assert "Moeilijk voor bewoners" in planner.content.decode()
+    assert coder.context["hard"] == ((), ())

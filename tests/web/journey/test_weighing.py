@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import boards, weighing
 from wijkeconomie.web.journey.actions import listening, sense
@@ -270,3 +271,16 @@ def test_no_chance_is_told_larger_than_it_is_and_none_as_certain(
     probability: float, said: str
 ) -> None:
     assert chance(probability).replace("\u202f", " ").replace("\xa0", " ") == said
+
+
+def test_the_chance_beside_a_figure_is_the_one_of_insight_and_a_level_one_has_none(
+    journey: Journey,
+) -> None:
+    found = boards.judgements(journey)
+    rows = weighing._rows({}, [], {"a": Theme(name="A", perspective="work", indicators=[
+        one.indicator for one in found if one.perspective == "work"])}, found)  # fmt: skip
+    told = {figure.finding.indicator: figure.probability for row in rows for figure in row.figures}
+    work = [one for one in found if one.perspective == "work" and one.reason != "nothing"]
+    expected = {one.indicator: None if one.kind == "level" else sureness(one) for one in work}
+    assert told == expected
+    assert {kind for one in found if (kind := one.kind) and one.indicator in told} > {"level"}

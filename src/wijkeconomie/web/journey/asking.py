@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,7 @@ from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.fields import Edited
 from wijkeconomie.web.journey.models import Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
@@ -46,6 +47,22 @@ def ask(
                 form.data["was"] = form.initial["was"]  # who saves once more has seen it
                 return render(request, template, {"form": form, **page}, status=409)
     return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
+
+
+def unfrozen(
+    view: Callable[[Asked, Any], HttpResponse],
+) -> Callable[[Asked, Any], HttpResponse]:
+    """On a page that changes a plan: who opens it when that changes no more reads so at once, and
+    not after filling it in."""
+
+    @wraps(view)
+    def checked(request: Asked, found: Any) -> HttpResponse:
+        journey = found if isinstance(found, Journey) else found.journey
+        if request.method != "POST" and journey.frozen:
+            raise Refusal("plan_is_frozen")
+        return view(request, found)
+
+    return checked
 
 
 def _acted(form: Any, act: Act) -> str:

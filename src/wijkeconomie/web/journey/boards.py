@@ -227,6 +227,18 @@ class PlanPage:
         """Cents per perspective."""
         return {bar.perspective: bar.cost for bar in self.bars}
 
+    @property
+    def texts(self) -> list[str]:
+        """What residents read of it."""
+        goals = [goal for opgave in self.opgaven for goal in opgave.goals.all()]
+        found = [one for opgave in self.opgaven for one in opgave.findings.all()]
+        return [
+            *(one.sentence for one in self.opgaven), *(goal.sentence for goal in goals),
+            *(goal.sign for goal in goals), *(one.claim for one in found),
+            *(one.contrary for one in found), *(one.title for one in self.chosen),
+            *(text for one in self.not_chosen for text in (one.title, one.reason)),
+        ]  # fmt: skip
+
 
 def plan_page(plan: Plan) -> PlanPage:
     """The page of a plan."""

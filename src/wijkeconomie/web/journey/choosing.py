@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from wijkeconomie.insight import wording
 from wijkeconomie.planning import portfolio, prices
 from wijkeconomie.planning.portfolio import Conflict, Reason, Rule
+from wijkeconomie.planning.prices import Way
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.actions.plan import question
 from wijkeconomie.web.journey.models import Effort, Perspective, Plan
@@ -76,9 +77,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """Nothing can be chosen: these rules cannot be kept together; ``lone``: even one by itself."""
+    """Nothing can be chosen: these rules cannot be kept together; each with what giving it up would
+    allow.  ``opens``: it is enough to give up one of them."""
 
-    rules: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Choosing:
         """The best choice, or which rules stand in its way."""
         choice = portfolio.choose(self.question)
         if isinstance(choice, Conflict):
-            return Stuck(tuple(map(self.rule, choice.rules)))
+            return self._stuck(choice)
         why = {passed.id: self.why_not(passed.reasons) for passed in choice.passed}
         now = {key for key, one in self.efforts.items() if one.choice == Effort.Choice.CHOSEN}
         return Proposal(
@@ -124,10 +127,39 @@ class Choosing:
         """What each rule costs: a search for every rule."""
         choice = portfolio.choose(self.question)
         if isinstance(choice, Conflict):
-            return Stuck(tuple(map(self.rule, choice.rules)))
+            return self._stuck(choice)
         found = [(self.rule(p.rule), p.more) for p in prices.prices(self.question, choice)]
         found.sort(key=lambda priced: -priced[1])
         return Priced(tuple(found), prices.next_step(self.question, choice))
+
+    def _stuck(self, conflict: Conflict) -> Stuck:
+        found = list(prices.ways(self.question, conflict))
+        told = tuple((self.rule(way.rule), self._allows(way)) for way in found)
+        return Stuck(told, any(not way.left for way in found))
+
+    def _allows(self, way: Way) -> str:
+        """What giving up one rule would allow, as a sentence; searched for, never supposed."""
+        if way.left:
+            words = ngettext(
+                "Without it it is not possible either, since then this cannot be kept: %(rules)s.",
+                "Without it it is not possible either, since then these do not go together: "
+                "%(rules)s.", len(way.left),
+            )  # fmt: skip
+            return words % {"rules": "; ".join(map(self.rule, way.left))}
+        if way.rule.kind == "money":
+            words = _("From a budget of %(money)s on it is possible.")
+            return words % {"money": euros(way.enough or 0)}
+        if way.rule.kind == "hours":
+            words = _("From %(n)s hours of work on it is possible.")
+            return words % {"n": _number(way.enough or 0)}
+        if way.rule.kind == "space":
+            return _("From %(n)s m² on it is possible.") % {"n": _number(way.enough or 0)}
+        words = ngettext(
+            "Without it it is possible: the best choice then brings %(n)s point, for %(cost)s.",
+            "Without it it is possible: the best choice then brings %(n)s points, for %(cost)s.",
+            way.value,
+        )  # fmt: skip
+        return words % {"n": _number(way.value), "cost": euros(way.likely)}
 
     def _sum(self, keys: set[str]) -> Sum:
         taken = [one for one in self.question.candidates if one.id in keys]

@@ -21,7 +21,15 @@ from wijkeconomie.fieldwork import publishing
 from wijkeconomie.fieldwork.publishing import FEWEST, Published
 from wijkeconomie.planning.shares import Ballot, Outcome, Project, Vote, equal_shares, growing
 from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Evidence, Finding, Item, Journey, Reply, Round
+from wijkeconomie.web.journey.models import (
+    Evidence,
+    Finding,
+    Item,
+    Journey,
+    Reply,
+    Round,
+    Version,
+)
 
 MOST_CODES, MOST_PROPOSALS = 1500, 30  # of a budget: what a page can wait for (decision 0018)
 _THINGS = ("quote_id", "figure_id", "observation_id")  # that a finding rests on
@@ -122,7 +130,7 @@ def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, 
     for item in items:
         for name, side in (("for", 1), ("against", -1)):
             groups[f"{item.pk}/{name}"] = said[item.finding_id, side] & talks  # type: ignore[index]
-    made = publishing.publish(groups, before=_before(journey))
+    made = publishing.publish(groups, before=before(journey))
     counts = made.counts
     told = {
         item.pk: {"of": counts["of"], **{s: counts[f"{item.pk}/{s}"] for s in ("for", "against")}}
@@ -144,11 +152,16 @@ def rests(items: Iterable[Item]) -> dict[str, list[list[Any]]]:
     return {str(item.pk): found[item.finding_id] for item in items if item.finding_id}
 
 
-def _before(journey: Journey) -> list[Published]:
+def before(journey: Journey) -> list[Published]:
+    """Every count of conversations that went out: with rounds, and with versions of the plan."""
+    laid = Version.objects.filter(journey=journey).order_by("number")
+    contents: list[Any] = list(laid.values_list("content", flat=True))
+    told = [*journey.rounds.exclude(told={}).values_list("told", flat=True),
+            *(one["heard"] for one in contents if "heard" in one)]  # fmt: skip
     return [
-        Published(groups={name: frozenset(who) for name, who in told["groups"].items()},
-                  shown=frozenset(told["shown"]))
-        for told in journey.rounds.exclude(told={}).values_list("told", flat=True)
+        Published(groups={name: frozenset(who) for name, who in one["groups"].items()},
+                  shown=frozenset(one["shown"]))
+        for one in told
     ]  # fmt: skip
 
 

@@ -14,23 +14,30 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from wijkeconomie.fieldwork import plain
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import wording
 from wijkeconomie.web.charts import Share, budget_bar
-from wijkeconomie.web.context import current_release, language, long_date, tight
+from wijkeconomie.web.context import (
+    current_release,
+    language,
+    long_date,
+    tight,
+    years_in_words,
+)
 from wijkeconomie.web.drawing import flat
-from wijkeconomie.web.journey import access, promised, retention
+from wijkeconomie.web.journey import access, hearing, promised, retention
 from wijkeconomie.web.journey.actions.plan import digest, snapshot
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
     Effort,
     Evidence,
+    Figure,
     Finding,
+    Giver,
     Perspective,
     Plan,
     Purpose,
@@ -39,10 +46,9 @@ from wijkeconomie.web.journey.models import (  # fmt: skip
 from wijkeconomie.web.journey.thread import Strand
 from wijkeconomie.web.paper import Block, Chapter, Paper
 from wijkeconomie.web.printed import Picture, Table
-from wijkeconomie.web.templatetags.journey import euros, speaks
+from wijkeconomie.web.templatetags.journey import divided, euros, percent, speaks
 
 _SIGNS = 16  # of a fingerprint in print
-_VOICES = 3  # with one finding, for residents
 
 
 class Writing:
@@ -50,7 +56,7 @@ class Writing:
 
     def __init__(self, plan: Plan, version: Version | None, purpose: Purpose) -> None:
         self.plan = plan
-        self.content: dict[str, Any] = version.content if version else snapshot(plan)
+        self.content: dict[str, Any] = version.content if version else _now(plan)
         same = plan.versions.filter(digest=digest(self.content)).order_by("number").last()
         self.version = version or same
         found = access.quotes(plan.journey, purpose)
@@ -94,6 +100,14 @@ class Writing:
             fictional=current_release().fictional, poster=poster,
         )  # fmt: skip
 
+    @property
+    def costs(self) -> tuple[int, int, int]:
+        """Low, likely and high of all that was chosen, in cents."""
+        chosen = self.efforts(Effort.Choice.CHOSEN)
+        low, likely, high = (sum(one[f"cost_{name}"] for one in chosen)
+                             for name in ("low", "likely", "high"))  # fmt: skip
+        return low, likely, high
+
     def spent(self) -> str:
         """What is done, for how much, in a sentence."""
         chosen = self.efforts(Effort.Choice.CHOSEN)
@@ -119,7 +133,8 @@ class Writing:
                 yield Block(kind="small", text=f"{side}: {self.seen.get(piece['id'], '–')}")
             elif piece["fingerprint"] and piece["id"] not in self.silent:
                 words, who = self.voice(piece)
-                yield Block(kind="quote", text=words, by=f"{side} · {who}")
+                by = " · ".join(filter(None, (side, who, self.foreign(piece))))
+                yield Block(kind="quote", text=words, by=by)
 
     def withdrawn(self, finding: dict[str, Any]) -> int:
         """How many quotes under a finding were taken back since the plan was laid down."""
@@ -140,6 +155,23 @@ class Writing:
         if self.over:
             return _("no longer kept"), _("the term is over")
         return _("withdrawn"), _("taken back by the giver")
+
+    def foreign(self, piece: dict[str, Any]) -> str:
+        """In which language the words of a quote are, where that is not the one of the reader."""
+        code = self.spoken.get(piece["id"], language())
+        if code == language() or not self.voices[piece["id"]][0]:
+            return ""
+        if not code:
+            return _("in another language, not translated")
+        name = get_language_info(code)["name_translated"]
+        return _("in %(language)s, not translated") % {"language": name}
+
+
+def _now(plan: Plan) -> dict[str, Any]:
+    """How a plan stands now, with what was kept beside it when it was laid down last."""
+    last = plan.versions.order_by("number").last()
+    kept = ("heard", "peers") if last else ()
+    return snapshot(plan) | {k: last.content[k] for k in kept if last and k in last.content}
 
 
 def cited(figure: dict[str, Any]) -> str:
@@ -173,6 +205,11 @@ def council(
         Chapter(anchor="prijzen", title=_("What each rule costs"), blocks=tuple(_prices(priced))),
     ) if priced else ()  # fmt: skip
     chapters = (
+        Chapter(anchor="gevraagd", title=_("What the council decides"),
+                blocks=tuple(_asked(made))),
+        Chapter(anchor="gehoord", title=_("Whom we heard"), blocks=tuple(_whom(made))),
+        Chapter(anchor="vergeleken", title=_("The figures beside comparable neighbourhoods"),
+                blocks=tuple(_compared(made))),
         Chapter(anchor="doen", title=_("What we do"), blocks=tuple(_doing(made))),
         Chapter(anchor="opgaven", title=_("Opgaven and goals"), blocks=tuple(_reasons(made))),
         Chapter(anchor="niet", title=_("What we do not do, and why"), blocks=tuple(_not(made))),
@@ -185,6 +222,119 @@ def council(
     return made.paper(made.spent(), chapters)
 
 
+def _asked(made: Writing) -> Iterator[Block]:
+    """The question, the money, from when, and when we look what came of it."""
+    chosen = made.efforts(Effort.Choice.CHOSEN)
+    words = (_("The council of %(town)s adopted this plan.")
+             if made.content["state"] in Plan.ADOPTED
+             else _("The council of %(town)s is asked to adopt this plan."))  # fmt: skip
+    yield Block(kind="strong", text=words % {"town": made.plan.journey.municipality.name})
+    low, likely, high = map(euros, made.costs)
+    money = _("Money: %(likely)s, most likely. At least %(low)s, at most %(high)s. The budget is "
+              "%(budget)s.")  # fmt: skip
+    hours = _("Hours of work: %(used)s. There are %(of)s.")
+    items = [
+        made.spent(),
+        money % {"likely": likely, "low": low, "high": high,
+                 "budget": euros(made.content["budget"])},
+        hours % {"used": _number(sum(one["hours"] for one in chosen)),
+                 "of": _number(made.content["hours"])},
+        _("From when: as soon as the plan is adopted."),
+    ]  # fmt: skip
+    if dues := sorted(due for one in chosen for *_rest, due in one["commitments"]):
+        day = long_date(date.fromisoformat(dues[0]))
+        items.append(_("The first promise of a partner is due on %(day)s.") % {"day": day})
+    if years := sorted({goal["year"] for goal in made.goals.values()}):
+        when = _("Evaluation: in %(years)s. Then we look whether the goals were reached.")
+        items.append(when % {"years": years_in_words(years)})
+    yield Block(kind="bullets", items=tuple(items))
+    yield from _too_dear(made)
+
+
+def _number(value: int) -> str:
+    return wording.number(value, 0, language())
+
+
+def _too_dear(made: Writing) -> Iterator[Block]:
+    """A warning where the costs may come out above the budget."""
+    budget, (_low, likely, high) = made.content["budget"], made.costs
+    if high > budget:
+        words = (
+            _("Take care: the most likely costs are %(more)s more than the budget.")
+            if likely > budget
+            else _("Take care: if everything costs the most it can, the plan takes %(high)s. That "
+                   "is %(more)s more than the budget.")
+        )  # fmt: skip
+        more = (likely if likely > budget else high) - budget
+        yield Block(kind="strong", text=words % {"high": euros(high), "more": euros(more)})
+
+
+def _whom(made: Writing) -> Iterator[Block]:
+    """Whom we heard when this was laid down, beside the neighbourhood's own figures."""
+    heard = made.content.get("heard")
+    if heard is None:
+        words = (_("This version was laid down before we kept that.") if made.version
+                 else _("This stands here once the plan is laid down."))  # fmt: skip
+        yield Block(kind="text", text=words)
+        return
+    total = _("We held %(n)s conversations.") % {"n": heard["total"]}
+    yield Block(kind="text", text=total if heard["total"] else _(
+        "We held few conversations, so we give no numbers."))  # fmt: skip
+    heads = (_("Who"), _("Of those whom we heard"), _("In the neighbourhood"))
+    sides = [
+        side for side in heard["sides"] if any(voice[2] is not None for voice in side["voices"])
+    ]
+    for side in sides:
+        rows = tuple(
+            (_named(side["by"], key, name), "–" if share is None else percent(share),
+             _("no figure to compare with") if own is None else percent(own))
+            for key, name, share, own in side["voices"]
+        )  # fmt: skip
+        yield Block(kind="table", text=f"{divided(side['by'])} ({side['year']})",
+                    table=Table(heads=heads, rows=rows, numeric=(1, 2)))  # fmt: skip
+    words = (
+        _("A dash: fewer than ten conversations, or a number that would tell of so few.")
+        if sides
+        else _("Of no group so many were heard that its share may stand here.")
+    )
+    yield Block(kind="small", text=words)
+
+
+def _named(by: str, key: str, name: str) -> str:
+    """A group in the language of the document; a buurt has one name."""
+    named = {"kind": Giver.Kind, "age": Giver.Age}.get(by)
+    return str(named(key).label) if named else name
+
+
+def _compared(made: Writing) -> Iterator[Block]:
+    """Every figure that a finding rests on, as it was quoted, and which areas are comparable."""
+    pieces = [p for found in made.findings.values() for p in found["evidence"]]
+    keys = list(dict.fromkeys(p["id"] for p in pieces if p["kind"] == "figure"))
+    figures = {str(one.pk): one for one in made.plan.journey.figures.filter(pk__in=keys)}
+    rows = tuple(_row(figures[key]) for key in keys if key in figures)
+    heads = (_("Figure"), _("Here"), _("Comparable"), _("Netherlands"))
+    if not rows:
+        yield Block(kind="text", text=_("The findings rest on no figure."))
+    else:
+        yield Block(kind="table", text=_("Figures under the findings"),
+                    table=Table(heads=heads, rows=rows, numeric=(1, 2, 3)))  # fmt: skip
+    peers = made.content.get("peers", [] if made.version else hearing.compared(made.plan.journey))
+    if peers:
+        words = _("Comparable, because they are alike in size, density, ages, households and "
+                  "homes: %(names)s.")  # fmt: skip
+        yield Block(kind="small", text=words % {"names": "; ".join(peers)})
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    """A figure with the middle of comparable areas and the country, as they were that day."""
+    entry = registry().indicators[figure.indicator]
+    references = (figure.gap.get(side, {}).get("reference") for side in ("peers", "country"))
+    values = (figure.value, *references)
+    return (f"{entry.label[language()]} ({figure.year})",
+            *("–" if one is None else tight(wording.quantity(one, entry, language()))
+              for one in values))  # fmt: skip
+
+
 def _doing(made: Writing) -> Iterator[Block]:
     chosen = made.efforts(Effort.Choice.CHOSEN)
     yield Block(kind="picture", text=_("Where the money goes"), picture=_bar(made))
@@ -193,10 +343,7 @@ def _doing(made: Writing) -> Iterator[Block]:
          f"{euros(one['cost_low'])} – {euros(one['cost_high'])}", str(one["hours"]))
         for one in chosen
     )  # fmt: skip
-    low, likely, high, hours = (
-        sum(one[name] for one in chosen)
-        for name in ("cost_low", "cost_likely", "cost_high", "hours")
-    )
+    (low, likely, high), hours = made.costs, sum(one["hours"] for one in chosen)
     total = (_("Together"), "", euros(likely), f"{euros(low)} – {euros(high)}", str(hours))
     heads = (_("Effort"), _("Perspective"), _("Costs"), _("Between"), _("Hours of work"))
     yield Block(kind="table", text=_("Efforts that were chosen"),
@@ -228,7 +375,7 @@ def _reasons(made: Writing) -> Iterator[Block]:
             if found is None:
                 continue
             yield Block(kind="strong", text=_finding(found))
-            yield from _presented(found)
+            yield from presented(found)
             yield from made.evidence(found)
             if found["contrary"]:
                 text = _("What speaks against it: %(words)s") % {"words": found["contrary"]}
@@ -251,7 +398,7 @@ def standing(found: dict[str, Any]) -> str:
     return str(Finding.Standing(found["standing"]).label) if settled else ""
 
 
-def _presented(found: dict[str, Any], *, never: bool = True) -> Iterator[Block]:
+def presented(found: dict[str, Any], *, never: bool = True) -> Iterator[Block]:
     """After which round a finding stands so, and how many answered; *never*: also that none asked
     about it.  Versions that were laid down before we kept this say nothing."""
     told = found.get("presented")
@@ -367,116 +514,3 @@ def _method() -> Iterator[Block]:
         _("The fingerprint follows from the whole content (SHA-256): another content has another."),
     ):  # fmt: skip
         yield Block(kind="text", text=text)
-
-
-def residents(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
-    """The plan in short sentences, with the hard words explained at the end."""
-    made = Writing(plan, version, Purpose.PUBLIC)
-    doing = tuple(_plainly(made))
-    turned = tuple(
-        _marked(f"{one['title']}. {one['reason']}") for one in made.efforts(Effort.Choice.NOT)
-    )
-    said = " ".join(block.text for block in (*doing, *turned))
-    words = tuple(f"{word}: {meaning}" for word, meaning in plain.unknown(said))
-    chapters = [
-        Chapter(anchor="doen", title=_("What are we going to do?"), blocks=doing),
-        Chapter(anchor="niet", title=_("What do we not do?"), blocks=turned),
-    ]
-    yours = _("Did you talk with us? Go to %(address)s with the code on your card. You see what we "
-              "did with your story. You can change it or take it back.")  # fmt: skip
-    chapters.append(Chapter(anchor="u", title=_("Your story"), blocks=(
-        Block(kind="text", text=yours % {"address": site + "/mijn-bijdrage/"}),)))  # fmt: skip
-    if words:
-        chapters.append(Chapter(anchor="woorden", title=_("Hard words"),
-                                blocks=(Block(kind="bullets", items=words),)))  # fmt: skip
-    chosen = made.efforts(Effort.Choice.CHOSEN)
-    lead = ngettext("We are going to do %(n)s thing. It costs about %(cost)s.",
-                    "We are going to do %(n)s things. Together they cost about %(cost)s.",
-                    len(chosen))  # fmt: skip
-    cost = euros(sum(one["cost_likely"] for one in chosen))
-    return made.paper(lead % {"n": len(chosen), "cost": cost}, tuple(chapters), short=True)
-
-
-def _plainly(made: Writing) -> Iterator[Block]:
-    for opgave in made.content["opgaven"]:
-        yield Block(kind="heading", text=opgave["sentence"], perspective=opgave["perspective"])
-        for key, _why in opgave["grounds"]:
-            if key in made.findings:
-                yield _marked(made.findings[key]["claim"])
-                if settled := standing(made.findings[key]):
-                    yield Block(kind="small", text=f"{settled}.")
-                yield from _presented(made.findings[key], never=False)
-                yield from _heard(made, made.findings[key])
-        yield Block(kind="strong", text=_("This is what we do:"))
-        yield Block(kind="bullets", items=tuple(_for(made, opgave["id"])))
-        for goal in made.content["goals"]:
-            if goal["opgave"] == opgave["id"]:
-                words = _("In %(year)s we look whether this came true: %(goal)s")
-                said = {"year": goal["year"], "goal": goal["sentence"]}
-                yield Block(kind="small", text=words % said)
-
-
-def _voices(made: Writing, found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each of another kind of giver, first who says so and in the language of the reader where
-    there is one; but who says the opposite always has a place."""
-    pieces = [p for p in found["evidence"]
-              if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
-    pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
-    kinds: dict[str, dict[str, Any]] = {}
-    for piece in pieces:
-        kinds.setdefault(made.kinds[piece["id"]], piece)
-    told = list(kinds.values())[:_VOICES]
-    opposed = [piece for piece in pieces if piece["direction"] == Evidence.Direction.AGAINST]
-    if opposed and not any(piece in opposed for piece in told):
-        told = [*told[: _VOICES - 1], opposed[0]]
-    return told
-
-
-def _heard(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
-    """Some voices with a finding, and how many were taken back."""
-    for piece in _voices(made, found):
-        words, who = made.voice(piece)
-        other = _("%(who)s sees it differently") % {"who": who}
-        yield Block(kind="quote", text=words, by=who if piece["direction"] == 1 else other)
-    if gone := made.withdrawn(found):
-        words = ngettext(
-            "Since then %(n)s quote under this sentence was withdrawn. The plan stays as it was.",
-            "Since then %(n)s quotes under this sentence were withdrawn. The plan stays as it was.",
-            gone,
-        )
-        yield Block(kind="small", text=words % {"n": gone})
-
-
-def _for(made: Writing, opgave: str) -> Iterator[str]:
-    """Efforts that were chosen for an opgave, each once."""
-    for one in made.efforts(Effort.Choice.CHOSEN):
-        if any(made.goals[key]["opgave"] == opgave for key, *_rest in one["aims"]):
-            yield one["title"]
-
-
-def _marked(text: str) -> Block:
-    """A text whose hard words are marked, to be looked up at the end."""
-    runs, at = [], 0
-    for hint in plain.check(text).hints:
-        if hint.simpler:
-            runs += [(text[at : hint.start], False), (text[hint.start : hint.end], True)]
-            at = hint.end
-    return Block(kind="text", text=text, runs=(*runs, (text[at:], False)))
-
-
-def poster(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
-    """One page to hang up: every opgave with what we do."""
-    made = Writing(plan, version, Purpose.PUBLIC)
-    chapters = tuple(
-        Chapter(anchor=f"o{number}", title=opgave["sentence"],
-                perspective=opgave["perspective"],
-                blocks=(Block(kind="bullets", items=tuple(_for(made, opgave["id"]))),))
-        for number, opgave in enumerate(made.content["opgaven"], 1)
-    )  # fmt: skip
-    lead = _("This is what we are going to do in our neighbourhood. Did you talk with us? Go to "
-             "%(address)s with the code on your card.")  # fmt: skip
-    lead %= {"address": site + "/mijn-bijdrage/"}
-    return made.paper(lead, chapters, poster=True, short=True)
-
-
-KINDS = {"raad": council, "bewoners": residents, "poster": poster}

@@ -570,10 +570,21 @@ class ApartForm(Keyed):
             self.fields[name].choices = [("", _("Choose")), *efforts]  # type: ignore[attr-defined]
 
 
+_DOES = {  # what a step of the plan to each state does
+    Plan.State.CONCEPT: _("back, with a reason. The plan can change again."),
+    Plan.State.CONSULTATION: _("everyone can read the plan. It can still change."),
+    Plan.State.EXECUTIVE: _("mayor and aldermen look at the plan. It can still change."),
+    Plan.State.COUNCIL: _("from then on the plan does not change, unless it goes a step back."),
+    Plan.State.ADOPTED: _("the council decided so. The plan never changes after that."),
+    Plan.State.UNDER_WAY: _("we begin with what was decided."),
+    Plan.State.EVALUATED: _("we looked what came of the goals. This is the last step."),
+}
+
+
 class StepForm(forms.Form):
     """A step of the plan."""
 
-    to = forms.ChoiceField(label=_("Next step"))
+    to = forms.ChoiceField(label=_("Next step"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reason"), max_length=300, required=False,
         help_text=_("Asked for a step back, when givers still wait for an answer, or when the plan "
@@ -582,7 +593,9 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, steps: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].choices = [(to, Plan.State(to).label) for to in steps]  # type: ignore[attr-defined]
+        allowed = sorted(map(Plan.State, steps), key=list(Plan.State).index)
+        self.fields["to"].choices = [(to, f"{to.label}: {_DOES[to]}") for to in allowed]  # type: ignore[attr-defined]
+        self.fields["to"].initial = allowed[-1] if allowed else ""  # on, and not back
 
 
 class AnswerForm(Keyed):

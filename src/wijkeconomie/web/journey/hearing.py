@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -16,8 +16,9 @@ from wijkeconomie.fieldwork.voices import Group
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release
+from wijkeconomie.insight.scan import scan
 from wijkeconomie.web.context import current_release
-from wijkeconomie.web.journey import access, spoken
+from wijkeconomie.web.journey import access, counting, spoken
 from wijkeconomie.web.journey.models import Giver, Journey
 
 By = Literal["kind", "age", "buurt", "language"]
@@ -117,6 +118,61 @@ def hearing(journey: Journey, *, apart: bool = True) -> Hearing:
                                if languages[code])),
         ),
     )  # fmt: skip
+
+
+def laid_down(journey: Journey) -> dict[str, Any]:
+    """What a version of a plan keeps of its day beside the plan: whom we heard, as it may be told
+    for good, and which areas the figures were compared with."""
+    return {"heard": _told(journey), "peers": compared(journey)}
+
+
+def compared(journey: Journey) -> list[str]:
+    """The comparable areas of a journey by name, the nearest first; none where there are none."""
+    try:
+        found = scan(current_release(), journey.area).peers
+    except Refusal:
+        return []
+    return [f"{one.area.name} ({one.area.gemeente})" for one in found.list if found.good]
+
+
+def _told(journey: Journey) -> dict[str, Any]:
+    """Shares of those heard beside the own shares of the neighbourhood, where no count tells of a
+    few beside all counts that went out before; and what to check the next ones against."""
+    found = (
+        access.conversations(journey)
+        .order_by("pk")
+        .values_list("pk", "giver__kind", "giver__age", "giver__buurt", "giver__language")
+    )
+    rows = [(str(key), (kind, age, buurt, spoke)) for key, kind, age, buurt, spoke in found]
+    sides = list(_sides(journey, [told for _key, told in rows]))
+    groups: dict[str, list[str]] = {"all": [key for key, _told in rows]}
+    for side in sides:
+        of = [f"{side.by}/{voice.group.name}" for voice in side.voices]
+        groups |= {name: [key for key, who in rows if _place(side.by, who) == name] for name in of}
+        groups[side.by] = sorted(key for name in of for key in groups[name])
+    made = publishing.publish(groups, before=counting.before(journey))
+    return {
+        "total": made.counts["all"], "groups": groups, "shown": sorted(made.shown),
+        "sides": [
+            {"by": side.by, "year": side.year,
+             "voices": [[voice.group.name, voice.name, _share(made.counts, side.by, voice),
+                         voice.group.own] for voice in side.outside]}
+            for side in sides if side.year
+        ],
+    }  # fmt: skip
+
+
+def _place(by: By, who: tuple[str, str, str, str]) -> str:
+    """The group of one giver in a way to divide them; ages and buurten are of residents."""
+    kind, age, buurt, _language = who
+    if by == "kind":
+        return f"kind/{kind}"
+    return f"{by}/{age if by == 'age' else buurt}" if kind == Giver.Kind.RESIDENT else ""
+
+
+def _share(counts: Mapping[str, int | None], by: By, voice: Voice) -> float | None:
+    count, of = counts[f"{by}/{voice.group.name}"], counts[by]
+    return None if count is None or not of else count / of
 
 
 def buurten(journey: Journey) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import access, boards, forms, sense_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import mending, plan, sense
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, unfrozen
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,
@@ -74,6 +74,7 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
 
 @writes
 @access.on(Opgave, Right.PLAN)
+@unfrozen
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Say an opgave otherwise."""
     kept = {"sentence": found.sentence, "perspective": found.perspective}
@@ -82,6 +83,7 @@ def opgave(request: Asked, found: Opgave) -> HttpResponse:
 
 @writes
 @access.on(Goal, Right.PLAN)
+@unfrozen
 def goal(request: Asked, found: Goal) -> HttpResponse:
     """Another goal, another year, another figure."""
     was = found.baseline
@@ -111,6 +113,7 @@ _COSTS = {"low": "cost_low", "likely": "cost_likely", "high": "cost_high"}
 
 @writes
 @access.on(Effort, Right.PLAN)
+@unfrozen
 def effort(request: Asked, found: Effort) -> HttpResponse:
     """What an effort is and asks."""
     same = ("title", "instrument", "hours", "space", "value", "must")
@@ -128,6 +131,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
 
 @writes
 @access.on(Plan, Right.PLAN)
+@unfrozen
 def frame_of_plan(request: Asked, found: Plan) -> HttpResponse:
     """Title, budget, hours and room of the plan."""
     kept = {"title": found.title, "budget": found.budget / 100, "hours": found.hours,
@@ -153,6 +157,7 @@ def merge(request: Asked, found: Finding) -> HttpResponse:
 
 @writes
 @access.on(Opgave, Right.PLAN)
+@unfrozen
 def rest(request: Asked, found: Opgave) -> HttpResponse:
     """Let an opgave rest on one more finding."""
     findings = found.journey.findings.filter(became=None)
@@ -170,6 +175,7 @@ def rest(request: Asked, found: Opgave) -> HttpResponse:
 
 @writes
 @access.on(Effort, Right.PLAN)
+@unfrozen
 def serve(request: Asked, found: Effort) -> HttpResponse:
     """Let an effort serve one more goal."""
     goals = found.journey.goals.all()
@@ -197,8 +203,6 @@ def removal(kind: type[Any]) -> Callable[..., HttpResponse]:
     """The page that takes one of *kind* away, once somebody said that they are sure."""
     needed = SENSE if kind in (Evidence, Finding) else (Right.PLAN,)
 
-    @writes
-    @access.on(kind, *needed)
     def page(request: Asked, found: Any) -> HttpResponse:
         back = _BACK.get(kind, lambda thing: at("journey", thing.journey))(found)
 
@@ -211,4 +215,5 @@ def removal(kind: type[Any]) -> Callable[..., HttpResponse]:
         return ask(request, form, act, "journey/sure.html", back=back,
                    **frame(found.journey, title))  # fmt: skip
 
-    return page
+    checked = page if kind in (Evidence, Finding) else unfrozen(page)
+    return writes(access.on(kind, *needed)(checked))

@@ -20,7 +20,7 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import plan
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unfrozen
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck
 from wijkeconomie.web.journey.models import Commitment, Effort, Journey, Plan
 
@@ -33,6 +33,7 @@ MEDIA_TYPES = {
 
 @writes
 @access.on(Plan, Right.PLAN)
+@unfrozen
 def budget(request: Asked, found: Plan) -> HttpResponse:
     """Which efforts fit the budget best, and why not the others?"""
     wishes = forms.WishForm(request.GET or None)
@@ -81,6 +82,7 @@ def budget_prices(request: Asked, found: Plan) -> HttpResponse:
 
 @writes
 @access.on(Plan, Right.PLAN)
+@unfrozen
 def keep_apart(request: Asked, found: Plan) -> HttpResponse:
     """Say that two efforts do not go together."""
     efforts = found.journey.efforts.all()
@@ -110,17 +112,17 @@ def let_together(request: Asked, found: Plan) -> HttpResponse:
 def document(request: Asked, found: Plan, kind: str, format: str) -> HttpResponse:  # noqa: A002 -- in the address
     """The plan as a file: for the council, for residents, as a poster."""
     from wijkeconomie.web import paper  # noqa: PLC0415 -- heavy
-    from wijkeconomie.web.journey import documents  # noqa: PLC0415 -- heavy
+    from wijkeconomie.web.journey import published  # noqa: PLC0415 -- heavy
 
     formats = paper.FORMATS if kind == "raad" else ("pdf", "html")
-    if kind not in documents.KINDS or format not in formats:
+    if kind not in published.KINDS or format not in formats:
         raise Refusal("unknown_format", format=f"{kind}.{format}"[:20], formats=", ".join(formats))
     version = None
     if number := request.GET.get("versie", ""):
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
         version = get_object_or_404(found.versions, number=wanted)
     more = _priced(request, found) if kind == "raad" and "prijzen" in request.GET else {}
-    body = paper.made(documents.KINDS[kind](found, version, request.get_host(), **more), format)
+    body = paper.made(published.KINDS[kind](found, version, request.get_host(), **more), format)
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
 

@@ -22,6 +22,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wijkeconomie.fieldwork import plain
+from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import wording
 from wijkeconomie.web.context import language, long_date, tight
@@ -330,6 +331,26 @@ class Desk:
     @property
     def used(self) -> int:
         return sum(sheet.used for sheet in self.sheets)
+
+    @property
+    def few(self) -> bool:
+        """So few answered that nothing of it can be told."""
+        return self.used < FEWEST
+
+    @property
+    def todo(self) -> str:
+        """What to do where nothing was asked or nobody answered yet; "" where that is not so."""
+        if not self.lines:
+            return _("Nothing is asked yet. Add what you want to ask; then you can open the round.")
+        if self.used:
+            return ""
+        match self.round.state:
+            case Round.State.CLOSED:
+                return _("Nobody answered. This round does not open again: begin a new one.")
+            case Round.State.OPEN if self.codes:
+                return _("Nobody answered yet. Hand out the codes, or type in answers on paper.")
+        words = _("There are no codes yet: without one nobody can answer. Make a sheet of codes.")
+        return "" if self.codes else words
 
 
 def desk(round_: Round) -> Desk:

@@ -8,20 +8,27 @@ of givers are looked up each time, as on the page of a round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wijkeconomie.fieldwork import plain
-from wijkeconomie.web.journey.documents import Writing
-from wijkeconomie.web.journey.models import Effort, Finding, Plan, Purpose, Version
+from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.insight import wording
+from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.journey.documents import Writing, council, presented, standing
+from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Version
 from wijkeconomie.web.journey.presenting import day, texts, told
+from wijkeconomie.web.paper import Block, Chapter, Paper
 from wijkeconomie.web.templatetags.journey import euros
 
 SHOWN = 2  # voices with one finding
+_ON_PAPER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,3 +147,185 @@ def _promise(who: str, what: str, due: str, say: Mapping[str, Any], *, gone: boo
     """Who does what by when; that it was withdrawn since, without why."""
     by = told(say, "plan_by", who=who, what=what, date=day(date.fromisoformat(due), say["lang"]))
     return told(say, "plan_promise_gone", promise=by) if gone else by
+
+
+# -- on paper
+
+
+def residents(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
+    """The plan in short sentences, with the hard words explained at the end."""
+    made = Writing(plan, version, Purpose.PUBLIC)
+    known: set[str] = set()
+    doing = tuple(_explained(_plainly(made), known))
+    turned = tuple(_explained(_turned(made), known))
+    said = " ".join(" ".join((block.text, *block.items)) for block in (*doing, *turned)
+                    if block.kind != "small")  # fmt: skip
+    words = tuple(f"{word}: {meaning}" for word, meaning in plain.unknown(said))
+    chapters = [
+        Chapter(anchor="doen", title=_("What are we going to do?"), blocks=doing),
+        Chapter(anchor="niet", title=_("What do we not do?"), blocks=turned),
+    ]
+    yours = _("Did you talk with us? Go to %(address)s with the code on your card. You see what we "
+              "did with your story. You can change it or take it back.")  # fmt: skip
+    chapters.append(Chapter(anchor="u", title=_("Your story"), blocks=(
+        Block(kind="text", text=yours % {"address": site + "/mijn-bijdrage/"}),)))  # fmt: skip
+    if words:
+        chapters.append(Chapter(anchor="woorden", title=_("Hard words"),
+                                blocks=(Block(kind="bullets", items=words),)))  # fmt: skip
+    chosen = made.efforts(Effort.Choice.CHOSEN)
+    lead = ngettext("We are going to do %(n)s thing. It costs about %(cost)s.",
+                    "We are going to do %(n)s things. Together they cost about %(cost)s.",
+                    len(chosen))  # fmt: skip
+    cost = euros(sum(one["cost_likely"] for one in chosen))
+    return made.paper(lead % {"n": len(chosen), "cost": cost}, tuple(chapters), short=True)
+
+
+def _explained(blocks: Iterable[Block], known: set[str]) -> Iterator[Block]:
+    """Under each text its hard words with what they mean, the first time that they are used."""
+    for block in blocks:
+        yield block
+        if block.kind in ("small", "quote"):
+            continue
+        text = " ".join((block.text, *block.items))
+        new = [(word, means) for word, means in plain.unknown(text) if word not in known]
+        known |= {word for word, _means in new}
+        if new:
+            told = "; ".join(f"{word} = {means}" for word, means in new)
+            yield Block(kind="small", text=_("Hard words: %(words)s.") % {"words": told})
+
+
+def _plainly(made: Writing) -> Iterator[Block]:
+    for opgave in made.content["opgaven"]:
+        yield Block(kind="heading", text=opgave["sentence"], perspective=opgave["perspective"])
+        for key, _why in opgave["grounds"]:
+            if key in made.findings:
+                yield from _found(made, made.findings[key])
+        yield Block(kind="strong", text=_("This is what we do:"))
+        yield Block(kind="bullets", items=tuple(_for(made, opgave["id"])))
+        if promises := tuple(_promised(made, opgave["id"])):
+            yield Block(kind="strong", text=_("Who promised what:"))
+            yield Block(kind="bullets", items=promises)
+        for goal in made.content["goals"]:
+            if goal["opgave"] == opgave["id"]:
+                words = _("Our goal: %(goal)s. %(how)s")
+                said = {"goal": goal["sentence"].rstrip(". "), "how": _seen(goal)}
+                yield _marked(words % said)
+
+
+def _found(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
+    """A finding, what the neighbourhood made of it, who says so, and what goes against it."""
+    yield _marked(found["claim"])
+    if settled := standing(found):
+        yield Block(kind="small", text=f"{settled}.")
+    yield from presented(found, never=False)
+    yield from _quoted(made, found)
+    if found["contrary"]:
+        yield _marked(_("What speaks against it: %(words)s") % {"words": found["contrary"]})
+
+
+def _seen(goal: dict[str, Any]) -> str:
+    """From which number to which, or by what it is seen."""
+    if not goal["baseline"] or goal["target"] is None:
+        return _("In %(year)s we see this: %(sign)s") % goal
+    entry = registry().indicators[goal["baseline"]["indicator"]]
+    now, target = (_counted(value, entry) for value in (goal["baseline"]["value"], goal["target"]))
+    words = (_("%(name)s: from %(now)s to %(target)s in every 100 in %(year)s.")
+             if entry.unit == "percent"
+             else _("%(name)s: from %(now)s to %(target)s in %(year)s."))  # fmt: skip
+    return words % {"name": entry.label[language()], "now": now, "target": target,
+                    "year": goal["year"]}  # fmt: skip
+
+
+def _counted(value: float, entry: Indicator) -> str:
+    """A percentage as how many of a hundred, any other figure with its unit."""
+    if entry.unit != "percent":
+        return tight(wording.quantity(value, entry, language()))
+    return wording.number(value, entry.decimals, language())
+
+
+def _promised(made: Writing, opgave: str) -> Iterator[str]:
+    """Who does what by when, for the efforts of an opgave; also that it was withdrawn since."""
+    for one in _chosen_for(made, opgave):
+        for who, what, due in one["commitments"]:
+            gone = (one["id"], who, what, due) in made.gone
+            yield _promise(who, what, due, texts()[language()], gone=gone)
+
+
+def _turned(made: Writing) -> Iterator[Block]:
+    """What is not done, and why in one sentence."""
+    for one in made.efforts(Effort.Choice.NOT):
+        first = next(iter(plain.check(one["reason"]).sentences), None)
+        why = one["reason"][first.start : first.end] if first else one["reason"]
+        yield _marked(f"{one['title']}. {why}")
+
+
+def _voices(made: Writing, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each of another kind of giver, first who says so and in the language of the reader where
+    there is one; but who says the opposite always has a place."""
+    pieces = [p for p in found["evidence"]
+              if p["kind"] == "quote" and p["fingerprint"] and p["id"] in made.voices]  # fmt: skip
+    pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
+    kinds: dict[str, dict[str, Any]] = {}
+    for piece in pieces:
+        kinds.setdefault(made.kinds[piece["id"]], piece)
+    told = list(kinds.values())[:_ON_PAPER]
+    opposed = [piece for piece in pieces if piece["direction"] == Evidence.Direction.AGAINST]
+    if opposed and not any(piece in opposed for piece in told):
+        told = [*told[: _ON_PAPER - 1], opposed[0]]
+    return told
+
+
+def _quoted(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
+    """Some voices with a finding, and how many were taken back."""
+    for piece in _voices(made, found):
+        words, who = made.voice(piece)
+        other = _("%(who)s sees it differently") % {"who": who}
+        said = who if piece["direction"] == 1 else other
+        by = " · ".join(filter(None, (said, made.foreign(piece))))
+        yield Block(kind="quote", text=words, by=by)
+    if gone := made.withdrawn(found):
+        words = ngettext(
+            "Since then %(n)s quote under this sentence was withdrawn. The plan stays as it was.",
+            "Since then %(n)s quotes under this sentence were withdrawn. The plan stays as it was.",
+            gone,
+        )
+        yield Block(kind="small", text=words % {"n": gone})
+
+
+def _for(made: Writing, opgave: str) -> Iterator[str]:
+    """Efforts that were chosen for an opgave, each once."""
+    return (one["title"] for one in _chosen_for(made, opgave))
+
+
+def _chosen_for(made: Writing, opgave: str) -> Iterator[dict[str, Any]]:
+    for one in made.efforts(Effort.Choice.CHOSEN):
+        if any(made.goals[key]["opgave"] == opgave for key, *_rest in one["aims"]):
+            yield one
+
+
+def _marked(text: str) -> Block:
+    """A text whose hard words are marked, to be looked up at the end."""
+    runs, at = [], 0
+    for hint in plain.check(text).hints:
+        if hint.simpler:
+            runs += [(text[at : hint.start], False), (text[hint.start : hint.end], True)]
+            at = hint.end
+    return Block(kind="text", text=text, runs=(*runs, (text[at:], False)))
+
+
+def poster(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
+    """One page to hang up: every opgave with what we do."""
+    made = Writing(plan, version, Purpose.PUBLIC)
+    chapters = tuple(
+        Chapter(anchor=f"o{number}", title=opgave["sentence"],
+                perspective=opgave["perspective"],
+                blocks=(Block(kind="bullets", items=tuple(_for(made, opgave["id"]))),))
+        for number, opgave in enumerate(made.content["opgaven"], 1)
+    )  # fmt: skip
+    lead = _("This is what we are going to do in our neighbourhood. Did you talk with us? Go to "
+             "%(address)s with the code on your card.")  # fmt: skip
+    lead %= {"address": site + "/mijn-bijdrage/"}
+    return made.paper(lead, chapters, poster=True, short=True)
+
+
+KINDS = {"raad": council, "bewoners": residents, "poster": poster}

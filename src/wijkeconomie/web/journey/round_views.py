@@ -18,7 +18,7 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, explaining, presenting, round_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unfrozen
 from wijkeconomie.web.journey.models import Finding, Item, Journey, Round
 
 SENSE = (Right.CODE, Right.PLAN)
@@ -93,7 +93,11 @@ def remove_item(request: Asked, found: Item) -> HttpResponse:
 @require_POST
 @access.on(Round, Right.PLAN)
 def step(request: Asked, found: Round) -> HttpResponse:
-    """Open the round, or close it for good."""
+    """Open the round, or close it for good: that is asked once more, with how many answered."""
+    if "close" in request.POST and "sure" not in request.POST and found.state == Round.State.OPEN:
+        page = {"desk": presenting.desk(found), "round": found}
+        title = _("Close the round: %(round)s") % {"round": found}
+        return render(request, "journey/close_round.html", page | frame(found.journey, title))
     act = back.close_round if "close" in request.POST else back.open_round
     act(by=request.user, round_=found)
     return redirect(at("round", found))
@@ -200,6 +204,7 @@ def poster(request: Asked, found: Round, size: str) -> HttpResponse:
 
 @writes
 @access.on(Round, Right.PLAN)
+@unfrozen
 def take_outcome(request: Asked, found: Round) -> HttpResponse:
     """Take over in the plan what the neighbourhood chose, and say why."""
     made = explaining.count(found)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from wijkeconomie.fieldwork import plain
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Place, Right, needs
@@ -41,7 +42,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import at as _at
-from wijkeconomie.web.journey.asking import edited, narrowed
+from wijkeconomie.web.journey.asking import edited, narrowed, unfrozen
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
@@ -251,6 +252,7 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
 
 @writes
 @access.on(Journey, Right.PLAN)
+@unfrozen
 def set_opgave(request: Asked, found: Journey) -> HttpResponse:
     """Name an opgave."""
     findings = found.findings.filter(became=None)
@@ -279,6 +281,7 @@ def opgave(request: Asked, found: Opgave) -> HttpResponse:
 
 @writes
 @access.on(Opgave, Right.PLAN)
+@unfrozen
 def set_goal(request: Asked, found: Opgave) -> HttpResponse:
     """Set a goal."""
 
@@ -302,6 +305,7 @@ def goal(request: Asked, found: Goal) -> HttpResponse:
 
 @writes
 @access.on(Goal, Right.PLAN)
+@unfrozen
 def propose(request: Asked, found: Goal) -> HttpResponse:
     """Propose an effort for a goal."""
 
@@ -331,7 +335,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
     form = edited(request, forms.DecisionForm, found, kept, words)
     more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
             "instrument": library().instruments.get(found.instrument),
-            "frozen": found.journey.plans.filter(state__in=Plan.FROZEN).exists()}  # fmt: skip
+            "frozen": found.journey.frozen}  # fmt: skip
     frame = _frame(found.journey, _("An effort"))
     return _ask(request, form, act, "journey/effort.html", **more, **frame)
 
@@ -395,6 +399,7 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
     shown = {"page": page, "lines": lines, "steps": steps,
              "planning": promised.of_records(page.chosen), "public": public, "laid": laid,
+             "hard": plain.hard(page.texts) if plans and not found.journey.frozen else ((), ()),
              "adopted": found.state in Plan.ADOPTED}  # fmt: skip
     frame = _frame(found.journey, found.title)
     return _ask(request, form, act, "journey/plan.html", **shown, **frame)

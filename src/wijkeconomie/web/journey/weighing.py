@@ -17,6 +17,7 @@ from django.db.models import Q
 from wijkeconomie.fieldwork import beside as rules
 from wijkeconomie.fieldwork.voices import Share
 from wijkeconomie.insight import results
+from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.web.journey import access, boards, kept
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -123,24 +124,15 @@ def _rows(
         for one in codings
         if str(one.theme) in themes
     ]  # fmt: skip
-    figures = [rules.Figure(found, _probability(found)) for found in judged]
+    figures = [
+        rules.Figure(found, None if found.kind == "level" else sureness(found)) for found in judged
+    ]
     view = {f.finding.indicator: f.finding.perspective for f in figures}
     about = {  # of its own perspective only: else a row would say that nobody spoke of the theme
         key: [name for name in theme.indicators if view.get(name) == theme.perspective]
         for key, theme in themes.items()
     }
     return rules.board([str(key) for key in talks], said, about, figures)
-
-
-def _probability(found: results.Finding) -> float | None:
-    """The chance that what its kind says is true of every reference that it speaks of."""
-    gaps = [g for g in (found.country, found.peers) if g is not None]
-    if found.kind == "shared" and found.country is not None:
-        gaps = [found.country]
-    if not gaps or found.kind not in ("own", "shared", "strength"):
-        return None
-    worse = [gap.probability for gap in gaps]
-    return 1 - max(worse) if found.kind == "strength" else min(worse)
 
 
 def _lines(

@@ -22,7 +22,7 @@ from wijkeconomie.planning.portfolio import Candidate, Cost, Question
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
-from wijkeconomie.web.journey import access, counting
+from wijkeconomie.web.journey import access, counting, hearing
 from wijkeconomie.web.journey.actions import at_once, noted
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -76,15 +76,28 @@ def unfrozen(journey: Journey) -> None:
 
 
 def sound(thing: Record) -> None:
-    """Refuse a goal that cannot be seen, or is measured by a figure of another journey, and costs
-    that are out of order."""
+    """Refuse a goal that cannot be seen, is measured by a figure of another journey or comes too
+    early, and costs that are out of order."""
     baseline = thing.baseline if isinstance(thing, Goal) and thing.target is not None else None
     if baseline is not None and baseline.journey_id != thing.journey_id:
         raise Refusal("other_journey")
     if isinstance(thing, Goal) and baseline is None and not thing.sign.strip():
         raise Refusal("goal_not_seen")
+    if isinstance(thing, Goal):
+        _in_time(thing)
     if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
         raise Refusal("costs_out_of_order")
+
+
+def _in_time(goal: Goal) -> None:
+    """Refuse a goal for a year in which its figure was known, or before there was a plan."""
+    journey = goal.journey
+    begun = max([journey.starts_on.year, *(one.made_at.year for one in journey.plans.all())])
+    said = {"year": str(goal.year), "plan": str(begun)}
+    if goal.baseline is not None and goal.year <= goal.baseline.year:
+        raise Refusal("goal_not_after_figure", figure=str(goal.baseline.year), **said)
+    if goal.year < begun:
+        raise Refusal("goal_before_plan", **said)
 
 
 @transaction.atomic
@@ -318,7 +331,7 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
         _may_adopt(plan, reason)
     was, plan.state = plan.state, to
     plan.save(update_fields=("state",))
-    content = snapshot(plan)
+    content = snapshot(plan) | hearing.laid_down(plan.journey)
     version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
         journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1, was=was,
         state=to, reason=reason, content=content, digest=digest(content),

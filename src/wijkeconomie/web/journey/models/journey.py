@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import lazy
+from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.insight import wording
@@ -71,6 +71,11 @@ class Journey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def frozen(self) -> bool:
+        """Does its plan lie before the council or was it adopted, so that it changes no more?"""
+        return any(one.state in one.FROZEN for one in self.plans.all())
 
 
 class Record(models.Model):
