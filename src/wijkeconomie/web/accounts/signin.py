@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -101,7 +101,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where one's work is: the journeys, or one's account for who keeps people and logs."""
-        rights = {right for place in access.places(request.user) for right in place.rights}
+        user = cast("User", request.user)
+        rights = {right for place in access.places(user) for right in place.rights}
         works = not rights.isdisjoint({Right.COMPARE, Right.PROMISE})
         return reverse("journeys" if works else "account")
 

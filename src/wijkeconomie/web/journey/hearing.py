@@ -244,7 +244,7 @@ def _inhabitants(release: Release, area: str, names: Mapping[str, str]) -> _Peop
     if newest is None:
         return _People(of=dict.fromkeys(names))
     rows = release.map("population", newest, "buurt").filter(pl.col("area").is_in(list(names)))
-    return _told(release, rows.rename({"area": "name"}), newest, names)
+    return _read_from(release, rows.rename({"area": "name"}), newest, names)
 
 
 def _newest(release: Release, area: str, indicators: Collection[str]) -> _People:
@@ -255,11 +255,11 @@ def _newest(release: Release, area: str, indicators: Collection[str]) -> _People
     last = rows["year"] if years.is_empty() else years
     year = None if last.is_empty() else int(max(last))
     found = rows.filter(pl.col("year") == year).rename({"indicator": "name"})
-    told = _told(release, found, year, indicators)
+    told = _read_from(release, found, year, indicators)
     return told if len(years) else replace(told, of={}, year=None, tables=())
 
 
-def _told(
+def _read_from(
     release: Release, rows: pl.DataFrame, year: int | None, names: Iterable[str]
 ) -> _People:  # fmt: skip
     """What *rows* (name, value, status, source) say of *names*."""

@@ -69,7 +69,7 @@ def _change(
 def finding(request: Asked, found: Finding) -> HttpResponse:
     """Say a finding otherwise."""
     kept = {"claim": found.claim, "perspective": found.perspective}
-    return _change(request, found, forms.FindingForm, kept, _("Change the finding"))
+    return _change(request, found, sense_forms.FindingForm, kept, _("Change the finding"))
 
 
 @writes

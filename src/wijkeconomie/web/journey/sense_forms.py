@@ -16,6 +16,7 @@ from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions.sense import clashes
 from wijkeconomie.web.journey.forms import STATES, Keyed
 from wijkeconomie.web.journey.models import (
+    Evidence,
     Finding,
     Giver,
     Ground,
@@ -268,4 +269,57 @@ class StateForm(forms.Form):
         label=_("In which state is it?"), required=False,
         choices=STATES,
         help_text=_("What was said before stays beside it, with its day."),
+    )  # fmt: skip
+
+
+class FindingForm(Keyed):
+    """A finding in one sentence."""
+
+    claim = forms.CharField(
+        label=_("What did we find?"), max_length=300,
+        help_text=_("One plain sentence, such as: small firms find no affordable room."),
+    )  # fmt: skip
+    perspective = forms.ChoiceField(label=_("Perspective"), choices=Perspective)
+
+
+class SeekForm(forms.Form):
+    """Words by which to find what may be put under a finding."""
+
+    seek = forms.CharField(
+        label=_("Look for words"), max_length=80, required=False,
+        help_text=_("Of what was said and seen at most 50 can be chosen at a time, the oldest "
+                    "first. Look for a word to see others."),
+    )  # fmt: skip
+
+
+class EvidenceForm(forms.Form):
+    """One thing under a finding, and what it says."""
+
+    seek = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
+    thing = forms.ChoiceField(label=_("What speaks for or against it?"))
+    direction = forms.TypedChoiceField(
+        label=_("What does it say?"), choices=Evidence.Direction.choices, coerce=int, initial=1
+    )
+    weight = forms.TypedChoiceField(
+        label=_("How much does it weigh?"), choices=Evidence.Weight.choices, coerce=int, initial=2,
+        required=False, empty_value=2,  # type: ignore[arg-type]  # the stubs know only text
+        help_text=_("As we judge it. The computed verdict counts conversations, each as one."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, things: Iterable[Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["thing"].choices = [("", _("Choose")), *things]  # type: ignore[attr-defined]
+
+
+class VerdictForm(forms.Form):
+    """A person's verdict on a finding."""
+
+    verdict = forms.ChoiceField(label=_("Our verdict"), choices=Finding.Verdict)
+    confidence = forms.ChoiceField(label=_("How sure are we?"), choices=Finding.Confidence)
+    contrary = forms.CharField(
+        label=_("What speaks against it?"), max_length=1000, required=False, widget=_LINES
+    )
+    why = forms.CharField(
+        label=_("Why do we judge otherwise than the computed verdict?"), max_length=300,
+        required=False,
     )  # fmt: skip

@@ -178,7 +178,7 @@ def find(request: Asked, found: Journey) -> HttpResponse:
     def act(given: dict[str, Any]) -> str:
         return _at("finding", sense.find(by=request.user, journey=found, **given))
 
-    form = _filled(request, forms.FindingForm)
+    form = _filled(request, sense_forms.FindingForm)
     return _ask(request, form, act, **_frame(found, _("A new finding")))
 
 
@@ -204,14 +204,16 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
                 **_frame(found.journey, _("A finding")))  # fmt: skip
 
 
-def _evidence_form(request: Asked, journey: Journey) -> tuple[forms.EvidenceForm, forms.SeekForm]:
+def _evidence_form(
+    request: Asked, journey: Journey
+) -> tuple[sense_forms.EvidenceForm, sense_forms.SeekForm]:
     """What to choose from, and with which words it was looked for."""
-    seeking = forms.SeekForm(request.POST if "seek" in request.POST else None)
+    seeking = sense_forms.SeekForm(request.POST if "seek" in request.POST else None)
     seek = seeking.cleaned_data["seek"] if seeking.is_valid() else ""
     options = {"things": boards.things(journey, seek), "initial": {"seek": seek}}
     if "search" in request.POST:
-        return forms.EvidenceForm(None, **options), seeking
-    return _filled(request, forms.EvidenceForm, **options), seeking
+        return sense_forms.EvidenceForm(None, **options), seeking
+    return _filled(request, sense_forms.EvidenceForm, **options), seeking
 
 
 def _thing(request: Asked, journey: Journey, chosen: str) -> Quote | Observation | Figure:
@@ -245,7 +247,7 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
     kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
             "why": found.why}  # fmt: skip
     words = f"{found.get_verdict_display()}. {found.contrary} {found.why}"
-    form = edited(request, forms.VerdictForm, found, kept, words)
+    form = edited(request, sense_forms.VerdictForm, found, kept, words)
     return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
                 **_frame(found.journey, _("Our verdict")))  # fmt: skip
 
