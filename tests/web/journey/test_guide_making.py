@@ -137,6 +137,15 @@ def test_a_condition_that_is_no_choice_stays_to_be_chosen_in_words(
     ]  # fmt: skip
 
 
+def test_a_new_question_is_called_after_its_text_and_not_before_it_has_one(
+    planner: Client, journey: Journey
+) -> None:
+    page = planner.get(f"/reis/{journey.pk}/leidraad/maken/")
+    assert page.context["rows"][0].initial["name"] == ""
+    names = [r.initial["name"] for r in make(planner, journey, **FIRST, act="add").context["rows"]]
+    assert names == ["wat_bent_u_hier", "wat_is_de_huur", ""]
+
+
 def test_a_question_is_a_line_and_opens_where_it_is_empty_wrong_or_moved(
     planner: Client, journey: Journey
 ) -> None:

@@ -65,7 +65,7 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 
 QUERIES = {
     "journey": (17, 15), "tree": (12, 8), "beside": (15, 8), "thread": (20, 8),
-    "thread_json": (19, 7), "givers": (7, 7), "conversation": (35, 24), "theme": (28, 17),
+    "thread_json": (19, 7), "givers": (7, 7), "conversation": (36, 25), "theme": (28, 17),
     "finding": (31, 19), "opgave": (25, 14), "effort": (24, 13), "plan": (20, 10),
     "my_contribution": (22, 11),
 }  # fmt: skip

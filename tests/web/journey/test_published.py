@@ -15,7 +15,17 @@ from django.urls import reverse
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Quote, Version
+from wijkeconomie.web.journey.actions.plan import digest, snapshot
+from wijkeconomie.web.journey.models import (
+    Effort,
+    Evidence,
+    Finding,
+    Journey,
+    Plan,
+    Purpose,
+    Quote,
+    Version,
+)
 from wijkeconomie.web.paper import as_html
 from wijkeconomie.web.templatetags.journey import euros
 
@@ -215,3 +225,37 @@ def test_the_day_of_a_version_is_that_of_here(plan: Plan) -> None:
         assert "1 juli 2026" not in as_html(published.KINDS[kind](plan, version))
     assert "2 juli 2026" in as_html(published.KINDS["raad"](plan, version))
     assert "2 juli 2026" in published.published(plan, version, "nl").version
+
+
+def renamed(plan: Plan) -> Version:
+    """The version that was laid down, after journey and plan got other names."""
+    version = access.laid_down(plan)
+    Journey.objects.filter(pk=plan.journey_id).update(name="Andere reis")
+    Plan.objects.filter(pk=plan.pk).update(title="Ander plan")
+    plan.refresh_from_db()
+    plan.journey.refresh_from_db()
+    return version
+
+
+def test_what_was_laid_down_keeps_the_names_that_it_was_laid_down_with(plan: Plan) -> None:
+    journey, title = plan.journey.name, plan.title
+    version = renamed(plan)
+    page = published.published(plan, version, "nl")
+    assert (page.journey, page.title) == (journey, title)
+    for kind in ("raad", "bewoners"):
+        made = documents.KINDS[kind](plan, version)
+        assert (made.subtitle, made.title) == (journey, title)
+    text = read(plan)
+    assert ("Andere reis" in text, "Ander plan" in text, journey in text) == (False, False, True)
+
+
+def test_a_version_of_before_names_were_kept_has_that_of_now_and_is_still_known_as_laid_down(
+    plan: Plan,
+) -> None:
+    version = access.laid_down(plan)
+    older = {name: one for name, one in snapshot(plan).items() if name != "journey"}
+    Version.objects.filter(pk=version.pk).update(digest=digest(older), content=older)
+    version = Version.objects.get(pk=version.pk)
+    assert documents.council(plan, version).subtitle == plan.journey.name
+    facts = [name for name, _said in documents.council(plan).facts]
+    assert "Vastgelegd op" in facts

@@ -57,7 +57,10 @@ class Writing:
     def __init__(self, plan: Plan, version: Version | None, purpose: Purpose) -> None:
         self.plan = plan
         self.content: dict[str, Any] = version.content if version else _now(plan)
-        same = plan.versions.filter(digest=digest(self.content)).order_by("number").last()
+        self.journey: str = self.content.get("journey", plan.journey.name)
+        older = {name: one for name, one in self.content.items() if name != "journey"}
+        digests = (digest(self.content), digest(older))  # versions of before had no name of theirs
+        same = plan.versions.filter(digest__in=digests).order_by("number").last()
         self.version = version or same
         found = access.quotes(plan.journey, purpose)
         self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
@@ -95,7 +98,7 @@ class Writing:
         """The whole, under its title."""
         made = self.version.made_at if self.version else self.plan.made_at
         return Paper(
-            language=language(), title=self.content["title"], subtitle=self.plan.journey.name,
+            language=language(), title=self.content["title"], subtitle=self.journey,
             lead=lead, facts=self.facts(short=short), built=made.isoformat(), chapters=chapters,
             fictional=current_release().fictional, poster=poster,
         )  # fmt: skip

@@ -214,7 +214,7 @@ def spoken_in(chosen: Sequence[str], base: Guide | None) -> list[str]:
 
 
 def offered(rows: list[Row], first: str, base: Guide | None) -> list[list[Offer]]:
-    """For each of the *named* rows on which answers it may hang: choices of questions before it,
+    """For each of the *shown* rows on which answers it may hang: choices of questions before it,
     in the language *first*; and its own condition where that is another."""
     known = {p.question.name: p.question for p in walk(base)} if base else {}
     before: list[Offer] = [
@@ -226,7 +226,7 @@ def offered(rows: list[Row], first: str, base: Guide | None) -> list[list[Offer]
         own = row.get("relevant") or ""
         other = [(own, _in_words(own, first, base))] if own and own not in dict(before) else []
         found.append([*before, *other])
-        if row.get("kind") in _ANSWER_IS:
+        if row.get("kind") in _ANSWER_IS and row["name"]:
             was = known.get(row["name"])
             said = _short(str(row.get(f"label_{first}") or row["name"]))
             before += [
@@ -246,6 +246,14 @@ def _in_words(condition: str, language: str, base: Guide | None) -> str:
         return in_words(parse(condition), base, language) if base else condition
     except Refusal:
         return condition
+
+
+def shown(rows: list[Row], first: str) -> list[Row]:
+    """The rows as *named*; but a new one without a text waits for it, to be called after that."""
+    return [
+        now if was.get("name") or now.get(f"label_{first}") else {**now, "name": ""}
+        for was, now in zip(rows, named(rows, first), strict=True)
+    ]
 
 
 def _name(text: str, otherwise: str, taken: set[str]) -> str:

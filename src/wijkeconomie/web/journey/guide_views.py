@@ -166,8 +166,9 @@ def _editor(
     known = [code for code, _name in head.fields["languages"].choices]  # type: ignore[attr-defined]
     read = _read(base) if base else None
     languages = guide_forms.spoken_in([code for code in chosen if code in known] or ["nl"], read)
-    rows = guide_forms.named(rows, languages[0])
-    groups = [(r["name"], r["name"]) for r in rows if r.get("kind") == "group"]
+    rows = guide_forms.shown(rows, languages[0])
+    groups = [(r["name"], r.get(f"label_{languages[0]}") or r["name"])
+              for r in rows if r.get("kind") == "group" and r["name"]]  # fmt: skip
     wrong, turned = " ".join(map(str, head.non_field_errors())), guide_forms.turned(_act(request))
     made = [
         guide_forms.RowForm(initial=row, prefix=f"q{n}", languages=languages, groups=groups,

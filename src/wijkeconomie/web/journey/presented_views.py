@@ -96,7 +96,7 @@ def plan(request: HttpRequest, key: UUID) -> HttpResponse:
     if version is None:
         raise Http404
     page = published.published(found, version, _spoken(request))
-    return render(request, "journey/published.html", {"page": page, "title": found.title})
+    return render(request, "journey/published.html", {"page": page, "title": page.title})
 
 
 @never_cache

@@ -70,6 +70,8 @@ class Published:
     """The page of a plan in one language of its frame."""
 
     plan: Plan
+    title: str
+    journey: str
     say: Mapping[str, Any]
     state: str
     version: str
@@ -92,7 +94,8 @@ def published(plan: Plan, version: Version, code: str) -> Published:
     turned = tuple((one["title"], one["reason"]) for one in made.efforts(Effort.Choice.NOT))
     amount = euros(sum(one["cost_likely"] for one in chosen))
     return Published(
-        plan=plan, say=say, parts=parts, turned=turned,
+        plan=plan, title=made.content["title"], journey=made.journey, say=say, parts=parts,
+        turned=turned,
         state=say[f"plan_state_{version.state}"],
         version=told(say, "plan_version", number=version.number,
                      date=day(timezone.localdate(version.made_at), code)),

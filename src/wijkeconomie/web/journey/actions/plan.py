@@ -391,7 +391,7 @@ def snapshot(plan: Plan) -> dict[str, Any]:
     )
     answered = counting.answers(journey)
     return {
-        "title": plan.title, "state": plan.state,
+        "title": plan.title, "journey": journey.name, "state": plan.state,
         "budget": plan.budget, "hours": plan.hours, "space": plan.space,
         "findings": [
             {
