@@ -399,8 +399,9 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
 
     shown = {"page": page, "lines": lines, "steps": steps,
              "planning": promised.of_records(page.chosen), "public": public, "laid": laid,
-             "hard": hard() if plans and not found.journey.frozen else ((), ()),
-             "adopted": found.state in Plan.ADOPTED}  # fmt: skip
+             "hard": hard() if plans and found.state not in Plan.FROZEN else ((), ()),
+             "adopted": found.state in Plan.ADOPTED,
+             "frozen": found.state in Plan.FROZEN}  # fmt: skip
     frame = _frame(found.journey, found.title)
     return _ask(request, form, act, "journey/plan.html", **shown, **frame)
 
