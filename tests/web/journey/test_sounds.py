@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_field import SAID, send
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.journey import sounds
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Consent, Conversation, Giver, Journey, Recording
@@ -136,3 +136,19 @@ def test_a_voice_that_is_still_there_is_not_heard_after_a_no(
     Consent.objects.filter(purpose="audio").update(given=False)
     assert (Recording.objects.count(), worker.get(address).status_code) == (1, 404)
     assert address not in worker.get(shown).content.decode()
+
+
+def test_a_colleague_who_may_not_read_a_conversation_yet_does_not_hear_it(
+    worker: Client, journey: Journey
+) -> None:
+    talk, key = uuid4(), uuid4()
+    send(worker, journey, talk, SPOKEN)
+    beside(worker, journey, talk, key)
+    colleague = User.objects.add("collega@example.org")
+    Membership.objects.create(
+        user=colleague, municipality=journey.municipality, role=Role.FIELD_WORKER
+    )
+    other = Client()
+    other.force_login(colleague)
+    address = f"/opname/{key}/"
+    assert (other.get(address).status_code, worker.get(address).status_code) == (404, 200)

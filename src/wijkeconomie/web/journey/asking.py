@@ -59,7 +59,9 @@ def unfrozen(
     def checked(request: Asked, found: Any) -> HttpResponse:
         journey = found if isinstance(found, Journey) else found.journey
         if request.method != "POST" and journey.frozen:
-            raise Refusal("plan_is_frozen")
+            said = Refusal("plan_is_frozen").text(language())
+            page = {"said": said, **frame(journey, _("The plan does not change any more"))}
+            return render(request, "journey/frozen.html", page, status=409)
         return view(request, found)
 
     return checked

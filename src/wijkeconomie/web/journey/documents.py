@@ -321,6 +321,8 @@ def _compared(made: Writing) -> Iterator[Block]:
     else:
         yield Block(kind="table", text=_("Figures under the findings"),
                     table=Table(heads=heads, rows=rows, numeric=(1, 2, 3)))  # fmt: skip
+    if any("–" in row for row in rows):
+        yield Block(kind="small", text=_("A dash: there is no figure to compare with."))
     peers = made.content.get("peers", [] if made.version else hearing.compared(made.plan.journey))
     if peers:
         words = _("Comparable, because they are alike in size, density, ages, households and "

@@ -399,10 +399,15 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
     form = edited(request, forms.StepForm, found, seen, words, steps=steps)
     public = access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
+
+    def hard() -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return kept.kept(found.journey, lambda: plain.hard(page.texts), "hard")
+
     shown = {"page": page, "lines": lines, "steps": steps,
              "planning": promised.of_records(page.chosen), "public": public, "laid": laid,
-             "hard": plain.hard(page.texts) if plans and not found.journey.frozen else ((), ()),
-             "adopted": found.state in Plan.ADOPTED}  # fmt: skip
+             "hard": hard() if plans and found.state not in Plan.FROZEN else ((), ()),
+             "adopted": found.state in Plan.ADOPTED,
+             "frozen": found.state in Plan.FROZEN}  # fmt: skip
     frame = _frame(found.journey, found.title)
     return _ask(request, form, act, "journey/plan.html", **shown, **frame)
 
