@@ -343,3 +343,19 @@ def test_only_a_round_with_something_in_it_shows_the_button_that_opens_it(
         items, 1 - items,
     )  # fmt: skip
     assert f'href="{reverse("add_item", args=[round_.pk])}"' in page
+
+
+def test_an_effort_of_a_plan_that_was_adopted_shows_no_form_and_no_way_to_change_it(
+    signed: Signed, story: Journey
+) -> None:
+    """The twin: before the council it does."""
+    effort = story.efforts.get(title="Een gedeelde winkel aan de Weverslaan")
+    planner, address = signed(Role.PLANNER), reverse("effort", args=[effort.pk])
+    ways = ['id="besluit"', reverse("change_effort", args=[effort.pk]),
+            reverse("serve", args=[effort.pk])]  # fmt: skip
+    page = planner.get(address).content.decode()
+    assert [way in page for way in ways] == [False] * 3
+    assert page.count("Waar het op rust, verandert niet meer.") == 1
+    story.plans.update(state="executive")
+    page = planner.get(address).content.decode()
+    assert [way in page for way in ways] == [True] * 3
