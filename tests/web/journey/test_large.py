@@ -66,7 +66,7 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 QUERIES = {
     "journey": (18, 16), "tree": (12, 8), "beside": (15, 8), "thread": (20, 8),
     "thread_json": (19, 7), "givers": (7, 7), "conversation": (35, 24), "theme": (28, 17),
-    "finding": (32, 20), "opgave": (26, 15), "effort": (24, 13), "plan": (20, 10),
+    "finding": (32, 20), "opgave": (26, 15), "effort": (24, 13), "plan": (21, 11),
     "my_contribution": (22, 11),
 }  # fmt: skip
 
