@@ -349,7 +349,7 @@ def test_an_effort_of_a_plan_that_was_adopted_shows_no_form_and_no_way_to_change
     signed: Signed, story: Journey
 ) -> None:
     """The twin: before the council it does."""
-    effort = story.efforts.get(title="Een gedeelde winkel aan de Weverslaan")
+    effort = story.efforts.filter(choice="chosen")[0]
     planner, address = signed(Role.PLANNER), reverse("effort", args=[effort.pk])
     ways = ['id="besluit"', reverse("change_effort", args=[effort.pk]),
             reverse("serve", args=[effort.pk])]  # fmt: skip
