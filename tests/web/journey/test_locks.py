@@ -49,6 +49,7 @@ from wijkeconomie.web.journey.models import (
     Reply,
     Round,
     Theme,
+    Version,
     Wording,
 )
 
@@ -224,8 +225,29 @@ def _spoken(by: User, journey: Journey) -> Race:
                 holds=lambda _said: set(Item.objects.get().spoken) == {"tr", "pl"})  # fmt: skip
 
 
+def _laid(by: User, journey: Journey) -> Race:
+    """A plan goes to the council, which tells how many were heard, while one more is heard and a
+    round tells of how many it speaks: both told, they would tell of that one."""
+    for _ in range(30):
+        _talk(by, journey)
+    round_ = statements(journey, by)
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="P", budget=1, hours=1)
+    step = partial(plan.advance, by=by, plan=made, settles=True)
+    for to in ("consultation", "executive"):
+        step(to=to)
+
+    def hear_and_open() -> int | None:
+        _talk(by, journey)
+        back.open_round(by=by, round_=round_)
+        told: int | None = Item.objects.get().said["of"]
+        return told
+
+    return Race(first=partial(step, to="council"), owner=Version, name="save",
+                second=hear_and_open, holds=lambda said: said[1] is None)  # fmt: skip
+
+
 RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged, _brought,
-         _counted, _spoken)  # fmt: skip
+         _counted, _spoken, _laid)  # fmt: skip
 
 
 def _run(race: Race, monkeypatch: pytest.MonkeyPatch) -> bool:

@@ -243,7 +243,7 @@ def test_what_was_laid_down_keeps_the_names_that_it_was_laid_down_with(plan: Pla
     page = published.published(plan, version, "nl")
     assert (page.journey, page.title) == (journey, title)
     for kind in ("raad", "bewoners"):
-        made = documents.KINDS[kind](plan, version)
+        made = published.KINDS[kind](plan, version)
         assert (made.subtitle, made.title) == (journey, title)
     text = read(plan)
     assert ("Andere reis" in text, "Ander plan" in text, journey in text) == (False, False, True)

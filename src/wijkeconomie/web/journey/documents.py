@@ -29,7 +29,7 @@ from wijkeconomie.web.context import (
 )
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.journey import access, hearing, promised, retention
-from wijkeconomie.web.journey.actions.plan import digest, snapshot
+from wijkeconomie.web.journey.actions.plan import beside, digest, snapshot
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
@@ -56,7 +56,7 @@ class Writing:
 
     def __init__(self, plan: Plan, version: Version | None, purpose: Purpose) -> None:
         self.plan = plan
-        self.content: dict[str, Any] = version.content if version else _now(plan)
+        self.content: dict[str, Any] = version.content if version else snapshot(plan) | beside(plan)
         self.journey: str = self.content.get("journey", plan.journey.name)
         older = {name: one for name, one in self.content.items() if name != "journey"}
         digests = (digest(self.content), digest(older))  # versions of before had no name of theirs
@@ -170,13 +170,6 @@ class Writing:
         return _("in %(language)s, not translated") % {"language": name}
 
 
-def _now(plan: Plan) -> dict[str, Any]:
-    """How a plan stands now, with what was kept beside it when it was laid down last."""
-    last = plan.versions.order_by("number").last()
-    kept = ("heard", "peers") if last else ()
-    return snapshot(plan) | {k: last.content[k] for k in kept if last and k in last.content}
-
-
 def cited(figure: dict[str, Any]) -> str:
     """A quoted figure with its year and release."""
     entry = registry().indicators[figure["indicator"]]
@@ -273,14 +266,16 @@ def _too_dear(made: Writing) -> Iterator[Block]:
 
 
 def _whom(made: Writing) -> Iterator[Block]:
-    """Whom we heard when this was laid down, beside the neighbourhood's own figures."""
+    """Whom we heard when the plan went to the council, beside the neighbourhood's own figures."""
     heard = made.content.get("heard")
     if heard is None:
-        words = (_("This version was laid down before we kept that.") if made.version
-                 else _("This stands here once the plan is laid down."))  # fmt: skip
+        words = (_("This version was laid down before we kept that.")
+                 if made.content["state"] in Plan.FROZEN
+                 else _("This stands here once the plan goes to the council."))  # fmt: skip
         yield Block(kind="text", text=words)
         return
-    total = _("We held %(n)s conversations.") % {"n": heard["total"]}
+    on = long_date(date.fromisoformat(heard["on"]))
+    total = _("Until %(day)s we held %(n)s conversations.") % {"n": heard["total"], "day": on}
     yield Block(kind="text", text=total if heard["total"] else _(
         "We held few conversations, so we give no numbers."))  # fmt: skip
     heads = (_("Who"), _("Of those whom we heard"), _("In the neighbourhood"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import polars as pl
+from django.utils import timezone
 
 from wijkeconomie.fieldwork import publishing, voices
 from wijkeconomie.fieldwork.voices import Group
@@ -120,9 +121,9 @@ def hearing(journey: Journey, *, apart: bool = True) -> Hearing:
     )  # fmt: skip
 
 
-def laid_down(journey: Journey) -> dict[str, Any]:
-    """What a version of a plan keeps of its day beside the plan: whom we heard, as it may be told
-    for good, and which areas the figures were compared with."""
+def to_the_council(journey: Journey) -> dict[str, Any]:
+    """What a plan keeps of the day on which it goes to the council: whom we heard, as it may be
+    told for good, and which areas the figures were compared with."""
     return {"heard": _told(journey), "peers": compared(journey)}
 
 
@@ -152,7 +153,8 @@ def _told(journey: Journey) -> dict[str, Any]:
         groups[side.by] = sorted(key for name in of for key in groups[name])
     made = publishing.publish(groups, before=counting.before(journey))
     return {
-        "total": made.counts["all"], "groups": groups, "shown": sorted(made.shown),
+        "on": timezone.localdate().isoformat(), "total": made.counts["all"],
+        "groups": groups, "shown": sorted(made.shown),
         "sides": [
             {"by": side.by, "year": side.year,
              "voices": [[voice.group.name, voice.name, _share(made.counts, side.by, voice),

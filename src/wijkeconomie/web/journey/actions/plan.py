@@ -331,13 +331,26 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
         _may_adopt(plan, reason)
     was, plan.state = plan.state, to
     plan.save(update_fields=("state",))
-    content = snapshot(plan) | hearing.laid_down(plan.journey)
+    content = snapshot(plan) | (_told(plan) if to == _S.COUNCIL else beside(plan))
     version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
         journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1, was=was,
         state=to, reason=reason, content=content, digest=digest(content),
     )  # fmt: skip
     noted(by, f"to_{to}", plan)
     return version
+
+
+def beside(plan: Plan) -> dict[str, Any]:
+    """What was kept beside the plan itself when it went to the council last; before that nothing.
+    It is told then only, for each telling hides more groups of the next."""
+    last = plan.versions.order_by("number").last()
+    return {k: last.content[k] for k in ("heard", "peers") if last and k in last.content}
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    # One at a time: a round that opens meanwhile would not see what is told here.
+    Journey.objects.select_for_update().get(pk=plan.journey_id)
+    return hearing.to_the_council(plan.journey)
 
 
 def question(plan: Plan, efforts: Iterable[Effort], **wish: Any) -> Question:
