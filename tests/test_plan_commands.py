@@ -54,6 +54,15 @@ def test_setbacks_count(tmp_path: Path) -> None:
     assert made.exception.notice.code == "rules_conflict"
 
 
+def test_where_letting_go_of_one_rule_is_not_enough_no_rule_is_offered(tmp_path: Path) -> None:
+    head = HEAD.replace("must", "must,hours")
+    dear = "shop,space,a,5,500,600,700,yes,9\nmarket,work,b,5,500,600,700,yes,9\n"
+    made = _run(tmp_path, head + dear, "--money", "100", "--hours", "5")
+    assert isinstance(made.exception, Refusal)
+    assert made.exception.notice.code == "rules_conflict_more"
+    assert "loslaten is niet genoeg" in made.exception.text("nl")
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [("x,space,a,5,50,-1,70,\n", "likely"), ("x,space,a,5,50,6e400,70,\n", "likely"),

@@ -392,8 +392,8 @@ def _state_of(path: Path) -> str:
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--format", "format_",
               type=click.Choice(["csv", "json", "geojson", "xlsx", "parquet"]), help=t(
-    "Vorm van de uitvoer; zonder: die de naam van het bestand zegt.",
-    "Form of the output; without it: what the name of the file says."))  # fmt: skip
+    "Vorm van de uitvoer; zonder deze optie bepaalt de naam van het bestand de vorm.",
+    "Form of the output; without it the name of the file says the form."))  # fmt: skip
 @click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=t(
     "Bestand; zonder, of met -, naar de standaarduitvoer.",
     "File; without it, or with -, to standard output."))  # fmt: skip

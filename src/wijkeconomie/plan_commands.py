@@ -55,17 +55,19 @@ _format = click.option(
                                    "So many efforts may cost the most at once."))  # fmt: skip
 @_format
 @language_option
-def choose(file: Path, form: str, **rules: str | None) -> None:
+def choose(file: Path, form: str, **given: str | None) -> None:
     """The best set, why not the others, and what each rule costs."""
     from wijkeconomie.planning import portfolio, prices  # noqa: PLC0415 -- heavy
 
-    question = _question(file, {name: value for name, value in rules.items() if value is not None})
+    question = _question(file, {name: value for name, value in given.items() if value is not None})
     choice = portfolio.choose(question)
     if isinstance(choice, portfolio.Conflict):
         ways = prices.ways(question, choice)
         enough = [_rule(way.rule) for way in ways if not way.left]
-        raise Refusal("rules_conflict", rules="; ".join(map(_rule, choice.rules)),
-                      enough="; ".join(enough) or "–")  # fmt: skip
+        rules = "; ".join(map(_rule, choice.rules))
+        if not enough:
+            raise Refusal("rules_conflict_more", rules=rules)
+        raise Refusal("rules_conflict", rules=rules, enough="; ".join(enough))
     bar, found = Bar(), []
     bar.start(t("Prijzen", "Prices"), len(portfolio.rules(question)))
     for price in prices.prices(question, choice):

@@ -55,6 +55,7 @@ def test_of_what_is_not_asked_or_not_answered_nothing_is_told() -> None:
     answers = {"role": "resident", "years": "2", "quote": "Niet vragen."}
     assert rules.told(SHOPS, answers, TODAY) == "Wie bent u?\nBewoner"
     assert rules.told(SHOPS, {"quote": " \n"}, TODAY) == ""
+    assert rules.told(SHOPS, answers, TODAY, without={"role"}) == ""
 
 
 @pytest.mark.parametrize(

@@ -81,13 +81,16 @@ def review(
     return (*_unknown(guide, answers), *(one for one in wrong if one not in needless))
 
 
-def told(guide: Guide, answers: Mapping[str, str], today: date) -> str:
+def told(
+    guide: Guide, answers: Mapping[str, str], today: date, without: Collection[str] = ()
+) -> str:
     """What was answered as it can be read, quoted and found: each question on a line of its own
     with its answer under it, in the first language of the *guide*; empty where nothing was.
 
-    Of what is not asked nothing is told, nor photos and places: these are no words.
+    Of what is not asked nothing is told, nor of questions in *without*, that somebody would rather
+    not answer after all; nor photos and places: these are no words.
     """
-    names, language = set(asked(guide, answers, today)), guide.languages[0]
+    names, language = set(asked(guide, answers, today)) - set(without), guide.languages[0]
     said = [
         f"{' '.join(in_language(question.label, language).split())}\n{answer}"
         for question in (placed.question for placed in walk(guide))

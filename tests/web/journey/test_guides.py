@@ -133,6 +133,22 @@ def test_answers_to_a_guide_stand_in_the_text_and_stay_as_they_came(
     assert "Wat bent u hier?" in page.content.decode()
 
 
+@pytest.mark.parametrize("reason", ["declined", "not_asked"])
+def test_what_was_typed_before_somebody_would_rather_not_answer_is_not_kept(
+    planner: Client, signed: Signed, journey: Journey, reason: str
+) -> None:
+    bring(planner, journey, json.dumps(OPEN).encode())
+    answers, without = {"q0": "Ik heb schulden.", "q1": "Goed."}, {"q0": reason}
+    version = journey.guides.get().version
+    noted = {"guide": version, "answers": answers, "without": without, "themes": []}
+    sent = SAID | {"text": "Vrij.", "noted": noted}
+    assert send(signed(Role.FIELD_WORKER), journey, uuid4(), sent).status_code == 200
+    talk = Conversation.objects.get()
+    assert talk.wordings.get().text == "Vrij.\n\nVraag 1?\nGoed."
+    assert talk.noted["answers"] == {"q1": "Goed."}
+    assert talk.noted["without"] == without
+
+
 @pytest.mark.parametrize("guided", [True, False])
 def test_a_telephone_number_in_an_answer_is_found_before_others_read_it(
     planner: Client, signed: Signed, journey: Journey, guided: bool
@@ -149,12 +165,12 @@ def test_answers_beyond_what_a_text_holds_are_refused_and_stay_on_the_device(
 ) -> None:
     bring(planner, journey, json.dumps(OPEN).encode())
     worker = signed(Role.FIELD_WORKER)
-    most = {f"q{n}": "a" * 19_900 for n in range(5)}
+    most = {f"q{n}": "a" * 19_900 for n in range(3)}
     assert said(worker, journey, most).status_code == 200
     answer = said(worker, journey, most | {"q5": "b" * 600})
     assert (answer.status_code, answer.json()["code"]) == (422, "told_long")
     assert Conversation.objects.count() == 1
-    talk, text = Conversation.objects.get(), "Anders. " + "a" * 90_000
+    talk, text = Conversation.objects.get(), "Anders. " + "a" * 50_000
     written = {"key": str(uuid4()), "text": text}
     assert worker.post(f"/gesprek/{talk.pk}/verbeteren/", written).status_code == 302
     assert talk.wordings.latest("number").text == text

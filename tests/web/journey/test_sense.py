@@ -403,6 +403,16 @@ def test_every_reading_is_written_down_also_of_who_noted_it(
             str(who.pk), str(readable.giver_id), "reading",
         )  # fmt: skip
     assert ProcessingLine.objects.count() == 4
+    for role, name in ((Role.CODER, "conversation"), (Role.FIELD_WORKER, "correct")):
+        page = signed(role).post(
+            reverse(name, args=[readable.pk]), {}
+        )  # refused, and shows the text
+        assert page.status_code == 422
+    assert ProcessingLine.objects.count() == 6
+    changed = {"key": str(uuid4()), "text": "Beter."}
+    address = reverse("correct", args=[readable.pk])
+    assert signed(Role.FIELD_WORKER).post(address, changed).status_code == 302
+    assert ProcessingLine.objects.count() == 6  # what leads on shows nothing
 
 
 def test_signs_that_no_document_holds_are_left_out_of_what_a_form_keeps(

@@ -7,7 +7,7 @@ What is not yours does not exist for you: 404.  What is there, but not for your 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -128,6 +128,12 @@ def places(user: User) -> tuple[Place, ...]:
     for one in now.order_by("municipality__name", "role", "wijk"):
         held.setdefault(one.municipality, []).append(one)
     return tuple(Place(user=user, municipality=m, held=tuple(h)) for m, h in held.items())
+
+
+def works_on_journeys(found: Iterable[Place]) -> bool:
+    """Whether one of the places *found* has journeys to show, and not only people or logs."""
+    may = {right for place in found for right in place.rights}
+    return not may.isdisjoint({Right.COMPARE, Right.PROMISE})
 
 
 def everyone() -> list[tuple[User, list[Membership]]]:

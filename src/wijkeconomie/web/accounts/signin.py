@@ -33,7 +33,6 @@ from django.utils.translation import gettext_lazy
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import access, actions
-from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Invitation, User
 from wijkeconomie.web.context import language
 
@@ -102,8 +101,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where one's work is: the journeys, or one's account for who keeps people and logs."""
         user = cast("User", request.user)
-        rights = {right for place in access.places(user) for right in place.rights}
-        works = not rights.isdisjoint({Right.COMPARE, Right.PROMISE})
+        works = access.works_on_journeys(access.places(user))
         return reverse("journeys" if works else "account")
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:

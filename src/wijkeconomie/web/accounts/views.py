@@ -51,7 +51,7 @@ def account(request: HttpRequest) -> HttpResponse:
     may = {right for place in places for right in place.rights}
     page = {
         "me": user, "places": places, "manages": may & {Right.PEOPLE, Right.LOGS},
-        "on_journeys": may & {Right.COMPARE, Right.PROMISE},
+        "on_journeys": access.works_on_journeys(places),
         "second_step": access.has_second_step(user),
         "provider_only": not user.has_usable_password(),
         "sessions": user.sessions.filter(expire_date__gt=timezone.now()).order_by("-began_at"),

@@ -9,6 +9,7 @@ from functools import cache, wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.fields import Edited
 from wijkeconomie.web.journey.models import Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
@@ -65,6 +67,22 @@ def unfrozen(
         return view(request, found)
 
     return checked
+
+
+def shows_words(
+    view: Callable[[Asked, Any], HttpResponse],
+) -> Callable[[Asked, Any], HttpResponse]:
+    """On a page with what a giver told: who is shown it is written down, also where the page comes
+    back with a form that was refused."""
+
+    @wraps(view)
+    def logged(request: Asked, found: Any) -> HttpResponse:
+        answer = view(request, found)
+        if not isinstance(answer, HttpResponseRedirectBase):
+            listening.read(by=request.user, conversation=found)
+        return answer
+
+    return logged
 
 
 def _acted(form: Any, act: Act) -> str:

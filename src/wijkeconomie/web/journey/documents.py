@@ -228,9 +228,8 @@ def _asked(made: Writing) -> Iterator[Block]:
     low, likely, high = map(euros, made.costs)
     money = _("Money: %(likely)s, most likely. At least %(low)s, at most %(high)s. The budget is "
               "%(budget)s.")  # fmt: skip
-    hours = _("Hours of work: %(used)s. There are %(of)s.")
+    hours = _("Hours of work: %(used)s of %(of)s.")
     items = [
-        made.spent(),
         money % {"likely": likely, "low": low, "high": high,
                  "budget": euros(made.content["budget"])},
         hours % {"used": _number(sum(one["hours"] for one in chosen)),
@@ -277,7 +276,8 @@ def _whom(made: Writing) -> Iterator[Block]:
     on = long_date(date.fromisoformat(heard["on"]))
     total = _("Until %(day)s we held %(n)s conversations.") % {"n": heard["total"], "day": on}
     yield Block(kind="text", text=total if heard["total"] else _(
-        "We held few conversations, so we give no numbers."))  # fmt: skip
+        "How many conversations there were does not stand here: there were too few, or the number "
+        "would tell something of a few people beside an earlier number."))  # fmt: skip
     heads = (_("Who"), _("Of those whom we heard"), _("In the neighbourhood"))
     sides = [
         side for side in heard["sides"] if any(voice[2] is not None for voice in side["voices"])
@@ -288,12 +288,16 @@ def _whom(made: Writing) -> Iterator[Block]:
              _("no figure to compare with") if own is None else percent(own))
             for key, name, share, own in side["voices"]
         )  # fmt: skip
-        yield Block(kind="table", text=f"{divided(side['by'])} ({side['year']})",
+        of = _("of the %(n)s of whom we know it") % {"n": _number(side["of"])}
+        yield Block(kind="table", text=f"{divided(side['by'])}, {of} ({side['year']})",
                     table=Table(heads=heads, rows=rows, numeric=(1, 2)))  # fmt: skip
     words = (
         _("A dash: fewer than ten conversations, or a number that would tell of so few.")
         if sides
-        else _("Of no group so many were heard that its share may stand here.")
+        else _(
+            "Shares of groups do not stand here: there were too few, or they would tell "
+            "something of a few people."
+        )
     )
     yield Block(kind="small", text=words)
 

@@ -151,11 +151,11 @@ class Careful(forms.Form):
         if found and self.data.get("warned") != "1":
             self.suspects = found
             said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
-            for number in [one.words for one in found if one.kind == "bsn"][:1]:
+            if number := next((one.words for one in found if one.kind == "bsn"), ""):
                 shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
-                said = (
-                    _("'%(number)s' looks like a BSN. Remove it.") % {"number": shown} + f" {said}"
-                )
+                looks = _("'%(number)s' looks like a BSN. That may not stand here: remove it. Is "
+                          "it something else? Then you can save it all the same.")  # fmt: skip
+                said = f"{looks % {'number': shown}} {said}"
             self.add_error(self.watched, said)
         return given
 

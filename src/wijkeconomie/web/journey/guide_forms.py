@@ -38,6 +38,7 @@ KINDS = (
 )  # fmt: skip
 _ANSWER_IS = {"one": "${{{}}} = '{}'", "many": "selected(${{{}}}, '{}')"}
 _MOST_OF_A_NAME = 60  # signs of a question, in a list to choose from
+_MOST_OFFERED = 60  # choices in one list: a hundred questions with all of them take seconds
 MOST_ROWS = checks.MOST_QUESTIONS
 _LINES = forms.Textarea(attrs={"rows": 4})
 Offer = tuple[str, Any]  # a condition, and its words
@@ -215,17 +216,19 @@ def spoken_in(chosen: Sequence[str], base: Guide | None) -> list[str]:
 
 def offered(rows: list[Row], first: str, base: Guide | None) -> list[list[Offer]]:
     """For each of the *shown* rows on which answers it may hang: choices of questions before it,
-    in the language *first*; and its own condition where that is another."""
+    the nearest ones, in the language *first*; and its own condition where that is another."""
     known = {p.question.name: p.question for p in walk(base)} if base else {}
-    before: list[Offer] = [
+    consents: list[Offer] = [
         (f"${{{one.name}}} = '{YES}'", f"{_short(in_language(one.text, first))} → {_('Yes')}")
         for one in (base.consents if base else ())
     ]
+    before: list[Offer] = []
     found = []
     for row in rows:
         own = row.get("relevant") or ""
-        other = [(own, _in_words(own, first, base))] if own and own not in dict(before) else []
-        found.append([*before, *other])
+        near = [*consents, *before[-_MOST_OFFERED:]]
+        words = dict(before).get(own) or _in_words(own, first, base)
+        found.append([*near, *([(own, words)] if own and own not in dict(near) else [])])
         if row.get("kind") in _ANSWER_IS and row["name"]:
             was = known.get(row["name"])
             said = _short(str(row.get(f"label_{first}") or row["name"]))

@@ -145,7 +145,7 @@ def _told(journey: Journey) -> dict[str, Any]:
         .values_list("pk", "giver__kind", "giver__age", "giver__buurt", "giver__language")
     )
     rows = [(str(key), (kind, age, buurt, spoke)) for key, kind, age, buurt, spoke in found]
-    sides = list(_sides(journey, [told for _key, told in rows]))
+    sides = [side for side in _sides(journey, [told for _key, told in rows]) if side.year]
     groups: dict[str, list[str]] = {"all": [key for key, _told in rows]}
     for side in sides:
         of = [f"{side.by}/{voice.group.name}" for voice in side.voices]
@@ -156,10 +156,10 @@ def _told(journey: Journey) -> dict[str, Any]:
         "on": timezone.localdate().isoformat(), "total": made.counts["all"],
         "groups": groups, "shown": sorted(made.shown),
         "sides": [
-            {"by": side.by, "year": side.year,
+            {"by": side.by, "year": side.year, "of": made.counts[side.by],
              "voices": [[voice.group.name, voice.name, _share(made.counts, side.by, voice),
                          voice.group.own] for voice in side.outside]}
-            for side in sides if side.year
+            for side in sides
         ],
     }  # fmt: skip
 

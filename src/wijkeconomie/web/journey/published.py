@@ -156,14 +156,15 @@ def _promise(who: str, what: str, due: str, say: Mapping[str, Any], *, gone: boo
 
 
 def residents(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
-    """The plan in short sentences, with the hard words explained at the end."""
+    """The plan in short sentences, its hard words explained where they are used first; those of
+    quotes, which stay as they were said, at the end."""
     made = Writing(plan, version, Purpose.PUBLIC)
     known: set[str] = set()
     doing = tuple(_explained(_plainly(made), known))
     turned = tuple(_explained(_turned(made), known))
-    said = " ".join(" ".join((block.text, *block.items)) for block in (*doing, *turned)
-                    if block.kind != "small")  # fmt: skip
-    words = tuple(f"{word}: {meaning}" for word, meaning in plain.unknown(said))
+    quoted = " ".join(block.text for block in doing if block.kind == "quote")
+    words = tuple(f"{word}: {meaning}" for word, meaning in plain.unknown(quoted)
+                  if word not in known)  # fmt: skip
     chapters = [
         Chapter(anchor="doen", title=_("What are we going to do?"), blocks=doing),
         Chapter(anchor="niet", title=_("What do we not do?"), blocks=turned),
@@ -255,11 +256,9 @@ def _promised(made: Writing, opgave: str) -> Iterator[str]:
 
 
 def _turned(made: Writing) -> Iterator[Block]:
-    """What is not done, and why in one sentence."""
+    """What is not done, and why."""
     for one in made.efforts(Effort.Choice.NOT):
-        first = next(iter(plain.check(one["reason"]).sentences), None)
-        why = one["reason"][first.start : first.end] if first else one["reason"]
-        yield _marked(f"{one['title']}. {why}")
+        yield _marked(f"{one['title']}. {one['reason']}")
 
 
 def _voices(made: Writing, found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -307,7 +306,7 @@ def _chosen_for(made: Writing, opgave: str) -> Iterator[dict[str, Any]]:
 
 
 def _marked(text: str) -> Block:
-    """A text whose hard words are marked, to be looked up at the end."""
+    """A text whose hard words are marked, which are explained under it."""
     runs, at = [], 0
     for hint in plain.check(text).hints:
         if hint.simpler:

@@ -30,7 +30,7 @@ from wijkeconomie.web.journey import (
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, shows_words
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -46,11 +46,10 @@ SENSE = (Right.CODE, Right.PLAN)
 
 @writes
 @access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
+@shows_words
 def conversation(request: Asked, found: Conversation) -> HttpResponse:
     """What is said here?  The text left, themes right."""
     page = reading.reading(access.readable(request.user, found))
-    if request.method == "GET":
-        listening.read(by=request.user, conversation=found)
 
     def act(given: dict[str, Any]) -> str:
         themes = [theme for theme in page.themes if str(theme.pk) in given["theme"]]
@@ -68,11 +67,10 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
 
 @writes
 @access.on(Conversation, Right.TALK)
+@shows_words
 def check(request: Asked, found: Conversation) -> HttpResponse:
     """Does personal data stand in it?  Replace it, or say that none does."""
     page = reading.checking(access.readable(request.user, found))
-    if request.method == "GET":
-        listening.read(by=request.user, conversation=found)
 
     def act(given: dict[str, Any]) -> str:
         version = given["version"] or 0

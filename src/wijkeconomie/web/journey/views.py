@@ -42,7 +42,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import at as _at
-from wijkeconomie.web.journey.asking import edited, narrowed, unfrozen
+from wijkeconomie.web.journey.asking import edited, narrowed, shows_words, unfrozen
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
@@ -142,12 +142,11 @@ def observe(request: Asked, found: Journey) -> HttpResponse:
 
 @writes
 @access.on(Conversation, Right.TALK)
+@shows_words
 def correct(request: Asked, found: Conversation) -> HttpResponse:
     """Write a better version of one's own note."""
     talk = access.readable(request.user, found)
     last = talk.wordings.latest("number").text
-    if request.method == "GET":
-        listening.read(by=request.user, conversation=found)
 
     def act(given: dict[str, Any]) -> str:
         listening.correct(by=request.user, conversation=found, text=given["text"])

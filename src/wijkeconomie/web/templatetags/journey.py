@@ -125,7 +125,7 @@ def percent(fraction: float) -> str:
 @register.filter
 def chance(probability: float) -> str:
     """A probability as a whole percentage, downward; even of 1 no certainty is claimed."""
-    whole = math.floor(100 * probability)
+    whole = math.floor(round(100 * probability, 6))
     said = tight(wording.percent(wording.number(min(whole, 99), 0, language()), language()))
     return _("more than %(p)s") % {"p": said} if whole > 99 else said
 

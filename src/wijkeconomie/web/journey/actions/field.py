@@ -108,9 +108,8 @@ def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
             raise Refusal("guide_unknown")
         asked = checks.kept(found.document)
         _review(asked, heard)
-        heard = replace(
-            heard, text=_told(asked, heard), texts_of_guide=_texts(asked, heard.language)
-        )
+        heard = replace(heard, text=_told(asked, heard), noted=_given(heard.noted),
+                        texts_of_guide=_texts(asked, heard.language))  # fmt: skip
     return listening.hear(by=by, journey=journey, heard=heard)
 
 
@@ -123,13 +122,20 @@ def _review(asked: guide.Guide, heard: listening.Heard) -> None:
 
 
 def _told(asked: guide.Guide, heard: listening.Heard) -> str:
-    """What was noted freely, and under it what was answered; the answers stay as they came too."""
+    """What was noted freely, and under it what was answered; the answers stay beside it too."""
     day = timezone.localtime(heard.held_at).date()
-    more = answers.told(asked, heard.noted.get("answers", {}), day)
+    said, without = heard.noted.get("answers", {}), heard.noted.get("without", {})
+    more = answers.told(asked, said, day, without)
     whole = f"{heard.text}\n\n{more}" if more else heard.text
     if len(whole) > MOST_OF_TEXT:
         raise Refusal("told_long", length=len(whole), most=MOST_OF_TEXT)
     return whole
+
+
+def _given(noted: dict[str, Any]) -> dict[str, Any]:
+    """Without what was typed before somebody said that they would rather not answer."""
+    kept = {k: v for k, v in noted.get("answers", {}).items() if k not in noted.get("without", {})}
+    return {**noted, "answers": kept} if "answers" in noted else noted
 
 
 def _refuse(notice: Notice) -> None:

@@ -356,6 +356,8 @@ def replace(*, wording: Wording) -> None:
     rests on it is to be looked at again.  The quotes themselves stay as they were."""
     for old in wording.conversation.wordings.filter(number__lt=wording.number):
         quotes = {(one.start, one.end): one.pk for one in old.quotes.filter(replaced_by=None)}
+        if not quotes:  # comparing long texts takes seconds
+            continue
         gone = [quotes[place] for place in lost(old.text, wording.text, list(quotes))]
         old.quotes.filter(pk__in=gone).update(replaced_by=wording)
 

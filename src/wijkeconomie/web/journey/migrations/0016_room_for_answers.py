@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="wording",
                     name="text",
-                    field=wijkeconomie.web.journey.sealed.SealedText(max_length=100_000),
+                    field=wijkeconomie.web.journey.sealed.SealedText(max_length=60_000),
                 )
             ]
         )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
 from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
 
-MOST_OF_TEXT = 100_000  # signs of one version: what was noted freely, and the answers to a guide
+MOST_OF_TEXT = 60_000  # signs of one version: what was noted freely, and the answers to a guide
 CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
 
