@@ -175,6 +175,8 @@ def signs_in(worker: Person, site: str) -> None:
     worker.look("code")
     worker.page.locator("#id_code").fill(worker.codes[0])
     worker.presses("Sign in")
+    expect(worker.page.get_by_role("heading", level=1)).to_have_text("Journeys")
+    worker.page.get_by_role("link", name="My account").click()
     expect(worker.page.get_by_role("heading", level=1)).to_have_text("Vera Veld")
     worker.look("account")
 
