@@ -111,10 +111,8 @@ def takes_back(giver: Person) -> None:
     giver.presses("Ja, neem het terug")
 
 
-def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
-    at: dict[str, Person], example: Example
-) -> None:
-    boss, field, coder, giver = at.values()
+def walks_the_thread(boss: Person) -> str:
+    """From the journey along findings, opgaven and efforts; gives the journey's address."""
     boss.look("reizen")
     opened(boss, "Reis door Oosterwerve")
     here = boss.page.url
@@ -131,7 +129,14 @@ def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
         opened(boss, name)
     boss.page.goto(f"{here}opgave/")  # of an adopted plan: who opens an old address
     boss.look("plan-verandert-niet")
+    return here
 
+
+def test_the_team_walks_the_thread_and_a_giver_takes_words_back(
+    at: dict[str, Person], example: Example
+) -> None:
+    boss, field, coder, giver = at.values()
+    here = walks_the_thread(boss)
     opened(field, "Reis door Oosterwerve", look=False)
     opened(field, "Een gesprek noteren")
     hears(field)
