@@ -153,8 +153,10 @@ class Careful(forms.Form):
             said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
             if number := next((one.words for one in found if one.kind == "bsn"), ""):
                 shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
-                looks = _("'%(number)s' looks like a BSN. That may not stand here: remove it. Is "
-                          "it something else? Then you can save it all the same.")  # fmt: skip
+                looks = _(
+                    "'%(number)s' looks like a BSN. Remove it; a BSN may not be kept here. Is it "
+                    "something else? Then you can save it all the same."
+                )
                 said = f"{looks % {'number': shown}} {said}"
             self.add_error(self.watched, said)
         return given
