@@ -84,6 +84,13 @@ def percent(shown: str, language: Language) -> str:
     return f"{shown}%" if language == "en" else f"{shown} %"
 
 
+def chance(probability: float, language: Language) -> str:
+    """A probability as a whole percentage, downward, so that it is never told larger than it is;
+    ``> 99 %`` at most, for nothing is certain."""
+    whole = number(math.floor(round(100 * probability, 6)), 0, language)
+    return percent("> 99" if probability > 0.99 else whole, language)
+
+
 def difference(gap: float, indicator: Indicator, language: Language = "nl") -> str:
     """How far two figures lie apart, with a unit also where their phrase names it: ``5,2
     procentpunt``, ``7 per 1.000``, ``0,9 km``."""

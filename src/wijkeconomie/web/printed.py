@@ -368,7 +368,8 @@ def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tu
     return (
         tight(entry.label[language]), str(finding.year), here,
         _margin(finding, language), *others,
-        "–" if chance is None or finding.kind == "level" else _chance(chance, language),
+        "–" if chance is None or finding.kind == "level"
+        else tight(wording.chance(chance, language)),
         tables or "–",
     )  # fmt: skip
 
@@ -376,9 +377,3 @@ def _figure(finding: Finding, cells: tuple[Cell, ...], language: Language) -> tu
 def _margin(finding: Finding, language: Language) -> str:
     written, interval = fmt(registry().indicators[finding.indicator], language), finding.interval
     return tight(margin(interval.low, interval.high, written, language, finding.printed))
-
-
-def _chance(probability: float, language: Language) -> str:
-    """Nothing is certain: at most ``> 99 %``."""
-    shown = "> 99" if probability > 0.99 else wording.number(100 * probability, 0, language)
-    return wording.percent(shown, language).replace(" %", "\u00a0%")

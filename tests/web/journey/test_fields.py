@@ -66,8 +66,15 @@ def test_a_warning_stands_once_and_who_read_it_may_save() -> None:
         watched = ""
 
     typed = {"text": "Mevrouw Jansen."}
-    first, second = Note(typed), Note(typed | {"warned": "1"})
+    first = Note(typed)
+    assert not first.is_valid()
+    marks = " ".join(one.mark for one in first.suspects)
+    second = Note(typed | {"warned": marks})
     assert (first.is_valid(), [one.words for one in first.suspects]) == (False, ["Jansen"])
     assert first["text"].value() == "Mevrouw Jansen."
     assert (second.is_valid(), second.cleaned_data) == (True, typed)
+    more = Note({"text": "Mevrouw Jansen, 06 12345678.", "warned": marks})
+    assert (more.is_valid(), len(more.suspects)) == (False, 2)  # of what came after they read it
+    less = Note({"text": "De buurvrouw.", "warned": marks})
+    assert less.is_valid()
     assert (Unwatched(typed).is_valid(), Unwatched(typed).suspects) == (True, ())

@@ -13,11 +13,20 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
+from tests.web.journey.rounds import statements
 from tests.web.journey.test_sense import heard
 from wijkeconomie.web.accounts import retention as accounts
 from wijkeconomie.web.accounts.models import AuditLine, Destruction, Role, User
-from wijkeconomie.web.journey import access, boards, documents, pictures, retention, sounds
-from wijkeconomie.web.journey.actions import field, listening, plan, sense
+from wijkeconomie.web.journey import (
+    access,
+    boards,
+    counting,
+    documents,
+    pictures,
+    retention,
+    sounds,
+)
+from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Answer,
     Coding,
@@ -32,6 +41,7 @@ from wijkeconomie.web.journey.models import (
     Purpose,
     Quote,
     Recording,
+    Version,
     Wording,
 )
 
@@ -133,6 +143,37 @@ def test_the_card_still_opens_and_what_describes_the_giver_is_gone(talk: Convers
     assert (giver.pseudonym, giver.age, giver.buurt, giver.language) == ("Bewoner-01", "", "", "")
     assert AuditLine.objects.filter(verb="destroy", subject=str(talk.journey_id)).count() == 1
     assert [(d.kind, d.count) for d in Destruction.objects.all()] == [("withdrawn words", 1)]
+
+
+@pytest.fixture
+def counted(talk: Conversation, journey: Journey, person: Person) -> Version:
+    """A plan that told the council whom we heard, and a round that told of how many it speaks."""
+    by = person(Role.AREA_MANAGER)
+    for _ in range(10):
+        heard(by, journey, "Ja.")
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    for to in ("consultation", "executive", "council"):
+        version = plan.advance(by=by, plan=made, to=to, settles=True)
+    back.open_round(by=by, round_=statements(journey, by))
+    return version
+
+
+def test_in_which_groups_a_giver_was_counted_goes_and_how_many_were_counted_stays(
+    counted: Version, talk: Conversation, journey: Journey
+) -> None:
+    before = counting.before(journey)
+    talked, places = str(talk.pk), [sorted(map(len, one.groups.values())) for one in before]
+    assert [sum(talked in who for who in one.groups.values()) > 0 for one in before] == [True, True]
+    Giver.objects.filter(pk=talk.giver_id).update(withdrawn_at=NOW - timedelta(days=30))
+    destroyed()
+    after = counting.before(journey)
+    assert [sum(talked in who for who in one.groups.values()) for one in after] == [0, 0]
+    assert [sorted(map(len, one.groups.values())) for one in after] == places
+    first, second = (one.groups[name] for one, name in zip(after, ("of", "all"), strict=True))
+    assert first == second  # known by the same key in both
+    version = Version.objects.get(pk=counted.pk)
+    assert version.digest == plan.digest(version.content) == plan.digest(counted.content)
+    assert version.content != counted.content
 
 
 def test_counting_destroys_nothing(talk: Conversation) -> None:

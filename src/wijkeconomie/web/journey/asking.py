@@ -51,7 +51,7 @@ def ask(
     return render(request, template, {"form": form, **page}, status=422 if form.is_bound else 200)
 
 
-def unfrozen(
+def while_it_changes(
     view: Callable[[Asked, Any], HttpResponse],
 ) -> Callable[[Asked, Any], HttpResponse]:
     """On a page that changes a plan: who opens it when that changes no more reads so at once, and

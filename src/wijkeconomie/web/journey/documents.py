@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Documents of a plan, from a laid down version or from how it stands now.
 
-All that stands in them comes from the snapshot, so a version gives the same again; only the words
-of a giver are looked up, each time, and are left out once they were taken back.
+What a plan says comes from the snapshot, so a version gives the same again.  Looked up each time
+are the words of givers, left out once they were taken back, quoted figures, which never change, and
+the name of the municipality.
 """
 
 from __future__ import annotations

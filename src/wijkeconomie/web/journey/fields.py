@@ -123,6 +123,11 @@ class Suspect:
     after: str
     kind: str
 
+    @property
+    def mark(self) -> str:
+        """By which it is known that somebody was warned of it."""
+        return hashlib.sha256(self.words.encode()).hexdigest()[:16]
+
 
 _MAKES_KNOWN = ("bsn", "iban", "phone", "email")
 _AROUND = 6  # words before and after, by which one finds it
@@ -140,7 +145,7 @@ def suspects(text: str) -> tuple[Suspect, ...]:
 
 class Careful(forms.Form):
     """A form that warns of what looks like personal data before anything is kept; who reads the
-    warning may save it all the same (``warned``), and what was typed stays."""
+    warning may save that all the same (``warned``: its marks), and what was typed stays."""
 
     watched = "text"
     suspects: tuple[Suspect, ...] = ()
@@ -148,7 +153,7 @@ class Careful(forms.Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         found = suspects(str(given.get(self.watched) or ""))
-        if found and self.data.get("warned") != "1":
+        if not {one.mark for one in found} <= set(self.data.get("warned", "").split()):
             self.suspects = found
             said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
             if number := next((one.words for one in found if one.kind == "bsn"), ""):

@@ -16,7 +16,7 @@ from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import access, boards, forms, sense_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import mending, plan, sense
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, unfrozen
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,
@@ -74,7 +74,7 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
 
 @writes
 @access.on(Opgave, Right.PLAN)
-@unfrozen
+@while_it_changes
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Say an opgave otherwise."""
     kept = {"sentence": found.sentence, "perspective": found.perspective}
@@ -83,7 +83,7 @@ def opgave(request: Asked, found: Opgave) -> HttpResponse:
 
 @writes
 @access.on(Goal, Right.PLAN)
-@unfrozen
+@while_it_changes
 def goal(request: Asked, found: Goal) -> HttpResponse:
     """Another goal, another year, another figure."""
     was = found.baseline
@@ -113,7 +113,7 @@ _COSTS = {"low": "cost_low", "likely": "cost_likely", "high": "cost_high"}
 
 @writes
 @access.on(Effort, Right.PLAN)
-@unfrozen
+@while_it_changes
 def effort(request: Asked, found: Effort) -> HttpResponse:
     """What an effort is and asks."""
     same = ("title", "instrument", "hours", "space", "value", "must")
@@ -131,7 +131,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
 
 @writes
 @access.on(Plan, Right.PLAN)
-@unfrozen
+@while_it_changes
 def frame_of_plan(request: Asked, found: Plan) -> HttpResponse:
     """Title, budget, hours and room of the plan."""
     kept = {"title": found.title, "budget": found.budget / 100, "hours": found.hours,
@@ -157,7 +157,7 @@ def merge(request: Asked, found: Finding) -> HttpResponse:
 
 @writes
 @access.on(Opgave, Right.PLAN)
-@unfrozen
+@while_it_changes
 def rest(request: Asked, found: Opgave) -> HttpResponse:
     """Let an opgave rest on one more finding."""
     findings = found.journey.findings.filter(became=None)
@@ -175,7 +175,7 @@ def rest(request: Asked, found: Opgave) -> HttpResponse:
 
 @writes
 @access.on(Effort, Right.PLAN)
-@unfrozen
+@while_it_changes
 def serve(request: Asked, found: Effort) -> HttpResponse:
     """Let an effort serve one more goal."""
     goals = found.journey.goals.all()
@@ -215,5 +215,5 @@ def removal(kind: type[Any]) -> Callable[..., HttpResponse]:
         return ask(request, form, act, "journey/sure.html", back=back,
                    **frame(found.journey, title))  # fmt: skip
 
-    checked = page if kind in (Evidence, Finding) else unfrozen(page)
+    checked = page if kind in (Evidence, Finding) else while_it_changes(page)
     return writes(access.on(kind, *needed)(checked))

@@ -20,7 +20,7 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import plan
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unfrozen
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, while_it_changes
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck
 from wijkeconomie.web.journey.models import Commitment, Effort, Journey, Plan
 
@@ -33,7 +33,7 @@ MEDIA_TYPES = {
 
 @writes
 @access.on(Plan, Right.PLAN)
-@unfrozen
+@while_it_changes
 def budget(request: Asked, found: Plan) -> HttpResponse:
     """Which efforts fit the budget best, and why not the others?"""
     wishes = forms.WishForm(request.GET or None)
@@ -82,7 +82,7 @@ def budget_prices(request: Asked, found: Plan) -> HttpResponse:
 
 @writes
 @access.on(Plan, Right.PLAN)
-@unfrozen
+@while_it_changes
 def keep_apart(request: Asked, found: Plan) -> HttpResponse:
     """Say that two efforts do not go together."""
     efforts = found.journey.efforts.all()

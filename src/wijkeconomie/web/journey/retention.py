@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -30,6 +31,8 @@ from wijkeconomie.web.journey.models import (
     Photo,
     Purpose,
     Recording,
+    Round,
+    Version,
 )
 
 AFTER_CLOSING = 730  # days
@@ -92,8 +95,9 @@ def _without_files(photos: QuerySet[Photo], voices: QuerySet[Recording]) -> None
 
 def _forget(talks: QuerySet[Conversation]) -> None:
     """Texts, quotes, codings, evidence, memos and photos go, and what the giver was answered; of
-    the giver what tells them apart."""
+    the giver what tells them apart, also in which groups they were counted."""
     _noted(talks, "conversations")
+    _unname(talks)
     keys = list(talks.values_list("pk", flat=True))
     givers = list(talks.values_list("giver", flat=True))
     _without_files(
@@ -102,6 +106,25 @@ def _forget(talks: QuerySet[Conversation]) -> None:
     Conversation.objects.filter(pk__in=keys).delete()
     Giver.objects.filter(pk__in=givers).update(age="", buurt="", language="")
     Answer.objects.filter(giver__in=givers).update(text="")
+
+
+def _unname(talks: QuerySet[Conversation]) -> None:
+    """What was told of how many keeps who was counted, to hold later numbers against: another key,
+    the same everywhere and of nobody, takes the place of each of *talks* in it."""
+    others = {str(key): str(uuid4()) for key in talks.values_list("pk", flat=True)}
+    journeys = list(talks.values_list("journey", flat=True).distinct())
+    for round_ in Round.objects.filter(journey__in=journeys).exclude(told={}):
+        Round.objects.filter(pk=round_.pk).update(told=_as_others(round_.told, others))
+    for version in Version.objects.filter(journey__in=journeys):
+        if "heard" in version.content:
+            told = _as_others(version.content["heard"], others)
+            content = version.content | {"heard": told}
+            Version.objects.filter(pk=version.pk).update(content=content)  # same digest
+
+
+def _as_others(told: dict[str, Any], others: dict[str, str]) -> dict[str, Any]:
+    groups = told["groups"].items()
+    return told | {"groups": {name: [others.get(k, k) for k in who] for name, who in groups}}
 
 
 def _unsee(seen: QuerySet[Observation]) -> None:

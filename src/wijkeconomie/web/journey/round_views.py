@@ -18,7 +18,7 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, explaining, presenting, round_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, unfrozen
+from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, while_it_changes
 from wijkeconomie.web.journey.models import Finding, Item, Journey, Round
 
 SENSE = (Right.CODE, Right.PLAN)
@@ -204,7 +204,7 @@ def poster(request: Asked, found: Round, size: str) -> HttpResponse:
 
 @writes
 @access.on(Round, Right.PLAN)
-@unfrozen
+@while_it_changes
 def take_outcome(request: Asked, found: Round) -> HttpResponse:
     """Take over in the plan what the neighbourhood chose, and say why."""
     made = explaining.count(found)

@@ -42,7 +42,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import at as _at
-from wijkeconomie.web.journey.asking import edited, narrowed, shows_words, unfrozen
+from wijkeconomie.web.journey.asking import edited, narrowed, shows_words, while_it_changes
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
@@ -253,7 +253,7 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
 
 @writes
 @access.on(Journey, Right.PLAN)
-@unfrozen
+@while_it_changes
 def set_opgave(request: Asked, found: Journey) -> HttpResponse:
     """Name an opgave."""
     findings = found.findings.filter(became=None)
@@ -282,7 +282,7 @@ def opgave(request: Asked, found: Opgave) -> HttpResponse:
 
 @writes
 @access.on(Opgave, Right.PLAN)
-@unfrozen
+@while_it_changes
 def set_goal(request: Asked, found: Opgave) -> HttpResponse:
     """Set a goal."""
 
@@ -306,7 +306,7 @@ def goal(request: Asked, found: Goal) -> HttpResponse:
 
 @writes
 @access.on(Goal, Right.PLAN)
-@unfrozen
+@while_it_changes
 def propose(request: Asked, found: Goal) -> HttpResponse:
     """Propose an effort for a goal."""
 

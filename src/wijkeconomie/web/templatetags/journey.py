@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -124,10 +123,8 @@ def percent(fraction: float) -> str:
 
 @register.filter
 def chance(probability: float) -> str:
-    """A probability as a whole percentage, downward; even of 1 no certainty is claimed."""
-    whole = math.floor(round(100 * probability, 6))
-    said = tight(wording.percent(wording.number(min(whole, 99), 0, language()), language()))
-    return _("more than %(p)s") % {"p": said} if whole > 99 else said
+    """``98 %``, and at most ``> 99 %``."""
+    return tight(wording.chance(probability, language()))
 
 
 @register.filter

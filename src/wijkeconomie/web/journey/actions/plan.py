@@ -386,7 +386,11 @@ def _may_adopt(plan: Plan, overruled: str) -> None:
 
 
 def digest(content: dict[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of a snapshot."""
+    """SHA-256 over the canonical JSON of a snapshot; but not over which conversations were counted,
+    which are known by other keys once their term is over."""
+    if "heard" in content:
+        told = {name: one for name, one in content["heard"].items() if name != "groups"}
+        content = content | {"heard": told}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
