@@ -61,7 +61,8 @@ def while_it_changes(
     def checked(request: Asked, found: Any) -> HttpResponse:
         journey = found if isinstance(found, Journey) else found.journey
         if request.method != "POST" and journey.frozen:
-            said = Refusal("plan_is_frozen").text(language())
+            said = _("It lies before the council or was adopted. To change it, first take it a "
+                     "step back, with a reason, if that is still possible.")  # fmt: skip
             page = {"said": said, **frame(journey, _("The plan does not change any more"))}
             return render(request, "journey/frozen.html", page, status=409)
         return view(request, found)

@@ -105,6 +105,8 @@ class RowForm(forms.Form):
         self.fields["relevant"].choices = [("", _("Always")), *conditions]  # type: ignore[attr-defined]
         for code in languages:
             self._texts(code, dict(spoken.languages()).get(code, code) if code != UNSAID else "")
+        if languages:
+            self.fields[f"label_{languages[0]}"].required = True  # another language may have none
         self.order_fields(["name", *self._of("label_"), "kind", *self._of("choices_"), "required",
                            "relevant"])  # fmt: skip
 
