@@ -64,9 +64,9 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 
 
 QUERIES = {
-    "journey": (18, 16), "tree": (12, 8), "beside": (15, 8), "thread": (20, 8),
-    "thread_json": (19, 7), "givers": (7, 7), "conversation": (36, 25), "theme": (28, 17),
-    "finding": (32, 20), "opgave": (26, 15), "effort": (24, 13), "plan": (21, 11),
+    "journey": (17, 15), "tree": (10, 6), "beside": (13, 6), "thread": (19, 7),
+    "thread_json": (18, 6), "givers": (6, 6), "conversation": (34, 23), "theme": (26, 15),
+    "finding": (31, 19), "opgave": (25, 14), "effort": (23, 12), "plan": (20, 10),
     "my_contribution": (22, 11),
 }  # fmt: skip
 

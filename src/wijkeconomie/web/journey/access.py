@@ -77,7 +77,7 @@ def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpRespon
         user = request.user
         if not known(user):
             return redirect_to_login(request.get_full_path())
-        if lacks_second_step(request, user, roles(user)):
+        if lacks_second_step(request, user, roles(memberships(user))):
             return redirect("mfa_activate_totp")
         return view(cast("Asked", request))
 
@@ -86,10 +86,11 @@ def signed_in(view: Callable[[Asked], HttpResponse]) -> Callable[..., HttpRespon
 
 def rights(user: User, journey: Journey) -> frozenset[Right]:
     """What *user* may do on *journey*: by roles in its municipality, its wijk, or on it alone."""
-    return _by_roles(_held(user), journey)
+    return _by_roles(memberships(user), journey)
 
 
-def _held(user: User) -> list[Membership]:
+def memberships(user: User) -> list[Membership]:
+    """The roles that *user* holds now, wherever."""
     return list(user.memberships.at(timezone.now()))
 
 
@@ -119,7 +120,7 @@ def journeys(user: User, right: Right = Right.COMPARE) -> list[Journey]:
     """The journeys on which *user* has *right*: by default to see where they stand."""
     here = [place.municipality for place in places(user)]
     found = Journey.objects.filter(municipality__in=here).select_related("municipality")
-    held = _held(user)
+    held = memberships(user)
     return [journey for journey in found if right in _by_roles(held, journey)]
 
 
@@ -127,7 +128,7 @@ def devices(user: User) -> list[Device]:
     """Phones that *user* may stop: of journeys on which they decide or give out roles."""
     here = [place.municipality for place in places(user)]
     found = Device.objects.filter(journey__municipality__in=here).order_by("-seen_at")
-    stops, held = {Right.DECIDE, Right.PEOPLE}, _held(user)
+    stops, held = {Right.DECIDE, Right.PEOPLE}, memberships(user)
     return [
         one
         for one in found.select_related("journey__municipality", "made_by", "stopped_by")
@@ -163,23 +164,23 @@ def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
     Http404 for what belongs to a journey on which *user* has no role; Refusal("role_lacks") when
     their role there may do none of it.
     """
-    return _reached(user, kind, key, *needed)[0]
+    return _reached(memberships(user), kind, key, *needed)[0]
 
 
 def _reached(
-    user: User, kind: type[Kept], key: UUID, *needed: Right
+    held: list[Membership], kind: type[Kept], key: UUID, *needed: Right
 ) -> tuple[Kept, tuple[Role, ...]]:
-    """The same, with the roles that *user* has there."""
+    """The same for who has *held*, with the roles among them that hold there."""
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
     if found is None:
         raise Http404
     journey: Journey = found if isinstance(found, Journey) else found.journey
-    held = _roles_on(_held(user), journey)
-    if not held:
+    here = _roles_on(held, journey)
+    if not here:
         raise Http404
-    if not _may(held) & set(needed):
+    if not _may(here) & set(needed):
         raise Refusal("role_lacks", municipality=journey.municipality.name)
-    return cast("Kept", found), held
+    return cast("Kept", found), here
 
 
 def on(
@@ -200,11 +201,12 @@ def on(
             if not known(user):
                 return redirect_to_login(request.get_full_path())
             asked = post if post and request.method == "POST" else needed
-            found, held = _reached(user, kind, key, *asked)
-            if lacks_second_step(request, user, roles(user)):
+            held = memberships(user)
+            found, here = _reached(held, kind, key, *asked)
+            if lacks_second_step(request, user, roles(held)):
                 return redirect("mfa_activate_totp")
             asks = cast("Asked", request)
-            asks.rights, asks.roles = _may(held), held
+            asks.rights, asks.roles = _may(here), here
             return view(asks, found, *args, **given)
 
         guarded.needs = needed  # type: ignore[attr-defined]
@@ -213,9 +215,9 @@ def on(
     return guarding
 
 
-def roles(user: User) -> set[str]:
-    """The roles that *user* has anywhere now."""
-    return {one.role for place in places(user) for one in place.held}
+def roles(held: list[Membership]) -> set[str]:
+    """The roles among *held*, wherever they hold."""
+    return {one.role for one in held}
 
 
 def _allowed(purpose: Purpose, giver: str) -> Q:

@@ -87,7 +87,7 @@ def _journey(request: HttpRequest, key: UUID) -> Journey:
     user = request.user
     if not known(user):
         raise RequestError(401, Notice("api_sign_in"))
-    if lacks_second_step(request, user, access.roles(user)):
+    if lacks_second_step(request, user, access.roles(access.memberships(user))):
         raise RequestError(403, Notice("api_second_step"))
     return access.record(user, Journey, key, Right.COMPARE)
 

@@ -21,7 +21,6 @@ from wijkeconomie.figures.registry import legible
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
-from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.fields import Edited
@@ -139,14 +138,13 @@ def _edited(form: Any) -> Any:
     return type(form.__name__, (Edited, form), {})
 
 
-def narrowed(request: HttpRequest, journey: Journey, form: Any) -> Only:
+def narrowed(request: Asked, form: Any) -> Only:
     """The givers that *form* names; all of them, with the reason in the form, where it names none
     that the reader may see apart."""
     if not form.is_valid():
         return EVERYONE
     try:
-        rights = access.rights(cast("User", request.user), journey)
-        return allowed(rights, form.only())
+        return allowed(request.rights, form.only())
     except Refusal as refusal:
         form.add_error(None, refusal.text(language()))
         return EVERYONE

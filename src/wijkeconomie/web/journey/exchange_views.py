@@ -47,7 +47,7 @@ def _bring(request: Asked, journey: Journey, given: dict[str, Any]) -> list[str]
     read = refi.read_any(given["file"].read(refi.MOST_BYTES + 1))
     terms = None
     if given["what"] == "texts":
-        if Right.TALK not in access.rights(request.user, journey):
+        if Right.TALK not in request.rights:
             raise Refusal("brought_by_field_worker")
         terms = exchanging.Terms(**{n: given[n] for n in exchanging.Terms.__slots__})
     came = exchanging.bring(by=request.user, journey=journey, project=read.project, terms=terms)

@@ -32,7 +32,7 @@ def guides(request: Asked, found: Journey) -> HttpResponse:
     noted = found.conversations.values_list("noted", flat=True)
     used = Counter(one.get("guide") for one in noted)  # type: ignore[attr-defined]  # JSON, sealed
     versions = [(one, used[one.version]) for one in reversed(found.guides.all())]
-    plans = Right.PLAN in access.rights(request.user, found)
+    plans = Right.PLAN in request.rights
     shown = {"versions": versions, "plans": plans, **frame(found, _("Conversation guides"))}
     return render(request, "journey/guides.html", shown)
 
@@ -60,7 +60,7 @@ def show_guide(request: Asked, found: Guide) -> HttpResponse:
         "guide": found, "read": read, "chosen": spoken.of(chosen), "code": chosen,
         "lines": _lines(read, chosen), "languages": _names(read.languages),
         "unchecked": chosen in read.unchecked,
-        "plans": Right.PLAN in access.rights(request.user, found.journey),
+        "plans": Right.PLAN in request.rights,
         **frame(found.journey, found.name),
     }  # fmt: skip
     return render(request, "journey/guide.html", shown)

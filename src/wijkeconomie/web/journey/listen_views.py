@@ -44,10 +44,10 @@ def look_for(request: Asked, found: Journey) -> HttpResponse:
     results has no address of its own.
     """
     form = filled(request, sense_forms.SearchForm)
-    only = narrowed(request, found, form)
+    only = narrowed(request, form)
     if not narrowing.reads(request.rights):
         form.everyone()
-    page = {"form": form, "rights": access.rights(request.user, found), "found": None}
+    page = {"form": form, "rights": request.rights, "found": None}
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
         page["found"] = searching.found(found, request.user, words, only)
@@ -75,5 +75,5 @@ def judge_alike(request: Asked, found: Theme) -> HttpResponse:
 @access.on(Journey, Right.CODE, Right.PLAN)
 def coders(request: Asked, found: Journey) -> HttpResponse:
     """Do coders see the same, and where not?"""
-    page = {"page": agreeing.coders(found), "rights": access.rights(request.user, found)}
+    page = {"page": agreeing.coders(found), "rights": request.rights}
     return render(request, "journey/coders.html", page | frame(found, _("Do coders see the same?")))

@@ -33,7 +33,7 @@ def rounds(request: Asked, found: Journey) -> HttpResponse:
         return at("round", back.begin_round(by=request.user, journey=found, **given))
 
     form = filled(request, round_forms.RoundForm)
-    page = {"rounds": found.rounds.all(), "rights": access.rights(request.user, found)}
+    page = {"rounds": found.rounds.all(), "rights": request.rights}
     return ask(request, form, act, "journey/rounds.html", **page,
                **frame(found, _("Back to the neighbourhood")))  # fmt: skip
 
@@ -43,7 +43,7 @@ def round_page(request: Asked, found: Round) -> HttpResponse:
     """What is in the round, how does it read, how many answered?"""
     page = {
         "page": presenting.desk(found), "count": explaining.count(found),
-        "rights": access.rights(request.user, found.journey), "languages": _others(),
+        "rights": request.rights, "languages": _others(),
     }  # fmt: skip
     return render(request, "journey/round.html", page | frame(found.journey, found.title))
 

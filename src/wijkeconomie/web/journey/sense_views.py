@@ -58,7 +58,7 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
         return request.path
 
     form = filled(request, sense_forms.QuoteForm, choices={"theme": named(page.themes)})
-    rights = access.rights(request.user, found.journey)
+    rights = request.rights
     line = threads.around(found.journey, [quote.pk for quote in page.quotes])
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
                thread=line, me=request.user.pk, unasked=bool(access.unasked(request.user, found)),
@@ -143,7 +143,7 @@ def add_theme(request: Asked, found: Journey) -> HttpResponse:
 def tree(request: Asked, found: Journey) -> HttpResponse:
     """All themes, and how much was said of each."""
     lines = kept.html(found, "journey/tree_lines.html", lambda: {"branches": weighing.tree(found)})
-    page = {"lines": lines, "rights": access.rights(request.user, found)}
+    page = {"lines": lines, "rights": request.rights}
     return render(request, "journey/tree.html", page | frame(found, _("Themes")))
 
 
@@ -173,7 +173,7 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
     """What belongs to this theme, and who speaks of it?  Of one that was merged: of its heir."""
     if found.became is not None:
         return _to_heir(found)
-    rights = access.rights(request.user, found.journey)
+    rights = request.rights
     shown = weighing.theme_page(found, typed(request, "pagina"), apart=narrowing.reads(rights))
     every = found.memos.select_related("made_by")
     memos = every if rights & set(SENSE) else ()

@@ -161,7 +161,7 @@ def correct(request: Asked, found: Conversation) -> HttpResponse:
 def beside(request: Asked, found: Journey) -> HttpResponse:
     """Where do people and figures agree?  All, or some givers only."""
     form = sense_forms.NarrowForm(request.GET)
-    only = narrowed(request, found, form)
+    only = narrowed(request, form)
     lines = kept.html(
         found, "journey/beside_lines.html", lambda: {"aspects": weighing.board(found, only)}, only
     )

@@ -28,8 +28,6 @@ from wijkeconomie.web.journey.models import (
     Finding,
     Perspective,
     Plan,
-    Quote,
-    Theme,
 )
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
@@ -263,12 +261,6 @@ def verdict(computed: str) -> str:
 def because(reason: str) -> str:
     """Why a computed verdict is no more than it is; "" where nothing stands in the way."""
     return str(_REASONS.get(reason, ""))
-
-
-@register.filter
-def themes_of(quote: Quote) -> list[Theme]:
-    """The themes that anybody put on a quote, each once."""
-    return list(dict.fromkeys(coding.theme for coding in quote.codings.all()))
 
 
 @register.filter
