@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import time
+from itertools import cycle, islice, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +55,19 @@ def test_what_came_instead_ends_without_the_space_behind_it() -> None:
 
 def test_in_an_equal_text_nothing_moves() -> None:
     assert carried(OLD, OLD, [(0, 3), (3, 3)]) == [(0, 3), (3, 3)]
+
+
+def test_the_longest_text_with_words_that_come_often_is_compared_at_once() -> None:
+    """By difflib, for which time grows with the square of how often a word comes, four minutes."""
+    often = ("de", "winkel", "is", "dicht", "en", "niemand", "kocht", "daar", "nog", "iets")
+    words = list(islice(cycle(often), 11_000))
+    old = " ".join(words)
+    words[::30] = ["[naam 1]"] * len(words[::30])
+    new = " ".join(words)
+    start = time.process_time()
+    (place,) = carried(old, new, [(len(old) - 4, len(old))])
+    assert time.process_time() - start < 5
+    assert place == (len(new) - 4, len(new))
 
 
 _texts = st.text(st.sampled_from("ab .👩\n"), max_size=40)

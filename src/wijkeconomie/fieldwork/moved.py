@@ -8,28 +8,28 @@ Positions count code points, the end is not included.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from rapidfuzz.distance import Indel
+
 Place = tuple[int, int]
-# Every code point is in one; a space goes with what is before it, for comparing takes the square of
-# how often one comes: 0.2 s for 20,000 signs with a hundred names replaced.
+# Every code point is in one; a space goes with what is before it.
 _TOKEN = re.compile(r"(?:\w+|[^\w\s])\s?|\s")
 
 
 def carried(old: str, new: str, places: Iterable[Place]) -> list[Place | None]:
     """Each of *places* in *old* as a place in *new*; None where none of its words is left.
 
-    Words are compared as difflib does (Ratcliff and Obershelp, 1988).  What begins or ends within
-    words that were replaced begins or ends with what came instead.
+    Words are compared by their longest common subsequence, of which the time is bounded however
+    often one comes (Hyyrö, 2004): 0.1 s for 60,000 signs.  What begins or ends within words that
+    were replaced begins or ends with what came instead.
     """
     if old == new:
         return list(places)
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     at, to = (list(accumulate(map(len, tokens), initial=0)) for tokens in (before, after))
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    moved = [(tag == "equal", at[a], at[b], to[c], to[d]) for tag, a, b, c, d in blocks]
+    moved = [(same, at[a], at[b], to[c], to[d]) for same, a, b, c, d in _blocks(before, after)]
     return [_one(place, moved, new) for place in places]
 
 
@@ -43,6 +43,17 @@ def lost(old: str, new: str, places: Sequence[Place]) -> list[Place]:
 
 
 _Block = tuple[bool, int, int, int, int]  # the same?, from and up to in the old, and in the new
+
+
+def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[_Block]:
+    """Runs of words that are in both, and between them what came instead of what."""
+    a = b = 0
+    for block in Indel.editops(before, after).as_matching_blocks():  # the last has no words
+        if a < block.a or b < block.b:
+            yield False, a, block.a, b, block.b
+        a, b = block.a + block.size, block.b + block.size
+        if block.size:
+            yield True, block.a, a, block.b, b
 
 
 def _one(place: Place, blocks: list[_Block], new: str) -> Place | None:
