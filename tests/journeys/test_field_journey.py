@@ -652,6 +652,37 @@ def test_what_arrived_is_gone_from_the_device_after_a_week_and_what_did_not_stay
     assert (kept.count('"arrived"'), kept.count('"draft"')) == (0, 1)
 
 
+def test_words_go_after_a_week_also_where_a_photo_beside_them_never_arrives(phone: Phone) -> None:
+    phone.ready()
+    phone.press("Iets op straat")
+    phone.page.locator("#sight-place").fill("Kade 3")
+    phone.page.locator("#sight-note").fill("Staat leeg. " * 40)
+    phone.page.locator("#photo-sight").set_input_files(
+        {
+            "name": "IMG.HEIC",
+            "mimeType": "image/heic",
+            "buffer": b"\0\0\0\x18ftypheic" + bytes(2000),
+        }
+    )
+    phone.press("Klaar: verstuur")
+    phone.arrived(1)
+    for days, gone in ((6, False), (2, True)):
+        _later(phone, days)
+        expect(phone.part("list-arrived")).to_contain_text("Foto’s niet aangenomen: 1")
+        told = phone.part("list-arrived").inner_text()
+        assert ("Wat u noteerde, staat niet meer op deze telefoon" in told) == gone
+        assert (phone.page.evaluate(_LARGEST_TEXT) < 100) == gone
+
+
+_LARGEST_TEXT = """async () => {
+    const asked = (request) =>
+        new Promise((done) => (request.onsuccess = () => done(request.result)));
+    const db = await asked(indexedDB.open("wijkeconomie-field"));
+    const records = await asked(db.transaction(["records"]).objectStore("records").getAll());
+    return Math.max(...records.map((one) => one.sealed.bytes.byteLength));
+}"""
+
+
 def _sent(phone: Phone) -> list[str]:
     """What the phone sent, by its kind, in order."""
     base = phone.site.field.removeprefix(phone.site.url)

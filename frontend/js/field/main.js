@@ -133,11 +133,14 @@ async function unsent() {
   return new Set(beside.filter((one) => one.state !== "arrived").map((one) => one.of));
 }
 
+// What arrived long enough ago goes.  Where something beside it did not arrive that stays, perhaps for ever
+// (a photo that this phone cannot read), but the words and the card go all the same.
 async function purge() {
   const following = await unsent();
   for (const one of await app.store.records(pack.journey)) {
-    if (following.has(one.id)) continue;
-    if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY) await app.store.remove(one.id);
+    if (one.state !== "arrived" || Date.now() - one.arrived <= KEEP_DAYS * DAY) continue;
+    if (!following.has(one.id)) await app.store.remove(one.id);
+    else if (!one.forgotten) await app.store.change(one.id, ["arrived"], { forgotten: true, sealed: await app.vault.seal({ card: null }) });
   }
 }
 
@@ -230,7 +233,7 @@ function row(record, beside) {
   const what = record.kind === "talk" ? say.talk : say.sight;
   const receipt = record.receipt && say.receipt.replace("{number}", record.receipt.number).replace("{at}", moment(record.receipt.at));
   const off = record.receipt?.clock_off ? say.clock_off : "";
-  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, record.paper && say.from_paper, ...besideWords(beside)];
+  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, record.paper && say.from_paper, record.forgotten && say.forgotten, ...besideWords(beside)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
   const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
   const second = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
@@ -259,7 +262,7 @@ function acts(record, beside) {
   };
   const forgoes = Object.values(beside ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
   const which = {
-    draft: ["resume", "file", "remove"], waiting: ["again", "card", "file", "remove"], arrived: ["card", "remove"],
+    draft: ["resume", "file", "remove"], waiting: ["again", "card", "file", "remove"], arrived: record.forgotten ? ["remove"] : ["card", "remove"],
     clash: ["anew", "file", "remove"], refused: ["resume", "file", "remove"],
   }[record.state];
   return [...which, ...forgoes].filter((name) => name !== "card" || record.kind === "talk").map((name) => all[name]());

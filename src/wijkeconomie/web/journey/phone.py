@@ -102,6 +102,7 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
         "choose it again."
     ),
     "forgo": _("Delete what was not taken"),
+    "forgotten": _("What you noted is no longer on this phone"),
     "photos_follow": _("Photos that will follow: {n}"),
     "photos_arrived": _("Photos that arrived: {n}"),
     "photos_refused": _("Photos that were not taken: {n}"),

@@ -1058,8 +1058,9 @@ async function unsent() {
 async function purge() {
   const following = await unsent();
   for (const one of await app.store.records(pack.journey)) {
-    if (following.has(one.id)) continue;
-    if (one.state === "arrived" && Date.now() - one.arrived > KEEP_DAYS * DAY4) await app.store.remove(one.id);
+    if (one.state !== "arrived" || Date.now() - one.arrived <= KEEP_DAYS * DAY4) continue;
+    if (!following.has(one.id)) await app.store.remove(one.id);
+    else if (!one.forgotten) await app.store.change(one.id, ["arrived"], { forgotten: true, sealed: await app.vault.seal({ card: null }) });
   }
 }
 async function prepare() {
@@ -1140,7 +1141,7 @@ function row(record2, beside2) {
   const what = record2.kind === "talk" ? say.talk : say.sight;
   const receipt = record2.receipt && say.receipt.replace("{number}", record2.receipt.number).replace("{at}", moment(record2.receipt.at));
   const off = record2.receipt?.clock_off ? say.clock_off : "";
-  const told2 = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, ...besideWords(beside2)];
+  const told2 = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, record2.forgotten && say.forgotten, ...besideWords(beside2)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told2.filter(Boolean).join(" · ")}`);
   const fault = record2.fault ? [el("p", { className: "fault" }, record2.fault)] : [];
   const second = record2.beside ? [el("p", { className: "meta" }, say.beside)] : [];
@@ -1168,7 +1169,7 @@ function acts(record2, beside2) {
   const which = {
     draft: ["resume", "file", "remove"],
     waiting: ["again", "card", "file", "remove"],
-    arrived: ["card", "remove"],
+    arrived: record2.forgotten ? ["remove"] : ["card", "remove"],
     clash: ["anew", "file", "remove"],
     refused: ["resume", "file", "remove"]
   }[record2.state];
