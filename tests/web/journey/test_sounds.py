@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_field import SAID, send
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import Membership, Role, User
+from wijkeconomie.web.accounts.models import Membership, ProcessingLine, Role, User
 from wijkeconomie.web.journey import sounds
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Consent, Conversation, Giver, Journey, Recording
@@ -90,7 +90,10 @@ def test_only_who_noted_it_hears_it_also_after_the_check(
     address = f"/opname/{key}/"
     heard = worker.get(address)
     assert (heard.content, heard["Content-Type"]) == (WEBM, "audio/webm")
+    (line,) = ProcessingLine.objects.all()
+    assert (line.actor, line.person) == (str(kept.made_by_id), str(kept.giver_id))
     others = {role: signed(role).get(address).status_code for role in (Role.CODER, Role.PLANNER)}
+    assert ProcessingLine.objects.count() == 1
     assert others == {Role.CODER: 403, Role.PLANNER: 403}
     assert address in worker.get(f"/gesprek/{talk}/").content.decode()
     assert address in worker.get(f"/gesprek/{talk}/verbeteren/").content.decode()
