@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
 from wijkeconomie.web.journey.actions import listening
@@ -53,6 +54,18 @@ def test_anyone_reads_what_is_done_and_what_not_and_why(plan: Plan) -> None:
     assert page.state == "De gemeenteraad heeft dit plan vastgesteld."
     text = read(plan)
     assert [title in text for title in chosen] == [True] * len(chosen)
+
+
+def test_hard_words_of_every_sentence_of_ours_are_explained(plan: Plan) -> None:
+    page = published.published(plan, access.laid_down(plan), "nl")
+    shown = [text for part in page.parts for reason in part.reasons for text in (reason.contrary,)]
+    shown += [text for part in page.parts for text in (part.sentence, *part.looks)]
+    shown += [text for part in page.parts for one in part.doing for text in one.promises]
+    assert all(shown[-3:])
+    assert set(shown) <= {text for part in page.parts for text in part.ours}
+    every = [text for part in page.parts for text in part.ours]
+    every += [text for pair in page.turned for text in pair]
+    assert page.words == tuple(sorted({word for text in every for word in plain.unknown(text)}))
 
 
 def test_words_stand_on_the_side_on_which_they_speak(plan: Plan) -> None:

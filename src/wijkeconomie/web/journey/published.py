@@ -64,6 +64,16 @@ class Part:
     doing: tuple[Doing, ...]
     looks: tuple[str, ...]
 
+    @property
+    def ours(self) -> Iterator[str]:
+        """All that is said in it in our own words, and not as a giver said it."""
+        yield self.sentence
+        for reason in self.reasons:
+            yield from (reason.claim, reason.contrary)
+        for one in self.doing:
+            yield from (one.title, *one.promises)
+        yield from self.looks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
@@ -93,6 +103,10 @@ def published(plan: Plan, version: Version, code: str) -> Published:
     parts = tuple(_part(made, opgave, say) for opgave in made.content["opgaven"])
     turned = tuple((one["title"], one["reason"]) for one in made.efforts(Effort.Choice.NOT))
     amount = euros(sum(one["cost_likely"] for one in chosen))
+    ours = (
+        *(text for part in parts for text in part.ours),
+        *(text for pair in turned for text in pair),
+    )
     return Published(
         plan=plan, title=made.content["title"], journey=made.journey, say=say, parts=parts,
         turned=turned,
@@ -100,17 +114,8 @@ def published(plan: Plan, version: Version, code: str) -> Published:
         version=told(say, "plan_version", number=version.number,
                      date=day(timezone.localdate(version.made_at), code)),
         money=told(say, "plan_money", n=len(chosen), amount=amount),
-        words=plain.unknown(" ".join(_sentences(parts, turned))) if code == "nl" else (),
+        words=plain.unknown("\n".join(ours)) if code == "nl" else (),
     )  # fmt: skip
-
-
-def _sentences(parts: tuple[Part, ...], turned: tuple[tuple[str, str], ...]) -> Iterator[str]:
-    for part in parts:
-        yield part.sentence
-        yield from (reason.claim for reason in part.reasons)
-        yield from (one.title for one in part.doing)
-    for pair in turned:
-        yield from pair
 
 
 def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> Part:
