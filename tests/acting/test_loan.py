@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A loan is exact: what is repaid adds up to what was lent, and nothing is left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijkeconomie.acting.loan import LEAST, Month, Terms, instalment, schedule
+
+FIRST = date(2027, 1, 31)
+LOAN = Terms(principal=2_500_000, rate=Decimal("6.5"), months=60, first=FIRST)
+
+
+def formula(principal: int, rate: Decimal, months: int) -> Decimal:
+    """The annuity of the textbooks, with twenty-eight digits."""
+    monthly = rate / 1200
+    if not monthly:
+        return Decimal(principal) / months
+    return principal * monthly / (1 - (1 + monthly) ** -months)
+
+
+def total(rows: tuple[Month, ...], of: str) -> int:
+    return sum(getattr(row, of) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("principal", "rate", "months"),
+    [(2_500_000, "6.5", 60), (2_500_000, "9.75", 60), (100_000, "0", 7), (1, "5", 12),
+     (25_000_000, "10.75", 120), (999_999, "0.01", 600)],
+)  # fmt: skip
+def test_the_instalment_is_that_of_the_formula_to_the_cent(
+    principal: int, rate: str, months: int
+) -> None:
+    exact = formula(principal, Decimal(rate), months)
+    assert abs(instalment(principal, Decimal(rate), months) - exact) <= Decimal("0.5000001")
+
+
+def test_an_annuity_is_level_and_its_last_instalment_takes_what_rounding_left() -> None:
+    rows = schedule(LOAN)
+    level = instalment(2_500_000, Decimal("6.5"), 60)
+    assert (len(rows), {row.paid for row in rows[:-1]}) == (60, {level})
+    assert abs(rows[-1].paid - level) <= 60
+    assert (total(rows, "principal"), rows[-1].balance) == (2_500_000, 0)
+    assert (rows[0].interest, rows[0].principal) == (13_542, level - 13_542)
+
+
+def test_a_linear_loan_repays_as_much_each_month() -> None:
+    rows = schedule(replace(LOAN, kind="linear", principal=100_000, months=7))
+    assert [row.principal for row in rows] == [14_286] * 6 + [14_284]
+    assert rows[0].paid > rows[1].paid > rows[-1].paid
+
+
+def test_first_only_interest_is_paid_and_then_as_if_it_began() -> None:
+    rows = schedule(replace(LOAN, interest_only=6))
+    assert {(row.paid, row.balance) for row in rows[:6]} == {(13_542, 2_500_000)}
+    assert [row[2:] for row in rows[6:]] == [row[2:] for row in schedule(LOAN)]
+
+
+def test_who_repays_more_is_done_sooner_or_pays_less() -> None:
+    level = instalment(2_500_000, Decimal("6.5"), 60)
+    sooner = schedule(replace(LOAN, extra={12: 500_000}))
+    lower = schedule(replace(LOAN, extra={12: 500_000}, after="lower"))
+    assert (len(sooner) < 60, {row.paid for row in sooner[12:-1]}) == (True, {level})
+    assert len(lower) == 60
+    assert lower[12].paid == instalment(lower[11].balance, Decimal("6.5"), 48) < level
+
+
+def test_more_than_is_owed_is_not_taken() -> None:
+    rows = schedule(replace(LOAN, extra={2: 99_999_999}))
+    assert (len(rows), rows[-1].balance, total(rows, "principal")) == (2, 0, 2_500_000)
+
+
+def test_a_deferred_month_costs_nothing_then_and_raises_no_later_instalment() -> None:
+    rows = schedule(replace(LOAN, deferred=frozenset({3, 4})))
+    level = instalment(2_500_000, Decimal("6.5"), 60)
+    assert [row.paid for row in rows[2:4]] == [0, 0]
+    assert max(row.paid for row in rows) <= level + 60
+    assert rows[3].waiting == 2 * rows[3].balance * 65 // 12_000
+    assert len(rows) == 63  # two months later, and the interest of those two takes one more
+    assert (rows[-1].balance, rows[-1].waiting, total(rows, "principal")) == (0, 0, 2_500_000)
+
+
+def test_the_day_is_that_of_the_first_or_the_last_of_a_shorter_month() -> None:
+    days = [row.due for row in schedule(LOAN)[:14]]
+    assert days[:3] == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
+    assert days[12:] == [date(2028, 1, 31), date(2028, 2, 29)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"principal": LEAST - 1}, {"rate": Decimal(-1)}, {"rate": Decimal(100)}, {"months": 0},
+     {"months": 601}, {"interest_only": -1}, {"extra": {1: 0}},
+     {"extra": {2: 5}, "deferred": frozenset({2})}],
+)  # fmt: skip
+def test_terms_under_which_no_loan_runs_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"cents|months"):
+        replace(LOAN, **wrong)
+
+
+terms = st.builds(
+    Terms, principal=st.integers(LEAST, 50_000_000), months=st.integers(1, 120),
+    first=st.just(FIRST), rate=st.decimals(0, 30, places=2), kind=st.sampled_from(["annuity", "linear"]),
+    interest_only=st.integers(0, 12), after=st.sampled_from(["shorter", "lower"]),
+    extra=st.dictionaries(st.integers(1, 40), st.integers(1, 1_000_000), max_size=4),
+    deferred=st.frozensets(st.integers(41, 60), max_size=6),
+)  # fmt: skip
+
+
+@given(terms)
+def test_whatever_was_agreed_every_cent_is_accounted_for(agreed: Terms) -> None:
+    rows = schedule(agreed)
+    assert total(rows, "principal") == agreed.principal
+    assert total(rows, "paid") == agreed.principal + total(rows, "interest")
+    assert (rows[-1].balance, rows[-1].waiting) == (0, 0)
+    assert all(row.paid >= 0 and row.interest >= 0 and row.principal >= 0 for row in rows)
+    assert [row.balance for row in rows] == sorted((row.balance for row in rows), reverse=True)
+    if not agreed.deferred:
+        assert len(rows) <= agreed.interest_only + agreed.months
