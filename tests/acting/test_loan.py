@@ -107,7 +107,8 @@ def test_terms_under_which_no_loan_runs_are_refused(wrong: dict[str, Any]) -> No
 
 terms = st.builds(
     Terms, principal=st.integers(LEAST, 50_000_000), months=st.integers(1, 120),
-    first=st.just(FIRST), rate=st.decimals(0, 30, places=2), kind=st.sampled_from(["annuity", "linear"]),
+    first=st.just(FIRST), rate=st.decimals(0, 30, places=2),
+    kind=st.sampled_from(["annuity", "linear"]),
     interest_only=st.integers(0, 12), after=st.sampled_from(["shorter", "lower"]),
     extra=st.dictionaries(st.integers(1, 40), st.integers(1, 1_000_000), max_size=4),
     deferred=st.frozensets(st.integers(41, 60), max_size=6),
