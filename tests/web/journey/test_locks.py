@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from threading import Event
 from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.models import Model, QuerySet
 
 from tests.web.accounts.persons import municipality, someone
@@ -28,6 +29,7 @@ from tests.web.journey.rounds import budget, opened, say, statements
 from tests.web.journey.test_sounds import WEBM
 from wijkeconomie.fieldwork.project import Code, Project
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.actions import (
     back,
     exchange,
@@ -266,8 +268,8 @@ def _run(race: Race, monkeypatch: pytest.MonkeyPatch) -> bool:
     def act() -> object:
         try:
             return next(turns)()
-        except IntegrityError:
-            return IntegrityError
+        except DatabaseError as error:
+            return type(error)
 
     monkeypatch.setattr(race.owner, race.name, slowly)
     turns = iter([race.first, later])
@@ -293,3 +295,42 @@ def test_twin_without_what_is_held_it_does_not(
 
     monkeypatch.setattr(QuerySet, "select_for_update", held)
     assert _run(race, monkeypatch) == (connection.vendor == "sqlite")
+
+
+def _beside(by: User, journey: Journey) -> Race:
+    """While a conversation arrives a colleague writes a theme: that only points at the journey."""
+    return Race(
+        first=partial(_talk, by, journey), owner=Wording, name="save",
+        second=partial(sense.add_theme, by=by, journey=journey, key=uuid4(), name="Huur"),
+        holds=lambda said: OperationalError not in said,
+    )  # fmt: skip
+
+
+def test_who_holds_a_journey_lets_others_write_what_points_at_it(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL looks at the end of an act whether what a new row points at is there, and waits
+    for who holds it wholly; who then waits for the log in turn never gets it."""
+    assert _run(_beside(by, journey), monkeypatch)
+    assert (Conversation.objects.count(), Theme.objects.count()) == (1, 1)
+
+
+def test_twin_held_wholly_both_wait_for_each_other(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = QuerySet.select_for_update
+
+    def wholly(rows: QuerySet[Model], **_more: Any) -> QuerySet[Model]:
+        return real(rows)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", wholly)
+    assert _run(_beside(by, journey), monkeypatch) == (connection.vendor == "sqlite")
+
+
+def test_no_act_holds_a_row_wholly() -> None:
+    """So that the one above holds for all of them."""
+    source = Path(access.__file__).parents[1]
+    calls = [line for path in source.rglob("*.py") for line in path.read_text("utf-8").splitlines()
+             if "select_for_update(" in line]  # fmt: skip
+    assert [line for line in calls if "select_for_update(no_key=True)" not in line] == []
+    assert len(calls) > 20

@@ -125,7 +125,7 @@ def accept(
     """Take up the post of *invitation*: by *user*, or by someone new with this name and password
     (none: they sign in through the provider)."""
     with transaction.atomic():
-        fresh = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if not fresh.open_at(timezone.now()):
             raise Refusal("invitation_over")
         who = user or User.objects.add(fresh.email, name)
@@ -143,7 +143,7 @@ def accept(
 def withdraw(*, by: User | None, invitation: Invitation) -> None:
     """Nobody can use this link any more."""
     with transaction.atomic():
-        fresh = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if fresh.used_at is None and fresh.withdrawn_at is None:
             fresh.withdrawn_at = timezone.now()
             fresh.save(update_fields=["withdrawn_at"])
@@ -153,7 +153,7 @@ def withdraw(*, by: User | None, invitation: Invitation) -> None:
 def give_role(*, by: User | None, user: User, post: Post) -> Membership:
     """Let *user* work here in this role from now on.  Raises Refusal where that may not be."""
     with transaction.atomic():
-        Municipality.objects.select_for_update().get(pk=post.municipality.pk)
+        Municipality.objects.select_for_update(no_key=True).get(pk=post.municipality.pk)
         _may_have(by, user, post)
         made = Membership.objects.create(
             user=user, municipality=post.municipality, role=post.role, wijk=post.wijk,
@@ -191,7 +191,7 @@ def _may_have(by: User | None, user: User | None, post: Post) -> None:
 def end_role(*, by: User | None, membership: Membership) -> None:
     """End a role now; whoever had it is signed out everywhere, so that no page stays open."""
     with transaction.atomic():
-        Municipality.objects.select_for_update().get(pk=membership.municipality_id)
+        Municipality.objects.select_for_update(no_key=True).get(pk=membership.municipality_id)
         _not_the_last(membership)
         membership.valid_until = max(timezone.now(), membership.valid_from)
         membership.save(update_fields=["valid_until"])

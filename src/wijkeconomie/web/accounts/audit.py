@@ -41,7 +41,7 @@ def note(
     municipality is held until it ends, so that no two lines get one number.
     """
     with transaction.atomic():
-        Municipality.objects.select_for_update().get(pk=municipality.pk)
+        Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
         last = head(municipality)
         actor = str(by.pk) if isinstance(by, User) else by or ""
         line = AuditLine(

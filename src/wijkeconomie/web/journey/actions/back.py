@@ -60,7 +60,7 @@ def begin_round(
 
 def _held(round_: Round, *states: str) -> Round:
     """The round, held until the act ends: nothing arrives while it opens or closes."""
-    found = Round.objects.select_for_update().get(pk=round_.pk)
+    found = Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
     if found.state not in states:
         raise Refusal("round_not_draft" if _S.DRAFT in states else "round_not_open")
     return found
@@ -144,7 +144,7 @@ def open_round(*, by: User, round_: Round) -> None:
         raise Refusal("round_empty")
     if held.kind == Round.Kind.STATEMENTS:
         # One at a time: two that open together would not see what the other tells.
-        Journey.objects.select_for_update().get(pk=held.journey_id)
+        Journey.objects.select_for_update(no_key=True).get(pk=held.journey_id)
         said, held.told = counting.voices(held)
         for item in held.items.all():
             item.said = said[item.pk]

@@ -71,7 +71,9 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
     The same key with the same content gets the first receipt again, also when it was withdrawn
     since.  Raises Refusal("arrived_otherwise") for other content: nothing here is overwritten.
     """
-    Journey.objects.select_for_update().get(pk=journey.pk)  # one at a time: numbers follow on
+    Journey.objects.select_for_update(no_key=True).get(
+        pk=journey.pk
+    )  # one at a time: numbers follow on
     found = Arrival.objects.filter(pk=sent.key).first()
     if found is not None:
         same = compare_digest(found.content, sent.fingerprint)
@@ -155,7 +157,7 @@ def keep_sound(*, by: User, talk: Conversation, key: UUID, data: bytes) -> Recor
     Raises Refusal for what is no recording, without consent of the giver, or another under the key.
     """
     kind, sha256 = sounds.check(data), hashlib.sha256(data).hexdigest()
-    Journey.objects.select_for_update().get(pk=talk.journey_id)
+    Journey.objects.select_for_update(no_key=True).get(pk=talk.journey_id)
     if not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.AUDIO]:
         raise Refusal("no_consent_to_sound")
     found = Recording.objects.filter(pk=key).first()
@@ -209,7 +211,7 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
     sha256 = pictures.check(data)
     talk = beside if isinstance(beside, Conversation) else None
     seen = beside if isinstance(beside, Observation) else None
-    Journey.objects.select_for_update().get(pk=beside.journey_id)
+    Journey.objects.select_for_update(no_key=True).get(pk=beside.journey_id)
     if talk is not None and not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.PHOTO]:
         raise Refusal("no_consent_to_photo")
     found = Photo.objects.filter(pk=key).first()
@@ -302,7 +304,7 @@ def going(key: UUID) -> None:
 def stop_device(*, by: User, device: Device) -> None:
     """Send and receive nothing more with this phone, and end the sign-ins on it; the roles of its
     owner stay.  A second time changes nothing."""
-    held = Device.objects.select_for_update().get(pk=device.pk)
+    held = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     if held.stopped_at is not None:
         return
     held.stopped_at, held.stopped_by = timezone.now(), by

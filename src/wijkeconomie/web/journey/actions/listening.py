@@ -100,7 +100,7 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
 def _refuse_closed(journey: Journey) -> None:
     """Who closes a journey waits for what is on its way in, and what comes after that is refused:
     how long words are kept is counted from the day of closing."""
-    now = Journey.objects.select_for_update().get(pk=journey.pk)
+    now = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
     if now.state == Journey.State.CLOSED:
         raise Refusal("journey_closed")
 
@@ -131,7 +131,9 @@ def _say(
 def correct(*, by: User | None, conversation: Conversation, text: str) -> Wording:
     """Write a new version of what was noted, to be checked again; quotes keep to the version that
     they came from, and know it when their words stand there no more.  *by*: None is the giver."""
-    Conversation.objects.select_for_update().get(pk=conversation.pk)  # nobody quotes meanwhile
+    Conversation.objects.select_for_update(no_key=True).get(
+        pk=conversation.pk
+    )  # nobody quotes meanwhile
     last = conversation.wordings.aggregate(last=Max("number"))["last"]
     new = Wording.objects.create(
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
@@ -148,7 +150,7 @@ def correct(*, by: User | None, conversation: Conversation, text: str) -> Wordin
 def reword(*, giver: Giver, version: int, text: str) -> None:
     """The giver says otherwise, with the card, what stands in *version*: the same way as who noted
     it corrects it, so somebody first looks whether it names a person."""
-    held = Conversation.objects.select_for_update().filter(giver=giver).first()
+    held = Conversation.objects.select_for_update(no_key=True).filter(giver=giver).first()
     last = held.wordings.latest("number") if held else None
     if not held or not last or last.number != version or not access.allowed(giver)[Purpose.NOTE]:
         raise Refusal("own_words_changed")
@@ -171,7 +173,7 @@ def mask(
 
 def _seen(conversation: Conversation, version: int | None) -> Wording:
     """The newest text, which no other takes the place of meanwhile, if that is *version*."""
-    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     last = conversation.wordings.latest("number")
     if version not in (None, last.number):
         raise Refusal("text_changed")
@@ -238,7 +240,7 @@ def observe(
 def restate(*, by: User, seen: Observation, state: str) -> None:
     """Say in which state a premise is, as it turned out or became; what was said before stays
     beside it.  The same state once more changes nothing."""
-    held = Observation.objects.select_for_update().get(pk=seen.pk)
+    held = Observation.objects.select_for_update(no_key=True).get(pk=seen.pk)
     if held.state != state:
         _sighted(by, held, state)
         noted(by, "restate", held)
@@ -265,7 +267,9 @@ def tell_consent(*, by: User, giver: Giver, allows: Collection[str], how: str) -
 @transaction.atomic
 def allow(*, giver: Giver, purpose: str, given: bool) -> None:
     """The giver changes one answer, with the card."""
-    Journey.objects.select_for_update().get(pk=giver.journey_id)  # no voice arrives meanwhile
+    Journey.objects.select_for_update(no_key=True).get(
+        pk=giver.journey_id
+    )  # no voice arrives meanwhile
     _say(giver, None, purpose, given=given, how="card")
     noted(CARD, "allow" if given else "forbid", giver)
     if purpose in (Purpose.NOTE, Purpose.AUDIO) and not given:
@@ -294,7 +298,9 @@ def _forget_voice(giver: Giver) -> None:
 def withdraw(*, giver: Giver) -> None:
     """The giver takes everything back: from this moment no page, search or export has it, and the
     files of their photos and voice go."""
-    Journey.objects.select_for_update().get(pk=giver.journey_id)  # no photo arrives meanwhile
+    Journey.objects.select_for_update(no_key=True).get(
+        pk=giver.journey_id
+    )  # no photo arrives meanwhile
     if giver.withdrawn_at is None:
         giver.withdrawn_at = timezone.now()
         giver.save(update_fields=("withdrawn_at",))

@@ -70,7 +70,8 @@ def steps(state: str, rights: Collection[Right]) -> tuple[str, ...]:
 def unfrozen(journey: Journey) -> None:
     """Refuse to change what lies before the council or was adopted; it takes no step meanwhile."""
     if any(
-        p.state in Plan.FROZEN for p in Plan.objects.select_for_update().filter(journey=journey)
+        p.state in Plan.FROZEN
+        for p in Plan.objects.select_for_update(no_key=True).filter(journey=journey)
     ):
         raise Refusal("plan_is_frozen")
 
@@ -233,7 +234,7 @@ def let_together(*, by: User, apart: Apart) -> None:
 @transaction.atomic
 def take_over(*, by: User, plan: Plan, choices: Mapping[UUID, tuple[str, str]]) -> None:
     """Decide on efforts of a plan at once: key → (choice, reason).  All of them, or none."""
-    efforts = plan.journey.efforts.select_for_update()
+    efforts = plan.journey.efforts.select_for_update(no_key=True)
     for effort in efforts.filter(pk__in=choices):
         choice, reason = choices[effort.pk]
         decide(by=by, effort=effort, choice=choice, reason=reason)
@@ -257,7 +258,7 @@ def promise(
 def withdraw_promise(*, by: User, promised: Commitment, why: str) -> None:
     """Say that a promise does not hold any more, and why, also of an adopted plan: it stays where
     it was made, and is said to be withdrawn wherever it stands."""
-    held = Commitment.objects.select_for_update().get(pk=promised.pk)
+    held = Commitment.objects.select_for_update(no_key=True).get(pk=promised.pk)
     if held.withdrawn_at is not None:
         raise Refusal("promise_withdrawn")
     if not why.strip():
@@ -319,7 +320,7 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
     Not adopted while givers wait for an answer, nor beyond its money, hours or room, unless with a
     reason.
     """
-    plan = Plan.objects.select_for_update().get(id=plan.id)  # two at once: one step only
+    plan = Plan.objects.select_for_update(no_key=True).get(id=plan.id)  # two at once: one step only
     if (plan.state, to) not in STEPS:
         raise Refusal("no_such_step", was=Plan.State(plan.state).label, to=Plan.State(to).label)
     right, asks = STEPS[plan.state, to]
@@ -349,7 +350,7 @@ def beside(plan: Plan) -> dict[str, Any]:
 
 def _told(plan: Plan) -> dict[str, Any]:
     # One at a time: a round that opens meanwhile would not see what is told here.
-    Journey.objects.select_for_update().get(pk=plan.journey_id)
+    Journey.objects.select_for_update(no_key=True).get(pk=plan.journey_id)
     return hearing.to_the_council(plan.journey)
 
 

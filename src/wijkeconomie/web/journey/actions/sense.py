@@ -55,7 +55,7 @@ def quote(*, by: User, wording: Wording, start: int, end: int) -> Quote:
     words = wording.text[start:end]
     if start < 0 or end > len(wording.text) or not words.strip():
         raise Refusal("quote_outside_text", start=start, end=end, length=len(wording.text))
-    talk = Conversation.objects.select_for_update().get(pk=wording.conversation_id)
+    talk = Conversation.objects.select_for_update(no_key=True).get(pk=wording.conversation_id)
     found, new = Quote.objects.get_or_create(
         wording=wording, start=start, end=end,
         defaults={"journey": wording.journey, "made_by": by, "words": words},
@@ -386,7 +386,7 @@ def take_up(*, conversation: Conversation, wording: Wording) -> None:
 def _as_it_is(thing: Merged) -> Merged:
     """*thing* as it is now; of its journey nobody merges meanwhile, for two who merge each into the
     other would leave neither."""
-    Journey.objects.select_for_update().get(pk=thing.journey_id)
+    Journey.objects.select_for_update(no_key=True).get(pk=thing.journey_id)
     return type(thing).objects.get(pk=thing.pk)
 
 
