@@ -30,7 +30,7 @@ from wijkeconomie.web.context import (
 )
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.journey import access, hearing, promised, retention
-from wijkeconomie.web.journey.actions.plan import beside, digest, snapshot
+from wijkeconomie.web.journey.actions.plan import contents, digest
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
@@ -57,7 +57,7 @@ class Writing:
 
     def __init__(self, plan: Plan, version: Version | None, purpose: Purpose) -> None:
         self.plan = plan
-        self.content: dict[str, Any] = version.content if version else snapshot(plan) | beside(plan)
+        self.content: dict[str, Any] = version.content if version else contents(plan)
         self.journey: str = self.content.get("journey", plan.journey.name)
         older = {name: one for name, one in self.content.items() if name != "journey"}
         digests = (digest(self.content), digest(older))  # versions of before had no name of theirs

@@ -332,7 +332,7 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
         _may_adopt(plan, reason)
     was, plan.state = plan.state, to
     plan.save(update_fields=("state",))
-    content = snapshot(plan) | (_told(plan) if to == _S.COUNCIL else beside(plan))
+    content = contents(plan) | (_told(plan) if to == _S.COUNCIL else {})
     version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
         journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1, was=was,
         state=to, reason=reason, content=content, digest=digest(content),
@@ -341,11 +341,19 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
     return version
 
 
-def beside(plan: Plan) -> dict[str, Any]:
-    """What was kept beside the plan itself when it went to the council last; before that nothing.
-    It is told then only, for each telling hides more groups of the next."""
+def contents(plan: Plan) -> dict[str, Any]:
+    """What stands in *plan* as it is now.  From the council on that is what was laid before it:
+    findings are weighed and worded on, and what was adopted goes on saying what it said.
+
+    With it goes what was kept beside the plan when it went to the council last (before that
+    nothing): it is told then only, for each telling hides more groups of the next.
+    """
     last = plan.versions.order_by("number").last()
-    return {k: last.content[k] for k in ("heard", "peers") if last and k in last.content}
+    if last is None:
+        return snapshot(plan)
+    if {plan.state, last.state} <= Plan.FROZEN:
+        return last.content | {"state": plan.state}
+    return snapshot(plan) | {k: last.content[k] for k in ("heard", "peers") if k in last.content}
 
 
 def _told(plan: Plan) -> dict[str, Any]:
