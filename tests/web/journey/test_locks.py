@@ -29,7 +29,7 @@ from tests.web.journey.rounds import budget, opened, say, statements
 from tests.web.journey.test_sounds import WEBM
 from wijkeconomie.fieldwork.project import Code, Project
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, asking, forms
 from wijkeconomie.web.journey.actions import (
     back,
     exchange,
@@ -248,8 +248,27 @@ def _laid(by: User, journey: Journey) -> Race:
                 second=hear_and_open, holds=lambda said: said[1] is None)  # fmt: skip
 
 
+def _renamed(by: User, journey: Journey) -> Race:
+    """Two people change the same, each from a page that showed how it was."""
+
+    def form(name: str) -> Any:
+        made = asking._edited(forms.JourneyStepForm)({"name": name, "state": journey.state})
+        made.showing(journey, asking.columns("name", "assignment", "state", "ends_on"), None)
+        made.data["was"] = made.initial["was"]
+        assert made.is_valid()
+        return made
+
+    def act(given: dict[str, Any]) -> str:
+        mending.change_journey(by=by, journey=Journey.objects.get(), **given)
+        return str(given["name"])
+
+    first, second = (partial(asking._acted, form(name), act) for name in ("Een", "Twee"))
+    return Race(first=first, owner=Journey, name="save", second=second,
+                holds=lambda said: said == ["Een", "changed_meanwhile"])  # fmt: skip
+
+
 RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged, _brought,
-         _counted, _spoken, _laid)  # fmt: skip
+         _counted, _spoken, _laid, _renamed)  # fmt: skip
 
 
 def _run(race: Race, monkeypatch: pytest.MonkeyPatch) -> bool:

@@ -17,7 +17,7 @@ from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, asking, fields
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -28,6 +28,7 @@ from wijkeconomie.web.journey.models import (
     Goal,
     Ground,
     Journey,
+    Observation,
     Opgave,
     Plan,
 )
@@ -448,6 +449,40 @@ def test_who_changes_what_another_changed_meanwhile_sees_it_first(
         assert sent(signed, name, thing, was=now["was"], **given) == 302  # the twin: seen anew
 
 
+def _saved_between(
+    signed: Signed, person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> int:
+    """How a decision is answered when another saves after its page was fetched once more, and
+    before it is kept."""
+    page = signed(Role.PLANNER).get(reverse("effort", args=[effort.pk]))
+    was, real = page.context["form"].initial["was"], asking._once
+
+    def later(*asked: Any) -> str:
+        mending.change(by=person(Role.AREA_MANAGER), thing=effort, given={"title": "Anders"})
+        return real(*asked)
+
+    monkeypatch.setattr(asking, "_once", later)
+    return sent(signed, "effort", effort, was=was, choice="chosen", reason="")
+
+
+def test_who_saves_just_after_another_sees_it_first_too(
+    signed: Signed, person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _saved_between(signed, person, effort, monkeypatch) == 409
+    effort.refresh_from_db()
+    assert (effort.title, effort.choice) == ("Anders", "open")
+
+
+def test_twin_looked_at_before_it_is_held_nobody_sees_it(
+    signed: Signed, person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        fields.Edited, "changed_meanwhile",
+        lambda form: form.cleaned_data["was"] not in ("", form.initial["was"]),
+    )  # fmt: skip
+    assert _saved_between(signed, person, effort, monkeypatch) == 302
+
+
 def test_who_decides_on_what_another_changed_meanwhile_sees_it_first(
     signed: Signed, person: Person, effort: Effort
 ) -> None:
@@ -469,3 +504,94 @@ def test_who_decides_on_what_another_changed_meanwhile_sees_it_first(
         assert sent(signed, name, thing, was=now["was"], **given) == 302  # the twin: seen anew
     plan.refresh_from_db()
     assert plan.state == "consultation"
+
+
+# -- what a plan rests on that lies before the council or was adopted
+
+
+def _grounded(person: Person, effort: Effort) -> Finding:
+    to_the_council(person(Role.AREA_MANAGER))
+    found: Finding = effort.aims.get().goal.opgave.grounds.get().finding
+    return found
+
+
+def test_what_a_laid_down_plan_rests_on_is_not_reworded_joined_nor_taken_from(
+    person: Person, effort: Effort
+) -> None:
+    by, found = person(Role.CODER), _grounded(person, effort)
+    other = sense.find(by=by, journey=found.journey, key=uuid4(), claim="B", perspective="work")
+    memo = sense.weigh(by=by, finding=found, thing=_seen(found, by), direction=1)  # more may come
+    acts: list[Callable[[], object]] = [
+        lambda: mending.change(by=by, thing=found, given={"claim": "Anders"}),
+        lambda: mending.remove(by=by, thing=memo),
+        lambda: sense.merge_findings(by=by, finding=found, into=other),
+        lambda: sense.merge_findings(by=by, finding=other, into=found),
+    ]
+    for act in acts:
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.notice.code == "plan_is_frozen"
+    mending.change(by=by, thing=other, given={"claim": "Los"})  # nothing rests on it
+    assert Finding.objects.get(pk=other.pk).claim == "Los"
+
+
+def test_twin_unguarded_a_coder_changes_what_was_adopted(
+    person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = _grounded(person, effort)
+    monkeypatch.setattr(mending, "unlaid", lambda *_findings: None)
+    mending.change(by=person(Role.CODER), thing=found, given={"claim": "Men wil een casino."})
+    assert effort.aims.get().goal.opgave.grounds.get().finding.claim == "Men wil een casino."
+
+
+def _seen(found: Finding, by: User) -> Observation:
+    return listening.observe(by=by, journey=found.journey, key=uuid4(), place="Kade", note="Leeg",
+                             seen_at=datetime(2026, 9, 1, tzinfo=UTC))  # fmt: skip
+
+
+# -- pages that another made stale
+
+
+def _stale_pages(person: Person, effort: Effort) -> dict[str, tuple[Any, dict[str, Any], Any]]:
+    """Of each page: its record, what is sent, and what another does after it was shown."""
+    by, journey = person(Role.AREA_MANAGER), effort.journey
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    promised = plan.promise(by=by, effort=effort, key=uuid4(), partner="School", what="Een lokaal",
+                            due=date(2027, 1, 1))  # fmt: skip
+    close = {"name": journey.name, "assignment": "", "state": "closed",
+             "ends_on": date(2026, 9, 2)}  # fmt: skip
+    return {
+        "change_journey": (
+            journey, {"name": "Reis twee", "state": journey.state},
+            lambda: mending.change_journey(by=by, journey=Journey.objects.get(), **close),
+        ),
+        "say_kept": (
+            promised, {"kept": "kept", "why": ""},
+            lambda: plan.say_kept(by=by, promised=promised, kept="missed", why="Niemand kwam."),
+        ),
+    }  # fmt: skip
+
+
+def test_a_page_that_another_made_stale_undoes_nothing(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    for name, (thing, given, other) in _stale_pages(person, effort).items():
+        page = signed(Role.AREA_MANAGER).get(reverse(name, args=[thing.pk]))
+        was = page.context["form"].initial["was"]
+        other()
+        answer = signed(Role.AREA_MANAGER).post(
+            reverse(name, args=[thing.pk]), {"was": was, **given}
+        )
+        assert (name, answer.status_code) == (name, 409)
+    assert Journey.objects.get().state == "closed"
+    assert Commitment.objects.get().kept_why == "Niemand kwam."
+
+
+def test_twin_that_does_not_say_what_it_showed_undoes_it(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    for name, (thing, given, other) in _stale_pages(person, effort).items():
+        other()
+        answer = signed(Role.AREA_MANAGER).post(reverse(name, args=[thing.pk]), given)
+        assert (name, answer.status_code) == (name, 302)
+    assert Journey.objects.get().state != "closed"

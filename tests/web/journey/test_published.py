@@ -15,7 +15,7 @@ from django.urls import reverse
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
-from wijkeconomie.web.journey.actions import listening, mending
+from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.actions import plan as plan_actions
 from wijkeconomie.web.journey.actions.plan import advance, digest, snapshot
 from wijkeconomie.web.journey.models import (
@@ -71,16 +71,17 @@ def test_hard_words_of_every_sentence_of_ours_are_explained(plan: Plan) -> None:
 
 def _reworded(plan: Plan, person: Callable[[Role], User]) -> str:
     """What everyone reads, and the council's document, after a finding under an adopted plan was
-    worded anew and a next step was taken."""
+    judged anew and a next step was taken."""
     key = plan.versions.order_by("number").last().content["opgaven"][0]["grounds"][0][0]
     finding = Finding.objects.get(pk=key)
-    mending.change(by=person(Role.CODER), thing=finding, given={"claim": "Men wil een casino."})
+    sense.judge(by=person(Role.CODER), finding=finding, verdict=finding.verdict,
+                confidence=finding.confidence, contrary="Men wil een casino.")  # fmt: skip
     now = as_html(documents.council(plan))
     advance(by=person(Role.PLANNER), plan=plan, to=Plan.State.UNDER_WAY)
     return now + read(plan)
 
 
-def test_what_was_adopted_says_the_same_however_findings_are_worded_after_it(
+def test_what_was_adopted_says_the_same_however_findings_are_judged_after_it(
     plan: Plan, person: Callable[[Role], User]
 ) -> None:
     before = {name: one for name, one in plan.versions.last().content.items() if name != "state"}

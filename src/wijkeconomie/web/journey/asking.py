@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any, cast
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
@@ -23,7 +24,7 @@ from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.fields import Edited
+from wijkeconomie.web.journey.fields import Edited, Kept
 from wijkeconomie.web.journey.models import Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
@@ -88,13 +89,15 @@ def shows_words(
 def _acted(form: Any, act: Act) -> str:
     """Refusal("changed_meanwhile") where somebody else did so; what was typed stays in the form."""
     given = form.cleaned_data
-    if isinstance(form, Edited):
-        if form.meanwhile:
+    if not isinstance(form, Edited):
+        return act(given)
+    with transaction.atomic():
+        if form.changed_meanwhile():
             line = AuditLine.objects.filter(subject=str(form.record.pk)).last()
             clock = date_format(timezone.localtime(line.at if line else None), "H:i")
-            raise Refusal("changed_meanwhile", at=clock, words=form.words)
-        given = {name: value for name, value in given.items() if name != "was"}
-    return act(given)
+            words = form.in_words(form.record)
+            raise Refusal("changed_meanwhile", at=clock, words=words)
+        return act({name: value for name, value in given.items() if name != "was"})
 
 
 def _once(request: HttpRequest, form: Any, act: Act) -> str:
@@ -123,14 +126,19 @@ def filled(request: HttpRequest, form: Any, **options: Any) -> Any:
 
 
 def edited(
-    request: HttpRequest, form: Any, record: Any, kept: dict[str, Any], words: str = "",
-    **options: Any,
+    request: HttpRequest, form: Any, record: Any, kept: Kept,
+    in_words: Callable[[Any], str] | None = None, **options: Any,
 ) -> Any:  # fmt: skip
-    """*form* to change what is *kept* of *record*, or in *words*; not over the head of who changed
-    it since its page was shown."""
+    """*form* to change what is *kept* of *record*; not over the head of who changed it since its
+    page was shown, to whom that is told *in_words*."""
     made = filled(request, _edited(form), **options)
-    made.showing(record, kept, words or " · ".join(str(value) for value in kept.values() if value))
+    made.showing(record, kept, in_words)
     return made
+
+
+def columns(*names: str) -> Callable[[Any], dict[str, Any]]:
+    """What is kept of a record in some of its columns."""
+    return lambda record: {name: getattr(record, name) for name in names}
 
 
 @cache

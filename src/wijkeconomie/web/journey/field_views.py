@@ -33,7 +33,7 @@ from wijkeconomie.web.context import http_status, language, writes
 from wijkeconomie.web.journey import access, forms, hearing, phone, pictures, sounds
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame
+from wijkeconomie.web.journey.asking import ask, at, columns, edited, filled, frame
 from wijkeconomie.web.journey.models import Arrival, Conversation, Device, Journey, Photo, Recording
 
 _WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
@@ -367,8 +367,8 @@ def streets(request: Asked, found: Journey) -> HttpResponse:
         field.write_streets(by=request.user, journey=found, **given)
         return at("street", found)
 
-    kept = {"streets": found.streets}
-    form = edited(request, forms.StreetsForm, found, kept, _("the list of streets"))
+    form = edited(request, forms.StreetsForm, found, columns("streets"),
+                  lambda _one: _("the list of streets"))  # fmt: skip
     if request.method == "POST":
         form.files = request.FILES
     return ask(request, form, act, **frame(found, _("Streets of the neighbourhood")))

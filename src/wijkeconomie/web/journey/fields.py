@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.fieldwork import personal
+from wijkeconomie.web.journey.models import Journey
 
 ProhibitNullCharactersValidator.message = gettext_lazy("Text contains an invalid character.")
 _DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)-(\d\d?)-(\d{4}))", re.ASCII)
@@ -167,20 +169,37 @@ class Careful(forms.Form):
         return given
 
 
+Kept = Callable[[Any], Mapping[str, Any]]
+
+
 class Edited(forms.Form):
     """A form that changes what is there; ``was`` is a fingerprint of what its page showed."""
 
     was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     record: Any
-    words: str  # what is there now, for who comes second
+    kept: Kept
+    in_words: Callable[[Any], str]
 
-    def showing(self, record: Any, kept: dict[str, Any], words: str) -> None:
-        """It changes what is *kept* of *record*."""
-        self.record, self.words = record, words
+    def showing(self, record: Any, kept: Kept, in_words: Callable[[Any], str] | None) -> None:
+        """It changes what is *kept* of *record*, which is told *in_words* to who comes second."""
+        self.kept, self.in_words = kept, in_words or self._listed
+        self._show(record)
+
+    def _show(self, record: Any) -> None:
+        self.record, kept = record, self.kept(record)
         now = hashlib.sha256(repr(tuple(kept.values())).encode()).hexdigest()
         self.initial.update(kept, was=now)
 
-    @property
-    def meanwhile(self) -> bool:
-        """Whether somebody else changed it since its page was shown."""
+    def _listed(self, record: Any) -> str:
+        return " · ".join(str(value) for value in self.kept(record).values() if value)
+
+    def changed_meanwhile(self) -> bool:
+        """Whether somebody else changed it since its page was shown, by what is there now.
+
+        Belongs in the transaction of the act: until that ends the journey is held, so that of two
+        at once the second sees what the first did.
+        """
+        journey = self.record if isinstance(self.record, Journey) else self.record.journey
+        Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+        self._show(type(self.record)._default_manager.get(pk=self.record.pk))  # noqa: SLF001 -- Django's name for it
         return self.cleaned_data["was"] not in ("", self.initial["was"])

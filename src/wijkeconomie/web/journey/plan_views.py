@@ -20,7 +20,7 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import plan
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, while_it_changes
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck
 from wijkeconomie.web.journey.models import Commitment, Effort, Journey, Plan
 
@@ -48,7 +48,15 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
 
     lines = made.lines if made else ()
     start = {"chosen": made.chosen if made else ""}
-    form = filled(request, forms.TakeOverForm, lines=lines, initial=start)
+
+    def decided(one: Plan) -> dict[str, Any]:
+        rows = one.journey.efforts.order_by("pk").values_list("pk", "choice", "reason")
+        return {"decided": list(rows)}
+
+    def in_words(_one: Plan) -> str:
+        return _("something else was decided on an effort")
+
+    form = edited(request, forms.TakeOverForm, found, decided, in_words, lines=lines, initial=start)
     page = {"plan": found, "wishes": wishes, "answer": answer, "made": made,
             "wished": request.GET.urlencode(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
@@ -147,7 +155,9 @@ def say_kept(request: Asked, found: Commitment) -> HttpResponse:
         plan.say_kept(by=request.user, promised=mine, **given)
         return at("promises", mine.journey)
 
-    form = filled(request, forms.KeptForm, initial={"kept": mine.kept, "why": mine.kept_why})
+    form = edited(request, forms.KeptForm, mine,
+                  lambda one: {"kept": one.kept, "why": one.kept_why},
+                  lambda one: f"{one.get_kept_display()}. {one.kept_why}")  # fmt: skip
     shown = frame(mine.journey, str(mine))
     if Right.COMPARE not in request.rights:
         del shown["crumbs"][1]

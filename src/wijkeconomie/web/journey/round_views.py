@@ -18,7 +18,7 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, explaining, presenting, round_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, while_it_changes
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
 from wijkeconomie.web.journey.models import Finding, Item, Journey, Round
 
 SENSE = (Right.CODE, Right.PLAN)
@@ -185,7 +185,13 @@ def spoken(request: Asked, found: Round, code: str) -> HttpResponse:
             back.translate(by=request.user, item=item, code=code, **words)
         return at("round", found)
 
-    form = filled(request, round_forms.SpokenForm, items=items, code=code)
+    def said(one: Round) -> dict[str, Any]:
+        return {"said": [(item.pk, item.spoken.get(code)) for item in one.items.order_by("pk")]}
+
+    def in_words(_one: Round) -> str:
+        return _("other sentences in this language")
+
+    form = edited(request, round_forms.SpokenForm, found, said, in_words, items=items, code=code)
     return ask(request, form, act,
                **frame(found.journey, _("In another language: %s") % names[code]))  # fmt: skip
 

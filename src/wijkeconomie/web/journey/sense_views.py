@@ -30,7 +30,16 @@ from wijkeconomie.web.journey import (
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, shows_words
+from wijkeconomie.web.journey.asking import (
+    ask,
+    at,
+    columns,
+    edited,
+    filled,
+    frame,
+    named,
+    shows_words,
+)
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -193,8 +202,9 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
 def change_theme(request: Asked, found: Theme) -> HttpResponse:
     """Change a theme, or its place in the tree."""
 
-    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
-            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
+    def kept(one: Theme) -> dict[str, Any]:
+        known = columns("name", "definition", "perspective", "indicators")(one)
+        return {**known, "parent": one.parent_id}
 
     def act(given: dict[str, Any]) -> str:
         given["parent"] = _theme(found.journey, given["parent"])
@@ -202,7 +212,8 @@ def change_theme(request: Asked, found: Theme) -> HttpResponse:
         sense.change_theme(by=request.user, theme=found, **given)
         return at("theme", found)
 
-    form = edited(request, sense_forms.ThemeForm, found, kept, f"{found.name}: {found.definition}",
+    form = edited(request, sense_forms.ThemeForm, found, kept,
+                  lambda one: f"{one.name}: {one.definition}",
                   choices=_about(found.journey))  # fmt: skip
     return ask(request, form, act, **frame(found.journey, _("Change a theme")))
 
@@ -277,8 +288,8 @@ def restate(request: Asked, found: Observation) -> HttpResponse:
         listening.restate(by=request.user, seen=found, **given)
         return at("observation", found)
 
-    form = edited(request, sense_forms.StateForm, found, {"state": found.state},
-                  str(found.get_state_display()))  # fmt: skip
+    form = edited(request, sense_forms.StateForm, found, columns("state"),
+                  lambda one: str(one.get_state_display()))  # fmt: skip
     return ask(request, form, act, **frame(found.journey, _("Correct its state")))
 
 

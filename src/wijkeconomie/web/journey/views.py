@@ -42,7 +42,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import at as _at
-from wijkeconomie.web.journey.asking import edited, narrowed, shows_words, while_it_changes
+from wijkeconomie.web.journey.asking import columns, edited, narrowed, shows_words, while_it_changes
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
@@ -146,13 +146,15 @@ def observe(request: Asked, found: Journey) -> HttpResponse:
 def correct(request: Asked, found: Conversation) -> HttpResponse:
     """Write a better version of one's own note."""
     talk = access.readable(request.user, found)
-    last = talk.wordings.latest("number").text
+
+    def last(one: Conversation) -> dict[str, str]:
+        return {"text": one.wordings.latest("number").text}
 
     def act(given: dict[str, Any]) -> str:
         listening.correct(by=request.user, conversation=found, text=given["text"])
         return _at("conversation", found)
 
-    form = edited(request, forms.CorrectionForm, found, {"text": last})
+    form = edited(request, forms.CorrectionForm, found, last)
     return _ask(request, form, act, recordings=access.recordings(talk),
                 **_frame(found.journey, _("Correct the text")))  # fmt: skip
 
@@ -243,10 +245,9 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
         sense.judge(by=request.user, finding=found, seen=seen, **given)
         return _at("finding", found)
 
-    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
-            "why": found.why}  # fmt: skip
-    words = f"{found.get_verdict_display()}. {found.contrary} {found.why}"
-    form = edited(request, sense_forms.VerdictForm, found, kept, words)
+    form = edited(request, sense_forms.VerdictForm, found,
+                  columns("verdict", "confidence", "contrary", "why"),
+                  lambda one: f"{one.get_verdict_display()}. {one.contrary} {one.why}")  # fmt: skip
     return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
                 **_frame(found.journey, _("Our verdict")))  # fmt: skip
 
@@ -331,9 +332,8 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
         return _at("effort", found)
 
     asks = ("title", "instrument", "cost_low", "cost_likely", "cost_high", "hours", "space")
-    kept = {name: getattr(found, name) for name in ("choice", "reason", *asks)}
-    words = f"{found.title} · {found.get_choice_display()}"
-    form = edited(request, forms.DecisionForm, found, kept, words)
+    form = edited(request, forms.DecisionForm, found, columns("choice", "reason", *asks),
+                  lambda one: f"{one.title} · {one.get_choice_display()}")  # fmt: skip
     more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
             "instrument": library().instruments.get(found.instrument),
             "frozen": found.journey.frozen}  # fmt: skip
@@ -374,11 +374,17 @@ def draw_up(request: Asked, found: Journey) -> HttpResponse:
 @access.on(Plan, *SEES, post=(Right.PLAN, Right.DECIDE))
 def plan_page(request: Asked, found: Plan) -> HttpResponse:
     """What do we do, why, for how much?"""
-    page = kept.kept(found.journey, lambda: boards.plan_page(found), "plan")
     plans = Right.PLAN in request.rights
-    lines = kept.html(
-        found.journey, "journey/plan_lines.html", lambda: {"page": page, "plans": plans}, plans
-    )
+
+    def shows(one: Plan) -> tuple[boards.PlanPage, str]:
+        page = kept.kept(one.journey, lambda: boards.plan_page(one), "plan")
+        return page, kept.html(one.journey, "journey/plan_lines.html",
+                               lambda: {"page": page, "plans": plans}, plans)  # fmt: skip
+
+    def seen(one: Plan) -> dict[str, Any]:  # who takes a step, takes it with these
+        page, lines = shows(one)
+        asks = [(e.cost_low, e.cost_high, e.hours, e.space) for e in page.chosen]
+        return columns("state", "title", "budget")(one) | {"asks": asks, "lines": lines}
 
     def act(given: dict[str, Any]) -> str:
         settles = Right.DECIDE in request.rights
@@ -386,16 +392,9 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         return _at("plan", found)
 
     steps = plan.steps(found.state, request.rights)
-    asks = [(e.cost_low, e.cost_high, e.hours, e.space) for e in page.chosen]
-    seen = {
-        "state": found.state,
-        "title": found.title,
-        "budget": found.budget,
-        "asks": asks,
-        "lines": lines,
-    }  # who takes a step, takes it with these
-    words = f"{found.title} · {found.get_state_display()}"
-    form = edited(request, forms.StepForm, found, seen, words, steps=steps)
+    form = edited(request, forms.StepForm, found, seen,
+                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps)  # fmt: skip
+    page, lines = shows(found)
     public = access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
 

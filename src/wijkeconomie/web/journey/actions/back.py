@@ -20,7 +20,7 @@ from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, counting
-from wijkeconomie.web.journey.actions import at_once, noted, plan
+from wijkeconomie.web.journey.actions import at_once, noted, plan, unlaid
 from wijkeconomie.web.journey.models import (
     Effort,
     Finding,
@@ -256,7 +256,8 @@ def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str
         journey=finding.journey, made_by=by, finding=finding, standing=standing, reason=reason,
         claim_was=finding.claim, round=counted,
     )  # fmt: skip
-    if standing == Finding.Standing.ADJUSTED and claim.strip():
+    if standing == Finding.Standing.ADJUSTED and claim.strip() not in ("", finding.claim):
+        unlaid(finding)
         finding.claim = claim
     finding.standing = standing
     finding.save(update_fields=("standing", "claim"))

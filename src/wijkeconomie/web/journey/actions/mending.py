@@ -14,8 +14,8 @@ from django.db.models import ProtectedError
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import noted
-from wijkeconomie.web.journey.actions.plan import sound, unfrozen
+from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid
+from wijkeconomie.web.journey.actions.plan import sound
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -38,7 +38,7 @@ Loose = Finding | Opgave | Goal | Effort | Evidence | Ground | Aim | Commitment
 def change(*, by: User, thing: Written, given: Mapping[str, Any]) -> None:
     """Give *thing* the columns *given*; what is part of a plan only while that may change."""
     if isinstance(thing, Finding):
-        unmerged(thing)
+        unlaid(unmerged(thing))
     else:
         unfrozen(thing.journey)
     for name, value in given.items():
@@ -86,7 +86,9 @@ def ground(
 @transaction.atomic
 def remove(*, by: User, thing: Loose) -> None:
     """Take *thing* away, unless something rests on it, or it is all that another rests on."""
-    if not isinstance(thing, Finding | Evidence):
+    if isinstance(thing, Finding | Evidence):
+        unlaid(thing if isinstance(thing, Finding) else thing.finding)
+    else:
         unfrozen(thing.journey)
     if isinstance(thing, Ground) and thing.opgave.grounds.count() == 1:
         raise Refusal("opgave_without_finding")

@@ -23,7 +23,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.journey import access, counting, hearing
-from wijkeconomie.web.journey.actions import at_once, noted
+from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,
@@ -65,15 +65,6 @@ def steps(state: str, rights: Collection[Right]) -> tuple[str, ...]:
     """Where a plan in *state* may go by who has *rights*."""
     return tuple(to for (was, to), (right, _asks) in STEPS.items() if was == state
                  and right in rights)  # fmt: skip
-
-
-def unfrozen(journey: Journey) -> None:
-    """Refuse to change what lies before the council or was adopted; it takes no step meanwhile."""
-    if any(
-        p.state in Plan.FROZEN
-        for p in Plan.objects.select_for_update(no_key=True).filter(journey=journey)
-    ):
-        raise Refusal("plan_is_frozen")
 
 
 def sound(thing: Record) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import at_once, noted
+from wijkeconomie.web.journey.actions import at_once, noted, unlaid
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -328,6 +328,7 @@ def merge_findings(
     _same_journey(finding, into)
     if into == finding:
         raise Refusal("merge_into_itself", name=finding.claim)
+    unlaid(finding, into)
     _carry(finding, into, taken)
     finding.items.update(finding=into)
     finding.became = into
