@@ -252,8 +252,9 @@ def _renamed(by: User, journey: Journey) -> Race:
     """Two people change the same, each from a page that showed how it was."""
 
     def form(name: str) -> Any:
-        made = asking._edited(forms.JourneyStepForm)({"name": name, "state": journey.state})
-        made.showing(journey, asking.columns("name", "assignment", "state", "ends_on"), None)
+        there = Journey.objects.get(pk=journey.pk)
+        made = asking._edited(forms.JourneyStepForm)({"name": name, "state": there.state})
+        made.showing(there, asking.columns("name", "assignment", "state", "ends_on"), None)
         made.data["was"] = made.initial["was"]
         assert made.is_valid()
         return made
