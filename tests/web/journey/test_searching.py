@@ -176,6 +176,18 @@ def test_nothing_found_nothing_there_and_nothing_asked_say_so(
     assert ask(coder, journey, words="w", kind="koning")[0] == 422
 
 
+def test_a_memo_leads_to_what_it_is_about(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    talk, by = checked(person, journey), person(Role.CODER)
+    for about in (talk, kept(person, talk), theme):
+        sense.write_memo(by=by, about=about, key=uuid4(), text="Zeppelin")
+    status, page = ask(signed(Role.CODER), journey, words="zeppelin")
+    memos = page.split('id="memos"')[1].split("</section>")[0]
+    assert (status, memos.count(reverse("conversation", args=[talk.pk]))) == (200, 2)
+    assert memos.count(reverse("theme", args=[theme.pk])) == 1
+
+
 def test_marks_are_text_and_no_markup(signed: Signed, journey: Journey, person: Person) -> None:
     checked(person, journey, "<b>winkels</b> & meer")
     page = ask(signed(Role.CODER), journey, words="winkel")[1]
