@@ -167,6 +167,44 @@ class Careful(forms.Form):
         return given
 
 
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a required choice says while there is nothing to choose: what is lacking, and the page
+    of the journey where the first is made."""
+
+    said: Any  # lazy: in the language of the page
+    do: Any = ""
+    page: str = ""
+
+
+NOTHING = Nothing(gettext_lazy("There is nothing to choose yet."))
+
+
+class OneOf(forms.ChoiceField):
+    """One of the records that there are."""
+
+    def __init__(self, *, nothing: Nothing = NOTHING, **options: Any) -> None:
+        super().__init__(**options)
+        self.nothing = nothing
+
+
+class SomeOf(forms.MultipleChoiceField):
+    """One or more of the records that there are."""
+
+    def __init__(self, *, nothing: Nothing = NOTHING, **options: Any) -> None:
+        super().__init__(**options)
+        self.nothing = nothing
+
+
+def lacking(form: forms.Form) -> list[Nothing]:
+    """Why a form cannot be filled in: its required choices without anything to choose, each reason
+    once."""
+    asked = [one for one in form.fields.values() if one.required]
+    without = [one.nothing for one in asked
+               if isinstance(one, OneOf | SomeOf) and not any(key for key, _name in one.choices)]  # fmt: skip
+    return list(dict.fromkeys(without))
+
+
 class Edited(forms.Form):
     """A form that changes what is there; ``was`` is a fingerprint of what its page showed."""
 

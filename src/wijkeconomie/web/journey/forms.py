@@ -20,7 +20,17 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
-from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Euros, Moment, local
+from wijkeconomie.web.journey.fields import (
+    CLOCK,
+    Careful,
+    Day,
+    Euros,
+    Moment,
+    Nothing,
+    OneOf,
+    SomeOf,
+    local,
+)
 from wijkeconomie.web.journey.models import (
     MOST_OF_TEXT,
     Commitment,
@@ -39,6 +49,15 @@ _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
 _UNHELD = re.compile("[\0\ud800-\udfff]")
 STATES = (("", _("Not a premise, or not known")), *Observation.State.choices)
+NO_FINDING = Nothing(_("There is no finding yet."), _("Write one first"), "find")
+NO_GOAL = Nothing(
+    _("There is no goal yet. Goals are set on the page of an opgave."), _("To the journey"),
+    "journey",
+)  # fmt: skip
+NO_EFFORT = Nothing(
+    _("There is no effort yet. Efforts are proposed for a goal, on the page of an opgave."),
+    _("To the journey"), "journey",
+)  # fmt: skip
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
@@ -306,9 +325,10 @@ class OpgaveWords(Keyed):
 class OpgaveForm(OpgaveWords):
     """An opgave out of findings."""
 
-    findings = forms.MultipleChoiceField(
-        label=_("On which findings does it rest?"), widget=forms.CheckboxSelectMultiple
-    )
+    findings = SomeOf(
+        label=_("On which findings does it rest?"), widget=forms.CheckboxSelectMultiple,
+        nothing=NO_FINDING,
+    )  # fmt: skip
     assumption = forms.CharField(
         label=_("Why do these findings make it an opgave?"), max_length=300
     )
@@ -376,17 +396,18 @@ class EffortForm(EffortWords):
 class LinkForm(Keyed):
     """One more step on the thread: to what, how much it does, and what we assume."""
 
-    to = forms.ChoiceField(label="")
+    to = OneOf(label="")
     contribution = forms.ChoiceField(
         label=_("How much does it do?"), choices=Contribution, initial="moderate"
     )
     assumption = forms.CharField(label=_("Why do we think so?"), max_length=300)
 
     def __init__(
-        self, *args: Any, asks: str, others: Iterable[tuple[str, str]], **options: Any
-    ) -> None:
+        self, *args: Any, asks: str, others: Iterable[tuple[str, str]], nothing: Nothing,
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
-        self.fields["to"].label = asks
+        self.fields["to"].label, self.fields["to"].nothing = asks, nothing  # type: ignore[attr-defined]
         self.fields["to"].choices = [("", _("Choose")), *others]  # type: ignore[attr-defined]
 
 
@@ -505,8 +526,8 @@ class TakeOverForm(Keyed):
 class ApartForm(Keyed):
     """Two efforts that do not go together."""
 
-    one = forms.ChoiceField(label=_("Which effort?"))
-    other = forms.ChoiceField(label=_("Does not go together with"))
+    one = OneOf(label=_("Which effort?"), nothing=NO_EFFORT)
+    other = OneOf(label=_("Does not go together with"), nothing=NO_EFFORT)
     reason = forms.CharField(label=_("Why not?"), max_length=300)
 
     def __init__(self, *args: Any, efforts: Iterable[tuple[str, str]], **options: Any) -> None:
@@ -556,7 +577,11 @@ class JourneyForm(Keyed):
     """A new journey."""
 
     name = forms.CharField(label=_("Name of the journey"), max_length=120)
-    area = forms.ChoiceField(label=_("Which neighbourhood?"))
+    area = OneOf(
+        label=_("Which neighbourhood?"),
+        nothing=Nothing(_("The figures know no neighbourhood of this municipality in which you "
+                          "plan. Ask who looks after the accounts.")),
+    )  # fmt: skip
     assignment = forms.CharField(
         label=_("What do we want to find out?"), max_length=2000, required=False, widget=_LINES
     )
