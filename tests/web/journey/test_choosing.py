@@ -19,6 +19,7 @@ from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
+from wijkeconomie.web.journey.forms import WishForm
 from wijkeconomie.web.journey.models import Apart, Effort, Goal, Journey, Plan
 
 EURO = 100
@@ -228,6 +229,53 @@ def test_a_choice_that_is_no_longer_the_best_is_not_taken_over(signed: Signed, a
     assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
     given |= {"key": uuid4(), "chosen": _shown(planner, asked.plan)}  # the twin: seen anew
     assert planner.post(address, given).status_code == 302
+
+
+WRONG = "?overruns=0&share_space=70&share_work=150"  # one rule that can be kept, one that is none
+
+
+def _takes_over(planner: Client, asked: Set, wishes: str) -> int:
+    """What is best without any rule, sent under rules."""
+    address = reverse("budget", args=[asked.plan.pk])
+    given = {"key": uuid4(), "chosen": _shown(planner, asked.plan)}
+    given |= {f"why_{one.pk}": "Nee" for one in asked.efforts.values()}
+    return planner.post(address + wishes, given).status_code
+
+
+def test_with_a_rule_that_is_not_right_there_is_no_best_choice(signed: Signed, asked: Set) -> None:
+    """One rule of 150 % left all others out as well, and the page offered that choice."""
+    page = signed(Role.PLANNER).get(reverse("budget", args=[asked.plan.pk]) + WRONG)
+    shown = page.content.decode()
+    assert "Een van de regels hierboven klopt niet." in shown
+    assert ("De beste keuze naast" in shown, "Neem deze keuze over" in shown) == (False, False)
+
+
+def test_a_choice_under_a_rule_that_is_not_right_is_not_taken_over(
+    signed: Signed, asked: Set
+) -> None:
+    planner = signed(Role.PLANNER)
+    assert _takes_over(planner, asked, WRONG) == 422
+    assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
+    prices = reverse("budget_prices", args=[asked.plan.pk])
+    assert "Een van de regels klopt niet" in planner.get(prices + WRONG).content.decode()
+
+
+def test_twin_with_wrong_rules_left_out_a_choice_that_breaks_the_right_ones_is_taken_over(
+    signed: Signed, asked: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WishForm, "wish", lambda _form: Wish())
+    monkeypatch.setattr(WishForm, "errors", {})
+    assert _takes_over(signed(Role.PLANNER), asked, WRONG) == 302
+    now = {one.title for one in Effort.objects.filter(choice=Effort.Choice.CHOSEN)}
+    assert now == {"Winkel", "Markt"}  # 60 of 100 euros for space, while 70 percent was asked
+
+
+def test_an_empty_number_of_setbacks_shows_the_one_that_is_computed_with(
+    signed: Signed, asked: Set
+) -> None:
+    address = reverse("budget", args=[asked.plan.pk]) + "?overruns=&number_work=1"
+    page = signed(Role.PLANNER).get(address).content.decode()
+    assert re.findall(r'name="overruns" value="([^"]*)"', page) == ["1"]
 
 
 def test_the_bar_of_the_budget_says_the_same_as_its_table(signed: Signed, asked: Set) -> None:

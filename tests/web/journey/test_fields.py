@@ -101,8 +101,9 @@ def test_a_choice_without_anything_to_choose_says_where_the_first_is_made(
 ) -> None:
     """The form asked for what was not there, and could not be sent."""
     planner, made = signed(Role.PLANNER), {"journey": journey.pk}
-    for name, given in (("draw_up", {"title": "Plan", "budget": "9", "hours": "9", "space": "9"}),
-                        ("rounds", {"title": "Klopt dit?", "kind": "statements", "most": "1"})):  # fmt: skip
+    drawn = {"title": "Plan", "budget": "9", "hours": "9", "space": "9"}
+    begun = {"title": "Klopt dit?", "kind": "statements", "most": "1"}
+    for name, given in (("draw_up", drawn), ("rounds", begun)):
         planner.post(reverse(name, args=[journey.pk]), {"key": uuid4(), **given})
     made |= {"plan": Plan.objects.get().pk, "round": Round.objects.get().pk}
     shown = planner.get(reverse(page, args=[made[at]])).content.decode()

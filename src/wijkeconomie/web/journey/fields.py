@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -199,9 +199,10 @@ class SomeOf(forms.MultipleChoiceField):
 def lacking(form: forms.Form) -> list[Nothing]:
     """Why a form cannot be filled in: its required choices without anything to choose, each reason
     once."""
-    asked = [one for one in form.fields.values() if one.required]
+    asked = [one for one in form.fields.values()
+             if isinstance(one, OneOf | SomeOf) and one.required]  # fmt: skip
     without = [one.nothing for one in asked
-               if isinstance(one, OneOf | SomeOf) and not any(key for key, _name in one.choices)]  # fmt: skip
+               if not any(key for key, _name in cast("Any", one.choices))]  # fmt: skip
     return list(dict.fromkeys(without))
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.answers import WITHOUT
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
@@ -480,12 +481,14 @@ class WishForm(forms.Form):
 
     overruns = forms.IntegerField(
         label=_("How many efforts may cost the most at once?"), min_value=0, max_value=20,
-        required=False, initial=1,
+        required=False, initial=Wish().overruns,
         help_text=_("For so many setbacks the money is kept, whichever they are."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.is_bound and not self.data.get("overruns"):  # what counts then is what it shows
+            self.data = dict(self.data.items()) | {"overruns": str(Wish().overruns)}
         for name, label in Perspective.choices:
             for kind, words, most in (("number", _("{name}: at least so many efforts"), 20),
                                       ("share", _("{name}: at least so many percent of the money"),
@@ -496,14 +499,17 @@ class WishForm(forms.Form):
                 )  # fmt: skip
 
     def wish(self) -> Wish:
-        """What was filled in; what was not is not asked."""
-        given = self.cleaned_data if self.is_valid() else {}
+        """What was filled in; what was not is not asked.  Refusal("rules_not_right") where one rule
+        is not right: then the others are no question either."""
+        if self.is_bound and not self.is_valid():
+            raise Refusal("rules_not_right")
+        given = self.cleaned_data if self.is_bound else {}
         number, share = (
             {name: given[key] for name in Perspective.values if given.get(key := f"{kind}_{name}")}
             for kind in ("number", "share")
         )
-        overruns = given.get("overruns")
-        return Wish(number=number, share=share, overruns=1 if overruns is None else overruns)
+        overruns = given.get("overruns", Wish().overruns)
+        return Wish(number=number, share=share, overruns=overruns)
 
 
 class TakeOverForm(Keyed):

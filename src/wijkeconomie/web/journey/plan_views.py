@@ -37,10 +37,12 @@ MEDIA_TYPES = {
 def budget(request: Asked, found: Plan) -> HttpResponse:
     """Which efforts fit the budget best, and why not the others?"""
     wishes = forms.WishForm(request.GET or None)
-    answer = Choosing(found, wishes.wish()).propose()
+    right = not wishes.errors
+    answer = Choosing(found, wishes.wish()).propose() if right else None
     made = answer if isinstance(answer, Proposal) else None
 
     def act(given: dict[str, Any]) -> str:
+        wishes.wish()  # refuses rules that are not right
         if made is None or given["chosen"] != made.chosen:
             raise Refusal("choice_changed")
         plan.take_over(by=request.user, plan=found, choices=_choices(made, given))
@@ -49,7 +51,7 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
     lines = made.lines if made else ()
     start = {"chosen": made.chosen if made else ""}
     form = filled(request, forms.TakeOverForm, lines=lines, initial=start)
-    page = {"plan": found, "wishes": wishes, "answer": answer, "made": made,
+    page = {"plan": found, "wishes": wishes, "answer": answer, "made": made, "right": right,
             "wished": request.GET.urlencode(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
     title = frame(found.journey, _("Choose under the budget"))
