@@ -64,9 +64,8 @@ class Writing:
         same = plan.versions.filter(digest__in=digests).order_by("number").last()
         self.version = version or same
         found = access.quotes(plan.journey, purpose)
-        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
+        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.outside) for q in found}
         self.spoken = {str(q.id): q.wording.conversation.language for q in found}
-        self.kinds = {str(q.id): q.wording.conversation.giver.kind for q in found}
         upheld = access.upheld(plan.journey).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
@@ -151,7 +150,7 @@ class Writing:
         )
 
     def voice(self, piece: dict[str, Any]) -> tuple[str, str]:
-        """The words of a quote and its pseudonym, while the giver allows them."""
+        """The words of a quote and what kind of person said them, while the giver allows them."""
         words, who = self.voices.get(piece["id"], ("", ""))
         same = hashlib.sha256(words.encode()).hexdigest() == piece["fingerprint"]
         if words and same:
@@ -513,8 +512,9 @@ def _threads(made: Writing) -> Block:
 def _method() -> Iterator[Block]:
     for text in (
         _("Figures are quoted with their release, so they can be found again."),
-        _("Words come from conversations, of givers who allowed that they stand in a plan. A giver "
-          "has a pseudonym. Words that were taken back are marked as withdrawn."),
+        _("Words come from conversations, of givers who allowed that they stand in a plan. Of a "
+          "giver stands here only whether it is a resident, an entrepreneur or somebody who works "
+          "in the neighbourhood. Words that were taken back are marked as withdrawn."),
         _("Costs are estimates: the most likely amount, with the least and the most."),
         _("The fingerprint follows from the whole content (SHA-256): another content has another."),
     ):  # fmt: skip

@@ -274,7 +274,7 @@ def _voices(made: Writing, found: dict[str, Any]) -> list[dict[str, Any]]:
     pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
     kinds: dict[str, dict[str, Any]] = {}
     for piece in pieces:
-        kinds.setdefault(made.kinds[piece["id"]], piece)
+        kinds.setdefault(made.voices[piece["id"]][1], piece)
     told = list(kinds.values())[:_ON_PAPER]
     opposed = [piece for piece in pieces if piece["direction"] == Evidence.Direction.AGAINST]
     if opposed and not any(piece in opposed for piece in told):
@@ -286,9 +286,8 @@ def _quoted(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
     """Some voices with a finding, and how many were taken back."""
     for piece in _voices(made, found):
         words, who = made.voice(piece)
-        other = _("%(who)s sees it differently") % {"who": who}
-        said = who if piece["direction"] == 1 else other
-        by = " · ".join(filter(None, (said, made.foreign(piece))))
+        other = "" if piece["direction"] == 1 else _("sees it differently")
+        by = " · ".join(filter(None, (who, other, made.foreign(piece))))
         yield Block(kind="quote", text=words, by=by)
     if gone := made.withdrawn(found):
         words = ngettext(
