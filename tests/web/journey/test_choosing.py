@@ -15,7 +15,9 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import the
+from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.journey import kept
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
@@ -91,7 +93,7 @@ def test_what_does_not_fit_says_what_the_plan_would_take_and_what_there_is(asked
     asked.plan.refresh_from_db()
     why = {line.effort.title: line.why_not for line in proposal(asked, overruns=0).lines}
     assert why["Coach"] == (
-        "Hiermee vraagt het plan 11 uur werk. Er is 2 uur. "
+        "Met dit erbij is 11 uur werk nodig. Er is 2 uur. "
         "Hiermee kost het plan €\u00a0150. Er is €\u00a0100. "
         "Evenveel voor dezelfde opgaven, en niet duurder, doet: “Markt”."
     )
@@ -229,6 +231,32 @@ def test_a_choice_that_is_no_longer_the_best_is_not_taken_over(signed: Signed, a
     assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
     given |= {"key": uuid4(), "chosen": _shown(planner, asked.plan)}  # the twin: seen anew
     assert planner.post(address, given).status_code == 302
+
+
+def test_who_proposes_sees_the_instruments_of_the_goal_first_with_what_they_ask(
+    signed: Signed, asked: Set
+) -> None:
+    """A flat list of names said nothing of costs, hours or evidence."""
+    page = signed(Role.PLANNER).get(reverse("propose", args=[asked.goals["work"].pk]))
+    shown = page.content.decode()
+    groups = re.findall(r'<optgroup label="([^"]*)"', shown)
+    assert groups == ["Werk", "Ondernemerschap", "Ruimte om te werken", "Samenhang"]
+    offered = re.findall(r'<option value="(?!\d)\w+">([^<]*: €[^<]*)<', shown)
+    assert len(offered) == len(library().instruments)
+    assert all(" tot €" in one and " uur; bewijs: " in one for one in offered)
+    assert "Kosten en uren zijn suggesties van ons" in shown
+
+
+def test_the_choice_under_the_budget_stands_above_the_efforts_while_the_plan_can_change(
+    signed: Signed, asked: Set
+) -> None:
+    planner, address = signed(Role.PLANNER), reverse("plan", args=[asked.plan.pk])
+    said = "Kies inspanningen binnen het budget"
+    page = planner.get(address).content.decode()
+    assert page.index(said) < page.index("Opgave space")
+    Plan.objects.update(state=Plan.State.COUNCIL)
+    kept.forget()  # no act did this
+    assert said not in planner.get(address).content.decode()
 
 
 WRONG = "?overruns=0&share_space=70&share_work=150"  # one rule that can be kept, one that is none

@@ -278,6 +278,9 @@ def _whom(made: Writing) -> Iterator[Block]:
     yield Block(kind="text", text=total if heard["total"] else _(
         "How many conversations there were does not stand here: there were too few, or the number "
         "would tell something of a few people beside an earlier number."))  # fmt: skip
+    stays = _("All numbers here are of that day. They do not change afterwards, also when somebody "
+              "takes words back.")  # fmt: skip
+    yield Block(kind="small", text=stays)
     heads = (_("Who"), _("Of those whom we heard"), _("In the neighbourhood"))
     sides = [
         side for side in heard["sides"] if any(voice[2] is not None for voice in side["voices"])
@@ -314,7 +317,7 @@ def _compared(made: Writing) -> Iterator[Block]:
     keys = list(dict.fromkeys(p["id"] for p in pieces if p["kind"] == "figure"))
     figures = {str(one.pk): one for one in made.plan.journey.figures.filter(pk__in=keys)}
     rows = tuple(_row(figures[key]) for key in keys if key in figures)
-    heads = (_("Figure"), _("Here"), _("Comparable"), _("Netherlands"))
+    heads = (_("Figure"), _("Here"), _("Comparable"), _("The country"))
     if not rows:
         yield Block(kind="text", text=_("The findings rest on no figure."))
     else:

@@ -111,6 +111,26 @@ class Euros(forms.DecimalField):
         return None if amount is None else int(Decimal(amount) * 100)
 
 
+MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
+_STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
+
+
+def first_column(content: bytes) -> list[str]:
+    """The first column of a file with streets, without its heading."""
+    if len(content) > MOST_OF_STREETS:
+        raise ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if re.search("[\0-\x08\ufffd]", text):
+        raise ValidationError(
+            _("This is no text or CSV, so no street can be read. Nothing was kept.")
+        )
+    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
+    return column[1:] if column and column[0].casefold() in _STREET_HEADINGS else column
+
+
 CLOCK = (("", "–"), ("0", gettext_lazy("summer time")), ("1", gettext_lazy("winter time")))
 
 

@@ -12,17 +12,19 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.answers import WITHOUT
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.planning.instruments import library
+from wijkeconomie.planning.instruments import Instrument, library
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.fields import (
     CLOCK,
+    MOST_OF_STREETS,
     Careful,
     Day,
     Euros,
@@ -30,6 +32,7 @@ from wijkeconomie.web.journey.fields import (
     Nothing,
     OneOf,
     SomeOf,
+    first_column,
     local,
 )
 from wijkeconomie.web.journey.models import (
@@ -45,6 +48,7 @@ from wijkeconomie.web.journey.models import (
     Plan,
     Purpose,
 )
+from wijkeconomie.web.templatetags.journey import euros, evidence
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
@@ -252,7 +256,7 @@ class StreetsForm(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         file = given.pop("file", None)
         try:
-            added = _streets(file.read(MOST_OF_STREETS + 1)) if file else []
+            added = first_column(file.read(MOST_OF_STREETS + 1)) if file else []
             written = given.get("streets", "").splitlines()
             names = {name.casefold(): name for name in filter(None, map(_tidy, [*written, *added]))}
             given["streets"] = "\n".join(sorted(names.values(), key=str.casefold))
@@ -262,26 +266,6 @@ class StreetsForm(forms.Form):
 
 
 MOST_OF_A_NAME = 80  # signs of a street: as many as the registry of addresses has (BAG)
-MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
-
-
-def _streets(content: bytes) -> list[str]:
-    """The first column of a file with streets, without its heading."""
-    if len(content) > MOST_OF_STREETS:
-        raise forms.ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if re.search("[\0-\x08\ufffd]", text):
-        raise forms.ValidationError(
-            _("This is no text or CSV, so no street can be read. Nothing was kept.")
-        )
-    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
-    return column[1:] if column and column[0].casefold() in STREET_HEADINGS else column
-
-
-STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
 
 
 def _tidy(name: str) -> str:
@@ -355,22 +339,34 @@ class GoalForm(Keyed):
         self.fields["baseline"].choices = [("", _("None")), *figures]  # type: ignore[attr-defined]
 
 
-def instruments() -> list[tuple[str, Any]]:
-    """The library by perspective, in the language of the page."""
-    spoken = language()
+def instruments(first: str = "") -> list[tuple[str, Any]]:
+    """The library by perspective, that of *first* before the others, in the language of the page:
+    each with what it asks by our own estimate, and how sure it is that it helps."""
+    groups = sorted(Perspective.choices, key=lambda one: one[0] != first)
     by_perspective = [
-        (label, [(i.id, i.name[spoken]) for i in library().instruments.values()
+        (label, [(i.id, _asking(i)) for i in library().instruments.values()
                  if i.perspective == name])
-        for name, label in Perspective.choices
+        for name, label in groups
     ]  # fmt: skip
     return [("", _("Choose")), *by_perspective]
+
+
+def _asking(one: Instrument) -> str:
+    low, _likely, high = (euros(amount * 100) for amount in one.cost)
+    words = gettext("%(name)s: %(low)s to %(high)s, %(hours)s hours; evidence: %(evidence)s")
+    said = {"name": one.name[language()], "low": low, "high": high, "hours": one.hours}
+    return words % {**said, "evidence": evidence(one).lower()}
 
 
 class EffortWords(Keyed):
     """What an effort is, and what it asks."""
 
     title = forms.CharField(label=_("What shall we do?"), max_length=160)
-    instrument = forms.ChoiceField(label=_("Which instrument is it?"), choices=instruments)
+    instrument = forms.ChoiceField(
+        label=_("Which instrument is it?"), choices=instruments,
+        help_text=_("Costs and hours are our own suggestions, to begin with: fill in your own "
+                    "below."),
+    )  # fmt: skip
     low = Euros(label=_("Costs at least (€)"))
     likely = Euros(label=_("Costs most likely (€)"))
     high = Euros(label=_("Costs at most (€)"))
@@ -392,6 +388,10 @@ class EffortForm(EffortWords):
         label=_("How much does it do for the goal?"), choices=Contribution, initial="moderate"
     )
     assumption = forms.CharField(label=_("Why do we think that it helps?"), max_length=300)
+
+    def __init__(self, *args: Any, perspective: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["instrument"].choices = instruments(perspective)  # type: ignore[attr-defined]
 
 
 class LinkForm(Keyed):

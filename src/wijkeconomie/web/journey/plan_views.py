@@ -124,7 +124,8 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
         version = get_object_or_404(found.versions, number=wanted)
     more = _priced(request, found) if kind == "raad" and "prijzen" in request.GET else {}
-    body = paper.made(published.KINDS[kind](found, version, request.get_host(), **more), format)
+    site = request.build_absolute_uri("/").rstrip("/")
+    body = paper.made(published.KINDS[kind](found, version, site, **more), format)
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
 

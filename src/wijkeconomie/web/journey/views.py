@@ -319,7 +319,7 @@ def propose(request: Asked, found: Goal) -> HttpResponse:
                             **given)  # fmt: skip
         return _at("effort", made)
 
-    form = _filled(request, forms.EffortForm)
+    form = _filled(request, forms.EffortForm, perspective=found.opgave.perspective)
     return _ask(request, form, act, **_frame(found.journey, _("A new effort")))
 
 
