@@ -160,7 +160,7 @@ def test_the_poster_of_a_plan_leads_to_its_page_once_there_is_one_and_is_one_pag
     site, page = "https://wijk.example", reverse("published", args=[plan.pk])
     made = published.poster(plan, None, site)
     assert [chapter.anchor for chapter in made.chapters][-1] == "lees"
-    assert made.chapters[-1].blocks[-1] == posters.code(site + page)
+    assert made.chapters[-1].blocks[0] == posters.code(site + page)
     assert f"wijk.example{page}" in _read(made)
     assert "https://" not in "".join(block.text for block in made.chapters[-1].blocks)
     with pikepdf.open(BytesIO(paper.as_pdf(made))) as pdf:

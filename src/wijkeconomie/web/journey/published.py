@@ -347,8 +347,9 @@ def _whole(plan: Plan, site: str) -> Iterator[Chapter]:
     if access.laid_down(plan) is None:
         return
     address = site + reverse("published", args=[plan.pk])
-    blocks = (Block(kind="text", text=_("Read the whole plan, in six languages:")),
-              Block(kind="strong", text=_typed(address)), posters.code(address))  # fmt: skip
+    words = _("Hold your phone over this code: then you read the whole plan, in six languages.")
+    blocks = (posters.code(address), Block(kind="text", text=words),
+              Block(kind="small", text=_typed(address)))  # fmt: skip
     yield Chapter(anchor="lees", title=_("The whole plan"), blocks=blocks)
 
 
