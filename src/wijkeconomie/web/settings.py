@@ -242,7 +242,7 @@ AUTHENTICATION_BACKENDS = ["wijkeconomie.web.accounts.signin.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [  # length over variety: NIST SP 800-63B, 3.1.1
-    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "wijkeconomie.web.accounts.forms.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_RULES}.CommonPasswordValidator"},
     {"NAME": f"{_RULES}.UserAttributeSimilarityValidator",
      "OPTIONS": {"user_attributes": ("email", "name")}},

@@ -236,6 +236,17 @@ def test_an_invitation_works_once() -> None:
     assert lines() == [("invite", "coder"), ("give_role", "coder")]
 
 
+def test_who_is_invited_once_more_for_the_same_has_one_link_that_works() -> None:
+    """Two links worked, and nobody saw that."""
+    first, other = (actions.invite(by=None, email="nieuw@example.org", post=given)
+                    for given in (post(), post(wijk="WK990101")))  # fmt: skip
+    again = actions.invite(by=None, email="Nieuw@example.org", post=post())
+    assert refusal(actions.invited, link=actions.link(first)) == "invitation_over"
+    assert [actions.invited(actions.link(one)) for one in (other, again)] == [other, again]
+    verbs = [verb for verb, _role in lines()]
+    assert verbs == ["invite", "invite", "withdraw_invitation", "invite"]
+
+
 @pytest.mark.parametrize("end", ["withdrawn", "expired"])
 def test_a_link_that_is_over_opens_nothing(end: str) -> None:
     made = actions.invite(by=None, email="nieuw@example.org", post=post())

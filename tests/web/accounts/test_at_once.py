@@ -64,6 +64,7 @@ def test_twin_without_the_key_there_would_be_as_many_as_were_sent() -> None:
     post = actions.Post(municipality=municipality(), role=Role.CODER)
     at_once(lambda: actions.invite(by=boss, email="nieuw@example.org", post=post).pk)
     assert Invitation.objects.count() == MANY
+    assert Invitation.objects.filter(withdrawn_at=None).count() == 1  # the others work no more
 
 
 def test_one_link_opened_by_many_at_once_makes_one_account() -> None:

@@ -18,8 +18,8 @@ from tests.web.journey.rounds import budget, effort, opened, say
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning import pabulib
 from wijkeconomie.planning.shares import Ballot, equal_shares, growing
-from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey import counting, explaining
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import counting, explaining, seed
 from wijkeconomie.web.journey.actions import back, plan
 from wijkeconomie.web.journey.models import Effort, Journey, Reply, Round, Token
 
@@ -128,6 +128,21 @@ def test_the_page_explains_why_one_was_chosen_and_another_was_not(
     assert ("Het kost € 900. 2 mensen kozen dit, en hadden samen nog € 200 over. "
             "Er ontbrak € 700.") in said  # fmt: skip
     assert "€ 1.100 is uitgegeven. € 100 blijft over." in said
+
+
+def test_who_had_nothing_left_is_told_of_so_that_the_people_add_up(
+    municipality: Municipality, person: Person
+) -> None:
+    """Thirteen voted for the market, and the table was of ten."""
+    seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    round_ = Round.objects.exclude(budget=None).get()
+    count = explaining.count(round_)
+    assert count is not None
+    people = [(sum(n for _amount, n in one.payments), one.nothing_left) for one in count.bought]
+    assert people == [(14, 0), (11, 0), (10, 3)]
+    assert [paid + without for paid, without in people] == [b.supporters for b in count.bought]
+    page = Client().get(reverse("counted", args=[round_.slug])).content.decode()
+    assert page.count("mensen hadden niets meer over") == 1
 
 
 def test_points_count_as_how_much_somebody_wants_it(journey: Journey, by: User) -> None:

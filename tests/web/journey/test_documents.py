@@ -27,7 +27,7 @@ from wijkeconomie.fieldwork import publishing
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.context import long_date
-from wijkeconomie.web.journey import counting, documents, hearing, published, seed
+from wijkeconomie.web.journey import counting, documents, hearing, posters, published, seed
 from wijkeconomie.web.journey.actions import back, listening, sense
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.models import (
@@ -161,6 +161,27 @@ def test_residents_read_their_own_language_first_and_where_to_go(plan: Plan) -> 
     assert "Van onze vierdeklassers vindt een op de vijf geen stage." in text
     assert "wijk.example/mijn-bijdrage/" in text
     assert "Vingerafdruk" not in text
+
+
+def test_the_poster_of_a_plan_leads_to_its_page_once_there_is_one_and_is_one_page(
+    plan: Plan,
+) -> None:
+    site, page = "https://wijk.example", reverse("published", args=[plan.pk])
+    made = published.poster(plan, None, site)
+    assert [chapter.anchor for chapter in made.chapters][-1] == "lees"
+    assert made.chapters[-1].blocks[0] == posters.code(site + page)
+    assert f"wijk.example{page}" in _read(made)
+    assert "https://" not in "".join(block.text for block in made.chapters[-1].blocks)
+    with pikepdf.open(BytesIO(paper.as_pdf(made))) as pdf:
+        assert len(pdf.pages) == 1
+    Version.objects.filter(plan=plan).delete()  # never laid down
+    kept = [chapter.anchor for chapter in published.poster(plan, None, site).chapters]
+    assert kept == [chapter.anchor for chapter in made.chapters[:-1]]
+
+
+def test_years_in_a_title_stay_on_one_line(plan: Plan) -> None:
+    made = replace(published.poster(plan), title="Plan 2027–2030 – Haven")
+    assert made.heading == "Plan 2027\u2060–\u20602030 – Haven"
 
 
 def test_the_pdf_is_tagged_and_the_word_file_says_the_same(plan: Plan) -> None:
@@ -313,11 +334,11 @@ def test_residents_read_up_to_three_voices_each_of_another_group_that_may_be_pub
 ) -> None:
     public, plan_only = frozenset({"note", "quote", "public"}), frozenset({"note", "quote"})
     givers = [("resident", public), ("resident", public), ("entrepreneur", plan_only),
-              ("school", public), ("housing", public), ("association", public)]  # fmt: skip
+              ("school", public), ("housing", public), ("entrepreneur", public)]  # fmt: skip
     made = _voices(journey, person(Role.CODER), givers)
     chapter = published.residents(made).chapters[0]
     said = [block.text for block in chapter.blocks if block.kind == "quote"]
-    assert said == ["Stem 0.", "Stem 3.", "Stem 4."]
+    assert said == ["Stem 0.", "Stem 3.", "Stem 5."]  # a school and a corporation are one group
 
 
 def test_who_says_the_opposite_has_a_place_among_the_voices_also_of_the_same_group(
@@ -441,7 +462,9 @@ def test_a_version_says_whom_we_heard_when_it_was_laid_down_and_not_now(
     for _ in range(20):
         heard(by, journey, "Ja.", giver_kind="resident")
     assert documents.council(made, version) == before
-    assert "voerden we 40 gesprekken." in _said(documents.council(made), "gehoord")
+    said = _said(documents.council(made), "gehoord")
+    assert "voerden we 40 gesprekken." in said
+    assert "Alle aantallen hier zijn van die dag. Ze veranderen daarna niet" in said
     acts.advance(by=by, plan=made, to="concept", reason="Ja", settles=True)
     later = acts.advance(by=by, plan=made, to="consultation")
     assert later.content["heard"] == version.content["heard"]  # told once, until the next council

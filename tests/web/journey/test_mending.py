@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
@@ -283,6 +285,56 @@ def test_two_journeys_do_not_get_one_name(person: Person, journey: Journey) -> N
         mending.change_journey(by=by, journey=journey, name="Tweede", assignment="",
                                state="exploring", ends_on=None)  # fmt: skip
     assert refused.value.notice.code == "journey_exists"
+
+
+def _where(client: Client, journey: Journey) -> tuple[str, str]:
+    """The step that a journey is on, and the one that belongs to what happened since."""
+    page = client.get(reverse("journey", args=[journey.pk])).content.decode()
+    now = re.search(r'aria-current="step">([^<]*)<', page)
+    further = re.search(r"hoort bij de stap “([^”]*)”", page)
+    return now[1] if now else "", further[1] if further else ""
+
+
+def test_a_new_journey_is_being_prepared_and_says_which_step_belongs_to_what_happened(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    """A journey without people, guide or streets stood at its second step, the first ticked off."""
+    planner, by = signed(Role.PLANNER), person(Role.PLANNER)
+    stood = [_where(planner, journey)]
+    heard(person(Role.FIELD_WORKER), journey, "Duur.")
+    stood.append(_where(planner, journey))
+    sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    stood.append(_where(planner, journey))
+    drawn = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    stood.append(_where(planner, journey))
+    Plan.objects.filter(pk=drawn.pk).update(state=Plan.State.ADOPTED)
+    stood.append(_where(planner, journey))
+    mending.change_journey(by=by, journey=journey, name="Reis", assignment="", state="acting",
+                           ends_on=None)  # fmt: skip
+    stood.append(_where(planner, journey))
+    assert stood == [
+        ("Voorbereiden", ""), ("Voorbereiden", "Verkennen"), ("Voorbereiden", "Duiden"),
+        ("Voorbereiden", "Plannen"), ("Voorbereiden", "Doen"), ("Doen", ""),
+    ]  # fmt: skip
+
+
+def test_who_says_which_step_it_is_stands_beside_it(signed: Signed, journey: Journey) -> None:
+    pages = [signed(role).get(reverse("journey", args=[journey.pk])).content.decode()
+             for role in (Role.PLANNER, Role.CODER)]  # fmt: skip
+    told = ("U zegt welke stap het is.", "Wie het plan maakt, zegt welke stap het is.")
+    assert [tuple(one in page for one in told) for page in pages] == [(True, False), (False, True)]
+
+
+def test_while_nobody_was_heard_who_makes_the_plan_is_pointed_to_what_comes_first(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    said = ("Begin met een gespreksleidraad", "Begin met woorden naast cijfers")
+    shown = []
+    for _ in range(2):
+        page = signed(Role.PLANNER).get(reverse("journey", args=[journey.pk])).content.decode()
+        shown.append(tuple(one in page for one in said))
+        heard(person(Role.FIELD_WORKER), journey, "Duur.")
+    assert shown == [(True, False), (False, True)]
 
 
 @pytest.fixture

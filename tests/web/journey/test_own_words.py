@@ -5,19 +5,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.jpegs import JPEG
 from tests.web.journey.planting import with_card
 from tests.web.journey.test_sense import heard
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, published
+from wijkeconomie.web.journey import access, published, spoken
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
@@ -258,3 +259,81 @@ def test_words_that_are_kept_from_a_page_read_before_the_correction_stand_nowher
     for start, end in ((0, 25), (26, len(NAMED))):
         sense.quote(by=person(Role.CODER), wording=read, start=start, end=end)
     assert words(journey, Purpose.NOTE) == {"De straat leeft."}
+
+
+def photographed(talk: Conversation, signed: Signed) -> UUID:
+    listening.allow(giver=talk.giver, purpose=Purpose.PHOTO, given=True)
+    key = uuid4()
+    to = reverse("receive_photo", args=[talk.journey_id, talk.pk, key])
+    assert signed(Role.FIELD_WORKER).post(to, JPEG, "image/jpeg").status_code == 200
+    return key
+
+
+def test_a_giver_sees_the_photo_beside_their_story_and_nobody_elses(
+    mine: Client, talk: Conversation, signed: Signed, person: Person
+) -> None:
+    other = heard(person(Role.FIELD_WORKER), talk.journey, "Een ander.")
+    key = photographed(talk, signed)
+    address = reverse("my_photo", args=[key])
+    assert f'src="{address}"' in mine.get(reverse("my_contribution")).content.decode()
+    shown = mine.get(address)
+    assert (shown.status_code, shown["Content-Type"], shown["Cache-Control"]) == (
+        200, "image/jpeg", "max-age=0, no-cache, no-store, must-revalidate, private",
+    )  # fmt: skip
+    others = with_card(access.card_of(other.giver_id))
+    assert [one.get(address).status_code for one in (others, Client())] == [404, 404]
+
+
+def test_a_photo_that_was_forbidden_or_taken_back_is_not_shown(
+    mine: Client, talk: Conversation, signed: Signed
+) -> None:
+    address = reverse("my_photo", args=[photographed(talk, signed)])
+    mine.post(reverse("change"), {"purpose": Purpose.PHOTO, "given": "0"})
+    again = reverse("my_photo", args=[photographed(talk, signed)])
+    mine.post(reverse("change"), {"withdraw": "1"})
+    assert [mine.get(one).status_code for one in (address, again)] == [404, 404]
+
+
+def test_whether_they_want_an_answer_a_giver_changes_as_the_other_answers(
+    mine: Client, talk: Conversation
+) -> None:
+    asked = "U vroeg om een antwoord."
+    said = []
+    for given in ("1", "0"):
+        mine.post(reverse("change"), {"purpose": "answer", "given": given})
+        talk.giver.refresh_from_db()
+        page = mine.get(reverse("my_contribution")).content.decode()
+        said.append((talk.giver.wants_answer, asked in page, plan.waiting(talk.journey)))
+    assert said == [(True, True, 1), (False, False, 0)]
+    verbs = AuditLine.objects.filter(subject=str(talk.giver_id)).values_list("verb", flat=True)
+    assert list(verbs)[-2:] == ["want_answer", "want_no_answer"]
+
+
+def test_after_everything_was_taken_back_nobody_waits_for_an_answer(
+    mine: Client, talk: Conversation
+) -> None:
+    mine.post(reverse("change"), {"purpose": "answer", "given": "0"})
+    mine.post(reverse("change"), {"withdraw": "1"})
+    mine.post(reverse("change"), {"purpose": "answer", "given": "1"})
+    talk.giver.refresh_from_db()
+    assert talk.giver.wants_answer is False
+
+
+def test_who_was_answered_does_not_read_that_nothing_was_done(
+    mine: Client, talk: Conversation, person: Person
+) -> None:
+    """“Nothing yet. We are still listening” stood above the answer."""
+    nothing, pages = "Nog niets. We luisteren nog.", []
+    pages.append(mine.get(reverse("my_contribution")).content.decode())
+    told = "Wij zoeken een plek voor u."
+    plan.answer(by=person(Role.CODER), giver=talk.giver, key=uuid4(), text=told)
+    pages.append(mine.get(reverse("my_contribution")).content.decode())
+    assert [(nothing in page, told in page) for page in pages] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("code", sorted(spoken.with_card()))
+def test_no_language_promises_what_paper_says_once_it_is_printed(code: str) -> None:
+    """“In a plan that was printed before, it says: withdrawn” was true of no paper."""
+    gone = {"nl": "ingetrokken", "en": "withdrawn", "ar": "سُحبت", "tr": "geri çekildi",
+            "pl": "wycofane", "uk": "відкликано"}  # fmt: skip
+    assert gone[code] not in spoken.with_card()[code]["taken_text"]

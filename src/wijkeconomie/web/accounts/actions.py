@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -73,18 +74,30 @@ def _address(email: str) -> str:
 
 
 def invite(*, by: User | None, email: str, post: Post) -> Invitation:
-    """Let the owner of *email* take up *post*, once, by the :func:`link` of what is returned.
+    """Let the owner of *email* take up *post*, once, by the :func:`link` of what is returned; an
+    earlier link for the same post works no more.
 
     Raises Refusal where that person may not have it.
     """
     with transaction.atomic():
+        Municipality.objects.select_for_update().get(pk=post.municipality.pk)  # one at a time
         _may_have(by, User.objects.known_as(email), post)
+        for earlier in _waiting(post, email):
+            withdraw(by=by, invitation=earlier)
         made = Invitation.objects.create(
             municipality=post.municipality, email=_address(email), role=post.role,
             wijk=post.wijk, journey=post.journey, made_by=by, expires_at=timezone.now() + VALID,
         )  # fmt: skip
         audit.note(post.municipality, "invite", by=by, subject=made.pk, role=post.role)
     return made
+
+
+def _waiting(post: Post, email: str) -> QuerySet[Invitation]:
+    """Links for the same post that still work."""
+    return Invitation.objects.filter(
+        municipality=post.municipality, email=_address(email), role=post.role, wijk=post.wijk,
+        journey=post.journey, used_at=None, withdrawn_at=None, expires_at__gt=timezone.now(),
+    )  # fmt: skip
 
 
 _LINK = Signer(salt="invitation", sep=".")

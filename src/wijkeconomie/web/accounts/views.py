@@ -53,12 +53,17 @@ def account(request: HttpRequest) -> HttpResponse:
         "me": user, "places": places, "manages": may & {Right.PEOPLE, Right.LOGS},
         "on_journeys": access.works_on_journeys(places),
         "second_step": access.has_second_step(user),
+        "step_first": access.lacks_second_step(request, user, _roles(places)),
         "provider_only": not user.has_usable_password(),
         "sessions": user.sessions.filter(expire_date__gt=timezone.now()).order_by("-began_at"),
         "seen": ProcessingLine.objects.filter(person=mine).select_related("municipality")[:SHOWN],
         "done": AuditLine.objects.filter(subject=mine).order_by("-at")[:SHOWN],
     }  # fmt: skip
     return render(request, "people/account.html", page)
+
+
+def _roles(places: Iterable[Place]) -> set[str]:
+    return {one.role for place in places for one in place.held}
 
 
 @writes
@@ -155,7 +160,9 @@ def people(request: HttpRequest, here: Place) -> HttpResponse:
         municipality=here.municipality, used_at=None, withdrawn_at=None, expires_at__gt=now
     )
     shown = [(who, [one for one in roles if _holds(one)]) for who, roles in by_person.items()]
-    page = {"here": here, "people": shown, "waiting": waiting, "crumbs": _crumbs(here)}
+    names = {str(one.pk): one.name for one in here.municipality.journeys.all()}
+    invited = [(one, names.get(one.journey, one.wijk)) for one in waiting]
+    page = {"here": here, "people": shown, "waiting": invited, "crumbs": _crumbs(here)}
     return render(request, "people/people.html", page)
 
 

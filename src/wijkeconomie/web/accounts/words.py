@@ -41,6 +41,8 @@ VERBS = {
     "bring": gettext_lazy("took over a coded text of another program"),
     "allow": gettext_lazy("allowed something"),
     "forbid": gettext_lazy("forbade something"),
+    "want_answer": gettext_lazy("wants to hear what we do"),
+    "want_no_answer": gettext_lazy("does not want to hear what we do"),
     "destroy": gettext_lazy("destroyed what was kept long enough"),
     "withdraw": gettext_lazy("took everything back"),
     "quote": gettext_lazy("kept words"),

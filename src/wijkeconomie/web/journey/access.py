@@ -293,6 +293,14 @@ def visible(user: User, photo: Photo) -> Photo:
     return photo
 
 
+def photos(giver: Giver) -> list[Photo]:
+    """The photos beside what *giver* told, as long as the giver lets us keep both."""
+    now = allowed(giver)
+    if giver.withdrawn_at or not (now[Purpose.NOTE] and now[Purpose.PHOTO]):
+        return []
+    return list(Photo.objects.filter(conversation__giver=giver).order_by("made_at", "pk"))
+
+
 def standing(quote: str = "") -> Q:
     """That the words of the quote at *quote* (a lookup path with its ``__``) stand in the text, and
     do not wait for a new check: be they replaced or given back, a name may stand in them."""

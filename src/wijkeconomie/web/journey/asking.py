@@ -24,7 +24,7 @@ from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.fields import Edited, Kept
+from wijkeconomie.web.journey.fields import Edited, Kept, lacking
 from wijkeconomie.web.journey.models import Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
@@ -37,8 +37,9 @@ def ask(
     """Show *form* on a page; once it is filled well, *act* on it and go where that says.
 
     A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
-    stays in it.
+    stays in it.  Where a choice that it asks for has nothing to choose, the page says so instead.
     """
+    page["lacking"] = lacking(form)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_once(request, form, act))

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -35,6 +35,7 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Opgave,
     Perspective,
+    Photo,
     Plan,
     Purpose,
     Quote,
@@ -73,6 +74,7 @@ class Overview:
 
     journey: Journey
     steps: tuple[Step, ...]
+    further: str  # the step that belongs to what happened, where that is a later one
     heard: tuple[tuple[str, int], ...]
     total: int
     conversations: Page[Conversation]
@@ -99,12 +101,30 @@ def _legible(
     return sum(n for (_, state, who), n in counted.items() if who in own or state in codes)
 
 
+def _reached(plan: Plan | None, counts: Mapping[str, int], talks: int) -> Journey.State:
+    """The last step to which something belongs that happened; that it is closed a person says."""
+    if plan is not None and plan.state in Plan.ADOPTED:
+        return Journey.State.ACTING
+    if plan is not None or counts["opgaven"]:
+        return Journey.State.PLANNING
+    if counts["findings"]:
+        return Journey.State.SENSE
+    return Journey.State.EXPLORING if talks else Journey.State.PREPARING
+
+
 def overview(journey: Journey, reader: User, number: str = "") -> Overview:
     """The page of one journey; a conversation that *reader* may not read yet is counted only."""
     states = list(Journey.State)
     at = states.index(Journey.State(journey.state))
     may = access.rights(reader, journey)
     counted = kept.kept(journey, lambda: _counted(journey), "counted")
+    plan = Plan.objects.filter(journey=journey).first()
+    counts = {
+        "findings": journey.findings.filter(became=None).count(),
+        "opgaven": journey.opgaves.count(),
+        "efforts": journey.efforts.count(),
+    }
+    reached = _reached(plan, counts, counted.total())
     kinds, by_state = Counter[str](), Counter[str]()
     for (kind, state, _who), n in counted.items():
         kinds[kind] += n
@@ -115,6 +135,7 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
             Step(state=state, label=str(state.label), done=i < at, now=i == at)
             for i, state in enumerate(states)
         ),
+        further=str(reached.label) if states.index(reached) > at else "",
         heard=tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind),
         total=counted.total(),
         conversations=paged(access.legible(reader, journey).order_by("-held_at", "pk"), number,
@@ -122,13 +143,9 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         rights=frozenset(may),
         unchecked=by_state.total() - by_state[Conversation.State.CHECKED],
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
-        counts={
-            "findings": journey.findings.filter(became=None).count(),
-            "opgaven": journey.opgaves.count(),
-            "efforts": journey.efforts.count(),
-        },
+        counts=counts,
         again=_again(journey) if may & {Right.CODE, Right.PLAN} else (),
-        plan=Plan.objects.filter(journey=journey).first(),
+        plan=plan,
     )  # fmt: skip
 
 
@@ -345,6 +362,7 @@ class Mine:
 
     giver: Giver
     said: tuple[Wording, ...]
+    photos: tuple[Photo, ...]
     hidden: bool  # it is kept for a while yet, and nobody sees it
     became: tuple[threads.Knot, ...]
     adopted: bool
@@ -363,6 +381,7 @@ def mine(giver: Giver) -> Mine:
     return Mine(
         giver=giver,
         said=said,
+        photos=tuple(access.photos(giver)),
         hidden=not now[Purpose.NOTE] and wordings.exists(),
         became=became(giver)[1],
         adopted=giver.journey.plans.filter(state__in=Plan.ADOPTED).exists(),

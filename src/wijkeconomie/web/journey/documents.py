@@ -64,9 +64,8 @@ class Writing:
         same = plan.versions.filter(digest__in=digests).order_by("number").last()
         self.version = version or same
         found = access.quotes(plan.journey, purpose)
-        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
+        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.outside) for q in found}
         self.spoken = {str(q.id): q.wording.conversation.language for q in found}
-        self.kinds = {str(q.id): q.wording.conversation.giver.kind for q in found}
         upheld = access.upheld(plan.journey).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
@@ -151,7 +150,7 @@ class Writing:
         )
 
     def voice(self, piece: dict[str, Any]) -> tuple[str, str]:
-        """The words of a quote and its pseudonym, while the giver allows them."""
+        """The words of a quote and what kind of person said them, while the giver allows them."""
         words, who = self.voices.get(piece["id"], ("", ""))
         same = hashlib.sha256(words.encode()).hexdigest() == piece["fingerprint"]
         if words and same:
@@ -279,6 +278,9 @@ def _whom(made: Writing) -> Iterator[Block]:
     yield Block(kind="text", text=total if heard["total"] else _(
         "How many conversations there were does not stand here: there were too few, or the number "
         "would tell something of a few people beside an earlier number."))  # fmt: skip
+    stays = _("All numbers here are of that day. They do not change afterwards, also when somebody "
+              "takes words back.")  # fmt: skip
+    yield Block(kind="small", text=stays)
     heads = (_("Who"), _("Of those whom we heard"), _("In the neighbourhood"))
     sides = [
         side for side in heard["sides"] if any(voice[2] is not None for voice in side["voices"])
@@ -315,7 +317,7 @@ def _compared(made: Writing) -> Iterator[Block]:
     keys = list(dict.fromkeys(p["id"] for p in pieces if p["kind"] == "figure"))
     figures = {str(one.pk): one for one in made.plan.journey.figures.filter(pk__in=keys)}
     rows = tuple(_row(figures[key]) for key in keys if key in figures)
-    heads = (_("Figure"), _("Here"), _("Comparable"), _("Netherlands"))
+    heads = (_("Figure"), _("Here"), _("Comparable"), _("The country"))
     if not rows:
         yield Block(kind="text", text=_("The findings rest on no figure."))
     else:
@@ -513,8 +515,9 @@ def _threads(made: Writing) -> Block:
 def _method() -> Iterator[Block]:
     for text in (
         _("Figures are quoted with their release, so they can be found again."),
-        _("Words come from conversations, of givers who allowed that they stand in a plan. A giver "
-          "has a pseudonym. Words that were taken back are marked as withdrawn."),
+        _("Words come from conversations, of givers who allowed that they stand in a plan. Of a "
+          "giver stands here only whether it is a resident, an entrepreneur or somebody who works "
+          "in the neighbourhood. Words that were taken back are marked as withdrawn."),
         _("Costs are estimates: the most likely amount, with the least and the most."),
         _("The fingerprint follows from the whole content (SHA-256): another content has another."),
     ):  # fmt: skip

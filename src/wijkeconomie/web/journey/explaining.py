@@ -46,6 +46,11 @@ class Bought:
     part: str
     all_left: int
 
+    @property
+    def nothing_left(self) -> int:
+        """How many voted for it and had paid all of their part already, for what came before."""
+        return self.supporters - sum(people for _amount, people in self.payments)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lacking:

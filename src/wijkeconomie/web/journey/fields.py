@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -113,6 +113,26 @@ class Euros(forms.DecimalField):
         return None if amount is None else int(Decimal(amount) * 100)
 
 
+MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
+_STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
+
+
+def first_column(content: bytes) -> list[str]:
+    """The first column of a file with streets, without its heading."""
+    if len(content) > MOST_OF_STREETS:
+        raise ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if re.search("[\0-\x08\ufffd]", text):
+        raise ValidationError(
+            _("This is no text or CSV, so no street can be read. Nothing was kept.")
+        )
+    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
+    return column[1:] if column and column[0].casefold() in _STREET_HEADINGS else column
+
+
 CLOCK = (("", "–"), ("0", gettext_lazy("summer time")), ("1", gettext_lazy("winter time")))
 
 
@@ -167,6 +187,45 @@ class Careful(forms.Form):
                 said = f"{looks % {'number': shown}} {said}"
             self.add_error(self.watched, said)
         return given
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a required choice says while there is nothing to choose: what is lacking, and the page
+    of the journey where the first is made."""
+
+    said: Any  # lazy: in the language of the page
+    do: Any = ""
+    page: str = ""
+
+
+NOTHING = Nothing(gettext_lazy("There is nothing to choose yet."))
+
+
+class OneOf(forms.ChoiceField):
+    """One of the records that there are."""
+
+    def __init__(self, *, nothing: Nothing = NOTHING, **options: Any) -> None:
+        super().__init__(**options)
+        self.nothing = nothing
+
+
+class SomeOf(forms.MultipleChoiceField):
+    """One or more of the records that there are."""
+
+    def __init__(self, *, nothing: Nothing = NOTHING, **options: Any) -> None:
+        super().__init__(**options)
+        self.nothing = nothing
+
+
+def lacking(form: forms.Form) -> list[Nothing]:
+    """Why a form cannot be filled in: its required choices without anything to choose, each reason
+    once."""
+    asked = [one for one in form.fields.values()
+             if isinstance(one, OneOf | SomeOf) and one.required]  # fmt: skip
+    without = [one.nothing for one in asked
+               if not any(key for key, _name in cast("Any", one.choices))]  # fmt: skip
+    return list(dict.fromkeys(without))
 
 
 Kept = Callable[[Any], Mapping[str, Any]]

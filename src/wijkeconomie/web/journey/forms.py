@@ -12,15 +12,29 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.answers import WITHOUT
-from wijkeconomie.planning.instruments import library
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.planning.instruments import Instrument, library
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.choosing import Line, Wish
-from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Euros, Moment, local
+from wijkeconomie.web.journey.fields import (
+    CLOCK,
+    MOST_OF_STREETS,
+    Careful,
+    Day,
+    Euros,
+    Moment,
+    Nothing,
+    OneOf,
+    SomeOf,
+    first_column,
+    local,
+)
 from wijkeconomie.web.journey.models import (
     MOST_OF_TEXT,
     Commitment,
@@ -34,11 +48,21 @@ from wijkeconomie.web.journey.models import (
     Plan,
     Purpose,
 )
+from wijkeconomie.web.templatetags.journey import euros, evidence
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
 _UNHELD = re.compile("[\0\ud800-\udfff]")
 STATES = (("", _("Not a premise, or not known")), *Observation.State.choices)
+NO_FINDING = Nothing(_("There is no finding yet."), _("Write one first"), "find")
+NO_GOAL = Nothing(
+    _("There is no goal yet. Goals are set on the page of an opgave."), _("To the journey"),
+    "journey",
+)  # fmt: skip
+NO_EFFORT = Nothing(
+    _("There is no effort yet. Efforts are proposed for a goal, on the page of an opgave."),
+    _("To the journey"), "journey",
+)  # fmt: skip
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
@@ -232,7 +256,7 @@ class StreetsForm(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         file = given.pop("file", None)
         try:
-            added = _streets(file.read(MOST_OF_STREETS + 1)) if file else []
+            added = first_column(file.read(MOST_OF_STREETS + 1)) if file else []
             written = given.get("streets", "").splitlines()
             names = {name.casefold(): name for name in filter(None, map(_tidy, [*written, *added]))}
             given["streets"] = "\n".join(sorted(names.values(), key=str.casefold))
@@ -242,26 +266,6 @@ class StreetsForm(forms.Form):
 
 
 MOST_OF_A_NAME = 80  # signs of a street: as many as the registry of addresses has (BAG)
-MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
-
-
-def _streets(content: bytes) -> list[str]:
-    """The first column of a file with streets, without its heading."""
-    if len(content) > MOST_OF_STREETS:
-        raise forms.ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if re.search("[\0-\x08\ufffd]", text):
-        raise forms.ValidationError(
-            _("This is no text or CSV, so no street can be read. Nothing was kept.")
-        )
-    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
-    return column[1:] if column and column[0].casefold() in STREET_HEADINGS else column
-
-
-STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
 
 
 def _tidy(name: str) -> str:
@@ -306,9 +310,10 @@ class OpgaveWords(Keyed):
 class OpgaveForm(OpgaveWords):
     """An opgave out of findings."""
 
-    findings = forms.MultipleChoiceField(
-        label=_("On which findings does it rest?"), widget=forms.CheckboxSelectMultiple
-    )
+    findings = SomeOf(
+        label=_("On which findings does it rest?"), widget=forms.CheckboxSelectMultiple,
+        nothing=NO_FINDING,
+    )  # fmt: skip
     assumption = forms.CharField(
         label=_("Why do these findings make it an opgave?"), max_length=300
     )
@@ -334,22 +339,34 @@ class GoalForm(Keyed):
         self.fields["baseline"].choices = [("", _("None")), *figures]  # type: ignore[attr-defined]
 
 
-def instruments() -> list[tuple[str, Any]]:
-    """The library by perspective, in the language of the page."""
-    spoken = language()
+def instruments(first: str = "") -> list[tuple[str, Any]]:
+    """The library by perspective, that of *first* before the others, in the language of the page:
+    each with what it asks by our own estimate, and how sure it is that it helps."""
+    groups = sorted(Perspective.choices, key=lambda one: one[0] != first)
     by_perspective = [
-        (label, [(i.id, i.name[spoken]) for i in library().instruments.values()
+        (label, [(i.id, _asking(i)) for i in library().instruments.values()
                  if i.perspective == name])
-        for name, label in Perspective.choices
+        for name, label in groups
     ]  # fmt: skip
     return [("", _("Choose")), *by_perspective]
+
+
+def _asking(one: Instrument) -> str:
+    low, _likely, high = (euros(amount * 100) for amount in one.cost)
+    words = gettext("%(name)s: %(low)s to %(high)s, %(hours)s hours; evidence: %(evidence)s")
+    said = {"name": one.name[language()], "low": low, "high": high, "hours": one.hours}
+    return words % {**said, "evidence": evidence(one).lower()}
 
 
 class EffortWords(Keyed):
     """What an effort is, and what it asks."""
 
     title = forms.CharField(label=_("What shall we do?"), max_length=160)
-    instrument = forms.ChoiceField(label=_("Which instrument is it?"), choices=instruments)
+    instrument = forms.ChoiceField(
+        label=_("Which instrument is it?"), choices=instruments,
+        help_text=_("Costs and hours are our own suggestions, to begin with: fill in your own "
+                    "below."),
+    )  # fmt: skip
     low = Euros(label=_("Costs at least (€)"))
     likely = Euros(label=_("Costs most likely (€)"))
     high = Euros(label=_("Costs at most (€)"))
@@ -372,21 +389,26 @@ class EffortForm(EffortWords):
     )
     assumption = forms.CharField(label=_("Why do we think that it helps?"), max_length=300)
 
+    def __init__(self, *args: Any, perspective: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["instrument"].choices = instruments(perspective)  # type: ignore[attr-defined]
+
 
 class LinkForm(Keyed):
     """One more step on the thread: to what, how much it does, and what we assume."""
 
-    to = forms.ChoiceField(label="")
+    to = OneOf(label="")
     contribution = forms.ChoiceField(
         label=_("How much does it do?"), choices=Contribution, initial="moderate"
     )
     assumption = forms.CharField(label=_("Why do we think so?"), max_length=300)
 
     def __init__(
-        self, *args: Any, asks: str, others: Iterable[tuple[str, str]], **options: Any
-    ) -> None:
+        self, *args: Any, asks: str, others: Iterable[tuple[str, str]], nothing: Nothing,
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
-        self.fields["to"].label = asks
+        self.fields["to"].label, self.fields["to"].nothing = asks, nothing  # type: ignore[attr-defined]
         self.fields["to"].choices = [("", _("Choose")), *others]  # type: ignore[attr-defined]
 
 
@@ -459,12 +481,14 @@ class WishForm(forms.Form):
 
     overruns = forms.IntegerField(
         label=_("How many efforts may cost the most at once?"), min_value=0, max_value=20,
-        required=False, initial=1,
+        required=False, initial=Wish().overruns,
         help_text=_("For so many setbacks the money is kept, whichever they are."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.is_bound and not self.data.get("overruns"):  # what counts then is what it shows
+            self.data = dict(self.data.items()) | {"overruns": str(Wish().overruns)}
         for name, label in Perspective.choices:
             for kind, words, most in (("number", _("{name}: at least so many efforts"), 20),
                                       ("share", _("{name}: at least so many percent of the money"),
@@ -475,14 +499,17 @@ class WishForm(forms.Form):
                 )  # fmt: skip
 
     def wish(self) -> Wish:
-        """What was filled in; what was not is not asked."""
-        given = self.cleaned_data if self.is_valid() else {}
+        """What was filled in; what was not is not asked.  Refusal("rules_not_right") where one rule
+        is not right: then the others are no question either."""
+        if self.is_bound and not self.is_valid():
+            raise Refusal("rules_not_right")
+        given = self.cleaned_data if self.is_bound else {}
         number, share = (
             {name: given[key] for name in Perspective.values if given.get(key := f"{kind}_{name}")}
             for kind in ("number", "share")
         )
-        overruns = given.get("overruns")
-        return Wish(number=number, share=share, overruns=1 if overruns is None else overruns)
+        overruns = given.get("overruns", Wish().overruns)
+        return Wish(number=number, share=share, overruns=overruns)
 
 
 class TakeOverForm(Keyed):
@@ -505,8 +532,8 @@ class TakeOverForm(Keyed):
 class ApartForm(Keyed):
     """Two efforts that do not go together."""
 
-    one = forms.ChoiceField(label=_("Which effort?"))
-    other = forms.ChoiceField(label=_("Does not go together with"))
+    one = OneOf(label=_("Which effort?"), nothing=NO_EFFORT)
+    other = OneOf(label=_("Does not go together with"), nothing=NO_EFFORT)
     reason = forms.CharField(label=_("Why not?"), max_length=300)
 
     def __init__(self, *args: Any, efforts: Iterable[tuple[str, str]], **options: Any) -> None:
@@ -556,7 +583,11 @@ class JourneyForm(Keyed):
     """A new journey."""
 
     name = forms.CharField(label=_("Name of the journey"), max_length=120)
-    area = forms.ChoiceField(label=_("Which neighbourhood?"))
+    area = OneOf(
+        label=_("Which neighbourhood?"),
+        nothing=Nothing(_("The figures know no neighbourhood of this municipality in which you "
+                          "plan. Ask who looks after the accounts.")),
+    )  # fmt: skip
     assignment = forms.CharField(
         label=_("What do we want to find out?"), max_length=2000, required=False, widget=_LINES
     )

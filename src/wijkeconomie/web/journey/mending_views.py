@@ -183,7 +183,8 @@ def rest(request: Asked, found: Opgave) -> HttpResponse:
         return at("opgave", found)
 
     asks = _("On which finding does it rest too?")
-    form = filled(request, forms.LinkForm, asks=asks, others=named(findings))
+    form = filled(request, forms.LinkForm, asks=asks, others=named(findings),
+                  nothing=forms.NO_FINDING)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, found.sentence))
 
 
@@ -200,7 +201,8 @@ def serve(request: Asked, found: Effort) -> HttpResponse:
         return at("effort", found)
 
     asks = _("Which goal does it serve too?")
-    form = filled(request, forms.LinkForm, asks=asks, others=named(goals))
+    form = filled(request, forms.LinkForm, asks=asks, others=named(goals),
+                  nothing=forms.NO_GOAL)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, found.title))
 
 

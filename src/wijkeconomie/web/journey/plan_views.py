@@ -37,10 +37,12 @@ MEDIA_TYPES = {
 def budget(request: Asked, found: Plan) -> HttpResponse:
     """Which efforts fit the budget best, and why not the others?"""
     wishes = forms.WishForm(request.GET or None)
-    answer = Choosing(found, wishes.wish()).propose()
+    right = not wishes.errors
+    answer = Choosing(found, wishes.wish()).propose() if right else None
     made = answer if isinstance(answer, Proposal) else None
 
     def act(given: dict[str, Any]) -> str:
+        wishes.wish()  # refuses rules that are not right
         if made is None or given["chosen"] != made.chosen:
             raise Refusal("choice_changed")
         plan.take_over(by=request.user, plan=found, choices=_choices(made, given))
@@ -57,7 +59,7 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
         return _("something else was decided on an effort")
 
     form = edited(request, forms.TakeOverForm, found, decided, in_words, lines=lines, initial=start)
-    page = {"plan": found, "wishes": wishes, "answer": answer, "made": made,
+    page = {"plan": found, "wishes": wishes, "answer": answer, "made": made, "right": right,
             "wished": request.GET.urlencode(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
     title = frame(found.journey, _("Choose under the budget"))
@@ -130,7 +132,8 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
         version = get_object_or_404(found.versions, number=wanted)
     more = _priced(request, found) if kind == "raad" and "prijzen" in request.GET else {}
-    body = paper.made(published.KINDS[kind](found, version, request.get_host(), **more), format)
+    site = request.build_absolute_uri("/").rstrip("/")
+    body = paper.made(published.KINDS[kind](found, version, site, **more), format)
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
 

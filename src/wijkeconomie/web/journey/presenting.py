@@ -259,7 +259,7 @@ def _figure(figure: Figure) -> str:
 def _voices(public: Mapping[str, Quote], keys: Iterable[str]) -> tuple[Voice, ...]:
     kept = [public[key] for key in keys if key in public][:SHOWN]
     return tuple(
-        Voice(words=quote.words, kind=str(giver.get_kind_display()), language=giver.language)
+        Voice(words=quote.words, kind=giver.outside, language=giver.language)
         for quote in kept
         for giver in (quote.wording.conversation.giver,)
     )

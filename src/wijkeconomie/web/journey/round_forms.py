@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import presenting
 from wijkeconomie.web.journey.explaining import Lacking, why_not
-from wijkeconomie.web.journey.fields import Euros
-from wijkeconomie.web.journey.forms import Keyed
+from wijkeconomie.web.journey.fields import Euros, OneOf
+from wijkeconomie.web.journey.forms import NO_EFFORT, NO_FINDING, Keyed
 from wijkeconomie.web.journey.models import Finding, Item, Round
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -63,7 +63,7 @@ class _Sentence(Keyed):
 class StatementForm(_Sentence):
     """A finding for the neighbourhood."""
 
-    thing = forms.ChoiceField(label=_("Which finding?"))
+    thing = OneOf(label=_("Which finding?"), nothing=NO_FINDING)
     heard = forms.CharField(label=_("What did we hear and see?"), max_length=300, widget=_LINES,
                             help_text=_("One sentence, for everybody."))  # fmt: skip
     asked = forms.CharField(label=_("Sentence to agree with or not"), max_length=300, widget=_LINES)
@@ -72,7 +72,7 @@ class StatementForm(_Sentence):
 class ProposalForm(_Sentence):
     """An effort for the neighbourhood to vote on."""
 
-    thing = forms.ChoiceField(label=_("Which effort?"))
+    thing = OneOf(label=_("Which effort?"), nothing=NO_EFFORT)
     asked = forms.CharField(label=_("What is it called?"), max_length=300)
     heard = forms.CharField(label=_("What is it?"), max_length=300, widget=_LINES,
                             help_text=_("One or two short sentences."))  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions.sense import clashes
+from wijkeconomie.web.journey.fields import Nothing, OneOf, SomeOf
 from wijkeconomie.web.journey.forms import STATES, Keyed
 from wijkeconomie.web.journey.models import (
     Evidence,
@@ -51,9 +52,10 @@ class QuoteForm(_Choosing):
     says = forms.ChoiceField(
         label=_("What do these words say?"), choices=Says, initial=Says.BOTH, required=False
     )
-    theme = forms.MultipleChoiceField(
-        label=_("What is it about?"), widget=forms.CheckboxSelectMultiple
-    )
+    theme = SomeOf(
+        label=_("What is it about?"), widget=forms.CheckboxSelectMultiple,
+        nothing=Nothing(_("There is no theme yet."), _("Make one first"), "add_theme"),
+    )  # fmt: skip
 
     def clean_says(self) -> str:
         return self.cleaned_data["says"] or Says.BOTH
@@ -109,7 +111,10 @@ class MergeForm(_Choosing):
     """As which other it goes on; and where the two say different things of the same, which of
     them stands: nothing is chosen beforehand."""
 
-    into = forms.ChoiceField(label=_("As which one does it go on?"))
+    into = OneOf(
+        label=_("As which one does it go on?"),
+        nothing=Nothing(_("There is no other one to go on as.")),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, merging: Theme | Finding, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -147,9 +152,10 @@ class SplitForm(_Choosing):
     """Which quotes go to a new theme."""
 
     name = forms.CharField(label=_("Name of the new theme"), max_length=80)
-    quotes = forms.MultipleChoiceField(
-        label=_("Which words go with it?"), widget=forms.CheckboxSelectMultiple
-    )
+    quotes = SomeOf(
+        label=_("Which words go with it?"), widget=forms.CheckboxSelectMultiple,
+        nothing=Nothing(_("There are no words under this theme that you may read.")),
+    )  # fmt: skip
 
 
 def _languages() -> list[tuple[str, Any]]:

@@ -47,6 +47,7 @@ WITH_CARD = frozenset(
         "taken",
         "taken_text",
         "said",
+        "photo",
         "changed",
         "wrong",
         "words",

@@ -157,5 +157,6 @@ urlpatterns = [
     path("voorgelegd/<slug:slug>/stemmen.pb", presented_views.votes, name="votes"),
     path("mijn-bijdrage/", views.contribution, name="contribution"),
     path("mijn-bijdrage/gesprek/", views.my_contribution, name="my_contribution"),
+    path("mijn-bijdrage/foto/<uuid:key>/", views.my_photo, name="my_photo"),
     path("mijn-bijdrage/wijzigen/", views.change, name="change"),
 ]

@@ -32,6 +32,7 @@ from wijkeconomie.web.journey import (
     hearing,
     kept,
     narrowing,
+    pictures,
     promised,
     sense_forms,
     spoken,
@@ -64,6 +65,7 @@ from wijkeconomie.web.journey.presenting import day, told
 
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
+ANSWER = "answer"  # asked beside the purposes of consent, and changed beside them
 SENSE = (Right.CODE, Right.PLAN)
 SEES = (Right.COMPARE,)
 
@@ -318,7 +320,7 @@ def propose(request: Asked, found: Goal) -> HttpResponse:
                             **given)  # fmt: skip
         return _at("effort", made)
 
-    form = _filled(request, forms.EffortForm)
+    form = _filled(request, forms.EffortForm, perspective=found.opgave.perspective)
     return _ask(request, form, act, **_frame(found.journey, _("A new effort")))
 
 
@@ -518,6 +520,15 @@ def my_contribution(request: HttpRequest) -> HttpResponse:
     return _mine(request, _giver(request))
 
 
+@never_cache
+def my_photo(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A photo beside my story."""
+    mine = (photo.pk for photo in access.photos(_giver(request)))
+    if key not in mine:
+        raise Http404
+    return HttpResponse(pictures.read(key), "image/jpeg")
+
+
 def _mine(
     request: HttpRequest, giver: Giver, form: forms.OwnWordsForm | None = None
 ) -> HttpResponse:
@@ -535,7 +546,8 @@ def _mine(
         ),
         "became": [(say[knot.kind], knot.label, _decided(knot, say, adopted=page.adopted))
                    for knot in page.became],
-        "allowed": [(name, say["asked"][name], given) for name, _label, given in page.allowed],
+        "allowed": [*((name, say["asked"][name], given) for name, _label, given in page.allowed),
+                    (ANSWER, say["asked"][ANSWER], giver.wants_answer)],
     }  # fmt: skip
     bound = form is not None and form.is_bound
     return render(request, "journey/my_contribution.html", shown, status=422 if bound else 200)
@@ -561,6 +573,8 @@ def change(request: HttpRequest) -> HttpResponse:
         return _reworded(request, giver)
     if "withdraw" in request.POST:
         listening.withdraw(giver=giver)
+    elif request.POST.get("purpose") == ANSWER and giver.withdrawn_at is None:
+        listening.want_answer(giver=giver, wants=request.POST.get("given") == "1")
     elif (purpose := request.POST.get("purpose", "")) in Purpose.values:
         listening.allow(giver=giver, purpose=purpose, given=request.POST.get("given") == "1")
     return _to_mine(request)

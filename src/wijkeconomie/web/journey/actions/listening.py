@@ -105,15 +105,17 @@ def _refuse_closed(journey: Journey) -> None:
         raise Refusal("journey_closed")
 
 
+CALLED = {  # in the pseudonym that the team reads
+    Giver.Kind.RESIDENT: "Bewoner", Giver.Kind.ENTREPRENEUR: "Ondernemer",
+    Giver.Kind.SCHOOL: "School", Giver.Kind.HOUSING: "Corporatie",
+    Giver.Kind.ASSOCIATION: "Vereniging", Giver.Kind.PROFESSIONAL: "Professional",
+}  # fmt: skip
+
+
 def _pseudonym(journey: Journey, kind: str) -> str:
     """``Resident-07`` in Dutch: its number is the order in which we met.  The journey is held, so
     that numbers follow on."""
-    words = {
-        Giver.Kind.RESIDENT: "Bewoner", Giver.Kind.ENTREPRENEUR: "Ondernemer",
-        Giver.Kind.SCHOOL: "School", Giver.Kind.HOUSING: "Corporatie",
-        Giver.Kind.ASSOCIATION: "Vereniging", Giver.Kind.PROFESSIONAL: "Professional",
-    }  # fmt: skip
-    return f"{words[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
+    return f"{CALLED[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
 
 
 def _say(
@@ -276,6 +278,14 @@ def allow(*, giver: Giver, purpose: str, given: bool) -> None:
         _forget_voice(giver)
     if purpose in (Purpose.NOTE, Purpose.PHOTO) and not given:
         _forget_photos(giver)
+
+
+@transaction.atomic
+def want_answer(*, giver: Giver, wants: bool) -> None:
+    """The giver says, with the card, whether they want to hear what we do."""
+    giver.wants_answer = wants
+    giver.save(update_fields=("wants_answer",))
+    noted(CARD, "want_answer" if wants else "want_no_answer", giver)
 
 
 def _forget_photos(giver: Giver) -> None:

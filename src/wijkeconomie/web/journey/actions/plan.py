@@ -106,7 +106,7 @@ def begin(
     with at_once(there, "journey_exists", name=name):
         journey = Journey.objects.create(
             id=key, municipality=municipality, name=name, area=area, starts_on=starts_on,
-            assignment=assignment,
+            assignment=assignment, state=Journey.State.PREPARING,
         )  # fmt: skip
     audit.note(municipality, "begin", by=by, subject=journey.pk)
     return journey

@@ -58,6 +58,15 @@ class Giver(Record):
     def __str__(self) -> str:
         return self.pseudonym
 
+    @property
+    def outside(self) -> str:
+        """Who they are in what leaves the team: residents and entrepreneurs by that word, everyone
+        else by one word for all.  It depends on no count, so two versions side by side tell nothing
+        (docs/decisions/0031)."""
+        many = (self.Kind.RESIDENT, self.Kind.ENTREPRENEUR)
+        return str(self.Kind(self.kind).label if self.kind in many
+                   else _("Somebody who works in the neighbourhood"))  # fmt: skip
+
 
 class Purpose(models.TextChoices):
     """What a giver may allow, each apart; what is not recorded is a no."""
