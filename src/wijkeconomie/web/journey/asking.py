@@ -79,7 +79,7 @@ def shows_words(
     def logged(request: Asked, found: Any) -> HttpResponse:
         answer = view(request, found)
         if not isinstance(answer, HttpResponseRedirectBase):
-            listening.read(by=request.user, conversation=found)
+            listening.read(by=request.user, journey=found.journey, talks=[found])
         return answer
 
     return logged
