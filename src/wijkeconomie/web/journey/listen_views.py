@@ -14,8 +14,8 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import access, agreeing, hearing, narrowing, searching, sense_forms
 from wijkeconomie.web.journey.access import Asked
-from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.asking import at, filled, frame, narrowed
+from wijkeconomie.web.journey.actions import sense
+from wijkeconomie.web.journey.asking import at, filled, frame, narrowed, showed
 from wijkeconomie.web.journey.models import Journey, Theme
 
 
@@ -51,7 +51,7 @@ def look_for(request: Asked, found: Journey) -> HttpResponse:
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
         hits = page["found"] = searching.found(found, request.user, words, only)
-        listening.read(by=request.user, journey=found, talks=[hit.record for hit in hits.talks])
+        showed(request, found, hits.read)
     return render(request, "journey/search.html", page | frame(found, _("Search in what was said")),
                   status=422 if form.errors else 200)  # fmt: skip
 
