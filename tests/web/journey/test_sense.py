@@ -183,8 +183,66 @@ def test_a_conversation_is_read_in_as_many_queries_however_much_was_kept(
         lifted = sense.quote(by=by, wording=wording, start=start, end=start + 4)
         sense.code(by=by, quote=lifted, theme=themes[start % 2])
     coder = signed(Role.CODER)
-    with django_assert_num_queries(35):  # type: ignore[attr-defined]
+    with django_assert_num_queries(33):  # type: ignore[attr-defined]
         coder.get(reverse("conversation", args=[readable.pk]))
+
+
+@pytest.fixture
+def coded_by_two(
+    journey: Journey, person: Callable[[Role], User], readable: Conversation, themes: list[Theme]
+) -> Conversation:
+    """Somebody else put a theme on words, kept others without a theme, and thought of both."""
+    other, wording = User.objects.add("tweede@example.org", "Tweede"), readable.wordings.get()
+    lifted = sense.quote(by=other, wording=wording, start=0, end=15)
+    sense.code(by=other, quote=lifted, theme=themes[0])
+    sense.quote(by=other, wording=wording, start=3, end=7)
+    for about, text in ((readable, "Over dit gesprek"), (lifted, "Over deze woorden")):
+        sense.write_memo(by=other, about=about, key=uuid4(), text=text)
+    return readable
+
+
+OTHERS = ("<mark>", "<blockquote", "Tweede", "Over dit gesprek", "Over deze woorden")
+
+
+def seen(client: Client, talk: Conversation, asked: str = "") -> tuple[list[bool], bool]:
+    """Which of what others did the page holds, and whether it says that it holds it back."""
+    page = client.get(reverse("conversation", args=[talk.pk]) + asked).content.decode()
+    return [words in page for words in OTHERS], "Toon het toch" in page
+
+
+def test_a_coder_sees_what_others_did_in_a_text_after_coding_it_or_asking_for_it(
+    signed: Signed, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme],
+) -> None:  # fmt: skip
+    """Else the second follows the first, and their agreement measures that."""
+    coder, talk = signed(Role.CODER), coded_by_two
+    assert seen(coder, talk) == ([False] * 5, True)
+    assert seen(coder, talk, "?toon=alles") == ([True] * 5, False)  # the twin
+    assert seen(signed(Role.FIELD_WORKER), talk)[0] == [True, True, True, False, False]
+    mine = sense.quote(by=person(Role.CODER), wording=talk.wordings.get(), start=0, end=4)
+    assert seen(coder, talk) == ([True, True, False, False, False], True)  # one's own words
+    sense.code(by=person(Role.CODER), quote=mine, theme=themes[1])
+    assert seen(coder, talk) == ([True] * 5, False)
+
+
+def test_the_first_coder_of_a_text_is_told_of_no_others(
+    signed: Signed, readable: Conversation
+) -> None:
+    assert seen(signed(Role.CODER), readable) == ([False] * 5, False)
+
+
+@pytest.mark.parametrize("quotes", [1, 12])
+def test_a_text_that_others_coded_is_read_in_as_many_queries_however_much_is_held_back(
+    signed: Signed, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme], quotes: int, django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    other, wording = User.objects.get(email="tweede@example.org"), coded_by_two.wordings.get()
+    for start in range(quotes):
+        lifted = sense.quote(by=other, wording=wording, start=start, end=start + 5)
+        sense.code(by=other, quote=lifted, theme=themes[start % 2])
+    coder = signed(Role.CODER)
+    with django_assert_num_queries(31):  # type: ignore[attr-defined]
+        coder.get(reverse("conversation", args=[coded_by_two.pk]))
 
 
 def test_a_refusal_names_what_stands_in_the_text_in_words(

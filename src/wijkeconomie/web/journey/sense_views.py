@@ -45,11 +45,14 @@ SENSE = (Right.CODE, Right.PLAN)
 
 
 @writes
+@reads("toon")
 @access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
 @shows_words
 def conversation(request: Asked, found: Conversation) -> HttpResponse:
-    """What is said here?  The text left, themes right."""
-    page = reading.reading(access.readable(request.user, found))
+    """What is said here?  The text left, themes right; those of others once one put one's own, or
+    asks for them."""
+    codes = Right.CODE in request.rights and typed(request, "toon") != "alles"
+    page = reading.reading(access.readable(request.user, found), request.user if codes else None)
 
     def act(given: dict[str, Any]) -> str:
         themes = [theme for theme in page.themes if str(theme.pk) in given["theme"]]

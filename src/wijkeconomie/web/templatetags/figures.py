@@ -132,10 +132,11 @@ def listed(value: float, seen: look.Look | Line) -> str:
 
 @register.filter
 def stated(finding: Finding) -> str:
-    """The figure of a finding with its unit, where no sentence names it."""
+    """The figure of a finding with its unit, where its name does not say that."""
     entry = registry().indicators[finding.indicator]
     said = wording.measured(finding.value, entry, language(), beside=finding.printed)
-    return tight(said)
+    bare, _space, words = said.partition(" ")
+    return tight(bare if words and words in entry.label[language()] else said)
 
 
 @register.filter
