@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -187,6 +188,24 @@ def test_a_conversation_is_read_in_as_many_queries_however_much_was_kept(
         coder.get(reverse("conversation", args=[readable.pk]))
 
 
+def test_a_theme_goes_on_as_none_of_those_below_it_and_nothing_is_chosen_beforehand(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], themes: list[Theme]
+) -> None:
+    by, above = person(Role.CODER), themes[0]
+    for name in ("Eronder", "Nog dieper"):
+        above = sense.add_theme(by=by, journey=journey, key=uuid4(), name=name, parent=above)
+    coder, address = signed(Role.CODER), reverse("merge_theme", args=[themes[0].pk])
+    page = coder.get(address).content.decode()
+    into = page[page.index("<select") : page.index("</select>")]
+    assert re.findall(r'<option value="([^"]*)"', into) == ["", str(themes[1].pk)]
+    assert (page.count("Dit kunt u niet terugdraaien"), page.count(">Voeg samen<")) == (1, 1)
+    assert coder.post(address, {"key": uuid4(), "into": ""}).status_code == 422
+    below = coder.post(address, {"key": uuid4(), "into": str(above.pk)})
+    assert below.status_code == 422
+    with pytest.raises(Refusal, match="cannot be merged into itself"):  # the twin
+        sense.merge_themes(by=by, theme=themes[0], into=above)
+
+
 @pytest.fixture
 def coded_by_two(
     journey: Journey, person: Callable[[Role], User], readable: Conversation, themes: list[Theme]
@@ -223,6 +242,24 @@ def test_a_coder_sees_what_others_did_in_a_text_after_coding_it_or_asking_for_it
     assert seen(coder, talk) == ([True, True, False, False, False], True)  # one's own words
     sense.code(by=person(Role.CODER), quote=mine, theme=themes[1])
     assert seen(coder, talk) == ([True] * 5, False)
+
+
+def test_a_coder_sees_in_the_list_which_conversations_wait_for_them(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme],
+) -> None:  # fmt: skip
+    """By their own themes: what another coded is still theirs to do."""
+    address = reverse("journey", args=[journey.pk])
+
+    def listed(role: Role) -> tuple[int, int]:
+        page = signed(role).get(address).content.decode()
+        return page.count("nog te doen"), page.count("door u gecodeerd")
+
+    assert (listed(Role.CODER), listed(Role.FIELD_WORKER)) == ((1, 0), (0, 0))
+    mine = sense.quote(by=person(Role.CODER), wording=coded_by_two.wordings.get(), start=0, end=4)
+    assert listed(Role.CODER) == (1, 0)
+    sense.code(by=person(Role.CODER), quote=mine, theme=themes[1])
+    assert listed(Role.CODER) == (0, 1)
 
 
 def test_the_first_coder_of_a_text_is_told_of_no_others(

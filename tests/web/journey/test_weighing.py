@@ -229,6 +229,20 @@ def test_of_a_group_under_ten_nothing_is_shown(
     assert shares == [(12, 12), None, None, None, None, None]
 
 
+def test_who_reads_conversations_is_told_why_a_small_groups_share_is_hidden(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    """The words with their pseudonyms stand below it, so without a reason it looks like a fault."""
+    talks(journey, person, theme, 2)
+    why = "Van een groep met minder dan tien gesprekken staat hier geen aandeel, ook niet voor u."
+    address = reverse("theme", args=[theme.pk])
+    said = [signed(role).get(address).content.decode().count(why)
+            for role in (Role.CODER, Role.PLANNER)]  # fmt: skip
+    assert said == [1, 0]
+    shown = replace(weighing.theme_page(theme, apart=True), voices=())
+    assert (weighing.theme_page(theme, apart=True).hides, shown.hides) == (True, False)
+
+
 def test_the_tree_counts_what_stands_under_each_theme(
     journey: Journey, person: Person, theme: Theme
 ) -> None:

@@ -27,6 +27,7 @@ from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.actions.plan import waiting
 from wijkeconomie.web.journey.models import (
     Answer,
+    Coding,
     Conversation,
     Effort,
     Evidence,
@@ -99,6 +100,12 @@ def _legible(
     return sum(n for (_, state, who), n in counted.items() if who in own or state in codes)
 
 
+def _marked(talks: QuerySet[Conversation], coder: User) -> QuerySet[Conversation]:
+    """*talks* with ``coded``: whether *coder* put a theme in any of its words."""
+    mine = Coding.objects.filter(made_by=coder, quote__wording__conversation=OuterRef("pk"))
+    return talks.annotate(coded=Exists(mine))
+
+
 def overview(journey: Journey, reader: User, number: str = "") -> Overview:
     """The page of one journey; a conversation that *reader* may not read yet is counted only."""
     states = list(Journey.State)
@@ -117,8 +124,8 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         ),
         heard=tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind),
         total=counted.total(),
-        conversations=paged(access.legible(reader, journey).order_by("-held_at", "pk"), number,
-                            _legible(counted, reader, may)),
+        conversations=paged(_marked(access.legible(reader, journey), reader).order_by(
+            "-held_at", "pk"), number, _legible(counted, reader, may)),
         rights=frozenset(may),
         unchecked=by_state.total() - by_state[Conversation.State.CHECKED],
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),

@@ -302,11 +302,9 @@ def open_doors(*, code: str, name: str) -> None:
     municipality, _new = Municipality.objects.get_or_create(code=code, defaults={"name": name})
     every = (*PEOPLE.items(), (Role.CODER, SECOND_CODER))
     for role, local in every:
-        email, name = (
-            f"{local}@{EXAMPLE}",
-            f"{role.label} 2" if local == SECOND_CODER else role.label,
-        )
-        user = User.objects.known_as(email) or User.objects.add(email, str(name))
+        email, second = f"{local}@{EXAMPLE}", local == SECOND_CODER
+        name = f"{role.label} 2" if second else str(role.label)
+        user = User.objects.known_as(email) or User.objects.add(email, name)
         if not (user.is_active and user.check_password(password())):
             user.is_active = True
             user.set_password(password())
@@ -314,12 +312,12 @@ def open_doors(*, code: str, name: str) -> None:
         Membership.objects.get_or_create(
             user=user, municipality=municipality, role=role, valid_until=None
         )
-    by, coder, second, partner = (
+    by, coder, again, partner = (
         User.objects.get(email=f"{local}@{EXAMPLE}")
         for local in (PEOPLE[Role.AREA_MANAGER], PEOPLE[Role.CODER], SECOND_CODER,
                       PEOPLE[Role.PARTNER])
     )  # fmt: skip
-    tell(municipality=municipality, by=by, coder=coder, second=second, partner=partner)
+    tell(municipality=municipality, by=by, coder=coder, second=again, partner=partner)
 
 
 def close_doors() -> None:

@@ -221,11 +221,12 @@ def merge(request: Asked, found: Theme) -> HttpResponse:
         sense.merge_themes(by=request.user, theme=found, into=into, taken=form.taken)
         return at("theme", into)
 
-    others = weighing.choices(found.journey, found)
+    others = weighing.choices(found)
     form = filled(request, sense_forms.MergeForm, choices={"into": others},
                   merging=found)  # fmt: skip
     title = _("Merge the theme %(name)s") % {"name": found.name}
-    return ask(request, form, act, **frame(found.journey, title))
+    return ask(request, form, act, "journey/merge.html", theme=found,
+               **frame(found.journey, title))  # fmt: skip
 
 
 @writes

@@ -237,6 +237,11 @@ class ThemePage:
     children: tuple[Theme, ...]
     absorbed: tuple[Theme, ...]
 
+    @property
+    def hides(self) -> bool:
+        """Whether the share of a group is left out."""
+        return any(voice.share is None for voice in self.voices)
+
 
 def theme_page(theme: Theme, number: str = "", *, apart: bool) -> ThemePage:
     """The page of one theme, with so many of its words as go on page *number*; *apart*: with how
@@ -300,6 +305,10 @@ def _walk(
         yield from _walk(below, theme.pk, depth + 1)
 
 
-def choices(journey: Journey, but: Theme) -> list[tuple[str, str]]:
-    """Other themes to choose from."""
-    return [(str(t.pk), t.name) for t in journey.themes.filter(became=None).exclude(pk=but.pk)]
+def choices(theme: Theme) -> list[tuple[str, str]]:
+    """The themes as which *theme* can go on: not itself, and none below it."""
+    below: dict[UUID | None, list[Theme]] = defaultdict(list)
+    for one in (every := list(theme.journey.themes.filter(became=None))):
+        below[one.parent_id].append(one)
+    never = {theme, *(one for one, _depth in _walk(below, theme.pk, 0))}
+    return [(str(one.pk), one.name) for one in every if one not in never]
