@@ -163,7 +163,7 @@ def _past() -> ET.Element:
 
 def _boxes(root: ET.Element) -> list[tuple[float, float, float]]:
     """Left side, top and bottom of every box."""
-    boxes = (one for one in root.iter(f"{SVG}rect") if one.get("class") == "node")
+    boxes = (one for one in root.iter(f"{SVG}rect") if one.get("rx"))
     return [
         (float(one.get("x", "")), y := float(one.get("y", "")), y + float(one.get("height", "")))
         for one in boxes

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from math import inf
 
 from wijkeconomie.web.drawing import (
     Frame,
@@ -124,22 +124,30 @@ def _stacked(column: int, nodes: Sequence[Node], height: float) -> Iterable[tupl
         y += _tall(node) + _AIR + air
 
 
-def _free(places: Iterable[_Place]) -> dict[float, list[float]]:
-    """Of each column by its left side, the heights between its boxes, above and below them."""
+def _free(places: Iterable[_Place]) -> dict[float, list[tuple[float, float]]]:
+    """Of each column by its left side, the room above, between and below its boxes: from and to."""
     columns: dict[float, list[_Place]] = defaultdict(list)
     for place in sorted(places, key=lambda place: place.y):
         columns[place.x].append(place)
-    return {
-        x: [
-            boxes[0].y - _AIR / 2,
-            *((one.y + one.deep + other.y) / 2 for one, other in pairwise(boxes)),
-            boxes[-1].y + boxes[-1].deep + _AIR / 2,
-        ]
+    ends = {
+        x: [-inf, *(y for box in boxes for y in (box.y, box.y + box.deep)), inf]
         for x, boxes in columns.items()
+    }
+    return {
+        x: [(top + _AIR / 2, end - _AIR / 2) for top, end in zip(ys[::2], ys[1::2], strict=True)]
+        for x, ys in ends.items()
     }
 
 
-def _line(line: Line, places: dict[str, _Place], free: dict[float, list[float]]) -> str:
+def _level(straight: float, free: Iterable[tuple[float, float]]) -> float:
+    """The height nearest to *straight* where there is room."""
+    levels = (min(max(straight, top), end) for top, end in free)
+    return min(levels, key=lambda level: abs(level - straight))
+
+
+def _line(
+    line: Line, places: dict[str, _Place], free: dict[float, list[tuple[float, float]]]
+) -> str:
     """Between the boxes of a column that it passes: behind one it would seem to end there."""
     start, end = places[line.start], places[line.end]
     x, y = start.x + _BOX, start.middle
@@ -149,7 +157,7 @@ def _line(line: Line, places: dict[str, _Place], free: dict[float, list[float]])
         bend, level = (at - x) / 2, end.middle
         if at < end.x:
             straight = start.middle + slope * (at + _BOX / 2 - start.x - _BOX)
-            level = min(free[at], key=lambda one, to=straight: abs(one - to))  # type: ignore[misc]
+            level = _level(straight, free[at])
         a, b, c, d, e, f = map(number, (x + bend, y, at - bend, level, at, level))
         path += f"C{a},{b} {c},{d} {e},{f}"
         x, y = at + _BOX, level
