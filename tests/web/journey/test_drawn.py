@@ -80,7 +80,7 @@ def test_a_goal_and_a_conversation_show_where_they_stand(signed: Signed, story: 
     assert goal.opgave.sentence in page
     assert goal.efforts.all()[0].title in page
     quote = Quote.objects.filter(evidence__isnull=False)[0]
-    talk = reverse("conversation", args=[quote.wording.conversation_id])
+    talk = reverse("conversation", args=[quote.wording.conversation_id]) + "?toon=alles"
     assert quote.evidence.all()[0].finding.claim in signed(Role.CODER).get(talk).content.decode()
 
 
