@@ -255,6 +255,19 @@ def both(signed: Signed, person: People, journey: Journey) -> Client:
     return signed(Role.CODER)
 
 
+def test_texts_are_offered_to_who_may_bring_them_and_others_read_who_may(
+    signed: Signed, person: People, journey: Journey
+) -> None:
+    coder, address = signed(Role.CODER), reverse("exchange", args=[journey.pk])
+    fields = ('type="hidden" name="what"', 'name="may_note"', 'name="giver_kind"')
+    told = "Ook teksten brengt binnen wie op deze reis codeur én veldwerker is"
+    page = coder.get(address).content.decode()
+    assert [page.count(one) for one in (*fields, told)] == [1, 0, 0, 1]
+    also_in_the_field(person(Role.CODER), journey)
+    page = coder.get(address).content.decode()
+    assert [page.count(one) for one in (*fields, told)] == [0, 1, 1, 0]
+
+
 TEXTS = {"what": "texts", "may_note": "on", "wants_answer": "on"}
 
 

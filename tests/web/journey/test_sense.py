@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -183,8 +184,102 @@ def test_a_conversation_is_read_in_as_many_queries_however_much_was_kept(
         lifted = sense.quote(by=by, wording=wording, start=start, end=start + 4)
         sense.code(by=by, quote=lifted, theme=themes[start % 2])
     coder = signed(Role.CODER)
-    with django_assert_num_queries(35):  # type: ignore[attr-defined]
+    with django_assert_num_queries(33):  # type: ignore[attr-defined]
         coder.get(reverse("conversation", args=[readable.pk]))
+
+
+def test_a_theme_goes_on_as_none_of_those_below_it_and_nothing_is_chosen_beforehand(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], themes: list[Theme]
+) -> None:
+    by, above = person(Role.CODER), themes[0]
+    for name in ("Eronder", "Nog dieper"):
+        above = sense.add_theme(by=by, journey=journey, key=uuid4(), name=name, parent=above)
+    coder, address = signed(Role.CODER), reverse("merge_theme", args=[themes[0].pk])
+    page = coder.get(address).content.decode()
+    into = page[page.index("<select") : page.index("</select>")]
+    assert re.findall(r'<option value="([^"]*)"', into) == ["", str(themes[1].pk)]
+    assert (page.count("Dit kunt u niet terugdraaien"), page.count(">Voeg samen<")) == (1, 1)
+    assert coder.post(address, {"key": uuid4(), "into": ""}).status_code == 422
+    below = coder.post(address, {"key": uuid4(), "into": str(above.pk)})
+    assert below.status_code == 422
+    with pytest.raises(Refusal, match="cannot be merged into itself"):  # the twin
+        sense.merge_themes(by=by, theme=themes[0], into=above)
+
+
+@pytest.fixture
+def coded_by_two(
+    journey: Journey, person: Callable[[Role], User], readable: Conversation, themes: list[Theme]
+) -> Conversation:
+    """Somebody else put a theme on words, kept others without a theme, and thought of both."""
+    other, wording = User.objects.add("tweede@example.org", "Tweede"), readable.wordings.get()
+    lifted = sense.quote(by=other, wording=wording, start=0, end=15)
+    sense.code(by=other, quote=lifted, theme=themes[0])
+    sense.quote(by=other, wording=wording, start=3, end=7)
+    for about, text in ((readable, "Over dit gesprek"), (lifted, "Over deze woorden")):
+        sense.write_memo(by=other, about=about, key=uuid4(), text=text)
+    return readable
+
+
+OTHERS = ("<mark>", "<blockquote", "Tweede", "Over dit gesprek", "Over deze woorden")
+
+
+def seen(client: Client, talk: Conversation, asked: str = "") -> tuple[list[bool], bool]:
+    """Which of what others did the page holds, and whether it says that it holds it back."""
+    page = client.get(reverse("conversation", args=[talk.pk]) + asked).content.decode()
+    return [words in page for words in OTHERS], "Toon het toch" in page
+
+
+def test_a_coder_sees_what_others_did_in_a_text_after_coding_it_or_asking_for_it(
+    signed: Signed, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme],
+) -> None:  # fmt: skip
+    """Else the second follows the first, and their agreement measures that."""
+    coder, talk = signed(Role.CODER), coded_by_two
+    assert seen(coder, talk) == ([False] * 5, True)
+    assert seen(coder, talk, "?toon=alles") == ([True] * 5, False)  # the twin
+    assert seen(signed(Role.FIELD_WORKER), talk)[0] == [True, True, True, False, False]
+    mine = sense.quote(by=person(Role.CODER), wording=talk.wordings.get(), start=0, end=4)
+    assert seen(coder, talk) == ([True, True, False, False, False], True)  # one's own words
+    sense.code(by=person(Role.CODER), quote=mine, theme=themes[1])
+    assert seen(coder, talk) == ([True] * 5, False)
+
+
+def test_a_coder_sees_in_the_list_which_conversations_wait_for_them(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme],
+) -> None:  # fmt: skip
+    """By their own themes: what another coded is still theirs to do."""
+    address = reverse("journey", args=[journey.pk])
+
+    def listed(role: Role) -> tuple[int, int]:
+        page = signed(role).get(address).content.decode()
+        return page.count("nog te doen"), page.count("door u gecodeerd")
+
+    assert (listed(Role.CODER), listed(Role.FIELD_WORKER)) == ((1, 0), (0, 0))
+    mine = sense.quote(by=person(Role.CODER), wording=coded_by_two.wordings.get(), start=0, end=4)
+    assert listed(Role.CODER) == (1, 0)
+    sense.code(by=person(Role.CODER), quote=mine, theme=themes[1])
+    assert listed(Role.CODER) == (0, 1)
+
+
+def test_the_first_coder_of_a_text_is_told_of_no_others(
+    signed: Signed, readable: Conversation
+) -> None:
+    assert seen(signed(Role.CODER), readable) == ([False] * 5, False)
+
+
+@pytest.mark.parametrize("quotes", [1, 12])
+def test_a_text_that_others_coded_is_read_in_as_many_queries_however_much_is_held_back(
+    signed: Signed, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme], quotes: int, django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    other, wording = User.objects.get(email="tweede@example.org"), coded_by_two.wordings.get()
+    for start in range(quotes):
+        lifted = sense.quote(by=other, wording=wording, start=start, end=start + 5)
+        sense.code(by=other, quote=lifted, theme=themes[start % 2])
+    coder = signed(Role.CODER)
+    with django_assert_num_queries(31):  # type: ignore[attr-defined]
+        coder.get(reverse("conversation", args=[coded_by_two.pk]))
 
 
 def test_a_refusal_names_what_stands_in_the_text_in_words(

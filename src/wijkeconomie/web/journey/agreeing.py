@@ -56,11 +56,12 @@ class OfTheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Words on which coders differ: which themes each of them put there."""
+    """Words on which coders differ: which themes each of them put there, and on which words where
+    those begin or end elsewhere."""
 
     words: str
     talk: Conversation
-    by: tuple[tuple[User, tuple[Theme, ...]], ...]
+    by: tuple[tuple[User, tuple[Theme, ...], tuple[str, ...]], ...]
     edge: bool
 
 
@@ -141,23 +142,48 @@ def _level(found: Agreement) -> Level:
     return "fair" if found.low >= FAIR else "open"
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    text: str
+    start: int
+    end: int
+    edge: bool
+
+
 def _places(differ: Iterable[Disagreement], every: Sequence[Coding]) -> list[Place]:
     """Every place where coders differ, once, in the order of the worklist."""
     on: dict[str, list[Coding]] = defaultdict(list)
     for one in every:
         on[str(one.quote.wording_id)].append(one)
-    first = {(d.text, d.start, d.end): d for d in reversed(list(differ))}
-    spots = sorted(first.values(), key=lambda d: (d.kind == "edge", d.start - d.end, d.text))
+    spots = sorted(_joined(differ), key=lambda s: (s.edge, s.start - s.end, s.text, s.start))
     return [_place(spot, on[spot.text]) for spot in spots]
 
 
-def _place(spot: Disagreement, codings: Collection[Coding]) -> Place:
+def _joined(differ: Iterable[Disagreement]) -> list[_Spot]:
+    """Those that overlap as one: who left the full stop out differs once and not twice."""
+    spots: list[_Spot] = []
+    for one in sorted(differ, key=lambda d: (d.text, d.start, d.end)):
+        spot = _Spot(one.text, one.start, one.end, one.kind == "edge")
+        if spots and spots[-1].text == spot.text and spot.start < spots[-1].end:
+            last = spots.pop()
+            spot = _Spot(last.text, last.start, max(last.end, spot.end), last.edge and spot.edge)
+        spots.append(spot)
+    return spots
+
+
+def _place(spot: _Spot, codings: Collection[Coding]) -> Place:
     themes: dict[User, dict[Theme, None]] = {one.made_by: {} for one in codings}
+    kept: dict[User, dict[str, None]] = {one.made_by: {} for one in codings}
+    wording = next(iter(codings)).quote.wording
+    words = wording.text[spot.start : spot.end]
     for one in codings:
         if one.quote.start < spot.end and spot.start < one.quote.end:
             themes[one.made_by][one.theme] = None
-    wording = next(iter(codings)).quote.wording
+            kept[one.made_by][wording.text[one.quote.start : one.quote.end]] = None
     return Place(
-        words=wording.text[spot.start : spot.end], talk=wording.conversation,
-        by=tuple((who, tuple(found)) for who, found in themes.items()), edge=spot.kind == "edge",
+        words=words, talk=wording.conversation, edge=spot.edge,
+        by=tuple(
+            (who, tuple(found), tuple(one for one in kept[who] if one != words))
+            for who, found in themes.items()
+        ),
     )  # fmt: skip

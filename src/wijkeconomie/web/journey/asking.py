@@ -25,7 +25,7 @@ from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.fields import Edited, Kept, lacking
-from wijkeconomie.web.journey.models import Journey
+from wijkeconomie.web.journey.models import Conversation, Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
 Act = Callable[[dict[str, Any]], str]
@@ -81,10 +81,15 @@ def shows_words(
     def logged(request: Asked, found: Any) -> HttpResponse:
         answer = view(request, found)
         if not isinstance(answer, HttpResponseRedirectBase):
-            listening.read(by=request.user, conversation=found)
+            showed(request, found.journey, [found])
         return answer
 
     return logged
+
+
+def showed(request: Asked, journey: Journey, talks: Iterable[Conversation]) -> None:
+    """Write down that who asks was shown what was told in *talks*."""
+    listening.read(by=request.user, journey=journey, talks=talks)
 
 
 def _acted(form: Any, act: Act) -> str:

@@ -27,6 +27,7 @@ from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.actions.plan import waiting
 from wijkeconomie.web.journey.models import (
     Answer,
+    Coding,
     Conversation,
     Effort,
     Evidence,
@@ -112,6 +113,12 @@ def _reached(plan: Plan | None, counts: Mapping[str, int], talks: int) -> Journe
     return Journey.State.EXPLORING if talks else Journey.State.PREPARING
 
 
+def _marked(talks: QuerySet[Conversation], coder: User) -> QuerySet[Conversation]:
+    """*talks* with ``coded``: whether *coder* put a theme in any of its words."""
+    mine = Coding.objects.filter(made_by=coder, quote__wording__conversation=OuterRef("pk"))
+    return talks.annotate(coded=Exists(mine))
+
+
 def overview(journey: Journey, reader: User, number: str = "") -> Overview:
     """The page of one journey; a conversation that *reader* may not read yet is counted only."""
     states = list(Journey.State)
@@ -138,8 +145,8 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         further=str(reached.label) if states.index(reached) > at else "",
         heard=tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind),
         total=counted.total(),
-        conversations=paged(access.legible(reader, journey).order_by("-held_at", "pk"), number,
-                            _legible(counted, reader, may)),
+        conversations=paged(_marked(access.legible(reader, journey), reader).order_by(
+            "-held_at", "pk"), number, _legible(counted, reader, may)),
         rights=frozenset(may),
         unchecked=by_state.total() - by_state[Conversation.State.CHECKED],
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),

@@ -277,7 +277,7 @@ def receive_sound(request: Asked, found: Journey, of: UUID, sound: UUID) -> Http
 def play(request: Asked, found: Recording) -> HttpResponse:
     """A voice, for who noted the conversation; to hear it is to read what was told."""
     kept = access.audible(request.user, found)
-    listening.read(by=request.user, conversation=kept.conversation)
+    listening.read(by=request.user, journey=found.journey, talks=[kept.conversation])
     return HttpResponse(sounds.read(kept.pk), kept.media_type)
 
 

@@ -166,7 +166,8 @@ def merge(request: Asked, found: Finding) -> HttpResponse:
 
     form = filled(request, sense_forms.MergeForm, choices={"into": named(others)},
                   merging=found)  # fmt: skip
-    return ask(request, form, act, **frame(found.journey, _("Merge the finding")))
+    return ask(request, form, act, "journey/merge.html", merging=found.claim,
+               **frame(found.journey, _("Merge the finding")))  # fmt: skip
 
 
 @writes

@@ -161,6 +161,11 @@ class Found:
     among: int
 
     @property
+    def read(self) -> list[Conversation]:
+        """The conversations of which a piece is shown."""
+        return [hit.record for hit in self.talks if isinstance(hit.record, Conversation)]
+
+    @property
     def cut(self) -> bool:
         """Whether there may be more than is shown."""
         return SHOWN in (len(self.talks), len(self.quotes), len(self.memos))

@@ -118,8 +118,9 @@ class MergeForm(_Choosing):
 
     def __init__(self, *args: Any, merging: Theme | Finding, **options: Any) -> None:
         super().__init__(*args, **options)
-        known = {key for key, _name in self.fields["into"].choices}  # type: ignore[attr-defined]
-        if (key := self.data.get("into", "")) in known:
+        others = list(self.fields["into"].choices)  # type: ignore[attr-defined]
+        self.fields["into"].choices = [("", _("Choose")), *others]  # type: ignore[attr-defined]
+        if (key := self.data.get("into", "")) in dict(others):
             into = type(merging).objects.get(pk=key)
             words = _("Both say something of this, and not the same. What stands? %(about)s")
             for goes, stays in clashes(merging, into):
@@ -244,9 +245,17 @@ class ExchangeForm(forms.Form):
         label=_("With texts: the people want to hear what we do with it"), required=False
     )
 
+    def __init__(self, *args: Any, texts: bool, **options: Any) -> None:
+        """*texts*: for who may bring texts too; others are not asked about them."""
+        super().__init__(*args, **options)
+        if not texts:
+            self.fields["what"].widget = forms.HiddenInput()
+            for name in ("may_note", "giver_kind", "language", "wants_answer"):
+                del self.fields[name]
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("what") == "texts" and not given.get("giver_kind"):
+        if given.get("what") == "texts" and given.get("giver_kind") == "":
             self.add_error("giver_kind", _("Say who they were, to take over texts."))
         return given
 

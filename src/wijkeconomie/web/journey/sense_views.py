@@ -54,11 +54,14 @@ SENSE = (Right.CODE, Right.PLAN)
 
 
 @writes
+@reads("toon")
 @access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
 @shows_words
 def conversation(request: Asked, found: Conversation) -> HttpResponse:
-    """What is said here?  The text left, themes right."""
-    page = reading.reading(access.readable(request.user, found))
+    """What is said here?  The text left, themes right; those of others once one put one's own, or
+    asks for them."""
+    codes = Right.CODE in request.rights and typed(request, "toon") != "alles"
+    page = reading.reading(access.readable(request.user, found), request.user if codes else None)
 
     def act(given: dict[str, Any]) -> str:
         themes = [theme for theme in page.themes if str(theme.pk) in given["theme"]]
@@ -229,11 +232,12 @@ def merge(request: Asked, found: Theme) -> HttpResponse:
         sense.merge_themes(by=request.user, theme=found, into=into, taken=form.taken)
         return at("theme", into)
 
-    others = weighing.choices(found.journey, found)
+    others = weighing.choices(found)
     form = filled(request, sense_forms.MergeForm, choices={"into": others},
                   merging=found)  # fmt: skip
     title = _("Merge the theme %(name)s") % {"name": found.name}
-    return ask(request, form, act, **frame(found.journey, title))
+    return ask(request, form, act, "journey/merge.html", theme=found,
+               **frame(found.journey, title))  # fmt: skip
 
 
 @writes

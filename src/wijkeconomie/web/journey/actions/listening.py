@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -214,11 +214,11 @@ def send_back(*, by: User, conversation: Conversation, why: str) -> None:
     noted(by, "send_back", conversation)
 
 
-def read(*, by: User, conversation: Conversation) -> None:
-    """Write down that *by* read what the giver told, also who noted it: a giver may ask who saw
-    their words, and there is then no reading of which nobody knows."""
-    municipality = conversation.journey.municipality
-    saw(municipality, by=by, keys=[conversation.giver_id], activity=Activity.READING)
+def read(*, by: User, journey: Journey, talks: Iterable[Conversation]) -> None:
+    """Write down that *by* read what the givers of *talks* told, also who noted it: a giver may ask
+    who saw their words, and there is then no reading of which nobody knows."""
+    givers = dict.fromkeys(talk.giver_id for talk in talks)
+    saw(journey.municipality, by=by, keys=givers, activity=Activity.READING)
 
 
 @transaction.atomic
