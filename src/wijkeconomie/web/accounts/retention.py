@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -36,9 +36,16 @@ from wijkeconomie.web.accounts.models import (
 LONGEST_SILENCE = timedelta(days=400)  # longer without any act: the clock is wrong, we think
 
 
+class Countable(Protocol):
+    """What a term is about: rows, or files."""
+
+    def count(self) -> int:
+        """How many."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """*days* after *trigger* the rows that ``over`` gives are destroyed by ``destroy``; of a
+    """*days* after *trigger* what ``over`` gives is destroyed by ``destroy``; of a
     ``kind`` as proofs name it, with its ``name`` for people."""
 
     kind: str
@@ -46,8 +53,8 @@ class Term:
     days: int
     trigger: Text
     ground: Text
-    over: Callable[[datetime], QuerySet[Any]]
-    destroy: Callable[[QuerySet[Any]], Any]
+    over: Callable[[datetime], Countable]
+    destroy: Callable[[Any], Any]
 
 
 def _receipts(before: datetime) -> QuerySet[Receipt]:
