@@ -55,6 +55,8 @@ def test_who_connects_and_sends_little_or_nothing_is_let_go(
     monkeypatch.setattr(granian, "Granian", Server)
     monkeypatch.setattr(wsgi, "call_command", lambda *_, **__: None)
     monkeypatch.setattr(wsgi.multiprocessing, "set_start_method", lambda *_, **__: None)
+    monkeypatch.setattr(wsgi, "take_back_again", lambda: 0)
+    monkeypatch.setattr(wsgi.settings, "CLEANS", False)
     started: list[bool] = []
     wsgi.serve(host="127.0.0.1", port=0, workers=1, ready=lambda: started.append(True))
     assert started == [True]

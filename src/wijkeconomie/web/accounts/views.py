@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts import access, actions, audit, forms
+from wijkeconomie.web.accounts import access, actions, audit, forms, retention
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.models import (
     Activity,
@@ -155,7 +155,8 @@ def people(request: HttpRequest, here: Place) -> HttpResponse:
         municipality=here.municipality, used_at=None, withdrawn_at=None, expires_at__gt=now
     )
     shown = [(who, [one for one in roles if _holds(one)]) for who, roles in by_person.items()]
-    page = {"here": here, "people": shown, "waiting": waiting, "crumbs": _crumbs(here)}
+    page = {"here": here, "people": shown, "waiting": waiting, "crumbs": _crumbs(here),
+            "overdue": retention.overdue(now)}  # fmt: skip
     return render(request, "people/people.html", page)
 
 
@@ -259,6 +260,7 @@ def audit_log(request: HttpRequest, here: Place) -> HttpResponse:
     page = {
         "here": here, "lines": lines[:SHOWN], "head": audit.head(here.municipality),
         "broken": audit.broken(here.municipality), "crumbs": _crumbs(here),
+        "overdue": retention.overdue(timezone.now()),
     }  # fmt: skip
     return render(request, "people/audit.html", page)
 

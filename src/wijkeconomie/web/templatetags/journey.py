@@ -26,9 +26,11 @@ from wijkeconomie.web.journey.models import (
     Evidence,
     Figure,
     Finding,
+    Giver,
     Perspective,
     Plan,
 )
+from wijkeconomie.web.journey.narrowing import reads
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
@@ -285,6 +287,17 @@ def how_sure(confidence: str) -> str:
 def may(rights: Any, *wanted: str) -> bool:
     """Whether one of *wanted* is among *rights*."""
     return bool(set(rights) & set(wanted))
+
+
+@register.simple_tag
+def teller(giver: Giver, rights: Any) -> str:
+    """Whose words they are: by pseudonym for who reads conversations.  Its number counts those who
+    were heard, so others read the kind, of which there are many, or else nothing of it."""
+    if reads(rights):
+        return giver.pseudonym
+    if giver.kind in (Giver.Kind.RESIDENT, Giver.Kind.ENTREPRENEUR):
+        return str(giver.get_kind_display())
+    return _("Somebody who works in the neighbourhood")
 
 
 @register.simple_tag
