@@ -65,7 +65,8 @@ _BARE_PLATE = re.compile(
     r"(?<!\w)(?=([A-Z0-9]{1,3} ?[A-Z0-9]{2,3} ?[A-Z0-9]{1,3})(?!\w))", re.IGNORECASE
 )
 _NUMBERED = re.compile(
-    r"\s+(?:(?:[Hh]uis)?[Nn](?:umme)?r\.? )?\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])"
+    r"\s+(?:(?:[Hh]uis)?[Nn](?:umme)?r\.? )?"
+    r"\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])"
 )
 _TOKEN = re.compile(r"(?:\d[eE]|'[ts]|[^\W\d_]\.(?=[\s\w])|[^\W\d_]+(?:[-'’][^\W\d_]+)*)")
 
