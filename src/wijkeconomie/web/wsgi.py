@@ -238,8 +238,6 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
 
     address = _free_address(host, port)
     migrate()
-    if settings.CLEANS:
-        Thread(target=_clean_daily, name="cleaning", daemon=True).start()
     # Making the example started Polars' threads; a forked worker would wait for them for ever.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -256,6 +254,8 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
         log_level=LogLevels.error,
     )
     server.on_startup(ready)
+    if settings.CLEANS:  # once it is open: making the example holds the database for long
+        server.on_startup(Thread(target=_clean_daily, name="cleaning", daemon=True).start)
     server.serve()
 
 

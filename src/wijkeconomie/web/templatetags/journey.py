@@ -30,7 +30,6 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Plan,
 )
-from wijkeconomie.web.journey.narrowing import reads
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
 from wijkeconomie.web.templatetags.figures import label, quantity
 
@@ -290,10 +289,10 @@ def may(rights: Any, *wanted: str) -> bool:
 
 
 @register.simple_tag
-def teller(giver: Giver, rights: Any) -> str:
-    """Whose words they are: by pseudonym for who reads conversations.  Its number counts those who
-    were heard, so others read the kind, of which there are many, or else nothing of it."""
-    if reads(rights):
+def teller(giver: Giver, reads: bool) -> str:  # noqa: FBT001 -- from a template
+    """Whose words they are: by pseudonym for who *reads* conversations.  Its number counts who was
+    heard, so others read the kind, of which there are many, or else nothing of it."""
+    if reads:
         return giver.pseudonym
     if giver.kind in (Giver.Kind.RESIDENT, Giver.Kind.ENTREPRENEUR):
         return str(giver.get_kind_display())
