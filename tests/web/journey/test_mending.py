@@ -283,7 +283,7 @@ def test_nobody_puts_off_how_long_words_are_kept_by_a_later_day(
     today = timezone.localdate()
     said = {"by": person(Role.PLANNER), "journey": journey, "name": journey.name}
     closed = {**said, "assignment": "", "state": "closed"}
-    with pytest.raises(Refusal, match="today .* at the latest"):
+    with pytest.raises(Refusal, match=r"today .* at the latest"):
         mending.change_journey(**closed, ends_on=today + timedelta(days=1))
     journey.refresh_from_db()
     assert journey.state != "closed"
