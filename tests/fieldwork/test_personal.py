@@ -95,6 +95,33 @@ def test_a_name_ends_with_a_name_and_letters_for_words_are_none() -> None:
     ]
 
 
+@pytest.mark.parametrize(("text", "words", "kind"), [
+    ("de heer el khattabi zei dat", "el khattabi", "name"),
+    ("Volgens mevrouw jansen niet.", "jansen", "name"),
+    ("Hij woont Weversplein nummer 8.", "Weversplein nummer 8", "address"),
+    ("Kerkstraat huisnr. 12a is van haar.", "Kerkstraat huisnr. 12a", "address"),
+    ("postcode 2531ab", "2531ab", "postcode"), ("Het is 1985-03-12.", "1985-03-12", "birth"),
+    ("geb. 12 mrt '85", "12 mrt '85", "birth"), ("geboren 12-03-85", "12-03-85", "birth"),
+    ("bel o6-12345678", "o6-12345678", "phone"), ("O6 1234 5678", "O6 1234 5678", "phone"),
+])  # fmt: skip
+def test_what_a_tired_hand_types_is_found_too(text: str, words: str, kind: str) -> None:
+    assert [(found, of) for found, of, _sure in seen(text)] == [(words, kind)]
+
+
+@pytest.mark.parametrize("text", [
+    "Ik werk bij Albert Heijn.", "in Den Haag Zuidwest is het stil", "Mevrouw vertelde dat",
+    "meneer wil een winkel", "1200kg, 2000km en 1500st", "In 1985 of 1990 en 2031 was het zo.",
+    "12 mrt '25 was er markt", "op 2024-03-12 besproken", "Het nummer 8 van de lijst",
+    "de heer des huizes", "heer en meester", "mevrouw, gisteren", "meneer. kapsalon",
+])  # fmt: skip
+def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
+    assert seen(text) == []
+
+
+def test_albert_alone_is_a_person() -> None:
+    assert seen("Albert werkt er.") == [("Albert", "name", "likely")]
+
+
 def test_bsn_by_its_eleven_test() -> None:
     """111222333: 9+8+7+12+10+8+9+6−3 = 66 = 6·11."""
     assert [eleven(n) for n in ("111222333", "123456782", "123456789", "000000000")] == [

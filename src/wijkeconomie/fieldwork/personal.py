@@ -34,7 +34,8 @@ _LONGEST = 30  # letters of a name
 _NEAR = 24  # code points before a number in which a cue says what it is
 _BORN = range(1900, 2013)  # a full date of these years may be of birth, also without a cue
 _SEP = r"[\s().\-/]{0,3}"
-_DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?0{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)")
+# An o typed for the 0 too.
+_DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?[0oO]{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)")
 _FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?!\w)")
 _CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
@@ -50,7 +51,11 @@ _SPOKEN_EMAIL = re.compile(
 )
 _NINE = re.compile(r"(?<![\w.,-])\d(?:[ .-]?\d){7,8}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \-.]?[A-Za-z0-9]){11,30}")
-_POSTCODE = re.compile(r"(?<!\w)[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?!\w)")
+_POSTCODE = re.compile(  # in small letters without a space, and no measure: 1200kg
+    r"(?<!\w)[1-9]\d{3}(?: ?(?!SA|SD|SS)[A-Z]{2}"
+    r"|(?!sa|sd|ss|de|te|st|nd|rd|th|er|[kcdmn]m|[kmh]g|[mcdh]l|[kmgt]b|kw|wh|hz|px|pk|ha)[a-z]{2}"
+    r")(?!\w)"
+)
 _PLATE = re.compile(r"(?<![\w-])([A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3})(?![\w-])")
 _SIDECODE = re.compile(
     "AA9999|9999AA|99AA99|AA99AA|AAAA99|99AAAA|99AAA9|9AAA99|AA999A|A999AA|AAA99A|A99AAA|"
@@ -59,7 +64,10 @@ _SIDECODE = re.compile(
 _BARE_PLATE = re.compile(
     r"(?<!\w)(?=([A-Z0-9]{1,3} ?[A-Z0-9]{2,3} ?[A-Z0-9]{1,3})(?!\w))", re.IGNORECASE
 )
-_NUMBERED = re.compile(r"\s+\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])")
+_NUMBERED = re.compile(
+    r"\s+(?:(?:[Hh]uis)?[Nn](?:umme)?r\.? )?"
+    r"\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])"
+)
 _TOKEN = re.compile(r"(?:\d[eE]|'[ts]|[^\W\d_]\.(?=[\s\w])|[^\W\d_]+(?:[-'’][^\W\d_]+)*)")
 
 
@@ -301,20 +309,23 @@ def _plates(note: _Note) -> Iterator[Span]:
 
 
 def _births(note: _Note) -> Iterator[Span]:
-    for found in _dates().finditer(note.plain):
+    """A year in two digits says it only after a cue."""
+    for found in (match for dates in _dates() for match in dates.finditer(note.plain)):
         near = note.before(found.start()).rstrip()
         cued = note.cued(found.start(), "cues.birth") or near.endswith(
             tuple(_lists()["cues.birth_phrases"])
         )
-        if cued or int(found["year"]) in _BORN:
+        if cued or int(_digits(found["year"])) in _BORN:
             yield Span(*found.span(), "birth", "sure" if cued else "perhaps")
 
 
 @cache
-def _dates() -> re.Pattern[str]:
+def _dates() -> tuple[re.Pattern[str], ...]:
+    """With the day first, and with the year first (ISO 8601)."""
     months = "|".join(sorted(map(re.escape, _list("months.names")), key=len, reverse=True))
     day = rf"(?<!\w)\d{{1,2}}(?:[-/.]\d{{1,2}}[-/.]| (?:{months})\.? )"
-    return re.compile(day + r"(?P<year>\d{4})(?!\w)", re.IGNORECASE)
+    year_last = re.compile(day + r"(?P<year>\d{4}|['’]?\d{2})(?!\w)", re.IGNORECASE)
+    return year_last, re.compile(r"(?<![\w-])(?P<year>\d{4})-\d{1,2}-\d{1,2}(?![\w-])")
 
 
 def _addresses(note: _Note) -> Iterator[Span]:
@@ -347,6 +358,9 @@ def _joins(note: _Note, at: int) -> bool:
 
 def _names(note: _Note) -> Iterator[Span]:
     for at, token in enumerate(note.tokens):
+        if end := _small_end(note, at):
+            yield Span(token.start, note.tokens[end - 1].end, "name", "likely")
+            continue
         confidence = _cue(note, at) or _listed(note, at)
         if confidence is None:
             continue
@@ -378,6 +392,26 @@ def _cue(note: _Note, at: int) -> Confidence | None:
     return "likely" if weak and "." not in between and not known else None
 
 
+def _small_end(note: _Note, at: int) -> int:
+    """Where a name in small letters after a title ends: de heer el khattabi; 0 where none begins.
+
+    A word that is Dutch (mevrouw vertelde) is none, unless it is in the lists.
+    """
+    if not at or note.tokens[at - 1].low not in _list("cues.titles") or _begins(note, at):
+        return 0
+    last = at
+    while last + 1 < len(note.tokens) and note.tokens[last].low in _particles():
+        last += 1
+    if not re.fullmatch(
+        r"\.? [^.,;:!?]*", note.plain[note.tokens[at - 1].end : note.tokens[last].end]
+    ):
+        return 0
+    word = note.tokens[last].low
+    listed = word in _list("names.last") | _list("names.first") - _list("names.ambiguous")
+    unheard = len(word) > 2 and not is_known(word, "nl") and word not in _list("names.not_names")
+    return last + 1 if listed or unheard else 0
+
+
 def _ends(near: str, phrases: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(p)}$", near) for p in _lists()[phrases])
 
@@ -402,7 +436,7 @@ def _listed(note: _Note, at: int) -> Confidence | None:
         small = token.low in _list("names.first") - _list("names.ambiguous")
         return "perhaps" if small and not is_known(token.low, "nl") else None
     two = f"{token.low} {note.tokens[at + 1].low}" if at + 1 < len(note.tokens) else ""
-    if token.shouted:
+    if token.shouted or two in _list("names.shops"):
         return None
     by_list = token.low in _list("names.first") or {token.low, two} & _list("names.last")
     if by_list and token.low not in _list("names.ambiguous"):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
+from pytest_django import Settings
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.rounds import opened, statements
@@ -80,6 +82,24 @@ def test_the_councils_plan_has_every_choice_with_its_reason_and_figures_with_the
     release = plan.journey.figures.all()[0].release
     assert text.count(f"uitgave {release}") >= 5
     assert WORDS in text
+
+
+def test_nobody_tries_out_words_on_a_version_without_our_secret(
+    plan: Plan, settings: Settings
+) -> None:
+    said = {str(quote.pk): quote.words for quote in Quote.objects.all()}
+    pieces = [one for found in acts.snapshot(plan)["findings"] for one in found["evidence"]]
+    kept = [(one["fingerprint"], said[one["id"]]) for one in pieces if one.get("fingerprint")]
+    assert {acts.holds(*one) for one in kept} == {True}
+    plain = {hashlib.sha256(words.encode()).hexdigest() for words in said.values()}
+    assert [one for one, _words in kept if one.removeprefix(acts.KEYED) in plain] == []
+    settings.SECRET_KEY = "another"  # noqa: S105 -- of nobody
+    assert {acts.holds(*one) for one in kept} == {False}
+
+
+def test_twin_a_version_of_before_still_tells_whether_words_are_the_same() -> None:
+    plain = hashlib.sha256(b"Te duur.").hexdigest()
+    assert (acts.holds(plain, "Te duur."), acts.holds(plain, "Te duur")) == (True, False)
 
 
 def test_a_document_of_a_version_says_its_number_and_fingerprint(plan: Plan) -> None:

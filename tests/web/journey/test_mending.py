@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,12 +14,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, asking, fields
+from wijkeconomie.web.journey import access, asking, fields, retention
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -263,7 +264,9 @@ def test_a_finding_goes_on_as_another_with_what_rests_on_it(
 
 
 @pytest.mark.parametrize(("given", "status"), [
-    ({"state": "closed", "ends_on": "2026-12-01"}, 302), ({"state": "closed", "ends_on": ""}, 422),
+    ({"state": "closed", "ends_on": "2026-11-01"}, 302), ({"state": "closed", "ends_on": ""}, 422),
+    ({"state": "closed", "ends_on": "9999-12-31"}, 422),
+    ({"state": "acting", "ends_on": "2099-12-31"}, 302),
     ({"state": "planning", "ends_on": "2020-01-01"}, 422), ({"state": "planning"}, 302),
 ])  # fmt: skip
 def test_a_journey_takes_its_steps(
@@ -275,6 +278,25 @@ def test_a_journey_takes_its_steps(
     assert (journey.name == "Nieuwe naam", journey.state == given["state"]) == (
         (status == 302,) * 2
     )
+
+
+def test_nobody_puts_off_how_long_words_are_kept_by_a_later_day(
+    person: Person, journey: Journey
+) -> None:
+    today = timezone.localdate()
+    said = {"by": person(Role.PLANNER), "journey": journey, "name": journey.name}
+    closed = {**said, "assignment": "", "state": "closed"}
+    with pytest.raises(Refusal, match=r"today .* at the latest"):
+        mending.change_journey(**closed, ends_on=today + timedelta(days=1))
+    journey.refresh_from_db()
+    assert journey.state != "closed"
+    mending.change_journey(**closed, ends_on=today)
+    assert retention.is_over(journey, timezone.now() + timedelta(days=731))
+
+
+def test_twin_a_journey_that_ended_in_9999_is_never_over(journey: Journey) -> None:
+    Journey.objects.update(state="closed", ends_on=date(9999, 12, 31))
+    assert not retention.is_over(journey, timezone.now() + timedelta(days=365 * 100))
 
 
 def test_two_journeys_do_not_get_one_name(person: Person, journey: Journey) -> None:

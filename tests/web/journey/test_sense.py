@@ -510,6 +510,50 @@ def test_every_reading_is_written_down_also_of_who_noted_it(
     assert ProcessingLine.objects.count() == 6  # what leads on shows nothing
 
 
+def test_who_answers_a_giver_or_splits_a_theme_has_seen_their_words(
+    signed: Signed, person: Callable[[Role], User], readable: Conversation
+) -> None:
+    by = person(Role.CODER)
+    theme = sense.add_theme(by=by, journey=readable.journey, key=uuid4(), name="Huur")
+    quote = sense.quote(by=by, wording=readable.wordings.get(), start=0, end=4)
+    sense.code(by=by, quote=quote, theme=theme)
+    client, seen = signed(Role.CODER), []
+    for name, key in (("answer", readable.giver_id), ("split_theme", theme.pk)):
+        assert quote.words in client.get(reverse(name, args=[key])).content.decode()
+        seen.append(ProcessingLine.objects.latest("pk"))
+    assert [(one.actor, one.person, one.activity) for one in seen] == [
+        (str(by.pk), str(readable.giver_id), "reading")
+    ] * 2
+    assert ProcessingLine.objects.count() == 2
+
+
+def test_checked_words_among_those_of_others_are_seen_without_a_line(
+    signed: Signed, person: Callable[[Role], User], readable: Conversation
+) -> None:
+    """As the page of the log says; else every look at a theme would be a line of everybody."""
+    by = person(Role.CODER)
+    theme = sense.add_theme(by=by, journey=readable.journey, key=uuid4(), name="Huur")
+    quote = sense.quote(by=by, wording=readable.wordings.get(), start=0, end=4)
+    sense.code(by=by, quote=quote, theme=theme)
+    page = signed(Role.PLANNER).get(reverse("theme", args=[theme.pk]))
+    assert (quote.words in page.content.decode(), ProcessingLine.objects.count()) == (True, 0)
+
+
+def test_a_memo_warns_of_names_before_anything_is_kept_and_says_what_it_is_not_for(
+    signed: Signed, person: Callable[[Role], User], journey: Journey
+) -> None:
+    by, client = person(Role.CODER), signed(Role.CODER)
+    theme = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Huur")
+    address = reverse("theme_memo", args=[theme.pk])
+    assert "geen woorden van iemand zelf" in client.get(address).content.decode()
+    sent = {"key": str(uuid4()), "text": "Vraag het mevrouw Jansen."}
+    page = client.post(address, sent)
+    assert (page.status_code, theme.memos.count()) == (422, 0)
+    assert '<mark class="personal">Jansen</mark>' in page.content.decode()
+    sent |= {"key": str(uuid4()), "text": "Vraag het de bakker."}
+    assert (client.post(address, sent).status_code, theme.memos.count()) == (302, 1)
+
+
 def test_signs_that_no_document_holds_are_left_out_of_what_a_form_keeps(
     signed: Signed, journey: Journey
 ) -> None:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts import access, actions, audit, forms
+from wijkeconomie.web.accounts import access, actions, audit, forms, retention
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.models import (
     Activity,
@@ -162,7 +162,8 @@ def people(request: HttpRequest, here: Place) -> HttpResponse:
     shown = [(who, [one for one in roles if _holds(one)]) for who, roles in by_person.items()]
     names = {str(one.pk): one.name for one in here.municipality.journeys.all()}
     invited = [(one, names.get(one.journey, one.wijk)) for one in waiting]
-    page = {"here": here, "people": shown, "waiting": invited, "crumbs": _crumbs(here)}
+    page = {"here": here, "people": shown, "waiting": invited, "crumbs": _crumbs(here),
+            "overdue": retention.overdue(now)}  # fmt: skip
     return render(request, "people/people.html", page)
 
 
@@ -266,6 +267,7 @@ def audit_log(request: HttpRequest, here: Place) -> HttpResponse:
     page = {
         "here": here, "lines": lines[:SHOWN], "head": audit.head(here.municipality),
         "broken": audit.broken(here.municipality), "crumbs": _crumbs(here),
+        "overdue": retention.overdue(timezone.now()),
     }  # fmt: skip
     return render(request, "people/audit.html", page)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -22,10 +23,11 @@ from wijkeconomie.figures.registry import legible
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
+from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.fields import Edited, Kept, lacking
-from wijkeconomie.web.journey.models import Conversation, Journey
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Theme
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
 Act = Callable[[dict[str, Any]], str]
@@ -74,14 +76,14 @@ def while_it_changes(
 def shows_words(
     view: Callable[[Asked, Any], HttpResponse],
 ) -> Callable[[Asked, Any], HttpResponse]:
-    """On a page with what a giver told: who is shown it is written down, also where the page comes
-    back with a form that was refused."""
+    """On a page with what a giver told, or all who speak of a theme: who is shown it is written
+    down, also where the page comes back with a form that was refused."""
 
     @wraps(view)
     def logged(request: Asked, found: Any) -> HttpResponse:
         answer = view(request, found)
         if not isinstance(answer, HttpResponseRedirectBase):
-            showed(request, found.journey, [found])
+            listening.read_of(by=request.user, journey=found.journey, givers=_speaking(found))
         return answer
 
     return logged
@@ -89,7 +91,16 @@ def shows_words(
 
 def showed(request: Asked, journey: Journey, talks: Iterable[Conversation]) -> None:
     """Write down that who asks was shown what was told in *talks*."""
-    listening.read(by=request.user, journey=journey, talks=talks)
+    givers = dict.fromkeys(talk.giver_id for talk in talks)
+    listening.read_of(by=request.user, journey=journey, givers=givers)
+
+
+def _speaking(found: Conversation | Giver | Theme) -> set[UUID]:
+    """Whose words the page of *found* shows."""
+    if isinstance(found, Theme):
+        quotes = access.quotes(found.journey).filter(codings__theme=found)
+        return set(quotes.values_list("wording__conversation__giver", flat=True))
+    return {found.pk if isinstance(found, Giver) else found.giver_id}
 
 
 def _acted(form: Any, act: Act) -> str:

@@ -351,18 +351,6 @@ def givers(journey: Journey, reader: User, number: str = "") -> Page[Giver]:
     return paged(known.order_by("-waits", "pseudonym").prefetch_related("answers"), number)
 
 
-def waiting_by_group(journey: Journey) -> tuple[tuple[str, int, int], ...]:
-    """For who reads no conversations: of each kind of giver how many told us something, and how
-    many of them wait for an answer."""
-    every = access.givers(journey).annotate(waits=_waiting()).order_by()
-    counted = Counter(every.values_list("kind", "waits"))
-    return tuple(
-        (str(kind.label), counted[kind, False] + counted[kind, True], counted[kind, True])
-        for kind in Giver.Kind
-        if counted[kind, False] + counted[kind, True]
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
     """What a giver sees with the card: what I said, what was done with it, what I allow."""

@@ -9,7 +9,6 @@ the name of the municipality.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -30,7 +29,7 @@ from wijkeconomie.web.context import (
 )
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.journey import access, hearing, promised, retention
-from wijkeconomie.web.journey.actions.plan import contents, digest
+from wijkeconomie.web.journey.actions.plan import contents, digest, holds
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
@@ -152,8 +151,7 @@ class Writing:
     def voice(self, piece: dict[str, Any]) -> tuple[str, str]:
         """The words of a quote and what kind of person said them, while the giver allows them."""
         words, who = self.voices.get(piece["id"], ("", ""))
-        same = hashlib.sha256(words.encode()).hexdigest() == piece["fingerprint"]
-        if words and same:
+        if words and holds(piece["fingerprint"], words):
             return words, who
         if self.over:
             return _("no longer kept"), _("the term is over")

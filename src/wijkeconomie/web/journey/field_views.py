@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -102,7 +103,8 @@ def _device(request: HttpRequest) -> UUID | None:
 
 def _number(request: HttpRequest, name: str) -> int:
     given = request.headers.get(name, "")
-    return min(int(given), MOST_WAITING) if given.isascii() and given.isdigit() else 0
+    told = re.fullmatch(r"[0-9]{1,9}", given)  # thousands of digits are no number either
+    return min(int(given), MOST_WAITING) if told else 0
 
 
 def device(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -277,7 +279,7 @@ def receive_sound(request: Asked, found: Journey, of: UUID, sound: UUID) -> Http
 def play(request: Asked, found: Recording) -> HttpResponse:
     """A voice, for who noted the conversation; to hear it is to read what was told."""
     kept = access.audible(request.user, found)
-    listening.read(by=request.user, journey=found.journey, talks=[kept.conversation])
+    listening.read(by=request.user, conversation=kept.conversation)
     return HttpResponse(sounds.read(kept.pk), kept.media_type)
 
 
@@ -322,9 +324,11 @@ def open_sheet(request: Asked, found: Journey) -> HttpResponse:
 
 @access.on(Photo, Right.COMPARE)
 def show_photo(request: Asked, found: Photo) -> HttpResponse:
-    """A photo, for who may read what it stands beside."""
-    picture = pictures.read(access.visible(request.user, found).pk)
-    return HttpResponse(picture, "image/jpeg")
+    """A photo, for who may read what it stands beside; one beside a talk shows of whom it is."""
+    kept = access.visible(request.user, found)
+    if kept.conversation is not None:
+        listening.read(by=request.user, conversation=kept.conversation)
+    return HttpResponse(pictures.read(kept.pk), "image/jpeg")
 
 
 @access.on(Journey, Right.COMPARE)

@@ -98,6 +98,12 @@ class Hearing:
 _BATCH = publishing.FEWEST  # conversations that who reads none sees arrive together
 
 
+def outside(journey: Journey) -> int:
+    """Of how many conversations who reads none is told: ten at a time, and also of those that were
+    taken back since, so that nobody who does so changes it."""
+    return journey.conversations.count() // _BATCH * _BATCH
+
+
 def hearing(journey: Journey, *, apart: bool = True) -> Hearing:
     """Whom did we hear, and whom not?  Not *apart*: as who reads no conversations may see it, so
     that not one of them, and nobody who takes back what they said, changes it."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions.sense import clashes
-from wijkeconomie.web.journey.fields import Nothing, OneOf, SomeOf
+from wijkeconomie.web.journey.fields import Careful, Nothing, OneOf, SomeOf
 from wijkeconomie.web.journey.forms import STATES, Keyed
 from wijkeconomie.web.journey.models import (
     Evidence,
@@ -205,12 +205,13 @@ class AlikeForm(forms.Form):
     says = forms.ChoiceField(label=_("What do these words say?"), choices=Says, initial=Says.BOTH)
 
 
-class MemoForm(Keyed):
-    """A thought."""
+class MemoForm(Careful, Keyed):
+    """A thought; of a giver's words it would be a copy, which stays when they are taken back."""
 
     text = forms.CharField(
         label=_("What do you want to keep in mind?"), max_length=2000, widget=_LINES,
-        help_text=_("For the team only. No names."),
+        help_text=_("For the team only. No names, and nobody’s own words: what somebody takes back "
+                    "would stay here."),
     )  # fmt: skip
 
 

@@ -243,6 +243,7 @@ def merge(request: Asked, found: Theme) -> HttpResponse:
 @writes
 @access.on(Theme, *SENSE)
 @of_living
+@shows_words
 def split(request: Asked, found: Theme) -> HttpResponse:
     """Take words out of a theme into a new one."""
     quotes = access.quotes(found.journey).filter(codings__theme=found).distinct()

@@ -101,8 +101,15 @@ def journey(request: Asked, found: Journey) -> HttpResponse:
     """Where are we, whom did we not hear?"""
     page = {"page": boards.overview(found, request.user, typed(request, "pagina")),
             "roles": request.roles,
-            "hearing": narrowing.reads(request.rights) and hearing.hearing(found)}  # fmt: skip
+            **_heard(request, found)}  # fmt: skip
     return render(request, "journey/journey.html", page | _frame(found, found.name))
+
+
+def _heard(request: Asked, found: Journey) -> dict[str, Any]:
+    """Whom we heard, for who reads conversations; for others how many, ten at a time."""
+    if narrowing.reads(request.rights):
+        return {"hearing": hearing.hearing(found)}
+    return {"outside": hearing.outside(found)}
 
 
 @writes
@@ -124,7 +131,8 @@ def card(request: Asked, giver: Giver) -> HttpResponse:
     """The card for the giver, for who talked with them: a code, and where to type it."""
     if giver.made_by_id != request.user.pk:
         raise Http404
-    page = {"giver": giver, "code": access.card_of(giver.pk), "host": request.get_host()}
+    code = listening.show_card(by=request.user, giver=giver)
+    page = {"giver": giver, "code": code, "host": request.get_host()}
     frame = _frame(giver.journey, _("The card for the giver"))
     return render(request, "journey/card.html", page | frame)
 
@@ -443,12 +451,13 @@ def givers(request: Asked, found: Journey) -> HttpResponse:
     if page["reads"]:
         page["givers"] = boards.givers(found, request.user, typed(request, "pagina"))
     else:
-        page["groups"] = boards.waiting_by_group(found)
+        page |= {"outside": hearing.outside(found), "waits": plan.waiting(found)}
     return render(request, "journey/givers.html", page | _frame(found, _("Answers to givers")))
 
 
 @writes
 @access.on(Giver, Right.TALK, Right.CODE)
+@shows_words
 def answer(request: Asked, found: Giver) -> HttpResponse:
     """Answer a giver whose words one may read."""
     get_object_or_404(access.known_givers(request.user, found.journey), pk=found.pk)

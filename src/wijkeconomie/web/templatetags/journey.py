@@ -26,6 +26,7 @@ from wijkeconomie.web.journey.models import (
     Evidence,
     Figure,
     Finding,
+    Giver,
     Perspective,
     Plan,
 )
@@ -285,6 +286,17 @@ def how_sure(confidence: str) -> str:
 def may(rights: Any, *wanted: str) -> bool:
     """Whether one of *wanted* is among *rights*."""
     return bool(set(rights) & set(wanted))
+
+
+@register.simple_tag
+def teller(giver: Giver, reads: bool) -> str:  # noqa: FBT001 -- from a template
+    """Whose words they are: by pseudonym for who *reads* conversations.  Its number counts who was
+    heard, so others read the kind, of which there are many, or else nothing of it."""
+    if reads:
+        return giver.pseudonym
+    if giver.kind in (Giver.Kind.RESIDENT, Giver.Kind.ENTREPRENEUR):
+        return str(giver.get_kind_display())
+    return _("Somebody who works in the neighbourhood")
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
@@ -58,12 +59,21 @@ def change_journey(
         raise Refusal("journey_exists", name=name)
     if ends_on is not None and ends_on < journey.starts_on:
         raise Refusal("journey_ends_before_start", start=journey.starts_on.isoformat())
-    if state == Journey.State.CLOSED and ends_on is None:
-        raise Refusal("journey_without_end")
+    if state == Journey.State.CLOSED:
+        _ended(ends_on)
     journey.name, journey.assignment = name, assignment
     journey.state, journey.ends_on = state, ends_on
     journey.save()
     audit.note(journey.municipality, "change_journey", by=by, subject=journey.pk)
+
+
+def _ended(ends_on: date | None) -> None:
+    """How long words are kept is counted from that day, so nobody puts it off by a later one."""
+    today = timezone.localdate()
+    if ends_on is None:
+        raise Refusal("journey_without_end")
+    if ends_on > today:
+        raise Refusal("journey_ends_later", today=today.isoformat())
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ from wijkeconomie.web.journey.models import (
 )
 
 _S = Plan.State
+KEYED = "keyed:"  # how a fingerprint begins that only we can make
 _WORD, _FEWEST_WORDS = re.compile(r"[^\W\d_]{2,}"), 3  # of an answer: “.” or “ok” tells nobody
 # From, to, which right it takes, and whether a reason is asked: a step back always says why.  What
 # the executive and the council do is recorded by who settles (docs/decisions/0028).
@@ -396,12 +397,19 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def holds(fingerprint: str, words: str) -> bool:
+    """Whether a version tells of these *words*; the oldest told it by a hash without a key, with
+    which others could try out words."""
+    plain = hashlib.sha256(words.encode()).hexdigest()
+    return fingerprint in (KEYED + access.fingerprint(words), plain)
+
+
 def snapshot(plan: Plan) -> dict[str, Any]:
     """The whole plan as plain values.  Quotes by key and fingerprint only: what a giver takes
     back must not live on in a version."""
     journey = plan.journey
     words = {
-        str(quote.id): hashlib.sha256(quote.words.encode()).hexdigest()
+        str(quote.id): KEYED + access.fingerprint(quote.words)
         for quote in access.quotes(journey, Purpose.QUOTE)
     }
     findings = journey.findings.filter(became=None).prefetch_related(
