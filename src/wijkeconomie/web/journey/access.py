@@ -54,6 +54,8 @@ from wijkeconomie.web.journey.models import (
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 _CARD_LENGTH = 10
 _GIVER = "wording__conversation__giver"  # of a quote
+_OWN = "answered"  # a cookie that forgets: which code answered in this browser
+OWN_SECONDS = 60 * 60
 
 P = ParamSpec("P")
 Kept = TypeVar("Kept", bound=Record | Journey)
@@ -357,6 +359,18 @@ def _spelled(secret: bytes) -> str:
         number, at = divmod(number, len(_CARD))
         letters.append(_CARD[at])
     return "".join(letters)
+
+
+def own_code(request: HttpRequest) -> str:
+    """The seal of the code with which this browser answered a round a little while ago."""
+    return request.get_signed_cookie(_OWN, default="", salt=_OWN, max_age=OWN_SECONDS) or ""
+
+
+def keep_own(response: HttpResponse, code: str) -> HttpResponse:
+    """Let this browser alone mend a mistake in what *code* answered, for a little while."""
+    response.set_signed_cookie(_OWN, sealed(code), salt=_OWN, max_age=OWN_SECONDS, httponly=True,
+                               secure=settings.HTTPS, samesite="Strict")  # fmt: skip
+    return response
 
 
 def sealed(card: str) -> str:

@@ -24,7 +24,7 @@ from wijkeconomie.web.journey.models import Plan, Round
 from wijkeconomie.web.journey.round_forms import ReplyForm
 
 TOKEN = "token"  # noqa: S105 -- what attempts are counted under
-_FAULTS = {"code_unknown": "code_unknown", "nothing_answered": "nothing",
+_FAULTS = {"code_unknown": "code_unknown", "code_used": "code_used", "nothing_answered": "nothing",
            "round_not_open": "not_open"}  # fmt: skip
 
 
@@ -59,8 +59,8 @@ def presented(request: HttpRequest, slug: str) -> HttpResponse:
     if sent is not None and not ratelimit.consume(request, action=TOKEN, dry_run=True):
         return cast("HttpResponse", ratelimit.respond_429(request))
     if sent is not None and _kept(request, round_, form, page):
-        address = reverse("presented", args=[slug])
-        return redirect(f"{address}?taal={page.say['lang']}&dank=1")
+        thanks = redirect(f"{reverse('presented', args=[slug])}?taal={page.say['lang']}&dank=1")
+        return access.keep_own(thanks, form.cleaned_data["code"])
     return render(request, "journey/presented.html", {
         "page": page, "form": form, "title": round_.title,
         "pairs": [(point, form.of(point.item)) for point in page.points],
@@ -75,12 +75,13 @@ def _kept(
     if not form.is_valid():
         return False
     try:
-        back.reply(round_=round_, code=form.cleaned_data["code"], says=form.says())
+        back.reply(round_=round_, code=form.cleaned_data["code"], says=form.says(),
+                   own=access.own_code(request))  # fmt: skip
     except Refusal as refusal:
         fault = refusal.notice.code
         if fault == "code_unknown":
             ratelimit.consume(request, action=TOKEN)
-        form.add_error("code" if fault == "code_unknown" else None, page.say[_FAULTS[fault]])
+        form.add_error("code" if fault.startswith("code_") else None, page.say[_FAULTS[fault]])
         return False
     return True
 
