@@ -392,6 +392,14 @@ def unasked(user: User, conversation: Conversation) -> list[str]:
     return [purpose for purpose in Purpose.values if purpose not in set(answered)]
 
 
+def held(card: str) -> Giver | None:
+    """The giver who holds *card*, if anybody does."""
+    try:
+        return giver_with(card)
+    except Http404:
+        return None
+
+
 def giver_with(card: str) -> Giver:
     """The giver who holds *card*; 404 for any other."""
     found = Giver.objects.select_related("journey__municipality").filter(card=sealed(card)).first()

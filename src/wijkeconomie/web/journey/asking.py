@@ -23,7 +23,7 @@ from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.fields import Edited
+from wijkeconomie.web.journey.fields import Edited, careful
 from wijkeconomie.web.journey.models import Journey
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
@@ -36,9 +36,9 @@ def ask(
     """Show *form* on a page; once it is filled well, *act* on it and go where that says.
 
     A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
-    stays in it.
+    stays in it.  What looks like personal data is kept only after a warning: others read it.
     """
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and careful(form):
         try:
             return redirect(_once(request, form, act))
         except Refusal as refusal:

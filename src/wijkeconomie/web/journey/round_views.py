@@ -120,8 +120,7 @@ def codes(request: Asked, found: Round) -> HttpResponse:
 @writes
 @access.on(Round, Right.PLAN)
 def sheet(request: Asked, found: Round, number: int) -> HttpResponse:
-    """A sheet of codes, to print and cut: first what that does to codes that were printed before.
-    """
+    """A sheet of codes, to print and cut: first what that does to codes that were printed before."""
     from wijkeconomie.web.journey import posters  # noqa: PLC0415 -- heavy
 
     codes = next((one for one in presenting.sheets(found) if one.number == number), None)
