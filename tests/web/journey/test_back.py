@@ -561,20 +561,21 @@ def test_a_finding_stands_as_a_person_says_with_a_reason_and_its_earlier_words(
 def test_the_thread_shows_the_answers_on_the_side_on_which_a_person_put_them(
     journey: Journey, by: User, settled: str, direction: int
 ) -> None:
-    round_ = _answered(journey, by, *[1] * 18, *[-1] * 13)
+    round_ = _answered(journey, by, *[direction] * 18, *[-direction] * 13)
     finding = round_.items.get().finding
     assert finding is not None
     assert [k for k in thread(journey).knots.values() if k.kind == "statement"] == []
     back.close_round(by=by, round_=round_)
     back.settle(by=by, finding=finding, standing=settled, reason="Zo is het.")
     ((strand, knot),) = thread(journey).before(str(finding.pk))
-    assert (knot.kind, knot.answers, strand.direction) == ("statement", (18, 13, 0), direction)
+    told = (18, 13, 0) if direction > 0 else (13, 18, 0)
+    assert (knot.kind, knot.answers, strand.direction) == ("statement", told, direction)
 
 
 def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
     journey: Journey, by: User
 ) -> None:
-    first = _answered(journey, by, *[1] * 10)
+    first = _answered(journey, by, *[-1] * 10)
     finding = first.items.get().finding
     assert finding is not None
     back.close_round(by=by, round_=first)
@@ -587,10 +588,10 @@ def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
     back.close_round(by=by, round_=again)  # nobody answered, so nothing was counted
     assert standing(finding) == "disputed"
     assert f"De wijk is het er niet mee eens. ({NAMES[0]})" in _page(again)
-    settled = back.settle(by=by, finding=finding, standing="supported", reason="Toch wel.")
+    settled = back.settle(by=by, finding=finding, standing="disputed", reason="Nog steeds.")
     assert settled.round == first
     ends = {knot.key: strand.direction for strand, knot in thread(journey).before(str(finding.pk))}
-    assert ends == {str(first.items.get().pk): 1, str(again.items.get().pk): 0}
+    assert ends == {str(first.items.get().pk): -1, str(again.items.get().pk): 0}
 
 
 def test_twin_when_every_round_set_it_anew_a_finding_that_was_disputed_would_look_untold(
@@ -630,6 +631,35 @@ def test_nobody_says_that_the_neighbourhood_supports_what_no_majority_agreed_wit
         back.settle(by=by, finding=finding, standing="supported", reason="Wij vinden van wel.")
     assert standing(Finding.objects.get()) == "presented"
     back.settle(by=by, finding=finding, standing="disputed", reason="Zo is het.")
+
+
+def _agreed(journey: Journey, by: User) -> Finding:
+    """A finding with which 33 agreed and 12 did not."""
+    round_ = _answered(journey, by, *[1] * 33, *[-1] * 12)
+    back.close_round(by=by, round_=round_)
+    return Finding.objects.get()
+
+
+def test_nobody_says_that_the_neighbourhood_disputes_what_most_agreed_with(
+    journey: Journey, by: User
+) -> None:
+    finding = _agreed(journey, by)
+    with pytest.raises(Refusal, match="More than half of those who answered agreed"):
+        back.settle(by=by, finding=finding, standing="disputed", reason="Wij vinden van niet.")
+    assert standing(finding) == "presented"
+    back.settle(by=by, finding=finding, standing="supported", reason="Zo is het.")
+
+
+def test_twin_without_the_answers_it_would_be_public_that_the_neighbourhood_disputes_it(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = _agreed(journey, by)
+    round_, _said = counting.last(finding)
+    monkeypatch.setattr(
+        counting, "last", lambda _finding: (round_, counting.Answered(most="no", counts=None))
+    )
+    back.settle(by=by, finding=finding, standing="disputed", reason="Wij vinden van niet.")
+    assert "De wijk is het er niet mee eens." in _page(Round.objects.get())
 
 
 def _weighed_later(journey: Journey, by: User) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
-from wijkeconomie.web.journey import exchange
+from wijkeconomie.web.journey import exchange, weighing
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -489,3 +489,45 @@ def test_an_act_on_a_theme_that_was_merged_since_is_refused_in_words(
     }  # fmt: skip
     with pytest.raises(Refusal, match="was merged into B already"):
         acts[name]()
+
+
+def _chain(journey: Journey, by: User, length: int, name: str = "L") -> list[Theme]:
+    """Themes, each under the one before."""
+    made: list[Theme] = []
+    for number in range(length):
+        made.append(sense.add_theme(by=by, journey=journey, key=uuid4(), name=f"{name}{number}",
+                                    parent=made[-1] if made else None))  # fmt: skip
+    return made
+
+
+def test_a_tree_of_themes_has_twelve_layers_at_most_however_it_grows(
+    journey: Journey, by: User
+) -> None:
+    tree, branch = _chain(journey, by, 12), _chain(journey, by, 3, "T")
+    apart = {"by": by, "journey": journey, "key": uuid4(), "name": "Nog een"}
+    moved = {"definition": "", "perspective": "", "indicators": ()}
+    for deep in (
+        lambda: sense.add_theme(**apart, parent=tree[11]),
+        lambda: sense.change_theme(by=by, theme=branch[0], name="T0", parent=tree[9], **moved),
+        lambda: sense.merge_themes(by=by, theme=branch[0], into=tree[10]),
+    ):
+        with pytest.raises(Refusal) as said:
+            deep()
+        assert said.value.notice.code == "theme_too_deep"
+    sense.change_theme(by=by, theme=branch[0], name="T0", parent=tree[8], **moved)
+    sense.merge_themes(by=by, theme=Theme.objects.get(name="T1"), into=tree[10])
+    depths = [one.depth for one in weighing.tree(journey)]
+    assert max(depths) == sense.DEEPEST - 1
+
+
+def test_twin_without_the_bound_a_deep_tree_cannot_be_shown(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    above = None
+    rows = []
+    for number in range(1100):
+        above = Theme(id=uuid4(), journey=journey, made_by=by, name=str(number), parent=above)
+        rows.append(above)
+    Theme.objects.bulk_create(rows)
+    with pytest.raises(RecursionError):
+        weighing.tree(journey)

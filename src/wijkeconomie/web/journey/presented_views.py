@@ -107,15 +107,17 @@ def counted(request: HttpRequest, slug: str) -> HttpResponse:
     made = explaining.count(round_)
     if made is None:
         raise Http404
-    page = {"round": round_, "count": made, "title": _("How was it counted?")}
+    page = {"round": round_, "count": made, "title": _("How was it counted?"),
+            "team": _team(request, round_)}  # fmt: skip
     return render(request, "journey/counted.html", page)
 
 
 @never_cache
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
-    """All votes for who wants to check the count: without codes, in the order of what they say."""
+    """All votes for who checks the count in the team: without codes, in the order of what they say.
+    To nobody else: most rows are what one person wants."""
     round_ = _round(request, slug)
-    if round_.outcome is None:
+    if round_.outcome is None or not _team(request, round_):
         raise Http404
     body = pabulib.write(counting.vote(round_), rule=counting.RULE, currency="EUR")
     response = HttpResponse(body, "text/plain; charset=utf-8")

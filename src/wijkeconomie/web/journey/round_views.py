@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, explaining, presenting, round_forms
+from wijkeconomie.web.journey import access, counting, explaining, presenting, round_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
 from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, while_it_changes
@@ -120,7 +120,7 @@ def codes(request: Asked, found: Round) -> HttpResponse:
 @writes
 @access.on(Round, Right.PLAN)
 def sheet(request: Asked, found: Round, number: int) -> HttpResponse:
-    """A sheet of codes, to print and cut: first what that does to codes that were printed before."""
+    """A sheet of codes, to print and cut: first what that does to codes printed before."""
     from wijkeconomie.web.journey import posters  # noqa: PLC0415 -- heavy
 
     codes = next((one for one in presenting.sheets(found) if one.number == number), None)
@@ -220,10 +220,11 @@ def take_outcome(request: Asked, found: Round) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         back.take_outcome(by=request.user, round_=found, reason=given["reason"],
-                          why_not=form.why_not())  # fmt: skip
+                          why_not=form.why_not(), sure=given.get("sure", False))  # fmt: skip
         return at("round", found)
 
-    form = filled(request, round_forms.TakeOutcomeForm, lacking=made.lacking if made else ())
+    form = filled(request, round_forms.TakeOutcomeForm, lacking=made.lacking if made else (),
+                  repriced=counting.repriced(found))  # fmt: skip
     return ask(request, form, act, "journey/take_outcome.html", count=made, round=found,
                **frame(found.journey, _("Take the outcome over")))  # fmt: skip
 

@@ -235,9 +235,9 @@ def reply(
     on: date | None = None, own: str = "",
 ) -> None:  # fmt: skip
     """Keep what a code answers, item by item.  *by*: who typed it in from paper, also after the
-    last day; None: whoever holds the code, *on* a day (None: today).  *own*: the seal of the code that
-    answered in this browser a little while ago: it may say something else, any other answers once.
-    """
+    last day; None: whoever holds the code, *on* a day (None: today).  *own*: the seal of
+    the code that answered in this browser a little while ago: it may say something else, any other
+    answers once."""
     held = _held(round_, _S.OPEN)
     if by is None and held.closes_on and (on or timezone.localdate()) > held.closes_on:
         raise Refusal("round_not_open")
@@ -271,6 +271,8 @@ def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str
             raise Refusal("round_not_counted", fewest=FEWEST)
         if standing == Finding.Standing.SUPPORTED and said.most != "agree":
             raise Refusal("answers_say_otherwise")
+        if standing == Finding.Standing.DISPUTED and said.most == "agree":
+            raise Refusal("answers_agree")
     if not reason.strip():
         raise Refusal("reason_asked")
     made = Settling.objects.create(
@@ -286,14 +288,19 @@ def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str
 
 
 @transaction.atomic
-def take_outcome(*, by: User, round_: Round, reason: str, why_not: Mapping[UUID, str]) -> None:
+def take_outcome(
+    *, by: User, round_: Round, reason: str, why_not: Mapping[UUID, str], sure: bool = False
+) -> None:
     """Take over in the plan what the neighbourhood chose: a person does so, and says why.
-    *why_not*: effort → why it was not chosen."""
+    *why_not*: effort → why it was not chosen.  *sure*: also what costs something else by now than
+    what people voted on."""
     held = Round.objects.get(pk=round_.pk)  # closed for good: what it holds does not change
     if held.outcome is None:
         raise Refusal("round_without_outcome")
     if not reason.strip():
         raise Refusal("reason_asked")
+    if counting.repriced(held) and not sure:
+        raise Refusal("costs_since_vote")
     paid = counting.chosen(held.outcome)
     for item in held.items.select_related("effort"):
         yes = counting.name_of(item) in paid
