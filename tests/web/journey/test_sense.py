@@ -20,6 +20,7 @@ from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
+    Figure,
     Finding,
     Journey,
     Quote,
@@ -531,3 +532,22 @@ def test_twin_without_the_bound_a_deep_tree_cannot_be_shown(
     Theme.objects.bulk_create(rows)
     with pytest.raises(RecursionError):
         weighing.tree(journey)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("own", "Dit cijfer is slechter dan in vergelijkbare gebieden en in het land."),
+     ("strength", "Dit cijfer is beter dan in vergelijkbare gebieden."), ("", "")],
+)  # fmt: skip
+def test_a_figure_says_what_it_shows_and_who_put_it_on_its_side(
+    journey: Journey, person: Person, signed: Signed, kind: str, words: str
+) -> None:
+    by = person(Role.PLANNER)
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Weinig", perspective="work")
+    figure = Figure.objects.create(journey=journey, made_by=by, release="demo", area=journey.area,
+                                   indicator="vacancy", year=2024, value=7.0, unit="percent",
+                                   gap={"kind": kind} if kind else {})  # fmt: skip
+    sense.weigh(by=by, finding=finding, thing=figure, direction=1)
+    page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
+    assert (words in page, "Aan deze kant gezet door" in page) == (True, True)
+    assert ("Dit cijfer is" in page) is bool(kind)
