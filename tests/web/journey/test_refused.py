@@ -162,7 +162,7 @@ def _loose(by: User, effort: Effort) -> list[str]:
         plan.decide(by=by, effort=one, choice="chosen", reason="")
     plan.keep_apart(by=by, key=uuid4(), pair=(effort, other), reason="Zelfde plek")
     plan.set_opgave(by=by, journey=effort.journey, key=uuid4(), sentence="Kaal", assumption="Ja",
-                    perspective="work", findings=list(effort.journey.findings.all()[:1]))  # fmt: skip
+                    perspective="work", findings=[Finding.objects.all()[0]])  # fmt: skip
     to_the_council(by)
     return ["Het moet", other.title, "Kaal"]
 

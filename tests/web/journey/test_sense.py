@@ -545,7 +545,7 @@ def test_a_figure_says_what_it_shows_and_who_put_it_on_its_side(
     by = person(Role.PLANNER)
     finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Weinig", perspective="work")
     figure = Figure.objects.create(journey=journey, made_by=by, release="demo", area=journey.area,
-                                   indicator="vacancy", year=2024, value=7.0, unit="percent",
+                                   indicator="shop_vacancy", year=2024, value=7.0, unit="percent",
                                    gap={"kind": kind} if kind else {})  # fmt: skip
     sense.weigh(by=by, finding=finding, thing=figure, direction=1)
     page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
