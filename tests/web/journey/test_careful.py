@@ -42,7 +42,7 @@ def pages(journey: Journey, person: Person) -> dict[str, tuple[Role, str, dict[s
         "changed finding": (Role.CODER, reverse("change_finding", args=[finding.pk]),
                             key | {"claim": NAMED, "perspective": "space"}),
         "contrary": (Role.CODER, reverse("judge", args=[finding.pk]),
-                     {"verdict": "confirms", "confidence": "medium", "contrary": NAMED,
+                     {"verdict": "confirms", "confidence": "fair", "contrary": NAMED,
                       "why": "Zo is het."}),
         "memo": (Role.CODER, reverse("quote_memo", args=[quote.pk]), key | {"text": NAMED}),
         "answer": (Role.FIELD_WORKER, reverse("answer", args=[talk.giver_id]),

@@ -141,7 +141,7 @@ def test_single_votes_are_for_the_team_and_no_number_of_a_few_is_told(
     assert asked == [404, 200]
     page = Client().get(reverse("counted", args=[round_.slug])).content.decode()
     said = " ".join(page.replace("\u00a0", " ").split())
-    hidden = ("€ 200", "€ 700", "2 mensen", "5 mensen", ".pb")
+    hidden = ("€ 200", "€ 700", " 2 mensen", " 5 mensen", ".pb")
     assert [one in said for one in (*hidden, "Wie wat betaalde")] == [False] * 5 + [True]
 
 

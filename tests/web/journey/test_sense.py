@@ -502,8 +502,9 @@ def _chain(journey: Journey, by: User, length: int, name: str = "L") -> list[The
 
 
 def test_a_tree_of_themes_has_twelve_layers_at_most_however_it_grows(
-    journey: Journey, by: User
+    journey: Journey, person: Person
 ) -> None:
+    by = person(Role.CODER)
     tree, branch = _chain(journey, by, 12), _chain(journey, by, 3, "T")
     apart = {"by": by, "journey": journey, "key": uuid4(), "name": "Nog een"}
     moved = {"definition": "", "perspective": "", "indicators": ()}
@@ -522,9 +523,9 @@ def test_a_tree_of_themes_has_twelve_layers_at_most_however_it_grows(
 
 
 def test_twin_without_the_bound_a_deep_tree_cannot_be_shown(
-    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+    journey: Journey, person: Person
 ) -> None:
-    above = None
+    by, above = person(Role.CODER), None
     rows = []
     for number in range(1100):
         above = Theme(id=uuid4(), journey=journey, made_by=by, name=str(number), parent=above)
