@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 
 from tests.web.accounts.persons import lift_guards, municipality, set_guards, someone
 from wijkeconomie.figures.refusal import Refusal
@@ -74,6 +75,39 @@ def test_one_link_opened_by_many_at_once_makes_one_account() -> None:
     who = User.objects.get()
     assert sorted(answers) == sorted([str(who.pk)] + ["invitation_over"] * (MANY - 1))
     assert Membership.objects.count() == 1
+
+
+def _two_links() -> list[Invitation]:
+    """Two roles for somebody new, by two links."""
+    town = municipality()
+    return [actions.invite(by=None, email="nieuw@example.org",
+                           post=actions.Post(municipality=town, role=role))
+            for role in (Role.CODER, Role.FIELD_WORKER)]  # fmt: skip
+
+
+def test_two_links_of_somebody_new_taken_up_at_once_give_one_account_with_both_roles() -> None:
+    links, barrier = _two_links(), Barrier(2)
+
+    def take(number: int) -> User:
+        try:
+            barrier.wait()
+            word = f"een-heel-lang-wachtwoord-{number}"
+            return actions.accept(invitation=links[number], user=None, name="N", password=word)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as people:
+        made = list(people.map(take, range(2)))
+    who = User.objects.get()
+    assert [one.pk for one in made] == [who.pk] * 2
+    assert sorted(Membership.objects.values_list("role", flat=True)) == ["coder", "field_worker"]
+    assert sum(who.check_password(f"een-heel-lang-wachtwoord-{n}") for n in range(2)) == 1
+
+
+def test_twin_without_the_look_at_who_was_first_the_second_breaks() -> None:
+    User.objects.add("nieuw@example.org", "N")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.add("nieuw@example.org", "N")
 
 
 def test_lines_that_are_written_at_once_form_one_chain() -> None:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -18,7 +20,7 @@ from tests.web.journey.test_sense import heard
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, published, spoken
+from wijkeconomie.web.journey import access, published, spoken, views
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
@@ -189,7 +191,62 @@ def test_who_took_everything_back_or_forbade_writing_down_changes_no_words(
 
 
 def test_without_a_card_nobody_changes_words(talk: Conversation) -> None:
-    assert say(Client(), NEW) == 404
+    assert (say(Client(), NEW), Wording.objects.count()) == (403, 1)
+    guessed = Client().post(reverse("change"), {"text": NEW, "version": 1, "code": "zzzzzzzzzz"})
+    assert (guessed.status_code, Wording.objects.count()) == (422, 1)
+    assert NEW in guessed.content.decode()
+
+
+def _late(mine: Client, given: dict[str, object]) -> dict[str, object]:
+    """What a browser sends from the page that asks for the code again, once it is typed."""
+    del mine.cookies["card"]
+    asked = mine.post(reverse("change"), given)
+    page = asked.content.decode()
+    assert (asked.status_code, "Typ uw code opnieuw." in page) == (403, True)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    hidden.pop("csrfmiddlewaretoken", None)
+    typed = re.search(r'name="text"[^>]*>\n([^<]*)</textarea>', page)
+    return hidden | ({"text": html.unescape(typed[1])} if typed else {})
+
+
+@pytest.mark.parametrize(
+    ("given", "came"),
+    [
+        (
+            {"text": NEW, "version": 1},
+            lambda giver: giver.withdrawn_at is None and Wording.objects.get(number=2).text == NEW,
+        ),
+        ({"withdraw": "1"}, lambda giver: giver.withdrawn_at is not None),
+        ({"purpose": "public", "given": "0"}, lambda giver: not access.allowed(giver)["public"]),
+    ],
+    ids=["text", "withdraw", "consent"],
+)
+def test_who_waited_too_long_types_the_code_again_and_it_is_done(
+    mine: Client, talk: Conversation, given: dict[str, object], came: Callable[[Giver], bool]
+) -> None:
+    waits = _late(mine, given)
+    assert waits == {name: str(value) for name, value in given.items()}
+    assert Wording.objects.count() == 1
+    assert mine.post(reverse("change"), waits | {"code": "zzzzzzzzzz"}).status_code == 422
+    done = mine.post(reverse("change"), waits | {"code": access.card_of(talk.giver_id)})
+    assert (done.status_code, done["Location"]) == (302, reverse("my_contribution"))
+    assert came(Giver.objects.get())
+    assert mine.get(reverse("my_contribution")).status_code == 200
+
+
+def test_twin_without_what_waits_the_words_are_gone(
+    mine: Client, talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ASKED", ())
+    del mine.cookies["card"]
+    page = mine.post(reverse("change"), {"text": NEW, "version": 1}).content.decode()
+    assert NEW not in page
+
+
+def test_a_page_of_a_card_that_is_over_leads_to_where_the_code_is_typed(mine: Client) -> None:
+    del mine.cookies["card"]
+    answer = mine.get(reverse("my_contribution") + "?taal=ar")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("contribution") + "?taal=ar")
 
 
 NAMED = "Bel Truus op 06-12345678. De straat leeft."

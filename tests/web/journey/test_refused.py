@@ -28,6 +28,7 @@ from wijkeconomie.web.journey.models import (
     Device,
     Effort,
     Evidence,
+    Figure,
     Finding,
     Goal,
     Ground,
@@ -149,6 +150,62 @@ def test_a_journey_is_in_its_own_gemeente(by: User, journey: Journey) -> None:
         by=by, municipality=journey.municipality, key=uuid4(), name="Ver weg", area="WK034403",
         starts_on=date(2026, 1, 1),
     )) == "area_of_other_gemeente"  # fmt: skip
+
+
+def _loose(by: User, effort: Effort) -> list[str]:
+    """A plan before the council in which a must is not done, two that do not go together are, and
+    nothing is done for an opgave."""
+    goal = Goal.objects.get()
+    left, other = second(by, goal), second(by, goal)
+    Effort.objects.filter(pk=left.pk).update(must=True, title="Het moet")
+    for one in (effort, other):
+        plan.decide(by=by, effort=one, choice="chosen", reason="")
+    plan.keep_apart(by=by, key=uuid4(), pair=(effort, other), reason="Zelfde plek")
+    plan.set_opgave(by=by, journey=effort.journey, key=uuid4(), sentence="Kaal", assumption="Ja",
+                    perspective="work", findings=[Finding.objects.all()[0]])  # fmt: skip
+    for step in ("consultation", "executive", "council"):
+        plan.advance(by=by, plan=Plan.objects.get(), to=step, settles=True)
+    return ["Het moet", other.title, "Kaal"]
+
+
+def test_a_plan_with_loose_ends_is_adopted_only_with_a_reason_and_they_are_named(
+    by: User, effort: Effort
+) -> None:
+    names = _loose(by, effort)
+    made = Plan.objects.get()
+    with pytest.raises(Refusal) as said:
+        plan.advance(by=by, plan=made, to="adopted", settles=True)
+    assert said.value.notice.code == "plan_loose_ends"
+    assert [f"“{name}”" in said.value.text("en") for name in names] == [True] * 3
+    version = plan.advance(
+        by=by, plan=made, to="adopted", reason="De raad wil het zo", settles=True
+    )
+    assert version.state == "adopted"
+
+
+def test_twin_without_the_look_a_plan_with_loose_ends_is_adopted_without_a_word(
+    by: User, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _loose(by, effort)
+    monkeypatch.setattr(plan, "loose_ends", lambda _journey: [])
+    assert plan.advance(by=by, plan=Plan.objects.get(), to="adopted", settles=True).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("unit", "target", "fits"),
+    [("percent", 250.0, False), ("percent", -5.0, False), ("percent", 100.0, True),
+     ("persons", 1e300, False), ("persons", -1.0, False), ("persons", float("nan"), False),
+     ("persons", 250.0, True), ("score", -0.2, True), ("score", float("inf"), False)],
+)  # fmt: skip
+def test_a_target_is_one_that_its_figure_can_have(unit: str, target: float, fits: bool) -> None:
+    figure = Figure(indicator="population", unit=unit, year=2024, value=1.0)
+    goal = Goal(baseline=figure, target=target)
+    if fits:
+        plan._in_reach(goal)
+        return
+    with pytest.raises(Refusal) as said:
+        plan._in_reach(goal)
+    assert said.value.notice.code == "goal_out_of_reach"
 
 
 def test_an_empty_plan_is_not_adopted(by: User, effort: Effort) -> None:

@@ -16,11 +16,12 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
-from wijkeconomie.web.journey import exchange
+from wijkeconomie.web.journey import exchange, weighing
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
+    Figure,
     Finding,
     Journey,
     Quote,
@@ -628,3 +629,65 @@ def test_an_act_on_a_theme_that_was_merged_since_is_refused_in_words(
     }  # fmt: skip
     with pytest.raises(Refusal, match="was merged into B already"):
         acts[name]()
+
+
+def _chain(journey: Journey, by: User, length: int, name: str = "L") -> list[Theme]:
+    """Themes, each under the one before."""
+    made: list[Theme] = []
+    for number in range(length):
+        made.append(sense.add_theme(by=by, journey=journey, key=uuid4(), name=f"{name}{number}",
+                                    parent=made[-1] if made else None))  # fmt: skip
+    return made
+
+
+def test_a_tree_of_themes_has_twelve_layers_at_most_however_it_grows(
+    journey: Journey, person: Person
+) -> None:
+    by = person(Role.CODER)
+    tree, branch = _chain(journey, by, 12), _chain(journey, by, 3, "T")
+    apart = {"by": by, "journey": journey, "key": uuid4(), "name": "Nog een"}
+    moved = {"definition": "", "perspective": "", "indicators": ()}
+    for deep in (
+        lambda: sense.add_theme(**apart, parent=tree[11]),
+        lambda: sense.change_theme(by=by, theme=branch[0], name="T0", parent=tree[9], **moved),
+        lambda: sense.merge_themes(by=by, theme=branch[0], into=tree[10]),
+    ):
+        with pytest.raises(Refusal) as said:
+            deep()
+        assert said.value.notice.code == "theme_too_deep"
+    sense.change_theme(by=by, theme=branch[0], name="T0", parent=tree[8], **moved)
+    sense.merge_themes(by=by, theme=Theme.objects.get(name="T1"), into=tree[10])
+    depths = [one.depth for one in weighing.tree(journey)]
+    assert max(depths) == sense.DEEPEST - 1
+
+
+def test_twin_without_the_bound_a_deep_tree_cannot_be_shown(
+    journey: Journey, person: Person
+) -> None:
+    by, above = person(Role.CODER), None
+    rows = []
+    for number in range(1100):
+        above = Theme(id=uuid4(), journey=journey, made_by=by, name=str(number), parent=above)
+        rows.append(above)
+    Theme.objects.bulk_create(rows)
+    with pytest.raises(RecursionError):
+        weighing.tree(journey)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("own", "Dit cijfer is slechter dan in vergelijkbare gebieden en in het land."),
+     ("strength", "Dit cijfer is beter dan in vergelijkbare gebieden."), ("", "")],
+)  # fmt: skip
+def test_a_figure_says_what_it_shows_and_who_put_it_on_its_side(
+    journey: Journey, person: Person, signed: Signed, kind: str, words: str
+) -> None:
+    by = person(Role.PLANNER)
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Weinig", perspective="work")
+    figure = Figure.objects.create(journey=journey, made_by=by, release="demo", area=journey.area,
+                                   indicator="shop_vacancy", year=2024, value=7.0, unit="percent",
+                                   gap={"kind": kind} if kind else {})  # fmt: skip
+    sense.weigh(by=by, finding=finding, thing=figure, direction=1)
+    page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
+    assert (words in page, "Aan deze kant gezet door" in page) == (True, True)
+    assert ("Dit cijfer is" in page) is bool(kind)

@@ -143,15 +143,28 @@ def accept(
         fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if not fresh.open_at(timezone.now()):
             raise Refusal("invitation_over")
-        who = user or User.objects.add(fresh.email, name)
-        if password:
-            who.set_password(password)
-            who.save(update_fields=["password"])
+        who = user or _someone_new(fresh.email, name, password)
         fresh.used_at = timezone.now()
         fresh.save(update_fields=["used_at"])
         post = Post(municipality=fresh.municipality, role=Role(fresh.role), wijk=fresh.wijk,
                     journey=fresh.journey)  # fmt: skip
         give_role(by=fresh.made_by, user=who, post=post)
+    return who
+
+
+def _someone_new(email: str, name: str, password: str) -> User:
+    """A new account; where another invitation made it this very moment, that one, as it is: this
+    link sets no other password on it."""
+    try:
+        with transaction.atomic():
+            who = User.objects.add(email, name)
+    except IntegrityError:
+        if (there := User.objects.known_as(email)) is None:
+            raise
+        return there
+    if password:
+        who.set_password(password)
+        who.save(update_fields=["password"])
     return who
 
 

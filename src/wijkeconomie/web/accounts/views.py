@@ -101,6 +101,10 @@ def join(request: HttpRequest, link: str) -> HttpResponseBase:
     form = forms.JoinForm(User(email=invitation.email), request.POST or None)
     if form.is_valid():
         user = actions.accept(invitation=invitation, user=None, **form.cleaned_data)
+        if form.cleaned_data.get("password") and not user.check_password(
+            form.cleaned_data["password"]
+        ):
+            return redirect("account_login")  # another invitation was first: its password counts
         return _in(request, user)
     return render(request, "people/join.html", {"form": form, "invitation": invitation})
 

@@ -54,6 +54,8 @@ from wijkeconomie.web.journey.models import (
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 _CARD_LENGTH = 10
 _GIVER = "wording__conversation__giver"  # of a quote
+_OWN = "answered"  # a cookie that forgets: which code answered in this browser
+OWN_SECONDS = 60 * 60
 
 P = ParamSpec("P")
 Kept = TypeVar("Kept", bound=Record | Journey)
@@ -367,6 +369,18 @@ def _spelled(secret: bytes) -> str:
     return "".join(letters)
 
 
+def own_code(request: HttpRequest) -> str:
+    """The seal of the code with which this browser answered a round a little while ago."""
+    return request.get_signed_cookie(_OWN, default="", salt=_OWN, max_age=OWN_SECONDS) or ""
+
+
+def keep_own(response: HttpResponse, code: str) -> HttpResponse:
+    """Let this browser alone mend a mistake in what *code* answered, for a little while."""
+    response.set_signed_cookie(_OWN, sealed(code), salt=_OWN, max_age=OWN_SECONDS, httponly=True,
+                               secure=settings.HTTPS, samesite="Strict")  # fmt: skip
+    return response
+
+
 def sealed(card: str) -> str:
     """What we store of a card, to find its giver by."""
     return _keyed("seal", "".join(card.lower().split()).replace("-", "")).hex()
@@ -384,6 +398,14 @@ def unasked(user: User, conversation: Conversation) -> list[str]:
         return []
     answered = Consent.objects.filter(giver=conversation.giver_id).values_list("purpose", flat=True)
     return [purpose for purpose in Purpose.values if purpose not in set(answered)]
+
+
+def held(card: str) -> Giver | None:
+    """The giver who holds *card*, if anybody does."""
+    try:
+        return giver_with(card)
+    except Http404:
+        return None
 
 
 def giver_with(card: str) -> Giver:

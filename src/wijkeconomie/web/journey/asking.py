@@ -26,7 +26,7 @@ from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.fields import Edited, Kept, lacking
+from wijkeconomie.web.journey.fields import Edited, Kept, careful, lacking
 from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Theme
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
@@ -40,9 +40,10 @@ def ask(
 
     A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
     stays in it.  Where a choice that it asks for has nothing to choose, the page says so instead.
+    What looks like personal data is kept only after a warning: others read it.
     """
     page["lacking"] = lacking(form)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and careful(form):
         try:
             return redirect(_once(request, form, act))
         except Refusal as refusal:

@@ -174,19 +174,45 @@ class Careful(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        found = suspects(str(given.get(self.watched) or ""))
-        if not {one.mark for one in found} <= set(self.data.get("warned", "").split()):
-            self.suspects = found
-            said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
-            if number := next((one.words for one in found if one.kind == "bsn"), ""):
-                shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
-                looks = _(
-                    "'%(number)s' looks like a BSN. Remove it; a BSN may not be kept here. Is it "
-                    "something else? Then you can save it all the same."
-                )
-                said = f"{looks % {'number': shown}} {said}"
-            self.add_error(self.watched, said)
+        _warn(self, {self.watched: str(given.get(self.watched) or "")})
         return given
+
+
+def careful(form: Any) -> bool:
+    """Whether *form* may be kept: nothing that was typed in it looks like personal data, or who
+    read that saves it all the same.  What stood there already is not asked about again, nor what
+    the form ``leaves`` alone: words that are chosen, and where such data are looked at."""
+    if isinstance(form, Careful) or getattr(form, "leaves", False):
+        return True  # it looked itself
+    given = form.cleaned_data
+    typed = {
+        name: str(given[name])
+        for name, field in form.fields.items()
+        if type(field) is forms.CharField
+        and not field.widget.is_hidden
+        and given.get(name) not in (None, "", form.get_initial_for_field(field, name))
+    }
+    return _warn(form, typed)
+
+
+def _warn(form: Any, typed: dict[str, str]) -> bool:
+    """Whether who sent *form* was warned of all that looks like personal data in what was *typed*;
+    else it says so, at the first field that holds some."""
+    found = {name: those for name, text in typed.items() if (those := suspects(text))}
+    every = tuple(one for those in found.values() for one in those)
+    if {one.mark for one in every} <= set(form.data.get("warned", "").split()):
+        return True
+    form.suspects, form.watched = every, next(iter(found))
+    said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
+    if number := next((one.words for one in every if one.kind == "bsn"), ""):
+        shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
+        looks = _(
+            "'%(number)s' looks like a BSN. Remove it; a BSN may not be kept here. Is it "
+            "something else? Then you can save it all the same."
+        )
+        said = f"{looks % {'number': shown}} {said}"
+    form.add_error(form.watched, said)
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -559,8 +559,8 @@ class StepForm(forms.Form):
     to = forms.ChoiceField(label=_("Next step"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Reason"), max_length=300, required=False,
-        help_text=_("Asked for a step back, when givers still wait for an answer, or when the plan "
-                    "costs more than there is."),
+        help_text=_("Asked for a step back, when givers still wait for an answer, when the plan "
+                    "costs more than there is, or when something in it is not right yet."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, steps: Iterable[str], **options: Any) -> None:

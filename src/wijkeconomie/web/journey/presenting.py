@@ -50,7 +50,8 @@ _SAYS = {
     "share_against", "share_few", "figures", "no_figures", "contrary", "no_contrary", "question",
     "silent",
     "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
-    "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "nothing", "not_open",
+    "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "code_used",
+    "nothing", "not_open",
     "result", "counts", "counts_few", "counts_hidden", "counts_agree", "counts_disagree",
     "counts_unsure", "counts_divided", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
@@ -304,6 +305,7 @@ class Sheet:
     codes: int
     off: int
     used: int
+    left: int  # nobody used them yet, and they count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,7 +359,7 @@ def desk(round_: Round) -> Desk:
     """The page of a round for the team."""
     counts, say = counting.answers(round_.journey), texts()[language()]
     return Desk(
-        round=round_, hard=hard(round_.intro), sheets=_sheets(round_),
+        round=round_, hard=hard(round_.intro), sheets=sheets(round_),
         lines=tuple(
             Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"),
                  answered=_counted(counts.get(item.pk), say))
@@ -366,7 +368,8 @@ def desk(round_: Round) -> Desk:
     )  # fmt: skip
 
 
-def _sheets(round_: Round) -> tuple[Sheet, ...]:
+def sheets(round_: Round) -> tuple[Sheet, ...]:
+    """The sheets of codes of a round, in order."""
     used = set(
         Token.objects.filter(round=round_, replies__isnull=False).values_list("id", flat=True)
     )
@@ -375,7 +378,8 @@ def _sheets(round_: Round) -> tuple[Sheet, ...]:
         codes[sheet].append((key, off is not None))
     return tuple(
         Sheet(number=number, codes=len(kept), off=sum(off for _key, off in kept),
-              used=sum(key in used for key, _off in kept))
+              used=sum(key in used for key, _off in kept),
+              left=sum(key not in used and not off for key, off in kept))
         for number, kept in sorted(codes.items())
     )  # fmt: skip
 

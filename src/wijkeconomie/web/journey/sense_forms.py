@@ -44,6 +44,8 @@ class _Choosing(Keyed):
 class QuoteForm(_Choosing):
     """Words to be lifted out of a text, with the themes that they are about."""
 
+    leaves = True  # they stand in a text that was looked at
+
     words = forms.CharField(
         label=_("The words"), max_length=2000, widget=_LINES, strip=False,
         help_text=_("Select words in the text, or type them over exactly."),
@@ -63,6 +65,8 @@ class QuoteForm(_Choosing):
 
 class CheckForm(_Choosing):
     """What to replace in a text; or that it may be read, and why although a number stands in it."""
+
+    leaves = True  # its page is about them
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     places = forms.MultipleChoiceField(

@@ -41,6 +41,8 @@ WITH_CARD = frozenset(
         "show",
         "lost",
         "unknown",
+        "again",
+        "go",
         "language",
         "unchecked",
         "dutch_only",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from json import dumps
 from typing import Any, cast
 from uuid import UUID
@@ -66,6 +66,7 @@ from wijkeconomie.web.journey.presenting import day, told
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
 ANSWER = "answer"  # asked beside the purposes of consent, and changed beside them
+ASKED = ("text", "version", "withdraw", "purpose", "given")  # what a giver may send
 SENSE = (Right.CODE, Right.PLAN)
 SEES = (Right.COMPARE,)
 
@@ -472,12 +473,10 @@ def answer(request: Asked, found: Giver) -> HttpResponse:
     return _ask(request, form, act, "journey/answer.html", quotes=quotes, came=came, **frame)
 
 
-def _giver(request: HttpRequest) -> Giver:
-    """Who holds the card that was typed in a little while ago; Http404 without one."""
+def _giver(request: HttpRequest) -> Giver | None:
+    """Who holds the card that was typed in a little while ago; None where that is too long ago."""
     card = request.get_signed_cookie(CARD, default="", salt=CARD, max_age=CARD_SECONDS)
-    if not card:
-        raise Http404
-    return access.giver_with(card)
+    return access.held(card) if card else None
 
 
 def _said(request: HttpRequest, giver: Giver | None = None) -> dict[str, Any]:
@@ -495,45 +494,58 @@ def _said(request: HttpRequest, giver: Giver | None = None) -> dict[str, Any]:
 @never_cache
 def contribution(request: HttpRequest) -> HttpResponse:
     """What happened with my story?  First the code on the card."""
-    form, page = _filled(request, forms.CardForm), _said(request)
+    return _with_code(request, lambda _giver: _to_mine(request))
+
+
+def _with_code(
+    request: HttpRequest, then: Callable[[Giver], HttpResponse], **asked: Any
+) -> HttpResponse:
+    """Ask for the code on the card, and do what comes *then*; *asked*: what was sent without one,
+    which waits on the page until the code is there."""
+    page = _said(request) | asked
+    typed_ = request.method == "POST" and (not asked or "code" in request.POST)
+    form = _filled(request, forms.CardForm) if typed_ else forms.CardForm()
     form.fields["code"].label = page["say"]["code"]
     if refused := ratelimit.consume_or_429(request, action=CARD):
         return cast("HttpResponse", refused)
-    if request.method == "POST" and form.is_valid():
-        try:
-            access.giver_with(form.cleaned_data["code"])
-        except Http404:
-            form.add_error("code", page["say"]["unknown"])
-        else:
-            answered = _to_mine(request)
+    if form.is_valid():
+        if giver := access.held(form.cleaned_data["code"]):
+            answered = then(giver)
             answered.set_signed_cookie(
                 CARD, form.cleaned_data["code"], salt=CARD, max_age=CARD_SECONDS, httponly=True,
                 secure=settings.HTTPS, samesite="Strict",
             )  # fmt: skip
             return answered
+        form.add_error("code", page["say"]["unknown"])
     page["form"] = form
-    return render(request, "journey/contribution.html", page, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 403 if asked else 200
+    return render(request, "journey/contribution.html", page, status=status)
 
 
 def _to_mine(request: HttpRequest) -> HttpResponseRedirect:
     """To what a giver reads, in the language that they chose."""
+    return _to(request, "my_contribution")
+
+
+def _to(request: HttpRequest, page: str) -> HttpResponseRedirect:
     chosen = request.GET.get("taal", "")
     asked = f"?taal={chosen}" if chosen in spoken.with_card() else ""
-    return HttpResponseRedirect(reverse("my_contribution") + asked)
+    return HttpResponseRedirect(reverse(page) + asked)
 
 
 @reads("taal")
 @never_cache
 def my_contribution(request: HttpRequest) -> HttpResponse:
     """Four steps: what I said, what was done with it, what I allow, take it back."""
-    return _mine(request, _giver(request))
+    giver = _giver(request)
+    return _mine(request, giver) if giver else _to(request, "contribution")
 
 
 @never_cache
 def my_photo(request: HttpRequest, key: UUID) -> HttpResponse:
     """A photo beside my story."""
-    mine = (photo.pk for photo in access.photos(_giver(request)))
-    if key not in mine:
+    giver = _giver(request)
+    if giver is None or key not in (photo.pk for photo in access.photos(giver)):
         raise Http404
     return HttpResponse(pictures.read(key), "image/jpeg")
 
@@ -577,7 +589,13 @@ def _decided(knot: threads.Knot, say: Mapping[str, Any], *, adopted: bool) -> st
 @never_cache
 def change(request: HttpRequest) -> HttpResponse:
     """Change what I said or what I allow, or take everything back."""
-    giver = _giver(request)
+    if giver := _giver(request):
+        return _changed(request, giver)
+    sent = {name: request.POST[name] for name in ASKED if name in request.POST}
+    return _with_code(request, lambda giver: _changed(request, giver), sent=sent)
+
+
+def _changed(request: HttpRequest, giver: Giver) -> HttpResponse:
     if "text" in request.POST:
         return _reworded(request, giver)
     if "withdraw" in request.POST:

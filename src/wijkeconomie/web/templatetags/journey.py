@@ -185,6 +185,21 @@ def speaks(piece: Strand | Evidence) -> str:
     return f"{said}, {Evidence.Weight(piece.weight).label}"
 
 
+_SHOWS = {
+    "own": gettext_lazy("This figure is worse than in comparable areas and in the country."),
+    "shared": gettext_lazy("This figure is worse than in the country, as in comparable areas."),
+    "early_sign": gettext_lazy("This figure is worse than in comparable areas."),
+    "strength": gettext_lazy("This figure is better than in comparable areas."),
+    "level": gettext_lazy("This figure differs from no other: it counts for no side."),
+}
+
+
+@register.filter
+def shows(figure: Figure) -> str:
+    """What a figure shows by itself; "" where more of it is neither better nor worse."""
+    return str(_SHOWS.get(figure.gap.get("kind", ""), ""))
+
+
 @register.filter
 def unusual(piece: Strand) -> bool:
     """Whether it is more to say than that something speaks for it."""

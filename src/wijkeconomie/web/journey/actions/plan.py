@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.refusal import Refusal
@@ -46,6 +47,8 @@ from wijkeconomie.web.journey.models import (
 
 _S = Plan.State
 KEYED = "keyed:"  # how a fingerprint begins that only we can make
+_MOST = 1e9  # of any figure: more than there is of anything in a neighbourhood
+_REACH = {"percent": (0.0, 100.0), "score": (-_MOST, _MOST)}  # by unit; any other is never negative
 _WORD, _FEWEST_WORDS = re.compile(r"[^\W\d_]{2,}"), 3  # of an answer: “.” or “ok” tells nobody
 # From, to, which right it takes, and whether a reason is asked: a step back always says why.  What
 # the executive and the council do is recorded by who settles (docs/decisions/0028).
@@ -78,6 +81,7 @@ def sound(thing: Record) -> None:
         raise Refusal("goal_not_seen")
     if isinstance(thing, Goal):
         _in_time(thing)
+        _in_reach(thing)
     if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
         raise Refusal("costs_out_of_order")
 
@@ -91,6 +95,16 @@ def _in_time(goal: Goal) -> None:
         raise Refusal("goal_not_after_figure", figure=str(goal.baseline.year), **said)
     if goal.year < begun:
         raise Refusal("goal_before_plan", **said)
+
+
+def _in_reach(goal: Goal) -> None:
+    """Refuse a target that its figure can never have: more than all, less than none, no number."""
+    if goal.baseline is None or goal.target is None:
+        return
+    least, most = _REACH.get(goal.baseline.unit, (0.0, _MOST))
+    if not least <= goal.target <= most:
+        said = {"target": f"{goal.target:g}", "least": f"{least:g}", "most": f"{most:.0f}"}
+        raise Refusal("goal_out_of_reach", **said)
 
 
 @transaction.atomic
@@ -383,8 +397,25 @@ def _may_adopt(plan: Plan, overruled: str) -> None:
     over = portfolio.broken(asked, {str(effort.pk) for effort in chosen}, limits)
     if over and not overruled.strip():
         raise Refusal("plan_over_budget")
+    if (loose := loose_ends(plan.journey)) and not overruled.strip():
+        raise Refusal("plan_loose_ends", what=" ".join(loose))
     if (count := waiting(plan.journey)) and not overruled.strip():
         raise Refusal("givers_wait", count=count)
+
+
+def loose_ends(journey: Journey) -> list[str]:
+    """What in a plan says that it is not ready, in words: a must that is not done, two that do not
+    go together and are both done, an opgave for which nothing is done."""
+    chosen = set(journey.efforts.filter(choice=Effort.Choice.CHOSEN).values_list("pk", flat=True))
+    must = journey.efforts.filter(must=True).exclude(pk__in=chosen)
+    apart = Apart.objects.filter(one__in=chosen, other__in=chosen).select_related("one", "other")
+    bare = journey.opgaves.exclude(goals__aims__effort__in=chosen)
+    return [
+        *(_("Not chosen, and it must be: “%s”.") % effort.title for effort in must),
+        *(_("Both chosen, and they do not go together: “%(one)s” and “%(other)s”.")
+          % {"one": pair.one.title, "other": pair.other.title} for pair in apart),
+        *(_("Nothing was chosen for the opgave “%s”.") % opgave.sentence for opgave in bare),
+    ]  # fmt: skip
 
 
 def digest(content: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -45,6 +45,7 @@ _MOVES: dict[type[Record], dict[str, tuple[Sequence[str], Sequence[str]]]] = {
         "grounds": (("opgave_id",), ("contribution", "assumption")),
     },
 }
+DEEPEST = 12  # layers of a tree of themes
 WAITING = "waiting"  # in what was noted: words to be kept once a text was checked
 
 
@@ -114,6 +115,7 @@ def add_theme(
     if parent is not None and parent.journey_id != journey.pk:
         raise Refusal("other_journey")
     parent = parent and parent.heir
+    _shallow(name, parent, [])
     there = journey.themes.filter(name=name, became=None).exists
     with at_once(there, "theme_exists", name=name):
         theme = Theme.objects.create(
@@ -122,6 +124,19 @@ def add_theme(
         )  # fmt: skip
     noted(by, "add_theme", theme)
     return theme
+
+
+def _shallow(name: str, parent: Theme | None, below: Iterable[Theme]) -> None:
+    """Refuse what makes the tree deeper than a person can read under *parent*: one theme more, or
+    *below* with all that stands under them."""
+    layers = 1
+    while parent is not None:
+        layers, parent = layers + 1, parent.parent
+    level = Theme.objects.filter(parent__in=below)
+    while layers <= DEEPEST and level.exists():
+        layers, level = layers + 1, Theme.objects.filter(parent__in=list(level))
+    if layers > DEEPEST:
+        raise Refusal("theme_too_deep", name=name, most=DEEPEST)
 
 
 @transaction.atomic
@@ -139,6 +154,7 @@ def change_theme(
         if above == theme:
             raise Refusal("theme_under_itself", name=theme.name)
         above = above.parent
+    _shallow(name, parent, [theme])
     theme.name, theme.definition, theme.perspective = name, definition, perspective
     theme.parent, theme.indicators = parent, list(indicators)
     theme.save()
@@ -198,6 +214,7 @@ def merge_themes(
         if above == theme:
             raise Refusal("merge_into_itself", name=theme.name)
         above = above.parent
+    _shallow(theme.name, into, theme.children.all())
     _carry(theme, into, taken)
     into.indicators = list(dict.fromkeys([*into.indicators, *theme.indicators]))
     into.perspective = into.perspective or theme.perspective
