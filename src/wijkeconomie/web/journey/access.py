@@ -57,6 +57,7 @@ _GIVER = "wording__conversation__giver"  # of a quote
 
 P = ParamSpec("P")
 Kept = TypeVar("Kept", bound=Record | Journey)
+Found = TypeVar("Found", bound=Record)
 
 
 class Asked(HttpRequest):
@@ -306,7 +307,15 @@ def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]
     kept = _allowed(Purpose.NOTE, _GIVER) & standing()
     if purpose != Purpose.NOTE:
         kept &= _allowed(purpose, _GIVER)
-    return journey.quotes.filter(kept).select_related(_GIVER)
+    return journey.quotes.filter(kept)
+
+
+def with_giver(found: QuerySet[Found], quote: str = "") -> QuerySet[Found]:
+    """*found* with who said the quote at *quote* (a lookup path with its ``__``) and when, but not
+    all that they said: a whole text, answers and reasons are sealed, and each costs to open."""
+    talk = f"{quote}wording__conversation"
+    unread = (f"{talk}__{name}" for name in ("noted", "checked_why", "returned_why"))
+    return found.select_related(f"{talk}__giver").defer(f"{quote}wording__text", *unread)
 
 
 def replaced(journey: Journey) -> QuerySet[Quote]:

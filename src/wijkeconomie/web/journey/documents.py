@@ -63,11 +63,15 @@ class Writing:
         digests = (digest(self.content), digest(older))  # versions of before had no name of theirs
         same = plan.versions.filter(digest__in=digests).order_by("number").last()
         self.version = version or same
-        found = access.quotes(plan.journey, purpose)
-        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
-        self.spoken = {str(q.id): q.wording.conversation.language for q in found}
-        self.kinds = {str(q.id): q.wording.conversation.giver.kind for q in found}
-        upheld = access.upheld(plan.journey).values_list("id", flat=True)
+        told = self._quoted()
+        talk = "wording__conversation__"
+        found = list(access.quotes(plan.journey, purpose).filter(pk__in=told).values_list(
+            "id", "words", f"{talk}giver__pseudonym", f"{talk}language", f"{talk}giver__kind"
+        ))  # fmt: skip
+        self.voices = {str(key): (words, who) for key, words, who, *_rest in found}
+        self.spoken = {str(key): spoken for key, _words, _who, spoken, _kind in found}
+        self.kinds = {str(key): kind for key, *_rest, kind in found}
+        upheld = access.upheld(plan.journey).filter(pk__in=told).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
         self.gone = promised.back(plan.journey)
@@ -75,6 +79,11 @@ class Writing:
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
         self.opgaven = {one["id"]: one for one in self.content["opgaven"]}
+
+    def _quoted(self) -> list[str]:
+        """The quotes under its findings that were allowed in a plan when it was laid down."""
+        pieces = (piece for found in self.content["findings"] for piece in found["evidence"])
+        return [one["id"] for one in pieces if one["kind"] == "quote" and one["fingerprint"]]
 
     def efforts(self, choice: str) -> list[dict[str, Any]]:
         """Those that were decided on in one way."""

@@ -409,8 +409,8 @@ def snapshot(plan: Plan) -> dict[str, Any]:
     back must not live on in a version."""
     journey = plan.journey
     words = {
-        str(quote.id): hashlib.sha256(quote.words.encode()).hexdigest()
-        for quote in access.quotes(journey, Purpose.QUOTE)
+        str(key): hashlib.sha256(text.encode()).hexdigest()
+        for key, text in access.quotes(journey, Purpose.QUOTE).values_list("id", "words")
     }
     findings = journey.findings.filter(became=None).prefetch_related(
         "evidence__figure", "items__round", "settlings"
