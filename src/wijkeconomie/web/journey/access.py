@@ -139,11 +139,12 @@ def devices(user: User) -> list[Device]:
 
 def partners(journey: Journey) -> list[User]:
     """Who may be the keeper of a promise on *journey*: its partners, by name."""
-    held = Membership.objects.at(timezone.now()).filter(
-        municipality=journey.municipality, role=Role.PARTNER
-    )
-    users = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
-    return [user for user in users if Right.PROMISE in rights(user, journey)]
+    held = Membership.objects.at(timezone.now()).filter(municipality=journey.municipality)
+    partnering = held.filter(role=Role.PARTNER, user__is_active=True).values("user")
+    every: dict[User, list[Membership]] = {}
+    for one in held.filter(user__in=partnering).select_related("user").order_by("user__name"):
+        every.setdefault(one.user, []).append(one)
+    return [user for user, mine in every.items() if Right.PROMISE in _by_roles(mine, journey)]
 
 
 def promises(user: User, journey: Journey) -> QuerySet[Commitment]:

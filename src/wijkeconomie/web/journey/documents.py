@@ -478,6 +478,8 @@ def _prices(priced: Priced) -> Iterator[Block]:
     rows = tuple((rule, str(more)) for rule, more in priced.rules)
     table = Table(heads=(_("Rule"), _("Points more")), rows=rows, numeric=(1,))
     yield Block(kind="table", text=_("Points that would be won without a rule"), table=table)
+    if priced.unknown:
+        yield Block(kind="small", text=priced.unknown)
     if priced.step:
         words = ngettext("From a budget of %(money)s on more is possible: %(points)s point.",
                          "From a budget of %(money)s on more is possible: %(points)s points.",
