@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, repeat
 from uuid import uuid4
 
 import pytest
@@ -17,7 +19,7 @@ from tests.web.journey.conftest import Signed
 from tests.web.journey.words import the
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import kept
+from wijkeconomie.web.journey import choosing, kept
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
@@ -197,6 +199,38 @@ def test_what_each_rule_costs_and_what_more_money_brings(asked: Set) -> None:
     assert priced.rules[0] == ("niet meer geld dan €\u00a0100", 3)
     assert priced.step is not None
     assert (priced.step.money, priced.step.value) == (150 * EURO, 12)
+
+
+def test_prices_that_take_too_long_together_are_said_not_to_be_known(
+    signed: Signed, asked: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("budget_prices", args=[asked.plan.pk])
+    whole = Choosing(asked.plan, Wish()).prices()
+    assert not isinstance(whole, Stuck)
+    assert whole.unknown == ""
+
+    def clock(searches: int) -> None:
+        """Of which the time is over after so many searches."""
+        times = chain(repeat(0.0, searches + 1), repeat(choosing.PATIENCE + 1))
+        monkeypatch.setattr(choosing, "monotonic", partial(next, times))
+
+    for searches in range(1, 40):
+        clock(searches)
+        page = signed(Role.PLANNER).get(address)
+        if page.status_code == 200 and page.context["priced"].rules:
+            break
+    found = page.context["priced"]
+    assert found.rules[0] in whole.rules
+    assert len(found.rules) < len(whole.rules)
+    assert found.unknown.startswith("Het rekenen is na 20 seconden gestopt. Nog niet bekend: ")
+    assert found.unknown.endswith("; vanaf welk budget er meer kan. Stel minder regels in om meer "
+                                  "te weten.")  # fmt: skip
+    assert found.unknown in page.content.decode()
+    assert "Meer geld alleen levert niets meer op" not in page.content.decode()
+
+    clock(0)  # not even the best choice is known
+    refused = signed(Role.PLANNER).get(address)
+    assert (refused.status_code, "binnen 20 seconden" in refused.content.decode()) == (404, True)
 
 
 def _shown(client: Client, plan: Plan) -> str:

@@ -59,6 +59,7 @@ OWN_SECONDS = 60 * 60
 
 P = ParamSpec("P")
 Kept = TypeVar("Kept", bound=Record | Journey)
+Found = TypeVar("Found", bound=Record)
 
 
 class Asked(HttpRequest):
@@ -140,11 +141,12 @@ def devices(user: User) -> list[Device]:
 
 def partners(journey: Journey) -> list[User]:
     """Who may be the keeper of a promise on *journey*: its partners, by name."""
-    held = Membership.objects.at(timezone.now()).filter(
-        municipality=journey.municipality, role=Role.PARTNER
-    )
-    users = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
-    return [user for user in users if Right.PROMISE in rights(user, journey)]
+    held = Membership.objects.at(timezone.now()).filter(municipality=journey.municipality)
+    partnering = held.filter(role=Role.PARTNER, user__is_active=True).values("user")
+    every: dict[User, list[Membership]] = {}
+    for one in held.filter(user__in=partnering).select_related("user").order_by("user__name"):
+        every.setdefault(one.user, []).append(one)
+    return [user for user, mine in every.items() if Right.PROMISE in _by_roles(mine, journey)]
 
 
 def promises(user: User, journey: Journey) -> QuerySet[Commitment]:
@@ -316,7 +318,15 @@ def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]
     kept = _allowed(Purpose.NOTE, _GIVER) & standing()
     if purpose != Purpose.NOTE:
         kept &= _allowed(purpose, _GIVER)
-    return journey.quotes.filter(kept).select_related(_GIVER)
+    return journey.quotes.filter(kept)
+
+
+def with_giver(found: QuerySet[Found], quote: str = "") -> QuerySet[Found]:
+    """*found* with who said the quote at *quote* (a lookup path with its ``__``) and when, but not
+    all that they said: a whole text, answers and reasons are sealed, and each costs to open."""
+    talk = f"{quote}wording__conversation"
+    unread = (f"{talk}__{name}" for name in ("noted", "checked_why", "returned_why"))
+    return found.select_related(f"{talk}__giver").defer(f"{quote}wording__text", *unread)
 
 
 def replaced(journey: Journey) -> QuerySet[Quote]:

@@ -204,13 +204,16 @@ def case(finding: Finding, number: str = "") -> Case:
     that were replaced the words are not."""
     every = (access.quotes(finding.journey), access.replaced(finding.journey))
     seen, gone = (some.filter(evidence__finding=finding).values("pk") for some in every)
-    pieces = finding.evidence.select_related(
-        "quote__wording__conversation__giver",
-        "quote__replaced_by",
-        "observation",
-        "figure",
-        "made_by",
-    ).order_by("-weight", "made_at", "id")
+    pieces = (
+        access.with_giver(
+            finding.evidence.select_related(
+                "quote__replaced_by", "observation", "figure", "made_by"
+            ),
+            "quote__",
+        )
+        .defer("quote__replaced_by__text")
+        .order_by("-weight", "made_at", "id")
+    )
     kept = pieces.filter(Q(quote=None) | Q(quote__in=seen) | Q(quote__in=gone))
     shown = paged(kept, number)
     return Case(finding=finding, evidence=shown,

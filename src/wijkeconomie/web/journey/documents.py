@@ -31,7 +31,7 @@ from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.journey import access, hearing, promised, retention
 from wijkeconomie.web.journey.actions.plan import contents, digest, holds
 from wijkeconomie.web.journey.choosing import Priced
-from wijkeconomie.web.journey.models import (  # fmt: skip
+from wijkeconomie.web.journey.models import Giver, (  # fmt: skip
     Contribution,
     Effort,
     Evidence,
@@ -62,10 +62,14 @@ class Writing:
         digests = (digest(self.content), digest(older))  # versions of before had no name of theirs
         same = plan.versions.filter(digest__in=digests).order_by("number").last()
         self.version = version or same
-        found = access.quotes(plan.journey, purpose)
-        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.outside) for q in found}
-        self.spoken = {str(q.id): q.wording.conversation.language for q in found}
-        upheld = access.upheld(plan.journey).values_list("id", flat=True)
+        told = self._quoted()
+        talk = "wording__conversation__"
+        found = list(access.quotes(plan.journey, purpose).filter(pk__in=told).values_list(
+            "id", "words", f"{talk}giver__kind", f"{talk}language"
+        ))  # fmt: skip
+        self.voices = {str(key): (words, Giver(kind=kind).outside) for key, words, kind, _spoken in found}
+        self.spoken = {str(key): spoken for key, _words, _kind, spoken in found}
+        upheld = access.upheld(plan.journey).filter(pk__in=told).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
         self.gone = promised.back(plan.journey)
@@ -73,6 +77,11 @@ class Writing:
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
         self.opgaven = {one["id"]: one for one in self.content["opgaven"]}
+
+    def _quoted(self) -> list[str]:
+        """The quotes under its findings that were allowed in a plan when it was laid down."""
+        pieces = (piece for found in self.content["findings"] for piece in found["evidence"])
+        return [one["id"] for one in pieces if one["kind"] == "quote" and one["fingerprint"]]
 
     def efforts(self, choice: str) -> list[dict[str, Any]]:
         """Those that were decided on in one way."""
@@ -469,6 +478,8 @@ def _prices(priced: Priced) -> Iterator[Block]:
     rows = tuple((rule, str(more)) for rule, more in priced.rules)
     table = Table(heads=(_("Rule"), _("Points more")), rows=rows, numeric=(1,))
     yield Block(kind="table", text=_("Points that would be won without a rule"), table=table)
+    if priced.unknown:
+        yield Block(kind="small", text=priced.unknown)
     if priced.step:
         words = ngettext("From a budget of %(money)s on more is possible: %(points)s point.",
                          "From a budget of %(money)s on more is possible: %(points)s points.",

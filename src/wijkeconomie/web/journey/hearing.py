@@ -155,7 +155,10 @@ def _told(journey: Journey) -> dict[str, Any]:
     groups: dict[str, list[str]] = {"all": [key for key, _told in rows]}
     for side in sides:
         of = [f"{side.by}/{voice.group.name}" for voice in side.voices]
-        groups |= {name: [key for key, who in rows if _place(side.by, who) == name] for name in of}
+        placed: dict[str, list[str]] = {name: [] for name in of}
+        for key, who in rows:
+            placed.get(_place(side.by, who), []).append(key)
+        groups |= placed
         groups[side.by] = sorted(key for name in of for key in groups[name])
     made = publishing.publish(groups, before=counting.before(journey))
     return {

@@ -32,6 +32,7 @@ from wijkeconomie.web.journey.models import (
     Figure,
     Finding,
     Item,
+    Journey,
     Observation,
     Plan,
     Purpose,
@@ -182,7 +183,7 @@ def _proposals(items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]
 
 def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
     under = _evidence(round_, items)
-    public = {str(quote.pk): quote for quote in access.quotes(round_.journey, Purpose.PUBLIC)}
+    public = _public(round_.journey, under.values())
     closed = round_.state == Round.State.CLOSED
     counts = counting.answers(round_.journey) if closed else {}
     reasons = _reasons(items) if closed else {}
@@ -199,6 +200,13 @@ def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Ite
             became=_became(item, reasons, say) if closed else "",
             why=reasons[item.finding_id].reason if item.finding_id in reasons else "",
         )  # fmt: skip
+
+
+def _public(journey: Journey, under: Iterable[Iterable[_Piece]]) -> dict[str, Quote]:
+    """The words that *under* a statement speak for or against it, of who allows them here."""
+    keys = {piece.quote for pieces in under for piece in pieces if piece.quote and piece.direction}
+    visible = access.quotes(journey, Purpose.PUBLIC).filter(pk__in=keys)
+    return {str(quote.pk): quote for quote in access.with_giver(visible)}
 
 
 class _Piece(NamedTuple):

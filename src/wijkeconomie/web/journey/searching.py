@@ -287,7 +287,8 @@ def suggestions(theme: Theme, reader: User) -> tuple[Suggestion, ...]:
     near = search.alike(kept.alike, frozenset(under[:_LIKE]), most=NEAREST,
                         among=kept.within(kept.quotes, checked) - {*under, *refused})  # fmt: skip
     wanted = [key for one in near for key in (one.id, one.to)]
-    quotes = {one.pk.hex: one for one in access.quotes(journey).filter(pk__in=wanted)}
+    visible = access.quotes(journey).filter(pk__in=wanted)
+    quotes = {one.pk.hex: one for one in access.with_giver(visible)}
     return tuple(
         Suggestion(quote=quotes[one.id], to=quotes[one.to],
                    pieces=search.excerpt(quotes[one.id].words, one.spans))

@@ -272,7 +272,7 @@ def _memo(request: Asked, about: Theme | Quote | Conversation, back: str) -> Htt
 @access.on(Quote, Right.COMPARE)
 def quote(request: Asked, found: Quote) -> HttpResponse:
     """What became of these words?"""
-    kept = get_object_or_404(access.quotes(found.journey), pk=found.pk)
+    kept = get_object_or_404(access.with_giver(access.quotes(found.journey)), pk=found.pk)
     themes = Theme.objects.filter(codings__quote=kept).distinct()
     return _source(request, found, _("Words"), quote=kept, themes=themes)
 
@@ -308,7 +308,7 @@ def _source(
     request: Asked, found: Quote | Observation | Figure, title: str, **page: Any
 ) -> HttpResponse:
     """Where the thread begins."""
-    line = threads.thread(found.journey)
+    line = threads.around(found.journey, [found.pk] if isinstance(found, Quote) else ())
     free = not line.after(str(found.pk))
     page |= {"knot": str(found.pk), "thread": line, "free": free} | frame(found.journey, title)
     return render(request, "journey/source.html", page)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from json import dumps
 from typing import Any, cast
 from uuid import UUID
 
@@ -440,8 +439,7 @@ def _thread(found: Journey) -> dict[str, Any]:
 @access.on(Journey, *SEES)
 def thread_json(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 -- Django
     """The thread for programs."""
-    text = kept.kept(found, lambda: dumps(threads.as_json(threads.thread(found))), "thread_json")
-    return HttpResponse(text, "application/json")
+    return HttpResponse(threads.written(found), "application/json")
 
 
 @reads("pagina")

@@ -251,7 +251,7 @@ def theme_page(theme: Theme, number: str = "", *, apart: bool) -> ThemePage:
     )
     return ThemePage(
         theme=theme, voices=_voices(*_speak(theme)) if apart else (),
-        quotes=boards.paged(visible, number),
+        quotes=boards.paged(access.with_giver(visible), number),
         children=tuple(theme.children.filter(became=None)), absorbed=tuple(theme.forebears),
     )  # fmt: skip
 

@@ -309,7 +309,7 @@ def stop_device(*, by: User, device: Device) -> None:
         return
     held.stopped_at, held.stopped_by = timezone.now(), by
     held.save()
-    for one in Session.objects.exclude(user=None):
+    for one in Session.objects.exclude(user=None).filter(expire_date__gt=timezone.now()):
         if one.get_decoded().get(PHONE) == str(device.pk):
             one.delete()
     noted(by, "stop_device", held)

@@ -205,11 +205,15 @@ def aim(*, by: User, effort: Effort, goal: Goal, assumption: str, contribution: 
 def decide(*, by: User, effort: Effort, choice: str, reason: str) -> None:
     """Choose an effort or not; a no keeps its reason."""
     unfrozen(effort.journey)
+    _choose(effort, choice, reason)
+    noted(by, "decide", effort)
+
+
+def _choose(effort: Effort, choice: str, reason: str) -> None:
     if choice == Effort.Choice.NOT and not reason.strip():
         raise Refusal("no_without_reason")
     effort.choice, effort.reason = choice, reason
     effort.save(update_fields=("choice", "reason"))
-    noted(by, "decide", effort)
 
 
 @transaction.atomic
@@ -240,10 +244,12 @@ def let_together(*, by: User, apart: Apart) -> None:
 @transaction.atomic
 def take_over(*, by: User, plan: Plan, choices: Mapping[UUID, tuple[str, str]]) -> None:
     """Decide on efforts of a plan at once: key → (choice, reason).  All of them, or none."""
-    efforts = plan.journey.efforts.select_for_update(no_key=True)
-    for effort in efforts.filter(pk__in=choices):
-        choice, reason = choices[effort.pk]
-        decide(by=by, effort=effort, choice=choice, reason=reason)
+    unfrozen(plan.journey)
+    found = plan.journey.efforts.select_for_update(no_key=True).filter(pk__in=choices)
+    for effort in (efforts := list(found)):
+        _choose(effort, *choices[effort.pk])
+    keys = [effort.pk for effort in efforts]
+    audit.note_each(plan.journey.municipality, "decide", by=by, subjects=keys)
 
 
 @transaction.atomic
@@ -318,14 +324,33 @@ def draw_up(
     return plan
 
 
-@transaction.atomic
 def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = False) -> Version:
     """Take one step with the plan, and freeze what it was; *settles*: by one who may record what
     the executive and the council do.
 
     Not adopted while givers wait for an answer, nor beyond its money, hours or room, unless with a
-    reason.
+    reason.  What it was is gathered before anybody has to wait, and again where that was too soon.
     """
+    before = audit.head(plan.journey.municipality)  # first: what is gathered is as new as this
+    gathered = _content(plan, to) if (plan.state, to) in STEPS else {}
+    with transaction.atomic():
+        plan = _stepped(plan, to, reason, settles=settles)
+        if to == _S.COUNCIL:  # a round that opens meanwhile would not see what is told here
+            Journey.objects.select_for_update(no_key=True).get(pk=plan.journey_id)
+        if not gathered or audit.head(plan.journey.municipality) != before:
+            gathered = _content(plan, to)
+        was, plan.state = plan.state, to
+        plan.save(update_fields=("state",))
+        version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
+            journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1,
+            was=was, state=to, reason=reason, content=gathered, digest=digest(gathered),
+        )  # fmt: skip
+        noted(by, f"to_{to}", plan)
+    return version
+
+
+def _stepped(plan: Plan, to: str, reason: str, *, settles: bool) -> Plan:
+    """*plan* as it is now, of which this step alone is taken; or why it may not be."""
     plan = Plan.objects.select_for_update(no_key=True).get(id=plan.id)  # two at once: one step only
     if (plan.state, to) not in STEPS:
         raise Refusal("no_such_step", was=Plan.State(plan.state).label, to=Plan.State(to).label)
@@ -336,15 +361,15 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
         raise Refusal("step_without_reason")
     if to == _S.ADOPTED:
         _may_adopt(plan, reason)
-    was, plan.state = plan.state, to
-    plan.save(update_fields=("state",))
-    content = contents(plan) | (_told(plan) if to == _S.COUNCIL else {})
-    version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
-        journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1, was=was,
-        state=to, reason=reason, content=content, digest=digest(content),
-    )  # fmt: skip
-    noted(by, f"to_{to}", plan)
-    return version
+    return plan
+
+
+def _content(plan: Plan, to: str) -> dict[str, Any]:
+    """What stands in *plan* once it is *to*, and what is told when it goes to the council."""
+    stepped = Plan.objects.get(pk=plan.pk)
+    stepped.state = to
+    told = hearing.to_the_council(plan.journey) if to == _S.COUNCIL else {}
+    return contents(stepped) | told
 
 
 def contents(plan: Plan) -> dict[str, Any]:
@@ -361,12 +386,6 @@ def contents(plan: Plan) -> dict[str, Any]:
     if {plan.state, last.state} <= Plan.FROZEN:
         return laid | {"state": plan.state}
     return snapshot(plan) | {k: laid[k] for k in ("heard", "peers") if k in laid}
-
-
-def _told(plan: Plan) -> dict[str, Any]:
-    # One at a time: a round that opens meanwhile would not see what is told here.
-    Journey.objects.select_for_update(no_key=True).get(pk=plan.journey_id)
-    return hearing.to_the_council(plan.journey)
 
 
 def question(plan: Plan, efforts: Iterable[Effort], **wish: Any) -> Question:
@@ -440,8 +459,8 @@ def snapshot(plan: Plan) -> dict[str, Any]:
     back must not live on in a version."""
     journey = plan.journey
     words = {
-        str(quote.id): KEYED + access.fingerprint(quote.words)
-        for quote in access.quotes(journey, Purpose.QUOTE)
+        str(key): KEYED + access.fingerprint(text)
+        for key, text in access.quotes(journey, Purpose.QUOTE).values_list("id", "words")
     }
     findings = journey.findings.filter(became=None).prefetch_related(
         "evidence__figure", "items__round", "settlings"
