@@ -284,11 +284,11 @@ def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]
             receipt.answer = do()
             receipt.save(update_fields=["answer"])
             return receipt.answer
-    except IntegrityError as error:  # someone with the same key was first, a moment ago
+    except IntegrityError:
         known = _answered(user, key, sent)
-        if known is None:  # or somebody else, with something else
-            raise Refusal("key_used") from error
-        return known.answer
+        if known is None:  # not of this key: what *do* does is wrong, and goes on as itself
+            raise
+        return known.answer  # of the same form, which was first a moment ago
 
 
 def _answered(user: User, key: str, sent: str) -> Receipt | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any, cast
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from wijkeconomie.figures.registry import legible
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
+from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.fields import Edited
@@ -102,12 +104,17 @@ def _once(request: HttpRequest, form: Any, act: Act) -> str:
     if "key" not in given:
         return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
-    answer: str = once(
-        user=cast("User", request.user),
-        key=str(given["key"]),
-        content=content,
-        do=lambda: _acted(form, act),
-    )
+    try:
+        answer: str = once(
+            user=cast("User", request.user),
+            key=str(given["key"]),
+            content=content,
+            do=lambda: _acted(form, act),
+        )
+    except IntegrityError:
+        if not access.goes_by(given["key"]):
+            raise
+        raise Refusal("key_used") from None  # by somebody else, or before receipts went
     return answer
 
 
