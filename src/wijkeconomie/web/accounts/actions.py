@@ -267,6 +267,15 @@ def saw(municipality: Municipality, *, by: User, keys: Iterable[UUID], activity:
     )  # fmt: skip
 
 
+def oversaw(*, here: Place) -> None:
+    """Write down that the user of *here* looked into a log.  One line, of nobody: a line for each
+    person in it would drown what it tells of them."""
+    ProcessingLine.objects.create(
+        municipality=here.municipality, actor=str(here.user.pk), person="",
+        activity=Activity.OVERSIGHT,
+    )  # fmt: skip
+
+
 def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]) -> Any:
     """The answer of *do*, done once for this *key* however often it is asked.
 
