@@ -260,8 +260,9 @@ class Walk:
     def prepare(self) -> None:
         """A round with some findings and its codes; a few in all."""
         rounds = self.journey.rounds
-        if rounds.count() < 4 and not rounds.exclude(state=Round.State.CLOSED).exists():
-            findings = list(self.journey.findings.filter(became=None))
+        findings = list(self.journey.findings.filter(became=None))
+        busy = rounds.exclude(state=Round.State.CLOSED).exists()
+        if findings and not busy and rounds.count() < 4:
             made = back.begin_round(by=self.by, journey=self.journey, key=self.key(),
                                     kind="statements", title=f"Ronde {rounds.count()}")  # fmt: skip
             for finding in self.chance.sample(findings, min(3, len(findings))):

@@ -352,9 +352,10 @@ def contents(plan: Plan) -> dict[str, Any]:
     last = plan.versions.order_by("number").last()
     if last is None:
         return snapshot(plan)
+    laid: dict[str, Any] = last.content
     if {plan.state, last.state} <= Plan.FROZEN:
-        return last.content | {"state": plan.state}
-    return snapshot(plan) | {k: last.content[k] for k in ("heard", "peers") if k in last.content}
+        return laid | {"state": plan.state}
+    return snapshot(plan) | {k: laid[k] for k in ("heard", "peers") if k in laid}
 
 
 def _told(plan: Plan) -> dict[str, Any]:
