@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkeconomie.fieldwork.personal import Span, eleven, find, mask, mod_97, warning
+from wijkeconomie.fieldwork.personal import Span, eleven, find, mask, mod_97, streets, warning
 
 NOTES = tomllib.loads((Path(__file__).parent / "notes.toml").read_text("utf-8"))
 
@@ -132,6 +132,51 @@ def test_bsn_by_its_eleven_test() -> None:
     assert seen("Bestelling 111222334 is er.") == []
 
 
+def test_eight_digits_are_a_bsn_only_where_they_are_called_one() -> None:
+    """One number in eleven passes, and an order or a file has eight digits as well."""
+    assert eleven("10345681")
+    assert seen("BSN 10345681.") == [("10345681", "bsn", "sure")]
+    assert seen("Bestelling 10345681 is er.") == []
+
+
+@pytest.mark.parametrize("written", ["+32 470 12 34 56", "0032 470 12 34 56"])
+def test_a_foreign_number_begins_with_a_plus_or_with_two_zeros(written: str) -> None:
+    assert seen(f"Zij gaf {written}.") == [(written, "phone", "sure")]
+
+
+def test_what_a_number_is_called_in_the_sentence_before_says_nothing_of_it() -> None:
+    assert seen("Zij wil bellen: 1234567.") == [("1234567", "phone", "likely")]
+    assert seen("Zij wil bellen. 1234567 staat op de bon.") == []
+    assert seen("Wil zij bellen? 1234567 staat op de bon.") == []
+
+
+@pytest.mark.parametrize("letters", ["SA", "SD", "SS"])
+def test_letters_that_no_postcode_has_make_none(letters: str) -> None:
+    """PostNL gave them out to nobody."""
+    assert seen("Uit 2521 SB.") == [("2521 SB", "postcode", "sure")]
+    assert seen(f"Uit 2521 {letters}.") == []
+
+
+def test_a_numbered_street_in_small_letters_is_only_perhaps_an_address() -> None:
+    assert seen("Het is in de Paletstraat 12.") == [("Paletstraat 12", "address", "sure")]
+    assert seen("Het is in de paletstraat 12.") == [("paletstraat 12", "address", "perhaps")]
+
+
+@pytest.mark.parametrize(
+    ("place", "names"),
+    [
+        ("Hoogstraat", ("Hoogstraat",)),
+        ("Winkel, Hoogstraat 12", ("Hoogstraat",)),
+        ("Mevrouw Hoekstraat", ()),
+        ("Bakker Hoogstraat bij de hoek", ()),
+    ],
+)
+def test_a_street_without_a_number_among_other_words_may_be_a_person_and_is_left_out(
+    place: str, names: tuple[str, ...]
+) -> None:
+    assert streets(place) == names
+
+
 @pytest.mark.parametrize(
     "iban",
     ["NL91ABNA0417164300", "PL61109010140000071219812874", "TR330006100519786457841326",
@@ -217,6 +262,11 @@ def test_the_same_person_gets_the_same_number() -> None:
     assert mask(text, find(text)) == (
         "Meneer [naam 1] belt mevrouw [naam 2]. [naam 1] huurt van [naam 2]: [telefoon 1]."
     )
+
+
+def test_the_same_person_in_capitals_keeps_that_number() -> None:
+    text = "Meneer Jansen belt. Meneer JANSEN belt terug."
+    assert mask(text, find(text)) == "Meneer [naam 1] belt. Meneer [naam 1] belt terug."
 
 
 @given(st.text("ab 😀é\n", min_size=9), st.lists(st.integers(0, 9), min_size=2, max_size=8))

@@ -133,11 +133,12 @@ async function unsent() {
   return new Set(beside.filter((one) => one.state !== "arrived").map((one) => one.of));
 }
 
-// What arrived long enough ago goes.  Where something beside it did not arrive that stays, perhaps for ever
+// What arrived long enough ago goes, of whichever journey: perhaps nobody opens the page of an earlier one
+// again, and this device has one key.  Where something beside it did not arrive that stays, perhaps for ever
 // (a photo that this phone cannot read), but the words and the card go all the same.
 async function purge() {
   const following = await unsent();
-  for (const one of await app.store.records(pack.journey)) {
+  for (const one of await app.store.all("records")) {
     if (one.state !== "arrived" || Date.now() - one.arrived <= KEEP_DAYS * DAY) continue;
     if (!following.has(one.id)) await app.store.remove(one.id);
     else if (!one.forgotten) await app.store.change(one.id, ["arrived"], { forgotten: true, sealed: await app.vault.seal({ card: null }) });

@@ -21,6 +21,7 @@ from wijkeconomie.web.accounts.models import (
     AuditLine,
     Invitation,
     Membership,
+    Municipality,
     Receipt,
     Role,
     Session,
@@ -309,6 +310,18 @@ def test_what_was_refused_may_be_sent_again() -> None:
 
     assert refusal(actions.once, user=user, key="k", content={}, do=refuse) == "role_held"
     assert Receipt.objects.count() == 0
+
+
+def test_what_the_database_refuses_of_the_act_itself_is_not_called_a_key_that_was_used() -> None:
+    user = someone()
+
+    def add_twice() -> None:
+        Municipality.objects.create(code=municipality().code, name="Nog eens")
+
+    with pytest.raises(IntegrityError):
+        actions.once(user=user, key="k", content={}, do=add_twice)
+    assert Receipt.objects.count() == 0
+    assert actions.once(user=user, key="k", content={}, do=lambda: 1) == 1
     assert actions.once(user=user, key="k", content={}, do=lambda: 1) == 1
 
 

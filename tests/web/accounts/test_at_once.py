@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from tests.web.accounts.persons import lift_guards, municipality, set_guards, someone
 from wijkeconomie.figures.refusal import Refusal
@@ -42,6 +42,24 @@ def at_once(act: Callable[[], Any], many: int = MANY) -> list[Any]:
 
     with ThreadPoolExecutor(many) as people:
         return list(people.map(one, range(many)))
+
+
+def held_up(done: Event) -> None:
+    """Until the other one is *done*, or waits in the database for what we hold.  On SQLite one
+    writes at a time: whoever comes later is never done before, so there is nothing to wait for."""
+    if connection.vendor == "sqlite":
+        return
+    for _ in range(600):
+        if done.wait(0.05) or _waited_for():
+            return
+    raise AssertionError("the other one neither came nor waited")
+
+
+def _waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted"
+                       " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))")  # fmt: skip
+        return bool(cursor.fetchone()[0])
 
 
 def test_the_same_form_sent_many_times_at_once_gives_one_invitation() -> None:

@@ -74,6 +74,15 @@ def test_a_person_is_forgotten_a_year_after_the_last_role(days: int, gone: int) 
     assert Membership.objects.count() == 1  # the logs can still tell people apart
 
 
+def test_who_was_forgotten_is_not_forgotten_anew_each_night() -> None:
+    """Each time would be one more proof of a destruction that was none."""
+    someone("vera", Role.CODER)
+    past = NOW - timedelta(days=900)
+    Membership.objects.update(valid_from=past, valid_until=past)
+    assert [destroyed(), destroyed()] == [{"people": 1}, {}]
+    assert Destruction.objects.count() == 1
+
+
 def test_who_has_a_role_or_waits_for_a_first_one_is_not_forgotten() -> None:
     someone("vera", Role.CODER)
     someone("nieuw")

@@ -492,6 +492,17 @@ def test_the_logs_say_why_keys_stand_in_place_of_names() -> None:
     assert ["Waarom sleutels?" in page for page in pages] == [True, True]
 
 
+@pytest.mark.parametrize("page", ["logboek/", "inzage/", "logboek.csv", "inzage.csv"])
+def test_who_looks_into_a_log_or_takes_it_along_is_written_down_once(page: str) -> None:
+    watcher = someone("toezicht", Role.PRIVACY_OFFICER)
+    officer = signed_in(watcher)
+    assert officer.get(ADMIN + page).status_code == 200
+    (line,) = ProcessingLine.objects.all()
+    assert (line.actor, line.person, line.activity) == (str(watcher.pk), "", "oversight")
+    said = text(officer.get(f"{ADMIN}inzage/").content)
+    assert f"{str(watcher.pk)[:8]} de logboeken Toezicht houden op wie wat zag en deed" in said
+
+
 def test_the_log_says_that_it_is_whole_and_when_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     officer = signed_in(someone("toezicht", Role.PRIVACY_OFFICER))
     assert "Het logboek is heel" in text(officer.get(ADMIN + "logboek/").content)

@@ -152,3 +152,17 @@ def test_unguarded_a_photo_is_hidden_but_its_file_stays(worker: Client, journey:
     Giver.objects.update(withdrawn_at=timezone.now())
     assert worker.get(f"/foto/{photo}/").status_code == 404
     assert pictures.read(photo) == JPEG
+
+
+def test_a_photo_that_is_still_there_is_not_shown_after_a_no(
+    worker: Client, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two guards: it goes, and until it went nobody sees it."""
+    key, photo = uuid4(), uuid4()
+    send(worker, journey, key, SAID | {"allows": ["note", "photo"]})
+    put(worker, journey, key, photo)
+    monkeypatch.setattr(listening, "_forget_photos", lambda _giver: None)
+    listening.allow(giver=Giver.objects.get(pk=key), purpose="photo", given=False)
+    assert (Photo.objects.count(), worker.get(f"/foto/{photo}/").status_code) == (1, 404)
+    listening.allow(giver=Giver.objects.get(pk=key), purpose="photo", given=True)
+    assert worker.get(f"/foto/{photo}/").status_code == 200

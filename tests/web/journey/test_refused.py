@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
@@ -323,7 +324,18 @@ def test_a_key_that_is_of_something_else_is_refused_in_words(
         {"key": str(there.pk), "claim": "Anders", "perspective": "space"},
     )
     assert answer.status_code == 422
+    assert "al eerder verstuurd, met andere inhoud" in answer.content.decode()
     assert Finding.objects.get().claim == "Duur"
+
+
+def test_twin_what_else_the_database_refuses_is_an_error_of_ours_and_not_called_that(
+    signed: Signed, person: Person, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = found(person(Role.AREA_MANAGER), journey)
+    monkeypatch.setattr(access, "goes_by", lambda _key: False)
+    sent = {"key": str(there.pk), "claim": "Anders", "perspective": "space"}
+    with pytest.raises(IntegrityError):
+        signed(Role.PLANNER).post(reverse("find", args=[journey.pk]), sent)
 
 
 def test_a_key_of_a_talk_that_was_noted_at_a_desk_is_no_error_to_a_phone(

@@ -115,12 +115,13 @@ def test_who_said_yes_again_keeps_the_words(talk: Conversation) -> None:
     assert destroyed() == {}
 
 
-def test_with_a_no_to_photos_they_go_here_and_on_disk(
-    talk: Conversation, django_capture_on_commit_callbacks: Callable[..., object]
+@pytest.mark.parametrize("purpose", [Purpose.PHOTO, Purpose.NOTE])
+def test_with_a_no_to_photos_or_to_notes_they_go_here_and_on_disk(
+    talk: Conversation, purpose: Purpose, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     file = pictures.path(Photo.objects.get().pk)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        listening.allow(giver=talk.giver, purpose=Purpose.PHOTO, given=False)
+        listening.allow(giver=talk.giver, purpose=purpose, given=False)
     assert (Photo.objects.count(), file.exists()) == (0, False)
 
 
@@ -393,6 +394,16 @@ def test_a_text_that_is_to_be_mended_keeps_its_voice(voice: Recording) -> None:
     voice.conversation.refresh_from_db()
     listening.send_back(by=voice.made_by, conversation=voice.conversation, why="Zie opname")
     assert (voice.conversation.checked_at, destroyed()) == (None, {})
+
+
+def test_a_text_that_is_written_anew_keeps_its_voice_until_that_is_checked(
+    voice: Recording,
+) -> None:
+    typed(voice, 60)
+    voice.conversation.refresh_from_db()
+    listening.correct(by=voice.made_by, conversation=voice.conversation, text="Zoals ik hoor")
+    assert (voice.conversation.checked_at, destroyed()) == (None, {})
+    assert sounds.path(voice.pk).exists()
 
 
 # -- what a killed process leaves

@@ -428,6 +428,18 @@ def test_what_was_taken_back_or_waits_for_its_check_is_no_suggestion(
     assert Coding.objects.count() == 1
 
 
+def test_what_nobody_checked_yet_is_no_suggestion_and_once_checked_it_is(
+    person: Person, journey: Journey, theme: Theme, alike: Quote
+) -> None:
+    by = person(Role.FIELD_WORKER)
+    listening.withdraw(giver=alike.wording.conversation.giver)
+    talk = heard(by, journey, ALSO)
+    waits = kept(person, talk, ALSO)
+    assert searching.suggestions(theme, person(Role.CODER)) == ()
+    listening.check(by=by, conversation=talk)
+    assert [one.quote for one in searching.suggestions(theme, person(Role.CODER))] == [waits]
+
+
 def test_a_merged_theme_and_who_does_not_code_get_no_suggestions(
     signed: Signed, person: Person, journey: Journey, theme: Theme, alike: Quote
 ) -> None:

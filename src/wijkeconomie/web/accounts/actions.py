@@ -295,6 +295,15 @@ def saw(municipality: Municipality, *, by: User, keys: Iterable[UUID], activity:
     )  # fmt: skip
 
 
+def oversaw(*, here: Place) -> None:
+    """Write down that the user of *here* looked into a log.  One line, of nobody: a line for each
+    person in it would drown what it tells of them."""
+    ProcessingLine.objects.create(
+        municipality=here.municipality, actor=str(here.user.pk), person="",
+        activity=Activity.OVERSIGHT,
+    )  # fmt: skip
+
+
 def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]) -> Any:
     """The answer of *do*, done once for this *key* however often it is asked.
 
@@ -312,11 +321,11 @@ def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]
             receipt.answer = do()
             receipt.save(update_fields=["answer"])
             return receipt.answer
-    except IntegrityError as error:  # someone with the same key was first, a moment ago
+    except IntegrityError:
         known = _answered(user, key, sent)
-        if known is None:  # or somebody else, with something else
-            raise Refusal("key_used") from error
-        return known.answer
+        if known is None:  # not of this key: what *do* does is wrong, and goes on as itself
+            raise
+        return known.answer  # of the same form, which was first a moment ago
 
 
 def _answered(user: User, key: str, sent: str) -> Receipt | None:

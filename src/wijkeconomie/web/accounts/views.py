@@ -273,12 +273,14 @@ def audit_log(request: HttpRequest, here: Place) -> HttpResponse:
         "broken": audit.broken(here.municipality), "crumbs": _crumbs(here),
         "overdue": retention.overdue(timezone.now()),
     }  # fmt: skip
+    actions.oversaw(here=here)
     return render(request, "people/audit.html", page)
 
 
 @needs(Right.LOGS)
 def audit_csv(_request: HttpRequest, here: Place) -> HttpResponse:
     """The whole chain."""
+    actions.oversaw(here=here)
     columns = ("number", "at", "actor", "verb", "subject", "details", "before", "hash")
     lines = AuditLine.objects.filter(municipality=here.municipality).order_by("number")
     return _table(f"logboek-{here.municipality.code}.csv", columns, lines.values_list(*columns))
@@ -287,14 +289,16 @@ def audit_csv(_request: HttpRequest, here: Place) -> HttpResponse:
 @needs(Right.LOGS)
 def processing(request: HttpRequest, here: Place) -> HttpResponse:
     """Who saw whose data, and for what?"""
-    lines = ProcessingLine.objects.filter(municipality=here.municipality)[:SHOWN]
+    lines = list(ProcessingLine.objects.filter(municipality=here.municipality)[:SHOWN])
     page = {"here": here, "lines": lines, "crumbs": _crumbs(here)}
+    actions.oversaw(here=here)  # what is shown is from before
     return render(request, "people/processing.html", page)
 
 
 @needs(Right.LOGS)
 def processing_csv(_request: HttpRequest, here: Place) -> HttpResponse:
     """All of it."""
+    actions.oversaw(here=here)
     columns = ("at", "actor", "person", "activity", "trace")
     lines = ProcessingLine.objects.filter(municipality=here.municipality).order_by("at", "id")
     return _table(f"inzage-{here.municipality.code}.csv", columns, lines.values_list(*columns))

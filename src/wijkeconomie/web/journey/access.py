@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -185,6 +186,13 @@ def _reached(
     if not _may(here) & set(needed):
         raise Refusal("role_lacks", municipality=journey.municipality.name)
     return cast("Kept", found), here
+
+
+def goes_by(key: UUID) -> bool:
+    """Whether anything on any journey goes by *key*; not what, nor where."""
+    every = apps.get_app_config("journey").get_models()
+    kinds: Any = [kind for kind in every if issubclass(kind, (Record, Journey))]
+    return any(kind._default_manager.filter(pk=key).exists() for kind in kinds)  # noqa: SLF001
 
 
 def on(

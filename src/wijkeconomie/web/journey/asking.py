@@ -9,7 +9,7 @@ from functools import cache, wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
@@ -123,12 +123,17 @@ def _once(request: HttpRequest, form: Any, act: Act) -> str:
     if "key" not in given:
         return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
-    answer: str = once(
-        user=cast("User", request.user),
-        key=str(given["key"]),
-        content=content,
-        do=lambda: _acted(form, act),
-    )
+    try:
+        answer: str = once(
+            user=cast("User", request.user),
+            key=str(given["key"]),
+            content=content,
+            do=lambda: _acted(form, act),
+        )
+    except IntegrityError:
+        if not access.goes_by(given["key"]):
+            raise
+        raise Refusal("key_used") from None  # by somebody else, or before receipts went
     return answer
 
 

@@ -31,7 +31,7 @@ from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.journey import access, hearing, promised, retention
 from wijkeconomie.web.journey.actions.plan import contents, digest, holds
 from wijkeconomie.web.journey.choosing import Priced
-from wijkeconomie.web.journey.models import Giver, (  # fmt: skip
+from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
     Effort,
     Evidence,
@@ -67,7 +67,9 @@ class Writing:
         found = list(access.quotes(plan.journey, purpose).filter(pk__in=told).values_list(
             "id", "words", f"{talk}giver__kind", f"{talk}language"
         ))  # fmt: skip
-        self.voices = {str(key): (words, Giver(kind=kind).outside) for key, words, kind, _spoken in found}
+        self.voices = {
+            str(key): (words, Giver(kind=kind).outside) for key, words, kind, _spoken in found
+        }
         self.spoken = {str(key): spoken for key, _words, _kind, spoken in found}
         upheld = access.upheld(plan.journey).filter(pk__in=told).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this

@@ -263,9 +263,10 @@ def reply(
 def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str = "") -> Settling:
     """Say what became of a finding after the answers, and why; adjusted, its words may change.
     That the neighbourhood supports or disputes it takes a round in which enough answered."""
-    if not finding.items.filter(round__state=_S.CLOSED).exists():
+    held = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
+    if not held.items.filter(round__state=_S.CLOSED).exists():
         raise Refusal("finding_not_presented")
-    counted, said = counting.last(finding)
+    counted, said = counting.last(held)
     if standing != Finding.Standing.ADJUSTED:
         if said is None:
             raise Refusal("round_not_counted", fewest=FEWEST)
@@ -276,15 +277,15 @@ def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str
     if not reason.strip():
         raise Refusal("reason_asked")
     made = Settling.objects.create(
-        journey=finding.journey, made_by=by, finding=finding, standing=standing, reason=reason,
-        claim_was=finding.claim, round=counted,
+        journey=held.journey, made_by=by, finding=held, standing=standing, reason=reason,
+        claim_was=held.claim, round=counted,
     )  # fmt: skip
-    if standing == Finding.Standing.ADJUSTED and claim.strip() not in ("", finding.claim):
-        unlaid(finding)
-        finding.claim = claim
-    finding.standing = standing
-    finding.save(update_fields=("standing", "claim"))
-    noted(by, "settle", finding)
+    if standing == Finding.Standing.ADJUSTED and claim.strip() not in ("", held.claim):
+        unlaid(held)
+        held.claim = claim
+    held.standing = standing
+    held.save(update_fields=("standing", "claim"))
+    noted(by, "settle", held)
     return made
 
 

@@ -283,13 +283,14 @@ def withdraw_promise(*, by: User, promised: Commitment, why: str) -> None:
 @transaction.atomic
 def say_kept(*, by: User, promised: Commitment, kept: str, why: str) -> None:
     """Say what came of a promise; one that was not kept says why."""
-    if promised.withdrawn_at is not None:
+    held = Commitment.objects.select_for_update(no_key=True).get(pk=promised.pk)
+    if held.withdrawn_at is not None:
         raise Refusal("promise_withdrawn")
     if kept == Commitment.Kept.MISSED and not why.strip():
         raise Refusal("missed_without_reason")
-    promised.kept, promised.kept_why = kept, why
-    promised.save(update_fields=("kept", "kept_why"))
-    noted(by, "say_kept", promised)
+    held.kept, held.kept_why = kept, why
+    held.save(update_fields=("kept", "kept_why"))
+    noted(by, "say_kept", held)
 
 
 @transaction.atomic

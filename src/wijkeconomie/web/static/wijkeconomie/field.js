@@ -644,6 +644,7 @@ var FIRST_PAUSE = 2e3;
 var LONGEST_PAUSE = 3e5;
 var PATIENCE = 6e4;
 var TO = { talk: "gesprekken/", sight: "waarnemingen/" };
+var PUT_OFF = [408, 425, 429];
 var BESIDE = { photo: "foto", sound: "memo" };
 var Stopped = class extends Error {
 };
@@ -665,7 +666,7 @@ async function ask(address, options = {}) {
   }
   if (answer.status === 410) throw new Gone();
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
-  if (answer.status === 429 || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
+  if (PUT_OFF.includes(answer.status) || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
   try {
     return [answer.status, await answer.json()];
   } catch {
@@ -1057,7 +1058,7 @@ async function unsent() {
 }
 async function purge() {
   const following = await unsent();
-  for (const one of await app.store.records(pack.journey)) {
+  for (const one of await app.store.all("records")) {
     if (one.state !== "arrived" || Date.now() - one.arrived <= KEEP_DAYS * DAY4) continue;
     if (!following.has(one.id)) await app.store.remove(one.id);
     else if (!one.forgotten) await app.store.change(one.id, ["arrived"], { forgotten: true, sealed: await app.vault.seal({ card: null }) });
