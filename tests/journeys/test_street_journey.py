@@ -462,7 +462,7 @@ def test_a_guide_is_made_on_a_page_of_360_pixels(phone: Phone, axe: str) -> None
     page.locator("#id_q1-label_nl").fill("Waarom?")
     page.locator('button[value="up-1"]').click()
     expect(page.locator("#id_q0-label_nl")).to_have_value("Waarom?")
-    page.get_by_role("button", name="Bewaar als nieuwe versie").click()
+    page.get_by_role("button", name="Bewaar en vraag voortaan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Marktgesprek")
     look.at("guide")
     page.get_by_role("link", name="العربية").click()

@@ -60,6 +60,14 @@ def test_what_is_typed_becomes_a_version(planner: Client, journey: Journey) -> N
     assert "مالك" in planner.get(f"{answer['Location']}?taal=ar").content.decode()
 
 
+def test_what_is_made_on_screen_is_asked_from_then_on(planner: Client, journey: Journey) -> None:
+    bring(planner, journey, REVIEWED)
+    make(planner, journey, **FIRST, act="save")
+    assert journey.asked.name == "Winkelgesprek"
+    bring(planner, journey, REVIEWED)
+    assert journey.asked.name == "Winkelgesprek"
+
+
 def test_nothing_is_kept_before_it_is_saved_and_what_was_typed_stays(
     planner: Client, journey: Journey
 ) -> None:

@@ -176,11 +176,9 @@ def streets(journey: Journey) -> list[str]:
 
 
 def _guide(journey: Journey) -> dict[str, Any] | None:
-    """The newest guide; what was begun with an older one keeps its version."""
-    newest = journey.guides.last()
-    if newest is None:
-        return None
-    return guide.for_phone(checks.kept(newest.document))
+    """The guide that is asked; what was begun with another keeps its version."""
+    asked = journey.asked
+    return None if asked is None else guide.for_phone(checks.kept(asked.document))
 
 
 def _named(choices: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:

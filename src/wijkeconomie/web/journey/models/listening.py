@@ -275,11 +275,16 @@ class Sheet(Unchanging):
 
 
 class Guide(Unchanging):
-    """A version of what is asked; answers keep to the version under which they were given."""
+    """A version of what is asked; answers keep to the version under which they were given.
+
+    What it says never changes.  ``asked_at``: when it was last chosen to be asked, if ever; of a
+    journey the one that was chosen last is asked.
+    """
 
     name = SealedText(max_length=120)
     version = models.CharField(max_length=64)  # the SHA-256 of its canonical JSON
     document = SealedJSON()  # that JSON
+    asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Unchanging.Meta):
         constraints = (
