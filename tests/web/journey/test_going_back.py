@@ -36,9 +36,10 @@ from wijkeconomie.web.journey.models import (
 pytestmark = pytest.mark.django_db(transaction=True)
 STREET, GIVER, AFTER = "0009_street", "0013_words_of_the_giver", "0014_replaced_before"
 TERMS, STATE = "0015_terms_and_promises", "0017_state_of_premises"
-ASKED = "0018_asked_guide"
+ASKED, UNKNOWN = "0018_asked_guide", "0019_kind_and_day_unknown"
 BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts",
-          AFTER: GIVER, TERMS: AFTER, STATE: "0016_room_for_answers", ASKED: STATE}  # fmt: skip
+          AFTER: GIVER, TERMS: AFTER, STATE: "0016_room_for_answers", ASKED: STATE,
+          UNKNOWN: ASKED}  # fmt: skip
 MIGRATIONS = "wijkeconomie.web.journey.migrations."
 
 
@@ -94,11 +95,16 @@ def _guides(talk: Conversation) -> list[Guide]:
     return [field.add_guide(by=talk.made_by, journey=talk.journey, content=one) for one in written]
 
 
+def _unknown(talk: Conversation) -> None:
+    Conversation.objects.filter(pk=talk.pk).update(kind="unknown", day_known=False)
+
+
 LOST: dict[str, tuple[Callable[[Conversation], object], str]] = {
     STREET: (_street, "1 recordings.*1 sheets.*1 consents.*reservekopie"),
     GIVER: (_reword, "1 texts.*reservekopie"),
     STATE: (_state, "noted 1 times.*reservekopie"),
     ASKED: (_guides, "on 1 journeys another guide.*reservekopie"),
+    UNKNOWN: (_unknown, "of 1 conversations.*reservekopie"),
 }
 
 

@@ -75,7 +75,7 @@ class ConversationForm(Careful, Keyed):
     language = forms.ChoiceField(
         label=_("In which language?"), choices=spoken.languages, initial="nl", required=False
     )
-    kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.Kind)
+    kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.kinds)
     held_at = Moment(
         label=_("When?"), initial=timezone.now,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -169,8 +169,11 @@ class CorrectionForm(Keyed):
     clean_text = ConversationForm.clean_text
 
 
-class OwnWordsForm(forms.Form):
-    """What a giver said, as they say it now; ``version``: of the text that they read."""
+class OwnWordsForm(Careful):
+    """What a giver said, as they say it now; ``version``: of the text that they read.
+
+    *said*: in the giver's language, that somebody may be known by it.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -179,6 +182,10 @@ class OwnWordsForm(forms.Form):
         strip=False,
     )  # fmt: skip
 
+    def __init__(self, *args: Any, said: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.said = said
+
     clean_text = ConversationForm.clean_text
 
 
@@ -186,6 +193,7 @@ class ObservationForm(Careful, Keyed):
     """Something seen in the street."""
 
     watched = "note"
+    fitting = ("address",)  # of a place, and of no person
 
     place = forms.CharField(
         label=_("Where?"), max_length=120, help_text=_("Street and number, or the name of a place.")

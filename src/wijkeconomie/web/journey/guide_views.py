@@ -33,8 +33,8 @@ def guides(request: Asked, found: Journey) -> HttpResponse:
     noted = found.conversations.values_list("noted", flat=True)
     used = Counter(one.get("guide") for one in noted)  # type: ignore[attr-defined]  # JSON, sealed
     versions = [(one, used[one.version]) for one in reversed(found.guides.all())]
-    plans = Right.PLAN in request.rights
-    shown = {"versions": versions, "plans": plans, "asked": found.asked, **frame(found, _("Conversation guides"))}
+    title, plans = _("Conversation guides"), Right.PLAN in request.rights
+    shown = {"versions": versions, "plans": plans, "asked": found.asked, **frame(found, title)}
     return render(request, "journey/guides.html", shown)
 
 

@@ -53,6 +53,8 @@ WITH_CARD = frozenset(
         "words_help",
         "looked",
         "keep",
+        "keep_so",
+        "known",
         "hidden",
         "nothing",
         "did",

@@ -569,7 +569,8 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
     """What the giver says otherwise; what was typed stays on the page when it is not kept."""
-    form = _filled(request, forms.OwnWordsForm)
+    say = _said(request, giver)["say"]
+    form = _filled(request, forms.OwnWordsForm, said=say["known"])
     if form.is_valid():
         try:
             listening.reword(giver=giver, **form.cleaned_data)
