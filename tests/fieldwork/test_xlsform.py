@@ -200,7 +200,7 @@ def test_a_choice_that_is_there_twice_is_told_once_with_its_row_on_choices() -> 
 def test_all_faults_are_told_at_once_in_both_languages() -> None:
     refusal = refused(form([HEAD, ["audio", "a", "?"], ["video", "b", "?"], [*TEXT, "1 ="]]))
     assert refusal.text("nl").splitlines()[1:] == [
-        "- regel 3: type, video",
+        "- Blad survey, rij 3, cel A3 (type): video",
         (
             "- Blad survey, rij 4, cel D4 (relevant) is niet te lezen bij teken 4: het einde. "
             "Schrijf bijvoorbeeld ${leeftijd} > 17 and selected(${rol}, 'ondernemer'), met rechte "

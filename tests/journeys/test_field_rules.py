@@ -91,6 +91,13 @@ def test_a_name_is_asked_about_after_a_strong_cue_and_where_a_list_has_it(blank:
     assert here == there
 
 
+def test_a_pin_that_anybody_tries_first_is_easy(blank: Page) -> None:
+    pins = ["111111", "123456", "654321", "456789", "890123", "000000000000",
+            "246810", "112233", "123457", "121212"]  # fmt: skip
+    easy = run(blank, "vault.js", "(pins) => pins.filter((pin) => m.easy(pin))", pins)
+    assert easy == pins[:6]
+
+
 CONDITIONS = json.loads((HERE.parent / "fieldwork/conditions.json").read_text("utf-8"))
 
 

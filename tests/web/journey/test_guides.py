@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import html
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -123,6 +126,42 @@ def test_a_guide_that_cannot_be_used_is_refused_on_the_page(
         answer = bring(planner, journey, content)
         assert answer.status_code == 422
     assert Guide.objects.count() == 0
+
+
+def test_what_is_wrong_in_a_file_is_a_list_with_the_place_of_each_and_the_expression_whole(
+    planner: Client, journey: Journey
+) -> None:
+    long = "if(${one} = 'a', " + "concat(${one}, 'b'), " * 5 + "'c')"
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    for row in (["type", "name", "label", "calculation"], ["text", "one", "Een?", "1 + 1"],
+                ["text", "two", "Twee?", long]):  # fmt: skip
+        book.active.append(row)
+    held = BytesIO()
+    book.save(held)
+    page = html.unescape(bring(planner, journey, held.getvalue()).content.decode())
+    listed = page.split('<ul class="error"')[1].split("</ul>")[0].split("<li>")[1:]
+    assert len(listed) == 2
+    assert listed[1] == f"Blad survey, rij 3, cel D3 (calculation): {long}</li>"
+    assert "regel" not in listed[0]
+
+
+def test_a_text_in_place_of_a_workbook_is_said_to_be_no_excel_file(
+    planner: Client, journey: Journey
+) -> None:
+    page = bring(planner, journey, b"Vraag 1: wat vindt u?").content.decode()
+    assert "Dit is geen Excel-bestand (.xlsx of .xls)." in page
+
+
+def test_a_language_that_a_file_does_not_name_is_said_in_words(
+    planner: Client, journey: Journey
+) -> None:
+    asked = {"name": "q", "kind": "text", "label": {"und": "Wat?"}}
+    bring(
+        planner, journey, json.dumps(SHOP | {"languages": ["und"], "questions": [asked]}).encode()
+    )
+    page = planner.get(f"/leidraad/{Guide.objects.get().pk}/").content.decode()
+    assert "<strong>een taal die het bestand niet noemt</strong>" in page
 
 
 def test_a_new_version_changes_nothing_of_what_was_answered(

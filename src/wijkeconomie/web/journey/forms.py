@@ -53,7 +53,8 @@ class ConversationForm(Careful, Keyed):
     """A conversation that was noted, by whoever held it."""
 
     allows = forms.MultipleChoiceField(
-        label=_("What does the person allow?"), choices=Purpose, required=False,
+        label=_("What does the person allow?"), required=False,
+        choices=[one for one in Purpose.choices if one[0] in spoken.AT_A_DESK],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Read each line aloud. What is not ticked is a no."),
     )  # fmt: skip
@@ -126,6 +127,7 @@ class SentTalk(ConversationForm):
     """A conversation as the field app sends it."""
 
     watched = ""  # the device warned while it was typed
+    allows = forms.MultipleChoiceField(choices=Purpose, required=False)
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
     # as the buurten were when the phone fetched its page
     buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # type: ignore[assignment]

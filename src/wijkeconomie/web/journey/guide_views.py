@@ -73,7 +73,9 @@ def _read(found: Guide) -> guide.Guide:
 
 def _names(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     known = dict(spoken.languages())
-    return [(code, str(known.get(code, code))) for code in codes]
+    unsaid = _("a language that the file does not name")
+    return [(code, unsaid if code == guide.UNSAID else str(known.get(code, code)))
+            for code in codes]  # fmt: skip
 
 
 def _lines(read: guide.Guide, chosen: str) -> list[Line]:
@@ -120,7 +122,7 @@ def add_guide(request: Asked, found: Journey) -> HttpResponse:
             made = field.add_guide(by=request.user, journey=found, content=content)
             return redirect("guide", made.pk)
         except Refusal as refusal:
-            form.add_error("file", refusal.text(language()))
+            form.add_error("file", refusal.lines(language()))
     shown = {"form": form, **frame(found, _("A conversation guide from a file"))}
     return render(request, "journey/form.html", shown, status=422 if posted else 200)
 

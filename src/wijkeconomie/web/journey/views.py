@@ -109,7 +109,8 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
     """Note a conversation."""
 
     def act(given: dict[str, Any]) -> str:
-        heard = listening.Heard(**{**given, "allows": frozenset(given["allows"])})
+        consents = {"allows": frozenset(given["allows"]), "asked": frozenset(spoken.AT_A_DESK)}
+        heard = listening.Heard(**given | consents)
         return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
 
     form = _filled(request, forms.ConversationForm, buurten=hearing.buurten(found))
