@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import phones
 from tests.journeys.phones import Looker, Phone, Site
+from wijkeconomie.web.journey import spoken
 
 pytestmark = pytest.mark.journey
 REVIEWS = json.loads(
@@ -118,6 +119,10 @@ def test_a_first_pin_is_typed_twice(phone: Phone) -> None:
     phone.page.goto(phone.site.field)
     expect(phone.view("pin")).to_be_visible()
     expect(phone.part("pin-forgot")).to_be_hidden()
+    for field in ("#pin", "#pin-second"):
+        phone.page.locator(field).fill("123456")
+    phone.press("Open")
+    expect(phone.part("pin-fault")).to_contain_text("Deze pincode probeert iedereen het eerst")
     phone.page.locator("#pin").fill("246810")
     phone.page.locator("#pin-second").fill("246811")
     phone.press("Open")
@@ -371,8 +376,11 @@ def test_a_guide_is_asked_in_the_language_of_the_person_and_says_what_is_wrong(
     own = phone.page.locator('fieldset:has(input[name="quote"]) legend')
     expect(own).to_have_text("Mag het in het plan?")  # of the guide, not ours
     phone.press("العربية")
-    expect(own).to_have_text(GUIDE["consents"][0]["text"]["ar"])
+    expect(own.locator("span > span")).to_have_text(GUIDE["consents"][0]["text"]["ar"])
+    expect(own.locator("small")).to_have_text("Mag het in het plan?")  # for who reads no Arabic
+    expect(phone.part("consent-title-dutch")).to_have_text("Mogen wij dit van u bewaren?")
     expect(phone.part("unchecked")).to_be_visible()
+    expect(phone.part("unchecked-said")).to_have_text(spoken.with_card()["ar"]["unchecked"])
     phone.agree("note", "quote")
     phone.press("Ga verder")
     role = phone.page.locator('fieldset:has(input[name="q-role"])')
@@ -462,7 +470,7 @@ def test_a_guide_is_made_on_a_page_of_360_pixels(phone: Phone, axe: str) -> None
     page.locator("#id_q1-label_nl").fill("Waarom?")
     page.locator('button[value="up-1"]').click()
     expect(page.locator("#id_q0-label_nl")).to_have_value("Waarom?")
-    page.get_by_role("button", name="Bewaar als nieuwe versie").click()
+    page.get_by_role("button", name="Bewaar en vraag voortaan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Marktgesprek")
     look.at("guide")
     page.get_by_role("link", name="العربية").click()

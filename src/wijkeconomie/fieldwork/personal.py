@@ -150,6 +150,12 @@ def find(text: str, keep: Collection[str] = ()) -> tuple[Span, ...]:
     return tuple(sorted(chosen))
 
 
+def telling(text: str) -> tuple[Span, ...]:
+    """What somebody is warned of who writes *text*, at a desk or as a giver: all that is more than
+    perhaps so.  A phone warns of the same, as far as patterns find it (:func:`for_phone`)."""
+    return tuple(span for span in find(text) if span.confidence != "perhaps")
+
+
 def _plain(letter: str) -> str:
     """Digits of every script as 0-9, marks of direction and odd spaces as a space: one for one."""
     if letter.isdecimal():
@@ -173,8 +179,8 @@ def mask(text: str, spans: Iterable[Span]) -> str:
 
 
 def for_phone() -> dict[str, Any]:
-    """The part that a phone plays while somebody types: numbers, a numbered street with a capital,
-    and a name after a strong cue.
+    """What a phone plays while somebody types, to warn of what :func:`telling` finds: numbers,
+    plates, a day of birth, a numbered street, a name after a strong cue or of a list.
 
     ``patterns`` are (kind, regular expression as JavaScript reads it with the flag u), the surest
     first; ``it`` names what is meant where that is not all.  An IBAN must hold by ``iban``, the
@@ -186,26 +192,78 @@ def for_phone() -> dict[str, Any]:
     patterns = [(kind, _as_javascript(pattern.pattern)) for kind, pattern in numbers.items()]
     patterns.insert(3, ("phone", _as_javascript(_FOREIGN_PHONE.pattern)))
     patterns.insert(4, ("address", _as_javascript(_spelled_address())))
+    patterns += [("birth", _as_javascript(_spelled_birth())),
+                 ("plate", _as_javascript(_spelled_plate()))]  # fmt: skip
     cues = sorted({*_list("cues.strong"), *_lists()["cues.strong_phrases"]}, key=len)
     either = "|".join(f"[{cue[0].upper()}{cue[0]}]{cue[1:]}" for cue in reversed(cues))
     name = r"\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+)*"
     patterns.append(("name", rf"(?<![\p{{L}}\p{{N}}_])(?:{either})\.? (?<it>{name})"))
+    patterns.append(("name", _as_javascript(_spelled_name())))
     labels = {kind: _lists()[f"labels.{kind}"] for kind, _ in patterns}
     return {"patterns": patterns, "iban": _lists()["iban"], "labels": labels}
 
 
+def _either(words: Iterable[str]) -> str:
+    """One of the words, in small letters or capitals, the longest first."""
+    each = ("".join(f"[{c}{c.upper()}]" if c != c.upper() else c for c in w) for w in words)
+    return "|".join(sorted(each, key=len, reverse=True))
+
+
+def _not_a_last_name() -> str:
+    """What stands before here is no last name, though it ends as a street does: De Vries-Bakker."""
+    names = _either(n for n in _list("names.last") if n.endswith(tuple(_list("streets.ends"))))
+    return rf"(?<!(?<![^\W\d_])(?:{names}))" if names else ""
+
+
+def _spelled_near(cues: str) -> str:
+    """One of the words ``cues`` shortly before, in the same sentence (:meth:`_Note.cued`)."""
+    between, words = r"(?:(?!\. )[^;!?\n])", {cue.strip(".") for cue in _list(cues)}
+    each = (rf"{_either([cue])}(?!\w){between}{{0,{_NEAR - len(cue)}}}" for cue in sorted(words))
+    return rf"(?<=(?<!\w)(?:{'|'.join(each)}))"
+
+
+def _spelled_birth() -> str:
+    """A date after a cue of birth."""
+    months = "|".join(sorted(map(re.escape, _list("months.names")), key=len, reverse=True))
+    phrases = _either(_lists()["cues.birth_phrases"])
+    near = rf"(?:{_spelled_near('cues.birth')}|(?<=(?:{phrases}) ?))"
+    return rf"{near}(?<!\w)\d{{1,2}}(?:[-/.]\d{{1,2}}[-/.]| (?:{months})\.? )\d{{4}}(?!\w)"
+
+
+def _spelled_plate() -> str:
+    """A number plate, of which letters and digits stand as a sidecode has them: with hyphens, or
+    after a cue."""
+
+    def either(letter: str, between: str) -> str:
+        signs = {"A": letter, "9": r"\d"}
+        shapes = _SIDECODE.pattern.split("|")
+        return "|".join(f"{between}?".join(signs[one] for one in shape) for shape in shapes)
+
+    with_hyphens = rf"(?=(?:{either('[A-Z]', '-')})(?![\w-]))[A-Z0-9]{{1,3}}-[A-Z0-9]{{2,3}}-\w+"
+    after_a_cue = rf"{_spelled_near('cues.plate')}(?:{either('[A-Za-z]', '[ -]')})(?![\w-])"
+    return rf"(?<![\w-])(?:{with_hyphens}|{after_a_cue})"
+
+
+def _spelled_name() -> str:
+    """A name that begins with one of the lists (:func:`_listed`, as far as it is likely), and how
+    it goes on; not after a shop, and no street."""
+    letter, lists = r"[^\W\d_]", _list("names.first") | _list("names.last")
+    known = sorted(lists - _list("names.ambiguous"), key=len, reverse=True)
+    first = "|".join(word.title() for word in known)
+    small = "|".join(sorted(_particles(), key=len, reverse=True))
+    more = rf"(?: (?:(?:{small}) ){{0,{_PARTICLES}}}(?=\p{{Lu}}){letter}+(?:[-'’]{letter}+)*)"
+    run = rf"(?:{first})(?!{letter}|[-'’]{letter}){more}{{0,{_PARTS}}}"
+    shop = rf"(?<!(?<!{letter})(?:{_either(_list('names.businesses'))})\s)"
+    street = rf"(?!(?<=(?:{_either(_list('streets.ends'))})){_not_a_last_name()})"
+    return rf"(?<!{letter})(?<![-'’]){shop}(?=(?<it>{run}))\k<it>{street}"
+
+
 def _spelled_address() -> str:
     """What :func:`_addresses` is sure of, as one pattern: a phone has no dictionary."""
-
-    def either(words: Iterable[str]) -> str:
-        each = ("".join(f"[{c}{c.upper()}]" if c != c.upper() else c for c in w) for w in words)
-        return "|".join(sorted(each, key=len, reverse=True))
-
-    ends, letter = _list("streets.ends"), r"[^\W\d_]"
-    names = either(name for name in _list("names.last") if name.endswith(tuple(ends)))
-    not_name = rf"(?<!(?<!{letter})(?:{names}))" if names else ""
-    first = f"(?=\\p{{Lu}})(?:{either(_list('streets.before'))}|{letter}\\.) "
-    street = rf"(?=\p{{Lu}}){letter}+(?:[-'’]{letter}+)*(?<={either(ends)}){not_name}"
+    letter = r"[^\W\d_]"
+    first = f"(?=\\p{{Lu}})(?:{_either(_list('streets.before'))}|{letter}\\.) "
+    ends = rf"(?<={_either(_list('streets.ends'))}){_not_a_last_name()}"
+    street = rf"(?=\p{{Lu}}){letter}+(?:[-'’]{letter}+)*{ends}"
     return rf"(?<!{letter})(?<![-'’])(?:{first})*{street}{_NUMBERED.pattern}"
 
 

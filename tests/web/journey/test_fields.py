@@ -57,8 +57,9 @@ def test_an_amount_may_be_left_out_only_where_it_is_not_required() -> None:
         ("Mevrouw Jansen zegt: bel 06 12345678.", ["name", "phone"]),
         ("Zijn BSN is 111222333.", ["bsn"]), ("NL91 ABNA 0417 1643 00", ["iban"]),
         ("mail naar a.b@example.org", ["email"]),
-        ("Ahmed van de bakker op Kade 3, 3011 AB", []),  # a phone does not warn of it either
-        ("De huur is te hoog.", []),
+        ("Ahmed van de bakker, 3011 AB", ["name", "postcode"]),
+        ("Ik woon op Kerkstraat 12.", ["address"]), ("Bel Jan de Vries.", ["name"]),
+        ("De huur is te hoog. Ik zag het in mei, bij de bakker op het plein.", []),
     ],
 )  # fmt: skip
 def test_a_desk_warns_as_a_phone_of_what_makes_somebody_known(text: str, kinds: list[str]) -> None:

@@ -71,6 +71,25 @@ def words(journey: Journey, purpose: Purpose) -> set[str]:
     return {quote.words for quote in access.quotes(journey, purpose)}
 
 
+def test_a_giver_is_warned_of_a_name_in_their_own_language_and_may_keep_it_all_the_same(
+    mine: Client, talk: Conversation
+) -> None:
+    told = "Jan de Vries, op 06-12345678, zegt het ook."
+    given = {"text": told, "version": 1}
+    for code in ("nl", "tr"):
+        answer = mine.post(f"{reverse('change')}?taal={code}", given)
+        page = answer.content.decode()
+        assert (answer.status_code, talk.wordings.count()) == (422, 1)
+        assert spoken.with_card()[code]["known"] in page
+        assert [one.words for one in answer.context["form"].suspects] == [
+            "Jan de Vries", "06-12345678",
+        ]  # fmt: skip
+        assert told in page
+    marks = "".join(f"{one.mark} " for one in answer.context["form"].suspects)
+    assert mine.post(reverse("change"), given | {"warned": marks}).status_code == 302
+    assert talk.wordings.latest("number").text == told
+
+
 def test_with_the_card_a_giver_changes_what_they_said_and_the_old_version_is_kept(
     mine: Client, talk: Conversation
 ) -> None:
@@ -91,7 +110,7 @@ def test_what_a_giver_typed_is_first_looked_at_for_personal_data(
 ) -> None:
     page, coder = reverse("conversation", args=[talk.pk]), signed(Role.CODER)
     assert coder.get(page).status_code == 200
-    say(mine, "Bel mij op 06-12345678.")
+    listening.reword(giver=talk.giver, version=1, text="Bel mij op 06-12345678.")
     assert coder.get(page).status_code == 404
     talk.refresh_from_db()
     assert talk.state == Conversation.State.RECEIVED

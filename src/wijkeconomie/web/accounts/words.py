@@ -32,6 +32,7 @@ VERBS = {
     "observe": gettext_lazy("noted something seen in the street"),
     "restate": gettext_lazy("corrected the state of something seen in the street"),
     "add_guide": gettext_lazy("took along a conversation guide"),
+    "ask_guide": gettext_lazy("chose the conversation guide that is asked"),
     "keep_photo": gettext_lazy("kept a photo"),
     "keep_sound": gettext_lazy("kept a voice memo"),
     "write_streets": gettext_lazy("wrote the list of streets"),

@@ -151,31 +151,51 @@ class Suspect:
         return hashlib.sha256(self.words.encode()).hexdigest()[:16]
 
 
-_MAKES_KNOWN = ("bsn", "iban", "phone", "email")
 _AROUND = 6  # words before and after, by which one finds it
 
 
 def suspects(text: str) -> tuple[Suspect, ...]:
-    """What a phone warns of while somebody types: numbers, and a name after a strong cue."""
+    """What makes somebody known in it, with the words around it."""
     return tuple(
         Suspect(before=" ".join(text[: s.start].split(" ")[-_AROUND:]), kind=s.kind,
                 words=text[s.start : s.end], after=" ".join(text[s.end :].split(" ")[:_AROUND]))
-        for s in personal.find(text)
-        if s.kind in _MAKES_KNOWN or (s.kind == "name" and s.confidence == "sure")
+        for s in personal.telling(text)
     )  # fmt: skip
 
 
 class Careful(forms.Form):
     """A form that warns of what looks like personal data before anything is kept; who reads the
-    warning may save that all the same (``warned``: its marks), and what was typed stays."""
+    warning may save that all the same (``warned``: its marks), and what was typed stays.
+
+    ``fitting``: kinds that may stand there.  ``said``: how it warns, where not in words of ours.
+    """
 
     watched = "text"
+    fitting: tuple[str, ...] = ()
+    said = ""
     suspects: tuple[Suspect, ...] = ()
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        _warn(self, {self.watched: str(given.get(self.watched) or "")})
+        every = suspects(str(given.get(self.watched) or ""))
+        found = tuple(one for one in every if one.kind not in self.fitting)
+        if not {one.mark for one in found} <= set(self.data.get("warned", "").split()):
+            self.suspects = found
+            self.add_error(self.watched, self.said or _warning(found))
         return given
+
+
+def _warning(found: tuple[Suspect, ...]) -> str:
+    said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
+    number = next((one.words for one in found if one.kind == "bsn"), "")
+    if not number:
+        return said
+    shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
+    looks = _(
+        "'%(number)s' looks like a BSN. Remove it; a BSN may not be kept here. Is it "
+        "something else? Then you can save it all the same."
+    )
+    return f"{looks % {'number': shown}} {said}"
 
 
 def careful(form: Any) -> bool:
@@ -203,15 +223,7 @@ def _warn(form: Any, typed: dict[str, str]) -> bool:
     if {one.mark for one in every} <= set(form.data.get("warned", "").split()):
         return True
     form.suspects, form.watched = every, next(iter(found))
-    said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
-    if number := next((one.words for one in every if one.kind == "bsn"), ""):
-        shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
-        looks = _(
-            "'%(number)s' looks like a BSN. Remove it; a BSN may not be kept here. Is it "
-            "something else? Then you can save it all the same."
-        )
-        said = f"{looks % {'number': shown}} {said}"
-    form.add_error(form.watched, said)
+    form.add_error(form.watched, _warning(every))
     return False
 
 

@@ -77,7 +77,8 @@ class ConversationForm(Careful, Keyed):
     """A conversation that was noted, by whoever held it."""
 
     allows = forms.MultipleChoiceField(
-        label=_("What does the person allow?"), choices=Purpose, required=False,
+        label=_("What does the person allow?"), required=False,
+        choices=[one for one in Purpose.choices if one[0] in spoken.AT_A_DESK],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Read each line aloud. What is not ticked is a no."),
     )  # fmt: skip
@@ -99,7 +100,7 @@ class ConversationForm(Careful, Keyed):
     language = forms.ChoiceField(
         label=_("In which language?"), choices=spoken.languages, initial="nl", required=False
     )
-    kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.Kind)
+    kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.kinds)
     held_at = Moment(
         label=_("When?"), initial=timezone.now,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -150,6 +151,7 @@ class SentTalk(ConversationForm):
     """A conversation as the field app sends it."""
 
     watched = ""  # the device warned while it was typed
+    allows = forms.MultipleChoiceField(choices=Purpose, required=False)
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
     # as the buurten were when the phone fetched its page
     buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # type: ignore[assignment]
@@ -193,8 +195,11 @@ class CorrectionForm(Keyed):
     clean_text = ConversationForm.clean_text
 
 
-class OwnWordsForm(forms.Form):
-    """What a giver said, as they say it now; ``version``: of the text that they read."""
+class OwnWordsForm(Careful):
+    """What a giver said, as they say it now; ``version``: of the text that they read.
+
+    *said*: in the giver's language, that somebody may be known by it.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -203,6 +208,10 @@ class OwnWordsForm(forms.Form):
         strip=False,
     )  # fmt: skip
 
+    def __init__(self, *args: Any, said: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.said = said
+
     clean_text = ConversationForm.clean_text
 
 
@@ -210,6 +219,7 @@ class ObservationForm(Careful, Keyed):
     """Something seen in the street."""
 
     watched = "note"
+    fitting = ("address",)  # of a place, and of no person
 
     place = forms.CharField(
         label=_("Where?"), max_length=120, help_text=_("Street and number, or the name of a place.")

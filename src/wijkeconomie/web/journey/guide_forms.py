@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ class GuideForm(forms.Form):
 
     file = forms.FileField(
         label=_("The file"), allow_empty_file=True,
-        help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
+        help_text=_("An Excel file in the form of an XLSForm (.xlsx, .xls), or a guide as JSON."),
     )  # fmt: skip
 
 
@@ -89,7 +90,9 @@ class RowForm(forms.Form):
     )  # fmt: skip
     constraint = forms.CharField(
         label=_("The answer must be"), max_length=1000, required=False,
-        help_text=_("Such as . > 0. The answer itself is the point."),
+        help_text=_(
+            "A rule; the point stands for the answer. For example: . > 0 for a number above zero."
+        ),
     )  # fmt: skip
 
     def __init__(
@@ -327,6 +330,10 @@ def _choices(row: Row, languages: list[str], before: Iterable[Choice]) -> list[d
             raise Refusal("guide_choices_uneven", question=row["name"], language=code,
                           first=len(first), other=len(labels))  # fmt: skip
     kept = {text: one.name for one in before for text in one.label.values()}
+    for text, times in Counter(filter(None, first)).items():
+        if times > 1:
+            said = str(row.get(f"label_{languages[0]}") or row["name"])
+            raise Refusal("guide_choice_alike", place=f"“{_short(said)}”", value=text)
     taken: set[str] = set()
     made = []
     for at, text in enumerate(first):

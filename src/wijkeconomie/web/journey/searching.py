@@ -241,7 +241,7 @@ def _talks(keys: list[str]) -> Iterable[tuple[Conversation, str]]:
     talks = (
         Conversation.objects.filter(pk__in=keys)
         .select_related("giver")
-        .only("kind", "held_at", "made_by", "giver__pseudonym")
+        .only("kind", "held_at", "day_known", "made_by", "giver__pseudonym")
     )
     return ((one, one.said) for one in talks.annotate(said=Subquery(last.values("text")[:1])))
 

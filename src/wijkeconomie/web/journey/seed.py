@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import defaultdict
@@ -17,7 +18,7 @@ from django.db import transaction
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import EXAMPLE, Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access, boards, weighing
-from wijkeconomie.web.journey.actions import back, listening, plan, sense
+from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Finding,
     Giver,
@@ -85,6 +86,8 @@ class _Telling:
     def listen(self) -> None:
         self.journey.streets = "\n".join(self.story["streets"])
         self.journey.save(update_fields=("streets",))
+        asked = json.dumps({"format": 1, **self.story["guide"]}).encode()
+        field.add_guide(by=self.by, journey=self.journey, content=asked)
         for name, theme in self.story["themes"].items():
             self.says[name] = theme.pop("says")
             made = sense.add_theme(

@@ -18,6 +18,7 @@ from wijkeconomie.web.journey.models import Purpose
 FOLDER = Path(str(files(__package__).joinpath("consent")))
 CARD = Path(str(files(__package__).joinpath("card")))
 FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
+AT_A_DESK = tuple(p for p in Purpose.values if p not in (Purpose.PHOTO, Purpose.AUDIO))
 SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
 
 
@@ -28,9 +29,19 @@ def spoken() -> tuple[dict[str, Any], ...]:
 
 def aloud() -> list[dict[str, Any]]:
     """The same for a page at a desk: what is asked stands in its order, also whether they want to
-    hear what we do."""
-    asked = (*Purpose.values, "answer")
-    return [{**one, "asked": [one[name] for name in asked]} for one in spoken()]
+    hear what we do; ``beside`` it in Dutch, for who cannot read the language."""
+    asked, dutch = (*AT_A_DESK, "answer"), of("nl")
+    return [
+        {**one, "asked": [one[name] for name in asked],
+         "beside": [] if one["code"] == dutch["code"] else [dutch[name] for name in asked]}
+        for one in spoken()
+    ]  # fmt: skip
+
+
+def in_the_street() -> list[dict[str, Any]]:
+    """The same for a phone, with the words that say that nobody has checked it."""
+    around = with_card()
+    return [{**one, "unchecked": around[one["code"]]["unchecked"]} for one in spoken()]
 
 
 WITH_CARD = frozenset(
@@ -56,6 +67,8 @@ WITH_CARD = frozenset(
         "words_help",
         "looked",
         "keep",
+        "keep_so",
+        "known",
         "hidden",
         "nothing",
         "did",

@@ -65,6 +65,7 @@ urlpatterns = [
     path("reis/<uuid:key>/leidraad/", guide_views.add_guide, name="add_guide"),
     path("reis/<uuid:key>/leidraad/maken/", guide_views.make_guide, name="make_guide"),
     path("leidraad/<uuid:key>/", guide_views.show_guide, name="guide"),
+    path("leidraad/<uuid:key>/vragen/", guide_views.ask_guide, name="ask_guide"),
     path("leidraad/<uuid:key>/xlsform.xlsx", guide_views.guide_file, name="guide_file"),
     path("reis/<uuid:key>/straten/", field_views.streets, name="streets"),
     path("reis/<uuid:key>/op-straat/", field_views.street, name="street"),

@@ -118,7 +118,8 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
     """Note a conversation."""
 
     def act(given: dict[str, Any]) -> str:
-        heard = listening.Heard(**{**given, "allows": frozenset(given["allows"])})
+        consents = {"allows": frozenset(given["allows"]), "asked": frozenset(spoken.AT_A_DESK)}
+        heard = listening.Heard(**given | consents)
         return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
 
     form = _filled(request, forms.ConversationForm, buurten=hearing.buurten(found))
@@ -607,7 +608,8 @@ def _changed(request: HttpRequest, giver: Giver) -> HttpResponse:
 
 def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
     """What the giver says otherwise; what was typed stays on the page when it is not kept."""
-    form = _filled(request, forms.OwnWordsForm)
+    say = _said(request, giver)["say"]
+    form = _filled(request, forms.OwnWordsForm, said=say["known"])
     if form.is_valid():
         try:
             listening.reword(giver=giver, **form.cleaned_data)

@@ -231,8 +231,9 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
 
 
 @transaction.atomic
-def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
-    """Take along the guide of an XLSForm or JSON from now on; the same guide again is the same.
+def add_guide(*, by: User, journey: Journey, content: bytes, ask: bool = False) -> Guide:
+    """Keep the guide of an XLSForm or JSON; the same guide again is the same.  It is asked from now
+    on where we *ask* it, or nothing is asked yet.
 
     Raises Refusal, with row and cell, for what cannot be read or is not supported.
     """
@@ -244,12 +245,26 @@ def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
     read = checks.from_json(json.dumps(clean(json.loads(guide.as_json(read)))))
     version = guide.version(read)
     document, name = json.loads(guide.as_json(read)), (read.title or read.id)[:120]
+    Journey.objects.select_for_update().get(pk=journey.pk)  # or two at once would both be the first
     found = journey.guides.filter(version=version).first()
     if found is None:
         found = Guide.objects.create(journey=journey, made_by=by, name=name, version=version,
                                      document=document)  # fmt: skip
         noted(by, "add_guide", found)
+    if ask or journey.asked is None:
+        ask_guide(by=by, chosen=found)
     return found
+
+
+@transaction.atomic
+def ask_guide(*, by: User, chosen: Guide) -> None:
+    """Ask the *chosen* guide in the street from now on; what was begun with another keeps to that
+    one.  To choose the one that is asked already changes nothing."""
+    journey = Journey.objects.select_for_update().get(pk=chosen.journey_id)
+    if journey.asked == chosen:
+        return
+    Guide.objects.filter(pk=chosen.pk).update(asked_at=timezone.now())
+    noted(by, "ask_guide", chosen)
 
 
 def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> datetime:

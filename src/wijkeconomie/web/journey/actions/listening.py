@@ -64,6 +64,7 @@ class Heard:
     key: UUID
     text: str
     held_at: datetime
+    day_known: bool = True
     kind: str = Conversation.Kind.STREET
     giver_kind: str = Giver.Kind.RESIDENT
     age: str = ""
@@ -98,7 +99,8 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
              text=heard.texts_of_guide.get(purpose, heard.consent_text))  # fmt: skip
     conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
-        held_at=heard.held_at, from_paper=heard.from_paper, noted=heard.noted,
+        held_at=heard.held_at, day_known=heard.day_known,
+        from_paper=heard.from_paper, noted=heard.noted,
     )  # fmt: skip
     Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
     noted(by, "hear", conversation)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One number for each round; going back loses it, and no answer."""
 
-    dependencies: ClassVar = [("journey", "0017_state_of_premises")]
+    dependencies: ClassVar = [("journey", "0019_kind_and_day_unknown")]
 
     operations: ClassVar = [
         migrations.AddField("round", "changed", models.PositiveIntegerField(default=0)),
