@@ -23,8 +23,8 @@ from wijkeconomie.web.journey import choosing, kept
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
-from wijkeconomie.web.journey.forms import WishForm
 from wijkeconomie.web.journey.models import Apart, Effort, Goal, Journey, Plan
+from wijkeconomie.web.journey.plan_forms import WishForm
 
 EURO = 100
 

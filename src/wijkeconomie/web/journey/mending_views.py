@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
-from wijkeconomie.web.journey import access, boards, forms, sense_forms
+from wijkeconomie.web.journey import access, boards, forms, plan_forms, sense_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import mending, plan, sense
 from wijkeconomie.web.journey.asking import (
@@ -87,7 +87,7 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Say an opgave otherwise."""
     kept = columns("sentence", "perspective")
-    return _change(request, found, forms.OpgaveWords, kept, _("Change the opgave"))
+    return _change(request, found, plan_forms.OpgaveWords, kept, _("Change the opgave"))
 
 
 @writes
@@ -104,7 +104,7 @@ def goal(request: Asked, found: Goal) -> HttpResponse:
         return {**given, "baseline": _baseline(request, found, given["baseline"])}
 
     figures = boards.quotable(found.journey)
-    return _change(request, found, forms.GoalForm, kept, _("Change the goal"), to_columns,
+    return _change(request, found, plan_forms.GoalForm, kept, _("Change the goal"), to_columns,
                    figures=figures)  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
             "perspective": perspective
         }
 
-    return _change(request, found, forms.EffortWords, kept, _("Change the effort"), to_columns)
+    return _change(request, found, plan_forms.EffortWords, kept, _("Change the effort"), to_columns)
 
 
 @writes
@@ -150,7 +150,7 @@ def frame_of_plan(request: Asked, found: Plan) -> HttpResponse:
         return {"title": one.title, "budget": one.budget / 100, "hours": one.hours,
                 "space": one.space}  # fmt: skip
 
-    return _change(request, found, forms.PlanForm, kept, _("Change the plan"))
+    return _change(request, found, plan_forms.PlanForm, kept, _("Change the plan"))
 
 
 @writes
@@ -184,7 +184,7 @@ def rest(request: Asked, found: Opgave) -> HttpResponse:
         return at("opgave", found)
 
     asks = _("On which finding does it rest too?")
-    form = filled(request, forms.LinkForm, asks=asks, others=named(findings),
+    form = filled(request, plan_forms.LinkForm, asks=asks, others=named(findings),
                   nothing=forms.NO_FINDING)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, found.sentence))
 
@@ -202,7 +202,7 @@ def serve(request: Asked, found: Effort) -> HttpResponse:
         return at("effort", found)
 
     asks = _("Which goal does it serve too?")
-    form = filled(request, forms.LinkForm, asks=asks, others=named(goals),
+    form = filled(request, plan_forms.LinkForm, asks=asks, others=named(goals),
                   nothing=forms.NO_GOAL)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, found.title))
 
@@ -228,7 +228,7 @@ def removal(kind: type[Any]) -> Callable[..., HttpResponse]:
             return back
 
         title = _("Take away: %(what)s") % {"what": found}
-        form = filled(request, forms.SureForm)
+        form = filled(request, plan_forms.SureForm)
         return ask(request, form, act, "journey/sure.html", back=back,
                    **frame(found.journey, title))  # fmt: skip
 

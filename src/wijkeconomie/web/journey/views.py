@@ -32,6 +32,7 @@ from wijkeconomie.web.journey import (
     kept,
     narrowing,
     pictures,
+    plan_forms,
     promised,
     sense_forms,
     spoken,
@@ -275,7 +276,7 @@ def set_opgave(request: Asked, found: Journey) -> HttpResponse:
         made = plan.set_opgave(by=request.user, journey=found, **{**given, "findings": chosen})
         return _at("opgave", made)
 
-    form = _filled(request, forms.OpgaveForm, findings=_named(findings))
+    form = _filled(request, plan_forms.OpgaveForm, findings=_named(findings))
     return _ask(request, form, act, **_frame(found, _("A new opgave")))
 
 
@@ -305,7 +306,7 @@ def set_goal(request: Asked, found: Opgave) -> HttpResponse:
         return _at("opgave", made.opgave)
 
     figures = boards.quotable(found.journey)
-    form = _filled(request, forms.GoalForm, figures=figures)
+    form = _filled(request, plan_forms.GoalForm, figures=figures)
     return _ask(request, form, act, **_frame(found.journey, _("A new goal")))
 
 
@@ -329,7 +330,7 @@ def propose(request: Asked, found: Goal) -> HttpResponse:
                             **given)  # fmt: skip
         return _at("effort", made)
 
-    form = _filled(request, forms.EffortForm, perspective=found.opgave.perspective)
+    form = _filled(request, plan_forms.EffortForm, perspective=found.opgave.perspective)
     return _ask(request, form, act, **_frame(found.journey, _("A new effort")))
 
 
@@ -343,7 +344,7 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
         return _at("effort", found)
 
     asks = ("title", "instrument", "cost_low", "cost_likely", "cost_high", "hours", "space")
-    form = edited(request, forms.DecisionForm, found, columns("choice", "reason", *asks),
+    form = edited(request, plan_forms.DecisionForm, found, columns("choice", "reason", *asks),
                   lambda one: f"{one.title} · {one.get_choice_display()}")  # fmt: skip
     more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
             "instrument": library().instruments.get(found.instrument),
@@ -365,7 +366,7 @@ def promise(request: Asked, found: Effort) -> HttpResponse:
         plan.promise(by=request.user, effort=found, keeper=keeper, **given)
         return _at("effort", found)
 
-    form = _filled(request, forms.CommitmentForm, partners=partners)
+    form = _filled(request, plan_forms.CommitmentForm, partners=partners)
     return _ask(request, form, act, **_frame(found.journey, _("A promise of a partner")))
 
 
@@ -377,7 +378,7 @@ def draw_up(request: Asked, found: Journey) -> HttpResponse:
     def act(given: dict[str, Any]) -> str:
         return _at("plan", plan.draw_up(by=request.user, journey=found, **given))
 
-    form = _filled(request, forms.PlanForm)
+    form = _filled(request, plan_forms.PlanForm)
     return _ask(request, form, act, **_frame(found, _("A new plan")))
 
 
@@ -403,7 +404,7 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         return _at("plan", found)
 
     steps = plan.steps(found.state, request.rights)
-    form = edited(request, forms.StepForm, found, seen,
+    form = edited(request, plan_forms.StepForm, found, seen,
                   lambda one: f"{one.title} · {one.get_state_display()}", steps=steps)  # fmt: skip
     page, lines = shows(found)
     public = access.laid_down(found)
