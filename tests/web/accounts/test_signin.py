@@ -462,7 +462,7 @@ def test_the_page_of_people_asks_the_database_as_often_for_many_as_for_few(
     for count in (0, 20):
         for number in range(count):
             someone(f"iemand{number}", Role.CODER)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             browser.get(ADMIN)
 
 

@@ -121,8 +121,9 @@ def test_twin_quotes_that_were_looked_up_before_would_still_stand_there(
     spoken: tuple[Round, Giver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     round_, giver = spoken
-    earlier = list(access.quotes(round_.journey, presenting.Purpose.PUBLIC))
-    monkeypatch.setattr(presenting.access, "quotes", lambda *_asked: earlier)
+    quotes = access.with_giver(access.quotes(round_.journey, presenting.Purpose.PUBLIC))
+    earlier = {str(quote.pk): quote for quote in quotes}
+    monkeypatch.setattr(presenting, "_public", lambda *_asked: earlier)
     listening.withdraw(giver=giver)
     assert "onbetaalbaar" in _page(round_)
 

@@ -19,7 +19,7 @@ from tests.web.journey.test_sense import heard
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import asking
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.models import Finding, Journey, Memo, Opgave
+from wijkeconomie.web.journey.models import Finding, Journey, Opgave
 
 Person = Callable[[Role], User]
 NAMED = "Bel 06-12345678 of NL91ABNA0417164300, BSN 111222333."
@@ -85,8 +85,8 @@ def test_a_number_of_a_person_is_kept_only_after_a_warning_and_nothing_typed_is_
     assert client.post(address, given | {"warned": marks[1]}).status_code == 302
 
 
-def _memo(client: Client, pages: dict[str, tuple[Role, str, dict[str, Any]]]) -> int:
-    _role, address, given = pages["memo"]
+def _found(client: Client, pages: dict[str, tuple[Role, str, dict[str, Any]]]) -> int:
+    _role, address, given = pages["finding"]
     return client.post(address, given).status_code
 
 
@@ -94,9 +94,9 @@ def test_twin_without_the_look_it_is_kept_without_a_word(
     signed: Signed, pages: dict[str, tuple[Role, str, dict[str, Any]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    assert (_memo(signed(Role.CODER), pages), Memo.objects.count()) == (422, 0)
+    assert (_found(signed(Role.CODER), pages), Finding.objects.count()) == (422, 1)
     monkeypatch.setattr(asking, "careful", lambda _form: True)
-    assert (_memo(signed(Role.CODER), pages), Memo.objects.count()) == (302, 1)
+    assert (_found(signed(Role.CODER), pages), Finding.objects.count()) == (302, 2)
 
 
 def test_what_stood_there_already_is_not_asked_about_again(

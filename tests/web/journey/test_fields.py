@@ -15,7 +15,7 @@ from django.utils import translation
 from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts.models import Role
 from wijkeconomie.web.journey import forms as journey_forms
-from wijkeconomie.web.journey import round_forms, sense_forms
+from wijkeconomie.web.journey import plan_forms, round_forms, sense_forms
 from wijkeconomie.web.journey.fields import Careful, Euros, OneOf, SomeOf, suspects
 from wijkeconomie.web.journey.models import Journey, Plan, Round
 
@@ -124,7 +124,7 @@ def test_a_choice_with_something_to_choose_is_a_form(signed: Signed, journey: Jo
 def test_every_required_choice_of_records_says_what_is_lacking_without_them() -> None:
     """Those that are never empty: the languages of sheets, the figures beside a finding, the steps
     that there are."""
-    modules = (journey_forms, sense_forms, round_forms)
+    modules = (journey_forms, plan_forms, sense_forms, round_forms)
     kinds = {one for module in modules for one in vars(module).values()
              if isinstance(one, type) and issubclass(one, Form)}  # fmt: skip
     silent = {

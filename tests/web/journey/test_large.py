@@ -66,10 +66,10 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 
 
 QUERIES = {
-    "journey": (17, 15), "tree": (10, 6), "beside": (13, 6), "thread": (19, 7),
-    "thread_json": (18, 6), "givers": (6, 6), "conversation": (34, 23), "theme": (26, 15),
-    "finding": (31, 19), "opgave": (25, 14), "effort": (23, 12), "plan": (20, 10),
-    "my_contribution": (22, 11),
+    "journey": (18, 16), "tree": (10, 6), "beside": (13, 6), "thread": (19, 7),
+    "thread_json": (18, 6), "givers": (7, 7), "conversation": (34, 23), "theme": (26, 15),
+    "finding": (31, 19), "opgave": (25, 14), "effort": (23, 12), "plan": (22, 12),
+    "my_contribution": (23, 12),
 }  # fmt: skip
 
 
@@ -162,12 +162,14 @@ def test_what_a_giver_takes_back_is_gone_from_what_was_kept(filled: Filled, sign
                  for name in ("thread_json", "journey", "beside", "tree")]  # fmt: skip
         return (str(quote.pk) in pages[0], "20 gesprekken" in pages[1], " van 20 (" in pages[2])
 
+    # Who reads no conversations is told how many there are in tens, which one less does not change.
+
     assert seen() == (True, True, True)
     Giver.objects.filter(pk=giver.pk).update(withdrawn_at=timezone.now())
     assert seen() == (True, True, True)  # the twin: it is the line in the log that tells of an act
     Giver.objects.filter(pk=giver.pk).update(withdrawn_at=None)
     listening.withdraw(giver=giver)
-    assert seen() == (False, False, False)
+    assert seen() == (False, True, False)
 
 
 def test_what_is_kept_is_made_once_for_all_who_ask_at_once(journey: Journey) -> None:

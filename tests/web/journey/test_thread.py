@@ -306,7 +306,7 @@ class Walk:
 
     def forbid(self) -> None:
         giver = self.any(self.journey.givers.filter(withdrawn_at=None))
-        listening.allow(giver=giver, purpose="note", given=self.chance.random() < 0.7)
+        listening.allow(giver=giver, purpose="note", given=self.chance.random() < 0.3)
 
 
 def _heir(finding: Finding) -> Finding:
@@ -433,11 +433,11 @@ def _did_everything(walk: Walk) -> None:
     few = {kind.__name__: n for kind in made if (n := kind._default_manager.count()) <= 10}
     assert not few
     assert withdrawn.exists()
-    assert not all(map(_may_be_read, journey.givers.filter(withdrawn_at=None)))
     assert {k.kind for k in line.knots.values()} == set(KINDS)
     verbs = {"check", "correct", "send_back", "open_round", "close_round", "settle", "promise",
-             "say_kept", "withdraw_promise", "answer", "to_council", "to_concept"}  # fmt: skip
-    assert not verbs - set(AuditLine.objects.values_list("verb", flat=True))
+             "say_kept", "withdraw_promise", "answer", "forbid", "to_council",
+             "to_concept"}  # fmt: skip
+    assert verbs - set(AuditLine.objects.values_list("verb", flat=True)) == set()
     assert Wording.objects.filter(made_by=None).exists()
     assert Quote.objects.exclude(replaced_by=None).exists()
     assert any("[naam 1]" in wording.text for wording in Wording.objects.all())

@@ -317,8 +317,17 @@ def _question(row: Row, languages: list[str], before: Question | None) -> dict[s
     made |= {name: str(row.get(name, "")).strip() for name in ("relevant", "constraint")}
     made["required"] = bool(row.get("required"))
     if row["kind"] in ("one", "many"):
+        _unalike(row, languages[0])
         made["choices"] = _choices(row, languages, before.choices if before else ())
     return {name: value for name, value in made.items() if value}
+
+
+def _unalike(row: Row, language: str) -> None:
+    """Refuse two choices of which nobody could see which is which."""
+    for text, times in Counter(filter(None, _lines(row.get(f"choices_{language}", ""), 0))).items():
+        if times > 1:
+            said = str(row.get(f"label_{language}") or row["name"])
+            raise Refusal("guide_choice_alike", place=f"“{_short(said)}”", value=text)
 
 
 def _choices(row: Row, languages: list[str], before: Iterable[Choice]) -> list[dict[str, Any]]:
@@ -330,10 +339,6 @@ def _choices(row: Row, languages: list[str], before: Iterable[Choice]) -> list[d
             raise Refusal("guide_choices_uneven", question=row["name"], language=code,
                           first=len(first), other=len(labels))  # fmt: skip
     kept = {text: one.name for one in before for text in one.label.values()}
-    for text, times in Counter(filter(None, first)).items():
-        if times > 1:
-            said = str(row.get(f"label_{languages[0]}") or row["name"])
-            raise Refusal("guide_choice_alike", place=f"“{_short(said)}”", value=text)
     taken: set[str] = set()
     made = []
     for at, text in enumerate(first):

@@ -39,9 +39,12 @@ def aloud() -> list[dict[str, Any]]:
 
 
 def in_the_street() -> list[dict[str, Any]]:
-    """The same for a phone, with the words that say that nobody has checked it."""
+    """The same for a phone, with the words that say that nobody has checked it: in English where
+    there is no card in that language yet."""
     around = with_card()
-    return [{**one, "unchecked": around[one["code"]]["unchecked"]} for one in spoken()]
+    return [
+        {**one, "unchecked": around.get(one["code"], around["en"])["unchecked"]} for one in spoken()
+    ]
 
 
 WITH_CARD = frozenset(
@@ -112,11 +115,13 @@ def _texts(name: str, text: str) -> dict[str, Any]:
 
 @cache
 def with_card() -> dict[str, dict[str, Any]]:
-    """The texts around what a giver reads with the card, by language: each whole or refused; yes,
-    no and the purposes are those that were read aloud."""
+    """The texts around what a giver reads with the card, by language of a card: each whole or
+    refused; yes, no and the purposes are those that were read aloud."""
     found = {}
     for one in spoken():
         name = f"{one['code']}.toml"
+        if not (CARD / name).is_file():
+            continue
         texts = tomllib.loads((CARD / name).read_text("utf-8"))
         wanted = {"name", "direction", "checked_by_native", *WITH_CARD}
         if texts.keys() != wanted:

@@ -245,7 +245,8 @@ def add_guide(*, by: User, journey: Journey, content: bytes, ask: bool = False) 
     read = checks.from_json(json.dumps(clean(json.loads(guide.as_json(read)))))
     version = guide.version(read)
     document, name = json.loads(guide.as_json(read)), (read.title or read.id)[:120]
-    Journey.objects.select_for_update().get(pk=journey.pk)  # or two at once would both be the first
+    # Held, or two at once would both be the first.
+    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
     found = journey.guides.filter(version=version).first()
     if found is None:
         found = Guide.objects.create(journey=journey, made_by=by, name=name, version=version,
@@ -260,7 +261,7 @@ def add_guide(*, by: User, journey: Journey, content: bytes, ask: bool = False) 
 def ask_guide(*, by: User, chosen: Guide) -> None:
     """Ask the *chosen* guide in the street from now on; what was begun with another keeps to that
     one.  To choose the one that is asked already changes nothing."""
-    journey = Journey.objects.select_for_update().get(pk=chosen.journey_id)
+    journey = Journey.objects.select_for_update(no_key=True).get(pk=chosen.journey_id)
     if journey.asked == chosen:
         return
     Guide.objects.filter(pk=chosen.pk).update(asked_at=timezone.now())
