@@ -204,30 +204,6 @@ def test_who_was_signed_out_while_typing_loses_nothing(
     expect(field.page.locator(".card-code")).to_be_visible()
 
 
-def test_an_answer_to_a_giver_stays_too_when_its_writer_was_signed_out(
-    at: dict[str, Person], example: Example
-) -> None:
-    field = at["veldwerker"]
-    opened(field, "Reis door Oosterwerve", look=False)
-    field.page.goto(field.page.url + "gevers/")
-    field.page.locator('a[href*="/antwoord/"]').first.click()
-    field.page.locator("textarea").fill(SAID)
-    field.page.context.clear_cookies(name=re.compile("session"))
-    field.presses("Bewaren")
-    expect(field.page.get_by_role("alert")).to_contain_text("U was uitgelogd.")
-    expect(field.page.locator("textarea")).to_have_value(SAID)
-    with field.page.context.expect_page() as opening:
-        field.page.get_by_role("alert").get_by_role("link").click()
-    tab = opening.value
-    tab.get_by_label("E-mailadres", exact=True).fill("veldwerker@voorbeeld.example")
-    tab.get_by_label("Wachtwoord", exact=True).fill(example.password)
-    tab.get_by_role("main").get_by_role("button").first.click()
-    expect(tab.get_by_role("link", name="Mijn account")).to_be_visible()
-    field.presses("Bewaren")
-    expect(field.page.get_by_role("heading", level=1)).to_have_text("Antwoorden aan gevers")
-    expect(field.page.get_by_role("main")).to_contain_text(SAID)
-
-
 def test_without_a_connection_what_was_typed_stays_too(at: dict[str, Person]) -> None:
     field = at["veldwerker"]
     opened(field, "Reis door Oosterwerve", look=False)
