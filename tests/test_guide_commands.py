@@ -90,7 +90,7 @@ def test_a_form_that_is_not_taken_is_refused_with_its_cells(shared: Path) -> Non
         "Sheet survey, row 3, cell D3 (choice_filter): we do not take choice_filter, which changes "
         "what is asked or answered. Take it away or ask differently. The guide was not stored."
     )
-    assert second == "- row 4: choice_filter, county=${selected_county}"
+    assert second == ("- Sheet survey, row 4, cell D4 (choice_filter): county=${selected_county}")
 
 
 def test_a_guide_goes_to_json_and_back_and_keeps_its_version(shops: Path, tmp_path: Path) -> None:

@@ -171,7 +171,23 @@ function withCode(link) {
   });
 }
 
+// Copies what stands in a field; without a clipboard the button stays away.
+function copying(button) {
+  if (!navigator.clipboard) return;
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.done;
+    } catch {
+      field.select(); // it may be refused: then it can be copied by hand
+    }
+  });
+}
+
 function start(scope) {
+  scope.querySelectorAll("[data-copy]").forEach(copying);
   scope.querySelectorAll("[data-with-code]").forEach(withCode);
   scope.querySelectorAll("[data-card-code]").forEach(cardCode);
   scope.querySelectorAll("[data-reading]").forEach(quoting);

@@ -147,14 +147,20 @@ def link(email: str, address: str, data: Path | None) -> None:
     "Vernietig wat lang genoeg bewaard is; zonder --really alleen tellen.",
     "Destroy what was kept long enough; without --really only count."))  # fmt: skip
 @click.option("--really", is_flag=True, help=t("Vernietig het nu.", "Destroy it now."))
+@click.option("--clock-is-right", is_flag=True, help=t(
+    "Ik heb naar de klok gekeken: hier gebeurde echt zo lang niets.",
+    "I looked at the clock: nothing happened here for so long indeed."))  # fmt: skip
 @common
-def clean(data: Path | None, *, really: bool) -> None:
+def clean(data: Path | None, *, really: bool, clock_is_right: bool) -> None:
     """One line a kind: how many, and after how long."""
     _actions(data)
     from wijkeconomie.web.accounts import retention  # noqa: PLC0415 -- Django
 
     every = retention.every()
-    for term, count in retention.destroy(datetime.now(UTC), really=really, terms=every):
+    now = datetime.now(UTC)
+    for term, count in retention.destroy(
+        now, really=really, terms=every, sure_of_clock=clock_is_right
+    ):
         name, trigger, ground = (text[LANGUAGE] for text in (term.name, term.trigger, term.ground))
         after = t(f"{term.days} dagen na {trigger}", f"{term.days} days after {trigger}")
         click.echo(f"{name:24} {count:6}  {after}: {ground}")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wijkeconomie.fieldwork import agreement
 from wijkeconomie.fieldwork.agreement import (
     Agreement,
     Coding,
@@ -129,6 +130,28 @@ def test_the_interval_is_the_same_every_time_and_holds_the_value() -> None:
     assert first.low < 0.743 < first.high <= 1.0
 
 
+def test_of_five_hundred_draws_one_in_twenty_lies_below_the_interval_and_as_many_above() -> None:
+    first = list("aabbccddeeffgghhiijj") * 5
+    second = list("aabbccddeeffgghhiija") * 3 + list("abbaccdceeffgghgiijj") * 2
+    found, tables = kappa(first, second), agreement._times(100, 0)
+    drawn = [agreement._kappa(_crossed(first, second, times)) for times in tables]
+    assert None not in (*drawn, found.low, found.high)
+    below, above = (
+        sum(value < found.low for value in drawn),  # type: ignore[operator]
+        sum(value > found.high for value in drawn),  # type: ignore[operator]
+    )
+    assert (len(drawn), below, above) == (500, 25, 25)
+
+
+def _crossed(first: list[str], second: list[str], times: agreement.Floats) -> agreement.Floats:
+    """How often each of two values met, of units that count *times*."""
+    values = sorted({*first, *second})
+    table = np.zeros((len(values), len(values)))
+    for one, other, count in zip(first, second, times, strict=True):
+        table[values.index(one), values.index(other)] += count
+    return table
+
+
 @pytest.mark.simulation
 def test_the_interval_holds_the_truth_nine_in_ten() -> None:
     """Two coders who each see what is there in 85 of 100 units, a third of which has the code."""
@@ -189,6 +212,14 @@ def test_who_read_a_text_and_found_nothing_disagrees_and_who_did_not_read_it_doe
         ("t", ("ann",), ("bob",), "missed"), ("u", ("ann",), ("bob", "cas"), "missed"),
     ]  # fmt: skip
     assert found.overlap == 0.0
+
+
+def test_of_three_coders_what_two_of_them_saw_is_no_overlap() -> None:
+    """All three 0-5, two of them on to 10: five of ten."""
+    text = [Read("t", 30, BOTH | {"cas"})]
+    ends = {"ann": 10, "bob": 10, "cas": 5}
+    (found,) = by_code(text, [Coding(who, "t", "c", 0, end) for who, end in ends.items()])
+    assert found.overlap == 5 / 10
 
 
 def test_coding_twice_or_in_two_halves_is_coding_once() -> None:

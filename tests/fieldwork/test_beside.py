@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from wijkeconomie.fieldwork import beside, voices
+from wijkeconomie.fieldwork import beside, publishing, voices
 from wijkeconomie.fieldwork.beside import Figure, Quote, Row, board, by_group
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.insight.opgave import sureness
@@ -155,6 +155,15 @@ def test_small_groups_are_hidden_and_so_is_who_said_nothing_when_they_are_few() 
     assert table.counts == {"heard:young": None, "heard:old": 40, "said:young": None,
                             "said:old": 15}  # fmt: skip
     assert by_group(old[:35], {"old": old})[0] == {"old": None}  # five did not say it
+
+
+def test_a_group_whose_size_is_hidden_has_no_share_though_what_it_said_may_be_told() -> None:
+    """Beside the 23 that were told before, twenty would tell of three."""
+    old = [f"o{n}" for n in range(20)]
+    before = publishing.publish({"all": [*old, "a", "b", "c"]})
+    shares, table = by_group(old[:10], {"old": old}, [before])
+    assert table.counts == {"heard:old": None, "said:old": 10}
+    assert shares == {"old": None}
 
 
 def test_twin_when_few_counted_as_nobody_the_board_would_say_that_nobody_spoke(

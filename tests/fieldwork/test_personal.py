@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkeconomie.fieldwork.personal import Span, eleven, find, mask, mod_97, warning
+from wijkeconomie.fieldwork.personal import Span, eleven, find, mask, mod_97, streets, warning
 
 NOTES = tomllib.loads((Path(__file__).parent / "notes.toml").read_text("utf-8"))
 
@@ -95,6 +95,33 @@ def test_a_name_ends_with_a_name_and_letters_for_words_are_none() -> None:
     ]
 
 
+@pytest.mark.parametrize(("text", "words", "kind"), [
+    ("de heer el khattabi zei dat", "el khattabi", "name"),
+    ("Volgens mevrouw jansen niet.", "jansen", "name"),
+    ("Hij woont Weversplein nummer 8.", "Weversplein nummer 8", "address"),
+    ("Kerkstraat huisnr. 12a is van haar.", "Kerkstraat huisnr. 12a", "address"),
+    ("postcode 2531ab", "2531ab", "postcode"), ("Het is 1985-03-12.", "1985-03-12", "birth"),
+    ("geb. 12 mrt '85", "12 mrt '85", "birth"), ("geboren 12-03-85", "12-03-85", "birth"),
+    ("bel o6-12345678", "o6-12345678", "phone"), ("O6 1234 5678", "O6 1234 5678", "phone"),
+])  # fmt: skip
+def test_what_a_tired_hand_types_is_found_too(text: str, words: str, kind: str) -> None:
+    assert [(found, of) for found, of, _sure in seen(text)] == [(words, kind)]
+
+
+@pytest.mark.parametrize("text", [
+    "Ik werk bij Albert Heijn.", "in Den Haag Zuidwest is het stil", "Mevrouw vertelde dat",
+    "meneer wil een winkel", "1200kg, 2000km en 1500st", "In 1985 of 1990 en 2031 was het zo.",
+    "12 mrt '25 was er markt", "op 2024-03-12 besproken", "Het nummer 8 van de lijst",
+    "de heer des huizes", "heer en meester", "mevrouw, gisteren", "meneer. kapsalon",
+])  # fmt: skip
+def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
+    assert seen(text) == []
+
+
+def test_albert_alone_is_a_person() -> None:
+    assert seen("Albert werkt er.") == [("Albert", "name", "likely")]
+
+
 def test_bsn_by_its_eleven_test() -> None:
     """111222333: 9+8+7+12+10+8+9+6−3 = 66 = 6·11."""
     assert [eleven(n) for n in ("111222333", "123456782", "123456789", "000000000")] == [
@@ -103,6 +130,51 @@ def test_bsn_by_its_eleven_test() -> None:
     assert seen("BSN 111222333.") == [("111222333", "bsn", "sure")]
     assert seen("Het was 111222333 volgens haar.") == [("111222333", "bsn", "likely")]
     assert seen("Bestelling 111222334 is er.") == []
+
+
+def test_eight_digits_are_a_bsn_only_where_they_are_called_one() -> None:
+    """One number in eleven passes, and an order or a file has eight digits as well."""
+    assert eleven("10345681")
+    assert seen("BSN 10345681.") == [("10345681", "bsn", "sure")]
+    assert seen("Bestelling 10345681 is er.") == []
+
+
+@pytest.mark.parametrize("written", ["+32 470 12 34 56", "0032 470 12 34 56"])
+def test_a_foreign_number_begins_with_a_plus_or_with_two_zeros(written: str) -> None:
+    assert seen(f"Zij gaf {written}.") == [(written, "phone", "sure")]
+
+
+def test_what_a_number_is_called_in_the_sentence_before_says_nothing_of_it() -> None:
+    assert seen("Zij wil bellen: 1234567.") == [("1234567", "phone", "likely")]
+    assert seen("Zij wil bellen. 1234567 staat op de bon.") == []
+    assert seen("Wil zij bellen? 1234567 staat op de bon.") == []
+
+
+@pytest.mark.parametrize("letters", ["SA", "SD", "SS"])
+def test_letters_that_no_postcode_has_make_none(letters: str) -> None:
+    """PostNL gave them out to nobody."""
+    assert seen("Uit 2521 SB.") == [("2521 SB", "postcode", "sure")]
+    assert seen(f"Uit 2521 {letters}.") == []
+
+
+def test_a_numbered_street_in_small_letters_is_only_perhaps_an_address() -> None:
+    assert seen("Het is in de Paletstraat 12.") == [("Paletstraat 12", "address", "sure")]
+    assert seen("Het is in de paletstraat 12.") == [("paletstraat 12", "address", "perhaps")]
+
+
+@pytest.mark.parametrize(
+    ("place", "names"),
+    [
+        ("Hoogstraat", ("Hoogstraat",)),
+        ("Winkel, Hoogstraat 12", ("Hoogstraat",)),
+        ("Mevrouw Hoekstraat", ()),
+        ("Bakker Hoogstraat bij de hoek", ()),
+    ],
+)
+def test_a_street_without_a_number_among_other_words_may_be_a_person_and_is_left_out(
+    place: str, names: tuple[str, ...]
+) -> None:
+    assert streets(place) == names
 
 
 @pytest.mark.parametrize(
@@ -190,6 +262,11 @@ def test_the_same_person_gets_the_same_number() -> None:
     assert mask(text, find(text)) == (
         "Meneer [naam 1] belt mevrouw [naam 2]. [naam 1] huurt van [naam 2]: [telefoon 1]."
     )
+
+
+def test_the_same_person_in_capitals_keeps_that_number() -> None:
+    text = "Meneer Jansen belt. Meneer JANSEN belt terug."
+    assert mask(text, find(text)) == "Meneer [naam 1] belt. Meneer [naam 1] belt terug."
 
 
 @given(st.text("ab 😀é\n", min_size=9), st.lists(st.integers(0, 9), min_size=2, max_size=8))

@@ -93,6 +93,24 @@ def test_exposed_is_what_trying_all_numbers_finds() -> None:
 # --- the attack --------------------------------------------------------------------------------
 
 
+def test_one_may_stand_for_all_who_are_in_the_same_groups() -> None:
+    rng = np.random.default_rng(5)
+    given_away = 0
+    for _ in range(40):
+        cells = [
+            frozenset(f"p{n:02d}" for n in np.flatnonzero(rng.random(60) < share))
+            for share in rng.uniform(0.2, 0.9, 4)
+        ]
+        cells.append(cells[0] - set(sorted(cells[0])[:3]))
+        count = {min(who): len(who) for who in publishing._classes(cells)}
+        short = [cell.intersection(count) for cell in cells]
+        told = exposed(cells)
+        assert exposed(short, many=count) == told.intersection(count)
+        assert sum(count[one] for one in told.intersection(count)) == len(told)
+        given_away += bool(told)
+    assert given_away > 0
+
+
 def atoms(tables: Sequence[Published]) -> list[People]:
     """The smallest groups that all tables' groups, shown and hidden, can tell apart."""
     groups = [who for table in tables for who in table.groups.values()]

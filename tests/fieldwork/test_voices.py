@@ -66,6 +66,12 @@ def test_of_a_small_group_fewer_are_needed_and_never_more_than_there_are() -> No
     assert [needed(0.15, n) for n in (None, 10_000, 100, 20, 4, 0)] == [28, 28, 22, 12, 4, 0]
 
 
+def test_of_a_group_who_is_asked_first_is_no_part_of_who_is_left() -> None:
+    """Cochran 1977, eq. 4.2: 27.36 / (1 + 26.36 / 6) = 5.07 and 27.36 / (1 + 26.36 / 21) = 12.13,
+    so a sixth and a thirteenth; with 27.36 / 6 it would be 4.92 and 11.88."""
+    assert [needed(0.15, n) for n in (6, 21)] == [6, 13]
+
+
 def test_a_precision_that_says_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="not between"):
         needed(0.5)

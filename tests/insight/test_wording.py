@@ -647,6 +647,32 @@ def test_a_figure_that_stands_alone_has_its_unit() -> None:
     assert wording.measured(12.0, known["shop_vacancy"]) == "12 %"
 
 
+@pytest.mark.parametrize(
+    ("kind", "country", "peers", "said"),
+    [
+        ("own", 0.98, 0.91, "slechter is: 91 %"),
+        ("shared", 0.98, 0.6, "slechter is dan in het land: 98 %"),
+        ("early_sign", 0.6, 0.93, "slechter is dan in vergelijkbare gebieden: 93 %"),
+        ("strength", 0.02, 0.05, "beter is: 95 %"),
+        ("level", 0.81, 0.57, "slechter is dan in vergelijkbare gebieden: 57 %"),
+        ("level", 0.81, 0.3, "beter is dan in vergelijkbare gebieden: 70 %"),
+        ("level", 0.81, None, "slechter is dan in het land: 81 %"),
+        ("own", 0.995, None, "slechter is dan in het land: > 99 %"),
+        ("strength", None, 0.05, "beter is dan in vergelijkbare gebieden: 95 %"),
+        ("level", None, None, ""),
+    ],
+)
+def test_a_chance_says_of_what_and_beside_which_reference_it_is(
+    kind: Kind, country: float | None, peers: float | None, said: str
+) -> None:
+    sides = {
+        name: None if sure is None else gap(1.0, 1.0, sure)
+        for name, sure in (("country", country), ("peers", peers))
+    }
+    found = finding(kind=kind, **sides)
+    assert wording.likely(found) == (said and f"kans dat het hier {said}")
+
+
 SHARED = {  # (that of comparable areas, how far it is behind them, how sure): what is said of it
     "met vergelijkbare wijken is er geen duidelijk verschil.": (2.6, 0.1, 0.6),
     unsure(80): (2.6, 3.13, 0.8),

@@ -112,7 +112,7 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.models import Journey
 journey, content = Journey.objects.get(), sys.stdin.buffer.read()
-field.add_guide(by=User.objects.first(), journey=journey, content=content)
+field.add_guide(by=User.objects.first(), journey=journey, content=content, ask=True)
 """
 
 

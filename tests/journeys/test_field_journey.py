@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys import faulty, phones
 from tests.journeys.phones import Looker, Phone, Site
@@ -221,6 +221,27 @@ def test_an_answer_that_is_no_receipt_is_no_arrival(phone: Phone, fault: faulty.
     expect(phone.part("state")).to_contain_text("De volgende poging is om")
     assert phone.queue().endswith("Aangekomen (0)")
     phone.arrived(1)
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 502])
+def test_what_was_put_off_on_the_way_is_tried_again_and_not_refused(
+    phone: Phone, status: int
+) -> None:
+    """A proxy before the site says so of the line, and not of what was noted."""
+    phone.ready()
+    off = iter([status])
+
+    def answered(route: Route) -> None:
+        if (first := next(off, None)) is None:
+            route.fallback()
+        else:
+            route.fulfill(status=first, body="<p>later</p>")
+
+    phone.context.route("**/gesprekken/", answered)
+    phone.talk("Traag onderweg.")
+    phone.arrived(1)
+    assert phone.queue() == "Op dit toestel (0) · Wordt verzonden (0) · Aangekomen (1)"
+    assert phone.faults() == ["none"]
 
 
 def test_the_session_ended_everything_stays_and_goes_after_signing_in(phone: Phone) -> None:
@@ -650,6 +671,32 @@ def test_what_arrived_is_gone_from_the_device_after_a_week_and_what_did_not_stay
         expect(phone.part("list-draft").locator("li")).to_have_count(1)
     kept = phone.page.evaluate(KEPT)
     assert (kept.count('"arrived"'), kept.count('"draft"')) == (0, 1)
+
+
+def test_what_arrived_on_an_earlier_journey_goes_too_and_what_did_not_stays(phone: Phone) -> None:
+    """The page of that journey is perhaps never opened again on this phone."""
+    phone.ready()
+    phone.talk("Van een eerdere reis.")
+    phone.arrived(1)
+    phone.begin("Nog niet klaar.")
+    expect(phone.part("saved")).to_have_text("Bewaard op dit toestel")
+    phone.page.evaluate(_OF_AN_EARLIER_JOURNEY)
+    for days, left in ((6, (1, 1)), (2, (0, 1))):
+        _later(phone, days)
+        kept = phone.page.evaluate(KEPT)
+        assert tuple(kept.count(f'"state":"{state}"') for state in ("arrived", "draft")) == left
+
+
+_OF_AN_EARLIER_JOURNEY = """async () => {
+    const asked = (request) =>
+        new Promise((done) => (request.onsuccess = () => done(request.result)));
+    const db = await asked(indexedDB.open("wijkeconomie-field"));
+    const records = db.transaction(["records"], "readwrite").objectStore("records");
+    for (const one of await asked(records.getAll())) {
+        await asked(records.put({ ...one, journey: crypto.randomUUID() }));
+    }
+    db.close();
+}"""
 
 
 def test_words_go_after_a_week_also_where_a_photo_beside_them_never_arrives(phone: Phone) -> None:

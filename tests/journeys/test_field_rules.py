@@ -19,7 +19,6 @@ from wijkeconomie.fieldwork import checks, condition, guide, personal
 pytestmark = pytest.mark.journey
 HERE = Path(__file__).parent
 NOTES = tomllib.loads((HERE.parent / "fieldwork/notes.toml").read_text("utf-8"))
-NUMBERS = {"phone", "email", "iban", "postcode", "bsn", "address"}
 
 
 @pytest.fixture(scope="module")
@@ -46,38 +45,57 @@ def plain_notes() -> list[str]:
     return [re.sub(r"\[\w+\|([^\]]*)\]", r"\1", note) for note in notes]
 
 
-def test_numbers_are_found_on_the_phone_as_on_the_server(blank: Page) -> None:
-    texts = plain_notes()
+def on_the_phone(blank: Page, texts: list[str]) -> list[list[tuple[str, str]]]:
+    """What it warns of in each text."""
     found = run(
         blank, "personal.js",
         "(texts, rules) => texts.map((text) => m.find(text, rules).map("
         "({ kind, start, end }) => [kind, text.slice(start, end)]))",
         texts, personal.for_phone(),
     )  # fmt: skip
-    here = [[one for one in spans if one[0] != "name"] for spans in found]
-    there = [
-        [[s.kind, text[s.start : s.end]] for s in personal.find(text) if _played(s, text)]
-        for text in texts
-    ]
-    assert here == there
-    assert sum(map(len, here)) > 20
+    return [[(kind, words) for kind, words in spans] for spans in found]
 
 
-def _played(span: personal.Span, text: str) -> bool:
-    """Sure numbers, and a BSN of nine digits that nothing else claims."""
-    digits = sum(sign.isdecimal() for sign in text[span.start : span.end])
-    whole_bsn = span.kind == "bsn" and digits == 9
-    return whole_bsn or (span.kind in NUMBERS - {"bsn"} and span.confidence == "sure")
+def at_a_desk(texts: list[str]) -> list[list[tuple[str, str]]]:
+    return [[(s.kind, text[s.start : s.end]) for s in personal.telling(text)] for text in texts]
 
 
-def test_a_name_after_a_strong_cue_is_asked_about(blank: Page) -> None:
-    found = run(
-        blank, "personal.js",
-        "(text, rules) => m.find(text, rules).map((one) => text.slice(one.start, one.end))",
+def test_a_phone_warns_of_what_a_desk_warns_of(blank: Page) -> None:
+    """All numbers, dates and addresses alike; of the names three in four to the letter, for it has
+    no dictionary and plays no weak cue, and hardly one more."""
+    texts = plain_notes()
+    here, there = on_the_phone(blank, texts), at_a_desk(texts)
+    assert [of(spans, names=False) for spans in here] == [of(s, names=False) for s in there]
+    assert sum(len(of(spans, names=False)) for spans in here) > 30
+    names = [(set(of(h, names=True)), set(of(t, names=True)))
+             for h, t in zip(here, there, strict=True)]  # fmt: skip
+    both = sum(len(h & t) for h, t in names)
+    assert both >= 0.75 * sum(len(t) for _h, t in names)
+    assert both >= 0.85 * sum(len(h) for h, _t in names)
+
+
+def of(spans: list[tuple[str, str]], *, names: bool) -> list[tuple[str, str]]:
+    return [one for one in spans if (one[0] == "name") is names]
+
+
+def test_a_name_is_asked_about_after_a_strong_cue_and_where_a_list_has_it(blank: Page) -> None:
+    texts = [
         "Gesproken met mevrouw Jansen. Mijn naam is Fatima El Amrani. De heer was er niet.",
-        personal.for_phone(),
-    )  # fmt: skip
-    assert found == ["Jansen", "Fatima El Amrani"]
+        "Bel Jan de Vries. Bakkerij Jansen is dicht. Ik woon op Van Nassaustraat 3.",
+        "Roos en bloem, in mei. Ik sprak YUSUF en Yusuf Demir.",
+    ]
+    said = [["Jansen", "Fatima El Amrani"], ["Jan de Vries", "Van Nassaustraat 3"],
+            ["Yusuf Demir"]]  # fmt: skip
+    here, there = on_the_phone(blank, texts), at_a_desk(texts)
+    assert [[words for _kind, words in spans] for spans in here] == said
+    assert here == there
+
+
+def test_a_pin_that_anybody_tries_first_is_easy(blank: Page) -> None:
+    pins = ["111111", "123456", "654321", "456789", "890123", "000000000000",
+            "246810", "112233", "123457", "121212"]  # fmt: skip
+    easy = run(blank, "vault.js", "(pins) => pins.filter((pin) => m.easy(pin))", pins)
+    assert easy == pins[:6]
 
 
 CONDITIONS = json.loads((HERE.parent / "fieldwork/conditions.json").read_text("utf-8"))

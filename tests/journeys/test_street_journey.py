@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import phones
 from tests.journeys.phones import Looker, Phone, Site
+from wijkeconomie.web.journey import spoken
 
 pytestmark = pytest.mark.journey
 REVIEWS = json.loads(
@@ -118,6 +119,10 @@ def test_a_first_pin_is_typed_twice(phone: Phone) -> None:
     phone.page.goto(phone.site.field)
     expect(phone.view("pin")).to_be_visible()
     expect(phone.part("pin-forgot")).to_be_hidden()
+    for field in ("#pin", "#pin-second"):
+        phone.page.locator(field).fill("123456")
+    phone.press("Open")
+    expect(phone.part("pin-fault")).to_contain_text("Deze pincode probeert iedereen het eerst")
     phone.page.locator("#pin").fill("246810")
     phone.page.locator("#pin-second").fill("246811")
     phone.press("Open")
@@ -371,8 +376,11 @@ def test_a_guide_is_asked_in_the_language_of_the_person_and_says_what_is_wrong(
     own = phone.page.locator('fieldset:has(input[name="quote"]) legend')
     expect(own).to_have_text("Mag het in het plan?")  # of the guide, not ours
     phone.press("العربية")
-    expect(own).to_have_text(GUIDE["consents"][0]["text"]["ar"])
+    expect(own.locator("span > span")).to_have_text(GUIDE["consents"][0]["text"]["ar"])
+    expect(own.locator("small")).to_have_text("Mag het in het plan?")  # for who reads no Arabic
+    expect(phone.part("consent-title-dutch")).to_have_text("Mogen wij dit van u bewaren?")
     expect(phone.part("unchecked")).to_be_visible()
+    expect(phone.part("unchecked-said")).to_have_text(spoken.with_card()["ar"]["unchecked"])
     phone.agree("note", "quote")
     phone.press("Ga verder")
     role = phone.page.locator('fieldset:has(input[name="q-role"])')
@@ -442,7 +450,7 @@ def test_a_draft_keeps_the_guide_under_which_it_was_begun(phone: Phone) -> None:
     kept = noted(phone)
     assert kept["answers"]["role"] == "visitor"
     versions = dict(phone.site.rows("select version, name from journey_guide"))
-    assert len(versions) == 2
+    assert len(versions) == 3  # and that of the example
     assert kept["guide"] in versions
 
 
@@ -452,17 +460,20 @@ def test_a_guide_is_made_on_a_page_of_360_pixels(phone: Phone, axe: str) -> None
     phone.sign_in(phones.PLANNER, f"{journey}leidraad/maken/")
     page.locator("#id_title").fill("Marktgesprek")
     page.locator('input[name="languages"][value="ar"]').check()
-    page.get_by_role("button", name="Toon de velden van deze talen").click()
+    with page.expect_navigation():  # it looks first whether somebody is signed in
+        page.get_by_role("button", name="Toon de velden van deze talen").click()
     page.locator("#id_q0-label_nl").fill("Komt u hier vaak?")
     page.locator("#id_q0-label_ar").fill("هل تأتي إلى هنا كثيرًا؟")
     page.locator("#id_q0-kind").select_option("one")
     page.locator("#id_q0-choices_nl").fill("Elke week\nZelden")
     look.at("make-guide")
-    page.get_by_role("button", name="Voeg een vraag toe").click()
+    with page.expect_navigation():  # it looks first whether somebody is signed in
+        page.get_by_role("button", name="Voeg een vraag toe").click()
     page.locator("#id_q1-label_nl").fill("Waarom?")
-    page.locator('button[value="up-1"]').click()
+    with page.expect_navigation():  # it looks first whether somebody is signed in
+        page.locator('button[value="up-1"]').click()
     expect(page.locator("#id_q0-label_nl")).to_have_value("Waarom?")
-    page.get_by_role("button", name="Bewaar als nieuwe versie").click()
+    page.get_by_role("button", name="Bewaar en vraag voortaan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Marktgesprek")
     look.at("guide")
     page.get_by_role("link", name="العربية").click()

@@ -36,6 +36,7 @@ def release(demo_data: Path, settings: Settings) -> Iterator[Release]:
     yield open_release(demo_data)
     for kept in ("photos", "recordings"):
         shutil.rmtree(demo_data / kept, ignore_errors=True)
+    (demo_data / "taken-back.txt").unlink(missing_ok=True)
 
 
 class Entrepreneur(Schema):

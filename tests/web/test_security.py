@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
@@ -108,6 +108,66 @@ READABLE = ["/", "/gebied/GM9901/", "/over/", "/download/indicators.csv", "/beel
 def stranger(release: Release) -> Client:
     """Who has no token of ours, as whoever sends from elsewhere."""
     return Client(headers={"host": "127.0.0.1"}, enforce_csrf_checks=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("", ("Dit formulier is niet aangenomen", "ander tabblad opnieuw bent ingelogd",
+           "niets bewaard", "knop van uw browser")),
+     ("/en", ("This form was not taken", "signed in again in another tab", "Nothing was kept",
+              "button of your browser"))],
+)  # fmt: skip
+def test_a_form_that_is_not_trusted_says_why_what_was_kept_and_what_to_do(
+    stranger: Client, language: str, words: tuple[str, ...]
+) -> None:
+    answer = stranger.post(f"{language}/mijn-bijdrage/", {"code": "x"})
+    page = answer.content.decode()
+    assert (answer.status_code, [one in page for one in words]) == (403, [True] * 4)
+    assert "DEBUG" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sent", [{"code": "x" * 3_000_000}, {f"a{n}": "1" for n in range(2000)}], ids=["long", "many"]
+)
+@pytest.mark.parametrize("checks", [True, False])
+def test_a_form_that_is_too_large_says_so(sent: dict[str, str], checks: bool) -> None:
+    client = Client(headers={"host": "127.0.0.1"}, enforce_csrf_checks=checks)
+    client.get("/mijn-bijdrage/")  # a token of ours, so that the form is read
+    body, kind = urlencode(sent), "application/x-www-form-urlencoded"
+    answer = client.post("/mijn-bijdrage/", body, content_type=kind)
+    page = answer.content.decode()
+    assert (answer.status_code, "te groot" in page, "Er is niets bewaard" in page,
+            "adres" in page.partition("<main")[2].partition("</header>")[0],
+            ) == (413, True, True, False)  # fmt: skip
+
+
+def test_twin_without_the_size_a_large_form_is_said_to_be_a_wrong_address(
+    monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    monkeypatch.setattr(context, "_TOO_MUCH", ())
+    with pytest.raises(AssertionError):
+        test_a_form_that_is_too_large_says_so({"code": "x" * 3_000_000}, checks=False)
+
+
+UNKEPT = {"conversation", "search", "contribution", "my_contribution", "exchange", "sure",
+          "close_round", "print_sheet", "round", "stop_device", "theme", "presented"}  # fmt: skip
+
+
+def test_every_form_of_a_journey_into_which_somebody_types_stays_when_they_were_signed_out() -> (
+    None
+):
+    """UNKEPT: of buttons, files and words on the page only, or without an account."""
+    loose = {
+        path.stem
+        for path in (TEMPLATES / "journey").glob("*.html")
+        for form in re.findall(
+            r'<form class="form"[^>]*method="post"[^>]*>', path.read_text("utf-8")
+        )
+        if "data-kept=" not in form
+    }
+    assert loose <= UNKEPT
 
 
 @pytest.mark.parametrize("page", READABLE)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 import granian
@@ -26,6 +27,7 @@ from wijkeconomie.figures import build, demo
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import wsgi
+from wijkeconomie.web.accounts.models import Cleaning
 from wijkeconomie.web.context import UNREAD
 from wijkeconomie.web.journey import seed
 
@@ -55,6 +57,8 @@ def test_who_connects_and_sends_little_or_nothing_is_let_go(
     monkeypatch.setattr(granian, "Granian", Server)
     monkeypatch.setattr(wsgi, "call_command", lambda *_, **__: None)
     monkeypatch.setattr(wsgi.multiprocessing, "set_start_method", lambda *_, **__: None)
+    monkeypatch.setattr(wsgi, "take_back_again", lambda: 0)
+    monkeypatch.setattr(wsgi.settings, "CLEANS", False)
     started: list[bool] = []
     wsgi.serve(host="127.0.0.1", port=0, workers=1, ready=lambda: started.append(True))
     assert started == [True]
@@ -62,6 +66,48 @@ def test_who_connects_and_sends_little_or_nothing_is_let_go(
     assert wsgi.front is getattr(wsgi, Server.target.partition(":")[2])
     assert Server.given["http"] is HTTPModes.http1
     assert 5_000 <= Server.given["http1_settings"].header_read_timeout <= 30_000
+
+
+@pytest.mark.django_db
+def test_each_day_it_is_cleaned_once_and_what_was_taken_back_is_taken_back_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(wsgi, "take_back_again", lambda: asked.append("again"))
+    monkeypatch.setattr(wsgi.connection, "close", lambda: None)
+    for _ in range(2):
+        wsgi.clean_today()
+    assert (asked, Cleaning.objects.count()) == (["again"] * 2, 1)
+
+
+def test_a_cleaning_that_goes_wrong_is_told_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(wsgi, "take_back_again", full)
+    wsgi.clean_today()
+    assert [one.name for one in caplog.records] == ["wijkeconomie.cleaning"]
+
+
+@pytest.mark.parametrize("cleans", [True, False])
+def test_serve_cleans_by_itself_unless_it_was_told_not_to(
+    monkeypatch: pytest.MonkeyPatch, cleans: bool
+) -> None:
+    begun: list[str] = []
+
+    class Quiet(Thread):
+        def start(self) -> None:
+            begun.append(self.name)
+
+    monkeypatch.setattr(granian, "Granian", Server)
+    monkeypatch.setattr(wsgi, "migrate", lambda: None)
+    monkeypatch.setattr(wsgi, "Thread", Quiet)
+    monkeypatch.setattr(wsgi.settings, "CLEANS", cleans)
+    monkeypatch.setattr(wsgi.multiprocessing, "set_start_method", lambda *_, **__: None)
+    wsgi.serve(host="127.0.0.1", port=0, workers=1, ready=lambda: None)
+    assert begun == (["cleaning"] if cleans else [])
 
 
 def test_a_database_that_can_only_be_read_is_said(

@@ -12,7 +12,7 @@ import { Steps } from "./steps.js";
 import { choosing } from "./streets.js";
 import { open, Store } from "./store.js";
 import { canRecord, Recording } from "./sounds.js";
-import { Vault } from "./vault.js";
+import { easy, Vault } from "./vault.js";
 import { watched } from "./warning.js";
 
 const DAY = 86_400_000;
@@ -69,6 +69,7 @@ async function unlock(event) {
   const pin = form.elements.pin.value;
   const lock = await app.store.get("lock", "lock");
   if (!/^\d{6,12}$/.test(pin)) return (fault.textContent = say.pin_short);
+  if (!lock && easy(pin)) return (fault.textContent = say.pin_easy);
   if (!lock && form.elements.again.value !== pin) return (fault.textContent = say.pin_differs);
   part("pin-busy").hidden = false;
   try {
@@ -133,11 +134,12 @@ async function unsent() {
   return new Set(beside.filter((one) => one.state !== "arrived").map((one) => one.of));
 }
 
-// What arrived long enough ago goes.  Where something beside it did not arrive that stays, perhaps for ever
+// What arrived long enough ago goes, of whichever journey: perhaps nobody opens the page of an earlier one
+// again, and this device has one key.  Where something beside it did not arrive that stays, perhaps for ever
 // (a photo that this phone cannot read), but the words and the card go all the same.
 async function purge() {
   const following = await unsent();
-  for (const one of await app.store.records(pack.journey)) {
+  for (const one of await app.store.all("records")) {
     if (one.state !== "arrived" || Date.now() - one.arrived <= KEEP_DAYS * DAY) continue;
     if (!following.has(one.id)) await app.store.remove(one.id);
     else if (!one.forgotten) await app.store.change(one.id, ["arrived"], { forgotten: true, sealed: await app.vault.seal({ card: null }) });
@@ -220,7 +222,8 @@ async function draw() {
     .replace("{here}", lists.draft.length + lists.waiting.length)
     .replace("{sending}", app.sending.state === "sending" ? lists.waiting.length : 0)
     .replace("{arrived}", lists.arrived.length);
-  part("state").textContent = say[`state_${app.sending.state}`].replace("{at}", moment(app.sending.next));
+  const state = app.sending.state === "idle" && !navigator.onLine ? "offline" : app.sending.state;
+  part("state").textContent = say[`state_${state}`].replace("{at}", moment(app.sending.next)).replace("{n}", lists.waiting.length);
   part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
@@ -416,7 +419,12 @@ function consent() {
   speak(place, texts);
   for (const name of ["title", "intro"]) part(`consent-${name}`).textContent = texts[name];
   content.sent.consent_text = texts.version;
-  part("unchecked").hidden = texts.checked_by_native && !app.guide?.unchecked?.includes(texts.code);
+  const unchecked = !texts.checked_by_native || app.guide?.unchecked?.includes(texts.code);
+  part("unchecked").hidden = !unchecked;
+  part("unchecked-said").hidden = !unchecked || texts.code === "nl";
+  part("unchecked-said").textContent = texts.unchecked;
+  const dutch = texts.code === "nl" ? null : spoken("nl"); // for who asks and cannot read the language
+  for (const name of ["title", "intro"]) part(`consent-${name}-dutch`).textContent = dutch?.[name] ?? "";
   const answer = (purpose) => (value) => {
     content.said[purpose] = value;
     if (BESIDE[purpose] && value === "no") void app.attached.removeAll(app.editor.record.id, BESIDE[purpose]);
@@ -426,7 +434,7 @@ function consent() {
   };
   const choices = [["yes", texts.yes], ["no", texts.no]];
   const purposes = pack.purposes.filter((one) => one !== "audio" || canRecord() || content.said.audio);
-  const asks = [...purposes, "answer"].map((one) => radios(one, guideSays(one, texts.code) ?? texts[one], choices, content.said[one], answer(one)));
+  const asks = [...purposes, "answer"].map((one) => radios(one, beside(guideSays(one, texts.code) ?? texts[one], dutch && (guideSays(one, "nl") ?? dutch[one])), choices, content.said[one], answer(one)));
   part("purposes").replaceChildren(...asks);
   part("languages").replaceChildren(...pack.consent.map((one) => el("button", {
     type: "button", className: "quiet", lang: one.code, ariaPressed: String(one === texts), onclick: () => {
@@ -437,6 +445,12 @@ function consent() {
   part("consent-fault").textContent = "";
   show("consent");
 }
+
+// What is read aloud, and small beside it the same in Dutch.
+const beside = (text, dutch) => {
+  const small = dutch ? [el("small", { className: "meta", lang: "nl", dir: "ltr" }, dutch)] : [];
+  return el("span", {}, el("span", {}, text), ...small);
+};
 
 const BESIDE = { photo: "photo", audio: "sound" };
 
@@ -669,6 +683,7 @@ function wire() {
   on("back", back);
   on("lock", lock);
   on("go-on", () => show(app.before));
+  addEventListener("offline", () => app.sending && void draw());
   addEventListener("online", () => (void app.device.look(), app.sending?.now()));
   let hidden = 0;
   document.addEventListener("visibilitychange", () => {

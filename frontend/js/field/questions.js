@@ -73,7 +73,8 @@ export class Questions {
   }
 
   get drawn() {
-    const unchecked = this.guide.unchecked?.includes(this.language) ? [el("p", { className: "meta" }, this.say.unchecked)] : [];
+    const translated = walk(this.guide.questions).some(({ question }) => question.label?.[this.language]);
+    const unchecked = translated && this.guide.unchecked?.includes(this.language) ? [el("p", { className: "meta" }, this.say.unchecked)] : [];
     return [...unchecked, ...this.rows.values()];
   }
 

@@ -6,6 +6,7 @@ const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 300_000;
 const PATIENCE = 60_000;
 const TO = { talk: "gesprekken/", sight: "waarnemingen/" };
+const PUT_OFF = [408, 425, 429]; // said on the way (too slow, too early, too much), not of what was sent
 const BESIDE = { photo: "foto", sound: "memo" };
 
 export class Stopped extends Error {} // needs a person: sign in, or no right any more
@@ -29,7 +30,7 @@ export async function ask(address, options = {}) {
   }
   if (answer.status === 410) throw new Gone();
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
-  if (answer.status === 429 || answer.status >= 500) throw new Later(asked(answer.headers.get("Retry-After")));
+  if (PUT_OFF.includes(answer.status) || answer.status >= 500) throw new Later(asked(answer.headers.get("Retry-After")));
   try {
     return [answer.status, await answer.json()];
   } catch {

@@ -8,6 +8,7 @@ Positions count code points, the end is not included.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
@@ -30,7 +31,11 @@ def carried(old: str, new: str, places: Iterable[Place]) -> list[Place | None]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     at, to = (list(accumulate(map(len, tokens), initial=0)) for tokens in (before, after))
     moved = [(same, at[a], at[b], to[c], to[d]) for same, a, b, c, d in _blocks(before, after)]
-    return [_one(place, moved, new) for place in places]
+    starts, ends = [block[1] for block in moved], [block[2] for block in moved]
+    return [
+        _one((start, end), moved[bisect_right(ends, start) : bisect_left(starts, end)], new)
+        for start, end in places
+    ]
 
 
 def lost(old: str, new: str, places: Sequence[Place]) -> list[Place]:
@@ -56,9 +61,9 @@ def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[_Block]:
             yield True, block.a, a, block.b, b
 
 
-def _one(place: Place, blocks: list[_Block], new: str) -> Place | None:
+def _one(place: Place, under: list[_Block], new: str) -> Place | None:
+    """Where *place* stands now, which the blocks *under* it say."""
     start, end = place
-    under = [b for b in blocks if b[1] < end and start < b[2]]
     if start >= end or not any(same for same, *_where in under):
         return None
     first, last = under[0], under[-1]

@@ -34,7 +34,8 @@ _LONGEST = 30  # letters of a name
 _NEAR = 24  # code points before a number in which a cue says what it is
 _BORN = range(1900, 2013)  # a full date of these years may be of birth, also without a cue
 _SEP = r"[\s().\-/]{0,3}"
-_DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?0{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)")
+# An o typed for the 0 too.
+_DUTCH_PHONE = re.compile(rf"(?<![\w+])\(?[0oO]{_SEP}[1-9](?:{_SEP}\d){{8,9}}(?!\w)")
 _FOREIGN_PHONE = re.compile(rf"(?<!\w)(?:\+|00){_SEP}[1-9](?:{_SEP}\d){{7,13}}(?!\w)")
 _CUED_PHONE = re.compile(r"(?<!\w)\d(?:[\s.\-]?\d){6,11}(?!\w)")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
@@ -50,7 +51,11 @@ _SPOKEN_EMAIL = re.compile(
 )
 _NINE = re.compile(r"(?<![\w.,-])\d(?:[ .-]?\d){7,8}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \-.]?[A-Za-z0-9]){11,30}")
-_POSTCODE = re.compile(r"(?<!\w)[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?!\w)")
+_POSTCODE = re.compile(  # in small letters without a space, and no measure: 1200kg
+    r"(?<!\w)[1-9]\d{3}(?: ?(?!SA|SD|SS)[A-Z]{2}"
+    r"|(?!sa|sd|ss|de|te|st|nd|rd|th|er|[kcdmn]m|[kmh]g|[mcdh]l|[kmgt]b|kw|wh|hz|px|pk|ha)[a-z]{2}"
+    r")(?!\w)"
+)
 _PLATE = re.compile(r"(?<![\w-])([A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3})(?![\w-])")
 _SIDECODE = re.compile(
     "AA9999|9999AA|99AA99|AA99AA|AAAA99|99AAAA|99AAA9|9AAA99|AA999A|A999AA|AAA99A|A99AAA|"
@@ -59,7 +64,10 @@ _SIDECODE = re.compile(
 _BARE_PLATE = re.compile(
     r"(?<!\w)(?=([A-Z0-9]{1,3} ?[A-Z0-9]{2,3} ?[A-Z0-9]{1,3})(?!\w))", re.IGNORECASE
 )
-_NUMBERED = re.compile(r"\s+\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])")
+_NUMBERED = re.compile(
+    r"\s+(?:(?:[Hh]uis)?[Nn](?:umme)?r\.? )?"
+    r"\d{1,4}(?: ?[-/]? ?[A-Za-z](?!\w)| ?- ?\d{1,3}(?!\w))?(?![\w%])"
+)
 _TOKEN = re.compile(r"(?:\d[eE]|'[ts]|[^\W\d_]\.(?=[\s\w])|[^\W\d_]+(?:[-'’][^\W\d_]+)*)")
 
 
@@ -142,6 +150,12 @@ def find(text: str, keep: Collection[str] = ()) -> tuple[Span, ...]:
     return tuple(sorted(chosen))
 
 
+def telling(text: str) -> tuple[Span, ...]:
+    """What somebody is warned of who writes *text*, at a desk or as a giver: all that is more than
+    perhaps so.  A phone warns of the same, as far as patterns find it (:func:`for_phone`)."""
+    return tuple(span for span in find(text) if span.confidence != "perhaps")
+
+
 def _plain(letter: str) -> str:
     """Digits of every script as 0-9, marks of direction and odd spaces as a space: one for one."""
     if letter.isdecimal():
@@ -165,8 +179,8 @@ def mask(text: str, spans: Iterable[Span]) -> str:
 
 
 def for_phone() -> dict[str, Any]:
-    """The part that a phone plays while somebody types: numbers, a numbered street with a capital,
-    and a name after a strong cue.
+    """What a phone plays while somebody types, to warn of what :func:`telling` finds: numbers,
+    plates, a day of birth, a numbered street, a name after a strong cue or of a list.
 
     ``patterns`` are (kind, regular expression as JavaScript reads it with the flag u), the surest
     first; ``it`` names what is meant where that is not all.  An IBAN must hold by ``iban``, the
@@ -178,26 +192,78 @@ def for_phone() -> dict[str, Any]:
     patterns = [(kind, _as_javascript(pattern.pattern)) for kind, pattern in numbers.items()]
     patterns.insert(3, ("phone", _as_javascript(_FOREIGN_PHONE.pattern)))
     patterns.insert(4, ("address", _as_javascript(_spelled_address())))
+    patterns += [("birth", _as_javascript(_spelled_birth())),
+                 ("plate", _as_javascript(_spelled_plate()))]  # fmt: skip
     cues = sorted({*_list("cues.strong"), *_lists()["cues.strong_phrases"]}, key=len)
     either = "|".join(f"[{cue[0].upper()}{cue[0]}]{cue[1:]}" for cue in reversed(cues))
     name = r"\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+)*"
     patterns.append(("name", rf"(?<![\p{{L}}\p{{N}}_])(?:{either})\.? (?<it>{name})"))
+    patterns.append(("name", _as_javascript(_spelled_name())))
     labels = {kind: _lists()[f"labels.{kind}"] for kind, _ in patterns}
     return {"patterns": patterns, "iban": _lists()["iban"], "labels": labels}
 
 
+def _either(words: Iterable[str]) -> str:
+    """One of the words, in small letters or capitals, the longest first."""
+    each = ("".join(f"[{c}{c.upper()}]" if c != c.upper() else c for c in w) for w in words)
+    return "|".join(sorted(each, key=len, reverse=True))
+
+
+def _not_a_last_name() -> str:
+    """What stands before here is no last name, though it ends as a street does: De Vries-Bakker."""
+    names = _either(n for n in _list("names.last") if n.endswith(tuple(_list("streets.ends"))))
+    return rf"(?<!(?<![^\W\d_])(?:{names}))" if names else ""
+
+
+def _spelled_near(cues: str) -> str:
+    """One of the words ``cues`` shortly before, in the same sentence (:meth:`_Note.cued`)."""
+    between, words = r"(?:(?!\. )[^;!?\n])", {cue.strip(".") for cue in _list(cues)}
+    each = (rf"{_either([cue])}(?!\w){between}{{0,{_NEAR - len(cue)}}}" for cue in sorted(words))
+    return rf"(?<=(?<!\w)(?:{'|'.join(each)}))"
+
+
+def _spelled_birth() -> str:
+    """A date after a cue of birth."""
+    months = "|".join(sorted(map(re.escape, _list("months.names")), key=len, reverse=True))
+    phrases = _either(_lists()["cues.birth_phrases"])
+    near = rf"(?:{_spelled_near('cues.birth')}|(?<=(?:{phrases}) ?))"
+    return rf"{near}(?<!\w)\d{{1,2}}(?:[-/.]\d{{1,2}}[-/.]| (?:{months})\.? )\d{{4}}(?!\w)"
+
+
+def _spelled_plate() -> str:
+    """A number plate, of which letters and digits stand as a sidecode has them: with hyphens, or
+    after a cue."""
+
+    def either(letter: str, between: str) -> str:
+        signs = {"A": letter, "9": r"\d"}
+        shapes = _SIDECODE.pattern.split("|")
+        return "|".join(f"{between}?".join(signs[one] for one in shape) for shape in shapes)
+
+    with_hyphens = rf"(?=(?:{either('[A-Z]', '-')})(?![\w-]))[A-Z0-9]{{1,3}}-[A-Z0-9]{{2,3}}-\w+"
+    after_a_cue = rf"{_spelled_near('cues.plate')}(?:{either('[A-Za-z]', '[ -]')})(?![\w-])"
+    return rf"(?<![\w-])(?:{with_hyphens}|{after_a_cue})"
+
+
+def _spelled_name() -> str:
+    """A name that begins with one of the lists (:func:`_listed`, as far as it is likely), and how
+    it goes on; not after a shop, and no street."""
+    letter, lists = r"[^\W\d_]", _list("names.first") | _list("names.last")
+    known = sorted(lists - _list("names.ambiguous"), key=len, reverse=True)
+    first = "|".join(word.title() for word in known)
+    small = "|".join(sorted(_particles(), key=len, reverse=True))
+    more = rf"(?: (?:(?:{small}) ){{0,{_PARTICLES}}}(?=\p{{Lu}}){letter}+(?:[-'’]{letter}+)*)"
+    run = rf"(?:{first})(?!{letter}|[-'’]{letter}){more}{{0,{_PARTS}}}"
+    shop = rf"(?<!(?<!{letter})(?:{_either(_list('names.businesses'))})\s)"
+    street = rf"(?!(?<=(?:{_either(_list('streets.ends'))})){_not_a_last_name()})"
+    return rf"(?<!{letter})(?<![-'’]){shop}(?=(?<it>{run}))\k<it>{street}"
+
+
 def _spelled_address() -> str:
     """What :func:`_addresses` is sure of, as one pattern: a phone has no dictionary."""
-
-    def either(words: Iterable[str]) -> str:
-        each = ("".join(f"[{c}{c.upper()}]" if c != c.upper() else c for c in w) for w in words)
-        return "|".join(sorted(each, key=len, reverse=True))
-
-    ends, letter = _list("streets.ends"), r"[^\W\d_]"
-    names = either(name for name in _list("names.last") if name.endswith(tuple(ends)))
-    not_name = rf"(?<!(?<!{letter})(?:{names}))" if names else ""
-    first = f"(?=\\p{{Lu}})(?:{either(_list('streets.before'))}|{letter}\\.) "
-    street = rf"(?=\p{{Lu}}){letter}+(?:[-'’]{letter}+)*(?<={either(ends)}){not_name}"
+    letter = r"[^\W\d_]"
+    first = f"(?=\\p{{Lu}})(?:{_either(_list('streets.before'))}|{letter}\\.) "
+    ends = rf"(?<={_either(_list('streets.ends'))}){_not_a_last_name()}"
+    street = rf"(?=\p{{Lu}}){letter}+(?:[-'’]{letter}+)*{ends}"
     return rf"(?<!{letter})(?<![-'’])(?:{first})*{street}{_NUMBERED.pattern}"
 
 
@@ -301,20 +367,23 @@ def _plates(note: _Note) -> Iterator[Span]:
 
 
 def _births(note: _Note) -> Iterator[Span]:
-    for found in _dates().finditer(note.plain):
+    """A year in two digits says it only after a cue."""
+    for found in (match for dates in _dates() for match in dates.finditer(note.plain)):
         near = note.before(found.start()).rstrip()
         cued = note.cued(found.start(), "cues.birth") or near.endswith(
             tuple(_lists()["cues.birth_phrases"])
         )
-        if cued or int(found["year"]) in _BORN:
+        if cued or int(_digits(found["year"])) in _BORN:
             yield Span(*found.span(), "birth", "sure" if cued else "perhaps")
 
 
 @cache
-def _dates() -> re.Pattern[str]:
+def _dates() -> tuple[re.Pattern[str], ...]:
+    """With the day first, and with the year first (ISO 8601)."""
     months = "|".join(sorted(map(re.escape, _list("months.names")), key=len, reverse=True))
     day = rf"(?<!\w)\d{{1,2}}(?:[-/.]\d{{1,2}}[-/.]| (?:{months})\.? )"
-    return re.compile(day + r"(?P<year>\d{4})(?!\w)", re.IGNORECASE)
+    year_last = re.compile(day + r"(?P<year>\d{4}|['’]?\d{2})(?!\w)", re.IGNORECASE)
+    return year_last, re.compile(r"(?<![\w-])(?P<year>\d{4})-\d{1,2}-\d{1,2}(?![\w-])")
 
 
 def _addresses(note: _Note) -> Iterator[Span]:
@@ -347,6 +416,9 @@ def _joins(note: _Note, at: int) -> bool:
 
 def _names(note: _Note) -> Iterator[Span]:
     for at, token in enumerate(note.tokens):
+        if end := _small_end(note, at):
+            yield Span(token.start, note.tokens[end - 1].end, "name", "likely")
+            continue
         confidence = _cue(note, at) or _listed(note, at)
         if confidence is None:
             continue
@@ -378,6 +450,26 @@ def _cue(note: _Note, at: int) -> Confidence | None:
     return "likely" if weak and "." not in between and not known else None
 
 
+def _small_end(note: _Note, at: int) -> int:
+    """Where a name in small letters after a title ends: de heer el khattabi; 0 where none begins.
+
+    A word that is Dutch (mevrouw vertelde) is none, unless it is in the lists.
+    """
+    if not at or note.tokens[at - 1].low not in _list("cues.titles") or _begins(note, at):
+        return 0
+    last = at
+    while last + 1 < len(note.tokens) and note.tokens[last].low in _particles():
+        last += 1
+    if not re.fullmatch(
+        r"\.? [^.,;:!?]*", note.plain[note.tokens[at - 1].end : note.tokens[last].end]
+    ):
+        return 0
+    word = note.tokens[last].low
+    listed = word in _list("names.last") | _list("names.first") - _list("names.ambiguous")
+    unheard = len(word) > 2 and not is_known(word, "nl") and word not in _list("names.not_names")
+    return last + 1 if listed or unheard else 0
+
+
 def _ends(near: str, phrases: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(p)}$", near) for p in _lists()[phrases])
 
@@ -402,7 +494,7 @@ def _listed(note: _Note, at: int) -> Confidence | None:
         small = token.low in _list("names.first") - _list("names.ambiguous")
         return "perhaps" if small and not is_known(token.low, "nl") else None
     two = f"{token.low} {note.tokens[at + 1].low}" if at + 1 < len(note.tokens) else ""
-    if token.shouted:
+    if token.shouted or two in _list("names.shops"):
         return None
     by_list = token.low in _list("names.first") or {token.low, two} & _list("names.last")
     if by_list and token.low not in _list("names.ambiguous"):

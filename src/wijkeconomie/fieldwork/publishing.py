@@ -62,13 +62,18 @@ def publish(
     hidden that helps most, of those the smallest.  All hidden is always safe beside safe tables.
     """
     table = {name: frozenset(who) for name, who in groups.items()}
-    earlier = [cell for one in before for cell in one.cells]
+    every = [cell for one in before for cell in one.cells]
+    # Who are in the same groups of all tables stay together whatever is hidden: one stands for all.
+    many = {min(who): len(who) for who in _classes(list(dict.fromkeys([*every, *table.values()])))}
+    earlier = [cell.intersection(many) for cell in every]
+    short = {name: who.intersection(many) for name, who in table.items()}
     shown = {name for name, who in table.items() if len(who) >= fewest}
-    open_ = exposed([*earlier, *(table[name] for name in shown)], fewest)
+    open_ = exposed([*earlier, *(short[name] for name in shown)], fewest, many=many)
     while shown and open_:
-        rests = {name: [*earlier, *(table[n] for n in shown - {name})] for name in sorted(shown)}
-        told = {name: exposed(rest, fewest, open_) for name, rest in rests.items()}
-        least = min(rests, key=lambda name: (len(told[name]), len(table[name]), name))
+        rests = {name: [*earlier, *(short[n] for n in shown - {name})] for name in sorted(shown)}
+        told = {name: exposed(rest, fewest, open_, many) for name, rest in rests.items()}
+        size = {name: sum(many[person] for person in who) for name, who in told.items()}
+        least = min(rests, key=lambda name: (size[name], len(table[name]), name))
         shown.remove(least)
         open_ = told[least]
     return Published(groups=table, shown=frozenset(shown))
@@ -87,7 +92,10 @@ def tellable(given: Collection[int], fewest: int = FEWEST) -> bool:
     return len(counts) > 1 and min(counts) >= fewest
 
 
-def exposed(cells: Iterable[People], fewest: int = FEWEST, among: People | None = None) -> People:
+def exposed(
+    cells: Iterable[People], fewest: int = FEWEST, among: People | None = None,
+    many: Mapping[str, int] | None = None,
+) -> People:  # fmt: skip
     """Everyone in a group that counts of ``cells`` give away: some, but surely under ``fewest``.
 
     People who are in the same cells cannot be told apart, so they form one class.  A class is safe
@@ -95,10 +103,13 @@ def exposed(cells: Iterable[People], fewest: int = FEWEST, among: People | None 
     every part of it, and every group that holds one.  Harder than it need be: the one who looks is
     taken to know which combinations of groups occur, and what is not found safe soon is not.
     ``among``: who were given away by these cells and more; fewer cells do so of nobody else.
+    ``many``: for how many each stands, where one stands for all who are in the same cells.
     """
     sets = list(dict.fromkeys(cells))
     classes = _classes(sets)
-    sizes = np.array([len(people) for people in classes], dtype=np.float64)
+    sizes = np.array(
+        [sum(many[p] for p in people) if many else len(people) for people in classes], np.float64
+    )
     matrix = np.zeros((len(sets), len(classes)))
     for column, rows in enumerate(classes.values()):
         matrix[list(rows), column] = 1.0

@@ -27,6 +27,7 @@ LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {  # how a column may call a l
 }  # fmt: skip
 TEXTS: Final = ("label", "hint", "constraint_message")  # columns that have a language
 MOST_ROWS, MOST_COLUMNS = 5_000, 300
+MOST_SHOWN = 400  # signs of a cell in a refusal
 PURPOSE, VERSION, UNCHECKED = "wijk--purpose", "wijk--version", "wijk--unchecked"
 
 KNOWN: Final = {
@@ -124,10 +125,15 @@ class Row:
             if column.name in REFUSED[self.sheet] and self.at(position).strip():
                 where = {**self.where(column.name), "column": column.header}
                 where["place"] = place(self.sheet, self.number, position, column.header)
-                yield Refusal("form_column", **where, value=self.at(position).strip()[:60])
+                yield Refusal("form_column", **where, value=_shown(self.at(position).strip()))
 
     def _positions(self, name: str) -> list[int]:
         return [position for position, column in self.columns.items() if column.name == name]
+
+
+def _shown(text: str) -> str:
+    """An expression whole, up to what one still reads."""
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 
 def place(sheet: str, row: int, position: int, header: str) -> Place:

@@ -54,6 +54,7 @@ KEPT_ANYWAY: Final = (  # what a phone would note by itself: we do so, or do not
 _SHEETS: Final = ("survey", "choices", "settings")
 MOST_BYTES = 5 * 2**20
 MOST_UNPACKED = 5 * 2**20
+_WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")  # how a zip begins, and an .xls
 _YES, _NO = ("yes", "true", "true()", "1"), ("", "no", "false", "false()", "0")
 _COLUMN_OF: Final = {"kind": "type", "choices": "type", "group": "type", "purpose": PURPOSE,
                      "version": VERSION, "title": "form_title", "id": "form_id",
@@ -78,6 +79,8 @@ def read(content: bytes) -> Imported:
         raise Refusal("empty_file")
     if len(content) > MOST_BYTES:
         raise Refusal("form_large", most=MOST_BYTES // 2**20)
+    if not content.startswith(_WORKBOOKS):
+        raise Refusal("form_no_workbook")
     records, hidden = workbook.visible_sheets(content, MOST_UNPACKED)
     named = {name.strip().casefold(): rows for name, rows in records.items()}
     for name in hidden:

@@ -73,13 +73,19 @@ class Refusal(Exception):
 
     def text(self, language: Language = "nl") -> str:
         """The first fault whole, then where the others are: a file is mended in one go."""
+        first, *others = self.lines(language)
+        listed = len(self.others[: MOST_TOLD - 1])
+        return "\n".join([first, *(f"- {one}" for one in others[:listed]), *others[listed:]])
+
+    def lines(self, language: Language = "nl") -> list[str]:
+        """The same, each fault by itself: for a page that lists them."""
         told, lines = {self.notice.code}, [_placed(self.notice.text(language), self.where)]
         for notice in self.others[: MOST_TOLD - 1]:
-            lines.append(f"- {_place(notice, language, short=notice.code in told)}")
+            lines.append(_place(notice, language, short=notice.code in told))
             told.add(notice.code)
         if more := len(self.others) - len(lines) + 1 + self.more:
             lines.append(Notice("faults_more", {"count": more}).text(language))
-        return "\n".join(lines)
+        return lines
 
     def __str__(self) -> str:
         return self.text("en")
@@ -145,6 +151,9 @@ def _place(notice: Notice, language: Language, *, short: bool) -> str:
     """Where a fault of a kind that was told already is, and what stands there."""
     if not short or "row" not in notice.fields:
         return notice.text(language)
+    if "place" in notice.fields:  # a cell of a sheet says its row itself
+        where = _written(notice.fields["place"], language)
+        return f"{where}: {_written(notice.fields.get('value', ''), language)}".removesuffix(": ")
     found = {name: str(_written(notice.fields[name], language)) for name in ("column", "what",
              "value") if name in notice.fields}  # fmt: skip
     words = ", ".join(found.values())

@@ -100,13 +100,16 @@ def difference(gap: float, indicator: Indicator, language: Language = "nl") -> s
     return f"{number(gap, indicator.decimals, language)} {words[language]}"
 
 
-def measured(value: float, indicator: Indicator, language: Language = "nl") -> str:
-    """A figure that stands alone, with a unit also where a sentence would name it: ``22 per
-    1.000``, ``5,9 punten``."""
+def measured(
+    value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = ()
+) -> str:
+    """A figure with a unit also where a sentence would name it: ``22 per 1.000``, ``5,9 punten``;
+    in the decimals that it needs with figures *beside* it."""
+    shown = quantity(value, indicator, language, beside=beside, margin=(value,) if beside else ())
     words = _texts()["difference"].get(indicator.unit)
     if words is None or indicator.unit == "percent":
-        return quantity(value, indicator, language)
-    return f"{quantity(value, indicator, language)} {words[language]}"
+        return shown
+    return f"{shown} {words[language]}"
 
 
 def behind(finding: Finding, language: Language = "nl") -> dict[str, str]:
@@ -189,6 +192,23 @@ def badge(finding: Finding, language: Language = "nl") -> str:
         return kind(finding.kind, language)
     beside = "country" if finding.peers is None else "peers"
     return _say("badge", f"{finding.kind}_{beside}", language)
+
+
+def likely(finding: Finding, language: Language = "nl") -> str:
+    """``kans dat het hier slechter is dan in het land: 98 %``: how sure what its kind says is, and
+    of which references; of no clear difference how it rather is.  "" beside nothing."""
+    sure = opgave.sureness(finding)
+    if sure is None:
+        return ""
+    beside = {"shared": "country", "early_sign": "peers"}.get(finding.kind, "")
+    side = "better" if finding.kind == "strength" else "worse"
+    if finding.kind == "level" and (gap := finding.peers or finding.country):
+        side, sure = max(("worse", gap.probability), ("better", 1.0 - gap.probability),
+                         key=lambda each: each[1])  # fmt: skip
+    if not beside and (finding.alone or finding.kind == "level"):
+        beside = "peers" if finding.peers else "country"
+    key = f"{side}_{beside}" if beside else side
+    return _say("likely", key, language, p=chance(sure, language))
 
 
 def certainty(finding: Finding, language: Language = "nl") -> str:

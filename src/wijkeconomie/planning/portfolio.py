@@ -148,12 +148,23 @@ class Conflict:
     rules: tuple[Rule, ...]
 
 
-def choose(question: Question) -> Choice | Conflict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long may be searched: of ``seconds`` there are so many ``left`` for the next search."""
+
+    seconds: float = PATIENCE
+    left: Callable[[], float] = lambda: PATIENCE
+
+
+EACH = Patience()  # every search anew
+
+
+def choose(question: Question, patience: Patience = EACH) -> Choice | Conflict:
     """The best set, exact; or which rules cannot be kept together.
 
-    Raises :class:`Refusal` when one search takes longer than ``PATIENCE``.
+    Raises :class:`Refusal` when there is no *patience* left.
     """
-    search = Search(question)
+    search = Search(question, patience)
     best = search.best()
     if best is None:
         return Conflict(search.conflict())
@@ -247,7 +258,8 @@ class Search:
     every candidate.
     """
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, patience: Patience = EACH) -> None:
+        self.patience = patience
         ordered = tuple(sorted(question.candidates, key=lambda candidate: candidate.id))
         self.question = replace(question, candidates=ordered)
         self.rules = rules(self.question)
@@ -370,15 +382,19 @@ class Search:
         most[:count] = [self._is_open(candidate) for candidate in self._candidates]
         whole = (np.arange(columns) < count).astype(np.int64)
         for presolve in (True, False):
+            if (left := self.patience.left()) <= 0:
+                break
             answer = milp(cost, constraints=constraint, bounds=Bounds(0, most), integrality=whole,
                           options={"presolve": presolve, "mip_rel_gap": 0.0,
-                                   "time_limit": PATIENCE})  # fmt: skip
+                                   "time_limit": left})  # fmt: skip
             if answer.x is not None and answer.status == 0:
                 on = answer.x[:count] > 0.5
                 return frozenset(c.id for c, yes in zip(self._candidates, on, strict=True) if yes)
             if answer.status != 2:
-                raise Refusal("choice_undecided", seconds=int(PATIENCE))
-        return None
+                break
+        else:
+            return None
+        raise Refusal("choice_undecided", seconds=int(self.patience.seconds))
 
     def _is_open(self, candidate: Candidate) -> bool:
         return candidate.must or bool(candidate.opgaven & self.question.opgaven)

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wijkeconomie.planning.portfolio import (
+    EACH,
     Candidate,
     Choice,
     Conflict,
+    Patience,
     Question,
     Rule,
     Search,
@@ -56,35 +58,40 @@ class Way:
     left: tuple[Rule, ...] = ()
 
 
-def prices(question: Question, choice: Choice) -> Iterator[Price]:
-    """The price of each rule in turn, where *choice* is the best set of *question*."""
-    search = Search(question)
+def prices(
+    question: Question, choice: Choice, patience: Patience = EACH
+) -> Iterator[Price]:  # fmt: skip
+    """The price of each rule in turn, where *choice* is the best set of *question*; Refusal where
+    there is no *patience* left."""
+    search = Search(question, patience)
     for rule in search.rules:
         held = [other for other in search.rules if other != rule]
         value = _points(search.question, search.most(search.value, held=held))
         yield Price(rule=rule, value=value, more=value - choice.value)
 
 
-def next_step(question: Question, choice: Choice) -> Step | None:
+def next_step(question: Question, choice: Choice, patience: Patience = EACH) -> Step | None:
     """From what budget on more points than those of *choice* are possible; None where no budget
     is enough.
 
     The cheapest better set without a budget comes first; then one that needs less is asked for as
     long as there is one, since with overruns the lowest likely cost is not always the least needed.
     """
-    search = Search(question)
+    search = Search(question, patience)
     free = [rule for rule in search.rules if rule.kind != "money"]
     found = search.cheapest(choice.value + 1, held=free)
     if found is None:
         return None
-    money = _least_money(question, found, choice.value + 1)
-    search = Search(replace(question, money=money))
+    money = _least_money(search, found, choice.value + 1)
+    search = Search(replace(question, money=money), patience)
     return Step(money=money, value=_points(question, search.most(search.value)))
 
 
-def ways(question: Question, conflict: Conflict) -> Iterator[Way]:
+def ways(
+    question: Question, conflict: Conflict, patience: Patience = EACH
+) -> Iterator[Way]:  # fmt: skip
     """What giving up each rule of a conflict in turn would allow, while all others are kept."""
-    search = Search(question)
+    search = Search(question, patience)
     for rule in conflict.rules:
         held = [other for other in search.rules if other != rule]
         best = search.most(search.value, held=held)
@@ -102,7 +109,7 @@ def _enough(search: Search, rule: Rule, held: Sequence[Rule]) -> int | None:
     asked = search.question
     if rule.kind == "money":
         found = search.cheapest(0, held=held)
-        return None if found is None else _least_money(asked, found, 0)
+        return None if found is None else _least_money(search, found, 0)
     if rule.kind not in ("hours", "space"):
         return None
     takes = [one.hours if rule.kind == "hours" else one.space for one in asked.candidates]
@@ -110,13 +117,13 @@ def _enough(search: Search, rule: Rule, held: Sequence[Rule]) -> int | None:
     return sum(much for much, one in zip(takes, asked.candidates, strict=True) if one.id in found)
 
 
-def _least_money(question: Question, found: frozenset[str] | None, value: int) -> int:
+def _least_money(asked: Search, found: frozenset[str] | None, value: int) -> int:
     """The smallest budget for *value* points, where *found* is the set that brings them for the
     least likely money: one that needs less is asked for as long as there is one."""
-    money = question.money
+    question, money = asked.question, asked.question.money
     while found is not None:
         money = needed(_taken(question, found), question.overruns)
-        search = Search(replace(question, money=money - 1))
+        search = Search(replace(question, money=money - 1), asked.patience)
         found = search.cheapest(value, held=search.rules)
     return money
 

@@ -416,15 +416,15 @@ def wanted(request: HttpRequest, offered: Sequence[str]) -> str:
     return found
 
 
-def one(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    """A single thing, which is no table: JSON only."""
+def one(request: HttpRequest, body: dict[str, Any] | str) -> HttpResponse:
+    """A single thing, which is no table: JSON only; a text is JSON already."""
     wanted(request, (JSON,))
     return as_json(request, body)
 
 
-def as_json(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+def as_json(request: HttpRequest, body: dict[str, Any] | str) -> HttpResponse:
     """JSON in the reader's language; NaN would be a defect, never a figure."""
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, allow_nan=False)
     response = HttpResponse(text, content_type=JSON)
     response["Content-Language"] = language_of(request)
     return response

@@ -18,6 +18,7 @@ from importlib import metadata
 from typing import Any, Literal, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -463,6 +464,7 @@ _HTTP = {
     "body_slow": 408, "body_large": 413, "body_busy": 429,
     "report_busy": 503, "no_release": 503, "figures_unavailable": 503, "role_lacks": 403,
     **dict.fromkeys(("key_used", "round_not_open", "round_not_draft", "round_empty",
+                     "codes_used_up",
                      "plan_is_frozen"), 409),
     "words_locked": 503, "words_no_key": 503, "words_damaged": 503,
 }  # fmt: skip
@@ -563,12 +565,22 @@ def _in_words(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)  # Django says 400 of them
+
+
 def error_page(status: int) -> Callable[..., HttpResponse]:
     """The page for an HTTP status, in the language of the address."""
 
-    def page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django names it
+    def page(request: HttpRequest, exception: Exception | None = None, **more: Any) -> HttpResponse:
+        said = 413 if isinstance(exception, _TOO_MUCH) else status
         spoken = translation.get_language_from_path(request.path_info) or "nl"
         with translation.override(spoken):
-            return render(request, "error.html", {"status": status}, status=status)
+            return render(request, "error.html", {"status": said, **more}, status=said)
 
     return page
+
+
+def untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django
+    """A form whose sign of trust is not the one of this session: mostly somebody signed in again in
+    another tab, and then the text still stands on the page before."""
+    return error_page(403)(request, untrusted=True)

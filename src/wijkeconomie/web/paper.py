@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -63,6 +64,11 @@ class Paper:
     chapters: tuple[Chapter, ...]
     poster: bool = False
     size: str = "A4"
+
+    @property
+    def heading(self) -> str:
+        """The title, in which years stay together: “2027–2030” is not broken off."""
+        return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", self.title)
 
     @property
     def contents(self) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ WIJKECONOMIE_WORDS_KEY      follows from SECRET_KEY    seals what people type: n
 ALLOWED_HOSTS               127.0.0.1,localhost        names under which the site answers
 WIJKECONOMIE_HTTPS          0                          1: behind a proxy that sets X-Forwarded-Proto
 WIJKECONOMIE_PROXIES        1 with HTTPS, else none    proxies that write X-Forwarded-For
+WIJKECONOMIE_CLEAN          1                          0: serve destroys nothing by itself
 WIJKECONOMIE_PAGE_CACHE     67108864                   bytes of ready pages that a process keeps
 WIJKECONOMIE_IDLE_MINUTES   60                         a session ends after so long a silence,
 WIJKECONOMIE_SESSION_HOURS  12                         and after so long in any case
@@ -29,6 +30,7 @@ DEBUG                       0                          1: for developers only
 from __future__ import annotations
 
 import hashlib
+import hmac
 import logging
 import os
 import secrets
@@ -45,6 +47,7 @@ SHORTEST_KEY = 32
 DATA = Path(os.environ.get("WIJKECONOMIE_DATA", "var")).resolve()
 DEBUG = os.environ.get("DEBUG", "0") == "1"
 HTTPS = os.environ.get("WIJKECONOMIE_HTTPS", "0") == "1"
+CLEANS = os.environ.get("WIJKECONOMIE_CLEAN", "1") == "1"
 PAGE_CACHE_BYTES = int(os.environ.get("WIJKECONOMIE_PAGE_CACHE", str(64 * 1024 * 1024)))
 ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
@@ -242,7 +245,7 @@ AUTHENTICATION_BACKENDS = ["wijkeconomie.web.accounts.signin.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [  # length over variety: NIST SP 800-63B, 3.1.1
-    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "wijkeconomie.web.accounts.forms.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_RULES}.CommonPasswordValidator"},
     {"NAME": f"{_RULES}.UserAttributeSimilarityValidator",
      "OPTIONS": {"user_attributes": ("email", "name")}},
@@ -254,10 +257,21 @@ SECOND_STEP = second_step(os.environ.get("WIJKECONOMIE_SECOND_STEP", "all"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "home"
-# Counts of attempts, shared by all processes: what one worker refuses, another must too.
+
+
+def attempt(name: str, prefix: str, version: int) -> str:
+    """Under what an attempt is counted: by a keyed hash, so that no address of a visitor stays
+    beside the card or code that was tried."""
+    said = f"attempt:{prefix}:{version}:{name}"
+    return hmac.new(SECRET_KEY.encode(), said.encode(), "sha256").hexdigest()
+
+
+# Counts of attempts and codes that were used, shared by all processes: what one worker refuses,
+# another must too.  As many as that: with few, others' attempts would push out those of one.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "attempts",
+        "KEY_FUNCTION": attempt, "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }  # fmt: skip
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("WIJKECONOMIE_PROXIES", str(int(HTTPS))))
@@ -334,6 +348,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "wijkeconomie.web.context.untrusted"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

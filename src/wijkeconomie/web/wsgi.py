@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import multiprocessing
 import os
 import socket
@@ -18,14 +19,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
+from threading import Thread
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from wijkeconomie.figures.refusal import Refusal, WrongUse
 
@@ -39,6 +43,7 @@ PIECE, PATIENCE = 30_000, 30.0  # bytes of a body that are to come within so man
 MOST = 101 * 2**20  # bytes of a body: the largest file that a page takes, and the form around it
 SMALL, MANY_LARGE = 3 * 2**20, 4  # of larger ones not more than so many at once: they lie on disk
 _IN_MEMORY = 2**18
+FIRST_CLEANING, BETWEEN_CLEANINGS = 60.0, 3600.0  # seconds
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wijkeconomie.web.settings")
 application = get_wsgi_application()
@@ -46,6 +51,7 @@ application = get_wsgi_application()
 from wijkeconomie.web.accounts.models import EXAMPLE, Role  # noqa: E402 -- models need Django's setup
 from wijkeconomie.web.cache import NOT_KEPT, ONLY_KEPT  # noqa: E402
 from wijkeconomie.web.context import UNREAD, current_release  # noqa: E402
+from wijkeconomie.web.journey.actions.listening import take_back_again  # noqa: E402
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -203,9 +209,10 @@ def _usable() -> Iterator[None]:
 
 @_usable()
 def migrate() -> None:
-    """Bring the database up to date."""
+    """Bring the database up to date; also with what givers took back since it was backed up."""
     for command in ("migrate", "createcachetable"):
         call_command(command, verbosity=0)
+    take_back_again()
 
 
 @_usable()  # it may be up to date, and stand in a folder that can only be read
@@ -247,7 +254,32 @@ def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> N
         log_level=LogLevels.error,
     )
     server.on_startup(ready)
+    if settings.CLEANS:  # once it is open: making the example holds the database for long
+        server.on_startup(Thread(target=_clean_daily, name="cleaning", daemon=True).start)
     server.serve()
+
+
+def _clean_daily() -> None:
+    """Givers were told when their words go, so nobody has to think of it.  Not in the first minute,
+    in which the site opens; later each hour, so that what went wrong is tried again."""
+    pause = FIRST_CLEANING
+    while True:
+        time.sleep(pause)
+        pause = BETWEEN_CLEANINGS
+        clean_today()
+
+
+def clean_today() -> None:
+    """What :func:`retention.of_today` says; a failure is told to who runs the site, and no more."""
+    from wijkeconomie.web.accounts import retention  # noqa: PLC0415 -- after Django's setup
+
+    try:
+        take_back_again()
+        retention.of_today(datetime.now(UTC))
+    except Exception:
+        logging.getLogger("wijkeconomie.cleaning").exception("nothing was cleaned today")
+    finally:
+        connection.close()
 
 
 def _free_address(host: str, port: int) -> str:

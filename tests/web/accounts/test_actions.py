@@ -21,6 +21,7 @@ from wijkeconomie.web.accounts.models import (
     AuditLine,
     Invitation,
     Membership,
+    Municipality,
     Receipt,
     Role,
     Session,
@@ -236,6 +237,17 @@ def test_an_invitation_works_once() -> None:
     assert lines() == [("invite", "coder"), ("give_role", "coder")]
 
 
+def test_who_is_invited_once_more_for_the_same_has_one_link_that_works() -> None:
+    """Two links worked, and nobody saw that."""
+    first, other = (actions.invite(by=None, email="nieuw@example.org", post=given)
+                    for given in (post(), post(wijk="WK990101")))  # fmt: skip
+    again = actions.invite(by=None, email="Nieuw@example.org", post=post())
+    assert refusal(actions.invited, link=actions.link(first)) == "invitation_over"
+    assert [actions.invited(actions.link(one)) for one in (other, again)] == [other, again]
+    verbs = [verb for verb, _role in lines()]
+    assert verbs == ["invite", "invite", "withdraw_invitation", "invite"]
+
+
 @pytest.mark.parametrize("end", ["withdrawn", "expired"])
 def test_a_link_that_is_over_opens_nothing(end: str) -> None:
     made = actions.invite(by=None, email="nieuw@example.org", post=post())
@@ -298,6 +310,18 @@ def test_what_was_refused_may_be_sent_again() -> None:
 
     assert refusal(actions.once, user=user, key="k", content={}, do=refuse) == "role_held"
     assert Receipt.objects.count() == 0
+
+
+def test_what_the_database_refuses_of_the_act_itself_is_not_called_a_key_that_was_used() -> None:
+    user = someone()
+
+    def add_twice() -> None:
+        Municipality.objects.create(code=municipality().code, name="Nog eens")
+
+    with pytest.raises(IntegrityError):
+        actions.once(user=user, key="k", content={}, do=add_twice)
+    assert Receipt.objects.count() == 0
+    assert actions.once(user=user, key="k", content={}, do=lambda: 1) == 1
     assert actions.once(user=user, key="k", content={}, do=lambda: 1) == 1
 
 

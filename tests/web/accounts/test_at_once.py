@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connection, connections, transaction
 
 from tests.web.accounts.persons import lift_guards, municipality, set_guards, someone
 from wijkeconomie.figures.refusal import Refusal
@@ -43,6 +44,24 @@ def at_once(act: Callable[[], Any], many: int = MANY) -> list[Any]:
         return list(people.map(one, range(many)))
 
 
+def held_up(done: Event) -> None:
+    """Until the other one is *done*, or waits in the database for what we hold.  On SQLite one
+    writes at a time: whoever comes later is never done before, so there is nothing to wait for."""
+    if connection.vendor == "sqlite":
+        return
+    for _ in range(600):
+        if done.wait(0.05) or _waited_for():
+            return
+    raise AssertionError("the other one neither came nor waited")
+
+
+def _waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted"
+                       " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))")  # fmt: skip
+        return bool(cursor.fetchone()[0])
+
+
 def test_the_same_form_sent_many_times_at_once_gives_one_invitation() -> None:
     boss = someone("baas", Role.ADMINISTRATOR)
     post = actions.Post(municipality=municipality(), role=Role.CODER)
@@ -64,6 +83,7 @@ def test_twin_without_the_key_there_would_be_as_many_as_were_sent() -> None:
     post = actions.Post(municipality=municipality(), role=Role.CODER)
     at_once(lambda: actions.invite(by=boss, email="nieuw@example.org", post=post).pk)
     assert Invitation.objects.count() == MANY
+    assert Invitation.objects.filter(withdrawn_at=None).count() == 1  # the others work no more
 
 
 def test_one_link_opened_by_many_at_once_makes_one_account() -> None:
@@ -73,6 +93,39 @@ def test_one_link_opened_by_many_at_once_makes_one_account() -> None:
     who = User.objects.get()
     assert sorted(answers) == sorted([str(who.pk)] + ["invitation_over"] * (MANY - 1))
     assert Membership.objects.count() == 1
+
+
+def _two_links() -> list[Invitation]:
+    """Two roles for somebody new, by two links."""
+    town = municipality()
+    return [actions.invite(by=None, email="nieuw@example.org",
+                           post=actions.Post(municipality=town, role=role))
+            for role in (Role.CODER, Role.FIELD_WORKER)]  # fmt: skip
+
+
+def test_two_links_of_somebody_new_taken_up_at_once_give_one_account_with_both_roles() -> None:
+    links, barrier = _two_links(), Barrier(2)
+
+    def take(number: int) -> User:
+        try:
+            barrier.wait()
+            word = f"een-heel-lang-wachtwoord-{number}"
+            return actions.accept(invitation=links[number], user=None, name="N", password=word)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as people:
+        made = list(people.map(take, range(2)))
+    who = User.objects.get()
+    assert [one.pk for one in made] == [who.pk] * 2
+    assert sorted(Membership.objects.values_list("role", flat=True)) == ["coder", "field_worker"]
+    assert sum(who.check_password(f"een-heel-lang-wachtwoord-{n}") for n in range(2)) == 1
+
+
+def test_twin_without_the_look_at_who_was_first_the_second_breaks() -> None:
+    User.objects.add("nieuw@example.org", "N")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.add("nieuw@example.org", "N")
 
 
 def test_lines_that_are_written_at_once_form_one_chain() -> None:

@@ -66,6 +66,17 @@ def test_a_change_is_seen_and_the_line_is_named(change: str) -> None:
     assert audit.broken(municipality()) == 3
 
 
+def test_a_line_that_was_written_anew_with_its_own_hash_no_longer_fits_the_next() -> None:
+    written()
+    line = AuditLine.objects.get(number=3)
+    line.verb = "withdraw"
+    unguarded(
+        f"UPDATE accounts_auditline SET verb = 'withdraw', hash = '{audit.digest(line)}'"  # noqa: S608 -- ours
+        " WHERE number = 3"
+    )
+    assert audit.broken(municipality()) == 4
+
+
 def test_a_line_that_was_taken_out_is_missed() -> None:
     written()
     unguarded("DELETE FROM accounts_auditline WHERE number = 2")

@@ -150,6 +150,19 @@ def test_twin_as_allauth_does_it_such_a_token_would_do(
     assert is_in(browser)
 
 
+def test_a_browser_that_was_given_no_nonce_is_not_let_in(organisation: Organisation) -> None:
+    """Whatever the token says: it was not asked from here."""
+    someone("iemand", Role.CODER, step=False)
+    browser = signed_in(None)
+    there = browser.post("/inloggen/organisatie/")
+    kept = browser.session
+    del kept[provider._NONCE]
+    kept.save()
+    back = urlsplit(organisation.sent_back(there["Location"]))
+    assert browser.get(f"{back.path}?{back.query}").status_code == 403
+    assert not is_in(browser)
+
+
 def test_a_code_of_another_browser_opens_nothing(organisation: Organisation) -> None:
     someone("iemand", Role.CODER, step=False)
     there = signed_in(None).post("/inloggen/organisatie/")

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import get_password_validators
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -29,10 +31,12 @@ from tests.web.accounts.persons import (
 from wijkeconomie.figures import build
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import cache
+from wijkeconomie.web import settings as settings_module
 from wijkeconomie.web.accounts import access, actions, sessions, signin
 from wijkeconomie.web.accounts.models import (
     EXAMPLE,
     AuditLine,
+    Invitation,
     Membership,
     ProcessingLine,
     Role,
@@ -380,24 +384,73 @@ def test_an_invitation_that_is_sent_twice_is_made_once() -> None:
     assert len(places) == 1
     other = browser.post(ADMIN + "uitnodigen/", form | {"role": "planner"})
     assert (other.status_code, text(other.content)[:11]) == (409, "Melding 409")
-    address = re.findall(r'value="(http[^"]*)"', browser.get(places.pop()).content.decode())
+    address = re.findall(r"readonly>(http[^<]*)<", browser.get(places.pop()).content.decode())
     assert len(address) == 1
     assert signed_in(None).get(address[0].partition("127.0.0.1")[2]).status_code == 200
 
 
 def test_only_who_made_a_link_can_see_it() -> None:
     one, two = (signed_in(someone(name, Role.ADMINISTRATOR)) for name in ("een", "twee"))
-    form = {"email": "nieuw@example.org", "role": "coder", "where": "", "key": "k1"}
+    form = {"email": "nieuw@example.org", "role": "coder", "where": "GM9901", "key": "k1"}
     place = one.post(ADMIN + "uitnodigen/", form)["Location"]
     assert "/uitnodiging/" in one.get(place).content.decode()
     assert "/uitnodiging/" not in two.get(place).content.decode()
+
+
+def test_where_somebody_works_is_chosen_and_never_the_widest_by_itself() -> None:
+    browser = signed_in(someone("baas", Role.ADMINISTRATOR))
+    form = {"email": "nieuw@example.org", "role": "coder", "key": "k1"}
+    assert browser.post(ADMIN + "uitnodigen/", form).status_code == 200
+    assert browser.post(ADMIN + "uitnodigen/", form | {"where": ""}).status_code == 200
+    assert Invitation.objects.count() == 0
+    browser.post(ADMIN + "uitnodigen/", form | {"where": "GM9901"})
+    made = Invitation.objects.get()
+    assert (made.wijk, made.journey) == ("", "")
+
+
+def test_who_is_invited_stands_there_with_the_place_that_it_is_for() -> None:
+    browser = signed_in(someone("baas", Role.ADMINISTRATOR))
+    form = {"email": "nieuw@example.org", "role": "coder"}
+    for key, where in (("k1", "GM9901"), ("k2", "WK990101")):
+        browser.post(ADMIN + "uitnodigen/", form | {"where": where, "key": key})
+    page = " ".join(text(browser.get(ADMIN).content).split())
+    said = re.findall(r"nieuw@example.org : Codeur \(([^)]*)\)", page.replace("org:", "org :"))
+    assert sorted(said) == ["WK990101", "de hele gemeente"]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_who_needs_a_second_step_is_told_before_being_sent_to_the_work(
+    asks: bool, settings: Settings
+) -> None:
+    """The first link led to a page that only said: is it you?"""
+    settings.SECOND_STEP = {Role.CODER} if asks else frozenset()
+    page = text(signed_in(someone("cora", Role.CODER, step=False)).get("/account/").content)
+    told = ("Zet die eerst aan", "Begin: naar uw reizen")
+    assert tuple(one in page for one in told) == (asks, not asks)
+
+
+@pytest.mark.parametrize("number", range(len(settings_module.AUTH_PASSWORD_VALIDATORS)))
+def test_every_rule_of_passwords_refuses_in_dutch(number: int) -> None:
+    """Of one the translation had other fields than its English, so that it was not found."""
+    rule = get_password_validators([settings_module.AUTH_PASSWORD_VALIDATORS[number]])[0]
+    user = User(email="nieuwenhuis@example.org")
+    said = []
+    for tried in ("kort", "password1234", "nieuwenhuis@example"):
+        try:
+            rule.validate(tried, user)
+        except ValidationError as refused:
+            said += refused.messages
+    assert set(said) in (
+        {"Dit wachtwoord is te kort. Het moet minstens 12 tekens hebben."},
+        {"Dit wachtwoord is te algemeen."}, {"Het wachtwoord lijkt te veel op de email."},
+    )  # fmt: skip
 
 
 def test_what_may_not_be_is_said_in_the_form() -> None:
     boss = someone("baas", Role.ADMINISTRATOR)
     browser = signed_in(boss)
     page = f"{ADMIN}mensen/{boss.pk}/"
-    answer = browser.post(page, {"role": "coder", "where": "", "key": "k1"})
+    answer = browser.post(page, {"role": "coder", "where": "GM9901", "key": "k1"})
     assert answer.status_code == 200
     assert "Niemand geeft zichzelf een rol." in text(answer.content)
 
@@ -409,7 +462,7 @@ def test_the_page_of_people_asks_the_database_as_often_for_many_as_for_few(
     for count in (0, 20):
         for number in range(count):
             someone(f"iemand{number}", Role.CODER)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             browser.get(ADMIN)
 
 
@@ -431,6 +484,23 @@ def test_the_privacy_officer_sees_keys_and_no_names() -> None:
         assert str(user.pk)[:8] in said
         assert "iemand@" not in said
         assert "Iemand" not in said
+
+
+def test_the_logs_say_why_keys_stand_in_place_of_names() -> None:
+    officer = signed_in(someone("toezicht", Role.PRIVACY_OFFICER))
+    pages = [text(officer.get(ADMIN + page).content) for page in ("logboek/", "inzage/")]
+    assert ["Waarom sleutels?" in page for page in pages] == [True, True]
+
+
+@pytest.mark.parametrize("page", ["logboek/", "inzage/", "logboek.csv", "inzage.csv"])
+def test_who_looks_into_a_log_or_takes_it_along_is_written_down_once(page: str) -> None:
+    watcher = someone("toezicht", Role.PRIVACY_OFFICER)
+    officer = signed_in(watcher)
+    assert officer.get(ADMIN + page).status_code == 200
+    (line,) = ProcessingLine.objects.all()
+    assert (line.actor, line.person, line.activity) == (str(watcher.pk), "", "oversight")
+    said = text(officer.get(f"{ADMIN}inzage/").content)
+    assert f"{str(watcher.pk)[:8]} de logboeken Toezicht houden op wie wat zag en deed" in said
 
 
 def test_the_log_says_that_it_is_whole_and_when_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

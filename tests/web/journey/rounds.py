@@ -61,10 +61,10 @@ def opened(round_: Round, by: User, codes: int = 12) -> list[str]:
     return [access.code_of(token.pk) for token in round_.tokens.all()]
 
 
-def say(round_: Round, code: str, *answers: int, by: User | None = None) -> None:
-    """Answer the items of a round in order."""
+def say(round_: Round, code: str, *answers: int, by: User | None = None, own: bool = False) -> None:
+    """Answer the items of a round in order; *own*: in the browser in which the code answered."""
     says = dict(zip(round_.items.values_list("pk", flat=True), answers, strict=False))
-    back.reply(round_=round_, code=code, says=says, by=by)
+    back.reply(round_=round_, code=code, says=says, by=by, own=access.sealed(code) if own else "")
 
 
 def form(item: Item | None, code: str, answer: int = 1) -> Mapping[str, str]:

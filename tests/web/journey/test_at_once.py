@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
-from threading import Barrier, Event
-from time import sleep
+from threading import Barrier, Event, Lock
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +18,11 @@ from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
 from tests.web.accounts.persons import municipality, someone
-from tests.web.accounts.test_at_once import at_once, logs_that_may_be_emptied  # noqa: F401
+from tests.web.accounts.test_at_once import (  # noqa: F401
+    at_once,
+    held_up,
+    logs_that_may_be_emptied,
+)
 from tests.web.journey.rounds import budget, opened, say, statements
 from wijkeconomie.fieldwork import publishing
 from wijkeconomie.web.accounts import actions
@@ -224,11 +227,14 @@ def _told(rounds: list[Round]) -> list[int]:
 def test_of_two_rounds_that_open_at_once_the_one_sees_what_the_other_tells(
     by: User, journey: Journey, two: list[Round], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = counting.voices
+    real, first, done = counting.voices, Lock(), Event()
 
     def slowly(round_: Round) -> Any:
         found = real(round_)
-        sleep(0.3)  # whoever does not wait would have looked by now
+        if first.acquire(blocking=False):
+            held_up(done)  # whoever does not wait has looked by now
+        else:
+            done.set()
         return found
 
     monkeypatch.setattr(counting, "voices", slowly)
@@ -273,18 +279,21 @@ def before_council(by: User, journey: Journey) -> Plan:
 def _choose_and_advance(by: User, made: Plan, monkeypatch: pytest.MonkeyPatch) -> bool:
     """An effort is chosen, and before that is written another sends the plan to the council:
     whether what the council has is what stands in the plan."""
-    effort, looked, save = Effort.objects.get(), Event(), Effort.save
+    effort, looked, done, save = Effort.objects.get(), Event(), Event(), Effort.save
 
     def saved(self: Effort, **given: Any) -> None:
         looked.set()
-        sleep(1)
+        held_up(done)
         save(self, **given)
 
     monkeypatch.setattr(Effort, "save", saved)
 
     def advance() -> None:
         assert looked.wait(20)
-        plan.advance(by=by, plan=made, to=Plan.State.COUNCIL, settles=True)
+        try:
+            plan.advance(by=by, plan=made, to=Plan.State.COUNCIL, settles=True)
+        finally:
+            done.set()
 
     turns = iter(
         [partial(plan.decide, by=by, effort=effort, choice="chosen", reason="Ja"), advance]
@@ -317,11 +326,13 @@ def test_twin_without_the_plan_that_is_held_the_council_has_another_one(
 
 
 def _slowly(monkeypatch: pytest.MonkeyPatch, module: object, guard: Any = at_once_guard) -> None:
-    """Who looked whether it is there waits before writing, so that others look too."""
+    """Who looked whether it is there writes only once the other looked too; on SQLite that one
+    cannot look before we wrote."""
+    looked = Barrier(1 if connection.vendor == "sqlite" else 2)
 
     @contextmanager
     def waiting(*given: Any, **fields: Any) -> Iterator[None]:
-        sleep(0.3)
+        looked.wait(30)
         with guard(*given, **fields):
             yield
 

@@ -121,8 +121,9 @@ def test_twin_quotes_that_were_looked_up_before_would_still_stand_there(
     spoken: tuple[Round, Giver], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     round_, giver = spoken
-    earlier = list(access.quotes(round_.journey, presenting.Purpose.PUBLIC))
-    monkeypatch.setattr(presenting.access, "quotes", lambda *_asked: earlier)
+    quotes = access.with_giver(access.quotes(round_.journey, presenting.Purpose.PUBLIC))
+    earlier = {str(quote.pk): quote for quote in quotes}
+    monkeypatch.setattr(presenting, "_public", lambda *_asked: earlier)
     listening.withdraw(giver=giver)
     assert "onbetaalbaar" in _page(round_)
 
@@ -202,14 +203,143 @@ def test_twin_without_the_earlier_round_both_counts_would_stand_and_differ_by_on
         test_a_second_round_does_not_give_away_who_came_after_the_first(journey, by)
 
 
-def test_the_last_answer_of_a_code_counts_and_what_is_not_answered_stays(
+def test_a_mistake_is_mended_where_it_was_made_and_what_is_not_answered_stays(
     journey: Journey, by: User
 ) -> None:
     round_ = statements(journey, by, "Een", "Twee")
     code, *_rest = opened(round_, by)
     say(round_, code, 1, 0)
-    say(round_, code, -1)
+    say(round_, code, -1, own=True)
     assert list(Reply.objects.order_by("item__number").values_list("says", flat=True)) == [-1, 0]
+    assert Round.objects.get().changed == 1
+
+
+@pytest.mark.parametrize("answers", [(-1, 0), (1, 1), (-1,), (1, 0, 1)])
+@pytest.mark.parametrize("paper", [False, True])
+def test_a_code_that_answered_says_nothing_else_in_another_browser(
+    journey: Journey, by: User, answers: tuple[int, ...], paper: bool
+) -> None:
+    round_ = statements(journey, by, "Een", "Twee", "Drie")
+    code, *_rest = opened(round_, by)
+    say(round_, code, 1, 0)
+    say(round_, code, 1, 0)  # the same once more is no other answer: a line that broke off
+    with pytest.raises(Refusal, match="answered with this code already"):
+        say(round_, code, *answers, by=by if paper else None)
+    assert list(Reply.objects.order_by("item__number").values_list("says", flat=True)) == [1, 0]
+    assert Round.objects.get().changed == 0
+
+
+def _answered_by(round_: Round, browser: Client, code: str, answer: int) -> int:
+    address = reverse("presented", args=[round_.slug])
+    return browser.post(address, form(round_.items.get(), code, answer)).status_code
+
+
+def test_only_the_browser_that_answered_may_change_it_and_for_an_hour(
+    journey: Journey, by: User, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = statements(journey, by)
+    code, other, *_rest = opened(round_, by)
+    mine, theirs = Client(), Client()
+    sent = [_answered_by(round_, *one) for one in (
+        (mine, code, -1), (theirs, other, 1), (theirs, code, 1), (mine, code, 0), (mine, other, 0),
+    )]  # fmt: skip
+    assert sent == [302, 302, 422, 302, 422]
+    monkeypatch.setattr(access, "OWN_SECONDS", -1)
+    assert _answered_by(round_, mine, code, 1) == 422
+    assert sorted(Reply.objects.values_list("says", flat=True)) == [0, 1]
+    team = signed(Role.PLANNER).get(reverse("round", args=[round_.pk])).content.decode()
+    assert "Eén keer is een antwoord achteraf veranderd" in team
+
+
+def test_what_was_typed_in_from_paper_is_mended_by_who_typed_it_only(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = statements(journey, by)
+    code, *_rest = opened(round_, by)
+    address, item = reverse("type_in", args=[round_.pk]), round_.items.get()
+    first, other = signed(Role.FIELD_WORKER), signed(Role.FIELD_WORKER)
+    sent = [who.post(address, form(item, code, said)).status_code
+            for who, said in ((first, 1), (first, -1), (other, 0))]  # fmt: skip
+    assert sent == [302, 302, 422]
+    assert Reply.objects.get().says == -1
+
+
+def test_twin_without_the_browser_every_answer_could_be_written_over(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = statements(journey, by)
+    codes = opened(round_, by)
+    for code in codes:
+        say(round_, code, -1)
+    monkeypatch.setattr(access, "own_code", lambda _request: seal)
+    for code in codes:
+        seal = access.sealed(code)
+        assert _answered_by(round_, Client(), code, 1) == 302
+    assert list(Reply.objects.values_list("says", flat=True)) == [1] * 12
+    assert Round.objects.get().changed == 12
+
+
+def _printed(round_: Round, planner: Client, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The codes on a sheet that the planner prints."""
+    drawn: list[str] = []
+    monkeypatch.setattr(posters, "_picture", lambda text: drawn.append(text) or _PICTURE(text))
+    answer = planner.post(reverse("sheet", args=[round_.pk, 1]), {"slips": "1"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    return [text.partition("#")[2] for text in drawn]
+
+
+def test_a_code_with_which_somebody_answered_is_never_printed_again(
+    journey: Journey, by: User, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_, planner = statements(journey, by), signed(Role.PLANNER)
+    opened(round_, by, 4)
+    first = _printed(round_, planner, monkeypatch)
+    say(round_, first[0], -1)
+    back.stop_code(by=by, round_=round_, code=first[1])
+    again = _printed(round_, planner, monkeypatch)
+    assert (len(first), len(again), set(first) & set(again)) == (4, 2, set())
+    with pytest.raises(Refusal, match="do not know this code"):
+        say(round_, first[2], 1)
+    say(round_, again[0], 1)
+    assert sorted(Reply.objects.values_list("says", flat=True)) == [-1, 1]
+    assert round_.tokens.count() == 4
+
+
+def test_twin_without_new_codes_who_prints_reads_every_code_that_answered(
+    journey: Journey, by: User, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = statements(journey, by)
+    used = opened(round_, by, 3)
+    for code in used:
+        say(round_, code, -1)
+    monkeypatch.setattr(back, "print_sheet", lambda **_what: list(round_.tokens.all()))
+    assert sorted(_printed(round_, signed(Role.PLANNER), monkeypatch)) == sorted(used)
+
+
+def test_before_printing_it_is_said_what_that_does_and_looking_changes_nothing(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_, planner = statements(journey, by), signed(Role.PLANNER)
+    codes = opened(round_, by, 3)
+    say(round_, codes[0], 1)
+    address = reverse("sheet", args=[round_.pk, 1])
+    page = planner.get(address).content.decode()
+    assert "Er worden 2 nieuwe codes gemaakt en gedrukt." in page
+    assert [access.code_of(token.pk) for token in round_.tokens.all()] == codes
+    assert planner.get(reverse("sheet", args=[round_.pk, 2])).status_code == 404
+    back.close_round(by=by, round_=round_)
+    assert planner.post(address, {"slips": "1"}).status_code == 409
+
+
+def test_a_sheet_of_which_every_code_was_used_is_not_printed(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_, planner = statements(journey, by), signed(Role.PLANNER)
+    for code in opened(round_, by, 1):
+        say(round_, code, 1)
+    address = reverse("sheet", args=[round_.pk, 1])
+    assert "er is niets te drukken" in planner.get(address).content.decode()
+    assert planner.post(address, {"slips": "1"}).status_code == 409
 
 
 @pytest.mark.parametrize("wrong", ["zzzzzzzzzz", "", "stopped", "sheet"])
@@ -432,20 +562,21 @@ def test_a_finding_stands_as_a_person_says_with_a_reason_and_its_earlier_words(
 def test_the_thread_shows_the_answers_on_the_side_on_which_a_person_put_them(
     journey: Journey, by: User, settled: str, direction: int
 ) -> None:
-    round_ = _answered(journey, by, *[1] * 18, *[-1] * 13)
+    round_ = _answered(journey, by, *[direction] * 18, *[-direction] * 13)
     finding = round_.items.get().finding
     assert finding is not None
     assert [k for k in thread(journey).knots.values() if k.kind == "statement"] == []
     back.close_round(by=by, round_=round_)
     back.settle(by=by, finding=finding, standing=settled, reason="Zo is het.")
     ((strand, knot),) = thread(journey).before(str(finding.pk))
-    assert (knot.kind, knot.answers, strand.direction) == ("statement", (18, 13, 0), direction)
+    told = (18, 13, 0) if direction > 0 else (13, 18, 0)
+    assert (knot.kind, knot.answers, strand.direction) == ("statement", told, direction)
 
 
 def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
     journey: Journey, by: User
 ) -> None:
-    first = _answered(journey, by, *[1] * 10)
+    first = _answered(journey, by, *[-1] * 10)
     finding = first.items.get().finding
     assert finding is not None
     back.close_round(by=by, round_=first)
@@ -458,10 +589,10 @@ def test_what_came_of_a_finding_stays_when_it_is_put_to_the_neighbourhood_again(
     back.close_round(by=by, round_=again)  # nobody answered, so nothing was counted
     assert standing(finding) == "disputed"
     assert f"De wijk is het er niet mee eens. ({NAMES[0]})" in _page(again)
-    settled = back.settle(by=by, finding=finding, standing="supported", reason="Toch wel.")
+    settled = back.settle(by=by, finding=finding, standing="disputed", reason="Nog steeds.")
     assert settled.round == first
     ends = {knot.key: strand.direction for strand, knot in thread(journey).before(str(finding.pk))}
-    assert ends == {str(first.items.get().pk): 1, str(again.items.get().pk): 0}
+    assert ends == {str(first.items.get().pk): -1, str(again.items.get().pk): 0}
 
 
 def test_twin_when_every_round_set_it_anew_a_finding_that_was_disputed_would_look_untold(
@@ -501,6 +632,35 @@ def test_nobody_says_that_the_neighbourhood_supports_what_no_majority_agreed_wit
         back.settle(by=by, finding=finding, standing="supported", reason="Wij vinden van wel.")
     assert standing(Finding.objects.get()) == "presented"
     back.settle(by=by, finding=finding, standing="disputed", reason="Zo is het.")
+
+
+def _agreed(journey: Journey, by: User) -> Finding:
+    """A finding with which 33 agreed and 12 did not."""
+    round_ = _answered(journey, by, *[1] * 33, *[-1] * 12)
+    back.close_round(by=by, round_=round_)
+    return Finding.objects.get()
+
+
+def test_nobody_says_that_the_neighbourhood_disputes_what_most_agreed_with(
+    journey: Journey, by: User
+) -> None:
+    finding = _agreed(journey, by)
+    with pytest.raises(Refusal, match="More than half of those who answered agreed"):
+        back.settle(by=by, finding=finding, standing="disputed", reason="Wij vinden van niet.")
+    assert standing(finding) == "presented"
+    back.settle(by=by, finding=finding, standing="supported", reason="Zo is het.")
+
+
+def test_twin_without_the_answers_it_would_be_public_that_the_neighbourhood_disputes_it(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = _agreed(journey, by)
+    round_, _said = counting.last(finding)
+    monkeypatch.setattr(
+        counting, "last", lambda _finding: (round_, counting.Answered(most="no", counts=None))
+    )
+    back.settle(by=by, finding=finding, standing="disputed", reason="Wij vinden van niet.")
+    assert "De wijk is het er niet mee eens." in _page(Round.objects.get())
 
 
 def _weighed_later(journey: Journey, by: User) -> tuple[str, str]:
@@ -625,8 +785,8 @@ def test_a_ballot_is_a_page_for_each_code_with_every_question(
 ) -> None:
     round_ = statements(journey, by, "Een", "Twee")
     opened(round_, by, 3)
-    address = reverse("sheet", args=[round_.pk, 1]) + "?vorm=biljet"
-    with pikepdf.open(_file(signed(Role.PLANNER).get(address).content)) as pdf:
+    address = reverse("sheet", args=[round_.pk, 1])
+    with pikepdf.open(_file(signed(Role.PLANNER).post(address, {"ballots": "1"}).content)) as pdf:
         assert len(pdf.pages) == 3
         assert pdf.Root.MarkInfo.Marked
     assert AuditLine.objects.latest("number").verb == "print_codes"

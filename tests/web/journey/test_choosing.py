@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, repeat
 from uuid import uuid4
 
 import pytest
@@ -15,11 +17,14 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import the
+from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.journey import choosing, kept
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.actions import sense
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck, Wish
 from wijkeconomie.web.journey.models import Apart, Effort, Goal, Journey, Plan
+from wijkeconomie.web.journey.plan_forms import WishForm
 
 EURO = 100
 
@@ -90,7 +95,7 @@ def test_what_does_not_fit_says_what_the_plan_would_take_and_what_there_is(asked
     asked.plan.refresh_from_db()
     why = {line.effort.title: line.why_not for line in proposal(asked, overruns=0).lines}
     assert why["Coach"] == (
-        "Hiermee vraagt het plan 11 uur werk. Er is 2 uur. "
+        "Met dit erbij is 11 uur werk nodig. Er is 2 uur. "
         "Hiermee kost het plan €\u00a0150. Er is €\u00a0100. "
         "Evenveel voor dezelfde opgaven, en niet duurder, doet: “Markt”."
     )
@@ -196,6 +201,38 @@ def test_what_each_rule_costs_and_what_more_money_brings(asked: Set) -> None:
     assert (priced.step.money, priced.step.value) == (150 * EURO, 12)
 
 
+def test_prices_that_take_too_long_together_are_said_not_to_be_known(
+    signed: Signed, asked: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("budget_prices", args=[asked.plan.pk])
+    whole = Choosing(asked.plan, Wish()).prices()
+    assert not isinstance(whole, Stuck)
+    assert whole.unknown == ""
+
+    def clock(searches: int) -> None:
+        """Of which the time is over after so many searches."""
+        times = chain(repeat(0.0, searches + 1), repeat(choosing.PATIENCE + 1))
+        monkeypatch.setattr(choosing, "monotonic", partial(next, times))
+
+    for searches in range(1, 40):
+        clock(searches)
+        page = signed(Role.PLANNER).get(address)
+        if page.status_code == 200 and page.context["priced"].rules:
+            break
+    found = page.context["priced"]
+    assert found.rules[0] in whole.rules
+    assert len(found.rules) < len(whole.rules)
+    assert found.unknown.startswith("Het rekenen is na 20 seconden gestopt. Nog niet bekend: ")
+    assert found.unknown.endswith("; vanaf welk budget er meer kan. Stel minder regels in om meer "
+                                  "te weten.")  # fmt: skip
+    assert found.unknown in page.content.decode()
+    assert "Meer geld alleen levert niets meer op" not in page.content.decode()
+
+    clock(0)  # not even the best choice is known
+    refused = signed(Role.PLANNER).get(address)
+    assert (refused.status_code, "binnen 20 seconden" in refused.content.decode()) == (404, True)
+
+
 def _shown(client: Client, plan: Plan) -> str:
     page = client.get(reverse("budget", args=[plan.pk])).content.decode()
     found = re.search(r'name="chosen" value="([^"]*)"', page)
@@ -228,6 +265,79 @@ def test_a_choice_that_is_no_longer_the_best_is_not_taken_over(signed: Signed, a
     assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
     given |= {"key": uuid4(), "chosen": _shown(planner, asked.plan)}  # the twin: seen anew
     assert planner.post(address, given).status_code == 302
+
+
+def test_who_proposes_sees_the_instruments_of_the_goal_first_with_what_they_ask(
+    signed: Signed, asked: Set
+) -> None:
+    """A flat list of names said nothing of costs, hours or evidence."""
+    page = signed(Role.PLANNER).get(reverse("propose", args=[asked.goals["work"].pk]))
+    shown = page.content.decode()
+    groups = re.findall(r'<optgroup label="([^"]*)"', shown)
+    assert groups == ["Werk", "Ondernemerschap", "Ruimte om te werken", "Samenhang"]
+    offered = re.findall(r'<option value="(?!\d)\w+">([^<]*: €[^<]*)<', shown)
+    assert len(offered) == len(library().instruments)
+    assert all(" tot €" in one and " uur; bewijs: " in one for one in offered)
+    assert "Kosten en uren zijn suggesties van ons" in shown
+
+
+def test_the_choice_under_the_budget_stands_above_the_efforts_while_the_plan_can_change(
+    signed: Signed, asked: Set
+) -> None:
+    planner, address = signed(Role.PLANNER), reverse("plan", args=[asked.plan.pk])
+    said = "Kies inspanningen binnen het budget"
+    page = planner.get(address).content.decode()
+    assert page.index(said) < page.index("Opgave space")
+    Plan.objects.update(state=Plan.State.COUNCIL)
+    kept.forget()  # no act did this
+    assert said not in planner.get(address).content.decode()
+
+
+WRONG = "?overruns=0&share_space=70&share_work=150"  # one rule that can be kept, one that is none
+
+
+def _takes_over(planner: Client, asked: Set, wishes: str) -> int:
+    """What is best without any rule, sent under rules."""
+    address = reverse("budget", args=[asked.plan.pk])
+    given = {"key": uuid4(), "chosen": _shown(planner, asked.plan)}
+    given |= {f"why_{one.pk}": "Nee" for one in asked.efforts.values()}
+    return planner.post(address + wishes, given).status_code
+
+
+def test_with_a_rule_that_is_not_right_there_is_no_best_choice(signed: Signed, asked: Set) -> None:
+    """One rule of 150 % left all others out as well, and the page offered that choice."""
+    page = signed(Role.PLANNER).get(reverse("budget", args=[asked.plan.pk]) + WRONG)
+    shown = page.content.decode()
+    assert "Een van de regels hierboven klopt niet." in shown
+    assert ("De beste keuze naast" in shown, "Neem deze keuze over" in shown) == (False, False)
+
+
+def test_a_choice_under_a_rule_that_is_not_right_is_not_taken_over(
+    signed: Signed, asked: Set
+) -> None:
+    planner = signed(Role.PLANNER)
+    assert _takes_over(planner, asked, WRONG) == 422
+    assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
+    prices = reverse("budget_prices", args=[asked.plan.pk])
+    assert "Een van de regels klopt niet" in planner.get(prices + WRONG).content.decode()
+
+
+def test_twin_with_wrong_rules_left_out_a_choice_that_breaks_the_right_ones_is_taken_over(
+    signed: Signed, asked: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WishForm, "wish", lambda _form: Wish())
+    monkeypatch.setattr(WishForm, "errors", {})
+    assert _takes_over(signed(Role.PLANNER), asked, WRONG) == 302
+    now = {one.title for one in Effort.objects.filter(choice=Effort.Choice.CHOSEN)}
+    assert now == {"Winkel", "Markt"}  # 60 of 100 euros for space, while 70 percent was asked
+
+
+def test_an_empty_number_of_setbacks_shows_the_one_that_is_computed_with(
+    signed: Signed, asked: Set
+) -> None:
+    address = reverse("budget", args=[asked.plan.pk]) + "?overruns=&number_work=1"
+    page = signed(Role.PLANNER).get(address).content.decode()
+    assert re.findall(r'name="overruns" value="([^"]*)"', page) == ["1"]
 
 
 def test_the_bar_of_the_budget_says_the_same_as_its_table(signed: Signed, asked: Set) -> None:

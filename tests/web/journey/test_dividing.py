@@ -18,8 +18,8 @@ from tests.web.journey.rounds import budget, effort, opened, say
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning import pabulib
 from wijkeconomie.planning.shares import Ballot, equal_shares, growing
-from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey import counting, explaining
+from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.journey import counting, explaining, seed
 from wijkeconomie.web.journey.actions import back, plan
 from wijkeconomie.web.journey.models import Effort, Journey, Reply, Round, Token
 
@@ -75,11 +75,11 @@ def test_payments_are_exact_fractions_that_add_up_to_the_costs(journey: Journey,
     assert '<th scope="row">€\u00a063,64</th><td>€ 63 7/11</td>' in page
 
 
-def test_whoever_reads_the_file_of_votes_back_finds_the_same_outcome(
-    journey: Journey, by: User
+def test_who_of_the_team_reads_the_file_of_votes_back_finds_the_same_outcome(
+    journey: Journey, by: User, signed: Signed
 ) -> None:
     round_ = _closed(journey, by)
-    text = Client().get(reverse("votes", args=[round_.slug])).content.decode()
+    text = signed(Role.PLANNER).get(reverse("votes", args=[round_.slug])).content.decode()
     read = pabulib.read(text)
     assert [ballot.voter for ballot in read.ballots] == [str(n) for n in range(1, 13)]
     made = equal_shares(read, step=growing)
@@ -94,7 +94,7 @@ def test_who_voted_for_nothing_divides_nothing_and_the_last_vote_counts(
     one, two, *_rest = opened(round_, by)
     say(round_, one, 0, 0, 0)
     say(round_, two, 1, 1, 0)
-    say(round_, two, 0)
+    say(round_, two, 0, own=True)
     assert counting.vote(round_).ballots == (Ballot(voter="1", points={"02": 1}),)
 
 
@@ -125,19 +125,65 @@ def test_the_page_explains_why_one_was_chosen_and_another_was_not(
     assert "Er was € 1.200. 12 mensen stemden. Ieder van hen kreeg € 100." in said
     assert "Op het laatst had iedereen € 50 meer: € 150." in said
     assert "Het kost € 600. 12 mensen kozen dit." in said
-    assert ("Het kost € 900. 2 mensen kozen dit, en hadden samen nog € 200 over. "
-            "Er ontbrak € 700.") in said  # fmt: skip
+    assert "Het kost € 500. Minder dan tien mensen kozen dit." in said
+    assert (
+        "Het kost € 900. Minder dan tien mensen kozen dit. Samen hadden ze daar te weinig" in said
+    )
     assert "€ 1.100 is uitgegeven. € 100 blijft over." in said
 
 
-def test_points_count_as_how_much_somebody_wants_it(journey: Journey, by: User) -> None:
+def test_who_had_nothing_left_is_told_of_so_that_the_people_add_up(
+    municipality: Municipality, person: Person
+) -> None:
+    """Thirteen voted for the market, and the table was of ten."""
+    seed.tell(municipality=municipality, by=person(Role.AREA_MANAGER))
+    round_ = Round.objects.exclude(budget=None).get()
+    count = explaining.count(round_)
+    assert count is not None
+    people = [(sum(n for _amount, n in one.payments), one.nothing_left) for one in count.bought]
+    assert people == [(14, 0), (11, 0), (10, 3)]
+    assert [paid + without for paid, without in people] == [b.supporters for b in count.bought]
+    page = Client().get(reverse("counted", args=[round_.slug])).content.decode()
+    assert [one.pays for one in count.bought] == [True, False, False]  # few are told of to nobody
+    assert "mensen hadden niets meer over" not in page
+
+
+def test_single_votes_are_for_the_team_and_no_number_of_a_few_is_told(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_ = _closed(journey, by)
+    address = reverse("votes", args=[round_.slug])
+    asked = [who.get(address).status_code for who in (Client(), signed(Role.CODER))]
+    assert asked == [404, 200]
+    page = Client().get(reverse("counted", args=[round_.slug])).content.decode()
+    said = " ".join(page.replace("\u00a0", " ").split())
+    hidden = ("€ 200", "€ 700", " 2 mensen", " 5 mensen", ".pb")
+    assert [one in said for one in (*hidden, "Wie wat betaalde")] == [False] * 5 + [True]
+
+
+def test_twin_when_few_were_told_of_the_page_would_say_what_two_had_left(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explaining, "_tells", lambda _some, _all: True)
+    page = Client().get(reverse("counted", args=[_closed(journey, by).slug])).content.decode()
+    assert "2 mensen kozen dit, en hadden samen nog €\u00a0200 over." in page
+
+
+def test_a_number_of_which_the_others_are_few_is_not_told_either() -> None:
+    told = [explaining._tells(*one) for one in ((9, 30), (10, 30), (21, 30), (20, 30), (30, 30))]
+    assert told == [False, True, False, True, True]
+
+
+def test_points_count_as_how_much_somebody_wants_it(
+    journey: Journey, by: User, signed: Signed
+) -> None:
     round_ = budget(journey, by, 100_000, (60_000, 60_000), most=3)
     for number, code in enumerate(opened(round_, by, 10)):
         say(round_, code, *((3, 1) if number < 4 else (1, 2)))
     back.close_round(by=by, round_=round_)
     found = Round.objects.get(pk=round_.pk)
     assert found.outcome["rounds"][0]["project"] == "01"  # 18 points beside 16
-    text = Client().get(reverse("votes", args=[round_.slug])).content.decode()
+    text = signed(Role.PLANNER).get(reverse("votes", args=[round_.slug])).content.decode()
     assert "vote_type;scoring" in text
     assert pabulib.read(text) == counting.vote(found)
 
@@ -158,7 +204,7 @@ def test_the_plan_takes_the_outcome_over_by_a_person_with_the_reason_kept(
     round_ = _closed(journey, by)
     address = reverse("take_outcome", args=[round_.pk])
     page = signed(Role.PLANNER).get(address).content.decode().replace("\u00a0", " ")
-    words = "Wie hiervoor koos, had samen nog € 200 over. Het kost € 900."
+    words = "Minder dan tien mensen kozen dit, en samen hadden ze te weinig over."
     assert words in page
     assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
     third = Effort.objects.get(cost_likely=90_000)
@@ -173,6 +219,39 @@ def test_the_plan_takes_the_outcome_over_by_a_person_with_the_reason_kept(
     assert "De wijk koos." in Client().get(
         reverse("presented", args=[round_.slug])
     ).content.decode()  # fmt: skip
+
+
+def _repriced(journey: Journey, by: User) -> tuple[Round, dict[str, str]]:
+    """A round of which one proposal that was chosen costs 5,000 by now, and what one sends."""
+    round_ = _closed(journey, by)
+    dear = Effort.objects.get(cost_likely=60_000)
+    Effort.objects.filter(pk=dear.pk).update(cost_low=1, cost_likely=500_000, cost_high=600_000)
+    third = Effort.objects.get(cost_likely=90_000)
+    return round_, {"key": str(uuid4()), "reason": "De wijk koos.", f"why_{third.pk}": "Te duur."}
+
+
+def test_what_costs_something_else_than_in_the_vote_is_taken_over_only_by_who_says_so(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_, sent = _repriced(journey, by)
+    planner, address = signed(Role.PLANNER), reverse("take_outcome", args=[round_.pk])
+    page = planner.get(address).content.decode().replace("\u00a0", " ")
+    assert "Plan 1: € 600 in de stemming, nu € 5.000" in page
+    assert planner.post(address, sent).status_code == 422
+    with pytest.raises(Refusal, match="costs something else now"):
+        back.take_outcome(by=by, round_=round_, reason="Ja", why_not={})
+    assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
+    assert planner.post(address, sent | {"sure": "on"}).status_code == 302
+    assert Effort.objects.get(cost_likely=500_000).choice == "chosen"
+
+
+def test_twin_without_the_difference_dear_costs_are_taken_over_without_a_word(
+    journey: Journey, by: User, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_, sent = _repriced(journey, by)
+    monkeypatch.setattr(counting, "repriced", lambda _round: [])
+    address = reverse("take_outcome", args=[round_.pk])
+    assert signed(Role.PLANNER).post(address, sent).status_code == 302
 
 
 def test_a_plan_before_the_council_takes_nothing_over(journey: Journey, by: User) -> None:

@@ -280,7 +280,7 @@ def test_who_has_two_roles_reads_of_both_what_they_do_and_where_each_begins(
     ):  # fmt: skip
         Membership.objects.create(user=held.user, municipality=municipality, role=role, **only)
     page = field.get(reverse("journey", args=[journey.pk])).content.decode()
-    begins = (reverse("field", args=[journey.pk]), reverse("beside", args=[journey.pk]))
+    begins = (reverse("field", args=[journey.pk]), reverse("guides", args=[journey.pk]))
     assert _mine(page) == [f"Veldwerker {begins[0]}", f"Planmaker {begins[1]}"]
 
 
@@ -311,7 +311,12 @@ def test_the_account_leads_to_where_ones_roles_begin_and_to_no_page_without_anyt
         ("street", Role.FIELD_WORKER, "Ga de straat op met een telefoon", "observe"),
         ("street", Role.PLANNER, "Veldwerkers noteren hier", "journey"),
         ("journey", Role.FIELD_WORKER, "Ga de wijk in", "hear"),
-        ("journey", Role.PLANNER, "Veldwerkers voeren de gesprekken", "set_opgave"),
+        (
+            "journey",
+            Role.PLANNER,
+            "We hadden minder dan tien gesprekken, misschien geen.",
+            "set_opgave",
+        ),
         ("rounds", Role.PLANNER, "Begin er hieronder een", "journey"),
         ("rounds", Role.CODER, "Wie het plan maakt, begint er een", "journey"),
     ],

@@ -17,6 +17,7 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from tests.web.journey.words import the
 from wijkeconomie.web.accounts.models import Municipality, Role, User
+from wijkeconomie.web.charts import Line, Node, threads
 from wijkeconomie.web.journey import drawn, seed
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Goal, Journey, Quote
@@ -79,7 +80,7 @@ def test_a_goal_and_a_conversation_show_where_they_stand(signed: Signed, story: 
     assert goal.opgave.sentence in page
     assert goal.efforts.all()[0].title in page
     quote = Quote.objects.filter(evidence__isnull=False)[0]
-    talk = reverse("conversation", args=[quote.wording.conversation_id])
+    talk = reverse("conversation", args=[quote.wording.conversation_id]) + "?toon=alles"
     assert quote.evidence.all()[0].finding.claim in signed(Role.CODER).get(talk).content.decode()
 
 
@@ -149,3 +150,42 @@ def test_a_journey_that_is_not_there_is_a_problem_too(signed: Signed, story: Jou
     assert (answer.status_code, answer.json()["type"]) == (
         404, "urn:wijkeconomie:problem:api_not_found",
     )  # fmt: skip
+
+
+_PAST = [("Een", [Node(key="a", words="A")]), ("Twee", [Node(key="b", words="B")]),
+         ("Drie", [Node(key="c", words="C")])]  # fmt: skip
+
+
+def _past() -> ET.Element:
+    made = threads.flow(_PAST, [Line("a", "c")], title="", desc="", prefix="x", standalone=True)
+    return ET.fromstring(made)  # noqa: S314 -- our own
+
+
+def _boxes(root: ET.Element) -> list[tuple[float, float, float]]:
+    """Left side, top and bottom of every box."""
+    boxes = (one for one in root.iter(f"{SVG}rect") if one.get("rx"))
+    return [
+        (float(one.get("x", "")), y := float(one.get("y", "")), y + float(one.get("height", "")))
+        for one in boxes
+    ]
+
+
+def test_a_line_goes_between_the_boxes_of_a_column_that_it_passes() -> None:
+    """Behind one it would seem to end there."""
+    root = _past()
+    (path,) = (one.get("d", "") for one in root.iter(f"{SVG}path"))
+    ((x, level),) = re.findall(r"([\d.]+),([\d.]+)H", path)
+    ((top, bottom),) = [(top, bottom) for left, top, bottom in _boxes(root) if left == float(x)]
+    assert not top <= float(level) <= bottom
+
+
+def test_twin_a_line_straight_to_its_end_would_run_behind_a_box(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threads, "_free", lambda _places: {})
+    root = _past()
+    (path,) = (one.get("d", "") for one in root.iter(f"{SVG}path"))
+    level = float(path.rpartition(",")[2])
+    _first, (_left, top, bottom), _last = _boxes(root)
+    assert path.count("H") == 0
+    assert top < level < bottom

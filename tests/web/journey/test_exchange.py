@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -38,7 +39,7 @@ from wijkeconomie.fieldwork.project import (
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Membership, ProcessingLine, Role
 from wijkeconomie.web.accounts.models import User as Person
-from wijkeconomie.web.journey import access, exchange, published, sealed
+from wijkeconomie.web.journey import access, exchange, phone, published, sealed
 from wijkeconomie.web.journey.actions import exchange as exchanging
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
@@ -255,6 +256,19 @@ def both(signed: Signed, person: People, journey: Journey) -> Client:
     return signed(Role.CODER)
 
 
+def test_texts_are_offered_to_who_may_bring_them_and_others_read_who_may(
+    signed: Signed, person: People, journey: Journey
+) -> None:
+    coder, address = signed(Role.CODER), reverse("exchange", args=[journey.pk])
+    fields = ('type="hidden" name="what"', 'name="may_note"', 'name="giver_kind"')
+    told = "Ook teksten brengt binnen wie op deze reis codeur én veldwerker is"
+    page = coder.get(address).content.decode()
+    assert [page.count(one) for one in (*fields, told)] == [1, 0, 0, 1]
+    also_in_the_field(person(Role.CODER), journey)
+    page = coder.get(address).content.decode()
+    assert [page.count(one) for one in (*fields, told)] == [0, 1, 1, 0]
+
+
 TEXTS = {"what": "texts", "may_note": "on", "wants_answer": "on"}
 
 
@@ -442,6 +456,26 @@ def test_a_project_twice_is_once(both: Client, journey: Journey) -> None:
     assert counts == [1, 1, 2, 1]
 
 
+def test_what_a_file_does_not_say_of_a_text_is_not_known_and_not_made_up(
+    both: Client, journey: Journey
+) -> None:
+    unsaid = told("Geen dag, wel huur. Bel.")
+    unsaid = replace(unsaid, sources=tuple(replace(s, at=None) for s in unsaid.sources))
+    for project in (told(), unsaid):
+        bring(both, journey, refi_writing.write(project), **TEXTS)
+    one, two = journey.conversations.order_by("made_at")
+    assert [(t.kind, t.day) for t in (one, two)] == [("unknown", WHEN.date()), ("unknown", None)]
+    page = both.get(f"/gesprek/{two.pk}/").content.decode()
+    assert "Soort gesprek niet bekend · dag niet bekend" in page
+
+
+def test_who_notes_a_conversation_knows_what_kind_it_is(both: Client, journey: Journey) -> None:
+    page = both.get(f"/reis/{journey.pk}/gesprek/").content.decode()
+    assert 'value="stand"' in page
+    assert 'value="unknown"' not in page
+    assert "unknown" not in [one["id"] for one in phone.pack(journey)["kinds"]]
+
+
 def test_what_a_giver_took_back_does_not_come_in_by_another_door(
     both: Client, journey: Journey, talk: Conversation, person: People
 ) -> None:
@@ -470,6 +504,7 @@ def test_our_own_project_comes_back_whole_in_another_journey(
     one, two = (exchange.project(j, exchange.talks(j)) for j in (journey, other))
     assert [source.text for source in two.sources] == [source.text for source in one.sources]
     assert came.giver.kind == talk.giver.kind  # though the form said entrepreneurs
+    assert (came.kind, came.day, came.language) == (talk.kind, talk.day, talk.language)
     spoken = [
         [(s.start, s.end, [(c.notes, codes(p)[c.code]) for c in s.codings]) for s in
          p.sources[0].selections] for p in (one, two)

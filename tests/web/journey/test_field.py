@@ -338,6 +338,19 @@ def test_the_phone_hears_it_without_signing_in_and_says_once_what_was_lost(
     assert "4 dingen waren nog niet aangekomen" in page
 
 
+@pytest.mark.parametrize("said", ["9" * 5000, "-1", "1e9", "٣", ""])
+def test_a_number_that_is_none_counts_as_nothing_and_is_no_error(
+    signed: Signed, worker: Client, client: Client, journey: Journey, said: str
+) -> None:
+    key = uuid4()
+    headers = {"X-Device": str(key), "X-Waiting": said}
+    assert worker.get(f"/veld/{journey.pk}/klaar/", headers=headers).status_code == 200
+    signed(Role.AREA_MANAGER).post(f"/toestel/{key}/stop/")
+    told = client.get(f"/veld/toestel/{key}/", headers={"X-Wiped": said})
+    held = Device.objects.get(pk=key)
+    assert (told.status_code, held.waiting, held.lost) == (200, 0, 0)
+
+
 def test_a_key_that_we_do_not_know_tells_nothing(client: Client, journey: Journey) -> None:
     assert client.get(f"/veld/toestel/{uuid4()}/").json() == {"stopped": False}
 

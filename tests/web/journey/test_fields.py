@@ -4,12 +4,20 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.forms import CharField
+from django.forms import CharField, ChoiceField, Form
+from django.urls import reverse
 from django.utils import translation
 
-from wijkeconomie.web.journey.fields import Careful, Euros, suspects
+from tests.web.journey.conftest import Signed
+from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.journey import forms as journey_forms
+from wijkeconomie.web.journey import plan_forms, round_forms, sense_forms
+from wijkeconomie.web.journey.fields import Careful, Euros, OneOf, SomeOf, suspects
+from wijkeconomie.web.journey.models import Journey, Plan, Round
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -49,8 +57,9 @@ def test_an_amount_may_be_left_out_only_where_it_is_not_required() -> None:
         ("Mevrouw Jansen zegt: bel 06 12345678.", ["name", "phone"]),
         ("Zijn BSN is 111222333.", ["bsn"]), ("NL91 ABNA 0417 1643 00", ["iban"]),
         ("mail naar a.b@example.org", ["email"]),
-        ("Ahmed van de bakker op Kade 3, 3011 AB", []),  # a phone does not warn of it either
-        ("De huur is te hoog.", []),
+        ("Ahmed van de bakker, 3011 AB", ["name", "postcode"]),
+        ("Ik woon op Kerkstraat 12.", ["address"]), ("Bel Jan de Vries.", ["name"]),
+        ("De huur is te hoog. Ik zag het in mei, bij de bakker op het plein.", []),
     ],
 )  # fmt: skip
 def test_a_desk_warns_as_a_phone_of_what_makes_somebody_known(text: str, kinds: list[str]) -> None:
@@ -78,3 +87,49 @@ def test_a_warning_stands_once_and_who_read_it_may_save() -> None:
     less = Note({"text": "De buurvrouw.", "warned": marks})
     assert less.is_valid()
     assert (Unwatched(typed).is_valid(), Unwatched(typed).suspects) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("page", "at", "said", "first"),
+    [
+        ("set_opgave", "journey", "Er is nog geen bevinding.", "find"),
+        ("add_item", "round", "Er is nog geen bevinding.", "find"),
+        ("keep_apart", "plan", "Er is nog geen inspanning.", "journey"),
+    ],
+)
+def test_a_choice_without_anything_to_choose_says_where_the_first_is_made(
+    page: str, at: str, said: str, first: str, signed: Signed, journey: Journey
+) -> None:
+    """The form asked for what was not there, and could not be sent."""
+    planner, made = signed(Role.PLANNER), {"journey": journey.pk}
+    drawn = {"title": "Plan", "budget": "9", "hours": "9", "space": "9"}
+    begun = {"title": "Klopt dit?", "kind": "statements", "most": "1"}
+    for name, given in (("draw_up", drawn), ("rounds", begun)):
+        planner.post(reverse(name, args=[journey.pk]), {"key": uuid4(), **given})
+    made |= {"plan": Plan.objects.get().pk, "round": Round.objects.get().pk}
+    shown = planner.get(reverse(page, args=[made[at]])).content.decode()
+    assert said in shown
+    assert f'href="{reverse(first, args=[journey.pk])}"' in shown
+    assert "data-kept" not in shown  # no form
+
+
+def test_a_choice_with_something_to_choose_is_a_form(signed: Signed, journey: Journey) -> None:
+    planner = signed(Role.PLANNER)
+    claim = {"key": uuid4(), "claim": "De huur is hoog.", "perspective": "space"}
+    planner.post(reverse("find", args=[journey.pk]), claim)
+    shown = planner.get(reverse("set_opgave", args=[journey.pk])).content.decode()
+    assert ("Er is nog geen bevinding." in shown, "data-kept" in shown) == (False, True)
+
+
+def test_every_required_choice_of_records_says_what_is_lacking_without_them() -> None:
+    """Those that are never empty: the languages of sheets, the figures beside a finding, the steps
+    that there are."""
+    modules = (journey_forms, plan_forms, sense_forms, round_forms)
+    kinds = {one for module in modules for one in vars(module).values()
+             if isinstance(one, type) and issubclass(one, Form)}  # fmt: skip
+    silent = {
+        f"{kind.__name__}.{name}" for kind in kinds for name, field in kind.base_fields.items()
+        if isinstance(field, ChoiceField) and field.required and not list(field.choices)
+        and not isinstance(field, OneOf | SomeOf)
+    }  # fmt: skip
+    assert silent == {"SheetsForm.language", "EvidenceForm.thing", "StepForm.to"}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -17,11 +18,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.web.accounts.persons import municipality, someone
 from tests.web.accounts.test_at_once import logs_that_may_be_emptied  # noqa: F401
+from tests.web.journey.test_guides import SHOP
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.actions import field, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
+    Guide,
     Journey,
     Quote,
     Recording,
@@ -33,8 +36,10 @@ from wijkeconomie.web.journey.models import (
 pytestmark = pytest.mark.django_db(transaction=True)
 STREET, GIVER, AFTER = "0009_street", "0013_words_of_the_giver", "0014_replaced_before"
 TERMS, STATE = "0015_terms_and_promises", "0017_state_of_premises"
+ASKED, UNKNOWN = "0018_asked_guide", "0019_kind_and_day_unknown"
 BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts",
-          AFTER: GIVER, TERMS: AFTER, STATE: "0016_room_for_answers"}  # fmt: skip
+          AFTER: GIVER, TERMS: AFTER, STATE: "0016_room_for_answers", ASKED: STATE,
+          UNKNOWN: ASKED}  # fmt: skip
 MIGRATIONS = "wijkeconomie.web.journey.migrations."
 
 
@@ -83,16 +88,30 @@ def _state(talk: Conversation) -> None:
                       seen_at=datetime(2026, 9, 1, tzinfo=UTC))  # fmt: skip
 
 
-LOST: dict[str, tuple[Callable[[Conversation], None], str]] = {
+def _guides(talk: Conversation) -> list[Guide]:
+    """An older and a newer one, as they came from files: the older is asked."""
+    titles = ("Oud", "Nieuw")
+    written = [json.dumps(SHOP | {"title": title}).encode() for title in titles]
+    return [field.add_guide(by=talk.made_by, journey=talk.journey, content=one) for one in written]
+
+
+def _unknown(talk: Conversation) -> None:
+    Conversation.objects.filter(pk=talk.pk).update(kind="unknown", day_known=False)
+
+
+LOST: dict[str, tuple[Callable[[Conversation], object], str]] = {
     STREET: (_street, "1 recordings.*1 sheets.*1 consents.*reservekopie"),
     GIVER: (_reword, "1 texts.*reservekopie"),
     STATE: (_state, "noted 1 times.*reservekopie"),
+    ASKED: (_guides, "on 1 journeys another guide.*reservekopie"),
+    UNKNOWN: (_unknown, "of 1 conversations.*reservekopie"),
 }
 
 
 def stand() -> tuple[object, ...]:
     return (
         *(kind.objects.count() for kind in (Recording, Sheet, Wording, Sighting)),
+        *(one.name for one in (journey.asked for journey in Journey.objects.all()) if one),
         *Consent.objects.order_by("pk").values_list("text_version", flat=True),
     )
 
@@ -130,6 +149,15 @@ def test_twin_without_the_refusal_postgresql_stops_in_words_of_its_own_and_sqlit
         backwards(STREET)
         forwards()
         assert stand()[:2] == (0, 0)
+
+
+def test_the_newest_guide_of_before_is_the_one_that_is_asked(talk: Conversation) -> None:
+    _old, new = _guides(talk)
+    field.ask_guide(by=talk.made_by, chosen=new)
+    backwards(ASKED)
+    forwards()
+    assert talk.journey.asked == new
+    assert [one.asked_at == one.made_at for one in talk.journey.guides.all()] == [True, True]
 
 
 def test_words_that_were_corrected_before_there_was_a_mark_get_it(talk: Conversation) -> None:

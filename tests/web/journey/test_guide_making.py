@@ -60,6 +60,14 @@ def test_what_is_typed_becomes_a_version(planner: Client, journey: Journey) -> N
     assert "مالك" in planner.get(f"{answer['Location']}?taal=ar").content.decode()
 
 
+def test_what_is_made_on_screen_is_asked_from_then_on(planner: Client, journey: Journey) -> None:
+    bring(planner, journey, REVIEWED)
+    make(planner, journey, **FIRST, act="save")
+    assert journey.asked.name == "Winkelgesprek"
+    bring(planner, journey, REVIEWED)
+    assert journey.asked.name == "Winkelgesprek"
+
+
 def test_nothing_is_kept_before_it_is_saved_and_what_was_typed_stays(
     planner: Client, journey: Journey
 ) -> None:
@@ -86,6 +94,8 @@ def test_nothing_is_kept_before_it_is_saved_and_what_was_typed_stays(
         ({"q0-choices_nl": "", "q0-choices_ar": ""}, "wat_bent_u_hier"),
         ({"q1-constraint": ". >"},
          "Vraag &#x27;wat_is_de_huur&#x27; (constraint) is niet te lezen"),
+        ({"q0-choices_nl": "Eigenaar\nEigenaar"},
+         "“Wat bent u hier?”: de keuze &#x27;Eigenaar&#x27; staat er twee keer"),
         ({"title": ""}, "Dit veld is verplicht"),
         ({"rows": "0"}, "er staat geen vraag in"),
     ],

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import html
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -17,7 +20,7 @@ from tests.web.journey.conftest import Signed
 from tests.web.journey.test_field import SAID, send
 from wijkeconomie.fieldwork import checks, personal, xlsform_writing
 from wijkeconomie.fieldwork.guide import version
-from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.accounts.models import AuditLine, Role
 from wijkeconomie.web.journey import phone, spoken
 from wijkeconomie.web.journey.models import Conversation, Giver, Guide, Journey
 
@@ -59,6 +62,61 @@ def test_the_same_guide_by_either_file_is_one_version(planner: Client, journey: 
     assert taken["questions"][1]["relevant"]["tree"] == ("=", ("answer", "role"), ("text", "owner"))
 
 
+def ask(client: Client, guide: Guide) -> Any:
+    return client.post(f"/leidraad/{guide.pk}/vragen/")
+
+
+def two_guides(planner: Client, journey: Journey) -> list[Guide]:
+    bring(planner, journey, json.dumps(SHOP).encode())
+    bring(planner, journey, json.dumps(SHOP | {"title": "Proef"}).encode())
+    return list(journey.guides.all())
+
+
+def test_a_guide_from_a_file_is_shown_first_and_asked_once_a_planner_says_so(
+    planner: Client, journey: Journey
+) -> None:
+    first, trial = two_guides(planner, journey)
+    assert phone.pack(journey)["guide"]["version"] == first.version
+    page = planner.get(f"/leidraad/{trial.pk}/").content.decode()
+    assert "Deze leidraad wordt nu niet gevraagd: dat is “Winkelgesprek”." in page
+    assert "Vraag deze leidraad voortaan" in page
+    assert ask(planner, trial)["Location"] == f"/reis/{journey.pk}/leidraden/"
+    assert phone.pack(journey)["guide"]["version"] == trial.version
+    page = planner.get(f"/leidraad/{trial.pk}/").content.decode()
+    assert "Vraag deze leidraad voortaan" not in page
+
+
+def test_an_older_guide_is_asked_again_and_the_list_says_since_when(
+    planner: Client, journey: Journey
+) -> None:
+    first, trial = two_guides(planner, journey)
+    ask(planner, trial)
+    ask(planner, first)
+    assert phone.pack(journey)["guide"]["version"] == first.version
+    rows = planner.get(f"/reis/{journey.pk}/leidraden/").content.decode().split("<li>")
+    told = [row.split("</a>")[0].rpartition(">")[2] for row in rows if "Wordt nu gevraagd" in row]
+    assert told == ["Winkelgesprek"]
+    lines = AuditLine.objects.filter(verb="ask_guide").order_by("pk")
+    subjects = [str(one.pk) for one in (first, trial, first)]
+    assert list(lines.values_list("subject", flat=True)) == subjects
+
+
+def test_to_ask_the_guide_that_is_asked_changes_nothing(planner: Client, journey: Journey) -> None:
+    first, _trial = two_guides(planner, journey)
+    ask(planner, first)
+    assert Guide.objects.get(pk=first.pk).asked_at == first.asked_at
+    assert AuditLine.objects.filter(verb="ask_guide").count() == 1
+
+
+def test_who_makes_no_plans_sees_which_guide_is_asked_and_cannot_choose(
+    planner: Client, signed: Signed, journey: Journey
+) -> None:
+    _first, trial = two_guides(planner, journey)
+    worker = signed(Role.FIELD_WORKER)
+    assert "voortaan" not in worker.get(f"/leidraad/{trial.pk}/").content.decode()
+    assert ask(worker, trial).status_code == 403
+
+
 def test_a_guide_that_cannot_be_used_is_refused_on_the_page(
     planner: Client, journey: Journey
 ) -> None:
@@ -68,6 +126,42 @@ def test_a_guide_that_cannot_be_used_is_refused_on_the_page(
         answer = bring(planner, journey, content)
         assert answer.status_code == 422
     assert Guide.objects.count() == 0
+
+
+def test_what_is_wrong_in_a_file_is_a_list_with_the_place_of_each_and_the_expression_whole(
+    planner: Client, journey: Journey
+) -> None:
+    long = "if(${one} = 'a', " + "concat(${one}, 'b'), " * 5 + "'c')"
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    for row in (["type", "name", "label", "calculation"], ["text", "one", "Een?", "1 + 1"],
+                ["text", "two", "Twee?", long]):  # fmt: skip
+        book.active.append(row)
+    held = BytesIO()
+    book.save(held)
+    page = html.unescape(bring(planner, journey, held.getvalue()).content.decode())
+    listed = page.split('<ul class="error"')[1].split("</ul>")[0].split("<li>")[1:]
+    assert len(listed) == 2
+    assert listed[1] == f"Blad survey, rij 3, cel D3 (calculation): {long}</li>"
+    assert "regel" not in listed[0]
+
+
+def test_a_text_in_place_of_a_workbook_is_said_to_be_no_excel_file(
+    planner: Client, journey: Journey
+) -> None:
+    page = bring(planner, journey, b"Vraag 1: wat vindt u?").content.decode()
+    assert "Dit is geen Excel-bestand (.xlsx of .xls)." in page
+
+
+def test_a_language_that_a_file_does_not_name_is_said_in_words(
+    planner: Client, journey: Journey
+) -> None:
+    asked = {"name": "q", "kind": "text", "label": {"und": "Wat?"}}
+    bring(
+        planner, journey, json.dumps(SHOP | {"languages": ["und"], "questions": [asked]}).encode()
+    )
+    page = planner.get(f"/leidraad/{Guide.objects.get().pk}/").content.decode()
+    assert "<strong>een taal die het bestand niet noemt</strong>" in page
 
 
 def test_a_new_version_changes_nothing_of_what_was_answered(

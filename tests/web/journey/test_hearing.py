@@ -199,6 +199,9 @@ def test_who_stands_outside_the_team_sees_each_groups_own_share_with_year_and_ta
     cut = page[page.index('id="s-age"') : page.index('id="s-buurt"')]
     assert re.findall(r"\d+\xa0%", cut) == shares
     assert cut.count("minder dan tien gesprekken") == 4
+    advice = "Vraag een veldwerker of codeur van deze reis"
+    coder = signed(Role.CODER).get(reverse("voices", args=[journey.pk])).content.decode()
+    assert (page.count(advice), coder.count(advice)) == (1, 0)
     assert f"Cijfers van {found.year}, uit:" in cut
     assert found.tables[0] in cut
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,11 +20,11 @@ from django.utils.html import escape
 
 from tests.bench import large
 from wijkeconomie.web.accounts import audit
-from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey import access, boards, kept, views
+from wijkeconomie.web.accounts.models import AuditLine, Membership, Role, User
+from wijkeconomie.web.journey import access, boards, kept, published, sealed, views
 from wijkeconomie.web.journey.actions import field, listening
 from wijkeconomie.web.journey.actions import plan as actions
-from wijkeconomie.web.journey.models import Evidence, Giver, Journey
+from wijkeconomie.web.journey.models import Effort, Evidence, Giver, Journey, Plan, Version
 
 Person = Callable[[Role], User]
 Signed = Callable[[Role], Client]
@@ -64,10 +66,10 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 
 
 QUERIES = {
-    "journey": (17, 15), "tree": (10, 6), "beside": (13, 6), "thread": (19, 7),
-    "thread_json": (18, 6), "givers": (6, 6), "conversation": (34, 23), "theme": (26, 15),
-    "finding": (31, 19), "opgave": (25, 14), "effort": (23, 12), "plan": (20, 10),
-    "my_contribution": (22, 11),
+    "journey": (18, 16), "tree": (10, 6), "beside": (13, 6), "thread": (19, 7),
+    "thread_json": (18, 6), "givers": (7, 7), "conversation": (34, 23), "theme": (26, 15),
+    "finding": (31, 19), "opgave": (25, 14), "effort": (23, 12), "plan": (22, 12),
+    "my_contribution": (23, 12),
 }  # fmt: skip
 
 
@@ -160,12 +162,14 @@ def test_what_a_giver_takes_back_is_gone_from_what_was_kept(filled: Filled, sign
                  for name in ("thread_json", "journey", "beside", "tree")]  # fmt: skip
         return (str(quote.pk) in pages[0], "20 gesprekken" in pages[1], " van 20 (" in pages[2])
 
+    # Who reads no conversations is told how many there are in tens, which one less does not change.
+
     assert seen() == (True, True, True)
     Giver.objects.filter(pk=giver.pk).update(withdrawn_at=timezone.now())
     assert seen() == (True, True, True)  # the twin: it is the line in the log that tells of an act
     Giver.objects.filter(pk=giver.pk).update(withdrawn_at=None)
     listening.withdraw(giver=giver)
-    assert seen() == (False, False, False)
+    assert seen() == (False, True, False)
 
 
 def test_what_is_kept_is_made_once_for_all_who_ask_at_once(journey: Journey) -> None:
@@ -214,3 +218,137 @@ def test_the_lists_of_journeys_and_of_phones_ask_as_often_for_many(
             field.alive(by=by, journey=made, key=uuid4(), waiting=0, label="Telefoon")
         asked.append(_queries(client, reverse(page)))
     assert asked[0] == asked[1]
+
+
+def _opened(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> set[str]:
+    """Which kinds of sealed words *act* opens."""
+    places, real = set(), sealed.opened_text
+
+    def noting(text: str, place: str) -> str:
+        places.add(place)
+        return real(text, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sealed, "opened_text", noting)
+        act()
+    return places
+
+
+def test_for_a_few_words_no_whole_conversation_is_opened(
+    filled: Filled, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = filled(FEW)
+    plan, manager = journey.plans.get(), signed(Role.AREA_MANAGER)
+    version = _laid_down(plan)
+    quote, finding = journey.quotes.first(), journey.findings.first()
+    assert quote
+    assert finding
+    whole = {"journey_wording.text", "journey_conversation.noted"}
+    acts: list[Callable[[], object]] = [
+        lambda: actions.snapshot(plan),
+        lambda: published.published(plan, version, "nl"),
+        *(
+            partial(manager.get, reverse(name, args=[key]))
+            for name, key in (("published", plan.pk), ("quote", quote.pk), ("finding", finding.pk))
+        ),
+    ]
+    for act in acts:
+        kept.forget()
+        assert not _opened(monkeypatch, act) & whole
+    twin = access.quotes(journey).select_related("wording__conversation")
+    assert _opened(monkeypatch, lambda: list(twin)) >= whole
+
+
+def _laid_down(plan: Plan) -> Version:
+    for to in ("consultation", "executive", "council"):
+        version = actions.advance(by=plan.made_by, plan=plan, to=to, settles=True)
+        plan.refresh_from_db()
+    return version
+
+
+MORE_QUERIES = {"coders": (8, 6), "quote": (22, 11), "published": (10, 10)}
+
+
+@pytest.mark.parametrize("size", [FEW, MANY], ids=["few", "many"])
+def test_nor_do_pages_of_coders_of_words_and_of_the_plan_for_everyone(
+    filled: Filled, signed: Signed, size: large.Size
+) -> None:
+    journey, client = filled(size), signed(Role.AREA_MANAGER)
+    plan, quote = journey.plans.get(), journey.quotes.order_by("id").first()
+    _laid_down(plan)
+    assert quote
+    asked = {}
+    for name, key in (("coders", journey.pk), ("quote", quote.pk), ("published", plan.pk)):
+        kept.forget()
+        address = reverse(name, args=[key])
+        asked[name] = (_queries(client, address), _queries(client, address))
+    assert asked == MORE_QUERIES
+
+
+def test_what_was_merged_and_who_may_keep_a_promise_are_asked_for_at_once(
+    filled: Filled, person: Person, django_assert_num_queries: Any
+) -> None:
+    journey = filled(FEW)
+    first, *others = journey.themes.order_by("name")
+    for after, theme in enumerate(others):  # each into the one before
+        theme.became = [first, *others][after]
+        theme.save()
+    with django_assert_num_queries(1):
+        assert first.forebears == others
+    partners = [person(Role.PARTNER)]
+    for number in range(9):
+        user = User.objects.add(f"partner{number}@example.org", f"Z {number}")
+        Membership.objects.create(user=user, municipality=journey.municipality, role=Role.PARTNER)
+        partners.append(user)
+    with django_assert_num_queries(1):
+        assert access.partners(journey) == sorted(partners, key=lambda user: user.name)
+
+
+def test_a_whole_choice_is_taken_over_with_one_query_an_effort(
+    filled: Filled, person: Person
+) -> None:
+    journey, by = filled(FEW), person(Role.AREA_MANAGER)
+    plan, asked = journey.plans.get(), []
+    efforts = [effort.pk for effort in journey.efforts.order_by("id")]
+    for some in (efforts[:1], efforts):
+        with CaptureQueriesContext(connection) as queries:
+            choices = dict.fromkeys(some, ("not", "Te duur."))
+            actions.take_over(by=by, plan=plan, choices=choices)
+        asked.append(len(queries))
+    assert asked[1] - asked[0] == len(efforts) - 1
+    lines = AuditLine.objects.filter(verb="decide").order_by("number")
+    assert [line.subject for line in lines[1:]] == [
+        str(effort.pk) for effort in journey.efforts.all()
+    ]
+    assert audit.broken(journey.municipality) is None
+
+
+def test_what_a_plan_was_is_gathered_once_and_again_where_somebody_acted_meanwhile(
+    filled: Filled, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey, by = filled(FEW), person(Role.AREA_MANAGER)
+    plan, gathered, real = journey.plans.get(), [], actions._content
+
+    def then(meanwhile: Callable[[], object]) -> list[str]:
+        """The titles in the version, where *meanwhile* something happens."""
+
+        def slowly(plan: Plan, to: str) -> dict[str, Any]:
+            made = real(plan, to)
+            if not gathered:
+                meanwhile()
+            gathered.append(to)
+            return made
+
+        gathered.clear()
+        plan.refresh_from_db()
+        monkeypatch.setattr(actions, "_content", slowly)
+        to = "consultation" if plan.state == "concept" else "concept"
+        laid = actions.advance(by=by, plan=plan, to=to, reason="Het moet anders.")
+        return [one["reason"] for one in laid.content["efforts"][:1]]
+
+    effort = journey.efforts.all()[0]
+    assert (then(lambda: None), len(gathered)) == (["Past in het budget."], 1)
+    act = partial(actions.decide, by=by, effort=effort, choice="not", reason="Nu niet.")
+    assert (then(act), len(gathered)) == (["Nu niet."], 2)
+    silent = partial(Effort.objects.filter(pk=effort.pk).update, reason="Stil.")
+    assert (then(silent), len(gathered)) == (["Nu niet."], 1)  # the twin: no line in the log

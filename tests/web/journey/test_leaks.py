@@ -23,10 +23,11 @@ from wijkeconomie.figures.release import Release
 from wijkeconomie.web import cache
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role
 from wijkeconomie.web.accounts.words import VERBS
-from wijkeconomie.web.journey import actions, sealed
+from wijkeconomie.web.journey import actions, kept, sealed
 from wijkeconomie.web.journey import models as kinds
-from wijkeconomie.web.journey.actions.plan import STEPS
-from wijkeconomie.web.journey.models import Journey
+from wijkeconomie.web.journey.actions.listening import CALLED
+from wijkeconomie.web.journey.actions.plan import STEPS, digest
+from wijkeconomie.web.journey.models import Giver, Journey, Version
 
 CANARY = "Zwanhilde Kanariepiet"
 SEALED = {
@@ -191,3 +192,53 @@ def test_every_act_that_is_written_down_has_words_in_the_log() -> None:
     steps = {f"to_{to}" for _was, to in STEPS}
     assert len(said) > 20
     assert (said | steps) - set(VERBS) == set()
+
+
+NUMBERED = re.compile(r"(Bewoner|Ondernemer|School|Corporatie|Vereniging|Professional)-\d+")
+
+
+def said_outside(planted: Planting, signed: Signed, kind: str) -> tuple[set[str], set[str]]:
+    """When all givers are of *kind*: what stands under their words, and which numbers, in documents
+    and on pages for everyone."""
+    for number, giver in enumerate(Giver.objects.all()):
+        words = CALLED[Giver.Kind(kind)]
+        Giver.objects.filter(pk=giver.pk).update(kind=kind, pseudonym=f"{words}-{number:02d}")
+    kept.forget()  # no act did this
+    planner, anyone = signed(Role.PLANNER), Client()
+    texts = [
+        (planner if "/stuk/" in address else anyone).get(address).content.decode()
+        for address in addresses(planted)
+        if "/stuk/" in address or address.startswith(FOR_EVERYONE)
+    ]
+    under = re.compile(r'<footer class="meta"[^>]*>([^<]+)</footer>|<p class="small">([^<]+)</p>')
+    names = {str(label) for label in Giver.Kind.labels} | {"Iemand die in de wijk werkt"}
+    parts = {part.strip() for text in texts for one in under.findall(text)
+             for part in "".join(one).split("·")}  # fmt: skip
+    told = parts & names
+    return told, {found[0] for text in texts for found in NUMBERED.finditer(text)}
+
+
+@pytest.mark.parametrize("kind", Giver.Kind.values)
+def test_who_is_the_only_one_of_a_kind_is_not_known_by_it_outside_the_team(
+    kind: str, planted: Planting, signed: Signed
+) -> None:
+    """There is one housing corporation, and “Corporatie-01” stood under its words."""
+    many = {"resident": "Bewoner", "entrepreneur": "Ondernemer"}
+    told = {many.get(kind, "Iemand die in de wijk werkt")}
+    assert said_outside(planted, signed, kind) == (told, set())
+
+
+def test_twin_with_pseudonyms_outside_the_team_the_only_corporation_is_named(
+    planted: Planting, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Giver, "outside", property(str))
+    told, numbered = said_outside(planted, signed, "housing")
+    assert (told, {name.partition("-")[0] for name in numbered}) == (set(), {"Corporatie"})
+
+
+def test_what_stands_under_words_is_in_no_fingerprint(planted: Planting, signed: Signed) -> None:
+    """Versions that were laid down before keep theirs."""
+    version = Version.objects.latest("number")
+    said_outside(planted, signed, "housing")
+    assert digest(Version.objects.get(pk=version.pk).content) == version.digest
+    assert NUMBERED.search(str(version.content)) is None

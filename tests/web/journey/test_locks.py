@@ -12,22 +12,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from threading import Event
-from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.models import Model, QuerySet
 
 from tests.web.accounts.persons import municipality, someone
-from tests.web.accounts.test_at_once import at_once, logs_that_may_be_emptied  # noqa: F401
+from tests.web.accounts.test_at_once import (  # noqa: F401
+    at_once,
+    held_up,
+    logs_that_may_be_emptied,
+)
 from tests.web.journey.jpegs import JPEG
-from tests.web.journey.rounds import budget, opened, say, statements
+from tests.web.journey.rounds import budget, effort, opened, say, statements
 from tests.web.journey.test_sounds import WEBM
 from wijkeconomie.fieldwork.project import Code, Project
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.journey import access, asking, forms
 from wijkeconomie.web.journey.actions import (
     back,
     exchange,
@@ -38,16 +43,21 @@ from wijkeconomie.web.journey.actions import (
     sense,
 )
 from wijkeconomie.web.journey.models import (
+    Commitment,
     Conversation,
     Device,
+    Finding,
     Item,
     Journey,
+    Observation,
     Photo,
     Purpose,
     Quote,
     Recording,
     Reply,
     Round,
+    Settling,
+    Sighting,
     Theme,
     Version,
     Wording,
@@ -246,28 +256,105 @@ def _laid(by: User, journey: Journey) -> Race:
                 second=hear_and_open, holds=lambda said: said[1] is None)  # fmt: skip
 
 
+def _renamed(by: User, journey: Journey) -> Race:
+    """Two people change the same, each from a page that showed how it was."""
+
+    def form(name: str) -> Any:
+        there = Journey.objects.get(pk=journey.pk)
+        made = asking._edited(forms.JourneyStepForm)({"name": name, "state": there.state})
+        made.showing(there, asking.columns("name", "assignment", "state", "ends_on"), None)
+        made.data["was"] = made.initial["was"]
+        assert made.is_valid()
+        return made
+
+    def act(given: dict[str, Any]) -> str:
+        mending.change_journey(by=by, journey=Journey.objects.get(), **given)
+        return str(given["name"])
+
+    first, second = (partial(asking._acted, form(name), act) for name in ("Een", "Twee"))
+    return Race(first=first, owner=Journey, name="save", second=second,
+                holds=lambda said: said == ["Een", "changed_meanwhile"])  # fmt: skip
+
+
+def _settled(by: User, journey: Journey) -> Race:
+    """Two people word a finding anew: each says of the one before which words it had."""
+    round_ = statements(journey, by)
+    back.open_round(by=by, round_=round_)
+    back.close_round(by=by, round_=round_)
+    finding = Finding.objects.get()
+    one, other = (
+        partial(back.settle, by=by, finding=finding, standing="adjusted", reason="Zo",
+                claim=claim)
+        for claim in ("Te hoog.", "Veel te hoog.")
+    )  # fmt: skip
+    return Race(
+        first=one, owner=Settling, name="save", second=other,
+        holds=lambda _said: {s.claim_was for s in Settling.objects.all()} == {
+            finding.claim, "Te hoog.",
+        },
+    )  # fmt: skip
+
+
+def _promise(by: User, journey: Journey) -> Commitment:
+    return plan.promise(by=by, effort=effort(journey, by, 1), key=uuid4(), partner="Wij",
+                        what="Een pand", due=date(2027, 1, 1))  # fmt: skip
+
+
+def _kept(by: User, journey: Journey) -> Race:
+    """A promise is taken back while somebody says what came of it."""
+    made = _promise(by, journey)
+    return Race(
+        first=partial(plan.withdraw_promise, by=by, promised=made, why="Verkocht"),
+        owner=Commitment, name="save",
+        second=partial(plan.say_kept, by=by, promised=made, kept="kept", why=""),
+        holds=lambda said: said == [None, "promise_withdrawn"],
+    )  # fmt: skip
+
+
+def _unpromised(by: User, journey: Journey) -> Race:
+    """Two people take the same promise back: why the first did so stays."""
+    made = _promise(by, journey)
+    one, other = (
+        partial(plan.withdraw_promise, by=by, promised=made, why=why) for why in ("Een", "Twee")
+    )
+    return Race(first=one, owner=Commitment, name="save", second=other,
+                holds=lambda said: said == [None, "promise_withdrawn"])  # fmt: skip
+
+
+def _restated(by: User, journey: Journey) -> Race:
+    """Two people see that the same premise stands empty: it was seen so once."""
+    seen = listening.observe(by=by, journey=journey, key=uuid4(), place="Kade 3", note="Leeg",
+                             seen_at=HELD)  # fmt: skip
+    say_so = partial(listening.restate, by=by, seen=seen, state="vacant")
+    return Race(first=say_so, owner=Observation, name="save", second=say_so,
+                holds=lambda _said: Sighting.objects.count() == 1)  # fmt: skip
+
+
 RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged, _brought,
-         _counted, _spoken, _laid)  # fmt: skip
+         _counted, _spoken, _laid, _renamed, _settled, _kept, _unpromised, _restated)  # fmt: skip
 
 
 def _run(race: Race, monkeypatch: pytest.MonkeyPatch) -> bool:
-    stopped, real = Event(), getattr(race.owner, race.name)
+    stopped, done, real = Event(), Event(), getattr(race.owner, race.name)
 
     def slowly(*given: Any, **more: Any) -> Any:
         if not stopped.is_set():
             stopped.set()
-            sleep(0.7)  # whoever does not wait is ready by now
+            held_up(done)  # whoever does not wait is ready now
         return real(*given, **more)
 
     def later() -> object:
         assert stopped.wait(20)
-        return race.second()
+        try:
+            return race.second()
+        finally:
+            done.set()
 
     def act() -> object:
         try:
             return next(turns)()
-        except IntegrityError:
-            return IntegrityError
+        except DatabaseError as error:
+            return type(error)
 
     monkeypatch.setattr(race.owner, race.name, slowly)
     turns = iter([race.first, later])
@@ -293,3 +380,42 @@ def test_twin_without_what_is_held_it_does_not(
 
     monkeypatch.setattr(QuerySet, "select_for_update", held)
     assert _run(race, monkeypatch) == (connection.vendor == "sqlite")
+
+
+def _beside(by: User, journey: Journey) -> Race:
+    """While a conversation arrives a colleague writes a theme: that only points at the journey."""
+    return Race(
+        first=partial(_talk, by, journey), owner=Wording, name="save",
+        second=partial(sense.add_theme, by=by, journey=journey, key=uuid4(), name="Huur"),
+        holds=lambda said: OperationalError not in said,
+    )  # fmt: skip
+
+
+def test_who_holds_a_journey_lets_others_write_what_points_at_it(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL looks at the end of an act whether what a new row points at is there, and waits
+    for who holds it wholly; who then waits for the log in turn never gets it."""
+    assert _run(_beside(by, journey), monkeypatch)
+    assert (Conversation.objects.count(), Theme.objects.count()) == (1, 1)
+
+
+def test_twin_held_wholly_both_wait_for_each_other(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = QuerySet.select_for_update
+
+    def wholly(rows: QuerySet[Model], **_more: Any) -> QuerySet[Model]:
+        return real(rows)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", wholly)
+    assert _run(_beside(by, journey), monkeypatch) == (connection.vendor == "sqlite")
+
+
+def test_no_act_holds_a_row_wholly() -> None:
+    """So that the one above holds for all of them."""
+    source = Path(access.__file__).parents[1]
+    calls = [line for path in source.rglob("*.py") for line in path.read_text("utf-8").splitlines()
+             if "select_for_update(" in line]  # fmt: skip
+    assert [line for line in calls if "select_for_update(no_key=True)" not in line] == []
+    assert len(calls) > 20

@@ -4,20 +4,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, asking, fields, retention
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -28,6 +31,7 @@ from wijkeconomie.web.journey.models import (
     Goal,
     Ground,
     Journey,
+    Observation,
     Opgave,
     Plan,
 )
@@ -260,7 +264,9 @@ def test_a_finding_goes_on_as_another_with_what_rests_on_it(
 
 
 @pytest.mark.parametrize(("given", "status"), [
-    ({"state": "closed", "ends_on": "2026-12-01"}, 302), ({"state": "closed", "ends_on": ""}, 422),
+    ({"state": "closed", "ends_on": "2026-11-01"}, 302), ({"state": "closed", "ends_on": ""}, 422),
+    ({"state": "closed", "ends_on": "9999-12-31"}, 422),
+    ({"state": "acting", "ends_on": "2099-12-31"}, 302),
     ({"state": "planning", "ends_on": "2020-01-01"}, 422), ({"state": "planning"}, 302),
 ])  # fmt: skip
 def test_a_journey_takes_its_steps(
@@ -274,6 +280,25 @@ def test_a_journey_takes_its_steps(
     )
 
 
+def test_nobody_puts_off_how_long_words_are_kept_by_a_later_day(
+    person: Person, journey: Journey
+) -> None:
+    today = timezone.localdate()
+    said = {"by": person(Role.PLANNER), "journey": journey, "name": journey.name}
+    closed = {**said, "assignment": "", "state": "closed"}
+    with pytest.raises(Refusal, match=r"today .* at the latest"):
+        mending.change_journey(**closed, ends_on=today + timedelta(days=1))
+    journey.refresh_from_db()
+    assert journey.state != "closed"
+    mending.change_journey(**closed, ends_on=today)
+    assert retention.is_over(journey, timezone.now() + timedelta(days=731))
+
+
+def test_twin_a_journey_that_ended_in_9999_is_never_over(journey: Journey) -> None:
+    Journey.objects.update(state="closed", ends_on=date(9999, 12, 31))
+    assert not retention.is_over(journey, timezone.now() + timedelta(days=365 * 100))
+
+
 def test_two_journeys_do_not_get_one_name(person: Person, journey: Journey) -> None:
     by = person(Role.PLANNER)
     plan.begin(by=by, municipality=journey.municipality, key=uuid4(), name="Tweede",
@@ -282,6 +307,56 @@ def test_two_journeys_do_not_get_one_name(person: Person, journey: Journey) -> N
         mending.change_journey(by=by, journey=journey, name="Tweede", assignment="",
                                state="exploring", ends_on=None)  # fmt: skip
     assert refused.value.notice.code == "journey_exists"
+
+
+def _where(client: Client, journey: Journey) -> tuple[str, str]:
+    """The step that a journey is on, and the one that belongs to what happened since."""
+    page = client.get(reverse("journey", args=[journey.pk])).content.decode()
+    now = re.search(r'aria-current="step">([^<]*)<', page)
+    further = re.search(r"hoort bij de stap “([^”]*)”", page)
+    return now[1] if now else "", further[1] if further else ""
+
+
+def test_a_new_journey_is_being_prepared_and_says_which_step_belongs_to_what_happened(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    """A journey without people, guide or streets stood at its second step, the first ticked off."""
+    planner, by = signed(Role.PLANNER), person(Role.PLANNER)
+    stood = [_where(planner, journey)]
+    heard(person(Role.FIELD_WORKER), journey, "Duur.")
+    stood.append(_where(planner, journey))
+    sense.find(by=by, journey=journey, key=uuid4(), claim="Duur", perspective="space")
+    stood.append(_where(planner, journey))
+    drawn = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    stood.append(_where(planner, journey))
+    Plan.objects.filter(pk=drawn.pk).update(state=Plan.State.ADOPTED)
+    stood.append(_where(planner, journey))
+    mending.change_journey(by=by, journey=journey, name="Reis", assignment="", state="acting",
+                           ends_on=None)  # fmt: skip
+    stood.append(_where(planner, journey))
+    assert stood == [
+        ("Voorbereiden", ""), ("Voorbereiden", "Verkennen"), ("Voorbereiden", "Duiden"),
+        ("Voorbereiden", "Plannen"), ("Voorbereiden", "Doen"), ("Doen", ""),
+    ]  # fmt: skip
+
+
+def test_who_says_which_step_it_is_stands_beside_it(signed: Signed, journey: Journey) -> None:
+    pages = [signed(role).get(reverse("journey", args=[journey.pk])).content.decode()
+             for role in (Role.PLANNER, Role.CODER)]  # fmt: skip
+    told = ("U zegt welke stap het is.", "Wie het plan maakt, zegt welke stap het is.")
+    assert [tuple(one in page for one in told) for page in pages] == [(True, False), (False, True)]
+
+
+def test_while_nobody_was_heard_who_makes_the_plan_is_pointed_to_what_comes_first(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    said = ("Begin met een gespreksleidraad", "Begin met woorden naast cijfers")
+    shown = []
+    for _ in range(2):
+        page = signed(Role.PLANNER).get(reverse("journey", args=[journey.pk])).content.decode()
+        shown.append(tuple(one in page for one in said))
+        heard(person(Role.FIELD_WORKER), journey, "Duur.")
+    assert shown == [(True, False), (False, True)]
 
 
 @pytest.fixture
@@ -448,6 +523,40 @@ def test_who_changes_what_another_changed_meanwhile_sees_it_first(
         assert sent(signed, name, thing, was=now["was"], **given) == 302  # the twin: seen anew
 
 
+def _saved_between(
+    signed: Signed, person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> int:
+    """How a decision is answered when another saves after its page was fetched once more, and
+    before it is kept."""
+    page = signed(Role.PLANNER).get(reverse("effort", args=[effort.pk]))
+    was, real = page.context["form"].initial["was"], asking._once
+
+    def later(*asked: Any) -> str:
+        mending.change(by=person(Role.AREA_MANAGER), thing=effort, given={"title": "Anders"})
+        return real(*asked)
+
+    monkeypatch.setattr(asking, "_once", later)
+    return sent(signed, "effort", effort, was=was, choice="chosen", reason="")
+
+
+def test_who_saves_just_after_another_sees_it_first_too(
+    signed: Signed, person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _saved_between(signed, person, effort, monkeypatch) == 409
+    effort.refresh_from_db()
+    assert (effort.title, effort.choice) == ("Anders", "open")
+
+
+def test_twin_looked_at_before_it_is_held_nobody_sees_it(
+    signed: Signed, person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        fields.Edited, "changed_meanwhile",
+        lambda form: form.cleaned_data["was"] not in ("", form.initial["was"]),
+    )  # fmt: skip
+    assert _saved_between(signed, person, effort, monkeypatch) == 302
+
+
 def test_who_decides_on_what_another_changed_meanwhile_sees_it_first(
     signed: Signed, person: Person, effort: Effort
 ) -> None:
@@ -469,3 +578,94 @@ def test_who_decides_on_what_another_changed_meanwhile_sees_it_first(
         assert sent(signed, name, thing, was=now["was"], **given) == 302  # the twin: seen anew
     plan.refresh_from_db()
     assert plan.state == "consultation"
+
+
+# -- what a plan rests on that lies before the council or was adopted
+
+
+def _grounded(person: Person, effort: Effort) -> Finding:
+    to_the_council(person(Role.AREA_MANAGER))
+    found: Finding = effort.aims.get().goal.opgave.grounds.get().finding
+    return found
+
+
+def test_what_a_laid_down_plan_rests_on_is_not_reworded_joined_nor_taken_from(
+    person: Person, effort: Effort
+) -> None:
+    by, found = person(Role.CODER), _grounded(person, effort)
+    other = sense.find(by=by, journey=found.journey, key=uuid4(), claim="B", perspective="work")
+    memo = sense.weigh(by=by, finding=found, thing=_seen(found, by), direction=1)  # more may come
+    acts: list[Callable[[], object]] = [
+        lambda: mending.change(by=by, thing=found, given={"claim": "Anders"}),
+        lambda: mending.remove(by=by, thing=memo),
+        lambda: sense.merge_findings(by=by, finding=found, into=other),
+        lambda: sense.merge_findings(by=by, finding=other, into=found),
+    ]
+    for act in acts:
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.notice.code == "plan_is_frozen"
+    mending.change(by=by, thing=other, given={"claim": "Los"})  # nothing rests on it
+    assert Finding.objects.get(pk=other.pk).claim == "Los"
+
+
+def test_twin_unguarded_a_coder_changes_what_was_adopted(
+    person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = _grounded(person, effort)
+    monkeypatch.setattr(mending, "unlaid", lambda *_findings: None)
+    mending.change(by=person(Role.CODER), thing=found, given={"claim": "Men wil een casino."})
+    assert effort.aims.get().goal.opgave.grounds.get().finding.claim == "Men wil een casino."
+
+
+def _seen(found: Finding, by: User) -> Observation:
+    return listening.observe(by=by, journey=found.journey, key=uuid4(), place="Kade", note="Leeg",
+                             seen_at=datetime(2026, 9, 1, tzinfo=UTC))  # fmt: skip
+
+
+# -- pages that another made stale
+
+
+def _stale_pages(person: Person, effort: Effort) -> dict[str, tuple[Any, dict[str, Any], Any]]:
+    """Of each page: its record, what is sent, and what another does after it was shown."""
+    by, journey = person(Role.AREA_MANAGER), effort.journey
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    promised = plan.promise(by=by, effort=effort, key=uuid4(), partner="School", what="Een lokaal",
+                            due=date(2027, 1, 1))  # fmt: skip
+    close = {"name": journey.name, "assignment": "", "state": "closed",
+             "ends_on": date(2026, 9, 2)}  # fmt: skip
+    return {
+        "change_journey": (
+            journey, {"name": "Reis twee", "state": journey.state},
+            lambda: mending.change_journey(by=by, journey=Journey.objects.get(), **close),
+        ),
+        "say_kept": (
+            promised, {"kept": "kept", "why": ""},
+            lambda: plan.say_kept(by=by, promised=promised, kept="missed", why="Niemand kwam."),
+        ),
+    }  # fmt: skip
+
+
+def test_a_page_that_another_made_stale_undoes_nothing(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    for name, (thing, given, other) in _stale_pages(person, effort).items():
+        page = signed(Role.AREA_MANAGER).get(reverse(name, args=[thing.pk]))
+        was = page.context["form"].initial["was"]
+        other()
+        answer = signed(Role.AREA_MANAGER).post(
+            reverse(name, args=[thing.pk]), {"was": was, **given}
+        )
+        assert (name, answer.status_code) == (name, 409)
+    assert Journey.objects.get().state == "closed"
+    assert Commitment.objects.get().kept_why == "Niemand kwam."
+
+
+def test_twin_that_does_not_say_what_it_showed_undoes_it(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    for name, (thing, given, other) in _stale_pages(person, effort).items():
+        other()
+        answer = signed(Role.AREA_MANAGER).post(reverse(name, args=[thing.pk]), given)
+        assert (name, answer.status_code) == (name, 302)
+    assert Journey.objects.get().state != "closed"

@@ -4,20 +4,23 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.jpegs import JPEG
 from tests.web.journey.planting import with_card
 from tests.web.journey.test_sense import heard
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, published
+from wijkeconomie.web.journey import access, published, spoken, views
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
@@ -68,6 +71,25 @@ def words(journey: Journey, purpose: Purpose) -> set[str]:
     return {quote.words for quote in access.quotes(journey, purpose)}
 
 
+def test_a_giver_is_warned_of_a_name_in_their_own_language_and_may_keep_it_all_the_same(
+    mine: Client, talk: Conversation
+) -> None:
+    told = "Jan de Vries, op 06-12345678, zegt het ook."
+    given = {"text": told, "version": 1}
+    for code in ("nl", "tr"):
+        answer = mine.post(f"{reverse('change')}?taal={code}", given)
+        page = answer.content.decode()
+        assert (answer.status_code, talk.wordings.count()) == (422, 1)
+        assert spoken.with_card()[code]["known"] in page
+        assert [one.words for one in answer.context["form"].suspects] == [
+            "Jan de Vries", "06-12345678",
+        ]  # fmt: skip
+        assert told in page
+    marks = "".join(f"{one.mark} " for one in answer.context["form"].suspects)
+    assert mine.post(reverse("change"), given | {"warned": marks}).status_code == 302
+    assert talk.wordings.latest("number").text == told
+
+
 def test_with_the_card_a_giver_changes_what_they_said_and_the_old_version_is_kept(
     mine: Client, talk: Conversation
 ) -> None:
@@ -88,7 +110,7 @@ def test_what_a_giver_typed_is_first_looked_at_for_personal_data(
 ) -> None:
     page, coder = reverse("conversation", args=[talk.pk]), signed(Role.CODER)
     assert coder.get(page).status_code == 200
-    say(mine, "Bel mij op 06-12345678.")
+    listening.reword(giver=talk.giver, version=1, text="Bel mij op 06-12345678.")
     assert coder.get(page).status_code == 404
     talk.refresh_from_db()
     assert talk.state == Conversation.State.RECEIVED
@@ -188,7 +210,62 @@ def test_who_took_everything_back_or_forbade_writing_down_changes_no_words(
 
 
 def test_without_a_card_nobody_changes_words(talk: Conversation) -> None:
-    assert say(Client(), NEW) == 404
+    assert (say(Client(), NEW), Wording.objects.count()) == (403, 1)
+    guessed = Client().post(reverse("change"), {"text": NEW, "version": 1, "code": "zzzzzzzzzz"})
+    assert (guessed.status_code, Wording.objects.count()) == (422, 1)
+    assert NEW in guessed.content.decode()
+
+
+def _late(mine: Client, given: dict[str, object]) -> dict[str, object]:
+    """What a browser sends from the page that asks for the code again, once it is typed."""
+    del mine.cookies["card"]
+    asked = mine.post(reverse("change"), given)
+    page = asked.content.decode()
+    assert (asked.status_code, "Typ uw code opnieuw." in page) == (403, True)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    hidden.pop("csrfmiddlewaretoken", None)
+    typed = re.search(r'name="text"[^>]*>\n([^<]*)</textarea>', page)
+    return hidden | ({"text": html.unescape(typed[1])} if typed else {})
+
+
+@pytest.mark.parametrize(
+    ("given", "came"),
+    [
+        (
+            {"text": NEW, "version": 1},
+            lambda giver: giver.withdrawn_at is None and Wording.objects.get(number=2).text == NEW,
+        ),
+        ({"withdraw": "1"}, lambda giver: giver.withdrawn_at is not None),
+        ({"purpose": "public", "given": "0"}, lambda giver: not access.allowed(giver)["public"]),
+    ],
+    ids=["text", "withdraw", "consent"],
+)
+def test_who_waited_too_long_types_the_code_again_and_it_is_done(
+    mine: Client, talk: Conversation, given: dict[str, object], came: Callable[[Giver], bool]
+) -> None:
+    waits = _late(mine, given)
+    assert waits == {name: str(value) for name, value in given.items()}
+    assert Wording.objects.count() == 1
+    assert mine.post(reverse("change"), waits | {"code": "zzzzzzzzzz"}).status_code == 422
+    done = mine.post(reverse("change"), waits | {"code": access.card_of(talk.giver_id)})
+    assert (done.status_code, done["Location"]) == (302, reverse("my_contribution"))
+    assert came(Giver.objects.get())
+    assert mine.get(reverse("my_contribution")).status_code == 200
+
+
+def test_twin_without_what_waits_the_words_are_gone(
+    mine: Client, talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ASKED", ())
+    del mine.cookies["card"]
+    page = mine.post(reverse("change"), {"text": NEW, "version": 1}).content.decode()
+    assert NEW not in page
+
+
+def test_a_page_of_a_card_that_is_over_leads_to_where_the_code_is_typed(mine: Client) -> None:
+    del mine.cookies["card"]
+    answer = mine.get(reverse("my_contribution") + "?taal=ar")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("contribution") + "?taal=ar")
 
 
 NAMED = "Bel Truus op 06-12345678. De straat leeft."
@@ -258,3 +335,81 @@ def test_words_that_are_kept_from_a_page_read_before_the_correction_stand_nowher
     for start, end in ((0, 25), (26, len(NAMED))):
         sense.quote(by=person(Role.CODER), wording=read, start=start, end=end)
     assert words(journey, Purpose.NOTE) == {"De straat leeft."}
+
+
+def photographed(talk: Conversation, signed: Signed) -> UUID:
+    listening.allow(giver=talk.giver, purpose=Purpose.PHOTO, given=True)
+    key = uuid4()
+    to = reverse("receive_photo", args=[talk.journey_id, talk.pk, key])
+    assert signed(Role.FIELD_WORKER).post(to, JPEG, "image/jpeg").status_code == 200
+    return key
+
+
+def test_a_giver_sees_the_photo_beside_their_story_and_nobody_elses(
+    mine: Client, talk: Conversation, signed: Signed, person: Person
+) -> None:
+    other = heard(person(Role.FIELD_WORKER), talk.journey, "Een ander.")
+    key = photographed(talk, signed)
+    address = reverse("my_photo", args=[key])
+    assert f'src="{address}"' in mine.get(reverse("my_contribution")).content.decode()
+    shown = mine.get(address)
+    assert (shown.status_code, shown["Content-Type"], shown["Cache-Control"]) == (
+        200, "image/jpeg", "max-age=0, no-cache, no-store, must-revalidate, private",
+    )  # fmt: skip
+    others = with_card(access.card_of(other.giver_id))
+    assert [one.get(address).status_code for one in (others, Client())] == [404, 404]
+
+
+def test_a_photo_that_was_forbidden_or_taken_back_is_not_shown(
+    mine: Client, talk: Conversation, signed: Signed
+) -> None:
+    address = reverse("my_photo", args=[photographed(talk, signed)])
+    mine.post(reverse("change"), {"purpose": Purpose.PHOTO, "given": "0"})
+    again = reverse("my_photo", args=[photographed(talk, signed)])
+    mine.post(reverse("change"), {"withdraw": "1"})
+    assert [mine.get(one).status_code for one in (address, again)] == [404, 404]
+
+
+def test_whether_they_want_an_answer_a_giver_changes_as_the_other_answers(
+    mine: Client, talk: Conversation
+) -> None:
+    asked = "U vroeg om een antwoord."
+    said = []
+    for given in ("1", "0"):
+        mine.post(reverse("change"), {"purpose": "answer", "given": given})
+        talk.giver.refresh_from_db()
+        page = mine.get(reverse("my_contribution")).content.decode()
+        said.append((talk.giver.wants_answer, asked in page, plan.waiting(talk.journey)))
+    assert said == [(True, True, 1), (False, False, 0)]
+    verbs = AuditLine.objects.filter(subject=str(talk.giver_id)).values_list("verb", flat=True)
+    assert list(verbs)[-2:] == ["want_answer", "want_no_answer"]
+
+
+def test_after_everything_was_taken_back_nobody_waits_for_an_answer(
+    mine: Client, talk: Conversation
+) -> None:
+    mine.post(reverse("change"), {"purpose": "answer", "given": "0"})
+    mine.post(reverse("change"), {"withdraw": "1"})
+    mine.post(reverse("change"), {"purpose": "answer", "given": "1"})
+    talk.giver.refresh_from_db()
+    assert talk.giver.wants_answer is False
+
+
+def test_who_was_answered_does_not_read_that_nothing_was_done(
+    mine: Client, talk: Conversation, person: Person
+) -> None:
+    """“Nothing yet. We are still listening” stood above the answer."""
+    nothing, pages = "Nog niets. We luisteren nog.", []
+    pages.append(mine.get(reverse("my_contribution")).content.decode())
+    told = "Wij zoeken een plek voor u."
+    plan.answer(by=person(Role.CODER), giver=talk.giver, key=uuid4(), text=told)
+    pages.append(mine.get(reverse("my_contribution")).content.decode())
+    assert [(nothing in page, told in page) for page in pages] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("code", sorted(spoken.with_card()))
+def test_no_language_promises_what_paper_says_once_it_is_printed(code: str) -> None:
+    """“In a plan that was printed before, it says: withdrawn” was true of no paper."""
+    gone = {"nl": "ingetrokken", "en": "withdrawn", "ar": "سُحبت", "tr": "geri çekildi",
+            "pl": "wycofane", "uk": "відкликано"}  # fmt: skip
+    assert gone[code] not in spoken.with_card()[code]["taken_text"]

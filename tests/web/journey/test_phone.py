@@ -24,7 +24,7 @@ from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import access, phone, spoken
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.forms import ConversationForm
-from wijkeconomie.web.journey.models import Journey, Purpose
+from wijkeconomie.web.journey.models import Giver, Journey
 
 
 def offered() -> list[tuple[str, str]]:
@@ -176,6 +176,25 @@ def test_who_comes_second_does_not_overwrite_the_streets_of_the_first(
     assert journey.streets == "Kade"
 
 
+def test_at_a_desk_no_photo_or_voice_is_asked_and_nothing_is_known_of_it(
+    signed: Signed, journey: Journey
+) -> None:
+    typed = {"key": uuid4(), "text": "Te duur.", "giver_kind": "resident", "kind": "street",
+             "held_at": "2026-03-02T10:00", "language": "nl"}  # fmt: skip
+    client, page = signed(Role.FIELD_WORKER), f"/reis/{journey.pk}/gesprek/"
+    assert client.post(page, typed | {"allows": ["note", "photo"]}).status_code == 422
+    assert client.post(page, typed | {"allows": ["note", "again"]}).status_code == 302
+    said = Giver.objects.get().consents.values_list("purpose", "given")
+    assert dict(said) == {"note": True, "again": True, "quote": False, "public": False}
+
+
+def test_beside_each_language_at_the_desk_stands_the_dutch(
+    signed: Signed, journey: Journey
+) -> None:
+    page = unescape(signed(Role.FIELD_WORKER).get(f"/reis/{journey.pk}/gesprek/").content.decode())
+    assert page.count(spoken.of("nl")["quote"]) == len(spoken.spoken())
+
+
 def test_what_is_read_aloud_stands_at_the_desk_and_on_the_phone_in_every_language_of_the_card(
     signed: Signed, journey: Journey
 ) -> None:
@@ -184,6 +203,8 @@ def test_what_is_read_aloud_stands_at_the_desk_and_on_the_phone_in_every_languag
     assert sorted(codes) == sorted(spoken.with_card()) == ["ar", "en", "nl", "pl", "tr", "uk"]
     for one in spoken.spoken():
         assert f'<div lang="{one["code"]}" dir="{one["direction"]}">' in page
-        assert all(one[name] in page for name in ("title", "intro", *Purpose.values, "answer"))
+        told = ("title", "intro", "note", "quote", "public", "again", "answer")
+        assert all(one[name] in page for name in told)
+        assert not any(one[name] in page for name in ("photo", "audio"))  # no place for them there
     unread = [one for one in spoken.spoken() if not one["checked_by_native"]]
     assert page.count("Deze vertaling is nog niet nagekeken") == len(unread) == 5

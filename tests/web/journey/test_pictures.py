@@ -19,7 +19,7 @@ from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import COMMENT, EXIF, IPTC, JPEG, XMP, jpeg, segment
 from tests.web.journey.test_field import SAID, SEEN, send
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import Role
+from wijkeconomie.web.accounts.models import ProcessingLine, Role
 from wijkeconomie.web.journey import pictures
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.models import Giver, Journey, Photo
@@ -110,6 +110,7 @@ def test_a_photo_comes_after_its_text_and_once(worker: Client, journey: Journey)
     assert put(worker, journey, of, photo, jpeg(width=9)) == "arrived_otherwise"
     assert Photo.objects.count() == 1
     assert worker.get(f"/foto/{photo}/").content == JPEG
+    assert ProcessingLine.objects.count() == 0  # what was seen in the street is of nobody
 
 
 def test_beside_a_conversation_it_needs_consent_and_goes_with_it(
@@ -121,6 +122,8 @@ def test_beside_a_conversation_it_needs_consent_and_goes_with_it(
     send(worker, journey, allowed, SAID | {"allows": ["note", "photo"]})
     assert put(worker, journey, allowed, photo) == str(photo)
     assert worker.get(f"/foto/{photo}/").status_code == 200
+    line = ProcessingLine.objects.get()  # to see it is to read what was told
+    assert (line.person, line.activity) == (str(allowed), "reading")
     listening.allow(giver=Giver.objects.get(pk=allowed), purpose="photo", given=False)
     assert worker.get(f"/foto/{photo}/").status_code == 404
 
@@ -149,3 +152,17 @@ def test_unguarded_a_photo_is_hidden_but_its_file_stays(worker: Client, journey:
     Giver.objects.update(withdrawn_at=timezone.now())
     assert worker.get(f"/foto/{photo}/").status_code == 404
     assert pictures.read(photo) == JPEG
+
+
+def test_a_photo_that_is_still_there_is_not_shown_after_a_no(
+    worker: Client, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two guards: it goes, and until it went nobody sees it."""
+    key, photo = uuid4(), uuid4()
+    send(worker, journey, key, SAID | {"allows": ["note", "photo"]})
+    put(worker, journey, key, photo)
+    monkeypatch.setattr(listening, "_forget_photos", lambda _giver: None)
+    listening.allow(giver=Giver.objects.get(pk=key), purpose="photo", given=False)
+    assert (Photo.objects.count(), worker.get(f"/foto/{photo}/").status_code) == (1, 404)
+    listening.allow(giver=Giver.objects.get(pk=key), purpose="photo", given=True)
+    assert worker.get(f"/foto/{photo}/").status_code == 200

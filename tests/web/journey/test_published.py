@@ -15,8 +15,9 @@ from django.urls import reverse
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import access, documents, presenting, published, seed
-from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.actions.plan import digest, snapshot
+from wijkeconomie.web.journey.actions import listening, sense
+from wijkeconomie.web.journey.actions import plan as plan_actions
+from wijkeconomie.web.journey.actions.plan import advance, digest, snapshot
 from wijkeconomie.web.journey.models import (
     Effort,
     Evidence,
@@ -66,6 +67,36 @@ def test_hard_words_of_every_sentence_of_ours_are_explained(plan: Plan) -> None:
     every = [text for part in page.parts for text in part.ours]
     every += [text for pair in page.turned for text in pair]
     assert page.words == tuple(sorted({word for text in every for word in plain.unknown(text)}))
+
+
+def _reworded(plan: Plan, person: Callable[[Role], User]) -> str:
+    """What everyone reads, and the council's document, after a finding under an adopted plan was
+    judged anew and a next step was taken."""
+    key = plan.versions.order_by("number").last().content["opgaven"][0]["grounds"][0][0]
+    finding = Finding.objects.get(pk=key)
+    sense.judge(by=person(Role.CODER), finding=finding, verdict=finding.verdict,
+                confidence=finding.confidence, contrary="Men wil een casino.")  # fmt: skip
+    now = as_html(documents.council(plan))
+    advance(by=person(Role.PLANNER), plan=plan, to=Plan.State.UNDER_WAY)
+    return now + read(plan)
+
+
+def test_what_was_adopted_says_the_same_however_findings_are_judged_after_it(
+    plan: Plan, person: Callable[[Role], User]
+) -> None:
+    before = {name: one for name, one in plan.versions.last().content.items() if name != "state"}
+    assert "casino" not in _reworded(plan, person)
+    last = plan.versions.order_by("number").last()
+    assert {name: one for name, one in last.content.items() if name != "state"} == before
+    assert last.content["state"] == last.state == Plan.State.UNDER_WAY
+
+
+def test_twin_written_down_anew_it_says_something_else(
+    plan: Plan, person: Callable[[Role], User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (plan_actions, documents):
+        monkeypatch.setattr(module, "contents", snapshot)
+    assert _reworded(plan, person).count("casino") > 1
 
 
 def test_words_stand_on_the_side_on_which_they_speak(plan: Plan) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
@@ -28,6 +29,7 @@ from wijkeconomie.web.journey.models import (
     Device,
     Effort,
     Evidence,
+    Figure,
     Finding,
     Goal,
     Ground,
@@ -151,6 +153,62 @@ def test_a_journey_is_in_its_own_gemeente(by: User, journey: Journey) -> None:
     )) == "area_of_other_gemeente"  # fmt: skip
 
 
+def _loose(by: User, effort: Effort) -> list[str]:
+    """A plan before the council in which a must is not done, two that do not go together are, and
+    nothing is done for an opgave."""
+    goal = Goal.objects.get()
+    left, other = second(by, goal), second(by, goal)
+    Effort.objects.filter(pk=left.pk).update(must=True, title="Het moet")
+    for one in (effort, other):
+        plan.decide(by=by, effort=one, choice="chosen", reason="")
+    plan.keep_apart(by=by, key=uuid4(), pair=(effort, other), reason="Zelfde plek")
+    plan.set_opgave(by=by, journey=effort.journey, key=uuid4(), sentence="Kaal", assumption="Ja",
+                    perspective="work", findings=[Finding.objects.all()[0]])  # fmt: skip
+    for step in ("consultation", "executive", "council"):
+        plan.advance(by=by, plan=Plan.objects.get(), to=step, settles=True)
+    return ["Het moet", other.title, "Kaal"]
+
+
+def test_a_plan_with_loose_ends_is_adopted_only_with_a_reason_and_they_are_named(
+    by: User, effort: Effort
+) -> None:
+    names = _loose(by, effort)
+    made = Plan.objects.get()
+    with pytest.raises(Refusal) as said:
+        plan.advance(by=by, plan=made, to="adopted", settles=True)
+    assert said.value.notice.code == "plan_loose_ends"
+    assert [f"“{name}”" in said.value.text("en") for name in names] == [True] * 3
+    version = plan.advance(
+        by=by, plan=made, to="adopted", reason="De raad wil het zo", settles=True
+    )
+    assert version.state == "adopted"
+
+
+def test_twin_without_the_look_a_plan_with_loose_ends_is_adopted_without_a_word(
+    by: User, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _loose(by, effort)
+    monkeypatch.setattr(plan, "loose_ends", lambda _journey: [])
+    assert plan.advance(by=by, plan=Plan.objects.get(), to="adopted", settles=True).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("unit", "target", "fits"),
+    [("percent", 250.0, False), ("percent", -5.0, False), ("percent", 100.0, True),
+     ("persons", 1e300, False), ("persons", -1.0, False), ("persons", float("nan"), False),
+     ("persons", 250.0, True), ("score", -0.2, True), ("score", float("inf"), False)],
+)  # fmt: skip
+def test_a_target_is_one_that_its_figure_can_have(unit: str, target: float, fits: bool) -> None:
+    figure = Figure(indicator="population", unit=unit, year=2024, value=1.0)
+    goal = Goal(baseline=figure, target=target)
+    if fits:
+        plan._in_reach(goal)
+        return
+    with pytest.raises(Refusal) as said:
+        plan._in_reach(goal)
+    assert said.value.notice.code == "goal_out_of_reach"
+
+
 def test_an_empty_plan_is_not_adopted(by: User, effort: Effort) -> None:
     made = Plan.objects.get()
     for step in ("consultation", "executive", "council"):
@@ -266,7 +324,18 @@ def test_a_key_that_is_of_something_else_is_refused_in_words(
         {"key": str(there.pk), "claim": "Anders", "perspective": "space"},
     )
     assert answer.status_code == 422
+    assert "al eerder verstuurd, met andere inhoud" in answer.content.decode()
     assert Finding.objects.get().claim == "Duur"
+
+
+def test_twin_what_else_the_database_refuses_is_an_error_of_ours_and_not_called_that(
+    signed: Signed, person: Person, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = found(person(Role.AREA_MANAGER), journey)
+    monkeypatch.setattr(access, "goes_by", lambda _key: False)
+    sent = {"key": str(there.pk), "claim": "Anders", "perspective": "space"}
+    with pytest.raises(IntegrityError):
+        signed(Role.PLANNER).post(reverse("find", args=[journey.pk]), sent)
 
 
 def test_a_key_of_a_talk_that_was_noted_at_a_desk_is_no_error_to_a_phone(

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
@@ -65,7 +68,17 @@ def talk(journey: Journey, person: Person) -> Conversation:
 
 
 def destroyed(*, really: bool = True) -> dict[str, int]:
-    every = accounts.destroy(NOW, really=really, terms=retention.TERMS)
+    """Without the files: their rows go when a test ends, and their files after a commit."""
+    return _destroyed(really, [one for one in retention.TERMS if one.kind != "files"])
+
+
+def swept(*, really: bool = True) -> dict[str, int]:
+    """The files alone."""
+    return _destroyed(really, [one for one in retention.TERMS if one.kind == "files"])
+
+
+def _destroyed(really: bool, terms: Sequence[accounts.Term]) -> dict[str, int]:
+    every = accounts.destroy(NOW, really=really, terms=terms)
     return {term.kind: count for term, count in every if count}
 
 
@@ -102,12 +115,13 @@ def test_who_said_yes_again_keeps_the_words(talk: Conversation) -> None:
     assert destroyed() == {}
 
 
-def test_with_a_no_to_photos_they_go_here_and_on_disk(
-    talk: Conversation, django_capture_on_commit_callbacks: Callable[..., object]
+@pytest.mark.parametrize("purpose", [Purpose.PHOTO, Purpose.NOTE])
+def test_with_a_no_to_photos_or_to_notes_they_go_here_and_on_disk(
+    talk: Conversation, purpose: Purpose, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     file = pictures.path(Photo.objects.get().pk)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        listening.allow(giver=talk.giver, purpose=Purpose.PHOTO, given=False)
+        listening.allow(giver=talk.giver, purpose=purpose, given=False)
     assert (Photo.objects.count(), file.exists()) == (0, False)
 
 
@@ -332,7 +346,7 @@ def test_the_privacy_officer_reads_what_went_and_how_long_all_is_kept(
     code = seen.journey.municipality_id
     page = signed(Role.PRIVACY_OFFICER).get(reverse("audit_log", args=[code])).content.decode()
     assert "1 × waarnemingen op straat" in page
-    assert [kind.name["nl"] in page for kind in accounts.every()] == [True] * 8
+    assert [kind.name["nl"] in page for kind in accounts.every()] == [True] * 10
 
 
 # -- a voice
@@ -380,3 +394,110 @@ def test_a_text_that_is_to_be_mended_keeps_its_voice(voice: Recording) -> None:
     voice.conversation.refresh_from_db()
     listening.send_back(by=voice.made_by, conversation=voice.conversation, why="Zie opname")
     assert (voice.conversation.checked_at, destroyed()) == (None, {})
+
+
+def test_a_text_that_is_written_anew_keeps_its_voice_until_that_is_checked(
+    voice: Recording,
+) -> None:
+    typed(voice, 60)
+    voice.conversation.refresh_from_db()
+    listening.correct(by=voice.made_by, conversation=voice.conversation, text="Zoals ik hoor")
+    assert (voice.conversation.checked_at, destroyed()) == (None, {})
+    assert sounds.path(voice.pk).exists()
+
+
+# -- what a killed process leaves
+
+
+KILLED = "killed between the row and its file"
+
+
+def grow_old(file: Path, by: timedelta) -> Path:
+    """As if it was written so long before NOW."""
+    moment = (NOW - by).timestamp()
+    os.utime(file, (moment, moment))
+    return file
+
+
+@pytest.fixture
+def killed(
+    talk: Conversation, voice: Recording, monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., object],
+) -> list[Path]:  # fmt: skip
+    """The files of two givers who took all back, where the process died after each commit."""
+    files = [pictures.path(Photo.objects.get().pk), sounds.path(voice.pk)]
+
+    def die(_keys: object) -> None:
+        raise KeyboardInterrupt(KILLED)
+
+    for module in (pictures, sounds):
+        monkeypatch.setattr(module, "remove", die)
+    for giver in (talk.giver, voice.conversation.giver):
+        with (
+            pytest.raises(KeyboardInterrupt),
+            django_capture_on_commit_callbacks(execute=True),  # type: ignore[attr-defined]
+        ):
+            listening.withdraw(giver=giver)
+    return [grow_old(file, timedelta(days=1)) for file in files]
+
+
+def test_twin_what_a_killed_process_left_no_later_withdrawal_takes(
+    killed: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    for giver in Giver.objects.all():
+        listening.withdraw(giver=giver)
+    assert (Photo.objects.count(), Recording.objects.count()) == (0, 0)
+    assert [file.exists() for file in killed] == [True, True]
+
+
+def test_the_cleaning_takes_files_of_photos_and_voices_that_no_row_knows(
+    killed: list[Path],
+) -> None:
+    assert swept(really=False) == {"files": 2}
+    assert [file.exists() for file in killed] == [True, True]
+    assert swept() == {"files": 2}
+    assert [file.exists() for file in killed] == [False, False]
+    assert [(one.kind, one.count) for one in Destruction.objects.all()] == [("files", 2)]
+
+
+def test_the_file_of_a_photo_that_was_never_kept_goes_too(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    key = uuid4()
+    monkeypatch.setattr(field, "noted", full)
+    with pytest.raises(OSError, match="No space"), transaction.atomic():
+        field.keep_photo(by=talk.made_by, beside=talk, key=key, data=JPEG)
+    orphan = grow_old(pictures.path(key), timedelta(days=1))
+    half = orphan.with_name(f".new-17-{orphan.name}")
+    half.write_bytes(b"half")
+    grow_old(half, timedelta(days=1))
+    assert swept() == {"files": 2}
+    assert (orphan.exists(), half.exists()) == (False, False)
+
+
+def test_a_file_of_today_and_one_that_a_row_knows_stay(
+    talk: Conversation, voice: Recording
+) -> None:
+    new = pictures.path(uuid4())
+    pictures.write(UUID(new.stem), JPEG)
+    grow_old(new, timedelta(hours=23))
+    kept = [pictures.path(Photo.objects.get().pk), sounds.path(voice.pk)]
+    for file in kept:
+        grow_old(file, timedelta(days=9))
+    assert swept() == {}
+    assert [file.exists() for file in (new, *kept)] == [True, True, True]
+
+
+def test_with_another_database_no_file_goes(journey: Journey, person: Person) -> None:
+    """Who starts with a wrong address of the database keeps the photos of the right one."""
+    file = pictures.path(uuid4())
+    pictures.write(UUID(file.stem), JPEG)
+    grow_old(file, timedelta(days=9))
+    assert (swept(), file.exists()) == ({}, True)
+    talk = heard(person(Role.CODER), journey, "Ja.", allows=frozenset({"note", "photo"}))
+    field.keep_photo(by=talk.made_by, beside=talk, key=uuid4(), data=JPEG)
+    assert (swept(), file.exists()) == ({"files": 1}, False)  # twin: this one took photos in

@@ -20,7 +20,7 @@ from tests.bench.large import gather_statistics
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
 from tests.web.journey.words import the
-from wijkeconomie.web.accounts.models import AuditLine, Role, User
+from wijkeconomie.web.accounts.models import AuditLine, ProcessingLine, Role, User
 from wijkeconomie.web.journey import searching, weighing
 from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.models import (
@@ -158,6 +158,45 @@ def test_words_that_are_looked_for_stand_in_no_address_log_or_table(
     assert AuditLine.objects.count() == before
 
 
+def test_who_is_shown_conversations_while_searching_is_in_the_processing_log(
+    signed: Signed, journey: Journey, person: Person
+) -> None:
+    """Of each giver whose conversation stands on the page, once; not of words that were kept."""
+    shown, kept_too = checked(person, journey), checked(person, journey)
+    checked(person, journey, "Over iets anders.")
+    kept(person, kept_too)
+    ask(signed(Role.CODER), journey, words="gesloten")
+    lines = ProcessingLine.objects.values_list("actor", "person", "activity")
+    by = str(person(Role.CODER).pk)
+    assert sorted(lines) == sorted(
+        (by, str(talk.giver_id), "reading") for talk in (shown, kept_too)
+    )
+    assert ask(signed(Role.PLANNER), journey, words="gesloten")[1].count("<mark>gesloten") == 1
+    ask(signed(Role.CODER), journey, words="zeppelin")
+    assert ProcessingLine.objects.count() == 2
+
+
+def test_twin_what_finds_by_itself_writes_nothing_down(journey: Journey, person: Person) -> None:
+    """Without the line that the page writes nobody would know of these readings."""
+    checked(person, journey)
+    assert counts(journey, person(Role.CODER)) == [1, 0, 0]
+    assert ProcessingLine.objects.count() == 0
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_a_page_of_hits_asks_as_many_queries_however_many_givers_it_shows(
+    signed: Signed, journey: Journey, person: Person, count: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    """What is written down of all of them is one query."""
+    coder = signed(Role.CODER)
+    many(journey, person(Role.CODER), count)
+    ask(coder, journey, words="winkel")  # makes the index
+    with django_assert_num_queries(12):  # type: ignore[attr-defined]
+        ask(coder, journey, words="winkel")
+    assert ProcessingLine.objects.count() == 2 * count
+
+
 def test_words_in_an_address_are_not_read(signed: Signed, journey: Journey, person: Person) -> None:
     checked(person, journey)
     page = signed(Role.CODER).get(reverse("look_for", args=[journey.pk]), {"words": "gesloten"})
@@ -174,6 +213,18 @@ def test_nothing_found_nothing_there_and_nothing_asked_say_so(
     assert ask(coder, journey, words=" ")[0] == 422
     assert ask(coder, journey, words="w" * 201)[0] == 422
     assert ask(coder, journey, words="w", kind="koning")[0] == 422
+
+
+def test_a_memo_leads_to_what_it_is_about(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    talk, by = checked(person, journey), person(Role.CODER)
+    for about in (talk, kept(person, talk), theme):
+        sense.write_memo(by=by, about=about, key=uuid4(), text="Zeppelin")
+    status, page = ask(signed(Role.CODER), journey, words="zeppelin")
+    memos = page.split('id="memos"')[1].split("</section>")[0]
+    assert (status, memos.count(reverse("conversation", args=[talk.pk]))) == (200, 2)
+    assert memos.count(reverse("theme", args=[theme.pk])) == 1
 
 
 def test_marks_are_text_and_no_markup(signed: Signed, journey: Journey, person: Person) -> None:
@@ -375,6 +426,18 @@ def test_what_was_taken_back_or_waits_for_its_check_is_no_suggestion(
     listening.withdraw(giver=talk.giver)
     assert judge(signed(Role.CODER), theme, alike) == 404
     assert Coding.objects.count() == 1
+
+
+def test_what_nobody_checked_yet_is_no_suggestion_and_once_checked_it_is(
+    person: Person, journey: Journey, theme: Theme, alike: Quote
+) -> None:
+    by = person(Role.FIELD_WORKER)
+    listening.withdraw(giver=alike.wording.conversation.giver)
+    talk = heard(by, journey, ALSO)
+    waits = kept(person, talk, ALSO)
+    assert searching.suggestions(theme, person(Role.CODER)) == ()
+    listening.check(by=by, conversation=talk)
+    assert [one.quote for one in searching.suggestions(theme, person(Role.CODER))] == [waits]
 
 
 def test_a_merged_theme_and_who_does_not_code_get_no_suggestions(

@@ -69,7 +69,7 @@ def doors(release: Release, db: None) -> None:
 
 
 def test_in_the_example_every_role_can_sign_in_and_each_has_one_account(doors: None) -> None:
-    emails = {f"{name}@{EXAMPLE}" for name in seed.PEOPLE.values()}
+    emails = {f"{name}@{EXAMPLE}" for name in (*seed.PEOPLE.values(), seed.SECOND_CODER)}
     assert {user.email for user in User.objects.all()} == emails
     assert all(user.check_password(seed.password()) for user in User.objects.all())
 
@@ -84,6 +84,34 @@ def test_its_partner_has_a_promise_to_keep(doors: None, settings: Settings) -> N
     assert ("Pand Weverslaan 12" in page, reverse("say_kept", args=[mine.pk]) in page) == (
         True, True,
     )  # fmt: skip
+
+
+def test_who_codes_in_the_example_is_a_coder_and_opens_every_conversation(
+    doors: None, settings: Settings
+) -> None:
+    """Two of them, and neither sees what the other did before they began."""
+    settings.SECOND_STEP = frozenset()
+    coders = User.objects.filter(memberships__role=Role.CODER)
+    assert set(coders.values_list("name", flat=True)) == {"Codeur", "Codeur 2"}
+    assert set(Coding.objects.values_list("made_by", flat=True)) == set(
+        coders.values_list("pk", flat=True)
+    )
+    client = Client()
+    second = coders.get(name="Codeur 2")
+    client.force_login(second)
+    talks = Conversation.objects.filter(giver__withdrawn_at=None)
+    pages = [client.get(reverse("conversation", args=[talk.pk])) for talk in talks]
+    assert {page.status_code for page in pages} == {200}
+    theirs, mine = (
+        set(talks.filter(wordings__quotes__codings__made_by=who))
+        for who in (coders.get(name="Codeur"), second)
+    )
+    held = {
+        talk
+        for talk, page in zip(talks, pages, strict=True)
+        if "Toon het toch" in page.content.decode()
+    }
+    assert held == theirs - mine != set()
 
 
 def test_of_some_themes_people_say_both_that_it_goes_well_and_that_it_is_a_problem(

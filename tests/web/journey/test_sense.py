@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -15,11 +16,12 @@ from django.urls import reverse
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
-from wijkeconomie.web.journey import exchange
+from wijkeconomie.web.journey import exchange, weighing
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
+    Figure,
     Finding,
     Journey,
     Quote,
@@ -183,8 +185,102 @@ def test_a_conversation_is_read_in_as_many_queries_however_much_was_kept(
         lifted = sense.quote(by=by, wording=wording, start=start, end=start + 4)
         sense.code(by=by, quote=lifted, theme=themes[start % 2])
     coder = signed(Role.CODER)
-    with django_assert_num_queries(35):  # type: ignore[attr-defined]
+    with django_assert_num_queries(33):  # type: ignore[attr-defined]
         coder.get(reverse("conversation", args=[readable.pk]))
+
+
+def test_a_theme_goes_on_as_none_of_those_below_it_and_nothing_is_chosen_beforehand(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], themes: list[Theme]
+) -> None:
+    by, above = person(Role.CODER), themes[0]
+    for name in ("Eronder", "Nog dieper"):
+        above = sense.add_theme(by=by, journey=journey, key=uuid4(), name=name, parent=above)
+    coder, address = signed(Role.CODER), reverse("merge_theme", args=[themes[0].pk])
+    page = coder.get(address).content.decode()
+    into = page[page.index("<select") : page.index("</select>")]
+    assert re.findall(r'<option value="([^"]*)"', into) == ["", str(themes[1].pk)]
+    assert (page.count("Dit kunt u niet terugdraaien"), page.count(">Voeg samen<")) == (1, 1)
+    assert coder.post(address, {"key": uuid4(), "into": ""}).status_code == 422
+    below = coder.post(address, {"key": uuid4(), "into": str(above.pk)})
+    assert below.status_code == 422
+    with pytest.raises(Refusal, match="cannot be merged into itself"):  # the twin
+        sense.merge_themes(by=by, theme=themes[0], into=above)
+
+
+@pytest.fixture
+def coded_by_two(
+    journey: Journey, person: Callable[[Role], User], readable: Conversation, themes: list[Theme]
+) -> Conversation:
+    """Somebody else put a theme on words, kept others without a theme, and thought of both."""
+    other, wording = User.objects.add("tweede@example.org", "Tweede"), readable.wordings.get()
+    lifted = sense.quote(by=other, wording=wording, start=0, end=15)
+    sense.code(by=other, quote=lifted, theme=themes[0])
+    sense.quote(by=other, wording=wording, start=3, end=7)
+    for about, text in ((readable, "Over dit gesprek"), (lifted, "Over deze woorden")):
+        sense.write_memo(by=other, about=about, key=uuid4(), text=text)
+    return readable
+
+
+OTHERS = ("<mark>", "<blockquote", "Tweede", "Over dit gesprek", "Over deze woorden")
+
+
+def seen(client: Client, talk: Conversation, asked: str = "") -> tuple[list[bool], bool]:
+    """Which of what others did the page holds, and whether it says that it holds it back."""
+    page = client.get(reverse("conversation", args=[talk.pk]) + asked).content.decode()
+    return [words in page for words in OTHERS], "Toon het toch" in page
+
+
+def test_a_coder_sees_what_others_did_in_a_text_after_coding_it_or_asking_for_it(
+    signed: Signed, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme],
+) -> None:  # fmt: skip
+    """Else the second follows the first, and their agreement measures that."""
+    coder, talk = signed(Role.CODER), coded_by_two
+    assert seen(coder, talk) == ([False] * 5, True)
+    assert seen(coder, talk, "?toon=alles") == ([True] * 5, False)  # the twin
+    assert seen(signed(Role.FIELD_WORKER), talk)[0] == [True, True, True, False, False]
+    mine = sense.quote(by=person(Role.CODER), wording=talk.wordings.get(), start=0, end=4)
+    assert seen(coder, talk) == ([True, True, False, False, False], True)  # one's own words
+    sense.code(by=person(Role.CODER), quote=mine, theme=themes[1])
+    assert seen(coder, talk) == ([True] * 5, False)
+
+
+def test_a_coder_sees_in_the_list_which_conversations_wait_for_them(
+    signed: Signed, journey: Journey, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme],
+) -> None:  # fmt: skip
+    """By their own themes: what another coded is still theirs to do."""
+    address = reverse("journey", args=[journey.pk])
+
+    def listed(role: Role) -> tuple[int, int]:
+        page = signed(role).get(address).content.decode()
+        return page.count("nog te doen"), page.count("door u gecodeerd")
+
+    assert (listed(Role.CODER), listed(Role.FIELD_WORKER)) == ((1, 0), (0, 0))
+    mine = sense.quote(by=person(Role.CODER), wording=coded_by_two.wordings.get(), start=0, end=4)
+    assert listed(Role.CODER) == (1, 0)
+    sense.code(by=person(Role.CODER), quote=mine, theme=themes[1])
+    assert listed(Role.CODER) == (0, 1)
+
+
+def test_the_first_coder_of_a_text_is_told_of_no_others(
+    signed: Signed, readable: Conversation
+) -> None:
+    assert seen(signed(Role.CODER), readable) == ([False] * 5, False)
+
+
+@pytest.mark.parametrize("quotes", [1, 12])
+def test_a_text_that_others_coded_is_read_in_as_many_queries_however_much_is_held_back(
+    signed: Signed, person: Callable[[Role], User], coded_by_two: Conversation,
+    themes: list[Theme], quotes: int, django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    other, wording = User.objects.get(email="tweede@example.org"), coded_by_two.wordings.get()
+    for start in range(quotes):
+        lifted = sense.quote(by=other, wording=wording, start=start, end=start + 5)
+        sense.code(by=other, quote=lifted, theme=themes[start % 2])
+    coder = signed(Role.CODER)
+    with django_assert_num_queries(31):  # type: ignore[attr-defined]
+        coder.get(reverse("conversation", args=[coded_by_two.pk]))
 
 
 def test_a_refusal_names_what_stands_in_the_text_in_words(
@@ -415,6 +511,50 @@ def test_every_reading_is_written_down_also_of_who_noted_it(
     assert ProcessingLine.objects.count() == 6  # what leads on shows nothing
 
 
+def test_who_answers_a_giver_or_splits_a_theme_has_seen_their_words(
+    signed: Signed, person: Callable[[Role], User], readable: Conversation
+) -> None:
+    by = person(Role.CODER)
+    theme = sense.add_theme(by=by, journey=readable.journey, key=uuid4(), name="Huur")
+    quote = sense.quote(by=by, wording=readable.wordings.get(), start=0, end=4)
+    sense.code(by=by, quote=quote, theme=theme)
+    client, seen = signed(Role.CODER), []
+    for name, key in (("answer", readable.giver_id), ("split_theme", theme.pk)):
+        assert quote.words in client.get(reverse(name, args=[key])).content.decode()
+        seen.append(ProcessingLine.objects.latest("pk"))
+    assert [(one.actor, one.person, one.activity) for one in seen] == [
+        (str(by.pk), str(readable.giver_id), "reading")
+    ] * 2
+    assert ProcessingLine.objects.count() == 2
+
+
+def test_checked_words_among_those_of_others_are_seen_without_a_line(
+    signed: Signed, person: Callable[[Role], User], readable: Conversation
+) -> None:
+    """As the page of the log says; else every look at a theme would be a line of everybody."""
+    by = person(Role.CODER)
+    theme = sense.add_theme(by=by, journey=readable.journey, key=uuid4(), name="Huur")
+    quote = sense.quote(by=by, wording=readable.wordings.get(), start=0, end=4)
+    sense.code(by=by, quote=quote, theme=theme)
+    page = signed(Role.PLANNER).get(reverse("theme", args=[theme.pk]))
+    assert (quote.words in page.content.decode(), ProcessingLine.objects.count()) == (True, 0)
+
+
+def test_a_memo_warns_of_names_before_anything_is_kept_and_says_what_it_is_not_for(
+    signed: Signed, person: Callable[[Role], User], journey: Journey
+) -> None:
+    by, client = person(Role.CODER), signed(Role.CODER)
+    theme = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Huur")
+    address = reverse("theme_memo", args=[theme.pk])
+    assert "geen woorden van iemand zelf" in client.get(address).content.decode()
+    sent = {"key": str(uuid4()), "text": "Vraag het mevrouw Jansen."}
+    page = client.post(address, sent)
+    assert (page.status_code, theme.memos.count()) == (422, 0)
+    assert '<mark class="personal">Jansen</mark>' in page.content.decode()
+    sent |= {"key": str(uuid4()), "text": "Vraag het de bakker."}
+    assert (client.post(address, sent).status_code, theme.memos.count()) == (302, 1)
+
+
 def test_signs_that_no_document_holds_are_left_out_of_what_a_form_keeps(
     signed: Signed, journey: Journey
 ) -> None:
@@ -489,3 +629,65 @@ def test_an_act_on_a_theme_that_was_merged_since_is_refused_in_words(
     }  # fmt: skip
     with pytest.raises(Refusal, match="was merged into B already"):
         acts[name]()
+
+
+def _chain(journey: Journey, by: User, length: int, name: str = "L") -> list[Theme]:
+    """Themes, each under the one before."""
+    made: list[Theme] = []
+    for number in range(length):
+        made.append(sense.add_theme(by=by, journey=journey, key=uuid4(), name=f"{name}{number}",
+                                    parent=made[-1] if made else None))  # fmt: skip
+    return made
+
+
+def test_a_tree_of_themes_has_twelve_layers_at_most_however_it_grows(
+    journey: Journey, person: Person
+) -> None:
+    by = person(Role.CODER)
+    tree, branch = _chain(journey, by, 12), _chain(journey, by, 3, "T")
+    apart = {"by": by, "journey": journey, "key": uuid4(), "name": "Nog een"}
+    moved = {"definition": "", "perspective": "", "indicators": ()}
+    for deep in (
+        lambda: sense.add_theme(**apart, parent=tree[11]),
+        lambda: sense.change_theme(by=by, theme=branch[0], name="T0", parent=tree[9], **moved),
+        lambda: sense.merge_themes(by=by, theme=branch[0], into=tree[10]),
+    ):
+        with pytest.raises(Refusal) as said:
+            deep()
+        assert said.value.notice.code == "theme_too_deep"
+    sense.change_theme(by=by, theme=branch[0], name="T0", parent=tree[8], **moved)
+    sense.merge_themes(by=by, theme=Theme.objects.get(name="T1"), into=tree[10])
+    depths = [one.depth for one in weighing.tree(journey)]
+    assert max(depths) == sense.DEEPEST - 1
+
+
+def test_twin_without_the_bound_a_deep_tree_cannot_be_shown(
+    journey: Journey, person: Person
+) -> None:
+    by, above = person(Role.CODER), None
+    rows = []
+    for number in range(1100):
+        above = Theme(id=uuid4(), journey=journey, made_by=by, name=str(number), parent=above)
+        rows.append(above)
+    Theme.objects.bulk_create(rows)
+    with pytest.raises(RecursionError):
+        weighing.tree(journey)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("own", "Dit cijfer is slechter dan in vergelijkbare gebieden en in het land."),
+     ("strength", "Dit cijfer is beter dan in vergelijkbare gebieden."), ("", "")],
+)  # fmt: skip
+def test_a_figure_says_what_it_shows_and_who_put_it_on_its_side(
+    journey: Journey, person: Person, signed: Signed, kind: str, words: str
+) -> None:
+    by = person(Role.PLANNER)
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Weinig", perspective="work")
+    figure = Figure.objects.create(journey=journey, made_by=by, release="demo", area=journey.area,
+                                   indicator="shop_vacancy", year=2024, value=7.0, unit="percent",
+                                   gap={"kind": kind} if kind else {})  # fmt: skip
+    sense.weigh(by=by, finding=finding, thing=figure, direction=1)
+    page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
+    assert (words in page, "Aan deze kant gezet door" in page) == (True, True)
+    assert ("Dit cijfer is" in page) is bool(kind)

@@ -16,6 +16,7 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role
 from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.fields import suspects
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -128,7 +129,9 @@ def test_a_text_that_was_corrected_is_checked_again(signed: Signed, journey: Jou
     page = reverse("conversation", args=[talk.pk])
     _send(field, "check", talk.pk, version=talk.wordings.latest("number").number)
     assert signed(Role.CODER).get(page).status_code == 200
-    _send(field, "correct", talk.pk, text="Bel mij op 06-12345678.")
+    words = "Bel mij op 06-12345678."
+    warned = " ".join(one.mark for one in suspects(words))
+    _send(field, "correct", talk.pk, text=words, warned=warned)
     assert signed(Role.CODER).get(page).status_code == 404
 
 

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -16,7 +19,7 @@ from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.insight.opgave import sureness
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey import boards, weighing
+from wijkeconomie.web.journey import boards, kept, weighing
 from wijkeconomie.web.journey.actions import listening, sense
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -28,6 +31,7 @@ from wijkeconomie.web.journey.models import (
     Theme,
     Wording,
 )
+from wijkeconomie.web.templatetags import figures
 from wijkeconomie.web.templatetags.journey import chance
 
 Person = Callable[[Role], User]
@@ -78,6 +82,62 @@ def test_a_figure_of_another_perspective_makes_no_row_in_which_nobody_speaks(
     others = [f.indicator for f in boards.judgements(journey) if f.perspective != "space"]
     sense.change_theme(by=person(Role.CODER), theme=theme, name="Huur", definition="", parent=None,
                        perspective="space", indicators=others)  # fmt: skip
+    assert row(journey) == (6, 6, 6, "only_words", "no_figure")
+
+
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", " ", html))).strip()
+
+
+def told_of(signed: Signed, journey: Journey, theme: Theme, *indicators: str) -> str:
+    """What stands under *Figures say* of a theme that is tied to *indicators*."""
+    theme.indicators = list(indicators)
+    theme.save(update_fields=("indicators", "perspective"))
+    kept.forget()  # no verb, so no line in the log
+    page = signed(Role.PLANNER).get(reverse("beside", args=[journey.pk])).content.decode()
+    cell = page[page.index("<h4>De cijfers zeggen</h4>") :]
+    return plain(cell[: cell.index("Berekend:")])
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "reason"),
+    [("level", "qualifies", "no_difference"), ("strength", "contradicts", "")],
+)
+def test_a_figure_that_is_tied_to_a_theme_is_shown_also_where_it_does_not_surely_differ(
+    signed: Signed, journey: Journey, person: Person, theme: Theme, kind: str, verdict: str,
+    reason: str,
+) -> None:  # fmt: skip
+    """Else the board hides it in the very case that it is for."""
+    talks(journey, person, theme, 6)
+    found = next(f for f in boards.judgements(journey) if f.kind == kind and f.peers)
+    theme.perspective = found.perspective
+    said = told_of(signed, journey, theme, found.indicator)
+    for words in (figures.stated(found), "vergelijkbare gebieden " + figures.theirs(found),
+                  figures.likely(found)):  # fmt: skip
+        assert said.count(plain(words)) == 1
+    assert row(journey)[3:] == (verdict, reason)
+
+
+def test_why_no_figure_counts_for_a_theme_is_said_of_each_reason(
+    signed: Signed, journey: Journey, person: Person, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talks(journey, person, theme, 6)
+    head = "De cijfers zeggen "
+    assert told_of(signed, journey, theme) == head + "Bij dit thema hoort geen cijfer."
+    unknown = "Bij dit thema hoort een cijfer, maar voor dit gebied is het niet bekend."
+    assert told_of(signed, journey, theme, "there_is_none_such") == head + unknown
+    every = boards.judgements(journey)
+    other = next(f for f in every if f.perspective == "work" and f.reason != "nothing")
+    said = told_of(signed, journey, theme, other.indicator)
+    assert said.count(plain(figures.stated(other))) == 1
+    assert said.endswith("Dit cijfer hoort bij het perspectief ‘Werk’ en dit thema niet. "
+                         "Daarom telt het hier niet mee.")  # fmt: skip
+    alone = replace(next(f for f in every if f.perspective == "space"), kind="level",
+                    reason="nothing", country=None, peers=None)  # fmt: skip
+    monkeypatch.setattr(boards, "judgements", lambda _journey: (alone,))
+    said = told_of(signed, journey, theme, alone.indicator)
+    assert said.count(plain(figures.stated(alone))) == 1
+    assert said.endswith("Er is niets om het mee te vergelijken. Daarom telt het hier niet mee.")
     assert row(journey) == (6, 6, 6, "only_words", "no_figure")
 
 
@@ -167,6 +227,20 @@ def test_of_a_group_under_ten_nothing_is_shown(
         for v in weighing.theme_page(theme, apart=True).voices
     ]
     assert shares == [(12, 12), None, None, None, None, None]
+
+
+def test_who_reads_conversations_is_told_why_a_small_groups_share_is_hidden(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    """The words with their pseudonyms stand below it, so without a reason it looks like a fault."""
+    talks(journey, person, theme, 2)
+    why = "Van een groep met minder dan tien gesprekken staat hier geen aandeel, ook niet voor u."
+    address = reverse("theme", args=[theme.pk])
+    said = [signed(role).get(address).content.decode().count(why)
+            for role in (Role.CODER, Role.PLANNER)]  # fmt: skip
+    assert said == [1, 0]
+    shown = replace(weighing.theme_page(theme, apart=True), voices=())
+    assert (weighing.theme_page(theme, apart=True).hides, shown.hides) == (True, False)
 
 
 def test_the_tree_counts_what_stands_under_each_theme(

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -73,18 +74,32 @@ def _address(email: str) -> str:
 
 
 def invite(*, by: User | None, email: str, post: Post) -> Invitation:
-    """Let the owner of *email* take up *post*, once, by the :func:`link` of what is returned.
+    """Let the owner of *email* take up *post*, once, by the :func:`link` of what is returned; an
+    earlier link for the same post works no more.
 
     Raises Refusal where that person may not have it.
     """
     with transaction.atomic():
+        Municipality.objects.select_for_update(no_key=True).get(
+            pk=post.municipality.pk
+        )  # one at a time
         _may_have(by, User.objects.known_as(email), post)
+        for earlier in _waiting(post, email):
+            withdraw(by=by, invitation=earlier)
         made = Invitation.objects.create(
             municipality=post.municipality, email=_address(email), role=post.role,
             wijk=post.wijk, journey=post.journey, made_by=by, expires_at=timezone.now() + VALID,
         )  # fmt: skip
         audit.note(post.municipality, "invite", by=by, subject=made.pk, role=post.role)
     return made
+
+
+def _waiting(post: Post, email: str) -> QuerySet[Invitation]:
+    """Links for the same post that still work."""
+    return Invitation.objects.filter(
+        municipality=post.municipality, email=_address(email), role=post.role, wijk=post.wijk,
+        journey=post.journey, used_at=None, withdrawn_at=None, expires_at__gt=timezone.now(),
+    )  # fmt: skip
 
 
 _LINK = Signer(salt="invitation", sep=".")
@@ -125,13 +140,10 @@ def accept(
     """Take up the post of *invitation*: by *user*, or by someone new with this name and password
     (none: they sign in through the provider)."""
     with transaction.atomic():
-        fresh = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if not fresh.open_at(timezone.now()):
             raise Refusal("invitation_over")
-        who = user or User.objects.add(fresh.email, name)
-        if password:
-            who.set_password(password)
-            who.save(update_fields=["password"])
+        who = user or _someone_new(fresh.email, name, password)
         fresh.used_at = timezone.now()
         fresh.save(update_fields=["used_at"])
         post = Post(municipality=fresh.municipality, role=Role(fresh.role), wijk=fresh.wijk,
@@ -140,10 +152,26 @@ def accept(
     return who
 
 
+def _someone_new(email: str, name: str, password: str) -> User:
+    """A new account; where another invitation made it this very moment, that one, as it is: this
+    link sets no other password on it."""
+    try:
+        with transaction.atomic():
+            who = User.objects.add(email, name)
+    except IntegrityError:
+        if (there := User.objects.known_as(email)) is None:
+            raise
+        return there
+    if password:
+        who.set_password(password)
+        who.save(update_fields=["password"])
+    return who
+
+
 def withdraw(*, by: User | None, invitation: Invitation) -> None:
     """Nobody can use this link any more."""
     with transaction.atomic():
-        fresh = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        fresh = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if fresh.used_at is None and fresh.withdrawn_at is None:
             fresh.withdrawn_at = timezone.now()
             fresh.save(update_fields=["withdrawn_at"])
@@ -153,7 +181,7 @@ def withdraw(*, by: User | None, invitation: Invitation) -> None:
 def give_role(*, by: User | None, user: User, post: Post) -> Membership:
     """Let *user* work here in this role from now on.  Raises Refusal where that may not be."""
     with transaction.atomic():
-        Municipality.objects.select_for_update().get(pk=post.municipality.pk)
+        Municipality.objects.select_for_update(no_key=True).get(pk=post.municipality.pk)
         _may_have(by, user, post)
         made = Membership.objects.create(
             user=user, municipality=post.municipality, role=post.role, wijk=post.wijk,
@@ -191,7 +219,7 @@ def _may_have(by: User | None, user: User | None, post: Post) -> None:
 def end_role(*, by: User | None, membership: Membership) -> None:
     """End a role now; whoever had it is signed out everywhere, so that no page stays open."""
     with transaction.atomic():
-        Municipality.objects.select_for_update().get(pk=membership.municipality_id)
+        Municipality.objects.select_for_update(no_key=True).get(pk=membership.municipality_id)
         _not_the_last(membership)
         membership.valid_until = max(timezone.now(), membership.valid_from)
         membership.save(update_fields=["valid_until"])
@@ -267,6 +295,15 @@ def saw(municipality: Municipality, *, by: User, keys: Iterable[UUID], activity:
     )  # fmt: skip
 
 
+def oversaw(*, here: Place) -> None:
+    """Write down that the user of *here* looked into a log.  One line, of nobody: a line for each
+    person in it would drown what it tells of them."""
+    ProcessingLine.objects.create(
+        municipality=here.municipality, actor=str(here.user.pk), person="",
+        activity=Activity.OVERSIGHT,
+    )  # fmt: skip
+
+
 def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]) -> Any:
     """The answer of *do*, done once for this *key* however often it is asked.
 
@@ -284,11 +321,11 @@ def once(*, user: User, key: str, content: dict[str, Any], do: Callable[[], Any]
             receipt.answer = do()
             receipt.save(update_fields=["answer"])
             return receipt.answer
-    except IntegrityError as error:  # someone with the same key was first, a moment ago
+    except IntegrityError:
         known = _answered(user, key, sent)
-        if known is None:  # or somebody else, with something else
-            raise Refusal("key_used") from error
-        return known.answer
+        if known is None:  # not of this key: what *do* does is wrong, and goes on as itself
+            raise
+        return known.answer  # of the same form, which was first a moment ago
 
 
 def _answered(user: User, key: str, sent: str) -> Receipt | None:

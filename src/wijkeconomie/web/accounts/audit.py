@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Literal
@@ -35,23 +36,34 @@ def note(
     municipality: Municipality, verb: str, *, by: User | Literal["card"] | None,
     subject: object = "", **details: str,
 ) -> AuditLine:  # fmt: skip
-    """Write down that *by* did *verb* to *subject*; None: the command line, CARD: a giver.
+    """Write down that *by* did *verb* to *subject*; None: the command line, CARD: a giver."""
+    (line,) = note_each(municipality, verb, by=by, subjects=(subject,), **details)
+    return line
+
+
+def note_each(
+    municipality: Municipality, verb: str, *, by: User | Literal["card"] | None,
+    subjects: Iterable[object], **details: str,
+) -> list[AuditLine]:  # fmt: skip
+    """The same of *subjects* at once, a line for each in their order.
 
     Belongs in the transaction of the act itself, so that both are there or neither; the row of the
     municipality is held until it ends, so that no two lines get one number.
     """
     with transaction.atomic():
-        Municipality.objects.select_for_update().get(pk=municipality.pk)
+        Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
         last = head(municipality)
         actor = str(by.pk) if isinstance(by, User) else by or ""
-        line = AuditLine(
-            municipality=municipality, number=last.number + 1, at=timezone.now(),
-            actor=actor, verb=verb, subject=str(subject), details=details,
-            before=last.hash,
-        )  # fmt: skip
-        line.hash = digest(line)
-        line.save(force_insert=True)
-        return line
+        lines = []
+        for subject in subjects:
+            line = AuditLine(
+                municipality=municipality, number=last.number + 1, at=timezone.now(),
+                actor=actor, verb=verb, subject=str(subject), details=details, before=last.hash,
+            )  # fmt: skip
+            line.hash = digest(line)
+            lines.append(line)
+            last = Head(line.number, line.hash)
+        return AuditLine.objects.bulk_create(lines)
 
 
 def head(municipality: Municipality) -> Head:

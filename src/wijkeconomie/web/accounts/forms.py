@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
     password_validators_help_texts,
     validate_password,
 )
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place
@@ -26,7 +28,9 @@ class PostForm(forms.Form):
     """A role in a municipality, perhaps in one wijk or on one journey."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLES)
-    where = forms.ChoiceField(label=_("Where"), required=False)
+    where = forms.ChoiceField(
+        label=_("Where"), help_text=_("No more than somebody needs: mostly one journey.")
+    )
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, here: Place, *args: Any, **kwargs: Any) -> None:
@@ -36,7 +40,8 @@ class PostForm(forms.Form):
         town: Any = here.municipality
         self._journeys = {str(one.pk): one.name for one in town.journeys.order_by("name")}
         field.choices = [
-            ("", _("The whole municipality")),
+            ("", _("Choose")),
+            (town.code, _("The whole municipality")),
             (_("One wijk"), wijken(here.municipality.code)),
             (_("One journey"), [*self._journeys.items()]),
         ]
@@ -44,7 +49,8 @@ class PostForm(forms.Form):
     def post(self) -> Post:
         """What was chosen."""
         role, where = Role(self.cleaned_data["role"]), self.cleaned_data["where"]
-        limits = {"journey" if where in self._journeys else "wijk": where}
+        whole = where == self._here.municipality.code
+        limits = {} if whole else {"journey" if where in self._journeys else "wijk": where}
         return Post(municipality=self._here.municipality, role=role, **limits)
 
 
@@ -64,6 +70,17 @@ class InviteForm(PostForm):
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     field_order = ("email", "role", "where")
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's own rule in words that are translated: its Dutch has other fields than its English,
+    so that it is not found (Django 5.2)."""
+
+    def get_error_message(self) -> str:
+        words = ngettext("This password is too short. It takes %(n)s sign or more.",
+                         "This password is too short. It takes %(n)s signs or more.",
+                         self.min_length)  # fmt: skip
+        return words % {"n": self.min_length}
 
 
 class PasswordForm(forms.Form):

@@ -317,6 +317,7 @@ class Activity(models.TextChoices):
     OVERSIGHT = "oversight", _("Supervising who saw and did what")
     EXCHANGE = "exchange", _("Taking coded conversations along to another program")
     READING = "reading", _("Reading what somebody told")
+    CARD = "card", _("Seeing the code on somebody’s card")
 
 
 class ProcessingLine(_Written):
@@ -334,6 +335,22 @@ class ProcessingLine(_Written):
         indexes = (models.Index(fields=("person", "-at"), name="processing_of_person"),)
 
 
+class Attempt(models.Model):
+    """An attempt to come in that is counted, in the table of the cache, until it expires."""
+
+    cache_key = models.CharField(primary_key=True, max_length=255)
+    expires = models.DateTimeField()
+
+    class Meta:
+        """The table is made by ``createcachetable``."""
+
+        managed = False
+        db_table = "attempts"
+
+    def __str__(self) -> str:
+        return f"{self.expires:%Y-%m-%d}"
+
+
 class Destruction(models.Model):
     """That something was destroyed, of which kind and how much; nothing of what it was."""
 
@@ -349,3 +366,14 @@ class Destruction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.kind} {self.count}"
+
+
+class Cleaning(models.Model):
+    """That what was kept long enough was looked for and destroyed on a day: of who makes the row
+    first the cleaning of that day is."""
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"

@@ -11,20 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts.models import (
+    Attempt,
     AuditLine,
+    Cleaning,
     Destruction,
     Invitation,
     Membership,
@@ -33,12 +35,20 @@ from wijkeconomie.web.accounts.models import (
     User,
 )
 
+LONGEST_UNCLEANED = timedelta(days=8)
 LONGEST_SILENCE = timedelta(days=400)  # longer without any act: the clock is wrong, we think
+
+
+class Countable(Protocol):
+    """What a term is about: rows, or files."""
+
+    def count(self) -> int:
+        """How many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """*days* after *trigger* the rows that ``over`` gives are destroyed by ``destroy``; of a
+    """*days* after *trigger* what ``over`` gives is destroyed by ``destroy``; of a
     ``kind`` as proofs name it, with its ``name`` for people."""
 
     kind: str
@@ -46,8 +56,12 @@ class Term:
     days: int
     trigger: Text
     ground: Text
-    over: Callable[[datetime], QuerySet[Any]]
-    destroy: Callable[[QuerySet[Any]], Any]
+    over: Callable[[datetime], Countable]
+    destroy: Callable[[Any], Any]
+
+
+def _attempts(before: datetime) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(expires__lte=before)
 
 
 def _receipts(before: datetime) -> QuerySet[Receipt]:
@@ -90,6 +104,13 @@ TERMS = (
         over=_receipts, destroy=_delete,
     ),
     Term(
+        kind="attempts", name=Text(nl="pogingen om binnen te komen", en="attempts to come in"),
+        days=1, trigger=Text(nl="het aflopen", en="it was over"),
+        ground=Text(nl="daarna telt een poging niet meer mee",
+                    en="after this an attempt does not count any more"),
+        over=_attempts, destroy=_delete,
+    ),
+    Term(
         kind="invitations", name=Text(nl="uitnodigingen", en="invitations"), days=30,
         trigger=Text(nl="gebruik, intrekken of aflopen", en="it was used, withdrawn or over"),
         ground=Text(nl="tot dan ziet de maker wat ervan kwam",
@@ -112,16 +133,51 @@ def every() -> tuple[Term, ...]:
 
 
 def destroy(
-    now: datetime, *, really: bool, terms: Sequence[Term] = TERMS
+    now: datetime, *, really: bool, terms: Sequence[Term] = TERMS, sure_of_clock: bool = False
 ) -> list[tuple[Term, int]]:
-    """How many rows of each of *terms* are over at *now*; gone, each whole or not, if *really*.
+    """How many of each of *terms* are over at *now*; gone, each whole or not, if *really*.
 
-    Raises Refusal("clock_unlikely") when nothing was done for so long that the clock may be wrong.
+    Raises Refusal("clock_unlikely") when nothing was done for so long that the clock may be wrong,
+    unless somebody looked at it: *sure_of_clock*.
     """
-    newest = AuditLine.objects.aggregate(at=Max("at"))["at"]
-    if newest is not None and now - newest > LONGEST_SILENCE:
+    if not sure_of_clock:
+        _trust(now)
+    done = [(term, _destroyed(term, now, really=really)) for term in terms]
+    if really:
+        Cleaning.objects.update_or_create(day=now.date(), defaults={"at": now})
+    return done
+
+
+def _trust(now: datetime) -> None:
+    """The last act, or the last time that what was over was destroyed, is not too long ago."""
+    each = (kind.objects.aggregate(at=Max("at"))["at"] for kind in (AuditLine, Cleaning))
+    newest = max(filter(None, each), default=now)
+    if now - newest > LONGEST_SILENCE:
         raise Refusal("clock_unlikely", now=f"{now:%Y-%m-%d}", last=f"{newest:%Y-%m-%d}")
-    return [(term, _destroyed(term, now, really=really)) for term in terms]
+
+
+def of_today(now: datetime) -> bool:
+    """Destroy what is over, unless somebody did so today; of the processes that ask at once one
+    does.  What goes wrong is tried again at the next call."""
+    _trust(now)
+    try:
+        with transaction.atomic():
+            Cleaning.objects.create(day=now.date(), at=now)
+    except IntegrityError:
+        return False
+    try:
+        destroy(now, really=True, terms=every(), sure_of_clock=True)
+    except BaseException:
+        Cleaning.objects.filter(day=now.date()).delete()
+        raise
+    return True
+
+
+def overdue(now: datetime) -> bool:
+    """Whether what is over was not destroyed for so long that somebody must look at it."""
+    first = AuditLine.objects.aggregate(at=Min("at"))["at"]
+    last = Cleaning.objects.aggregate(at=Max("at"))["at"] or first
+    return last is not None and now - last > LONGEST_UNCLEANED
 
 
 def _destroyed(term: Term, now: datetime, *, really: bool) -> int:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts import access, actions, audit, forms
+from wijkeconomie.web.accounts import access, actions, audit, forms, retention
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.models import (
     Activity,
@@ -53,12 +53,17 @@ def account(request: HttpRequest) -> HttpResponse:
         "me": user, "places": places, "manages": may & {Right.PEOPLE, Right.LOGS},
         "on_journeys": access.works_on_journeys(places),
         "second_step": access.has_second_step(user),
+        "step_first": access.lacks_second_step(request, user, _roles(places)),
         "provider_only": not user.has_usable_password(),
         "sessions": user.sessions.filter(expire_date__gt=timezone.now()).order_by("-began_at"),
         "seen": ProcessingLine.objects.filter(person=mine).select_related("municipality")[:SHOWN],
         "done": AuditLine.objects.filter(subject=mine).order_by("-at")[:SHOWN],
     }  # fmt: skip
     return render(request, "people/account.html", page)
+
+
+def _roles(places: Iterable[Place]) -> set[str]:
+    return {one.role for place in places for one in place.held}
 
 
 @writes
@@ -96,6 +101,10 @@ def join(request: HttpRequest, link: str) -> HttpResponseBase:
     form = forms.JoinForm(User(email=invitation.email), request.POST or None)
     if form.is_valid():
         user = actions.accept(invitation=invitation, user=None, **form.cleaned_data)
+        if form.cleaned_data.get("password") and not user.check_password(
+            form.cleaned_data["password"]
+        ):
+            return redirect("account_login")  # another invitation was first: its password counts
         return _in(request, user)
     return render(request, "people/join.html", {"form": form, "invitation": invitation})
 
@@ -155,7 +164,10 @@ def people(request: HttpRequest, here: Place) -> HttpResponse:
         municipality=here.municipality, used_at=None, withdrawn_at=None, expires_at__gt=now
     )
     shown = [(who, [one for one in roles if _holds(one)]) for who, roles in by_person.items()]
-    page = {"here": here, "people": shown, "waiting": waiting, "crumbs": _crumbs(here)}
+    names = {str(one.pk): one.name for one in here.municipality.journeys.all()}
+    invited = [(one, names.get(one.journey, one.wijk)) for one in waiting]
+    page = {"here": here, "people": shown, "waiting": invited, "crumbs": _crumbs(here),
+            "overdue": retention.overdue(now)}  # fmt: skip
     return render(request, "people/people.html", page)
 
 
@@ -259,13 +271,16 @@ def audit_log(request: HttpRequest, here: Place) -> HttpResponse:
     page = {
         "here": here, "lines": lines[:SHOWN], "head": audit.head(here.municipality),
         "broken": audit.broken(here.municipality), "crumbs": _crumbs(here),
+        "overdue": retention.overdue(timezone.now()),
     }  # fmt: skip
+    actions.oversaw(here=here)
     return render(request, "people/audit.html", page)
 
 
 @needs(Right.LOGS)
 def audit_csv(_request: HttpRequest, here: Place) -> HttpResponse:
     """The whole chain."""
+    actions.oversaw(here=here)
     columns = ("number", "at", "actor", "verb", "subject", "details", "before", "hash")
     lines = AuditLine.objects.filter(municipality=here.municipality).order_by("number")
     return _table(f"logboek-{here.municipality.code}.csv", columns, lines.values_list(*columns))
@@ -274,14 +289,16 @@ def audit_csv(_request: HttpRequest, here: Place) -> HttpResponse:
 @needs(Right.LOGS)
 def processing(request: HttpRequest, here: Place) -> HttpResponse:
     """Who saw whose data, and for what?"""
-    lines = ProcessingLine.objects.filter(municipality=here.municipality)[:SHOWN]
+    lines = list(ProcessingLine.objects.filter(municipality=here.municipality)[:SHOWN])
     page = {"here": here, "lines": lines, "crumbs": _crumbs(here)}
+    actions.oversaw(here=here)  # what is shown is from before
     return render(request, "people/processing.html", page)
 
 
 @needs(Right.LOGS)
 def processing_csv(_request: HttpRequest, here: Place) -> HttpResponse:
     """All of it."""
+    actions.oversaw(here=here)
     columns = ("at", "actor", "person", "activity", "trace")
     lines = ProcessingLine.objects.filter(municipality=here.municipality).order_by("at", "id")
     return _table(f"inzage-{here.municipality.code}.csv", columns, lines.values_list(*columns))

@@ -32,6 +32,7 @@ VERBS = {
     "observe": gettext_lazy("noted something seen in the street"),
     "restate": gettext_lazy("corrected the state of something seen in the street"),
     "add_guide": gettext_lazy("took along a conversation guide"),
+    "ask_guide": gettext_lazy("chose the conversation guide that is asked"),
     "keep_photo": gettext_lazy("kept a photo"),
     "keep_sound": gettext_lazy("kept a voice memo"),
     "write_streets": gettext_lazy("wrote the list of streets"),
@@ -40,9 +41,13 @@ VERBS = {
     "tell_consent": gettext_lazy("recorded what a giver allows"),
     "bring": gettext_lazy("took over a coded text of another program"),
     "allow": gettext_lazy("allowed something"),
+    "show_card": gettext_lazy("saw the code on a giver’s card"),
     "forbid": gettext_lazy("forbade something"),
+    "want_answer": gettext_lazy("wants to hear what we do"),
+    "want_no_answer": gettext_lazy("does not want to hear what we do"),
     "destroy": gettext_lazy("destroyed what was kept long enough"),
     "withdraw": gettext_lazy("took everything back"),
+    "take_back_again": gettext_lazy("took back again what a giver had taken back"),
     "quote": gettext_lazy("kept words"),
     "quote_figure": gettext_lazy("quoted a figure"),
     "add_theme": gettext_lazy("added a theme"),
@@ -140,6 +145,8 @@ def verb(line: AuditLine) -> str:
     said = str(VERBS.get(line.verb, line.verb))
     if role := line.details.get("role"):
         return f"{said}: {Role(role).label}"
+    if line.details.get("code_seen"):
+        return _("%(said)s, a day or less after one of us saw the code") % {"said": said}
     if kind := line.details.get("kind"):
         names = {term.kind: term.name[language()] for term in every()}
         return f"{said}: {line.details['count']} × {names.get(kind, kind)}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from wijkeconomie.web.drawing import (
     Frame,
@@ -80,7 +81,8 @@ def flow(
         title=title, desc=desc, prefix=prefix, width=len(columns) * (_BOX + _GAP) - _GAP,
         height=height, language=language, standalone=standalone,
     )  # fmt: skip
-    drawn = (_line(line, places) for line in lines if {line.start, line.end} <= places.keys())
+    free = _free(places.values())
+    drawn = (_line(line, places, free) for line in lines if {line.start, line.end} <= places.keys())
     boxes = (_box(node, places[node.key]) for nodes in ordered for node in nodes)
     return picture(frame, *heads, *drawn, *boxes)
 
@@ -122,15 +124,46 @@ def _stacked(column: int, nodes: Sequence[Node], height: float) -> Iterable[tupl
         y += _tall(node) + _AIR + air
 
 
-def _line(line: Line, places: dict[str, _Place]) -> str:
+def _free(places: Iterable[_Place]) -> dict[float, list[tuple[float, float]]]:
+    """Of each column by its left side, the room above, between and below its boxes: from and to."""
+    columns: dict[float, list[_Place]] = defaultdict(list)
+    for place in sorted(places, key=lambda place: place.y):
+        columns[place.x].append(place)
+    ends = {
+        x: [-inf, *(y for box in boxes for y in (box.y, box.y + box.deep)), inf]
+        for x, boxes in columns.items()
+    }
+    return {
+        x: [(top + _AIR / 2, end - _AIR / 2) for top, end in zip(ys[::2], ys[1::2], strict=True)]
+        for x, ys in ends.items()
+    }
+
+
+def _level(straight: float, free: Iterable[tuple[float, float]]) -> float:
+    """The height nearest to *straight* where there is room."""
+    levels = (min(max(straight, top), end) for top, end in free)
+    return min(levels, key=lambda level: abs(level - straight))
+
+
+def _line(
+    line: Line, places: dict[str, _Place], free: dict[float, list[tuple[float, float]]]
+) -> str:
+    """Between the boxes of a column that it passes: behind one it would seem to end there."""
     start, end = places[line.start], places[line.end]
-    left, right = start.x + _BOX, end.x
-    bend = (right - left) / 2
-    points = (left, start.middle, left + bend, start.middle, right - bend, end.middle, right,
-              end.middle)  # fmt: skip
-    a, b, c, d, e, f, g, h = map(number, points)
-    drawn = tag("path", d=f"M{a},{b}C{c},{d} {e},{f} {g},{h}",
-                class_="strand contrary" if line.contrary else "strand")  # fmt: skip
+    x, y = start.x + _BOX, start.middle
+    slope = (end.middle - y) / (end.x - x)
+    path = f"M{number(x)},{number(y)}"
+    for at in (*sorted(one for one in free if start.x < one < end.x), end.x):
+        bend, level = (at - x) / 2, end.middle
+        if at < end.x:
+            straight = start.middle + slope * (at + _BOX / 2 - start.x - _BOX)
+            level = _level(straight, free[at])
+        a, b, c, d, e, f = map(number, (x + bend, y, at - bend, level, at, level))
+        path += f"C{a},{b} {c},{d} {e},{f}"
+        x, y = at + _BOX, level
+        if at < end.x:
+            path += f"H{number(x)}"
+    drawn = tag("path", d=path, class_="strand contrary" if line.contrary else "strand")
     return tag("g", drawn, class_=f"p-{line.perspective}")
 
 

@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -54,9 +55,12 @@ from wijkeconomie.web.journey.models import (
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 _CARD_LENGTH = 10
 _GIVER = "wording__conversation__giver"  # of a quote
+_OWN = "answered"  # a cookie that forgets: which code answered in this browser
+OWN_SECONDS = 60 * 60
 
 P = ParamSpec("P")
 Kept = TypeVar("Kept", bound=Record | Journey)
+Found = TypeVar("Found", bound=Record)
 
 
 class Asked(HttpRequest):
@@ -138,11 +142,12 @@ def devices(user: User) -> list[Device]:
 
 def partners(journey: Journey) -> list[User]:
     """Who may be the keeper of a promise on *journey*: its partners, by name."""
-    held = Membership.objects.at(timezone.now()).filter(
-        municipality=journey.municipality, role=Role.PARTNER
-    )
-    users = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name")
-    return [user for user in users if Right.PROMISE in rights(user, journey)]
+    held = Membership.objects.at(timezone.now()).filter(municipality=journey.municipality)
+    partnering = held.filter(role=Role.PARTNER, user__is_active=True).values("user")
+    every: dict[User, list[Membership]] = {}
+    for one in held.filter(user__in=partnering).select_related("user").order_by("user__name"):
+        every.setdefault(one.user, []).append(one)
+    return [user for user, mine in every.items() if Right.PROMISE in _by_roles(mine, journey)]
 
 
 def promises(user: User, journey: Journey) -> QuerySet[Commitment]:
@@ -181,6 +186,13 @@ def _reached(
     if not _may(here) & set(needed):
         raise Refusal("role_lacks", municipality=journey.municipality.name)
     return cast("Kept", found), here
+
+
+def goes_by(key: UUID) -> bool:
+    """Whether anything on any journey goes by *key*; not what, nor where."""
+    every = apps.get_app_config("journey").get_models()
+    kinds: Any = [kind for kind in every if issubclass(kind, (Record, Journey))]
+    return any(kind._default_manager.filter(pk=key).exists() for kind in kinds)  # noqa: SLF001
 
 
 def on(
@@ -293,6 +305,14 @@ def visible(user: User, photo: Photo) -> Photo:
     return photo
 
 
+def photos(giver: Giver) -> list[Photo]:
+    """The photos beside what *giver* told, as long as the giver lets us keep both."""
+    now = allowed(giver)
+    if giver.withdrawn_at or not (now[Purpose.NOTE] and now[Purpose.PHOTO]):
+        return []
+    return list(Photo.objects.filter(conversation__giver=giver).order_by("made_at", "pk"))
+
+
 def standing(quote: str = "") -> Q:
     """That the words of the quote at *quote* (a lookup path with its ``__``) stand in the text, and
     do not wait for a new check: be they replaced or given back, a name may stand in them."""
@@ -306,7 +326,15 @@ def quotes(journey: Journey, purpose: Purpose = Purpose.NOTE) -> QuerySet[Quote]
     kept = _allowed(Purpose.NOTE, _GIVER) & standing()
     if purpose != Purpose.NOTE:
         kept &= _allowed(purpose, _GIVER)
-    return journey.quotes.filter(kept).select_related(_GIVER)
+    return journey.quotes.filter(kept)
+
+
+def with_giver(found: QuerySet[Found], quote: str = "") -> QuerySet[Found]:
+    """*found* with who said the quote at *quote* (a lookup path with its ``__``) and when, but not
+    all that they said: a whole text, answers and reasons are sealed, and each costs to open."""
+    talk = f"{quote}wording__conversation"
+    unread = (f"{talk}__{name}" for name in ("noted", "checked_why", "returned_why"))
+    return found.select_related(f"{talk}__giver").defer(f"{quote}wording__text", *unread)
 
 
 def replaced(journey: Journey) -> QuerySet[Quote]:
@@ -359,6 +387,18 @@ def _spelled(secret: bytes) -> str:
     return "".join(letters)
 
 
+def own_code(request: HttpRequest) -> str:
+    """The seal of the code with which this browser answered a round a little while ago."""
+    return request.get_signed_cookie(_OWN, default="", salt=_OWN, max_age=OWN_SECONDS) or ""
+
+
+def keep_own(response: HttpResponse, code: str) -> HttpResponse:
+    """Let this browser alone mend a mistake in what *code* answered, for a little while."""
+    response.set_signed_cookie(_OWN, sealed(code), salt=_OWN, max_age=OWN_SECONDS, httponly=True,
+                               secure=settings.HTTPS, samesite="Strict")  # fmt: skip
+    return response
+
+
 def sealed(card: str) -> str:
     """What we store of a card, to find its giver by."""
     return _keyed("seal", "".join(card.lower().split()).replace("-", "")).hex()
@@ -376,6 +416,14 @@ def unasked(user: User, conversation: Conversation) -> list[str]:
         return []
     answered = Consent.objects.filter(giver=conversation.giver_id).values_list("purpose", flat=True)
     return [purpose for purpose in Purpose.values if purpose not in set(answered)]
+
+
+def held(card: str) -> Giver | None:
+    """The giver who holds *card*, if anybody does."""
+    try:
+        return giver_with(card)
+    except Http404:
+        return None
 
 
 def giver_with(card: str) -> Giver:

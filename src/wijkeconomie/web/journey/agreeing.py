@@ -4,16 +4,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from wijkeconomie.fieldwork import agreement
 from wijkeconomie.fieldwork.agreement import FEWEST_UNITS, Agreement, Disagreement, Read
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Theme
+from wijkeconomie.web.journey import access, kept
+from wijkeconomie.web.journey.models import Coding, Conversation, Journey, Theme, Wording
 
 Level = Literal["few", "same", "open", "apart", "fair", "good"]
 
@@ -56,11 +56,12 @@ class OfTheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Words on which coders differ: which themes each of them put there."""
+    """Words on which coders differ: which themes each of them put there, and on which words where
+    those begin or end elsewhere."""
 
     words: str
     talk: Conversation
-    by: tuple[tuple[User, tuple[Theme, ...]], ...]
+    by: tuple[tuple[User, tuple[Theme, ...], tuple[str, ...]], ...]
     edge: bool
 
 
@@ -77,22 +78,27 @@ class Coders:
 
 
 def coders(journey: Journey) -> Coders:
-    """How far the coders of a journey agree.
+    """How far the coders of a journey agree, made once until somebody does something.
 
     Who put any theme in a text is taken to have coded it: who read it and found nothing left no
     trace.  A text is one version of a conversation.
     """
+    return kept.kept(journey, lambda: _coders(journey), "coders")
+
+
+def _coders(journey: Journey) -> Coders:
     every = list(
         Coding.objects.filter(quote__in=access.quotes(journey))
-        .select_related("theme", "made_by", "quote__wording__conversation__giver")
+        .select_related("theme", "made_by", "quote").defer("theme__definition", "quote__words")
     )  # fmt: skip
-    texts, said = _read(every)
+    wordings = _by_two(every)
+    texts, said = _read(every, wordings)
     of_code = agreement.by_code(texts, said)
     themes = {str(one.theme_id): one.theme for one in every}
     people = {str(one.made_by_id): one.made_by for one in every}
-    places = _places(agreement.worklist(of_code), every)
+    places = _spots(agreement.worklist(of_code))
     return Coders(
-        texts=sum(len(text.coders) > 1 for text in texts), coders=len(people),
+        texts=len(texts), coders=len(people),
         pairs=tuple(
             OfPair(first=people[pair.first], second=people[pair.second],
                    figure=_figure(pair.kappa))
@@ -103,23 +109,32 @@ def coders(journey: Journey) -> Coders:
             for one in of_code
             if one.overlap is not None
         ),
-        places=tuple(places[:SHOWN]), more=max(len(places) - SHOWN, 0),
+        places=tuple(_places(places[:SHOWN], every, wordings)), more=max(len(places) - SHOWN, 0),
     )  # fmt: skip
 
 
-def _read(every: Iterable[Coding]) -> tuple[list[Read], list[agreement.Coding]]:
-    """The texts that were coded, and the codings, as :mod:`agreement` takes them."""
-    lengths: dict[str, int] = {}
+def _by_two(every: Iterable[Coding]) -> dict[str, Wording]:
+    """The texts that two coders or more coded, by key: of those alone the words are opened."""
+    pairs = {(one.quote.wording_id, one.made_by_id) for one in every}
+    often = Counter(text for text, _coder in pairs)
+    found = Wording.objects.filter(pk__in=[text for text, coders in often.items() if coders > 1])
+    talks = found.select_related("conversation__giver").defer("conversation__noted")
+    return {str(one.pk): one for one in talks}
+
+
+def _read(
+    every: Iterable[Coding], wordings: Mapping[str, Wording]
+) -> tuple[list[Read], list[agreement.Coding]]:
+    """The texts that are compared, and all codings, as :mod:`agreement` takes them."""
     who: dict[str, set[str]] = defaultdict(set)
     said = []
     for one in every:
         text, coder = str(one.quote.wording_id), str(one.made_by_id)
-        lengths[text] = len(one.quote.wording.text)
         who[text].add(coder)
         said.append(
             agreement.Coding(coder, text, str(one.theme_id), one.quote.start, one.quote.end)
         )
-    return [Read(text, lengths[text], frozenset(who[text])) for text in sorted(lengths)], said
+    return [Read(t, len(wordings[t].text), frozenset(who[t])) for t in sorted(wordings)], said
 
 
 def _figure(found: Agreement) -> Figure:
@@ -141,23 +156,53 @@ def _level(found: Agreement) -> Level:
     return "fair" if found.low >= FAIR else "open"
 
 
-def _places(differ: Iterable[Disagreement], every: Sequence[Coding]) -> list[Place]:
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    text: str
+    start: int
+    end: int
+    edge: bool
+
+
+def _spots(differ: Iterable[Disagreement]) -> list[_Spot]:
     """Every place where coders differ, once, in the order of the worklist."""
+    return sorted(_joined(differ), key=lambda s: (s.edge, s.start - s.end, s.text, s.start))
+
+
+def _joined(differ: Iterable[Disagreement]) -> list[_Spot]:
+    """Those that overlap as one: who left the full stop out differs once and not twice."""
+    spots: list[_Spot] = []
+    for one in sorted(differ, key=lambda d: (d.text, d.start, d.end)):
+        spot = _Spot(one.text, one.start, one.end, one.kind == "edge")
+        if spots and spots[-1].text == spot.text and spot.start < spots[-1].end:
+            last = spots.pop()
+            spot = _Spot(last.text, last.start, max(last.end, spot.end), last.edge and spot.edge)
+        spots.append(spot)
+    return spots
+
+
+def _places(
+    spots: Iterable[_Spot], every: Iterable[Coding], wordings: Mapping[str, Wording]
+) -> Iterator[Place]:
+    """What the page says of them."""
     on: dict[str, list[Coding]] = defaultdict(list)
     for one in every:
         on[str(one.quote.wording_id)].append(one)
-    first = {(d.text, d.start, d.end): d for d in reversed(list(differ))}
-    spots = sorted(first.values(), key=lambda d: (d.kind == "edge", d.start - d.end, d.text))
-    return [_place(spot, on[spot.text]) for spot in spots]
+    return (_place(spot, on[spot.text], wordings[spot.text]) for spot in spots)
 
 
-def _place(spot: Disagreement, codings: Collection[Coding]) -> Place:
+def _place(spot: _Spot, codings: Collection[Coding], wording: Wording) -> Place:
     themes: dict[User, dict[Theme, None]] = {one.made_by: {} for one in codings}
+    kept: dict[User, dict[str, None]] = {one.made_by: {} for one in codings}
+    words = wording.text[spot.start : spot.end]
     for one in codings:
         if one.quote.start < spot.end and spot.start < one.quote.end:
             themes[one.made_by][one.theme] = None
-    wording = next(iter(codings)).quote.wording
+            kept[one.made_by][wording.text[one.quote.start : one.quote.end]] = None
     return Place(
-        words=wording.text[spot.start : spot.end], talk=wording.conversation,
-        by=tuple((who, tuple(found)) for who, found in themes.items()), edge=spot.kind == "edge",
+        words=words, talk=wording.conversation, edge=spot.edge,
+        by=tuple(
+            (who, tuple(found), tuple(one for one in kept[who] if one != words))
+            for who, found in themes.items()
+        ),
     )  # fmt: skip

@@ -79,7 +79,7 @@ class ThreadOut(Schema):
 )  # fmt: skip
 def thread(request: HttpRequest, key: UUID) -> HttpResponse:
     """What everything rests on, and what came of it."""
-    return one(request, threads.as_json(threads.thread(_journey(request, key))))
+    return one(request, threads.written(_journey(request, key)))
 
 
 def _journey(request: HttpRequest, key: UUID) -> Journey:

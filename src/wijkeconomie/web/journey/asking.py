@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any, cast
+from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect, render
@@ -21,10 +23,11 @@ from wijkeconomie.figures.registry import legible
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine, User
 from wijkeconomie.web.context import Crumb, language
+from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening
-from wijkeconomie.web.journey.fields import Edited
-from wijkeconomie.web.journey.models import Journey
+from wijkeconomie.web.journey.fields import Edited, Kept, careful, lacking
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Theme
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
 Act = Callable[[dict[str, Any]], str]
@@ -36,9 +39,11 @@ def ask(
     """Show *form* on a page; once it is filled well, *act* on it and go where that says.
 
     A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
-    stays in it.
+    stays in it.  Where a choice that it asks for has nothing to choose, the page says so instead.
+    What looks like personal data is kept only after a warning: others read it.
     """
-    if request.method == "POST" and form.is_valid():
+    page["lacking"] = lacking(form)
+    if request.method == "POST" and form.is_valid() and careful(form):
         try:
             return redirect(_once(request, form, act))
         except Refusal as refusal:
@@ -72,29 +77,45 @@ def while_it_changes(
 def shows_words(
     view: Callable[[Asked, Any], HttpResponse],
 ) -> Callable[[Asked, Any], HttpResponse]:
-    """On a page with what a giver told: who is shown it is written down, also where the page comes
-    back with a form that was refused."""
+    """On a page with what a giver told, or all who speak of a theme: who is shown it is written
+    down, also where the page comes back with a form that was refused."""
 
     @wraps(view)
     def logged(request: Asked, found: Any) -> HttpResponse:
         answer = view(request, found)
         if not isinstance(answer, HttpResponseRedirectBase):
-            listening.read(by=request.user, conversation=found)
+            listening.read_of(by=request.user, journey=found.journey, givers=_speaking(found))
         return answer
 
     return logged
 
 
+def showed(request: Asked, journey: Journey, talks: Iterable[Conversation]) -> None:
+    """Write down that who asks was shown what was told in *talks*."""
+    givers = dict.fromkeys(talk.giver_id for talk in talks)
+    listening.read_of(by=request.user, journey=journey, givers=givers)
+
+
+def _speaking(found: Conversation | Giver | Theme) -> set[UUID]:
+    """Whose words the page of *found* shows."""
+    if isinstance(found, Theme):
+        quotes = access.quotes(found.journey).filter(codings__theme=found)
+        return set(quotes.values_list("wording__conversation__giver", flat=True))
+    return {found.pk if isinstance(found, Giver) else found.giver_id}
+
+
 def _acted(form: Any, act: Act) -> str:
     """Refusal("changed_meanwhile") where somebody else did so; what was typed stays in the form."""
     given = form.cleaned_data
-    if isinstance(form, Edited):
-        if form.meanwhile:
+    if not isinstance(form, Edited):
+        return act(given)
+    with transaction.atomic():
+        if form.changed_meanwhile():
             line = AuditLine.objects.filter(subject=str(form.record.pk)).last()
             clock = date_format(timezone.localtime(line.at if line else None), "H:i")
-            raise Refusal("changed_meanwhile", at=clock, words=form.words)
-        given = {name: value for name, value in given.items() if name != "was"}
-    return act(given)
+            words = form.in_words(form.record)
+            raise Refusal("changed_meanwhile", at=clock, words=words)
+        return act({name: value for name, value in given.items() if name != "was"})
 
 
 def _once(request: HttpRequest, form: Any, act: Act) -> str:
@@ -102,12 +123,17 @@ def _once(request: HttpRequest, form: Any, act: Act) -> str:
     if "key" not in given:
         return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
-    answer: str = once(
-        user=cast("User", request.user),
-        key=str(given["key"]),
-        content=content,
-        do=lambda: _acted(form, act),
-    )
+    try:
+        answer: str = once(
+            user=cast("User", request.user),
+            key=str(given["key"]),
+            content=content,
+            do=lambda: _acted(form, act),
+        )
+    except IntegrityError:
+        if not access.goes_by(given["key"]):
+            raise
+        raise Refusal("key_used") from None  # by somebody else, or before receipts went
     return answer
 
 
@@ -123,14 +149,19 @@ def filled(request: HttpRequest, form: Any, **options: Any) -> Any:
 
 
 def edited(
-    request: HttpRequest, form: Any, record: Any, kept: dict[str, Any], words: str = "",
-    **options: Any,
+    request: HttpRequest, form: Any, record: Any, kept: Kept,
+    in_words: Callable[[Any], str] | None = None, **options: Any,
 ) -> Any:  # fmt: skip
-    """*form* to change what is *kept* of *record*, or in *words*; not over the head of who changed
-    it since its page was shown."""
+    """*form* to change what is *kept* of *record*; not over the head of who changed it since its
+    page was shown, to whom that is told *in_words*."""
     made = filled(request, _edited(form), **options)
-    made.showing(record, kept, words or " · ".join(str(value) for value in kept.values() if value))
+    made.showing(record, kept, in_words)
     return made
+
+
+def columns(*names: str) -> Callable[[Any], dict[str, Any]]:
+    """What is kept of a record in some of its columns."""
+    return lambda record: {name: getattr(record, name) for name in names}
 
 
 @cache

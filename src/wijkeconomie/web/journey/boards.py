@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -27,6 +27,7 @@ from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.actions.plan import waiting
 from wijkeconomie.web.journey.models import (
     Answer,
+    Coding,
     Conversation,
     Effort,
     Evidence,
@@ -35,6 +36,7 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Opgave,
     Perspective,
+    Photo,
     Plan,
     Purpose,
     Quote,
@@ -73,6 +75,7 @@ class Overview:
 
     journey: Journey
     steps: tuple[Step, ...]
+    further: str  # the step that belongs to what happened, where that is a later one
     heard: tuple[tuple[str, int], ...]
     total: int
     conversations: Page[Conversation]
@@ -99,12 +102,36 @@ def _legible(
     return sum(n for (_, state, who), n in counted.items() if who in own or state in codes)
 
 
+def _reached(plan: Plan | None, counts: Mapping[str, int], talks: int) -> Journey.State:
+    """The last step to which something belongs that happened; that it is closed a person says."""
+    if plan is not None and plan.state in Plan.ADOPTED:
+        return Journey.State.ACTING
+    if plan is not None or counts["opgaven"]:
+        return Journey.State.PLANNING
+    if counts["findings"]:
+        return Journey.State.SENSE
+    return Journey.State.EXPLORING if talks else Journey.State.PREPARING
+
+
+def _marked(talks: QuerySet[Conversation], coder: User) -> QuerySet[Conversation]:
+    """*talks* with ``coded``: whether *coder* put a theme in any of its words."""
+    mine = Coding.objects.filter(made_by=coder, quote__wording__conversation=OuterRef("pk"))
+    return talks.annotate(coded=Exists(mine))
+
+
 def overview(journey: Journey, reader: User, number: str = "") -> Overview:
     """The page of one journey; a conversation that *reader* may not read yet is counted only."""
     states = list(Journey.State)
     at = states.index(Journey.State(journey.state))
     may = access.rights(reader, journey)
     counted = kept.kept(journey, lambda: _counted(journey), "counted")
+    plan = Plan.objects.filter(journey=journey).first()
+    counts = {
+        "findings": journey.findings.filter(became=None).count(),
+        "opgaven": journey.opgaves.count(),
+        "efforts": journey.efforts.count(),
+    }
+    reached = _reached(plan, counts, counted.total())
     kinds, by_state = Counter[str](), Counter[str]()
     for (kind, state, _who), n in counted.items():
         kinds[kind] += n
@@ -115,20 +142,17 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
             Step(state=state, label=str(state.label), done=i < at, now=i == at)
             for i, state in enumerate(states)
         ),
+        further=str(reached.label) if states.index(reached) > at else "",
         heard=tuple((str(kind.label), kinds[kind]) for kind in Giver.Kind),
         total=counted.total(),
-        conversations=paged(access.legible(reader, journey).order_by("-held_at", "pk"), number,
-                            _legible(counted, reader, may)),
+        conversations=paged(_marked(access.legible(reader, journey), reader).order_by(
+            "-held_at", "pk"), number, _legible(counted, reader, may)),
         rights=frozenset(may),
         unchecked=by_state.total() - by_state[Conversation.State.CHECKED],
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
-        counts={
-            "findings": journey.findings.filter(became=None).count(),
-            "opgaven": journey.opgaves.count(),
-            "efforts": journey.efforts.count(),
-        },
+        counts=counts,
         again=_again(journey) if may & {Right.CODE, Right.PLAN} else (),
-        plan=Plan.objects.filter(journey=journey).first(),
+        plan=plan,
     )  # fmt: skip
 
 
@@ -180,9 +204,16 @@ def case(finding: Finding, number: str = "") -> Case:
     that were replaced the words are not."""
     every = (access.quotes(finding.journey), access.replaced(finding.journey))
     seen, gone = (some.filter(evidence__finding=finding).values("pk") for some in every)
-    pieces = finding.evidence.select_related(
-        "quote__wording__conversation__giver", "quote__replaced_by", "observation", "figure"
-    ).order_by("-weight", "made_at", "id")
+    pieces = (
+        access.with_giver(
+            finding.evidence.select_related(
+                "quote__replaced_by", "observation", "figure", "made_by"
+            ),
+            "quote__",
+        )
+        .defer("quote__replaced_by__text")
+        .order_by("-weight", "made_at", "id")
+    )
     kept = pieces.filter(Q(quote=None) | Q(quote__in=seen) | Q(quote__in=gone))
     shown = paged(kept, number)
     return Case(finding=finding, evidence=shown,
@@ -327,24 +358,13 @@ def givers(journey: Journey, reader: User, number: str = "") -> Page[Giver]:
     return paged(known.order_by("-waits", "pseudonym").prefetch_related("answers"), number)
 
 
-def waiting_by_group(journey: Journey) -> tuple[tuple[str, int, int], ...]:
-    """For who reads no conversations: of each kind of giver how many told us something, and how
-    many of them wait for an answer."""
-    every = access.givers(journey).annotate(waits=_waiting()).order_by()
-    counted = Counter(every.values_list("kind", "waits"))
-    return tuple(
-        (str(kind.label), counted[kind, False] + counted[kind, True], counted[kind, True])
-        for kind in Giver.Kind
-        if counted[kind, False] + counted[kind, True]
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
     """What a giver sees with the card: what I said, what was done with it, what I allow."""
 
     giver: Giver
     said: tuple[Wording, ...]
+    photos: tuple[Photo, ...]
     hidden: bool  # it is kept for a while yet, and nobody sees it
     became: tuple[threads.Knot, ...]
     adopted: bool
@@ -363,6 +383,7 @@ def mine(giver: Giver) -> Mine:
     return Mine(
         giver=giver,
         said=said,
+        photos=tuple(access.photos(giver)),
         hidden=not now[Purpose.NOTE] and wordings.exists(),
         became=became(giver)[1],
         adopted=giver.journey.plans.filter(state__in=Plan.ADOPTED).exists(),

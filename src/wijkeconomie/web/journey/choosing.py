@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from time import monotonic
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.insight import wording
 from wijkeconomie.planning import portfolio, prices
-from wijkeconomie.planning.portfolio import Conflict, Reason, Rule
+from wijkeconomie.planning.portfolio import EACH, Conflict, Patience, Reason, Rule
 from wijkeconomie.planning.prices import Way
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.actions.plan import question
@@ -22,6 +24,7 @@ from wijkeconomie.web.journey.models import Effort, Perspective, Plan
 from wijkeconomie.web.templatetags.journey import euros
 
 _LONGEST = 300  # of a reason
+PATIENCE = 20.0  # seconds for all prices together: longer nobody waits for a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +89,12 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """What each rule costs in points, dearest first, and the next budget that brings more."""
+    """What each rule costs in points, dearest first, and the next budget that brings more.
+    ``unknown``: what was not computed in the time that a page may take, as a sentence."""
 
     rules: tuple[tuple[str, int], ...]
     step: prices.Step | None
+    unknown: str = ""
 
 
 class Choosing:
@@ -125,15 +130,32 @@ class Choosing:
 
     def prices(self) -> Priced | Stuck:
         """What each rule costs: a search for every rule."""
-        choice = portfolio.choose(self.question)
+        until = monotonic() + PATIENCE
+        patience = Patience(seconds=PATIENCE, left=lambda: until - monotonic())
+        choice = portfolio.choose(self.question, patience)
         if isinstance(choice, Conflict):
-            return self._stuck(choice)
-        found = [(self.rule(p.rule), p.more) for p in prices.prices(self.question, choice)]
-        found.sort(key=lambda priced: -priced[1])
-        return Priced(tuple(found), prices.next_step(self.question, choice))
+            return self._stuck(choice, patience)
+        found: dict[Rule, int] = {}
+        step, unknown = None, ""
+        try:
+            for price in prices.prices(self.question, choice, patience):
+                found[price.rule] = price.more
+            step = prices.next_step(self.question, choice, patience)
+        except Refusal:
+            unknown = self._unknown(found)
+        told = sorted(((self.rule(rule), more) for rule, more in found.items()),
+                      key=lambda priced: -priced[1])  # fmt: skip
+        return Priced(tuple(told), step, unknown)
 
-    def _stuck(self, conflict: Conflict) -> Stuck:
-        found = list(prices.ways(self.question, conflict))
+    def _unknown(self, found: Collection[Rule]) -> str:
+        rest = [self.rule(rule) for rule in portfolio.rules(self.question) if rule not in found]
+        words = _("Computing was stopped after %(n)s seconds. Not known yet: %(what)s. Set fewer "
+                  "rules to know more.")  # fmt: skip
+        what = "; ".join([*rest, _("from which budget on more is possible")])
+        return words % {"n": _number(int(PATIENCE)), "what": what}
+
+    def _stuck(self, conflict: Conflict, patience: Patience = EACH) -> Stuck:
+        found = list(prices.ways(self.question, conflict, patience))
         told = tuple((self.rule(way.rule), self._allows(way)) for way in found)
         return Stuck(told, any(not way.left for way in found))
 

@@ -113,6 +113,13 @@ def presented(finding: Finding, answered: Mapping[UUID, Answered | None]) -> dic
     }  # fmt: skip
 
 
+def repriced(round_: Round) -> list[Item]:
+    """What people chose at other costs than it has now."""
+    paid = chosen(round_.outcome or {"rounds": ()})
+    items = [item for item in round_.items.select_related("effort") if name_of(item) in paid]
+    return [item for item in items if item.effort and item.effort.cost_likely != item.cost]
+
+
 def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, Any]]:
     """How many conversations say what each finding says, and the opposite, where that may be told
     beside all that was told before; and what to keep to check the next round against."""

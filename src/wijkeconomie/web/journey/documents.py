@@ -9,7 +9,6 @@ the name of the municipality.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -30,7 +29,7 @@ from wijkeconomie.web.context import (
 )
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.journey import access, hearing, promised, retention
-from wijkeconomie.web.journey.actions.plan import beside, digest, snapshot
+from wijkeconomie.web.journey.actions.plan import contents, digest, holds
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
@@ -57,17 +56,22 @@ class Writing:
 
     def __init__(self, plan: Plan, version: Version | None, purpose: Purpose) -> None:
         self.plan = plan
-        self.content: dict[str, Any] = version.content if version else snapshot(plan) | beside(plan)
+        self.content: dict[str, Any] = version.content if version else contents(plan)
         self.journey: str = self.content.get("journey", plan.journey.name)
         older = {name: one for name, one in self.content.items() if name != "journey"}
         digests = (digest(self.content), digest(older))  # versions of before had no name of theirs
         same = plan.versions.filter(digest__in=digests).order_by("number").last()
         self.version = version or same
-        found = access.quotes(plan.journey, purpose)
-        self.voices = {str(q.id): (q.words, q.wording.conversation.giver.pseudonym) for q in found}
-        self.spoken = {str(q.id): q.wording.conversation.language for q in found}
-        self.kinds = {str(q.id): q.wording.conversation.giver.kind for q in found}
-        upheld = access.upheld(plan.journey).values_list("id", flat=True)
+        told = self._quoted()
+        talk = "wording__conversation__"
+        found = list(access.quotes(plan.journey, purpose).filter(pk__in=told).values_list(
+            "id", "words", f"{talk}giver__kind", f"{talk}language"
+        ))  # fmt: skip
+        self.voices = {
+            str(key): (words, Giver(kind=kind).outside) for key, words, kind, _spoken in found
+        }
+        self.spoken = {str(key): spoken for key, _words, _kind, spoken in found}
+        upheld = access.upheld(plan.journey).filter(pk__in=told).values_list("id", flat=True)
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
         self.gone = promised.back(plan.journey)
@@ -75,6 +79,11 @@ class Writing:
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
         self.opgaven = {one["id"]: one for one in self.content["opgaven"]}
+
+    def _quoted(self) -> list[str]:
+        """The quotes under its findings that were allowed in a plan when it was laid down."""
+        pieces = (piece for found in self.content["findings"] for piece in found["evidence"])
+        return [one["id"] for one in pieces if one["kind"] == "quote" and one["fingerprint"]]
 
     def efforts(self, choice: str) -> list[dict[str, Any]]:
         """Those that were decided on in one way."""
@@ -151,10 +160,9 @@ class Writing:
         )
 
     def voice(self, piece: dict[str, Any]) -> tuple[str, str]:
-        """The words of a quote and its pseudonym, while the giver allows them."""
+        """The words of a quote and what kind of person said them, while the giver allows them."""
         words, who = self.voices.get(piece["id"], ("", ""))
-        same = hashlib.sha256(words.encode()).hexdigest() == piece["fingerprint"]
-        if words and same:
+        if words and holds(piece["fingerprint"], words):
             return words, who
         if self.over:
             return _("no longer kept"), _("the term is over")
@@ -279,6 +287,9 @@ def _whom(made: Writing) -> Iterator[Block]:
     yield Block(kind="text", text=total if heard["total"] else _(
         "How many conversations there were does not stand here: there were too few, or the number "
         "would tell something of a few people beside an earlier number."))  # fmt: skip
+    stays = _("All numbers here are of that day. They do not change afterwards, also when somebody "
+              "takes words back.")  # fmt: skip
+    yield Block(kind="small", text=stays)
     heads = (_("Who"), _("Of those whom we heard"), _("In the neighbourhood"))
     sides = [
         side for side in heard["sides"] if any(voice[2] is not None for voice in side["voices"])
@@ -315,7 +326,7 @@ def _compared(made: Writing) -> Iterator[Block]:
     keys = list(dict.fromkeys(p["id"] for p in pieces if p["kind"] == "figure"))
     figures = {str(one.pk): one for one in made.plan.journey.figures.filter(pk__in=keys)}
     rows = tuple(_row(figures[key]) for key in keys if key in figures)
-    heads = (_("Figure"), _("Here"), _("Comparable"), _("Netherlands"))
+    heads = (_("Figure"), _("Here"), _("Comparable"), _("The country"))
     if not rows:
         yield Block(kind="text", text=_("The findings rest on no figure."))
     else:
@@ -469,6 +480,8 @@ def _prices(priced: Priced) -> Iterator[Block]:
     rows = tuple((rule, str(more)) for rule, more in priced.rules)
     table = Table(heads=(_("Rule"), _("Points more")), rows=rows, numeric=(1,))
     yield Block(kind="table", text=_("Points that would be won without a rule"), table=table)
+    if priced.unknown:
+        yield Block(kind="small", text=priced.unknown)
     if priced.step:
         words = ngettext("From a budget of %(money)s on more is possible: %(points)s point.",
                          "From a budget of %(money)s on more is possible: %(points)s points.",
@@ -513,8 +526,9 @@ def _threads(made: Writing) -> Block:
 def _method() -> Iterator[Block]:
     for text in (
         _("Figures are quoted with their release, so they can be found again."),
-        _("Words come from conversations, of givers who allowed that they stand in a plan. A giver "
-          "has a pseudonym. Words that were taken back are marked as withdrawn."),
+        _("Words come from conversations, of givers who allowed that they stand in a plan. Of a "
+          "giver stands here only whether it is a resident, an entrepreneur or somebody who works "
+          "in the neighbourhood. Words that were taken back are marked as withdrawn."),
         _("Costs are estimates: the most likely amount, with the least and the most."),
         _("The fingerprint follows from the whole content (SHA-256): another content has another."),
     ):  # fmt: skip

@@ -15,7 +15,6 @@ from typing import Final
 from uuid import UUID, uuid5
 
 import polars as pl
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wijkeconomie.fieldwork import codings, refi_writing
@@ -227,17 +226,18 @@ def _case(talks: Sequence[Talk]) -> Case:
 
 def _source(talk: Talk, coders: Mapping[UUID, User]) -> Source:
     one = talk.conversation
+    when = {"date": _day(one)} if one.day else {}
     return Source(
         guid=str(one.pk), name=one.giver.pseudonym, text=talk.wording.text,
         selections=tuple(_selection(quote, place, coders) for quote, place in talk.quotes),
         notes=_notes(talk.memos),
         values=_values(kind=str(one.get_kind_display()), language=one.language,
-                       date=_day(one)),
+                       **when),
     )  # fmt: skip
 
 
 def _day(conversation: Conversation) -> str:
-    return timezone.localdate(conversation.held_at).isoformat()
+    return conversation.day.isoformat() if conversation.day else ""
 
 
 def _selection(quote: Quote, place: Place, coders: Mapping[UUID, User]) -> Selection:

@@ -31,13 +31,14 @@ def page(request: Asked, found: Journey) -> HttpResponse:
     """What can go along to another program, and what can come?"""
     posted, told = request.method == "POST", None
     sent = (request.POST, request.FILES) if posted else (None, None)
-    form = sense_forms.ExchangeForm(*sent)
+    texts = Right.TALK in request.rights
+    form = sense_forms.ExchangeForm(*sent, texts=texts)
     if posted and form.is_valid():
         try:
             told = _bring(request, found, form.cleaned_data)
         except Refusal as refusal:
             form.add_error("file", refusal.text(language()))
-    shown = {"form": form, "told": told, "kinds": exchange.KINDS,
+    shown = {"form": form, "told": told, "texts": texts, "kinds": exchange.KINDS,
              "count": exchange.count(found), **frame(found, _("Exchange"))}  # fmt: skip
     return render(request, "journey/exchange.html", shown, status=422 if form.errors else 200)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.insight import wording
 from wijkeconomie.web.context import language, tight
 from wijkeconomie.web.journey import counting
@@ -45,6 +46,18 @@ class Bought:
     payments: tuple[tuple[Amount, int], ...]
     part: str
     all_left: int
+    told: bool  # whether no number tells of fewer than ten people
+
+    @property
+    def pays(self) -> bool:
+        """Whether who paid what may be told too."""
+        groups = [*(people for _amount, people in self.payments), self.nothing_left or FEWEST]
+        return self.told and min(groups) >= FEWEST
+
+    @property
+    def nothing_left(self) -> int:
+        """How many voted for it and had paid all of their part already, for what came before."""
+        return self.supporters - sum(people for _amount, people in self.payments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,7 @@ class Lacking:
     left: Amount
     lacks: int
     fits: bool
+    told: bool  # whether no number tells of fewer than ten people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,33 +97,46 @@ def count(round_: Round) -> Count | None:
     return Count(
         round=round_, voters=found["voters"], first=Amount.of(found["first"]),
         share=Amount.of(found["share"]), added=found["added"],
-        bought=tuple(_bought(items[one["project"]], backers[one["project"]], one)
-                     for one in found["rounds"]),
-        lacking=tuple(_lacking(items[one["project"]], one) for one in found["unpaid"]),
+        bought=tuple(
+            _bought(items[one["project"]], backers[one["project"]], one, found["voters"])
+            for one in found["rounds"]
+        ),
+        lacking=tuple(_lacking(items[one["project"]], one, found["voters"])
+                      for one in found["unpaid"]),
         spent=found["spent"], rest=found["budget"] - found["spent"],
     )  # fmt: skip
 
 
-def _bought(item: Item, supporters: int, one: Mapping[str, Any]) -> Bought:
+def _tells(supporters: int, voters: int) -> bool:
+    """Whether a number of supporters tells of no fewer than ten people, nor of the others."""
+    others = voters - supporters
+    return supporters >= FEWEST and (others == 0 or others >= FEWEST)
+
+
+def _bought(item: Item, supporters: int, one: Mapping[str, Any], voters: int) -> Bought:
     rate = Fraction(one["rate"])
     part = tight(f"{wording.number(float(100 * rate), 2, language())} cent")
     return Bought(
         item=item, supporters=supporters, part=part, all_left=one["all_left"],
+        told=_tells(supporters, voters),
         payments=tuple((Amount.of(amount), how_many) for amount, how_many in one["payments"]),
     )  # fmt: skip
 
 
-def _lacking(item: Item, one: Mapping[str, Any]) -> Lacking:
+def _lacking(item: Item, one: Mapping[str, Any], voters: int) -> Lacking:
     left = Amount.of(one["left"])
     lacks = (item.cost or 0) - int(Fraction(one["left"]))
     return Lacking(
-        item=item, supporters=one["supporters"], left=left, lacks=lacks, fits=one["fits"]
-    )
+        item=item, supporters=one["supporters"], left=left, lacks=lacks, fits=one["fits"],
+        told=_tells(one["supporters"], voters),
+    )  # fmt: skip
 
 
 def why_not(one: Lacking) -> str:
     """Why a proposal was not chosen, in a sentence for in the plan."""
-    if not one.supporters:
-        return _("Nobody voted for it.")
+    if one.supporters < FEWEST:
+        return _("Fewer than ten people voted for it, and together they had too little left.")
+    if not one.told:
+        return _("Who voted for it had too little left together.")
     words = _("Who voted for it had %(left)s left together, and it costs %(cost)s.")
     return words % {"left": euros(one.left.cents), "cost": euros(one.item.cost or 0)}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -33,7 +34,7 @@ from wijkeconomie.web.context import http_status, language, writes
 from wijkeconomie.web.journey import access, forms, hearing, phone, pictures, sounds
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field, listening
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame
+from wijkeconomie.web.journey.asking import ask, at, columns, edited, filled, frame
 from wijkeconomie.web.journey.models import Arrival, Conversation, Device, Journey, Photo, Recording
 
 _WORKER = Path(settings.HERE) / "static/wijkeconomie/field-worker.js"
@@ -102,7 +103,8 @@ def _device(request: HttpRequest) -> UUID | None:
 
 def _number(request: HttpRequest, name: str) -> int:
     given = request.headers.get(name, "")
-    return min(int(given), MOST_WAITING) if given.isascii() and given.isdigit() else 0
+    told = re.fullmatch(r"[0-9]{1,9}", given)  # thousands of digits are no number either
+    return min(int(given), MOST_WAITING) if told else 0
 
 
 def device(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -322,9 +324,11 @@ def open_sheet(request: Asked, found: Journey) -> HttpResponse:
 
 @access.on(Photo, Right.COMPARE)
 def show_photo(request: Asked, found: Photo) -> HttpResponse:
-    """A photo, for who may read what it stands beside."""
-    picture = pictures.read(access.visible(request.user, found).pk)
-    return HttpResponse(picture, "image/jpeg")
+    """A photo, for who may read what it stands beside; one beside a talk shows of whom it is."""
+    kept = access.visible(request.user, found)
+    if kept.conversation is not None:
+        listening.read(by=request.user, conversation=kept.conversation)
+    return HttpResponse(pictures.read(kept.pk), "image/jpeg")
 
 
 @access.on(Journey, Right.COMPARE)
@@ -367,8 +371,8 @@ def streets(request: Asked, found: Journey) -> HttpResponse:
         field.write_streets(by=request.user, journey=found, **given)
         return at("street", found)
 
-    kept = {"streets": found.streets}
-    form = edited(request, forms.StreetsForm, found, kept, _("the list of streets"))
+    form = edited(request, forms.StreetsForm, found, columns("streets"),
+                  lambda _one: _("the list of streets"))  # fmt: skip
     if request.method == "POST":
         form.files = request.FILES
     return ask(request, form, act, **frame(found, _("Streets of the neighbourhood")))

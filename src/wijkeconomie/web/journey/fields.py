@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wijkeconomie.fieldwork import personal
+from wijkeconomie.web.journey.models import Journey
 
 ProhibitNullCharactersValidator.message = gettext_lazy("Text contains an invalid character.")
 _DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)-(\d\d?)-(\d{4}))", re.ASCII)
@@ -111,6 +113,26 @@ class Euros(forms.DecimalField):
         return None if amount is None else int(Decimal(amount) * 100)
 
 
+MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
+_STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
+
+
+def first_column(content: bytes) -> list[str]:
+    """The first column of a file with streets, without its heading."""
+    if len(content) > MOST_OF_STREETS:
+        raise ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if re.search("[\0-\x08\ufffd]", text):
+        raise ValidationError(
+            _("This is no text or CSV, so no street can be read. Nothing was kept.")
+        )
+    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
+    return column[1:] if column and column[0].casefold() in _STREET_HEADINGS else column
+
+
 CLOCK = (("", "–"), ("0", gettext_lazy("summer time")), ("1", gettext_lazy("winter time")))
 
 
@@ -129,42 +151,122 @@ class Suspect:
         return hashlib.sha256(self.words.encode()).hexdigest()[:16]
 
 
-_MAKES_KNOWN = ("bsn", "iban", "phone", "email")
 _AROUND = 6  # words before and after, by which one finds it
 
 
 def suspects(text: str) -> tuple[Suspect, ...]:
-    """What a phone warns of while somebody types: numbers, and a name after a strong cue."""
+    """What makes somebody known in it, with the words around it."""
     return tuple(
         Suspect(before=" ".join(text[: s.start].split(" ")[-_AROUND:]), kind=s.kind,
                 words=text[s.start : s.end], after=" ".join(text[s.end :].split(" ")[:_AROUND]))
-        for s in personal.find(text)
-        if s.kind in _MAKES_KNOWN or (s.kind == "name" and s.confidence == "sure")
+        for s in personal.telling(text)
     )  # fmt: skip
 
 
 class Careful(forms.Form):
     """A form that warns of what looks like personal data before anything is kept; who reads the
-    warning may save that all the same (``warned``: its marks), and what was typed stays."""
+    warning may save that all the same (``warned``: its marks), and what was typed stays.
+
+    ``fitting``: kinds that may stand there.  ``said``: how it warns, where not in words of ours.
+    """
 
     watched = "text"
+    fitting: tuple[str, ...] = ()
+    said = ""
     suspects: tuple[Suspect, ...] = ()
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        found = suspects(str(given.get(self.watched) or ""))
+        every = suspects(str(given.get(self.watched) or ""))
+        found = tuple(one for one in every if one.kind not in self.fitting)
         if not {one.mark for one in found} <= set(self.data.get("warned", "").split()):
             self.suspects = found
-            said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
-            if number := next((one.words for one in found if one.kind == "bsn"), ""):
-                shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
-                looks = _(
-                    "'%(number)s' looks like a BSN. Remove it; a BSN may not be kept here. Is it "
-                    "something else? Then you can save it all the same."
-                )
-                said = f"{looks % {'number': shown}} {said}"
-            self.add_error(self.watched, said)
+            self.add_error(self.watched, self.said or _warning(found))
         return given
+
+
+def _warning(found: tuple[Suspect, ...]) -> str:
+    said = _("Change what is marked above, or save it all the same. Nothing was kept yet.")
+    number = next((one.words for one in found if one.kind == "bsn"), "")
+    if not number:
+        return said
+    shown = number[:_SHOWN] + "*" * (len(number) - _SHOWN)
+    looks = _(
+        "'%(number)s' looks like a BSN. Remove it; a BSN may not be kept here. Is it "
+        "something else? Then you can save it all the same."
+    )
+    return f"{looks % {'number': shown}} {said}"
+
+
+def careful(form: Any) -> bool:
+    """Whether *form* may be kept: nothing that was typed in it looks like personal data, or who
+    read that saves it all the same.  What stood there already is not asked about again, nor what
+    the form ``leaves`` alone: words that are chosen, and where such data are looked at."""
+    if isinstance(form, Careful) or getattr(form, "leaves", False):
+        return True  # it looked itself
+    given = form.cleaned_data
+    typed = {
+        name: str(given[name])
+        for name, field in form.fields.items()
+        if type(field) is forms.CharField
+        and not field.widget.is_hidden
+        and given.get(name) not in (None, "", form.get_initial_for_field(field, name))
+    }
+    return _warn(form, typed)
+
+
+def _warn(form: Any, typed: dict[str, str]) -> bool:
+    """Whether who sent *form* was warned of all that looks like personal data in what was *typed*;
+    else it says so, at the first field that holds some."""
+    found = {name: those for name, text in typed.items() if (those := suspects(text))}
+    every = tuple(one for those in found.values() for one in those)
+    if {one.mark for one in every} <= set(form.data.get("warned", "").split()):
+        return True
+    form.suspects, form.watched = every, next(iter(found))
+    form.add_error(form.watched, _warning(every))
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a required choice says while there is nothing to choose: what is lacking, and the page
+    of the journey where the first is made."""
+
+    said: Any  # lazy: in the language of the page
+    do: Any = ""
+    page: str = ""
+
+
+NOTHING = Nothing(gettext_lazy("There is nothing to choose yet."))
+
+
+class OneOf(forms.ChoiceField):
+    """One of the records that there are."""
+
+    def __init__(self, *, nothing: Nothing = NOTHING, **options: Any) -> None:
+        super().__init__(**options)
+        self.nothing = nothing
+
+
+class SomeOf(forms.MultipleChoiceField):
+    """One or more of the records that there are."""
+
+    def __init__(self, *, nothing: Nothing = NOTHING, **options: Any) -> None:
+        super().__init__(**options)
+        self.nothing = nothing
+
+
+def lacking(form: forms.Form) -> list[Nothing]:
+    """Why a form cannot be filled in: its required choices without anything to choose, each reason
+    once."""
+    asked = [one for one in form.fields.values()
+             if isinstance(one, OneOf | SomeOf) and one.required]  # fmt: skip
+    without = [one.nothing for one in asked
+               if not any(key for key, _name in cast("Any", one.choices))]  # fmt: skip
+    return list(dict.fromkeys(without))
+
+
+Kept = Callable[[Any], Mapping[str, Any]]
 
 
 class Edited(forms.Form):
@@ -172,15 +274,29 @@ class Edited(forms.Form):
 
     was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     record: Any
-    words: str  # what is there now, for who comes second
+    kept: Kept
+    in_words: Callable[[Any], str]
 
-    def showing(self, record: Any, kept: dict[str, Any], words: str) -> None:
-        """It changes what is *kept* of *record*."""
-        self.record, self.words = record, words
+    def showing(self, record: Any, kept: Kept, in_words: Callable[[Any], str] | None) -> None:
+        """It changes what is *kept* of *record*, which is told *in_words* to who comes second."""
+        self.kept, self.in_words = kept, in_words or self._listed
+        self._show(record)
+
+    def _show(self, record: Any) -> None:
+        self.record, kept = record, self.kept(record)
         now = hashlib.sha256(repr(tuple(kept.values())).encode()).hexdigest()
         self.initial.update(kept, was=now)
 
-    @property
-    def meanwhile(self) -> bool:
-        """Whether somebody else changed it since its page was shown."""
+    def _listed(self, record: Any) -> str:
+        return " · ".join(str(value) for value in self.kept(record).values() if value)
+
+    def changed_meanwhile(self) -> bool:
+        """Whether somebody else changed it since its page was shown, by what is there now.
+
+        Belongs in the transaction of the act: until that ends the journey is held, so that of two
+        at once the second sees what the first did.
+        """
+        journey = self.record if isinstance(self.record, Journey) else self.record.journey
+        Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+        self._show(type(self.record)._default_manager.get(pk=self.record.pk))  # noqa: SLF001 -- Django's name for it
         return self.cleaned_data["was"] not in ("", self.initial["was"])

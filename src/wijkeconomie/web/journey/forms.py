@@ -15,23 +15,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.answers import WITHOUT
-from wijkeconomie.planning.instruments import library
-from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import spoken
-from wijkeconomie.web.journey.choosing import Line, Wish
-from wijkeconomie.web.journey.fields import CLOCK, Careful, Day, Euros, Moment, local
+from wijkeconomie.web.journey.fields import (
+    CLOCK,
+    MOST_OF_STREETS,
+    Careful,
+    Day,
+    Moment,
+    Nothing,
+    OneOf,
+    first_column,
+    local,
+)
 from wijkeconomie.web.journey.models import (
     MOST_OF_TEXT,
-    Commitment,
-    Contribution,
     Conversation,
-    Effort,
     Giver,
     Journey,
     Observation,
     Perspective,
-    Plan,
     Purpose,
 )
 
@@ -39,6 +41,17 @@ _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
 _UNHELD = re.compile("[\0\ud800-\udfff]")
 STATES = (("", _("Not a premise, or not known")), *Observation.State.choices)
+
+
+NO_FINDING = Nothing(_("There is no finding yet."), _("Write one first"), "find")
+NO_GOAL = Nothing(
+    _("There is no goal yet. Goals are set on the page of an opgave."), _("To the journey"),
+    "journey",
+)  # fmt: skip
+NO_EFFORT = Nothing(
+    _("There is no effort yet. Efforts are proposed for a goal, on the page of an opgave."),
+    _("To the journey"), "journey",
+)  # fmt: skip
 MOST_THEMES, MOST_SIGNS = 50, 20_000  # of what a device sends with a conversation
 
 
@@ -53,7 +66,8 @@ class ConversationForm(Careful, Keyed):
     """A conversation that was noted, by whoever held it."""
 
     allows = forms.MultipleChoiceField(
-        label=_("What does the person allow?"), choices=Purpose, required=False,
+        label=_("What does the person allow?"), required=False,
+        choices=[one for one in Purpose.choices if one[0] in spoken.AT_A_DESK],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Read each line aloud. What is not ticked is a no."),
     )  # fmt: skip
@@ -75,7 +89,7 @@ class ConversationForm(Careful, Keyed):
     language = forms.ChoiceField(
         label=_("In which language?"), choices=spoken.languages, initial="nl", required=False
     )
-    kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.Kind)
+    kind = forms.ChoiceField(label=_("What kind of conversation?"), choices=Conversation.kinds)
     held_at = Moment(
         label=_("When?"), initial=timezone.now,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -126,6 +140,7 @@ class SentTalk(ConversationForm):
     """A conversation as the field app sends it."""
 
     watched = ""  # the device warned while it was typed
+    allows = forms.MultipleChoiceField(choices=Purpose, required=False)
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
     # as the buurten were when the phone fetched its page
     buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # type: ignore[assignment]
@@ -169,8 +184,11 @@ class CorrectionForm(Keyed):
     clean_text = ConversationForm.clean_text
 
 
-class OwnWordsForm(forms.Form):
-    """What a giver said, as they say it now; ``version``: of the text that they read."""
+class OwnWordsForm(Careful):
+    """What a giver said, as they say it now; ``version``: of the text that they read.
+
+    *said*: in the giver's language, that somebody may be known by it.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -179,6 +197,10 @@ class OwnWordsForm(forms.Form):
         strip=False,
     )  # fmt: skip
 
+    def __init__(self, *args: Any, said: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.said = said
+
     clean_text = ConversationForm.clean_text
 
 
@@ -186,6 +208,7 @@ class ObservationForm(Careful, Keyed):
     """Something seen in the street."""
 
     watched = "note"
+    fitting = ("address",)  # of a place, and of no person
 
     place = forms.CharField(
         label=_("Where?"), max_length=120, help_text=_("Street and number, or the name of a place.")
@@ -232,7 +255,7 @@ class StreetsForm(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         file = given.pop("file", None)
         try:
-            added = _streets(file.read(MOST_OF_STREETS + 1)) if file else []
+            added = first_column(file.read(MOST_OF_STREETS + 1)) if file else []
             written = given.get("streets", "").splitlines()
             names = {name.casefold(): name for name in filter(None, map(_tidy, [*written, *added]))}
             given["streets"] = "\n".join(sorted(names.values(), key=str.casefold))
@@ -242,26 +265,6 @@ class StreetsForm(forms.Form):
 
 
 MOST_OF_A_NAME = 80  # signs of a street: as many as the registry of addresses has (BAG)
-MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
-
-
-def _streets(content: bytes) -> list[str]:
-    """The first column of a file with streets, without its heading."""
-    if len(content) > MOST_OF_STREETS:
-        raise forms.ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if re.search("[\0-\x08\ufffd]", text):
-        raise forms.ValidationError(
-            _("This is no text or CSV, so no street can be read. Nothing was kept.")
-        )
-    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
-    return column[1:] if column and column[0].casefold() in STREET_HEADINGS else column
-
-
-STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
 
 
 def _tidy(name: str) -> str:
@@ -296,253 +299,6 @@ class SentSight(ObservationForm):
         return {"lat": round(lat, 3), "lon": round(lon, 3), "accuracy": max(100, round(accuracy))}
 
 
-class OpgaveWords(Keyed):
-    """What an opgave says."""
-
-    sentence = forms.CharField(label=_("What is the opgave?"), max_length=300)
-    perspective = forms.ChoiceField(label=_("Perspective"), choices=Perspective)
-
-
-class OpgaveForm(OpgaveWords):
-    """An opgave out of findings."""
-
-    findings = forms.MultipleChoiceField(
-        label=_("On which findings does it rest?"), widget=forms.CheckboxSelectMultiple
-    )
-    assumption = forms.CharField(
-        label=_("Why do these findings make it an opgave?"), max_length=300
-    )
-
-    def __init__(self, *args: Any, findings: Iterable[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["findings"].choices = list(findings)  # type: ignore[attr-defined]
-
-
-class GoalForm(Keyed):
-    """A goal: a figure that should move, or something that we shall see."""
-
-    sentence = forms.CharField(label=_("What should be so?"), max_length=300)
-    baseline = forms.ChoiceField(label=_("Which figure should move?"), required=False)
-    target = forms.FloatField(label=_("To which value?"), required=False)
-    sign = forms.CharField(
-        label=_("Or, without a figure: how shall we see it?"), max_length=300, required=False
-    )
-    year = forms.IntegerField(label=_("In which year?"), min_value=2000, max_value=2100)
-
-    def __init__(self, *args: Any, figures: Iterable[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["baseline"].choices = [("", _("None")), *figures]  # type: ignore[attr-defined]
-
-
-def instruments() -> list[tuple[str, Any]]:
-    """The library by perspective, in the language of the page."""
-    spoken = language()
-    by_perspective = [
-        (label, [(i.id, i.name[spoken]) for i in library().instruments.values()
-                 if i.perspective == name])
-        for name, label in Perspective.choices
-    ]  # fmt: skip
-    return [("", _("Choose")), *by_perspective]
-
-
-class EffortWords(Keyed):
-    """What an effort is, and what it asks."""
-
-    title = forms.CharField(label=_("What shall we do?"), max_length=160)
-    instrument = forms.ChoiceField(label=_("Which instrument is it?"), choices=instruments)
-    low = Euros(label=_("Costs at least (€)"))
-    likely = Euros(label=_("Costs most likely (€)"))
-    high = Euros(label=_("Costs at most (€)"))
-    hours = forms.IntegerField(label=_("Hours of work"), min_value=0, max_value=1_000_000)
-    space = forms.IntegerField(
-        label=_("Room needed (m²)"), min_value=0, max_value=1_000_000, initial=0
-    )
-    value = forms.TypedChoiceField(
-        label=_("How useful, in your estimate?"), coerce=int, initial=3,
-        choices=((1, _("1: a little")), (2, "2"), (3, "3"), (4, "4"), (5, _("5: very"))),
-    )  # fmt: skip
-    must = forms.BooleanField(label=_("It has to be in the plan"), required=False)
-
-
-class EffortForm(EffortWords):
-    """An effort that may be chosen, for a goal."""
-
-    contribution = forms.ChoiceField(
-        label=_("How much does it do for the goal?"), choices=Contribution, initial="moderate"
-    )
-    assumption = forms.CharField(label=_("Why do we think that it helps?"), max_length=300)
-
-
-class LinkForm(Keyed):
-    """One more step on the thread: to what, how much it does, and what we assume."""
-
-    to = forms.ChoiceField(label="")
-    contribution = forms.ChoiceField(
-        label=_("How much does it do?"), choices=Contribution, initial="moderate"
-    )
-    assumption = forms.CharField(label=_("Why do we think so?"), max_length=300)
-
-    def __init__(
-        self, *args: Any, asks: str, others: Iterable[tuple[str, str]], **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        self.fields["to"].label = asks
-        self.fields["to"].choices = [("", _("Choose")), *others]  # type: ignore[attr-defined]
-
-
-class SureForm(forms.Form):
-    """Nothing to fill in: the button of the page that asks says it."""
-
-    sure = forms.BooleanField(widget=forms.HiddenInput, initial=True)
-
-
-class DecisionForm(forms.Form):
-    """Chosen or not, and why."""
-
-    choice = forms.ChoiceField(label=_("Do we do it?"), choices=Effort.Choice)
-    reason = forms.CharField(
-        label=_("Why?"), max_length=300, required=False, help_text=_("A no always has a reason.")
-    )
-
-
-class CommitmentForm(Keyed):
-    """A partner's promise."""
-
-    partner = forms.CharField(label=_("Which partner?"), max_length=120)
-    what = forms.CharField(label=_("What do they promise?"), max_length=300)
-    due = Day(label=_("By when?"), widget=_DATE)
-    keeper = forms.ChoiceField(
-        label=_("Who of the partner says later whether it was kept?"), required=False,
-        help_text=_("Someone with the role of partner. They see their own promises, and no more."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, partners: Iterable[User], **options: Any) -> None:
-        super().__init__(*args, **options)
-        people = [(str(one.pk), one.name or one.email) for one in partners]
-        self.fields["keeper"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined]
-
-
-class WithdrawForm(forms.Form):
-    """Why a promise does not hold any more."""
-
-    why = forms.CharField(
-        label=_("Why does it not hold any more?"), max_length=300,
-        help_text=_("The team and the council read this. In what everybody reads stands only that "
-                    "the promise was withdrawn."),
-    )  # fmt: skip
-
-
-class KeptForm(forms.Form):
-    """What came of a promise."""
-
-    kept = forms.ChoiceField(label=_("What came of it?"), choices=Commitment.Kept, required=False)
-    why = forms.CharField(
-        label=_("Explanation"), max_length=300, required=False,
-        help_text=_("A promise that was not kept always says why."),
-    )  # fmt: skip
-
-
-class PlanForm(Keyed):
-    """The frame of a plan."""
-
-    title = forms.CharField(label=_("Title of the plan"), max_length=160)
-    budget = Euros(label=_("Budget (€)"))
-    hours = forms.IntegerField(label=_("Hours of work"), min_value=0, max_value=10_000_000)
-    space = forms.IntegerField(
-        label=_("Room (m²)"), min_value=0, max_value=10_000_000, initial=0,
-        help_text=_("0: room is not counted."),
-    )  # fmt: skip
-
-
-class WishForm(forms.Form):
-    """What the best choice has to hold to, beside budget, hours and room."""
-
-    overruns = forms.IntegerField(
-        label=_("How many efforts may cost the most at once?"), min_value=0, max_value=20,
-        required=False, initial=1,
-        help_text=_("For so many setbacks the money is kept, whichever they are."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, label in Perspective.choices:
-            for kind, words, most in (("number", _("{name}: at least so many efforts"), 20),
-                                      ("share", _("{name}: at least so many percent of the money"),
-                                       100)):  # fmt: skip
-                self.fields[f"{kind}_{name}"] = forms.IntegerField(
-                    label=str(words).format(name=label), min_value=0, max_value=most,
-                    required=False,
-                )  # fmt: skip
-
-    def wish(self) -> Wish:
-        """What was filled in; what was not is not asked."""
-        given = self.cleaned_data if self.is_valid() else {}
-        number, share = (
-            {name: given[key] for name in Perspective.values if given.get(key := f"{kind}_{name}")}
-            for kind in ("number", "share")
-        )
-        overruns = given.get("overruns")
-        return Wish(number=number, share=share, overruns=1 if overruns is None else overruns)
-
-
-class TakeOverForm(Keyed):
-    """What was proposed, and why each of the others is not chosen."""
-
-    chosen = forms.CharField(widget=forms.HiddenInput, max_length=20_000, required=False)
-
-    def __init__(self, *args: Any, lines: Iterable[Line], **options: Any) -> None:
-        super().__init__(*args, **options)
-        for line in lines:
-            if not line.proposed:
-                turned_down = line.effort.choice == Effort.Choice.NOT
-                self.fields[f"why_{line.effort.pk}"] = forms.CharField(
-                    label=line.effort.title, max_length=300, widget=_LINES,
-                    initial=line.effort.reason if turned_down else line.why_not,
-                    help_text=line.why_not if turned_down else "",
-                )  # fmt: skip
-
-
-class ApartForm(Keyed):
-    """Two efforts that do not go together."""
-
-    one = forms.ChoiceField(label=_("Which effort?"))
-    other = forms.ChoiceField(label=_("Does not go together with"))
-    reason = forms.CharField(label=_("Why not?"), max_length=300)
-
-    def __init__(self, *args: Any, efforts: Iterable[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name in ("one", "other"):
-            self.fields[name].choices = [("", _("Choose")), *efforts]  # type: ignore[attr-defined]
-
-
-_DOES = {  # what a step of the plan to each state does
-    Plan.State.CONCEPT: _("back, with a reason. The plan can change again."),
-    Plan.State.CONSULTATION: _("everyone can read the plan. It can still change."),
-    Plan.State.EXECUTIVE: _("mayor and aldermen look at the plan. It can still change."),
-    Plan.State.COUNCIL: _("from then on the plan does not change, unless it goes a step back."),
-    Plan.State.ADOPTED: _("the council decided so. The plan never changes after that."),
-    Plan.State.UNDER_WAY: _("we begin with what was decided."),
-    Plan.State.EVALUATED: _("we looked what came of the goals. This is the last step."),
-}
-
-
-class StepForm(forms.Form):
-    """A step of the plan."""
-
-    to = forms.ChoiceField(label=_("Next step"), widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, required=False,
-        help_text=_("Asked for a step back, when givers still wait for an answer, or when the plan "
-                    "costs more than there is."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, steps: Iterable[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        allowed = sorted(map(Plan.State, steps), key=list(Plan.State).index)
-        self.fields["to"].choices = [(to, f"{to.label}: {_DOES[to]}") for to in allowed]  # type: ignore[attr-defined]
-        self.fields["to"].initial = allowed[-1] if allowed else ""  # on, and not back
-
-
 class AnswerForm(Keyed):
     """What we tell a giver."""
 
@@ -556,7 +312,11 @@ class JourneyForm(Keyed):
     """A new journey."""
 
     name = forms.CharField(label=_("Name of the journey"), max_length=120)
-    area = forms.ChoiceField(label=_("Which neighbourhood?"))
+    area = OneOf(
+        label=_("Which neighbourhood?"),
+        nothing=Nothing(_("The figures know no neighbourhood of this municipality in which you "
+                          "plan. Ask who looks after the accounts.")),
+    )  # fmt: skip
     assignment = forms.CharField(
         label=_("What do we want to find out?"), max_length=2000, required=False, widget=_LINES
     )

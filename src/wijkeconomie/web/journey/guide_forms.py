@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ class GuideForm(forms.Form):
 
     file = forms.FileField(
         label=_("The file"), allow_empty_file=True,
-        help_text=_("An XLSForm (.xlsx, .xls) or the JSON of “wijkeconomie guide convert”."),
+        help_text=_("An Excel file in the form of an XLSForm (.xlsx, .xls), or a guide as JSON."),
     )  # fmt: skip
 
 
@@ -89,7 +90,9 @@ class RowForm(forms.Form):
     )  # fmt: skip
     constraint = forms.CharField(
         label=_("The answer must be"), max_length=1000, required=False,
-        help_text=_("Such as . > 0. The answer itself is the point."),
+        help_text=_(
+            "A rule; the point stands for the answer. For example: . > 0 for a number above zero."
+        ),
     )  # fmt: skip
 
     def __init__(
@@ -314,8 +317,17 @@ def _question(row: Row, languages: list[str], before: Question | None) -> dict[s
     made |= {name: str(row.get(name, "")).strip() for name in ("relevant", "constraint")}
     made["required"] = bool(row.get("required"))
     if row["kind"] in ("one", "many"):
+        _unalike(row, languages[0])
         made["choices"] = _choices(row, languages, before.choices if before else ())
     return {name: value for name, value in made.items() if value}
+
+
+def _unalike(row: Row, language: str) -> None:
+    """Refuse two choices of which nobody could see which is which."""
+    for text, times in Counter(filter(None, _lines(row.get(f"choices_{language}", ""), 0))).items():
+        if times > 1:
+            said = str(row.get(f"label_{language}") or row["name"])
+            raise Refusal("guide_choice_alike", place=f"“{_short(said)}”", value=text)
 
 
 def _choices(row: Row, languages: list[str], before: Iterable[Choice]) -> list[dict[str, Any]]:

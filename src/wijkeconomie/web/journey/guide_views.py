@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from wijkeconomie.fieldwork import checks, guide, xlsform, xlsform_writing
 from wijkeconomie.figures.refusal import Refusal
@@ -32,8 +33,8 @@ def guides(request: Asked, found: Journey) -> HttpResponse:
     noted = found.conversations.values_list("noted", flat=True)
     used = Counter(one.get("guide") for one in noted)  # type: ignore[attr-defined]  # JSON, sealed
     versions = [(one, used[one.version]) for one in reversed(found.guides.all())]
-    plans = Right.PLAN in request.rights
-    shown = {"versions": versions, "plans": plans, **frame(found, _("Conversation guides"))}
+    title, plans = _("Conversation guides"), Right.PLAN in request.rights
+    shown = {"versions": versions, "plans": plans, "asked": found.asked, **frame(found, title)}
     return render(request, "journey/guides.html", shown)
 
 
@@ -60,7 +61,7 @@ def show_guide(request: Asked, found: Guide) -> HttpResponse:
         "guide": found, "read": read, "chosen": spoken.of(chosen), "code": chosen,
         "lines": _lines(read, chosen), "languages": _names(read.languages),
         "unchecked": chosen in read.unchecked,
-        "plans": Right.PLAN in request.rights,
+        "plans": Right.PLAN in request.rights, "asked": found.journey.asked,
         **frame(found.journey, found.name),
     }  # fmt: skip
     return render(request, "journey/guide.html", shown)
@@ -72,7 +73,9 @@ def _read(found: Guide) -> guide.Guide:
 
 def _names(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     known = dict(spoken.languages())
-    return [(code, str(known.get(code, code))) for code in codes]
+    unsaid = _("a language that the file does not name")
+    return [(code, unsaid if code == guide.UNSAID else str(known.get(code, code)))
+            for code in codes]  # fmt: skip
 
 
 def _lines(read: guide.Guide, chosen: str) -> list[Line]:
@@ -89,6 +92,15 @@ def _lines(read: guide.Guide, chosen: str) -> list[Line]:
     ]  # fmt: skip
 
 
+@writes
+@require_POST
+@access.on(Guide, Right.PLAN)
+def ask_guide(request: Asked, found: Guide) -> HttpResponse:
+    """Ask this guide in the street from now on."""
+    field.ask_guide(by=request.user, chosen=found)
+    return redirect("guides", found.journey_id)
+
+
 @access.on(Guide, Right.COMPARE)
 def guide_file(request: Asked, found: Guide) -> HttpResponse:  # noqa: ARG001 -- Django
     """The guide as an XLSForm, which reads back as the same version."""
@@ -101,7 +113,7 @@ def guide_file(request: Asked, found: Guide) -> HttpResponse:  # noqa: ARG001 --
 @writes
 @access.on(Journey, Right.PLAN)
 def add_guide(request: Asked, found: Journey) -> HttpResponse:
-    """Take along a guide from a file."""
+    """Look at a guide from a file; it is asked once somebody chooses it there."""
     posted = request.method == "POST"
     form = guide_forms.GuideForm(request.POST, request.FILES) if posted else guide_forms.GuideForm()
     if posted and form.is_valid():
@@ -110,7 +122,7 @@ def add_guide(request: Asked, found: Journey) -> HttpResponse:
             made = field.add_guide(by=request.user, journey=found, content=content)
             return redirect("guide", made.pk)
         except Refusal as refusal:
-            form.add_error("file", refusal.text(language()))
+            form.add_error("file", refusal.lines(language()))
     shown = {"form": form, **frame(found, _("A conversation guide from a file"))}
     return render(request, "journey/form.html", shown, status=422 if posted else 200)
 
@@ -133,7 +145,8 @@ def make_guide(request: Asked, found: Journey) -> HttpResponse:
     except Refusal as refusal:
         head.add_error(None, refusal.text(language()))
         return _editor(request, found, before, head, rows)
-    return redirect(at("guide", field.add_guide(by=request.user, journey=found, content=content)))
+    made = field.add_guide(by=request.user, journey=found, content=content, ask=True)
+    return redirect(at("guide", made))
 
 
 def _act(request: Asked) -> str:

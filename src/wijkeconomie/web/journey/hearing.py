@@ -98,6 +98,12 @@ class Hearing:
 _BATCH = publishing.FEWEST  # conversations that who reads none sees arrive together
 
 
+def outside(journey: Journey) -> int:
+    """Of how many conversations who reads none is told: ten at a time, and also of those that were
+    taken back since, so that nobody who does so changes it."""
+    return journey.conversations.count() // _BATCH * _BATCH
+
+
 def hearing(journey: Journey, *, apart: bool = True) -> Hearing:
     """Whom did we hear, and whom not?  Not *apart*: as who reads no conversations may see it, so
     that not one of them, and nobody who takes back what they said, changes it."""
@@ -149,7 +155,10 @@ def _told(journey: Journey) -> dict[str, Any]:
     groups: dict[str, list[str]] = {"all": [key for key, _told in rows]}
     for side in sides:
         of = [f"{side.by}/{voice.group.name}" for voice in side.voices]
-        groups |= {name: [key for key, who in rows if _place(side.by, who) == name] for name in of}
+        placed: dict[str, list[str]] = {name: [] for name in of}
+        for key, who in rows:
+            placed.get(_place(side.by, who), []).append(key)
+        groups |= placed
         groups[side.by] = sorted(key for name in of for key in groups[name])
     made = publishing.publish(groups, before=counting.before(journey))
     return {

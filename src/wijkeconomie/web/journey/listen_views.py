@@ -15,7 +15,7 @@ from wijkeconomie.web.context import writes
 from wijkeconomie.web.journey import access, agreeing, hearing, narrowing, searching, sense_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import sense
-from wijkeconomie.web.journey.asking import at, filled, frame, narrowed
+from wijkeconomie.web.journey.asking import at, filled, frame, narrowed, showed
 from wijkeconomie.web.journey.models import Journey, Theme
 
 
@@ -50,7 +50,8 @@ def look_for(request: Asked, found: Journey) -> HttpResponse:
     page = {"form": form, "rights": request.rights, "found": None}
     if form.is_bound and form.is_valid():
         words = form.cleaned_data["words"]
-        page["found"] = searching.found(found, request.user, words, only)
+        hits = page["found"] = searching.found(found, request.user, words, only)
+        showed(request, found, hits.read)
     return render(request, "journey/search.html", page | frame(found, _("Search in what was said")),
                   status=422 if form.errors else 200)  # fmt: skip
 

@@ -13,10 +13,19 @@ from django.utils.translation import gettext as _
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import writes
-from wijkeconomie.web.journey import access, boards, forms, sense_forms
+from wijkeconomie.web.journey import access, boards, forms, plan_forms, sense_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import mending, plan, sense
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
+from wijkeconomie.web.journey.asking import (
+    ask,
+    at,
+    columns,
+    edited,
+    filled,
+    frame,
+    named,
+    while_it_changes,
+)
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,
@@ -43,21 +52,21 @@ def journey(request: Asked, found: Journey) -> HttpResponse:
         mending.change_journey(by=request.user, journey=found, **given)
         return at("journey", found)
 
-    kept = {"name": found.name, "assignment": found.assignment, "state": found.state,
-            "ends_on": found.ends_on}  # fmt: skip
-    form = filled(request, forms.JourneyStepForm, initial=kept)
+    kept = columns("name", "assignment", "state", "ends_on")
+    form = edited(request, forms.JourneyStepForm, found, kept)
     return ask(request, form, act, **frame(found, _("Change the journey")))
 
 
 def _change(
-    request: Asked, found: mending.Written, kind: type[forms.Keyed], kept: dict[str, Any],
-    title: str, columns: Callable[[dict[str, Any]], Any] = dict, **options: Any,
+    request: Asked, found: mending.Written, kind: type[forms.Keyed],
+    kept: Callable[[Any], dict[str, Any]], title: str,
+    to_columns: Callable[[dict[str, Any]], Any] = dict, **options: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Ask for other words than *kept*, put them in the *columns* they stand for, and go back."""
+    """Ask for other words than *kept*, put them in the columns they stand for, and go back."""
 
     def act(given: dict[str, Any]) -> str:
         given.pop("key")
-        mending.change(by=request.user, thing=found, given=columns(given))
+        mending.change(by=request.user, thing=found, given=to_columns(given))
         return at(type(found).__name__.lower(), found)
 
     form = edited(request, kind, found, kept, **options)
@@ -68,7 +77,7 @@ def _change(
 @access.on(Finding, *SENSE)
 def finding(request: Asked, found: Finding) -> HttpResponse:
     """Say a finding otherwise."""
-    kept = {"claim": found.claim, "perspective": found.perspective}
+    kept = columns("claim", "perspective")
     return _change(request, found, sense_forms.FindingForm, kept, _("Change the finding"))
 
 
@@ -77,8 +86,8 @@ def finding(request: Asked, found: Finding) -> HttpResponse:
 @while_it_changes
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Say an opgave otherwise."""
-    kept = {"sentence": found.sentence, "perspective": found.perspective}
-    return _change(request, found, forms.OpgaveWords, kept, _("Change the opgave"))
+    kept = columns("sentence", "perspective")
+    return _change(request, found, plan_forms.OpgaveWords, kept, _("Change the opgave"))
 
 
 @writes
@@ -86,15 +95,16 @@ def opgave(request: Asked, found: Opgave) -> HttpResponse:
 @while_it_changes
 def goal(request: Asked, found: Goal) -> HttpResponse:
     """Another goal, another year, another figure."""
-    was = found.baseline
-    kept = {"sentence": found.sentence, "target": found.target, "sign": found.sign,
-            "year": found.year, "baseline": was.indicator if was else ""}  # fmt: skip
 
-    def columns(given: dict[str, Any]) -> dict[str, Any]:
+    def kept(one: Goal) -> dict[str, Any]:
+        known = columns("sentence", "target", "sign", "year")(one)
+        return {**known, "baseline": one.baseline.indicator if one.baseline else ""}
+
+    def to_columns(given: dict[str, Any]) -> dict[str, Any]:
         return {**given, "baseline": _baseline(request, found, given["baseline"])}
 
     figures = boards.quotable(found.journey)
-    return _change(request, found, forms.GoalForm, kept, _("Change the goal"), columns,
+    return _change(request, found, plan_forms.GoalForm, kept, _("Change the goal"), to_columns,
                    figures=figures)  # fmt: skip
 
 
@@ -116,17 +126,18 @@ _COSTS = {"low": "cost_low", "likely": "cost_likely", "high": "cost_high"}
 @while_it_changes
 def effort(request: Asked, found: Effort) -> HttpResponse:
     """What an effort is and asks."""
-    same = ("title", "instrument", "hours", "space", "value", "must")
-    kept = {name: getattr(found, name) for name in same}
-    kept |= {field: getattr(found, name) / 100 for field, name in _COSTS.items()}
 
-    def columns(given: dict[str, Any]) -> dict[str, Any]:
+    def kept(one: Effort) -> dict[str, Any]:
+        same = columns("title", "instrument", "hours", "space", "value", "must")(one)
+        return {**same, **{field: getattr(one, name) / 100 for field, name in _COSTS.items()}}
+
+    def to_columns(given: dict[str, Any]) -> dict[str, Any]:
         perspective = library().instruments[given["instrument"]].perspective
         return {_COSTS.get(name, name): value for name, value in given.items()} | {
             "perspective": perspective
         }
 
-    return _change(request, found, forms.EffortWords, kept, _("Change the effort"), columns)
+    return _change(request, found, plan_forms.EffortWords, kept, _("Change the effort"), to_columns)
 
 
 @writes
@@ -134,9 +145,12 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
 @while_it_changes
 def frame_of_plan(request: Asked, found: Plan) -> HttpResponse:
     """Title, budget, hours and room of the plan."""
-    kept = {"title": found.title, "budget": found.budget / 100, "hours": found.hours,
-            "space": found.space}  # fmt: skip
-    return _change(request, found, forms.PlanForm, kept, _("Change the plan"))
+
+    def kept(one: Plan) -> dict[str, Any]:
+        return {"title": one.title, "budget": one.budget / 100, "hours": one.hours,
+                "space": one.space}  # fmt: skip
+
+    return _change(request, found, plan_forms.PlanForm, kept, _("Change the plan"))
 
 
 @writes
@@ -152,7 +166,8 @@ def merge(request: Asked, found: Finding) -> HttpResponse:
 
     form = filled(request, sense_forms.MergeForm, choices={"into": named(others)},
                   merging=found)  # fmt: skip
-    return ask(request, form, act, **frame(found.journey, _("Merge the finding")))
+    return ask(request, form, act, "journey/merge.html", merging=found.claim,
+               **frame(found.journey, _("Merge the finding")))  # fmt: skip
 
 
 @writes
@@ -169,7 +184,8 @@ def rest(request: Asked, found: Opgave) -> HttpResponse:
         return at("opgave", found)
 
     asks = _("On which finding does it rest too?")
-    form = filled(request, forms.LinkForm, asks=asks, others=named(findings))
+    form = filled(request, plan_forms.LinkForm, asks=asks, others=named(findings),
+                  nothing=forms.NO_FINDING)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, found.sentence))
 
 
@@ -186,7 +202,8 @@ def serve(request: Asked, found: Effort) -> HttpResponse:
         return at("effort", found)
 
     asks = _("Which goal does it serve too?")
-    form = filled(request, forms.LinkForm, asks=asks, others=named(goals))
+    form = filled(request, plan_forms.LinkForm, asks=asks, others=named(goals),
+                  nothing=forms.NO_GOAL)  # fmt: skip
     return ask(request, form, act, **frame(found.journey, found.title))
 
 
@@ -211,7 +228,7 @@ def removal(kind: type[Any]) -> Callable[..., HttpResponse]:
             return back
 
         title = _("Take away: %(what)s") % {"what": found}
-        form = filled(request, forms.SureForm)
+        form = filled(request, plan_forms.SureForm)
         return ask(request, form, act, "journey/sure.html", back=back,
                    **frame(found.journey, title))  # fmt: skip
 

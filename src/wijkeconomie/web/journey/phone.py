@@ -22,6 +22,10 @@ CARDS = 20  # that a phone has with it: more conversations than one has in a day
 
 WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "pin_short": _("A PIN has six to twelve digits."),
+    "pin_easy": _(
+        "This PIN is one of the first that anybody tries: one digit only, or digits in a row. "
+        "Choose another."
+    ),
     "pin_differs": _("The two are not the same. Nothing was chosen yet: type it twice again."),
     "pin_wrong": _("This is not the PIN of this device. Nothing was changed. Try again."),
     "pin_lost": _(
@@ -48,6 +52,10 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "check_pin": _("Locked with your PIN"),
     "queue": _("On this device ({here}) · Being sent ({sending}) · Arrived ({arrived})"),
     "state_idle": _("Everything that can be sent was sent."),
+    "state_offline": _(
+        "No connection. What waits to be sent ({n}) is sent when there is a network; nothing is "
+        "lost."
+    ),
     "state_sending": _("Being sent."),
     "state_waiting": _("No connection. The next try is at {at}; nothing is lost."),
     "state_stopped": _("Sending stopped. Nothing is lost."),
@@ -147,13 +155,13 @@ def pack(journey: Journey, buurten: Iterable[tuple[str, str]] = ()) -> dict[str,
     return {
         "journey": str(journey.pk),
         "name": journey.name,
-        "consent": spoken.spoken(),
+        "consent": spoken.in_the_street(),
         "purposes": Purpose.values,
         "themes": [{"id": str(one.pk), "name": one.name} for one in themes],
         "who": _named(Giver.Kind.choices),
         "ages": _named(Giver.Age.choices),
         "buurten": _named(buurten),
-        "kinds": _named(Conversation.Kind.choices),
+        "kinds": _named(Conversation.kinds()),
         "states": _named(Observation.State.choices),
         "guide": _guide(journey),
         "guide_says": field.GUIDE_SAYS,
@@ -176,11 +184,9 @@ def streets(journey: Journey) -> list[str]:
 
 
 def _guide(journey: Journey) -> dict[str, Any] | None:
-    """The newest guide; what was begun with an older one keeps its version."""
-    newest = journey.guides.last()
-    if newest is None:
-        return None
-    return guide.for_phone(checks.kept(newest.document))
+    """The guide that is asked; what was begun with another keeps its version."""
+    asked = journey.asked
+    return None if asked is None else guide.for_phone(checks.kept(asked.document))
 
 
 def _named(choices: Iterable[tuple[str, Any]]) -> list[dict[str, str]]:

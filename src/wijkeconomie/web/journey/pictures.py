@@ -116,12 +116,22 @@ def write_whole(target: Path, data: bytes) -> None:
     temporary.replace(target)
 
 
+def files(folder: str) -> Iterator[Path]:
+    """Everything in a folder of ours (``photos``, ``recordings``), also what is half there."""
+    yield from Path(settings.DATA).joinpath(folder).glob("??/*")
+
+
+def key_of(file: Path) -> UUID | None:
+    """The key of the photo or recording in *file*; None for one that was not written whole."""
+    try:
+        return UUID(file.stem)
+    except ValueError:
+        return None
+
+
 def anew() -> int:
     """Seal every photo and recording with the first key; how many files."""
-    held = [
-        *Path(settings.DATA).glob("photos/??/*.jpg"),
-        *Path(settings.DATA).glob("recordings/??/*"),
-    ]
+    held = [file for kind in ("photos", "recordings") for file in files(kind) if key_of(file)]
     for file in held:
         place = UUID(file.stem).hex
         write_whole(file, sealed.seal(sealed.opened(file.read_bytes(), place), place))

@@ -17,10 +17,10 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.calendar import Day, calendar
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, forms
+from wijkeconomie.web.journey import access, plan_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import plan
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, while_it_changes
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
 from wijkeconomie.web.journey.choosing import Choosing, Proposal, Stuck
 from wijkeconomie.web.journey.models import Commitment, Effort, Journey, Plan
 
@@ -36,11 +36,13 @@ MEDIA_TYPES = {
 @while_it_changes
 def budget(request: Asked, found: Plan) -> HttpResponse:
     """Which efforts fit the budget best, and why not the others?"""
-    wishes = forms.WishForm(request.GET or None)
-    answer = Choosing(found, wishes.wish()).propose()
+    wishes = plan_forms.WishForm(request.GET or None)
+    right = not wishes.errors
+    answer = Choosing(found, wishes.wish()).propose() if right else None
     made = answer if isinstance(answer, Proposal) else None
 
     def act(given: dict[str, Any]) -> str:
+        wishes.wish()  # refuses rules that are not right
         if made is None or given["chosen"] != made.chosen:
             raise Refusal("choice_changed")
         plan.take_over(by=request.user, plan=found, choices=_choices(made, given))
@@ -48,8 +50,18 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
 
     lines = made.lines if made else ()
     start = {"chosen": made.chosen if made else ""}
-    form = filled(request, forms.TakeOverForm, lines=lines, initial=start)
-    page = {"plan": found, "wishes": wishes, "answer": answer, "made": made,
+
+    def decided(one: Plan) -> dict[str, Any]:
+        rows = one.journey.efforts.order_by("pk").values_list("pk", "choice", "reason")
+        return {"decided": list(rows)}
+
+    def in_words(_one: Plan) -> str:
+        return _("something else was decided on an effort")
+
+    form = edited(
+        request, plan_forms.TakeOverForm, found, decided, in_words, lines=lines, initial=start
+    )
+    page = {"plan": found, "wishes": wishes, "answer": answer, "made": made, "right": right,
             "wished": request.GET.urlencode(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
     title = frame(found.journey, _("Choose under the budget"))
@@ -72,7 +84,7 @@ def _choices(made: Proposal, given: dict[str, Any]) -> dict[UUID, tuple[str, str
 @access.on(Plan, Right.PLAN)
 def budget_prices(request: Asked, found: Plan) -> HttpResponse:
     """What does each rule cost, and what would more money bring?"""
-    wish = forms.WishForm(request.GET or None).wish()
+    wish = plan_forms.WishForm(request.GET or None).wish()
     answer = Choosing(found, wish).prices()
     page = {"plan": found, "wished": request.GET.urlencode(),
             "stuck" if isinstance(answer, Stuck) else "priced": answer}  # fmt: skip
@@ -92,7 +104,7 @@ def keep_apart(request: Asked, found: Plan) -> HttpResponse:
         plan.keep_apart(by=request.user, pair=(pair[0], pair[1]), **given)
         return at("budget", found)
 
-    form = filled(request, forms.ApartForm, efforts=named(efforts))
+    form = filled(request, plan_forms.ApartForm, efforts=named(efforts))
     title = _("Efforts that do not go together")
     return ask(request, form, act, **frame(found.journey, title))
 
@@ -122,7 +134,8 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
         wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
         version = get_object_or_404(found.versions, number=wanted)
     more = _priced(request, found) if kind == "raad" and "prijzen" in request.GET else {}
-    body = paper.made(published.KINDS[kind](found, version, request.get_host(), **more), format)
+    site = request.build_absolute_uri("/").rstrip("/")
+    body = paper.made(published.KINDS[kind](found, version, site, **more), format)
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
 
@@ -147,7 +160,9 @@ def say_kept(request: Asked, found: Commitment) -> HttpResponse:
         plan.say_kept(by=request.user, promised=mine, **given)
         return at("promises", mine.journey)
 
-    form = filled(request, forms.KeptForm, initial={"kept": mine.kept, "why": mine.kept_why})
+    form = edited(request, plan_forms.KeptForm, mine,
+                  lambda one: {"kept": one.kept, "why": one.kept_why},
+                  lambda one: f"{one.get_kept_display()}. {one.kept_why}")  # fmt: skip
     shown = frame(mine.journey, str(mine))
     if Right.COMPARE not in request.rights:
         del shown["crumbs"][1]
@@ -164,14 +179,16 @@ def withdraw_promise(request: Asked, found: Commitment) -> HttpResponse:
         return at("effort", found.effort)
 
     title = _("Withdraw a promise: %(promise)s") % {"promise": found}
-    return ask(request, filled(request, forms.WithdrawForm), act, **frame(found.journey, title))
+    return ask(
+        request, filled(request, plan_forms.WithdrawForm), act, **frame(found.journey, title)
+    )
 
 
 def _priced(request: Asked, found: Plan) -> dict[str, Any]:
     """What each rule costs, for who makes the plan; nothing where no choice is possible."""
     if Right.PLAN not in request.rights:
         raise Refusal("role_lacks", municipality=found.journey.municipality.name)
-    answer = Choosing(found, forms.WishForm(request.GET or None).wish()).prices()
+    answer = Choosing(found, plan_forms.WishForm(request.GET or None).wish()).prices()
     return {} if isinstance(answer, Stuck) else {"priced": answer}
 
 

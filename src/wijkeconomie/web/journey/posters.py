@@ -30,20 +30,26 @@ def drawn(text: str, words: str) -> str:
             f'fill="#fff"/><path d="{path}"/></svg>')  # fmt: skip
 
 
+def code(address: str) -> Block:
+    """An address as a picture for a phone."""
+    words = _("Code for a phone: the address")
+    picture = Picture(title=_("Code for a phone"), svg=drawn(address, words))
+    return Block(kind="picture", text=picture.title, picture=picture)
+
+
 def poster(round_: Round, address: str, size: str = "A4") -> Paper:
     """One page to hang up: what is asked, where to answer, until when."""
     spoken = language()
     page = presenting.page(round_, spoken)
     title = _("Do you agree?") if not round_.budget else _("What do you want?")
     asked = tuple(point.asked for point in page.points)
-    qr = Picture(
-        title=_("Code for a phone"), svg=drawn(address, _("Code for a phone: the address"))
-    )
+    when = (Block(kind="strong", text=page.until),) if page.until else ()
     where = (
         Block(kind="text", text=_("Take a slip of paper with a code. Then go to:")),
         Block(kind="strong", text=address.partition("://")[2]),
-        Block(kind="picture", text=qr.title, picture=qr),
+        code(address),
         Block(kind="text", text=_("You need no account. No phone? Answer on paper.")),
+        *when,
     )
     chapters = (
         Chapter(anchor="vraag", title=title, blocks=(Block(kind="bullets", items=asked),)),
@@ -51,7 +57,7 @@ def poster(round_: Round, address: str, size: str = "A4") -> Paper:
     )
     return Paper(
         language=spoken, title=round_.title, subtitle=round_.journey.name,
-        lead=round_.intro or page.how, facts=((_("When"), page.until),) if page.until else (),
+        lead=round_.intro or page.how, facts=(),
         built=round_.made_at.isoformat(), chapters=chapters, poster=True, size=size,
         fictional=current_release().fictional,
     )  # fmt: skip

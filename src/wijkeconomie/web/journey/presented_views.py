@@ -24,7 +24,7 @@ from wijkeconomie.web.journey.models import Plan, Round
 from wijkeconomie.web.journey.round_forms import ReplyForm
 
 TOKEN = "token"  # noqa: S105 -- what attempts are counted under
-_FAULTS = {"code_unknown": "code_unknown", "nothing_answered": "nothing",
+_FAULTS = {"code_unknown": "code_unknown", "code_used": "code_used", "nothing_answered": "nothing",
            "round_not_open": "not_open"}  # fmt: skip
 
 
@@ -59,8 +59,8 @@ def presented(request: HttpRequest, slug: str) -> HttpResponse:
     if sent is not None and not ratelimit.consume(request, action=TOKEN, dry_run=True):
         return cast("HttpResponse", ratelimit.respond_429(request))
     if sent is not None and _kept(request, round_, form, page):
-        address = reverse("presented", args=[slug])
-        return redirect(f"{address}?taal={page.say['lang']}&dank=1")
+        thanks = redirect(f"{reverse('presented', args=[slug])}?taal={page.say['lang']}&dank=1")
+        return access.keep_own(thanks, form.cleaned_data["code"])
     return render(request, "journey/presented.html", {
         "page": page, "form": form, "title": round_.title,
         "pairs": [(point, form.of(point.item)) for point in page.points],
@@ -75,12 +75,13 @@ def _kept(
     if not form.is_valid():
         return False
     try:
-        back.reply(round_=round_, code=form.cleaned_data["code"], says=form.says())
+        back.reply(round_=round_, code=form.cleaned_data["code"], says=form.says(),
+                   own=access.own_code(request))  # fmt: skip
     except Refusal as refusal:
         fault = refusal.notice.code
         if fault == "code_unknown":
             ratelimit.consume(request, action=TOKEN)
-        form.add_error("code" if fault == "code_unknown" else None, page.say[_FAULTS[fault]])
+        form.add_error("code" if fault.startswith("code_") else None, page.say[_FAULTS[fault]])
         return False
     return True
 
@@ -106,15 +107,17 @@ def counted(request: HttpRequest, slug: str) -> HttpResponse:
     made = explaining.count(round_)
     if made is None:
         raise Http404
-    page = {"round": round_, "count": made, "title": _("How was it counted?")}
+    page = {"round": round_, "count": made, "title": _("How was it counted?"),
+            "team": _team(request, round_)}  # fmt: skip
     return render(request, "journey/counted.html", page)
 
 
 @never_cache
 def votes(request: HttpRequest, slug: str) -> HttpResponse:
-    """All votes for who wants to check the count: without codes, in the order of what they say."""
+    """All votes for who checks the count in the team: without codes, in the order of what they say.
+    To nobody else: most rows are what one person wants."""
     round_ = _round(request, slug)
-    if round_.outcome is None:
+    if round_.outcome is None or not _team(request, round_):
         raise Http404
     body = pabulib.write(counting.vote(round_), rule=counting.RULE, currency="EUR")
     response = HttpResponse(body, "text/plain; charset=utf-8")

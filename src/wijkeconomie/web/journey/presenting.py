@@ -32,6 +32,7 @@ from wijkeconomie.web.journey.models import (
     Figure,
     Finding,
     Item,
+    Journey,
     Observation,
     Plan,
     Purpose,
@@ -50,7 +51,8 @@ _SAYS = {
     "share_against", "share_few", "figures", "no_figures", "contrary", "no_contrary", "question",
     "silent",
     "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
-    "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "nothing", "not_open",
+    "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "code_used",
+    "nothing", "not_open",
     "result", "counts", "counts_few", "counts_hidden", "counts_agree", "counts_disagree",
     "counts_unsure", "counts_divided", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
@@ -181,7 +183,7 @@ def _proposals(items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]
 
 def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Iterable[Point]:
     under = _evidence(round_, items)
-    public = {str(quote.pk): quote for quote in access.quotes(round_.journey, Purpose.PUBLIC)}
+    public = _public(round_.journey, under.values())
     closed = round_.state == Round.State.CLOSED
     counts = counting.answers(round_.journey) if closed else {}
     reasons = _reasons(items) if closed else {}
@@ -198,6 +200,13 @@ def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Ite
             became=_became(item, reasons, say) if closed else "",
             why=reasons[item.finding_id].reason if item.finding_id in reasons else "",
         )  # fmt: skip
+
+
+def _public(journey: Journey, under: Iterable[Iterable[_Piece]]) -> dict[str, Quote]:
+    """The words that *under* a statement speak for or against it, of who allows them here."""
+    keys = {piece.quote for pieces in under for piece in pieces if piece.quote and piece.direction}
+    visible = access.quotes(journey, Purpose.PUBLIC).filter(pk__in=keys)
+    return {str(quote.pk): quote for quote in access.with_giver(visible)}
 
 
 class _Piece(NamedTuple):
@@ -259,7 +268,7 @@ def _figure(figure: Figure) -> str:
 def _voices(public: Mapping[str, Quote], keys: Iterable[str]) -> tuple[Voice, ...]:
     kept = [public[key] for key in keys if key in public][:SHOWN]
     return tuple(
-        Voice(words=quote.words, kind=str(giver.get_kind_display()), language=giver.language)
+        Voice(words=quote.words, kind=giver.outside, language=giver.language)
         for quote in kept
         for giver in (quote.wording.conversation.giver,)
     )
@@ -304,6 +313,7 @@ class Sheet:
     codes: int
     off: int
     used: int
+    left: int  # nobody used them yet, and they count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,7 +367,7 @@ def desk(round_: Round) -> Desk:
     """The page of a round for the team."""
     counts, say = counting.answers(round_.journey), texts()[language()]
     return Desk(
-        round=round_, hard=hard(round_.intro), sheets=_sheets(round_),
+        round=round_, hard=hard(round_.intro), sheets=sheets(round_),
         lines=tuple(
             Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"),
                  answered=_counted(counts.get(item.pk), say))
@@ -366,7 +376,8 @@ def desk(round_: Round) -> Desk:
     )  # fmt: skip
 
 
-def _sheets(round_: Round) -> tuple[Sheet, ...]:
+def sheets(round_: Round) -> tuple[Sheet, ...]:
+    """The sheets of codes of a round, in order."""
     used = set(
         Token.objects.filter(round=round_, replies__isnull=False).values_list("id", flat=True)
     )
@@ -375,7 +386,8 @@ def _sheets(round_: Round) -> tuple[Sheet, ...]:
         codes[sheet].append((key, off is not None))
     return tuple(
         Sheet(number=number, codes=len(kept), off=sum(off for _key, off in kept),
-              used=sum(key in used for key, _off in kept))
+              used=sum(key in used for key, _off in kept),
+              left=sum(key not in used and not off for key, off in kept))
         for number, kept in sorted(codes.items())
     )  # fmt: skip
 

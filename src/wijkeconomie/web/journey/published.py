@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from wijkeconomie.fieldwork import plain
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight import wording
 from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.journey import access, posters
 from wijkeconomie.web.journey.documents import Writing, council, presented, standing
 from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Version
 from wijkeconomie.web.journey.presenting import day, texts, told
@@ -176,8 +178,9 @@ def residents(plan: Plan, version: Version | None = None, site: str = "") -> Pap
     ]
     yours = _("Did you talk with us? Go to %(address)s with the code on your card. You see what we "
               "did with your story. You can change it or take it back.")  # fmt: skip
-    chapters.append(Chapter(anchor="u", title=_("Your story"), blocks=(
-        Block(kind="text", text=yours % {"address": site + "/mijn-bijdrage/"}),)))  # fmt: skip
+    yours %= {"address": _typed(site) + "/mijn-bijdrage/"}
+    chapters.append(Chapter(anchor="u", title=_("Your story"),
+                            blocks=(Block(kind="text", text=yours),)))  # fmt: skip
     if words:
         chapters.append(Chapter(anchor="woorden", title=_("Hard words"),
                                 blocks=(Block(kind="bullets", items=words),)))  # fmt: skip
@@ -187,6 +190,11 @@ def residents(plan: Plan, version: Version | None = None, site: str = "") -> Pap
                     len(chosen))  # fmt: skip
     cost = euros(sum(one["cost_likely"] for one in chosen))
     return made.paper(lead % {"n": len(chosen), "cost": cost}, tuple(chapters), short=True)
+
+
+def _typed(address: str) -> str:
+    """An address as people type it."""
+    return address.rpartition("://")[2]
 
 
 def _explained(blocks: Iterable[Block], known: set[str]) -> Iterator[Block]:
@@ -274,7 +282,7 @@ def _voices(made: Writing, found: dict[str, Any]) -> list[dict[str, Any]]:
     pieces.sort(key=lambda p: (p["direction"] != 1, made.spoken[p["id"]] not in ("", language())))
     kinds: dict[str, dict[str, Any]] = {}
     for piece in pieces:
-        kinds.setdefault(made.kinds[piece["id"]], piece)
+        kinds.setdefault(made.voices[piece["id"]][1], piece)
     told = list(kinds.values())[:_ON_PAPER]
     opposed = [piece for piece in pieces if piece["direction"] == Evidence.Direction.AGAINST]
     if opposed and not any(piece in opposed for piece in told):
@@ -286,9 +294,8 @@ def _quoted(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
     """Some voices with a finding, and how many were taken back."""
     for piece in _voices(made, found):
         words, who = made.voice(piece)
-        other = _("%(who)s sees it differently") % {"who": who}
-        said = who if piece["direction"] == 1 else other
-        by = " · ".join(filter(None, (said, made.foreign(piece))))
+        other = "" if piece["direction"] == 1 else _("sees it differently")
+        by = " · ".join(filter(None, (who, other, made.foreign(piece))))
         yield Block(kind="quote", text=words, by=by)
     if gone := made.withdrawn(found):
         words = ngettext(
@@ -331,8 +338,19 @@ def poster(plan: Plan, version: Version | None = None, site: str = "") -> Paper:
     )  # fmt: skip
     lead = _("This is what we are going to do in our neighbourhood. Did you talk with us? Go to "
              "%(address)s with the code on your card.")  # fmt: skip
-    lead %= {"address": site + "/mijn-bijdrage/"}
-    return made.paper(lead, chapters, poster=True, short=True)
+    lead %= {"address": _typed(site) + "/mijn-bijdrage/"}
+    return made.paper(lead, (*chapters, *_whole(plan, site)), poster=True, short=True)
+
+
+def _whole(plan: Plan, site: str) -> Iterator[Chapter]:
+    """Where everybody reads the whole plan, once there is such a page."""
+    if access.laid_down(plan) is None:
+        return
+    address = site + reverse("published", args=[plan.pk])
+    words = _("Hold your phone over this code: then you read the whole plan, in six languages.")
+    blocks = (posters.code(address), Block(kind="text", text=words),
+              Block(kind="small", text=_typed(address)))  # fmt: skip
+    yield Chapter(anchor="lees", title=_("The whole plan"), blocks=blocks)
 
 
 KINDS = {"raad": council, "bewoners": residents, "poster": poster}

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from wijkeconomie.fieldwork import personal
+from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.actions.listening import POINTING
 from wijkeconomie.web.journey.models import (
@@ -34,7 +35,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A text on the left, what was lifted out of it on the right."""
+    """A text on the left, what was lifted out of it on the right.
+
+    ``blind``: there are words, themes or memos of others that are left out."""
 
     conversation: Conversation
     wording: Wording
@@ -46,26 +49,40 @@ class Reading:
     marked: tuple[str, ...]  # by the field worker in the street
     photos: tuple[Photo, ...]
     recordings: tuple[Recording, ...]
+    blind: bool
 
 
-def reading(conversation: Conversation) -> Reading:
-    """The page of one conversation."""
+def reading(conversation: Conversation, coder: User | None = None) -> Reading:
+    """The page of one conversation.  A *coder* who put no theme in it yet does not see where others
+    did: who sees it follows it, and how far coders agree would measure that."""
     wordings = list(conversation.wordings.all())
     last = wordings[-1]
     quotes = list(
         access.quotes(conversation.journey).filter(wording__conversation=conversation)
         .select_related("wording").prefetch_related("codings__theme", "codings__made_by", "memos")
     )  # fmt: skip
+    memos = list(conversation.memos.all())
+    blind = coder is not None and _by_others(quotes, memos, coder)
+    me = coder.pk if coder is not None else None
+    quotes = [one for one in quotes if not blind or one.made_by_id == me]
+    memos = [one for one in memos if not blind or one.made_by_id == me]
     return Reading(
-        conversation=conversation, wording=last, versions=len(wordings),
+        conversation=conversation, wording=last, versions=len(wordings), blind=blind,
         pieces=_pieces(last.text, [q for q in quotes if q.wording_id == last.id], ()),
         quotes=tuple(quotes),
         themes=(themes := tuple(conversation.journey.themes.filter(became=None))),
-        memos=tuple(conversation.memos.all()),
+        memos=tuple(memos),
         marked=tuple(t.name for t in themes if str(t.pk) in conversation.noted.get("themes", ())),
         photos=_photos(conversation),
         recordings=tuple(access.recordings(conversation)),
     )  # fmt: skip
+
+
+def _by_others(quotes: Iterable[Quote], memos: Iterable[Memo], coder: User) -> bool:
+    """Whether others kept or thought something here, and *coder* put no theme here yet."""
+    coded = {one.made_by_id for quote in quotes for one in quote.codings.all()}
+    kept = {one.made_by_id for some in (quotes, memos) for one in some}
+    return coder.pk not in coded and bool((coded | kept) - {coder.pk})
 
 
 def _photos(conversation: Conversation) -> tuple[Photo, ...]:

@@ -9,8 +9,10 @@ what a plan counted: that something was seen, and that somebody had an answer.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +21,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from wijkeconomie.figures.registry import Text
 from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import AuditLine
 from wijkeconomie.web.accounts.retention import Term
 from wijkeconomie.web.journey import pictures, sounds
 from wijkeconomie.web.journey.models import (
@@ -91,6 +94,45 @@ def _without_files(photos: QuerySet[Photo], voices: QuerySet[Recording]) -> None
         keys = list(rows.values_list("pk", flat=True))
         transaction.on_commit(partial(remove, keys))
         rows.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Files of ours."""
+
+    paths: tuple[Path, ...]
+
+    def count(self) -> int:
+        return len(self.paths)
+
+
+def _stray(before: datetime) -> _Files:
+    """Files of photos and voices that no row knows, and halves of such files: a process that is
+    killed between a row and its file leaves one.
+
+    A database that never took any in is not the one that these files are of: then none are.
+    """
+    if not AuditLine.objects.filter(verb__in=("keep_photo", "keep_sound")).exists():
+        return _Files(())
+    found: list[Path] = []
+    for folder, kind in (("photos", Photo), ("recordings", Recording)):
+        old = [file for file in pictures.files(folder) if _written(file) <= before]
+        known = set(kind._default_manager.values_list("pk", flat=True))  # noqa: SLF001 -- Django's
+        found += [file for file in old if pictures.key_of(file) not in known]
+    return _Files(tuple(found))
+
+
+def _written(file: Path) -> datetime:
+    """When; of one that is gone meanwhile: a moment that is never over."""
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _sweep(files: _Files) -> None:
+    for file in files.paths:
+        file.unlink(missing_ok=True)
 
 
 def _forget(talks: QuerySet[Conversation]) -> None:
@@ -178,5 +220,13 @@ TERMS = (
         kind="observations", name=Text(nl="waarnemingen op straat", en="street observations"),
         days=AFTER_CLOSING, trigger=_CLOSING, ground=_LOOKED_UP,
         over=_seen, destroy=_unsee,
+    ),
+    Term(
+        kind="files", name=Text(nl="bestanden die nergens bij horen",
+                                en="files that belong to nothing"), days=1,
+        trigger=Text(nl="het schrijven", en="it was written"),
+        ground=Text(nl="de foto of opname is er niet meer",
+                    en="the photo or recording is there no more"),
+        over=_stray, destroy=_sweep,
     ),
 )  # fmt: skip

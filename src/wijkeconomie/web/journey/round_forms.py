@@ -12,13 +12,15 @@ from uuid import UUID
 from django import forms
 from django.forms import BoundField
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import presenting
 from wijkeconomie.web.journey.explaining import Lacking, why_not
-from wijkeconomie.web.journey.fields import Euros
-from wijkeconomie.web.journey.forms import Keyed
+from wijkeconomie.web.journey.fields import Euros, OneOf
+from wijkeconomie.web.journey.forms import NO_EFFORT, NO_FINDING, Keyed
 from wijkeconomie.web.journey.models import Finding, Item, Round
+from wijkeconomie.web.templatetags.journey import euros
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
@@ -63,7 +65,7 @@ class _Sentence(Keyed):
 class StatementForm(_Sentence):
     """A finding for the neighbourhood."""
 
-    thing = forms.ChoiceField(label=_("Which finding?"))
+    thing = OneOf(label=_("Which finding?"), nothing=NO_FINDING)
     heard = forms.CharField(label=_("What did we hear and see?"), max_length=300, widget=_LINES,
                             help_text=_("One sentence, for everybody."))  # fmt: skip
     asked = forms.CharField(label=_("Sentence to agree with or not"), max_length=300, widget=_LINES)
@@ -72,7 +74,7 @@ class StatementForm(_Sentence):
 class ProposalForm(_Sentence):
     """An effort for the neighbourhood to vote on."""
 
-    thing = forms.ChoiceField(label=_("Which effort?"))
+    thing = OneOf(label=_("Which effort?"), nothing=NO_EFFORT)
     asked = forms.CharField(label=_("What is it called?"), max_length=300)
     heard = forms.CharField(label=_("What is it?"), max_length=300, widget=_LINES,
                             help_text=_("One or two short sentences."))  # fmt: skip
@@ -114,8 +116,17 @@ class TakeOutcomeForm(Keyed):
 
     reason = forms.CharField(label=_("Why do we take this over?"), max_length=300, widget=_LINES)
 
-    def __init__(self, *args: Any, lacking: Iterable[Lacking], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, lacking: Iterable[Lacking], repriced: Iterable[Item] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if now := "; ".join(map(_costs_now, repriced)):
+            said = gettext("We take it over although it costs something else now: %s") % now
+            self.fields["sure"] = forms.BooleanField(
+                label=said, help_text=gettext("Say above why that is right."),
+                error_messages={"required": gettext("The neighbourhood voted on other costs. Tick "
+                                                    "this and say why, or mend the costs first.")},
+            )  # fmt: skip
         for one in lacking:
             self.fields[f"why_{one.item.effort_id}"] = forms.CharField(
                 label=one.item.asked, max_length=300, widget=_LINES, initial=why_not(one)
@@ -125,6 +136,12 @@ class TakeOutcomeForm(Keyed):
         """Effort → why it was not chosen."""
         given = self.cleaned_data.items()
         return {UUID(name[4:]): words for name, words in given if name.startswith("why_")}
+
+
+def _costs_now(item: Item) -> str:
+    costs = {"name": item.asked, "was": euros(item.cost or 0),
+             "now": euros(item.effort.cost_likely if item.effort else 0)}  # fmt: skip
+    return gettext("%(name)s: %(was)s in the vote, %(now)s now") % costs
 
 
 class SpokenForm(forms.Form):

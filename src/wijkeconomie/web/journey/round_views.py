@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_POST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, explaining, presenting, round_forms
+from wijkeconomie.web.journey import access, counting, explaining, presenting, round_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
-from wijkeconomie.web.journey.asking import ask, at, filled, frame, named, while_it_changes
+from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
 from wijkeconomie.web.journey.models import Finding, Item, Journey, Round
 
 SENSE = (Right.CODE, Right.PLAN)
@@ -116,16 +117,21 @@ def codes(request: Asked, found: Round) -> HttpResponse:
     return ask(request, form, act, **frame(found.journey, _("Codes on paper")))
 
 
+@writes
 @access.on(Round, Right.PLAN)
 def sheet(request: Asked, found: Round, number: int) -> HttpResponse:
-    """A sheet of codes, to print and cut."""
+    """A sheet of codes, to print and cut: first what that does to codes printed before."""
     from wijkeconomie.web.journey import posters  # noqa: PLC0415 -- heavy
 
-    tokens = list(found.tokens.filter(sheet=number))
-    if not tokens:
+    codes = next((one for one in presenting.sheets(found) if one.number == number), None)
+    if codes is None:
         raise Http404
-    back.printed(by=request.user, round_=found)
-    ballots = request.GET.get("vorm") == "biljet"
+    if request.method != "POST":
+        page = {"round": found, "codes": codes}
+        title = _("Print sheet %(n)s") % {"n": number}
+        return render(request, "journey/print_sheet.html", page | frame(found.journey, title))
+    tokens = back.print_sheet(by=request.user, round_=found, sheet=number)
+    ballots = "ballots" in request.POST
     body = posters.slips(found, tokens, _address(request, found), ballots=ballots)
     return _pdf(body, f"codes-{found.slug}-{number}{'-biljet' if ballots else ''}.pdf")
 
@@ -160,14 +166,17 @@ def type_in(request: Asked, found: Round) -> HttpResponse:
     say = presenting.texts()[language()]
 
     def act(given: dict[str, Any]) -> str:
-        back.reply(round_=found, by=request.user, code=given["code"], says=form.says())
+        back.reply(round_=found, by=request.user, code=given["code"], says=form.says(),
+                   own=access.own_code(request))  # fmt: skip
         return request.path + "?bewaard=1"
 
     form = filled(request, round_forms.ReplyForm, round_=found, items=items, say=say)
     pairs = [(item, form.of(item)) for item in items]
-    return ask(request, form, act, "journey/type_in.html", pairs=pairs, round=found,
+    page = ask(request, form, act, "journey/type_in.html", pairs=pairs, round=found,
                kept="bewaard" in request.GET,
                **frame(found.journey, _("Type in answers on paper")))  # fmt: skip
+    kept = page.status_code == HTTPStatus.FOUND
+    return access.keep_own(page, form.cleaned_data["code"]) if kept else page
 
 
 @writes
@@ -185,7 +194,13 @@ def spoken(request: Asked, found: Round, code: str) -> HttpResponse:
             back.translate(by=request.user, item=item, code=code, **words)
         return at("round", found)
 
-    form = filled(request, round_forms.SpokenForm, items=items, code=code)
+    def said(one: Round) -> dict[str, Any]:
+        return {"said": [(item.pk, item.spoken.get(code)) for item in one.items.order_by("pk")]}
+
+    def in_words(_one: Round) -> str:
+        return _("other sentences in this language")
+
+    form = edited(request, round_forms.SpokenForm, found, said, in_words, items=items, code=code)
     return ask(request, form, act,
                **frame(found.journey, _("In another language: %s") % names[code]))  # fmt: skip
 
@@ -211,10 +226,11 @@ def take_outcome(request: Asked, found: Round) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         back.take_outcome(by=request.user, round_=found, reason=given["reason"],
-                          why_not=form.why_not())  # fmt: skip
+                          why_not=form.why_not(), sure=given.get("sure", False))  # fmt: skip
         return at("round", found)
 
-    form = filled(request, round_forms.TakeOutcomeForm, lacking=made.lacking if made else ())
+    form = filled(request, round_forms.TakeOutcomeForm, lacking=made.lacking if made else (),
+                  repriced=counting.repriced(found))  # fmt: skip
     return ask(request, form, act, "journey/take_outcome.html", count=made, round=found,
                **frame(found.journey, _("Take the outcome over")))  # fmt: skip
 

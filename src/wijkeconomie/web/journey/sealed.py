@@ -165,7 +165,7 @@ def anew() -> int:
 
 @transaction.atomic
 def _anew(kind: type[models.Model]) -> int:
-    rows = kind._default_manager.select_for_update()  # noqa: SLF001 -- Django's name for it
+    rows = kind._default_manager.select_for_update(no_key=True)  # noqa: SLF001 -- Django's name for it
     fields = kind._meta.concrete_fields  # noqa: SLF001
     names = [field.name for field in fields if isinstance(field, SealedText)]
     held = list(rows.values("pk", *names)) if names else []

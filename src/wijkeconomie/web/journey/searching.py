@@ -161,6 +161,11 @@ class Found:
     among: int
 
     @property
+    def read(self) -> list[Conversation]:
+        """The conversations of which a piece is shown."""
+        return [hit.record for hit in self.talks if isinstance(hit.record, Conversation)]
+
+    @property
     def cut(self) -> bool:
         """Whether there may be more than is shown."""
         return SHOWN in (len(self.talks), len(self.quotes), len(self.memos))
@@ -236,7 +241,7 @@ def _talks(keys: list[str]) -> Iterable[tuple[Conversation, str]]:
     talks = (
         Conversation.objects.filter(pk__in=keys)
         .select_related("giver")
-        .only("kind", "held_at", "made_by", "giver__pseudonym")
+        .only("kind", "held_at", "day_known", "made_by", "giver__pseudonym")
     )
     return ((one, one.said) for one in talks.annotate(said=Subquery(last.values("text")[:1])))
 
@@ -282,7 +287,8 @@ def suggestions(theme: Theme, reader: User) -> tuple[Suggestion, ...]:
     near = search.alike(kept.alike, frozenset(under[:_LIKE]), most=NEAREST,
                         among=kept.within(kept.quotes, checked) - {*under, *refused})  # fmt: skip
     wanted = [key for one in near for key in (one.id, one.to)]
-    quotes = {one.pk.hex: one for one in access.quotes(journey).filter(pk__in=wanted)}
+    visible = access.quotes(journey).filter(pk__in=wanted)
+    quotes = {one.pk.hex: one for one in access.with_giver(visible)}
     return tuple(
         Suggestion(quote=quotes[one.id], to=quotes[one.to],
                    pieces=search.excerpt(quotes[one.id].words, one.spans))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import defaultdict
@@ -17,7 +18,7 @@ from django.db import transaction
 from wijkeconomie.planning.instruments import library
 from wijkeconomie.web.accounts.models import EXAMPLE, Membership, Municipality, Role, User
 from wijkeconomie.web.journey import access, boards, weighing
-from wijkeconomie.web.journey.actions import back, listening, plan, sense
+from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Finding,
     Giver,
@@ -37,6 +38,7 @@ PEOPLE = {
     Role.AREA_MANAGER: "wijkregisseur", Role.PARTNER: "partner",
     Role.PRIVACY_OFFICER: "privacy", Role.ADMINISTRATOR: "beheerder",
 }  # fmt: skip
+SECOND_CODER = "codeur2"  # or nobody could try what two coders see of each other
 _SPACE = UUID("5f0e7a52-0c5b-5d5e-9f27-2a3a1a6a9c11")
 _MARK = re.compile(r"\{(\w+)(?:/(\w+))?: ([^}]*)\}")
 _BEGAN = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -62,9 +64,11 @@ def marked(text: str) -> tuple[str, list[tuple[str, str, int, int]]]:
 class _Telling:
     """The story as it goes on: who tells it, and what there is by name."""
 
-    def __init__(self, municipality: Municipality, by: User, partner: User | None) -> None:
+    def __init__(
+        self, municipality: Municipality, by: User, coder: User, partner: User | None
+    ) -> None:
         self.story = tomllib.loads(files(__package__).joinpath("story.toml").read_text("utf-8"))
-        self.by, self.partner = by, partner
+        self.by, self.coder, self.partner = by, coder, partner
         told = self.story["journey"]
         self.journey: Journey = plan.begin(
             by=by, municipality=municipality, key=key("journey"), **told
@@ -82,10 +86,12 @@ class _Telling:
     def listen(self) -> None:
         self.journey.streets = "\n".join(self.story["streets"])
         self.journey.save(update_fields=("streets",))
+        asked = json.dumps({"format": 1, **self.story["guide"]}).encode()
+        field.add_guide(by=self.by, journey=self.journey, content=asked)
         for name, theme in self.story["themes"].items():
             self.says[name] = theme.pop("says")
             made = sense.add_theme(
-                by=self.by, journey=self.journey, key=key("theme", name), **theme
+                by=self.coder, journey=self.journey, key=key("theme", name), **theme
             )
             self.themes[name] = made
         for number, talk in enumerate(self.story["talks"]):
@@ -109,9 +115,9 @@ class _Telling:
         listening.check(by=self.by, conversation=talk)
         wording = Wording.objects.get(conversation=talk)
         for theme, says, start, end in places:
-            lifted = sense.quote(by=self.by, wording=wording, start=start, end=end)
+            lifted = sense.quote(by=self.coder, wording=wording, start=start, end=end)
             self.sides[lifted.pk] = says or self.says[theme]
-            sense.code(by=self.by, quote=lifted, theme=self.themes[theme],
+            sense.code(by=self.coder, quote=lifted, theme=self.themes[theme],
                        says=self.sides[lifted.pk])  # fmt: skip
             self.quotes[theme].append(lifted)
         if withdraws:
@@ -262,13 +268,15 @@ def _in_turn(counts: list[int]) -> list[int]:
 
 @transaction.atomic
 def tell(
-    *, municipality: Municipality, by: User, second: User | None = None, partner: User | None = None
-) -> Journey:
-    """Tell the story in *municipality*, once: an adopted plan with all that it rests on; *second*
-    codes some of it again, *partner* says later what came of a promise."""
+    *, municipality: Municipality, by: User, coder: User | None = None, second: User | None = None,
+    partner: User | None = None,
+) -> Journey:  # fmt: skip
+    """Tell the story in *municipality*, once: an adopted plan with all that it rests on.  *coder*
+    codes it (*by*, where there is none) and *second* some of it again, *partner* says later what
+    came of a promise."""
     if kept := Journey.objects.filter(pk=key("journey")).first():
         return kept
-    telling = _Telling(municipality, by, partner)
+    telling = _Telling(municipality, by, coder or by, partner)
     telling.listen()
     if second is not None:
         telling.code_again(second)
@@ -295,9 +303,11 @@ def password() -> str:
 def open_doors(*, code: str, name: str) -> None:
     """Let who tries the site sign in, in every role of the invented municipality *code*."""
     municipality, _new = Municipality.objects.get_or_create(code=code, defaults={"name": name})
-    for role, local in PEOPLE.items():
-        email = f"{local}@{EXAMPLE}"
-        user = User.objects.known_as(email) or User.objects.add(email, str(role.label))
+    every = (*PEOPLE.items(), (Role.CODER, SECOND_CODER))
+    for role, local in every:
+        email, second = f"{local}@{EXAMPLE}", local == SECOND_CODER
+        name = f"{role.label} 2" if second else str(role.label)
+        user = User.objects.known_as(email) or User.objects.add(email, name)
         if not (user.is_active and user.check_password(password())):
             user.is_active = True
             user.set_password(password())
@@ -305,11 +315,12 @@ def open_doors(*, code: str, name: str) -> None:
         Membership.objects.get_or_create(
             user=user, municipality=municipality, role=role, valid_until=None
         )
-    first, second, partner = (
-        User.objects.get(email=f"{PEOPLE[role]}@{EXAMPLE}")
-        for role in (Role.AREA_MANAGER, Role.CODER, Role.PARTNER)
-    )
-    tell(municipality=municipality, by=first, second=second, partner=partner)
+    by, coder, again, partner = (
+        User.objects.get(email=f"{local}@{EXAMPLE}")
+        for local in (PEOPLE[Role.AREA_MANAGER], PEOPLE[Role.CODER], SECOND_CODER,
+                      PEOPLE[Role.PARTNER])
+    )  # fmt: skip
+    tell(municipality=municipality, by=by, coder=coder, second=again, partner=partner)
 
 
 def close_doors() -> None:

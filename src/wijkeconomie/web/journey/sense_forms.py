@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions.sense import clashes
+from wijkeconomie.web.journey.fields import Careful, Nothing, OneOf, SomeOf
 from wijkeconomie.web.journey.forms import STATES, Keyed
 from wijkeconomie.web.journey.models import (
     Evidence,
@@ -43,6 +44,8 @@ class _Choosing(Keyed):
 class QuoteForm(_Choosing):
     """Words to be lifted out of a text, with the themes that they are about."""
 
+    leaves = True  # they stand in a text that was looked at
+
     words = forms.CharField(
         label=_("The words"), max_length=2000, widget=_LINES, strip=False,
         help_text=_("Select words in the text, or type them over exactly."),
@@ -51,9 +54,10 @@ class QuoteForm(_Choosing):
     says = forms.ChoiceField(
         label=_("What do these words say?"), choices=Says, initial=Says.BOTH, required=False
     )
-    theme = forms.MultipleChoiceField(
-        label=_("What is it about?"), widget=forms.CheckboxSelectMultiple
-    )
+    theme = SomeOf(
+        label=_("What is it about?"), widget=forms.CheckboxSelectMultiple,
+        nothing=Nothing(_("There is no theme yet."), _("Make one first"), "add_theme"),
+    )  # fmt: skip
 
     def clean_says(self) -> str:
         return self.cleaned_data["says"] or Says.BOTH
@@ -61,6 +65,8 @@ class QuoteForm(_Choosing):
 
 class CheckForm(_Choosing):
     """What to replace in a text; or that it may be read, and why although a number stands in it."""
+
+    leaves = True  # its page is about them
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     places = forms.MultipleChoiceField(
@@ -109,12 +115,16 @@ class MergeForm(_Choosing):
     """As which other it goes on; and where the two say different things of the same, which of
     them stands: nothing is chosen beforehand."""
 
-    into = forms.ChoiceField(label=_("As which one does it go on?"))
+    into = OneOf(
+        label=_("As which one does it go on?"),
+        nothing=Nothing(_("There is no other one to go on as.")),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, merging: Theme | Finding, **options: Any) -> None:
         super().__init__(*args, **options)
-        known = {key for key, _name in self.fields["into"].choices}  # type: ignore[attr-defined]
-        if (key := self.data.get("into", "")) in known:
+        others = list(self.fields["into"].choices)  # type: ignore[attr-defined]
+        self.fields["into"].choices = [("", _("Choose")), *others]  # type: ignore[attr-defined]
+        if (key := self.data.get("into", "")) in dict(others):
             into = type(merging).objects.get(pk=key)
             words = _("Both say something of this, and not the same. What stands? %(about)s")
             for goes, stays in clashes(merging, into):
@@ -147,9 +157,10 @@ class SplitForm(_Choosing):
     """Which quotes go to a new theme."""
 
     name = forms.CharField(label=_("Name of the new theme"), max_length=80)
-    quotes = forms.MultipleChoiceField(
-        label=_("Which words go with it?"), widget=forms.CheckboxSelectMultiple
-    )
+    quotes = SomeOf(
+        label=_("Which words go with it?"), widget=forms.CheckboxSelectMultiple,
+        nothing=Nothing(_("There are no words under this theme that you may read.")),
+    )  # fmt: skip
 
 
 def _languages() -> list[tuple[str, Any]]:
@@ -198,12 +209,13 @@ class AlikeForm(forms.Form):
     says = forms.ChoiceField(label=_("What do these words say?"), choices=Says, initial=Says.BOTH)
 
 
-class MemoForm(Keyed):
-    """A thought."""
+class MemoForm(Careful, Keyed):
+    """A thought; of a giver's words it would be a copy, which stays when they are taken back."""
 
     text = forms.CharField(
         label=_("What do you want to keep in mind?"), max_length=2000, widget=_LINES,
-        help_text=_("For the team only. No names."),
+        help_text=_("For the team only. No names, and nobody’s own words: what somebody takes back "
+                    "would stay here."),
     )  # fmt: skip
 
 
@@ -238,9 +250,17 @@ class ExchangeForm(forms.Form):
         label=_("With texts: the people want to hear what we do with it"), required=False
     )
 
+    def __init__(self, *args: Any, texts: bool, **options: Any) -> None:
+        """*texts*: for who may bring texts too; others are not asked about them."""
+        super().__init__(*args, **options)
+        if not texts:
+            self.fields["what"].widget = forms.HiddenInput()
+            for name in ("may_note", "giver_kind", "language", "wants_answer"):
+                del self.fields[name]
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("what") == "texts" and not given.get("giver_kind"):
+        if given.get("what") == "texts" and given.get("giver_kind") == "":
             self.add_error("giver_kind", _("Say who they were, to take over texts."))
         return given
 

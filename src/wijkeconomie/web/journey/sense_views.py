@@ -30,7 +30,16 @@ from wijkeconomie.web.journey import (
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, sense
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, shows_words
+from wijkeconomie.web.journey.asking import (
+    ask,
+    at,
+    columns,
+    edited,
+    filled,
+    frame,
+    named,
+    shows_words,
+)
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -45,11 +54,14 @@ SENSE = (Right.CODE, Right.PLAN)
 
 
 @writes
+@reads("toon")
 @access.on(Conversation, Right.CODE, Right.TALK, post=(Right.CODE,))
 @shows_words
 def conversation(request: Asked, found: Conversation) -> HttpResponse:
-    """What is said here?  The text left, themes right."""
-    page = reading.reading(access.readable(request.user, found))
+    """What is said here?  The text left, themes right; those of others once one put one's own, or
+    asks for them."""
+    codes = Right.CODE in request.rights and typed(request, "toon") != "alles"
+    page = reading.reading(access.readable(request.user, found), request.user if codes else None)
 
     def act(given: dict[str, Any]) -> str:
         themes = [theme for theme in page.themes if str(theme.pk) in given["theme"]]
@@ -193,8 +205,9 @@ def theme(request: Asked, found: Theme) -> HttpResponse:
 def change_theme(request: Asked, found: Theme) -> HttpResponse:
     """Change a theme, or its place in the tree."""
 
-    kept = {"name": found.name, "definition": found.definition, "parent": found.parent_id,
-            "perspective": found.perspective, "indicators": found.indicators}  # fmt: skip
+    def kept(one: Theme) -> dict[str, Any]:
+        known = columns("name", "definition", "perspective", "indicators")(one)
+        return {**known, "parent": one.parent_id}
 
     def act(given: dict[str, Any]) -> str:
         given["parent"] = _theme(found.journey, given["parent"])
@@ -202,7 +215,8 @@ def change_theme(request: Asked, found: Theme) -> HttpResponse:
         sense.change_theme(by=request.user, theme=found, **given)
         return at("theme", found)
 
-    form = edited(request, sense_forms.ThemeForm, found, kept, f"{found.name}: {found.definition}",
+    form = edited(request, sense_forms.ThemeForm, found, kept,
+                  lambda one: f"{one.name}: {one.definition}",
                   choices=_about(found.journey))  # fmt: skip
     return ask(request, form, act, **frame(found.journey, _("Change a theme")))
 
@@ -218,16 +232,18 @@ def merge(request: Asked, found: Theme) -> HttpResponse:
         sense.merge_themes(by=request.user, theme=found, into=into, taken=form.taken)
         return at("theme", into)
 
-    others = weighing.choices(found.journey, found)
+    others = weighing.choices(found)
     form = filled(request, sense_forms.MergeForm, choices={"into": others},
                   merging=found)  # fmt: skip
     title = _("Merge the theme %(name)s") % {"name": found.name}
-    return ask(request, form, act, **frame(found.journey, title))
+    return ask(request, form, act, "journey/merge.html", theme=found,
+               **frame(found.journey, title))  # fmt: skip
 
 
 @writes
 @access.on(Theme, *SENSE)
 @of_living
+@shows_words
 def split(request: Asked, found: Theme) -> HttpResponse:
     """Take words out of a theme into a new one."""
     quotes = access.quotes(found.journey).filter(codings__theme=found).distinct()
@@ -256,7 +272,7 @@ def _memo(request: Asked, about: Theme | Quote | Conversation, back: str) -> Htt
 @access.on(Quote, Right.COMPARE)
 def quote(request: Asked, found: Quote) -> HttpResponse:
     """What became of these words?"""
-    kept = get_object_or_404(access.quotes(found.journey), pk=found.pk)
+    kept = get_object_or_404(access.with_giver(access.quotes(found.journey)), pk=found.pk)
     themes = Theme.objects.filter(codings__quote=kept).distinct()
     return _source(request, found, _("Words"), quote=kept, themes=themes)
 
@@ -277,8 +293,8 @@ def restate(request: Asked, found: Observation) -> HttpResponse:
         listening.restate(by=request.user, seen=found, **given)
         return at("observation", found)
 
-    form = edited(request, sense_forms.StateForm, found, {"state": found.state},
-                  str(found.get_state_display()))  # fmt: skip
+    form = edited(request, sense_forms.StateForm, found, columns("state"),
+                  lambda one: str(one.get_state_display()))  # fmt: skip
     return ask(request, form, act, **frame(found.journey, _("Correct its state")))
 
 
@@ -292,7 +308,7 @@ def _source(
     request: Asked, found: Quote | Observation | Figure, title: str, **page: Any
 ) -> HttpResponse:
     """Where the thread begins."""
-    line = threads.thread(found.journey)
+    line = threads.around(found.journey, [found.pk] if isinstance(found, Quote) else ())
     free = not line.after(str(found.pk))
     page |= {"knot": str(found.pk), "thread": line, "free": free} | frame(found.journey, title)
     return render(request, "journey/source.html", page)

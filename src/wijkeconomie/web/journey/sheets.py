@@ -94,7 +94,7 @@ def as_html(
 ) -> str:
     """What is printed, as one page of HTML; *buurten* (code, name) are asked for."""
     texts = spoken.of(chosen)
-    newest = journey.guides.last()
+    newest = journey.asked
     asked = checks.kept(newest.document) if newest else None
     style = (Path(setting.__file__).parent / "templates/report/report.css").read_text("utf-8")
     unchecked = not texts["checked_by_native"] or (asked and texts["code"] in asked.unchecked)

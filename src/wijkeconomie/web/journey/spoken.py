@@ -18,6 +18,7 @@ from wijkeconomie.web.journey.models import Purpose
 FOLDER = Path(str(files(__package__).joinpath("consent")))
 CARD = Path(str(files(__package__).joinpath("card")))
 FIRST = ("nl", "en")  # languages in the order of the buttons; others by their code
+AT_A_DESK = tuple(p for p in Purpose.values if p not in (Purpose.PHOTO, Purpose.AUDIO))
 SAYS = ("title", "intro", *Purpose.values, "yes", "no", "answer", "thanks", "without")
 
 
@@ -28,9 +29,22 @@ def spoken() -> tuple[dict[str, Any], ...]:
 
 def aloud() -> list[dict[str, Any]]:
     """The same for a page at a desk: what is asked stands in its order, also whether they want to
-    hear what we do."""
-    asked = (*Purpose.values, "answer")
-    return [{**one, "asked": [one[name] for name in asked]} for one in spoken()]
+    hear what we do; ``beside`` it in Dutch, for who cannot read the language."""
+    asked, dutch = (*AT_A_DESK, "answer"), of("nl")
+    return [
+        {**one, "asked": [one[name] for name in asked],
+         "beside": [] if one["code"] == dutch["code"] else [dutch[name] for name in asked]}
+        for one in spoken()
+    ]  # fmt: skip
+
+
+def in_the_street() -> list[dict[str, Any]]:
+    """The same for a phone, with the words that say that nobody has checked it: in English where
+    there is no card in that language yet."""
+    around = with_card()
+    return [
+        {**one, "unchecked": around.get(one["code"], around["en"])["unchecked"]} for one in spoken()
+    ]
 
 
 WITH_CARD = frozenset(
@@ -41,18 +55,23 @@ WITH_CARD = frozenset(
         "show",
         "lost",
         "unknown",
+        "again",
+        "go",
         "language",
         "unchecked",
         "dutch_only",
         "taken",
         "taken_text",
         "said",
+        "photo",
         "changed",
         "wrong",
         "words",
         "words_help",
         "looked",
         "keep",
+        "keep_so",
+        "known",
         "hidden",
         "nothing",
         "did",
@@ -96,11 +115,13 @@ def _texts(name: str, text: str) -> dict[str, Any]:
 
 @cache
 def with_card() -> dict[str, dict[str, Any]]:
-    """The texts around what a giver reads with the card, by language: each whole or refused; yes,
-    no and the purposes are those that were read aloud."""
+    """The texts around what a giver reads with the card, by language of a card: each whole or
+    refused; yes, no and the purposes are those that were read aloud."""
     found = {}
     for one in spoken():
         name = f"{one['code']}.toml"
+        if not (CARD / name).is_file():
+            continue
         texts = tomllib.loads((CARD / name).read_text("utf-8"))
         wanted = {"name", "direction", "checked_by_native", *WITH_CARD}
         if texts.keys() != wanted:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from json import dumps
 from typing import Any, Literal
 from uuid import UUID
 
@@ -204,6 +205,13 @@ def kinds(knots: Iterable[Knot]) -> dict[Kind, list[Knot]]:
     for knot in knots:
         by_kind[knot.kind].append(knot)
     return by_kind
+
+
+def written(journey: Journey) -> str:
+    """The thread of *journey* as JSON, made once until somebody does something."""
+    return kept.kept(
+        journey, lambda: dumps(as_json(thread(journey)), ensure_ascii=False), "thread_json"
+    )
 
 
 def as_json(line: Thread) -> dict[str, Any]:

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from json import dumps
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -32,6 +31,8 @@ from wijkeconomie.web.journey import (
     hearing,
     kept,
     narrowing,
+    pictures,
+    plan_forms,
     promised,
     sense_forms,
     spoken,
@@ -42,7 +43,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import at as _at
-from wijkeconomie.web.journey.asking import edited, narrowed, shows_words, while_it_changes
+from wijkeconomie.web.journey.asking import columns, edited, narrowed, shows_words, while_it_changes
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
@@ -64,6 +65,8 @@ from wijkeconomie.web.journey.presenting import day, told
 
 CARD = "card"  # a cookie that forgets
 CARD_SECONDS = 1800
+ANSWER = "answer"  # asked beside the purposes of consent, and changed beside them
+ASKED = ("text", "version", "withdraw", "purpose", "given")  # what a giver may send
 SENSE = (Right.CODE, Right.PLAN)
 SEES = (Right.COMPARE,)
 
@@ -99,8 +102,15 @@ def journey(request: Asked, found: Journey) -> HttpResponse:
     """Where are we, whom did we not hear?"""
     page = {"page": boards.overview(found, request.user, typed(request, "pagina")),
             "roles": request.roles,
-            "hearing": narrowing.reads(request.rights) and hearing.hearing(found)}  # fmt: skip
+            **_heard(request, found)}  # fmt: skip
     return render(request, "journey/journey.html", page | _frame(found, found.name))
+
+
+def _heard(request: Asked, found: Journey) -> dict[str, Any]:
+    """Whom we heard, for who reads conversations; for others how many, ten at a time."""
+    if narrowing.reads(request.rights):
+        return {"hearing": hearing.hearing(found)}
+    return {"outside": hearing.outside(found)}
 
 
 @writes
@@ -109,7 +119,8 @@ def hear(request: Asked, found: Journey) -> HttpResponse:
     """Note a conversation."""
 
     def act(given: dict[str, Any]) -> str:
-        heard = listening.Heard(**{**given, "allows": frozenset(given["allows"])})
+        consents = {"allows": frozenset(given["allows"]), "asked": frozenset(spoken.AT_A_DESK)}
+        heard = listening.Heard(**given | consents)
         return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
 
     form = _filled(request, forms.ConversationForm, buurten=hearing.buurten(found))
@@ -122,7 +133,8 @@ def card(request: Asked, giver: Giver) -> HttpResponse:
     """The card for the giver, for who talked with them: a code, and where to type it."""
     if giver.made_by_id != request.user.pk:
         raise Http404
-    page = {"giver": giver, "code": access.card_of(giver.pk), "host": request.get_host()}
+    code = listening.show_card(by=request.user, giver=giver)
+    page = {"giver": giver, "code": code, "host": request.get_host()}
     frame = _frame(giver.journey, _("The card for the giver"))
     return render(request, "journey/card.html", page | frame)
 
@@ -146,13 +158,15 @@ def observe(request: Asked, found: Journey) -> HttpResponse:
 def correct(request: Asked, found: Conversation) -> HttpResponse:
     """Write a better version of one's own note."""
     talk = access.readable(request.user, found)
-    last = talk.wordings.latest("number").text
+
+    def last(one: Conversation) -> dict[str, str]:
+        return {"text": one.wordings.latest("number").text}
 
     def act(given: dict[str, Any]) -> str:
         listening.correct(by=request.user, conversation=found, text=given["text"])
         return _at("conversation", found)
 
-    form = edited(request, forms.CorrectionForm, found, {"text": last})
+    form = edited(request, forms.CorrectionForm, found, last)
     return _ask(request, form, act, recordings=access.recordings(talk),
                 **_frame(found.journey, _("Correct the text")))  # fmt: skip
 
@@ -243,10 +257,9 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
         sense.judge(by=request.user, finding=found, seen=seen, **given)
         return _at("finding", found)
 
-    kept = {"verdict": found.verdict, "confidence": found.confidence, "contrary": found.contrary,
-            "why": found.why}  # fmt: skip
-    words = f"{found.get_verdict_display()}. {found.contrary} {found.why}"
-    form = edited(request, sense_forms.VerdictForm, found, kept, words)
+    form = edited(request, sense_forms.VerdictForm, found,
+                  columns("verdict", "confidence", "contrary", "why"),
+                  lambda one: f"{one.get_verdict_display()}. {one.contrary} {one.why}")  # fmt: skip
     return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
                 **_frame(found.journey, _("Our verdict")))  # fmt: skip
 
@@ -263,7 +276,7 @@ def set_opgave(request: Asked, found: Journey) -> HttpResponse:
         made = plan.set_opgave(by=request.user, journey=found, **{**given, "findings": chosen})
         return _at("opgave", made)
 
-    form = _filled(request, forms.OpgaveForm, findings=_named(findings))
+    form = _filled(request, plan_forms.OpgaveForm, findings=_named(findings))
     return _ask(request, form, act, **_frame(found, _("A new opgave")))
 
 
@@ -293,7 +306,7 @@ def set_goal(request: Asked, found: Opgave) -> HttpResponse:
         return _at("opgave", made.opgave)
 
     figures = boards.quotable(found.journey)
-    form = _filled(request, forms.GoalForm, figures=figures)
+    form = _filled(request, plan_forms.GoalForm, figures=figures)
     return _ask(request, form, act, **_frame(found.journey, _("A new goal")))
 
 
@@ -317,7 +330,7 @@ def propose(request: Asked, found: Goal) -> HttpResponse:
                             **given)  # fmt: skip
         return _at("effort", made)
 
-    form = _filled(request, forms.EffortForm)
+    form = _filled(request, plan_forms.EffortForm, perspective=found.opgave.perspective)
     return _ask(request, form, act, **_frame(found.journey, _("A new effort")))
 
 
@@ -331,9 +344,8 @@ def effort(request: Asked, found: Effort) -> HttpResponse:
         return _at("effort", found)
 
     asks = ("title", "instrument", "cost_low", "cost_likely", "cost_high", "hours", "space")
-    kept = {name: getattr(found, name) for name in ("choice", "reason", *asks)}
-    words = f"{found.title} · {found.get_choice_display()}"
-    form = edited(request, forms.DecisionForm, found, kept, words)
+    form = edited(request, plan_forms.DecisionForm, found, columns("choice", "reason", *asks),
+                  lambda one: f"{one.title} · {one.get_choice_display()}")  # fmt: skip
     more = {"effort": found, "aims": found.aims.select_related("goal"), **_on_thread(found),
             "instrument": library().instruments.get(found.instrument),
             "frozen": found.journey.frozen}  # fmt: skip
@@ -354,7 +366,7 @@ def promise(request: Asked, found: Effort) -> HttpResponse:
         plan.promise(by=request.user, effort=found, keeper=keeper, **given)
         return _at("effort", found)
 
-    form = _filled(request, forms.CommitmentForm, partners=partners)
+    form = _filled(request, plan_forms.CommitmentForm, partners=partners)
     return _ask(request, form, act, **_frame(found.journey, _("A promise of a partner")))
 
 
@@ -366,7 +378,7 @@ def draw_up(request: Asked, found: Journey) -> HttpResponse:
     def act(given: dict[str, Any]) -> str:
         return _at("plan", plan.draw_up(by=request.user, journey=found, **given))
 
-    form = _filled(request, forms.PlanForm)
+    form = _filled(request, plan_forms.PlanForm)
     return _ask(request, form, act, **_frame(found, _("A new plan")))
 
 
@@ -374,11 +386,17 @@ def draw_up(request: Asked, found: Journey) -> HttpResponse:
 @access.on(Plan, *SEES, post=(Right.PLAN, Right.DECIDE))
 def plan_page(request: Asked, found: Plan) -> HttpResponse:
     """What do we do, why, for how much?"""
-    page = kept.kept(found.journey, lambda: boards.plan_page(found), "plan")
     plans = Right.PLAN in request.rights
-    lines = kept.html(
-        found.journey, "journey/plan_lines.html", lambda: {"page": page, "plans": plans}, plans
-    )
+
+    def shows(one: Plan) -> tuple[boards.PlanPage, str]:
+        page = kept.kept(one.journey, lambda: boards.plan_page(one), "plan")
+        return page, kept.html(one.journey, "journey/plan_lines.html",
+                               lambda: {"page": page, "plans": plans}, plans)  # fmt: skip
+
+    def seen(one: Plan) -> dict[str, Any]:  # who takes a step, takes it with these
+        page, lines = shows(one)
+        asks = [(e.cost_low, e.cost_high, e.hours, e.space) for e in page.chosen]
+        return columns("state", "title", "budget")(one) | {"asks": asks, "lines": lines}
 
     def act(given: dict[str, Any]) -> str:
         settles = Right.DECIDE in request.rights
@@ -386,16 +404,9 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         return _at("plan", found)
 
     steps = plan.steps(found.state, request.rights)
-    asks = [(e.cost_low, e.cost_high, e.hours, e.space) for e in page.chosen]
-    seen = {
-        "state": found.state,
-        "title": found.title,
-        "budget": found.budget,
-        "asks": asks,
-        "lines": lines,
-    }  # who takes a step, takes it with these
-    words = f"{found.title} · {found.get_state_display()}"
-    form = edited(request, forms.StepForm, found, seen, words, steps=steps)
+    form = edited(request, plan_forms.StepForm, found, seen,
+                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps)  # fmt: skip
+    page, lines = shows(found)
     public = access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
 
@@ -430,8 +441,7 @@ def _thread(found: Journey) -> dict[str, Any]:
 @access.on(Journey, *SEES)
 def thread_json(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001 -- Django
     """The thread for programs."""
-    text = kept.kept(found, lambda: dumps(threads.as_json(threads.thread(found))), "thread_json")
-    return HttpResponse(text, "application/json")
+    return HttpResponse(threads.written(found), "application/json")
 
 
 @reads("pagina")
@@ -442,12 +452,13 @@ def givers(request: Asked, found: Journey) -> HttpResponse:
     if page["reads"]:
         page["givers"] = boards.givers(found, request.user, typed(request, "pagina"))
     else:
-        page["groups"] = boards.waiting_by_group(found)
+        page |= {"outside": hearing.outside(found), "waits": plan.waiting(found)}
     return render(request, "journey/givers.html", page | _frame(found, _("Answers to givers")))
 
 
 @writes
 @access.on(Giver, Right.TALK, Right.CODE)
+@shows_words
 def answer(request: Asked, found: Giver) -> HttpResponse:
     """Answer a giver whose words one may read."""
     get_object_or_404(access.known_givers(request.user, found.journey), pk=found.pk)
@@ -462,12 +473,10 @@ def answer(request: Asked, found: Giver) -> HttpResponse:
     return _ask(request, form, act, "journey/answer.html", quotes=quotes, came=came, **frame)
 
 
-def _giver(request: HttpRequest) -> Giver:
-    """Who holds the card that was typed in a little while ago; Http404 without one."""
+def _giver(request: HttpRequest) -> Giver | None:
+    """Who holds the card that was typed in a little while ago; None where that is too long ago."""
     card = request.get_signed_cookie(CARD, default="", salt=CARD, max_age=CARD_SECONDS)
-    if not card:
-        raise Http404
-    return access.giver_with(card)
+    return access.held(card) if card else None
 
 
 def _said(request: HttpRequest, giver: Giver | None = None) -> dict[str, Any]:
@@ -485,38 +494,60 @@ def _said(request: HttpRequest, giver: Giver | None = None) -> dict[str, Any]:
 @never_cache
 def contribution(request: HttpRequest) -> HttpResponse:
     """What happened with my story?  First the code on the card."""
-    form, page = _filled(request, forms.CardForm), _said(request)
+    return _with_code(request, lambda _giver: _to_mine(request))
+
+
+def _with_code(
+    request: HttpRequest, then: Callable[[Giver], HttpResponse], **asked: Any
+) -> HttpResponse:
+    """Ask for the code on the card, and do what comes *then*; *asked*: what was sent without one,
+    which waits on the page until the code is there."""
+    page = _said(request) | asked
+    typed_ = request.method == "POST" and (not asked or "code" in request.POST)
+    form = _filled(request, forms.CardForm) if typed_ else forms.CardForm()
     form.fields["code"].label = page["say"]["code"]
     if refused := ratelimit.consume_or_429(request, action=CARD):
         return cast("HttpResponse", refused)
-    if request.method == "POST" and form.is_valid():
-        try:
-            access.giver_with(form.cleaned_data["code"])
-        except Http404:
-            form.add_error("code", page["say"]["unknown"])
-        else:
-            answered = _to_mine(request)
+    if form.is_valid():
+        if giver := access.held(form.cleaned_data["code"]):
+            answered = then(giver)
             answered.set_signed_cookie(
                 CARD, form.cleaned_data["code"], salt=CARD, max_age=CARD_SECONDS, httponly=True,
                 secure=settings.HTTPS, samesite="Strict",
             )  # fmt: skip
             return answered
+        form.add_error("code", page["say"]["unknown"])
     page["form"] = form
-    return render(request, "journey/contribution.html", page, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 403 if asked else 200
+    return render(request, "journey/contribution.html", page, status=status)
 
 
 def _to_mine(request: HttpRequest) -> HttpResponseRedirect:
     """To what a giver reads, in the language that they chose."""
+    return _to(request, "my_contribution")
+
+
+def _to(request: HttpRequest, page: str) -> HttpResponseRedirect:
     chosen = request.GET.get("taal", "")
     asked = f"?taal={chosen}" if chosen in spoken.with_card() else ""
-    return HttpResponseRedirect(reverse("my_contribution") + asked)
+    return HttpResponseRedirect(reverse(page) + asked)
 
 
 @reads("taal")
 @never_cache
 def my_contribution(request: HttpRequest) -> HttpResponse:
     """Four steps: what I said, what was done with it, what I allow, take it back."""
-    return _mine(request, _giver(request))
+    giver = _giver(request)
+    return _mine(request, giver) if giver else _to(request, "contribution")
+
+
+@never_cache
+def my_photo(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A photo beside my story."""
+    giver = _giver(request)
+    if giver is None or key not in (photo.pk for photo in access.photos(giver)):
+        raise Http404
+    return HttpResponse(pictures.read(key), "image/jpeg")
 
 
 def _mine(
@@ -536,7 +567,8 @@ def _mine(
         ),
         "became": [(say[knot.kind], knot.label, _decided(knot, say, adopted=page.adopted))
                    for knot in page.became],
-        "allowed": [(name, say["asked"][name], given) for name, _label, given in page.allowed],
+        "allowed": [*((name, say["asked"][name], given) for name, _label, given in page.allowed),
+                    (ANSWER, say["asked"][ANSWER], giver.wants_answer)],
     }  # fmt: skip
     bound = form is not None and form.is_bound
     return render(request, "journey/my_contribution.html", shown, status=422 if bound else 200)
@@ -557,11 +589,19 @@ def _decided(knot: threads.Knot, say: Mapping[str, Any], *, adopted: bool) -> st
 @never_cache
 def change(request: HttpRequest) -> HttpResponse:
     """Change what I said or what I allow, or take everything back."""
-    giver = _giver(request)
+    if giver := _giver(request):
+        return _changed(request, giver)
+    sent = {name: request.POST[name] for name in ASKED if name in request.POST}
+    return _with_code(request, lambda giver: _changed(request, giver), sent=sent)
+
+
+def _changed(request: HttpRequest, giver: Giver) -> HttpResponse:
     if "text" in request.POST:
         return _reworded(request, giver)
     if "withdraw" in request.POST:
         listening.withdraw(giver=giver)
+    elif request.POST.get("purpose") == ANSWER and giver.withdrawn_at is None:
+        listening.want_answer(giver=giver, wants=request.POST.get("given") == "1")
     elif (purpose := request.POST.get("purpose", "")) in Purpose.values:
         listening.allow(giver=giver, purpose=purpose, given=request.POST.get("given") == "1")
     return _to_mine(request)
@@ -569,7 +609,8 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
     """What the giver says otherwise; what was typed stays on the page when it is not kept."""
-    form = _filled(request, forms.OwnWordsForm)
+    say = _said(request, giver)["say"]
+    form = _filled(request, forms.OwnWordsForm, said=say["known"])
     if form.is_valid():
         try:
             listening.reword(giver=giver, **form.cleaned_data)

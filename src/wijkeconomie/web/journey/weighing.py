@@ -67,10 +67,14 @@ def heard(journey: Journey, only: Only = EVERYONE) -> dict[UUID, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One theme: what words say beside figures, some of the words, and what people found."""
+    """One theme: what words say beside figures, some of the words, and what people found.
+
+    ``apart``: figures that it is about and that say nothing in its row: of another perspective, or
+    with nothing to compare them with."""
 
     theme: Theme
     row: rules.Row
+    apart: tuple[results.Finding, ...]
     quotes: tuple[Quote, ...]
     findings: tuple[Finding, ...]
 
@@ -93,20 +97,20 @@ def board(journey: Journey, only: Only = EVERYONE) -> tuple[Aspect, ...]:
     talks = heard(journey, only)
     codings = coded(journey, talks)
     themes = {str(t.pk): t for t in journey.themes.filter(became=None)}
-    judged = [f for f in boards.judgements(journey) if f.kind != "level"]
+    judged = boards.judgements(journey)
     findings = list(journey.findings.filter(became=None))
     rows: dict[str, list[rules.Row]] = defaultdict(list)
     for row in _rows(talks, codings, themes, judged):
         rows[row.perspective].append(row)
     whole = [row for some in rows.values() for row in some[:WHOLE]]
-    lines = _lines(whole, themes, codings, findings)
+    lines = _lines(whole, themes, codings, findings, judged)
     about = {(name, theme.perspective) for theme in themes.values() for name in theme.indicators}
     return tuple(
         Aspect(
             perspective=name, label=str(label),
             lines=tuple(line for line in lines if line.row.perspective == name),
             more=tuple((themes[row.theme], row) for row in rows[name][WHOLE:]),
-            figures=tuple(f for f in judged if f.perspective == name
+            figures=tuple(f for f in judged if f.perspective == name and f.kind != "level"
                           and (f.indicator, name) not in about),
             findings=tuple(f for f in findings if f.perspective == name),
         )
@@ -137,7 +141,7 @@ def _rows(
 
 def _lines(
     rows: Collection[rules.Row], themes: Mapping[str, Theme], codings: Iterable[Coded],
-    findings: Iterable[Finding],
+    findings: Iterable[Finding], judged: Iterable[results.Finding],
 ) -> list[Line]:  # fmt: skip
     quotes: dict[str, dict[UUID, None]] = defaultdict(dict)
     for one in codings:
@@ -147,12 +151,20 @@ def _lines(
     on = _on(codings, findings)
     return [
         Line(
-            theme=themes[row.theme], row=row,
+            theme=themes[row.theme], row=row, apart=_apart(themes[row.theme], row, judged),
             quotes=tuple(words[pk] for pk in some[row.theme]),
             findings=tuple(f for f in findings if f.pk in on[row.theme]),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _apart(
+    theme: Theme, row: rules.Row, judged: Iterable[results.Finding]
+) -> tuple[results.Finding, ...]:
+    """Figures that *theme* is about and that its *row* does not hold against what was said."""
+    held = {figure.finding.indicator for figure in row.figures}
+    return tuple(f for f in judged if f.indicator in theme.indicators and f.indicator not in held)
 
 
 def _on(codings: Iterable[Coded], findings: Iterable[Finding]) -> dict[str, set[UUID]]:
@@ -225,6 +237,11 @@ class ThemePage:
     children: tuple[Theme, ...]
     absorbed: tuple[Theme, ...]
 
+    @property
+    def hides(self) -> bool:
+        """Whether the share of a group is left out."""
+        return any(voice.share is None for voice in self.voices)
+
 
 def theme_page(theme: Theme, number: str = "", *, apart: bool) -> ThemePage:
     """The page of one theme, with so many of its words as go on page *number*; *apart*: with how
@@ -234,7 +251,7 @@ def theme_page(theme: Theme, number: str = "", *, apart: bool) -> ThemePage:
     )
     return ThemePage(
         theme=theme, voices=_voices(*_speak(theme)) if apart else (),
-        quotes=boards.paged(visible, number),
+        quotes=boards.paged(access.with_giver(visible), number),
         children=tuple(theme.children.filter(became=None)), absorbed=tuple(theme.forebears),
     )  # fmt: skip
 
@@ -288,6 +305,10 @@ def _walk(
         yield from _walk(below, theme.pk, depth + 1)
 
 
-def choices(journey: Journey, but: Theme) -> list[tuple[str, str]]:
-    """Other themes to choose from."""
-    return [(str(t.pk), t.name) for t in journey.themes.filter(became=None).exclude(pk=but.pk)]
+def choices(theme: Theme) -> list[tuple[str, str]]:
+    """The themes as which *theme* can go on: not itself, and none below it."""
+    below: dict[UUID | None, list[Theme]] = defaultdict(list)
+    for one in (every := list(theme.journey.themes.filter(became=None))):
+        below[one.parent_id].append(one)
+    never = {theme, *(one for one, _depth in _walk(below, theme.pk, 0))}
+    return [(str(one.pk), one.name) for one in every if one not in never]

@@ -131,6 +131,15 @@ def listed(value: float, seen: look.Look | Line) -> str:
 
 
 @register.filter
+def stated(finding: Finding) -> str:
+    """The figure of a finding with its unit, where its name does not say that."""
+    entry = registry().indicators[finding.indicator]
+    said = wording.measured(finding.value, entry, language(), beside=finding.printed)
+    bare, _space, words = said.partition(" ")
+    return tight(bare if words and words in entry.label[language()] else said)
+
+
+@register.filter
 def own(finding: Finding, most: tuple[float, ...] = ()) -> str:
     """The figure of a finding, as it is printed beside what it is compared with; in a list in the
     decimals of the row that needs *most*."""
@@ -147,6 +156,12 @@ def _beside(finding: Finding, value: float, most: tuple[float, ...]) -> str:
     together = most or finding.printed
     entry = registry().indicators[finding.indicator]
     return tight(wording.quantity(value, entry, language(), beside=together, margin=(value,)))
+
+
+@register.filter
+def likely(finding: Finding) -> str:
+    """How sure it is what the kind of a finding says, and of what."""
+    return tight(wording.likely(finding, language()))
 
 
 @register.filter

@@ -26,6 +26,7 @@ from wijkeconomie.web.journey.models import (
     Evidence,
     Figure,
     Finding,
+    Giver,
     Perspective,
     Plan,
 )
@@ -184,6 +185,21 @@ def speaks(piece: Strand | Evidence) -> str:
     return f"{said}, {Evidence.Weight(piece.weight).label}"
 
 
+_SHOWS = {
+    "own": gettext_lazy("This figure is worse than in comparable areas and in the country."),
+    "shared": gettext_lazy("This figure is worse than in the country, as in comparable areas."),
+    "early_sign": gettext_lazy("This figure is worse than in comparable areas."),
+    "strength": gettext_lazy("This figure is better than in comparable areas."),
+    "level": gettext_lazy("This figure differs from no other: it counts for no side."),
+}
+
+
+@register.filter
+def shows(figure: Figure) -> str:
+    """What a figure shows by itself; "" where more of it is neither better nor worse."""
+    return str(_SHOWS.get(figure.gap.get("kind", ""), ""))
+
+
 @register.filter
 def unusual(piece: Strand) -> bool:
     """Whether it is more to say than that something speaks for it."""
@@ -285,6 +301,17 @@ def how_sure(confidence: str) -> str:
 def may(rights: Any, *wanted: str) -> bool:
     """Whether one of *wanted* is among *rights*."""
     return bool(set(rights) & set(wanted))
+
+
+@register.simple_tag
+def teller(giver: Giver, reads: bool) -> str:  # noqa: FBT001 -- from a template
+    """Whose words they are: by pseudonym for who *reads* conversations.  Its number counts who was
+    heard, so others read the kind, of which there are many, or else nothing of it."""
+    if reads:
+        return giver.pseudonym
+    if giver.kind in (Giver.Kind.RESIDENT, Giver.Kind.ENTREPRENEUR):
+        return str(giver.get_kind_display())
+    return _("Somebody who works in the neighbourhood")
 
 
 @register.simple_tag

@@ -13,15 +13,29 @@ from django.db import IntegrityError, transaction
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.models import Record
+from wijkeconomie.web.journey.models import Finding, Journey, Plan, Record
 from wijkeconomie.web.journey.sealed import clean
 
-__all__ = ["at_once", "clean", "noted"]
+__all__ = ["at_once", "clean", "noted", "unfrozen", "unlaid"]
 
 
 def noted(by: User | Literal["card"], verb: str, about: Record) -> None:
     """The audit line: who did what to which key, never what stands in it."""
     audit.note(about.journey.municipality, verb, by=by, subject=about.pk)
+
+
+def unfrozen(journey: Journey) -> None:
+    """Refuse to change what lies before the council or was adopted; it takes no step meanwhile."""
+    plans = Plan.objects.select_for_update(no_key=True).filter(journey=journey)
+    if any(one.state in Plan.FROZEN for one in plans):
+        raise Refusal("plan_is_frozen")
+
+
+def unlaid(*findings: Finding) -> None:
+    """Refuse to reword, join or take from what such a plan rests on: whoever walks back from it
+    comes to what it was adopted for.  More may be put beside it, and a verdict may change."""
+    if any(one.grounds.exists() for one in findings):
+        unfrozen(findings[0].journey)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ What somebody answers with a code is in no log: a vote is secret, and a moment c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, counting
-from wijkeconomie.web.journey.actions import at_once, noted, plan
+from wijkeconomie.web.journey.actions import at_once, noted, plan, unlaid
 from wijkeconomie.web.journey.models import (
     Effort,
     Finding,
@@ -60,7 +60,7 @@ def begin_round(
 
 def _held(round_: Round, *states: str) -> Round:
     """The round, held until the act ends: nothing arrives while it opens or closes."""
-    found = Round.objects.select_for_update().get(pk=round_.pk)
+    found = Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
     if found.state not in states:
         raise Refusal("round_not_draft" if _S.DRAFT in states else "round_not_open")
     return found
@@ -144,7 +144,7 @@ def open_round(*, by: User, round_: Round) -> None:
         raise Refusal("round_empty")
     if held.kind == Round.Kind.STATEMENTS:
         # One at a time: two that open together would not see what the other tells.
-        Journey.objects.select_for_update().get(pk=held.journey_id)
+        Journey.objects.select_for_update(no_key=True).get(pk=held.journey_id)
         said, held.told = counting.voices(held)
         for item in held.items.all():
             item.said = said[item.pk]
@@ -175,20 +175,33 @@ def make_codes(*, by: User, round_: Round, key: UUID, count: int) -> int:
     if there + count > counting.MOST_CODES:
         raise Refusal("too_many_codes", most=counting.MOST_CODES, count=there)
     sheet = (held.tokens.aggregate(last=Max("sheet"))["last"] or 0) + 1
-    keys = [key, *(uuid4() for _ in range(count - 1))]
-    Token.objects.bulk_create(
-        Token(id=one, journey=held.journey, made_by=by, round=held, sheet=sheet,
-              seal=access.sealed(access.code_of(one)))
-        for one in keys
-    )  # fmt: skip
+    _on_sheet(by, held, sheet, [key, *(uuid4() for _ in range(count - 1))])
     noted(by, "make_codes", held)
     return int(sheet)
 
 
+def _on_sheet(by: User, round_: Round, sheet: int, keys: Iterable[UUID]) -> list[Token]:
+    return Token.objects.bulk_create(
+        Token(id=one, journey=round_.journey, made_by=by, round=round_, sheet=sheet,
+              seal=access.sealed(access.code_of(one)))
+        for one in keys
+    )  # fmt: skip
+
+
 @transaction.atomic
-def printed(*, by: User, round_: Round) -> None:
-    """Write down that codes were seen."""
-    noted(by, "print_codes", round_)
+def print_sheet(*, by: User, round_: Round, sheet: int) -> list[Token]:
+    """The codes to print of a sheet: new ones for all that nobody used, which count no more.  So a
+    code is on paper once, and who printed it cannot look up later with which one somebody answered.
+    """
+    held = _held(round_, _S.DRAFT, _S.OPEN)
+    unused = held.tokens.filter(sheet=sheet, off_at=None).exclude(replies__isnull=False)
+    gone = len(unused)
+    if not gone:
+        raise Refusal("codes_used_up")
+    Token.objects.filter(pk__in=[token.pk for token in unused]).delete()
+    made = _on_sheet(by, held, sheet, [uuid4() for _ in range(gone)])
+    noted(by, "print_codes", held)
+    return made
 
 
 @transaction.atomic
@@ -219,16 +232,24 @@ def _token(round_: Round, code: str) -> Token:
 @transaction.atomic
 def reply(
     *, round_: Round, code: str, says: Mapping[UUID, int], by: User | None = None,
-    on: date | None = None,
+    on: date | None = None, own: str = "",
 ) -> None:  # fmt: skip
-    """Keep what a code answers, item by item; the last answer counts.  *by*: who typed it in from
-    paper, also after the last day; None: whoever holds the code, *on* a day (None: today)."""
+    """Keep what a code answers, item by item.  *by*: who typed it in from paper, also after the
+    last day; None: whoever holds the code, *on* a day (None: today).  *own*: the seal of
+    the code that answered in this browser a little while ago: it may say something else, any other
+    answers once."""
     held = _held(round_, _S.OPEN)
     if by is None and held.closes_on and (on or timezone.localdate()) > held.closes_on:
         raise Refusal("round_not_open")
     token = _token(held, code)
     if not says:
         raise Refusal("nothing_answered")
+    before = dict(token.replies.values_list("item", "says"))
+    if before and any(before.get(item) != said for item, said in says.items()):
+        if own != token.seal:
+            raise Refusal("code_used")
+        held.changed += 1
+        held.save(update_fields=("changed",))
     for item in held.items.filter(pk__in=says):
         Reply.objects.update_or_create(
             item=item, token=token,
@@ -242,37 +263,46 @@ def reply(
 def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str = "") -> Settling:
     """Say what became of a finding after the answers, and why; adjusted, its words may change.
     That the neighbourhood supports or disputes it takes a round in which enough answered."""
-    if not finding.items.filter(round__state=_S.CLOSED).exists():
+    held = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
+    if not held.items.filter(round__state=_S.CLOSED).exists():
         raise Refusal("finding_not_presented")
-    counted, said = counting.last(finding)
+    counted, said = counting.last(held)
     if standing != Finding.Standing.ADJUSTED:
         if said is None:
             raise Refusal("round_not_counted", fewest=FEWEST)
         if standing == Finding.Standing.SUPPORTED and said.most != "agree":
             raise Refusal("answers_say_otherwise")
+        if standing == Finding.Standing.DISPUTED and said.most == "agree":
+            raise Refusal("answers_agree")
     if not reason.strip():
         raise Refusal("reason_asked")
     made = Settling.objects.create(
-        journey=finding.journey, made_by=by, finding=finding, standing=standing, reason=reason,
-        claim_was=finding.claim, round=counted,
+        journey=held.journey, made_by=by, finding=held, standing=standing, reason=reason,
+        claim_was=held.claim, round=counted,
     )  # fmt: skip
-    if standing == Finding.Standing.ADJUSTED and claim.strip():
-        finding.claim = claim
-    finding.standing = standing
-    finding.save(update_fields=("standing", "claim"))
-    noted(by, "settle", finding)
+    if standing == Finding.Standing.ADJUSTED and claim.strip() not in ("", held.claim):
+        unlaid(held)
+        held.claim = claim
+    held.standing = standing
+    held.save(update_fields=("standing", "claim"))
+    noted(by, "settle", held)
     return made
 
 
 @transaction.atomic
-def take_outcome(*, by: User, round_: Round, reason: str, why_not: Mapping[UUID, str]) -> None:
+def take_outcome(
+    *, by: User, round_: Round, reason: str, why_not: Mapping[UUID, str], sure: bool = False
+) -> None:
     """Take over in the plan what the neighbourhood chose: a person does so, and says why.
-    *why_not*: effort → why it was not chosen."""
+    *why_not*: effort → why it was not chosen.  *sure*: also what costs something else by now than
+    what people voted on."""
     held = Round.objects.get(pk=round_.pk)  # closed for good: what it holds does not change
     if held.outcome is None:
         raise Refusal("round_without_outcome")
     if not reason.strip():
         raise Refusal("reason_asked")
+    if counting.repriced(held) and not sure:
+        raise Refusal("costs_since_vote")
     paid = counting.chosen(held.outcome)
     for item in held.items.select_related("effort"):
         yes = counting.name_of(item) in paid

@@ -12,17 +12,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils import timezone, translation
 
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.fieldwork.project import Code, Coding, Project, Source, all_codes
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.actions import listening, noted, sense
 from wijkeconomie.web.journey.models import (
     MOST_OF_TEXT,
@@ -46,7 +48,9 @@ def mark(kind: str, value: str) -> str:
 
 SAYS: Final = {mark("says", value): value for value in Says.values}
 PERSPECTIVES: Final = {mark("perspective", value): value for value in Perspective.values}
-GIVER: Final = mark("variable", "giver")  # the attribute that says what kind of giver it was
+GIVER, KIND, LANGUAGE, DAY = (  # the attributes that say who it was, and of a text what it is
+    mark("variable", name) for name in ("giver", "kind", "language", "date")
+)
 MARKS: Final = SAYS.keys() | PERSPECTIVES.keys()
 _TOLD = (
     "brought_themes", "brought_themes_known", "brought_renamed", "brought_talks",
@@ -85,7 +89,9 @@ def bring(*, by: User, journey: Journey, project: Project, terms: Terms | None =
     Raises Refusal ``no_consent_to_note``, ``brought_many``, ``brought_long`` or ``brought_nul``:
     then nothing was kept.
     """
-    Journey.objects.select_for_update().get(pk=journey.pk)  # the same file twice at once is once
+    Journey.objects.select_for_update(no_key=True).get(
+        pk=journey.pk
+    )  # the same file twice at once is once
     came = Brought()
     themes = _Themes(by=by, journey=journey, project=project, came=came).grow()
     if terms is not None and project.sources:
@@ -233,9 +239,15 @@ class _Texts:
             raise Refusal("brought_nul", name=name)
         if len(text) > MOST_OF_TEXT:
             raise Refusal("brought_long", name=name, length=len(text), most=MOST_OF_TEXT)
+        own = {value.variable: value.text for value in source.values}
+        at = _day(own.get(DAY, "")) or source.at
+        known = own.get(LANGUAGE) in {one["code"] for one in spoken.spoken()}
         heard = listening.Heard(
-            key=_key(self.journey, source.guid), text=text, held_at=_moment(source.at),
-            giver_kind=self._kind(source) or self.terms.giver_kind, language=self.terms.language,
+            key=_key(self.journey, source.guid), text=text, held_at=_moment(at),
+            day_known=at is not None,
+            kind=_chosen([own.get(KIND, "")], Conversation.Kind) or Conversation.Kind.UNKNOWN,
+            giver_kind=self._kind(source) or self.terms.giver_kind,
+            language=own[LANGUAGE] if known else self.terms.language,
             allows=frozenset({Purpose.NOTE}), asked=frozenset({Purpose.NOTE}),
             consent_text=listening.ELSEWHERE, consent_how="",
             wants_answer=self.terms.wants_answer,
@@ -250,11 +262,7 @@ class _Texts:
         """What kind of giver it was, where a file of ours says so; else nobody knows."""
         cases = [case for case in self.project.cases if source.guid in case.sources]
         said = [v.text for case in cases for v in case.values if v.variable == GIVER]
-        words: dict[str, str] = {}
-        for language in LANGUAGES:
-            with translation.override(language):
-                words |= {str(label): value for value, label in Giver.Kind.choices}
-        return next((words[text] for text in said if text in words), "")
+        return _chosen(said, Giver.Kind)
 
     def _waiting(self, source: Source, themes: dict[str, Theme]) -> list[dict[str, Any]]:
         """What was quoted, as :func:`sense.take_up` keeps it after the check."""
@@ -275,6 +283,23 @@ class _Texts:
 
 def _says(coding: Coding) -> str:
     return next((SAYS[note] for note in coding.notes if note in SAYS), Says.BOTH.value)
+
+
+def _chosen(said: Sequence[str], kinds: type[TextChoices]) -> str:
+    """Which of *kinds* one of the words that were *said* names, in any language; "" where none."""
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            words |= {str(label): value for value, label in kinds.choices}
+    return next((words[text] for text in said if text in words), "")
+
+
+def _day(written: str) -> datetime | None:
+    """Noon of the day that a file of ours names."""
+    try:
+        return datetime.combine(date.fromisoformat(written), time(12))
+    except ValueError:
+        return None
 
 
 def _moment(at: datetime | None) -> datetime:

@@ -71,7 +71,9 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
     The same key with the same content gets the first receipt again, also when it was withdrawn
     since.  Raises Refusal("arrived_otherwise") for other content: nothing here is overwritten.
     """
-    Journey.objects.select_for_update().get(pk=journey.pk)  # one at a time: numbers follow on
+    Journey.objects.select_for_update(no_key=True).get(
+        pk=journey.pk
+    )  # one at a time: numbers follow on
     found = Arrival.objects.filter(pk=sent.key).first()
     if found is not None:
         same = compare_digest(found.content, sent.fingerprint)
@@ -155,7 +157,7 @@ def keep_sound(*, by: User, talk: Conversation, key: UUID, data: bytes) -> Recor
     Raises Refusal for what is no recording, without consent of the giver, or another under the key.
     """
     kind, sha256 = sounds.check(data), hashlib.sha256(data).hexdigest()
-    Journey.objects.select_for_update().get(pk=talk.journey_id)
+    Journey.objects.select_for_update(no_key=True).get(pk=talk.journey_id)
     if not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.AUDIO]:
         raise Refusal("no_consent_to_sound")
     found = Recording.objects.filter(pk=key).first()
@@ -209,7 +211,7 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
     sha256 = pictures.check(data)
     talk = beside if isinstance(beside, Conversation) else None
     seen = beside if isinstance(beside, Observation) else None
-    Journey.objects.select_for_update().get(pk=beside.journey_id)
+    Journey.objects.select_for_update(no_key=True).get(pk=beside.journey_id)
     if talk is not None and not access.allowed(Giver.objects.get(pk=talk.giver_id))[Purpose.PHOTO]:
         raise Refusal("no_consent_to_photo")
     found = Photo.objects.filter(pk=key).first()
@@ -229,8 +231,9 @@ def keep_photo(*, by: User, beside: Conversation | Observation, key: UUID, data:
 
 
 @transaction.atomic
-def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
-    """Take along the guide of an XLSForm or JSON from now on; the same guide again is the same.
+def add_guide(*, by: User, journey: Journey, content: bytes, ask: bool = False) -> Guide:
+    """Keep the guide of an XLSForm or JSON; the same guide again is the same.  It is asked from now
+    on where we *ask* it, or nothing is asked yet.
 
     Raises Refusal, with row and cell, for what cannot be read or is not supported.
     """
@@ -242,12 +245,27 @@ def add_guide(*, by: User, journey: Journey, content: bytes) -> Guide:
     read = checks.from_json(json.dumps(clean(json.loads(guide.as_json(read)))))
     version = guide.version(read)
     document, name = json.loads(guide.as_json(read)), (read.title or read.id)[:120]
+    # Held, or two at once would both be the first.
+    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
     found = journey.guides.filter(version=version).first()
     if found is None:
         found = Guide.objects.create(journey=journey, made_by=by, name=name, version=version,
                                      document=document)  # fmt: skip
         noted(by, "add_guide", found)
+    if ask or journey.asked is None:
+        ask_guide(by=by, chosen=found)
     return found
+
+
+@transaction.atomic
+def ask_guide(*, by: User, chosen: Guide) -> None:
+    """Ask the *chosen* guide in the street from now on; what was begun with another keeps to that
+    one.  To choose the one that is asked already changes nothing."""
+    journey = Journey.objects.select_for_update(no_key=True).get(pk=chosen.journey_id)
+    if journey.asked == chosen:
+        return
+    Guide.objects.filter(pk=chosen.pk).update(asked_at=timezone.now())
+    noted(by, "ask_guide", chosen)
 
 
 def by_our_clock(at: datetime, *, device_now: datetime, now: datetime) -> datetime:
@@ -302,12 +320,12 @@ def going(key: UUID) -> None:
 def stop_device(*, by: User, device: Device) -> None:
     """Send and receive nothing more with this phone, and end the sign-ins on it; the roles of its
     owner stay.  A second time changes nothing."""
-    held = Device.objects.select_for_update().get(pk=device.pk)
+    held = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     if held.stopped_at is not None:
         return
     held.stopped_at, held.stopped_by = timezone.now(), by
     held.save()
-    for one in Session.objects.exclude(user=None):
+    for one in Session.objects.exclude(user=None).filter(expire_date__gt=timezone.now()):
         if one.get_decoded().get(PHONE) == str(device.pk):
             one.delete()
     noted(by, "stop_device", held)

@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import logging
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -18,9 +23,10 @@ from django.utils.translation import gettext_lazy
 
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.actions import saw
 from wijkeconomie.web.accounts.audit import CARD
-from wijkeconomie.web.accounts.models import Activity, User
+from wijkeconomie.web.accounts.models import Activity, ProcessingLine, User
 from wijkeconomie.web.journey import access, pictures, sounds, spoken
 from wijkeconomie.web.journey.actions import noted, sense
 from wijkeconomie.web.journey.models import (
@@ -46,6 +52,8 @@ PERSONAL = {
 POINTING = frozenset({"bsn", "iban", "phone", "email"})  # each points at one person
 
 MOST_OWN = 20  # versions that one card writes of one conversation
+A_DAY = timedelta(days=1)
+EVERYTHING = "everything"  # that a giver takes back, beside the purposes
 ELSEWHERE = "elsewhere"  # asked with words that are not ours
 
 
@@ -56,6 +64,7 @@ class Heard:
     key: UUID
     text: str
     held_at: datetime
+    day_known: bool = True
     kind: str = Conversation.Kind.STREET
     giver_kind: str = Giver.Kind.RESIDENT
     age: str = ""
@@ -90,7 +99,8 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
              text=heard.texts_of_guide.get(purpose, heard.consent_text))  # fmt: skip
     conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
-        held_at=heard.held_at, from_paper=heard.from_paper, noted=heard.noted,
+        held_at=heard.held_at, day_known=heard.day_known,
+        from_paper=heard.from_paper, noted=heard.noted,
     )  # fmt: skip
     Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
     noted(by, "hear", conversation)
@@ -100,30 +110,33 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
 def _refuse_closed(journey: Journey) -> None:
     """Who closes a journey waits for what is on its way in, and what comes after that is refused:
     how long words are kept is counted from the day of closing."""
-    now = Journey.objects.select_for_update().get(pk=journey.pk)
+    now = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
     if now.state == Journey.State.CLOSED:
         raise Refusal("journey_closed")
+
+
+CALLED = {  # in the pseudonym that the team reads
+    Giver.Kind.RESIDENT: "Bewoner", Giver.Kind.ENTREPRENEUR: "Ondernemer",
+    Giver.Kind.SCHOOL: "School", Giver.Kind.HOUSING: "Corporatie",
+    Giver.Kind.ASSOCIATION: "Vereniging", Giver.Kind.PROFESSIONAL: "Professional",
+}  # fmt: skip
 
 
 def _pseudonym(journey: Journey, kind: str) -> str:
     """``Resident-07`` in Dutch: its number is the order in which we met.  The journey is held, so
     that numbers follow on."""
-    words = {
-        Giver.Kind.RESIDENT: "Bewoner", Giver.Kind.ENTREPRENEUR: "Ondernemer",
-        Giver.Kind.SCHOOL: "School", Giver.Kind.HOUSING: "Corporatie",
-        Giver.Kind.ASSOCIATION: "Vereniging", Giver.Kind.PROFESSIONAL: "Professional",
-    }  # fmt: skip
-    return f"{words[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
+    return f"{CALLED[Giver.Kind(kind)]}-{journey.givers.filter(kind=kind).count() + 1:02d}"
 
 
 def _say(
-    giver: Giver, by: User | None, purpose: str, *, given: bool, how: str, text: str = ""
-) -> None:
+    giver: Giver, by: User | None, purpose: str, *, given: bool, how: str, text: str = "",
+    number: int = 0,
+) -> Consent:  # fmt: skip
     last = giver.consents.filter(purpose=purpose).aggregate(last=Max("number"))["last"] or 0
-    Consent.objects.create(
+    return Consent.objects.create(
         journey=giver.journey, made_by=by, giver=giver, purpose=purpose, given=given, how=how,
         text_version=text or spoken.of(giver.language)["version"], language=giver.language,
-        number=last + 1,
+        number=number or last + 1,
     )  # fmt: skip
 
 
@@ -131,7 +144,9 @@ def _say(
 def correct(*, by: User | None, conversation: Conversation, text: str) -> Wording:
     """Write a new version of what was noted, to be checked again; quotes keep to the version that
     they came from, and know it when their words stand there no more.  *by*: None is the giver."""
-    Conversation.objects.select_for_update().get(pk=conversation.pk)  # nobody quotes meanwhile
+    Conversation.objects.select_for_update(no_key=True).get(
+        pk=conversation.pk
+    )  # nobody quotes meanwhile
     last = conversation.wordings.aggregate(last=Max("number"))["last"]
     new = Wording.objects.create(
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
@@ -148,7 +163,7 @@ def correct(*, by: User | None, conversation: Conversation, text: str) -> Wordin
 def reword(*, giver: Giver, version: int, text: str) -> None:
     """The giver says otherwise, with the card, what stands in *version*: the same way as who noted
     it corrects it, so somebody first looks whether it names a person."""
-    held = Conversation.objects.select_for_update().filter(giver=giver).first()
+    held = Conversation.objects.select_for_update(no_key=True).filter(giver=giver).first()
     last = held.wordings.latest("number") if held else None
     if not held or not last or last.number != version or not access.allowed(giver)[Purpose.NOTE]:
         raise Refusal("own_words_changed")
@@ -171,7 +186,7 @@ def mask(
 
 def _seen(conversation: Conversation, version: int | None) -> Wording:
     """The newest text, which no other takes the place of meanwhile, if that is *version*."""
-    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     last = conversation.wordings.latest("number")
     if version not in (None, last.number):
         raise Refusal("text_changed")
@@ -212,9 +227,30 @@ def send_back(*, by: User, conversation: Conversation, why: str) -> None:
 
 def read(*, by: User, conversation: Conversation) -> None:
     """Write down that *by* read what the giver told, also who noted it: a giver may ask who saw
-    their words, and there is then no reading of which nobody knows."""
-    municipality = conversation.journey.municipality
-    saw(municipality, by=by, keys=[conversation.giver_id], activity=Activity.READING)
+    their words."""
+    read_of(by=by, journey=conversation.journey, givers=[conversation.giver_id])
+
+
+def read_of(*, by: User, journey: Journey, givers: Collection[UUID]) -> None:
+    """The same of more givers at once.  Not of pages with checked words of many, each under a
+    pseudonym: there it would be written down of everybody at every look."""
+    saw(journey.municipality, by=by, keys=givers, activity=Activity.READING)
+
+
+@transaction.atomic
+def show_card(*, by: User, giver: Giver) -> str:
+    """The code on the card of *giver*, in whose name its holder may speak: each time that somebody
+    is shown it, is written down in both logs."""
+    municipality = giver.journey.municipality
+    saw(municipality, by=by, keys=[giver.pk], activity=Activity.CARD)
+    noted(by, "show_card", giver)
+    return access.card_of(giver.pk)
+
+
+def _shown_of_late(giver: Giver) -> bool:
+    """Whether one of us saw the code on the card, a day or less ago."""
+    shown = ProcessingLine.objects.filter(person=str(giver.pk), activity=Activity.CARD)
+    return shown.filter(at__gte=timezone.now() - A_DAY).exists()
 
 
 @transaction.atomic
@@ -238,7 +274,7 @@ def observe(
 def restate(*, by: User, seen: Observation, state: str) -> None:
     """Say in which state a premise is, as it turned out or became; what was said before stays
     beside it.  The same state once more changes nothing."""
-    held = Observation.objects.select_for_update().get(pk=seen.pk)
+    held = Observation.objects.select_for_update(no_key=True).get(pk=seen.pk)
     if held.state != state:
         _sighted(by, held, state)
         noted(by, "restate", held)
@@ -264,14 +300,33 @@ def tell_consent(*, by: User, giver: Giver, allows: Collection[str], how: str) -
 
 @transaction.atomic
 def allow(*, giver: Giver, purpose: str, given: bool) -> None:
-    """The giver changes one answer, with the card."""
-    Journey.objects.select_for_update().get(pk=giver.journey_id)  # no voice arrives meanwhile
-    _say(giver, None, purpose, given=given, how="card")
-    noted(CARD, "allow" if given else "forbid", giver)
-    if purpose in (Purpose.NOTE, Purpose.AUDIO) and not given:
+    """The giver changes one answer, with the card.  A yes of soon after one of us saw the code is
+    marked in the audit log: it may be of somebody else."""
+    # Held, so that no voice arrives meanwhile.
+    Journey.objects.select_for_update(no_key=True).get(pk=giver.journey_id)
+    said = _say(giver, None, purpose, given=given, how="card")
+    late = {"code_seen": "1"} if given and _shown_of_late(giver) else {}
+    audit.note(giver.journey.municipality, "allow" if given else "forbid", by=CARD,
+               subject=giver.pk, **late)  # fmt: skip
+    if not given:
+        _forbidden(giver, purpose)
+        _write_down([TakenBack(giver.pk, purpose, said.number, said.made_at)])
+
+
+def _forbidden(giver: Giver, purpose: str) -> None:
+    """What goes at once after a no to *purpose*."""
+    if purpose in (Purpose.NOTE, Purpose.AUDIO):
         _forget_voice(giver)
-    if purpose in (Purpose.NOTE, Purpose.PHOTO) and not given:
+    if purpose in (Purpose.NOTE, Purpose.PHOTO):
         _forget_photos(giver)
+
+
+@transaction.atomic
+def want_answer(*, giver: Giver, wants: bool) -> None:
+    """The giver says, with the card, whether they want to hear what we do."""
+    giver.wants_answer = wants
+    giver.save(update_fields=("wants_answer",))
+    noted(CARD, "want_answer" if wants else "want_no_answer", giver)
 
 
 def _forget_photos(giver: Giver) -> None:
@@ -294,10 +349,110 @@ def _forget_voice(giver: Giver) -> None:
 def withdraw(*, giver: Giver) -> None:
     """The giver takes everything back: from this moment no page, search or export has it, and the
     files of their photos and voice go."""
-    Journey.objects.select_for_update().get(pk=giver.journey_id)  # no photo arrives meanwhile
+    Journey.objects.select_for_update(no_key=True).get(
+        pk=giver.journey_id
+    )  # no photo arrives meanwhile
     if giver.withdrawn_at is None:
         giver.withdrawn_at = timezone.now()
         giver.save(update_fields=("withdrawn_at",))
         noted(CARD, "withdraw", giver)
+        _write_down([TakenBack(giver.pk, EVERYTHING, 0, giver.withdrawn_at)])
     _forget_photos(giver)
     _forget_voice(giver)
+
+
+# -- what was taken back, also outside the database: a backup of it does not know it yet
+
+
+class TakenBack(NamedTuple):
+    """That a giver took back everything, or with their answer *number* what is for one purpose."""
+
+    giver: UUID
+    what: str
+    number: int
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.giver.hex} {self.what} {self.number} {self.at.astimezone(UTC):%Y%m%d%H%M%S}"
+
+
+def _list_of_taken_back() -> Path:
+    return Path(settings.DATA) / "taken-back.txt"
+
+
+def _write_down(lines: Collection[TakenBack]) -> None:
+    """Add *lines* to the list, on the disk before the giver reads that it was done.
+
+    Where that cannot be, what was taken back is gone from every page all the same; the next start
+    of the site writes it down.
+    """
+    path = _list_of_taken_back()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            # The first end of a line closes one that a lost disk left half.
+            os.write(file, "".join(f"\n{line}\n" for line in lines).encode())
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except OSError:
+        logging.getLogger("wijkeconomie.taken_back").exception("%s cannot be written", path)
+
+
+def _read_down() -> Iterator[TakenBack]:
+    path = _list_of_taken_back()
+    text = path.read_text("ascii", "replace") if path.exists() else ""
+    whats = "|".join([EVERYTHING, *Purpose.values])
+    for key, what, number, at in re.findall(
+        rf"^([0-9a-f]{{32}}) ({whats}) (\d{{1,9}}) (\d{{14}})$", text, re.MULTILINE | re.ASCII
+    ):
+        moment = datetime.strptime(at, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        yield TakenBack(UUID(key), what, int(number), moment)
+
+
+def take_back_again() -> int:
+    """Take back what the list has and the database does not know: it was restored from a backup of
+    before.  What only the database knows is added to the list.  How much was taken back again."""
+    known, told = _known_here(), set()
+    again = 0
+    for one in _read_down():
+        told.add(one[:3])
+        if one[:3] not in known and (giver := Giver.objects.filter(pk=one.giver).first()):
+            again += _take_back(giver, one)
+    if missing := [one for key, one in known.items() if key not in told]:
+        _write_down(missing)
+    return again
+
+
+def _known_here() -> dict[tuple[object, ...], TakenBack]:
+    """What givers took back, by the database."""
+    gone = Giver.objects.exclude(withdrawn_at=None).values_list("pk", "withdrawn_at")
+    nos = Consent.objects.filter(given=False, how="card", made_by=None)
+    every = [
+        *(TakenBack(key, EVERYTHING, 0, at) for key, at in gone if at),
+        *(TakenBack(*no) for no in nos.values_list("giver", "purpose", "number", "made_at")),
+    ]
+    return {one[:3]: one for one in every}
+
+
+@transaction.atomic
+def _take_back(giver: Giver, one: TakenBack) -> bool:
+    """From the day on which the giver did so: how long it is kept still is counted from there.
+    What the giver answered later counts, and not this."""
+    Journey.objects.select_for_update(no_key=True).get(pk=giver.journey_id)  # one at a time
+    giver.refresh_from_db()
+    if one.what == EVERYTHING:
+        if giver.withdrawn_at is not None:
+            return False
+        giver.withdrawn_at = one.at
+        giver.save(update_fields=("withdrawn_at",))
+        _forbidden(giver, Purpose.NOTE)
+    else:
+        if giver.consents.filter(purpose=one.what, number__gte=one.number).exists():
+            return False
+        said = _say(giver, None, one.what, given=False, how="card", number=one.number)
+        Consent.objects.filter(pk=said.pk).update(made_at=one.at)
+        _forbidden(giver, one.what)
+    audit.note(giver.journey.municipality, "take_back_again", by=None, subject=giver.pk)
+    return True

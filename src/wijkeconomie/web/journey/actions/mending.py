@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import noted
-from wijkeconomie.web.journey.actions.plan import sound, unfrozen
+from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid
+from wijkeconomie.web.journey.actions.plan import sound
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -38,7 +39,7 @@ Loose = Finding | Opgave | Goal | Effort | Evidence | Ground | Aim | Commitment
 def change(*, by: User, thing: Written, given: Mapping[str, Any]) -> None:
     """Give *thing* the columns *given*; what is part of a plan only while that may change."""
     if isinstance(thing, Finding):
-        unmerged(thing)
+        unlaid(unmerged(thing))
     else:
         unfrozen(thing.journey)
     for name, value in given.items():
@@ -58,12 +59,21 @@ def change_journey(
         raise Refusal("journey_exists", name=name)
     if ends_on is not None and ends_on < journey.starts_on:
         raise Refusal("journey_ends_before_start", start=journey.starts_on.isoformat())
-    if state == Journey.State.CLOSED and ends_on is None:
-        raise Refusal("journey_without_end")
+    if state == Journey.State.CLOSED:
+        _ended(ends_on)
     journey.name, journey.assignment = name, assignment
     journey.state, journey.ends_on = state, ends_on
     journey.save()
     audit.note(journey.municipality, "change_journey", by=by, subject=journey.pk)
+
+
+def _ended(ends_on: date | None) -> None:
+    """How long words are kept is counted from that day, so nobody puts it off by a later one."""
+    today = timezone.localdate()
+    if ends_on is None:
+        raise Refusal("journey_without_end")
+    if ends_on > today:
+        raise Refusal("journey_ends_later", today=today.isoformat())
 
 
 @transaction.atomic
@@ -86,7 +96,9 @@ def ground(
 @transaction.atomic
 def remove(*, by: User, thing: Loose) -> None:
     """Take *thing* away, unless something rests on it, or it is all that another rests on."""
-    if not isinstance(thing, Finding | Evidence):
+    if isinstance(thing, Finding | Evidence):
+        unlaid(thing if isinstance(thing, Finding) else thing.finding)
+    else:
         unfrozen(thing.journey)
     if isinstance(thing, Ground) and thing.opgave.grounds.count() == 1:
         raise Refusal("opgave_without_finding")

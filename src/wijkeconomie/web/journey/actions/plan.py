@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.refusal import Refusal
@@ -23,7 +24,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.journey import access, counting, hearing
-from wijkeconomie.web.journey.actions import at_once, noted
+from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,
@@ -45,6 +46,9 @@ from wijkeconomie.web.journey.models import (
 )
 
 _S = Plan.State
+KEYED = "keyed:"  # how a fingerprint begins that only we can make
+_MOST = 1e9  # of any figure: more than there is of anything in a neighbourhood
+_REACH = {"percent": (0.0, 100.0), "score": (-_MOST, _MOST)}  # by unit; any other is never negative
 _WORD, _FEWEST_WORDS = re.compile(r"[^\W\d_]{2,}"), 3  # of an answer: “.” or “ok” tells nobody
 # From, to, which right it takes, and whether a reason is asked: a step back always says why.  What
 # the executive and the council do is recorded by who settles (docs/decisions/0028).
@@ -67,14 +71,6 @@ def steps(state: str, rights: Collection[Right]) -> tuple[str, ...]:
                  and right in rights)  # fmt: skip
 
 
-def unfrozen(journey: Journey) -> None:
-    """Refuse to change what lies before the council or was adopted; it takes no step meanwhile."""
-    if any(
-        p.state in Plan.FROZEN for p in Plan.objects.select_for_update().filter(journey=journey)
-    ):
-        raise Refusal("plan_is_frozen")
-
-
 def sound(thing: Record) -> None:
     """Refuse a goal that cannot be seen, is measured by a figure of another journey or comes too
     early, and costs that are out of order."""
@@ -85,6 +81,7 @@ def sound(thing: Record) -> None:
         raise Refusal("goal_not_seen")
     if isinstance(thing, Goal):
         _in_time(thing)
+        _in_reach(thing)
     if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
         raise Refusal("costs_out_of_order")
 
@@ -98,6 +95,16 @@ def _in_time(goal: Goal) -> None:
         raise Refusal("goal_not_after_figure", figure=str(goal.baseline.year), **said)
     if goal.year < begun:
         raise Refusal("goal_before_plan", **said)
+
+
+def _in_reach(goal: Goal) -> None:
+    """Refuse a target that its figure can never have: more than all, less than none, no number."""
+    if goal.baseline is None or goal.target is None:
+        return
+    least, most = _REACH.get(goal.baseline.unit, (0.0, _MOST))
+    if not least <= goal.target <= most:
+        said = {"target": f"{goal.target:g}", "least": f"{least:g}", "most": f"{most:.0f}"}
+        raise Refusal("goal_out_of_reach", **said)
 
 
 @transaction.atomic
@@ -114,7 +121,7 @@ def begin(
     with at_once(there, "journey_exists", name=name):
         journey = Journey.objects.create(
             id=key, municipality=municipality, name=name, area=area, starts_on=starts_on,
-            assignment=assignment,
+            assignment=assignment, state=Journey.State.PREPARING,
         )  # fmt: skip
     audit.note(municipality, "begin", by=by, subject=journey.pk)
     return journey
@@ -198,11 +205,15 @@ def aim(*, by: User, effort: Effort, goal: Goal, assumption: str, contribution: 
 def decide(*, by: User, effort: Effort, choice: str, reason: str) -> None:
     """Choose an effort or not; a no keeps its reason."""
     unfrozen(effort.journey)
+    _choose(effort, choice, reason)
+    noted(by, "decide", effort)
+
+
+def _choose(effort: Effort, choice: str, reason: str) -> None:
     if choice == Effort.Choice.NOT and not reason.strip():
         raise Refusal("no_without_reason")
     effort.choice, effort.reason = choice, reason
     effort.save(update_fields=("choice", "reason"))
-    noted(by, "decide", effort)
 
 
 @transaction.atomic
@@ -233,10 +244,12 @@ def let_together(*, by: User, apart: Apart) -> None:
 @transaction.atomic
 def take_over(*, by: User, plan: Plan, choices: Mapping[UUID, tuple[str, str]]) -> None:
     """Decide on efforts of a plan at once: key → (choice, reason).  All of them, or none."""
-    efforts = plan.journey.efforts.select_for_update()
-    for effort in efforts.filter(pk__in=choices):
-        choice, reason = choices[effort.pk]
-        decide(by=by, effort=effort, choice=choice, reason=reason)
+    unfrozen(plan.journey)
+    found = plan.journey.efforts.select_for_update(no_key=True).filter(pk__in=choices)
+    for effort in (efforts := list(found)):
+        _choose(effort, *choices[effort.pk])
+    keys = [effort.pk for effort in efforts]
+    audit.note_each(plan.journey.municipality, "decide", by=by, subjects=keys)
 
 
 @transaction.atomic
@@ -257,7 +270,7 @@ def promise(
 def withdraw_promise(*, by: User, promised: Commitment, why: str) -> None:
     """Say that a promise does not hold any more, and why, also of an adopted plan: it stays where
     it was made, and is said to be withdrawn wherever it stands."""
-    held = Commitment.objects.select_for_update().get(pk=promised.pk)
+    held = Commitment.objects.select_for_update(no_key=True).get(pk=promised.pk)
     if held.withdrawn_at is not None:
         raise Refusal("promise_withdrawn")
     if not why.strip():
@@ -270,13 +283,14 @@ def withdraw_promise(*, by: User, promised: Commitment, why: str) -> None:
 @transaction.atomic
 def say_kept(*, by: User, promised: Commitment, kept: str, why: str) -> None:
     """Say what came of a promise; one that was not kept says why."""
-    if promised.withdrawn_at is not None:
+    held = Commitment.objects.select_for_update(no_key=True).get(pk=promised.pk)
+    if held.withdrawn_at is not None:
         raise Refusal("promise_withdrawn")
     if kept == Commitment.Kept.MISSED and not why.strip():
         raise Refusal("missed_without_reason")
-    promised.kept, promised.kept_why = kept, why
-    promised.save(update_fields=("kept", "kept_why"))
-    noted(by, "say_kept", promised)
+    held.kept, held.kept_why = kept, why
+    held.save(update_fields=("kept", "kept_why"))
+    noted(by, "say_kept", held)
 
 
 @transaction.atomic
@@ -311,15 +325,34 @@ def draw_up(
     return plan
 
 
-@transaction.atomic
 def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = False) -> Version:
     """Take one step with the plan, and freeze what it was; *settles*: by one who may record what
     the executive and the council do.
 
     Not adopted while givers wait for an answer, nor beyond its money, hours or room, unless with a
-    reason.
+    reason.  What it was is gathered before anybody has to wait, and again where that was too soon.
     """
-    plan = Plan.objects.select_for_update().get(id=plan.id)  # two at once: one step only
+    before = audit.head(plan.journey.municipality)  # first: what is gathered is as new as this
+    gathered = _content(plan, to) if (plan.state, to) in STEPS else {}
+    with transaction.atomic():
+        plan = _stepped(plan, to, reason, settles=settles)
+        if to == _S.COUNCIL:  # a round that opens meanwhile would not see what is told here
+            Journey.objects.select_for_update(no_key=True).get(pk=plan.journey_id)
+        if not gathered or audit.head(plan.journey.municipality) != before:
+            gathered = _content(plan, to)
+        was, plan.state = plan.state, to
+        plan.save(update_fields=("state",))
+        version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
+            journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1,
+            was=was, state=to, reason=reason, content=gathered, digest=digest(gathered),
+        )  # fmt: skip
+        noted(by, f"to_{to}", plan)
+    return version
+
+
+def _stepped(plan: Plan, to: str, reason: str, *, settles: bool) -> Plan:
+    """*plan* as it is now, of which this step alone is taken; or why it may not be."""
+    plan = Plan.objects.select_for_update(no_key=True).get(id=plan.id)  # two at once: one step only
     if (plan.state, to) not in STEPS:
         raise Refusal("no_such_step", was=Plan.State(plan.state).label, to=Plan.State(to).label)
     right, asks = STEPS[plan.state, to]
@@ -329,28 +362,31 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
         raise Refusal("step_without_reason")
     if to == _S.ADOPTED:
         _may_adopt(plan, reason)
-    was, plan.state = plan.state, to
-    plan.save(update_fields=("state",))
-    content = snapshot(plan) | (_told(plan) if to == _S.COUNCIL else beside(plan))
-    version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
-        journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1, was=was,
-        state=to, reason=reason, content=content, digest=digest(content),
-    )  # fmt: skip
-    noted(by, f"to_{to}", plan)
-    return version
+    return plan
 
 
-def beside(plan: Plan) -> dict[str, Any]:
-    """What was kept beside the plan itself when it went to the council last; before that nothing.
-    It is told then only, for each telling hides more groups of the next."""
+def _content(plan: Plan, to: str) -> dict[str, Any]:
+    """What stands in *plan* once it is *to*, and what is told when it goes to the council."""
+    stepped = Plan.objects.get(pk=plan.pk)
+    stepped.state = to
+    told = hearing.to_the_council(plan.journey) if to == _S.COUNCIL else {}
+    return contents(stepped) | told
+
+
+def contents(plan: Plan) -> dict[str, Any]:
+    """What stands in *plan* as it is now.  From the council on that is what was laid before it:
+    findings are weighed and worded on, and what was adopted goes on saying what it said.
+
+    With it goes what was kept beside the plan when it went to the council last (before that
+    nothing): it is told then only, for each telling hides more groups of the next.
+    """
     last = plan.versions.order_by("number").last()
-    return {k: last.content[k] for k in ("heard", "peers") if last and k in last.content}
-
-
-def _told(plan: Plan) -> dict[str, Any]:
-    # One at a time: a round that opens meanwhile would not see what is told here.
-    Journey.objects.select_for_update().get(pk=plan.journey_id)
-    return hearing.to_the_council(plan.journey)
+    if last is None:
+        return snapshot(plan)
+    laid: dict[str, Any] = last.content
+    if {plan.state, last.state} <= Plan.FROZEN:
+        return laid | {"state": plan.state}
+    return snapshot(plan) | {k: laid[k] for k in ("heard", "peers") if k in laid}
 
 
 def question(plan: Plan, efforts: Iterable[Effort], **wish: Any) -> Question:
@@ -381,8 +417,25 @@ def _may_adopt(plan: Plan, overruled: str) -> None:
     over = portfolio.broken(asked, {str(effort.pk) for effort in chosen}, limits)
     if over and not overruled.strip():
         raise Refusal("plan_over_budget")
+    if (loose := loose_ends(plan.journey)) and not overruled.strip():
+        raise Refusal("plan_loose_ends", what=" ".join(loose))
     if (count := waiting(plan.journey)) and not overruled.strip():
         raise Refusal("givers_wait", count=count)
+
+
+def loose_ends(journey: Journey) -> list[str]:
+    """What in a plan says that it is not ready, in words: a must that is not done, two that do not
+    go together and are both done, an opgave for which nothing is done."""
+    chosen = set(journey.efforts.filter(choice=Effort.Choice.CHOSEN).values_list("pk", flat=True))
+    must = journey.efforts.filter(must=True).exclude(pk__in=chosen)
+    apart = Apart.objects.filter(one__in=chosen, other__in=chosen).select_related("one", "other")
+    bare = journey.opgaves.exclude(goals__aims__effort__in=chosen)
+    return [
+        *(_("Not chosen, and it must be: “%s”.") % effort.title for effort in must),
+        *(_("Both chosen, and they do not go together: “%(one)s” and “%(other)s”.")
+          % {"one": pair.one.title, "other": pair.other.title} for pair in apart),
+        *(_("Nothing was chosen for the opgave “%s”.") % opgave.sentence for opgave in bare),
+    ]  # fmt: skip
 
 
 def digest(content: dict[str, Any]) -> str:
@@ -395,13 +448,20 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def holds(fingerprint: str, words: str) -> bool:
+    """Whether a version tells of these *words*; the oldest told it by a hash without a key, with
+    which others could try out words."""
+    plain = hashlib.sha256(words.encode()).hexdigest()
+    return fingerprint in (KEYED + access.fingerprint(words), plain)
+
+
 def snapshot(plan: Plan) -> dict[str, Any]:
     """The whole plan as plain values.  Quotes by key and fingerprint only: what a giver takes
     back must not live on in a version."""
     journey = plan.journey
     words = {
-        str(quote.id): hashlib.sha256(quote.words.encode()).hexdigest()
-        for quote in access.quotes(journey, Purpose.QUOTE)
+        str(key): KEYED + access.fingerprint(text)
+        for key, text in access.quotes(journey, Purpose.QUOTE).values_list("id", "words")
     }
     findings = journey.findings.filter(became=None).prefetch_related(
         "evidence__figure", "items__round", "settlings"

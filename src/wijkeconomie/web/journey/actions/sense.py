@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import at_once, noted
+from wijkeconomie.web.journey.actions import at_once, noted, unlaid
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -45,6 +45,7 @@ _MOVES: dict[type[Record], dict[str, tuple[Sequence[str], Sequence[str]]]] = {
         "grounds": (("opgave_id",), ("contribution", "assumption")),
     },
 }
+DEEPEST = 12  # layers of a tree of themes
 WAITING = "waiting"  # in what was noted: words to be kept once a text was checked
 
 
@@ -55,7 +56,7 @@ def quote(*, by: User, wording: Wording, start: int, end: int) -> Quote:
     words = wording.text[start:end]
     if start < 0 or end > len(wording.text) or not words.strip():
         raise Refusal("quote_outside_text", start=start, end=end, length=len(wording.text))
-    talk = Conversation.objects.select_for_update().get(pk=wording.conversation_id)
+    talk = Conversation.objects.select_for_update(no_key=True).get(pk=wording.conversation_id)
     found, new = Quote.objects.get_or_create(
         wording=wording, start=start, end=end,
         defaults={"journey": wording.journey, "made_by": by, "words": words},
@@ -114,6 +115,7 @@ def add_theme(
     if parent is not None and parent.journey_id != journey.pk:
         raise Refusal("other_journey")
     parent = parent and parent.heir
+    _shallow(name, parent, [])
     there = journey.themes.filter(name=name, became=None).exists
     with at_once(there, "theme_exists", name=name):
         theme = Theme.objects.create(
@@ -122,6 +124,19 @@ def add_theme(
         )  # fmt: skip
     noted(by, "add_theme", theme)
     return theme
+
+
+def _shallow(name: str, parent: Theme | None, below: Iterable[Theme]) -> None:
+    """Refuse what makes the tree deeper than a person can read under *parent*: one theme more, or
+    *below* with all that stands under them."""
+    layers = 1
+    while parent is not None:
+        layers, parent = layers + 1, parent.parent
+    level = Theme.objects.filter(parent__in=below)
+    while layers <= DEEPEST and level.exists():
+        layers, level = layers + 1, Theme.objects.filter(parent__in=list(level))
+    if layers > DEEPEST:
+        raise Refusal("theme_too_deep", name=name, most=DEEPEST)
 
 
 @transaction.atomic
@@ -139,6 +154,7 @@ def change_theme(
         if above == theme:
             raise Refusal("theme_under_itself", name=theme.name)
         above = above.parent
+    _shallow(name, parent, [theme])
     theme.name, theme.definition, theme.perspective = name, definition, perspective
     theme.parent, theme.indicators = parent, list(indicators)
     theme.save()
@@ -198,6 +214,7 @@ def merge_themes(
         if above == theme:
             raise Refusal("merge_into_itself", name=theme.name)
         above = above.parent
+    _shallow(theme.name, into, theme.children.all())
     _carry(theme, into, taken)
     into.indicators = list(dict.fromkeys([*into.indicators, *theme.indicators]))
     into.perspective = into.perspective or theme.perspective
@@ -328,6 +345,7 @@ def merge_findings(
     _same_journey(finding, into)
     if into == finding:
         raise Refusal("merge_into_itself", name=finding.claim)
+    unlaid(finding, into)
     _carry(finding, into, taken)
     finding.items.update(finding=into)
     finding.became = into
@@ -386,7 +404,7 @@ def take_up(*, conversation: Conversation, wording: Wording) -> None:
 def _as_it_is(thing: Merged) -> Merged:
     """*thing* as it is now; of its journey nobody merges meanwhile, for two who merge each into the
     other would leave neither."""
-    Journey.objects.select_for_update().get(pk=thing.journey_id)
+    Journey.objects.select_for_update(no_key=True).get(pk=thing.journey_id)
     return type(thing).objects.get(pk=thing.pk)
 
 

@@ -55,6 +55,7 @@ class Round(Record):
     told = models.JSONField(default=dict)  # which groups were counted when it was opened
     outcome = models.JSONField(null=True)  # of a budget, when it was closed
     taken_why = SealedText(max_length=300, blank=True)  # why the plan took it over
+    changed = models.PositiveIntegerField(default=0)  # how often a code changed its answer
 
     class Meta(Record.Meta):
         constraints = (

@@ -77,6 +77,11 @@ class Journey(models.Model):
         """Does its plan lie before the council or was it adopted, so that it changes no more?"""
         return any(one.state in one.FROZEN for one in self.plans.all())
 
+    @property
+    def asked(self) -> Any:
+        """The guide that is asked in the street, if there is one."""
+        return self.guides.exclude(asked_at=None).order_by("asked_at", "made_at", "id").last()
+
 
 class Record(models.Model):
     """Anything that belongs to one journey."""

@@ -8,9 +8,13 @@ a pseudonym; a name or an address has no column here.
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
@@ -57,6 +61,15 @@ class Giver(Record):
 
     def __str__(self) -> str:
         return self.pseudonym
+
+    @property
+    def outside(self) -> str:
+        """Who they are in what leaves the team: residents and entrepreneurs by that word, everyone
+        else by one word for all.  It depends on no count, so two versions side by side tell nothing
+        (docs/decisions/0031)."""
+        many = (self.Kind.RESIDENT, self.Kind.ENTREPRENEUR)
+        return str(self.Kind(self.kind).label if self.kind in many
+                   else _("Somebody who works in the neighbourhood"))  # fmt: skip
 
 
 class Purpose(models.TextChoices):
@@ -113,11 +126,13 @@ class Conversation(Record):
         SESSION = "session", _("Working session")
         SCHOOL = "school", _("At a school")
         STAND = "stand", _("At a stand")
+        UNKNOWN = "unknown", _("Kind of conversation not known")  # of another program only
 
     giver = models.ForeignKey(Giver, PROTECT, related_name="conversations")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.STREET)
     language = models.CharField(max_length=8, default="nl")
-    held_at = models.DateTimeField()
+    held_at = models.DateTimeField()  # or when it was brought, where nobody knows
+    day_known = models.BooleanField(default=True, editable=False)
     state = models.CharField(max_length=8, choices=State, default=State.RECEIVED)
     checked_at = models.DateTimeField(null=True, editable=False)  # as long as that check holds
     checked_why = SealedText(max_length=300, blank=True)  # though a number stands in it
@@ -132,6 +147,16 @@ class Conversation(Record):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @classmethod
+    def kinds(cls) -> list[tuple[str, Any]]:
+        """What who notes one chooses from."""
+        return [one for one in cls.Kind.choices if one[0] != cls.Kind.UNKNOWN]
+
+    @property
+    def day(self) -> date | None:
+        """On which day it was held, where that is known."""
+        return timezone.localdate(self.held_at) if self.day_known else None
 
 
 class Wording(Unchanging):
@@ -275,11 +300,16 @@ class Sheet(Unchanging):
 
 
 class Guide(Unchanging):
-    """A version of what is asked; answers keep to the version under which they were given."""
+    """A version of what is asked; answers keep to the version under which they were given.
+
+    What it says never changes.  ``asked_at``: when it was last chosen to be asked, if ever; of a
+    journey the one that was chosen last is asked.
+    """
 
     name = SealedText(max_length=120)
     version = models.CharField(max_length=64)  # the SHA-256 of its canonical JSON
     document = SealedJSON()  # that JSON
+    asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(Unchanging.Meta):
         constraints = (

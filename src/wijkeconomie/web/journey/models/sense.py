@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, Self
 
 from django.db import models
@@ -58,8 +59,16 @@ class Merging:
 
     @property
     def forebears(self) -> list[Self]:
-        """All that was merged into it, also by way of others."""
-        return [one for was in self.absorbed.all() for one in (was, *was.forebears)]
+        """All that was merged into it, also by way of others, each after what it became."""
+        here: Any = self
+        under: dict[Any, list[Any]] = defaultdict(list)
+        for one in type(here).objects.filter(journey=here.journey_id).exclude(became=None):
+            under[one.became_id].append(one)
+
+        def into(key: Any) -> list[Self]:
+            return [one for was in under[key] for one in (was, *into(was.pk))]
+
+        return into(here.pk)
 
 
 class Theme(Merging, Record):

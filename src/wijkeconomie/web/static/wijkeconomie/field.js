@@ -224,6 +224,10 @@ var Vault = class _Vault {
     return crypto.subtle.decrypt({ name: "AES-GCM", iv }, this.key, bytes);
   }
 };
+function easy(pin) {
+  const steps = new Set([...pin].slice(1).map((digit2, n) => (Number(digit2) - Number(pin[n]) + 10) % 10));
+  return steps.size === 1 && [0, 1, 9].includes([...steps][0]);
+}
 
 // js/field/files.js
 var FORMAT = "wijkeconomie-field-1";
@@ -534,7 +538,8 @@ var Questions = class {
     this.look();
   }
   get drawn() {
-    const unchecked = this.guide.unchecked?.includes(this.language) ? [el("p", { className: "meta" }, this.say.unchecked)] : [];
+    const translated = walk(this.guide.questions).some(({ question }) => question.label?.[this.language]);
+    const unchecked = translated && this.guide.unchecked?.includes(this.language) ? [el("p", { className: "meta" }, this.say.unchecked)] : [];
     return [...unchecked, ...this.rows.values()];
   }
   // Which language a text is really in: the one that was chosen, or the first of the guide.
@@ -644,6 +649,7 @@ var FIRST_PAUSE = 2e3;
 var LONGEST_PAUSE = 3e5;
 var PATIENCE = 6e4;
 var TO = { talk: "gesprekken/", sight: "waarnemingen/" };
+var PUT_OFF = [408, 425, 429];
 var BESIDE = { photo: "foto", sound: "memo" };
 var Stopped = class extends Error {
 };
@@ -665,7 +671,7 @@ async function ask(address, options = {}) {
   }
   if (answer.status === 410) throw new Gone();
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) throw new Stopped(String(answer.status));
-  if (answer.status === 429 || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
+  if (PUT_OFF.includes(answer.status) || answer.status >= 500) throw new Later(asked2(answer.headers.get("Retry-After")));
   try {
     return [answer.status, await answer.json()];
   } catch {
@@ -714,11 +720,11 @@ var Sending = class {
     for (; ; ) {
       const records = await this.store.records(this.journey);
       const first = records.find((one) => one.state === "waiting");
-      const beside2 = first ? null : await this.attached.next();
-      if (!first && !beside2) return;
+      const beside3 = first ? null : await this.attached.next();
+      if (!first && !beside3) return;
       this.tell("sending");
       token ||= (await ask(`${this.base}klaar/`))[1].token;
-      await (first ? this.one(first, token) : this.beside(beside2, token));
+      await (first ? this.one(first, token) : this.beside(beside3, token));
       this.tries = 0;
     }
   }
@@ -1002,6 +1008,7 @@ async function unlock2(event) {
   const pin = form.elements.pin.value;
   const lock2 = await app.store.get("lock", "lock");
   if (!/^\d{6,12}$/.test(pin)) return fault.textContent = say.pin_short;
+  if (!lock2 && easy(pin)) return fault.textContent = say.pin_easy;
   if (!lock2 && form.elements.again.value !== pin) return fault.textContent = say.pin_differs;
   part("pin-busy").hidden = false;
   try {
@@ -1052,12 +1059,12 @@ async function told(state) {
   await draw();
 }
 async function unsent() {
-  const beside2 = await app.store.all("photos");
-  return new Set(beside2.filter((one) => one.state !== "arrived").map((one) => one.of));
+  const beside3 = await app.store.all("photos");
+  return new Set(beside3.filter((one) => one.state !== "arrived").map((one) => one.of));
 }
 async function purge() {
   const following = await unsent();
-  for (const one of await app.store.records(pack.journey)) {
+  for (const one of await app.store.all("records")) {
     if (one.state !== "arrived" || Date.now() - one.arrived <= KEEP_DAYS * DAY4) continue;
     if (!following.has(one.id)) await app.store.remove(one.id);
     else if (!one.forgotten) await app.store.change(one.id, ["arrived"], { forgotten: true, sealed: await app.vault.seal({ card: null }) });
@@ -1125,36 +1132,37 @@ async function checks() {
 async function draw() {
   if (app.device.over) return;
   if (app.sending.state !== "sending") void app.device.count();
-  const [records, beside2] = [await app.store.records(pack.journey), await app.attached.counts()];
+  const [records, beside3] = [await app.store.records(pack.journey), await app.attached.counts()];
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
   part("queue").textContent = say.queue.replace("{here}", lists.draft.length + lists.waiting.length).replace("{sending}", app.sending.state === "sending" ? lists.waiting.length : 0).replace("{arrived}", lists.arrived.length);
-  part("state").textContent = say[`state_${app.sending.state}`].replace("{at}", moment(app.sending.next));
+  const state = app.sending.state === "idle" && !navigator.onLine ? "offline" : app.sending.state;
+  part("state").textContent = say[`state_${state}`].replace("{at}", moment(app.sending.next)).replace("{n}", lists.waiting.length);
   part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
-    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, beside2[one.id])));
+    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, beside3[one.id])));
     part(`none-${name}`).hidden = found.length > 0;
   }
 }
-function row(record2, beside2) {
+function row(record2, beside3) {
   const what = record2.kind === "talk" ? say.talk : say.sight;
   const receipt = record2.receipt && say.receipt.replace("{number}", record2.receipt.number).replace("{at}", moment(record2.receipt.at));
   const off = record2.receipt?.clock_off ? say.clock_off : "";
-  const told2 = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, record2.forgotten && say.forgotten, ...besideWords(beside2)];
+  const told2 = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, record2.forgotten && say.forgotten, ...besideWords(beside3)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told2.filter(Boolean).join(" · ")}`);
   const fault = record2.fault ? [el("p", { className: "fault" }, record2.fault)] : [];
   const second = record2.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  return el("li", { id: `r-${record2.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2, beside2)));
+  return el("li", { id: `r-${record2.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2, beside3)));
 }
-function besideWords(beside2) {
+function besideWords(beside3) {
   const told2 = {
     photo: { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused },
     sound: { waiting: say.sounds_follow, arrived: say.sounds_arrived, refused: say.sounds_refused }
   };
-  return Object.entries(beside2 ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told2[kind][state].replace("{n}", n) : ""));
+  return Object.entries(beside3 ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told2[kind][state].replace("{n}", n) : ""));
 }
-function acts(record2, beside2) {
+function acts(record2, beside3) {
   const button = (text2, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text2);
   const all = {
     resume: () => button(say.resume, () => resume(record2), false),
@@ -1165,7 +1173,7 @@ function acts(record2, beside2) {
     remove: () => button(say.remove, () => remove(record2)),
     forgo: () => button(say.forgo, () => app.attached.removeRefused(record2.id).then(draw))
   };
-  const forgoes = Object.values(beside2 ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
+  const forgoes = Object.values(beside3 ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
   const which = {
     draft: ["resume", "file", "remove"],
     waiting: ["again", "card", "file", "remove"],
@@ -1310,7 +1318,12 @@ function consent() {
   speak(place, texts);
   for (const name of ["title", "intro"]) part(`consent-${name}`).textContent = texts[name];
   content.sent.consent_text = texts.version;
-  part("unchecked").hidden = texts.checked_by_native && !app.guide?.unchecked?.includes(texts.code);
+  const unchecked = !texts.checked_by_native || app.guide?.unchecked?.includes(texts.code);
+  part("unchecked").hidden = !unchecked;
+  part("unchecked-said").hidden = !unchecked || texts.code === "nl";
+  part("unchecked-said").textContent = texts.unchecked;
+  const dutch = texts.code === "nl" ? null : spoken("nl");
+  for (const name of ["title", "intro"]) part(`consent-${name}-dutch`).textContent = dutch?.[name] ?? "";
   const answer = (purpose) => (value2) => {
     content.said[purpose] = value2;
     if (BESIDE2[purpose] && value2 === "no") void app.attached.removeAll(app.editor.record.id, BESIDE2[purpose]);
@@ -1320,7 +1333,7 @@ function consent() {
   };
   const choices = [["yes", texts.yes], ["no", texts.no]];
   const purposes = pack.purposes.filter((one) => one !== "audio" || canRecord() || content.said.audio);
-  const asks = [...purposes, "answer"].map((one) => radios(one, guideSays(one, texts.code) ?? texts[one], choices, content.said[one], answer(one)));
+  const asks = [...purposes, "answer"].map((one) => radios(one, beside2(guideSays(one, texts.code) ?? texts[one], dutch && (guideSays(one, "nl") ?? dutch[one])), choices, content.said[one], answer(one)));
   part("purposes").replaceChildren(...asks);
   part("languages").replaceChildren(...pack.consent.map((one) => el("button", {
     type: "button",
@@ -1336,6 +1349,10 @@ function consent() {
   part("consent-fault").textContent = "";
   show("consent");
 }
+var beside2 = (text2, dutch) => {
+  const small = dutch ? [el("small", { className: "meta", lang: "nl", dir: "ltr" }, dutch)] : [];
+  return el("span", {}, el("span", {}, text2), ...small);
+};
 var BESIDE2 = { photo: "photo", audio: "sound" };
 function guideSays(purpose, language) {
   const own = app.guide?.consents?.find((one) => pack.guide_says[one.purpose] === purpose);
@@ -1538,6 +1555,7 @@ function wire() {
   on("back", back);
   on("lock", lock);
   on("go-on", () => show(app.before));
+  addEventListener("offline", () => app.sending && void draw());
   addEventListener("online", () => (void app.device.look(), app.sending?.now()));
   let hidden = 0;
   document.addEventListener("visibilitychange", () => {
