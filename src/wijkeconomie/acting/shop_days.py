@@ -13,11 +13,11 @@ lottery follows from a seed that is published: everybody can draw it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,16 +129,17 @@ class Dividing:
     def _steps(self) -> Iterator[tuple[Step, Weights, int | None]]:
         """What each step counts of every pair, and up to how many that matters."""
 
-        def of(value: Callable[[Applicant, str, int], int]) -> Weights:
-            return np.array([value(*pair) for pair in self._pairs], dtype=float)
+        def of(values: Iterable[int]) -> Weights:
+            return np.array(list(values), dtype=float)
 
-        yield "used", of(lambda _one, _day, _rank: 1), None
+        pairs, seed = self._pairs, self.season.seed
+        yield "used", of(1 for _pair in pairs), None
         if self.season.starters:
-            yield "starters", of(lambda one, _day, _rank: one.starter), self.season.starters
-        for rank in range(max((len(one.wishes) for one in self.season.applicants), default=0)):
-            yield "wishes", of(lambda _one, _day, other, rank=rank: other == rank), None
-        yield "seasons", of(lambda one, _day, _rank: -one.seasons), None
-        yield "lottery", of(lambda one, day, _rank: ticket(self.season.seed, one.id, day)), None
+            yield "starters", of(one.starter for one, _day, _rank in pairs), self.season.starters
+        for wanted in range(max((len(one.wishes) for one in self.season.applicants), default=0)):
+            yield "wishes", of(rank == wanted for _one, _day, rank in pairs), None
+        yield "seasons", of(-one.seasons for one, _day, _rank in pairs), None
+        yield "lottery", of(ticket(seed, one.id, day) for one, day, _rank in pairs), None
 
     @cached_property
     def _rules(self) -> tuple[Weights, ...]:
@@ -169,17 +170,18 @@ class Dividing:
         if not count:
             return ()
         rows, columns, bounds = self._rules
-        rules = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(bounds), count))
+        rules: Any = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(bounds), count))
         limits = [LinearConstraint(rules, ub=bounds)]
         if goals:
-            reach = vstack([csr_array(goal.weights[None, :]) for goal in goals])
+            reach: Any = vstack([csr_array(goal.weights[None, :]) for goal in goals])
             limits.append(LinearConstraint(reach, lb=[goal.reached for goal in goals]))
         least = np.zeros(count)
         if forced is not None:
             least[forced] = 1
         cost = np.zeros(count) if weights is None else -weights
-        answer = milp(cost, constraints=limits, bounds=Bounds(least, 1),
-                      integrality=np.ones(count), options={"mip_rel_gap": 0.0})  # fmt: skip
+        whole = np.ones(count, dtype=np.int64)
+        answer = milp(cost, constraints=limits, bounds=Bounds(least, 1), integrality=whole,
+                      options={"mip_rel_gap": 0.0})  # fmt: skip
         return None if answer.x is None else tuple(bool(on) for on in np.rint(answer.x))
 
 
