@@ -236,7 +236,7 @@ def test_the_page_of_an_adopted_plan_leads_to_what_was_laid_down(
     links = page.split('id="stukken"')[1].split("</section>")[0]
     found = re.findall(r"/stuk/\w+\.\w+([^\"]*)\"", links)
     assert found == [f"?versie={plan.versions.latest('number').number}"] * 5
-    assert "Eerder kan het plan niet worden vastgesteld" not in page
+    assert "wordt het plan niet eerder vastgesteld" not in page
 
 
 ROUND = "Zo staat het na de ronde ‘Klopt dit over Oosterwerve?’. Dat is gezegd op "

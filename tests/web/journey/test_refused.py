@@ -12,12 +12,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import translation
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_mending import effort, to_the_council
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import words
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
@@ -266,6 +268,10 @@ def test_who_may_decide_otherwise_says_why_in_words(
     Plan.objects.update(budget=0)
     assert refused(lambda: adopt(" \n")) == "plan_over_budget"
     assert adopt("Wij schrijven hun morgen") == "adopted"
+    line = AuditLine.objects.get(verb="to_adopted")  # how many waited stays known
+    assert line.details == {"waiting": "1"}
+    with translation.override("nl"):
+        assert words.verb(line).endswith(", terwijl 1 gever op een antwoord wachtte")
 
 
 def test_a_number_that_points_at_one_person_stays_only_with_a_reason_in_words(

@@ -80,9 +80,8 @@ def invite(*, by: User | None, email: str, post: Post) -> Invitation:
     Raises Refusal where that person may not have it.
     """
     with transaction.atomic():
-        Municipality.objects.select_for_update(no_key=True).get(
-            pk=post.municipality.pk
-        )  # one at a time
+        # Held: one at a time.
+        Municipality.objects.select_for_update(no_key=True).get(pk=post.municipality.pk)
         _may_have(by, User.objects.known_as(email), post)
         for earlier in _waiting(post, email):
             withdraw(by=by, invitation=earlier)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from django import template
 from django.template import Context
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from wijkeconomie.web.accounts.access import RIGHTS, WORDS, Right, rights_by
 from wijkeconomie.web.accounts.audit import CARD
@@ -145,6 +145,10 @@ def verb(line: AuditLine) -> str:
     said = str(VERBS.get(line.verb, line.verb))
     if role := line.details.get("role"):
         return f"{said}: {Role(role).label}"
+    if (count := int(line.details.get("waiting", 0))) > 0:
+        return ngettext("%(said)s, while %(n)s giver waited for an answer",
+                        "%(said)s, while %(n)s givers waited for an answer",
+                        count) % {"said": said, "n": count}  # fmt: skip
     if line.details.get("code_seen"):
         return _("%(said)s, a day or less after one of us saw the code") % {"said": said}
     if kind := line.details.get("kind"):

@@ -16,6 +16,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -111,26 +112,6 @@ class Euros(forms.DecimalField):
     def clean(self, value: Any) -> Any:
         amount = super().clean(value)
         return None if amount is None else int(Decimal(amount) * 100)
-
-
-MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
-_STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
-
-
-def first_column(content: bytes) -> list[str]:
-    """The first column of a file with streets, without its heading."""
-    if len(content) > MOST_OF_STREETS:
-        raise ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if re.search("[\0-\x08\ufffd]", text):
-        raise ValidationError(
-            _("This is no text or CSV, so no street can be read. Nothing was kept.")
-        )
-    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
-    return column[1:] if column and column[0].casefold() in _STREET_HEADINGS else column
 
 
 CLOCK = (("", "–"), ("0", gettext_lazy("summer time")), ("1", gettext_lazy("winter time")))
@@ -298,5 +279,5 @@ class Edited(forms.Form):
         """
         journey = self.record if isinstance(self.record, Journey) else self.record.journey
         Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
-        self._show(type(self.record)._default_manager.get(pk=self.record.pk))  # noqa: SLF001 -- Django's name for it
+        self._show(get_object_or_404(type(self.record), pk=self.record.pk))
         return self.cleaned_data["was"] not in ("", self.initial["was"])

@@ -18,13 +18,11 @@ from wijkeconomie.fieldwork.answers import WITHOUT
 from wijkeconomie.web.journey import spoken
 from wijkeconomie.web.journey.fields import (
     CLOCK,
-    MOST_OF_STREETS,
     Careful,
     Day,
     Moment,
     Nothing,
     OneOf,
-    first_column,
     local,
 )
 from wijkeconomie.web.journey.models import (
@@ -238,6 +236,26 @@ class SheetsForm(forms.Form):
         self.fields["language"].choices = known  # type: ignore[attr-defined]
 
 
+MOST_OF_STREETS = 200_000  # bytes of a file: more than the streets of a large town
+_STREET_HEADINGS = frozenset({"straat", "straatnaam", "straten", "openbareruimte", "street"})
+
+
+def _first_column(content: bytes) -> list[str]:
+    """The first column of a file with streets, without its heading."""
+    if len(content) > MOST_OF_STREETS:
+        raise forms.ValidationError(_("This file is larger than 200 kB. Nothing was kept."))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    if re.search("[\0-\x08\ufffd]", text):
+        raise forms.ValidationError(
+            _("This is no text or CSV, so no street can be read. Nothing was kept.")
+        )
+    column = [re.split(r"[;,\t]", line, maxsplit=1)[0].strip(' "') for line in text.splitlines()]
+    return column[1:] if column and column[0].casefold() in _STREET_HEADINGS else column
+
+
 class StreetsForm(forms.Form):
     """The streets of a neighbourhood: written, or from a file."""
 
@@ -255,7 +273,7 @@ class StreetsForm(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         file = given.pop("file", None)
         try:
-            added = first_column(file.read(MOST_OF_STREETS + 1)) if file else []
+            added = _first_column(file.read(MOST_OF_STREETS + 1)) if file else []
             written = given.get("streets", "").splitlines()
             names = {name.casefold(): name for name in filter(None, map(_tidy, [*written, *added]))}
             given["streets"] = "\n".join(sorted(names.values(), key=str.casefold))

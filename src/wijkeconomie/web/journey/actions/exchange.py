@@ -89,9 +89,8 @@ def bring(*, by: User, journey: Journey, project: Project, terms: Terms | None =
     Raises Refusal ``no_consent_to_note``, ``brought_many``, ``brought_long`` or ``brought_nul``:
     then nothing was kept.
     """
-    Journey.objects.select_for_update(no_key=True).get(
-        pk=journey.pk
-    )  # the same file twice at once is once
+    # Held: the same file twice at once is once.
+    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
     came = Brought()
     themes = _Themes(by=by, journey=journey, project=project, came=came).grow()
     if terms is not None and project.sources:

@@ -71,9 +71,8 @@ def arrive(*, by: User, journey: Journey, sent: Sent, keep: Callable[[], object]
     The same key with the same content gets the first receipt again, also when it was withdrawn
     since.  Raises Refusal("arrived_otherwise") for other content: nothing here is overwritten.
     """
-    Journey.objects.select_for_update(no_key=True).get(
-        pk=journey.pk
-    )  # one at a time: numbers follow on
+    # Held: one at a time: numbers follow on.
+    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
     found = Arrival.objects.filter(pk=sent.key).first()
     if found is not None:
         same = compare_digest(found.content, sent.fingerprint)

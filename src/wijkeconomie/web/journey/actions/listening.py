@@ -144,9 +144,8 @@ def _say(
 def correct(*, by: User | None, conversation: Conversation, text: str) -> Wording:
     """Write a new version of what was noted, to be checked again; quotes keep to the version that
     they came from, and know it when their words stand there no more.  *by*: None is the giver."""
-    Conversation.objects.select_for_update(no_key=True).get(
-        pk=conversation.pk
-    )  # nobody quotes meanwhile
+    # Held: nobody quotes meanwhile.
+    Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     last = conversation.wordings.aggregate(last=Max("number"))["last"]
     new = Wording.objects.create(
         journey=conversation.journey, made_by=by, conversation=conversation, number=last + 1,
@@ -349,9 +348,8 @@ def _forget_voice(giver: Giver) -> None:
 def withdraw(*, giver: Giver) -> None:
     """The giver takes everything back: from this moment no page, search or export has it, and the
     files of their photos and voice go."""
-    Journey.objects.select_for_update(no_key=True).get(
-        pk=giver.journey_id
-    )  # no photo arrives meanwhile
+    # Held: no photo arrives meanwhile.
+    Journey.objects.select_for_update(no_key=True).get(pk=giver.journey_id)
     if giver.withdrawn_at is None:
         giver.withdrawn_at = timezone.now()
         giver.save(update_fields=("withdrawn_at",))

@@ -346,7 +346,8 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
             journey=plan.journey, made_by=by, plan=plan, number=plan.versions.count() + 1,
             was=was, state=to, reason=reason, content=gathered, digest=digest(gathered),
         )  # fmt: skip
-        noted(by, f"to_{to}", plan)
+        waits = {"waiting": str(waiting(plan.journey))} if to == _S.ADOPTED else {}
+        audit.note(plan.journey.municipality, f"to_{to}", by=by, subject=plan.pk, **waits)
     return version
 
 
