@@ -391,6 +391,12 @@ def tight(words: str) -> str:
     return _APART.sub("\u00a0", words)
 
 
+def euros(cents: int) -> str:
+    """``€ 12.500``; cents only where there are any."""
+    amount = wording.number(cents / 100, 2 if cents % 100 else 0, language())
+    return tight(f"€ {amount}" if language() == "nl" else f"€{amount}")
+
+
 def long_date(moment: date) -> str:
     """24 november 2026: dates in words."""
     return f"{moment.day} {MONTHS[moment.month]} {moment.year}"

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,14 +12,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import translation
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.test_mending import effort, to_the_council
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts import words
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
@@ -41,6 +39,7 @@ from wijkeconomie.web.journey.models import (
     Photo,
     Plan,
     Purpose,
+    Version,
 )
 
 __all__ = ["effort"]
@@ -171,19 +170,29 @@ def _loose(by: User, effort: Effort) -> list[str]:
     return ["Het moet", other.title, "Kaal"]
 
 
-def test_a_plan_with_loose_ends_is_adopted_only_with_a_reason_and_they_are_named(
+def _adopted(by: User, despite: Iterable[str] = (), reason: str = "") -> Version:
+    return plan.advance(by=by, plan=Plan.objects.get(), to="adopted", reason=reason,
+                        despite=despite, settles=True)  # fmt: skip
+
+
+def _in_the_way() -> list[str]:
+    return [one.key for one in plan.obstacles(Plan.objects.get())]
+
+
+def test_loose_ends_of_a_plan_are_named_one_by_one_and_each_asks_its_own_yes(
     by: User, effort: Effort
 ) -> None:
-    names = _loose(by, effort)
-    made = Plan.objects.get()
-    with pytest.raises(Refusal) as said:
-        plan.advance(by=by, plan=made, to="adopted", settles=True)
-    assert said.value.notice.code == "plan_loose_ends"
-    assert [f"“{name}”" in said.value.text("en") for name in names] == [True] * 3
-    version = plan.advance(
-        by=by, plan=made, to="adopted", reason="De raad wil het zo", settles=True
-    )
-    assert version.state == "adopted"
+    names, keys = _loose(by, effort), _in_the_way()
+    assert [f"“{name}”" in one.words
+            for name, one in zip(names, plan.obstacles(Plan.objects.get()), strict=True)
+            ] == [True] * 3  # fmt: skip
+    for one in range(3):
+        some = keys[:one] + keys[one + 1 :]
+        assert refused(lambda keys=some: _adopted(by, keys, "Toch")) == "plan_loose_ends"
+    assert refused(lambda: _adopted(by, keys, " \n")) == "adopted_without_reason"
+    version = _adopted(by, keys, "De raad wil het zo")
+    words = [one.words for one in plan.obstacles(Plan.objects.get())]
+    assert version.content["despite"] == {"why": "De raad wil het zo", "what": words}
 
 
 def test_twin_without_the_look_a_plan_with_loose_ends_is_adopted_without_a_word(
@@ -191,7 +200,36 @@ def test_twin_without_the_look_a_plan_with_loose_ends_is_adopted_without_a_word(
 ) -> None:
     _loose(by, effort)
     monkeypatch.setattr(plan, "loose_ends", lambda _journey: [])
-    assert plan.advance(by=by, plan=Plan.objects.get(), to="adopted", settles=True).reason == ""
+    assert _adopted(by).reason == ""
+
+
+def test_a_yes_is_to_so_many_who_wait_and_not_to_one_who_came_meanwhile(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    heard(by, journey, "Te duur.", wants_answer=True)
+    to_the_council(by)
+    one_waits = _in_the_way()
+    heard(by, journey, "Te ver.", wants_answer=True)
+    assert refused(lambda: _adopted(by, one_waits, "Haast")) == "givers_wait"
+    assert _adopted(by, _in_the_way(), "Haast").content["despite"]["what"] == [
+        "2 gevers vroegen om een antwoord en hebben het nog niet."
+    ]
+
+
+def test_twin_a_yes_without_its_words_lets_who_came_meanwhile_wait_unseen(
+    by: User, journey: Journey, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan.Obstacle, "key", property(lambda one: one.code))
+    heard(by, journey, "Te duur.", wants_answer=True)
+    to_the_council(by)
+    one_waits = _in_the_way()
+    heard(by, journey, "Te ver.", wants_answer=True)
+    assert _adopted(by, one_waits, "Haast").state == "adopted"
+
+
+def test_what_nothing_speaks_against_is_adopted_without_a_reason(by: User, effort: Effort) -> None:
+    to_the_council(by)
+    assert "despite" not in _adopted(by).content
 
 
 @pytest.mark.parametrize(
@@ -221,23 +259,21 @@ def test_an_empty_plan_is_not_adopted(by: User, effort: Effort) -> None:
     )
 
 
-def test_a_plan_beyond_its_budget_is_adopted_only_by_who_may_decide_so_and_says_why(
+def test_a_plan_beyond_its_limits_is_adopted_only_with_a_yes_to_how_much(
     by: User, effort: Effort
 ) -> None:
+    Effort.objects.update(cost_likely=1_250_050, cost_high=1_250_050, hours=1_200, space=40)
     to_the_council(by)
-    made = Plan.objects.get()
-    for name in ("budget", "hours"):
-        kept = getattr(made, name)
-        Plan.objects.update(**{name: 0})
-        assert (
-            refused(lambda: plan.advance(by=by, plan=made, to="adopted", settles=True))
-            == "plan_over_budget"
-        )
-        Plan.objects.update(**{name: kept})
-    Plan.objects.update(budget=0)
-    version = plan.advance(by=by, plan=made, to="adopted", reason="De raad legt bij",
-                           settles=True)  # fmt: skip
-    assert version.reason == "De raad legt bij"
+    Plan.objects.update(budget=50, hours=0, space=1)
+    keys = _in_the_way()
+    for one in range(3):
+        some = keys[:one] + keys[one + 1 :]
+        assert refused(lambda keys=some: _adopted(by, keys, "Toch")) == "plan_over_budget"
+    assert _adopted(by, keys, "De raad legt bij").content["despite"]["what"] == [
+        "Wat is gekozen, kost €\u00a012.500 meer dan er is.",
+        "Wat is gekozen, kost 1.200 uur werk meer dan er is.",
+        "Wat is gekozen, vraagt 39 m² meer dan er is.",
+    ]
 
 
 @pytest.mark.parametrize(("space", "fits"), [(39, False), (40, True), (0, True)])
@@ -254,24 +290,15 @@ def test_a_plan_keeps_to_its_room_and_without_a_limit_to_none(
     assert (adopt() if fits else refused(adopt)) == ("adopted" if fits else "plan_over_budget")
 
 
-def test_who_may_decide_otherwise_says_why_in_words(
+def test_a_yes_to_one_thing_is_no_yes_to_another(
     by: User, journey: Journey, effort: Effort
 ) -> None:
     heard(by, journey, "Te duur.", wants_answer=True)
     to_the_council(by)
-
-    def adopt(reason: str) -> str:
-        made = Plan.objects.get()
-        return plan.advance(by=by, plan=made, to="adopted", reason=reason, settles=True).state
-
-    assert refused(lambda: adopt(" \n")) == "givers_wait"
+    waits = _in_the_way()
     Plan.objects.update(budget=0)
-    assert refused(lambda: adopt(" \n")) == "plan_over_budget"
-    assert adopt("Wij schrijven hun morgen") == "adopted"
-    line = AuditLine.objects.get(verb="to_adopted")  # how many waited stays known
-    assert line.details == {"waiting": "1"}
-    with translation.override("nl"):
-        assert words.verb(line).endswith(", terwijl 1 gever op een antwoord wachtte")
+    assert refused(lambda: _adopted(by, waits, "Wij schrijven hun morgen")) == "plan_over_budget"
+    assert _adopted(by, _in_the_way(), "Wij schrijven hun morgen").state == "adopted"
 
 
 def test_a_number_that_points_at_one_person_stays_only_with_a_reason_in_words(

@@ -16,6 +16,7 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role
 from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.actions.plan import obstacles
 from wijkeconomie.web.journey.fields import suspects
 from wijkeconomie.web.journey.models import (
     Conversation,
@@ -141,7 +142,7 @@ def test_a_plan_is_not_adopted_while_a_giver_waits_for_an_answer(
     manager = signed(Role.AREA_MANAGER)
     refused = manager.post(reverse("plan", args=[told.plan.pk]), {"to": "adopted"})
     assert refused.status_code == 422
-    assert "vroeg en het nog niet heeft: 1" in refused.content.decode()
+    assert "1 gever vroeg om een antwoord en heeft het nog niet." in refused.content.decode()
     _send(signed(Role.FIELD_WORKER), "answer", told.talk.giver_id, text="We openen een winkel.")
     _send(manager, "plan", told.plan.pk, to="adopted")
     told.plan.refresh_from_db()
@@ -153,7 +154,9 @@ def test_a_plan_is_not_adopted_while_a_giver_waits_for_an_answer(
 def test_only_who_settles_the_plan_may_adopt_it_without_answers_and_says_why(
     signed: Signed, told: Told
 ) -> None:
-    page, given = reverse("plan", args=[told.plan.pk]), {"to": "adopted", "reason": "Haast"}
+    page, (waits,) = reverse("plan", args=[told.plan.pk]), obstacles(told.plan)
+    given = {"to": "adopted", "reason": "Haast", "despite": [waits.key]}
+    assert signed(Role.AREA_MANAGER).post(page, given | {"despite": ["x"]}).status_code == 422
     assert signed(Role.PLANNER).post(page, given).status_code == 422
     assert signed(Role.AREA_MANAGER).post(page, given).status_code == 302
     assert told.plan.versions.last().reason == "Haast"

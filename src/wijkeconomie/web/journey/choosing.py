@@ -18,10 +18,9 @@ from wijkeconomie.insight import wording
 from wijkeconomie.planning import portfolio, prices
 from wijkeconomie.planning.portfolio import EACH, Conflict, Patience, Reason, Rule
 from wijkeconomie.planning.prices import Way
-from wijkeconomie.web.context import language
+from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey.actions.plan import question
 from wijkeconomie.web.journey.models import Effort, Perspective, Plan
-from wijkeconomie.web.templatetags.journey import euros
 
 _LONGEST = 300  # of a reason
 PATIENCE = 20.0  # seconds for all prices together: longer nobody waits for a page

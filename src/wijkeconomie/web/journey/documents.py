@@ -22,6 +22,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.web.charts import Share, budget_bar
 from wijkeconomie.web.context import (
     current_release,
+    euros,
     language,
     long_date,
     tight,
@@ -46,7 +47,7 @@ from wijkeconomie.web.journey.models import (  # fmt: skip
 from wijkeconomie.web.journey.thread import Strand
 from wijkeconomie.web.paper import Block, Chapter, Paper
 from wijkeconomie.web.printed import Picture, Table
-from wijkeconomie.web.templatetags.journey import divided, euros, percent, speaks
+from wijkeconomie.web.templatetags.journey import divided, percent, speaks
 
 _SIGNS = 16  # of a fingerprint in print
 
@@ -252,6 +253,10 @@ def _asked(made: Writing) -> Iterator[Block]:
         when = _("Evaluation: in %(years)s. Then we look whether the goals were reached.")
         items.append(when % {"years": years_in_words(years)})
     yield Block(kind="bullets", items=tuple(items))
+    if despite := made.content.get("despite"):
+        why = _("Adopted all the same, because “%(why)s”. Then this was so:")
+        yield Block(kind="text", text=why % {"why": despite["why"]})
+        yield Block(kind="bullets", items=tuple(despite["what"]))
     yield from _too_dear(made)
 
 

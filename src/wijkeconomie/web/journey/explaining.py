@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.insight import wording
-from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.context import euros, language, tight
 from wijkeconomie.web.journey import counting
 from wijkeconomie.web.journey.models import Item, Round
-from wijkeconomie.web.templatetags.journey import euros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

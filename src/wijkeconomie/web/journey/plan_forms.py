@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.instruments import Instrument, library
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.context import language
+from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey.choosing import Line, Wish
 from wijkeconomie.web.journey.fields import (
     Day,
@@ -31,7 +31,7 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Plan,
 )
-from wijkeconomie.web.templatetags.journey import euros, evidence
+from wijkeconomie.web.templatetags.journey import evidence
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
@@ -294,14 +294,29 @@ class StepForm(forms.Form):
     """A step of the plan."""
 
     to = forms.ChoiceField(label=_("Next step"), widget=forms.RadioSelect)
+    despite = forms.MultipleChoiceField(
+        label=_("Adopt the plan although this is so"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick what you decide to let be. Each goes into the version, with your reason, "
+                    "and the council's document tells it."),
+        error_messages={"invalid_choice": _("This is not so any more, or it is more now. Look "
+                                            "again, and choose anew.")},
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("Reason"), max_length=300, required=False,
-        help_text=_("Asked for a step back, when givers still wait for an answer, when the plan "
-                    "costs more than there is, or when something in it is not right yet."),
+        help_text=_("Asked for a step back, and for adopting the plan although something speaks "
+                    "against it."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, steps: Iterable[str], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, steps: Iterable[str], obstacles: Iterable[tuple[str, str]] = (),
+        **options: Any,
+    ) -> None:  # fmt: skip
+        """*obstacles*: what speaks against adopting it, by key."""
         super().__init__(*args, **options)
+        self.fields["despite"].choices = list(obstacles)  # type: ignore[attr-defined]
+        if not self.fields["despite"].choices:  # type: ignore[attr-defined]
+            del self.fields["despite"]
         allowed = sorted(map(Plan.State, steps), key=list(Plan.State).index)
         self.fields["to"].choices = [(to, f"{to.label}: {_DOES[to]}") for to in allowed]  # type: ignore[attr-defined]
         self.fields["to"].initial = allowed[-1] if allowed else ""  # on, and not back

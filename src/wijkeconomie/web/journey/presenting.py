@@ -25,7 +25,7 @@ from wijkeconomie.fieldwork import plain
 from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import wording
-from wijkeconomie.web.context import language, long_date, tight
+from wijkeconomie.web.context import euros, language, long_date, tight
 from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.counting import Answered
 from wijkeconomie.web.journey.models import (
@@ -41,7 +41,7 @@ from wijkeconomie.web.journey.models import (
     Settling,
     Token,
 )
-from wijkeconomie.web.templatetags.journey import cited, euros
+from wijkeconomie.web.templatetags.journey import cited
 
 FIRST = ("nl", "en")  # languages in the order of the links; others by their code
 SHOWN = 3  # quotes on one side of a finding

@@ -21,13 +21,12 @@ from django.utils.translation import ngettext
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.figures.registry import Indicator, registry
 from wijkeconomie.insight import wording
-from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.context import euros, language, tight
 from wijkeconomie.web.journey import access, posters
 from wijkeconomie.web.journey.documents import Writing, council, presented, standing
 from wijkeconomie.web.journey.models import Effort, Evidence, Finding, Plan, Purpose, Version
 from wijkeconomie.web.journey.presenting import day, texts, told
 from wijkeconomie.web.paper import Block, Chapter, Paper
-from wijkeconomie.web.templatetags.journey import euros
 
 SHOWN = 2  # voices with one finding
 _ON_PAPER = 3

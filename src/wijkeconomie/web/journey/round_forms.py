@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.web.context import euros
 from wijkeconomie.web.journey import presenting
 from wijkeconomie.web.journey.explaining import Lacking, why_not
 from wijkeconomie.web.journey.fields import Euros, OneOf
 from wijkeconomie.web.journey.forms import NO_EFFORT, NO_FINDING, Keyed
 from wijkeconomie.web.journey.models import Finding, Item, Round
-from wijkeconomie.web.templatetags.journey import euros
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})

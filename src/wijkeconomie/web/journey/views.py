@@ -404,9 +404,11 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         return _at("plan", found)
 
     steps = plan.steps(found.state, request.rights)
-    form = edited(request, plan_forms.StepForm, found, seen,
-                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps)  # fmt: skip
     page, lines = shows(found)
+    obstacles = plan.obstacles(found) if Plan.State.ADOPTED in steps else []
+    form = edited(request, plan_forms.StepForm, found, seen,
+                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps,
+                  obstacles=[(one.key, one.words) for one in obstacles])  # fmt: skip
     public = access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""
 

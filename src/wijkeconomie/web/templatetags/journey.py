@@ -20,7 +20,7 @@ from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.context import language, tight
+from wijkeconomie.web.context import euros, language, tight
 from wijkeconomie.web.journey.actions.listening import PERSONAL
 from wijkeconomie.web.journey.models import (
     Evidence,
@@ -89,11 +89,7 @@ _EVIDENCE = {
 }  # fmt: skip
 
 
-@register.filter
-def euros(cents: int) -> str:
-    """``€ 12.500``; cents only where there are any."""
-    amount = wording.number(cents / 100, 2 if cents % 100 else 0, language())
-    return tight(f"€ {amount}" if language() == "nl" else f"€{amount}")
+register.filter(euros)
 
 
 @register.filter

@@ -8,21 +8,26 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.planning import portfolio
+from wijkeconomie.insight import wording
 from wijkeconomie.planning.portfolio import Candidate, Cost, Question
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey import access, counting, hearing
 from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
 from wijkeconomie.web.journey.models import (
@@ -49,6 +54,7 @@ _S = Plan.State
 KEYED = "keyed:"  # how a fingerprint begins that only we can make
 _MOST = 1e9  # of any figure: more than there is of anything in a neighbourhood
 _REACH = {"percent": (0.0, 100.0), "score": (-_MOST, _MOST)}  # by unit; any other is never negative
+_ASKS = {"cost_likely": "budget", "hours": "hours", "space": "space"}  # of an effort: its limit
 _WORD, _FEWEST_WORDS = re.compile(r"[^\W\d_]{2,}"), 3  # of an answer: “.” or “ok” tells nobody
 # From, to, which right it takes, and whether a reason is asked: a step back always says why.  What
 # the executive and the council do is recorded by who settles (docs/decisions/0028).
@@ -325,21 +331,40 @@ def draw_up(
     return plan
 
 
-def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = False) -> Version:
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a plan is not adopted, unless somebody says yes to it in these words."""
+
+    code: str  # of the refusal
+    words: str
+
+    @property
+    def key(self) -> str:
+        """What a yes is given to: to three who wait, and not to the fourth who came meanwhile."""
+        return hashlib.sha256(self.words.encode()).hexdigest()[:16]
+
+
+def advance(
+    *, by: User, plan: Plan, to: str, reason: str = "", despite: Iterable[str] = (),
+    settles: bool = False,
+) -> Version:  # fmt: skip
     """Take one step with the plan, and freeze what it was; *settles*: by one who may record what
     the executive and the council do.
 
-    Not adopted while givers wait for an answer, nor beyond its money, hours or room, unless with a
-    reason.  What it was is gathered before anybody has to wait, and again where that was too soon.
+    Not adopted while there are :func:`obstacles`, but for those whose keys are in *despite*, and
+    then with a reason.  What it was is gathered before anybody has to wait, and again where that
+    was too soon.
     """
     before = audit.head(plan.journey.municipality)  # first: what is gathered is as new as this
     gathered = _content(plan, to) if (plan.state, to) in STEPS else {}
     with transaction.atomic():
-        plan = _stepped(plan, to, reason, settles=settles)
+        plan, overruled = _stepped(plan, to, reason, frozenset(despite), settles=settles)
         if to == _S.COUNCIL:  # a round that opens meanwhile would not see what is told here
             Journey.objects.select_for_update(no_key=True).get(pk=plan.journey_id)
         if not gathered or audit.head(plan.journey.municipality) != before:
             gathered = _content(plan, to)
+        if overruled:
+            gathered |= {"despite": {"why": reason, "what": [one.words for one in overruled]}}
         was, plan.state = plan.state, to
         plan.save(update_fields=("state",))
         version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
@@ -351,8 +376,11 @@ def advance(*, by: User, plan: Plan, to: str, reason: str = "", settles: bool = 
     return version
 
 
-def _stepped(plan: Plan, to: str, reason: str, *, settles: bool) -> Plan:
-    """*plan* as it is now, of which this step alone is taken; or why it may not be."""
+def _stepped(
+    plan: Plan, to: str, reason: str, despite: frozenset[str], *, settles: bool
+) -> tuple[Plan, list[Obstacle]]:
+    """*plan* as it is now, of which this step alone is taken, and what it is taken despite; or why
+    it may not be."""
     plan = Plan.objects.select_for_update(no_key=True).get(id=plan.id)  # two at once: one step only
     if (plan.state, to) not in STEPS:
         raise Refusal("no_such_step", was=Plan.State(plan.state).label, to=Plan.State(to).label)
@@ -361,9 +389,7 @@ def _stepped(plan: Plan, to: str, reason: str, *, settles: bool) -> Plan:
         raise Refusal("step_is_settled", to=Plan.State(to).label)
     if asks and not reason.strip():
         raise Refusal("step_without_reason")
-    if to == _S.ADOPTED:
-        _may_adopt(plan, reason)
-    return plan
+    return plan, _overruled(plan, reason, despite) if to == _S.ADOPTED else []
 
 
 def _content(plan: Plan, to: str) -> dict[str, Any]:
@@ -408,20 +434,48 @@ def _candidate(effort: Effort) -> Candidate:
     )  # fmt: skip
 
 
-def _may_adopt(plan: Plan, overruled: str) -> None:
-    taken = plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN)
-    chosen = list(taken.prefetch_related("aims__goal"))
-    if not chosen:
+def _overruled(plan: Plan, reason: str, despite: frozenset[str]) -> list[Obstacle]:
+    """What somebody said yes to, each by itself, and why; or what nobody did."""
+    if not plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN).exists():
         raise Refusal("plan_without_effort")
-    asked = question(plan, chosen)
-    limits = [rule for rule in portfolio.rules(asked) if rule.kind in ("money", "hours", "space")]
-    over = portfolio.broken(asked, {str(effort.pk) for effort in chosen}, limits)
-    if over and not overruled.strip():
-        raise Refusal("plan_over_budget")
-    if (loose := loose_ends(plan.journey)) and not overruled.strip():
-        raise Refusal("plan_loose_ends", what=" ".join(loose))
-    if (count := waiting(plan.journey)) and not overruled.strip():
-        raise Refusal("givers_wait", count=count)
+    found = obstacles(plan)
+    for one in found:
+        if one.key not in despite:
+            raise Refusal(one.code, what=one.words)
+    if found and not reason.strip():
+        raise Refusal("adopted_without_reason", what=" ".join(one.words for one in found))
+    return found
+
+
+def obstacles(plan: Plan) -> list[Obstacle]:
+    """What speaks against adopting *plan* as it is now, in words that tell how much."""
+    found = [Obstacle("plan_over_budget", words) for words in _beyond(plan)]
+    found += [Obstacle("plan_loose_ends", words) for words in loose_ends(plan.journey)]
+    if count := waiting(plan.journey):
+        words = ngettext(
+            "%(n)s giver asked for an answer and has none.",
+            "%(n)s givers asked for an answer and have none.", count,
+        )  # fmt: skip
+        found.append(Obstacle("givers_wait", words % {"n": count}))
+    return found
+
+
+def _beyond(plan: Plan) -> list[str]:
+    """By how much what was chosen goes beyond the money, the hours and the room of a plan."""
+    taken = plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN)
+    asks = taken.aggregate(**{name: Coalesce(Sum(name), 0) for name in _ASKS})
+    over = {name: asks[name] - getattr(plan, limit) for name, limit in _ASKS.items()}
+    if not plan.space:  # no limit
+        over["space"] = 0
+    said = {
+        "cost_likely": _("What was chosen costs %s more than there is."),
+        "hours": _("What was chosen takes %s hours of work more than there are."),
+        "space": _("What was chosen takes %s m² more than there is."),
+    }
+    return [
+        said[name] % (euros(much) if name == "cost_likely" else wording.number(much, 0, language()))
+        for name, much in over.items() if much > 0
+    ]  # fmt: skip
 
 
 def loose_ends(journey: Journey) -> list[str]:
