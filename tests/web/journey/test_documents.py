@@ -397,7 +397,16 @@ def test_the_councils_plan_opens_with_the_question_the_money_and_when(plan: Plan
     assert "De eerste toezegging van een partner moet er uiterlijk op 15 januari 2027 zijn." in said
     assert "Evaluatie: in 2028 en 2030." in said
     adopted = documents.council(plan, plan.versions.get(state="adopted"))
-    assert f"De raad van {town} heeft dit plan vastgesteld." in _said(adopted, "gevraagd")
+    said = _said(adopted, "gevraagd")
+    assert f"De raad van {town} heeft dit plan vastgesteld." in said
+    assert "Toch vastgesteld" not in said
+
+
+def test_the_councils_document_tells_what_a_plan_was_adopted_despite(plan: Plan) -> None:
+    version = plan.versions.get(state="adopted")
+    version.content |= {"despite": {"why": "Haast", "what": ["2 gevers wachten.", "Te duur."]}}
+    said = " ".join(_said(documents.council(plan, version), "gevraagd").split())
+    assert "Toch vastgesteld, want: “Haast”. Toen was dit zo: 2 gevers wachten. Te duur." in said
 
 
 @pytest.mark.parametrize(
