@@ -13,6 +13,12 @@ const DECIMAL = /^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$/;
 const DAY = /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}$/;
 const words = (text) => text.split(" ").filter(Boolean);
 
+// A number may be typed with a comma, and with spaces around it.
+export function pointed(kind, text) {
+  const tidy = TYPES[kind] ? text.trim() : text;
+  return kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+}
+
 export function walk(questions, parent = null) {
   return questions.flatMap((one) => [{ question: one, parent }, ...walk(one.questions ?? [], one.name)]);
 }
@@ -146,10 +152,8 @@ export class Questions {
     return el("details", { open: name in this.noted.without }, el("summary", {}, this.say.no_answer), asks);
   }
 
-  // A number may be typed with a comma, and with spaces around it.
   answer({ name, kind }, text) {
-    const tidy = TYPES[kind] ? text.trim() : text;
-    this.noted.answers[name] = kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+    const tidy = (this.noted.answers[name] = pointed(kind, text));
     this.faults.get(name).textContent = "";
     if (tidy.trim() && this.noted.without[name]) {
       delete this.noted.without[name];

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from hmac import compare_digest
 from typing import Any
@@ -115,11 +115,16 @@ def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
 
 
 def _review(asked: guide.Guide, heard: listening.Heard) -> None:
-    said, without = heard.noted.get("answers", {}), heard.noted.get("without", {})
+    found = wrong(asked, heard.noted, timezone.localtime(heard.held_at).date())
+    every([partial(_refuse, notice) for notice in found])
+
+
+def wrong(asked: guide.Guide, noted: Mapping[str, Any], day: date) -> tuple[Notice, ...]:
+    """What is wrong with the answers that were *noted* on *day*; photos and places stand not among
+    them, so nobody need say why they have none."""
     elsewhere = [p.question.name for p in guide.walk(asked) if p.question.kind in guide.ELSEWHERE]
-    day = timezone.localtime(heard.held_at).date()
-    wrong = answers.review(asked, said, day, {*without, *elsewhere})
-    every([partial(_refuse, notice) for notice in wrong])
+    without = {*noted.get("without", {}), *elsewhere}
+    return answers.review(asked, noted.get("answers", {}), day, without)
 
 
 def _told(asked: guide.Guide, heard: listening.Heard) -> str:
@@ -141,6 +146,11 @@ def _given(noted: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse(notice: Notice) -> None:
     raise Refusal(notice.code, **notice.fields)
+
+
+def own_words(asked: guide.Guide | None) -> dict[str, guide.Words]:
+    """What a guide says instead of our own text of consent, by purpose."""
+    return {GUIDE_SAYS[one.purpose]: one.text for one in asked.consents} if asked else {}
 
 
 def _texts(asked: guide.Guide, language: str) -> dict[str, str]:

@@ -487,6 +487,10 @@ var INTEGER = /^-?[0-9]{1,18}$/;
 var DECIMAL = /^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$/;
 var DAY3 = /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}$/;
 var words = (text2) => text2.split(" ").filter(Boolean);
+function pointed(kind, text2) {
+  const tidy = TYPES[kind] ? text2.trim() : text2;
+  return kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+}
 function walk(questions, parent = null) {
   return questions.flatMap((one) => [{ question: one, parent }, ...walk(one.questions ?? [], one.name)]);
 }
@@ -600,10 +604,8 @@ var Questions = class {
     const asks = radios(`w-${name}`, this.say.no_answer, reasons, this.noted.without[name] ?? "", set);
     return el("details", { open: name in this.noted.without }, el("summary", {}, this.say.no_answer), asks);
   }
-  // A number may be typed with a comma, and with spaces around it.
   answer({ name, kind }, text2) {
-    const tidy = TYPES[kind] ? text2.trim() : text2;
-    this.noted.answers[name] = kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+    const tidy = this.noted.answers[name] = pointed(kind, text2);
     this.faults.get(name).textContent = "";
     if (tidy.trim() && this.noted.without[name]) {
       delete this.noted.without[name];
