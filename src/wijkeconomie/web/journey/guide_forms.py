@@ -397,7 +397,7 @@ def _widget(question: Question, choices: Iterable[tuple[str, spoken.Said]]) -> f
     named = [(name, said.text) for name, said in choices]
     match question.kind:
         case "one":
-            return forms.RadioSelect(choices=[*named, ("", _("No answer"))])
+            return forms.RadioSelect(choices=[*named, ("", _("Nothing chosen"))])
         case "many":
             return forms.CheckboxSelectMultiple(choices=named)
         case "date":
