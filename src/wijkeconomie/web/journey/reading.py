@@ -15,6 +15,7 @@ from wijkeconomie.web.journey.actions.listening import POINTING
 from wijkeconomie.web.journey.models import (
     Conversation,
     Memo,
+    Observation,
     Photo,
     Purpose,
     Quote,
@@ -122,6 +123,11 @@ def checking(conversation: Conversation) -> Checking:
         found=tuple(Found(span=s, words=last.text[s.start : s.end]) for s in spans),
         points=any(s.kind in POINTING for s in spans),
     )  # fmt: skip
+
+
+def marked(seen: Observation) -> tuple[tuple[Piece, ...], ...]:
+    """Where something was seen and what, cut wherever personal data begin or end."""
+    return tuple(_pieces(text, (), personal.find(text)) for text in (seen.place, seen.note))
 
 
 def _pieces(

@@ -83,6 +83,7 @@ urlpatterns = [
     path("gesprek/<uuid:key>/memo/", sense_views.talk_memo, name="talk_memo"),
     path("citaat/<uuid:key>/", sense_views.quote, name="quote"),
     path("waarneming/<uuid:key>/", sense_views.observation, name="observation"),
+    path("waarneming/<uuid:key>/nakijken/", sense_views.look_at, name="look_at"),
     path("waarneming/<uuid:key>/staat/", sense_views.restate, name="restate"),
     path("aangehaald-cijfer/<uuid:key>/", sense_views.figure, name="figure"),
     path("citaat/<uuid:key>/memo/", sense_views.quote_memo, name="quote_memo"),

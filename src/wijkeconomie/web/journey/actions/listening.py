@@ -257,16 +257,44 @@ def observe(
     *, by: User, journey: Journey, key: UUID, place: str, note: str, seen_at: datetime,
     perspective: str = "", spot: dict[str, float] | None = None, state: str = "",
 ) -> Observation:  # fmt: skip
-    """Keep what was seen in the street."""
+    """Keep what was seen in the street; what points at a person waits until somebody looked."""
     _refuse_closed(journey)
     seen = Observation.objects.create(
         id=key, journey=journey, made_by=by, place=place, note=note, seen_at=seen_at,
-        perspective=perspective, spot=spot,
+        perspective=perspective, spot=spot, waits=_points(place, note),
     )  # fmt: skip
     noted(by, "observe", seen)
     if state:
         _sighted(by, seen, state)
     return seen
+
+
+def _points(*texts: str) -> bool:
+    """Whether something in them points at one person."""
+    return any(span.kind in POINTING for text in texts for span in personal.find(text))
+
+
+@transaction.atomic
+def let_stand(*, by: User, seen: Observation) -> None:
+    """Say that what was seen may be read as it is, although it looks as if it points at somebody:
+    such as the number on a sign."""
+    held = Observation.objects.select_for_update(no_key=True).get(pk=seen.pk)
+    if held.waits:
+        held.waits = False
+        held.save(update_fields=("waits",))
+        noted(by, "let_stand", held)
+
+
+@transaction.atomic
+def mend(*, by: User, seen: Observation, place: str, note: str) -> None:
+    """Change what was noted, so that it points at nobody; where it still does, it still waits.
+    Nothing is kept of what stood there.  Refusal("seen_already") where others read it by now."""
+    held = Observation.objects.select_for_update(no_key=True).get(pk=seen.pk)
+    if not held.waits:
+        raise Refusal("seen_already")
+    held.place, held.note, held.waits = place, note, _points(place, note)
+    held.save(update_fields=("place", "note", "waits"))
+    noted(by, "mend", held)
 
 
 @transaction.atomic

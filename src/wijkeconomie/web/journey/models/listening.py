@@ -196,6 +196,7 @@ class Observation(Record):
     note = SealedText(max_length=1000)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
     spot = models.JSONField(null=True, blank=True)  # lat, lon to 100 m, accuracy in metres
+    waits = models.BooleanField(default=False, editable=False)  # for who looks whom it points at
 
     def __str__(self) -> str:
         return self.note or str(_("seen in the street; what it was is no longer kept"))
