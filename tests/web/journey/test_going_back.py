@@ -168,6 +168,18 @@ def test_what_was_seen_before_it_counts_as_looked_at(talk: Conversation) -> None
     assert [one.waits for one in Observation.objects.all()] == [False]
 
 
+def test_which_guide_a_conversation_answers_is_read_from_what_was_noted(talk: Conversation) -> None:
+    older, newer = _guides(talk)
+    Conversation.objects.filter(pk=talk.pk).update(noted={"guide": older.version}, guide=older)
+    other = listening.Heard(key=uuid4(), text="Goed.", held_at=datetime(2026, 9, 1, tzinfo=UTC),
+                            allows=frozenset({"note"}))  # fmt: skip
+    listening.hear(by=talk.made_by, journey=talk.journey, heard=other)
+    field.ask_guide(by=talk.made_by, chosen=newer)
+    backwards(HELD)
+    forwards()
+    assert [one.guide for one in Conversation.objects.order_by("made_at")] == [older, None]
+
+
 def test_the_newest_guide_of_before_is_the_one_that_is_asked(talk: Conversation) -> None:
     _old, new = _guides(talk)
     field.ask_guide(by=talk.made_by, chosen=new)

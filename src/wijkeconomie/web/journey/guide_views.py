@@ -5,11 +5,11 @@ version."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,9 +31,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @access.on(Journey, Right.COMPARE)
 def guides(request: Asked, found: Journey) -> HttpResponse:
     """Which guides are there, and which is asked in the street?"""
-    noted = found.conversations.values_list("noted", flat=True)
-    used = Counter(one.get("guide") for one in noted)  # type: ignore[attr-defined]  # JSON, sealed
-    versions = [(one, used[one.version]) for one in reversed(found.guides.all())]
+    counted = found.guides.defer("document").annotate(used=Count("conversations"))
+    versions = counted.order_by("-made_at", "-pk")
     title, plans = _("Conversation guides"), Right.PLAN in request.rights
     shown = {"versions": versions, "plans": plans, "asked": found.asked, **frame(found, title)}
     return render(request, "journey/guides.html", shown)

@@ -126,8 +126,12 @@ def checking(conversation: Conversation) -> Checking:
 
 
 def marked(seen: Observation) -> tuple[tuple[Piece, ...], ...]:
-    """Where something was seen and what, cut wherever personal data begin or end."""
-    return tuple(_pieces(text, (), personal.find(text)) for text in (seen.place, seen.note))
+    """Where something was seen and what, cut wherever what points at a person begins or ends."""
+
+    def pieces(text: str) -> tuple[Piece, ...]:
+        return _pieces(text, (), [span for span in personal.find(text) if span.kind in POINTING])
+
+    return pieces(seen.place), pieces(seen.note)
 
 
 def _pieces(

@@ -109,7 +109,7 @@ def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
             raise Refusal("guide_unknown")
         asked = checks.kept(found.document)
         _review(asked, heard)
-        heard = replace(heard, text=_told(asked, heard), noted=_given(heard.noted),
+        heard = replace(heard, text=_told(asked, heard), noted=_given(heard.noted), guide=found,
                         texts_of_guide=_texts(asked, heard.language))  # fmt: skip
     return listening.hear(by=by, journey=journey, heard=heard)
 
@@ -327,14 +327,15 @@ def going(key: UUID) -> None:
 
 @transaction.atomic
 def stop_device(*, by: User, device: Device) -> None:
-    """Send and receive nothing more with this phone, and end the sign-ins on it; the roles of its
-    owner stay.  A second time changes nothing."""
+    """Send and receive nothing more with this phone, and end the sign-ins on it: those of who asked
+    us something with it last, as a browser holds one sign-in.  The roles of its owner stay.  A
+    second time changes nothing."""
     held = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     if held.stopped_at is not None:
         return
     held.stopped_at, held.stopped_by = timezone.now(), by
     held.save()
-    for one in Session.objects.exclude(user=None).filter(expire_date__gt=timezone.now()):
+    for one in Session.objects.filter(user=held.made_by, expire_date__gt=timezone.now()):
         if one.get_decoded().get(PHONE) == str(device.pk):
             one.delete()
     noted(by, "stop_device", held)

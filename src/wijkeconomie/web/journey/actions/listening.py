@@ -33,6 +33,7 @@ from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
     Giver,
+    Guide,
     Journey,
     Observation,
     Photo,
@@ -76,6 +77,7 @@ class Heard:
     wants_answer: bool = False
     from_paper: bool = False
     noted: dict[str, Any] = field(default_factory=dict)
+    guide: Guide | None = None  # that was asked
     consent_text: str = ""  # the version that was read aloud; else that of now
     texts_of_guide: Mapping[str, str] = field(
         default_factory=dict
@@ -100,7 +102,7 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
     conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
         held_at=heard.held_at, day_known=heard.day_known,
-        from_paper=heard.from_paper, noted=heard.noted,
+        from_paper=heard.from_paper, noted=heard.noted, guide=heard.guide,
     )  # fmt: skip
     Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
     noted(by, "hear", conversation)

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What was seen and points at a person waits until somebody looked at it; what is there was."""
+"""What was seen and points at a person waits until somebody looked at it; what is there was.
+
+And a conversation knows its guide, so that counting them opens nothing that was noted.
+"""
 
 from typing import Any, ClassVar
 
@@ -8,8 +11,15 @@ from django.db import migrations, models
 from django.db.migrations.exceptions import IrreversibleError
 
 
-def nothing(_apps: Any, _editor: Any) -> None:
-    """What was seen before this counts as looked at."""
+def guided(apps: Any, _editor: Any) -> None:
+    """Which guide was asked stands in what was noted; of the rest nobody knows, as before.  What
+    was seen before this counts as looked at."""
+    every = apps.get_model("journey", "Guide").objects
+    guides = {(one.journey_id, one.version): one.pk for one in every.only("journey", "version")}
+    talks = apps.get_model("journey", "Conversation").objects
+    for key, journey, noted in talks.values_list("pk", "journey", "noted").iterator():
+        if found := guides.get((journey, noted.get("guide"))):
+            talks.filter(pk=key).update(guide=found)
 
 
 def refuse(apps: Any, _editor: Any) -> None:
@@ -26,7 +36,7 @@ def refuse(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    """One mark on each thing that was seen."""
+    """One mark on each thing that was seen, and a guide beside each conversation."""
 
     dependencies: ClassVar[list[Any]] = [("journey", "0020_answers_changed")]
     operations: ClassVar[list[Any]] = [
@@ -35,5 +45,16 @@ class Migration(migrations.Migration):
             name="waits",
             field=models.BooleanField(default=False, editable=False),
         ),
-        migrations.RunPython(nothing, refuse),
+        migrations.AddField(
+            model_name="conversation",
+            name="guide",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=models.PROTECT,
+                related_name="conversations",
+                to="journey.guide",
+            ),
+        ),
+        migrations.RunPython(guided, refuse),
     ]

@@ -139,6 +139,9 @@ class Conversation(Record):
     returned_why = SealedText(max_length=300, blank=True)  # by a coder, to who noted it
     from_paper = models.BooleanField(default=False)
     noted = SealedJSON(default=dict, blank=True)  # themes and answers as the device sent them
+    guide = models.ForeignKey(  # that was asked; counted by, without opening what was noted
+        "Guide", PROTECT, null=True, editable=False, related_name="conversations"
+    )
 
     class Meta(Record.Meta):
         indexes = (
