@@ -159,9 +159,11 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
 
 
 def _held(journey: Journey, reader: User, may: frozenset[Right]) -> int:
-    by = journey.observations.filter(waits=True).values_list("made_by", flat=True)
-    who = kept.kept(journey, lambda: list(by), "held")
-    return len(who) if Right.CODE in may else who.count(reader.pk)
+    """How many things that were seen wait for a look of *reader*."""
+    if not may & {Right.TALK, Right.CODE}:
+        return 0
+    held = journey.observations.filter(waits=True)
+    return (held if Right.CODE in may else held.filter(made_by=reader)).count()
 
 
 def _again(journey: Journey) -> tuple[Finding, ...]:
