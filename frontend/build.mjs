@@ -61,11 +61,13 @@ await mkdir(join(target, "fonts"), { recursive: true });
 await writeFile(join(target, "app.css"), `/*! ${notice}\n    SPDX-License-Identifier: EUPL-1.2 */\n${await stylesheet(true)}`);
 for (const name of ["theme.js", "app.js", "map.js"]) await copyFile(join(here, "js", name), join(target, name));
 await copyFile(join(here, "js/field/worker.js"), join(target, "field-worker.js"));
-await build({
-  entryPoints: [join(here, "js/field/main.js")], outfile: join(target, "field.js"), bundle: true, format: "esm", charset: "utf8",
-  banner: { js: "// SPDX-FileCopyrightText: The wijkeconomie contributors\n// SPDX-License-Identifier: EUPL-1.2" },
-  legalComments: "none", target: ["chrome123", "firefox120", "safari17.5"], logLevel: "warning",
-});
+for (const [entry, name] of [["main.js", "field.js"], ["desk.js", "desk.js"]]) {
+  await build({
+    entryPoints: [join(here, "js/field", entry)], outfile: join(target, name), bundle: true, format: "esm", charset: "utf8",
+    banner: { js: "// SPDX-FileCopyrightText: The wijkeconomie contributors\n// SPDX-License-Identifier: EUPL-1.2" },
+    legalComments: "none", target: ["chrome123", "firefox120", "safari17.5"], logLevel: "warning",
+  });
+}
 for (const name of ["icons.svg", "icon.svg"]) await copyFile(join(here, "icons", name), join(target, name));
 for (const weight of [400, 700]) {
   const font = `source-sans-3-latin-${weight}-normal.woff2`;

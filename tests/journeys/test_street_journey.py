@@ -484,3 +484,110 @@ def test_a_guide_is_made_on_a_page_of_360_pixels(phone: Phone, axe: str) -> None
     page.goto(f"{journey}leidraad/")
     look.at("guide-import")
     assert look.wrong == {}
+
+
+def _photo(phone: Phone) -> Any:
+    phone.page.set_content("<h1>Winkel te huur</h1>")
+    drawn = phone.page.screenshot(type="jpeg")
+    return {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": drawn}
+
+
+_DRAWN = """(canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((part, n) => n % 4 < 3 && part !== data[n % 4]);
+}"""
+
+
+def test_drafts_are_told_apart_by_their_first_words_and_a_photo_stands_small_beside_them(
+    phone: Phone,
+) -> None:
+    photo = _photo(phone)
+    phone.ready()
+    phone.begin("  De huur is te hoog,\nen niemand die belt als ik wil weten waar ik aan toe ben.")
+    phone.press("Bewaar als concept")
+    phone.press("Iets op straat")
+    phone.page.locator("#sight-place").fill("Kade 3")
+    phone.page.locator("#sight-note").fill("Staat leeg.")
+    phone.page.locator("#photo-sight").set_input_files(photo)
+    small = phone.part("photos-sight").get_by_role("img", name="Foto 1")
+    expect(small).to_have_count(1)
+    assert small.evaluate(_DRAWN)
+    phone.press("Bewaar als concept")
+    phone.killed()
+    drafts = phone.part("list-draft").locator("li")
+    expect(drafts.locator("q")).to_have_text(
+        ["De huur is te hoog, en niemand die belt als ik wil weten waa…", "Kade 3: Staat leeg."]
+    )
+    beside = drafts.nth(1).get_by_role("img", name="Foto 1")
+    expect(beside).to_have_count(1)
+    assert beside.evaluate(_DRAWN)
+    assert phone.wrong == []
+
+
+def test_nothing_of_first_words_is_on_the_page_before_the_pin(phone: Phone) -> None:
+    phone.ready()
+    phone.begin("Zwanhilde Kanariepiet zegt dat.")
+    phone.press("Bewaar als concept")
+    expect(phone.part("list-draft")).to_contain_text("Kanariepiet")
+    phone.page.goto(phone.site.field)
+    expect(phone.page.locator("html[data-field-ready]")).to_be_attached()
+    assert "Kanariepiet" not in phone.page.content()
+
+
+def test_what_waits_to_be_sent_shows_its_photo_until_it_arrived(phone: Phone) -> None:
+    photo = _photo(phone)
+    phone.ready()
+    phone.site.network.fault = lambda method, _path: "down" if method == "POST" else "none"
+    phone.press("Iets op straat")
+    phone.page.locator("#sight-place").fill("Kade 3")
+    phone.page.locator("#sight-note").fill("Staat leeg.")
+    phone.page.locator("#photo-sight").set_input_files(photo)
+    expect(phone.part("photos-sight").locator("li")).to_have_count(1)
+    phone.press("Klaar: verstuur")
+    phone.waiting(1)
+    expect(phone.part("list-waiting").get_by_role("img", name="Foto 1")).to_have_count(1)
+    phone.site.network.fault = lambda _method, _path: "none"
+    phone.press("Nu versturen")
+    expect(phone.part("list-arrived")).to_contain_text("Foto’s aangekomen: 1", timeout=20_000)
+    assert phone.part("list-arrived").get_by_role("img").count() == 0
+
+
+def test_a_question_for_a_photo_says_why_it_cannot_be_answered_and_leads_to_asking(
+    phone: Phone,
+) -> None:
+    phone.site.guide(GUIDE)
+    phone.ready()
+    phone.begin("Over de huur.")
+    guide = phone.part("guide")
+    why = "Dit vraagt om een foto, en de persoon heeft geen ja gezegd op foto’s. Vraag dat eerst."
+    expect(guide).to_contain_text(why)
+    phone.press("Vraag toestemming voor foto’s")
+    phone.agree("photo")
+    phone.press("Ga verder")
+    expect(phone.view("talk")).to_be_visible()
+    expect(guide).not_to_contain_text(why)
+    expect(guide).to_contain_text("Voeg de foto toe onder de vragen.")
+    assert phone.page.locator("#talk-text").input_value() == "Over de huur."
+    expect(phone.page.locator("#photo-talk")).to_be_visible()
+
+
+def test_at_a_desk_a_question_that_is_not_asked_goes_away_and_comes_back(phone: Phone) -> None:
+    phone.site.guide(GUIDE)
+    address = phone.site.field.replace("/veld/", "/reis/") + "gesprek/"
+    phone.sign_in(to=address)
+    page = phone.page
+    rent, quoted = page.locator("#id_q-rent"), page.locator("#id_q-quoted")
+    expect(rent).to_be_hidden()
+    page.locator('input[name="q-role"][value="owner"]').check()
+    expect(rent).to_be_visible()
+    rent.fill("900")
+    page.locator('input[name="q-role"][value="visitor"]').check()
+    expect(rent).to_be_hidden()
+    page.locator('input[name="allows"][value="quote"]').check()
+    expect(quoted).to_be_visible()
+    page.get_by_role("button", name="العربية").click()
+    expect(page.locator('legend[lang="ar"]').first).to_have_attribute("dir", "rtl")
+    expect(page.locator('input[name="q-role"][value="visitor"]')).to_be_checked()
+    expect(rent).to_be_hidden()
+    assert rent.input_value() == "900"
+    assert phone.wrong == []

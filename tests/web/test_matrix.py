@@ -89,6 +89,9 @@ def _on_a_journey() -> dict[str, str]:
     listening.check(by=by, conversation=talk)
     seen = listening.observe(by=by, journey=journey, key=key(), place="Kade", note="Leeg",
                              seen_at=datetime(2026, 3, 2, tzinfo=UTC))  # fmt: skip
+    held = listening.observe(by=by, journey=journey, key=key(), place="Kade",
+                             note="Bel 06-12345678",
+                             seen_at=datetime(2026, 3, 2, tzinfo=UTC))  # fmt: skip
     photo = field.keep_photo(by=by, beside=seen, key=key(), data=JPEG)
     asked = field.add_guide(by=by, journey=journey, content=REVIEWED)
     voice = field.keep_sound(by=by, talk=talk, key=key(), data=b"OggS")
@@ -135,7 +138,7 @@ def _on_a_journey() -> dict[str, str]:
         "{theme}": str(theme.pk), "{quote}": str(quote.pk), "{coding}": str(coding.pk),
         "{evidence}": str(evidence.pk), "{commitment}": str(promised.pk),
         "{ground}": str(opgave.grounds.get().pk), "{aim}": str(effort.aims.get().pk),
-        "{seen}": str(seen.pk), "{figure}": str(quoted.pk),
+        "{seen}": str(seen.pk), "{held}": str(held.pk), "{figure}": str(quoted.pk),
         "{round}": str(round_.pk), "{slug}": round_.slug, "{item}": str(item.pk),
     }  # fmt: skip
 

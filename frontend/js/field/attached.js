@@ -56,13 +56,15 @@ export class Attached {
     return waiting.sort((one, other) => one.made - other.made)[0];
   }
 
-  // How many there are of each record, by kind and state.
-  async counts() {
-    const counts = {};
-    for (const { of, kind, state } of await this.store.all("photos")) {
-      counts[of] ??= Object.fromEntries(KINDS.map((one) => [one, { waiting: 0, arrived: 0, refused: 0 }]));
-      counts[of][kind][state] += 1;
+  // What lies beside each record: how many by kind and state, and the photos that are still here.
+  async beside() {
+    const found = {};
+    const every = (await this.store.all("photos")).sort((one, other) => one.made - other.made);
+    for (const one of every) {
+      const here = (found[one.of] ??= { counts: Object.fromEntries(KINDS.map((kind) => [kind, { waiting: 0, arrived: 0, refused: 0 }])), photos: [] });
+      here.counts[one.kind][one.state] += 1;
+      if (one.kind === "photo" && one.sealed) here.photos.push(one);
     }
-    return counts;
+    return found;
   }
 }

@@ -6,6 +6,7 @@ import { cardPicture, chips, el, fill, moment, radios, size } from "./drawing.js
 import { Editor } from "./editor.js";
 import * as files from "./files.js";
 import { Device } from "./device.js";
+import { Glimpses } from "./glimpses.js";
 import { Questions } from "./questions.js";
 import { ask, headers, Sending } from "./sending.js";
 import { Steps } from "./steps.js";
@@ -116,6 +117,7 @@ async function begin() {
   await purge();
   if (pack.guide) await store.put("guides", pack.guide); // what was begun with an older one keeps that
   app.attached = new Attached({ store, vault, journey: pack.journey });
+  app.glimpses = new Glimpses(vault);
   app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: (state) => told(state) });
   await draw();
   show("start");
@@ -215,7 +217,10 @@ async function checks() {
 async function draw() {
   if (app.device.over) return;
   if (app.sending.state !== "sending") void app.device.count();
-  const [records, beside] = [await app.store.records(pack.journey), await app.attached.counts()];
+  const turn = (app.drawing = (app.drawing ?? 0) + 1);
+  const [records, beside] = [await app.store.records(pack.journey), await app.attached.beside()];
+  const rows = new Map(await Promise.all(records.map(async (one) => [one, await row(one, beside[one.id])])));
+  if (turn !== app.drawing || app.device.over) return; // another one began meanwhile, and knows more
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
   part("queue").textContent = say.queue
@@ -227,32 +232,36 @@ async function draw() {
   part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
-    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, beside[one.id])));
+    part(`list-${name}`).replaceChildren(...found.map((one) => rows.get(one)));
     part(`none-${name}`).hidden = found.length > 0;
   }
 }
 
-function row(record, beside) {
+async function row(record, { counts, photos = [] } = {}) {
   const what = record.kind === "talk" ? say.talk : say.sight;
   const receipt = record.receipt && say.receipt.replace("{number}", record.receipt.number).replace("{at}", moment(record.receipt.at));
   const off = record.receipt?.clock_off ? say.clock_off : "";
-  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, record.paper && say.from_paper, record.forgotten && say.forgotten, ...besideWords(beside)];
+  const told = [moment(record.made), size(record.sealed?.bytes.byteLength ?? 0), say[record.state], receipt, off, record.paper && say.from_paper, record.forgotten && say.forgotten, ...besideWords(counts)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told.filter(Boolean).join(" · ")}`);
   const fault = record.fault ? [el("p", { className: "fault" }, record.fault)] : [];
   const second = record.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  return el("li", { id: `r-${record.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record, beside)));
+  const first = record.state === "arrived" ? "" : await app.glimpses.first(record);
+  const words = first ? [el("p", { className: "first-words" }, el("q", { dir: "auto" }, first))] : [];
+  const pictures = await app.glimpses.small(photos, say.photo);
+  const small = pictures.length ? [el("p", { className: "thumbs" }, ...pictures)] : [];
+  return el("li", { id: `r-${record.id}` }, line, ...words, ...small, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record, counts)));
 }
 
-function besideWords(beside) {
+function besideWords(counted) {
   const told = {
     photo: { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused },
     sound: { waiting: say.sounds_follow, arrived: say.sounds_arrived, refused: say.sounds_refused },
   };
-  return Object.entries(beside ?? {}).flatMap(([kind, counts]) =>
+  return Object.entries(counted ?? {}).flatMap(([kind, counts]) =>
     Object.entries(counts).map(([state, n]) => (n ? told[kind][state].replace("{n}", n) : "")));
 }
 
-function acts(record, beside) {
+function acts(record, counted) {
   const button = (text, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text);
   const all = {
     resume: () => button(say.resume, () => resume(record), false),
@@ -263,7 +272,7 @@ function acts(record, beside) {
     remove: () => button(say.remove, () => remove(record)),
     forgo: () => button(say.forgo, () => app.attached.removeRefused(record.id).then(draw)),
   };
-  const forgoes = Object.values(beside ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
+  const forgoes = Object.values(counted ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
   const which = {
     draft: ["resume", "file", "remove"], waiting: ["again", "card", "file", "remove"], arrived: record.forgotten ? ["remove"] : ["card", "remove"],
     clash: ["anew", "file", "remove"], refused: ["resume", "file", "remove"],
@@ -504,7 +513,8 @@ function guideQuestions(noted) {
   const { language, said: consents } = app.editor.content;
   const known = (app.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, consents[pack.guide_says[purpose]] ?? ""]);
   noted.answers = { ...noted.answers, ...Object.fromEntries(known) };
-  return new Questions({ guide: app.guide, language, directions, noted, say, rules: pack.personal, changed: () => app.editor.changed() });
+  const photos = { may: consents.photo === "yes", ask: consent };
+  return new Questions({ guide: app.guide, language, directions, noted, say, photos, rules: pack.personal, changed: () => app.editor.changed() });
 }
 
 function restNotAsked() {
@@ -547,11 +557,14 @@ async function drawPhotos(kind, fault = "") {
 }
 
 async function besideRows(id, kind, name, redraw) {
-  return (await app.attached.of(id, kind)).map((one, n) => {
+  const found = await app.attached.of(id, kind);
+  const small = kind === "photo" ? await Promise.all(found.map((one) => app.glimpses.bitmap(one))) : [];
+  return found.map((one, n) => {
+    const picture = app.glimpses.drawn(small[n], `${name} ${n + 1}`);
     const drop = () => app.attached.remove(one.id).then(redraw);
     const text = `${name} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
     const fault = one.state === "refused" ? [el("p", { className: "fault" }, one.unread ? say.photo_unread : one.fault)] : [];
-    return el("li", {}, text, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove), ...fault);
+    return el("li", { className: picture ? "thumbs" : "" }, ...(picture ? [picture] : []), text, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove), ...fault);
   });
 }
 
@@ -654,7 +667,7 @@ async function stopped() {
   clearTimeout(app.sending?.timer);
   await app.recording?.stop();
   await app.editor?.drop();
-  Object.assign(app, { editor: null, vault: null, sending: null });
+  Object.assign(app, { editor: null, vault: null, sending: null, glimpses: null });
   show("stopped");
 }
 

@@ -13,6 +13,12 @@ const DECIMAL = /^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$/;
 const DAY = /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}$/;
 const words = (text) => text.split(" ").filter(Boolean);
 
+// A number may be typed with a comma, and with spaces around it.
+export function pointed(kind, text) {
+  const tidy = TYPES[kind] ? text.trim() : text;
+  return kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+}
+
 export function walk(questions, parent = null) {
   return questions.flatMap((one) => [{ question: one, parent }, ...walk(one.questions ?? [], one.name)]);
 }
@@ -63,8 +69,8 @@ export function review(guide, answers, today, without = []) {
 
 // The questions of a guide as they are asked in *language*: what is typed goes into *noted* at once.
 export class Questions {
-  constructor({ guide, language, directions, noted, say, rules, changed }) {
-    Object.assign(this, { guide, language, directions, noted, say, rules, changed, rows: new Map(), faults: new Map() });
+  constructor({ guide, language, directions, noted, say, photos, rules, changed }) {
+    Object.assign(this, { guide, language, directions, noted, say, photos, rules, changed, rows: new Map(), faults: new Map() });
     this.today = new Date().toISOString().slice(0, 10);
     noted.answers ??= {};
     noted.without ??= {};
@@ -97,13 +103,21 @@ export class Questions {
   row(question) {
     const { name, kind } = question;
     if (kind === "group") return this.said(question.label, "h2");
-    if (kind === "note" || ELSEWHERE.has(kind)) return el("div", {}, this.said(question.label, "p"), ...this.hint(question));
+    const more = kind === "photo" ? this.photo() : [];
+    if (kind === "note" || ELSEWHERE.has(kind)) return el("div", {}, this.said(question.label, "p"), ...this.hint(question), ...more);
     const fault = el("p", { className: "fault", id: `f-${name}` });
     this.faults.set(name, fault);
     const asks = this.asks(question);
     Object.assign(asks, this.spoken(question.label));
     const box = kind === "text" ? [watched(asks.querySelector("textarea"), { ...this, set: (text) => this.answer(question, text) })] : [];
     return el("div", { className: "question" }, asks, ...box, fault, this.none(question));
+  }
+
+  // Where a photo goes; or why there can be none, and how there can.
+  photo() {
+    if (this.photos.may) return [el("p", { className: "meta" }, this.say.photo_below)];
+    const button = el("button", { type: "button", className: "quiet", onclick: this.photos.ask }, this.say.photo_ask);
+    return [el("p", {}, this.say.photo_no_yes), el("p", { className: "buttons" }, button)];
   }
 
   hint({ name, hint }) {
@@ -146,10 +160,8 @@ export class Questions {
     return el("details", { open: name in this.noted.without }, el("summary", {}, this.say.no_answer), asks);
   }
 
-  // A number may be typed with a comma, and with spaces around it.
   answer({ name, kind }, text) {
-    const tidy = TYPES[kind] ? text.trim() : text;
-    this.noted.answers[name] = kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+    const tidy = (this.noted.answers[name] = pointed(kind, text));
     this.faults.get(name).textContent = "";
     if (tidy.trim() && this.noted.without[name]) {
       delete this.noted.without[name];

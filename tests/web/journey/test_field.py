@@ -11,12 +11,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
-from wijkeconomie.web.accounts.models import AuditLine, Membership, Municipality, Role, User
+from wijkeconomie.web.accounts.models import (
+    AuditLine,
+    Membership,
+    Municipality,
+    Role,
+    Session,
+    User,
+)
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.actions import field, listening
 from wijkeconomie.web.journey.models import (
@@ -353,6 +361,27 @@ def test_a_number_that_is_none_counts_as_nothing_and_is_no_error(
 
 def test_a_key_that_we_do_not_know_tells_nothing(client: Client, journey: Journey) -> None:
     assert client.get(f"/veld/toestel/{uuid4()}/").json() == {"stopped": False}
+
+
+def test_to_stop_a_phone_opens_the_sign_ins_of_who_used_it_last_and_of_nobody_else(
+    signed: Signed, worker: Client, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, opened = uuid4(), list[object]()
+    asks(worker, journey, key)
+    desk, others = signed(Role.FIELD_WORKER), [signed(Role.CODER) for _ in range(9)]
+    manager = signed(Role.AREA_MANAGER)
+    decoded = Session.get_decoded
+    monkeypatch.setattr(
+        Session, "get_decoded", lambda one: (opened.append(one.user_id), decoded(one))[1]
+    )
+    with CaptureQueriesContext(connection) as queries:
+        manager.post(f"/toestel/{key}/stop/")
+    holder = Device.objects.get(pk=key).made_by_id
+    assert opened == [holder, holder]  # the phone, and the same person at a desk
+    asked = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
+    assert sum(Session._meta.db_table in sql for sql in asked) == 2  # the manager's own, and these
+    pages = [browser.get("/reizen/").status_code for browser in (worker, desk, *others)]
+    assert pages == [302, *[200] * 10]
 
 
 def test_a_phone_that_is_stopped_twice_keeps_who_did_it_first(

@@ -26,6 +26,7 @@ from wijkeconomie.web.journey.models import (
     Conversation,
     Guide,
     Journey,
+    Observation,
     Quote,
     Recording,
     Sheet,
@@ -37,9 +38,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STREET, GIVER, AFTER = "0009_street", "0013_words_of_the_giver", "0014_replaced_before"
 TERMS, STATE = "0015_terms_and_promises", "0017_state_of_premises"
 ASKED, UNKNOWN = "0018_asked_guide", "0019_kind_and_day_unknown"
+HELD = "0021_seen_and_looked_at"
 BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts",
           AFTER: GIVER, TERMS: AFTER, STATE: "0016_room_for_answers", ASKED: STATE,
-          UNKNOWN: ASKED}  # fmt: skip
+          UNKNOWN: ASKED, HELD: "0020_answers_changed"}  # fmt: skip
 MIGRATIONS = "wijkeconomie.web.journey.migrations."
 
 
@@ -99,12 +101,19 @@ def _unknown(talk: Conversation) -> None:
     Conversation.objects.filter(pk=talk.pk).update(kind="unknown", day_known=False)
 
 
+def _held(talk: Conversation) -> None:
+    listening.observe(by=talk.made_by, journey=talk.journey, key=uuid4(), place="Kade",
+                      note="Bel 06-12345678.",
+                      seen_at=datetime(2026, 9, 1, tzinfo=UTC))  # fmt: skip
+
+
 LOST: dict[str, tuple[Callable[[Conversation], object], str]] = {
     STREET: (_street, "1 recordings.*1 sheets.*1 consents.*reservekopie"),
     GIVER: (_reword, "1 texts.*reservekopie"),
     STATE: (_state, "noted 1 times.*reservekopie"),
     ASKED: (_guides, "on 1 journeys another guide.*reservekopie"),
     UNKNOWN: (_unknown, "of 1 conversations.*reservekopie"),
+    HELD: (_held, "1 things seen in the street wait.*kijk ze eerst na"),
 }
 
 
@@ -149,6 +158,26 @@ def test_twin_without_the_refusal_postgresql_stops_in_words_of_its_own_and_sqlit
         backwards(STREET)
         forwards()
         assert stand()[:2] == (0, 0)
+
+
+def test_what_was_seen_before_it_counts_as_looked_at(talk: Conversation) -> None:
+    _held(talk)
+    Observation.objects.update(waits=False)
+    backwards(HELD)
+    forwards()
+    assert [one.waits for one in Observation.objects.all()] == [False]
+
+
+def test_which_guide_a_conversation_answers_is_read_from_what_was_noted(talk: Conversation) -> None:
+    older, newer = _guides(talk)
+    Conversation.objects.filter(pk=talk.pk).update(noted={"guide": older.version}, guide=older)
+    other = listening.Heard(key=uuid4(), text="Goed.", held_at=datetime(2026, 9, 1, tzinfo=UTC),
+                            allows=frozenset({"note"}))  # fmt: skip
+    listening.hear(by=talk.made_by, journey=talk.journey, heard=other)
+    field.ask_guide(by=talk.made_by, chosen=newer)
+    backwards(HELD)
+    forwards()
+    assert [one.guide for one in Conversation.objects.order_by("made_at")] == [older, None]
 
 
 def test_the_newest_guide_of_before_is_the_one_that_is_asked(talk: Conversation) -> None:

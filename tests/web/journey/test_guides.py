@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_field import SAID, send
@@ -99,6 +102,34 @@ def test_an_older_guide_is_asked_again_and_the_list_says_since_when(
     lines = AuditLine.objects.filter(verb="ask_guide").order_by("pk")
     subjects = [str(one.pk) for one in (first, trial, first)]
     assert list(lines.values_list("subject", flat=True)) == subjects
+
+
+def counts(page: str) -> list[str]:
+    """How many conversations the list says of each version, the newest first."""
+    return re.findall(r"(\d+) (?:gesprek|gesprekken)</span>", page)
+
+
+def test_the_list_counts_conversations_in_one_query_and_opens_nothing_that_was_noted(
+    planner: Client, signed: Signed, journey: Journey
+) -> None:
+    first, trial = two_guides(planner, journey)
+    worker, address = signed(Role.FIELD_WORKER), f"/reis/{journey.pk}/leidraden/"
+
+    def talks(guide: Guide, count: int) -> None:
+        said = {**SAID, "noted": {"guide": guide.version, "answers": {"role": "visitor"}}}
+        for _ in range(count):
+            assert send(worker, journey, uuid4(), said).status_code == 200
+
+    talks(first, 1)
+    with CaptureQueriesContext(connection) as few:
+        assert counts(planner.get(address).content.decode()) == ["0", "1"]
+    talks(first, 2)
+    talks(trial, 2)
+    assert send(worker, journey, uuid4(), SAID).status_code == 200  # without a guide
+    with CaptureQueriesContext(connection) as many:
+        assert counts(planner.get(address).content.decode()) == ["2", "3"]
+    assert len(many) == len(few)
+    assert [one["sql"] for one in many if '"noted"' in one["sql"]] == []
 
 
 def test_to_ask_the_guide_that_is_asked_changes_nothing(planner: Client, journey: Journey) -> None:

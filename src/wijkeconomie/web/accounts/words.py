@@ -30,6 +30,8 @@ VERBS = {
     "check": gettext_lazy("checked a text for personal data"),
     "send_back": gettext_lazy("gave a conversation back to who noted it"),
     "observe": gettext_lazy("noted something seen in the street"),
+    "let_stand": gettext_lazy("let something seen in the street stand as it was noted"),
+    "mend": gettext_lazy("changed something seen in the street that pointed at a person"),
     "restate": gettext_lazy("corrected the state of something seen in the street"),
     "add_guide": gettext_lazy("took along a conversation guide"),
     "ask_guide": gettext_lazy("chose the conversation guide that is asked"),

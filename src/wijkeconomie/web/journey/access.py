@@ -169,13 +169,13 @@ def record(user: User, kind: type[Kept], key: UUID, *needed: Right) -> Kept:
     Http404 for what belongs to a journey on which *user* has no role; Refusal("role_lacks") when
     their role there may do none of it.
     """
-    return _reached(memberships(user), kind, key, *needed)[0]
+    return _reached(user, memberships(user), kind, key, *needed)[0]
 
 
 def _reached(
-    held: list[Membership], kind: type[Kept], key: UUID, *needed: Right
+    user: User, held: list[Membership], kind: type[Kept], key: UUID, *needed: Right
 ) -> tuple[Kept, tuple[Role, ...]]:
-    """The same for who has *held*, with the roles among them that hold there."""
+    """The same for *user*, who has *held*, with the roles among them that hold there."""
     found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
     if found is None:
         raise Http404
@@ -185,6 +185,8 @@ def _reached(
         raise Http404
     if not _may(here) & set(needed):
         raise Refusal("role_lacks", municipality=journey.municipality.name)
+    if isinstance(found, Observation) and not _may_see(user, found, _may(here)):
+        raise Http404
     return cast("Kept", found), here
 
 
@@ -214,7 +216,7 @@ def on(
                 return redirect_to_login(request.get_full_path())
             asked = post if post and request.method == "POST" else needed
             held = memberships(user)
-            found, here = _reached(held, kind, key, *asked)
+            found, here = _reached(user, held, kind, key, *asked)
             if lacks_second_step(request, user, roles(held)):
                 return redirect("mfa_activate_totp")
             asks = cast("Asked", request)
@@ -277,11 +279,28 @@ def readable(user: User, conversation: Conversation) -> Conversation:
     return kept
 
 
+def observations(journey: Journey) -> QuerySet[Observation]:
+    """What was seen on *journey*, for everyone on it: without what waits until somebody looked
+    whether it points at a person."""
+    return journey.observations.filter(waits=False)
+
+
+def seen(user: User, journey: Journey) -> QuerySet[Observation]:
+    """The same for *user*, with what they sent or may look at."""
+    mine = Q(waits=False) | Q(made_by=user)
+    every = Right.CODE in rights(user, journey)
+    return journey.observations.all() if every else journey.observations.filter(mine)
+
+
+def _may_see(user: User, one: Observation, may: Collection[Right]) -> bool:
+    return not one.waits or one.made_by_id == user.pk or Right.CODE in may
+
+
 def beside(by: User, journey: Journey, key: UUID) -> Conversation | Observation | None:
     """What arrived on *journey* under *key* and is still there, to put a photo beside: what was
     seen, or a talk that *by* held."""
     talk = conversations(journey).filter(pk=key, made_by=by).first()
-    return talk or journey.observations.filter(pk=key).first()
+    return talk or seen(by, journey).filter(pk=key).first()
 
 
 def audible(user: User, recording: Recording) -> Recording:
@@ -298,8 +317,11 @@ def recordings(talk: Conversation) -> list[Recording]:
 
 
 def visible(user: User, photo: Photo) -> Photo:
-    """*photo*, unless it is of a talk that *user* may not read, or the giver took it back."""
-    talk = photo.conversation
+    """*photo*, unless it is of a talk that *user* may not read, or the giver took it back; or
+    beside what waits until somebody looked at it."""
+    talk, beside_seen = photo.conversation, photo.observation
+    if beside_seen is not None and beside_seen not in seen(user, beside_seen.journey):
+        raise Http404
     if talk is not None and not allowed(readable(user, talk).giver)[Purpose.PHOTO]:
         raise Http404
     return photo

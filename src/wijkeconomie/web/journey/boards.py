@@ -80,6 +80,7 @@ class Overview:
     total: int
     conversations: Page[Conversation]
     unchecked: int
+    held: int  # things seen that *reader* may look at, before others see them
     waiting: int
     counts: dict[str, int]
     again: tuple[Finding, ...]  # resting on words that were changed later
@@ -149,11 +150,20 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
             "-held_at", "pk"), number, _legible(counted, reader, may)),
         rights=frozenset(may),
         unchecked=by_state.total() - by_state[Conversation.State.CHECKED],
+        held=_held(journey, reader, may),
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
         counts=counts,
         again=_again(journey) if may & {Right.CODE, Right.PLAN} else (),
         plan=plan,
     )  # fmt: skip
+
+
+def _held(journey: Journey, reader: User, may: frozenset[Right]) -> int:
+    """How many things that were seen wait for a look of *reader*."""
+    if not may & {Right.TALK, Right.CODE}:
+        return 0
+    held = journey.observations.filter(waits=True)
+    return (held if Right.CODE in may else held.filter(made_by=reader)).count()
 
 
 def _again(journey: Journey) -> tuple[Finding, ...]:
@@ -332,8 +342,8 @@ def things(journey: Journey, seek: str = "") -> list[tuple[str, list[tuple[str, 
         (_("Words"), _some("quote", access.quotes(journey).values_list("pk", "words"), seek)),
         (_("Figures"), [(f"figure:{key}", label) for key, label in quotable(journey)]),
         (_("Seen in the street"),
-         _some("observation", journey.observations.exclude(note="").values_list("pk", "note"),
-               seek)),
+         _some("observation",
+               access.observations(journey).exclude(note="").values_list("pk", "note"), seek)),
     ]  # fmt: skip
 
 

@@ -76,7 +76,7 @@ class Writing:
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
         self.gone = promised.back(plan.journey)
-        self.seen = {str(one.id): str(one) for one in plan.journey.observations.all()}
+        self.seen = {str(one.id): str(one) for one in access.observations(plan.journey)}
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
         self.opgaven = {one["id"]: one for one in self.content["opgaven"]}

@@ -334,9 +334,9 @@ def show_photo(request: Asked, found: Photo) -> HttpResponse:
 @access.on(Journey, Right.COMPARE)
 def street(request: Asked, found: Journey) -> HttpResponse:
     """What did we see in the street?"""
-    kept = found.observations.exclude(note="").prefetch_related("photos")
-    title = _("Seen in the street")
-    shown = {"seen": kept.order_by("-seen_at", "pk"),
+    kept = access.seen(request.user, found).exclude(note="").prefetch_related("photos")
+    title, seen = _("Seen in the street"), list(kept.order_by("-seen_at", "pk"))
+    shown = {"seen": seen, "waits": sum(one.waits for one in seen),
              "gone": found.observations.filter(note="").count(), **frame(found, title)}  # fmt: skip
     return render(request, "journey/street.html", shown)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -156,13 +156,13 @@ class Careful(forms.Form):
     said = ""
     suspects: tuple[Suspect, ...] = ()
 
+    def typed(self, given: dict[str, Any]) -> dict[str, str]:
+        """What is looked at of what was *given*, by its field."""
+        return {self.watched: str(given.get(self.watched) or "")}
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        every = suspects(str(given.get(self.watched) or ""))
-        found = tuple(one for one in every if one.kind not in self.fitting)
-        if not {one.mark for one in found} <= set(self.data.get("warned", "").split()):
-            self.suspects = found
-            self.add_error(self.watched, self.said or _warning(found))
+        _warn(self, self.typed(given), fitting=self.fitting, said=self.said)
         return given
 
 
@@ -196,15 +196,20 @@ def careful(form: Any) -> bool:
     return _warn(form, typed)
 
 
-def _warn(form: Any, typed: dict[str, str]) -> bool:
+def _warn(form: Any, typed: dict[str, str], fitting: Collection[str] = (), said: str = "") -> bool:
     """Whether who sent *form* was warned of all that looks like personal data in what was *typed*;
-    else it says so, at the first field that holds some."""
-    found = {name: those for name, text in typed.items() if (those := suspects(text))}
+    else it says so, at the first field that holds some.  Kinds that are *fitting* may stand there.
+    """
+    looked = {
+        name: tuple(one for one in suspects(text) if one.kind not in fitting)
+        for name, text in typed.items()
+    }
+    found = {name: those for name, those in looked.items() if those}
     every = tuple(one for those in found.values() for one in those)
     if {one.mark for one in every} <= set(form.data.get("warned", "").split()):
         return True
     form.suspects, form.watched = every, next(iter(found))
-    form.add_error(form.watched, _warning(every))
+    form.add_error(form.watched, said or _warning(every))
     return False
 
 

@@ -202,8 +202,8 @@ class OwnWordsForm(Careful):
     clean_text = ConversationForm.clean_text
 
 
-class ObservationForm(Careful, Keyed):
-    """Something seen in the street."""
+class SeenForm(Careful):
+    """Where something was seen in the street, and what."""
 
     watched = "note"
     fitting = ("address",)  # of a place, and of no person
@@ -215,6 +215,15 @@ class ObservationForm(Careful, Keyed):
         label=_("What do you see?"), max_length=1000, widget=_LINES,
         help_text=_("No people: only the place, its use and its state."),
     )  # fmt: skip
+
+
+class StayForm(forms.Form):
+    """That what was seen may stay as it is."""
+
+
+class ObservationForm(SeenForm, Keyed):
+    """Something seen in the street."""
+
     state = forms.ChoiceField(
         label=_("In which state is it?"), required=False,
         choices=STATES,

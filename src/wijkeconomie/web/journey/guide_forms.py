@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A conversation guide as a form: rows that are added and moved, and the guide that they say."""
+"""A conversation guide as a form: rows that are added and moved, and the guide that they say; and
+its questions as they are answered at a desk."""
 
 from __future__ import annotations
 
@@ -8,16 +9,21 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.fieldwork import checks
+from wijkeconomie.fieldwork import answers, checks
 from wijkeconomie.fieldwork.condition import parse
 from wijkeconomie.fieldwork.guide import (
+    ANSWERLESS,
+    ELSEWHERE,
+    NO,
     UNSAID,
     YES,
     Choice,
@@ -26,10 +32,15 @@ from wijkeconomie.fieldwork.guide import (
     as_json,
     in_language,
     in_words,
+    version,
     walk,
 )
-from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.journey import spoken
+from wijkeconomie.figures.refusal import Notice, Refusal
+from wijkeconomie.web.context import language
+from wijkeconomie.web.journey import phone, spoken
+from wijkeconomie.web.journey.actions import field
+from wijkeconomie.web.journey.fields import local
+from wijkeconomie.web.journey.forms import ConversationForm
 
 KINDS = (
     ("text", _("Own words")), ("one", _("One choice")), ("many", _("More than one choice")),
@@ -356,3 +367,154 @@ def _lines(text: object, least: int) -> list[str]:
     while len(found) > least and not found[-1]:
         found.pop()
     return found
+
+
+# -- the questions of a guide at a desk
+
+ANSWER, WHY_NONE = "q-", "w-"  # before the name of a question: its answer, and why there is none
+_TYPES = {"integer": "numeric", "decimal": "decimal"}
+_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+
+
+class _Answer(forms.CharField):
+    """An answer as it leaves a phone: text, with a point in a number and spaces between choices."""
+
+    def __init__(self, question: Question, **options: Any) -> None:
+        super().__init__(required=False, strip=False, **options)
+        self.kind = question.kind
+
+    def to_python(self, value: Any) -> str:
+        text = " ".join(value) if isinstance(value, list) else super().to_python(value) or ""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if self.kind not in _TYPES:
+            return text
+        tidy = text.strip()
+        whole = self.kind == "integer"
+        return tidy.replace(",", ".") if not whole and _COMMA.fullmatch(tidy) else tidy
+
+
+def _widget(question: Question, choices: Iterable[tuple[str, spoken.Said]]) -> forms.Widget:
+    named = [(name, said.text) for name, said in choices]
+    match question.kind:
+        case "one":
+            return forms.RadioSelect(choices=[*named, ("", _("Nothing chosen"))])
+        case "many":
+            return forms.CheckboxSelectMultiple(choices=named)
+        case "date":
+            return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        case "text":
+            return forms.Textarea(attrs={"rows": 3})
+        case kind:
+            return forms.TextInput(attrs={"inputmode": _TYPES.get(kind, "text")})
+
+
+class AskedLine(NamedTuple):
+    """What is asked, and where it is answered; a heading or note is not, nor what only a phone
+    takes."""
+
+    asked: spoken.Asked
+    answer: forms.BoundField | None
+    why_none: forms.BoundField | None
+
+
+class AskedForm(ConversationForm):
+    """A conversation that was noted, with the answers to the questions of a guide, asked in
+    *spoken_in*.
+
+    Its fields take any text: what is asked, and which answer is none, is for ``fieldwork.answers``
+    as of what a phone sends.
+    """
+
+    def __init__(
+        self, *args: Any, asked: Guide | None = None, spoken_in: str = "nl", **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.asked, self.lines = asked, spoken.asked(asked, spoken_in) if asked else ()
+        self.noted: dict[str, Any] = {}
+        if asked is None:
+            return
+        self.spoken_in = spoken_in if spoken_in in asked.languages else asked.languages[0]
+        self.fields["guide"] = forms.CharField(widget=forms.HiddenInput, initial=version(asked))
+        for placed, line in zip(walk(asked), self.lines, strict=True):
+            if line.kind not in (*ANSWERLESS, *ELSEWHERE):
+                self._ask(placed.question, line)
+
+    def _ask(self, question: Question, line: spoken.Asked) -> None:
+        self.fields[ANSWER + line.name] = _Answer(
+            question, label=line.label.text, help_text=line.hint.text if line.hint else "",
+            widget=_widget(question, line.choices),
+        )  # fmt: skip
+        reasons = [(code, phone.WORDS[code]) for code in answers.WITHOUT]
+        self.fields[WHY_NONE + line.name] = forms.ChoiceField(
+            label=str(phone.WORDS["no_answer"]), required=False, widget=forms.RadioSelect,
+            choices=[("", phone.WORDS["answered"]), *reasons],
+        )  # fmt: skip
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """What is asked without a guide; the guide's own are ``questions``."""
+        own = (ANSWER, WHY_NONE)
+        return [one for one in super().visible_fields() if not one.name.startswith(own)]
+
+    @property
+    def questions(self) -> Iterator[AskedLine]:
+        """What the guide asks, in its order."""
+        for line in self.lines:
+            places = [start + line.name for start in (ANSWER, WHY_NONE)]
+            answer, why = (self[name] if name in self.fields else None for name in places)
+            yield AskedLine(line, answer, why)
+
+    def typed(self, given: dict[str, Any]) -> dict[str, str]:
+        """Also answers in own words, of what is asked given the others."""
+        own = {line.name for line in self.lines if line.kind == "text"}
+        said = self.noted.get("answers", {})
+        return super().typed(given) | {ANSWER + name: said[name] for name in own & said.keys()}
+
+    def clean(self) -> dict[str, Any]:
+        if self.asked is None:
+            return super().clean()
+        self.noted = self._noted(self.asked)
+        given = super().clean()
+        for notice in field.wrong(self.asked, self.noted, self._day()):
+            name = ANSWER + str(notice.fields["name"])
+            self.add_error(name if name in self.fields else None, self._told(notice))
+        for name in self.noted["answers"].keys() & self.noted["without"].keys():
+            self.add_error(ANSWER + name, _("Choose: an answer, or why there is none."))
+        own = (ANSWER, WHY_NONE, "guide")
+        kept = {name: value for name, value in given.items() if not name.startswith(own)}
+        return kept | {"noted": self.noted}
+
+    def _noted(self, asked: Guide) -> dict[str, Any]:
+        """What a phone would send: the version, and of what is asked the answers and why there are
+        none."""
+        names = [line.name for line in self.lines]
+        said, why = ({
+            name: text for name in names if (text := self.cleaned_data.get(start + name, ""))
+        } for start in (ANSWER, WHY_NONE))  # fmt: skip
+        allows, may = self.cleaned_data.get("allows", ()), field.GUIDE_SAYS
+        consents = {
+            one.name: YES if may[one.purpose] in allows else NO
+            for one in asked.consents
+            if may[one.purpose] in spoken.AT_A_DESK
+        }
+        now = answers.asked(asked, said | consents, self._day())
+        elsewhere = {line.name: answers.WITHOUT[0] for line in self.lines if line.kind in ELSEWHERE}
+        return {
+            "guide": version(asked),
+            "answers": consents | {name: said[name] for name in now if name in said},
+            "without": {name: text for name, text in (elsewhere | why).items() if name in now},
+        }
+
+    def _day(self) -> date:
+        """On which day it was, also where the hour is asked for still."""
+        held = self.cleaned_data.get("held_at")
+        naive = None if held else local(self.data.get("held_at"))
+        return (timezone.localtime(held) if held else naive or timezone.localtime()).date()
+
+    def _told(self, notice: Notice) -> str:
+        """What is wrong with an answer, beside its question: as a phone says it."""
+        own: Mapping[str, str] = {}
+        if self.asked and notice.code == "answer_constraint":
+            placed = {one.question.name: one.question for one in walk(self.asked)}
+            own = placed[str(notice.fields["name"])].constraint_message
+        said = in_language(own, self.spoken_in) or phone.WORDS.get(notice.code)
+        return str(said or notice.text(language()))

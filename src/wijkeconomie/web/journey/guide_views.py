@@ -1,16 +1,17 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Conversation guides on screen: which there are, how one is asked, making a new version."""
+"""Conversation guides on screen: which there are, how one is asked, also at a desk, making a new
+version."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,10 +19,10 @@ from wijkeconomie.fieldwork import checks, guide, xlsform, xlsform_writing
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, guide_forms, spoken
+from wijkeconomie.web.journey import access, guide_forms, hearing, spoken
 from wijkeconomie.web.journey.access import Asked
-from wijkeconomie.web.journey.actions import field
-from wijkeconomie.web.journey.asking import at, frame
+from wijkeconomie.web.journey.actions import field, listening
+from wijkeconomie.web.journey.asking import ask, at, filled, frame
 from wijkeconomie.web.journey.models import Guide, Journey
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,12 +31,57 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @access.on(Journey, Right.COMPARE)
 def guides(request: Asked, found: Journey) -> HttpResponse:
     """Which guides are there, and which is asked in the street?"""
-    noted = found.conversations.values_list("noted", flat=True)
-    used = Counter(one.get("guide") for one in noted)  # type: ignore[attr-defined]  # JSON, sealed
-    versions = [(one, used[one.version]) for one in reversed(found.guides.all())]
+    counted = found.guides.defer("document").annotate(used=Count("conversations"))
+    versions = counted.order_by("-made_at", "-pk")
     title, plans = _("Conversation guides"), Right.PLAN in request.rights
     shown = {"versions": versions, "plans": plans, "asked": found.asked, **frame(found, title)}
     return render(request, "journey/guides.html", shown)
+
+
+@writes
+@access.on(Journey, Right.TALK)
+def hear(request: Asked, found: Journey) -> HttpResponse:
+    """Note a conversation, with the answers to what the guide asks."""
+
+    def act(given: dict[str, Any]) -> str:
+        consents = {"allows": frozenset(given["allows"]), "asked": frozenset(spoken.AT_A_DESK)}
+        heard = listening.Heard(**given | consents)
+        return at("card", field.hear(by=request.user, journey=found, heard=heard))
+
+    begun = _begun(request, found)
+    asked, turn = _read(begun) if begun else None, request.POST.get("turn", "")
+    chosen = turn or request.POST.get("language", "nl")
+    options: dict[str, Any] = {
+        "asked": asked, "spoken_in": chosen, "buurten": hearing.buurten(found),
+    }  # fmt: skip
+    form = filled(request, guide_forms.AskedForm, **options)
+    page = {"consent": spoken.aloud(field.own_words(asked)), **_desk(asked, form),
+            **frame(found, _("Note a conversation"))}  # fmt: skip
+    if turn:  # nothing is judged or kept yet
+        typed = {name: form[name].data for name in form.fields} | {"language": turn}
+        form = guide_forms.AskedForm(None, initial=typed, **options)
+        return render(request, "journey/hear.html", {"form": form, **page})
+    return ask(request, form, act, "journey/hear.html", **page)
+
+
+def _desk(asked: guide.Guide | None, form: guide_forms.AskedForm) -> dict[str, Any]:
+    """What stands around the questions of a guide, and what a script hides them by."""
+    if asked is None:
+        return {}
+    return {
+        "desk": {"guide": guide.for_phone(asked), "says": field.GUIDE_SAYS},
+        "languages": _names(asked.languages), "unchecked": form.spoken_in in asked.unchecked,
+    }  # fmt: skip
+
+
+def _begun(request: Asked, found: Journey) -> Guide | None:
+    """The guide that is asked, or that was when the page was opened; Http404 for another."""
+    if request.method != "POST":
+        return cast("Guide | None", found.asked)
+    sent = request.POST.get("guide", "")
+    if not sent:
+        return None
+    return get_object_or_404(found.guides, version=sent if sent.isalnum() else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

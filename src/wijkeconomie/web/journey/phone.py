@@ -103,6 +103,11 @@ WORDS: Mapping[str, Promise] = {  # what the page says by itself
     "replace": _("Replace by {label}"),
     "photo": _("Photo"),
     "add_photo": _("Add a photo, without people"),
+    "photo_below": _("Add the photo under the questions."),
+    "photo_no_yes": _(
+        "This asks for a photo, and the person did not say yes to photos. Ask that first."
+    ),
+    "photo_ask": _("Ask consent for photos"),
     "no_photo": _("This is no photo, or it is too large. It was not kept."),
     "photo_unread": _(
         "This phone cannot read this photo: some phones keep photos as HEIC. So it is not sent; "
@@ -177,7 +182,7 @@ def streets(journey: Journey) -> list[str]:
     A phone keeps its page without a lock, so of a place nothing goes along but a street's name.
     """
     written = journey.streets.splitlines()
-    places = journey.observations.exclude(note="").values_list("place", flat=True)
+    places = access.observations(journey).exclude(note="").values_list("place", flat=True)
     seen = map(personal.streets, places)
     names = {name.casefold(): name for name in (*chain.from_iterable(seen), *written)}
     return sorted(names.values(), key=str.casefold)

@@ -225,7 +225,7 @@ def _evidence(round_: Round, items: Iterable[Item]) -> dict[UUID, list[_Piece]]:
     keys = {kind: {UUID(key) for pieces in kept.values() for of, key, _side in pieces if of == kind}
             for kind in ("figure_id", "observation_id")}  # fmt: skip
     figures = Figure.objects.in_bulk(keys["figure_id"])
-    seen = Observation.objects.in_bulk(keys["observation_id"])
+    seen = access.observations(round_.journey).in_bulk(keys["observation_id"])
     return {
         item.pk: [
             _Piece(side, quote=key if kind == "quote_id" else "",

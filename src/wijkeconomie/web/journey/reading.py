@@ -15,6 +15,7 @@ from wijkeconomie.web.journey.actions.listening import POINTING
 from wijkeconomie.web.journey.models import (
     Conversation,
     Memo,
+    Observation,
     Photo,
     Purpose,
     Quote,
@@ -122,6 +123,15 @@ def checking(conversation: Conversation) -> Checking:
         found=tuple(Found(span=s, words=last.text[s.start : s.end]) for s in spans),
         points=any(s.kind in POINTING for s in spans),
     )  # fmt: skip
+
+
+def marked(seen: Observation) -> tuple[tuple[Piece, ...], ...]:
+    """Where something was seen and what, cut wherever what points at a person begins or ends."""
+
+    def pieces(text: str) -> tuple[Piece, ...]:
+        return _pieces(text, (), [span for span in personal.find(text) if span.kind in POINTING])
+
+    return pieces(seen.place), pieces(seen.note)
 
 
 def _pieces(

@@ -174,7 +174,7 @@ def _unsee(seen: QuerySet[Observation]) -> None:
     _noted(seen, "observations")
     keys = list(seen.values_list("pk", flat=True))
     _without_files(Photo.objects.filter(observation__in=keys), Recording.objects.none())
-    Observation.objects.filter(pk__in=keys).update(place="", note="", spot=None)
+    Observation.objects.filter(pk__in=keys).update(place="", note="", spot=None, waits=False)
 
 
 def _unsay(answers: QuerySet[Answer]) -> None:

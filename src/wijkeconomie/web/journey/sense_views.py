@@ -20,6 +20,7 @@ from wijkeconomie.web.context import reads, typed, writes
 from wijkeconomie.web.journey import (
     access,
     boards,
+    forms,
     kept,
     narrowing,
     reading,
@@ -280,6 +281,8 @@ def quote(request: Asked, found: Quote) -> HttpResponse:
 @access.on(Observation, Right.COMPARE)
 def observation(request: Asked, found: Observation) -> HttpResponse:
     """What became of what was seen?"""
+    if found.waits:
+        return redirect("look_at", found.pk)
     return _source(request, found, _("Seen in the street"), seen=found,
                    sightings=found.sightings.order_by("-number"))  # fmt: skip
 
@@ -296,6 +299,27 @@ def restate(request: Asked, found: Observation) -> HttpResponse:
     form = edited(request, sense_forms.StateForm, found, columns("state"),
                   lambda one: str(one.get_state_display()))  # fmt: skip
     return ask(request, form, act, **frame(found.journey, _("Correct its state")))
+
+
+@writes
+@access.on(Observation, Right.TALK, Right.CODE)
+def look_at(request: Asked, found: Observation) -> HttpResponse:
+    """Does it point at a person?  Say that it may stay, or change it; until then nobody else reads
+    it."""
+    if request.method != "POST" and not found.waits:
+        return redirect("observation", found.pk)
+
+    def act(given: dict[str, Any]) -> str:
+        if "stay" in request.POST:
+            listening.let_stand(by=request.user, seen=found)
+        else:
+            listening.mend(by=request.user, seen=found, **given)
+        return at("observation", found)
+
+    kind = forms.StayForm if "stay" in request.POST else forms.SeenForm
+    form = edited(request, kind, found, columns("place", "note"))
+    return ask(request, form, act, "journey/look_at.html", seen=found, texts=reading.marked(found),
+               **frame(found.journey, _("Does this point at a person?")))  # fmt: skip
 
 
 @access.on(Figure, Right.COMPARE)

@@ -17,31 +17,10 @@ from wijkeconomie.fieldwork import checks, guide
 from wijkeconomie.web import report_files as setting
 from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, phone, spoken
-from wijkeconomie.web.journey.actions.field import GUIDE_SAYS
+from wijkeconomie.web.journey.actions.field import own_words
 from wijkeconomie.web.journey.models import Giver, Journey, Purpose, Sheet
 
 MOST = 20  # in one file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A text and the language that it is really in; ``direction`` is of its letters."""
-
-    text: str
-    language: str
-    direction: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question on paper: with boxes to tick, or with room to write; a note has neither."""
-
-    kind: str
-    label: Said
-    hint: Said | None
-    choices: tuple[Said, ...]
-    only_if: str
-    required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +79,7 @@ def as_html(
     unchecked = not texts["checked_by_native"] or (asked and texts["code"] in asked.unchecked)
     shown = {
         "journey": journey, "texts": texts, "consents": _consents(texts, asked),
-        "questions": tuple(_asked(asked, texts["code"])) if asked else (), "guide": newest,
+        "questions": spoken.asked(asked, texts["code"]) if asked else (), "guide": newest,
         "themes": journey.themes.filter(became=None), "who": Giver.Kind, "ages": Giver.Age,
         "buurten": buurten,
         "pages": tuple(pages(sheets, site)), "unchecked": unchecked, "site": site,
@@ -112,25 +91,6 @@ def as_html(
 
 def _consents(texts: Mapping[str, Any], asked: guide.Guide | None) -> list[str]:
     """What is asked for each purpose: in the words of the guide, where it has its own."""
-    own = {GUIDE_SAYS[one.purpose]: one.text for one in asked.consents} if asked else {}
-    code = texts["code"]
+    own, code = own_words(asked), texts["code"]
     on_paper = [one for one in Purpose.values if one != Purpose.AUDIO]  # paper records no voice
     return [own.get(one, {}).get(code) or texts[one] for one in on_paper]
-
-
-def _asked(asked: guide.Guide, chosen: str) -> Iterator[Asked]:
-    directions = {one["code"]: one["direction"] for one in spoken.spoken()}
-
-    def said(words: guide.Words) -> Said:
-        code = chosen if chosen in words else next(iter(words), asked.languages[0])
-        lang = "" if code == guide.UNSAID else code
-        return Said(text=words.get(code, ""), language=lang, direction=directions.get(code, "auto"))
-
-    for placed in guide.walk(asked):
-        question = placed.question
-        yield Asked(
-            kind=question.kind, label=said(question.label), required=question.required,
-            hint=said(question.hint) if question.hint else None,
-            choices=tuple(said(one.label) for one in question.choices),
-            only_if=guide.in_words(question.relevant, asked, chosen) if question.relevant else "",
-        )  # fmt: skip

@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is read aloud before a conversation, and what a giver reads with the card: a language is one
-file in ``consent`` and one in ``card``, and no more."""
+"""What is read aloud before a conversation, what is asked in it, and what a giver reads with the
+card: a language is one file in ``consent`` and one in ``card``, and no more."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.fieldwork import guide
 from wijkeconomie.web.journey.models import Purpose
 
 FOLDER = Path(str(files(__package__).joinpath("consent")))
@@ -27,15 +30,19 @@ def spoken() -> tuple[dict[str, Any], ...]:
     return _spoken(FOLDER)
 
 
-def aloud() -> list[dict[str, Any]]:
+def aloud(own: Mapping[str, guide.Words]) -> list[dict[str, Any]]:
     """The same for a page at a desk: what is asked stands in its order, also whether they want to
-    hear what we do; ``beside`` it in Dutch, for who cannot read the language."""
-    asked, dutch = (*AT_A_DESK, "answer"), of("nl")
+    hear what we do; ``beside`` it in Dutch, for who cannot read the language.  *own*: what a guide
+    says instead, by purpose."""
+    names, dutch = (*AT_A_DESK, "answer"), of("nl")
+
+    def lines(texts: dict[str, Any]) -> list[str]:
+        return [own.get(name, {}).get(texts["code"]) or texts[name] for name in names]
+
     return [
-        {**one, "asked": [one[name] for name in asked],
-         "beside": [] if one["code"] == dutch["code"] else [dutch[name] for name in asked]}
+        {**one, "asked": lines(one), "beside": [] if one is dutch else lines(dutch)}
         for one in spoken()
-    ]  # fmt: skip
+    ]
 
 
 def in_the_street() -> list[dict[str, Any]]:
@@ -138,3 +145,54 @@ def of(language: str) -> dict[str, Any]:
 def languages() -> list[tuple[str, Any]]:
     """The languages of a conversation, to choose from."""
     return [*((one["code"], one["name"]) for one in spoken()), ("", _("Another language"))]
+
+
+# -- the questions of a guide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A text and the language that it is really in; ``direction`` is of its letters."""
+
+    text: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it is asked on paper or at a desk: with choices, or with room to write; a note
+    has neither."""
+
+    name: str
+    kind: guide.Kind
+    label: Said
+    hint: Said | None
+    choices: tuple[tuple[str, Said], ...]  # by name
+    only_if: str
+    required: bool
+
+
+def asked(read: guide.Guide, chosen: str) -> tuple[Asked, ...]:
+    """The questions and headings of a guide in the language *chosen*; what has no text in it, in
+    the first that it has."""
+    return tuple(_asked(read, chosen))
+
+
+def _asked(read: guide.Guide, chosen: str) -> Iterator[Asked]:
+    directions = {one["code"]: one["direction"] for one in spoken()}
+
+    def said(words: guide.Words) -> Said:
+        code = chosen if chosen in words else next(iter(words), read.languages[0])
+        lang = "" if code == guide.UNSAID else code
+        return Said(text=words.get(code, ""), language=lang, direction=directions.get(code, "auto"))
+
+    for placed in guide.walk(read):
+        question = placed.question
+        yield Asked(
+            name=question.name, kind=question.kind, label=said(question.label),
+            hint=said(question.hint) if question.hint else None,
+            choices=tuple((one.name, said(one.label)) for one in question.choices),
+            only_if=guide.in_words(question.relevant, read, chosen) if question.relevant else "",
+            required=question.required,
+        )  # fmt: skip

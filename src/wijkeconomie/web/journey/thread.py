@@ -147,7 +147,7 @@ def _words(quotes: QuerySet[Quote]) -> Iterator[Knot]:
 
 
 def _knots(journey: Journey, asked: Iterable[Asked]) -> Iterator[Knot]:
-    for seen in journey.observations.all():
+    for seen in access.observations(journey):
         yield Knot(kind="observation", key=str(seen.id), label=str(seen),
                    perspective=seen.perspective)  # fmt: skip
     for figure in journey.figures.all():

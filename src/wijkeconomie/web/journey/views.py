@@ -113,21 +113,6 @@ def _heard(request: Asked, found: Journey) -> dict[str, Any]:
     return {"outside": hearing.outside(found)}
 
 
-@writes
-@access.on(Journey, Right.TALK)
-def hear(request: Asked, found: Journey) -> HttpResponse:
-    """Note a conversation."""
-
-    def act(given: dict[str, Any]) -> str:
-        consents = {"allows": frozenset(given["allows"]), "asked": frozenset(spoken.AT_A_DESK)}
-        heard = listening.Heard(**given | consents)
-        return _at("card", listening.hear(by=request.user, journey=found, heard=heard))
-
-    form = _filled(request, forms.ConversationForm, buurten=hearing.buurten(found))
-    return _ask(request, form, act, "journey/hear.html", consent=spoken.aloud(),
-                **_frame(found, _("Note a conversation")))  # fmt: skip
-
-
 @access.on(Giver, Right.TALK)
 def card(request: Asked, giver: Giver) -> HttpResponse:
     """The card for the giver, for who talked with them: a code, and where to type it."""

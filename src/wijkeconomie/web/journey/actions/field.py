@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from hmac import compare_digest
 from typing import Any
@@ -109,17 +109,22 @@ def hear(*, by: User, journey: Journey, heard: listening.Heard) -> Conversation:
             raise Refusal("guide_unknown")
         asked = checks.kept(found.document)
         _review(asked, heard)
-        heard = replace(heard, text=_told(asked, heard), noted=_given(heard.noted),
+        heard = replace(heard, text=_told(asked, heard), noted=_given(heard.noted), guide=found,
                         texts_of_guide=_texts(asked, heard.language))  # fmt: skip
     return listening.hear(by=by, journey=journey, heard=heard)
 
 
 def _review(asked: guide.Guide, heard: listening.Heard) -> None:
-    said, without = heard.noted.get("answers", {}), heard.noted.get("without", {})
+    found = wrong(asked, heard.noted, timezone.localtime(heard.held_at).date())
+    every([partial(_refuse, notice) for notice in found])
+
+
+def wrong(asked: guide.Guide, noted: Mapping[str, Any], day: date) -> tuple[Notice, ...]:
+    """What is wrong with the answers that were *noted* on *day*; photos and places stand not among
+    them, so nobody need say why they have none."""
     elsewhere = [p.question.name for p in guide.walk(asked) if p.question.kind in guide.ELSEWHERE]
-    day = timezone.localtime(heard.held_at).date()
-    wrong = answers.review(asked, said, day, {*without, *elsewhere})
-    every([partial(_refuse, notice) for notice in wrong])
+    without = {*noted.get("without", {}), *elsewhere}
+    return answers.review(asked, noted.get("answers", {}), day, without)
 
 
 def _told(asked: guide.Guide, heard: listening.Heard) -> str:
@@ -141,6 +146,11 @@ def _given(noted: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse(notice: Notice) -> None:
     raise Refusal(notice.code, **notice.fields)
+
+
+def own_words(asked: guide.Guide | None) -> dict[str, guide.Words]:
+    """What a guide says instead of our own text of consent, by purpose."""
+    return {GUIDE_SAYS[one.purpose]: one.text for one in asked.consents} if asked else {}
 
 
 def _texts(asked: guide.Guide, language: str) -> dict[str, str]:
@@ -317,14 +327,15 @@ def going(key: UUID) -> None:
 
 @transaction.atomic
 def stop_device(*, by: User, device: Device) -> None:
-    """Send and receive nothing more with this phone, and end the sign-ins on it; the roles of its
-    owner stay.  A second time changes nothing."""
+    """Send and receive nothing more with this phone, and end the sign-ins on it: those of who asked
+    us something with it last, as a browser holds one sign-in.  The roles of its owner stay.  A
+    second time changes nothing."""
     held = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
     if held.stopped_at is not None:
         return
     held.stopped_at, held.stopped_by = timezone.now(), by
     held.save()
-    for one in Session.objects.exclude(user=None).filter(expire_date__gt=timezone.now()):
+    for one in Session.objects.filter(user=held.made_by, expire_date__gt=timezone.now()):
         if one.get_decoded().get(PHONE) == str(device.pk):
             one.delete()
     noted(by, "stop_device", held)

@@ -33,6 +33,7 @@ from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
     Giver,
+    Guide,
     Journey,
     Observation,
     Photo,
@@ -76,6 +77,7 @@ class Heard:
     wants_answer: bool = False
     from_paper: bool = False
     noted: dict[str, Any] = field(default_factory=dict)
+    guide: Guide | None = None  # that was asked
     consent_text: str = ""  # the version that was read aloud; else that of now
     texts_of_guide: Mapping[str, str] = field(
         default_factory=dict
@@ -100,7 +102,7 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
     conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
         held_at=heard.held_at, day_known=heard.day_known,
-        from_paper=heard.from_paper, noted=heard.noted,
+        from_paper=heard.from_paper, noted=heard.noted, guide=heard.guide,
     )  # fmt: skip
     Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
     noted(by, "hear", conversation)
@@ -257,16 +259,44 @@ def observe(
     *, by: User, journey: Journey, key: UUID, place: str, note: str, seen_at: datetime,
     perspective: str = "", spot: dict[str, float] | None = None, state: str = "",
 ) -> Observation:  # fmt: skip
-    """Keep what was seen in the street."""
+    """Keep what was seen in the street; what points at a person waits until somebody looked."""
     _refuse_closed(journey)
     seen = Observation.objects.create(
         id=key, journey=journey, made_by=by, place=place, note=note, seen_at=seen_at,
-        perspective=perspective, spot=spot,
+        perspective=perspective, spot=spot, waits=_points(place, note),
     )  # fmt: skip
     noted(by, "observe", seen)
     if state:
         _sighted(by, seen, state)
     return seen
+
+
+def _points(*texts: str) -> bool:
+    """Whether something in them points at one person."""
+    return any(span.kind in POINTING for text in texts for span in personal.find(text))
+
+
+@transaction.atomic
+def let_stand(*, by: User, seen: Observation) -> None:
+    """Say that what was seen may be read as it is, although it looks as if it points at somebody:
+    such as the number on a sign."""
+    held = Observation.objects.select_for_update(no_key=True).get(pk=seen.pk)
+    if held.waits:
+        held.waits = False
+        held.save(update_fields=("waits",))
+        noted(by, "let_stand", held)
+
+
+@transaction.atomic
+def mend(*, by: User, seen: Observation, place: str, note: str) -> None:
+    """Change what was noted, so that it points at nobody; where it still does, it still waits.
+    Nothing is kept of what stood there.  Refusal("seen_already") where others read it by now."""
+    held = Observation.objects.select_for_update(no_key=True).get(pk=seen.pk)
+    if not held.waits:
+        raise Refusal("seen_already")
+    held.place, held.note, held.waits = place, note, _points(place, note)
+    held.save(update_fields=("place", "note", "waits"))
+    noted(by, "mend", held)
 
 
 @transaction.atomic

@@ -304,6 +304,8 @@ def weigh(
     passes it on to its heir."""
     finding = _as_it_is(finding).heir
     _same_journey(finding, thing)
+    if isinstance(thing, Observation) and thing.waits:
+        raise Refusal("seen_waits")
     says = {"direction": direction, "weight": weight}
     evidence, new = Evidence.objects.get_or_create(
         finding=finding, **{type(thing).__name__.lower(): thing},

@@ -139,6 +139,9 @@ class Conversation(Record):
     returned_why = SealedText(max_length=300, blank=True)  # by a coder, to who noted it
     from_paper = models.BooleanField(default=False)
     noted = SealedJSON(default=dict, blank=True)  # themes and answers as the device sent them
+    guide = models.ForeignKey(  # that was asked; counted by, without opening what was noted
+        "Guide", PROTECT, null=True, editable=False, related_name="conversations"
+    )
 
     class Meta(Record.Meta):
         indexes = (
@@ -196,6 +199,7 @@ class Observation(Record):
     note = SealedText(max_length=1000)
     perspective = models.CharField(max_length=16, choices=Perspective, blank=True)
     spot = models.JSONField(null=True, blank=True)  # lat, lon to 100 m, accuracy in metres
+    waits = models.BooleanField(default=False, editable=False)  # for who looks whom it points at
 
     def __str__(self) -> str:
         return self.note or str(_("seen in the street; what it was is no longer kept"))

@@ -100,14 +100,16 @@ var Attached = class {
     const waiting = (await this.store.all("photos")).filter((one) => one.state === "waiting" && arrived.has(one.of));
     return waiting.sort((one, other) => one.made - other.made)[0];
   }
-  // How many there are of each record, by kind and state.
-  async counts() {
-    const counts = {};
-    for (const { of, kind, state } of await this.store.all("photos")) {
-      counts[of] ??= Object.fromEntries(KINDS.map((one) => [one, { waiting: 0, arrived: 0, refused: 0 }]));
-      counts[of][kind][state] += 1;
+  // What lies beside each record: how many by kind and state, and the photos that are still here.
+  async beside() {
+    const found = {};
+    const every = (await this.store.all("photos")).sort((one, other) => one.made - other.made);
+    for (const one of every) {
+      const here = found[one.of] ??= { counts: Object.fromEntries(KINDS.map((kind) => [kind, { waiting: 0, arrived: 0, refused: 0 }])), photos: [] };
+      here.counts[one.kind][one.state] += 1;
+      if (one.kind === "photo" && one.sealed) here.photos.push(one);
     }
-    return counts;
+    return found;
   }
 };
 
@@ -353,6 +355,48 @@ var Device = class {
   }
 };
 
+// js/field/glimpses.js
+var LONGEST2 = 60;
+var WIDE = 144;
+function shortened(text2) {
+  const signs = [...text2.trim().replace(/\s+/g, " ")];
+  return signs.length > LONGEST2 ? `${signs.slice(0, LONGEST2).join("").trimEnd()}…` : signs.join("");
+}
+var Glimpses = class {
+  constructor(vault) {
+    Object.assign(this, { vault, words: /* @__PURE__ */ new Map(), pictures: /* @__PURE__ */ new Map() });
+  }
+  // The first words of a record, or none.
+  async first({ id, rev, sealed }) {
+    if (!sealed) return "";
+    if (this.words.get(id)?.rev !== rev) {
+      const { sent } = await this.vault.unseal(sealed).catch(() => ({}));
+      const text2 = sent?.text ?? [sent?.place, sent?.note].filter(Boolean).join(": ");
+      this.words.set(id, { rev, text: shortened(text2) });
+    }
+    return this.words.get(id).text;
+  }
+  // Photos that are still here, small; without those that this browser cannot read.
+  async small(photos, name) {
+    const drawn = await Promise.all(photos.map(async (one, n) => this.drawn(await this.bitmap(one), `${name} ${n + 1}`)));
+    return drawn.filter(Boolean);
+  }
+  drawn(picture, label) {
+    if (!picture) return null;
+    const canvas = el("canvas", { className: "thumb", width: picture.width, height: picture.height, role: "img", ariaLabel: label });
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    return canvas;
+  }
+  async bitmap({ id, sealed, type: type2, unread }) {
+    if (!sealed || unread) return null;
+    if (!this.pictures.has(id)) {
+      const blob = new Blob([await this.vault.unsealBytes(sealed)], { type: type2 });
+      this.pictures.set(id, await createImageBitmap(blob, { resizeWidth: WIDE, resizeQuality: "medium" }).catch(() => null));
+    }
+    return this.pictures.get(id);
+  }
+};
+
 // js/field/condition.js
 var NUMBER = /^\s*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*$/;
 var DAY2 = 864e5;
@@ -487,6 +531,10 @@ var INTEGER = /^-?[0-9]{1,18}$/;
 var DECIMAL = /^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$/;
 var DAY3 = /^[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}$/;
 var words = (text2) => text2.split(" ").filter(Boolean);
+function pointed(kind, text2) {
+  const tidy = TYPES[kind] ? text2.trim() : text2;
+  return kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+}
 function walk(questions, parent = null) {
   return questions.flatMap((one) => [{ question: one, parent }, ...walk(one.questions ?? [], one.name)]);
 }
@@ -529,8 +577,8 @@ function review(guide, answers, today, without = []) {
   return placed.map(({ question }) => [question.name, fault(question)]).filter(([, code]) => code);
 }
 var Questions = class {
-  constructor({ guide, language, directions: directions2, noted, say: say2, rules, changed }) {
-    Object.assign(this, { guide, language, directions: directions2, noted, say: say2, rules, changed, rows: /* @__PURE__ */ new Map(), faults: /* @__PURE__ */ new Map() });
+  constructor({ guide, language, directions: directions2, noted, say: say2, photos, rules, changed }) {
+    Object.assign(this, { guide, language, directions: directions2, noted, say: say2, photos, rules, changed, rows: /* @__PURE__ */ new Map(), faults: /* @__PURE__ */ new Map() });
     this.today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
     noted.answers ??= {};
     noted.without ??= {};
@@ -558,13 +606,20 @@ var Questions = class {
   row(question) {
     const { name, kind } = question;
     if (kind === "group") return this.said(question.label, "h2");
-    if (kind === "note" || ELSEWHERE.has(kind)) return el("div", {}, this.said(question.label, "p"), ...this.hint(question));
+    const more = kind === "photo" ? this.photo() : [];
+    if (kind === "note" || ELSEWHERE.has(kind)) return el("div", {}, this.said(question.label, "p"), ...this.hint(question), ...more);
     const fault = el("p", { className: "fault", id: `f-${name}` });
     this.faults.set(name, fault);
     const asks = this.asks(question);
     Object.assign(asks, this.spoken(question.label));
     const box = kind === "text" ? [watched(asks.querySelector("textarea"), { ...this, set: (text2) => this.answer(question, text2) })] : [];
     return el("div", { className: "question" }, asks, ...box, fault, this.none(question));
+  }
+  // Where a photo goes; or why there can be none, and how there can.
+  photo() {
+    if (this.photos.may) return [el("p", { className: "meta" }, this.say.photo_below)];
+    const button = el("button", { type: "button", className: "quiet", onclick: this.photos.ask }, this.say.photo_ask);
+    return [el("p", {}, this.say.photo_no_yes), el("p", { className: "buttons" }, button)];
   }
   hint({ name, hint }) {
     return hint ? [this.said(hint, "span", { className: "meta hint", id: `h-${name}` })] : [];
@@ -600,10 +655,8 @@ var Questions = class {
     const asks = radios(`w-${name}`, this.say.no_answer, reasons, this.noted.without[name] ?? "", set);
     return el("details", { open: name in this.noted.without }, el("summary", {}, this.say.no_answer), asks);
   }
-  // A number may be typed with a comma, and with spaces around it.
   answer({ name, kind }, text2) {
-    const tidy = TYPES[kind] ? text2.trim() : text2;
-    this.noted.answers[name] = kind === "decimal" && /^-?[0-9]+,[0-9]+$/.test(tidy) ? tidy.replace(",", ".") : tidy;
+    const tidy = this.noted.answers[name] = pointed(kind, text2);
     this.faults.get(name).textContent = "";
     if (tidy.trim() && this.noted.without[name]) {
       delete this.noted.without[name];
@@ -924,7 +977,7 @@ var Store = class {
 
 // js/field/sounds.js
 var EVERY = 3e3;
-var LONGEST2 = 10 * 6e4;
+var LONGEST3 = 10 * 6e4;
 var BITS = 24e3;
 var TYPES2 = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 var canRecord = () => "MediaRecorder" in window && Boolean(navigator.mediaDevices?.getUserMedia) && Boolean(type());
@@ -949,7 +1002,7 @@ var Recording = class {
       };
     });
     this.recorder.start(EVERY);
-    this.limit = setTimeout(() => this.stop(), LONGEST2);
+    this.limit = setTimeout(() => this.stop(), LONGEST3);
   }
   take(piece) {
     this.pieces.push(piece);
@@ -1049,6 +1102,7 @@ async function begin() {
   await purge();
   if (pack.guide) await store.put("guides", pack.guide);
   app.attached = new Attached({ store, vault, journey: pack.journey });
+  app.glimpses = new Glimpses(vault);
   app.sending = new Sending({ store, vault, attached: app.attached, journey: pack.journey, base, said: (state) => told(state) });
   await draw();
   show("start");
@@ -1132,7 +1186,10 @@ async function checks() {
 async function draw() {
   if (app.device.over) return;
   if (app.sending.state !== "sending") void app.device.count();
-  const [records, beside3] = [await app.store.records(pack.journey), await app.attached.counts()];
+  const turn = app.drawing = (app.drawing ?? 0) + 1;
+  const [records, beside3] = [await app.store.records(pack.journey), await app.attached.beside()];
+  const rows = new Map(await Promise.all(records.map(async (one) => [one, await row(one, beside3[one.id])])));
+  if (turn !== app.drawing || app.device.over) return;
   const lists = { draft: [], waiting: [], arrived: [] };
   for (const one of records) (lists[one.state] ?? lists.waiting).push(one);
   part("queue").textContent = say.queue.replace("{here}", lists.draft.length + lists.waiting.length).replace("{sending}", app.sending.state === "sending" ? lists.waiting.length : 0).replace("{arrived}", lists.arrived.length);
@@ -1141,28 +1198,32 @@ async function draw() {
   part("file-all").hidden = lists.draft.length + lists.waiting.length < 2;
   part("sign-in").hidden = app.sending.state !== "stopped";
   for (const [name, found] of Object.entries(lists)) {
-    part(`list-${name}`).replaceChildren(...found.map((one) => row(one, beside3[one.id])));
+    part(`list-${name}`).replaceChildren(...found.map((one) => rows.get(one)));
     part(`none-${name}`).hidden = found.length > 0;
   }
 }
-function row(record2, beside3) {
+async function row(record2, { counts, photos = [] } = {}) {
   const what = record2.kind === "talk" ? say.talk : say.sight;
   const receipt = record2.receipt && say.receipt.replace("{number}", record2.receipt.number).replace("{at}", moment(record2.receipt.at));
   const off = record2.receipt?.clock_off ? say.clock_off : "";
-  const told2 = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, record2.forgotten && say.forgotten, ...besideWords(beside3)];
+  const told2 = [moment(record2.made), size(record2.sealed?.bytes.byteLength ?? 0), say[record2.state], receipt, off, record2.paper && say.from_paper, record2.forgotten && say.forgotten, ...besideWords(counts)];
   const line = el("p", {}, el("strong", {}, what), ` · ${told2.filter(Boolean).join(" · ")}`);
   const fault = record2.fault ? [el("p", { className: "fault" }, record2.fault)] : [];
   const second = record2.beside ? [el("p", { className: "meta" }, say.beside)] : [];
-  return el("li", { id: `r-${record2.id}` }, line, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2, beside3)));
+  const first = record2.state === "arrived" ? "" : await app.glimpses.first(record2);
+  const words2 = first ? [el("p", { className: "first-words" }, el("q", { dir: "auto" }, first))] : [];
+  const pictures = await app.glimpses.small(photos, say.photo);
+  const small = pictures.length ? [el("p", { className: "thumbs" }, ...pictures)] : [];
+  return el("li", { id: `r-${record2.id}` }, line, ...words2, ...small, ...fault, ...second, el("p", { className: "buttons" }, ...acts(record2, counts)));
 }
-function besideWords(beside3) {
+function besideWords(counted) {
   const told2 = {
     photo: { waiting: say.photos_follow, arrived: say.photos_arrived, refused: say.photos_refused },
     sound: { waiting: say.sounds_follow, arrived: say.sounds_arrived, refused: say.sounds_refused }
   };
-  return Object.entries(beside3 ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told2[kind][state].replace("{n}", n) : ""));
+  return Object.entries(counted ?? {}).flatMap(([kind, counts]) => Object.entries(counts).map(([state, n]) => n ? told2[kind][state].replace("{n}", n) : ""));
 }
-function acts(record2, beside3) {
+function acts(record2, counted) {
   const button = (text2, act, quiet = true) => el("button", { type: "button", className: quiet ? "quiet" : "", onclick: act }, text2);
   const all = {
     resume: () => button(say.resume, () => resume(record2), false),
@@ -1173,7 +1234,7 @@ function acts(record2, beside3) {
     remove: () => button(say.remove, () => remove(record2)),
     forgo: () => button(say.forgo, () => app.attached.removeRefused(record2.id).then(draw))
   };
-  const forgoes = Object.values(beside3 ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
+  const forgoes = Object.values(counted ?? {}).some((counts) => counts.refused) ? ["forgo"] : [];
   const which = {
     draft: ["resume", "file", "remove"],
     waiting: ["again", "card", "file", "remove"],
@@ -1400,7 +1461,8 @@ function guideQuestions(noted) {
   const { language, said: consents } = app.editor.content;
   const known2 = (app.guide.consents ?? []).map(({ purpose }) => [`consent_${purpose}`, consents[pack.guide_says[purpose]] ?? ""]);
   noted.answers = { ...noted.answers, ...Object.fromEntries(known2) };
-  return new Questions({ guide: app.guide, language, directions, noted, say, rules: pack.personal, changed: () => app.editor.changed() });
+  const photos = { may: consents.photo === "yes", ask: consent };
+  return new Questions({ guide: app.guide, language, directions, noted, say, photos, rules: pack.personal, changed: () => app.editor.changed() });
 }
 function restNotAsked() {
   app.questions.rest();
@@ -1436,11 +1498,14 @@ async function drawPhotos(kind, fault = "") {
   part(`photos-${kind}`).replaceChildren(el("p", { className: "field" }, label, input), el("ul", { className: "rows" }, ...rows), el("p", { className: "fault" }, fault));
 }
 async function besideRows(id, kind, name, redraw) {
-  return (await app.attached.of(id, kind)).map((one, n) => {
+  const found = await app.attached.of(id, kind);
+  const small = kind === "photo" ? await Promise.all(found.map((one) => app.glimpses.bitmap(one))) : [];
+  return found.map((one, n) => {
+    const picture = app.glimpses.drawn(small[n], `${name} ${n + 1}`);
     const drop = () => app.attached.remove(one.id).then(redraw);
     const text2 = `${name} ${n + 1} · ${size(one.sealed?.bytes.byteLength ?? 0)} `;
     const fault = one.state === "refused" ? [el("p", { className: "fault" }, one.unread ? say.photo_unread : one.fault)] : [];
-    return el("li", {}, text2, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove), ...fault);
+    return el("li", { className: picture ? "thumbs" : "" }, ...picture ? [picture] : [], text2, el("button", { type: "button", className: "quiet", onclick: drop }, say.remove), ...fault);
   });
 }
 async function drawSounds(fault = "") {
@@ -1530,7 +1595,7 @@ async function stopped() {
   clearTimeout(app.sending?.timer);
   await app.recording?.stop();
   await app.editor?.drop();
-  Object.assign(app, { editor: null, vault: null, sending: null });
+  Object.assign(app, { editor: null, vault: null, sending: null, glimpses: null });
   show("stopped");
 }
 var deleted = ({ at, lost }) => part("stopped-told").textContent = say.stopped_told.replace("{at}", at).replace("{n}", lost);
