@@ -191,6 +191,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 RETENTION = [  # how long what is kept
     "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.journey.retention.TERMS",
+    "wijkeconomie.web.acting.retention.TERMS",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -16,13 +16,18 @@ from django.utils import timezone
 
 from tests.web.acting.conftest import ASKED, asked, asks
 from tests.web.journey.conftest import Signed
+from tests.web.journey.test_mending import effort
 from tests.web.journey.words import cells
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
-from wijkeconomie.web.acting import access, actions
+from wijkeconomie.web.acting import access, actions, kinds
 from wijkeconomie.web.acting.instruments import contact_point
-from wijkeconomie.web.acting.models import Case, Contact, Listing, Step
+from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Step
+from wijkeconomie.web.acting.retention import TERMS
+from wijkeconomie.web.journey.models import Effort
 
+__all__ = ["effort"]
 TODAY = date(2026, 12, 31)
 
 
@@ -149,3 +154,30 @@ def test_a_link_is_of_one_case_alone(point: Listing) -> None:
     one, follow = asked(point)
     other, _follow = asked(point)
     assert access.followed(follow.split("/")[-2]).pk == one.pk != other.pk
+
+
+def test_what_was_answered_counts_as_what_came_of_an_effort(
+    point: Listing, effort: Effort, person: Callable[[Role], User], signed: Signed
+) -> None:
+    Listing.objects.update(effort=effort)
+    (case, _follow), _other = asked(point), asked(point)
+    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Ja.", channel="web")
+    assert [one.words for one in kinds.results(effort)] == ["1 vraag beantwoord"]
+    page = _page(signed(Role.PLANNER), "effort", effort.pk)
+    assert "Loket aan de Kade</a>: 1 vraag beantwoord" in page
+
+
+def test_a_year_after_the_answer_words_and_who_asked_go_and_what_was_counted_stays(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    (case, follow), (open_, _follow) = asked(point), asked(point)
+    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Ja.", channel="web")
+    before = contact_point.figures(point, TODAY)
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now() - timedelta(days=366))
+    retention.destroy(timezone.now(), really=True, terms=TERMS)
+    case.refresh_from_db()
+    said = case.contacts.get()
+    assert (case.text, said.text, case.party_id) == ("", "", None)
+    assert Party.objects.get().pk == open_.party_id
+    assert contact_point.figures(point, TODAY) == before
+    assert Client().get(follow).status_code == 200

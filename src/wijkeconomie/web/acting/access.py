@@ -20,7 +20,8 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place as Here
 from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
 from wijkeconomie.web.acting.models import Case, Listing
-from wijkeconomie.web.journey.access import Asked
+from wijkeconomie.web.journey.access import Asked, journeys
+from wijkeconomie.web.journey.models import Effort
 
 P = ParamSpec("P")
 Found = TypeVar("Found", Listing, Case)
@@ -83,6 +84,14 @@ def listings(user: Any, kind: str, *needed: Right) -> list[Listing]:
         rows = Listing.objects.filter(municipality=here.municipality, kind=kind).order_by("title")
         found += [row for row in rows if rights_at(here, row.area) & set(needed)]
     return found
+
+
+def efforts(user: Any, here: Here, instrument: str) -> QuerySet[Effort]:
+    """Efforts that are done with *instrument*, on journeys that *user* sees in a municipality."""
+    mine = [one for one in journeys(user) if one.municipality_id == here.municipality.pk]
+    return Effort.objects.filter(
+        journey__in=mine, instrument=instrument, choice=Effort.Choice.CHOSEN
+    )
 
 
 def shown(key: UUID, kind: str, *states: str) -> Listing:

@@ -17,8 +17,9 @@ from django.utils.crypto import salted_hmac
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.actions import saw
 from wijkeconomie.web.accounts.audit import LINK
-from wijkeconomie.web.accounts.models import Municipality, User
+from wijkeconomie.web.accounts.models import Activity, Municipality, User
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Place, Step
@@ -173,6 +174,12 @@ def reply(*, case: Case, key: UUID, text: str) -> Contact:
     )  # fmt: skip
     audit.note(held.municipality, "reply", by=LINK, subject=held.pk)
     return made
+
+
+def read(*, by: User, case: Case) -> None:
+    """Write down that *by* read what somebody asks, unless that somebody is gone."""
+    if case.party_id:
+        saw(case.municipality, by=by, keys=[case.party_id], activity=Activity.CASE)
 
 
 def _held(case: Case) -> Case:

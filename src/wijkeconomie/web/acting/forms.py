@@ -54,9 +54,21 @@ class PointForm(Keyed):
         min_value=1, max_value=20, initial=5,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, areas: Iterable[tuple[str, str]], **options: Any) -> None:
+    effort = forms.ChoiceField(
+        label=_("Which effort of a plan is this?"),
+        required=False,
+        help_text=_("What is answered here then counts as what came of it."),
+    )
+
+    def __init__(
+        self, *args: Any, areas: Iterable[tuple[str, str]], efforts: Iterable[tuple[str, str]],
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         self.fields["area"].choices = [("", _("Choose")), *areas]  # type: ignore[attr-defined]
+        self.fields["effort"].choices = [("", _("None")), *efforts]  # type: ignore[attr-defined]
+        if len(self.fields["effort"].choices) == 1:  # type: ignore[attr-defined]
+            del self.fields["effort"]
 
 
 class AskForm(forms.Form):

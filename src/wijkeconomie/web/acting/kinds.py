@@ -11,8 +11,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from wijkeconomie.web.accounts.access import Right
-from wijkeconomie.web.acting.graphs import Graph
+from wijkeconomie.web.acting.graphs import Edge, Graph, Who
 from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.journey.models import Effort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,30 @@ def declare(kind: Kind) -> Kind:
 def of(thing: Listing | Case) -> Kind:
     """The declaration of *thing*."""
     return _KINDS[thing.kind]
+
+
+def steps(thing: Listing | Case) -> tuple[Edge, ...]:
+    """What the team can do with *thing* now."""
+    return of(thing).graph.steps(thing.state, Who.TEAM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What an instrument at work did so far, in words."""
+
+    listing: Listing
+    words: str
+
+
+def results(effort: Effort) -> list[Result]:
+    """What came of *effort* so far: counted from what happened, never typed in."""
+    found = []
+    for listing in effort.listings.order_by("made_at"):
+        for kind in every():
+            if kind.result and kind.counted:
+                many = kind.counted(Case.objects.filter(listing=listing, kind=kind.name)).count()
+                found.append(Result(listing=listing, words=kind.result(many)))
+    return found
 
 
 def every() -> tuple[Kind, ...]:

@@ -17,10 +17,7 @@ from django.views.decorators.http import require_POST
 
 from wijkeconomie.web.accounts.access import Place, Right, needs, works_at_a_counter
 from wijkeconomie.web.accounts.access import places as roles_in
-from wijkeconomie.web.accounts.actions import saw
-from wijkeconomie.web.accounts.models import Activity
 from wijkeconomie.web.acting import access, actions, forms, kinds
-from wijkeconomie.web.acting.graphs import Who
 from wijkeconomie.web.acting.instruments import contact_point
 from wijkeconomie.web.acting.models import Case, Listing
 from wijkeconomie.web.context import Crumb, language, reads, typed, writes
@@ -59,15 +56,19 @@ def new_point(request: HttpRequest, here: Place) -> HttpResponse:
     """Set a contact point to work."""
     mine = [one for one in boards.areas(here.municipality)
             if here.reaches(Right.SET_TO_WORK, one[0])]  # fmt: skip
+    efforts = access.efforts(here.user, here, POINT)
 
     def act(given: dict[str, Any]) -> str:
         where = {"name": given.pop("place") or given["title"], "address": given.pop("address")}
         more = {name: given.pop(name) for name in ("hours", "phone", "days")}
+        wanted = given.pop("effort", "")
+        given["effort"] = efforts.filter(pk=wanted).first() if wanted else None
         made = actions.offer(by=here.user, municipality=here.municipality, kind=POINT,
                              place=where, more=more, **given)  # fmt: skip
         return reverse("inbox", args=[made.pk])
 
-    form = _filled(request, forms.PointForm, areas=mine)
+    chosen = [(str(one.pk), one.title) for one in efforts]
+    form = _filled(request, forms.PointForm, areas=mine, efforts=chosen)
     return _ask(request, form, act, **_frame(_("A new contact point")))
 
 
@@ -113,7 +114,7 @@ def inbox(request: Asked, found: Listing) -> HttpResponse:
         "found": found, "figures": contact_point.figures(found, today), "today": today,
         "rows": list(rows[:SHOWN]) if reading else [], "more": max(0, rows.count() - SHOWN),
         "reading": reading, "done": wanted == "klaar",
-        "steps": kinds.of(found).graph.steps(found.state, Who.TEAM),
+        "steps": kinds.steps(found),
     }  # fmt: skip
     return render(request, "acting/inbox.html", page | _frame(found.title))
 
@@ -127,7 +128,7 @@ def move(request: Asked, found: Listing) -> HttpResponse:
         actions.move(by=request.user, listing=found, **given)
         return reverse("inbox", args=[found.pk])
 
-    steps = kinds.of(found).graph.steps(found.state, Who.TEAM)
+    steps = kinds.steps(found)
     form = _filled(request, forms.MoveForm, steps=steps)
     return _ask(request, form, act, **_frame(_("Open or close"), found))
 
@@ -150,8 +151,7 @@ def note_question(request: Asked, found: Listing) -> HttpResponse:
 @access.on(Case, Right.CASES)
 def case(request: Asked, found: Case) -> HttpResponse:
     """One question: what was said, and the answer."""
-    if found.party_id:
-        saw(found.municipality, by=request.user, keys=[found.party_id], activity=Activity.CASE)
+    actions.read(by=request.user, case=found)
 
     def act(given: dict[str, Any]) -> str:
         actions.answer(by=request.user, case=found, **given)

@@ -7,6 +7,7 @@ from django import template
 from wijkeconomie.web.acting import kinds
 from wijkeconomie.web.acting.instruments.contact_point import ABOUTS
 from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.journey.models import Effort
 
 register = template.Library()
 
@@ -21,3 +22,9 @@ def stands(thing: Listing | Case) -> str:
 def about(name: str) -> str:
     """What a question is about, in words."""
     return str(ABOUTS[name])
+
+
+@register.simple_tag
+def results_of(effort: Effort) -> list[kinds.Result]:
+    """What came of *effort* so far."""
+    return kinds.results(effort)
