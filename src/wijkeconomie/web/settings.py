@@ -190,8 +190,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 RETENTION = [  # how long what is kept
-    "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.journey.retention.TERMS",
-    "wijkeconomie.web.acting.retention.TERMS",
+    "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.acting.retention.TERMS",
+    "wijkeconomie.web.journey.retention.TERMS",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -14,10 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.web.acting.conftest import ASKED, asked, asks
+from tests.web.acting.conftest import ASKED, asked
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_mending import effort
-from tests.web.journey.words import cells
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import retention
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
@@ -143,11 +142,6 @@ def test_who_sets_it_to_work_reads_no_question(point: Listing, signed: Signed) -
     assert "Een vergunning" in _page(planner, "inbox", point.pk)  # how many ask about what
     assert planner.get(reverse("case", args=[case.pk])).status_code == 403
     assert str(case.pk) not in _page(planner, "inbox", point.pk)
-
-
-def test_words_of_who_asked_are_sealed(point: Listing) -> None:
-    asks(point, text="Zoutwaterpegel", name="Weegbreester")
-    assert not [one for one in cells() if "Zoutwaterpegel" in one or "Weegbreester" in one]
 
 
 def test_a_link_is_of_one_case_alone(point: Listing) -> None:
