@@ -24,6 +24,8 @@ from tests.web.journey.test_guides import REVIEWED
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts import access, actions
 from wijkeconomie.web.accounts.models import Membership, Role
+from wijkeconomie.web.acting import access as counter
+from wijkeconomie.web.acting import actions as acting
 from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
 
 HERE = Path(__file__).parent
@@ -71,10 +73,22 @@ def things(db: None, release: Release) -> dict[str, str]:
     holds = Membership.objects.get(user=colleague)
     post = actions.Post(municipality=holds.municipality, role=Role.PLANNER)
     invitation = actions.invite(by=None, email="nieuw@example.org", post=post)
-    return _on_a_journey() | {
+    return _on_a_journey() | _at_a_counter() | {
         "{person}": str(colleague.pk), "{role}": str(holds.pk), "{invitation}": str(invitation.pk),
         "{link}": actions.link(invitation), "{release}": release.id,
     }  # fmt: skip
+
+
+def _at_a_counter() -> dict[str, str]:
+    """A contact point that is open, with a question."""
+    by = someone("opener", Role.AREA_MANAGER)
+    point = acting.offer(by=by, municipality=municipality(), key=uuid4(), kind="contact_point",
+                         area="WK990101", title="Loket", more={"days": 5})  # fmt: skip
+    point = acting.move(by=by, listing=point, to="open")
+    asker = acting.Asker(kind="person", name="Iemand")
+    question = acting.Question(about="rules", text="Mag dit?", channel="web", asker=asker)
+    case = acting.ask(listing=point, key=uuid4(), question=question)
+    return {"{point}": str(point.pk), "{case}": str(case.pk), "{follow}": counter.link(case)}
 
 
 def _on_a_journey() -> dict[str, str]:

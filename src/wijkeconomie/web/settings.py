@@ -123,7 +123,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 WITH_ACCOUNT = frozenset({
-    "field_worker", "coder", "planner", "area_manager", "partner", "privacy_officer",
+    "field_worker", "coder", "planner", "area_manager", "clerk", "partner", "privacy_officer",
     "administrator",
 })  # fmt: skip
 
@@ -190,7 +190,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 RETENTION = [  # how long what is kept
-    "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.journey.retention.TERMS",
+    "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.acting.retention.TERMS",
+    "wijkeconomie.web.journey.retention.TERMS",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -203,6 +204,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "wijkeconomie.web.accounts",
     "wijkeconomie.web.journey",
+    "wijkeconomie.web.acting",
 ]
 MIDDLEWARE = [
     "wijkeconomie.web.answers.Problems",
@@ -229,7 +231,9 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "OPTIONS": {
             "context_processors": ["wijkeconomie.web.context.site"],
-            "libraries": {"journey": "wijkeconomie.web.templatetags.journey"},
+            "libraries": {
+                name: f"wijkeconomie.web.templatetags.{name}" for name in ("journey", "acting")
+            },
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
@@ -282,6 +286,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation went to the address before it had an account
 ACCOUNT_SIGNUP_ENABLED = False
 ACCOUNT_RATE_LIMITS = {
+    "ask": "20/m/ip,100/h/ip",
     "card": "20/m/ip,100/h/ip",
     "token": "20/m/ip,100/h/ip",
 }  # beside allauth's own

@@ -11,6 +11,7 @@ from django.views.generic import RedirectView
 
 from wijkeconomie.web import downloads, views
 from wijkeconomie.web.accounts import urls as accounts
+from wijkeconomie.web.acting import urls as acting
 from wijkeconomie.web.api import api
 from wijkeconomie.web.context import error_page
 from wijkeconomie.web.journey import urls as journey
@@ -53,6 +54,7 @@ urlpatterns = [
         path("beeld/<str:kind>.svg", downloads.picture, name="picture"),
         path("rapport/<str:code>.<str:format>", downloads.report, name="report"),
         *journey.urlpatterns,
+        *acting.urlpatterns,
         *accounts.urlpatterns,
         *(path(words, _moved(page)) for words, page in OTHER_WORDS.items()),
         prefix_default_language=False,

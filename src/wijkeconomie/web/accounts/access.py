@@ -43,6 +43,8 @@ class Right(StrEnum):
     PLAN = "plan"
     DECIDE = "decide"
     PROMISE = "promise"
+    SET_TO_WORK = "set_to_work"
+    CASES = "cases"
     OWN_WORDS = "own_words"
     PEOPLE = "people"
     LOGS = "logs"
@@ -55,6 +57,8 @@ WORDS: Mapping[Right, Promise] = {
     Right.PLAN: _("make the plan"),
     Right.DECIDE: _("record what the executive and the council do with the plan, and adopt it"),
     Right.PROMISE: _("see and keep one’s own promises"),
+    Right.SET_TO_WORK: _("set instruments to work, such as a contact point"),
+    Right.CASES: _("read and answer what entrepreneurs and residents ask"),
     Right.OWN_WORDS: _("read, change and withdraw one’s own words"),
     Right.PEOPLE: _("invite people, give roles and end them"),
     Right.LOGS: _("read who saw and did what"),
@@ -62,8 +66,11 @@ WORDS: Mapping[Right, Promise] = {
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.FIELD_WORKER: frozenset({Right.TALK, Right.COMPARE}),
     Role.CODER: frozenset({Right.CODE, Right.COMPARE}),
-    Role.PLANNER: frozenset({Right.COMPARE, Right.PLAN}),
-    Role.AREA_MANAGER: frozenset({Right.COMPARE, Right.PLAN, Right.DECIDE}),
+    Role.PLANNER: frozenset({Right.COMPARE, Right.PLAN, Right.SET_TO_WORK}),
+    Role.AREA_MANAGER: frozenset(
+        {Right.COMPARE, Right.PLAN, Right.DECIDE, Right.SET_TO_WORK, Right.CASES}
+    ),
+    Role.CLERK: frozenset({Right.CASES}),
     Role.PARTNER: frozenset({Right.PROMISE}),
     Role.RESIDENT: frozenset({Right.OWN_WORDS}),
     Role.PRIVACY_OFFICER: frozenset({Right.LOGS}),
@@ -128,6 +135,12 @@ def places(user: User) -> tuple[Place, ...]:
     for one in now.order_by("municipality__name", "role", "wijk"):
         held.setdefault(one.municipality, []).append(one)
     return tuple(Place(user=user, municipality=m, held=tuple(h)) for m, h in held.items())
+
+
+def works_at_a_counter(found: Iterable[Place]) -> bool:
+    """Whether one of the places *found* has instruments at work to show."""
+    may = {right for place in found for right in place.rights}
+    return not may.isdisjoint({Right.SET_TO_WORK, Right.CASES})
 
 
 def works_on_journeys(found: Iterable[Place]) -> bool:

@@ -21,7 +21,10 @@ from django.utils import timezone
 
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, User
 
-CARD: Literal["card"] = "card"  # whoever holds a giver's card: no account, so no key
+# Whoever holds a giver's card, or the link of a case: no account, so no key.
+Unknown = Literal["card", "link"]
+CARD: Unknown = "card"
+LINK: Unknown = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,17 @@ class Head:
 
 
 def note(
-    municipality: Municipality, verb: str, *, by: User | Literal["card"] | None,
+    municipality: Municipality, verb: str, *, by: User | Unknown | None,
     subject: object = "", **details: str,
 ) -> AuditLine:  # fmt: skip
-    """Write down that *by* did *verb* to *subject*; None: the command line, CARD: a giver."""
+    """Write down that *by* did *verb* to *subject*; None: the command line, CARD: a giver,
+    LINK: who asked something."""
     (line,) = note_each(municipality, verb, by=by, subjects=(subject,), **details)
     return line
 
 
 def note_each(
-    municipality: Municipality, verb: str, *, by: User | Literal["card"] | None,
+    municipality: Municipality, verb: str, *, by: User | Unknown | None,
     subjects: Iterable[object], **details: str,
 ) -> list[AuditLine]:  # fmt: skip
     """The same of *subjects* at once, a line for each in their order.

@@ -29,6 +29,7 @@ class Role(models.TextChoices):
     CODER = "coder", _("Coder")
     PLANNER = "planner", _("Planner")
     AREA_MANAGER = "area_manager", _("Area manager")
+    CLERK = "clerk", _("Contact point clerk")
     PARTNER = "partner", _("Partner")
     RESIDENT = "resident", _("Resident with a code")
     PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
@@ -318,6 +319,7 @@ class Activity(models.TextChoices):
     EXCHANGE = "exchange", _("Taking coded conversations along to another program")
     READING = "reading", _("Reading what somebody told")
     CARD = "card", _("Seeing the code on somebody’s card")
+    CASE = "case", _("Answering what somebody asks")
 
 
 class ProcessingLine(_Written):

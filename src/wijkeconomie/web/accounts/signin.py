@@ -99,10 +99,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where one's work is: the journeys, or one's account for who keeps people and logs."""
-        user = cast("User", request.user)
-        works = access.works_on_journeys(access.places(user))
-        return reverse("journeys" if works else "account")
+        """Where one's work is: the journeys, the counters, or one's account for who keeps people
+        and logs."""
+        places = access.places(cast("User", request.user))
+        if access.works_on_journeys(places):
+            return reverse("journeys")
+        return reverse("points" if access.works_at_a_counter(places) else "account")
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False

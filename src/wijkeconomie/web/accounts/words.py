@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wijkeconomie.web.accounts.access import RIGHTS, WORDS, Right, rights_by
-from wijkeconomie.web.accounts.audit import CARD
+from wijkeconomie.web.accounts.audit import CARD, LINK
 from wijkeconomie.web.accounts.models import AuditLine, Membership, Role
 from wijkeconomie.web.accounts.retention import every
 from wijkeconomie.web.context import language
@@ -94,6 +94,14 @@ VERBS = {
     "type_in": gettext_lazy("typed in an answer on paper"),
     "settle": gettext_lazy("said what became of a finding"),
     "take_outcome": gettext_lazy("took over what the neighbourhood chose"),
+    "set_to_work": gettext_lazy("set an instrument to work"),
+    "ask": gettext_lazy("asked a question"),
+    "take_case": gettext_lazy("deals with a question"),
+    "put_off": gettext_lazy("promised an answer on a later day"),
+    "answer_case": gettext_lazy("answered a question"),
+    "write_in_case": gettext_lazy("wrote to who asked"),
+    "reply": gettext_lazy("said more about a question"),
+    "step": gettext_lazy("took a step with what is at work"),
     **{
         f"to_{state}": gettext_lazy("took a step with the plan")
         for state in (
@@ -132,6 +140,8 @@ def key(whole: str) -> str:
     """The beginning of a key: enough to tell people apart, and no name."""
     if whole == CARD:
         return _("a giver, with the card")
+    if whole == LINK:
+        return _("who asked, with the link")
     return whole[:_KEY] if whole else _("who runs this site")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import legible
+from wijkeconomie.web.accounts.access import known
 from wijkeconomie.web.accounts.actions import once
-from wijkeconomie.web.accounts.models import AuditLine, User
+from wijkeconomie.web.accounts.models import AuditLine
 from wijkeconomie.web.context import Crumb, language
 from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.access import Asked
@@ -120,12 +121,12 @@ def _acted(form: Any, act: Act) -> str:
 
 def _once(request: HttpRequest, form: Any, act: Act) -> str:
     given = form.cleaned_data
-    if "key" not in given:
+    if "key" not in given or not known(request.user):  # who has no account has no receipts
         return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
     try:
         answer: str = once(
-            user=cast("User", request.user),
+            user=request.user,
             key=str(given["key"]),
             content=content,
             do=lambda: _acted(form, act),

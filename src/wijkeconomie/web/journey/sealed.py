@@ -160,7 +160,8 @@ class SealedJSON(SealedText):
 
 def anew() -> int:
     """Seal every text with the first key, so that older keys can go; how many records it were."""
-    return sum(_anew(kind) for kind in apps.get_app_config("journey").get_models())
+    return sum(_anew(kind) for app in ("journey", "acting")
+               for kind in apps.get_app_config(app).get_models())  # fmt: skip
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 from django.db import IntegrityError, transaction
 
@@ -19,7 +18,7 @@ from wijkeconomie.web.journey.sealed import clean
 __all__ = ["at_once", "clean", "noted", "unfrozen", "unlaid"]
 
 
-def noted(by: User | Literal["card"], verb: str, about: Record) -> None:
+def noted(by: User | audit.Unknown, verb: str, about: Record) -> None:
     """The audit line: who did what to which key, never what stands in it."""
     audit.note(about.journey.municipality, verb, by=by, subject=about.pk)
 

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The only way to fetch what is at work: what is not yours, is not there (404)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts.access import Place as Here
+from wijkeconomie.web.accounts.access import Right, known, lacks_second_step, place, places
+from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.journey.access import Asked, journeys
+from wijkeconomie.web.journey.models import Effort
+
+P = ParamSpec("P")
+Found = TypeVar("Found", Listing, Case)
+_LINK = Signer(salt="case", sep=".")  # the key of this installation signs it
+
+
+def rights_at(here: Here, area: str) -> frozenset[Right]:
+    """What somebody may do with what is at work in *area*."""
+    return frozenset(right for right in Right if here.reaches(right, area))
+
+
+def on(
+    kind: type[Found], *needed: Right, post: tuple[Right, ...] = ()
+) -> Callable[[Callable[Concatenate[Asked, Found, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Give a view the *kind* of thing that its address names, to who may do one of *needed* in its
+    area; or one of *post*, when they send something."""
+
+    def guarding(
+        view: Callable[Concatenate[Asked, Found, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @never_cache
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, key: UUID, *args: P.args, **given: P.kwargs
+        ) -> HttpResponse:
+            user = request.user
+            if not known(user):
+                return redirect_to_login(request.get_full_path())
+            found, here, rights = _reached(user, kind, key)
+            asked = post if post and request.method == "POST" else needed
+            if not rights & set(asked):
+                raise Refusal("role_lacks", municipality=here.municipality.name)
+            if lacks_second_step(request, user, {one.role for one in here.held}):
+                return redirect("mfa_activate_totp")
+            asks = cast("Asked", request)
+            asks.rights = rights
+            return view(asks, found, *args, **given)
+
+        guarded.needs = needed  # type: ignore[attr-defined]
+        return guarded
+
+    return guarding
+
+
+def _reached(user: Any, kind: type[Found], key: UUID) -> tuple[Found, Here, frozenset[Right]]:
+    found: Any = kind._default_manager.filter(pk=key).first()  # noqa: SLF001 -- Django's name for it
+    if found is None:
+        raise Http404
+    here = place(user, found.municipality_id)
+    rights = rights_at(here, found.area)
+    if not rights:
+        raise Http404
+    return found, here, rights
+
+
+def listings(user: Any, kind: str, *needed: Right) -> list[Listing]:
+    """What is at work of *kind* where *user* may do one of *needed*."""
+    found = []
+    for here in places(user):
+        rows = Listing.objects.filter(municipality=here.municipality, kind=kind).order_by("title")
+        found += [row for row in rows if rights_at(here, row.area) & set(needed)]
+    return found
+
+
+def efforts(user: Any, here: Here, instrument: str) -> QuerySet[Effort]:
+    """Efforts that are done with *instrument*, on journeys that *user* sees in a municipality."""
+    mine = [one for one in journeys(user) if one.municipality_id == here.municipality.pk]
+    return Effort.objects.filter(
+        journey__in=mine, instrument=instrument, choice=Effort.Choice.CHOSEN
+    )
+
+
+def shown(key: UUID, kind: str, *states: str) -> Listing:
+    """What everyone may see: the listing *key*, when it is of this *kind* and in one of *states*;
+    else 404."""
+    found = Listing.objects.filter(pk=key, kind=kind, state__in=states)
+    listing = found.select_related("municipality", "place").first()
+    if listing is None:
+        raise Http404
+    return listing
+
+
+def cases(listing: Listing) -> QuerySet[Case]:
+    """The cases of *listing*, the first that are due first."""
+    return listing.cases.select_related("owner").order_by("due", "made_at", "pk")
+
+
+def link(case: Case) -> str:
+    """What the address ends with where whom it is about follows *case*."""
+    return _LINK.sign(case.pk.hex)
+
+
+def followed(link: str) -> Case:
+    """The case that *link* leads to; 404 for any other."""
+    try:
+        key = UUID(_LINK.unsign(link))
+    except (BadSignature, ValueError):
+        raise Http404 from None
+    found = Case.objects.filter(pk=key).select_related("listing__municipality").first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,222 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every write of what is at work: a verb, keyword-only, one transaction, one audit line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.actions import saw
+from wijkeconomie.web.accounts.audit import LINK
+from wijkeconomie.web.accounts.models import Activity, Municipality, User
+from wijkeconomie.web.acting import kinds
+from wijkeconomie.web.acting.graphs import Who
+from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Place, Step
+from wijkeconomie.web.journey.models import Effort
+
+OPEN, _SATURDAY = "open", 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks something."""
+
+    kind: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked, how it came, and who asked."""
+
+    about: str
+    text: str
+    channel: str
+    asker: Asker
+
+
+@transaction.atomic
+def offer(
+    *, by: User, municipality: Municipality, key: UUID, kind: str, area: str, title: str,
+    story: str = "", place: Mapping[str, str] | None = None, effort: Effort | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Listing:  # fmt: skip
+    """Set an instrument to work: what it is called and where, at first for the team only."""
+    graph = next(one.graph for one in kinds.every() if one.name == kind)
+    own = {"municipality": municipality, "made_by": by}
+    there = Place.objects.create(area=area, **place, **own) if place else None
+    made = Listing.objects.create(
+        id=key, kind=kind, area=area, title=title, story=story, place=there, effort=effort,
+        state=graph.start, more=dict(more or {}), **own,
+    )  # fmt: skip
+    audit.note(municipality, "set_to_work", by=by, subject=made.pk)
+    return made
+
+
+@transaction.atomic
+def move(*, by: User, listing: Listing, to: str, reason: str = "") -> Listing:
+    """Take a step with what is at work."""
+    held = Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+    _stepped(held, to, by=by, reason=reason)
+    held.save(update_fields=("state",))
+    return held
+
+
+@transaction.atomic
+def ask(*, listing: Listing, key: UUID, question: Question, by: User | None = None) -> Case:
+    """Take in a question under the *key* of its form: sent once more it is the same question, and
+    Refusal("key_used") where it is another.  *by*: who of the team noted it."""
+    sent = _fingerprint(question)
+    if (known := Case.objects.filter(pk=key).first()) is not None:
+        if known.sent != sent or known.listing_id != listing.pk:
+            raise Refusal("key_used")
+        return known
+    if by is None and listing.state != OPEN:
+        raise Refusal("point_is_closed")
+    kind = next(one for one in kinds.every() if one.name == "question")
+    own = {"municipality": listing.municipality, "made_by": by}
+    who = question.asker
+    day = after(timezone.localdate(), listing.more["days"])
+    party = Party.objects.create(
+        kind=who.kind, name=who.name, email=who.email, phone=who.phone, language=who.language,
+        **own,
+    )  # fmt: skip
+    made = Case.objects.create(
+        id=key, kind=kind.name, listing=listing, party=party, about=question.about,
+        text=question.text, channel=question.channel, state=kind.graph.start, sent=sent,
+        promised=day, due=day, **own,
+    )  # fmt: skip
+    audit.note(listing.municipality, "ask", by=by or LINK, subject=made.pk)
+    return made
+
+
+def after(day: date, working: int) -> date:
+    """The day that lies so many working days after *day*: Mondays up to and including Fridays."""
+    while working > 0:
+        day += timedelta(days=1)
+        working -= day.weekday() < _SATURDAY
+    return day
+
+
+@transaction.atomic
+def take(*, by: User, case: Case) -> Case:
+    """Make a case one's own: whoever asked reads that somebody deals with it."""
+    held = _held(case)
+    if held.state == kinds.of(held).graph.start:
+        _stepped(held, "taken", by=by)
+    held.owner = by
+    held.save(update_fields=("owner", "state"))
+    audit.note(held.municipality, "take_case", by=by, subject=held.pk)
+    return held
+
+
+@transaction.atomic
+def put_off(*, by: User, case: Case, due: date, reason: str) -> Case:
+    """Promise a later day, with a reason that whoever asked reads."""
+    held = _held(case)
+    if held.closed_at is not None or due <= held.due:
+        raise Refusal("promise_not_later", due=f"{held.due:%d-%m-%Y}")
+    held.due = due
+    held.save(update_fields=("due",))
+    _said(held, by=by, text=reason, channel=Case.Channel.WEB)
+    audit.note(held.municipality, "put_off", by=by, subject=held.pk, due=due.isoformat())
+    return held
+
+
+@transaction.atomic
+def ask_back(*, by: User, case: Case, key: UUID, text: str) -> Contact:
+    """Ask whoever asked for something that is lacking."""
+    held = _held(case)
+    _stepped(held, "waiting", by=by)
+    held.save(update_fields=("state",))
+    return _said(held, by=by, text=text, channel=Case.Channel.WEB, key=key)
+
+
+@transaction.atomic
+def answer(*, by: User, case: Case, key: UUID, text: str, channel: str) -> Contact:
+    """Answer what was asked; nothing is closed in another way."""
+    held, now = _held(case), timezone.now()
+    _stepped(held, "answered", by=by)
+    held.first_at, held.closed_at, held.owner = held.first_at or now, now, held.owner or by
+    held.save(update_fields=("state", "first_at", "closed_at", "owner"))
+    return _said(held, by=by, text=text, channel=channel, key=key, answer=True)
+
+
+@transaction.atomic
+def reply(*, case: Case, key: UUID, text: str) -> Contact:
+    """What whoever asked says more: what waited for it goes on, what was answered opens anew."""
+    held = _held(case)
+    if (known := Contact.objects.filter(pk=key).first()) is not None:
+        if known.case_id != held.pk or known.text != text:
+            raise Refusal("key_used")
+        return known
+    if steps := kinds.of(held).graph.steps(held.state, Who.PARTY):
+        _stepped(held, steps[0].to, by=None)
+        held.closed_at = None
+        held.save(update_fields=("state", "closed_at"))
+    made = Contact.objects.create(
+        id=key, case=held, municipality=held.municipality, way=Contact.Way.IN, text=text,
+        channel=Case.Channel.WEB,
+    )  # fmt: skip
+    audit.note(held.municipality, "reply", by=LINK, subject=held.pk)
+    return made
+
+
+def read(*, by: User, case: Case) -> None:
+    """Write down that *by* read what somebody asks, unless that somebody is gone."""
+    if case.party_id:
+        saw(case.municipality, by=by, keys=[case.party_id], activity=Activity.CASE)
+
+
+def _held(case: Case) -> Case:
+    """*case* as it is now, of which nobody else takes a step meanwhile."""
+    return Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+
+
+def _said(
+    case: Case, *, by: User, text: str, channel: str, key: UUID | None = None,
+    answer: bool = False,
+) -> Contact:  # fmt: skip
+    if not text.strip():
+        raise Refusal("contact_without_words")
+    named = {"id": key} if key else {}
+    made = Contact.objects.create(
+        case=case, municipality=case.municipality, made_by=by, way=Contact.Way.OUT, text=text,
+        channel=channel, answer=answer, **named,
+    )  # fmt: skip
+    audit.note(case.municipality, "answer_case" if answer else "write_in_case", by=by,
+               subject=case.pk)  # fmt: skip
+    return made
+
+
+def _stepped(thing: Listing | Case, to: str, *, by: User | None, reason: str = "") -> None:
+    """*thing* goes to the state *to*, by the graph of its kind, and that is written down."""
+    who = Who.TEAM if by else Who.PARTY
+    kinds.of(thing).graph.step(thing.state, to, who, reason)
+    what = {"listing": thing} if isinstance(thing, Listing) else {"case": thing}
+    Step.objects.create(municipality=thing.municipality, made_by=by, was=thing.state, state=to,
+                        reason=reason, **what)  # fmt: skip
+    audit.note(thing.municipality, "step", by=by or LINK, subject=thing.pk, to=to)
+    thing.state = to
+
+
+def _fingerprint(question: Question) -> str:
+    """Keyed, so that nobody can try out words on it."""
+    who = question.asker
+    said = json.dumps([question.about, question.text, question.channel, who.kind, who.name,
+                       who.email, who.phone], ensure_ascii=False)  # fmt: skip
+    return salted_hmac("case", said, algorithm="sha256").hexdigest()

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What kinds of things there are: each declared once, in the slice of its instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from wijkeconomie.web.accounts.access import Right
+from wijkeconomie.web.acting.graphs import Edge, Graph, Who
+from wijkeconomie.web.acting.models import Case, Listing
+from wijkeconomie.web.journey.models import Effort
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of listing or case.
+
+    ``right``: what lets the team handle one; ``abouts``: what a case can be about, by key;
+    ``result``: what counts, one and many of it (``"%(n)s question was answered"``), and ``counted``
+    which of the cases of a listing do.
+    """
+
+    name: str
+    label: Any
+    table: type[Listing | Case]
+    graph: Graph
+    right: Right
+    abouts: Mapping[str, Any] = field(default_factory=dict)
+    result: Callable[[int], str] | None = None
+    counted: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def declare(kind: Kind) -> Kind:
+    """Make *kind* known; ValueError where its name is taken."""
+    if _KINDS.setdefault(kind.name, kind) is not kind:
+        raise ValueError(f"two kinds are called {kind.name}")
+    return kind
+
+
+def of(thing: Listing | Case) -> Kind:
+    """The declaration of *thing*."""
+    return _KINDS[thing.kind]
+
+
+def steps(thing: Listing | Case) -> tuple[Edge, ...]:
+    """What the team can do with *thing* now."""
+    return of(thing).graph.steps(thing.state, Who.TEAM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What an instrument at work did so far, in words."""
+
+    listing: Listing
+    words: str
+
+
+def results(effort: Effort) -> list[Result]:
+    """What came of *effort* so far: counted from what happened, never typed in."""
+    found = []
+    for listing in effort.listings.order_by("made_at"):
+        for kind in every():
+            if kind.result and kind.counted:
+                many = kind.counted(Case.objects.filter(listing=listing, kind=kind.name)).count()
+                found.append(Result(listing=listing, words=kind.result(many)))
+    return found
+
+
+def every() -> tuple[Kind, ...]:
+    """All kinds that were declared, in that order."""
+    return tuple(_KINDS.values())

@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The kernel's tables.  A kind of thing is a word in ``kind`` and a declaration, never a table."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
+
+PROTECT, CASCADE, SET_NULL = models.PROTECT, models.CASCADE, models.SET_NULL
+
+
+class Fact(models.Model):
+    """Anything that belongs to one municipality; ``made_by`` is nobody where somebody without an
+    account made it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey("accounts.Municipality", PROTECT, related_name="%(class)ss")
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar[tuple[str, ...]] = ("made_at", "id")
+
+
+class Written(Fact):
+    """What stays as it was written: a second save is a defect."""
+
+    class Meta(Fact.Meta):
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} never changes; write a new one")
+        super().save(*args, **options)
+
+
+class Party(Fact):
+    """Who offers, needs, asks: a person or an organisation.  Never by a BSN."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        PERSON = "person", _("A person")
+        ORGANISATION = "organisation", _("A firm or an organisation")
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = SealedText(max_length=120)
+    email = SealedText(max_length=254, blank=True)
+    phone = SealedText(max_length=40, blank=True)
+    language = models.CharField(max_length=8, default="nl")
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=["person", "organisation"]), name="party_kind"
+            ),
+        )
+
+
+class Place(Fact):
+    """Where something is: a counter, a shop, a unit; in a wijk or buurt."""
+
+    area = models.CharField(max_length=10)
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Listing(Fact):
+    """Something that is offered or needed, in the words of who does so; ``more``: what only its
+    kind has; ``effort``: of the plan, whose instrument it is at work."""
+
+    kind = models.CharField(max_length=20)
+    area = models.CharField(max_length=10)
+    title = models.CharField(max_length=120)
+    story = models.TextField(max_length=2000, blank=True)
+    place = models.ForeignKey(Place, PROTECT, null=True, blank=True, related_name="listings")
+    effort = models.ForeignKey(
+        "journey.Effort", SET_NULL, null=True, blank=True, related_name="listings"
+    )
+    state = models.CharField(max_length=12)
+    more = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Case(Fact):
+    """Something that somebody asks and that people deal with until it is decided: whose it is, by
+    when, and how it stands.  ``sent``: a keyed fingerprint of what was sent under its key."""
+
+    class Channel(models.TextChoices):
+        """How it came."""
+
+        WEB = "web", _("Web")
+        PHONE = "phone", _("Telephone")
+        COUNTER = "counter", _("At the counter")
+        VISIT = "visit", _("On a visit")
+
+    kind = models.CharField(max_length=20)
+    listing = models.ForeignKey(Listing, PROTECT, related_name="cases")
+    party = models.ForeignKey(Party, SET_NULL, null=True, related_name="cases")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, SET_NULL, null=True, related_name="+")
+    about = models.CharField(max_length=20)
+    text = SealedText(max_length=4000, blank=True)
+    channel = models.CharField(max_length=8, choices=Channel)
+    promised = models.DateField()  # the day that was told first
+    due = models.DateField()  # the day that is told now: never before the first
+    state = models.CharField(max_length=12)
+    first_at = models.DateTimeField(null=True)  # when it was answered first
+    closed_at = models.DateTimeField(null=True)
+    sent = models.CharField(max_length=64)
+    more = SealedJSON(default=dict)
+
+    class Meta(Fact.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(first_at__isnull=False),
+                name="case_closed_with_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(due__gte=models.F("promised")), name="case_due_as_promised_or_later"
+            ),
+        )
+        indexes = (models.Index(fields=("listing", "state", "due"), name="case_of_listing"),)
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+        return self.listing.area
+
+
+class Contact(Written):
+    """One moment of contact in a case: what was said, from which side."""
+
+    class Way(models.TextChoices):
+        """From whom to whom."""
+
+        IN = "in", _("to us")
+        OUT = "out", _("from us")
+
+    case = models.ForeignKey(Case, CASCADE, related_name="contacts")
+    way = models.CharField(max_length=3, choices=Way)
+    channel = models.CharField(max_length=8, choices=Case.Channel)
+    text = SealedText(max_length=4000)
+    answer = models.BooleanField(default=False)  # by which the case was answered
+
+    class Meta(Written.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(answer=False) | Q(way="out"), name="contact_answers_from_us"
+            ),
+        )
+
+
+class Step(Written):
+    """One step of a thing from state to state, and why.  Nobody changes or removes one."""
+
+    listing = models.ForeignKey(Listing, CASCADE, null=True, related_name="steps")
+    case = models.ForeignKey(Case, CASCADE, null=True, related_name="steps")
+    was = models.CharField(max_length=12)
+    state = models.CharField(max_length=12)
+    reason = SealedText(max_length=300, blank=True)
+
+    class Meta(Written.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(listing=None, case__isnull=False) | Q(listing__isnull=False, case=None),
+                name="step_of_one_thing",
+            ),
+        )

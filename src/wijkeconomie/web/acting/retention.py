@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How long what somebody asked is kept: who it was and the words go, that it was asked stays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from wijkeconomie.figures.registry import Text
+from wijkeconomie.web.accounts import audit
+from wijkeconomie.web.accounts.models import Municipality
+from wijkeconomie.web.accounts.retention import Term
+from wijkeconomie.web.acting.models import Case, Contact, Party, Step
+
+
+def _answered(before: datetime) -> QuerySet[Case]:
+    """Those of which somebody is still known."""
+    return Case.objects.filter(closed_at__lte=before).exclude(party=None)
+
+
+def _forget(cases: QuerySet[Case]) -> None:
+    """What it was about, when and how it went stay, so that what was counted stays right."""
+    keys = list(cases.values_list("pk", flat=True))
+    parties = list(cases.values_list("party", flat=True))
+    for code, count in Counter(cases.values_list("municipality", flat=True)).items():
+        audit.note(Municipality.objects.get(pk=code), "destroy", by=None, kind="questions",
+                   count=str(count))  # fmt: skip
+    Contact.objects.filter(case__in=keys).update(text="")
+    Step.objects.filter(case__in=keys).update(reason="")
+    Case.objects.filter(pk__in=keys).update(text="", more={}, party=None)
+    Party.objects.filter(pk__in=parties).exclude(cases__isnull=False).delete()
+
+
+TERMS = (
+    Term(
+        kind="questions", name=Text(nl="vragen aan een loket", en="questions to a contact point"),
+        days=365, trigger=Text(nl="het antwoord", en="the answer"),
+        ground=Text(nl="tot dan kan wie vroeg het antwoord nalezen, of zeggen dat het niet hielp",
+                    en="until then whoever asked can read the answer, or say that it did not help"),
+        over=_answered, destroy=_forget,
+    ),
+)  # fmt: skip

@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Addresses of what is at work, in Dutch."""
+
+from django.urls import path
+
+from wijkeconomie.web.acting import views
+
+urlpatterns = [
+    path("loketten/", views.points, name="points"),
+    path("loketten/<str:gemeente>/nieuw/", views.new_point, name="new_point"),
+    path("loket/<uuid:key>/", views.point, name="point"),
+    path("loket/<uuid:key>/vragen/", views.inbox, name="inbox"),
+    path("loket/<uuid:key>/stand/", views.move, name="move_point"),
+    path("loket/<uuid:key>/vraag/", views.note_question, name="note_question"),
+    path("vraag/<uuid:key>/", views.case, name="case"),
+    path("vraag/<uuid:key>/oppakken/", views.take, name="take_case"),
+    path("vraag/<uuid:key>/terugvragen/", views.ask_back, name="ask_back"),
+    path("vraag/<uuid:key>/later/", views.put_off, name="put_off"),
+    path("uw-vraag/<str:link>/", views.followed, name="followed"),
+]

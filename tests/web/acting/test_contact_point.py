@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: The wijkeconomie contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The contact point: who asks follows it with a link, nothing is closed without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.web.acting.conftest import ASKED, asked
+from tests.web.journey.conftest import Signed
+from tests.web.journey.test_mending import effort
+from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web.accounts import retention
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, ProcessingLine, Role, User
+from wijkeconomie.web.acting import access, actions, kinds
+from wijkeconomie.web.acting.instruments import contact_point
+from wijkeconomie.web.acting.models import Case, Contact, Listing, Party, Step
+from wijkeconomie.web.acting.retention import TERMS
+from wijkeconomie.web.journey.models import Effort
+
+__all__ = ["effort"]
+TODAY = date(2026, 12, 31)
+
+
+def _page(client: Client, name: str, at: object) -> str:
+    answer = client.get(reverse(name, args=[at]))
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_a_question_is_answered_and_who_asked_reads_it_without_an_account(
+    point: Listing, signed: Signed
+) -> None:
+    case, follow = asked(point)
+    clerk, there = signed(Role.CLERK), reverse("case", args=[case.pk])
+    assert "Mag ik twee tafels" in _page(clerk, "case", case.pk)
+    assert "ontvangen" in Client().get(follow).content.decode()
+    assert clerk.post(reverse("take_case", args=[case.pk])).status_code == 302
+    said = {"key": uuid4(), "text": "Ja, tot 21 uur. Meld het vooraf.", "channel": "web"}
+    assert clerk.post(there, said).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.owner) == ("answered", User.objects.get(email="clerk@example.org"))
+    shown = Client().get(follow).content.decode()
+    assert "Ja, tot 21 uur. Meld het vooraf." in shown
+    assert [one.state for one in case.steps.all()] == ["taken", "answered"]
+
+
+def test_who_asked_says_more_and_what_was_answered_is_opened_anew(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    case, follow = asked(point)
+    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Nee.", channel="web")
+    sent = {"key": str(uuid4()), "text": "Maar bij de buren mag het wel."}
+    assert [Client().post(follow, sent).status_code for _ in range(2)] == [302, 302]
+    case.refresh_from_db()
+    assert (case.state, case.closed_at, case.first_at is None) == ("taken", None, False)
+    assert case.contacts.filter(way="in").count() == 1
+    figures = contact_point.figures(point, TODAY)
+    assert (figures.answered, figures.at_once, figures.open) == (1, 0, 1)
+
+
+def test_sent_once_more_it_is_one_question_and_otherwise_it_is_refused(point: Listing) -> None:
+    key, page = uuid4(), reverse("point", args=[point.pk])
+    first, again = (Client().post(page, {"key": key, **ASKED}) for _ in range(2))
+    assert first["Location"] == again["Location"]
+    other = Client().post(page, {"key": key, **ASKED, "text": "Iets anders"})
+    assert (other.status_code, Case.objects.count()) == (422, 1)
+
+
+def test_a_link_that_is_not_ours_leads_nowhere(point: Listing) -> None:
+    _case, follow = asked(point)
+    for link in (follow[:-2] + ("aa/" if follow[-3:-1] != "aa" else "bb/"), "/uw-vraag/x/"):
+        assert Client().get(link).status_code == 404
+
+
+def test_a_question_is_promised_in_working_days() -> None:
+    friday = date(2026, 12, 4)
+    assert [actions.after(friday, n) for n in (0, 1, 5, 6)] == [
+        friday, date(2026, 12, 7), date(2026, 12, 11), date(2026, 12, 14),
+    ]  # fmt: skip
+
+
+def test_a_later_day_is_told_with_its_reason_and_counts_as_late(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    case, follow = asked(point)
+    by, later = person(Role.CLERK), case.due + timedelta(days=7)
+    with pytest.raises(Refusal) as said:
+        actions.put_off(by=by, case=case, due=case.due, reason="Druk")
+    assert said.value.notice.code == "promise_not_later"
+    case = actions.put_off(by=by, case=case, due=later, reason="Wij vragen het na.")
+    assert "Wij vragen het na." in Client().get(follow).content.decode()
+    assert contact_point.figures(point, case.promised).late == 0
+    assert contact_point.figures(point, case.promised + timedelta(days=1)).late == 1
+
+
+def test_nothing_is_closed_without_an_answer(point: Listing) -> None:
+    case, _follow = asked(point)
+    with pytest.raises(IntegrityError):
+        Case.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+
+
+def test_what_was_said_and_which_steps_were_taken_never_changes(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    case, _follow = asked(point)
+    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Ja.", channel="web")
+    for one in (Contact.objects.get(), Step.objects.filter(case=case).get()):
+        with pytest.raises(TypeError):
+            one.save()
+
+
+def test_reading_a_question_is_written_down(point: Listing, signed: Signed) -> None:
+    case, _follow = asked(point)
+    _page(signed(Role.CLERK), "case", case.pk)
+    assert ProcessingLine.objects.get().person == str(case.party_id)
+    assert AuditLine.objects.get(verb="ask").actor == "link"
+
+
+def test_a_draft_is_not_there_for_anyone_and_a_closed_one_takes_no_question(
+    municipality: Municipality, point: Listing, person: Callable[[Role], User]
+) -> None:
+    page, by = reverse("point", args=[point.pk]), person(Role.PLANNER)
+    actions.move(by=by, listing=point, to="paused", reason="Verbouwing")
+    assert "Verbouwing" in Client().get(page).content.decode()
+    assert Client().post(page, {"key": uuid4(), **ASKED}).status_code == 422
+    Listing.objects.update(state="draft")
+    assert Client().get(page).status_code == 404
+
+
+def test_who_sets_it_to_work_reads_no_question(point: Listing, signed: Signed) -> None:
+    case, _follow = asked(point)
+    planner = signed(Role.PLANNER)
+    assert "Een vergunning" in _page(planner, "inbox", point.pk)  # how many ask about what
+    assert planner.get(reverse("case", args=[case.pk])).status_code == 403
+    assert str(case.pk) not in _page(planner, "inbox", point.pk)
+
+
+def test_a_link_is_of_one_case_alone(point: Listing) -> None:
+    one, follow = asked(point)
+    other, _follow = asked(point)
+    assert access.followed(follow.split("/")[-2]).pk == one.pk != other.pk
+
+
+def test_what_was_answered_counts_as_what_came_of_an_effort(
+    point: Listing, effort: Effort, person: Callable[[Role], User], signed: Signed
+) -> None:
+    Listing.objects.update(effort=effort)
+    (case, _follow), _other = asked(point), asked(point)
+    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Ja.", channel="web")
+    assert [one.words for one in kinds.results(effort)] == ["1 vraag beantwoord"]
+    page = _page(signed(Role.PLANNER), "effort", effort.pk)
+    assert "Loket aan de Kade</a>: 1 vraag beantwoord" in page
+
+
+def test_a_year_after_the_answer_words_and_who_asked_go_and_what_was_counted_stays(
+    point: Listing, person: Callable[[Role], User]
+) -> None:
+    (case, follow), (open_, _follow) = asked(point), asked(point)
+    actions.answer(by=person(Role.CLERK), case=case, key=uuid4(), text="Ja.", channel="web")
+    before = contact_point.figures(point, TODAY)
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now() - timedelta(days=366))
+    retention.destroy(timezone.now(), really=True, terms=TERMS)
+    case.refresh_from_db()
+    said = case.contacts.get()
+    assert (case.text, said.text, case.party_id) == ("", "", None)
+    assert Party.objects.get().pk == open_.party_id
+    assert contact_point.figures(point, TODAY) == before
+    assert Client().get(follow).status_code == 200
