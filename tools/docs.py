@@ -97,7 +97,7 @@ def rules() -> str:
     called = names()
     rows = [
         (f"`{one.key}`", called[one.key].nl, called[one.key].en, one.jurisdiction,
-         "table" if one.unit == "table" else f"{one.value} {one.unit}", one.valid_from,
+         _value(one), one.valid_from,
          one.valid_until or "", f"[{one.source}]({one.link})" if one.link else one.source,
          one.checked_on or "to be confirmed")
         for one in shipped()
@@ -111,6 +111,12 @@ def rules() -> str:
         "say since when it holds, *from* is the day on which we read it.\n\n"
         + table(head, rows) + "\n"
     )  # fmt: skip
+
+
+def _value(one: Any) -> str:
+    if one.unit == "cents":
+        return f"€ {one.value / 100:,.2f}".removesuffix(".00")
+    return "table" if one.unit == "table" else f"{one.value} {one.unit}"
 
 
 # -- indicators

@@ -129,6 +129,11 @@ def test_what_is_not_answered_is_never_guessed_and_it_is_said_on_what_it_depends
     assert decide(SMALL, {"people": 300}).unknown is None
 
 
+def test_a_guess_would_be_wrong_for_somebody() -> None:
+    """The harm: whichever answer is taken for the missing one, it is the other for the next."""
+    assert {verdict(SMALL, people=10, road=said) for said in (True, False)} == {"notify", "permit"}
+
+
 def test_what_no_longer_matters_is_not_asked() -> None:
     assert asked(SMALL) == ["people", "road"]
     assert (verdict(SMALL, people=251), asked(SMALL, people=251)) == ("permit", [])
