@@ -140,7 +140,7 @@ def test_social_services_have_a_lighter_regime() -> None:
 
 @pytest.mark.parametrize(
     ("euros", "known", "expected"),
-    [(10, ("single_below",), "single"), (60_000, ("single_below",), None),
+    [(10, ("single_below",), "single"), (50_000, ("single_below",), None),
      (10, ("multiple_most",), None), (160_000, ("multiple_most",), "national"), (10, (), None)],
 )  # fmt: skip
 def test_what_a_policy_does_not_say_is_not_guessed(
@@ -274,6 +274,27 @@ def test_as_many_lots_as_may_are_found_by_the_smallest_first(euros: list[int]) -
         assert small(*found, of=whole).allowed is True
 
 
+@pytest.mark.parametrize(
+    ("smallest", "expected"),
+    [((79_999, 10_000), ("b", "a")), ((80_000, 10_000), ("b",)), ((50_000, 50_001), ("a",)),
+     ((50_000, 50_000), ("a", "b"))],
+)  # fmt: skip
+def test_the_most_small_lots_stop_at_the_limit_of_one_and_at_the_fifth_of_all(
+    smallest: tuple[int, int], expected: tuple[str, ...]
+) -> None:
+    whole = commission(lot("big", 500_000 - sum(smallest)), *map(lot, "ab", smallest))
+    assert whole.value == 500_000 * EURO
+    assert most_small_lots(whole, book()) == expected
+
+
+@pytest.mark.parametrize("unknown", ["lot_below", "lots_most", "eu."])
+def test_without_one_of_the_rules_no_small_lots_are_proposed(unknown: str) -> None:
+    whole = commission(lot("big", 900_000), lot("a", 1))
+    rules = [one for one in POLICY if unknown not in one.key]
+    assert most_small_lots(whole, book()) == ("a",)
+    assert most_small_lots(whole, book(*rules)) == ()
+
+
 # -- commissions that look alike
 def like(name: str, euros: int, **more: Any) -> Commission:
     return commission(lot("all", euros), name=name, **{"cpv": "45261900-3", **more})
@@ -295,7 +316,7 @@ def test_commissions_of_one_kind_group_and_year_are_told_with_what_they_are_toge
 @pytest.mark.parametrize(
     "other",
     [like("b", 45_000, kind="social"), like("b", 45_000, cpv="90910000-9"),
-     like("b", 45_000, cpv=""), like("b", 45_000, cpv="45"),
+     like("b", 45_000, cpv=""), like("b", 45_000, cpv="45"), like("b", 45_000, cpv="4a5"),
      like("b", 45_000, on=date(2026, 12, 31))],
 )  # fmt: skip
 def test_another_kind_group_or_year_does_not_look_alike(other: Commission) -> None:
@@ -305,6 +326,17 @@ def test_another_kind_group_or_year_does_not_look_alike(other: Commission) -> No
 def test_alike_is_no_warning_where_together_they_take_the_same_way() -> None:
     (one,) = alike([like("a", 60_000), like("b", 10_000)], book())
     assert (one.heavier, one.warning) == (False, None)
+
+
+def test_a_code_that_is_none_is_compared_with_no_other() -> None:
+    for code in ("", "45", "4a5", "٤٥٢"):
+        assert alike([like("a", 40_000, cpv=code), like("b", 45_000, cpv=code)], book()) == ()
+
+
+def test_where_only_together_the_way_is_known_it_is_not_said_to_be_heavier() -> None:
+    (one,) = alike([like("a", 150_000), like("b", 150_000)], book(POLICY[0]))
+    assert ([each.way for each in one.routes], one.together.way) == ([None, None], "eu")
+    assert one.heavier is None
 
 
 def test_where_the_way_is_not_known_that_is_said() -> None:
@@ -380,6 +412,7 @@ def test_fewer_or_more_than_may_be_invited_are_refused(number: int) -> None:
     with pytest.raises(Refusal) as fault:
         asked(firms(5, 5), number)
     assert fault.value.notice.code == "invite_number"
+    assert "Ten minste 3, ten hoogste 5." in fault.value.text("nl")
     assert [len(asked(firms(5, 5), allowed).invited) for allowed in (3, 5)] == [3, 5]
 
 
@@ -396,6 +429,9 @@ def test_without_a_policy_nobody_is_invited_unless_somebody_says_how_many() -> N
     none = asked(firms(2, 2), book=book(POLICY[0]))
     assert (none.invited, none.least, len(none.lacks)) == ((), None, 3)
     assert len(asked(firms(2, 2), 3, book=book(POLICY[0])).invited) == 3
+    with pytest.raises(Refusal) as fault:
+        asked(firms(2, 2), 0, book=book(POLICY[0]))
+    assert "At least 1, at most –." in fault.value.text("en")
 
 
 def test_a_supplier_is_there_once() -> None:
@@ -469,6 +505,10 @@ def test_if_it_counted_the_dearer_offer_from_nearby_would_win() -> None:
     sums = {name: sum(points[of] * part for of, part in weights.items())
             for name, points in {"far": FAR, "near": NEAR}.items()}  # fmt: skip
     assert sums["near"] > sums["far"]
+
+
+def test_a_criterion_may_count_for_nothing() -> None:
+    assert award({"far": FAR}, {"price": 100, "quality": 0}) == (("far", Decimal(90)),)
 
 
 @pytest.mark.parametrize("weights", [{"price": 99}, {"price": 120, "quality": -20}, {}])
