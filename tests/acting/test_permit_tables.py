@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
@@ -98,6 +99,7 @@ WHEN = ("rows", 0, "when", 0)
         (changed("rows", 0, "before", to={"amount": 0, "unit": "weeks"}), "permit_before"),
         (changed("rows", 0, "before", to={"amount": 2, "unit": "moons"}), "permit_before"),
         (changed("rows", 0, "fee", to=-1), "permit_fee"),
+        (changed("rows", 0, "fee", to=10**9), "permit_fee"),
         (changed("rows", 0, "fee", to="free"), "permit_fee"),
         (changed("rows", 0, "ask", to=[{}]), "permit_text"),
         (changed(*WHEN, to={"question": "noise", "is": True}), "permit_unknown"),
@@ -137,6 +139,54 @@ def test_all_that_is_wrong_is_told_with_its_row() -> None:
     ]  # fmt: skip
     assert fault.lines("nl")[0].startswith("NL x, rij 1: onbekend: noise.")
     assert fault.lines("en")[2].startswith("NL x, row 2: unknown: maybe.")
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a table at which something else could have been typed."""
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        for key, held in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(held, (*path, key))
+
+
+def told(value: Any) -> bool:
+    """Whether *value* is read, or refused in words."""
+    try:
+        return bool(read(value, "NL x").rows)
+    except Refusal as fault:
+        return all(fault.text(language) for language in LANGUAGES)
+
+
+ODD = (None, 5, -1, True, "x", "", [], {}, [1], [[]], {"a": 1}, [{}], Decimal("1e-999999"), 10**30)
+
+
+@pytest.mark.parametrize("path", [*places(WHOLE)], ids=str)
+def test_whatever_is_typed_at_any_place_is_read_or_refused(path: tuple[Any, ...]) -> None:
+    for odd in ODD:
+        value = deepcopy(WHOLE)
+        at: Any = value
+        for step in path[:-1]:
+            at = at[step]
+        at[path[-1]] = odd
+        assert told(value)
+
+
+def test_whatever_is_typed_in_a_question_of_ones_own_is_read_or_refused() -> None:
+    own = {"id": "n", "kind": "choice", "ask": BOTH, "name": BOTH, "unit": "m", "after": "",
+           "options": {"a": BOTH, "b": BOTH}}  # fmt: skip
+    condition = {"question": "n", "one_of": ["a"], "on": ["sunday"]}
+    value = rows({"when": [condition], "answer": "notify"}, {"answer": "permit"},
+                 questions=["day", own])  # fmt: skip
+    assert read(value, "NL x").warnings == ()
+    for path in [*places(value["questions"][1]), *places(condition)]:
+        for odd in ODD:
+            other = deepcopy(value)
+            at: Any = other["questions"][1] if path[0] in own else other["rows"][0]["when"][0]
+            for step in path[:-1]:
+                at = at[step]
+            at[path[-1]] = odd
+            assert told(other)
 
 
 # -- each case reaches an answer

@@ -158,6 +158,12 @@ def test_rows_that_answer_alike_need_no_answer_to_what_tells_them_apart() -> Non
     assert asked(alike, people=10) == ["road"]
 
 
+def test_a_question_that_only_chooses_between_rows_that_answer_alike_is_not_asked() -> None:
+    alike = made(notify(people(at_most=9), {"question": "road", "is": True}),
+                 notify(people(at_most=9)), HEAVY)  # fmt: skip
+    assert asked(alike) == ["people"]
+
+
 def test_an_empty_answer_is_no_answer() -> None:
     assert asked(SMALL, people="", road=None) == ["people", "road"]
 
@@ -166,7 +172,8 @@ def test_an_empty_answer_is_no_answer() -> None:
     "wrong",
     [{"people": "many"}, {"people": -1}, {"people": "1,5"}, {"people": True}, {"road": "perhaps"},
      {"day": "soon"}, {"day": 5}, {"start": "25:00"}, {"start": "24:01"}, {"start": 9},
-     {"start": "nine"}],
+     {"start": "nine"}, {"people": "1e9"}, {"people": 10**9}, {"people": Decimal("1e999999999")},
+     {"people": [3]}, {"people": 2.0}, {"day": "0001-01-02"}, {"day": date(2200, 1, 1)}],
 )  # fmt: skip
 def test_what_is_no_answer_is_refused_by_the_name_of_its_question(wrong: dict[str, Any]) -> None:
     with pytest.raises(Refusal) as fault:

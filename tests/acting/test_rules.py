@@ -191,7 +191,8 @@ def test_of_rows_that_may_stand_together_the_one_that_holds_is_the_one_by_the_ca
         ({"jurisdiction": "BE"}, "rule_jurisdiction"), ({"key": "Some limit"}, "rule_key"),
         ({"key": "some..limit"}, "rule_key"), ({"unit": "euro"}, "rule_unit"),
         ({"value": "5"}, "rule_whole"), ({"value": -1}, "rule_whole"),
-        ({"value": 5.0}, "rule_whole"), ({"value": True}, "rule_whole"),
+        ({"value": 10**15}, "rule_whole"), ({"value": 5.0}, "rule_whole"),
+        ({"value": True}, "rule_whole"),
         ({"unit": "percent", "value": "much"}, "rule_percent"),
         ({"unit": "percent", "value": 9.75}, "rule_percent"),
         ({"unit": "percent", "value": "-1"}, "rule_percent"),
@@ -215,6 +216,35 @@ def test_what_is_no_rule_is_refused_with_its_place(changed: dict[str, Any], code
     assert fault.value.notice.code == code
     place = f"{changed.get('jurisdiction', 'GM0335')} {changed.get('key', 'some.limit')}:"
     assert [place in fault.value.text(language) for language in LANGUAGES] == [True, True]
+
+
+ODD = (None, 5, -1, True, "x", "", [], {}, [1], {"a": 1}, 0.5, Decimal("1e999999999"), 10**5000)
+
+
+@pytest.mark.parametrize("name", [*ROW, "valid_until", "link", "checked_on"])
+@pytest.mark.parametrize("unit", ["count", "percent", "text", "table"])
+def test_whatever_is_typed_is_a_rule_or_refused(name: str, unit: str) -> None:
+    whole = {"count": 5, "percent": "5", "text": "five", "table": {"five": 5}}[unit]
+    for odd in ODD:
+        try:
+            said = [row(**{"unit": unit, "value": whole, name: odd}).source]
+        except Refusal as fault:
+            said = [fault.text(language) for language in LANGUAGES]
+        assert all(0 < len(one) < 400 for one in said)
+
+
+@pytest.mark.parametrize("taken", ["0", "9,75", " 9.75 ", 10**9 - 1, Decimal("0.000001")])
+def test_a_percentage_is_taken_as_it_is_typed(taken: Any) -> None:
+    made = row(unit="percent", value=taken).value
+    assert made == Decimal(str(taken).strip().replace(",", "."))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [10**9, Decimal("1e9"), Decimal("1e-7"), Decimal("0e10"), "1e3", "٣", "1 000", "1.000,5"],
+)
+def test_a_percentage_that_would_take_a_machines_memory_or_is_none_is_refused(wrong: Any) -> None:
+    assert refused(lambda: row(unit="percent", value=wrong)) == ["rule_percent"]
 
 
 def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:

@@ -32,7 +32,6 @@ from wijkeconomie.acting.permits import (
     Row,
     Table,
     Verdict,
-    amount,
     decide,
     first_row,
     minutes,
@@ -41,7 +40,7 @@ from wijkeconomie.acting.permits import (
     whole,
     words,
 )
-from wijkeconomie.acting.rules import Rule
+from wijkeconomie.acting.rules import Rule, number
 from wijkeconomie.figures.refusal import LANGUAGES, Language, Notice, Refusal, day_in_words, every
 from wijkeconomie.figures.registry import Text
 
@@ -65,12 +64,15 @@ def table(rule: Rule) -> Table:
 def read(value: Mapping[str, Any], place: str) -> Table:
     """A table as it is written down; :class:`Refusal` says at which *place* what is wrong."""
     _known(place, value, ("title", "whom", "questions", "rows"), ("examples", "unasked"))
-    questions = tuple(every([partial(_question, place, one) for one in value["questions"]]))
+    questions = tuple(
+        every([partial(_question, place, one) for one in _many(place, value, "questions")])
+    )
     by_id = {one.id: one for one in questions}
     _check_questions(place, questions, by_id)
     whom = _text(place, value["whom"])
     rows = tuple(every([
-        partial(_row, _at(place, n), one, by_id, whom) for n, one in enumerate(value["rows"], 1)
+        partial(_row, _at(place, n), one, by_id, whom)
+        for n, one in enumerate(_many(place, value, "rows"), 1)
     ]))  # fmt: skip
     made = Table(
         title=_text(place, value["title"]), questions=questions, rows=rows, examples=(),
@@ -80,7 +82,7 @@ def read(value: Mapping[str, Any], place: str) -> Table:
     warnings = tuple(_sound(place, made))
     examples = tuple(every([
         partial(_example, _at(place, n, "example"), one, made)
-        for n, one in enumerate(value.get("examples", ()), 1)
+        for n, one in enumerate(_many(place, value, "examples"), 1)
     ]))  # fmt: skip
     return Table(
         title=made.title, questions=questions, rows=rows, examples=examples, cases=made.cases,
@@ -95,9 +97,13 @@ def _question(place: str, one: Any) -> Question:
             raise Refusal("permit_unknown", place=place, what=one, known=", ".join(shared()))
         one = {"id": one, **shared()[one]}
     _known(place, one, ("id", "kind", "ask", "name"), ("unit", "options", "after"))
+    if not all(isinstance(one.get(name, ""), str) for name in ("id", "kind", "unit", "after")):
+        raise Refusal("permit_lacks", place=place, what="id, kind")
     if one["kind"] not in OPERATORS:
         raise Refusal("permit_unknown", place=place, what=f"{one['kind']}",
                       known=", ".join(OPERATORS))  # fmt: skip
+    if not isinstance(one.get("options", {}), Mapping):
+        raise Refusal("permit_options", place=place, what=one["id"])
     options = {key: _text(place, said) for key, said in one.get("options", {}).items()}
     if (one["kind"] == "choice") != (len(options) > 1):
         raise Refusal("permit_options", place=place, what=one["id"])
@@ -129,13 +135,13 @@ def _row(place: dict[str, str], one: Any, by_id: Mapping[str, Question], whom: T
     if one["answer"] not in _VERDICTS:
         raise Refusal("permit_unknown", place=place, what=f"{one['answer']}",
                       known=", ".join(_VERDICTS))  # fmt: skip
-    asked = tuple(_text(place, said) for said in one.get("ask", ()))
+    asked = tuple(_text(place, said) for said in _many(place, one, "ask"))
     if one["answer"] == "confirm" and not asked:
         raise Refusal("permit_lacks", place=place, what="ask")
     before = _before(place, one["before"]) if "before" in one else None
     if before and not any(question.kind == "day" for question in by_id.values()):
         raise Refusal("permit_no_day", place=place)
-    when = every([partial(_condition, place, said, by_id) for said in one.get("when", ())])
+    when = every([partial(_condition, place, said, by_id) for said in _many(place, one, "when")])
     outcome = Outcome(
         verdict=one["answer"], whom=_text(place, one["whom"]) if "whom" in one else whom,
         before=before, fee=_fee(place, one.get("fee")), ask=asked,
@@ -147,7 +153,7 @@ def _row(place: dict[str, str], one: Any, by_id: Mapping[str, Question], whom: T
 def _condition(place: dict[str, str], one: Any, by_id: Mapping[str, Question]) -> Condition:
     operators = sorted({op for ops in OPERATORS.values() for op in ops})
     _known(place, one, ("question",), (*operators, "on"))
-    question = by_id.get(one["question"])
+    question = by_id.get(f"{one['question']}")
     if question is None:
         raise Refusal("permit_unknown", place=place, what=f"{one['question']}",
                       known=", ".join(by_id))  # fmt: skip
@@ -155,13 +161,13 @@ def _condition(place: dict[str, str], one: Any, by_id: Mapping[str, Question]) -
     if len(found) != 1 or found[0] not in OPERATORS[question.kind]:
         raise Refusal("permit_operator", place=place, what=question.id,
                       known=", ".join(OPERATORS[question.kind]))  # fmt: skip
-    on = tuple(one.get("on", ()))
+    on = tuple(f"{name}" for name in _many(place, one, "on"))
     if on and (not set(on) < set(WEEKDAYS) or not any(q.kind == "day" for q in by_id.values())):
         raise Refusal("permit_no_day", place=place)
     value = one[found[0]]
     try:
         return Condition(question=question.id, op=found[0], value=_value(question, value), on=on)
-    except (ArithmeticError, ValueError, TypeError):
+    except (ValueError, TypeError):
         wanted = {language: words(question.kind, language) for language in LANGUAGES}
         raise Refusal("permit_answer", place=place, value=f"{question.id} {found[0]} {value}",
                       wanted=wanted) from None  # fmt: skip
@@ -175,13 +181,13 @@ def _value(question: Question, value: Any) -> Any:
         return value
     if question.kind in ("choice", "day"):
         known = set(WEEKDAYS) if question.kind == "day" else set(question.options)
-        chosen = tuple(value)
+        chosen = tuple(value)  # TypeError for what is no list, or holds one
         if isinstance(value, str) or not chosen or not set(chosen) < known:
             raise ValueError(value)
         return chosen
     if question.kind == "time":
         return minutes(value)
-    return whole(value) if question.kind == "count" else amount(value)
+    return whole(value) if question.kind == "count" else number(value)
 
 
 def _before(place: dict[str, str], one: Any) -> Before:
@@ -192,19 +198,20 @@ def _before(place: dict[str, str], one: Any) -> Before:
 
 
 def _fee(place: dict[str, str], fee: Any) -> int | None:
-    if fee is not None and (type(fee) is not int or fee < 0):
+    if fee is not None and not (type(fee) is int and 0 <= fee < 10**9):
         raise Refusal("permit_fee", place=place, value=f"{fee}")
     return fee
 
 
 def _example(place: dict[str, str], one: Any, made: Table) -> Example:
     _known(place, one, ("answers", "answer"), ("last",))
+    if not isinstance(one["answers"], Mapping):
+        raise Refusal("permit_lacks", place=place, what="answers")
     strange = set(one["answers"]) - {question.id for question in made.questions}
     if strange:
         raise Refusal("permit_unknown", place=place, what=", ".join(sorted(strange)),
                       known=", ".join(question.id for question in made.questions))  # fmt: skip
-    last = one.get("last")
-    last = date.fromisoformat(last) if isinstance(last, str) else last
+    last = _last(place, one.get("last"))
     if one["answer"] not in _VERDICTS:
         raise Refusal("permit_unknown", place=place, what=f"{one['answer']}",
                       known=", ".join(_VERDICTS))  # fmt: skip
@@ -215,6 +222,14 @@ def _example(place: dict[str, str], one: Any, made: Table) -> Example:
         raise Refusal("permit_example", place=place, want=_answer(one["answer"], last),
                       got=_answer(verdict, day))  # fmt: skip
     return Example(answers=one["answers"], verdict=one["answer"], last=last)
+
+
+def _last(place: dict[str, str], last: Any) -> date | None:
+    try:
+        return date.fromisoformat(last) if last is not None else None
+    except (ValueError, TypeError):
+        wanted = {language: words("day", language) for language in LANGUAGES}
+        raise Refusal("permit_answer", place=place, value=f"{last}"[:60], wanted=wanted) from None
 
 
 def _answer(verdict: Verdict | None, day: date | None) -> dict[str, str]:
@@ -332,6 +347,14 @@ def _known(place: Any, body: Any, needed: Sequence[str], allowed: Sequence[str])
                       known=", ".join((*needed, *allowed)))  # fmt: skip
     if lacking := [name for name in needed if name not in body]:
         raise Refusal("permit_lacks", place=place, what=", ".join(lacking))
+
+
+def _many(place: Any, body: Mapping[str, Any], name: str) -> Sequence[Any]:
+    """The list *name* of *body*; empty where there is none."""
+    found = body.get(name, ())
+    if not isinstance(found, list | tuple):
+        raise Refusal("permit_lacks", place=place, what=name)
+    return found
 
 
 def _text(place: Any, said: Any) -> Text:

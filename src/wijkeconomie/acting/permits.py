@@ -17,17 +17,18 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from decimal import Decimal, InvalidOperation
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Literal
 
+from wijkeconomie.acting.rules import number
 from wijkeconomie.figures.refusal import Language, Notice, Refusal, day_in_words, every, thousands
 from wijkeconomie.figures.registry import Text
 
 Verdict = Literal["free", "notify", "permit", "confirm"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = 24 * 60  # minutes
+_YEARS = range(2000, 2200)  # beyond them there is nothing to count back to
 _TIME = re.compile(r"([01]?[0-9]|2[0-4])[:.]([0-5][0-9])")
 
 Case = Mapping[str, Any]
@@ -293,8 +294,8 @@ def _matters(table: Table, given: Case, name: str) -> bool:
         return False
     found = [first_row(table, {**given, name: answer}) for answer in table.cases.get(name, ())]
     other = next((one for one in found if isinstance(one, str)), None)
-    if other is None:
-        return len({table.rows[at].then for at in found if isinstance(at, int)}) > 1
+    if other is None:  # it decides by itself which of the outcomes it is; or no row asks it
+        return bool(found)
     return any(_matters(table, {**given, other: answer}, name) for answer in table.cases[other])
 
 
@@ -368,10 +369,12 @@ def understood(questions: Iterable[Question], answers: Case) -> dict[str, Any]:
     def read(one: Question, answer: Any) -> Any:
         try:
             return _READ[one.kind](one, answer)
-        except (ValueError, InvalidOperation, TypeError):
+        except (ValueError, TypeError):
             name = {"nl": one.name.nl, "en": one.name.en}
             wanted = {language: words(one.kind, language) for language in ("nl", "en")}
-            raise Refusal("permit_answer", place=name, value=f"{answer}", wanted=wanted) from None
+            raise Refusal(
+                "permit_answer", place=name, value=f"{answer}"[:60], wanted=wanted
+            ) from None
 
     made = every([partial(read, one, answer) for one, answer in given])
     return {one.id: value for (one, _answer), value in zip(given, made, strict=True)}
@@ -388,19 +391,9 @@ def minutes(answer: Any) -> int:
     return made
 
 
-def amount(answer: Any) -> Decimal:
-    """A Decimal from 0, of a number or of a text with a point or a comma."""
-    if isinstance(answer, bool | float):
-        raise TypeError(answer)
-    made = Decimal(answer.replace(",", ".") if isinstance(answer, str) else answer)
-    if not (made.is_finite() and made >= 0):
-        raise ValueError(answer)
-    return made
-
-
 def whole(answer: Any) -> int:
     """A whole number from 0."""
-    made = amount(answer)
+    made = number(answer)
     if made != int(made):
         raise ValueError(answer)
     return int(made)
@@ -421,11 +414,14 @@ def _chosen(of: Question, answer: Any) -> str:
 
 
 def _day(_of: Question, answer: Any) -> date:
-    return answer if type(answer) is date else date.fromisoformat(answer)
+    made = answer if type(answer) is date else date.fromisoformat(answer)
+    if made.year not in _YEARS:
+        raise ValueError(answer)
+    return made
 
 
 _READ: Mapping[str, Callable[[Question, Any], Any]] = {
-    "count": lambda _of, answer: whole(answer), "number": lambda _of, answer: amount(answer),
+    "count": lambda _of, answer: whole(answer), "number": lambda _of, answer: number(answer),
     "yesno": _yes, "choice": _chosen, "day": _day,
     "time": lambda _of, answer: minutes(answer) % DAY,
 }  # fmt: skip

@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby, pairwise
@@ -31,7 +31,9 @@ WHOLE = ("cents", "count", "days", "weeks", "months", "years")
 UNITS = (*WHOLE, "percent", "text", "table")
 _JURISDICTION = re.compile(r"GM[0-9]{4}|NL|EU")
 _KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,6})?")
 _LINK = re.compile(r"https?://[^\s/]+\.[^\s]+")
+_MOST = 10**15  # more than any rule counts, and still written at once
 _FILE = "rules.toml"
 _NEEDED = ("jurisdiction", "key", "value", "unit", "valid_from", "source")
 
@@ -239,24 +241,24 @@ def _told(place: str, name: str, make: Callable[[str, Any], Any], value: Any) ->
     try:
         return make(place, value)
     except ValueError:
-        raise Refusal("rule_day", place=place, what=name, value=f"{value}") from None
+        raise Refusal("rule_day", place=place, what=name, value=_short(value)) from None
 
 
 def _jurisdiction(place: str, value: Any) -> str:
     if not (isinstance(value, str) and _JURISDICTION.fullmatch(value)):
-        raise Refusal("rule_jurisdiction", place=place, value=f"{value}")
+        raise Refusal("rule_jurisdiction", place=place, value=_short(value))
     return value
 
 
 def _key(place: str, value: Any) -> str:
     if not (isinstance(value, str) and _KEY.fullmatch(value)):
-        raise Refusal("rule_key", place=place, value=f"{value}")
+        raise Refusal("rule_key", place=place, value=_short(value))
     return value
 
 
 def _unit(place: str, value: Any) -> str:
     if value not in UNITS:
-        raise Refusal("rule_unit", place=place, value=f"{value}", known=_listed(UNITS))
+        raise Refusal("rule_unit", place=place, value=_short(value), known=_listed(UNITS))
     return str(value)
 
 
@@ -270,7 +272,7 @@ def _link(place: str, value: Any) -> str:
     if value in (None, ""):
         return ""
     if not (isinstance(value, str) and _LINK.fullmatch(value)):
-        raise Refusal("rule_link", place=place, value=f"{value}")
+        raise Refusal("rule_link", place=place, value=_short(value))
     return value
 
 
@@ -286,8 +288,8 @@ def _day(_place: str, value: Any) -> date | None:
 
 
 def _value(place: str, unit: Any, value: Any) -> Any:
-    if unit in WHOLE and (type(value) is not int or value < 0):
-        raise Refusal("rule_whole", place=place, unit=unit, value=f"{value}")
+    if unit in WHOLE and not (type(value) is int and 0 <= value < _MOST):
+        raise Refusal("rule_whole", place=place, unit=unit, value=_short(value))
     if unit == "percent":
         return _percent(place, value)
     if unit == "text" and not (isinstance(value, str) and value.strip()):
@@ -297,18 +299,34 @@ def _value(place: str, unit: Any, value: Any) -> Any:
     return value
 
 
+def number(value: Any) -> Decimal:
+    """A number from 0 and below a billion, with six decimals at most, of what was typed or read.
+
+    ValueError for anything else: for a float, which is not what was typed, and for 1e999999999,
+    which would take a machine's memory.
+    """
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return Decimal(value.strip().replace(",", "."))
+    if type(value) not in (int, Decimal):
+        raise ValueError(value)
+    made = Decimal(value)
+    exponent = made.as_tuple().exponent
+    if isinstance(exponent, int) and -6 <= exponent <= 9 and 0 <= made < 10**9:
+        return made
+    raise ValueError(value)
+
+
 def _percent(place: str, value: Any) -> Decimal:
-    """A Decimal; never a float, which would not be what was typed."""
-    typed = value.replace(",", ".") if isinstance(value, str) else value
     try:
-        if isinstance(typed, bool | float):
-            raise InvalidOperation
-        made = Decimal(typed)
-    except (InvalidOperation, TypeError, ValueError):
-        raise Refusal("rule_percent", place=place, value=f"{value}") from None
-    if not (made.is_finite() and made >= 0):
-        raise Refusal("rule_percent", place=place, value=f"{value}")
-    return made
+        return number(value)
+    except ValueError:
+        raise Refusal("rule_percent", place=place, value=_short(value)) from None
+
+
+def _short(value: Any) -> str:
+    """As much of what was typed as a sentence bears."""
+    said = f"{value}" if not isinstance(value, int) or abs(value) < _MOST else "…"
+    return said if len(said) <= 60 else f"{said[:59]}…"
 
 
 def _table(place: str, value: Any) -> Mapping[str, Any]:
@@ -330,13 +348,15 @@ def _frozen(value: Any) -> Any:
         return MappingProxyType({key: _frozen(held) for key, held in value.items()})
     if isinstance(value, list | tuple):
         return tuple(_frozen(held) for held in value)
-    if value is None or isinstance(value, str | int | Decimal):
+    if value is None or isinstance(value, str | Decimal):
+        return value
+    if isinstance(value, int) and abs(value) < _MOST:
         return value
     raise TypeError("neither text, number, yes or no, list nor table")
 
 
 def _place(jurisdiction: Any, key: Any) -> str:
-    return f"{jurisdiction} {key}"
+    return f"{_short(jurisdiction)} {_short(key)}"
 
 
 def _listed(names: Sequence[str] | set[str]) -> str:
