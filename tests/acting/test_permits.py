@@ -23,6 +23,7 @@ from wijkeconomie.acting.permits import (
     decide,
     holidays_of,
     last_day,
+    minutes,
 )
 from wijkeconomie.acting.rules import Book, shipped
 from wijkeconomie.figures.refusal import LANGUAGES, Refusal
@@ -96,6 +97,12 @@ def test_what_ends_after_midnight_ends_later_than_at_midnight(
     one = made(notify({"question": "start", "not_before": "09:00"},
                       {"question": "end", "not_after": "24:00"}), HEAVY)  # fmt: skip
     assert verdict(one, start=start, end=end) == expected
+
+
+def test_a_time_is_minutes_of_the_day() -> None:
+    assert [minutes(said) for said in (time(9, 5), "9:05", "09.05", "00:00", "24:00")] == [
+        545, 545, 545, 0, 1440,
+    ]  # fmt: skip
 
 
 def test_an_end_is_not_judged_before_it_is_known_after_what() -> None:

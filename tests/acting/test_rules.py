@@ -138,7 +138,12 @@ def test_two_that_overlap_are_refused(until: date | None, *, overlaps: bool) -> 
     if not overlaps:
         assert together(rows) == tuple(rows)
         return
-    assert refused(lambda: together(rows)) == ["rules_overlap"]
+    with pytest.raises(Refusal) as fault:
+        together(rows)
+    assert fault.value.text() == (
+        "GM0335 some.limit: op 1 juni 2026 gelden twee regels tegelijk. Laat de oudste uiterlijk op "
+        "31 mei 2026 eindigen, of haal er een weg."
+    )
 
 
 def test_two_that_begin_on_one_day_are_refused_however_far_apart_they_stand() -> None:
