@@ -141,8 +141,8 @@ def test_two_that_overlap_are_refused(until: date | None, *, overlaps: bool) -> 
     with pytest.raises(Refusal) as fault:
         together(rows)
     assert fault.value.text() == (
-        "GM0335 some.limit: op 1 juni 2026 gelden twee regels tegelijk. Laat de oudste uiterlijk op "
-        "31 mei 2026 eindigen, of haal er een weg."
+        "GM0335 some.limit: op 1 juni 2026 gelden twee regels tegelijk. Laat de oudste uiterlijk "
+        "op 31 mei 2026 eindigen, of haal er een weg."
     )
 
 
