@@ -90,6 +90,35 @@ def _instrument(entry: Any) -> str:
     )
 
 
+# -- rules
+def rules() -> str:
+    from wijkeconomie.acting.rules import names, shipped  # noqa: PLC0415
+
+    called = names()
+    rows = [
+        (f"`{one.key}`", called[one.key].nl, called[one.key].en, one.jurisdiction,
+         _value(one), one.valid_from,
+         one.valid_until or "", f"[{one.source}]({one.link})" if one.link else one.source,
+         one.checked_on or "to be confirmed")
+        for one in shipped()
+    ]  # fmt: skip
+    head = ("key", "nl", "en", "of", "value", "from", "up to and including", "source", "checked on")
+    return (
+        HEAD + f"# Rules\n\n{len(rows)} rules with a date, as they come with the program. Of a "
+        "municipality its own rule goes before that of the country (NL) and that of the EU; a row "
+        "without an end holds until the next begins. *To be confirmed*: nobody compared it with "
+        "its source, so that the municipality does before it counts on it. Where a source does not "
+        "say since when it holds, *from* is the day on which we read it.\n\n"
+        + table(head, rows) + "\n"
+    )  # fmt: skip
+
+
+def _value(one: Any) -> str:
+    if one.unit == "cents":
+        return f"€ {one.value / 100:,.2f}".removesuffix(".00")
+    return "table" if one.unit == "table" else f"{one.value} {one.unit}"
+
+
 # -- indicators
 def indicators() -> str:
     from wijkeconomie.figures.registry import CONTEXT, PERSPECTIVES, registry  # noqa: PLC0415
@@ -456,7 +485,7 @@ def _bounds() -> list[tuple[str, int]]:
 def pages() -> dict[Path, str]:
     made = {
         "indicators": indicators, "instruments": instruments, "cli": command_line,
-        "settings": settings, "scan": scan, "api": api, "guides": guides,
+        "settings": settings, "scan": scan, "api": api, "guides": guides, "rules": rules,
     }  # fmt: skip
     return {TARGET / f"{name}.md": make() for name, make in made.items()}
 

@@ -9,6 +9,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,14 @@ def test_a_number_is_written_as_the_language_does_and_a_year_stays_itself() -> N
     assert "14.000" in notice.text("nl")
     assert "14,000" in notice.text("en")
     assert "2020" in notice.text("nl")
+
+
+def test_a_day_is_written_in_words() -> None:
+    notice = Notice("rules_overlap", {"place": "NL", "day": date(2026, 3, 1), "last": date.min})
+    assert ("1 maart 2026" in notice.text("nl"), "1 March 2026" in notice.text("en")) == (
+        True,
+        True,
+    )
 
 
 @given(st.integers())

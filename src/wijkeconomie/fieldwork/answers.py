@@ -28,18 +28,12 @@ from wijkeconomie.fieldwork.guide import (
     order,
     walk,
 )
-from wijkeconomie.figures.refusal import Notice
+from wijkeconomie.figures.refusal import MONTHS, Notice
 
 MOST_CHARACTERS = 100_000
 WITHOUT: Final = ("not_asked", "declined")  # why a question has no answer
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # PostgreSQL, XML
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
-_MONTHS: Final = {
-    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
-           "september", "oktober", "november", "december"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August",
-           "September", "October", "November", "December"),
-}  # fmt: skip
 _NUMBERS: Final = {
     "integer": ("answer_integer", re.compile(r"-?[0-9]{1,18}")),
     "decimal": ("answer_decimal", re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")),
@@ -106,7 +100,7 @@ def _read(question: Question, answer: str, language: str) -> str:
         labels = {choice.name: in_language(choice.label, language) for choice in question.choices}
         return "; ".join(labels.get(name, name) for name in chosen(answer))
     day = as_date(answer) if question.kind == "date" else None
-    if day and (months := _MONTHS.get(language)):
+    if day and (months := MONTHS.get(language)):
         return f"{day.day} {months[day.month - 1]} {day.year}"
     return answer
 
@@ -170,7 +164,7 @@ def _of_date(_question: Question, answer: str) -> str | None:
 
 def _no_such_day(name: str, answer: str) -> Notice:
     _, month, day = map(int, answer.split("-"))
-    words = {language: f"{day} {_MONTHS[language][month - 1]}" for language in _MONTHS}
+    words = {language: f"{day} {MONTHS[language][month - 1]}" for language in MONTHS}
     return Notice("answer_no_such_day", {"name": name, "day": words})
 
 

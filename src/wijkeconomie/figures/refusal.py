@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeVar
@@ -27,6 +28,12 @@ _CLAUSE = re.compile(rf"[.;] [^.;]*\bwijkeconomie (?:{_COMMANDS})\b[^.]*\.")
 MOST_TOLD = 20  # faults of one file
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
+MONTHS = {
+    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+           "september", "oktober", "november", "december"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August",
+           "September", "October", "November", "December"),
+}  # fmt: skip
 
 
 @cache
@@ -162,10 +169,18 @@ def _place(notice: Notice, language: Language, *, short: bool) -> str:
 
 
 def _written(value: Any, language: Language) -> Any:
-    """Write a number with its separators; a dict holds words that differ per language."""
+    """Write a number with its separators and a day in words; a dict holds words that differ per
+    language."""
     if isinstance(value, dict):
         return value[language]
+    if isinstance(value, date):
+        return day_in_words(value, language)
     return thousands(value, language) if type(value) is int else value
+
+
+def day_in_words(day: date, language: Language = "nl") -> str:
+    """Write ``30 november 2026`` (nl) or ``30 November 2026`` (en)."""
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
 def thousands(value: int, language: Language = "nl") -> str:
