@@ -86,6 +86,7 @@ def test_a_question_is_promised_in_working_days() -> None:
     assert [actions.after(friday, n) for n in (0, 1, 5, 6)] == [
         friday, date(2026, 12, 7), date(2026, 12, 11), date(2026, 12, 14),
     ]  # fmt: skip
+    assert actions.after(date(2026, 12, 24), 1) == date(2026, 12, 28)  # the 25th is Christmas
 
 
 def test_a_later_day_is_told_with_its_reason_and_counts_as_late(

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from wijkeconomie.acting.permits import holidays_of
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.actions import saw
@@ -105,10 +106,11 @@ def ask(*, listing: Listing, key: UUID, question: Question, by: User | None = No
 
 
 def after(day: date, working: int) -> date:
-    """The day that lies so many working days after *day*: Mondays up to and including Fridays."""
+    """The day that lies so many working days after *day*: Mondays up to and including Fridays that
+    are no public holiday."""
     while working > 0:
         day += timedelta(days=1)
-        working -= day.weekday() < _SATURDAY
+        working -= day.weekday() < _SATURDAY and day not in holidays_of(day.year)
     return day
 
 
