@@ -270,6 +270,11 @@ def test_the_holidays_that_were_skipped_are_told() -> None:
     assert last.day == date(2027, 3, 24)
     assert [day for day, _name in last.skipped] == [date(2027, 3, 29), date(2027, 3, 26)]
     assert last_day(DAY, Before(2, "weeks")).skipped == ()
+    christmas = last_day(date(2026, 12, 29), Before(2, "working_days"))
+    assert (christmas.day, [day for day, _name in christmas.skipped]) == (
+        date(2026, 12, 24),
+        [date(2026, 12, 25)],
+    )  # fmt: skip -- the second day is a Saturday, which is no working day anyway
 
 
 @given(st.dates(date(2021, 1, 1), date(2035, 12, 31)), st.integers(1, 60))

@@ -208,7 +208,6 @@ def decide(table: Table, answers: Case) -> Decision:
     reached = sorted(_reached(table, given))
     outcomes = {table.rows[at].then for at in reached}
     outcome = outcomes.pop() if len(outcomes) == 1 else None
-    seen = _seen(table, given)
     day = given.get(table.day)
     if outcome is None:
         asked = [one for one in table.questions if one.id not in given
@@ -216,11 +215,12 @@ def decide(table: Table, answers: Case) -> Decision:
     else:
         asked = [one for one in table.questions
                  if outcome.before and one.id == table.day and day is None]  # fmt: skip
+    first = reached[0]
+    fitting = table.rows[first : first + 1] if len(reached) == 1 else ()
     return Decision(
         outcome=outcome, open=tuple(asked),
-        fails=tuple(_reasons(table, given, table.rows[: reached[0]], of=False)),
-        fits=tuple(_reasons(table, given, table.rows[reached[0] : reached[0] + 1], of=True))
-        if len(reached) == 1 and _fits(table, table.rows[reached[0]], seen) else (),
+        fails=tuple(_reasons(table, given, table.rows[:first], of=False)),
+        fits=tuple(_reasons(table, given, fitting, of=True)),
         last=last_day(day, outcome.before) if outcome and outcome.before and day else None,
     )  # fmt: skip
 
@@ -272,10 +272,6 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
         WEEKDAYS[answer.weekday()] if isinstance(answer, date) else answer
     ) in value,
 }  # fmt: skip
-
-
-def _fits(table: Table, row: Row, seen: Case) -> bool:
-    return all(holds(table, one, seen) for one in row.when)
 
 
 def _reached(table: Table, given: Case) -> set[int]:
