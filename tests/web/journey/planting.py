@@ -21,6 +21,7 @@ from tests.web.journey.test_field import send
 from tests.web.journey.test_guides import SHOP
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Municipality, Role
+from wijkeconomie.web.journey import access, models
 from wijkeconomie.web.journey.models import (
     Coding,
     Commitment,
@@ -228,3 +229,8 @@ def with_card(code: str) -> Client:
     giver = Client()
     assert giver.post(reverse("contribution"), {"code": code}).status_code == 302
     return giver
+
+
+def of(giver: models.Giver) -> dict[str, str]:
+    """What each form on the page of *giver* carries."""
+    return {"of": access.page_of(giver)}

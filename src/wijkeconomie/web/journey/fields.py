@@ -138,8 +138,9 @@ _AROUND = 6  # words before and after, by which one finds it
 def suspects(text: str) -> tuple[Suspect, ...]:
     """What makes somebody known in it, with the words around it."""
     return tuple(
-        Suspect(before=" ".join(text[: s.start].split(" ")[-_AROUND:]), kind=s.kind,
-                words=text[s.start : s.end], after=" ".join(text[s.end :].split(" ")[:_AROUND]))
+        Suspect(before=" ".join(text[: s.start].rsplit(" ", _AROUND)[-_AROUND:]), kind=s.kind,
+                words=text[s.start : s.end],
+                after=" ".join(text[s.end :].split(" ", _AROUND)[:_AROUND]))
         for s in personal.telling(text)
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +60,10 @@ class Keyed(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class ConversationForm(Careful, Keyed):
     """A conversation that was noted, by whoever held it."""
 
@@ -110,7 +114,7 @@ class ConversationForm(Careful, Keyed):
 
     def clean_text(self) -> str:
         """Line ends as one code point, so that offsets mean the same everywhere."""
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").replace("\r", "\n")
+        text = _lines(self.cleaned_data["text"])
         if not text.strip():
             raise forms.ValidationError(_("Write down what was said."))
         return text
@@ -185,21 +189,27 @@ class CorrectionForm(Keyed):
 class OwnWordsForm(Careful):
     """What a giver said, as they say it now; ``version``: of the text that they read.
 
-    *said*: in the giver's language, that somebody may be known by it.
+    *say*: the texts of a card, in the giver's language.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("What you said"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Change what is not right. Please no names, addresses or telephone numbers."),
-        strip=False,
+        max_length=MOST_OF_TEXT, strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "form": "mine", "dir": "auto"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, said: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, say: Mapping[str, Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.said = said
+        text = self.fields["text"]
+        text.label, text.help_text, self.said = say["words"], say["words_help"], say["known"]
+        text.error_messages |= {"required": say["empty"], "max_length": say["long"]}
 
-    clean_text = ConversationForm.clean_text
+    def clean_text(self) -> str:
+        """Its line ends as those of any text; only spaces are nothing."""
+        text = _lines(self.cleaned_data["text"])
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
 
 
 class ObservationForm(Careful, Keyed):
@@ -361,11 +371,17 @@ class JourneyStepForm(forms.Form):
 
 
 class CardForm(forms.Form):
-    """The code on a giver's card."""
+    """The code on a giver's card; *say*: the texts of a card, in the giver's language."""
 
     code = forms.CharField(
-        label=_("The code on your card"), max_length=24,
+        max_length=24,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "data-card-code": ""}
         ),
-    )  # fmt: skip
+    )
+
+    def __init__(self, *args: Any, say: Mapping[str, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        code = self.fields["code"]
+        code.label = say["code"]
+        code.error_messages |= {"required": say["unknown"], "max_length": say["unknown"]}

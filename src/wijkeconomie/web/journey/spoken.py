@@ -56,6 +56,11 @@ WITH_CARD = frozenset(
         "lost",
         "unknown",
         "again",
+        "other",
+        "not_this",
+        "often",
+        "close",
+        "closed",
         "go",
         "language",
         "unchecked",
@@ -72,9 +77,19 @@ WITH_CARD = frozenset(
         "keep",
         "keep_so",
         "known",
+        "empty",
+        "long",
+        "slower",
+        "unsaved",
+        "meanwhile",
+        "most",
         "hidden",
         "nothing",
         "did",
+        "you_said",
+        "against",
+        "why_not",
+        "plan",
         "listening",
         "finding",
         "opgave",
@@ -128,6 +143,15 @@ def with_card() -> dict[str, dict[str, Any]]:
             raise ValueError(f"card/{name}: {sorted(texts.keys() ^ wanted)}")
         found[one["code"]] = {"lang": one["code"], "asked": one, **texts}
     return found
+
+
+def around(*wanted: str) -> dict[str, Any]:
+    """What a page of a giver says, in the first language *wanted* that a card speaks, and in which
+    others it can."""
+    texts = with_card()
+    say = next(texts[code] for code in wanted if code in texts)
+    known = [(code, one["name"], one["direction"]) for code, one in texts.items()]
+    return {"say": say, "languages": known, "title": say["title"]}
 
 
 def of(language: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -285,6 +285,12 @@ def called(user: User) -> str:
 def looks_like(kind: str) -> str:
     """What personal data seem to be."""
     return str(PERSONAL[kind])
+
+
+@register.filter
+def marks(suspects: Iterable[Any]) -> str:
+    """By which it is known of which words somebody was warned, each once."""
+    return " ".join(dict.fromkeys(one.mark for one in suspects))
 
 
 @register.filter
