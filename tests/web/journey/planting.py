@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
@@ -101,6 +102,10 @@ def _begin(made: Planting, release: Release) -> None:
         assignment=canary("journey.assignment"), area=release.areas("wijk", code)[0].code,
     )  # fmt: skip
     journey = made.note("journey", Journey.objects.get())
+    for step in ({"state": "closed", "ends_on": timezone.localdate().isoformat()},
+                 {"state": "exploring", "reason": canary("journey.reopened_why")}):  # fmt: skip
+        made.fill(Role.PLANNER, "change_journey", journey.pk, name=journey.name,
+                  assignment=canary("journey.assignment"), **step)  # fmt: skip
     guide = json.loads(json.dumps(SHOP))
     guide["title"] = canary("guide.name")
     guide["questions"][0]["label"]["nl"] = canary("guide.document")

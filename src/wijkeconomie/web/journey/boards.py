@@ -84,6 +84,7 @@ class Overview:
     waiting: int
     counts: dict[str, int]
     again: tuple[Finding, ...]  # resting on words that were changed later
+    left: tuple[threads.Knot, ...]  # where words that were taken back were typed over
     plan: Plan | None
     rights: frozenset[str]
 
@@ -153,6 +154,7 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
         counts=counts,
         again=_again(journey) if may & {Right.CODE, Right.PLAN} else (),
+        left=kept.kept(journey, lambda: threads.left(journey), "left") if Right.PLAN in may else (),
         plan=plan,
     )  # fmt: skip
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.answers import WITHOUT
@@ -34,6 +35,7 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Purpose,
 )
+from wijkeconomie.web.journey.retention import AFTER_CLOSING
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
@@ -144,10 +146,19 @@ class SentTalk(ConversationForm):
     watched = ""  # the device warned while it was typed
     allows = forms.MultipleChoiceField(choices=Purpose, required=False)
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
-    # as the buurten were when the phone fetched its page
+    # as the buurten were when the phone fetched its page: one that is none any more is unknown
     buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # type: ignore[assignment]
     noted = forms.JSONField(required=False)
     consent_text = forms.CharField(max_length=20, required=False)
+
+    def __init__(self, *args: Any, buurten: Iterable[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.buurten = {code for code, _name in buurten}
+
+    def clean_buurt(self) -> str:
+        """One of those of the journey, or not known."""
+        buurt: str = self.cleaned_data["buurt"]
+        return buurt if buurt in self.buurten else ""
 
     def clean_noted(self) -> dict[str, Any]:
         """Themes by key, answers by name: text, and within bounds."""
@@ -177,6 +188,8 @@ def _is_plain(text: str) -> bool:
 
 class CorrectionForm(Keyed):
     """A better version of what was noted."""
+
+    theirs = True  # the giver's own words
 
     text = forms.CharField(
         label=_("The text"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 12}),
@@ -365,9 +378,25 @@ class JourneyStepForm(forms.Form):
     state = forms.ChoiceField(label=_("Where are we?"), choices=Journey.State)
     ends_on = Day(
         label=_("When does it end?"), widget=_DATE, required=False,
-        help_text=_("Asked when the journey closes: from that day the terms count after which "
-                    "conversations are destroyed."),
+        help_text=_("Asked when the journey closes: not before what was last heard, seen or "
+                    "answered."),
     )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why is it opened again?"), max_length=300, required=False, widget=_LINES
+    )
+
+    def __init__(self, *args: Any, closed: date | None = None, **options: Any) -> None:
+        """*closed*: since when it is; then a reason is asked to open it again."""
+        super().__init__(*args, **options)
+        if closed is None:
+            del self.fields["reason"]
+        gone = (closed or timezone.localdate()) + timedelta(days=AFTER_CLOSING)
+        closing = _("Who closes it today lets what was said, seen and answered on it be destroyed "
+                    "from %(gone)s. What a plan counted stays.")  # fmt: skip
+        is_closed = _("It is closed: from %(gone)s what was said, seen and answered on it is "
+                      "destroyed. What a plan counted stays.")  # fmt: skip
+        said = closing if closed is None else is_closed
+        self.fields["state"].help_text = said % {"gone": date_format(gone, "j F Y")}
 
 
 class CardForm(forms.Form):

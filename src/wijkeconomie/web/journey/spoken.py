@@ -122,7 +122,7 @@ def _spoken(folder: Path) -> tuple[dict[str, Any], ...]:
 
 def _texts(name: str, text: str) -> dict[str, Any]:
     texts = tomllib.loads(text)
-    wanted = {"version", "name", "direction", "checked_by_native", *SAYS}
+    wanted = {"version", "earlier", "name", "direction", "checked_by_native", *SAYS}
     if texts.keys() != wanted:
         raise ValueError(f"consent/{name}: {sorted(texts.keys() ^ wanted)}")
     return {"code": name.partition(".")[0], **texts}
@@ -157,6 +157,13 @@ def around(*wanted: str) -> dict[str, Any]:
 def of(language: str) -> dict[str, Any]:
     """The texts of *language*, or the first where it has none."""
     return next((one for one in spoken() if one["code"] == language), spoken()[0])
+
+
+def was_read(version: str, language: str) -> bool:
+    """Whether a *version* of the texts was ever read aloud in *language*; a phone may hold an
+    earlier one for a while."""
+    texts = of(language)
+    return version == texts["version"] or version in texts["earlier"]
 
 
 def languages() -> list[tuple[str, Any]]:
