@@ -66,7 +66,7 @@ def _asked(journey: Journey, signed: Signed) -> dict[str, tuple[int, int]]:
 
 
 QUERIES = {
-    "journey": (18, 16), "tree": (10, 6), "beside": (13, 6), "thread": (19, 7),
+    "journey": (20, 17), "tree": (10, 6), "beside": (13, 6), "thread": (19, 7),
     "thread_json": (18, 6), "givers": (7, 7), "conversation": (34, 23), "theme": (26, 15),
     "finding": (31, 19), "opgave": (25, 14), "effort": (23, 12), "plan": (22, 12),
     "my_contribution": (24, 13),
