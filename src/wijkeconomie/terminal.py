@@ -144,8 +144,9 @@ def sources_of(release: Release) -> Iterator[tuple[str, ...]]:
                origin.checksum[:12])  # fmt: skip
 
 
-def say_open(host: str, port: int, guest: tuple[str, str] | None = None) -> None:
-    """Where a browser finds the site and, beside the example, with whom one may sign in."""
+def say_open(host: str, port: int, guest: tuple[str, str, str] | None = None) -> None:
+    """Where a browser finds the site and, beside the example, with whom one may sign in and the
+    code of a giver."""
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- what a browser can open
     name = everywhere.get(host, host)
     address = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
@@ -154,6 +155,9 @@ def say_open(host: str, port: int, guest: tuple[str, str] | None = None) -> None
     if guest:
         click.echo(t(f"Rondkijken achter de schermen: log in als {guest[0]}, wachtwoord {guest[1]}",
                      f"To look behind the scenes: sign in as {guest[0]}, password {guest[1]}"),
+                   err=True)  # fmt: skip
+        click.echo(t(f"Wat een gever leest: {address}mijn-bijdrage/, code {guest[2]}",
+                     f"What a giver reads: {address}mijn-bijdrage/, code {guest[2]}"),
                    err=True)  # fmt: skip
 
 

@@ -242,23 +242,23 @@ def folder(size: Size | None = None) -> dict[str, Any]:
 def _cookies(user: User, journey: Journey) -> dict[str, str]:
     from django.test import Client
 
-    from wijkeconomie.web.journey import access, views
+    from wijkeconomie.web.journey import access
 
     client = Client()
     client.force_login(user)
     card = access.card_of(journey.givers.order_by("pseudonym")[0].pk)
-    return {"sessionid": client.cookies["sessionid"].value, views.CARD: card_cookie(card)}
+    return {"sessionid": client.cookies["sessionid"].value, access.CARD: card_cookie(card)}
 
 
 def card_cookie(card: str) -> str:
     """What a giver's browser sends who typed the code on the card."""
     from django.http import HttpResponse
 
-    from wijkeconomie.web.journey import views
+    from wijkeconomie.web.journey import access
 
     answer = HttpResponse()
-    answer.set_signed_cookie(views.CARD, card, salt=views.CARD)
-    return str(answer.cookies[views.CARD].value)
+    answer.set_signed_cookie(access.CARD, card, salt=access.CARD)
+    return str(answer.cookies[access.CARD].value)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wijkeconomie.fieldwork import personal
-from wijkeconomie.fieldwork.moved import carried
+from wijkeconomie.fieldwork.moved import carried, repeated
 
 OLD = "Jan zei 👩🏽‍🌾: de huur is hoog. Bel 06-12345678. De huur is hoog."
 NEW = "[naam 1] zei 👩🏽‍🌾: de huur is hoog. Bel [telefoon 1]. De huur is hoog."
@@ -87,3 +87,16 @@ def test_what_was_masked_never_comes_back() -> None:
     assert "06-12345678" not in masked
     shown = "".join(masked[slice(*place)] for place in carried(OLD, masked, words) if place)
     assert "12345678" not in shown
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("zegt: De huur is hier véél te hoog, vindt zij", ["De huur is hier véél te hoog"]),
+    ("de huur is hier veel te hoog", []), ("hier te hoog", []), ("", []),
+    ("de huur, IS hier\nvéél te en de huur is hier véél te",
+     ["de huur, IS hier\nvéél te", "de huur is hier véél te"]),
+])  # fmt: skip
+def test_six_words_in_a_row_of_what_was_said_are_found_whatever_stands_between(
+    text: str, found: list[str]
+) -> None:
+    said = ["Ja. De huur is hier véél te hoog!", "Nee."]
+    assert [text[start:end] for start, end in repeated(text, said)] == found

@@ -252,9 +252,8 @@ def forbid(phone: Phone) -> int:
     phone.page.goto(f"{phone.site.url}/mijn-bijdrage/#{code}")
     expect(phone.page.locator("#id_code")).to_have_value(code)
     phone.page.get_by_role("main").get_by_role("button").first.click()
-    row = phone.page.locator('form:has(input[name="purpose"][value="audio"])')
     with phone.page.expect_response(lambda one: one.request.method == "POST") as answer:
-        row.get_by_role("button").click()
+        phone.page.locator('button[name="no"][value="audio"]').click()
     return answer.value.status
 
 

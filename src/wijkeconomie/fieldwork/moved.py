@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Where parts of a text stand in a later version of it, in which a name was replaced for instance.
+"""Where parts of a text stand in a later version of it, in which a name was replaced for instance;
+and where words that somebody said stand in what another wrote.
 
 Positions count code points, the end is not included.
 """
@@ -17,6 +18,30 @@ from rapidfuzz.distance import Indel
 Place = tuple[int, int]
 # Every code point is in one; a space goes with what is before it.
 _TOKEN = re.compile(r"(?:\w+|[^\w\s])\s?|\s")
+
+_WORD = re.compile(r"[^\W_]+")
+FEWEST = 6  # words in a row that two people hardly ever choose alike: then one typed the other over
+
+
+def repeated(text: str, said: Iterable[str]) -> list[Place]:
+    """The places in *text* of so many words in a row, or more, that stand in one of *said* word for
+    word; capitals and what stands between words make no difference."""
+    places = [found.span() for found in _WORD.finditer(text)]
+    words = [text[start:end].casefold() for start, end in places]
+    pieces = {n: f" {' '.join(words[n : n + FEWEST])} " for n in range(len(words) - FEWEST + 1)}
+    if not pieces:
+        return []
+    found: set[int] = set()
+    for one in said:
+        plain = f" {' '.join(_WORD.findall(one.casefold()))} "
+        found |= {n for n, piece in pieces.items() if piece in plain}
+    runs: list[Place] = []
+    for n in sorted(found):
+        start, end = places[n][0], places[n + FEWEST - 1][1]
+        if runs and start <= runs[-1][1]:
+            start = runs.pop()[0]
+        runs.append((start, end))
+    return runs
 
 
 def carried(old: str, new: str, places: Iterable[Place]) -> list[Place | None]:

@@ -471,7 +471,13 @@ def _small_end(note: _Note, at: int) -> int:
 
 
 def _ends(near: str, phrases: str) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(p)}$", near) for p in _lists()[phrases])
+    return bool(_ending(phrases).search(near))
+
+
+@cache
+def _ending(phrases: str) -> re.Pattern[str]:
+    """One of the ``phrases`` at the end: made once, for it is asked at every word of a text."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _lists()[phrases]))})$")
 
 
 def _begins(note: _Note, at: int) -> bool:

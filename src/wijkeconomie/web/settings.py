@@ -289,6 +289,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask": "20/m/ip,100/h/ip",
     "card": "20/m/ip,100/h/ip",
     "token": "20/m/ip,100/h/ip",
+    "words": "6/m/key,60/h/key",  # how often one card says its words otherwise
 }  # beside allauth's own
 ACCOUNT_SESSION_REMEMBER = True  # the session ends by its own rule, also in an installed page
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True

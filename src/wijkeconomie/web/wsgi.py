@@ -216,8 +216,9 @@ def migrate() -> None:
 
 
 @_usable()  # it may be up to date, and stand in a folder that can only be read
-def example() -> tuple[str, str] | None:
-    """E-mail and password to look around with, where the figures are invented; None elsewhere."""
+def example() -> tuple[str, str, str] | None:
+    """E-mail and password to look around with, and the code on a giver's card, where the figures
+    are invented; None elsewhere."""
     from wijkeconomie.web.journey import seed  # noqa: PLC0415 -- only after Django's setup
 
     release = current_release()
@@ -226,7 +227,7 @@ def example() -> tuple[str, str] | None:
         return None
     first = release.areas("gemeente")[0]
     seed.open_doors(code=first.code, name=first.name)
-    return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}", seed.password()
+    return f"{seed.PEOPLE[Role.AREA_MANAGER]}@{EXAMPLE}", seed.password(), seed.card()
 
 
 def serve(*, host: str, port: int, workers: int, ready: Callable[[], None]) -> None:

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
@@ -21,6 +22,7 @@ from tests.web.journey.test_field import send
 from tests.web.journey.test_guides import SHOP
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Municipality, Role
+from wijkeconomie.web.journey import access, models
 from wijkeconomie.web.journey.models import (
     Coding,
     Commitment,
@@ -100,6 +102,10 @@ def _begin(made: Planting, release: Release) -> None:
         assignment=canary("journey.assignment"), area=release.areas("wijk", code)[0].code,
     )  # fmt: skip
     journey = made.note("journey", Journey.objects.get())
+    for step in ({"state": "closed", "ends_on": timezone.localdate().isoformat()},
+                 {"state": "exploring", "reason": canary("journey.reopened_why")}):  # fmt: skip
+        made.fill(Role.PLANNER, "change_journey", journey.pk, name=journey.name,
+                  assignment=canary("journey.assignment"), **step)  # fmt: skip
     guide = json.loads(json.dumps(SHOP))
     guide["title"] = canary("guide.name")
     guide["questions"][0]["label"]["nl"] = canary("guide.document")
@@ -228,3 +234,8 @@ def with_card(code: str) -> Client:
     giver = Client()
     assert giver.post(reverse("contribution"), {"code": code}).status_code == 302
     return giver
+
+
+def of(giver: models.Giver) -> dict[str, str]:
+    """What each form on the page of *giver* carries."""
+    return {"of": access.page_of(giver)}

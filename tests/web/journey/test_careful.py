@@ -95,7 +95,7 @@ def test_twin_without_the_look_it_is_kept_without_a_word(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     assert (_found(signed(Role.CODER), pages), Finding.objects.count()) == (422, 1)
-    monkeypatch.setattr(asking, "careful", lambda _form: True)
+    monkeypatch.setattr(asking, "careful", lambda *_given: True)
     assert (_found(signed(Role.CODER), pages), Finding.objects.count()) == (302, 2)
 
 

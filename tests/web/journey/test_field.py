@@ -25,7 +25,7 @@ from wijkeconomie.web.accounts.models import (
     Session,
     User,
 )
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, hearing, spoken
 from wijkeconomie.web.journey.actions import field, listening
 from wijkeconomie.web.journey.models import (
     Arrival,
@@ -88,9 +88,40 @@ def test_who_it_was_is_said_the_buurt_is_one_and_an_answer_is_asked_for_or_not_w
     nobody = send(worker, journey, uuid4(), {**unsaid, "giver_kind": ""})
     street = send(worker, journey, uuid4(), {**unsaid, "buurt": "Kade 3"})
     assert (nobody.status_code, street.status_code, Giver.objects.count()) == (422, 422, 0)
-    assert send(worker, journey, uuid4(), {**unsaid, "buurt": "BU99010202"}).status_code == 200
+    here = hearing.buurten(journey)[0][0]
+    assert send(worker, journey, uuid4(), {**unsaid, "buurt": here}).status_code == 200
     giver = Giver.objects.get()
-    assert (giver.kind, giver.buurt, giver.wants_answer) == ("resident", "BU99010202", False)
+    assert (giver.kind, giver.buurt, giver.wants_answer) == ("resident", here, False)
+
+
+def test_a_buurt_that_the_journey_lacks_is_kept_as_unknown(
+    worker: Client, journey: Journey
+) -> None:
+    assert send(worker, journey, uuid4(), {**SAID, "buurt": "BU00000000"}).status_code == 200
+    assert Giver.objects.get().buurt == ""
+
+
+@pytest.mark.parametrize(("language", "version", "kept"), [
+    ("ar", spoken.of("ar")["version"], spoken.of("ar")["version"]), ("tr", "2026-11", "2026-11"),
+    ("nl", "", spoken.of("nl")["version"]), ("ar", "bestaat-niet", "elsewhere"),
+    ("", "2026-12", "elsewhere"),
+])  # fmt: skip
+def test_a_version_of_the_consent_texts_that_never_was_is_kept_as_words_that_are_not_ours(
+    worker: Client, journey: Journey, language: str, version: str, kept: str
+) -> None:
+    said = {**SAID, "language": language, "consent_text": version}
+    assert send(worker, journey, uuid4(), said).status_code == 200
+    assert set(Giver.objects.get().consents.values_list("text_version", flat=True)) == {kept}
+
+
+def test_twin_without_that_look_any_word_is_a_version(
+    worker: Client, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spoken, "was_read", lambda *_given: True)
+    said = {**SAID, "consent_text": "bestaat-niet"}
+    assert send(worker, journey, uuid4(), said).status_code == 200
+    versions = Giver.objects.get().consents.values_list("text_version", flat=True)
+    assert set(versions) == {"bestaat-niet"}
 
 
 def test_sent_again_it_gives_the_first_receipt_also_by_a_colleague_and_after_withdrawal(

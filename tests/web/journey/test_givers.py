@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.planting import of
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, ProcessingLine, Role, User
@@ -176,12 +177,13 @@ def test_without_a_choice_the_page_speaks_the_language_of_the_giver(
 
 
 @pytest.mark.parametrize("given", [
-    {"purpose": "quote", "given": "0"}, {"version": "1", "text": "Het valt mee."},
+    {"no": "quote"}, {"version": "1", "text": "Het valt mee."},
 ])  # fmt: skip
 def test_the_language_stays_after_a_change(
     talks: list[Conversation], given: dict[str, str]
 ) -> None:
-    answer = with_card(talks[0].giver).post(reverse("change") + "?taal=pl", given)
+    giver = talks[0].giver
+    answer = with_card(giver).post(reverse("change") + "?taal=pl", given | of(giver))
     assert (answer.status_code, answer["Location"]) == (
         302,
         reverse("my_contribution") + "?taal=pl",

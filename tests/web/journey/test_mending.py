@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
@@ -297,6 +298,59 @@ def test_nobody_puts_off_how_long_words_are_kept_by_a_later_day(
 def test_twin_a_journey_that_ended_in_9999_is_never_over(journey: Journey) -> None:
     Journey.objects.update(state="closed", ends_on=date(9999, 12, 31))
     assert not retention.is_over(journey, timezone.now() + timedelta(days=365 * 100))
+
+
+def test_a_journey_does_not_end_before_what_was_last_said_seen_or_answered_on_it(
+    person: Person, journey: Journey
+) -> None:
+    heard(person(Role.FIELD_WORKER), journey, "Te duur.")  # on 2 September
+    said = {"by": person(Role.PLANNER), "journey": journey, "name": journey.name,
+            "assignment": "", "state": "closed"}  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        mending.change_journey(**said, ends_on=date(2026, 9, 1))
+    assert refused.value.notice.code == "journey_ends_before_last"
+    mending.change_journey(**said, ends_on=date(2026, 9, 2))
+    journey.refresh_from_db()
+    assert journey.state == "closed"
+
+
+@pytest.mark.parametrize(("days", "over"), [(729, False), (731, True)])
+def test_the_term_counts_from_when_it_was_closed_also_where_the_day_was_typed_wrong(
+    person: Person, journey: Journey, days: int, *, over: bool
+) -> None:
+    mending.change_journey(by=person(Role.PLANNER), journey=journey, name="Reis", assignment="",
+                           state="closed", ends_on=journey.starts_on)  # fmt: skip
+    assert retention.is_over(journey, timezone.now() + timedelta(days=days)) is over
+    assert journey.closed_on == timezone.localdate()
+
+
+def test_twin_by_the_day_that_was_typed_alone_it_is_over_before_its_time(
+    person: Person, journey: Journey
+) -> None:
+    mending.change_journey(by=person(Role.PLANNER), journey=journey, name="Reis", assignment="",
+                           state="closed", ends_on=journey.starts_on)  # fmt: skip
+    Journey.objects.update(closed_at=None, starts_on=date(2020, 1, 1), ends_on=date(2024, 1, 1))
+    assert retention.is_over(journey, timezone.now())
+
+
+def test_a_closed_journey_opens_again_with_a_reason_and_says_from_when_what_is_destroyed(
+    signed: Signed, journey: Journey
+) -> None:
+    page, today = reverse("change_journey", args=[journey.pk]), timezone.localdate()
+    gone = date_format(today + timedelta(days=730), "j F Y")
+    told = signed(Role.PLANNER).get(page).content.decode()
+    assert (gone in told, "Waarom gaat de reis weer open?" in told) == (True, False)
+    steps = [{"state": "closed", "ends_on": today.isoformat()}, {"state": "planning"},
+             {"state": "planning", "reason": "Er kwam een vraag van de raad."}]  # fmt: skip
+    answers = [sent(signed, "change_journey", journey, name="Reis", **steps[0])]
+    told = signed(Role.PLANNER).get(page).content.decode()
+    assert (gone in told, "Waarom gaat de reis weer open?" in told) == (True, True)
+    answers += [sent(signed, "change_journey", journey, name="Reis", **one) for one in steps[1:]]
+    assert answers == [302, 422, 302]
+    journey.refresh_from_db()
+    assert (journey.state, journey.closed_at, journey.reopened_why) == (
+        "planning", None, "Er kwam een vraag van de raad.",
+    )  # fmt: skip
 
 
 def test_two_journeys_do_not_get_one_name(person: Person, journey: Journey) -> None:
@@ -636,7 +690,7 @@ def _stale_pages(person: Person, effort: Effort) -> dict[str, tuple[Any, dict[st
              "ends_on": date(2026, 9, 2)}  # fmt: skip
     return {
         "change_journey": (
-            journey, {"name": "Reis twee", "state": journey.state},
+            journey, {"name": "Reis twee", "state": journey.state, "reason": "Toch verder"},
             lambda: mending.change_journey(by=by, journey=Journey.objects.get(), **close),
         ),
         "say_kept": (

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.jpegs import JPEG
-from tests.web.journey.planting import with_card
+from tests.web.journey.planting import of, with_card
 from tests.web.journey.test_sense import heard
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.figures.refusal import Refusal
@@ -63,7 +63,7 @@ def mine(talk: Conversation) -> Client:
 
 
 def say(mine: Client, text: str, version: int = 1) -> int:
-    given = {"text": text, "version": version}
+    given = {"text": text, "version": version, **of(Giver.objects.get())}
     return mine.post(reverse("change"), given).status_code
 
 
@@ -75,7 +75,7 @@ def test_a_giver_is_warned_of_a_name_in_their_own_language_and_may_keep_it_all_t
     mine: Client, talk: Conversation
 ) -> None:
     told = "Jan de Vries, op 06-12345678, zegt het ook."
-    given = {"text": told, "version": 1}
+    given = {"text": told, "version": 1, **of(talk.giver)}
     for code in ("nl", "tr"):
         answer = mine.post(f"{reverse('change')}?taal={code}", given)
         page = answer.content.decode()
@@ -85,7 +85,7 @@ def test_a_giver_is_warned_of_a_name_in_their_own_language_and_may_keep_it_all_t
             "Jan de Vries", "06-12345678",
         ]  # fmt: skip
         assert told in page
-    marks = "".join(f"{one.mark} " for one in answer.context["form"].suspects)
+    marks = " ".join(one.mark for one in answer.context["form"].suspects)
     assert mine.post(reverse("change"), given | {"warned": marks}).status_code == 302
     assert talk.wordings.latest("number").text == told
 
@@ -179,7 +179,7 @@ def test_what_was_changed_meanwhile_is_not_replaced_and_what_was_typed_stays(
     mine: Client, talk: Conversation, person: Person
 ) -> None:
     listening.correct(by=person(Role.FIELD_WORKER), conversation=talk, text="Anders.")
-    answer = mine.post(reverse("change"), {"text": NEW, "version": 1})
+    answer = mine.post(reverse("change"), {"text": NEW, "version": 1, **of(talk.giver)})
     assert (answer.status_code, Wording.objects.count()) == (422, 2)
     page = answer.content.decode()
     assert ("intussen veranderd" in page, NEW in page, "Anders." in page) == (True, True, True)
@@ -236,13 +236,14 @@ def _late(mine: Client, given: dict[str, object]) -> dict[str, object]:
             lambda giver: giver.withdrawn_at is None and Wording.objects.get(number=2).text == NEW,
         ),
         ({"withdraw": "1"}, lambda giver: giver.withdrawn_at is not None),
-        ({"purpose": "public", "given": "0"}, lambda giver: not access.allowed(giver)["public"]),
+        ({"no": "public"}, lambda giver: not access.allowed(giver)["public"]),
     ],
     ids=["text", "withdraw", "consent"],
 )
 def test_who_waited_too_long_types_the_code_again_and_it_is_done(
     mine: Client, talk: Conversation, given: dict[str, object], came: Callable[[Giver], bool]
 ) -> None:
+    given |= of(talk.giver)
     waits = _late(mine, given)
     assert waits == {name: str(value) for name, value in given.items()}
     assert Wording.objects.count() == 1
@@ -364,9 +365,9 @@ def test_a_photo_that_was_forbidden_or_taken_back_is_not_shown(
     mine: Client, talk: Conversation, signed: Signed
 ) -> None:
     address = reverse("my_photo", args=[photographed(talk, signed)])
-    mine.post(reverse("change"), {"purpose": Purpose.PHOTO, "given": "0"})
+    mine.post(reverse("change"), {"no": Purpose.PHOTO, **of(talk.giver)})
     again = reverse("my_photo", args=[photographed(talk, signed)])
-    mine.post(reverse("change"), {"withdraw": "1"})
+    mine.post(reverse("change"), {"withdraw": "1", **of(talk.giver)})
     assert [mine.get(one).status_code for one in (address, again)] == [404, 404]
 
 
@@ -375,8 +376,8 @@ def test_whether_they_want_an_answer_a_giver_changes_as_the_other_answers(
 ) -> None:
     asked = "U vroeg om een antwoord."
     said = []
-    for given in ("1", "0"):
-        mine.post(reverse("change"), {"purpose": "answer", "given": given})
+    for given in ("yes", "no"):
+        mine.post(reverse("change"), {given: "answer", **of(talk.giver)})
         talk.giver.refresh_from_db()
         page = mine.get(reverse("my_contribution")).content.decode()
         said.append((talk.giver.wants_answer, asked in page, plan.waiting(talk.journey)))
@@ -388,9 +389,9 @@ def test_whether_they_want_an_answer_a_giver_changes_as_the_other_answers(
 def test_after_everything_was_taken_back_nobody_waits_for_an_answer(
     mine: Client, talk: Conversation
 ) -> None:
-    mine.post(reverse("change"), {"purpose": "answer", "given": "0"})
-    mine.post(reverse("change"), {"withdraw": "1"})
-    mine.post(reverse("change"), {"purpose": "answer", "given": "1"})
+    mine.post(reverse("change"), {"no": "answer", **of(talk.giver)})
+    mine.post(reverse("change"), {"withdraw": "1", **of(talk.giver)})
+    mine.post(reverse("change"), {"yes": "answer", **of(talk.giver)})
     talk.giver.refresh_from_db()
     assert talk.giver.wants_answer is False
 
@@ -413,3 +414,208 @@ def test_no_language_promises_what_paper_says_once_it_is_printed(code: str) -> N
     gone = {"nl": "ingetrokken", "en": "withdrawn", "ar": "سُحبت", "tr": "geri çekildi",
             "pl": "wycofane", "uk": "відкликано"}  # fmt: skip
     assert gone[code] not in spoken.with_card()[code]["taken_text"]
+
+
+# -- two cards in one browser, and a browser that others use next
+
+
+@pytest.fixture
+def other(journey: Journey, person: Person, talk: Conversation) -> Conversation:
+    """Of somebody else, whose card is typed in the same browser."""
+    made = heard(person(Role.FIELD_WORKER), journey, "Het is hier stil.")
+    listening.check(by=person(Role.FIELD_WORKER), conversation=made)
+    return made
+
+
+def _acts() -> list[dict[str, str]]:
+    return [{"text": NEW, "version": "1"}, {"withdraw": "1"}, {"no": "public"}, {"no": "answer"}]
+
+
+def _state(talk: Conversation) -> tuple[object, ...]:
+    giver = Giver.objects.get(pk=talk.giver_id)
+    last = talk.wordings.latest("number").text
+    return last, giver.withdrawn_at, access.allowed(giver)["public"], giver.wants_answer
+
+
+@pytest.mark.parametrize("given", _acts())
+def test_a_page_of_one_giver_never_acts_for_another_whose_card_was_typed_since(
+    mine: Client, talk: Conversation, other: Conversation, given: dict[str, str]
+) -> None:
+    before = _state(talk), _state(other)
+    mine.post(reverse("contribution"), {"code": access.card_of(other.giver_id)})
+    for sent in (given | of(talk.giver), given, given | {"of": "x"}):
+        answer = mine.post(reverse("change") + "?taal=tr", sent)
+        page = answer.content.decode()
+        assert (answer.status_code, spoken.with_card()["tr"]["other"] in page) == (409, True)
+        assert html.escape(given.get("text", "")) in page
+        assert (_state(talk), _state(other)) == before
+
+
+@pytest.mark.parametrize("given", _acts())
+def test_twin_without_that_mark_the_act_of_one_falls_on_the_other(
+    mine: Client, talk: Conversation, other: Conversation, given: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    listening.want_answer(giver=other.giver, wants=True)
+    before = _state(talk), _state(other)
+    monkeypatch.setattr(views, "_is_of", lambda *_given: True)
+    mine.post(reverse("contribution"), {"code": access.card_of(other.giver_id)})
+    mine.post(reverse("change"), given | of(talk.giver))
+    assert (_state(talk) == before[0], _state(other) == before[1]) == (True, False)
+
+
+def test_what_waited_is_done_with_the_card_of_its_own_giver_and_with_no_other(
+    mine: Client, talk: Conversation, other: Conversation
+) -> None:
+    mine.post(reverse("contribution"), {"code": access.card_of(other.giver_id)})
+    given = {"text": NEW, "version": "1", **of(talk.giver)}
+    wrong = mine.post(reverse("change"), given | {"code": access.card_of(other.giver_id)})
+    assert (wrong.status_code, Wording.objects.count()) == (422, 2)
+    assert spoken.with_card()["nl"]["not_this"] in wrong.content.decode()
+    right = mine.post(reverse("change"), given | {"code": access.card_of(talk.giver_id)})
+    assert (right.status_code, talk.wordings.latest("number").text) == (302, NEW)
+
+
+def test_a_story_closes_with_the_button_with_the_browser_and_at_the_front_door(
+    talk: Conversation,
+) -> None:
+    code, page = access.card_of(talk.giver_id), reverse("my_contribution")
+    closed = spoken.with_card()["nl"]["closed"]
+    for leave in (
+        lambda one: one.post(reverse("contribution"), {"close": "1"}),
+        lambda one: one.get(reverse("contribution")),
+    ):
+        browser = with_card(code)
+        kept = browser.cookies["card"]
+        assert (kept["max-age"], kept["expires"], kept["httponly"]) == ("", "", True)
+        assert browser.get(page).content.decode().count('name="close"') == 2
+        answer = leave(browser)
+        assert (answer.status_code, closed in answer.content.decode()) == (200, True)
+        assert browser.get(page).status_code == 302
+    assert closed not in Client().get(reverse("contribution")).content.decode()
+
+
+def test_half_an_hour_after_the_code_was_typed_the_story_is_closed(
+    mine: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert mine.get(reverse("my_contribution")).status_code == 200
+    monkeypatch.setattr(access, "CARD_SECONDS", -1)
+    assert mine.get(reverse("my_contribution")).status_code == 302
+
+
+def test_right_codes_are_not_counted_and_after_twenty_wrong_ones_it_is_told_how_long_to_wait(
+    talk: Conversation,
+) -> None:
+    page, code = reverse("contribution") + "?taal=pl", access.card_of(talk.giver_id)
+    assert [Client().post(page, {"code": code}).status_code for _ in range(25)] == [302] * 25
+    wrong = [Client().post(page, {"code": f"aaaaabbb{n:02d}"}) for n in range(21)]
+    assert [one.status_code for one in wrong] == [422] * 20 + [429]
+    assert spoken.with_card()["pl"]["often"] in wrong[-1].content.decode()
+
+
+def test_a_yes_or_no_keeps_what_was_typed_beside_it_on_the_page(
+    mine: Client, talk: Conversation
+) -> None:
+    beside = {"text": NEW, "version": "1", "no": "public", **of(talk.giver)}
+    answer = mine.post(reverse("change"), beside)
+    page = answer.content.decode()
+    assert (answer.status_code, access.allowed(talk.giver)["public"]) == (200, False)
+    assert (NEW in page, spoken.with_card()["nl"]["unsaved"] in page) == (True, True)
+    assert talk.wordings.count() == 1
+    assert mine.post(reverse("change"), beside | {"text": TEXT}).status_code == 302
+
+
+@pytest.mark.parametrize("code", sorted(spoken.with_card()))
+def test_the_warning_stands_once_and_every_word_around_it_is_of_the_language(
+    mine: Client, talk: Conversation, code: str
+) -> None:
+    say = spoken.with_card()[code]
+    sent = {"text": "Bel 06-12345678.", "version": 1, **of(talk.giver)}
+    page = mine.post(f"{reverse('change')}?taal={code}", sent).content.decode()
+    told = [page.count(html.escape(say[name])) for name in ("known", "words_help")]
+    assert told == [1, 1]
+    assert page.count('<mark class="personal">') == 1
+    assert (page.count(">Wat u zei<"), "Verander wat niet klopt." in page) == (
+        (1, True) if code == "nl" else (0, False)
+    )
+    for text, name in (("", "empty"), ("  ", "empty"), ("x" * 100_001, "long")):
+        page = mine.post(f"{reverse('change')}?taal={code}", sent | {"text": text})
+        assert html.escape(say[name]) in page.content.decode()
+
+
+def test_one_card_tries_six_times_a_minute_and_no_text_is_looked_at_after_that(
+    mine: Client, talk: Conversation, other: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = {"text": "Bel 06-12345678.", "version": 1, **of(talk.giver)}
+    assert [mine.post(reverse("change"), sent).status_code for _ in range(6)] == [422] * 6
+    monkeypatch.setattr(personal, "find", None)
+    late = mine.post(reverse("change"), sent)
+    page = late.content.decode()
+    assert (late.status_code, spoken.with_card()["nl"]["slower"] in page) == (429, True)
+    assert "Bel 06-12345678." in page
+    monkeypatch.undo()
+    assert with_card(access.card_of(other.giver_id)).post(
+        reverse("change"), {"text": NEW, "version": 1, **of(other.giver)}
+    ).status_code == 302  # fmt: skip
+
+
+def test_of_a_thousand_numbers_twenty_are_shown_and_the_answer_stays_small(
+    mine: Client, talk: Conversation
+) -> None:
+    text = " ".join(f"06{n:08d}" for n in range(10_000_000, 10_001_000))
+    sent = {"text": text, "version": 1, **of(talk.giver)}
+    answer = mine.post(reverse("change"), sent)
+    page = answer.content.decode()
+    assert (page.count('<mark class="personal">'), len(page) < 3 * len(text) + 20_000) == (20, True)
+    marks = " ".join(one.mark for one in answer.context["form"].suspects)
+    assert mine.post(reverse("change"), sent | {"warned": marks}).status_code == 302
+
+
+# -- what came of it
+
+
+def came(mine: Client) -> str:
+    page = mine.get(reverse("my_contribution")).content.decode()
+    return page.partition("2. Dit hebben wij ermee gedaan")[2].partition("3. Dit vindt u goed")[0]
+
+
+@pytest.mark.parametrize(("direction", "otherwise"), [(1, False), (0, False), (-1, True)])
+def test_a_giver_reads_which_words_led_where_and_that_they_saw_it_otherwise(
+    mine: Client, talk: Conversation, person: Person, direction: int, *, otherwise: bool
+) -> None:
+    by, journey = person(Role.PLANNER), talk.journey
+    quote = sense.quote(by=person(Role.CODER), wording=talk.wordings.get(), start=0, end=19)
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim="Het is hier goedkoop",
+                         perspective="space")  # fmt: skip
+    sense.weigh(by=by, finding=finding, thing=quote, direction=direction)
+    plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte erbij",
+                    perspective="space", findings=[finding], assumption="Ja")  # fmt: skip
+    told = came(mine)
+    assert [words in told for words in (quote.words, finding.claim, "U zag het anders.")] == [
+        True, True, otherwise,
+    ]  # fmt: skip
+    assert ("Ruimte erbij" in told) is not otherwise
+    assert not re.search("bevinding|opgave|inspanning", told, re.IGNORECASE)
+
+
+def test_a_giver_reads_why_an_idea_was_not_chosen_and_finds_the_public_plan(
+    mine: Client, finding: Finding, person: Person
+) -> None:
+    by, journey = person(Role.AREA_MANAGER), finding.journey
+    opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
+                             perspective="space", findings=[finding], assumption="Ja")  # fmt: skip
+    goal = plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Meer", year=2028, sign="Ja")
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    costs = {"costs": (1, 1, 1), "hours": 1, "assumption": "Ja", "perspective": "space"}
+    effort = plan.propose(by=by, goal=goal, key=uuid4(), title="Winkel", instrument="x", **costs)
+    plan.decide(by=by, effort=effort, choice="not", reason="Te duur voor dit jaar.")
+    public = reverse("published", args=[made.pk])
+    told = came(mine)
+    assert [words in told for words in ("nog niet besloten", "Te duur", public)] == [
+        True, False, False,
+    ]  # fmt: skip
+    plan.advance(by=by, plan=made, to=Plan.State.CONSULTATION)
+    Plan.objects.update(state=Plan.State.ADOPTED)
+    told = came(mine)
+    why = "Waarom niet?" in told and "Te duur voor dit jaar." in told
+    assert ("niet gekozen" in told, why, public in told) == (True, True, True)

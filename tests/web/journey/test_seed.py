@@ -127,3 +127,30 @@ def test_of_some_themes_people_say_both_that_it_goes_well_and_that_it_is_a_probl
 def test_where_real_figures_are_nobody_of_the_example_comes_in(doors: None) -> None:
     seed.close_doors()
     assert not User.objects.filter(is_active=True).exists()
+
+
+def test_the_field_worker_of_the_example_reads_their_conversations_and_opens_a_card(
+    doors: None, client: Client, settings: Settings
+) -> None:
+    settings.SECOND_STEP = frozenset()
+    walker = User.objects.get(email=f"veldwerker@{EXAMPLE}")
+    client.force_login(walker)
+    talks = Conversation.objects.filter(giver__withdrawn_at=None)
+    assert set(talks.values_list("made_by", flat=True)) == {walker.pk}
+    pages = [reverse("conversation", args=[talks[0].pk]), reverse("card", args=[talks[0].pk])]
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+    assert {talk.noted["guide"] for talk in talks} == {talks[0].journey.asked.version}
+
+
+def test_the_steps_of_the_plan_lie_on_different_days_in_their_order(doors: None) -> None:
+    days = [one.made_at.date() for one in Plan.objects.get().versions.order_by("number")]
+    assert days == sorted(set(days))
+    assert len(days) == 4
+
+
+def test_with_the_code_that_is_told_at_the_start_one_reads_what_a_giver_reads(
+    doors: None, client: Client
+) -> None:
+    assert client.post(reverse("contribution"), {"code": seed.card()}).status_code == 302
+    page = client.get(reverse("my_contribution")).content.decode()
+    assert page.count('<section class="came">') >= 1

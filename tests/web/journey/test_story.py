@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
+from tests.web.journey.planting import of
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import Membership, Municipality, Role
 from wijkeconomie.web.journey import access
@@ -230,7 +231,8 @@ def test_what_was_taken_back_is_gone_from_every_page_within_the_request(
     seen = [WORDS in coder.get(page).content.decode() for page in pages]
     assert seen == [True, True, True, True, False, True]  # the twin: they were there
     giver = _with_card(told)
-    assert giver.post(reverse("change"), {"withdraw": "1"}).status_code == 302
+    taken = giver.post(reverse("change"), {"withdraw": "1", **of(told.talk.giver)})
+    assert taken.status_code == 302
     assert not any(WORDS in coder.get(page).content.decode() for page in pages)
     assert WORDS not in giver.get(reverse("my_contribution")).content.decode()
     assert WORDS not in str(told.plan.versions.last().content)

@@ -15,7 +15,7 @@ from django.test import Client
 
 from tests.web.journey import planting
 from tests.web.journey.conftest import Signed
-from tests.web.journey.planting import Planting, canary, with_card
+from tests.web.journey.planting import Planting, canary, of, with_card
 from tests.web.journey.test_leaks import FOR_EVERYONE, addresses
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Municipality, Role
@@ -82,7 +82,7 @@ def test_taken_back_it_stands_nowhere_for_nobody_and_laid_down_versions_say_so(
                for version in ("", "?versie=1")}  # fmt: skip
     assert council - {address for _, address in before} == set()
     assert WORDS in mine.get("/mijn-bijdrage/gesprek/").content.decode()
-    assert mine.post("/mijn-bijdrage/wijzigen/", {"withdraw": "1"}).status_code == 302
+    assert mine.post("/mijn-bijdrage/wijzigen/", {"withdraw": "1", **of(giver)}).status_code == 302
     assert saying(clients, planted) == set()
     assert WORDS not in mine.get("/mijn-bijdrage/gesprek/").content.decode()
     plan = f"/plan/{planted.things['{plan}']}/stuk/raad"

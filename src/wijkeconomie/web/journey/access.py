@@ -55,6 +55,8 @@ from wijkeconomie.web.journey.models import (
 _CARD = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 _CARD_LENGTH = 10
 _GIVER = "wording__conversation__giver"  # of a quote
+CARD = "card"  # a cookie that forgets: whose story is open in this browser
+CARD_SECONDS = 30 * 60
 _OWN = "answered"  # a cookie that forgets: which code answered in this browser
 OWN_SECONDS = 60 * 60
 
@@ -454,6 +456,27 @@ def giver_with(card: str) -> Giver:
     if found is None:
         raise Http404
     return found
+
+
+def open_card(request: HttpRequest) -> Giver | None:
+    """Who typed the code on their card in this browser a little while ago; None where that is too
+    long ago."""
+    card = request.get_signed_cookie(CARD, default="", salt=CARD, max_age=CARD_SECONDS)
+    return held(card) if card else None
+
+
+def keep_card(response: HttpResponse, card: str) -> HttpResponse:
+    """Let this browser show the story of who holds *card*: for a little while, and no longer than
+    it is open, for others may use it next."""
+    response.set_signed_cookie(CARD, card, salt=CARD, httponly=True, secure=settings.HTTPS,
+                               samesite="Strict")  # fmt: skip
+    return response
+
+
+def page_of(giver: Giver) -> str:
+    """What each form of a giver carries, so that it never acts for another whose card was typed
+    in the same browser since; it leads to nobody."""
+    return _keyed("page", giver.pk.hex).hex()
 
 
 def laid_down(plan: Plan) -> Version | None:

@@ -41,10 +41,11 @@ def ask(
 
     A form with a key acts once for that key.  A Refusal stands above the form, and what was typed
     stays in it.  Where a choice that it asks for has nothing to choose, the page says so instead.
-    What looks like personal data is kept only after a warning: others read it.
+    What looks like personal data is kept only after a warning: others read it; so are words of a
+    giver that somebody typed over, for they stay where they stand when the giver takes them back.
     """
     page["lacking"] = lacking(form)
-    if request.method == "POST" and form.is_valid() and careful(form):
+    if request.method == "POST" and form.is_valid() and careful(form, page.get("journey")):
         try:
             return redirect(_once(request, form, act))
         except Refusal as refusal:

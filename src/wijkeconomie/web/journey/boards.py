@@ -45,6 +45,7 @@ from wijkeconomie.web.journey.models import (
     Wording,
 )
 
+ANSWER = "answer"  # asked beside the purposes of consent, and changed beside them
 SHOWN = 50  # of what there may be thousands of: on one page, or to choose from
 
 
@@ -84,6 +85,7 @@ class Overview:
     waiting: int
     counts: dict[str, int]
     again: tuple[Finding, ...]  # resting on words that were changed later
+    left: tuple[threads.Knot, ...]  # where words that were taken back were typed over
     plan: Plan | None
     rights: frozenset[str]
 
@@ -154,6 +156,7 @@ def overview(journey: Journey, reader: User, number: str = "") -> Overview:
         waiting=kept.kept(journey, lambda: waiting(journey), "waiting"),
         counts=counts,
         again=_again(journey) if may & {Right.CODE, Right.PLAN} else (),
+        left=kept.kept(journey, lambda: threads.left(journey), "left") if Right.PLAN in may else (),
         plan=plan,
     )  # fmt: skip
 
@@ -376,15 +379,28 @@ class Mine:
     said: tuple[Wording, ...]
     photos: tuple[Photo, ...]
     hidden: bool  # it is kept for a while yet, and nobody sees it
-    became: tuple[threads.Knot, ...]
+    came: tuple[Came, ...]
     adopted: bool
+    why_not: Mapping[str, str]  # by the key of an effort that was not chosen in an adopted plan
+    public: UUID | None  # of the plan that everyone may read
     answers: tuple[Answer, ...]
     waits: bool  # for an answer that was asked for
-    allowed: tuple[tuple[str, str, bool], ...]
+    allowed: Mapping[str, bool]
+
+    def state(self, knot: threads.Knot) -> str:
+        """Of an effort whether it was chosen, in a plan that was adopted: who gave their words may
+        not take an idea for a plan."""
+        if knot.kind != "effort":
+            return ""
+        said: dict[bool | None, str] = {True: "chosen", False: "not_chosen"}
+        return said.get(knot.chosen, "undecided") if self.adopted else "undecided"
 
 
 def mine(giver: Giver) -> Mine:
     """The page of one giver."""
+    plans = list(giver.journey.plans.all())
+    adopted = any(one.state in Plan.ADOPTED for one in plans)
+    reasons = giver.journey.efforts.filter(choice=Effort.Choice.NOT) if adopted else ()
     now = access.allowed(giver)
     wordings = Wording.objects.filter(conversation__giver=giver).order_by("-number")
     said = tuple(wordings[:1]) if now[Purpose.NOTE] else ()
@@ -395,16 +411,41 @@ def mine(giver: Giver) -> Mine:
         said=said,
         photos=tuple(access.photos(giver)),
         hidden=not now[Purpose.NOTE] and wordings.exists(),
-        became=became(giver)[1],
-        adopted=giver.journey.plans.filter(state__in=Plan.ADOPTED).exists(),
+        came=became(giver)[1],
+        adopted=adopted,
+        why_not={str(one.pk): one.reason for one in reasons},
+        public=next((one.pk for one in plans if access.laid_down(one)), None),
         answers=answers,
         waits=waits,
-        allowed=tuple((p.value, str(p.label), now[p]) for p in Purpose),
+        allowed=now | {ANSWER: giver.wants_answer},
     )
 
 
-def became(giver: Giver) -> tuple[tuple[Quote, ...], tuple[threads.Knot, ...]]:
-    """The words of *giver* that were kept, and everything that came of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """A finding under which words of one giver lie: which, and what came of it.  Nothing came of
+    words that all say otherwise."""
+
+    finding: threads.Knot
+    words: tuple[str, ...]
+    against: tuple[str, ...]
+    onward: tuple[threads.Knot, ...]
+
+
+def became(giver: Giver) -> tuple[tuple[Quote, ...], tuple[Came, ...]]:
+    """The words of *giver* that were kept, and what came of them."""
     own = tuple(access.quotes(giver.journey).filter(wording__conversation__giver=giver))
     line = threads.around(giver.journey, [quote.pk for quote in own])
-    return own, tuple(line.onward(*(str(quote.pk) for quote in own)))
+    said: dict[str, dict[str, int]] = {}
+    for quote in own:
+        for strand, knot in line.after(str(quote.pk)):
+            said.setdefault(knot.key, {})[quote.words] = strand.direction
+    return own, tuple(_came(line, key, words) for key, words in said.items())
+
+
+def _came(line: threads.Thread, key: str, said: Mapping[str, int]) -> Came:
+    along = tuple(words for words, direction in said.items() if direction >= 0)
+    return Came(
+        finding=line.knots[key], words=along, onward=tuple(line.onward(key) if along else ()),
+        against=tuple(words for words, direction in said.items() if direction < 0),
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Pages by which coded conversations go to another program and come from one."""
+"""Pages by which coded conversations go to another program and come from one, what is asked of
+their givers then, and the card that a giver takes along."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import exchange as exchanging
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.asking import ask, at, filled, frame
-from wijkeconomie.web.journey.models import Conversation, Journey, Purpose
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Purpose
 
 _MEDIA = MEDIA_TYPES | {"qdpx": "application/zip", "qdc": "application/xml"}
 
@@ -64,6 +65,17 @@ def file(request: Asked, found: Journey, kind: str, format: str) -> HttpResponse
     name = f"{kind}-{str(found.pk)[:8]}.{format.partition('-')[0]}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@access.on(Giver, Right.TALK)
+def card(request: Asked, giver: Giver) -> HttpResponse:
+    """The card for the giver, for who talked with them: a code, and where to type it."""
+    if giver.made_by_id != request.user.pk:
+        raise Http404
+    code = listening.show_card(by=request.user, giver=giver)
+    page = {"giver": giver, "code": code, "host": request.get_host()}
+    return render(request, "journey/card.html",
+                  page | frame(giver.journey, _("The card for the giver")))  # fmt: skip
 
 
 @writes

@@ -230,7 +230,8 @@ def receive_talk(request: Asked, found: Journey) -> HttpResponse:
 
     def act() -> dict[str, Any]:
         sent, device_now = _read(request)
-        given = _valid(forms.SentTalk({**sent.content, "key": sent.key}))
+        given = _valid(forms.SentTalk({**sent.content, "key": sent.key},
+                                      buurten=hearing.buurten(found)))  # fmt: skip
         held = field.by_our_clock(sent.at, device_now=device_now, now=timezone.now())
         more = {"held_at": held, "allows": frozenset(given["allows"])}
         heard = listening.Heard(**{**given, **more, "noted": given["noted"]})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,8 +23,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wijkeconomie.fieldwork import personal
-from wijkeconomie.web.journey.models import Journey
+from wijkeconomie.fieldwork import moved, personal
+from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey.models import Journey, Wording
 
 ProhibitNullCharactersValidator.message = gettext_lazy("Text contains an invalid character.")
 _DAY = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)-(\d\d?)-(\d{4}))", re.ASCII)
@@ -137,11 +138,25 @@ _AROUND = 6  # words before and after, by which one finds it
 
 def suspects(text: str) -> tuple[Suspect, ...]:
     """What makes somebody known in it, with the words around it."""
-    return tuple(
-        Suspect(before=" ".join(text[: s.start].split(" ")[-_AROUND:]), kind=s.kind,
-                words=text[s.start : s.end], after=" ".join(text[s.end :].split(" ")[:_AROUND]))
-        for s in personal.telling(text)
+    return tuple(_suspect(text, s.start, s.end, s.kind) for s in personal.telling(text))
+
+
+def _suspect(text: str, start: int, end: int, kind: str) -> Suspect:
+    return Suspect(
+        before=" ".join(text[:start].rsplit(" ", _AROUND)[-_AROUND:]), kind=kind,
+        words=text[start:end], after=" ".join(text[end:].split(" ", _AROUND)[:_AROUND]),
     )  # fmt: skip
+
+
+SAID = "said"  # no personal data, but words of a giver as they said them
+
+
+def typed_over(text: str, journey: Journey) -> tuple[Suspect, ...]:
+    """What givers of *journey* said that stands in it word for word: what they take back stays
+    there."""
+    kept = Wording.objects.filter(conversation__in=access.conversations(journey))
+    places = moved.repeated(text, kept.values_list("text", flat=True).iterator())
+    return tuple(_suspect(text, start, end, SAID) for start, end in places)
 
 
 class Careful(forms.Form):
@@ -162,7 +177,9 @@ class Careful(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        _warn(self, self.typed(given), fitting=self.fitting, said=self.said)
+        told = {name: tuple(one for one in suspects(text) if one.kind not in self.fitting)
+                for name, text in self.typed(given).items()}  # fmt: skip
+        _warn(self, told, said=self.said)
         return given
 
 
@@ -179,10 +196,11 @@ def _warning(found: tuple[Suspect, ...]) -> str:
     return f"{looks % {'number': shown}} {said}"
 
 
-def careful(form: Any) -> bool:
-    """Whether *form* may be kept: nothing that was typed in it looks like personal data, or who
-    read that saves it all the same.  What stood there already is not asked about again, nor what
-    the form ``leaves`` alone: words that are chosen, and where such data are looked at."""
+def careful(form: Any, journey: Journey | None = None) -> bool:
+    """Whether *form* may be kept: nothing that was typed in it looks like personal data, nor are
+    words of a giver of *journey* typed over in it, or who read that saves it all the same.  What
+    stood there already is not asked about again, nor what the form ``leaves`` alone: words that are
+    chosen, and where such data are looked at."""
     if isinstance(form, Careful) or getattr(form, "leaves", False):
         return True  # it looked itself
     given = form.cleaned_data
@@ -193,22 +211,23 @@ def careful(form: Any) -> bool:
         and not field.widget.is_hidden
         and given.get(name) not in (None, "", form.get_initial_for_field(field, name))
     }
-    return _warn(form, typed)
+    ours = None if getattr(form, "theirs", False) else journey
+    return _warn(form, {name: _telling(text, ours) for name, text in typed.items()})
 
 
-def _warn(form: Any, typed: dict[str, str], fitting: Collection[str] = (), said: str = "") -> bool:
-    """Whether who sent *form* was warned of all that looks like personal data in what was *typed*;
-    else it says so, at the first field that holds some.  Kinds that are *fitting* may stand there.
-    """
-    looked = {
-        name: tuple(one for one in suspects(text) if one.kind not in fitting)
-        for name, text in typed.items()
-    }
-    found = {name: those for name, those in looked.items() if those}
+def _telling(text: str, journey: Journey | None) -> tuple[Suspect, ...]:
+    return (*suspects(text), *(typed_over(text, journey) if journey else ()))
+
+
+def _warn(form: Any, told: Mapping[str, tuple[Suspect, ...]], said: str = "") -> bool:
+    """Whether who sent *form* was warned of all that is *told* by field; else it says so, at the
+    first field that holds some."""
+    found = {name: those for name, those in told.items() if those}
     every = tuple(one for those in found.values() for one in those)
     if {one.mark for one in every} <= set(form.data.get("warned", "").split()):
         return True
     form.suspects, form.watched = every, next(iter(found))
+    form.only_said = all(one.kind == SAID for one in every)
     form.add_error(form.watched, said or _warning(every))
     return False
 

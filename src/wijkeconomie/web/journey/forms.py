@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.fieldwork.answers import WITHOUT
@@ -34,6 +35,7 @@ from wijkeconomie.web.journey.models import (
     Perspective,
     Purpose,
 )
+from wijkeconomie.web.journey.retention import AFTER_CLOSING
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _LINES = forms.Textarea(attrs={"rows": 3})
@@ -58,6 +60,10 @@ class Keyed(forms.Form):
     is the same thing and not one more."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ConversationForm(Careful, Keyed):
@@ -110,7 +116,7 @@ class ConversationForm(Careful, Keyed):
 
     def clean_text(self) -> str:
         """Line ends as one code point, so that offsets mean the same everywhere."""
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").replace("\r", "\n")
+        text = _lines(self.cleaned_data["text"])
         if not text.strip():
             raise forms.ValidationError(_("Write down what was said."))
         return text
@@ -140,10 +146,19 @@ class SentTalk(ConversationForm):
     watched = ""  # the device warned while it was typed
     allows = forms.MultipleChoiceField(choices=Purpose, required=False)
     held_at = None  # type: ignore[assignment]  # by its clock, which may be wrong: put right
-    # as the buurten were when the phone fetched its page
+    # as the buurten were when the phone fetched its page: one that is none any more is unknown
     buurt = forms.RegexField(r"^BU[0-9]{8}$", required=False)  # type: ignore[assignment]
     noted = forms.JSONField(required=False)
     consent_text = forms.CharField(max_length=20, required=False)
+
+    def __init__(self, *args: Any, buurten: Iterable[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.buurten = {code for code, _name in buurten}
+
+    def clean_buurt(self) -> str:
+        """One of those of the journey, or not known."""
+        buurt: str = self.cleaned_data["buurt"]
+        return buurt if buurt in self.buurten else ""
 
     def clean_noted(self) -> dict[str, Any]:
         """Themes by key, answers by name: text, and within bounds."""
@@ -174,6 +189,8 @@ def _is_plain(text: str) -> bool:
 class CorrectionForm(Keyed):
     """A better version of what was noted."""
 
+    theirs = True  # the giver's own words
+
     text = forms.CharField(
         label=_("The text"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 12}),
         strip=False,
@@ -185,21 +202,27 @@ class CorrectionForm(Keyed):
 class OwnWordsForm(Careful):
     """What a giver said, as they say it now; ``version``: of the text that they read.
 
-    *said*: in the giver's language, that somebody may be known by it.
+    *say*: the texts of a card, in the giver's language.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("What you said"), max_length=MOST_OF_TEXT, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Change what is not right. Please no names, addresses or telephone numbers."),
-        strip=False,
+        max_length=MOST_OF_TEXT, strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "form": "mine", "dir": "auto"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, said: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, say: Mapping[str, Any], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.said = said
+        text = self.fields["text"]
+        text.label, text.help_text, self.said = say["words"], say["words_help"], say["known"]
+        text.error_messages |= {"required": say["empty"], "max_length": say["long"]}
 
-    clean_text = ConversationForm.clean_text
+    def clean_text(self) -> str:
+        """Its line ends as those of any text; only spaces are nothing."""
+        text = _lines(self.cleaned_data["text"])
+        if not text.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return text
 
 
 class SeenForm(Careful):
@@ -364,17 +387,39 @@ class JourneyStepForm(forms.Form):
     state = forms.ChoiceField(label=_("Where are we?"), choices=Journey.State)
     ends_on = Day(
         label=_("When does it end?"), widget=_DATE, required=False,
-        help_text=_("Asked when the journey closes: from that day the terms count after which "
-                    "conversations are destroyed."),
+        help_text=_("Asked when the journey closes: not before what was last heard, seen or "
+                    "answered."),
     )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why is it opened again?"), max_length=300, required=False, widget=_LINES
+    )
+
+    def __init__(self, *args: Any, closed: date | None = None, **options: Any) -> None:
+        """*closed*: since when it is; then a reason is asked to open it again."""
+        super().__init__(*args, **options)
+        if closed is None:
+            del self.fields["reason"]
+        gone = (closed or timezone.localdate()) + timedelta(days=AFTER_CLOSING)
+        closing = _("Who closes it today lets what was said, seen and answered on it be destroyed "
+                    "from %(gone)s. What a plan counted stays.")  # fmt: skip
+        is_closed = _("It is closed: from %(gone)s what was said, seen and answered on it is "
+                      "destroyed. What a plan counted stays.")  # fmt: skip
+        said = closing if closed is None else is_closed
+        self.fields["state"].help_text = said % {"gone": date_format(gone, "j F Y")}
 
 
 class CardForm(forms.Form):
-    """The code on a giver's card."""
+    """The code on a giver's card; *say*: the texts of a card, in the giver's language."""
 
     code = forms.CharField(
-        label=_("The code on your card"), max_length=24,
+        max_length=24,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "data-card-code": ""}
         ),
-    )  # fmt: skip
+    )
+
+    def __init__(self, *args: Any, say: Mapping[str, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        code = self.fields["code"]
+        code.label = say["code"]
+        code.error_messages |= {"required": say["unknown"], "max_length": say["unknown"]}

@@ -53,7 +53,7 @@ def journey(request: Asked, found: Journey) -> HttpResponse:
         return at("journey", found)
 
     kept = columns("name", "assignment", "state", "ends_on")
-    form = edited(request, forms.JourneyStepForm, found, kept)
+    form = edited(request, forms.JourneyStepForm, found, kept, closed=found.closed_on)
     return ask(request, form, act, **frame(found, _("Change the journey")))
 
 

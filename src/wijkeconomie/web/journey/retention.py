@@ -52,7 +52,10 @@ def _withdrawn(before: datetime) -> QuerySet[Conversation]:
 
 
 def _closed(before: datetime) -> QuerySet[Journey]:
-    return Journey.objects.filter(state=Journey.State.CLOSED, ends_on__lte=before.date())
+    """The term counts from the later of the day that was said and the moment at which it was
+    closed: a day that was typed wrong destroys nothing before its time."""
+    late = Q(closed_at=None) | Q(closed_at__lte=before)
+    return Journey.objects.filter(late, state=Journey.State.CLOSED, ends_on__lte=before.date())
 
 
 def is_over(journey: Journey, now: datetime) -> bool:

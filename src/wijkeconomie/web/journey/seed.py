@@ -30,6 +30,7 @@ from wijkeconomie.web.journey.models import (
     Quote,
     Round,
     Theme,
+    Version,
     Wording,
 )
 
@@ -65,10 +66,11 @@ class _Telling:
     """The story as it goes on: who tells it, and what there is by name."""
 
     def __init__(
-        self, municipality: Municipality, by: User, coder: User, partner: User | None
-    ) -> None:
+        self, municipality: Municipality, by: User, coder: User, walker: User,
+        partner: User | None,
+    ) -> None:  # fmt: skip
         self.story = tomllib.loads(files(__package__).joinpath("story.toml").read_text("utf-8"))
-        self.by, self.coder, self.partner = by, coder, partner
+        self.by, self.coder, self.walker, self.partner = by, coder, walker, partner
         told = self.story["journey"]
         self.journey: Journey = plan.begin(
             by=by, municipality=municipality, key=key("journey"), **told
@@ -87,7 +89,7 @@ class _Telling:
         self.journey.streets = "\n".join(self.story["streets"])
         self.journey.save(update_fields=("streets",))
         asked = json.dumps({"format": 1, **self.story["guide"]}).encode()
-        field.add_guide(by=self.by, journey=self.journey, content=asked)
+        self.guide = field.add_guide(by=self.by, journey=self.journey, content=asked).version
         for name, theme in self.story["themes"].items():
             self.says[name] = theme.pop("says")
             made = sense.add_theme(
@@ -98,7 +100,8 @@ class _Telling:
             self._talk(number, **talk)
         for number, seen in enumerate(self.story["observations"]):
             self.seen.append(listening.observe(
-                by=self.by, journey=self.journey, key=key("seen", number), seen_at=_BEGAN, **seen
+                by=self.walker, journey=self.journey, key=key("seen", number), seen_at=_BEGAN,
+                **seen,
             ))  # fmt: skip
 
     def _talk(
@@ -110,9 +113,10 @@ class _Telling:
             key=key("talk", number), text=plain, held_at=_BEGAN + timedelta(days=2 * number),
             kind=kind, giver_kind=giver, age=age, language=language, buurt=buurt,
             wants_answer=wants_answer, allows=frozenset({"note", "quote", "public"}),
+            noted={"guide": self.guide, "answers": {}},
         )  # fmt: skip
-        talk = listening.hear(by=self.by, journey=self.journey, heard=heard)
-        listening.check(by=self.by, conversation=talk)
+        talk = listening.hear(by=self.walker, journey=self.journey, heard=heard)
+        listening.check(by=self.walker, conversation=talk)
         wording = Wording.objects.get(conversation=talk)
         for theme, says, start, end in places:
             lifted = sense.quote(by=self.coder, wording=wording, start=start, end=end)
@@ -123,7 +127,7 @@ class _Telling:
         if withdraws:
             self.leaving.append(talk.giver)
         if answer:
-            plan.answer(by=self.by, giver=talk.giver, key=key("answer", number), text=answer)
+            plan.answer(by=self.walker, giver=talk.giver, key=key("answer", number), text=answer)
 
     def code_again(self, second: User) -> None:
         for of, number, theme in self.story["second"]["codings"]:
@@ -239,8 +243,18 @@ class _Telling:
         for number, told in enumerate(self.story["efforts"]):
             self._effort(number, **told)
         told = self.story["plan"]
+        self.laid_down = told.pop("laid_down")
         return plan.draw_up(by=self.by, journey=self.journey, key=key("plan"),
                             **{**told, "budget": 100 * told["budget"]})  # fmt: skip
+
+    def lay_down(self, made: Plan) -> None:
+        """Step by step, each on its day of the story."""
+        states = (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
+                  Plan.State.ADOPTED)  # fmt: skip
+        for state, day in zip(states, self.laid_down, strict=True):
+            version = plan.advance(by=self.by, plan=made, to=state, settles=True)
+            at = datetime.combine(day, _BEGAN.timetz())
+            Version.objects.filter(pk=version.pk).update(made_at=at)
 
     def _effort(
         self, number: int, *, goal: str, costs: list[int], choice: str, reason: str,
@@ -269,14 +283,14 @@ def _in_turn(counts: list[int]) -> list[int]:
 @transaction.atomic
 def tell(
     *, municipality: Municipality, by: User, coder: User | None = None, second: User | None = None,
-    partner: User | None = None,
+    partner: User | None = None, walker: User | None = None,
 ) -> Journey:  # fmt: skip
     """Tell the story in *municipality*, once: an adopted plan with all that it rests on.  *coder*
-    codes it (*by*, where there is none) and *second* some of it again, *partner* says later what
-    came of a promise."""
+    codes it (*by*, where there is none) and *second* some of it again, *walker* walked the
+    neighbourhood, *partner* says later what came of a promise."""
     if kept := Journey.objects.filter(pk=key("journey")).first():
         return kept
-    telling = _Telling(municipality, by, coder or by, partner)
+    telling = _Telling(municipality, by, coder or by, walker or by, partner)
     telling.listen()
     if second is not None:
         telling.code_again(second)
@@ -284,9 +298,7 @@ def tell(
     telling.ask()
     made = telling.plan()
     telling.divide()
-    for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
-                  Plan.State.ADOPTED):  # fmt: skip
-        plan.advance(by=by, plan=made, to=state, settles=True)
+    telling.lay_down(made)
     for giver in telling.leaving:
         listening.withdraw(giver=giver)
     telling.journey.state = Journey.State.ACTING
@@ -297,6 +309,11 @@ def tell(
 def password() -> str:
     """The password of everyone in the example: follows from the secret of this installation."""
     return access.card_of(key("password"))
+
+
+def card() -> str:
+    """The code on the card of the first giver of the story, to see what they read with it."""
+    return access.card_of(key("talk", 0))
 
 
 @transaction.atomic
@@ -315,12 +332,13 @@ def open_doors(*, code: str, name: str) -> None:
         Membership.objects.get_or_create(
             user=user, municipality=municipality, role=role, valid_until=None
         )
-    by, coder, again, partner = (
+    by, coder, again, partner, walker = (
         User.objects.get(email=f"{local}@{EXAMPLE}")
         for local in (PEOPLE[Role.AREA_MANAGER], PEOPLE[Role.CODER], SECOND_CODER,
-                      PEOPLE[Role.PARTNER])
+                      PEOPLE[Role.PARTNER], PEOPLE[Role.FIELD_WORKER])
     )  # fmt: skip
-    tell(municipality=municipality, by=by, coder=coder, second=again, partner=partner)
+    tell(municipality=municipality, by=by, coder=coder, second=again, partner=partner,
+         walker=walker)  # fmt: skip
 
 
 def close_doors() -> None:

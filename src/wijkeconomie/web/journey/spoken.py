@@ -63,6 +63,11 @@ WITH_CARD = frozenset(
         "lost",
         "unknown",
         "again",
+        "other",
+        "not_this",
+        "often",
+        "close",
+        "closed",
         "go",
         "language",
         "unchecked",
@@ -79,9 +84,19 @@ WITH_CARD = frozenset(
         "keep",
         "keep_so",
         "known",
+        "empty",
+        "long",
+        "slower",
+        "unsaved",
+        "meanwhile",
+        "most",
         "hidden",
         "nothing",
         "did",
+        "you_said",
+        "against",
+        "why_not",
+        "plan",
         "listening",
         "finding",
         "opgave",
@@ -114,7 +129,7 @@ def _spoken(folder: Path) -> tuple[dict[str, Any], ...]:
 
 def _texts(name: str, text: str) -> dict[str, Any]:
     texts = tomllib.loads(text)
-    wanted = {"version", "name", "direction", "checked_by_native", *SAYS}
+    wanted = {"version", "earlier", "name", "direction", "checked_by_native", *SAYS}
     if texts.keys() != wanted:
         raise ValueError(f"consent/{name}: {sorted(texts.keys() ^ wanted)}")
     return {"code": name.partition(".")[0], **texts}
@@ -137,9 +152,25 @@ def with_card() -> dict[str, dict[str, Any]]:
     return found
 
 
+def around(*wanted: str) -> dict[str, Any]:
+    """What a page of a giver says, in the first language *wanted* that a card speaks, and in which
+    others it can."""
+    texts = with_card()
+    say = next(texts[code] for code in wanted if code in texts)
+    known = [(code, one["name"], one["direction"]) for code, one in texts.items()]
+    return {"say": say, "languages": known, "title": say["title"]}
+
+
 def of(language: str) -> dict[str, Any]:
     """The texts of *language*, or the first where it has none."""
     return next((one for one in spoken() if one["code"] == language), spoken()[0])
+
+
+def was_read(version: str, language: str) -> bool:
+    """Whether a *version* of the texts was ever read aloud in *language*; a phone may hold an
+    earlier one for a while."""
+    texts = of(language)
+    return version == texts["version"] or version in texts["earlier"]
 
 
 def languages() -> list[tuple[str, Any]]:

@@ -17,9 +17,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from wijkeconomie.fieldwork import moved
 from wijkeconomie.web.journey import access, counting, kept
 from wijkeconomie.web.journey.counting import Asked
-from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Purpose, Quote
+from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Purpose, Quote, Wording
 
 Kind = Literal["quote", "observation", "figure", "statement", "finding", "opgave", "goal", "effort"]
 KINDS: tuple[Kind, ...] = (
@@ -181,6 +182,25 @@ def _weighed(journey: Journey, quotes: Collection[UUID] | None = None) -> Iterat
     ).values_list("finding_id", "direction", "weight", "quote_id", "observation_id", "figure_id"):
         start = next(str(key) for key in thing if key)
         yield Strand(start=start, end=str(finding), direction=direction, weight=weight)
+
+
+def left(journey: Journey) -> tuple[Knot, ...]:
+    """Where the team typed over what givers took back since; as long as their words are there to
+    look for."""
+    gone = journey.conversations.exclude(pk__in=access.conversations(journey).values("pk"))
+    said = list(Wording.objects.filter(conversation__in=gone).values_list("text", flat=True))
+    if not said:
+        return ()
+    written: dict[str, Iterable[str]] = {
+        **{str(o.pk): (o.claim, o.contrary, o.why) for o in journey.findings.all()},
+        **{str(one.pk): (one.sentence,) for one in journey.opgaves.all()},
+        **{str(one.pk): (one.sentence, one.sign) for one in journey.goals.all()},
+        **{str(one.pk): (one.title, one.reason) for one in journey.efforts.all()},
+    }
+    return tuple(
+        knot for knot in _knots(journey, ())
+        if any(moved.repeated(text, said) for text in written.get(knot.key, ()))
+    )  # fmt: skip
 
 
 def _strands(journey: Journey, asked: Iterable[Asked]) -> Iterator[Strand]:

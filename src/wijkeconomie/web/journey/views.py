@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from allauth.core import ratelimit
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -63,10 +63,9 @@ from wijkeconomie.web.journey.models import (
 )
 from wijkeconomie.web.journey.presenting import day, told
 
-CARD = "card"  # a cookie that forgets
-CARD_SECONDS = 1800
-ANSWER = "answer"  # asked beside the purposes of consent, and changed beside them
-ASKED = ("text", "version", "withdraw", "purpose", "given")  # what a giver may send
+ASKED = ("text", "version", "of", "withdraw", "yes", "no")  # what a giver may send
+WORDS = "words"  # what attempts to say it otherwise are counted under
+_REFUSED = {"own_words_changed": "meanwhile", "own_words_often": "most"}
 SENSE = (Right.CODE, Right.PLAN)
 SEES = (Right.COMPARE,)
 
@@ -111,17 +110,6 @@ def _heard(request: Asked, found: Journey) -> dict[str, Any]:
     if narrowing.reads(request.rights):
         return {"hearing": hearing.hearing(found)}
     return {"outside": hearing.outside(found)}
-
-
-@access.on(Giver, Right.TALK)
-def card(request: Asked, giver: Giver) -> HttpResponse:
-    """The card for the giver, for who talked with them: a code, and where to type it."""
-    if giver.made_by_id != request.user.pk:
-        raise Http404
-    code = listening.show_card(by=request.user, giver=giver)
-    page = {"giver": giver, "code": code, "host": request.get_host()}
-    frame = _frame(giver.journey, _("The card for the giver"))
-    return render(request, "journey/card.html", page | frame)
 
 
 @writes
@@ -460,61 +448,59 @@ def answer(request: Asked, found: Giver) -> HttpResponse:
     return _ask(request, form, act, "journey/answer.html", quotes=quotes, came=came, **frame)
 
 
-def _giver(request: HttpRequest) -> Giver | None:
-    """Who holds the card that was typed in a little while ago; None where that is too long ago."""
-    card = request.get_signed_cookie(CARD, default="", salt=CARD, max_age=CARD_SECONDS)
-    return access.held(card) if card else None
-
-
 def _said(request: HttpRequest, giver: Giver | None = None) -> dict[str, Any]:
     """The texts in the language that was chosen, else in that of the giver, else of the site."""
-    texts = spoken.with_card()
     theirs = giver.language if giver and giver.language not in spoken.FIRST else ""
-    wanted = (request.GET.get("taal", ""), theirs, language())
-    say = next(texts[code] for code in wanted if code in texts)
-    known = [(code, one["name"], one["direction"]) for code, one in texts.items()]
-    return {"say": say, "languages": known, "title": say["title"]}
+    return spoken.around(request.GET.get("taal", ""), theirs, language())
 
 
 @reads("taal")
 @writes
 @never_cache
 def contribution(request: HttpRequest) -> HttpResponse:
-    """What happened with my story?  First the code on the card."""
-    return _with_code(request, lambda _giver: _to_mine(request))
+    """What happened with my story?  First the code on the card.  Who comes here anew, or is ready,
+    closes the story that was open: the next visitor of a shared computer does not find it."""
+    closes = "close" in request.POST or (request.method == "GET" and access.CARD in request.COOKIES)
+    answer = _with_code(request, lambda _giver: _to(request), why="closed" if closes else "",
+                        typed_=request.method == "POST" and not closes)  # fmt: skip
+    if closes:
+        answer.delete_cookie(access.CARD, samesite="Strict")
+    return answer
 
 
 def _with_code(
-    request: HttpRequest, then: Callable[[Giver], HttpResponse], **asked: Any
-) -> HttpResponse:
-    """Ask for the code on the card, and do what comes *then*; *asked*: what was sent without one,
-    which waits on the page until the code is there."""
-    page = _said(request) | asked
-    typed_ = request.method == "POST" and (not asked or "code" in request.POST)
-    form = _filled(request, forms.CardForm) if typed_ else forms.CardForm()
-    form.fields["code"].label = page["say"]["code"]
-    if refused := ratelimit.consume_or_429(request, action=CARD):
-        return cast("HttpResponse", refused)
-    if form.is_valid():
-        if giver := access.held(form.cleaned_data["code"]):
-            answered = then(giver)
-            answered.set_signed_cookie(
-                CARD, form.cleaned_data["code"], salt=CARD, max_age=CARD_SECONDS, httponly=True,
-                secure=settings.HTTPS, samesite="Strict",
-            )  # fmt: skip
-            return answered
-        form.add_error("code", page["say"]["unknown"])
-    page["form"] = form
-    status = 422 if form.is_bound else 403 if asked else 200
+    request: HttpRequest, then: Callable[[Giver], HttpResponse], *, typed_: bool, why: str,
+    sent: Mapping[str, str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Ask for the code on the card, and do what comes *then*; *sent*: what a form of a giver sent
+    without one, or beside that of another, and waits on the page until the code of its giver is
+    there.  Who guesses at codes is counted, who has one is not."""
+    page = _said(request)
+    say = page["say"]
+    page |= {"sent": sent, "why": why, "told": say.get(why, "")}
+    form = page["form"] = _filled(request, forms.CardForm, say=say) if typed_ \
+        else forms.CardForm(say=say)  # fmt: skip
+    status = 422 if typed_ else {"again": 403, "other": 409}.get(why, 200)
+    if typed_ and not ratelimit.consume(request, action=access.CARD, dry_run=True):
+        page |= {"form": forms.CardForm(say=say), "told": say["often"]}
+        status = 429
+    elif form.is_valid():
+        giver = access.held(form.cleaned_data["code"])
+        if giver and (sent is None or _is_of(request, giver)):
+            return access.keep_card(then(giver), form.cleaned_data["code"])
+        if giver is None:
+            ratelimit.consume(request, action=access.CARD)
+        form.add_error("code", say["not_this" if giver else "unknown"])
     return render(request, "journey/contribution.html", page, status=status)
 
 
-def _to_mine(request: HttpRequest) -> HttpResponseRedirect:
-    """To what a giver reads, in the language that they chose."""
-    return _to(request, "my_contribution")
+def _is_of(request: HttpRequest, giver: Giver) -> bool:
+    """Whether what was sent stood on a page of *giver*, and not of somebody else's card."""
+    return constant_time_compare(request.POST.get("of", ""), access.page_of(giver))
 
 
-def _to(request: HttpRequest, page: str) -> HttpResponseRedirect:
+def _to(request: HttpRequest, page: str = "my_contribution") -> HttpResponseRedirect:
+    """To a page of a giver, in the language that they chose."""
     chosen = request.GET.get("taal", "")
     asked = f"?taal={chosen}" if chosen in spoken.with_card() else ""
     return HttpResponseRedirect(reverse(page) + asked)
@@ -524,50 +510,39 @@ def _to(request: HttpRequest, page: str) -> HttpResponseRedirect:
 @never_cache
 def my_contribution(request: HttpRequest) -> HttpResponse:
     """Four steps: what I said, what was done with it, what I allow, take it back."""
-    giver = _giver(request)
+    giver = access.open_card(request)
     return _mine(request, giver) if giver else _to(request, "contribution")
 
 
 @never_cache
 def my_photo(request: HttpRequest, key: UUID) -> HttpResponse:
     """A photo beside my story."""
-    giver = _giver(request)
+    giver = access.open_card(request)
     if giver is None or key not in (photo.pk for photo in access.photos(giver)):
         raise Http404
     return HttpResponse(pictures.read(key), "image/jpeg")
 
 
 def _mine(
-    request: HttpRequest, giver: Giver, form: forms.OwnWordsForm | None = None
-) -> HttpResponse:
-    page, shown = boards.mine(giver), _said(request, giver)
+    request: HttpRequest, giver: Giver, form: forms.OwnWordsForm | None = None, *,
+    notice: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page of a giver; *form*: what they typed, and by *notice* why it is not kept yet."""
+    page, shown = boards.mine(giver), _said(request, giver) | {"open": form is not None}
     say = shown["say"]
     for last in page.said if form is None else ():
-        form = forms.OwnWordsForm(initial={"version": last.number, "text": last.text})
-    if form is not None:
-        form.fields["text"].label, form.fields["text"].help_text = say["words"], say["words_help"]
+        form = forms.OwnWordsForm(initial={"version": last.number, "text": last.text}, say=say)
     shown |= {
-        "page": page, "form": form,
+        "page": page, "form": form, "notice": notice, "of": access.page_of(giver),
         "changed": "".join(
             told(say, "changed", date=day(timezone.localdate(one.made_at), say["lang"]))
             for one in page.said if one.made_by_id is None
         ),
-        "became": [(say[knot.kind], knot.label, _decided(knot, say, adopted=page.adopted))
-                   for knot in page.became],
-        "allowed": [*((name, say["asked"][name], given) for name, _label, given in page.allowed),
-                    (ANSWER, say["asked"][ANSWER], giver.wants_answer)],
+        "came": [(one, [(say[k.kind], k, say.get(page.state(k), "")) for k in one.onward])
+                 for one in page.came],
+        "allowed": [(name, say["asked"][name], given) for name, given in page.allowed.items()],
     }  # fmt: skip
-    bound = form is not None and form.is_bound
-    return render(request, "journey/my_contribution.html", shown, status=422 if bound else 200)
-
-
-def _decided(knot: threads.Knot, say: Mapping[str, Any], *, adopted: bool) -> str:
-    """Of an effort whether it was chosen, in a plan that was adopted: who gave their words may not
-    take an idea for a plan."""
-    if knot.kind != "effort":
-        return ""
-    states: dict[bool | None, str] = {True: "chosen", False: "not_chosen"} if adopted else {}
-    return str(say[states.get(knot.chosen, "undecided")])
+    return render(request, "journey/my_contribution.html", shown, status=status)
 
 
 @reads("taal")
@@ -575,36 +550,59 @@ def _decided(knot: threads.Knot, say: Mapping[str, Any], *, adopted: bool) -> st
 @require_POST
 @never_cache
 def change(request: HttpRequest) -> HttpResponse:
-    """Change what I said or what I allow, or take everything back."""
-    if giver := _giver(request):
+    """Change what I said or what I allow, or take everything back; only from a page of my own."""
+    giver = access.open_card(request)
+    if giver and _is_of(request, giver):
         return _changed(request, giver)
     sent = {name: request.POST[name] for name in ASKED if name in request.POST}
-    return _with_code(request, lambda giver: _changed(request, giver), sent=sent)
+    return _with_code(request, lambda giver: _changed(request, giver), sent=sent,
+                      typed_="code" in request.POST, why="other" if giver else "again")  # fmt: skip
 
 
 def _changed(request: HttpRequest, giver: Giver) -> HttpResponse:
-    if "text" in request.POST:
-        return _reworded(request, giver)
     if "withdraw" in request.POST:
         listening.withdraw(giver=giver)
-    elif request.POST.get("purpose") == ANSWER and giver.withdrawn_at is None:
-        listening.want_answer(giver=giver, wants=request.POST.get("given") == "1")
-    elif (purpose := request.POST.get("purpose", "")) in Purpose.values:
-        listening.allow(giver=giver, purpose=purpose, given=request.POST.get("given") == "1")
-    return _to_mine(request)
+    elif purpose := request.POST.get("yes", request.POST.get("no", "")):
+        return _allowed(request, giver, purpose)
+    elif "text" in request.POST:
+        return _reworded(request, giver)
+    return _to(request)
+
+
+def _allowed(request: HttpRequest, giver: Giver, purpose: str) -> HttpResponse:
+    """A yes or a no; words that were typed beside it are not kept with it, and stay on the page."""
+    given = "yes" in request.POST
+    if purpose == boards.ANSWER and giver.withdrawn_at is None:
+        listening.want_answer(giver=giver, wants=given)
+    elif purpose in Purpose.values:
+        listening.allow(giver=giver, purpose=purpose, given=given)
+    words = request.POST.get("text")
+    if words is None or all(o.text.split() == words.split() for o in boards.mine(giver).said):
+        return _to(request)
+    return _unkept(request, giver, "unsaved", 200)
+
+
+def _unkept(request: HttpRequest, giver: Giver, why: str, status: int) -> HttpResponse:
+    """What a giver typed, back on their page without a look at it, and why."""
+    say = _said(request, giver)["say"]
+    form = forms.OwnWordsForm(initial=request.POST.dict(), say=say)
+    return _mine(request, giver, form, notice=say[why], status=status)
 
 
 def _reworded(request: HttpRequest, giver: Giver) -> HttpResponse:
-    """What the giver says otherwise; what was typed stays on the page when it is not kept."""
+    """What the giver says otherwise; what was typed stays on the page when it is not kept.  Who
+    tries too often waits: looking whether somebody is named in a text takes the site time."""
+    if not ratelimit.consume(request, action=WORDS, key=giver.pk.hex):
+        return _unkept(request, giver, "slower", 429)
     say = _said(request, giver)["say"]
-    form = _filled(request, forms.OwnWordsForm, said=say["known"])
+    form = _filled(request, forms.OwnWordsForm, say=say)
     if form.is_valid():
         try:
             listening.reword(giver=giver, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, refusal.text(language()))
+            form.add_error(None, say[_REFUSED[refusal.notice.code]])
             said = [str(one.number) for one in boards.mine(giver).said]
             form.data = {**request.POST.dict(), "version": (said or [""])[0]}  # they read it now
         else:
-            return _to_mine(request)
-    return _mine(request, giver, form)
+            return _to(request)
+    return _mine(request, giver, form, status=422)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -22,6 +22,7 @@ from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import euros, language, tight
 from wijkeconomie.web.journey.actions.listening import PERSONAL
+from wijkeconomie.web.journey.fields import SAID
 from wijkeconomie.web.journey.models import (
     Evidence,
     Figure,
@@ -284,7 +285,13 @@ def called(user: User) -> str:
 @register.filter
 def looks_like(kind: str) -> str:
     """What personal data seem to be."""
-    return str(PERSONAL[kind])
+    return _("words of a giver") if kind == SAID else str(PERSONAL[kind])
+
+
+@register.filter
+def marks(suspects: Iterable[Any]) -> str:
+    """By which it is known of which words somebody was warned, each once."""
+    return " ".join(dict.fromkeys(one.mark for one in suspects))
 
 
 @register.filter

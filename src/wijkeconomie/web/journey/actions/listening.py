@@ -96,9 +96,10 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
         kind=heard.giver_kind, age=heard.age, language=heard.language, buurt=heard.buurt,
         wants_answer=heard.wants_answer, card=access.sealed(access.card_of(heard.key)),
     )  # fmt: skip
+    read = _read_aloud(heard)
     for purpose in sorted(heard.asked):
         _say(giver, by, purpose, given=purpose in heard.allows, how=heard.consent_how,
-             text=heard.texts_of_guide.get(purpose, heard.consent_text))  # fmt: skip
+             text=heard.texts_of_guide.get(purpose, read))  # fmt: skip
     conversation = Conversation.objects.create(  # type: ignore[misc]  # noted is JSON, sealed
         **kept, id=heard.key, giver=giver, kind=heard.kind, language=heard.language,
         held_at=heard.held_at, day_known=heard.day_known,
@@ -107,6 +108,14 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
     Wording.objects.create(**kept, conversation=conversation, number=1, text=heard.text)
     noted(by, "hear", conversation)
     return conversation
+
+
+def _read_aloud(heard: Heard) -> str:
+    """The version of the texts that was read aloud; one that we never had is kept as words that are
+    not ours, for we do not know what it said."""
+    version = heard.consent_text
+    ours = not version or spoken.was_read(version, heard.language)
+    return version if ours else ELSEWHERE
 
 
 def _refuse_closed(journey: Journey) -> None:

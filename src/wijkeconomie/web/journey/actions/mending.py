@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
 from wijkeconomie.figures.refusal import Refusal
@@ -51,20 +51,38 @@ def change(*, by: User, thing: Written, given: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def change_journey(
-    *, by: User, journey: Journey, name: str, assignment: str, state: str, ends_on: date | None
-) -> None:
+    *, by: User, journey: Journey, name: str, assignment: str, state: str, ends_on: date | None,
+    reason: str = "",
+) -> None:  # fmt: skip
     """Give a journey another name or assignment, or the step on which it stands; one that is
-    closed has an end."""
+    closed has an end, and opens again with a *reason*."""
     if journey.municipality.journeys.filter(name=name).exclude(pk=journey.pk).exists():
         raise Refusal("journey_exists", name=name)
     if ends_on is not None and ends_on < journey.starts_on:
         raise Refusal("journey_ends_before_start", start=journey.starts_on.isoformat())
+    _not_before_its_last(journey, ends_on)
     if state == Journey.State.CLOSED:
         _ended(ends_on)
+        journey.closed_at = journey.closed_at or timezone.now()
+    elif journey.state == Journey.State.CLOSED:
+        if not reason.strip():
+            raise Refusal("reopened_without_reason")
+        journey.closed_at, journey.reopened_why = None, reason
     journey.name, journey.assignment = name, assignment
     journey.state, journey.ends_on = state, ends_on
     journey.save()
     audit.note(journey.municipality, "change_journey", by=by, subject=journey.pk)
+
+
+def _not_before_its_last(journey: Journey, ends_on: date | None) -> None:
+    """A journey does not end before what was said, seen or answered on it: that would be destroyed
+    too soon."""
+    moments = (journey.conversations.aggregate(last=Max("held_at"))["last"],
+               journey.observations.aggregate(last=Max("seen_at"))["last"],
+               journey.answers.aggregate(last=Max("made_at"))["last"])  # fmt: skip
+    last = max((timezone.localdate(one) for one in moments if one), default=None)
+    if ends_on is not None and last is not None and ends_on < last:
+        raise Refusal("journey_ends_before_last", last=last.isoformat())
 
 
 def _ended(ends_on: date | None) -> None:

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +59,8 @@ class Journey(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.EXPLORING)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)  # by our own clock
+    reopened_why = SealedText(max_length=300, blank=True)
     streets = SealedText(max_length=40_000, blank=True)  # that a phone takes along, one a line
 
     class Meta:
@@ -71,6 +75,14 @@ class Journey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closed_on(self) -> date | None:
+        """From which day the terms count, of one that is closed."""
+        if self.state != self.State.CLOSED or self.ends_on is None:
+            return None
+        by_us = timezone.localdate(self.closed_at) if self.closed_at else self.ends_on
+        return max(self.ends_on, by_us)
 
     @cached_property
     def frozen(self) -> bool:
