@@ -56,7 +56,7 @@ def test_what_is_typed_becomes_a_version(planner: Client, journey: Journey) -> N
         ],
     }  # fmt: skip
     page = planner.get(answer["Location"]).content.decode()
-    assert "Alleen als “Wat bent u hier?” = “Eigenaar”" in page
+    assert "Alleen als het antwoord op “Wat bent u hier?” “Eigenaar” is." in page
     assert "مالك" in planner.get(f"{answer['Location']}?taal=ar").content.decode()
 
 
@@ -141,7 +141,7 @@ def test_a_condition_that_is_no_choice_stays_to_be_chosen_in_words(
     consent = ("${consent_quote_public} = 'yes'", "Mogen wij opschrijven wat u zegt? → Ja")
     role = [("${role} = 'owner'", "Wie bent u? → Ondernemer"),
             ("${role} = 'resident'", "Wie bent u? → Bewoner")]  # fmt: skip
-    own = ("${years} < 3", "“Hoeveel jaar zit u hier?” < 3")
+    own = ("${years} < 3", "het antwoord op “Hoeveel jaar zit u hier?” minder dan 3 is")
     assert [options(row) for row in rows] == [
         [consent], [consent, *role], [consent, *role], [consent, *role, own], [consent, *role]
     ]  # fmt: skip

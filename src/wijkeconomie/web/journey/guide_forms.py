@@ -29,6 +29,7 @@ from wijkeconomie.fieldwork.guide import (
     walk,
 )
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.web import context
 from wijkeconomie.web.journey import spoken
 
 KINDS = (
@@ -251,9 +252,10 @@ def _short(text: str) -> str:
 
 def _in_words(condition: str, language: str, base: Guide | None) -> str:
     try:
-        return in_words(parse(condition), base, language) if base else condition
+        words = in_words(parse(condition), base, language, context.language()) if base else ""
     except Refusal:
         return condition
+    return words or condition
 
 
 def shown(rows: list[Row], first: str) -> list[Row]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from wijkeconomie.fieldwork import checks, guide
 from wijkeconomie.web import report_files as setting
@@ -114,8 +115,16 @@ def _consents(texts: Mapping[str, Any], asked: guide.Guide | None) -> list[str]:
     """What is asked for each purpose: in the words of the guide, where it has its own."""
     own = {GUIDE_SAYS[one.purpose]: one.text for one in asked.consents} if asked else {}
     code = texts["code"]
-    on_paper = [one for one in Purpose.values if one != Purpose.AUDIO]  # paper records no voice
-    return [own.get(one, {}).get(code) or texts[one] for one in on_paper]
+    return [own.get(one, {}).get(code) or texts[one] for one in Purpose.values]
+
+
+def only_if(question: guide.Question, asked: guide.Guide, chosen: str) -> str:
+    """When a question is asked, in words; "" where it always is."""
+    if question.relevant is None:
+        return ""
+    if words := guide.in_words(question.relevant, asked, chosen, language()):
+        return _("Only if %(words)s.") % {"words": words}
+    return _("Not always: the app says when.")
 
 
 def _asked(asked: guide.Guide, chosen: str) -> Iterator[Asked]:
@@ -132,5 +141,5 @@ def _asked(asked: guide.Guide, chosen: str) -> Iterator[Asked]:
             kind=question.kind, label=said(question.label), required=question.required,
             hint=said(question.hint) if question.hint else None,
             choices=tuple(said(one.label) for one in question.choices),
-            only_if=guide.in_words(question.relevant, asked, chosen) if question.relevant else "",
+            only_if=only_if(question, asked, chosen),
         )  # fmt: skip
