@@ -373,11 +373,11 @@ def _doing(made: Writing) -> Iterator[Block]:
     yield Block(kind="picture", text=_("Where the money goes"), picture=_bar(made))
     rows = tuple(
         (one["title"], str(Perspective(one["perspective"]).label), euros(one["cost_likely"]),
-         f"{euros(one['cost_low'])} – {euros(one['cost_high'])}", str(one["hours"]))
+         f"{euros(one['cost_low'])} – {euros(one['cost_high'])}", _number(one["hours"]))
         for one in chosen
     )  # fmt: skip
     (low, likely, high), hours = made.costs, sum(one["hours"] for one in chosen)
-    total = (_("Together"), "", euros(likely), f"{euros(low)} – {euros(high)}", str(hours))
+    total = (_("Together"), "", euros(likely), f"{euros(low)} – {euros(high)}", _number(hours))
     heads = (_("Effort"), _("Perspective"), _("Costs"), _("Between"), _("Hours of work"))
     yield Block(kind="table", text=_("Efforts that were chosen"),
                 table=Table(heads=heads, rows=(*rows, total), numeric=(2, 3, 4)))  # fmt: skip

@@ -18,7 +18,7 @@ from wijkeconomie.fieldwork import checks, guide, xlsform, xlsform_writing
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, guide_forms, sheets, spoken
+from wijkeconomie.web.journey import access, guide_forms, spoken
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.asking import at, frame
@@ -87,7 +87,7 @@ def _lines(read: guide.Guide, chosen: str) -> list[Line]:
     return [
         Line(question=q, kind=str(kinds[q.kind]), deep=placed.deep, label=said(q.label),
              hint=said(q.hint), choices=tuple(said(one.label) for one in q.choices),
-             only_if=sheets.only_if(q, read, chosen))
+             only_if=spoken.only_if(q, read, chosen))
         for placed in guide.walk(read) for q in [placed.question]
     ]  # fmt: skip
 

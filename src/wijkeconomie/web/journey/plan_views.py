@@ -62,7 +62,7 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
         request, plan_forms.TakeOverForm, found, decided, in_words, lines=lines, initial=start
     )
     page = {"plan": found, "wishes": wishes, "answer": answer, "made": made, "right": right,
-            "wished": request.GET.urlencode(),
+            "wished": request.GET.urlencode(), "efforts": found.journey.efforts.exists(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
     title = frame(found.journey, _("Choose under the budget"))
     return ask(request, form, act, "journey/budget.html", **page, **title)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from wijkeconomie.fieldwork import checks, guide
 from wijkeconomie.web import report_files as setting
@@ -118,15 +117,6 @@ def _consents(texts: Mapping[str, Any], asked: guide.Guide | None) -> list[str]:
     return [own.get(one, {}).get(code) or texts[one] for one in Purpose.values]
 
 
-def only_if(question: guide.Question, asked: guide.Guide, chosen: str) -> str:
-    """When a question is asked, in words; "" where it always is."""
-    if question.relevant is None:
-        return ""
-    if words := guide.in_words(question.relevant, asked, chosen, language()):
-        return _("Only if %(words)s.") % {"words": words}
-    return _("Not always: the app says when.")
-
-
 def _asked(asked: guide.Guide, chosen: str) -> Iterator[Asked]:
     directions = {one["code"]: one["direction"] for one in spoken.spoken()}
 
@@ -141,5 +131,5 @@ def _asked(asked: guide.Guide, chosen: str) -> Iterator[Asked]:
             kind=question.kind, label=said(question.label), required=question.required,
             hint=said(question.hint) if question.hint else None,
             choices=tuple(said(one.label) for one in question.choices),
-            only_if=only_if(question, asked, chosen),
+            only_if=spoken.only_if(question, asked, chosen),
         )  # fmt: skip

@@ -11,8 +11,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from wijkeconomie.fieldwork import guide
+from wijkeconomie.web.context import language as here
 from wijkeconomie.web.journey.models import Purpose
 
 FOLDER = Path(str(files(__package__).joinpath("consent")))
@@ -137,4 +140,16 @@ def of(language: str) -> dict[str, Any]:
 
 def languages() -> list[tuple[str, Any]]:
     """The languages of a conversation, to choose from."""
-    return [*((one["code"], one["name"]) for one in spoken()), ("", _("Another language"))]
+    return [
+        *((one["code"], one["name"]) for one in spoken()),
+        ("", gettext_lazy("Another language")),
+    ]
+
+
+def only_if(question: guide.Question, asked: guide.Guide, chosen: str) -> str:
+    """When a question is asked, in words; "" where it always is."""
+    if question.relevant is None:
+        return ""
+    if words := guide.in_words(question.relevant, asked, chosen, here()):
+        return _("Only if %(words)s.") % {"words": words}
+    return _("Not always: the app says when.")
