@@ -344,10 +344,7 @@ def _whole(plan: Plan, site: str) -> Iterator[Chapter]:
     if access.laid_down(plan) is None:
         return
     address = site + reverse("published", args=[plan.pk])
-    words = _(
-        "Hold your phone over this code: then you read the whole plan. The plan is in Dutch; what "
-        "stands around it is in six languages."
-    )
+    words = _("Hold your phone over this code: then you read the whole plan, in Dutch.")
     blocks = (posters.code(address), Block(kind="text", text=words),
               Block(kind="small", text=_typed(address)))  # fmt: skip
     yield Chapter(anchor="lees", title=_("The whole plan"), blocks=blocks)
