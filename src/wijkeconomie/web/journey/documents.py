@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -76,7 +77,6 @@ class Writing:
         self.silent = set(map(str, upheld)) - self.voices.keys()  # not taken back, not for this
         self.over = retention.is_over(plan.journey, timezone.now())  # nobody took back what is gone
         self.gone = promised.back(plan.journey)
-        self.figures = {_cell(vars(one)): one for one in plan.journey.figures.all()}
         self.seen = {str(one.id): str(one) for one in plan.journey.observations.all()}
         self.goals = {goal["id"]: goal for goal in self.content["goals"]}
         self.findings = {found["id"]: found for found in self.content["findings"]}
@@ -150,6 +150,11 @@ class Writing:
                 words, who = self.voice(piece)
                 by = " · ".join(filter(None, (side, who, self.foreign(piece))))
                 yield Block(kind="quote", text=words, by=by)
+
+    @cached_property
+    def figures(self) -> dict[tuple[object, ...], Figure]:
+        """Every figure that was quoted on the journey; a page without one does not ask for them."""
+        return {_cell(vars(one)): one for one in self.plan.journey.figures.all()}
 
     def printed(self, figure: dict[str, Any]) -> tuple[float, ...]:
         """A quoted figure with what it was compared with that day: they have the same decimals."""
