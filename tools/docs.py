@@ -80,13 +80,17 @@ def instruments() -> str:
 def _instrument(entry: Any) -> str:
     rows = [(name, getattr(entry, name).nl, getattr(entry, name).en)
             for name in ("what", "whom", "elements", "conditions", "per")]  # fmt: skip
-    sources = "; ".join(f"[{s.title}]({s.link}), read {s.read}" for s in entry.sources)
+    sources = "".join(
+        f"\n- [{one.title}]({one.link}), read {one.read}: {one.says.nl} / {one.says.en}"
+        for one in entry.sources
+    )
+    searched = f" {entry.searched.nl} / {entry.searched.en}" if entry.searched else ""
     low, likely, high = entry.cost
     return (
         f"## `{entry.id}`\n\n**{entry.name.nl}** / **{entry.name.en}** ({entry.perspective}; "
         f"evidence `{entry.evidence}`)\n\n{table(('', 'nl', 'en'), rows)}\n\n"
         f"Cost {low}, {likely}, {high} euros; {entry.hours} hours; {entry.space} m². "
-        f"Sources: {sources or 'none'}."
+        f"Sources:{searched}\n{sources}"
     )
 
 

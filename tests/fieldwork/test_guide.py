@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.fieldwork.making import SHOPS, guides
-from wijkeconomie.fieldwork import checks
+from wijkeconomie.fieldwork import checks, condition, guide
 from wijkeconomie.fieldwork.checks import check, from_json
 from wijkeconomie.fieldwork.condition import parse
 from wijkeconomie.fieldwork.guide import (
@@ -229,3 +229,98 @@ def test_a_document_that_we_did_not_write_is_refused(document: str) -> None:
     with pytest.raises(Refusal) as caught:
         from_json(document)
     assert caught.value.notice.code == "guide_document"
+
+
+ASKED = guide.Guide(
+    id="winkels", title="Winkels", languages=("nl", "en"),
+    consents=(guide.Consent(purpose="photo", version="1", text={"nl": "Mag ik een foto maken?"}),),
+    questions=(
+        guide.Question(
+            name="often", kind="one", label={"nl": "Hoe vaak komt u hier?", "en": "How often?"},
+            choices=(guide.Choice(name="weekly", label={"nl": "Elke week", "en": "Every week"}),
+                     guide.Choice(name="never", label={"nl": "Nooit", "en": "Never"})),
+        ),
+        guide.Question(
+            name="why", kind="many", label={"nl": "Waarvoor?", "en": "What for?"},
+            choices=(guide.Choice(name="food", label={"nl": "Eten", "en": "Food"}),),
+        ),
+        guide.Question(name="years", kind="integer", label={"nl": "Hoeveel jaar?", "en": "Years?"}),
+        guide.Question(name="since", kind="date", label={"nl": "Sinds wanneer?", "en": "Since?"}),
+    ),
+)  # fmt: skip
+
+
+MORE = "het antwoord op “Hoeveel jaar?” meer dan 3 is"
+
+
+@pytest.mark.parametrize(("source", "nl", "en"), [
+    ("${often} = 'weekly'", "het antwoord op “Hoe vaak komt u hier?” “Elke week” is",
+     "the answer to “How often?” is “Every week”"),
+    ("'weekly' = ${often}", "het antwoord op “Hoe vaak komt u hier?” “Elke week” is",
+     "the answer to “How often?” is “Every week”"),
+    ("not(${often} = 'weekly')", "het antwoord op “Hoe vaak komt u hier?” niet “Elke week” is",
+     "the answer to “How often?” is not “Every week”"),
+    ("not(${often} != 'weekly')", "het antwoord op “Hoe vaak komt u hier?” “Elke week” is",
+     "the answer to “How often?” is “Every week”"),
+    ("${often} = 'weekly' or ${often} = 'never'",
+     "het antwoord op “Hoe vaak komt u hier?” “Elke week” of “Nooit” is",
+     "the answer to “How often?” is “Every week” or “Never”"),
+    ("not(${often} = 'weekly' or ${often} = 'never')",
+     "het antwoord op “Hoe vaak komt u hier?” niet “Elke week” of “Nooit” is",
+     "the answer to “How often?” is not “Every week” or “Never”"),
+    ("selected(${why}, 'food')", "“Eten” bij de antwoorden op “Waarvoor?” staat",
+     "“Food” is among the answers to “What for?”"),
+    ("not(selected(${why}, 'food'))", "“Eten” niet bij de antwoorden op “Waarvoor?” staat",
+     "“Food” is not among the answers to “What for?”"),
+    ("count-selected(${why}) >= 2", "het aantal antwoorden op “Waarvoor?” minstens 2 is",
+     "the number of answers to “What for?” is at least 2"),
+    ("string-length(${years}) <= 2",
+     "het aantal tekens van het antwoord op “Hoeveel jaar?” hoogstens 2 is",
+     "the number of characters of the answer to “Years?” is at most 2"),
+    ("${years} > 2.5", "het antwoord op “Hoeveel jaar?” meer dan 2,5 is",
+     "the answer to “Years?” is more than 2.5"),
+    ("3 > ${years}", "het antwoord op “Hoeveel jaar?” minder dan 3 is",
+     "the answer to “Years?” is less than 3"),
+    ("not(${years} < -1)", "het antwoord op “Hoeveel jaar?” niet minder dan −1 is",
+     "the answer to “Years?” is not less than −1"),
+    ("${since} < date('2026-05-31')", "het antwoord op “Sinds wanneer?” vóór 31-05-2026 ligt",
+     "the answer to “Since?” is before 2026-05-31"),
+    ("${since} >= today()", "het antwoord op “Sinds wanneer?” niet eerder dan vandaag is",
+     "the answer to “Since?” is not earlier than today"),
+    ("${years}", "“Hoeveel jaar?” een antwoord heeft", "“Years?” has an answer"),
+    ("${years} = ''", "“Hoeveel jaar?” geen antwoord heeft", "“Years?” has no answer"),
+    ("not(${years})", "“Hoeveel jaar?” geen antwoord heeft", "“Years?” has no answer"),
+    ("${consent_photo} = 'yes'", "het antwoord op “Mag ik een foto maken?” “ja” is",
+     "the answer to “Mag ik een foto maken?” is “yes”"),
+    ("${years} > 3 and ${often} != 'never'",
+     MORE + " en het antwoord op “Hoe vaak komt u hier?” niet “Nooit” is",
+     "the answer to “Years?” is more than 3 and the answer to “How often?” is not “Never”"),
+    ("${years} > 3 and (${often} = 'weekly' or ${often} = 'never')",
+     MORE + " en het antwoord op “Hoe vaak komt u hier?” “Elke week” of “Nooit” is",
+     ("the answer to “Years?” is more than 3 and the answer to “How often?” is “Every week” or "
+      "“Never”")),
+    ("${often} = ${why}", "het antwoord op “Hoe vaak komt u hier?” het antwoord op “Waarvoor?” is",
+     "the answer to “How often?” is the answer to “What for?”"),
+])  # fmt: skip
+def test_a_condition_is_told_in_words_and_without_a_formula(source: str, nl: str, en: str) -> None:
+    told = condition.parse(source)
+    assert guide.in_words(told, ASKED, "nl", "nl") == nl
+    assert guide.in_words(told, ASKED, "en", "en") == en
+
+
+@pytest.mark.parametrize("source", [
+    "${years} + 1 > 3", "true()", "selected(${why}, ${often})", "(${years} > 3) = true()",
+    "${years} > 3 and (${often} = 'weekly' or ${why})", "-${years} > 3", ". > 3",
+    " and ".join(f"${{years}} > {n}" for n in range(20)),
+])  # fmt: skip
+def test_what_is_no_brief_clause_is_not_told_in_part(source: str) -> None:
+    assert guide.in_words(condition.parse(source), ASKED, "nl") == ""
+
+
+@given(guides())
+def test_no_condition_of_any_guide_is_told_as_a_formula(made: guide.Guide) -> None:
+    told = [
+        guide.in_words(question.relevant, made, "nl")
+        for question, *_rest in guide.walk(made) if question.relevant
+    ]  # fmt: skip
+    assert [words for words in told if "${" in words or "not(" in words] == []

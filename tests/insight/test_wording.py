@@ -902,3 +902,32 @@ def test_money_is_no_more_exact_than_its_indicator(language: wording.Language, s
     """Incomes are published in hundreds of euros."""
     income = registry().indicators["income_per_inhabitant"]
     assert wording.quantity(31.4567, income, language) == said
+
+
+def test_a_figure_after_its_name_has_its_unit_unless_the_name_says_it() -> None:
+    known = registry().indicators
+    assert wording.alone(12.3, known["start_rate"]) == "12,3 per 1.000"
+    assert wording.alone(12.3, known["start_rate"], "en") == "12.3 per 1,000"
+    assert wording.alone(74.0, known["establishments_per_1000"]) == "74"
+    assert wording.alone(12.0, known["shop_vacancy"]) == "12 %"
+    assert wording.alone(0.9, known["supermarket_distance"]) == "0,9 km"
+
+
+def test_a_figure_is_rounded_in_one_way_wherever_it_stands_with_what_it_is_compared_with() -> None:
+    entry, beside = registry().indicators["violence"], (6.4, 5.1, 4.7)
+    shown = {wording.alone(6.4, entry, beside=beside), wording.measured(6.4, entry, beside=beside)}
+    assert shown == {"6,4 per 1.000"}
+    assert wording.alone(6.4, entry) == "6 per 1.000"  # alone it needs no more
+
+
+def test_what_somebody_typed_as_a_target_is_not_rounded_away() -> None:
+    entry = registry().indicators["business_burglaries_per_1000"]
+    assert wording.aimed(6.5, entry) == "6,5 per 1.000"
+    assert wording.aimed(6.0, entry) == "6 per 1.000"
+    assert wording.aimed(6.0, registry().indicators["violence"], beside=(6.4, 5.1, 4.7)) == (
+        "6,0 per 1.000"
+    )
+
+
+def test_twin_as_a_bare_quantity_the_same_target_is_another_number_without_a_unit() -> None:
+    assert wording.quantity(6.5, registry().indicators["business_burglaries_per_1000"]) == "6"

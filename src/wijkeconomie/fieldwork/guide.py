@@ -9,13 +9,13 @@ answers keep the guide under which they were given.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from wijkeconomie.fieldwork.condition import Condition
+from wijkeconomie.fieldwork.condition import Condition, as_date
+from wijkeconomie.figures.refusal import Language
 
 Kind = Literal[
     "text", "note", "integer", "decimal", "date", "one", "many", "photo", "location", "group"
@@ -30,7 +30,50 @@ UNSAID: Final = "und"  # the language of a text of which none is told (BCP 47: u
 CONSENT: Final = "consent_"  # before the purpose: the name by which conditions know a consent
 YES, NO = "yes", "no"
 _FORMAT = 1
-_NAMED = re.compile(r"\$\{(?P<name>[^}]*)\}|'(?P<value>[^']*)'")
+_BRIEF = 400  # characters that somebody reads as one clause
+_FLIPPED: Final = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_SIGNS: Final[Mapping[str, Mapping[str, str]]] = {  # after a subject, of a value
+    "nl": {
+        "=": "{} is", "!=": "niet {} is",
+        "<": "minder dan {} is", "not<": "niet minder dan {} is",
+        "<=": "hoogstens {} is", "not<=": "niet hoogstens {} is",
+        ">": "meer dan {} is", "not>": "niet meer dan {} is",
+        ">=": "minstens {} is", "not>=": "niet minstens {} is",
+        "<day": "vóór {} ligt", "not<day": "niet vóór {} ligt",
+        "<=day": "niet later dan {} is", "not<=day": "later dan {} is",
+        ">day": "na {} ligt", "not>day": "niet na {} ligt",
+        ">=day": "niet eerder dan {} is", "not>=day": "eerder dan {} is",
+    },
+    "en": {
+        "=": "is {}", "!=": "is not {}",
+        "<": "is less than {}", "not<": "is not less than {}",
+        "<=": "is at most {}", "not<=": "is not at most {}",
+        ">": "is more than {}", "not>": "is not more than {}",
+        ">=": "is at least {}", "not>=": "is not at least {}",
+        "<day": "is before {}", "not<day": "is not before {}",
+        "<=day": "is not later than {}", "not<=day": "is later than {}",
+        ">day": "is after {}", "not>day": "is not after {}",
+        ">=day": "is not earlier than {}", "not>=day": "is earlier than {}",
+    },
+}  # fmt: skip
+_CLAUSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "answer": "het antwoord op {}", "count-selected": "het aantal antwoorden op {}",
+        "string-length": "het aantal tekens van het antwoord op {}",
+        "given": "{} een antwoord heeft", "none": "{} geen antwoord heeft",
+        "among": "{1} bij de antwoorden op {0} staat",
+        "not_among": "{1} niet bij de antwoorden op {0} staat",
+        "today": "vandaag", "yes": "ja", "no": "nee",
+    },
+    "en": {
+        "answer": "the answer to {}", "count-selected": "the number of answers to {}",
+        "string-length": "the number of characters of the answer to {}",
+        "given": "{} has an answer", "none": "{} has no answer",
+        "among": "{1} is among the answers to {0}",
+        "not_among": "{1} is not among the answers to {0}",
+        "today": "today", "yes": "yes", "no": "no",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,24 +163,123 @@ def untranslated(guide: Guide) -> dict[str, tuple[str, ...]]:
     return {language: names for language, names in lacking.items() if names}
 
 
-def in_words(condition: Condition, guide: Guide, language: str) -> str:
-    """A condition with questions and choices as they are asked, for who reads no formula."""
-    asked = {entry.name: entry for entry in entries(guide)}
-    spoken: dict[str, set[str]] = {}
-    for name in condition.names:
-        entry = asked.get(name)
-        for choice in entry.choices if isinstance(entry, Question) else ():
-            spoken.setdefault(choice.name, set()).add(in_language(choice.label, language))
+def in_words(condition: Condition, guide: Guide, language: str, frame: Language = "nl") -> str:
+    """A condition as a clause that can be read aloud, with questions and choices as they are asked
+    in *language* and what stands around them in that of *frame*: ``het antwoord op “Wie bent u?”
+    niet “Eigenaar” is``.  "" where that would be no brief clause: sums, a mix of and and or."""
+    try:
+        clause = _Telling(guide, language, frame).clause(condition.tree, denied=False)
+    except _UnsaidError:
+        return ""
+    text = clause.text(frame)
+    return text if len(text) <= _BRIEF else ""
 
-    def said(found: re.Match[str]) -> str:
-        if found["name"] is not None:
-            entry = asked.get(found["name"])
-            words = entry.text if isinstance(entry, Consent) else entry.label if entry else {}
-            return f"“{in_language(words, language) or found['name']}”"
-        labels = spoken.get(found["value"], set())
-        return f"“{labels.pop()}”" if len(labels) == 1 else found[0]
 
-    return _NAMED.sub(said, condition.source)
+class _UnsaidError(Exception):
+    """This part of a condition has no plain words."""
+
+
+class _Clause(NamedTuple):
+    """What is said of *subject*: "" where *said* is whole; ``joined``: and, or, nothing."""
+
+    subject: str
+    sign: str
+    said: tuple[str, ...]
+    joined: str = ""
+
+    def text(self, frame: Language) -> str:
+        between = {"nl": {"and": " en ", "or": " of "}, "en": {"and": " and ", "or": " or "}}[frame]
+        if not self.subject:
+            return between.get(self.joined, " ").join(self.said)
+        value = between["or"].join(self.said)
+        return f"{self.subject} {_SIGNS[frame][self.sign].format(value)}"
+
+
+class _Telling:
+    """A condition in words, from its tree; *denied*: the opposite of it."""
+
+    def __init__(self, guide: Guide, language: str, frame: Language) -> None:
+        self._asked = {entry.name: entry for entry in entries(guide)}
+        self._language, self._frame = language, frame
+        self._say = _CLAUSES[frame]
+
+    def clause(self, tree: Any, *, denied: bool) -> _Clause:
+        match tree:
+            case ("and" | "or" as head, *parts):
+                turned = {"and": "or", "or": "and"}
+                clauses = [self.clause(part, denied=denied) for part in parts]
+                return self._together(turned[head] if denied else head, clauses)
+            case ("not", part):
+                return self.clause(part, denied=not denied)
+            case ("answer", name):
+                return self._whole("none" if denied else "given", name)
+            case ("selected", ("answer", name), ("text", value)):
+                key = "not_among" if denied else "among"
+                return self._whole(key, name, self._choice(name, value))
+            case (sign, left, right) if sign in _FLIPPED:
+                return self._relation(sign, left, right, denied=denied)
+        raise _UnsaidError
+
+    def _relation(self, sign: str, left: Any, right: Any, *, denied: bool) -> _Clause:
+        if left[0] in ("text", "number", "today", "date"):
+            sign, left, right = _FLIPPED[sign], right, left
+        if sign in ("=", "!=") and denied:
+            sign, denied = {"=": "!=", "!=": "="}[sign], False
+        name = left[1] if left[0] == "answer" else ""
+        if name and right == ("text", "") and sign in ("=", "!="):
+            return self._whole("none" if sign == "=" else "given", name)
+        value, day = self._value(name, right)
+        sign = f"{'not' if denied else ''}{sign}{'day' if day and sign not in ('=', '!=') else ''}"
+        return _Clause(self._subject(left), sign, (value,))
+
+    def _together(self, joined: str, clauses: list[_Clause]) -> _Clause:
+        first, alike = clauses[0], {"or": "=", "and": "!="}[joined]
+        if {(one.subject, one.sign) for one in clauses} == {(first.subject, alike)}:
+            return _Clause(first.subject, alike, tuple(v for one in clauses for v in one.said))
+        if any(one.joined not in ("", joined) for one in clauses):
+            raise _UnsaidError  # who reads it would not know what belongs together
+        return _Clause("", "", tuple(one.text(self._frame) for one in clauses), joined)
+
+    def _whole(self, key: str, name: str, value: str = "") -> _Clause:
+        return _Clause("", "", (self._say[key].format(self._question(name), value),))
+
+    def _subject(self, tree: Any) -> str:
+        match tree:
+            case ("answer", name):
+                return self._say["answer"].format(self._question(name))
+            case ("count-selected" | "string-length" as head, ("answer", name)):
+                return self._say[head].format(self._question(name))
+        raise _UnsaidError
+
+    def _value(self, name: str, tree: Any) -> tuple[str, bool]:
+        """What something is held against, and whether that is a day."""
+        match tree:
+            case ("today",):
+                return self._say["today"], True
+            case ("date", ("text", value)) | ("text", value) if day := as_date(value):
+                return f"{day:%d-%m-%Y}" if self._frame == "nl" else day.isoformat(), True
+            case ("text", value):
+                return self._choice(name, value), False
+            case ("number", value):
+                return self._number(value), False
+            case ("-", ("number", value)):
+                return f"−{self._number(value)}", False
+        return self._subject(tree), False
+
+    def _number(self, value: float) -> str:
+        return f"{value:g}".replace(".", "," if self._frame == "nl" else ".")
+
+    def _question(self, name: str) -> str:
+        entry = self._asked.get(name)
+        words = entry.text if isinstance(entry, Consent) else entry.label if entry else {}
+        return f"“{in_language(words, self._language) or name}”"
+
+    def _choice(self, name: str, value: str) -> str:
+        entry = self._asked.get(name)
+        if isinstance(entry, Consent):
+            return f"“{self._say.get(value, value)}”"
+        labels = {one.name: one.label for one in entry.choices} if entry else {}
+        return f"“{in_language(labels.get(value, {}), self._language) or value}”"
 
 
 def in_language(words: Words, language: str) -> str:

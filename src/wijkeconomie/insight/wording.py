@@ -106,6 +106,31 @@ def measured(
     """A figure with a unit also where a sentence would name it: ``22 per 1.000``, ``5,9 punten``;
     in the decimals that it needs with figures *beside* it."""
     shown = quantity(value, indicator, language, beside=beside, margin=(value,) if beside else ())
+    return _united(shown, indicator, language)
+
+
+def alone(
+    value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = ()
+) -> str:
+    """A figure after its name: with its unit, where the name does not say that."""
+    return _after(measured(value, indicator, language, beside=beside), indicator, language)
+
+
+def aimed(
+    value: float, indicator: Indicator, language: Language = "nl", *, beside: Sequence[float] = ()
+) -> str:
+    """The same of what somebody typed: 6.5 is not told as 7."""
+    typed = (value, round(value, indicator.decimals))
+    shown = quantity(value, indicator, language, beside=(value, *beside), margin=typed)
+    return _after(_united(shown, indicator, language), indicator, language)
+
+
+def _after(said: str, indicator: Indicator, language: Language) -> str:
+    bare, _space, words = said.partition(" ")
+    return bare if words and words in indicator.label[language] else said
+
+
+def _united(shown: str, indicator: Indicator, language: Language) -> str:
     words = _texts()["difference"].get(indicator.unit)
     if words is None or indicator.unit == "percent":
         return shown

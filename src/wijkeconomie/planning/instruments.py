@@ -23,10 +23,11 @@ EVIDENCE = ("unknown", "described", "reasoned", "indications", "effective")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where something was read, and on which day."""
+    """Where something was read, on which day, and what it ``says``: that it bears, and no more."""
 
     id: str
     title: str
+    says: Text
     link: str
     read: date
 
@@ -37,7 +38,8 @@ class Instrument:
 
     ``elements``: what makes it work; ``conditions``: without what it does not; ``cost``: low,
     likely and high in euros for one ``per``, and for that ``hours`` of staff and ``space`` in m².
-    ``evidence`` is one of ``EVIDENCE``, weakest first.
+    ``evidence`` is one of ``EVIDENCE``, weakest first; where it is unknown, ``searched`` says for
+    what was searched in vain, and ``sources`` are only related.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Instrument:
     space: int
     evidence: str
     sources: tuple[Source, ...]
+    searched: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,15 @@ def read(text: str) -> Library:
 
 
 def _source(key: str, body: dict[str, Any]) -> Source:
-    _exactly(key, body, {"title", "link", "read"})
+    _exactly(key, body, {"title", "says", "link", "read"})
     if not body["link"].startswith(("https://", "http://")) or type(body["read"]) is not date:
         raise RegistryError(f"{key}: link is an address and read a date such as 2026-11-28")
-    return Source(id=key, **body)
+    return Source(id=key, **{**body, "says": _text(key, body["says"])})
 
 
 def _instrument(key: str, body: dict[str, Any], sources: Mapping[str, Source]) -> Instrument:
-    _exactly(key, body, {field.name for field in fields(Instrument)} - {"id"})
+    vain = {"searched"} if body.get("evidence") == "unknown" else set()
+    _exactly(key, body, {field.name for field in fields(Instrument)} - {"id", "searched"} | vain)
     if body["perspective"] not in PERSPECTIVES or body["evidence"] not in EVIDENCE:
         raise RegistryError(f"{key}: perspective or evidence is unknown")
     numbers = [*body["cost"], body["hours"], body["space"]]
@@ -108,7 +112,7 @@ def _instrument(key: str, body: dict[str, Any], sources: Mapping[str, Source]) -
     if strange := sorted(set(body["sources"]) - set(sources)):
         raise RegistryError(f"{key}: no source {', '.join(strange)}")
     words = {name: _text(key, body[name]) for name in
-             ("name", "what", "whom", "elements", "conditions", "per")}  # fmt: skip
+             ("name", "what", "whom", "elements", "conditions", "per", *vain)}  # fmt: skip
     told = tuple(sources[name] for name in body["sources"])
     return Instrument(id=key, **{**body, **words, "cost": tuple(body["cost"]), "sources": told})
 

@@ -379,6 +379,18 @@ def shorten(words: str, room: float, size: float) -> str:
     return words.rstrip() + "…"
 
 
+def folded(words: str, room: float, size: float) -> tuple[str, ...]:
+    """*words* over as many lines as fit in *room*; a single word that does not is cut."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(shorten(word, room, size))
+    return tuple(lines)
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle that something already occupies."""

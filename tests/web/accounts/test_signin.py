@@ -8,13 +8,16 @@ import re
 import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import get_password_validators
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
-from django.utils import translation
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.figures.making import snapshot
@@ -32,9 +35,10 @@ from wijkeconomie.figures import build
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web import cache
 from wijkeconomie.web import settings as settings_module
-from wijkeconomie.web.accounts import access, actions, sessions, signin
+from wijkeconomie.web.accounts import access, actions, audit, sessions, signin, views
 from wijkeconomie.web.accounts.models import (
     EXAMPLE,
+    Activity,
     AuditLine,
     Invitation,
     Membership,
@@ -508,6 +512,85 @@ def test_the_log_says_that_it_is_whole_and_when_it_is_not(monkeypatch: pytest.Mo
     assert "Het logboek is heel" in text(officer.get(ADMIN + "logboek/").content)
     monkeypatch.setattr("wijkeconomie.web.accounts.audit.broken", lambda _: 7)
     assert "Regel 7 is niet wat er geschreven is." in text(officer.get(ADMIN + "logboek/").content)
+
+
+def _rows(officer: Client, page: str) -> list[str]:
+    """The rows of the log, not of the table under it."""
+    body = officer.get(ADMIN + page).content.decode().partition('<caption id="tabel-')[2]
+    rows = body.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
+    return [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in rows]
+
+
+def test_a_log_goes_on_over_pages_that_keep_what_was_chosen() -> None:
+    officer = signed_in(someone("toezicht", Role.PRIVACY_OFFICER))
+    boss = someone("baas", Role.ADMINISTRATOR)
+    for _ in range(views.ON_PAGE + 1):
+        audit.note(municipality(), "find", by=boss)
+    audit.note(municipality(), "judge", by=boss)
+    first = officer.get(ADMIN + "logboek/?what=find").content.decode()
+    assert 'href="?what=find&amp;pagina=2"' in first
+    assert len(_rows(officer, "logboek/?what=find")) == views.ON_PAGE
+    assert len(_rows(officer, "logboek/?what=find&pagina=2")) == 1
+    assert len(_rows(officer, "logboek/?what=judge")) == 1
+    assert "pagina=" not in officer.get(ADMIN + "logboek/?what=judge").content.decode()
+
+
+def test_a_log_is_narrowed_by_month_and_by_whom_or_of_whom_and_what_is_wrong_narrows_nothing() -> (
+    None
+):
+    officer = signed_in(someone("toezicht", Role.PRIVACY_OFFICER))
+    boss, user = someone("baas", Role.ADMINISTRATOR), someone("iemand", Role.CODER)
+    for by, subject in ((boss, user.pk), (user, "x"), (boss, "x")):
+        audit.note(municipality(), "find", by=by, subject=subject)
+    month = timezone.localdate().strftime("%Y-%m")
+    counted = {
+        asked: len(_rows(officer, f"logboek/?what=find&{asked}"))
+        for asked in (f"whose={str(user.pk)[:8].upper()}", f"month={month}", "month=1999-01",
+                      "month=13", "what=nothing")
+    }  # fmt: skip
+    assert list(counted.values()) == [2, 3, 0, 3, len(_rows(officer, "logboek/"))]
+    assert "Schrijf een maand als 2026-11." in text(
+        officer.get(ADMIN + "logboek/?month=13").content
+    )
+    assert "Zo is er geen regel." in text(officer.get(ADMIN + "logboek/?month=1999-01").content)
+
+
+def test_what_was_opened_at_once_is_one_row_and_each_person_is_found_by_their_key() -> None:
+    watcher = signed_in(someone("toezicht", Role.PRIVACY_OFFICER))
+    boss, keys = someone("baas", Role.ADMINISTRATOR), [uuid4() for _ in range(14)]
+    for _ in range(8):  # eight files of fourteen givers
+        actions.saw(municipality(), by=boss, keys=keys, activity=Activity.EXCHANGE)
+    rows = _rows(watcher, "inzage/")
+    assert len(rows) == 8
+    assert [row for row in rows if "14 mensen" not in row] == []
+    own = _rows(watcher, f"inzage/?whose={str(keys[3])[:8]}")
+    assert len(own) == 8
+    assert [row for row in own if str(keys[3])[:8] not in row] == []
+    assert len(_rows(watcher, "inzage/?what=oversight")) == 2
+    assert ProcessingLine.objects.filter(activity=Activity.EXCHANGE).count() == 112
+
+
+@pytest.mark.parametrize("page", ["logboek/", "inzage/"])
+def test_a_log_asks_the_database_as_often_with_few_lines_as_with_many(
+    page: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    officer = signed_in(someone("toezicht", Role.PRIVACY_OFFICER))
+    boss = someone("baas", Role.ADMINISTRATOR)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            officer.get(ADMIN + page)
+        return len(asked)
+
+    audit.note(municipality(), "find", by=boss)
+    actions.saw(municipality(), by=boss, keys=[uuid4()], activity=Activity.PEOPLE)
+    asked()
+    before = asked()
+    for _ in range(60):
+        audit.note(municipality(), "find", by=boss)
+        actions.saw(municipality(), by=boss, keys=[uuid4()], activity=Activity.PEOPLE)
+    with django_assert_num_queries(before):
+        officer.get(ADMIN + page)
 
 
 # -- what everyone reads stays free of all this

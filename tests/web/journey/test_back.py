@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -126,6 +127,16 @@ def test_twin_quotes_that_were_looked_up_before_would_still_stand_there(
     monkeypatch.setattr(presenting, "_public", lambda *_asked: earlier)
     listening.withdraw(giver=giver)
     assert "onbetaalbaar" in _page(round_)
+
+
+def test_a_button_says_what_it_makes(journey: Journey, by: User, signed: Signed) -> None:
+    pages = {
+        (Role.PLANNER, reverse("codes", args=[statements(journey, by).pk])): "Maak de codes",
+        (Role.FIELD_WORKER, reverse("make_sheets", args=[journey.pk])): "Maak de bladen (PDF)",
+    }
+    shown = {one: signed(one[0]).get(one[1]).content.decode() for one in pages}
+    buttons = {one: re.findall(r'<button type="submit">([^<]*)<', shown[one]) for one in pages}
+    assert buttons == {one: [words] for one, words in pages.items()}
 
 
 def test_no_page_of_a_round_is_kept_by_anyone(spoken: tuple[Round, Giver]) -> None:

@@ -364,3 +364,12 @@ def test_a_pair_is_let_together_again_alone_and_that_is_written_down_once(
     assert [one.pk for one in Apart.objects.all()] == [pairs[1].pk]
     lines = AuditLine.objects.filter(verb="let_together")
     assert [line.subject for line in lines] == [str(pairs[0].pk)]
+
+
+def test_without_an_effort_the_page_says_what_comes_first_and_has_no_form_of_zeros(
+    signed: Signed, asked: Set
+) -> None:
+    asked.plan.journey.efforts.all().delete()
+    page = signed(Role.PLANNER).get(reverse("budget", args=[asked.plan.pk])).content.decode()
+    assert "Er is nog niets om uit te kiezen." in page
+    assert ('id="regels"' in page, 'name="chosen"' in page) == (False, False)

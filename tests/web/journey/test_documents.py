@@ -14,8 +14,9 @@ from uuid import uuid4
 
 import pikepdf
 import pytest
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from docx import Document
 from pytest_django import Settings
 
@@ -29,7 +30,15 @@ from wijkeconomie.fieldwork import publishing
 from wijkeconomie.web import paper
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.context import long_date
-from wijkeconomie.web.journey import counting, documents, hearing, posters, published, seed
+from wijkeconomie.web.journey import (
+    counting,
+    documents,
+    hearing,
+    kept,
+    posters,
+    published,
+    seed,
+)
 from wijkeconomie.web.journey.actions import back, listening, sense
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.models import (
@@ -227,6 +236,83 @@ def test_the_pages_give_files_and_no_other(signed: Signed, plan: Plan) -> None:
     assert gone.status_code == 404
     agenda = planner.get(reverse("agenda", args=[plan.pk])).content.decode()
     assert agenda.count("BEGIN:VEVENT") == 4
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which formats were really made, in their order."""
+    kept.forget()
+    formats: list[str] = []
+    real = paper.made
+
+    def counted(said: paper.Paper, format: str) -> bytes:  # noqa: A002 -- as it is named there
+        formats.append(format)
+        return real(said, format)
+
+    monkeypatch.setattr(paper, "made", counted)
+    return formats
+
+
+def _asked(planner: Client, plan: Plan, kind: str, more: str = "", **extra: str) -> bytes:
+    address = reverse("document", args=[plan.pk, kind, "html"]) + "?versie=4" + more
+    return planner.get(address, **extra).content  # type: ignore[arg-type]
+
+
+def test_a_document_that_says_the_same_is_made_once_for_each_kind_site_and_language(
+    signed: Signed, plan: Plan, rendered: list[str]
+) -> None:
+    planner = signed(Role.PLANNER)
+    first = _asked(planner, plan, "raad")
+    assert _asked(planner, plan, "raad") == first
+    assert len(rendered) == 1
+    assert _asked(planner, plan, "bewoners") != first
+    assert len(rendered) == 2
+    elsewhere = _asked(planner, plan, "bewoners", HTTP_HOST="localhost")
+    assert len(rendered) == 3
+    assert b"localhost/mijn-bijdrage/" in elsewhere
+    with translation.override("en"):  # the language is in the address
+        assert b'lang="en"' in _asked(planner, plan, "bewoners", HTTP_HOST="localhost")
+    assert len(rendered) == 4
+    assert _asked(planner, plan, "raad") == first
+    assert len(rendered) == 4
+
+
+def test_who_takes_words_back_stands_in_no_document_that_was_kept(
+    signed: Signed, plan: Plan, rendered: list[str]
+) -> None:
+    planner = signed(Role.PLANNER)
+    assert WORDS in html.unescape(_asked(planner, plan, "raad").decode())
+    listening.withdraw(giver=_giver_of(WORDS))  # type: ignore[arg-type]
+    assert WORDS not in html.unescape(_asked(planner, plan, "raad").decode())
+    assert len(rendered) == 2
+    held = [slot.made for slot in kept._files.values() if slot.made]
+    assert [WORDS in repr(made) for made in held] == [False]  # nor in the memory of the process
+
+
+def test_twin_kept_by_its_version_alone_it_would_still_say_what_was_taken_back(
+    signed: Signed, plan: Plan, rendered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner, real = signed(Role.PLANNER), kept.file
+    monkeypatch.setattr(kept, "file", lambda _said, make, *name: real(None, make, *name))
+    _asked(planner, plan, "raad")
+    listening.withdraw(giver=_giver_of(WORDS))  # type: ignore[arg-type]
+    assert WORDS in html.unescape(_asked(planner, plan, "raad").decode())
+    assert len(rendered) == 1
+
+
+def test_files_that_are_kept_have_a_bound_and_the_oldest_goes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept.forget()
+    monkeypatch.setattr(kept, "ROOM", 5)
+    made: list[str] = []
+
+    def file(name: str) -> bytes:
+        return kept.file("same", lambda: (made.append(name), b"abc")[1], name)
+
+    assert [file(name) for name in ("one", "two", "two", "one")] == [b"abc"] * 4
+    assert made == ["one", "two", "one"]
+    kept.forget()
 
 
 def test_the_page_of_an_adopted_plan_leads_to_what_was_laid_down(

@@ -291,6 +291,7 @@ def test_a_stopped_phone_is_signed_out_and_sends_nothing_while_the_role_stays(
     asks(elsewhere, journey, other)
     page = signed(role).get("/toestellen/").content.decode()
     assert f"/toestel/{key}/stop/" in page
+    assert 'href="/reizen/"' in page.partition('class="next"')[2]  # and back
     assert signed(role).post(f"/toestel/{key}/stop/").status_code == 302
     assert asks(worker, journey, key).status_code == 302  # signed out
     assert send(elsewhere, journey, uuid4(), SAID).status_code == 200

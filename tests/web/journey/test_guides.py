@@ -99,6 +99,8 @@ def test_an_older_guide_is_asked_again_and_the_list_says_since_when(
     rows = planner.get(f"/reis/{journey.pk}/leidraden/").content.decode().split("<li>")
     told = [row.split("</a>")[0].rpartition(">")[2] for row in rows if "Wordt nu gevraagd" in row]
     assert told == ["Winkelgesprek"]
+    listed = [row for row in rows if "</a>" in row and "versie" in row]
+    assert ["gemaakt op" in row for row in listed] == [True, True]  # each date says of what
     lines = AuditLine.objects.filter(verb="ask_guide").order_by("pk")
     subjects = [str(one.pk) for one in (first, trial, first)]
     assert list(lines.values_list("subject", flat=True)) == subjects

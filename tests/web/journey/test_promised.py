@@ -89,6 +89,27 @@ def test_too_many_to_draw_one_by_one_are_counted_by_part_and_perspective() -> No
     assert len(list(_drawn(dues[:MOST_DUES]).iter(f"{SVG}circle"))) == MOST_DUES
 
 
+def test_a_promise_stands_in_the_picture_with_all_its_words_however_long() -> None:
+    what = "Twintig leerwerkplekken voor jongeren zonder diploma, met begeleiding op de werkvloer"
+    long = Due(day=date(2027, 5, 1), who="Het roc en de winkeliersvereniging van de Zuiderstraat",
+               what=what, told="1 mei 2027")  # fmt: skip
+    root = _drawn([long, _due(date(2027, 6, 1))])
+    told = " ".join(one.text or "" for one in root.iter(f"{SVG}text"))
+    assert (what in told, long.who in told, "…" in told) == (True, True, False)
+    places = [float(one.get("y", 0)) for one in root.iter(f"{SVG}text")]
+    assert float(root.get("height", 0)) > max(places)
+
+
+def test_quarters_have_a_name_and_their_lines_run_through_no_word() -> None:
+    root = _drawn([_due(date(2027, 1, 5)), _due(date(2027, 11, 5))])
+    told = [one.text for one in root.iter(f"{SVG}text")]
+    assert [one for one in told if one and re.fullmatch("k[1-4]", one)] == ["k1", "k2", "k3", "k4"]
+    words = [float(t.get("y", 0)) for t in root.iter(f"{SVG}text") if t.text in ("Roc", "Stage")]
+    lines = [(float(one.get("y1", 0)), float(one.get("y2", 0))) for one in root.iter(f"{SVG}line")]
+    assert len(lines) == 8  # each part in each track
+    assert [y for y in words for top, foot in lines if top <= y <= foot] == []
+
+
 def test_the_page_and_the_documents_say_the_same(signed: Signed, plan: Plan) -> None:
     chosen = Effort.objects.filter(choice="chosen")
     rows = [

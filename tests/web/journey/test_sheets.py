@@ -23,7 +23,7 @@ from tests.web.journey.test_field import SAID, send
 from tests.web.journey.test_guides import REVIEWED
 from tests.web.test_report import _faults
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey import access, sheets
+from wijkeconomie.web.journey import access, sheets, spoken
 from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.models import Consent, Conversation, Giver, Journey, Sheet
 
@@ -75,7 +75,8 @@ def test_the_page_says_what_the_phone_says_in_the_language_that_was_chosen(
         assert words in page
     assert "Mogen uw woorden in het plan" not in page  # the guide has its own
     assert "moedertaal" in page or "native speaker" in page
-    assert page.count("_voice") == 0
+    assert "Alleen als het antwoord op “ما دورك هنا؟” “مالك” is." in page
+    assert spoken.of("ar")["audio"] in page  # what the app asks when it is typed over
 
 
 def test_the_code_of_a_sheet_opens_no_card(journey: Journey) -> None:

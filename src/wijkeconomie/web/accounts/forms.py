@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,13 +14,15 @@ from django.contrib.auth.password_validation import (
     password_validators_help_texts,
     validate_password,
 )
+from django.core.validators import RegexValidator
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import Place
 from wijkeconomie.web.accounts.actions import Post
-from wijkeconomie.web.accounts.models import Role, User
+from wijkeconomie.web.accounts.models import Activity, Role, User
 from wijkeconomie.web.context import current_release
 
 ROLES = [(role.value, role.label) for role in Role if role is not Role.RESIDENT]
@@ -111,3 +115,52 @@ class JoinForm(PasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     field_order = ("name", "password")
+
+
+class LogForm(forms.Form):
+    """Which lines of a log: of what, in which month, by or of whom.
+
+    What is wrong narrows nothing, and says so.
+    """
+
+    what = forms.ChoiceField(label=_("What"), required=False)
+    month = forms.CharField(
+        label=_("Month"),
+        required=False,
+        help_text=_("For example 2026-11."),
+        widget=forms.TextInput(attrs={"type": "month"}),
+        validators=[RegexValidator(r"^[0-9]{4}-(0[1-9]|1[0-2])\Z", _("Write a month as 2026-11."))],
+    )
+    whose = forms.CharField(
+        label=_("Key of a person"),
+        required=False,
+        max_length=36,
+        help_text=_("The signs that stand in a line, or the first of them."),
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kinds: dict[str, list[str]] = {}  # several verbs are told in the same words
+        for value, label in kinds:
+            self._kinds.setdefault(label, []).append(value)
+        field: Any = self.fields["what"]
+        told = sorted((label, values[0]) for label, values in self._kinds.items())
+        field.choices = [("", _("everything")), *((value, label) for label, value in told)]
+
+    def narrow(self, lines: QuerySet[Any], kind: str, of: str) -> QuerySet[Any]:
+        """Those lines; the field *kind* has what was done, *of* about whom."""
+        given = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        if value := given.get("what"):
+            alike = next(values for values in self._kinds.values() if value in values)
+            lines = lines.filter(**{f"{kind}__in": alike})
+        if month := given.get("month"):
+            first = date.fromisoformat(f"{month}-01")
+            lines = lines.filter(at__year=first.year, at__month=first.month)
+        if whose := given.get("whose", "").strip().lower():
+            lines = lines.filter(Q(actor__startswith=whose) | Q(**{f"{of}__startswith": whose}))
+        return lines
+
+
+def activities() -> list[tuple[str, str]]:
+    """For what data of a person are seen."""
+    return [(value, str(label)) for value, label in Activity.choices]

@@ -16,6 +16,8 @@ from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Min
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -26,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts import access, actions, audit, forms, retention
+from wijkeconomie.web.accounts import access, actions, audit, forms, retention, words
 from wijkeconomie.web.accounts.access import Place, Right, needs
 from wijkeconomie.web.accounts.models import (
     Activity,
@@ -38,7 +40,8 @@ from wijkeconomie.web.accounts.models import (
 )
 from wijkeconomie.web.context import Crumb, language, writes
 
-SHOWN = 200  # lines of a log on a page; the CSV has all
+SHOWN = 200  # lines about oneself
+ON_PAGE = 50  # lines of a log; the CSV has all
 
 
 # -- one's own account
@@ -267,9 +270,12 @@ def end_role(request: HttpRequest, here: Place, number: int) -> HttpResponse:
 @needs(Right.LOGS)
 def audit_log(request: HttpRequest, here: Place) -> HttpResponse:
     """What was done here, and is the chain whole?"""
-    lines = AuditLine.objects.filter(municipality=here.municipality).order_by("-number")
+    lines = AuditLine.objects.filter(municipality=here.municipality)
+    verbs = lines.order_by("verb").values_list("verb", flat=True).distinct()
+    wanted = forms.LogForm(request.GET or None, kinds=[(verb, words.told(verb)) for verb in verbs])
+    shown = wanted.narrow(lines, "verb", "subject").order_by("-number")
     page = {
-        "here": here, "lines": lines[:SHOWN], "head": audit.head(here.municipality),
+        "here": here, "head": audit.head(here.municipality), **_shown(request, wanted, shown),
         "broken": audit.broken(here.municipality), "crumbs": _crumbs(here),
         "overdue": retention.overdue(timezone.now()),
     }  # fmt: skip
@@ -289,10 +295,15 @@ def audit_csv(_request: HttpRequest, here: Place) -> HttpResponse:
 @needs(Right.LOGS)
 def processing(request: HttpRequest, here: Place) -> HttpResponse:
     """Who saw whose data, and for what?"""
-    lines = list(ProcessingLine.objects.filter(municipality=here.municipality)[:SHOWN])
-    page = {"here": here, "lines": lines, "crumbs": _crumbs(here)}
+    lines = ProcessingLine.objects.filter(municipality=here.municipality)
+    wanted = forms.LogForm(request.GET or None, kinds=forms.activities())
+    once = wanted.narrow(lines, "activity", "person").values("trace", "actor", "activity")
+    shown = once.annotate(moment=Max("at"), whom=Min("person"), people=Count("pk"), last=Max("id"))
+    page = {"here": here, "crumbs": _crumbs(here),
+            **_shown(request, wanted, shown.order_by("-moment", "-last"))}  # fmt: skip
+    answer = render(request, "people/processing.html", page)
     actions.oversaw(here=here)  # what is shown is from before
-    return render(request, "people/processing.html", page)
+    return answer
 
 
 @needs(Right.LOGS)
@@ -302,6 +313,15 @@ def processing_csv(_request: HttpRequest, here: Place) -> HttpResponse:
     columns = ("at", "actor", "person", "activity", "trace")
     lines = ProcessingLine.objects.filter(municipality=here.municipality).order_by("at", "id")
     return _table(f"inzage-{here.municipality.code}.csv", columns, lines.values_list(*columns))
+
+
+def _shown(request: HttpRequest, wanted: forms.LogForm, lines: Any) -> dict[str, Any]:
+    """A page of the lines that are wanted; its neighbours want the same."""
+    given = request.GET.copy()
+    number = given.pop("pagina", [""])[-1]
+    kept = given.urlencode()
+    return {"wanted": wanted, "lines": Paginator(lines, ON_PAGE).get_page(number),
+            "kept": f"{kept}&" if kept else ""}  # fmt: skip
 
 
 def _table(name: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from wijkeconomie.web.accounts.access import RIGHTS, WORDS, Right, rights_by
 from wijkeconomie.web.accounts.audit import CARD, LINK
-from wijkeconomie.web.accounts.models import AuditLine, Membership, Role
+from wijkeconomie.web.accounts.models import Activity, AuditLine, Membership, Role
 from wijkeconomie.web.accounts.retention import every
 from wijkeconomie.web.context import language
 
@@ -151,10 +151,15 @@ def actor(context: Context, whole: str) -> str:
     return _("you") if whole == str(context["me"].pk) else key(whole)
 
 
+def told(verb: str) -> str:
+    """What was done, in words."""
+    return str(VERBS.get(verb, verb))
+
+
 @register.simple_tag
 def verb(line: AuditLine) -> str:
     """What was done, and which role it was about."""
-    said = str(VERBS.get(line.verb, line.verb))
+    said = told(line.verb)
     if role := line.details.get("role"):
         return f"{said}: {Role(role).label}"
     if (count := int(line.details.get("waiting", 0))) > 0:
@@ -167,6 +172,12 @@ def verb(line: AuditLine) -> str:
         names = {term.kind: term.name[language()] for term in every()}
         return f"{said}: {line.details['count']} × {names.get(kind, kind)}"
     return said
+
+
+@register.filter
+def activity(value: str) -> str:
+    """For what data of a person were seen."""
+    return str(Activity(value).label)
 
 
 @register.simple_tag

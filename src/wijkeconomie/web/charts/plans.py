@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from wijkeconomie.web.drawing import Frame, picture, shorten, tag, text, written
+from wijkeconomie.web.drawing import Frame, folded, picture, tag, text, written
 
 MOST_DUES = 24  # that are drawn one by one
 _ROW, _BAR, _WORDS = 42.0, 14.0, 15.0
-_DUE, _HEAD, _COLUMN, _FOOT = 72.0, 28.0, 120.0, 24.0
+_DUE, _LINE, _HEAD, _COLUMN, _FOOT = 55.0, 17.0, 40.0, 120.0, 24.0
 _NARROW, _LETTERS = 284.0, 14.0  # what fits at 320 px
 _MOST_QUARTERS, _MOST_YEARS = 12, 7
 _STEPS = (1, 2, 5, 10, 25, 50, 100, 500, 2000)  # years in a part
@@ -124,18 +124,18 @@ def timeline(
     dues: Sequence[Due], *, title: str, desc: str, prefix: str, language: str = "nl",
     standalone: bool = False,
 ) -> str:  # fmt: skip
-    """Every day as a dot on a line of its own, in order, under one scale of time; more than
-    :data:`MOST_DUES` as columns: how many in each part of the time."""
+    """Every day as a dot on a line of its own, in order, under one scale of time, with all its
+    words; more than :data:`MOST_DUES` as columns: how many in each part of the time."""
     ordered = sorted(dues, key=lambda due: (due.day, due.who, due.what))
     parts = spans([due.day for due in ordered])
     many = len(ordered) > MOST_DUES
-    height = _HEAD + (_COLUMN + _FOOT if many else _DUE * len(ordered))
+    height = _HEAD + (_COLUMN + _FOOT if many else sum(map(_deep, ordered)))
     frame = Frame(
         title=title, desc=desc, prefix=prefix, width=480, height=height, language=language,
         shape="fluid", standalone=standalone,
     )  # fmt: skip
     drawn = _columns(ordered, parts) if many else _dots(ordered, parts)
-    return picture(frame, *_scale(parts, height - (_FOOT if many else 0)), *drawn)
+    return picture(frame, *_scale(parts, language, lines=many), *drawn)
 
 
 def _at(day: date, parts: Sequence[Span]) -> float:
@@ -143,30 +143,56 @@ def _at(day: date, parts: Sequence[Span]) -> float:
     return (day - first) / (last - first)
 
 
-def _scale(parts: Sequence[Span], height: float) -> Iterator[str]:
-    """A thin line where each part begins, and the year over each part that begins with one."""
-    for part in parts:
+def _scale(parts: Sequence[Span], language: str, *, lines: bool) -> Iterator[str]:
+    """The year over each part that begins with one; with *lines* down through the columns, else
+    the quarters under it: the lines of these are in each track, not through words."""
+    quarters = _are_quarters(parts)
+    for number, part in enumerate(parts):
         x = _percent(_at(part.start, parts))
-        yield tag("line", x1=x, x2=x, y1=_HEAD - 6, y2=height, class_="grid")
+        if lines:
+            yield tag("line", x1=x, x2=x, y1=_HEAD - 6, y2=_HEAD + _COLUMN, class_="grid")
+        elif quarters:
+            middle = _percent((_at(part.start, parts) + _at(part.end, parts)) / 2)
+            name = f"{'Q' if language == 'en' else 'k'}{number % 4 + 1}"
+            yield text(middle, 31, name, text_anchor="middle", class_="t-soft")
         if part.start.month == 1:
             yield text(x, 14, str(part.start.year), class_="t-soft")
 
 
+def _are_quarters(parts: Sequence[Span]) -> bool:
+    return len(parts) > 1 and (parts[1].start - parts[0].start).days < _HALF_YEAR
+
+
+def _lines(due: Due) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whose it is and what, each over as many lines as its words need."""
+    return (folded(due.who, 0.9 * _NARROW, _LETTERS), folded(due.what, _NARROW, _LETTERS))
+
+
+def _deep(due: Due) -> float:
+    return _DUE - _LINE + _LINE * sum(map(len, _lines(due)))
+
+
 def _dots(dues: Sequence[Due], parts: Sequence[Span]) -> Iterator[str]:
-    for row, due in enumerate(dues):
-        top, at = _HEAD + row * _DUE, _at(due.day, parts)
+    top = _HEAD
+    for due in dues:
+        who, what = _lines(due)
+        at, foot = _at(due.day, parts), top + _LINE * (len(who) + len(what))
         late = at > _HALF
         yield tag(
             "g",
             tag("title", written(f"{due.told}: {due.who}: {due.what}")),
-            text("0%", top + _WORDS, shorten(due.who, 0.9 * _NARROW, _LETTERS), class_="t-strong"),
-            text("0%", top + 34, shorten(due.what, _NARROW, _LETTERS)),
-            tag("rect", x="0%", width="100%", y=top + 41, height=18.0, class_="track"),
-            tag("circle", cx=_percent(at), cy=top + 50, r=6.0, class_="dot"),
-            text(_percent(at), top + 55, due.told, dx=-11.0 if late else 11.0,
+            *(text("0%", top + _WORDS + _LINE * row, words,
+                   class_="t-strong" if row < len(who) else None)
+              for row, words in enumerate((*who, *what))),
+            tag("rect", x="0%", width="100%", y=foot + 6, height=18.0, class_="track"),
+            *(tag("line", x1=x, x2=x, y1=foot + 6, y2=foot + 24, class_="grid")
+              for x in (_percent(_at(part.start, parts)) for part in parts)),
+            tag("circle", cx=_percent(at), cy=foot + 15, r=6.0, class_="dot"),
+            text(_percent(at), foot + 20, due.told, dx=-11.0 if late else 11.0,
                  text_anchor="end" if late else "start"),
             class_=f"p-{due.perspective}",
         )  # fmt: skip
+        top += _deep(due)
 
 
 def _columns(dues: Sequence[Due], parts: Sequence[Span]) -> Iterator[str]:
@@ -175,7 +201,7 @@ def _columns(dues: Sequence[Due], parts: Sequence[Span]) -> Iterator[str]:
         for part in parts
     ]
     most = max(count.total() for count in counts)
-    quarters = len(parts) > 1 and (parts[1].start - parts[0].start).days < _HALF_YEAR
+    quarters = _are_quarters(parts)
     for number, (part, count) in enumerate(zip(parts, counts, strict=True)):
         left, right = _at(part.start, parts), _at(part.end, parts)
         middle, foot = _percent((left + right) / 2), _HEAD + _COLUMN

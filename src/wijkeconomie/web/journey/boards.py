@@ -335,7 +335,7 @@ def quotable(journey: Journey) -> list[tuple[str, str]]:
 
 def _in_words(found: results.Finding) -> str:
     entry = registry().indicators[found.indicator]
-    value = wording.quantity(found.value, entry, language())
+    value = wording.alone(found.value, entry, language(), beside=found.printed)
     return f"{entry.label[language()]}: {value} ({found.year})"
 
 

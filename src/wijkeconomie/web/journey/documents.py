@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -142,13 +143,43 @@ class Writing:
                 )
             )
             if piece["kind"] == "figure":
-                yield Block(kind="small", text=f"{side}: {cited(piece['figure'])}")
+                yield Block(kind="small", text=f"{side}: {self.cited(piece['figure'])}")
             elif piece["kind"] == "observation":
                 yield Block(kind="small", text=f"{side}: {self.seen.get(piece['id'], '–')}")
             elif piece["fingerprint"] and piece["id"] not in self.silent:
                 words, who = self.voice(piece)
                 by = " · ".join(filter(None, (side, who, self.foreign(piece))))
                 yield Block(kind="quote", text=words, by=by)
+
+    @cached_property
+    def figures(self) -> dict[tuple[object, ...], Figure]:
+        """Every figure that was quoted on the journey; a page without one does not ask for them."""
+        return {_cell(vars(one)): one for one in self.plan.journey.figures.all()}
+
+    def printed(self, figure: dict[str, Any]) -> tuple[float, ...]:
+        """A quoted figure with what it was compared with that day: they have the same decimals."""
+        found = self.figures.get(_cell(figure))
+        return found.printed if found else (figure["value"],)
+
+    def cited(self, figure: dict[str, Any]) -> str:
+        """A quoted figure with its year and release."""
+        entry = registry().indicators[figure["indicator"]]
+        beside = self.printed(figure)
+        value = tight(wording.alone(figure["value"], entry, language(), beside=beside))
+        words = _("%(name)s: %(value)s (%(year)s, release %(release)s)")
+        said = {"name": entry.label[language()], "value": value}
+        return words % {**said, "year": figure["year"], "release": figure["release"]}
+
+    def aimed(self, goal: dict[str, Any]) -> str:
+        """From which figure to which value a goal goes, or how it will be seen."""
+        if not goal["baseline"]:
+            return f"{goal['sign']} ({goal['year']})"
+        entry = registry().indicators[goal["baseline"]["indicator"]]
+        beside = self.printed(goal["baseline"])
+        target = tight(wording.aimed(goal["target"], entry, language(), beside=beside))
+        return _("Now: %(now)s. In %(year)s: %(target)s.") % {
+            "now": self.cited(goal["baseline"]), "year": goal["year"], "target": target,
+        }  # fmt: skip
 
     def withdrawn(self, finding: dict[str, Any]) -> int:
         """How many quotes under a finding were taken back since the plan was laid down."""
@@ -180,24 +211,9 @@ class Writing:
         return _("in %(language)s, not translated") % {"language": name}
 
 
-def cited(figure: dict[str, Any]) -> str:
-    """A quoted figure with its year and release."""
-    entry = registry().indicators[figure["indicator"]]
-    value = tight(wording.quantity(figure["value"], entry, language()))
-    words = _("%(name)s: %(value)s (%(year)s, release %(release)s)")
-    said = {"name": entry.label[language()], "value": value}
-    return words % {**said, "year": figure["year"], "release": figure["release"]}
-
-
-def aimed(goal: dict[str, Any]) -> str:
-    """From which figure to which value a goal goes, or how it will be seen."""
-    if not goal["baseline"]:
-        return f"{goal['sign']} ({goal['year']})"
-    entry = registry().indicators[goal["baseline"]["indicator"]]
-    target = tight(wording.quantity(goal["target"], entry, language()))
-    return _("Now: %(now)s. In %(year)s: %(target)s.") % {
-        "now": cited(goal["baseline"]), "year": goal["year"], "target": target,
-    }  # fmt: skip
+def _cell(figure: dict[str, Any]) -> tuple[object, ...]:
+    """By what a figure is known, in a version as among the figures of the journey."""
+    return tuple(figure[name] for name in ("release", "area", "indicator", "year"))
 
 
 def council(
@@ -329,7 +345,7 @@ def _compared(made: Writing) -> Iterator[Block]:
     """Every figure that a finding rests on, as it was quoted, and which areas are comparable."""
     pieces = [p for found in made.findings.values() for p in found["evidence"]]
     keys = list(dict.fromkeys(p["id"] for p in pieces if p["kind"] == "figure"))
-    figures = {str(one.pk): one for one in made.plan.journey.figures.filter(pk__in=keys)}
+    figures = {str(one.pk): one for one in made.figures.values()}
     rows = tuple(_row(figures[key]) for key in keys if key in figures)
     heads = (_("Figure"), _("Here"), _("Comparable"), _("The country"))
     if not rows:
@@ -351,8 +367,9 @@ def _row(figure: Figure) -> tuple[str, ...]:
     entry = registry().indicators[figure.indicator]
     references = (figure.gap.get(side, {}).get("reference") for side in ("peers", "country"))
     values = (figure.value, *references)
+    beside = figure.printed
     return (f"{entry.label[language()]} ({figure.year})",
-            *("–" if one is None else tight(wording.quantity(one, entry, language()))
+            *("–" if one is None else tight(wording.alone(one, entry, language(), beside=beside))
               for one in values))  # fmt: skip
 
 
@@ -361,11 +378,11 @@ def _doing(made: Writing) -> Iterator[Block]:
     yield Block(kind="picture", text=_("Where the money goes"), picture=_bar(made))
     rows = tuple(
         (one["title"], str(Perspective(one["perspective"]).label), euros(one["cost_likely"]),
-         f"{euros(one['cost_low'])} – {euros(one['cost_high'])}", str(one["hours"]))
+         f"{euros(one['cost_low'])} – {euros(one['cost_high'])}", _number(one["hours"]))
         for one in chosen
     )  # fmt: skip
     (low, likely, high), hours = made.costs, sum(one["hours"] for one in chosen)
-    total = (_("Together"), "", euros(likely), f"{euros(low)} – {euros(high)}", str(hours))
+    total = (_("Together"), "", euros(likely), f"{euros(low)} – {euros(high)}", _number(hours))
     heads = (_("Effort"), _("Perspective"), _("Costs"), _("Between"), _("Hours of work"))
     yield Block(kind="table", text=_("Efforts that were chosen"),
                 table=Table(heads=heads, rows=(*rows, total), numeric=(2, 3, 4)))  # fmt: skip
@@ -457,7 +474,7 @@ def _answered(told: dict[str, Any]) -> str:
 
 def _goal(made: Writing, goal: dict[str, Any]) -> Iterator[Block]:
     yield Block(kind="strong", text=_("Goal: %(words)s") % {"words": goal["sentence"]})
-    yield Block(kind="text", text=aimed(goal))
+    yield Block(kind="text", text=made.aimed(goal))
     items = [
         _("%(effort)s (contribution: %(size)s). We assume: %(words)s")
         % {"effort": one["title"], "words": assumption,

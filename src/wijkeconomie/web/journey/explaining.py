@@ -31,8 +31,8 @@ class Amount:
         value = Fraction(text)
         whole, rest = divmod(value, 100)
         part = rest / 100
-        exact = f"{whole} {part.numerator}/{part.denominator}" if value.denominator > 1 else ""
-        return cls(cents=round(value), exact=f"€ {exact}" if exact else "")
+        exact = f"{euros(100 * whole)} {part.numerator}/{part.denominator}"
+        return cls(cents=round(value), exact=exact if value.denominator > 1 else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

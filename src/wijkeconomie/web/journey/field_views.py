@@ -301,7 +301,7 @@ def make_sheets(request: Asked, found: Journey) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="bladen-{given["language"]}.pdf"'
         return answer
     title = _("Sheets of paper for conversations")
-    shown = {"form": form, **frame(found, title)}
+    shown = {"form": form, "button": _("Make the sheets (PDF)"), **frame(found, title)}
     return render(request, "journey/form.html", shown, status=422 if form.is_bound else 200)
 
 

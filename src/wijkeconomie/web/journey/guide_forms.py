@@ -36,7 +36,7 @@ from wijkeconomie.fieldwork.guide import (
     walk,
 )
 from wijkeconomie.figures.refusal import Notice, Refusal
-from wijkeconomie.web.context import language
+from wijkeconomie.web import context
 from wijkeconomie.web.journey import phone, spoken
 from wijkeconomie.web.journey.actions import field
 from wijkeconomie.web.journey.fields import local
@@ -262,9 +262,10 @@ def _short(text: str) -> str:
 
 def _in_words(condition: str, language: str, base: Guide | None) -> str:
     try:
-        return in_words(parse(condition), base, language) if base else condition
+        words = in_words(parse(condition), base, language, context.language()) if base else ""
     except Refusal:
         return condition
+    return words or condition
 
 
 def shown(rows: list[Row], first: str) -> list[Row]:
@@ -517,4 +518,4 @@ class AskedForm(ConversationForm):
             placed = {one.question.name: one.question for one in walk(self.asked)}
             own = placed[str(notice.fields["name"])].constraint_message
         said = in_language(own, self.spoken_in) or phone.WORDS.get(notice.code)
-        return str(said or notice.text(language()))
+        return str(said or notice.text(context.language()))

@@ -133,7 +133,7 @@ def _lines(read: guide.Guide, chosen: str) -> list[Line]:
     return [
         Line(question=q, kind=str(kinds[q.kind]), deep=placed.deep, label=said(q.label),
              hint=said(q.hint), choices=tuple(said(one.label) for one in q.choices),
-             only_if=guide.in_words(q.relevant, read, chosen) if q.relevant else "")
+             only_if=spoken.only_if(q, read, chosen))
         for placed in guide.walk(read) for q in [placed.question]
     ]  # fmt: skip
 

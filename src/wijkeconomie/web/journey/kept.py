@@ -5,6 +5,7 @@
 Every act writes a line in the audit log of its municipality, in its own transaction
 (``actions.noted``): where that log ends as it did, in whichever process, nothing was changed and
 nothing taken back.  Only what the journey alone decides is kept, never what depends on its reader.
+A file is kept otherwise: by what it says, which is looked up each time.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey.models import Journey
 
 MOST = 64  # a process keeps no more; what was asked for longest ago goes first
+ROOM = 32_000_000  # bytes of files in a process
 Made = TypeVar("Made")
 
 
@@ -35,6 +37,7 @@ class _Slot:
 
 
 _kept: OrderedDict[tuple[object, ...], _Slot] = OrderedDict()
+_files: OrderedDict[tuple[object, ...], _Slot] = OrderedDict()
 _guard = Lock()
 
 
@@ -43,7 +46,7 @@ def kept(journey: Journey, make: Callable[[], Made], *name: object) -> Made:
 
     Who asks while it is being made waits for it, so that it is made once.
     """
-    slot = _slot((journey.pk, language(), *name))
+    slot = _slot(_kept, (journey.pk, language(), *name))
     if (there := slot.made) and there[0] == _stamp(journey):
         return cast("Made", there[1])
     with slot.lock:
@@ -57,12 +60,35 @@ def _stamp(journey: Journey) -> object:
     return audit.head(journey.municipality), current_release().id
 
 
-def _slot(key: tuple[object, ...]) -> _Slot:
+def file(said: object, make: Callable[[], bytes], *name: object) -> bytes:
+    """The file that *make* gives of what is *said*, kept under its *name* as long as that is the
+    same: where a giver took words back, something else is said, and what was kept is gone."""
+    slot = _slot(_files, name)
+    with slot.lock:
+        if not slot.made or slot.made[0] != said:
+            slot.made = (said, make())
+        body = cast("bytes", slot.made[1])
+    _make_room()
+    return body
+
+
+def _make_room() -> None:
     with _guard:
-        found = _kept.setdefault(key, _Slot())
-        _kept.move_to_end(key)
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
+        sizes = {key: len(slot.made[1]) for key, slot in _files.items() if slot.made}
+        over = sum(sizes.values()) - ROOM
+        for key, size in sizes.items():
+            if over <= 0:
+                return
+            del _files[key]
+            over -= size
+
+
+def _slot(kept: OrderedDict[tuple[object, ...], _Slot], key: tuple[object, ...]) -> _Slot:
+    with _guard:
+        found = kept.setdefault(key, _Slot())
+        kept.move_to_end(key)
+        while len(kept) > MOST:
+            kept.popitem(last=False)
         return found
 
 
@@ -70,6 +96,7 @@ def forget() -> None:
     """Let go of everything, as a process does that begins."""
     with _guard:
         _kept.clear()
+        _files.clear()
 
 
 def html(

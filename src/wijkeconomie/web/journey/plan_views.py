@@ -17,7 +17,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning.calendar import Day, calendar
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.context import language, writes
-from wijkeconomie.web.journey import access, plan_forms
+from wijkeconomie.web.journey import access, kept, plan_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import plan
 from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
@@ -62,7 +62,7 @@ def budget(request: Asked, found: Plan) -> HttpResponse:
         request, plan_forms.TakeOverForm, found, decided, in_words, lines=lines, initial=start
     )
     page = {"plan": found, "wishes": wishes, "answer": answer, "made": made, "right": right,
-            "wished": request.GET.urlencode(),
+            "wished": request.GET.urlencode(), "efforts": found.journey.efforts.exists(),
             "apart": found.journey.aparts.select_related("one", "other")}  # fmt: skip
     title = frame(found.journey, _("Choose under the budget"))
     return ask(request, form, act, "journey/budget.html", **page, **title)
@@ -72,9 +72,12 @@ def _choices(made: Proposal, given: dict[str, Any]) -> dict[UUID, tuple[str, str
     """What is decided on every effort: who was chosen already keeps the reason for it."""
     choices = {}
     for line in made.lines:
-        kept = line.effort.reason if line.effort.choice == Effort.Choice.CHOSEN else ""
+        chosen = line.effort.choice == Effort.Choice.CHOSEN
         choices[line.effort.pk] = (
-            (Effort.Choice.CHOSEN.value, kept or _("Fits best under the budget."))
+            (
+                Effort.Choice.CHOSEN.value,
+                (chosen and line.effort.reason) or _("Fits best under the budget."),
+            )
             if line.proposed
             else (Effort.Choice.NOT.value, given[f"why_{line.effort.pk}"])
         )
@@ -135,7 +138,9 @@ def document(request: Asked, found: Plan, kind: str, format: str) -> HttpRespons
         version = get_object_or_404(found.versions, number=wanted)
     more = _priced(request, found) if kind == "raad" and "prijzen" in request.GET else {}
     site = request.build_absolute_uri("/").rstrip("/")
-    body = paper.made(published.KINDS[kind](found, version, site, **more), format)
+    said = published.KINDS[kind](found, version, site, **more)
+    body = kept.file(said, lambda: paper.made(said, format), found.pk, version and version.pk,
+                     kind, format, language(), site, bool(more))  # fmt: skip
     name = f"{kind}{f'-versie-{version.number}' if version else ''}-{language()}.{format}"
     return _file(body, MEDIA_TYPES[format], name)
 

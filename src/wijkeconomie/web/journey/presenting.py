@@ -260,7 +260,7 @@ def _figure(figure: Figure) -> str:
     beside = peers or figure.gap.get("country")
     if not beside:
         return f"{cited(figure)}."
-    other = tight(wording.quantity(beside["reference"], entry, language()))
+    other = tight(wording.alone(beside["reference"], entry, language(), beside=figure.printed))
     words = _("In neighbourhoods like it: %s.") if peers else _("In the whole country: %s.")
     return f"{cited(figure)}. {words % other}"
 

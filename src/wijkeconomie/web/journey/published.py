@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wijkeconomie.fieldwork import plain
-from wijkeconomie.figures.registry import Indicator, registry
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import wording
 from wijkeconomie.web.context import euros, language, tight
 from wijkeconomie.web.journey import access, posters
@@ -224,7 +224,7 @@ def _plainly(made: Writing) -> Iterator[Block]:
         for goal in made.content["goals"]:
             if goal["opgave"] == opgave["id"]:
                 words = _("Our goal: %(goal)s. %(how)s")
-                said = {"goal": goal["sentence"].rstrip(". "), "how": _seen(goal)}
+                said = {"goal": goal["sentence"].rstrip(". "), "how": _seen(made, goal)}
                 yield _marked(words % said)
 
 
@@ -239,24 +239,22 @@ def _found(made: Writing, found: dict[str, Any]) -> Iterator[Block]:
         yield _marked(_("What speaks against it: %(words)s") % {"words": found["contrary"]})
 
 
-def _seen(goal: dict[str, Any]) -> str:
+def _seen(made: Writing, goal: dict[str, Any]) -> str:
     """From which number to which, or by what it is seen."""
     if not goal["baseline"] or goal["target"] is None:
         return _("In %(year)s we see this: %(sign)s") % goal
     entry = registry().indicators[goal["baseline"]["indicator"]]
-    now, target = (_counted(value, entry) for value in (goal["baseline"]["value"], goal["target"]))
+    beside = made.printed(goal["baseline"])
+    now = wording.alone(goal["baseline"]["value"], entry, language(), beside=beside)
+    target = wording.aimed(goal["target"], entry, language(), beside=beside)
     words = (_("%(name)s: from %(now)s to %(target)s in every 100 in %(year)s.")
              if entry.unit == "percent"
              else _("%(name)s: from %(now)s to %(target)s in %(year)s."))  # fmt: skip
-    return words % {"name": entry.label[language()], "now": now, "target": target,
-                    "year": goal["year"]}  # fmt: skip
-
-
-def _counted(value: float, entry: Indicator) -> str:
-    """A percentage as how many of a hundred, any other figure with its unit."""
-    if entry.unit != "percent":
-        return tight(wording.quantity(value, entry, language()))
-    return wording.number(value, entry.decimals, language())
+    said = {"now": now, "target": target}
+    if entry.unit == "percent":  # how many of a hundred
+        said = {name: text.rstrip(" %") for name, text in said.items()}
+    return words % {"name": entry.label[language()], "year": goal["year"],
+                    **{name: tight(text) for name, text in said.items()}}  # fmt: skip
 
 
 def _promised(made: Writing, opgave: str) -> Iterator[str]:
@@ -346,7 +344,7 @@ def _whole(plan: Plan, site: str) -> Iterator[Chapter]:
     if access.laid_down(plan) is None:
         return
     address = site + reverse("published", args=[plan.pk])
-    words = _("Hold your phone over this code: then you read the whole plan, in six languages.")
+    words = _("Hold your phone over this code: then you read the whole plan, in Dutch.")
     blocks = (posters.code(address), Block(kind="text", text=words),
               Block(kind="small", text=_typed(address)))  # fmt: skip
     yield Chapter(anchor="lees", title=_("The whole plan"), blocks=blocks)

@@ -114,7 +114,8 @@ def codes(request: Asked, found: Round) -> HttpResponse:
         return at("round", found) + "#codes"
 
     form = filled(request, round_forms.CodesForm)
-    return ask(request, form, act, **frame(found.journey, _("Codes on paper")))
+    shown = frame(found.journey, _("Codes on paper"))
+    return ask(request, form, act, button=_("Make the codes"), **shown)
 
 
 @writes

@@ -92,5 +92,4 @@ def as_html(
 def _consents(texts: Mapping[str, Any], asked: guide.Guide | None) -> list[str]:
     """What is asked for each purpose: in the words of the guide, where it has its own."""
     own, code = own_words(asked), texts["code"]
-    on_paper = [one for one in Purpose.values if one != Purpose.AUDIO]  # paper records no voice
-    return [own.get(one, {}).get(code) or texts[one] for one in on_paper]
+    return [own.get(one, {}).get(code) or texts[one] for one in Purpose.values]

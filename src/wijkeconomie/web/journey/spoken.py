@@ -13,9 +13,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wijkeconomie.fieldwork import guide
+from wijkeconomie.web.context import language as here
 from wijkeconomie.web.journey.models import Purpose
 
 FOLDER = Path(str(files(__package__).joinpath("consent")))
@@ -175,7 +177,10 @@ def was_read(version: str, language: str) -> bool:
 
 def languages() -> list[tuple[str, Any]]:
     """The languages of a conversation, to choose from."""
-    return [*((one["code"], one["name"]) for one in spoken()), ("", _("Another language"))]
+    return [
+        *((one["code"], one["name"]) for one in spoken()),
+        ("", gettext_lazy("Another language")),
+    ]
 
 
 # -- the questions of a guide
@@ -224,6 +229,15 @@ def _asked(read: guide.Guide, chosen: str) -> Iterator[Asked]:
             name=question.name, kind=question.kind, label=said(question.label),
             hint=said(question.hint) if question.hint else None,
             choices=tuple((one.name, said(one.label)) for one in question.choices),
-            only_if=guide.in_words(question.relevant, read, chosen) if question.relevant else "",
+            only_if=only_if(question, read, chosen),
             required=question.required,
         )  # fmt: skip
+
+
+def only_if(question: guide.Question, asked: guide.Guide, chosen: str) -> str:
+    """When a question is asked, in words; "" where it always is."""
+    if question.relevant is None:
+        return ""
+    if words := guide.in_words(question.relevant, asked, chosen, here()):
+        return _("Only if %(words)s.") % {"words": words}
+    return _("Not always: the app says when.")

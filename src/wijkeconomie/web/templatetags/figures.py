@@ -134,9 +134,7 @@ def listed(value: float, seen: look.Look | Line) -> str:
 def stated(finding: Finding) -> str:
     """The figure of a finding with its unit, where its name does not say that."""
     entry = registry().indicators[finding.indicator]
-    said = wording.measured(finding.value, entry, language(), beside=finding.printed)
-    bare, _space, words = said.partition(" ")
-    return tight(bare if words and words in entry.label[language()] else said)
+    return tight(wording.alone(finding.value, entry, language(), beside=finding.printed))
 
 
 @register.filter

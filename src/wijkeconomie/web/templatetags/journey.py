@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wijkeconomie.fieldwork.agreement import Agreement
 from wijkeconomie.fieldwork.voices import Group, Share
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import wording
 from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
@@ -28,11 +29,12 @@ from wijkeconomie.web.journey.models import (
     Figure,
     Finding,
     Giver,
+    Goal,
     Perspective,
     Plan,
 )
 from wijkeconomie.web.journey.thread import Knot, Strand, Thread
-from wijkeconomie.web.templatetags.figures import label, quantity
+from wijkeconomie.web.templatetags.figures import label
 
 register = template.Library()
 Pairs = list[tuple[Strand, Knot]]
@@ -126,8 +128,18 @@ def chance(probability: float) -> str:
 @register.filter
 def cited(figure: Figure) -> str:
     """``Leegstand: 9,1 % (2023)``: a figure as it was quoted."""
-    value = quantity(figure.value, figure.indicator)
+    entry = registry().indicators[figure.indicator]
+    value = tight(wording.alone(figure.value, entry, language(), beside=figure.printed))
     return f"{label(figure.indicator)}: {value} ({figure.year})"
+
+
+@register.filter
+def aimed(goal: Goal) -> str:
+    """To which value the figure of a goal should go, as it was typed."""
+    if goal.baseline is None or goal.target is None:
+        return ""
+    entry = registry().indicators[goal.baseline.indicator]
+    return tight(wording.aimed(goal.target, entry, language(), beside=goal.baseline.printed))
 
 
 @register.filter

@@ -176,6 +176,12 @@ class Figure(Unchanging):
     def __str__(self) -> str:
         return f"{registry().indicators[self.indicator].label[language()]} ({self.year})"
 
+    @property
+    def printed(self) -> tuple[float, ...]:
+        """What stands together in a sentence: the figure, comparable areas and the country."""
+        gaps = (self.gap.get(side) or {} for side in ("peers", "country"))
+        return (self.value, *(gap["reference"] for gap in gaps if "reference" in gap))
+
 
 class Finding(Merging, Record):
     """A *bevinding*: one plain sentence, with what speaks for and against it."""
