@@ -313,16 +313,14 @@ def test_evidence_that_weighs_heavily_stands_first_and_the_computed_verdict_stay
     before = weighing.computed(finding)
     figure = finding.evidence.get(figure__isnull=False)
     chosen = f"quote:{finding.evidence.earliest('made_at').quote_id}"
-    said = {"thing": chosen, "direction": "-1", "weight": "3"}
+    said = {"thing": chosen, "direction": "1", "weight": "3"}
     answer = signed(Role.CODER).post(reverse("finding", args=[finding.pk]), said)
     assert answer.status_code == 302
     case = boards.case(finding)
-    assert [(e.direction, e.weight) for e in case.evidence[:2]] == [(-1, 3), (1, 2)]
+    assert [(e.direction, e.weight) for e in case.evidence[:2]] == [(1, 3), (1, 2)]
     assert len(case.evidence) == 13
     sense.weigh(by=person(Role.CODER), finding=finding, thing=figure.figure, direction=1, weight=1)
     assert boards.case(finding).evidence[-1].figure == figure.figure
-    sense.weigh(by=person(Role.CODER), finding=finding, thing=case.evidence[0].quote, direction=1,
-                weight=3)  # fmt: skip
     assert weighing.computed(finding) == before
     page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
     assert page.count('<span class="tag">Voor, weegt zwaar</span>') == 1

@@ -24,6 +24,7 @@ from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, kept
 from wijkeconomie.web.journey import thread as threads
+from wijkeconomie.web.journey.actions import laid
 from wijkeconomie.web.journey.actions.plan import waiting
 from wijkeconomie.web.journey.models import (
     Answer,
@@ -191,6 +192,7 @@ class Case:
     evidence: Page[Evidence]
     withdrawn: int
     settled: tuple[Settling, ...]
+    laid: frozenset[UUID]  # of the evidence, what a plan was laid down with
 
     @property
     def quotes(self) -> list[UUID]:
@@ -218,7 +220,8 @@ def case(finding: Finding, number: str = "") -> Case:
     shown = paged(kept, number)
     return Case(finding=finding, evidence=shown,
                 withdrawn=pieces.count() - shown.paginator.count,
-                settled=tuple(finding.settlings.select_related("round")))  # fmt: skip
+                settled=tuple(finding.settlings.select_related("round")),
+                laid=frozenset(laid(finding).values_list("pk", flat=True)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

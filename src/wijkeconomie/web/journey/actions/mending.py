@@ -15,7 +15,7 @@ from django.utils import timezone
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid
+from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid, unturned
 from wijkeconomie.web.journey.actions.plan import sound
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
@@ -96,8 +96,10 @@ def ground(
 @transaction.atomic
 def remove(*, by: User, thing: Loose) -> None:
     """Take *thing* away, unless something rests on it, or it is all that another rests on."""
-    if isinstance(thing, Finding | Evidence):
-        unlaid(thing if isinstance(thing, Finding) else thing.finding)
+    if isinstance(thing, Finding):
+        unlaid(thing)
+    elif isinstance(thing, Evidence):
+        unturned(thing)
     else:
         unfrozen(thing.journey)
     if isinstance(thing, Ground) and thing.opgave.grounds.count() == 1:

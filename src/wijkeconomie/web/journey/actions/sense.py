@@ -14,7 +14,7 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import at_once, noted, unlaid
+from wijkeconomie.web.journey.actions import at_once, noted, unlaid, unturned
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -300,8 +300,8 @@ def weigh(
     *, by: User, finding: Finding, thing: Quote | Observation | Figure, direction: int,
     weight: int = Evidence.Weight.ORDINARY,
 ) -> Evidence:  # fmt: skip
-    """Put a thing under a finding, or change what it says there and how much; a merged finding
-    passes it on to its heir."""
+    """Put a thing under a finding, or change how much it weighs there; a merged finding passes it
+    on to its heir.  What is there already does not turn: whoever wants that takes it away first."""
     finding = _as_it_is(finding).heir
     _same_journey(finding, thing)
     says = {"direction": direction, "weight": weight}
@@ -309,9 +309,12 @@ def weigh(
         finding=finding, **{type(thing).__name__.lower(): thing},
         defaults={"journey": finding.journey, "made_by": by, **says},
     )  # fmt: skip
-    if not new:
-        evidence.direction, evidence.weight = direction, weight
-        evidence.save(update_fields=tuple(says))
+    if not new and (evidence.direction, evidence.weight) != (direction, weight):
+        unturned(evidence)
+        if evidence.direction != direction:
+            raise Refusal("weighed_otherwise", says=evidence.told)
+        evidence.weight = weight
+        evidence.save(update_fields=("weight",))
     noted(by, "weigh", evidence)
     return evidence
 
