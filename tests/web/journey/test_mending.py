@@ -49,6 +49,8 @@ def effort(journey: Journey, person: Person) -> Effort:
         "value": 9.0, "unit": "%", "gap": {},
     })  # fmt: skip
     sense.weigh(by=by, finding=finding, thing=figure, direction=1)
+    sense.judge(by=by, finding=finding, verdict="only_figures", confidence="fair", contrary="")
+    heard(by, journey, "Te duur.", wants_answer=False)
     opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
                              assumption="Ja", perspective="space", findings=[finding])  # fmt: skip
     goal = plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Plek", year=2030, sign="Zie",

@@ -191,6 +191,7 @@ def test_nothing_follows_from_nothing(journey: Journey, person: Person) -> None:
 
 def test_who_judges_otherwise_than_computed_says_why(journey: Journey, person: Person) -> None:
     finding, by = finding_on(journey, person, 0, 1), person(Role.PLANNER)
+    with_figure(finding, person, 1)
     given = {"verdict": "confirms", "confidence": "fair", "contrary": "", "seen": "only_words"}
     with pytest.raises(Refusal) as refused:
         sense.judge(by=by, finding=finding, **given)

@@ -270,7 +270,8 @@ def audit_log(request: HttpRequest, here: Place) -> HttpResponse:
     lines = AuditLine.objects.filter(municipality=here.municipality).order_by("-number")
     page = {
         "here": here, "lines": lines[:SHOWN], "head": audit.head(here.municipality),
-        "broken": audit.broken(here.municipality), "crumbs": _crumbs(here),
+        "broken": audit.broken(here.municipality),
+        "altered": audit.altered(here.municipality), "crumbs": _crumbs(here),
         "overdue": retention.overdue(timezone.now()),
     }  # fmt: skip
     actions.oversaw(here=here)

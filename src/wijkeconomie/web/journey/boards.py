@@ -250,6 +250,7 @@ class PlanPage:
     space: int
     waiting: int
     versions: tuple[Version, ...]
+    altered: frozenset[int]  # the numbers of those that are not what was laid down
 
     @property
     def left_share(self) -> float:
@@ -283,6 +284,7 @@ def plan_page(plan: Plan) -> PlanPage:
     }
     chosen = by_choice[Effort.Choice.CHOSEN]
     cost = sum(effort.cost_likely for effort in chosen)
+    altered = (number for _key, number in access.not_as_laid(plan.journey.municipality, plan))
     return PlanPage(
         plan=plan,
         opgaven=tuple(plan.journey.opgaves.prefetch_related("goals__efforts", "findings",
@@ -293,7 +295,7 @@ def plan_page(plan: Plan) -> PlanPage:
         cost=cost, left=plan.budget - cost,
         hours=sum(effort.hours for effort in chosen), space=sum(e.space for e in chosen),
         waiting=waiting(plan.journey),
-        versions=tuple(plan.versions.all()),
+        versions=tuple(plan.versions.all()), altered=frozenset(altered),
     )  # fmt: skip
 
 

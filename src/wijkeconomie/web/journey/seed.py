@@ -81,6 +81,7 @@ class _Telling:
         self.opgaven: dict[str, Opgave] = {}
         self.goals: dict[str, Goal] = {}
         self.seen: list[Observation] = []
+        self.answers: dict[int, tuple[Giver, str]] = {}  # by the number of their talk
         self.leaving: list[Giver] = []  # who take their words back after the plan was adopted
 
     def listen(self) -> None:
@@ -123,7 +124,12 @@ class _Telling:
         if withdraws:
             self.leaving.append(talk.giver)
         if answer:
-            plan.answer(by=self.by, giver=talk.giver, key=key("answer", number), text=answer)
+            self.answers[number] = (talk.giver, answer)
+
+    def answer(self) -> None:
+        """Tell them what was done with their words, once that is known."""
+        for number, (giver, text) in self.answers.items():
+            plan.answer(by=self.by, giver=giver, key=key("answer", number), text=text)
 
     def code_again(self, second: User) -> None:
         for of, number, theme in self.story["second"]["codings"]:
@@ -283,6 +289,7 @@ def tell(
     telling.find()
     telling.ask()
     made = telling.plan()
+    telling.answer()
     telling.divide()
     for state in (Plan.State.CONSULTATION, Plan.State.EXECUTIVE, Plan.State.COUNCIL,
                   Plan.State.ADOPTED):  # fmt: skip

@@ -45,6 +45,7 @@ from wijkeconomie.web.journey.asking import (
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
+    Evidence,
     Figure,
     Finding,
     Journey,
@@ -409,8 +410,10 @@ def judge(request: Asked, found: Finding) -> HttpResponse:
         sense.judge(by=request.user, finding=found, seen=seen, **given)
         return at("finding", found)
 
+    against = found.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
     form = edited(request, sense_forms.VerdictForm, found,
                   columns("verdict", "confidence", "contrary", "why"),
-                  lambda one: f"{one.get_verdict_display()}. {one.contrary} {one.why}")  # fmt: skip
+                  lambda one: f"{one.get_verdict_display()}. {one.contrary} {one.why}",
+                  against=against)  # fmt: skip
     return ask(request, form, act, "journey/judge.html", computed=row, finding=found,
                **frame(found.journey, _("Our verdict")))  # fmt: skip

@@ -320,16 +320,17 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         asks = [(e.cost_low, e.cost_high, e.hours, e.space) for e in page.chosen]
         return columns("state", "title", "budget")(one) | {"asks": asks, "lines": lines}
 
-    def act(given: dict[str, Any]) -> str:
+    def act(_given: dict[str, Any]) -> str:
         settles = Right.DECIDE in request.rights
-        plan.advance(by=request.user, plan=found, settles=settles, **given)
+        plan.advance(by=request.user, plan=found, settles=settles, **form.step())
         return _at("plan", found)
 
     steps = plan.steps(found.state, request.rights)
     page, lines = shows(found)
     obstacles = plan.obstacles(found) if Plan.State.ADOPTED in steps else []
+    goals = found.journey.goals.all() if Plan.State.EVALUATED in steps else ()
     form = edited(request, plan_forms.StepForm, found, seen,
-                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps,
+                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps, goals=goals,
                   obstacles=[(one.key, one.words) for one in obstacles])  # fmt: skip
     public = access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""

@@ -13,10 +13,10 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import registry
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid, unturned
-from wijkeconomie.web.journey.actions.plan import sound
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -29,10 +29,65 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Opgave,
     Plan,
+    Record,
 )
 
 Written = Finding | Opgave | Goal | Effort | Plan
 Loose = Finding | Opgave | Goal | Effort | Evidence | Ground | Aim | Commitment
+
+_MOST = 1e9  # of any figure: more than there is of anything in a neighbourhood
+_REACH = {"percent": (0.0, 100.0), "score": (-_MOST, _MOST)}  # by unit; any other is never negative
+
+
+def sound(thing: Record) -> None:
+    """Refuse a goal that cannot be seen, is measured by a figure of another journey or comes too
+    early, or goes the wrong way, and costs that are out of order."""
+    baseline = thing.baseline if isinstance(thing, Goal) and thing.target is not None else None
+    if baseline is not None and baseline.journey_id != thing.journey_id:
+        raise Refusal("other_journey")
+    if isinstance(thing, Goal) and baseline is None and not thing.sign.strip():
+        raise Refusal("goal_not_seen")
+    if isinstance(thing, Goal):
+        _in_time(thing)
+        _in_reach(thing)
+        _forward(thing)
+    if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
+        raise Refusal("costs_out_of_order")
+
+
+def _in_time(goal: Goal) -> None:
+    """Refuse a goal for a year in which its figure was known, or before there was a plan."""
+    journey = goal.journey
+    begun = max([journey.starts_on.year, *(one.made_at.year for one in journey.plans.all())])
+    said = {"year": str(goal.year), "plan": str(begun)}
+    if goal.baseline is not None and goal.year <= goal.baseline.year:
+        raise Refusal("goal_not_after_figure", figure=str(goal.baseline.year), **said)
+    if goal.year < begun:
+        raise Refusal("goal_before_plan", **said)
+
+
+def _in_reach(goal: Goal) -> None:
+    """Refuse a target that its figure can never have: more than all, less than none, no number."""
+    if goal.baseline is None or goal.target is None:
+        return
+    least, most = _REACH.get(goal.baseline.unit, (0.0, _MOST))
+    if not least <= goal.target <= most:
+        said = {"target": f"{goal.target:g}", "least": f"{least:g}", "most": f"{most:.0f}"}
+        raise Refusal("goal_out_of_reach", **said)
+
+
+def _forward(goal: Goal) -> None:
+    """Refuse a target on the worse side of what it is now; and one that moves nothing, or of which
+    we do not know which side is better, where no words say what is wanted."""
+    figure, target = goal.baseline, goal.target
+    if figure is None or target is None:
+        return
+    better = registry().indicators[figure.indicator].better
+    said = {"now": f"{figure.value:g}", "target": f"{target:g}"}
+    if better != "neither" and (target - figure.value) * (1 if better == "higher" else -1) < 0:
+        raise Refusal(f"goal_{better}_is_better", **said)
+    if (better == "neither" or target == figure.value) and not goal.sign.strip():
+        raise Refusal("goal_says_not_where_to", **said)
 
 
 @transaction.atomic
@@ -108,7 +163,8 @@ def remove(*, by: User, thing: Loose) -> None:
         raise Refusal("effort_without_goal")
     if isinstance(thing, Effort) and thing.commitments.exists():
         raise Refusal("others_rest_on_it")
-    noted(by, "remove", thing)
+    under = {"finding": str(thing.finding_id)} if isinstance(thing, Evidence) else {}
+    audit.note(thing.journey.municipality, "remove", by=by, subject=thing.pk, **under)
     try:
         thing.delete()
     except ProtectedError:
