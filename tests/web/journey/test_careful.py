@@ -35,6 +35,7 @@ def pages(journey: Journey, person: Person) -> dict[str, tuple[Role, str, dict[s
     made = effort(journey, by, 1000)
     goal = made.aims.get().goal
     finding = Finding.objects.get()
+    sense.weigh(by=by, finding=finding, thing=quote, direction=1)
     key = {"key": str(uuid4())}
     return {
         "finding": (Role.CODER, reverse("find", args=[journey.pk]),

@@ -90,7 +90,7 @@ def told(signed: Signed, journey: Journey) -> Told:
     opgave = Opgave.objects.get()
     _send(
         planner, "set_goal", opgave.pk, sentence="Meer kleine zaken in de plint",
-        baseline="establishments_per_1000", target="90", year="2029",
+        baseline="establishments_per_1000", target="300", year="2029",
     )  # fmt: skip
     _send(
         planner, "propose", Goal.objects.get().pk, title="Een winkel die elke dag van een ander is",

@@ -1,21 +1,26 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Changing what was written, tying it to more, and taking away what nothing rests on."""
+"""Changing what was written, tying it to more, taking away what nothing rests on; and what is not
+right about it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.figures.registry import registry
+from wijkeconomie.insight import wording
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.context import language
 from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid, unturned
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
@@ -82,12 +87,49 @@ def _forward(goal: Goal) -> None:
     figure, target = goal.baseline, goal.target
     if figure is None or target is None:
         return
-    better = registry().indicators[figure.indicator].better
-    said = {"now": f"{figure.value:g}", "target": f"{target:g}"}
+    entry = registry().indicators[figure.indicator]
+    now, aimed = (wording.quantity(one, entry, language()) for one in (figure.value, target))
+    said, better = {"now": now, "target": aimed}, entry.better
     if better != "neither" and (target - figure.value) * (1 if better == "higher" else -1) < 0:
         raise Refusal(f"goal_{better}_is_better", **said)
     if (better == "neither" or target == figure.value) and not goal.sign.strip():
         raise Refusal("goal_says_not_where_to", **said)
+
+
+def unsettled(journey: Journey) -> Iterator[str]:
+    """Of each finding under an opgave what people did not settle about it."""
+    rests = journey.findings.filter(became=None, grounds__isnull=False).distinct()
+    findings = list(rests.prefetch_related("evidence", "absorbed"))
+    moved = _moved_since(findings)
+    for found in findings:
+        pieces = found.evidence.all()
+        against = any(one.direction == Evidence.Direction.AGAINST for one in pieces)
+        what = [words for holds, words in (
+            (not found.verdict, _("there is no verdict on it")),
+            (not pieces, _("nothing lies under it")),
+            (against and not found.contrary, _("something speaks against it, and nobody says "
+                                               "what that means")),
+            (found.verdict and found in moved, _("what lies under it changed after the verdict")),
+        ) if holds]  # fmt: skip
+        if what:
+            said = {"claim": found.claim, "what": "; ".join(what)}
+            yield _("The finding “%(claim)s”: %(what)s.") % said
+
+
+def _moved_since(findings: list[Finding]) -> list[Finding]:
+    """Those under which something came, went or got another weight since their verdict."""
+    if not findings:
+        return []
+    town = findings[0].journey.municipality
+    judged = audit.last(town, "judge", [one.pk for one in findings])
+    under = {str(one.pk): str(found.pk) for found in findings
+             for one in (*found.evidence.all(), *found.absorbed.all())}  # fmt: skip
+    went = audit.last(town, "remove", judged, "details__finding")
+    came = [audit.last(town, verb, under) for verb in ("weigh", "merge_finding")]
+    last = {key: went.get(key, 0) for key in judged}
+    for key, number in chain.from_iterable(one.items() for one in came):
+        last[under[key]] = max(last.get(under[key], 0), number)
+    return [one for one in findings if last.get(key := str(one.pk), 0) > judged.get(key, 0)]
 
 
 @transaction.atomic

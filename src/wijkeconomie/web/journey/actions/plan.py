@@ -29,8 +29,7 @@ from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey import access, counting, hearing
 from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
-from wijkeconomie.web.journey.actions.mending import sound
-from wijkeconomie.web.journey.actions.sense import unsettled
+from wijkeconomie.web.journey.actions.mending import sound, unsettled
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,

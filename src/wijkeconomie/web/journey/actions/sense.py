@@ -4,18 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.actions import at_once, noted, unlaid, unturned
 from wijkeconomie.web.journey.models import (
@@ -344,42 +341,6 @@ def judge(
     finding.why, finding.seen = why, seen
     finding.save(update_fields=("verdict", "confidence", "contrary", "why", "seen"))
     noted(by, "judge", finding)
-
-
-def unsettled(journey: Journey) -> Iterator[str]:
-    """Of each finding under an opgave what people did not settle about it."""
-    rests = journey.findings.filter(became=None, grounds__isnull=False).distinct()
-    findings = list(rests.prefetch_related("evidence", "absorbed"))
-    moved = _moved_since(findings)
-    for found in findings:
-        pieces = found.evidence.all()
-        against = any(one.direction == Evidence.Direction.AGAINST for one in pieces)
-        what = [words for holds, words in (
-            (not found.verdict, _("there is no verdict on it")),
-            (not pieces, _("nothing lies under it")),
-            (against and not found.contrary, _("something speaks against it, and nobody says "
-                                               "what that means")),
-            (found.verdict and found in moved, _("what lies under it changed after the verdict")),
-        ) if holds]  # fmt: skip
-        if what:
-            said = {"claim": found.claim, "what": "; ".join(what)}
-            yield _("The finding “%(claim)s”: %(what)s.") % said
-
-
-def _moved_since(findings: list[Finding]) -> list[Finding]:
-    """Those under which something came, went or got another weight since their verdict."""
-    if not findings:
-        return []
-    town = findings[0].journey.municipality
-    judged = audit.last(town, "judge", [one.pk for one in findings])
-    under = {str(one.pk): str(found.pk) for found in findings
-             for one in (*found.evidence.all(), *found.absorbed.all())}  # fmt: skip
-    went = audit.last(town, "remove", judged, "details__finding")
-    came = [audit.last(town, verb, under) for verb in ("weigh", "merge_finding")]
-    last = {key: went.get(key, 0) for key in judged}
-    for key, number in chain.from_iterable(one.items() for one in came):
-        last[under[key]] = max(last.get(under[key], 0), number)
-    return [one for one in findings if last.get(key := str(one.pk), 0) > judged.get(key, 0)]
 
 
 @transaction.atomic
