@@ -442,7 +442,7 @@ def _laid(municipality: Municipality) -> QuerySet[AuditLine]:
 def as_laid(version: Version) -> bool:
     """Is *version* what was laid down?  By its own fingerprint, and by that of its line in the log,
     which the database lets nobody change."""
-    lines = _laid(version.journey.municipality).filter(subject=str(version.plan_id))
+    lines = _laid(version.plan.journey.municipality).filter(subject=str(version.plan_id))
     line = lines.filter(details__version=str(version.number)).last()
     return version.whole and (line is None or line.details["digest"] == version.digest)
 
