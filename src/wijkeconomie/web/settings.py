@@ -193,6 +193,9 @@ RETENTION = [  # how long what is kept
     "wijkeconomie.web.accounts.retention.TERMS", "wijkeconomie.web.acting.retention.TERMS",
     "wijkeconomie.web.journey.retention.TERMS",
 ]  # fmt: skip
+LAID_DOWN = [  # which of what was laid down is not what the audit log says
+    "wijkeconomie.web.journey.access.not_as_laid",
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -166,6 +166,7 @@ def _plan(made: Planting) -> None:
     made.fill(
         Role.PLANNER, "set_opgave", journey.pk, sentence=canary("opgave.sentence"),
         perspective="space", findings=[finding.pk], assumption=canary("ground.assumption"),
+        contribution="moderate",
     )  # fmt: skip
     opgave = made.note("opgave", Opgave.objects.get())
     made.fill(

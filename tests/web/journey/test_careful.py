@@ -35,6 +35,7 @@ def pages(journey: Journey, person: Person) -> dict[str, tuple[Role, str, dict[s
     made = effort(journey, by, 1000)
     goal = made.aims.get().goal
     finding = Finding.objects.get()
+    sense.weigh(by=by, finding=finding, thing=quote, direction=1)
     key = {"key": str(uuid4())}
     return {
         "finding": (Role.CODER, reverse("find", args=[journey.pk]),
@@ -51,7 +52,7 @@ def pages(journey: Journey, person: Person) -> dict[str, tuple[Role, str, dict[s
                        key | {"text": NAMED}),
         "opgave": (Role.PLANNER, reverse("set_opgave", args=[journey.pk]),
                    key | {"sentence": NAMED, "perspective": "space", "assumption": "Ja",
-                          "findings": [str(finding.pk)]}),
+                          "contribution": "large", "findings": [str(finding.pk)]}),
         "goal": (Role.PLANNER, reverse("set_goal", args=[made.aims.get().goal.opgave_id]),
                  key | {"sentence": "Plek", "year": 2030, "sign": NAMED}),
         "effort": (Role.PLANNER, reverse("propose", args=[goal.pk]),

@@ -264,6 +264,33 @@ def test_a_plan_before_the_council_takes_nothing_over(journey: Journey, by: User
     assert set(Effort.objects.values_list("choice", flat=True)) == {"open"}
 
 
+def _laid(journey: Journey, by: User) -> None:
+    made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="Plan", budget=1, hours=1)
+    for to in ("consultation", "executive", "council"):
+        plan.advance(by=by, plan=made, to=to, settles=True)
+
+
+def test_nobody_divides_the_money_of_a_plan_that_takes_nothing_over_any_more(
+    journey: Journey, by: User
+) -> None:
+    round_ = budget(journey, by, 120_000, COSTS)
+    _laid(journey, by)
+    with pytest.raises(Refusal) as said:
+        opened(round_, by)
+    assert said.value.notice.code == "round_after_plan"
+    assert Round.objects.get().state == "draft"
+
+
+def test_twin_unguarded_residents_divide_money_that_was_given_away(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = budget(journey, by, 120_000, COSTS)
+    _laid(journey, by)
+    monkeypatch.setattr(back, "_to_decide", lambda _journey: None)
+    opened(round_, by)
+    assert Round.objects.get(pk=round_.pk).state == "open"
+
+
 def test_what_a_round_cannot_hold_is_refused(journey: Journey, by: User) -> None:
     round_ = budget(journey, by, 120_000, COSTS)
     with pytest.raises(Refusal, match="costs nothing, or more"):

@@ -50,6 +50,8 @@ def effort(journey: Journey, person: Person) -> Effort:
         "value": 9.0, "unit": "%", "gap": {},
     })  # fmt: skip
     sense.weigh(by=by, finding=finding, thing=figure, direction=1)
+    sense.judge(by=by, finding=finding, verdict="only_figures", confidence="fair", contrary="")
+    heard(by, journey, "Te duur.", wants_answer=False)
     opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
                              assumption="Ja", perspective="space", findings=[finding])  # fmt: skip
     goal = plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Plek", year=2030, sign="Zie",
@@ -648,10 +650,13 @@ def test_what_a_laid_down_plan_rests_on_is_not_reworded_joined_nor_taken_from(
 ) -> None:
     by, found = person(Role.CODER), _grounded(person, effort)
     other = sense.find(by=by, journey=found.journey, key=uuid4(), claim="B", perspective="work")
-    memo = sense.weigh(by=by, finding=found, thing=_seen(found, by), direction=1)  # more may come
+    piece, figure = found.evidence.get(), found.evidence.get().figure
+    assert figure is not None
     acts: list[Callable[[], object]] = [
         lambda: mending.change(by=by, thing=found, given={"claim": "Anders"}),
-        lambda: mending.remove(by=by, thing=memo),
+        lambda: mending.remove(by=by, thing=piece),
+        lambda: sense.weigh(by=by, finding=found, thing=figure, direction=-1),
+        lambda: sense.weigh(by=by, finding=found, thing=figure, direction=1, weight=3),
         lambda: sense.merge_findings(by=by, finding=found, into=other),
         lambda: sense.merge_findings(by=by, finding=other, into=found),
     ]
@@ -661,6 +666,51 @@ def test_what_a_laid_down_plan_rests_on_is_not_reworded_joined_nor_taken_from(
         assert refused.value.notice.code == "plan_is_frozen"
     mending.change(by=by, thing=other, given={"claim": "Los"})  # nothing rests on it
     assert Finding.objects.get(pk=other.pk).claim == "Los"
+    assert (found.evidence.get().direction, found.evidence.get().weight) == (1, 2)
+
+
+def test_what_was_put_beside_a_laid_down_plan_later_goes_again(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    by, found = person(Role.CODER), _grounded(person, effort)
+    laid = found.evidence.get()
+    later = sense.weigh(by=by, finding=found, thing=_seen(found, by), direction=-1)
+    coder = signed(Role.CODER)
+    page = coder.get(reverse("finding", args=[found.pk])).content.decode()
+    ways = {one: reverse("remove_evidence", args=[one.pk]) for one in (laid, later)}
+    assert [f'href="{way}"' in page for way in ways.values()] == [False, True]
+    assert [coder.get(way).status_code for way in ways.values()] == [409, 200]
+    changing = [reverse(name, args=[found.pk]) for name in ("change_finding", "merge_finding")]
+    assert [coder.get(way).status_code for way in changing] == [409, 409]
+    mending.remove(by=by, thing=later)
+    assert found.evidence.get() == laid
+
+
+def test_twin_unguarded_what_a_plan_was_adopted_for_is_taken_from_under_it(
+    person: Person, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = _grounded(person, effort)
+    monkeypatch.setattr(mending, "unturned", lambda _piece: None)
+    mending.remove(by=person(Role.CODER), thing=found.evidence.get())
+    assert not found.evidence.exists()
+
+
+def test_what_is_under_a_finding_does_not_turn_by_being_added_once_more(
+    signed: Signed, person: Person, effort: Effort
+) -> None:
+    by, found = person(Role.CODER), Finding.objects.get()
+    piece = found.evidence.get()
+    assert piece.figure is not None
+    with pytest.raises(Refusal) as refused:
+        sense.weigh(by=by, finding=found, thing=piece.figure, direction=-1)
+    assert refused.value.notice.code == "weighed_otherwise"
+    assert piece.told in refused.value.text("nl")
+    sense.weigh(by=by, finding=found, thing=piece.figure, direction=1, weight=3)
+    sense.weigh(by=by, finding=found, thing=piece.figure, direction=1, weight=3)
+    assert [(one.direction, one.weight) for one in found.evidence.all()] == [(1, 3)]
+    mending.remove(by=by, thing=found.evidence.get())  # the way to let it turn
+    sense.weigh(by=by, finding=found, thing=piece.figure, direction=-1)
+    assert found.evidence.get().direction == -1
 
 
 def test_twin_unguarded_a_coder_changes_what_was_adopted(

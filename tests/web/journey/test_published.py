@@ -69,6 +69,24 @@ def test_hard_words_of_every_sentence_of_ours_are_explained(plan: Plan) -> None:
     assert page.words == tuple(sorted({word for text in every for word in plain.unknown(text)}))
 
 
+def test_one_thing_is_told_as_one_in_every_language_and_nothing_that_is_not_done_has_no_chapter(
+    plan: Plan,
+) -> None:
+    version = access.laid_down(plan)
+    assert version is not None
+    one = next(e for e in version.content["efforts"] if e["choice"] == "chosen")
+    version.content = {**version.content, "efforts": [one]}
+    cost = euros(one["cost_likely"])
+    told = {code: published.published(plan, version, code).money for code in presenting.texts()}
+    assert told == {code: presenting.told(say, "plan_money_one", amount=cost)
+                    for code, say in presenting.texts().items()}  # fmt: skip
+    assert told["nl"] == f"We doen 1 ding. Het kost ongeveer {cost}."
+    anchors = [chapter.anchor for chapter in published.residents(plan, version).chapters]
+    assert anchors[:2] == ["doen", "u"]
+    every = [chapter.anchor for chapter in published.residents(plan).chapters]
+    assert every[:3] == ["doen", "niet", "u"]  # the twin: where something is not done
+
+
 def _reworded(plan: Plan, person: Callable[[Role], User]) -> str:
     """What everyone reads, and the council's document, after a finding under an adopted plan was
     judged anew and a next step was taken."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,9 +23,11 @@ from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
+    Answer,
     Apart,
     Arrival,
     Coding,
+    Commitment,
     Device,
     Effort,
     Evidence,
@@ -35,6 +37,7 @@ from wijkeconomie.web.journey.models import (
     Ground,
     Item,
     Journey,
+    Observation,
     Opgave,
     Photo,
     Plan,
@@ -242,10 +245,10 @@ def test_a_target_is_one_that_its_figure_can_have(unit: str, target: float, fits
     figure = Figure(indicator="population", unit=unit, year=2024, value=1.0)
     goal = Goal(baseline=figure, target=target)
     if fits:
-        plan._in_reach(goal)
+        mending._in_reach(goal)
         return
     with pytest.raises(Refusal) as said:
-        plan._in_reach(goal)
+        mending._in_reach(goal)
     assert said.value.notice.code == "goal_out_of_reach"
 
 
@@ -455,3 +458,199 @@ def test_a_version_holds_the_words_only_of_who_allows_them_in_a_plan(
     kept = [bool(piece["fingerprint"]) for piece in pieces if piece["kind"] == "quote"]
     assert sorted(kept) == [False, True]
     assert access.quotes(journey).count() == 2
+
+
+def _words() -> list[str]:
+    return [one.words for one in plan.obstacles(Plan.objects.get())]
+
+
+def _observed(by: User, journey: Journey) -> Observation:
+    return listening.observe(by=by, journey=journey, key=uuid4(), place="Kade", note="Leeg",
+                             seen_at=datetime(2026, 9, 1, tzinfo=UTC))  # fmt: skip
+
+
+def test_what_was_not_settled_about_a_finding_is_named_before_a_plan_is_adopted(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    found_ = Finding.objects.get()
+    assert _words() == ["Voor de opgave “Ruimte” is niets gekozen."]
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    assert _words() == []
+    seen = sense.weigh(by=by, finding=found_, thing=_observed(by, journey), direction=-1)
+    against, changed = (
+        "er is iets wat ertegen spreekt, en niemand zegt wat dat betekent",
+        "wat eronder ligt, is veranderd na het oordeel",
+    )
+    assert _words() == [f"De bevinding “Duur”: {against}; {changed}."]
+    said = {"verdict": "only_figures", "confidence": "fair", "contrary": "Eén pand."}
+    sense.judge(by=by, finding=found_, **said)
+    assert _words() == []
+    mending.remove(by=by, thing=seen)
+    assert _words() == [f"De bevinding “Duur”: {changed}."]
+    sense.judge(by=by, finding=found_, **said)
+    sense.weigh(by=by, finding=found_, thing=Figure.objects.get(), direction=1, weight=3)
+    assert _words() == [f"De bevinding “Duur”: {changed}."]
+    Evidence.objects.all().delete()
+    Finding.objects.update(verdict="")
+    assert _words() == ["De bevinding “Duur”: er is geen oordeel over; er ligt niets onder."]
+    journey.conversations.all().delete()
+    assert _words()[0] == "Niemand is gehoord."
+
+
+def test_twin_without_the_look_a_plan_is_adopted_on_a_finding_that_nobody_judged(
+    by: User, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Finding.objects.update(verdict="")
+    to_the_council(by)
+    assert refused(lambda: _adopted(by)) == "plan_loose_ends"
+    monkeypatch.setattr(plan, "unsettled", lambda _journey: iter(()))
+    assert _adopted(by).state == "adopted"
+
+
+def test_a_finding_under_no_opgave_holds_up_no_plan(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    found(by, journey)
+    assert _words() == []
+
+
+@pytest.mark.parametrize("verdict", ["confirms", "qualifies", "contradicts"])
+def test_a_verdict_on_words_and_figures_where_there_are_none_is_not_kept(
+    by: User, journey: Journey, verdict: str
+) -> None:
+    bare = found(by, journey)
+    said = {"verdict": verdict, "confidence": "strong", "contrary": ""}
+    assert refused(lambda: sense.judge(by=by, finding=bare, **said)) == "verdict_without_evidence"
+    assert Finding.objects.get(pk=bare.pk).verdict == ""
+
+
+def test_twin_without_the_look_a_finding_of_nothing_confirms(
+    by: User, journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = found(by, journey)
+    monkeypatch.setattr(Finding, "OF_BOTH", frozenset())
+    sense.judge(by=by, finding=bare, verdict="confirms", confidence="strong", contrary="")
+    assert Finding.objects.get(pk=bare.pk).verdict == "confirms"
+
+
+def test_no_verdict_is_chosen_beforehand(
+    by: User, journey: Journey, signed: Callable[[Role], Any]
+) -> None:
+    bare = found(by, journey)
+    form = signed(Role.CODER).get(reverse("judge", args=[bare.pk])).context["form"]
+    assert (form["verdict"].value(), form.fields["verdict"].choices[0][0]) == ("", "")
+
+
+# -- goals that go the wrong way, promises of before, answers that came too soon
+
+
+@pytest.mark.parametrize(
+    ("indicator", "target", "sign", "code"),
+    [("shop_vacancy", 12.0, "Zie", "goal_lower_is_better"), ("shop_vacancy", 5.0, "", ""),
+     ("establishments_per_1000", 5.0, "Zie", "goal_higher_is_better"),
+     ("establishments_per_1000", 12.0, "", ""),
+     ("shop_vacancy", 9.0, "", "goal_says_not_where_to"),
+     ("shop_vacancy", 9.0, "Niet meer leegstand dan nu", ""),
+     ("population", 12.0, " ", "goal_says_not_where_to"), ("population", 5.0, "Minder druk", "")],
+)  # fmt: skip
+def test_a_goal_goes_the_better_way_or_says_what_is_wanted(
+    indicator: str, target: float, sign: str, code: str
+) -> None:
+    goal = Goal(baseline=Figure(indicator=indicator, value=9.0), target=target, sign=sign)
+    if not code:
+        mending._forward(goal)
+        return
+    with pytest.raises(Refusal) as said:
+        mending._forward(goal)
+    assert (said.value.notice.code, f"{target:.0f}" in said.value.text("nl")) == (code, True)
+
+
+def test_twin_without_the_look_a_worse_figure_is_a_goal(
+    by: User, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goal = Goal.objects.get()
+    with pytest.raises(Refusal, match="goes the wrong way"):
+        mending.change(by=by, thing=goal, given={"target": 12.0})
+    assert Goal.objects.get().target == 5.0
+    monkeypatch.setattr(mending, "_forward", lambda _goal: None)
+    mending.change(by=by, thing=goal, given={"target": 12.0})
+    assert Goal.objects.get().target == 12.0
+
+
+def test_nobody_promises_for_a_day_before_the_journey_began(by: User, effort: Effort) -> None:
+    def promised(due: date) -> Commitment:
+        return plan.promise(by=by, effort=effort, key=uuid4(), partner="School", what="Een lokaal",
+                            due=due)  # fmt: skip
+
+    assert refused(lambda: promised(date(2020, 1, 1))) == "promise_before_journey"
+    assert Commitment.objects.count() == 0
+    promised(effort.journey.starts_on)
+    assert Commitment.objects.count() == 1
+
+
+def test_an_answer_of_before_it_was_decided_what_is_done_is_named_apart(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    plan.decide(by=by, effort=effort, choice="chosen", reason="")
+    talk = heard(by, journey, "Te duur.", wants_answer=True)
+    plan.answer(by=by, giver=talk.giver, key=uuid4(), text="Wij lezen dit.")
+    assert _words() == []  # nothing came of their words
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=3)
+    sense.weigh(by=by, finding=Finding.objects.get(), thing=quote, direction=1)
+    sense.judge(by=by, finding=Finding.objects.get(), verdict="confirms", confidence="fair",
+                contrary="")  # fmt: skip
+    assert _words() == []  # answered after it was decided
+    early = talk.giver.answers.get().made_at - timedelta(days=1)
+    Answer.objects.update(made_at=early)
+    assert _words() == ["1 gever kreeg antwoord voordat vaststond wat we met diens woorden doen."]
+    to_the_council(by)
+    assert refused(lambda: _adopted(by)) == "givers_wait"
+    plan.answer(by=by, giver=talk.giver, key=uuid4(), text="Er komt een winkel bij.")
+    assert _adopted(by).state == "adopted"
+
+
+def test_twin_without_the_look_three_words_at_once_open_the_gate(
+    by: User, journey: Journey, effort: Effort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "hastily_answered", lambda _journey: 0)
+    talk = heard(by, journey, "Te duur.", wants_answer=True)
+    plan.answer(by=by, giver=talk.giver, key=uuid4(), text="Wij lezen dit.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=3)
+    sense.weigh(by=by, finding=Finding.objects.get(), thing=quote, direction=1)
+    sense.judge(by=by, finding=Finding.objects.get(), verdict="confirms", confidence="fair",
+                contrary="")  # fmt: skip
+    Answer.objects.update(made_at=talk.giver.answers.get().made_at - timedelta(days=1))
+    to_the_council(by)
+    assert _adopted(by).state == "adopted"
+
+
+def test_a_claim_of_two_sentences_or_with_a_hard_word_is_told_so_once_and_then_kept(
+    journey: Journey, signed: Callable[[Role], Any]
+) -> None:
+    coder, address = signed(Role.CODER), reverse("find", args=[journey.pk])
+    for claim, hint in (("Het is duur. Men vertrekt.", "meer dan één zin"),
+                        ("De gemeente faciliteert dit.", "faciliteert =")):  # fmt: skip
+        sent = {"key": uuid4(), "claim": claim, "perspective": "space"}
+        page = coder.post(address, sent)
+        assert (page.status_code, hint in page.content.decode()) == (422, True)
+        assert not Finding.objects.filter(perspective="space").exists()
+        again = page.context["form"]["anyway"].value()
+        assert coder.post(address, sent | {"anyway": again, "claim": "Nee. Ja."}).status_code == 422
+        assert coder.post(address, sent | {"anyway": again}).status_code == 302
+        assert Finding.objects.get().claim == claim
+        Finding.objects.all().delete()
+    sent = {"key": uuid4(), "claim": "Het is duur.", "perspective": "space"}
+    assert coder.post(address, sent).status_code == 302  # the twin: one plain sentence
+
+
+def test_how_much_findings_matter_for_a_new_opgave_is_asked_and_not_assumed(
+    by: User, journey: Journey, signed: Callable[[Role], Any]
+) -> None:
+    bare, address = found(by, journey), reverse("set_opgave", args=[journey.pk])
+    sent = {"key": uuid4(), "sentence": "Ruimte", "perspective": "space", "assumption": "Ja",
+            "findings": [bare.pk]}  # fmt: skip
+    planner = signed(Role.PLANNER)
+    assert [planner.post(address, sent | more).status_code
+            for more in ({}, {"contribution": "small"})] == [422, 302]  # fmt: skip
+    assert Ground.objects.get().contribution == "small"

@@ -18,8 +18,8 @@ from tests.web.accounts.test_at_once import at_once
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import RIGHTS, Right
-from wijkeconomie.web.accounts.models import Municipality, Role, User
-from wijkeconomie.web.journey import kept, seed
+from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
+from wijkeconomie.web.journey import access, kept, seed
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.actions import plan as acts
 from wijkeconomie.web.journey.models import (
@@ -54,7 +54,9 @@ def plan(municipality: Municipality, person: Callable[[Role], User]) -> Plan:
 
 
 def _step(client: Client, plan: Plan, to: str, reason: str) -> int:
-    given = {"to": to, "reason": reason}
+    given = {"to": to, "reason": reason, "sure": "on"}
+    if to == S.EVALUATED:
+        given |= {f"came_{key}": "Gezien." for key in Goal.objects.values_list("pk", flat=True)}
     return client.post(reverse("plan", args=[plan.pk]), given).status_code
 
 
@@ -95,6 +97,7 @@ def test_a_planner_is_told_who_records_the_next_step(signed: Signed, plan: Plan)
 
 
 def test_a_step_back_without_a_reason_is_not_taken(signed: Signed, plan: Plan) -> None:
+    Goal.objects.update(year=2000)  # else evaluating asks for one too
     taken = _tried(signed(Role.AREA_MANAGER), plan, reason="")
     assert taken == {step for step, asks in MAY.items() if not asks}
 
@@ -157,6 +160,54 @@ def test_a_version_is_not_saved_again_and_a_changed_one_shows(plan: Plan) -> Non
     Version.objects.filter(number=1).update(content=version.content)  # the twin, past the guard
     number, digest, again = _laid_down(plan)[0]
     assert (number, digest == again) == (1, False)
+
+
+def _told(signed: Signed, plan: Plan) -> dict[str, bool]:
+    """Where it is said that a version is not what was laid down."""
+    kept.forget()
+    manager, code = signed(Role.AREA_MANAGER), plan.journey.municipality.code
+    number = plan.versions.order_by("number").values_list("number", flat=True).last()
+    pages = {
+        "plan": manager.get(reverse("plan", args=[plan.pk])),
+        "document": manager.get(reverse("document", args=[plan.pk, "bewoners", "html"])),
+        "version": manager.get(reverse("document", args=[plan.pk, "bewoners", "html"]),
+                               {"versie": number}),
+        "published": Client().get(reverse("published", args=[plan.pk])),
+        "log": signed(Role.PRIVACY_OFFICER).get(reverse("audit_log", args=[code])),
+    }  # fmt: skip
+    words = ("niet meer wat is vastgelegd", "niet wat is vastgelegd")
+    return {name: any(one in page.content.decode() for one in words)
+            for name, page in pages.items()}  # fmt: skip
+
+
+def test_the_log_says_which_fingerprint_a_version_had(plan: Plan) -> None:
+    lines = AuditLine.objects.filter(subject=str(plan.pk), verb__startswith="to_")
+    said = [(line.details["version"], line.details["digest"]) for line in lines]
+    assert said == [(str(v.number), v.digest) for v in plan.versions.order_by("number")]
+
+
+def test_wherever_a_changed_version_is_shown_it_says_so(signed: Signed, plan: Plan) -> None:
+    last = plan.versions.order_by("number").last()
+    assert last is not None
+    assert not any(_told(signed, plan).values())
+    changed = {**last.content, "budget": 1}
+    Version.objects.filter(pk=last.pk).update(content=changed)
+    assert all(_told(signed, plan).values())
+    Version.objects.filter(pk=last.pk).update(digest=acts.digest(changed))  # and made to fit
+    assert all(_told(signed, plan).values())
+    assert access.not_as_laid(plan.journey.municipality) == [(str(plan.pk), last.number)]
+
+
+def test_twin_by_its_own_fingerprint_a_version_that_was_made_to_fit_is_whole(plan: Plan) -> None:
+    version = plan.versions.get(number=1)
+    version.content = {**version.content, "budget": 1}
+    version.digest = acts.digest(version.content)
+    assert (version.whole, access.as_laid(version)) == (True, False)
+
+
+def test_a_version_that_is_gone_is_missed(plan: Plan) -> None:
+    Version.objects.filter(number=2).delete()
+    assert access.not_as_laid(plan.journey.municipality) == [(str(plan.pk), 2)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -230,22 +281,84 @@ def test_pages_of_a_plan_that_changes_no_more_lead_to_no_change_of_it(
     assert leads[S.CONCEPT] >= {"set_opgave", "propose", "change_effort", "change_plan", "budget"}
 
 
-def test_the_step_on_is_chosen_beforehand_and_every_step_says_what_it_does(
+def test_no_step_is_chosen_beforehand_and_every_step_says_what_it_does(
     signed: Signed, plan: Plan
 ) -> None:
-    manager, chosen = signed(Role.AREA_MANAGER), {}
+    manager = signed(Role.AREA_MANAGER)
     for state in S:
         Plan.objects.update(state=state)
         kept.forget()
         form = manager.get(reverse("plan", args=[plan.pk])).context["form"]
-        chosen[state] = form.fields["to"].initial
+        assert form["to"].value() is None
+        assert ("sure" in form.fields) == (state in {S.COUNCIL, S.UNDER_WAY})
         told = dict(form.fields["to"].choices)
         assert set(told) == {to for was, to in MAY if was == state}
         assert all(len(words) > len(f"{S(to).label}: ") for to, words in told.items())
-    assert chosen == {
-        S.CONCEPT: S.CONSULTATION, S.CONSULTATION: S.EXECUTIVE, S.EXECUTIVE: S.COUNCIL,
-        S.COUNCIL: S.ADOPTED, S.ADOPTED: S.UNDER_WAY, S.UNDER_WAY: S.EVALUATED, S.EVALUATED: "",
-    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("was", "to"), [(S.COUNCIL, S.ADOPTED), (S.UNDER_WAY, S.EVALUATED)])
+def test_a_step_for_good_is_taken_only_by_who_says_that_they_know(
+    signed: Signed, plan: Plan, was: str, to: str
+) -> None:
+    given = {"to": to, "reason": "Omdat",
+             **{f"came_{goal.pk}": "Gezien." for goal in Goal.objects.all()}}  # fmt: skip
+    taken = []
+    for sure in ({}, {"sure": "on"}):
+        Plan.objects.update(state=was)
+        kept.forget()
+        page = (
+            signed(Role.AREA_MANAGER)
+            .post(reverse("plan", args=[plan.pk]), {**given, **sure})
+            .content.decode()
+        )
+        taken.append(("vanaf deze stap" in page, Plan.objects.get().state == to))
+    assert taken == [(True, False), (False, True)]
+
+
+def _evaluated(by: User, plan: Plan, reason: str = "", **other: str) -> Version:
+    Plan.objects.filter(state=S.ADOPTED).update(state=S.UNDER_WAY)
+    came = {str(goal.pk): "Van 5,3 naar 5,0 (2027)." for goal in Goal.objects.all()}
+    return acts.advance(by=by, plan=Plan.objects.get(pk=plan.pk), to=S.EVALUATED, reason=reason,
+                        outcomes=came | other)  # fmt: skip
+
+
+def test_a_plan_is_not_evaluated_before_it_is_said_what_came_of_each_goal(
+    plan: Plan, person: Person
+) -> None:
+    by, one = person(Role.PLANNER), Goal.objects.all()[0]
+    with pytest.raises(Refusal) as refused:
+        _evaluated(by, plan, "Nu al", **{str(one.pk): " "})
+    assert (refused.value.notice.code, one.sentence in refused.value.text("nl")) == (
+        "goal_without_outcome", True,
+    )  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        _evaluated(by, plan)
+    assert refused.value.notice.code == "evaluated_early"
+    version = _evaluated(by, plan, "De wethouder vertrekt")
+    words = dict.fromkeys((str(goal.pk) for goal in Goal.objects.all()), "Van 5,3 naar 5,0 (2027).")
+    assert version.content["outcomes"] == words
+    assert access.as_laid(version)
+
+
+def test_what_came_of_the_goals_stands_on_the_public_page_and_before_the_council(
+    signed: Signed, plan: Plan, person: Person
+) -> None:
+    words = "Van 5,3 naar 5,0 (2027)."
+    council = reverse("document", args=[plan.pk, "raad", "html"])
+    pages = (lambda: Client().get(reverse("published", args=[plan.pk])),
+             lambda: signed(Role.PLANNER).get(council))  # fmt: skip
+    assert [words in page().content.decode() for page in pages] == [False, False]
+    _evaluated(person(Role.PLANNER), plan, "Nu al")
+    assert [words in page().content.decode() for page in pages] == [True, True]
+
+
+def test_twin_without_the_look_a_plan_is_evaluated_with_nothing_said(
+    plan: Plan, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "_came", lambda *_given: {})
+    Plan.objects.update(state=S.UNDER_WAY)
+    made = acts.advance(by=person(Role.PLANNER), plan=Plan.objects.get(), to=S.EVALUATED)
+    assert (made.state, made.content["outcomes"]) == (S.EVALUATED, {})
 
 
 def test_who_makes_the_plan_reads_which_hard_words_are_left_for_residents(

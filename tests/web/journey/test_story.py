@@ -85,12 +85,13 @@ def told(signed: Signed, journey: Journey) -> Told:
     )
     _send(
         planner, "set_opgave", journey.pk, sentence="Betaalbare ruimte voor starters",
-        perspective="space", findings=[finding.pk], assumption="Zonder ruimte geen zaak",
+        perspective="space", findings=[finding.pk], contribution="large",
+        assumption="Zonder ruimte geen zaak",
     )  # fmt: skip
     opgave = Opgave.objects.get()
     _send(
         planner, "set_goal", opgave.pk, sentence="Meer kleine zaken in de plint",
-        baseline="establishments_per_1000", target="90", year="2029",
+        baseline="establishments_per_1000", target="300", year="2029",
     )  # fmt: skip
     _send(
         planner, "propose", Goal.objects.get().pk, title="Een winkel die elke dag van een ander is",
@@ -141,11 +142,11 @@ def test_a_plan_is_not_adopted_while_a_giver_waits_for_an_answer(
     signed: Signed, told: Told
 ) -> None:
     manager = signed(Role.AREA_MANAGER)
-    refused = manager.post(reverse("plan", args=[told.plan.pk]), {"to": "adopted"})
+    refused = manager.post(reverse("plan", args=[told.plan.pk]), {"to": "adopted", "sure": "on"})
     assert refused.status_code == 422
     assert "1 gever vroeg om een antwoord en heeft het nog niet." in refused.content.decode()
     _send(signed(Role.FIELD_WORKER), "answer", told.talk.giver_id, text="We openen een winkel.")
-    _send(manager, "plan", told.plan.pk, to="adopted")
+    _send(manager, "plan", told.plan.pk, to="adopted", sure="on")
     told.plan.refresh_from_db()
     assert told.plan.state == Plan.State.ADOPTED
     states = [version.state for version in told.plan.versions.all()]
@@ -156,7 +157,7 @@ def test_only_who_settles_the_plan_may_adopt_it_without_answers_and_says_why(
     signed: Signed, told: Told
 ) -> None:
     page, (waits,) = reverse("plan", args=[told.plan.pk]), obstacles(told.plan)
-    given = {"to": "adopted", "reason": "Haast", "despite": [waits.key]}
+    given = {"to": "adopted", "reason": "Haast", "sure": "on", "despite": [waits.key]}
     assert signed(Role.AREA_MANAGER).post(page, given | {"despite": ["x"]}).status_code == 422
     assert signed(Role.PLANNER).post(page, given).status_code == 422
     assert signed(Role.AREA_MANAGER).post(page, given).status_code == 302

@@ -241,7 +241,9 @@ class Walk:
         self.advance(there, self.any(open_))
 
     def advance(self, there: Plan, to: str) -> None:
-        version = plan.advance(by=self.by, plan=there, to=to, reason="Opnieuw", settles=True)
+        despite = [one.key for one in plan.obstacles(there)]  # whatever a walk left open
+        version = plan.advance(by=self.by, plan=there, to=to, reason="Opnieuw", despite=despite,
+                               settles=True)  # fmt: skip
         if to == Plan.State.COUNCIL:
             self.laid = version.content
 
@@ -347,7 +349,12 @@ def _as_laid(walk: Walk) -> bool:
     there = Plan.objects.filter(journey=walk.journey).first()
     if there is None or there.state not in Plan.FROZEN:
         return True
-    return plan.contents(there) == walk.laid | {"state": there.state}
+    return _kept(plan.contents(there)) == walk.laid | {"state": there.state}
+
+
+def _kept(content: dict[str, Any]) -> dict[str, Any]:
+    """Without what its later steps say of themselves."""
+    return {name: one for name, one in content.items() if name not in ("despite", "outcomes")}
 
 
 def _may_be_read(giver: Giver) -> bool:
@@ -382,7 +389,7 @@ def test_whatever_is_done_after_it_an_adopted_plan_says_what_it_said(
         if act % 10 == 0:
             assert _as_laid(walk)
     adopted = Version.objects.get(state=Plan.State.ADOPTED)
-    assert adopted.content == laid | {"state": Plan.State.ADOPTED}
+    assert _kept(adopted.content) == laid | {"state": Plan.State.ADOPTED}
     assert Plan.objects.get().state in (Plan.State.UNDER_WAY, Plan.State.EVALUATED)
     assert Wording.objects.count() > before
     _whole(walk)

@@ -191,6 +191,7 @@ def test_nothing_follows_from_nothing(journey: Journey, person: Person) -> None:
 
 def test_who_judges_otherwise_than_computed_says_why(journey: Journey, person: Person) -> None:
     finding, by = finding_on(journey, person, 0, 1), person(Role.PLANNER)
+    with_figure(finding, person, 1)
     given = {"verdict": "confirms", "confidence": "fair", "contrary": "", "seen": "only_words"}
     with pytest.raises(Refusal) as refused:
         sense.judge(by=by, finding=finding, **given)
@@ -313,16 +314,14 @@ def test_evidence_that_weighs_heavily_stands_first_and_the_computed_verdict_stay
     before = weighing.computed(finding)
     figure = finding.evidence.get(figure__isnull=False)
     chosen = f"quote:{finding.evidence.earliest('made_at').quote_id}"
-    said = {"thing": chosen, "direction": "-1", "weight": "3"}
+    said = {"thing": chosen, "direction": "1", "weight": "3"}
     answer = signed(Role.CODER).post(reverse("finding", args=[finding.pk]), said)
     assert answer.status_code == 302
     case = boards.case(finding)
-    assert [(e.direction, e.weight) for e in case.evidence[:2]] == [(-1, 3), (1, 2)]
+    assert [(e.direction, e.weight) for e in case.evidence[:2]] == [(1, 3), (1, 2)]
     assert len(case.evidence) == 13
     sense.weigh(by=person(Role.CODER), finding=finding, thing=figure.figure, direction=1, weight=1)
     assert boards.case(finding).evidence[-1].figure == figure.figure
-    sense.weigh(by=person(Role.CODER), finding=finding, thing=case.evidence[0].quote, direction=1,
-                weight=3)  # fmt: skip
     assert weighing.computed(finding) == before
     page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
     assert page.count('<span class="tag">Voor, weegt zwaar</span>') == 1

@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Literal
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, User
 
@@ -76,6 +79,17 @@ def head(municipality: Municipality) -> Head:
     return Head(last.number, last.hash) if last else Head(0, "")
 
 
+def last(
+    municipality: Municipality, verb: str, subjects: Iterable[object], about: str = "subject"
+) -> dict[str, int]:
+    """Of each of *subjects* of which a line says *verb*: the number of the last one; *about*: where
+    a line names it, as in ``details__finding``."""
+    lines = AuditLine.objects.filter(
+        municipality=municipality, verb=verb, **{f"{about}__in": list(map(str, subjects))}
+    )
+    return dict(lines.values_list(about).annotate(Max("number")))
+
+
 def broken(municipality: Municipality) -> int | None:
     """The number of the first line that is not what was written, or None when all are."""
     before, expected = "", 1
@@ -84,6 +98,13 @@ def broken(municipality: Municipality) -> int | None:
             return expected
         before, expected = line.hash, expected + 1
     return None
+
+
+def altered(municipality: Municipality) -> list[tuple[str, int]]:
+    """What was laid down and is not what this log says, by its key and number, as
+    ``settings.LAID_DOWN`` names who knows."""
+    checks = map(import_string, settings.LAID_DOWN)
+    return [one for check in checks for one in check(municipality)]
 
 
 def digest(line: AuditLine) -> str:

@@ -276,7 +276,8 @@ def audit_log(request: HttpRequest, here: Place) -> HttpResponse:
     shown = wanted.narrow(lines, "verb", "subject").order_by("-number")
     page = {
         "here": here, "head": audit.head(here.municipality), **_shown(request, wanted, shown),
-        "broken": audit.broken(here.municipality), "crumbs": _crumbs(here),
+        "broken": audit.broken(here.municipality),
+        "altered": audit.altered(here.municipality), "crumbs": _crumbs(here),
         "overdue": retention.overdue(timezone.now()),
     }  # fmt: skip
     actions.oversaw(here=here)

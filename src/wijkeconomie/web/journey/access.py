@@ -33,7 +33,7 @@ from wijkeconomie.web.accounts.access import (
     places,
     rights_by,
 )
-from wijkeconomie.web.accounts.models import Membership, Municipality, Role, User
+from wijkeconomie.web.accounts.models import AuditLine, Membership, Municipality, Role, User
 from wijkeconomie.web.journey.models import (
     Commitment,
     Consent,
@@ -477,6 +477,35 @@ def page_of(giver: Giver) -> str:
     """What each form of a giver carries, so that it never acts for another whose card was typed
     in the same browser since; it leads to nobody."""
     return _keyed("page", giver.pk.hex).hex()
+
+
+def _laid(municipality: Municipality) -> QuerySet[AuditLine]:
+    """The lines that say which fingerprint a version had; those of before did not."""
+    return AuditLine.objects.filter(municipality=municipality, details__has_key="version")
+
+
+def as_laid(version: Version) -> bool:
+    """Is *version* what was laid down?  By its own fingerprint, and by that of its line in the log,
+    which the database lets nobody change."""
+    lines = _laid(version.plan.journey.municipality).filter(subject=str(version.plan_id))
+    line = lines.filter(details__version=str(version.number)).last()
+    return version.whole and (line is None or line.details["digest"] == version.digest)
+
+
+def not_as_laid(
+    municipality: Municipality, plan: Plan | None = None
+) -> list[tuple[str, int]]:  # fmt: skip
+    """Versions that are not what was laid down, or are gone, of *plan* or of all: the key of their
+    plan, and their number."""
+    lines, versions = _laid(municipality), Version.objects.all()
+    if plan is not None:
+        lines, versions = lines.filter(subject=str(plan.pk)), versions.filter(plan=plan)
+    said = {(line.subject, int(line.details["version"])): line.details["digest"] for line in lines}
+    versions = versions.filter(journey__municipality=municipality)
+    there = {(str(one.plan_id), one.number): one for one in versions}
+    wrong = {at for at, one in there.items()
+             if not one.whole or one.digest != said.get(at, one.digest)}  # fmt: skip
+    return sorted(wrong | (said.keys() - there.keys()))
 
 
 def laid_down(plan: Plan) -> Version | None:

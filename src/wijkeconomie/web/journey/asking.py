@@ -24,11 +24,19 @@ from wijkeconomie.web.accounts.access import known
 from wijkeconomie.web.accounts.actions import once
 from wijkeconomie.web.accounts.models import AuditLine
 from wijkeconomie.web.context import Crumb, language
-from wijkeconomie.web.journey import access
+from wijkeconomie.web.journey import access, boards
 from wijkeconomie.web.journey.access import Asked
-from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.actions import laid, listening, sense
 from wijkeconomie.web.journey.fields import Edited, Kept, careful, lacking
-from wijkeconomie.web.journey.models import Conversation, Giver, Journey, Theme
+from wijkeconomie.web.journey.models import (
+    Conversation,
+    Evidence,
+    Figure,
+    Finding,
+    Giver,
+    Journey,
+    Theme,
+)
 from wijkeconomie.web.journey.narrowing import EVERYONE, Only, allowed
 
 Act = Callable[[dict[str, Any]], str]
@@ -66,7 +74,7 @@ def while_it_changes(
     @wraps(view)
     def checked(request: Asked, found: Any) -> HttpResponse:
         journey = found if isinstance(found, Journey) else found.journey
-        if request.method != "POST" and journey.frozen:
+        if request.method != "POST" and _changes_no_more(found, journey):
             said = _("It lies before the council or was adopted. To change it, first take it a "
                      "step back, with a reason, if that is still possible.")  # fmt: skip
             page = {"said": said, **frame(journey, _("The plan does not change any more"))}
@@ -74,6 +82,13 @@ def while_it_changes(
         return view(request, found)
 
     return checked
+
+
+def _changes_no_more(found: Any, journey: Journey) -> bool:
+    """What a plan rests on changes on, as far as that was not laid down with it."""
+    if isinstance(found, Evidence):
+        return laid(found.finding).filter(pk=found.pk).exists()
+    return journey.frozen and not (isinstance(found, Finding) and not found.grounds.exists())
 
 
 def shows_words(
@@ -181,6 +196,12 @@ def narrowed(request: Asked, form: Any) -> Only:
     except Refusal as refusal:
         form.add_error(None, refusal.text(language()))
         return EVERYONE
+
+
+def quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
+    """A figure as it stands now, quoted on this journey."""
+    figure = boards.figure_of(journey, indicator)
+    return sense.quote_figure(by=request.user, journey=journey, figure=figure)
 
 
 def frame(journey: Journey, title: str) -> dict[str, Any]:

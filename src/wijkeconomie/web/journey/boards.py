@@ -24,6 +24,7 @@ from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import current_release, language
 from wijkeconomie.web.journey import access, kept
 from wijkeconomie.web.journey import thread as threads
+from wijkeconomie.web.journey.actions import laid
 from wijkeconomie.web.journey.actions.plan import waiting
 from wijkeconomie.web.journey.models import (
     Answer,
@@ -204,6 +205,7 @@ class Case:
     evidence: Page[Evidence]
     withdrawn: int
     settled: tuple[Settling, ...]
+    laid: frozenset[UUID]  # of the evidence, what a plan was laid down with
 
     @property
     def quotes(self) -> list[UUID]:
@@ -231,7 +233,8 @@ def case(finding: Finding, number: str = "") -> Case:
     shown = paged(kept, number)
     return Case(finding=finding, evidence=shown,
                 withdrawn=pieces.count() - shown.paginator.count,
-                settled=tuple(finding.settlings.select_related("round")))  # fmt: skip
+                settled=tuple(finding.settlings.select_related("round")),
+                laid=frozenset(laid(finding).values_list("pk", flat=True)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +263,7 @@ class PlanPage:
     space: int
     waiting: int
     versions: tuple[Version, ...]
+    altered: frozenset[int]  # the numbers of those that are not what was laid down
 
     @property
     def left_share(self) -> float:
@@ -293,6 +297,7 @@ def plan_page(plan: Plan) -> PlanPage:
     }
     chosen = by_choice[Effort.Choice.CHOSEN]
     cost = sum(effort.cost_likely for effort in chosen)
+    altered = (number for _key, number in access.not_as_laid(plan.journey.municipality, plan))
     return PlanPage(
         plan=plan,
         opgaven=tuple(plan.journey.opgaves.prefetch_related("goals__efforts", "findings",
@@ -303,7 +308,7 @@ def plan_page(plan: Plan) -> PlanPage:
         cost=cost, left=plan.budget - cost,
         hours=sum(effort.hours for effort in chosen), space=sum(e.space for e in chosen),
         waiting=waiting(plan.journey),
-        versions=tuple(plan.versions.all()),
+        versions=tuple(plan.versions.all()), altered=frozenset(altered),
     )  # fmt: skip
 
 

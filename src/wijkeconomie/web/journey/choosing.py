@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from time import monotonic
+from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -16,10 +17,18 @@ from django.utils.translation import ngettext
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.insight import wording
 from wijkeconomie.planning import portfolio, prices
-from wijkeconomie.planning.portfolio import EACH, Conflict, Patience, Reason, Rule
+from wijkeconomie.planning.portfolio import (
+    EACH,
+    Candidate,
+    Conflict,
+    Cost,
+    Patience,
+    Question,
+    Reason,
+    Rule,
+)
 from wijkeconomie.planning.prices import Way
 from wijkeconomie.web.context import euros, language
-from wijkeconomie.web.journey.actions.plan import question
 from wijkeconomie.web.journey.models import Effort, Perspective, Plan
 
 _LONGEST = 300  # of a reason
@@ -75,6 +84,24 @@ class Proposal:
     def chosen(self) -> str:
         """The keys of what is proposed, as a form sends them back."""
         return ",".join(str(line.effort.pk) for line in self.lines if line.proposed)
+
+
+def question(plan: Plan, efforts: Iterable[Effort], **wish: Any) -> Question:
+    """*efforts* of a plan as candidates under its money, hours and room; *wish*: other rules."""
+    return Question(
+        candidates=tuple(map(_candidate, efforts)), money=plan.budget, hours=plan.hours,
+        space=plan.space or None, **{"opgaven": frozenset(), **wish},
+    )  # fmt: skip
+
+
+def _candidate(effort: Effort) -> Candidate:
+    return Candidate(
+        id=str(effort.pk), perspective=effort.perspective,
+        opgaven=frozenset(str(aim.goal.opgave_id) for aim in effort.aims.all()),
+        value=effort.value,
+        cost=Cost(low=effort.cost_low, likely=effort.cost_likely, high=effort.cost_high),
+        hours=effort.hours, space=effort.space, must=effort.must,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from wijkeconomie.web.context import (
 )
 from wijkeconomie.web.drawing import flat
 from wijkeconomie.web.journey import access, hearing, promised, retention
-from wijkeconomie.web.journey.actions.plan import contents, digest, holds
+from wijkeconomie.web.journey.actions.plan import contents, holds
 from wijkeconomie.web.journey.choosing import Priced
 from wijkeconomie.web.journey.models import (  # fmt: skip
     Contribution,
@@ -44,6 +44,7 @@ from wijkeconomie.web.journey.models import (  # fmt: skip
     Plan,
     Purpose,
     Version,
+    digest,
 )
 from wijkeconomie.web.journey.thread import Strand
 from wijkeconomie.web.paper import Block, Chapter, Paper
@@ -64,6 +65,8 @@ class Writing:
         digests = (digest(self.content), digest(older))  # versions of before had no name of theirs
         same = plan.versions.filter(digest__in=digests).order_by("number").last()
         self.version = version or same
+        shown = version or (access.laid_down(plan) if plan.state in Plan.FROZEN else same)
+        self.altered = shown is not None and not access.as_laid(shown)
         told = self._quoted()
         talk = "wording__conversation__"
         found = list(access.quotes(plan.journey, purpose).filter(pk__in=told).values_list(
@@ -91,6 +94,10 @@ class Writing:
         """Those that were decided on in one way."""
         return [one for one in self.content["efforts"] if one["choice"] == choice]
 
+    def came(self, goal: dict[str, Any]) -> str:
+        """What came of a goal by the time that the plan was evaluated; before that nothing."""
+        return str(self.content.get("outcomes", {}).get(goal["id"], ""))
+
     def facts(self, *, short: bool = False) -> tuple[tuple[str, str], ...]:
         """What the document is made from; ``short``: without what a resident has no use for."""
         state = str(Plan.State(self.content["state"]).label)
@@ -109,6 +116,9 @@ class Writing:
     ) -> Paper:
         """The whole, under its title."""
         made = self.version.made_at if self.version else self.plan.made_at
+        if self.altered:
+            words = _("Take care: this is no longer what was laid down. Ask the municipality.")
+            lead = f"{words} {lead}"
         return Paper(
             language=language(), title=self.content["title"], subtitle=self.journey,
             lead=lead, facts=self.facts(short=short), built=made.isoformat(), chapters=chapters,
@@ -422,6 +432,8 @@ def _reasons(made: Writing) -> Iterator[Block]:
         for goal in made.content["goals"]:
             if goal["opgave"] == opgave["id"]:
                 yield from _goal(made, goal)
+                if came := made.came(goal):
+                    yield Block(kind="text", text=_("What came of it: %(words)s") % {"words": came})
 
 
 def _finding(found: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from wijkeconomie.web.journey.asking import (
     filled,
     frame,
     named,
+    quoted,
     while_it_changes,
 )
 from wijkeconomie.web.journey.models import (
@@ -75,6 +76,7 @@ def _change(
 
 @writes
 @access.on(Finding, *SENSE)
+@while_it_changes
 def finding(request: Asked, found: Finding) -> HttpResponse:
     """Say a finding otherwise."""
     kept = columns("claim", "perspective")
@@ -114,8 +116,7 @@ def _baseline(request: Asked, found: Goal, indicator: str) -> Figure | None:
         return found.baseline
     if not indicator:
         return None
-    figure = boards.figure_of(found.journey, indicator)
-    return sense.quote_figure(by=request.user, journey=found.journey, figure=figure)
+    return quoted(request, found.journey, indicator)
 
 
 _COSTS = {"low": "cost_low", "likely": "cost_likely", "high": "cost_high"}
@@ -155,6 +156,7 @@ def frame_of_plan(request: Asked, found: Plan) -> HttpResponse:
 
 @writes
 @access.on(Finding, *SENSE)
+@while_it_changes
 def merge(request: Asked, found: Finding) -> HttpResponse:
     """Let a finding go on as another."""
     others = found.journey.findings.filter(became=None).exclude(pk=found.pk)
@@ -232,5 +234,4 @@ def removal(kind: type[Any]) -> Callable[..., HttpResponse]:
         return ask(request, form, act, "journey/sure.html", back=back,
                    **frame(found.journey, title))  # fmt: skip
 
-    checked = page if kind in (Evidence, Finding) else while_it_changes(page)
-    return writes(access.on(kind, *needed)(checked))
+    return writes(access.on(kind, *needed)(while_it_changes(page)))

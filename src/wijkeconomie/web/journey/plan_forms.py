@@ -28,6 +28,7 @@ from wijkeconomie.web.journey.models import (
     Commitment,
     Contribution,
     Effort,
+    Goal,
     Perspective,
     Plan,
 )
@@ -51,6 +52,10 @@ class OpgaveForm(OpgaveWords):
         label=_("On which findings does it rest?"), widget=forms.CheckboxSelectMultiple,
         nothing=NO_FINDING,
     )  # fmt: skip
+    contribution = forms.ChoiceField(
+        label=_("How much do these findings matter for it?"),
+        choices=(("", _("Choose")), *Contribution.choices),
+    )
     assumption = forms.CharField(
         label=_("Why do these findings make it an opgave?"), max_length=300
     )
@@ -67,8 +72,10 @@ class GoalForm(Keyed):
     baseline = forms.ChoiceField(label=_("Which figure should move?"), required=False)
     target = forms.FloatField(label=_("To which value?"), required=False)
     sign = forms.CharField(
-        label=_("Or, without a figure: how shall we see it?"), max_length=300, required=False
-    )
+        label=_("Or, without a figure: how shall we see it?"), max_length=300, required=False,
+        help_text=_("Needed with a figure too, where it should stay as it is or where we do not "
+                    "know whether more of it is better: then say here what you want."),
+    )  # fmt: skip
     year = forms.IntegerField(label=_("In which year?"), min_value=2000, max_value=2100)
 
     def __init__(self, *args: Any, figures: Iterable[tuple[str, str]], **options: Any) -> None:
@@ -290,8 +297,11 @@ _DOES = {  # what a step of the plan to each state does
 }
 
 
+_FOR_GOOD = (Plan.State.ADOPTED, Plan.State.EVALUATED)
+
+
 class StepForm(forms.Form):
-    """A step of the plan."""
+    """A step of the plan: none is chosen beforehand, and who takes one for good says so."""
 
     to = forms.ChoiceField(label=_("Next step"), widget=forms.RadioSelect)
     despite = forms.MultipleChoiceField(
@@ -307,16 +317,41 @@ class StepForm(forms.Form):
         help_text=_("Asked for a step back, and for adopting the plan although something speaks "
                     "against it."),
     )  # fmt: skip
+    sure = forms.BooleanField(label=_("I know that this cannot be undone"), required=False)
 
     def __init__(
         self, *args: Any, steps: Iterable[str], obstacles: Iterable[tuple[str, str]] = (),
-        **options: Any,
+        goals: Iterable[Goal] = (), **options: Any,
     ) -> None:  # fmt: skip
-        """*obstacles*: what speaks against adopting it, by key."""
+        """*obstacles*: what speaks against adopting it, by key; *goals*: of which it is asked what
+        came of them, where the plan can be evaluated."""
         super().__init__(*args, **options)
+        self.came = {f"came_{goal.pk}": goal.pk for goal in goals}
+        for goal in goals:
+            self.fields[f"came_{goal.pk}"] = forms.CharField(
+                label=_("What came of the goal “%(goal)s” (%(year)s)?")
+                % {"goal": goal.sentence, "year": goal.year},
+                max_length=300, widget=_LINES,
+                help_text=_("What you measured or saw, and when. Or: not measured, because …"),
+            )  # fmt: skip
+        if not set(_FOR_GOOD) & set(steps):
+            del self.fields["sure"]
+        self.order_fields(["to", *self.came, "despite", "reason"])  # to be sure comes last
         self.fields["despite"].choices = list(obstacles)  # type: ignore[attr-defined]
         if not self.fields["despite"].choices:  # type: ignore[attr-defined]
             del self.fields["despite"]
         allowed = sorted(map(Plan.State, steps), key=list(Plan.State).index)
         self.fields["to"].choices = [(to, f"{to.label}: {_DOES[to]}") for to in allowed]  # type: ignore[attr-defined]
-        self.fields["to"].initial = allowed[-1] if allowed else ""  # on, and not back
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("to") in _FOR_GOOD and not given.get("sure"):
+            self.add_error("sure", _("Tick this: from this step there is no way back."))
+        return given
+
+    def step(self) -> dict[str, Any]:
+        """What was asked of the plan: the step, and what is said with it."""
+        given = self.cleaned_data
+        outcomes = {str(goal): given[name] for name, goal in self.came.items()}
+        return {"to": given["to"], "reason": given["reason"], "outcomes": outcomes,
+                "despite": given.get("despite", ())}  # fmt: skip

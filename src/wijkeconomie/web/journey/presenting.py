@@ -57,8 +57,8 @@ _SAYS = {
     "counts_unsure", "counts_divided", "after", "after_none", "adjusted", "supported", "disputed",
     "chosen", "not_chosen", "counting", "words", "language",
     *(f"plan_{name}" for name in (
-        "kicker", "version", "money", "why", "do", "look", "not", "by", "promise_gone", "withdrawn",
-        "story", "story_link",
+        "kicker", "version", "altered", "money", "money_one", "why", "do", "look", "came", "not",
+        "by", "promise_gone", "withdrawn", "story", "story_link",
         *(f"state_{state}" for state in Plan.State.values if state != Plan.State.CONCEPT),
     )),
 }  # fmt: skip

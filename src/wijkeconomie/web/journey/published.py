@@ -57,13 +57,14 @@ class Doing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One opgave: why, what we do, and how it will be seen."""
+    """One opgave: why, what we do, how it will be seen, and what came of it in the end."""
 
     sentence: str
     perspective: str
     reasons: tuple[Reason, ...]
     doing: tuple[Doing, ...]
     looks: tuple[str, ...]
+    came: tuple[tuple[str, str], ...]
 
     @property
     def ours(self) -> Iterator[str]:
@@ -74,6 +75,7 @@ class Part:
         for one in self.doing:
             yield from (one.title, *one.promises)
         yield from self.looks
+        yield from (words for _goal, words in self.came)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,7 @@ class Published:
     money: str
     parts: tuple[Part, ...]
     turned: tuple[tuple[str, str], ...]
+    altered: bool  # not what was laid down any more
     words: tuple[tuple[str, str], ...]
 
     @property
@@ -110,11 +113,12 @@ def published(plan: Plan, version: Version, code: str) -> Published:
     )
     return Published(
         plan=plan, title=made.content["title"], journey=made.journey, say=say, parts=parts,
-        turned=turned,
+        turned=turned, altered=made.altered,
         state=say[f"plan_state_{version.state}"],
         version=told(say, "plan_version", number=version.number,
                      date=day(timezone.localdate(version.made_at), code)),
-        money=told(say, "plan_money", n=len(chosen), amount=amount),
+        money=told(say, "plan_money_one", amount=amount) if len(chosen) == 1
+        else told(say, "plan_money", n=len(chosen), amount=amount),
         words=plain.unknown("\n".join(ours)) if code == "nl" else (),
     )  # fmt: skip
 
@@ -129,6 +133,7 @@ def _part(made: Writing, opgave: Mapping[str, Any], say: Mapping[str, Any]) -> P
         doing=tuple(_doing(made, one, say) for one in made.efforts(Effort.Choice.CHOSEN)
                     if keys & {key for key, *_rest in one["aims"]}),
         looks=tuple(f"{goal['sentence']} ({goal['year']})" for goal in goals),
+        came=tuple((goal["sentence"], made.came(goal)) for goal in goals if made.came(goal)),
     )  # fmt: skip
 
 
@@ -173,8 +178,9 @@ def residents(plan: Plan, version: Version | None = None, site: str = "") -> Pap
                   if word not in known)  # fmt: skip
     chapters = [
         Chapter(anchor="doen", title=_("What are we going to do?"), blocks=doing),
-        Chapter(anchor="niet", title=_("What do we not do?"), blocks=turned),
     ]
+    if turned:
+        chapters.append(Chapter(anchor="niet", title=_("What do we not do?"), blocks=turned))
     yours = _("Did you talk with us? Go to %(address)s with the code on your card. You see what we "
               "did with your story. You can change it or take it back.")  # fmt: skip
     yours %= {"address": _typed(site) + "/mijn-bijdrage/"}

@@ -83,6 +83,7 @@ class _Telling:
         self.opgaven: dict[str, Opgave] = {}
         self.goals: dict[str, Goal] = {}
         self.seen: list[Observation] = []
+        self.answers: dict[int, tuple[Giver, str]] = {}  # by the number of their talk
         self.leaving: list[Giver] = []  # who take their words back after the plan was adopted
 
     def listen(self) -> None:
@@ -127,7 +128,12 @@ class _Telling:
         if withdraws:
             self.leaving.append(talk.giver)
         if answer:
-            plan.answer(by=self.walker, giver=talk.giver, key=key("answer", number), text=answer)
+            self.answers[number] = (talk.giver, answer)
+
+    def answer(self) -> None:
+        """Tell them what was done with their words, once that is known."""
+        for number, (giver, text) in self.answers.items():
+            plan.answer(by=self.walker, giver=giver, key=key("answer", number), text=text)
 
     def code_again(self, second: User) -> None:
         for of, number, theme in self.story["second"]["codings"]:
@@ -297,6 +303,7 @@ def tell(
     telling.find()
     telling.ask()
     made = telling.plan()
+    telling.answer()
     telling.divide()
     telling.lay_down(made)
     for giver in telling.leaving:

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django import forms
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wijkeconomie.fieldwork.plain import check, unknown
 from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions.sense import clashes
 from wijkeconomie.web.journey.fields import Careful, Nothing, OneOf, SomeOf
@@ -292,6 +294,18 @@ class StateForm(forms.Form):
     )  # fmt: skip
 
 
+_SAVE_ANYWAY = _("Say it more simply, or save it all the same: press the button once more.")
+
+
+def _hard(claim: str) -> list[str]:
+    """What may keep a reader from a claim, in words."""
+    told = [gettext("This is more than one sentence.")] if len(check(claim).sentences) > 1 else []
+    if words := unknown(claim):
+        hard = "; ".join(f"{word} = {means}" for word, means in words)
+        told.append(gettext("Hard words: %(words)s.") % {"words": hard})
+    return told
+
+
 class FindingForm(Keyed):
     """A finding in one sentence."""
 
@@ -300,6 +314,18 @@ class FindingForm(Keyed):
         help_text=_("One plain sentence, such as: small firms find no affordable room."),
     )  # fmt: skip
     perspective = forms.ChoiceField(label=_("Perspective"), choices=Perspective)
+    anyway = forms.CharField(widget=forms.HiddenInput, max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A claim that is more than one sentence, or has a hard word, is told so once; who sends it
+        again has seen that."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        claim, seen = given.get("claim", ""), given.pop("anyway", "")
+        hints = _hard(claim)
+        if hints and claim not in (seen, self.initial.get("claim")):
+            self.data = dict(self.data.items()) | {"anyway": claim}
+            self.add_error("claim", " ".join([*hints, str(_SAVE_ANYWAY)]))
+        return given
 
 
 class SeekForm(forms.Form):
@@ -334,12 +360,20 @@ class EvidenceForm(forms.Form):
 class VerdictForm(forms.Form):
     """A person's verdict on a finding."""
 
-    verdict = forms.ChoiceField(label=_("Our verdict"), choices=Finding.Verdict)
+    verdict = forms.ChoiceField(
+        label=_("Our verdict"), choices=(("", _("Choose")), *Finding.Verdict.choices)
+    )
     confidence = forms.ChoiceField(label=_("How sure are we?"), choices=Finding.Confidence)
     contrary = forms.CharField(
-        label=_("What speaks against it?"), max_length=1000, required=False, widget=_LINES
-    )
+        label=_("What speaks against it?"), max_length=1000, required=False, widget=_LINES,
+        help_text=_("Needed where something under the finding speaks against it."),
+    )  # fmt: skip
     why = forms.CharField(
         label=_("Why do we judge otherwise than the computed verdict?"), max_length=300,
         required=False,
     )  # fmt: skip
+
+    def __init__(self, *args: Any, against: bool, **options: Any) -> None:
+        """*against*: whether something under the finding speaks against it."""
+        super().__init__(*args, **options)
+        self.fields["contrary"].required = against

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,12 +40,15 @@ from wijkeconomie.web.journey.asking import (
     filled,
     frame,
     named,
+    quoted,
     shows_words,
 )
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
+    Evidence,
     Figure,
+    Finding,
     Journey,
     Observation,
     Quote,
@@ -359,3 +363,81 @@ def quote_memo(request: Asked, found: Quote) -> HttpResponse:
     """A thought about words that were kept."""
     talk = access.readable(request.user, found.wording.conversation)
     return _memo(request, found, at("conversation", talk))
+
+
+@writes
+@access.on(Journey, *SENSE)
+def find(request: Asked, found: Journey) -> HttpResponse:
+    """Write a finding."""
+
+    def act(given: dict[str, Any]) -> str:
+        return at("finding", sense.find(by=request.user, journey=found, **given))
+
+    form = filled(request, sense_forms.FindingForm)
+    return ask(request, form, act, **frame(found, _("A new finding")))
+
+
+@writes
+@reads("pagina")
+@access.on(Finding, Right.COMPARE, post=SENSE)
+def finding(request: Asked, found: Finding) -> HttpResponse:
+    """What speaks for it and what against?  Of one that was merged: of its heir."""
+    if found.became is not None and request.method == "GET":
+        return redirect(at("finding", found.heir))
+    page = boards.case(found, typed(request, "pagina"))
+
+    def act(given: dict[str, Any]) -> str:
+        thing = _thing(request, found.journey, given["thing"])
+        says = {name: given[name] for name in ("direction", "weight")}
+        sense.weigh(by=request.user, finding=found, thing=thing, **says)
+        return request.path
+
+    form, seeking = _evidence_form(request, found.journey)
+    line = {"knot": str(found.pk), "thread": threads.around(found.journey, page.quotes)}
+    return ask(request, form, act, "journey/finding.html", page=page, **line, seeking=seeking,
+               computed=weighing.computed(found),
+               **frame(found.journey, _("A finding")))  # fmt: skip
+
+
+def _evidence_form(
+    request: Asked, journey: Journey
+) -> tuple[sense_forms.EvidenceForm, sense_forms.SeekForm]:
+    """What to choose from, and with which words it was looked for."""
+    seeking = sense_forms.SeekForm(request.POST if "seek" in request.POST else None)
+    seek = seeking.cleaned_data["seek"] if seeking.is_valid() else ""
+    options = {"things": boards.things(journey, seek), "initial": {"seek": seek}}
+    if "search" in request.POST:
+        return sense_forms.EvidenceForm(None, **options), seeking
+    return filled(request, sense_forms.EvidenceForm, **options), seeking
+
+
+def _thing(request: Asked, journey: Journey, chosen: str) -> Quote | Observation | Figure:
+    """What was chosen: ``quote:KEY``, ``observation:KEY`` or ``figure:INDICATOR``."""
+    kind, key = chosen.split(":", 1)
+    if kind == "figure":
+        return quoted(request, journey, key)
+    if kind == "observation":
+        return access.record(request.user, Observation, UUID(key), *SENSE)
+    return access.quotes(journey).get(pk=UUID(key))
+
+
+@writes
+@access.on(Finding, *SENSE)
+def judge(request: Asked, found: Finding) -> HttpResponse:
+    """Our verdict, beside the computed one as it is now."""
+    if found.became is not None and request.method == "GET":
+        return redirect(at("finding", found.heir))
+    row = weighing.computed(found)
+
+    def act(given: dict[str, Any]) -> str:
+        seen = row.verdict if row else ""
+        sense.judge(by=request.user, finding=found, seen=seen, **given)
+        return at("finding", found)
+
+    against = found.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
+    form = edited(request, sense_forms.VerdictForm, found,
+                  columns("verdict", "confidence", "contrary", "why"),
+                  lambda one: f"{one.get_verdict_display()}. {one.contrary} {one.why}",
+                  against=against)  # fmt: skip
+    return ask(request, form, act, "journey/judge.html", computed=row, finding=found,
+               **frame(found.journey, _("Our verdict")))  # fmt: skip

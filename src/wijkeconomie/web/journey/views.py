@@ -10,7 +10,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -40,26 +40,29 @@ from wijkeconomie.web.journey import (
 )
 from wijkeconomie.web.journey import thread as threads
 from wijkeconomie.web.journey.access import Asked
-from wijkeconomie.web.journey.actions import listening, plan, sense
+from wijkeconomie.web.journey.actions import listening, plan
 from wijkeconomie.web.journey.asking import ask as _ask
 from wijkeconomie.web.journey.asking import at as _at
-from wijkeconomie.web.journey.asking import columns, edited, narrowed, shows_words, while_it_changes
+from wijkeconomie.web.journey.asking import (
+    columns,
+    edited,
+    narrowed,
+    quoted,
+    shows_words,
+    while_it_changes,
+)
 from wijkeconomie.web.journey.asking import filled as _filled
 from wijkeconomie.web.journey.asking import frame as _frame
 from wijkeconomie.web.journey.asking import named as _named
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
-    Figure,
-    Finding,
     Giver,
     Goal,
     Journey,
-    Observation,
     Opgave,
     Plan,
     Purpose,
-    Quote,
 )
 from wijkeconomie.web.journey.presenting import day, told
 
@@ -157,87 +160,6 @@ def beside(request: Asked, found: Journey) -> HttpResponse:
 
 
 @writes
-@access.on(Journey, *SENSE)
-def find(request: Asked, found: Journey) -> HttpResponse:
-    """Write a finding."""
-
-    def act(given: dict[str, Any]) -> str:
-        return _at("finding", sense.find(by=request.user, journey=found, **given))
-
-    form = _filled(request, sense_forms.FindingForm)
-    return _ask(request, form, act, **_frame(found, _("A new finding")))
-
-
-@writes
-@reads("pagina")
-@access.on(Finding, *SEES, post=SENSE)
-def finding(request: Asked, found: Finding) -> HttpResponse:
-    """What speaks for it and what against?  Of one that was merged: of its heir."""
-    if found.became is not None and request.method == "GET":
-        return redirect(_at("finding", found.heir))
-    page = boards.case(found, typed(request, "pagina"))
-
-    def act(given: dict[str, Any]) -> str:
-        thing = _thing(request, found.journey, given["thing"])
-        says = {name: given[name] for name in ("direction", "weight")}
-        sense.weigh(by=request.user, finding=found, thing=thing, **says)
-        return request.path
-
-    form, seeking = _evidence_form(request, found.journey)
-    line = {"knot": str(found.pk), "thread": threads.around(found.journey, page.quotes)}
-    return _ask(request, form, act, "journey/finding.html", page=page, **line, seeking=seeking,
-                computed=weighing.computed(found),
-                **_frame(found.journey, _("A finding")))  # fmt: skip
-
-
-def _evidence_form(
-    request: Asked, journey: Journey
-) -> tuple[sense_forms.EvidenceForm, sense_forms.SeekForm]:
-    """What to choose from, and with which words it was looked for."""
-    seeking = sense_forms.SeekForm(request.POST if "seek" in request.POST else None)
-    seek = seeking.cleaned_data["seek"] if seeking.is_valid() else ""
-    options = {"things": boards.things(journey, seek), "initial": {"seek": seek}}
-    if "search" in request.POST:
-        return sense_forms.EvidenceForm(None, **options), seeking
-    return _filled(request, sense_forms.EvidenceForm, **options), seeking
-
-
-def _thing(request: Asked, journey: Journey, chosen: str) -> Quote | Observation | Figure:
-    """What was chosen: ``quote:KEY``, ``observation:KEY`` or ``figure:INDICATOR``."""
-    kind, key = chosen.split(":", 1)
-    if kind == "figure":
-        return _quoted(request, journey, key)
-    if kind == "observation":
-        return access.record(request.user, Observation, UUID(key), *SENSE)
-    return access.quotes(journey).get(pk=UUID(key))
-
-
-def _quoted(request: Asked, journey: Journey, indicator: str) -> Figure:
-    figure = boards.figure_of(journey, indicator)
-    return sense.quote_figure(by=request.user, journey=journey, figure=figure)
-
-
-@writes
-@access.on(Finding, *SENSE)
-def judge(request: Asked, found: Finding) -> HttpResponse:
-    """Our verdict, beside the computed one as it is now."""
-    if found.became is not None and request.method == "GET":
-        return redirect(_at("finding", found.heir))
-    row = weighing.computed(found)
-
-    def act(given: dict[str, Any]) -> str:
-        seen = row.verdict if row else ""
-        sense.judge(by=request.user, finding=found, seen=seen, **given)
-        return _at("finding", found)
-
-    form = edited(request, sense_forms.VerdictForm, found,
-                  columns("verdict", "confidence", "contrary", "why"),
-                  lambda one: f"{one.get_verdict_display()}. {one.contrary} {one.why}")  # fmt: skip
-    return _ask(request, form, act, "journey/judge.html", computed=row, finding=found,
-                **_frame(found.journey, _("Our verdict")))  # fmt: skip
-
-
-@writes
 @access.on(Journey, Right.PLAN)
 @while_it_changes
 def set_opgave(request: Asked, found: Journey) -> HttpResponse:
@@ -274,7 +196,7 @@ def set_goal(request: Asked, found: Opgave) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         chosen = given.pop("baseline")
-        baseline = _quoted(request, found.journey, chosen) if chosen else None
+        baseline = quoted(request, found.journey, chosen) if chosen else None
         made = plan.set_goal(by=request.user, opgave=found, baseline=baseline, **given)
         return _at("opgave", made.opgave)
 
@@ -371,16 +293,17 @@ def plan_page(request: Asked, found: Plan) -> HttpResponse:
         asks = [(e.cost_low, e.cost_high, e.hours, e.space) for e in page.chosen]
         return columns("state", "title", "budget")(one) | {"asks": asks, "lines": lines}
 
-    def act(given: dict[str, Any]) -> str:
+    def act(_given: dict[str, Any]) -> str:
         settles = Right.DECIDE in request.rights
-        plan.advance(by=request.user, plan=found, settles=settles, **given)
+        plan.advance(by=request.user, plan=found, settles=settles, **form.step())
         return _at("plan", found)
 
     steps = plan.steps(found.state, request.rights)
     page, lines = shows(found)
     obstacles = plan.obstacles(found) if Plan.State.ADOPTED in steps else []
+    goals = found.journey.goals.all() if Plan.State.EVALUATED in steps else ()
     form = edited(request, plan_forms.StepForm, found, seen,
-                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps,
+                  lambda one: f"{one.title} · {one.get_state_display()}", steps=steps, goals=goals,
                   obstacles=[(one.key, one.words) for one in obstacles])  # fmt: skip
     public = access.laid_down(found)
     laid = f"?versie={public.number}" if public and found.state in Plan.FROZEN else ""

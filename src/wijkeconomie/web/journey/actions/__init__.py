@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.models import Finding, Journey, Plan, Record
+from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Plan, Record, Version
 from wijkeconomie.web.journey.sealed import clean
 
-__all__ = ["at_once", "clean", "noted", "unfrozen", "unlaid"]
+__all__ = ["at_once", "clean", "laid", "noted", "unfrozen", "unlaid", "unturned"]
 
 
 def noted(by: User | audit.Unknown, verb: str, about: Record) -> None:
@@ -35,6 +36,26 @@ def unlaid(*findings: Finding) -> None:
     comes to what it was adopted for.  More may be put beside it, and a verdict may change."""
     if any(one.grounds.exists() for one in findings):
         unfrozen(findings[0].journey)
+
+
+def laid(finding: Finding) -> QuerySet[Evidence]:
+    """What stood under *finding* when the plan that rests on it went to the council, while it lies
+    there or was adopted; where there is no such plan, nothing."""
+    frozen = Plan.objects.filter(journey=finding.journey_id, state__in=Plan.FROZEN)
+    if not frozen.exists() or not finding.grounds.exists():
+        return finding.evidence.none()
+    went = Version.objects.filter(plan__in=frozen, state=Plan.State.COUNCIL).order_by("number")
+    last = went.values_list("made_at", flat=True).last()
+    return finding.evidence.filter(made_at__lte=last) if last else finding.evidence.all()
+
+
+def unturned(piece: Evidence) -> None:
+    """Refuse to let *piece* say something else, or to take it away, where it was laid down; what
+    was put beside it after that is free."""
+    held = Plan.objects.select_for_update(no_key=True).filter(journey=piece.journey_id)
+    list(held)  # it takes no step meanwhile
+    if laid(piece.finding).filter(pk=piece.pk).exists():
+        raise Refusal("plan_is_frozen")
 
 
 @contextmanager

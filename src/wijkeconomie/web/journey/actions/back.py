@@ -26,6 +26,7 @@ from wijkeconomie.web.journey.models import (
     Finding,
     Item,
     Journey,
+    Plan,
     Reply,
     Round,
     Settling,
@@ -142,6 +143,8 @@ def open_round(*, by: User, round_: Round) -> None:
     held = _held(round_, _S.DRAFT)
     if not held.items.exists():
         raise Refusal("round_empty")
+    if held.kind == Round.Kind.BUDGET:
+        _to_decide(held.journey)
     if held.kind == Round.Kind.STATEMENTS:
         # One at a time: two that open together would not see what the other tells.
         Journey.objects.select_for_update(no_key=True).get(pk=held.journey_id)
@@ -154,6 +157,13 @@ def open_round(*, by: User, round_: Round) -> None:
     held.state = _S.OPEN
     held.save(update_fields=("state", "told"))
     noted(by, "open_round", held)
+
+
+def _to_decide(journey: Journey) -> None:
+    """Refuse to let people divide money of a plan in which nothing can be taken over any more."""
+    plans = Plan.objects.select_for_update(no_key=True).filter(journey=journey)
+    if any(one.state in Plan.FROZEN for one in plans):
+        raise Refusal("round_after_plan")
 
 
 @transaction.atomic

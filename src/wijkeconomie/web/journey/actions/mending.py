@@ -1,22 +1,27 @@
 # SPDX-FileCopyrightText: The wijkeconomie contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Changing what was written, tying it to more, and taking away what nothing rests on."""
+"""Changing what was written, tying it to more, taking away what nothing rests on; and what is not
+right about it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wijkeconomie.figures.refusal import Refusal
+from wijkeconomie.figures.registry import registry
+from wijkeconomie.insight import wording
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid
-from wijkeconomie.web.journey.actions.plan import sound
+from wijkeconomie.web.context import language
+from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid, unturned
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -29,10 +34,102 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Opgave,
     Plan,
+    Record,
 )
 
 Written = Finding | Opgave | Goal | Effort | Plan
 Loose = Finding | Opgave | Goal | Effort | Evidence | Ground | Aim | Commitment
+
+_MOST = 1e9  # of any figure: more than there is of anything in a neighbourhood
+_REACH = {"percent": (0.0, 100.0), "score": (-_MOST, _MOST)}  # by unit; any other is never negative
+
+
+def sound(thing: Record) -> None:
+    """Refuse a goal that cannot be seen, is measured by a figure of another journey or comes too
+    early, or goes the wrong way, and costs that are out of order."""
+    baseline = thing.baseline if isinstance(thing, Goal) and thing.target is not None else None
+    if baseline is not None and baseline.journey_id != thing.journey_id:
+        raise Refusal("other_journey")
+    if isinstance(thing, Goal) and baseline is None and not thing.sign.strip():
+        raise Refusal("goal_not_seen")
+    if isinstance(thing, Goal):
+        _in_time(thing)
+        _in_reach(thing)
+        _forward(thing)
+    if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
+        raise Refusal("costs_out_of_order")
+
+
+def _in_time(goal: Goal) -> None:
+    """Refuse a goal for a year in which its figure was known, or before there was a plan."""
+    journey = goal.journey
+    begun = max([journey.starts_on.year, *(one.made_at.year for one in journey.plans.all())])
+    said = {"year": str(goal.year), "plan": str(begun)}
+    if goal.baseline is not None and goal.year <= goal.baseline.year:
+        raise Refusal("goal_not_after_figure", figure=str(goal.baseline.year), **said)
+    if goal.year < begun:
+        raise Refusal("goal_before_plan", **said)
+
+
+def _in_reach(goal: Goal) -> None:
+    """Refuse a target that its figure can never have: more than all, less than none, no number."""
+    if goal.baseline is None or goal.target is None:
+        return
+    least, most = _REACH.get(goal.baseline.unit, (0.0, _MOST))
+    if not least <= goal.target <= most:
+        said = {"target": f"{goal.target:g}", "least": f"{least:g}", "most": f"{most:.0f}"}
+        raise Refusal("goal_out_of_reach", **said)
+
+
+def _forward(goal: Goal) -> None:
+    """Refuse a target on the worse side of what it is now; and one that moves nothing, or of which
+    we do not know which side is better, where no words say what is wanted."""
+    figure, target = goal.baseline, goal.target
+    if figure is None or target is None:
+        return
+    entry = registry().indicators[figure.indicator]
+    now, aimed = (wording.quantity(one, entry, language()) for one in (figure.value, target))
+    said, better = {"now": now, "target": aimed}, entry.better
+    if better != "neither" and (target - figure.value) * (1 if better == "higher" else -1) < 0:
+        raise Refusal(f"goal_{better}_is_better", **said)
+    if (better == "neither" or target == figure.value) and not goal.sign.strip():
+        raise Refusal("goal_says_not_where_to", **said)
+
+
+def unsettled(journey: Journey) -> Iterator[str]:
+    """Of each finding under an opgave what people did not settle about it."""
+    rests = journey.findings.filter(became=None, grounds__isnull=False).distinct()
+    findings = list(rests.prefetch_related("evidence", "absorbed"))
+    moved = _moved_since(findings)
+    for found in findings:
+        pieces = found.evidence.all()
+        against = any(one.direction == Evidence.Direction.AGAINST for one in pieces)
+        what = [words for holds, words in (
+            (not found.verdict, _("there is no verdict on it")),
+            (not pieces, _("nothing lies under it")),
+            (against and not found.contrary, _("something speaks against it, and nobody says "
+                                               "what that means")),
+            (found.verdict and found in moved, _("what lies under it changed after the verdict")),
+        ) if holds]  # fmt: skip
+        if what:
+            said = {"claim": found.claim, "what": "; ".join(what)}
+            yield _("The finding “%(claim)s”: %(what)s.") % said
+
+
+def _moved_since(findings: list[Finding]) -> list[Finding]:
+    """Those under which something came, went or got another weight since their verdict."""
+    if not findings:
+        return []
+    town = findings[0].journey.municipality
+    judged = audit.last(town, "judge", [one.pk for one in findings])
+    under = {str(one.pk): str(found.pk) for found in findings
+             for one in (*found.evidence.all(), *found.absorbed.all())}  # fmt: skip
+    went = audit.last(town, "remove", judged, "details__finding")
+    came = [audit.last(town, verb, under) for verb in ("weigh", "merge_finding")]
+    last = {key: went.get(key, 0) for key in judged}
+    for key, number in chain.from_iterable(one.items() for one in came):
+        last[under[key]] = max(last.get(under[key], 0), number)
+    return [one for one in findings if last.get(key := str(one.pk), 0) > judged.get(key, 0)]
 
 
 @transaction.atomic
@@ -114,8 +211,10 @@ def ground(
 @transaction.atomic
 def remove(*, by: User, thing: Loose) -> None:
     """Take *thing* away, unless something rests on it, or it is all that another rests on."""
-    if isinstance(thing, Finding | Evidence):
-        unlaid(thing if isinstance(thing, Finding) else thing.finding)
+    if isinstance(thing, Finding):
+        unlaid(thing)
+    elif isinstance(thing, Evidence):
+        unturned(thing)
     else:
         unfrozen(thing.journey)
     if isinstance(thing, Ground) and thing.opgave.grounds.count() == 1:
@@ -124,7 +223,8 @@ def remove(*, by: User, thing: Loose) -> None:
         raise Refusal("effort_without_goal")
     if isinstance(thing, Effort) and thing.commitments.exists():
         raise Refusal("others_rest_on_it")
-    noted(by, "remove", thing)
+    under = {"finding": str(thing.finding_id)} if isinstance(thing, Evidence) else {}
+    audit.note(thing.journey.municipality, "remove", by=by, subject=thing.pk, **under)
     try:
         thing.delete()
     except ProtectedError:

@@ -5,16 +5,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,13 +23,13 @@ from django.utils.translation import ngettext
 from wijkeconomie.figures.areas import gemeente_of
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.insight import wording
-from wijkeconomie.planning.portfolio import Candidate, Cost, Question
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey import access, counting, hearing
 from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
+from wijkeconomie.web.journey.actions.mending import sound, unsettled
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,
@@ -46,14 +46,12 @@ from wijkeconomie.web.journey.models import (
     Opgave,
     Plan,
     Purpose,
-    Record,
     Version,
+    digest,
 )
 
 _S = Plan.State
 KEYED = "keyed:"  # how a fingerprint begins that only we can make
-_MOST = 1e9  # of any figure: more than there is of anything in a neighbourhood
-_REACH = {"percent": (0.0, 100.0), "score": (-_MOST, _MOST)}  # by unit; any other is never negative
 _ASKS = {"cost_likely": "budget", "hours": "hours", "space": "space"}  # of an effort: its limit
 _WORD, _FEWEST_WORDS = re.compile(r"[^\W\d_]{2,}"), 3  # of an answer: “.” or “ok” tells nobody
 # From, to, which right it takes, and whether a reason is asked: a step back always says why.  What
@@ -75,42 +73,6 @@ def steps(state: str, rights: Collection[Right]) -> tuple[str, ...]:
     """Where a plan in *state* may go by who has *rights*."""
     return tuple(to for (was, to), (right, _asks) in STEPS.items() if was == state
                  and right in rights)  # fmt: skip
-
-
-def sound(thing: Record) -> None:
-    """Refuse a goal that cannot be seen, is measured by a figure of another journey or comes too
-    early, and costs that are out of order."""
-    baseline = thing.baseline if isinstance(thing, Goal) and thing.target is not None else None
-    if baseline is not None and baseline.journey_id != thing.journey_id:
-        raise Refusal("other_journey")
-    if isinstance(thing, Goal) and baseline is None and not thing.sign.strip():
-        raise Refusal("goal_not_seen")
-    if isinstance(thing, Goal):
-        _in_time(thing)
-        _in_reach(thing)
-    if isinstance(thing, Effort) and not thing.cost_low <= thing.cost_likely <= thing.cost_high:
-        raise Refusal("costs_out_of_order")
-
-
-def _in_time(goal: Goal) -> None:
-    """Refuse a goal for a year in which its figure was known, or before there was a plan."""
-    journey = goal.journey
-    begun = max([journey.starts_on.year, *(one.made_at.year for one in journey.plans.all())])
-    said = {"year": str(goal.year), "plan": str(begun)}
-    if goal.baseline is not None and goal.year <= goal.baseline.year:
-        raise Refusal("goal_not_after_figure", figure=str(goal.baseline.year), **said)
-    if goal.year < begun:
-        raise Refusal("goal_before_plan", **said)
-
-
-def _in_reach(goal: Goal) -> None:
-    """Refuse a target that its figure can never have: more than all, less than none, no number."""
-    if goal.baseline is None or goal.target is None:
-        return
-    least, most = _REACH.get(goal.baseline.unit, (0.0, _MOST))
-    if not least <= goal.target <= most:
-        said = {"target": f"{goal.target:g}", "least": f"{least:g}", "most": f"{most:.0f}"}
-        raise Refusal("goal_out_of_reach", **said)
 
 
 @transaction.atomic
@@ -136,7 +98,7 @@ def begin(
 @transaction.atomic
 def set_opgave(
     *, by: User, journey: Journey, key: UUID, sentence: str, perspective: str,
-    findings: list[Finding], assumption: str,
+    findings: list[Finding], assumption: str, contribution: str = Contribution.MODERATE,
 ) -> Opgave:  # fmt: skip
     """Name an opgave and the findings that it rests on: at least one."""
     unfrozen(journey)
@@ -149,8 +111,9 @@ def set_opgave(
         if finding.journey_id != journey.id:
             raise Refusal("other_journey")
         Ground.objects.create(
-            journey=journey, made_by=by, opgave=opgave, finding=finding, assumption=assumption
-        )
+            journey=journey, made_by=by, opgave=opgave, finding=finding,
+            contribution=contribution, assumption=assumption,
+        )  # fmt: skip
     noted(by, "set_opgave", opgave)
     return opgave
 
@@ -264,6 +227,8 @@ def promise(
     keeper: User | None = None,
 ) -> Commitment:  # fmt: skip
     """Note what a partner promised, and who of them says later what came of it."""
+    if due < (start := effort.journey.starts_on):
+        raise Refusal("promise_before_journey", due=due.isoformat(), start=start.isoformat())
     made = Commitment.objects.create(
         id=key, journey=effort.journey, made_by=by, effort=effort, partner=partner, what=what,
         due=due, keeper=keeper,
@@ -315,6 +280,17 @@ def waiting(journey: Journey) -> int:
     return access.givers(journey).filter(wants_answer=True, answers=None).count()
 
 
+def hastily_answered(journey: Journey) -> int:
+    """How many givers who asked for an answer had their last one before the first opgave or effort
+    that came of their words: it cannot tell what we do with them."""
+    came = "conversations__wordings__quotes__evidence__finding__grounds__opgave"
+    answered = access.givers(journey).filter(wants_answer=True).annotate(
+        told=Max("answers__made_at"), opgave=Min(f"{came}__made_at"),
+        effort=Min(f"{came}__goals__aims__effort__made_at"),
+    )  # fmt: skip
+    return answered.filter(Q(told__lt=F("opgave")) | Q(told__lt=F("effort"))).count()
+
+
 @transaction.atomic
 def draw_up(
     *, by: User, journey: Journey, key: UUID, title: str, budget: int, hours: int, space: int = 0
@@ -346,14 +322,14 @@ class Obstacle:
 
 def advance(
     *, by: User, plan: Plan, to: str, reason: str = "", despite: Iterable[str] = (),
-    settles: bool = False,
+    settles: bool = False, outcomes: Mapping[str, str] = MappingProxyType({}),
 ) -> Version:  # fmt: skip
     """Take one step with the plan, and freeze what it was; *settles*: by one who may record what
     the executive and the council do.
 
     Not adopted while there are :func:`obstacles`, but for those whose keys are in *despite*, and
-    then with a reason.  What it was is gathered before anybody has to wait, and again where that
-    was too soon.
+    then with a reason.  Not evaluated without *outcomes*: what came of each goal, by its key.  What
+    it was is gathered before anybody has to wait, and again where that was too soon.
     """
     before = audit.head(plan.journey.municipality)  # first: what is gathered is as new as this
     gathered = _content(plan, to) if (plan.state, to) in STEPS else {}
@@ -365,6 +341,8 @@ def advance(
             gathered = _content(plan, to)
         if overruled:
             gathered |= {"despite": {"why": reason, "what": [one.words for one in overruled]}}
+        if to == _S.EVALUATED:
+            gathered |= {"outcomes": _came(gathered, outcomes, reason)}
         was, plan.state = plan.state, to
         plan.save(update_fields=("state",))
         version = Version.objects.create(  # type: ignore[misc]  # content is JSON, sealed
@@ -372,7 +350,8 @@ def advance(
             was=was, state=to, reason=reason, content=gathered, digest=digest(gathered),
         )  # fmt: skip
         waits = {"waiting": str(waiting(plan.journey))} if to == _S.ADOPTED else {}
-        audit.note(plan.journey.municipality, f"to_{to}", by=by, subject=plan.pk, **waits)
+        laid = {"version": str(version.number), "digest": version.digest}
+        audit.note(plan.journey.municipality, f"to_{to}", by=by, subject=plan.pk, **waits, **laid)
     return version
 
 
@@ -390,6 +369,21 @@ def _stepped(
     if asks and not reason.strip():
         raise Refusal("step_without_reason")
     return plan, _overruled(plan, reason, despite) if to == _S.ADOPTED else []
+
+
+def _came(
+    content: Mapping[str, Any], outcomes: Mapping[str, str], reason: str
+) -> dict[str, str]:  # fmt: skip
+    """What came of every goal of what was laid down; before the first of their years with a reason
+    only."""
+    goals = content["goals"]
+    said = {goal["id"]: outcomes.get(goal["id"], "").strip() for goal in goals}
+    if bare := next((goal for goal in goals if not said[goal["id"]]), None):
+        raise Refusal("goal_without_outcome", goal=bare["sentence"])
+    first = min((goal["year"] for goal in goals), default=0)
+    if timezone.localdate().year < first and not reason.strip():
+        raise Refusal("evaluated_early", year=str(first))
+    return said
 
 
 def _content(plan: Plan, to: str) -> dict[str, Any]:
@@ -416,24 +410,6 @@ def contents(plan: Plan) -> dict[str, Any]:
     return snapshot(plan) | {k: laid[k] for k in ("heard", "peers") if k in laid}
 
 
-def question(plan: Plan, efforts: Iterable[Effort], **wish: Any) -> Question:
-    """*efforts* of a plan as candidates under its money, hours and room; *wish*: other rules."""
-    return Question(
-        candidates=tuple(map(_candidate, efforts)), money=plan.budget, hours=plan.hours,
-        space=plan.space or None, **{"opgaven": frozenset(), **wish},
-    )  # fmt: skip
-
-
-def _candidate(effort: Effort) -> Candidate:
-    return Candidate(
-        id=str(effort.pk), perspective=effort.perspective,
-        opgaven=frozenset(str(aim.goal.opgave_id) for aim in effort.aims.all()),
-        value=effort.value,
-        cost=Cost(low=effort.cost_low, likely=effort.cost_likely, high=effort.cost_high),
-        hours=effort.hours, space=effort.space, must=effort.must,
-    )  # fmt: skip
-
-
 def _overruled(plan: Plan, reason: str, despite: frozenset[str]) -> list[Obstacle]:
     """What somebody said yes to, each by itself, and why; or what nobody did."""
     if not plan.journey.efforts.filter(choice=Effort.Choice.CHOSEN).exists():
@@ -455,6 +431,12 @@ def obstacles(plan: Plan) -> list[Obstacle]:
         words = ngettext(
             "%(n)s giver asked for an answer and has none.",
             "%(n)s givers asked for an answer and have none.", count,
+        )  # fmt: skip
+        found.append(Obstacle("givers_wait", words % {"n": count}))
+    if count := hastily_answered(plan.journey):
+        words = ngettext(
+            "%(n)s giver was answered before it was decided what we do with their words.",
+            "%(n)s givers were answered before it was decided what we do with their words.", count,
         )  # fmt: skip
         found.append(Obstacle("givers_wait", words % {"n": count}))
     return found
@@ -480,27 +462,20 @@ def _beyond(plan: Plan) -> list[str]:
 
 def loose_ends(journey: Journey) -> list[str]:
     """What in a plan says that it is not ready, in words: a must that is not done, two that do not
-    go together and are both done, an opgave for which nothing is done."""
+    go together and are both done, an opgave for which nothing is done, nobody heard, a finding that
+    was not settled."""
     chosen = set(journey.efforts.filter(choice=Effort.Choice.CHOSEN).values_list("pk", flat=True))
     must = journey.efforts.filter(must=True).exclude(pk__in=chosen)
     apart = Apart.objects.filter(one__in=chosen, other__in=chosen).select_related("one", "other")
     bare = journey.opgaves.exclude(goals__aims__effort__in=chosen)
+    unheard = [] if access.conversations(journey).exists() else [_("Nobody was heard.")]
     return [
         *(_("Not chosen, and it must be: “%s”.") % effort.title for effort in must),
         *(_("Both chosen, and they do not go together: “%(one)s” and “%(other)s”.")
           % {"one": pair.one.title, "other": pair.other.title} for pair in apart),
         *(_("Nothing was chosen for the opgave “%s”.") % opgave.sentence for opgave in bare),
+        *unheard, *unsettled(journey),
     ]  # fmt: skip
-
-
-def digest(content: dict[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of a snapshot; but not over which conversations were counted,
-    which are known by other keys once their term is over."""
-    if "heard" in content:
-        told = {name: one for name, one in content["heard"].items() if name != "groups"}
-        content = content | {"heard": told}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def holds(fingerprint: str, words: str) -> bool:

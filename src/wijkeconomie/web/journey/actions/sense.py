@@ -14,7 +14,7 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import at_once, noted, unlaid
+from wijkeconomie.web.journey.actions import at_once, noted, unlaid, unturned
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -300,8 +300,8 @@ def weigh(
     *, by: User, finding: Finding, thing: Quote | Observation | Figure, direction: int,
     weight: int = Evidence.Weight.ORDINARY,
 ) -> Evidence:  # fmt: skip
-    """Put a thing under a finding, or change what it says there and how much; a merged finding
-    passes it on to its heir."""
+    """Put a thing under a finding, or change how much it weighs there; a merged finding passes it
+    on to its heir.  What is there already does not turn: whoever wants that takes it away first."""
     finding = _as_it_is(finding).heir
     _same_journey(finding, thing)
     if isinstance(thing, Observation) and thing.waits:
@@ -311,10 +311,15 @@ def weigh(
         finding=finding, **{type(thing).__name__.lower(): thing},
         defaults={"journey": finding.journey, "made_by": by, **says},
     )  # fmt: skip
-    if not new:
-        evidence.direction, evidence.weight = direction, weight
-        evidence.save(update_fields=tuple(says))
-    noted(by, "weigh", evidence)
+    if not new and (evidence.direction, evidence.weight) != (direction, weight):
+        unturned(evidence)
+        if evidence.direction != direction:
+            raise Refusal("weighed_otherwise", says=evidence.told)
+        evidence.weight = weight
+        evidence.save(update_fields=("weight",))
+        new = True
+    if new:
+        noted(by, "weigh", evidence)
     return evidence
 
 
@@ -324,8 +329,11 @@ def judge(
     seen: str = "",
 ) -> None:  # fmt: skip
     """A person's verdict, beside the computed one that they have *seen*.  Evidence against asks
-    for words about it; who judges otherwise than computed says why."""
+    for words about it; who judges otherwise than computed says why; what is said of nothing is no
+    verdict."""
     unmerged(finding)
+    if verdict in Finding.OF_BOTH and not finding.evidence.exists():
+        raise Refusal("verdict_without_evidence")
     against = finding.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
     if against and not contrary.strip():
         raise Refusal("contrary_without_words")

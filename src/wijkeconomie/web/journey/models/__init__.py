@@ -36,6 +36,7 @@ from wijkeconomie.web.journey.models.plan import (
     Opgave,
     Plan,
     Version,
+    digest,
 )
 from wijkeconomie.web.journey.models.sense import (
     Coding,
@@ -94,4 +95,5 @@ __all__ = [
     "Unlike",
     "Version",
     "Wording",
+    "digest",
 ]

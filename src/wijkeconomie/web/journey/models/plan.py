@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -227,6 +231,16 @@ class Plan(Record):
         return self.title
 
 
+def digest(content: dict[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of a snapshot; but not over which conversations were counted,
+    which are known by other keys once their term is over."""
+    if "heard" in content:
+        told = {name: one for name, one in content["heard"].items() if name != "groups"}
+        content = content | {"heard": told}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class Version(Unchanging):
     """A plan as it was when it moved on: by keys and words of our own, never a giver's words.
 
@@ -246,6 +260,11 @@ class Version(Unchanging):
         constraints = (
             models.UniqueConstraint(fields=("plan", "number"), name="version_number_once"),
         )
+
+    @property
+    def whole(self) -> bool:
+        """Is it still what was laid down?"""
+        return digest(self.content) == self.digest
 
 
 class Answer(Unchanging):

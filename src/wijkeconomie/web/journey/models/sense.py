@@ -211,6 +211,7 @@ class Finding(Merging, Record):
         SUPPORTED = "supported", _("Supported by the neighbourhood")
         DISPUTED = "disputed", _("Disputed by the neighbourhood")
 
+    OF_BOTH = frozenset({Verdict.CONFIRMS, Verdict.QUALIFIES, Verdict.CONTRADICTS})
     SETTLED = frozenset({Standing.ADJUSTED, Standing.SUPPORTED, Standing.DISPUTED})
 
     claim = SealedText(max_length=300)
