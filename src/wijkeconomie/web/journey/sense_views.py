@@ -47,6 +47,7 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Observation,
     Quote,
+    Says,
     Theme,
 )
 
@@ -73,7 +74,8 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
     rights = request.rights
     line = threads.around(found.journey, [quote.pk for quote in page.quotes])
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
-               thread=line, me=request.user.pk, unasked=bool(access.unasked(request.user, found)),
+               thread=line, me=request.user.pk, sides=Says.choices,
+               unasked=bool(access.unasked(request.user, found)),
                **frame(found.journey, _("A conversation")))  # fmt: skip
 
 
