@@ -314,14 +314,15 @@ def _page(luck: random.Random) -> tuple[int, list[str]]:
                      for n in range(1, 5))  # fmt: skip
     ballots = ({one.id: 1 for one, p in zip(projects, often, strict=True) if luck.random() < p}
                for _ in range(voters))  # fmt: skip
-    given = Vote(projects=projects, budget=9_000, title="Verdeel mee", ballots=tuple(
-        Ballot(voter=str(n), points=points) for n, points in enumerate(ballots) if points))  # fmt: skip
+    voted = tuple(Ballot(voter=str(n), points=one) for n, one in enumerate(ballots) if one)
+    given = Vote(projects=projects, budget=9_000, title="Verdeel mee", ballots=voted)
     items = [Item(number=n, asked=one.name, cost=one.cost) for n, one in enumerate(projects, 1)]
     round_ = Round(slug="verdeel-mee", title="Verdeel mee", budget=9_000, most=1)
     outcome = counting.outcome(given)
-    made = outcome and explaining.counted(round_, outcome, items)
-    html = render_to_string("journey/counted.html", {"count": made, "round": round_}) if made else ""
-    return len(given.ballots), html.split("<li><h3>")[1:]
+    if outcome is None:
+        return len(voted), []
+    told = {"count": explaining.counted(round_, outcome, items), "round": round_}
+    return len(voted), render_to_string("journey/counted.html", told).split("<li><h3>")[1:]
 
 
 def _groups(part: str) -> set[int]:
@@ -343,7 +344,9 @@ def test_in_a_thousand_random_votes_nobody_calculates_a_group_of_fewer_than_ten(
     luck = random.Random(35)
     found = [_few(luck) for _ in range(VOTES)]
     assert sum(few for _told, few in found) == 0
-    assert sum(told for told, _few in found) > VOTES / 2  # something is told, so something was tried
+    assert (
+        sum(told for told, _few in found) > VOTES / 2
+    )  # something is told, so something was tried
 
 
 def test_twin_where_what_each_pays_always_stood_there_few_are_calculated(

@@ -15,7 +15,8 @@ from django.utils import timezone
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid
+from wijkeconomie.web.journey import counting
+from wijkeconomie.web.journey.actions import noted, still, unfrozen, unlaid
 from wijkeconomie.web.journey.actions.plan import sound
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
@@ -37,11 +38,15 @@ Loose = Finding | Opgave | Goal | Effort | Evidence | Ground | Aim | Commitment
 
 @transaction.atomic
 def change(*, by: User, thing: Written, given: Mapping[str, Any]) -> None:
-    """Give *thing* the columns *given*; what is part of a plan only while that may change."""
+    """Give *thing* the columns *given*; what is part of a plan only while that may change.  What
+    the neighbourhood was asked is the sentence as it was: another is not put to it yet."""
     if isinstance(thing, Finding):
-        unlaid(unmerged(thing))
+        unlaid(now := unmerged(thing))
+        if given.get("claim", now.claim) != now.claim:
+            counting.reworded(now)
+            given = {**given, "standing": Finding.Standing.CONCEPT}
     else:
-        unfrozen(thing.journey)
+        unfrozen(still(thing).journey)
     for name, value in given.items():
         setattr(thing, name, value)
     sound(thing)
@@ -81,8 +86,8 @@ def ground(
     *, by: User, opgave: Opgave, finding: Finding, contribution: str, assumption: str
 ) -> Ground:
     """Let an opgave rest on one more finding; said again, the last word counts."""
-    unfrozen(opgave.journey)
-    if finding.journey_id != opgave.journey_id:
+    unfrozen(still(opgave).journey)
+    if still(finding).journey_id != opgave.journey_id:
         raise Refusal("other_journey")
     said = {"contribution": contribution, "assumption": assumption}
     made, _new = Ground.objects.update_or_create(
@@ -96,6 +101,7 @@ def ground(
 @transaction.atomic
 def remove(*, by: User, thing: Loose) -> None:
     """Take *thing* away, unless something rests on it, or it is all that another rests on."""
+    thing, key = still(thing), thing.pk
     if isinstance(thing, Finding | Evidence):
         unlaid(thing if isinstance(thing, Finding) else thing.finding)
     else:
@@ -106,8 +112,8 @@ def remove(*, by: User, thing: Loose) -> None:
         raise Refusal("effort_without_goal")
     if isinstance(thing, Effort) and thing.commitments.exists():
         raise Refusal("others_rest_on_it")
-    noted(by, "remove", thing)
     try:
         thing.delete()
     except ProtectedError:
         raise Refusal("others_rest_on_it") from None
+    audit.note(thing.journey.municipality, "remove", by=by, subject=key)
