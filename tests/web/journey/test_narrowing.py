@@ -118,7 +118,10 @@ def test_how_many_of_each_kind_is_for_who_reads_conversations(
     walks = page == "journey"  # whom we heard, to know whom to talk to: not what they say
     sees = [True, walks, False, False]
     assert ['<th scope="row">Ondernemer' in one for one in pages] == sees
-    shut = "Hoeveel van elke groep, is voor wie gesprekken"
+    shut = (
+        "Hoeveel van elke groep, is voor wie gesprekken voert of codeert.",
+        "Hoeveel van elke groep erover spreken, is voor wie gesprekken codeert.",
+    )[not walks]
     assert [shut in one for one in pages] == [not one for one in sees]
 
 
