@@ -48,8 +48,8 @@ SHOWN = 3  # quotes on one side of a finding
 _SAYS = {
     "name", "direction", "checked_by_native", "kicker", "unchecked", "dutch_only",
     "how_statements", "how_budget", "until", "closed", "heard", "people", "share_for",
-    "share_against", "share_few", "figures", "no_figures", "contrary", "no_contrary", "question",
-    "silent",
+    "share_against", "share_few", "share_waiting", "figures", "no_figures", "contrary",
+    "no_contrary", "question", "silent",
     "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
     "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "code_used",
     "nothing", "not_open",
