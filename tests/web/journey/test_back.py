@@ -180,6 +180,22 @@ def test_how_many_said_so_is_told_from_ten_conversations_on_and_keeps_to_the_day
     assert "12 van de 35 gesprekken zeggen dit." in _page(round_)
 
 
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_nobody_may_read_yet_is_in_no_count_of_a_round_which_says_so(
+    journey: Journey, by: User, waits: bool
+) -> None:
+    round_ = statements(journey, by)
+    for number in range(12):
+        _talk(journey, by, f"Iets {number}")
+    if waits:
+        late = listening.Heard(key=uuid4(), text="Wie weet.", held_at=HELD,
+                               allows=frozenset({"note"}))  # fmt: skip
+        listening.hear(by=by, journey=journey, heard=late)
+    opened(round_, by)
+    said = "Nog niet alle gesprekken waren toen gelezen." in _page(round_)
+    assert (round_.items.get().said["of"], said) == (12, waits)
+
+
 def test_a_second_round_does_not_give_away_who_came_after_the_first(
     journey: Journey, by: User
 ) -> None:
