@@ -697,8 +697,7 @@ def test_who_coded_changes_which_way_the_words_point_without_taking_them_away(
     signed: Signed, journey: Journey, person: Person, talk: Conversation
 ) -> None:
     coder = person(Role.CODER)
-    listening.mask(by=coder, conversation=talk, version=1, places=["28-39"])
-    listening.check(by=coder, conversation=talk)
+    listening.check(by=coder, conversation=talk, reason="Verzonnen.")
     theme = sense.add_theme(by=coder, journey=journey, key=uuid4(), name="Huur")
     wording = talk.wordings.latest("number")
     quote = sense.quote(by=coder, wording=wording, start=0, end=10)
