@@ -79,7 +79,10 @@ function slide(box) {
   widths.observe(box.firstElementChild);
 }
 
-// A number keeps the selected words under that theme; with Shift it ticks one of several.
+// - and + and = say which way the selected words point; a number keeps them under that theme, and with Shift it
+// ticks one of several.
+const SIDES = { "-": "worse", "+": "better", "=": "both" };
+
 function keys(form) {
   const boxes = [...form.querySelectorAll("input[name=theme]")].slice(0, 9);
   boxes.forEach((box, i) => box.setAttribute("aria-keyshortcuts", String(i + 1)));
@@ -90,7 +93,10 @@ function keys(form) {
     const typing = event.target.matches("textarea, select, button, a, input:not([type=checkbox])");
     const box = boxes[Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]) - 1];
     const chosen = form.elements.words.value && !typing;
-    if (chosen && box) {
+    if (chosen && SIDES[event.key]) {
+      event.preventDefault();
+      form.elements.says.value = SIDES[event.key];
+    } else if (chosen && box) {
       event.preventDefault();
       box.checked = event.shiftKey ? !box.checked : true;
       if (!event.shiftKey) form.requestSubmit();

@@ -78,6 +78,14 @@ def test_each_verdict_and_its_threshold(
     assert (found.verdict, found.reason) == (verdict, reason)
 
 
+@pytest.mark.parametrize(("read", "reason"), [(0, "unread"), (9, "unread"), (10, "unspoken")])
+def test_silence_is_of_what_was_read(read: int, reason: str) -> None:
+    (found,) = board(heard(), [], {"vacancy": ["vacancy"]}, [figure("own")], read=read)
+    assert (found.verdict, found.reason) == (
+        "only_figures" if reason == "unspoken" else "too_few", reason,
+    )  # fmt: skip
+
+
 def test_few_voices_are_no_silence() -> None:
     few, none = row(quotes(worse=4), figure("own")), row([], figure("own"))
     assert (few.verdict, none.verdict) == ("too_few", "only_figures")

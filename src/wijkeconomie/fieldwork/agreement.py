@@ -10,7 +10,7 @@ strata); Efron & Tibshirani (1993), An Introduction to the Bootstrap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, groupby, pairwise
@@ -46,13 +46,15 @@ class Agreement:
 
 
 class Coding(NamedTuple):
-    """A coder put a code on the code points ``start`` up to ``end`` of a text."""
+    """A coder put a code on the code points ``start`` up to ``end`` of a text; ``says``: which way
+    the words point."""
 
     coder: str
     text: str
     code: str
     start: int
     end: int
+    says: str = ""
 
 
 class Read(NamedTuple):
@@ -75,7 +77,8 @@ class Disagreement(NamedTuple):
     """A piece of text with a code by some of its coders (``yes``) and not by others (``no``).
 
     ``kind``: ``edge`` where it touches a piece on which all agree, so that only the ends differ;
-    ``missed`` where it does not.
+    ``missed`` where it does not; ``side`` where coders who put the code there say that it points
+    another way.
     """
 
     text: str
@@ -84,7 +87,7 @@ class Disagreement(NamedTuple):
     code: str
     yes: tuple[str, ...]
     no: tuple[str, ...]
-    kind: Literal["edge", "missed"]
+    kind: Literal["edge", "missed", "side"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +343,48 @@ def _disagreements(code: str, text: Read, pieces: Sequence[_Piece]) -> Iterable[
                 yes=tuple(sorted(piece.yes)), no=tuple(sorted(text.coders - piece.yes)),
                 kind="edge" if edge else "missed",
             )  # fmt: skip
+
+
+class Sides(NamedTuple):
+    """Texts in which two coders or more put a code on the same words (``both``), in how many of
+    those all say that it points the same way (``same``), and where they do not."""
+
+    same: int
+    both: int
+    differ: tuple[Disagreement, ...]
+
+
+def by_side(texts: Iterable[Read], codings: Iterable[Coding]) -> dict[str, Sides]:
+    """Per code: do those who see it in the same words say that these point the same way?"""
+    lengths = {text.text: text.length for text in texts}
+    spans: dict[str, dict[str, list[Coding]]] = {}
+    for one in codings:
+        if one.text in lengths:
+            spans.setdefault(one.code, {}).setdefault(one.text, []).append(one)
+    return {code: _sides(mine) for code, mine in spans.items()}
+
+
+def _sides(mine: Mapping[str, Sequence[Coding]]) -> Sides:
+    shared = {text: _shared(codings) for text, codings in mine.items()}
+    both = [text for text, parts in shared.items() if parts]
+    differ = tuple(one for text in both for one, apart in shared[text] if apart)
+    same = len(both) - len({one.text for one in differ})
+    return Sides(same=same, both=len(both), differ=differ)
+
+
+def _shared(codings: Sequence[Coding]) -> list[tuple[Disagreement, bool]]:
+    """The pieces of a text that two coders or more gave a code, and whether these differ."""
+    found = []
+    for start, end in pairwise(sorted({at for c in codings for at in (c.start, c.end)})):
+        said: dict[str, set[str]] = {}
+        for one in codings:
+            if one.start <= start and end <= one.end:
+                said.setdefault(one.coder, set()).add(one.says)
+        if len(said) > 1:
+            piece = Disagreement(text=codings[0].text, start=start, end=end, code=codings[0].code,
+                                 yes=tuple(sorted(said)), no=(), kind="side")  # fmt: skip
+            found.append((piece, len({frozenset(says) for says in said.values()}) > 1))
+    return found
 
 
 def worklist(found: Iterable[CodeAgreement]) -> list[Disagreement]:

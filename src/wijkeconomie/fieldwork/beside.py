@@ -23,7 +23,7 @@ from wijkeconomie.fieldwork.voices import Share
 Verdict = Literal["confirms", "qualifies", "contradicts", "only_words", "only_figures", "too_few"]
 Side = Literal["worse", "better", "divided"]
 Reason = Literal[
-    "", "no_figure", "few_heard", "unspoken", "few_voices",
+    "", "no_figure", "few_heard", "unread", "unspoken", "few_voices",
     "voices_divided", "figures_divided", "no_difference", "early_sign",
 ]  # fmt: skip
 
@@ -96,11 +96,15 @@ def board(
     quotes: Iterable[Quote],
     themes: Mapping[str, Collection[str]],
     figures: Iterable[Figure],
+    *,
+    read: int | None = None,
 ) -> tuple[Row, ...]:
     """Rows per theme and perspective, by perspective, the most spoken of first.
 
     ``heard``: all conversations, also those that gave no quote.  ``themes``: the indicators that
-    each theme is about.  A figure is held against quotes of its own perspective.
+    each theme is about.  A figure is held against quotes of its own perspective.  ``read``: in how
+    many conversations anybody coded anything, 0 while others wait to be read (None: all of them);
+    of fewer than ``ENOUGH`` nobody can say that they are silent on a theme.
     """
     every = list(quotes)
     if strange := {q.conversation for q in every} - set(heard):
@@ -116,8 +120,9 @@ def board(
     for quote in every:
         said[quote.theme, quote.perspective].append(quote)
     count = len(set(heard))
+    silent = count if read is None else read
     rows = [
-        _row(theme, view, count, said.get((theme, view), ()),
+        _row(theme, view, (count, silent), said.get((theme, view), ()),
              [f for f in known if f.finding.perspective == view
               and f.finding.indicator in themes.get(theme, ())])
         for theme, view in about | said.keys()
@@ -126,14 +131,15 @@ def board(
 
 
 def _row(
-    theme: str, view: str, heard: int, quotes: Sequence[Quote], figures: Sequence[Figure]
-) -> Row:
+    theme: str, view: str, heard: tuple[int, int], quotes: Sequence[Quote],
+    figures: Sequence[Figure],
+) -> Row:  # fmt: skip
     said = _by_conversation(quotes)
     count = {side: sum(s == side for s in said.values()) for side in ("worse", "better", "both")}
     worse, better = (voices.share(count[side], len(said)) for side in ("worse", "better"))
-    spoken = voices.share(len(said), heard)
+    spoken = voices.share(len(said), heard[0])
     words, numbers = _words(worse, better), _figures(figures)
-    verdict, reason = _verdict(spoken, words, figures, numbers)
+    verdict, reason = _verdict(spoken, heard[1], words, figures, numbers)
     says = words if len(said) and words != "divided" else _most(count, numbers)
     opposite = {"worse": "better", "better": "worse"}.get(says)
     return Row(
@@ -174,12 +180,14 @@ def _most(count: Mapping[str, int], numbers: Side | None) -> Side:
 
 
 def _verdict(
-    spoken: Share, words: Side, figures: Sequence[Figure], numbers: Side | None
+    spoken: Share, read: int, words: Side, figures: Sequence[Figure], numbers: Side | None
 ) -> tuple[Verdict, Reason]:
     """Thresholds: at least 5 conversations on the theme, of whom the interval of those who say one
-    side lies above a half; figures by insight's own 90 %; silence counts from 10 heard."""
+    side lies above a half; figures by insight's own 90 %; silence counts from 10 read."""
     if not figures:
         return "only_words", "no_figure" if spoken.count >= SPOKEN else "few_voices"
+    if not spoken.count and read < ENOUGH <= spoken.of:
+        return "too_few", "unread"
     if not spoken.count:
         return "only_figures", "few_heard" if spoken.of < ENOUGH else "unspoken"
     if spoken.count < SPOKEN:  # somebody does speak of it, so figures are not all there is

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.test_sense import heard
+from wijkeconomie.fieldwork import agreement
 from wijkeconomie.fieldwork.agreement import Agreement
 from wijkeconomie.web.accounts.models import Membership, Role, User
 from wijkeconomie.web.journey import agreeing
@@ -40,9 +41,11 @@ def themes(journey: Journey, person: Person) -> dict[str, Theme]:
     }
 
 
-def put(by: User, talk: Conversation, theme: Theme, span: tuple[int, int]) -> None:
+def put(
+    by: User, talk: Conversation, theme: Theme, span: tuple[int, int], says: str = "both"
+) -> None:
     quote = sense.quote(by=by, wording=talk.wordings.get(), start=span[0], end=span[1])
-    sense.code(by=by, quote=quote, theme=theme)
+    sense.code(by=by, quote=quote, theme=theme, says=says)
 
 
 def talks(journey: Journey, person: Person, count: int) -> list[Conversation]:
@@ -76,12 +79,12 @@ def test_who_sees_the_same_in_every_text_agrees(
     signed: Signed, journey: Journey, person: Person, pair: tuple[User, User],
     themes: dict[str, Theme],
 ) -> None:  # fmt: skip
-    for talk in talks(journey, person, 6):
+    for talk in talks(journey, person, 15):
         for by in pair:
             put(by, talk, themes["Huur"], RENT)
     found = agreeing.coders(journey)
     assert levels(found) == {"Huur": "good", "pair": "good"}
-    assert (found.texts, found.coders, found.places, found.themes[0].overlap) == (6, 2, (), 1.0)
+    assert (found.texts, found.coders, found.places, found.themes[0].overlap) == (15, 2, (), 1.0)
     page = signed(Role.PLANNER).get(reverse("coders", args=[journey.pk])).content.decode()
     assert page.count("1,00 (tussen 1,00 en 1,00)") == 2
 
@@ -98,12 +101,59 @@ def test_who_never_sees_the_same_is_told_so(
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
     [(0.81, 0.9, "good"), (0.7, 0.9, "fair"), (0.5, 0.9, "open"), (0.2, 0.6, "apart"),
-     (None, None, "open")],
+     (None, None, "open"), (1.0, 1.0, "good")],
 )  # fmt: skip
 def test_the_whole_interval_decides_what_may_be_concluded(
     low: float | None, high: float | None, expected: str
 ) -> None:
-    assert agreeing._level(Agreement(value=0.85, low=low, high=high, units=9)) == expected
+    assert agreeing._level(Agreement(value=0.85, low=low, high=high, units=15)) == expected
+
+
+def test_of_fewer_than_fifteen_texts_it_is_not_said_that_counting_is_safe() -> None:
+    """Who never differed has an interval without a width, however few the texts."""
+    same = {units: Agreement(value=1.0, low=1.0, high=1.0, units=units) for units in (5, 14, 15)}
+    found = [agreeing._level(one) for one in same.values()]
+    assert found == ["open", "open", "good"]
+
+
+def test_twin_by_the_interval_alone_five_texts_would_be_safe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agreeing, "FEWEST_GOOD", 5)
+    assert agreeing._level(Agreement(value=1.0, low=1.0, high=1.0, units=5)) == "good"
+
+
+def _opposed(journey: Journey, person: Person, pair: tuple[User, User], theme: Theme) -> Coders:
+    """Of six texts in which both see the theme, they say the opposite in two."""
+    for number, talk in enumerate(talks(journey, person, 6)):
+        put(pair[0], talk, theme, RENT, "worse")
+        put(pair[1], talk, theme, RENT, "better" if number < 2 else "worse")
+    return agreeing.coders(journey)
+
+
+def test_who_says_the_opposite_of_the_same_words_does_not_agree(
+    signed: Signed, journey: Journey, person: Person, pair: tuple[User, User],
+    themes: dict[str, Theme],
+) -> None:  # fmt: skip
+    found = _opposed(journey, person, pair, themes["Huur"])
+    assert (found.themes[0].sides.same, found.themes[0].sides.both) == (4, 6)
+    assert [place.words for place in found.places] == ["De huur is hoog"] * 2
+    assert [said for _who, ((_theme, said),), _kept in found.places[0].by] == [
+        "Het is een probleem", "Het gaat goed",
+    ]  # fmt: skip
+    page = signed(Role.CODER).get(reverse("coders", args=[journey.pk])).content.decode()
+    assert "hetzelfde in 4 van de 6 teksten" in page
+    assert page.count("(het gaat goed)") == 2
+
+
+def test_twin_without_the_direction_nobody_sees_that_they_differ(
+    journey: Journey, person: Person, pair: tuple[User, User], themes: dict[str, Theme],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    made = agreement.Coding
+    monkeypatch.setattr(agreement, "Coding", lambda *given: made(*given[:5]))
+    found = _opposed(journey, person, pair, themes["Huur"])
+    assert (found.themes[0].sides.same, found.places) == (6, ())
 
 
 def test_where_all_say_the_same_it_means_nothing() -> None:
@@ -121,7 +171,7 @@ def test_a_difference_stands_once_with_what_each_coder_put_there(
     put(pair[0], talk, themes["Straat"], STREET)
     put(pair[1], talk, themes["Straat"], STREET)
     (place,) = agreeing.coders(journey).places
-    by = {who.email: [theme.name for theme in found] for who, found, _kept in place.by}
+    by = {who.email: [theme.name for theme, _side in found] for who, found, _kept in place.by}
     assert (place.words, place.edge, place.talk) == ("De huur is hoog", False, talk)
     assert by == {"coder@example.org": ["Huur"], "tweede@example.org": ["Straat"]}
     address = reverse("coders", args=[journey.pk])
@@ -152,8 +202,10 @@ def test_words_that_overlap_are_one_place_with_what_each_coder_kept(
     put(pair[1], talk, themes["Straat"], (0, 15))
     (place,) = agreeing.coders(journey).places
     assert (place.words, place.edge) == ("De huur is hoog.", False)
+    both = "Allebei, of geen van beide"
     assert place.by == (
-        (pair[0], (themes["Huur"],), ()), (pair[1], (themes["Straat"],), ("De huur is hoog",)),
+        (pair[0], ((themes["Huur"], both),), ()),
+        (pair[1], ((themes["Straat"], both),), ("De huur is hoog",)),
     )  # fmt: skip
     page = signed(Role.CODER).get(reverse("coders", args=[journey.pk])).content.decode()
     assert page.count("‘De huur is hoog’") == 1

@@ -195,6 +195,8 @@ def two(by: User, journey: Journey) -> list[Round]:
     talks, one, other = SAID
     for _ in range(talks):
         _hear(by, journey, uuid4())
+    for talk in journey.conversations.all():
+        listening.check(by=by, conversation=talk)
     quotes = [sense.quote(by=by, wording=talk.wordings.get(), start=0, end=7)
               for talk in journey.conversations.all()]  # fmt: skip
     made = [statements(journey, by, claim, title=claim) for claim in ("Huur", "Straat")]
@@ -317,7 +319,8 @@ def test_twin_without_the_plan_that_is_held_the_council_has_another_one(
     by: User, before_council: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On SQLite one writes at a time anyway."""
-    monkeypatch.setattr(plan, "unfrozen", lambda _journey: None)
+    for name in ("unfrozen", "still"):
+        monkeypatch.setattr(plan, name, lambda thing: thing)
     same = _choose_and_advance(by, before_council, monkeypatch)
     assert same == (connection.vendor == "sqlite")
 

@@ -26,7 +26,7 @@ from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web import cache as kept_pages
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, counting, posters, presenting
-from wijkeconomie.web.journey.actions import back, listening, plan, sense
+from wijkeconomie.web.journey.actions import back, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
     Finding,
@@ -51,7 +51,9 @@ def by(person: Person) -> User:
 def _talk(journey: Journey, by: User, text: str, *allows: str) -> Conversation:
     heard = listening.Heard(key=uuid4(), text=text, held_at=HELD,
                             allows=frozenset({"note", *allows}))  # fmt: skip
-    return listening.hear(by=by, journey=journey, heard=heard)
+    talk = listening.hear(by=by, journey=journey, heard=heard)
+    listening.check(by=by, conversation=talk)
+    return talk
 
 
 def _under(finding: Finding, by: User, talk: Conversation, direction: int = 1) -> None:
@@ -187,6 +189,22 @@ def test_how_many_said_so_is_told_from_ten_conversations_on_and_keeps_to_the_day
     for giver in journey.givers.all()[:12]:
         listening.withdraw(giver=giver)
     assert "12 van de 35 gesprekken zeggen dit." in _page(round_)
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_nobody_may_read_yet_is_in_no_count_of_a_round_which_says_so(
+    journey: Journey, by: User, waits: bool
+) -> None:
+    round_ = statements(journey, by)
+    for number in range(12):
+        _talk(journey, by, f"Iets {number}")
+    if waits:
+        late = listening.Heard(key=uuid4(), text="Wie weet.", held_at=HELD,
+                               allows=frozenset({"note"}))  # fmt: skip
+        listening.hear(by=by, journey=journey, heard=late)
+    opened(round_, by)
+    said = "Nog niet alle gesprekken waren toen gelezen." in _page(round_)
+    assert (round_.items.get().said["of"], said) == (12, waits)
 
 
 def test_a_second_round_does_not_give_away_who_came_after_the_first(
@@ -716,6 +734,105 @@ def test_statements_go_along_when_a_finding_is_merged(journey: Journey, by: User
     assert two is not None
     sense.merge_findings(by=by, finding=one, into=two)
     assert {item.finding for item in round_.items.all()} == {two}
+
+
+def _supported(journey: Journey, by: User) -> tuple[Round, Finding]:
+    """A round in which all agreed with a finding, and what the team said after it."""
+    round_ = _answered(journey, by, *[1] * 30)
+    back.close_round(by=by, round_=round_)
+    finding = round_.items.get().finding
+    assert finding is not None
+    back.settle(by=by, finding=finding, standing="supported", reason="Allen eens.")
+    return round_, Finding.objects.get(pk=finding.pk)
+
+
+def _heads(finding: Finding) -> tuple[str, object]:
+    """What a plan tells of how the neighbourhood stands to *finding*."""
+    now = Finding.objects.get(pk=finding.pk)
+    return now.standing, counting.presented(now, counting.answers(now.journey))
+
+
+def _otherwise(by: User, finding: Finding) -> None:
+    mending.change(by=by, thing=finding, given={"claim": "De huur moet met een derde omlaag."})
+
+
+def test_that_the_neighbourhood_agrees_stands_under_the_sentence_that_it_was_asked_about(
+    journey: Journey, by: User
+) -> None:
+    round_, finding = _supported(journey, by)
+    before = _heads(finding)[0]
+    _otherwise(by, finding)
+    assert (before, _heads(finding)) == ("supported", ("concept", None))
+    with pytest.raises(Refusal, match="answered about another sentence"):
+        back.settle(by=by, finding=finding, standing="supported", reason="Allen eens.")
+    assert "De wijk is het ermee eens." in _page(round_)  # of the sentence that stands there
+    ((strand, _knot),) = thread(journey).before(str(finding.pk))
+    assert strand.direction == 0
+    assert [one.claim_was for one in finding.settlings.all()] == ["De huur is hoog."]  # it stays
+
+
+def test_another_perspective_is_no_other_sentence(journey: Journey, by: User) -> None:
+    _round, finding = _supported(journey, by)
+    same = {"claim": finding.claim, "perspective": "cohesion"}
+    mending.change(by=by, thing=finding, given=same)
+    assert standing(finding) == "supported"
+
+
+def test_twin_without_it_the_neighbourhood_agrees_with_what_nobody_asked(
+    journey: Journey, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _round, finding = _supported(journey, by)
+    monkeypatch.setattr(counting, "reworded", lambda _finding: None)
+    _otherwise(by, finding)
+    back.settle(by=by, finding=finding, standing="supported", reason="Allen eens.")
+    told = _heads(finding)
+    assert (Finding.objects.get().claim, told[0]) == (
+        "De huur moet met een derde omlaag.", "supported",
+    )  # fmt: skip
+
+
+def test_what_was_answered_about_a_merged_finding_says_nothing_of_its_heir(
+    journey: Journey, by: User
+) -> None:
+    round_, finding = _supported(journey, by)
+    heir = sense.find(by=by, journey=journey, key=uuid4(), claim="Sluit alles.",
+                      perspective="space")  # fmt: skip
+    sense.merge_findings(by=by, finding=finding, into=heir)
+    with pytest.raises(Refusal, match="answered about another sentence"):
+        back.settle(by=by, finding=heir, standing="supported", reason="Allen eens.")
+    assert _heads(heir) == ("concept", None)
+    assert "De wijk is het ermee eens." in _page(round_)
+
+
+def test_of_two_that_read_the_same_what_was_answered_counts_for_the_heir(
+    journey: Journey, by: User
+) -> None:
+    _round, finding = _supported(journey, by)
+    heir = sense.find(by=by, journey=journey, key=uuid4(), claim=finding.claim,
+                      perspective="space")  # fmt: skip
+    sense.merge_findings(by=by, finding=finding, into=heir)
+    back.settle(by=by, finding=heir, standing="supported", reason="Allen eens.")
+    assert _heads(heir)[0] == "supported"
+
+
+def test_a_round_that_asks_about_other_words_by_now_is_not_opened(
+    journey: Journey, by: User
+) -> None:
+    round_ = statements(journey, by)
+    _otherwise(by, journey.findings.get())
+    with pytest.raises(Refusal, match="belongs to a finding that reads otherwise now"):
+        back.open_round(by=by, round_=round_)
+
+
+def test_of_a_sentence_that_was_adjusted_no_answers_are_told(journey: Journey, by: User) -> None:
+    round_ = _answered(journey, by, *[1] * 30)
+    back.close_round(by=by, round_=round_)
+    finding = journey.findings.get()
+    back.settle(by=by, finding=finding, standing="adjusted", reason="Ook winkels.",
+                claim="Huren zijn hoog.")  # fmt: skip
+    now, told = _heads(finding)
+    assert isinstance(told, dict)
+    assert (now, told["reworded"], told["counts"]) == ("adjusted", True, None)
 
 
 # -- languages, plain words, paper

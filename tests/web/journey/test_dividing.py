@@ -4,24 +4,28 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from uuid import uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.web.journey.conftest import Signed
 from tests.web.journey.rounds import budget, effort, opened, say
+from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.planning import pabulib
-from wijkeconomie.planning.shares import Ballot, equal_shares, growing
+from wijkeconomie.planning.shares import Ballot, Project, Vote, equal_shares, growing
 from wijkeconomie.web.accounts.models import Municipality, Role, User
 from wijkeconomie.web.journey import counting, explaining, seed
 from wijkeconomie.web.journey.actions import back, plan
-from wijkeconomie.web.journey.models import Effort, Journey, Reply, Round, Token
+from wijkeconomie.web.journey.models import Effort, Item, Journey, Reply, Round, Token
 
 Person = Callable[[Role], User]
 # Twelve voters have 100 euros each.  Plan 1 costs 600 and twelve want it, plan 2 costs 500 and
@@ -319,3 +323,62 @@ def test_a_code_that_was_stopped_divides_nothing(journey: Journey, by: User) -> 
     Token.objects.filter(pk=round_.tokens.all()[0].pk).update(off_at=timezone.now())
     after = counting.vote(round_)
     assert (len(before.ballots), len(after.ballots)) == (12, 11)
+
+
+# -- 1,000 random votes, and somebody without an account who calculates with what the page says
+
+
+VOTES = 1000
+_PEOPLE = re.compile(r"(\d+) (?:mensen|persoon) (?:kozen|koos|hadden|had)")
+_PAID = re.compile(r'<td class="numeric">(\d+)</td>')
+_PART = re.compile(r"hoogstens: (\d+(?:,\d+)?)")
+
+
+def _page(luck: random.Random) -> tuple[int, list[str]]:
+    """How many voted in a random vote, and what the page says of every proposal of it."""
+    voters, often = luck.randint(10, 40), [luck.random() for _ in range(4)]
+    projects = tuple(Project(id=f"{n:02d}", cost=100 * luck.randint(2, 40), name=f"Plan {n}")
+                     for n in range(1, 5))  # fmt: skip
+    ballots = ({one.id: 1 for one, p in zip(projects, often, strict=True) if luck.random() < p}
+               for _ in range(voters))  # fmt: skip
+    voted = tuple(Ballot(voter=str(n), points=one) for n, one in enumerate(ballots) if one)
+    given = Vote(projects=projects, budget=9_000, title="Verdeel mee", ballots=voted)
+    items = [Item(number=n, asked=one.name, cost=one.cost) for n, one in enumerate(projects, 1)]
+    round_ = Round(slug="verdeel-mee", title="Verdeel mee", budget=9_000, most=1)
+    outcome = counting.outcome(given)
+    if outcome is None:
+        return len(voted), []
+    told = {"count": explaining.counted(round_, outcome, items), "round": round_}
+    return len(voted), render_to_string("journey/counted.html", told).split("<li><h3>")[1:]
+
+
+def _groups(part: str) -> set[int]:
+    """How many people every number in what is said of a proposal is of: also what is left when one
+    divides the costs by what a voter pays at most."""
+    part = part.replace("\u00a0", " ")
+    paid = [round(100 / float(found.replace(",", "."))) for found in _PART.findall(part)]
+    return {*map(int, _PEOPLE.findall(part)), *map(int, _PAID.findall(part)), *paid}
+
+
+def _few(luck: random.Random) -> tuple[int, int]:
+    """Of how many groups the page of a random vote tells, and of how many of those it may not."""
+    voters, parts = _page(luck)
+    told = [n for part in parts for n in _groups(part)]
+    return len(told), sum(n < FEWEST or 0 < voters - n < FEWEST for n in told)
+
+
+def test_in_a_thousand_random_votes_nobody_calculates_a_group_of_fewer_than_ten(db: None) -> None:
+    luck = random.Random(35)
+    found = [_few(luck) for _ in range(VOTES)]
+    assert sum(few for _told, few in found) == 0
+    assert (
+        sum(told for told, _few in found) > VOTES / 2
+    )  # something is told, so something was tried
+
+
+def test_twin_where_what_each_pays_always_stood_there_few_are_calculated(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explaining.Bought, "pays", True)
+    luck = random.Random(35)
+    assert any(_few(luck)[1] for _ in range(20))

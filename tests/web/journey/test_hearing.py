@@ -17,10 +17,10 @@ from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.missing import Status
 from wijkeconomie.figures.release import Release
 from wijkeconomie.web.accounts.models import Membership, Role, User
-from wijkeconomie.web.journey import hearing
+from wijkeconomie.web.journey import hearing, retention
 from wijkeconomie.web.journey.actions import listening
 from wijkeconomie.web.journey.hearing import Side, Voice
-from wijkeconomie.web.journey.models import Giver, Journey
+from wijkeconomie.web.journey.models import Conversation, Giver, Journey
 
 Person = Callable[[Role], User]
 
@@ -307,6 +307,34 @@ def test_the_page_of_a_partner_changes_by_ten_conversations_at_a_time_and_by_nob
 ) -> None:
     """Of 21 conversations the last seventeen are of people of 65 and older."""
     assert _one_by_one(signed, journey, person) == [10, 20]
+
+
+def _after_destroying(journey: Journey, person: Person) -> tuple[int, list[tuple[str, int]]]:
+    """What who stands outside is told of 21 conversations of which one was taken back and, when its
+    term was over, destroyed."""
+    talks(journey, person, 10, giver_kind="entrepreneur")
+    talks(journey, person, 11)
+    giver = journey.givers.filter(kind="entrepreneur").order_by("made_at", "pk")[0]
+    listening.withdraw(giver=giver)
+    retention._forget(Conversation.objects.filter(giver=giver))
+    seen = hearing.hearing(journey, apart=False)
+    (kinds,) = [one for one in seen.sides if one.by == "kind"]
+    heard = [(voice.group.name, voice.group.heard.count) for voice in kinds.outside]
+    return hearing.outside(journey), heard
+
+
+def test_what_was_told_once_stays_told_when_a_conversation_is_destroyed(
+    journey: Journey, person: Person
+) -> None:
+    assert _after_destroying(journey, person) == (20, [("entrepreneur", 10), ("resident", 10)])
+
+
+def test_twin_by_the_conversations_that_are_left_one_more_resident_would_come_in(
+    journey: Journey, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = property(lambda one: Giver.objects.filter(journey=one).exclude(conversations=None))
+    monkeypatch.setattr(Journey, "givers", left)
+    assert _after_destroying(journey, person) == (20, [("entrepreneur", 9), ("resident", 11)])
 
 
 def test_twin_told_at_once_the_conversation_that_makes_ten_would_tell_whose_it_is(

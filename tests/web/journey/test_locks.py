@@ -50,6 +50,7 @@ from wijkeconomie.web.journey.models import (
     Item,
     Journey,
     Observation,
+    Opgave,
     Photo,
     Purpose,
     Quote,
@@ -239,7 +240,7 @@ def _laid(by: User, journey: Journey) -> Race:
     """A plan goes to the council, which tells how many were heard, while one more is heard and a
     round tells of how many it speaks: both told, they would tell of that one."""
     for _ in range(30):
-        _talk(by, journey)
+        listening.check(by=by, conversation=_talk(by, journey))
     round_ = statements(journey, by)
     made = plan.draw_up(by=by, journey=journey, key=uuid4(), title="P", budget=1, hours=1)
     step = partial(plan.advance, by=by, plan=made, settles=True)
@@ -247,7 +248,7 @@ def _laid(by: User, journey: Journey) -> Race:
         step(to=to)
 
     def hear_and_open() -> int | None:
-        _talk(by, journey)
+        listening.check(by=by, conversation=_talk(by, journey))
         back.open_round(by=by, round_=round_)
         told: int | None = Item.objects.get().said["of"]
         return told
@@ -330,7 +331,41 @@ def _restated(by: User, journey: Journey) -> Race:
                 holds=lambda _said: Sighting.objects.count() == 1)  # fmt: skip
 
 
-RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged, _brought,
+def _told(*codes: str) -> Callable[[list[Any]], bool]:
+    return lambda said: sorted(map(str, said)) == sorted(codes)
+
+
+def _gone(by: User, journey: Journey) -> Race:
+    """A finding is taken away while somebody else changes it."""
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim=SAID, perspective="space")
+    words = {"claim": "Iets anders.", "perspective": "space"}
+    return Race(first=partial(mending.remove, by=by, thing=finding), owner=Finding, name="delete",
+                second=partial(mending.change, by=by, thing=finding, given=words),
+                holds=_told("None", "taken_away"))  # fmt: skip
+
+
+def _baseless(by: User, journey: Journey) -> Race:
+    """An opgave is taken away while somebody else sets a goal under it."""
+    finding = sense.find(by=by, journey=journey, key=uuid4(), claim=SAID, perspective="space")
+    opgave = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Ruimte",
+                             perspective="space", findings=[finding], assumption="Ja")  # fmt: skip
+    goal = partial(plan.set_goal, by=by, opgave=opgave, key=uuid4(), sentence="Plek", year=2030,
+                   sign="Zie")  # fmt: skip
+    return Race(first=partial(mending.remove, by=by, thing=opgave), owner=Opgave, name="delete",
+                second=goal, holds=_told("None", "taken_away"))  # fmt: skip
+
+
+def _heirless(by: User, journey: Journey) -> Race:
+    """A finding goes on as another, which somebody else takes away."""
+    goes, stays = (sense.find(by=by, journey=journey, key=uuid4(), claim=claim,
+                              perspective="space") for claim in ("Een", "Twee"))  # fmt: skip
+    return Race(first=partial(sense.merge_findings, by=by, finding=goes, into=stays),
+                owner=Finding, name="save", second=partial(mending.remove, by=by, thing=stays),
+                holds=_told("None", "others_rest_on_it"))  # fmt: skip
+
+
+RACES = (_gone, _baseless, _heirless, _voice, _photo, _again, _closing, _phone, _quote, _checked,
+         _reworded, _merged, _brought,
          _counted, _spoken, _laid, _renamed, _settled, _kept, _unpromised, _restated)  # fmt: skip
 
 

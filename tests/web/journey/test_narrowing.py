@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
+from tests.web.accounts.persons import text
 from tests.web.journey.conftest import Signed
-from tests.web.journey.test_sense import heard
-from tests.web.journey.test_weighing import theme
+from tests.web.journey.test_weighing import checked, theme
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.access import RIGHTS
 from wijkeconomie.web.accounts.models import Role, User
@@ -29,7 +29,7 @@ def spoke(
 ) -> list[Conversation]:
     by, made = person(Role.CODER), []
     for _ in range(count):
-        talk = heard(by, journey, "De huur is hoog.", **giver)
+        talk = checked(by, journey, "De huur is hoog.", **giver)
         lifted = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=15)
         sense.code(by=by, quote=lifted, theme=theme, says=says)
         made.append(talk)
@@ -38,7 +38,9 @@ def spoke(
 
 def line(journey: Journey, **only: str) -> tuple[int, int, int, int]:
     """Who speak of the theme, of how many, for whom it is a problem, for whom it goes well."""
-    (found,) = [one for aspect in weighing.board(journey, Only(**only)) for one in aspect.lines]
+    (found,) = [
+        one for aspect in weighing.board(journey, Only(**only)).aspects for one in aspect.lines
+    ]
     row = found.row
     return row.spoken.count, row.spoken.of, row.worse.count, row.better.count
 
@@ -70,9 +72,9 @@ def test_another_language_is_one_without_a_name_here(
     assert line(journey, language=narrowing.ANOTHER) == (1, 1, 1, 0)
 
 
-def test_who_reads_no_conversations_sees_no_group_apart() -> None:
+def test_who_reads_not_every_conversation_sees_no_group_apart() -> None:
     roles = (Role.CODER, Role.FIELD_WORKER, Role.PLANNER, Role.AREA_MANAGER)
-    assert [may(role, kind="resident") for role in roles] == [True, True, False, False]
+    assert [may(role, kind="resident") for role in roles] == [True, False, False, False]
     assert [may(role) for role in roles] == [True] * 4
 
 
@@ -92,8 +94,8 @@ def test_one_conversation_more_tells_a_planner_not_of_which_group_it_is(
     signed: Signed, journey: Journey, person: Person, theme: Theme
 ) -> None:
     pages = _one_more(signed, journey, person, theme, kind="entrepreneur")
-    assert [("40 van 40" in page, "20 van 20" in page) for page in pages[:1]] == [(True, False)]
-    assert ("41 van 41" in pages[1], "21 van 21" in pages[1]) == (True, False)
+    assert [("40 gesprekken" in page, "20 van 20" in page) for page in pages[:1]] == [(True, False)]
+    assert ("41 gesprekken" in pages[1], "21 van 21" in pages[1]) == (True, False)
 
 
 def test_twin_when_large_groups_were_shown_one_conversation_more_would_tell(
@@ -113,9 +115,14 @@ def test_how_many_of_each_kind_is_for_who_reads_conversations(
     address = reverse(page, args=[theme.pk if page == "theme" else journey.pk])
     roles = (Role.CODER, Role.FIELD_WORKER, Role.PLANNER, Role.AREA_MANAGER)
     pages = [signed(role).get(address).content.decode() for role in roles]
-    assert ['<th scope="row">Ondernemer' in one for one in pages] == [True, True, False, False]
-    shut = "Hoeveel van elke groep, is voor wie gesprekken voert of codeert."
-    assert [shut in one for one in pages] == [False, False, True, True]
+    walks = page == "journey"  # whom we heard, to know whom to talk to: not what they say
+    sees = [True, walks, False, False]
+    assert ['<th scope="row">Ondernemer' in one for one in pages] == sees
+    shut = (
+        "Hoeveel van elke groep, is voor wie gesprekken voert of codeert.",
+        "Hoeveel van elke groep erover spreken, is voor wie gesprekken codeert.",
+    )[not walks]
+    assert [shut in one for one in pages] == [not one for one in sees]
 
 
 def test_a_planner_who_asks_for_a_group_sees_everyone_and_why(
@@ -130,8 +137,9 @@ def test_a_planner_who_asks_for_a_group_sees_everyone_and_why(
     ]
     assert [page.count("Hieronder staat iedereen.") for page in pages] == [1, 0]
     assert ['name="age"' in page for page in pages] == [False, True]
-    assert [page.count("15 van 15") for page in pages] == [2, 0]
-    assert [page.count("3 van 3") for page in pages] == [0, 2]
+    assert [page.count("15 gesprekken") for page in pages] == [1, 0]
+    hidden = "verborgen: te weinig om te tonen"
+    assert [(page.count("3 van 3"), page.count(hidden)) for page in pages] == [(0, 0), (0, 1)]
 
 
 def test_a_search_of_a_small_group_finds_nothing_for_a_planner(
@@ -170,3 +178,52 @@ def test_the_narrowed_board_asks_as_many_queries_however_many_spoke(
     spoke(journey, person, theme, count, age="65+")
     with django_assert_num_queries(6):  # type: ignore[attr-defined]
         weighing.board(journey, Only(age="65+"))
+
+
+def _board(signed: Signed, journey: Journey, role: Role, **only: str) -> str:
+    return text(signed(role).get(reverse("beside", args=[journey.pk]), only).content)
+
+
+def test_a_group_under_ten_has_no_share_on_the_board_either(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    spoke(journey, person, theme, 1, giver_kind="school")
+    spoke(journey, person, theme, 12)
+    small, large, every = (
+        _board(signed, journey, Role.CODER, **only)
+        for only in ({"kind": "school"}, {"kind": "resident"}, {})
+    )
+    assert ("1 van 1" in small, "Voor hoeveel het een probleem is, staat hier niet" in small) == (
+        False, True,
+    )  # fmt: skip
+    assert ("12 van 12" in large, "13 van 13" in every) == (True, True)
+
+
+def test_twin_without_the_rule_the_board_tells_what_the_one_school_said(
+    signed: Signed, journey: Journey, person: Person, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoke(journey, person, theme, 1, giver_kind="school")
+    monkeypatch.setattr(narrowing, "told", lambda *_share, **_apart: True)
+    assert "1 van 1 (100" in _board(signed, journey, Role.CODER, kind="school")
+
+
+def test_who_reads_no_conversations_sees_how_many_speak_and_not_of_how_many_nor_for_whom(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    spoke(journey, person, theme, 2)
+    spoke(journey, person, theme, 2, says="better")
+    for _ in range(12):
+        checked(person(Role.CODER), journey, "Mooie straat.")
+    coder, planner = (_board(signed, journey, role) for role in (Role.CODER, Role.PLANNER))
+    assert [one in coder for one in ("4 van 16", "2 van 4")] == [True, True]
+    assert [one in planner for one in ("4 van 16", "2 van 4", "16")] == [False] * 3
+    assert "Spreken erover: 4 gesprekken" in planner
+
+
+def test_for_how_many_it_is_a_problem_is_told_where_each_side_is_of_ten_or_more(
+    signed: Signed, journey: Journey, person: Person, theme: Theme
+) -> None:
+    spoke(journey, person, theme, 10)
+    spoke(journey, person, theme, 11, says="better")
+    page = _board(signed, journey, Role.PLANNER)
+    assert ("10 van 21" in page, "11 van 21" in page) == (True, True)

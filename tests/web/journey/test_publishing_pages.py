@@ -21,7 +21,7 @@ from tests.web.accounts.persons import text
 from tests.web.journey import planting
 from tests.web.journey.conftest import Signed
 from tests.web.journey.rounds import opened, say
-from tests.web.journey.test_sense import heard
+from tests.web.journey.test_weighing import checked
 from wijkeconomie.fieldwork import beside as rules
 from wijkeconomie.fieldwork.publishing import People, exposed
 from wijkeconomie.figures.release import Release
@@ -141,7 +141,7 @@ def _learned(round_: Round) -> tuple[set[People], set[People]]:
 
 def _speak(journey: Journey, by: User, findings: list[Finding], luck: random.Random) -> None:
     text = f"Zin {luck.random()}"
-    wording = heard(by, journey, text).wordings.get()
+    wording = checked(by, journey, text).wordings.get()
     quote = sense.quote(by=by, wording=wording, start=0, end=len(text))
     for finding in findings:
         if luck.random() < 0.6:

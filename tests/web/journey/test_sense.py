@@ -316,7 +316,7 @@ def test_twin_by_what_was_read_before_both_themes_would_be_gone(
     read_before: tuple[Theme, Theme], themes: list[Theme], person: Person,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(sense, "_as_it_is", lambda thing: thing)
+    monkeypatch.setattr(sense, "still", lambda thing: thing)
     one, other = read_before
     sense.merge_themes(by=person(Role.CODER), theme=themes[0], into=themes[1])
     sense.merge_themes(by=person(Role.CODER), theme=other, into=one)
@@ -691,3 +691,24 @@ def test_a_figure_says_what_it_shows_and_who_put_it_on_its_side(
     page = signed(Role.PLANNER).get(reverse("finding", args=[finding.pk])).content.decode()
     assert (words in page, "Aan deze kant gezet door" in page) == (True, True)
     assert ("Dit cijfer is" in page) is bool(kind)
+
+
+def test_who_coded_changes_which_way_the_words_point_without_taking_them_away(
+    signed: Signed, journey: Journey, person: Person, talk: Conversation
+) -> None:
+    coder = person(Role.CODER)
+    listening.check(by=coder, conversation=talk, reason="Verzonnen.")
+    theme = sense.add_theme(by=coder, journey=journey, key=uuid4(), name="Huur")
+    wording = talk.wordings.latest("number")
+    quote = sense.quote(by=coder, wording=wording, start=0, end=10)
+    sense.code(by=coder, quote=quote, theme=theme)  # as the keyboard keeps it: both, or neither
+    page = signed(Role.CODER).get(reverse("conversation", args=[talk.pk])).content.decode()
+    block = page[page.index(f'id="q{quote.pk}"') :]
+    form = block[block.index("<form") : block.index("</form>")]
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    ways = re.findall(r'name="says" value="(\w+)"', block)
+    assert (ways, sent["words"], sent["theme"]) == (
+        ["worse", "better"], quote.words, str(theme.pk),
+    )  # fmt: skip
+    signed(Role.CODER).post(reverse("conversation", args=[talk.pk]), sent | {"says": "worse"})
+    assert [(one.quote_id, one.says) for one in Coding.objects.all()] == [(quote.pk, "worse")]

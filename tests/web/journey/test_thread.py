@@ -325,7 +325,7 @@ def _written(journey: Journey) -> set[tuple[str, str, int]]:
             thing = piece.quote_id or piece.observation_id or piece.figure_id
             steps.add((thing, piece.finding_id, piece.direction))
     for item in journey.items.filter(round__state=Round.State.CLOSED):
-        said = item.replies.count() >= FEWEST
+        said = item.replies.count() >= FEWEST and "then" not in item.said  # of other words
         side = {"supported": 1, "disputed": -1}.get(item.finding.standing, 0) if said else 0
         steps.add((item.pk, item.finding_id, side))
     for ground in journey.grounds.all():

@@ -43,13 +43,20 @@ def theme(journey: Journey, person: Person) -> Theme:
                            perspective="space")  # fmt: skip
 
 
+def checked(by: User, journey: Journey, words: str, **giver: str) -> Conversation:
+    """A conversation that any coder may read."""
+    talk = heard(by, journey, words, **giver)
+    listening.check(by=by, conversation=talk)
+    return talk
+
+
 def talks(
     journey: Journey, person: Person, theme: Theme, count: int, quotes: int = 1
 ) -> list[Conversation]:
     """*count* conversations, of each of which *quotes* words say that the theme is a problem."""
     by, made = person(Role.CODER), []
     for _ in range(count):
-        talk = heard(by, journey, "De huur is hoog.")
+        talk = checked(by, journey, "De huur is hoog.")
         for start in range(quotes):
             lifted = sense.quote(by=by, wording=talk.wordings.get(), start=start, end=start + 5)
             sense.code(by=by, quote=lifted, theme=theme, says="worse")
@@ -58,15 +65,76 @@ def talks(
 
 
 def row(journey: Journey) -> tuple[int, int, int, str, str]:
-    (line,) = [line for aspect in weighing.board(journey) for line in aspect.lines]
+    (line,) = [line for aspect in weighing.board(journey).aspects for line in aspect.lines]
     found = line.row
     return (found.spoken.count, found.spoken.of, found.worse.count, found.verdict, found.reason)
 
 
 def test_who_talks_long_is_one_voice(journey: Journey, person: Person, theme: Theme) -> None:
     talks(journey, person, theme, 6, quotes=3)
-    heard(person(Role.CODER), journey, "Mooie straat.")
+    checked(person(Role.CODER), journey, "Mooie straat.")
     assert row(journey) == (6, 7, 6, "only_words", "no_figure")
+
+
+def _waiting(journey: Journey, person: Person, theme: Theme) -> None:
+    """Six that say that it is a problem, and six that nobody may read yet."""
+    talks(journey, person, theme, 6)
+    for _ in range(6):
+        heard(person(Role.FIELD_WORKER), journey, "Wie weet wat hier staat.")
+
+
+def test_what_nobody_may_read_yet_is_in_no_share_and_the_board_says_how_many_wait(
+    journey: Journey, person: Person, theme: Theme, signed: Signed
+) -> None:
+    _waiting(journey, person, theme)
+    checked(person(Role.CODER), journey, "Mooie straat.")
+    board = weighing.board(journey)
+    assert (row(journey)[:3], board.waiting, board.bare) == ((6, 7, 6), 6, 1)
+    address = reverse("beside", args=[journey.pk])
+    pages = [signed(role).get(address).content.decode() for role in (Role.CODER, Role.PLANNER)]
+    assert ["6 gesprekken wachten nog op controle." in page for page in pages] == [True, False]
+    assert ["Nog niet alles wat binnenkwam" in page for page in pages] == [False, True]
+
+
+def test_twin_counted_as_silent_they_would_make_all_who_speak_a_half(
+    journey: Journey, person: Person, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weighing, "_read", lambda _state: True)
+    _waiting(journey, person, theme)
+    assert row(journey)[:3] == (6, 12, 6)
+
+
+def _silent(journey: Journey, theme: Theme) -> str:
+    """Why figures stand alone on a theme of which nobody speaks."""
+    found = next(one for one in boards.judgements(journey) if one.kind == "strength" and one.peers)
+    Theme.objects.filter(pk=theme.pk).update(
+        indicators=[found.indicator], perspective=found.perspective
+    )
+    kept.forget()
+    lines = [line for aspect in weighing.board(journey).aspects for line in aspect.lines]
+    return next(line.row.reason for line in lines if line.theme.pk == theme.pk)
+
+
+def test_that_nobody_spoke_of_it_is_said_only_where_what_arrived_was_read(
+    journey: Journey, person: Person, theme: Theme
+) -> None:
+    other = sense.add_theme(by=person(Role.CODER), journey=journey, key=uuid4(), name="Sfeer",
+                            perspective="cohesion")  # fmt: skip
+    talks(journey, person, other, 12)
+    said = [_silent(journey, theme)]
+    waits = heard(person(Role.FIELD_WORKER), journey, "Wie weet.")
+    said.append(_silent(journey, theme))
+    listening.check(by=person(Role.FIELD_WORKER), conversation=waits)
+    said.append(_silent(journey, theme))
+    assert said == ["unspoken", "unread", "unspoken"]
+
+
+def test_what_was_checked_and_coded_by_nobody_is_no_silence(
+    journey: Journey, person: Person, theme: Theme
+) -> None:
+    for _ in range(12):
+        checked(person(Role.CODER), journey, "Wie weet.")
+    assert _silent(journey, theme) == "unread"
 
 
 def test_what_was_taken_back_counts_no_more(journey: Journey, person: Person, theme: Theme) -> None:
@@ -282,7 +350,7 @@ def test_the_board_asks_as_many_queries_of_five_thousand_quotes_as_of_ten(
     django_assert_num_queries: Callable[[int], object],
 ) -> None:  # fmt: skip
     many(journey, person(Role.CODER), theme, quotes)
-    with django_assert_num_queries(6):  # type: ignore[attr-defined]
+    with django_assert_num_queries(5):  # type: ignore[attr-defined]
         weighing.board(journey)
     assert Evidence.objects.count() == 0
 
@@ -296,7 +364,9 @@ def test_of_many_themes_those_that_most_speak_of_stand_with_their_words_and_othe
                            perspective="space")  # fmt: skip
     talks(journey, person, theme, 2)
     talks(journey, person, less, 1)
-    (space,) = [aspect for aspect in weighing.board(journey) if aspect.perspective == "space"]
+    (space,) = [
+        aspect for aspect in weighing.board(journey).aspects if aspect.perspective == "space"
+    ]
     assert [(line.theme, len(line.quotes)) for line in space.lines] == [(theme, 2)]
     assert [(other, row.spoken.count) for other, row in space.more] == [(less, 1)]
     page = signed(Role.PLANNER).get(reverse("beside", args=[journey.pk])).content.decode()

@@ -260,6 +260,11 @@ def conversations(journey: Journey) -> QuerySet[Conversation]:
     return journey.conversations.filter(kept).select_related("giver")
 
 
+def checked(journey: Journey) -> QuerySet[Conversation]:
+    """Conversations that any coder may read: until then nobody knows what they say of a theme."""
+    return conversations(journey).filter(state=Conversation.State.CHECKED)
+
+
 def legible(user: User, journey: Journey) -> QuerySet[Conversation]:
     """Conversations of *journey* that *user* may read, of those that were not taken back."""
     return conversations(journey).filter(legible_to(user, rights(user, journey)))

@@ -36,6 +36,10 @@ _THINGS = ("quote_id", "figure_id", "observation_id")  # that a finding rests on
 RULE = "equal shares by cost, add 1, from 100 on 10, from 1000 on 100"  # of the count, in a file
 
 
+# In what is told of a statement: which finding it was about, of which the words changed since, or
+# which went on as another.  What was answered stays, and says nothing of the words of today.
+THEN = "then"
+
 SAYS = {"agree": 1, "disagree": -1, "unsure": 0}  # of a statement, in the order of counts
 
 
@@ -58,11 +62,13 @@ class Answered:
 
 
 class Asked(NamedTuple):
-    """A statement of a closed round; ``answered`` is None where too few did."""
+    """A statement of a closed round, with what is told of it (see :data:`THEN`); ``answered`` is
+    None where too few did."""
 
     key: UUID
     asked: str
     finding: UUID
+    told: dict[str, Any]
     standing: str
     answered: Answered | None
 
@@ -75,7 +81,7 @@ def statements(journey: Journey) -> list[Asked]:
     }
     closed = journey.items.filter(round__state=Round.State.CLOSED, finding__isnull=False)
     rows = closed.annotate(**counts).order_by("made_at", "id").values_list(
-        "id", "asked", "finding_id", "finding__standing", *counts
+        "id", "asked", "finding_id", "said", "finding__standing", *counts
     )  # fmt: skip
     known = len(Asked._fields) - 1
     return [Asked._make((*row[:known], Answered.of(row[known:]))) for row in rows]
@@ -87,27 +93,40 @@ def answers(journey: Journey) -> dict[UUID, Answered | None]:
 
 
 def last(finding: Finding) -> tuple[Round | None, Answered | None]:
-    """The last round in which ten people or more answered about *finding*, and what they did."""
-    known = {key: said for key, said in answers(finding.journey).items() if said}
+    """The last round in which ten people or more answered about *finding* as it reads now, and what
+    they did."""
+    known = {one.key: one.answered for one in statements(finding.journey)
+             if one.answered and THEN not in one.told}  # fmt: skip
     items = finding.items.filter(pk__in=known).select_related("round")
     item = items.order_by("round__made_at", "round_id").last()
     return (item.round, known[item.pk]) if item else (None, None)
 
 
+def reworded(finding: Finding) -> None:
+    """Let no round in which *finding* was asked about, or is going to be, count for other words."""
+    for item in finding.items.all():
+        item.said = {THEN: str(finding.pk)} | item.said  # what it was about first stays
+        item.save(update_fields=("said",))
+
+
 def presented(finding: Finding, answered: Mapping[UUID, Answered | None]) -> dict[str, Any] | None:
     """After which closed round *finding* stands as it does: its title, the day on which a person
     said what came of it (None: not yet), and what was answered, where that may be told.  None
-    where no round asked about it."""
+    where no round asked about it.  ``reworded``: it was adjusted since, so that is not told."""
     closed = [one for one in finding.items.all() if one.round.state == Round.State.CLOSED]
-    items = sorted(closed, key=lambda one: (one.round.made_at, one.round_id))
+    adjusted = finding.standing == Finding.Standing.ADJUSTED
+    about = {None, str(finding.pk)} if adjusted else {None}
+    asked = [one for one in closed if one.said.get(THEN) in about]
+    items = sorted(asked, key=lambda one: (one.round.made_at, one.round_id))
     if not items:
         return None
     last = max(finding.settlings.all(), key=lambda one: (one.made_at, one.pk), default=None)
     until = [one for one in items if last and one.round.made_at <= last.made_at] or items
     item = next((one for one in items if last and one.round_id == last.round_id), until[-1])
-    said = answered.get(item.pk)
+    other = THEN in item.said
+    said = None if other else answered.get(item.pk)
     return {
-        "round": item.round.title, "most": said.most if said else "",
+        "round": item.round.title, "reworded": other, "most": said.most if said else "",
         "on": timezone.localtime(last.made_at).date().isoformat() if last else None,
         "counts": list(said.counts) if said and said.counts else None,
     }  # fmt: skip
@@ -124,7 +143,7 @@ def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, 
     """How many conversations say what each finding says, and the opposite, where that may be told
     beside all that was told before; and what to keep to check the next round against."""
     journey = round_.journey
-    talks = {str(key) for key in access.conversations(journey).values_list("id", flat=True)}
+    talks = {str(key) for key in access.checked(journey).values_list("id", flat=True)}
     groups: dict[str, set[str]] = {"of": talks}
     items = [item for item in round_.items.all() if item.finding_id]
     said: dict[tuple[UUID, int], set[str]] = defaultdict(set)
@@ -144,6 +163,7 @@ def voices(round_: Round) -> tuple[dict[UUID, dict[str, int | None]], dict[str, 
         for item in items
     }
     kept = {"groups": {name: sorted(who) for name, who in made.groups.items()},
+            "waiting": access.conversations(journey).count() - len(talks),
             "shown": sorted(made.shown), "rests": rests(items)}  # fmt: skip
     return told, kept
 

@@ -468,6 +468,8 @@ def presented(found: dict[str, Any], *, never: bool = True) -> Iterator[Block]:
 
 def _answered(told: dict[str, Any]) -> str:
     """How many answered what, by the rules of what may be told."""
+    if told.get("reworded"):
+        return _("The sentence reads otherwise since, so what was answered is not told here.")
     if told["counts"]:
         agree, disagree, unsure = told["counts"]
         words = _("%(n)s people answered: %(agree)s agree, %(disagree)s disagree, %(unsure)s do "

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -38,7 +38,8 @@ class Amount:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bought:
     """A proposal that was chosen: who paid what.  ``part``: what one supporter pays at most of
-    every euro of its costs, for one point; ``all_left``: how many paid all that they had left."""
+    every euro of its costs, for one point: who divides by it knows how many paid, so it is told
+    where that is; ``all_left``: how many paid all that they had left."""
 
     item: Item
     supporters: int
@@ -50,8 +51,8 @@ class Bought:
     @property
     def pays(self) -> bool:
         """Whether who paid what may be told too."""
-        groups = [*(people for _amount, people in self.payments), self.nothing_left or FEWEST]
-        return self.told and min(groups) >= FEWEST
+        some = (self.nothing_left or FEWEST, self.all_left or FEWEST)
+        return self.told and min(*some, *(people for _amount, people in self.payments)) >= FEWEST
 
     @property
     def nothing_left(self) -> int:
@@ -88,10 +89,14 @@ class Count:
 
 def count(round_: Round) -> Count | None:
     """How the budget of a round was divided; None where there is nothing to tell."""
-    found: Mapping[str, Any] | None = round_.outcome
-    if found is None:
+    if round_.outcome is None:
         return None
-    items = {counting.name_of(item): item for item in round_.items.select_related("effort")}
+    return counted(round_, round_.outcome, round_.items.select_related("effort"))
+
+
+def counted(round_: Round, found: Mapping[str, Any], of: Iterable[Item]) -> Count:
+    """The same of what was *found* of the items *of* a round."""
+    items = {counting.name_of(item): item for item in of}
     backers = found["supporters"]
     return Count(
         round=round_, voters=found["voters"], first=Amount.of(found["first"]),

@@ -100,17 +100,16 @@ _BATCH = publishing.FEWEST  # conversations that who reads none sees arrive toge
 
 def outside(journey: Journey) -> int:
     """Of how many conversations who reads none is told: ten at a time, and also of those that were
-    taken back since, so that nobody who does so changes it."""
-    return journey.conversations.count() // _BATCH * _BATCH
+    taken back or destroyed since, so that nobody who does so changes it.  Each has a giver of its
+    own, of whom the kind stays."""
+    return journey.givers.count() // _BATCH * _BATCH
 
 
 def hearing(journey: Journey, *, apart: bool = True) -> Hearing:
     """Whom did we hear, and whom not?  Not *apart*: as who reads no conversations may see it, so
     that not one of them, and nobody who takes back what they said, changes it."""
-    talks = access.conversations(journey) if apart else journey.conversations.all()
-    told = talks.order_by("made_at", "pk").values_list(
-        "giver__kind", "giver__age", "giver__buurt", "giver__language"
-    )
+    givers = access.givers(journey).exclude(conversations=None) if apart else journey.givers.all()
+    told = givers.order_by("made_at", "pk").values_list("kind", "age", "buurt", "language")
     rows = list(told)
     if not apart:
         rows = rows[: len(rows) // _BATCH * _BATCH]

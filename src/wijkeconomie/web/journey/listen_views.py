@@ -26,7 +26,7 @@ def voices(request: Asked, found: Journey) -> HttpResponse:
     Numbers are for who reads conversations.  Others see of which groups fewer than ten were heard,
     perhaps nobody: a number that is one higher than the day before would tell who was.
     """
-    team = narrowing.reads(request.rights)
+    team = narrowing.walks(request.rights)
     page = {"page": hearing.hearing(found, apart=team), "team": team}
     shown = frame(found, _("Whose voice is missing?"))
     if Right.COMPARE not in request.rights:

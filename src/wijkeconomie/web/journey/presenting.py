@@ -48,8 +48,8 @@ SHOWN = 3  # quotes on one side of a finding
 _SAYS = {
     "name", "direction", "checked_by_native", "kicker", "unchecked", "dutch_only",
     "how_statements", "how_budget", "until", "closed", "heard", "people", "share_for",
-    "share_against", "share_few", "figures", "no_figures", "contrary", "no_contrary", "question",
-    "silent",
+    "share_against", "share_few", "share_waiting", "figures", "no_figures", "contrary",
+    "no_contrary", "question", "silent",
     "agree", "disagree", "unsure", "want", "yes", "no", "points", "cost", "answer", "code",
     "code_help", "secret", "ballots", "send", "thanks", "code_unknown", "code_used",
     "nothing", "not_open",
@@ -188,7 +188,7 @@ def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Ite
     counts = counting.answers(round_.journey) if closed else {}
     reasons = _reasons(items) if closed else {}
     for item in items:
-        pieces = under[item.pk]
+        pieces, settled = under[item.pk], reasons.get(item.pk)
         opposed = [e.quote for e in pieces if e.direction == -1 and e.quote]
         yield Point(
             **_spoken(item, say["lang"]), said=tuple(_shares(item, say)),
@@ -197,8 +197,8 @@ def _points(round_: Round, items: Iterable[Item], say: Mapping[str, Any]) -> Ite
             contrary=tuple(_contrary(item.finding, pieces)),
             against=(against := _voices(public, opposed)), silent=bool(opposed) and not against,
             counted=_counted(counts[item.pk], say) if closed else "",
-            became=_became(item, reasons, say) if closed else "",
-            why=reasons[item.finding_id].reason if item.finding_id in reasons else "",
+            became=_became(item, settled, say) if closed else "",
+            why=settled.reason if settled else "",
         )  # fmt: skip
 
 
@@ -236,11 +236,20 @@ def _evidence(round_: Round, items: Iterable[Item]) -> dict[UUID, list[_Piece]]:
     }  # fmt: skip
 
 
-def _reasons(items: Iterable[Item]) -> dict[UUID | None, Settling]:
-    """What was last said of every finding, and why."""
-    found = Settling.objects.filter(finding__in=[item.finding_id for item in items])
+def _reasons(items: Iterable[Item]) -> dict[UUID, Settling]:
+    """What was last said of the finding of every item, and why; where that reads otherwise since,
+    what was said of it as it was asked."""
+    about = {item.pk: item.said.get(counting.THEN, str(item.finding_id))
+             for item in items if item.finding_id}  # fmt: skip
+    found = Settling.objects.filter(finding__in=about.values())
     found = found.select_related("round").order_by("made_at", "id")
-    return {one.finding_id: one for one in found}
+    return {
+        item.pk: one
+        for item in items
+        for one in found
+        if about.get(item.pk) == str(one.finding_id)
+        and (counting.THEN not in item.said or one.round_id in (item.round_id, None))
+    }
 
 
 def _shares(item: Item, say: Mapping[str, Any]) -> Iterable[str]:
@@ -251,6 +260,8 @@ def _shares(item: Item, say: Mapping[str, Any]) -> Iterable[str]:
                 yield told(say, f"share_{side}", n=count, of=item.said["of"])
     if item.said.get("for") is None:
         yield say["share_few"]
+    if item.round.told.get("waiting"):
+        yield say["share_waiting"]
 
 
 def _figure(figure: Figure) -> str:
@@ -292,14 +303,13 @@ def _counted(found: Answered | None, say: Mapping[str, Any]) -> str:
     return told(say, "counts", **dict(zip(counting.SAYS, found.counts, strict=True)))
 
 
-def _became(item: Item, reasons: Mapping[UUID | None, Settling], say: Mapping[str, Any]) -> str:
+def _became(item: Item, settled: Settling | None, say: Mapping[str, Any]) -> str:
     """What was made of it, and after which other round; as long as nobody said so, that it is
     still to be discussed."""
-    settled = reasons.get(item.finding_id)
     if settled is None or item.finding is None:
         return str(say["after_none"])
     words = str(say[settled.standing])
-    if settled.standing == Finding.Standing.ADJUSTED:
+    if settled.standing == Finding.Standing.ADJUSTED and settled.finding_id == item.finding_id:
         words += " " + _apart(f"“{item.finding.claim}”", say)
     other = settled.round is not None and settled.round_id != item.round_id
     return f"{words} {_apart(f'({settled.round})', say)}" if other else words
@@ -323,6 +333,7 @@ class Line:
     item: Item
     hard: tuple[str, ...]
     answered: str
+    other: bool  # the finding reads otherwise since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +381,7 @@ def desk(round_: Round) -> Desk:
         round=round_, hard=hard(round_.intro), sheets=sheets(round_),
         lines=tuple(
             Line(item=item, hard=hard(f"{item.heard}\n{item.asked}"),
+                 other=counting.THEN in item.said,
                  answered=_counted(counts.get(item.pk), say))
             for item in round_.items.select_related("finding", "effort")
         ),

@@ -52,6 +52,7 @@ from wijkeconomie.web.journey.models import (
     Journey,
     Observation,
     Quote,
+    Says,
     Theme,
 )
 
@@ -78,7 +79,8 @@ def conversation(request: Asked, found: Conversation) -> HttpResponse:
     rights = request.rights
     line = threads.around(found.journey, [quote.pk for quote in page.quotes])
     return ask(request, form, act, "journey/conversation.html", page=page, rights=rights,
-               thread=line, me=request.user.pk, unasked=bool(access.unasked(request.user, found)),
+               thread=line, me=request.user.pk, sides=Says.choices,
+               unasked=bool(access.unasked(request.user, found)),
                **frame(found.journey, _("A conversation")))  # fmt: skip
 
 

@@ -205,7 +205,7 @@ def left(journey: Journey) -> tuple[Knot, ...]:
 
 def _strands(journey: Journey, asked: Iterable[Asked]) -> Iterator[Strand]:
     for one in asked:
-        side = _SIDES.get(one.standing, 0) if one.answered else 0
+        side = _SIDES.get(one.standing, 0) if one.answered and counting.THEN not in one.told else 0
         yield Strand(start=str(one.key), end=str(one.finding), direction=side)
     for ground in journey.grounds.all():
         yield Strand(start=str(ground.finding_id), end=str(ground.opgave_id),

@@ -109,8 +109,8 @@ def journey(request: Asked, found: Journey) -> HttpResponse:
 
 
 def _heard(request: Asked, found: Journey) -> dict[str, Any]:
-    """Whom we heard, for who reads conversations; for others how many, ten at a time."""
-    if narrowing.reads(request.rights):
+    """Whom we heard, for who holds or codes conversations; for others how many, ten at a time."""
+    if narrowing.walks(request.rights):
         return {"hearing": hearing.hearing(found)}
     return {"outside": hearing.outside(found)}
 
@@ -152,9 +152,7 @@ def beside(request: Asked, found: Journey) -> HttpResponse:
     """Where do people and figures agree?  All, or some givers only."""
     form = sense_forms.NarrowForm(request.GET)
     only = narrowed(request, form)
-    lines = kept.html(
-        found, "journey/beside_lines.html", lambda: {"aspects": weighing.board(found, only)}, only
-    )
+    lines = weighing.drawn(found, only, request.rights)
     page = {"lines": lines, "form": form, "only": only.lookups("")}
     return render(request, "journey/beside.html", page | _frame(found, _("Words beside figures")))
 
@@ -346,7 +344,7 @@ def thread_json(request: Asked, found: Journey) -> HttpResponse:  # noqa: ARG001
 @access.on(Journey, Right.PLAN, Right.TALK, Right.CODE)
 def givers(request: Asked, found: Journey) -> HttpResponse:
     """Who still waits for an answer?  Who reads no conversations sees how many, and not who."""
-    page: dict[str, Any] = {"reads": narrowing.reads(request.rights)}
+    page: dict[str, Any] = {"reads": narrowing.walks(request.rights)}
     if page["reads"]:
         page["givers"] = boards.givers(found, request.user, typed(request, "pagina"))
     else:

@@ -13,14 +13,17 @@ from uuid import UUID
 
 from django.core.paginator import Page
 from django.db.models import Q
+from django.utils.safestring import SafeString
 
 from wijkeconomie.fieldwork import beside as rules
 from wijkeconomie.fieldwork.voices import Share
 from wijkeconomie.insight import results
 from wijkeconomie.insight.opgave import sureness
+from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.journey import access, boards, kept
 from wijkeconomie.web.journey.models import (
     Coding,
+    Conversation,
     Evidence,
     Finding,
     Giver,
@@ -56,13 +59,33 @@ def coded(
     return [one for one in map(Coded._make, every) if one.conversation in heard]
 
 
+class Arrived(NamedTuple):
+    """Conversations that coders may read, with the kind of their giver, and how many others wait
+    for their check: those are silent on a theme because nobody read them."""
+
+    talks: dict[UUID, str]
+    waiting: int
+
+
+def arrived(journey: Journey, only: Only = EVERYONE) -> Arrived:
+    """What arrived of some givers or all."""
+    return kept.kept(journey, lambda: _arrived(journey, only), "arrived", only)
+
+
+def _arrived(journey: Journey, only: Only) -> Arrived:
+    every = access.conversations(journey).filter(**only.lookups("giver__"))
+    rows = list(every.order_by("held_at", "pk").values_list("id", "giver__kind", "state"))
+    talks = {key: kind for key, kind, state in rows if _read(state)}
+    return Arrived(talks, len(rows) - len(talks))
+
+
+def _read(state: str) -> bool:
+    return state == Conversation.State.CHECKED
+
+
 def heard(journey: Journey, only: Only = EVERYONE) -> dict[UUID, str]:
-    """Conversations that may be read, of some givers or all, with the kind of their giver."""
-    found = (
-        access.conversations(journey).filter(**only.lookups("giver__")).order_by("held_at", "pk")
-    )
-    by_kind = found.values_list("id", "giver__kind")
-    return kept.kept(journey, lambda: dict(by_kind), "heard", only)
+    """Conversations that coders may read, of some givers or all, with the kind of their giver."""
+    return arrived(journey, only).talks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +103,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The whole board.  ``waiting``: conversations that are in no share, because they wait for
+    their check; ``bare``: those in which nobody put words under a theme yet."""
+
+    aspects: tuple[Aspect, ...]
+    waiting: int
+    bare: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aspect:
     """One perspective; ``more``: themes that fewer speak of, by name and verdict alone;
     ``figures``: those that no theme is about."""
@@ -92,20 +125,21 @@ class Aspect:
     findings: tuple[Finding, ...]
 
 
-def board(journey: Journey, only: Only = EVERYONE) -> tuple[Aspect, ...]:
+def board(journey: Journey, only: Only = EVERYONE) -> Board:
     """Words beside figures, per perspective; words of some givers or all."""
-    talks = heard(journey, only)
+    talks, waiting = arrived(journey, only)
     codings = coded(journey, talks)
     themes = {str(t.pk): t for t in journey.themes.filter(became=None)}
     judged = boards.judgements(journey)
     findings = list(journey.findings.filter(became=None))
+    spoke = {one.conversation for one in codings}
     rows: dict[str, list[rules.Row]] = defaultdict(list)
-    for row in _rows(talks, codings, themes, judged):
+    for row in _rows(talks, codings, themes, judged, read=0 if waiting else len(spoke)):
         rows[row.perspective].append(row)
     whole = [row for some in rows.values() for row in some[:WHOLE]]
     lines = _lines(whole, themes, codings, findings, judged)
     about = {(name, theme.perspective) for theme in themes.values() for name in theme.indicators}
-    return tuple(
+    return Board(waiting=waiting, bare=len(talks) - len(spoke), aspects=tuple(
         Aspect(
             perspective=name, label=str(label),
             lines=tuple(line for line in lines if line.row.perspective == name),
@@ -115,12 +149,22 @@ def board(journey: Journey, only: Only = EVERYONE) -> tuple[Aspect, ...]:
             findings=tuple(f for f in findings if f.perspective == name),
         )
         for name, label in (*Perspective.choices, ("", ""))
+    ))  # fmt: skip
+
+
+def drawn(journey: Journey, only: Only, rights: Collection[Right]) -> SafeString:
+    """The board as it stands on its page, made once for all who see the same of it."""
+    seen = frozenset(rights) & {Right.CODE}
+    return kept.html(
+        journey, "journey/beside_lines.html",
+        lambda: {"board": board(journey, only), "rights": seen, "apart": only != EVERYONE},
+        only, seen,
     )  # fmt: skip
 
 
 def _rows(
     talks: Mapping[UUID, str], codings: Iterable[Coded], themes: Mapping[str, Theme],
-    judged: Iterable[results.Finding],
+    judged: Iterable[results.Finding], read: int | None = None,
 ) -> tuple[rules.Row, ...]:  # fmt: skip
     said = [
         rules.Quote(str(one.quote), str(one.conversation), str(one.theme),
@@ -136,7 +180,7 @@ def _rows(
         key: [name for name in theme.indicators if view.get(name) == theme.perspective]
         for key, theme in themes.items()
     }
-    return rules.board([str(key) for key in talks], said, about, figures)
+    return rules.board([str(key) for key in talks], said, about, figures, read=read)
 
 
 def _lines(
@@ -199,7 +243,8 @@ def computed(finding: Finding) -> rules.Row | None:
     The row's ``worse`` is the share of conversations that say what the finding says, ``better``
     of those that say the opposite.
     """
-    talks = {str(key) for key in heard(finding.journey)}
+    there, waiting = arrived(finding.journey)
+    talks = {str(key) for key in there}
     counts = access.standing("quote__") | Q(quote=None)
     pieces = finding.evidence.filter(counts, observation=None).values_list(
         "quote_id", "figure__indicator", "direction", "quote__wording__conversation_id",
@@ -215,7 +260,8 @@ def computed(finding: Finding) -> rules.Row | None:
         for _quote, figure, side, _talk, kind in pieces
         if figure
     ]
-    rows = rules.board(talks, said, {"": [f.finding.indicator for f in figures]}, figures)
+    about = {"": [f.finding.indicator for f in figures]}
+    rows = rules.board(talks, said, about, figures, read=0 if waiting else None)
     return rows[0] if rows else None
 
 

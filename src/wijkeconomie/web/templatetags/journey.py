@@ -12,9 +12,10 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from wijkeconomie.fieldwork.agreement import Agreement
+from wijkeconomie.fieldwork.beside import Row
 from wijkeconomie.fieldwork.voices import Group, Share
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.insight import wording
@@ -22,6 +23,7 @@ from wijkeconomie.planning.instruments import Instrument
 from wijkeconomie.web import charts
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import euros, language, tight
+from wijkeconomie.web.journey import narrowing
 from wijkeconomie.web.journey.actions.listening import PERSONAL
 from wijkeconomie.web.journey.fields import SAID
 from wijkeconomie.web.journey.models import (
@@ -50,6 +52,7 @@ _TOO_FEW = gettext_lazy("Too few people to say")  # only a computed verdict: peo
 _REASONS = {
     "no_figure": gettext_lazy("No figure is tied to it."),
     "few_heard": gettext_lazy("Fewer than ten conversations were held: too few to say more."),
+    "unread": gettext_lazy("Too little was read yet to say that nobody spoke of it."),
     "unspoken": gettext_lazy("Nobody spoke of it."),
     "few_voices": gettext_lazy("Fewer than five conversations speak of it: too few to say more."),
     "voices_divided": gettext_lazy("The voices are divided."),
@@ -243,6 +246,24 @@ def between(share: Share) -> str:
         "count": share.count, "of": share.of, "share": percent(share.value),
         "low": percent(share.low), "high": percent(share.high),
     }  # fmt: skip
+
+
+@register.simple_tag
+def spoken(share: Share, rights: Any, apart: bool) -> str:  # noqa: FBT001 -- template
+    """How many conversations speak of something: for who codes of how many, else the number alone,
+    as the words stand there; of a small group nothing."""
+    if share.value is None or narrowing.told(share, rights, apart=apart):
+        return between(share)
+    if apart:
+        return _("hidden: too few to show")
+    return ngettext("%(n)s conversation", "%(n)s conversations", share.count) % {"n": share.count}
+
+
+@register.simple_tag
+def sides(row: Row, rights: Any, apart: bool) -> bool:  # noqa: FBT001 -- template
+    """Whether it may be told for how many of those who speak of it it is a problem, or goes well:
+    for who codes; of a group, and for others, only where that is so of ten or more, or of none."""
+    return bool(row.spoken.count) and narrowing.sided(row, rights, apart=apart)
 
 
 @register.filter

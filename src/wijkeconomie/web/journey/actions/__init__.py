@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -16,12 +18,33 @@ from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey.models import Evidence, Finding, Journey, Plan, Record, Version
 from wijkeconomie.web.journey.sealed import clean
 
-__all__ = ["at_once", "clean", "laid", "noted", "unfrozen", "unlaid", "unturned"]
+__all__ = [
+    "at_once", "clean", "hold", "laid", "noted", "still", "unfrozen", "unlaid", "unturned",
+]  # fmt: skip
+
+
+Held = TypeVar("Held", bound=Record)
 
 
 def noted(by: User | audit.Unknown, verb: str, about: Record) -> None:
     """The audit line: who did what to which key, never what stands in it."""
     audit.note(about.journey.municipality, verb, by=by, subject=about.pk)
+
+
+def hold(journey: UUID) -> None:
+    """Let nobody change, join or take away anything of a *journey* until the act ends.  First of
+    all that an act holds, before the log: else two acts wait for each other."""
+    Journey.objects.select_for_update(no_key=True).get(pk=journey)
+
+
+def still(thing: Held) -> Held:
+    """*thing* as it is now, and its journey held; Refusal("taken_away") for what somebody else took
+    away a moment before."""
+    hold(thing.journey_id)
+    found = type(thing)._default_manager.filter(pk=thing.pk).first()  # noqa: SLF001 -- Django's name for it
+    if found is None:
+        raise Refusal("taken_away")
+    return found
 
 
 def unfrozen(journey: Journey) -> None:

@@ -20,7 +20,7 @@ from wijkeconomie.fieldwork.publishing import FEWEST
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access, counting
-from wijkeconomie.web.journey.actions import at_once, noted, plan, unlaid
+from wijkeconomie.web.journey.actions import at_once, hold, noted, plan, still, unlaid
 from wijkeconomie.web.journey.models import (
     Effort,
     Finding,
@@ -77,7 +77,7 @@ def add_statement(
 ) -> Item:
     """Put a finding to the neighbourhood: what we heard, and a sentence to agree with or not."""
     held = _held(round_, _S.DRAFT)
-    if finding.journey_id != held.journey_id:
+    if still(finding).journey_id != held.journey_id:
         raise Refusal("other_journey")
     if held.kind != Round.Kind.STATEMENTS:
         raise Refusal("round_of_other_kind")
@@ -95,7 +95,7 @@ def add_proposal(
 ) -> Item:
     """Let the neighbourhood vote on an effort, for what it most likely costs."""
     held = _held(round_, _S.DRAFT)
-    if effort.journey_id != held.journey_id:
+    if still(effort).journey_id != held.journey_id:
         raise Refusal("other_journey")
     if held.kind != Round.Kind.BUDGET:
         raise Refusal("round_of_other_kind")
@@ -145,9 +145,11 @@ def open_round(*, by: User, round_: Round) -> None:
         raise Refusal("round_empty")
     if held.kind == Round.Kind.BUDGET:
         _to_decide(held.journey)
+    if other := [item for item in held.items.all() if counting.THEN in item.said]:
+        raise Refusal("round_of_other_words", asked=other[0].asked)
     if held.kind == Round.Kind.STATEMENTS:
         # One at a time: two that open together would not see what the other tells.
-        Journey.objects.select_for_update(no_key=True).get(pk=held.journey_id)
+        hold(held.journey_id)
         said, held.told = counting.voices(held)
         for item in held.items.all():
             item.said = said[item.pk]
@@ -273,11 +275,14 @@ def reply(
 def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str = "") -> Settling:
     """Say what became of a finding after the answers, and why; adjusted, its words may change.
     That the neighbourhood supports or disputes it takes a round in which enough answered."""
-    held = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
-    if not held.items.filter(round__state=_S.CLOSED).exists():
+    now = still(finding)
+    asked = [item.said for item in now.items.filter(round__state=_S.CLOSED)]
+    if not asked:
         raise Refusal("finding_not_presented")
-    counted, said = counting.last(held)
+    counted, said = counting.last(now)
     if standing != Finding.Standing.ADJUSTED:
+        if all(counting.THEN in told for told in asked):
+            raise Refusal("asked_other_words")
         if said is None:
             raise Refusal("round_not_counted", fewest=FEWEST)
         if standing == Finding.Standing.SUPPORTED and said.most != "agree":
@@ -287,15 +292,16 @@ def settle(*, by: User, finding: Finding, standing: str, reason: str, claim: str
     if not reason.strip():
         raise Refusal("reason_asked")
     made = Settling.objects.create(
-        journey=held.journey, made_by=by, finding=held, standing=standing, reason=reason,
-        claim_was=held.claim, round=counted,
+        journey=now.journey, made_by=by, finding=now, standing=standing, reason=reason,
+        claim_was=now.claim, round=counted,
     )  # fmt: skip
-    if standing == Finding.Standing.ADJUSTED and claim.strip() not in ("", held.claim):
-        unlaid(held)
-        held.claim = claim
-    held.standing = standing
-    held.save(update_fields=("standing", "claim"))
-    noted(by, "settle", held)
+    if standing == Finding.Standing.ADJUSTED and claim.strip() not in ("", now.claim):
+        unlaid(now)
+        counting.reworded(now)
+        now.claim = claim
+    now.standing = standing
+    now.save(update_fields=("standing", "claim"))
+    noted(by, "settle", now)
     return made
 
 

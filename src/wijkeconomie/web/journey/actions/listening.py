@@ -221,8 +221,8 @@ def check(
     conversation.state, conversation.checked_at = Conversation.State.CHECKED, timezone.now()
     conversation.checked_why, conversation.returned_why = reason, ""
     conversation.save(update_fields=("state", "checked_at", "checked_why", "returned_why"))
-    noted(by, "check", conversation)
     sense.take_up(conversation=conversation, wording=last)
+    noted(by, "check", conversation)
 
 
 @transaction.atomic

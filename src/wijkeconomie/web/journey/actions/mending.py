@@ -21,7 +21,8 @@ from wijkeconomie.insight import wording
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
-from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid, unturned
+from wijkeconomie.web.journey import counting
+from wijkeconomie.web.journey.actions import noted, still, unfrozen, unlaid, unturned
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -134,11 +135,15 @@ def _moved_since(findings: list[Finding]) -> list[Finding]:
 
 @transaction.atomic
 def change(*, by: User, thing: Written, given: Mapping[str, Any]) -> None:
-    """Give *thing* the columns *given*; what is part of a plan only while that may change."""
+    """Give *thing* the columns *given*; what is part of a plan only while that may change.  What
+    the neighbourhood was asked is the sentence as it was: another is not put to it yet."""
     if isinstance(thing, Finding):
-        unlaid(unmerged(thing))
+        unlaid(now := unmerged(thing))
+        if given.get("claim", now.claim) != now.claim:
+            counting.reworded(now)
+            given = {**given, "standing": Finding.Standing.CONCEPT}
     else:
-        unfrozen(thing.journey)
+        unfrozen(still(thing).journey)
     for name, value in given.items():
         setattr(thing, name, value)
     sound(thing)
@@ -196,8 +201,8 @@ def ground(
     *, by: User, opgave: Opgave, finding: Finding, contribution: str, assumption: str
 ) -> Ground:
     """Let an opgave rest on one more finding; said again, the last word counts."""
-    unfrozen(opgave.journey)
-    if finding.journey_id != opgave.journey_id:
+    unfrozen(still(opgave).journey)
+    if still(finding).journey_id != opgave.journey_id:
         raise Refusal("other_journey")
     said = {"contribution": contribution, "assumption": assumption}
     made, _new = Ground.objects.update_or_create(
@@ -211,6 +216,7 @@ def ground(
 @transaction.atomic
 def remove(*, by: User, thing: Loose) -> None:
     """Take *thing* away, unless something rests on it, or it is all that another rests on."""
+    thing, key = still(thing), thing.pk
     if isinstance(thing, Finding):
         unlaid(thing)
     elif isinstance(thing, Evidence):
@@ -224,8 +230,8 @@ def remove(*, by: User, thing: Loose) -> None:
     if isinstance(thing, Effort) and thing.commitments.exists():
         raise Refusal("others_rest_on_it")
     under = {"finding": str(thing.finding_id)} if isinstance(thing, Evidence) else {}
-    audit.note(thing.journey.municipality, "remove", by=by, subject=thing.pk, **under)
     try:
         thing.delete()
     except ProtectedError:
         raise Refusal("others_rest_on_it") from None
+    audit.note(thing.journey.municipality, "remove", by=by, subject=key, **under)

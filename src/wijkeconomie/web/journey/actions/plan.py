@@ -28,7 +28,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey import access, counting, hearing
-from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
+from wijkeconomie.web.journey.actions import at_once, hold, noted, still, unfrozen
 from wijkeconomie.web.journey.actions.mending import sound, unsettled
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -101,6 +101,7 @@ def set_opgave(
     findings: list[Finding], assumption: str, contribution: str = Contribution.MODERATE,
 ) -> Opgave:  # fmt: skip
     """Name an opgave and the findings that it rests on: at least one."""
+    hold(journey.pk)
     unfrozen(journey)
     if not findings:
         raise Refusal("opgave_without_finding")
@@ -108,7 +109,7 @@ def set_opgave(
         id=key, journey=journey, made_by=by, sentence=sentence, perspective=perspective
     )
     for finding in findings:
-        if finding.journey_id != journey.id:
+        if still(finding).journey_id != journey.id:
             raise Refusal("other_journey")
         Ground.objects.create(
             journey=journey, made_by=by, opgave=opgave, finding=finding,
@@ -124,7 +125,7 @@ def set_goal(
     baseline: Figure | None = None, target: float | None = None, sign: str = "",
 ) -> Goal:  # fmt: skip
     """Say what should be so, and how we shall see it."""
-    unfrozen(opgave.journey)
+    unfrozen(still(opgave).journey)
     goal = Goal(
         id=key, journey=opgave.journey, made_by=by, opgave=opgave, sentence=sentence,
         year=year, baseline=baseline, target=target, sign=sign,
@@ -142,7 +143,7 @@ def propose(
     must: bool = False, contribution: str = Contribution.MODERATE,
 ) -> Effort:  # fmt: skip
     """Propose an effort for a goal.  *costs*: low, likely, high, in cents."""
-    unfrozen(goal.journey)
+    unfrozen(still(goal).journey)
     effort = Effort(
         id=key, journey=goal.journey, made_by=by, title=title, instrument=instrument,
         perspective=perspective, cost_low=costs[0], cost_likely=costs[1], cost_high=costs[2],
@@ -158,8 +159,8 @@ def propose(
 @transaction.atomic
 def aim(*, by: User, effort: Effort, goal: Goal, assumption: str, contribution: str) -> Aim:
     """Let an effort serve one more goal; said again, the last word counts."""
-    unfrozen(effort.journey)
-    if effort.journey_id != goal.journey_id:
+    unfrozen(still(effort).journey)
+    if effort.journey_id != still(goal).journey_id:
         raise Refusal("other_journey")
     said = {"contribution": contribution, "assumption": assumption}
     made, _new = Aim.objects.update_or_create(
@@ -173,7 +174,7 @@ def aim(*, by: User, effort: Effort, goal: Goal, assumption: str, contribution: 
 @transaction.atomic
 def decide(*, by: User, effort: Effort, choice: str, reason: str) -> None:
     """Choose an effort or not; a no keeps its reason."""
-    unfrozen(effort.journey)
+    unfrozen(still(effort).journey)
     _choose(effort, choice, reason)
     noted(by, "decide", effort)
 
@@ -189,8 +190,8 @@ def _choose(effort: Effort, choice: str, reason: str) -> None:
 def keep_apart(*, by: User, key: UUID, pair: tuple[Effort, Effort], reason: str) -> Apart:
     """Say that two efforts do not go together."""
     one, other = sorted(pair, key=lambda effort: effort.id)
-    unfrozen(one.journey)
-    if one == other or one.journey_id != other.journey_id:
+    unfrozen(still(one).journey)
+    if still(other) == one or one.journey_id != other.journey_id:
         raise Refusal("apart_from_itself")
     if Apart.objects.filter(one=one, other=other).exists():
         raise Refusal("apart_exists")
@@ -213,6 +214,7 @@ def let_together(*, by: User, apart: Apart) -> None:
 @transaction.atomic
 def take_over(*, by: User, plan: Plan, choices: Mapping[UUID, tuple[str, str]]) -> None:
     """Decide on efforts of a plan at once: key → (choice, reason).  All of them, or none."""
+    hold(plan.journey_id)
     unfrozen(plan.journey)
     found = plan.journey.efforts.select_for_update(no_key=True).filter(pk__in=choices)
     for effort in (efforts := list(found)):
@@ -229,6 +231,7 @@ def promise(
     """Note what a partner promised, and who of them says later what came of it."""
     if due < (start := effort.journey.starts_on):
         raise Refusal("promise_before_journey", due=due.isoformat(), start=start.isoformat())
+    still(effort)
     made = Commitment.objects.create(
         id=key, journey=effort.journey, made_by=by, effort=effort, partner=partner, what=what,
         due=due, keeper=keeper,
@@ -241,27 +244,27 @@ def promise(
 def withdraw_promise(*, by: User, promised: Commitment, why: str) -> None:
     """Say that a promise does not hold any more, and why, also of an adopted plan: it stays where
     it was made, and is said to be withdrawn wherever it stands."""
-    held = Commitment.objects.select_for_update(no_key=True).get(pk=promised.pk)
-    if held.withdrawn_at is not None:
+    now = still(promised)
+    if now.withdrawn_at is not None:
         raise Refusal("promise_withdrawn")
     if not why.strip():
         raise Refusal("reason_asked")
-    held.withdrawn_at, held.withdrawn_why = timezone.now(), why
-    held.save(update_fields=("withdrawn_at", "withdrawn_why"))
-    noted(by, "withdraw_promise", held)
+    now.withdrawn_at, now.withdrawn_why = timezone.now(), why
+    now.save(update_fields=("withdrawn_at", "withdrawn_why"))
+    noted(by, "withdraw_promise", now)
 
 
 @transaction.atomic
 def say_kept(*, by: User, promised: Commitment, kept: str, why: str) -> None:
     """Say what came of a promise; one that was not kept says why."""
-    held = Commitment.objects.select_for_update(no_key=True).get(pk=promised.pk)
-    if held.withdrawn_at is not None:
+    now = still(promised)
+    if now.withdrawn_at is not None:
         raise Refusal("promise_withdrawn")
     if kept == Commitment.Kept.MISSED and not why.strip():
         raise Refusal("missed_without_reason")
-    held.kept, held.kept_why = kept, why
-    held.save(update_fields=("kept", "kept_why"))
-    noted(by, "say_kept", held)
+    now.kept, now.kept_why = kept, why
+    now.save(update_fields=("kept", "kept_why"))
+    noted(by, "say_kept", now)
 
 
 @transaction.atomic
@@ -334,9 +337,8 @@ def advance(
     before = audit.head(plan.journey.municipality)  # first: what is gathered is as new as this
     gathered = _content(plan, to) if (plan.state, to) in STEPS else {}
     with transaction.atomic():
+        hold(plan.journey_id)  # a round that opens meanwhile would not see what is told here
         plan, overruled = _stepped(plan, to, reason, frozenset(despite), settles=settles)
-        if to == _S.COUNCIL:  # a round that opens meanwhile would not see what is told here
-            Journey.objects.select_for_update(no_key=True).get(pk=plan.journey_id)
         if not gathered or audit.head(plan.journey.municipality) != before:
             gathered = _content(plan, to)
         if overruled:

@@ -14,7 +14,8 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import at_once, noted, unlaid, unturned
+from wijkeconomie.web.journey import counting
+from wijkeconomie.web.journey.actions import at_once, hold, noted, still, unlaid, unturned
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -74,6 +75,7 @@ def lift(
     says: str = Says.BOTH,
 ) -> Quote:  # fmt: skip
     """Quote *words* where they stand, and say what they are about."""
+    hold(wording.journey_id)
     at = _where(wording.text, words, start)
     lifted = quote(by=by, wording=wording, start=at, end=at + len(words))
     for theme in themes:
@@ -94,6 +96,7 @@ def _where(text: str, words: str, start: int | None) -> int:
 @transaction.atomic
 def quote_figure(*, by: User, journey: Journey, figure: dict[str, Any]) -> Figure:
     """Quote a figure with its release; the same figure twice is one."""
+    hold(journey.pk)
     same = {name: figure[name] for name in ("release", "area", "indicator", "year")}
     found, new = Figure.objects.get_or_create(
         journey=journey, **same, defaults={**figure, "made_by": by}
@@ -165,7 +168,7 @@ def change_theme(
 def code(*, by: User, quote: Quote, theme: Theme, says: str = Says.BOTH) -> Coding:
     """Say that *quote* is about *theme*, and which way it points; a merged theme passes it on to
     its heir.  Said again, the last word counts."""
-    theme = _as_it_is(theme).heir
+    theme = still(theme).heir
     _same_journey(quote, theme)
     coding, new = Coding.objects.get_or_create(
         quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey, "says": says}
@@ -207,7 +210,7 @@ def merge_themes(
     """Let *theme* go on as *into*, or as what that became: its codings, memos, figures and branches
     move, and what looked alike and was not; the old name points there.  A perspective or definition
     goes where there is none.  *taken* as of :func:`clashes`."""
-    theme, into = unmerged(theme), _as_it_is(into).heir
+    theme, into = unmerged(theme), still(into).heir
     _same_journey(theme, into)
     above: Theme | None = into
     while above is not None:
@@ -302,7 +305,7 @@ def weigh(
 ) -> Evidence:  # fmt: skip
     """Put a thing under a finding, or change how much it weighs there; a merged finding passes it
     on to its heir.  What is there already does not turn: whoever wants that takes it away first."""
-    finding = _as_it_is(finding).heir
+    finding = still(finding).heir
     _same_journey(finding, thing)
     if isinstance(thing, Observation) and thing.waits:
         raise Refusal("seen_waits")
@@ -350,13 +353,16 @@ def merge_findings(
     *, by: User, finding: Finding, into: Finding, taken: Taken = MappingProxyType({})
 ) -> None:
     """Let *finding* go on as *into*, or as what that became, with its evidence and the opgaven that
-    rest on it.  *taken* as of :func:`clashes`; the verdict is that of *into*."""
-    finding, into = unmerged(finding), _as_it_is(into).heir
+    rest on it.  *taken* as of :func:`clashes`; the verdict is that of *into*, and what was
+    answered about other words says nothing of its own."""
+    finding, into = unmerged(finding), still(into).heir
     _same_journey(finding, into)
     if into == finding:
         raise Refusal("merge_into_itself", name=finding.claim)
     unlaid(finding, into)
     _carry(finding, into, taken)
+    if finding.claim != into.claim:
+        counting.reworded(finding)
     finding.items.update(finding=into)
     finding.became = into
     finding.save(update_fields=("became",))
@@ -411,17 +417,10 @@ def take_up(*, conversation: Conversation, wording: Wording) -> None:
     conversation.save(update_fields=("noted",))
 
 
-def _as_it_is(thing: Merged) -> Merged:
-    """*thing* as it is now; of its journey nobody merges meanwhile, for two who merge each into the
-    other would leave neither."""
-    Journey.objects.select_for_update(no_key=True).get(pk=thing.journey_id)
-    return type(thing).objects.get(pk=thing.pk)
-
-
 def unmerged(thing: Merged) -> Merged:
-    """*thing* as it is now, of which nobody merges meanwhile; Refusal("merged_before") for what
-    goes on as another."""
-    found = _as_it_is(thing)
+    """*thing* as it is now, of which nobody merges meanwhile, for two who merge each into the other
+    would leave neither; Refusal("merged_before") for what goes on as another."""
+    found = still(thing)
     if found.became is not None:
         raise Refusal("merged_before", name=str(found), into=str(found.heir))
     return found
