@@ -30,7 +30,7 @@ from tests.web.accounts.test_at_once import (  # noqa: F401
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.rounds import budget, effort, opened, say, statements
 from tests.web.journey.test_sounds import WEBM
-from wijkeconomie.fieldwork.project import Code, Project
+from wijkeconomie.fieldwork.project import Code, Project, Source
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.journey import access, asking, forms
 from wijkeconomie.web.journey.actions import (
@@ -211,6 +211,20 @@ def _brought(by: User, journey: Journey) -> Race:
     )  # fmt: skip
 
 
+def _copied(by: User, journey: Journey) -> Race:
+    """A file brings to another journey what its giver takes back."""
+    talk = _talk(by, journey)
+    other = plan.begin(by=by, municipality=municipality(), key=uuid4(), name="Andere",
+                       area="WK990101", starts_on=date(2026, 3, 1))  # fmt: skip
+    project = Project(name="Ons", sources=(Source(guid=str(talk.pk), text=SAID),))
+    terms = exchange.Terms(may_note=True, giver_kind="resident", language="nl", wants_answer=False)
+    return Race(
+        first=partial(exchange.bring, by=by, journey=other, project=project, terms=terms),
+        owner=Conversation, name="save", second=partial(listening.withdraw, giver=talk.giver),
+        holds=lambda _said: not access.conversations(other).exists(),
+    )  # fmt: skip
+
+
 def _counted(by: User, journey: Journey) -> Race:
     """An answer arrives while the round is counted."""
     round_ = budget(journey, by, 1_000_000, (10_000,))
@@ -331,7 +345,7 @@ def _restated(by: User, journey: Journey) -> Race:
 
 
 RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged, _brought,
-         _counted, _spoken, _laid, _renamed, _settled, _kept, _unpromised, _restated)  # fmt: skip
+         _copied, _counted, _spoken, _laid, _renamed, _settled, _kept, _unpromised, _restated)  # fmt: skip
 
 
 def _run(race: Race, monkeypatch: pytest.MonkeyPatch) -> bool:

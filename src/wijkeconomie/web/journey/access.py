@@ -240,9 +240,13 @@ def _allowed(purpose: Purpose, giver: str) -> Q:
 
 def givers(journey: Journey) -> QuerySet[Giver]:
     """Givers of whom we may keep what they said."""
+    return journey.givers.filter(keeps())
+
+
+def keeps() -> Q:
+    """Which givers: those of whom we may keep what they said."""
     last = Consent.objects.filter(giver=OuterRef("pk"), purpose=Purpose.NOTE).order_by("-number")
-    may = Q(withdrawn_at=None) & Q(Subquery(last.values("given")[:1]))
-    return journey.givers.filter(may)
+    return Q(withdrawn_at=None) & Q(Subquery(last.values("given")[:1]))
 
 
 def known_givers(user: User, journey: Journey) -> QuerySet[Giver]:
