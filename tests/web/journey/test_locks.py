@@ -201,6 +201,32 @@ def _merged(by: User, journey: Journey) -> Race:
     )  # fmt: skip
 
 
+def _grounded(by: User, journey: Journey, rest: str = "ground") -> Race:
+    """An opgave comes to rest on a finding while that is merged into another."""
+    one, two, three = (
+        sense.find(by=by, journey=journey, key=uuid4(), claim=claim, perspective="space")
+        for claim in ("A", "B", "C")
+    )
+    set_opgave = partial(plan.set_opgave, by=by, journey=journey, sentence="Ruimte",
+                         perspective="space", assumption="Ja")  # fmt: skip
+    there = set_opgave(key=uuid4(), findings=[three])
+    acts: dict[str, Callable[[], object]] = {
+        "ground": partial(mending.ground, by=by, opgave=there, finding=one, contribution="small",
+                          assumption="Ja"),
+        "set": partial(set_opgave, key=uuid4(), findings=[one]),
+    }  # fmt: skip
+    return Race(
+        first=partial(sense.merge_findings, by=by, finding=one, into=two),
+        owner=Finding, name="save", second=acts[rest],
+        holds=lambda _said: two.grounds.exists(),
+    )  # fmt: skip
+
+
+def _named(by: User, journey: Journey) -> Race:
+    """The same of a new opgave."""
+    return _grounded(by, journey, "set")
+
+
 def _brought(by: User, journey: Journey) -> Race:
     """The same file is brought twice."""
     project = Project(name="Ander", codes=(Code(guid=str(uuid4()), name="Huur"),))
@@ -344,8 +370,9 @@ def _restated(by: User, journey: Journey) -> Race:
                 holds=lambda _said: Sighting.objects.count() == 1)  # fmt: skip
 
 
-RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged, _brought,
-         _copied, _counted, _spoken, _laid, _renamed, _settled, _kept, _unpromised, _restated)  # fmt: skip
+RACES = (_voice, _photo, _again, _closing, _phone, _quote, _checked, _reworded, _merged,
+         _grounded, _named, _brought, _copied, _counted, _spoken, _laid, _renamed, _settled, _kept,
+         _unpromised, _restated)  # fmt: skip
 
 
 def _run(race: Race, monkeypatch: pytest.MonkeyPatch) -> bool:

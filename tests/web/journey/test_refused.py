@@ -19,13 +19,14 @@ from tests.web.journey.test_mending import effort, to_the_council
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, counting
+from wijkeconomie.web.journey import access, boards, counting
 from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
     Apart,
     Arrival,
     Coding,
+    Conversation,
     Device,
     Effort,
     Evidence,
@@ -400,6 +401,55 @@ def test_evidence_against_is_not_passed_over_in_silence(
         refused(lambda: sense.judge(by=by, finding=finding, contrary=" ", **judged))
         == "contrary_without_words"
     )
+
+
+def _against(by: User, journey: Journey) -> tuple[Conversation, Finding]:
+    """A finding with one quote against it."""
+    talk = heard(by, journey, "Valt mee.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=4)
+    finding = Finding.objects.get()
+    sense.weigh(by=by, finding=finding, thing=quote, direction=-1)
+    return talk, finding
+
+
+def _judged(by: User, finding: Finding) -> str:
+    sense.judge(by=by, finding=finding, verdict="confirms", confidence="fair", contrary="")
+    return Finding.objects.get().verdict
+
+
+UNREAD: dict[str, Callable[[Conversation], None]] = {
+    "taken back": lambda talk: listening.withdraw(giver=talk.giver),
+    "forbidden": lambda talk: listening.allow(giver=talk.giver, purpose="note", given=False),
+    "given back": lambda talk: listening.send_back(by=talk.made_by, conversation=talk, why="Jan"),
+}
+
+
+@pytest.mark.parametrize("how", UNREAD)
+def test_a_verdict_asks_no_words_about_evidence_that_nobody_reads_any_more(
+    by: User, journey: Journey, effort: Effort, how: str
+) -> None:
+    talk, finding = _against(by, journey)
+    UNREAD[how](talk)
+    shown = [one.direction for one in boards.case(finding).evidence]
+    assert (_judged(by, finding), shown) == ("confirms", [1])
+
+
+@pytest.mark.parametrize("how", UNREAD)
+def test_twin_counted_all_the_same_the_verdict_waits_for_words_about_nothing(
+    by: User, journey: Journey, effort: Effort, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, finding = _against(by, journey)
+    UNREAD[how](talk)
+    monkeypatch.setattr(access, "weighing", lambda one: one.evidence.all())
+    assert refused(lambda: _judged(by, finding)) == "contrary_without_words"
+
+
+def test_of_words_that_were_replaced_a_reader_sees_that_they_were_against(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    talk, finding = _against(by, journey)
+    listening.correct(by=by, conversation=talk, text="Iets anders.")
+    assert refused(lambda: _judged(by, finding)) == "contrary_without_words"
 
 
 def test_a_round_has_at_most_so_many_proposals(

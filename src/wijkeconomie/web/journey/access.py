@@ -40,6 +40,8 @@ from wijkeconomie.web.journey.models import (
     Conversation,
     Device,
     Effort,
+    Evidence,
+    Finding,
     Giver,
     Journey,
     Observation,
@@ -345,6 +347,14 @@ def replaced(journey: Journey) -> QuerySet[Quote]:
     """Quotes whose words do not stand in the text any more: what rests on them is looked at again,
     without the words."""
     return journey.quotes.filter(_allowed(Purpose.NOTE, _GIVER)).exclude(replaced_by=None)
+
+
+def weighing(finding: Finding) -> QuerySet[Evidence]:
+    """What a reader still finds under *finding*: no quote that was taken back or waits for a check;
+    that words were replaced is told without them."""
+    every = (quotes(finding.journey), replaced(finding.journey))
+    seen, gone = (some.filter(evidence__finding=finding).values("pk") for some in every)
+    return finding.evidence.filter(Q(quote=None) | Q(quote__in=seen) | Q(quote__in=gone))
 
 
 def upheld(journey: Journey) -> QuerySet[Quote]:

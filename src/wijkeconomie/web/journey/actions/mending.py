@@ -15,9 +15,9 @@ from django.utils import timezone
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import noted, unfrozen, unlaid
+from wijkeconomie.web.journey.actions import at_once, noted, unfrozen, unlaid
 from wijkeconomie.web.journey.actions.plan import sound
-from wijkeconomie.web.journey.actions.sense import unmerged
+from wijkeconomie.web.journey.actions.sense import heir_of, unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,
@@ -55,7 +55,10 @@ def change_journey(
 ) -> None:
     """Give a journey another name or assignment, or the step on which it stands; one that is
     closed has an end."""
-    if journey.municipality.journeys.filter(name=name).exclude(pk=journey.pk).exists():
+    # Read anew: of what others keep on it, as its streets, nothing is written back.
+    journey = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    there = journey.municipality.journeys.filter(name=name).exclude(pk=journey.pk).exists
+    if there():
         raise Refusal("journey_exists", name=name)
     if ends_on is not None and ends_on < journey.starts_on:
         raise Refusal("journey_ends_before_start", start=journey.starts_on.isoformat())
@@ -63,7 +66,8 @@ def change_journey(
         _ended(ends_on)
     journey.name, journey.assignment = name, assignment
     journey.state, journey.ends_on = state, ends_on
-    journey.save()
+    with at_once(there, "journey_exists", name=name):
+        journey.save(update_fields=("name", "assignment", "state", "ends_on"))
     audit.note(journey.municipality, "change_journey", by=by, subject=journey.pk)
 
 
@@ -80,7 +84,9 @@ def _ended(ends_on: date | None) -> None:
 def ground(
     *, by: User, opgave: Opgave, finding: Finding, contribution: str, assumption: str
 ) -> Ground:
-    """Let an opgave rest on one more finding; said again, the last word counts."""
+    """Let an opgave rest on one more finding, or on what that was merged into; said again, the last
+    word counts."""
+    finding = heir_of(finding)
     unfrozen(opgave.journey)
     if finding.journey_id != opgave.journey_id:
         raise Refusal("other_journey")

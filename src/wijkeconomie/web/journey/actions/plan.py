@@ -30,6 +30,7 @@ from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey import access, counting, hearing
 from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
+from wijkeconomie.web.journey.actions.sense import heir_of
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,
@@ -138,7 +139,9 @@ def set_opgave(
     *, by: User, journey: Journey, key: UUID, sentence: str, perspective: str,
     findings: list[Finding], assumption: str,
 ) -> Opgave:  # fmt: skip
-    """Name an opgave and the findings that it rests on: at least one."""
+    """Name an opgave and the findings that it rests on: at least one.  A merged one passes it on to
+    its heir."""
+    findings = list(dict.fromkeys(map(heir_of, findings)))
     unfrozen(journey)
     if not findings:
         raise Refusal("opgave_without_finding")
@@ -358,9 +361,9 @@ def advance(
     before = audit.head(plan.journey.municipality)  # first: what is gathered is as new as this
     gathered = _content(plan, to) if (plan.state, to) in STEPS else {}
     with transaction.atomic():
-        plan, overruled = _stepped(plan, to, reason, frozenset(despite), settles=settles)
         if to == _S.COUNCIL:  # a round that opens meanwhile would not see what is told here
             Journey.objects.select_for_update(no_key=True).get(pk=plan.journey_id)
+        plan, overruled = _stepped(plan, to, reason, frozenset(despite), settles=settles)
         if not gathered or audit.head(plan.journey.municipality) != before:
             gathered = _content(plan, to)
         if overruled:

@@ -14,6 +14,7 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
+from wijkeconomie.web.journey import access
 from wijkeconomie.web.journey.actions import at_once, noted, unlaid
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -165,7 +166,7 @@ def change_theme(
 def code(*, by: User, quote: Quote, theme: Theme, says: str = Says.BOTH) -> Coding:
     """Say that *quote* is about *theme*, and which way it points; a merged theme passes it on to
     its heir.  Said again, the last word counts."""
-    theme = _as_it_is(theme).heir
+    theme = heir_of(theme)
     _same_journey(quote, theme)
     coding, new = Coding.objects.get_or_create(
         quote=quote, theme=theme, made_by=by, defaults={"journey": quote.journey, "says": says}
@@ -207,7 +208,7 @@ def merge_themes(
     """Let *theme* go on as *into*, or as what that became: its codings, memos, figures and branches
     move, and what looked alike and was not; the old name points there.  A perspective or definition
     goes where there is none.  *taken* as of :func:`clashes`."""
-    theme, into = unmerged(theme), _as_it_is(into).heir
+    theme, into = unmerged(theme), heir_of(into)
     _same_journey(theme, into)
     above: Theme | None = into
     while above is not None:
@@ -302,7 +303,7 @@ def weigh(
 ) -> Evidence:  # fmt: skip
     """Put a thing under a finding, or change what it says there and how much; a merged finding
     passes it on to its heir."""
-    finding = _as_it_is(finding).heir
+    finding = heir_of(finding)
     _same_journey(finding, thing)
     says = {"direction": direction, "weight": weight}
     evidence, new = Evidence.objects.get_or_create(
@@ -324,7 +325,7 @@ def judge(
     """A person's verdict, beside the computed one that they have *seen*.  Evidence against asks
     for words about it; who judges otherwise than computed says why."""
     unmerged(finding)
-    against = finding.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
+    against = access.weighing(finding).filter(direction=Evidence.Direction.AGAINST).exists()
     if against and not contrary.strip():
         raise Refusal("contrary_without_words")
     if seen and seen != verdict and not why.strip():
@@ -341,7 +342,7 @@ def merge_findings(
 ) -> None:
     """Let *finding* go on as *into*, or as what that became, with its evidence and the opgaven that
     rest on it.  *taken* as of :func:`clashes`; the verdict is that of *into*."""
-    finding, into = unmerged(finding), _as_it_is(into).heir
+    finding, into = unmerged(finding), heir_of(into)
     _same_journey(finding, into)
     if into == finding:
         raise Refusal("merge_into_itself", name=finding.claim)
@@ -406,6 +407,11 @@ def _as_it_is(thing: Merged) -> Merged:
     other would leave neither."""
     Journey.objects.select_for_update(no_key=True).get(pk=thing.journey_id)
     return type(thing).objects.get(pk=thing.pk)
+
+
+def heir_of(thing: Merged) -> Merged:
+    """What *thing* goes on as, of which nobody merges meanwhile; itself where it was not merged."""
+    return _as_it_is(thing).heir
 
 
 def unmerged(thing: Merged) -> Merged:
