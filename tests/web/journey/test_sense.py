@@ -350,7 +350,8 @@ def test_twin_by_what_was_read_before_both_themes_would_be_gone(
     read_before: tuple[Theme, Theme], themes: list[Theme], person: Person,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(sense, "_as_it_is", lambda thing: thing)
+    monkeypatch.setattr(sense, "as_it_is", lambda thing: thing)
+    monkeypatch.setattr(sense, "heir_of", lambda thing: thing.heir)
     one, other = read_before
     sense.merge_themes(by=person(Role.CODER), theme=themes[0], into=themes[1])
     sense.merge_themes(by=person(Role.CODER), theme=other, into=one)

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -289,9 +288,8 @@ def _on_thread(found: Opgave | Goal | Effort) -> dict[str, Any]:
 @access.on(Opgave, *SEES)
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Why is this an opgave, and what do we want?"""
-    prefetch_related_objects([found], "goals__baseline", "goals__efforts")
-    page = {"opgave": found, "grounds": found.grounds.select_related("finding"),
-            **_on_thread(found)}  # fmt: skip
+    page = {"opgave": found, "goals": found.goals.prefetch_related("baseline", "efforts"),
+            "grounds": found.grounds.select_related("finding"), **_on_thread(found)}  # fmt: skip
     return render(request, "journey/opgave.html", page | _frame(found.journey, _("An opgave")))
 
 

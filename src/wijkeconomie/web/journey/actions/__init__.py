@@ -6,17 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, TypeVar
 
 from django.db import IntegrityError, transaction
 
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.models import Finding, Journey, Plan, Record
+from wijkeconomie.web.journey.models import Finding, Journey, Plan, Record, Theme
 from wijkeconomie.web.journey.sealed import clean
 
-__all__ = ["at_once", "clean", "noted", "unfrozen", "unlaid"]
+__all__ = ["Merged", "as_it_is", "at_once", "clean", "heir_of", "noted", "unfrozen", "unlaid"]
+Merged = TypeVar("Merged", Theme, Finding)
 
 
 def noted(by: User | Literal["card"], verb: str, about: Record) -> None:
@@ -36,6 +37,18 @@ def unlaid(*findings: Finding) -> None:
     comes to what it was adopted for.  More may be put beside it, and a verdict may change."""
     if any(one.grounds.exists() for one in findings):
         unfrozen(findings[0].journey)
+
+
+def as_it_is(thing: Merged) -> Merged:
+    """*thing* as it is now; of its journey nobody merges meanwhile, for two who merge each into the
+    other would leave neither."""
+    Journey.objects.select_for_update(no_key=True).get(pk=thing.journey_id)
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def heir_of(thing: Merged) -> Merged:
+    """What *thing* goes on as, of which nobody merges meanwhile; itself where it was not merged."""
+    return as_it_is(thing).heir
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from django.utils import timezone
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey.actions import at_once, noted, unfrozen, unlaid
+from wijkeconomie.web.journey.actions import at_once, heir_of, noted, unfrozen, unlaid
 from wijkeconomie.web.journey.actions.plan import sound
-from wijkeconomie.web.journey.actions.sense import heir_of, unmerged
+from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,

@@ -29,8 +29,7 @@ from wijkeconomie.web.accounts.access import Right
 from wijkeconomie.web.accounts.models import Municipality, User
 from wijkeconomie.web.context import euros, language
 from wijkeconomie.web.journey import access, counting, hearing
-from wijkeconomie.web.journey.actions import at_once, noted, unfrozen
-from wijkeconomie.web.journey.actions.sense import heir_of
+from wijkeconomie.web.journey.actions import at_once, heir_of, noted, unfrozen
 from wijkeconomie.web.journey.models import (
     Aim,
     Answer,

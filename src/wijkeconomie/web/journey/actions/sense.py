@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.journey import access
-from wijkeconomie.web.journey.actions import at_once, noted, unlaid
+from wijkeconomie.web.journey.actions import Merged, as_it_is, at_once, heir_of, noted, unlaid
 from wijkeconomie.web.journey.models import (
     Coding,
     Conversation,
@@ -33,7 +33,6 @@ from wijkeconomie.web.journey.models import (
     Wording,
 )
 
-Merged = TypeVar("Merged", Theme, Finding)
 Taken = Mapping[UUID, bool]
 # What moves when one goes on as another: by what it is the same there, and what it says of that.
 _MOVES: dict[type[Record], dict[str, tuple[Sequence[str], Sequence[str]]]] = {
@@ -402,22 +401,10 @@ def take_up(*, conversation: Conversation, wording: Wording) -> None:
     conversation.save(update_fields=("noted",))
 
 
-def _as_it_is(thing: Merged) -> Merged:
-    """*thing* as it is now; of its journey nobody merges meanwhile, for two who merge each into the
-    other would leave neither."""
-    Journey.objects.select_for_update(no_key=True).get(pk=thing.journey_id)
-    return type(thing).objects.get(pk=thing.pk)
-
-
-def heir_of(thing: Merged) -> Merged:
-    """What *thing* goes on as, of which nobody merges meanwhile; itself where it was not merged."""
-    return _as_it_is(thing).heir
-
-
 def unmerged(thing: Merged) -> Merged:
     """*thing* as it is now, of which nobody merges meanwhile; Refusal("merged_before") for what
     goes on as another."""
-    found = _as_it_is(thing)
+    found = as_it_is(thing)
     if found.became is not None:
         raise Refusal("merged_before", name=str(found), into=str(found.heir))
     return found
