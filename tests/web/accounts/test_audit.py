@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -27,11 +28,15 @@ from wijkeconomie.web.accounts.models import (
 pytestmark = pytest.mark.django_db
 
 
+def run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def unguarded(statement: str) -> None:
     """What someone does who may do anything in the database."""
     lift_guards()
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+    run(statement)
 
 
 def written(count: int = 5) -> None:
@@ -114,6 +119,36 @@ def test_the_database_refuses_it_too(table: str, act: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(act.format(table))
     unguarded(act.format(table))  # the twin: without the trigger it is done
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+@pytest.mark.parametrize("table", ["accounts_auditline", "accounts_processingline",
+                                   "accounts_municipality"])  # fmt: skip
+def test_nor_is_a_log_emptied_at_once_or_with_what_it_points_at(table: str) -> None:
+    set_guards()
+    written(2)
+    ProcessingLine.objects.create(municipality=municipality(), person="x", activity=Activity.PEOPLE)
+    connection.check_constraints()  # so that nothing waits for the end
+    act = f"TRUNCATE {table} CASCADE"
+    with pytest.raises(DatabaseError, match="append only"), transaction.atomic():
+        run(act)
+    assert (AuditLine.objects.count(), ProcessingLine.objects.count()) == (2, 1)
+    unguarded(act)  # the twin: without the trigger it is gone
+    assert 0 in (AuditLine.objects.count(), ProcessingLine.objects.count())
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+def test_twin_the_triggers_of_a_row_alone_let_it_through() -> None:
+    """As it was before 0008, and is again when that goes back."""
+    set_guards()
+    written(2)
+    connection.check_constraints()
+    module = import_module("wijkeconomie.web.accounts.migrations.0009_truncate")
+    with connection.schema_editor() as editor:
+        module.lift(None, editor)
+        run("TRUNCATE accounts_auditline")
+        module.guard(None, editor)
+    assert AuditLine.objects.count() == 0
 
 
 @transaction.atomic

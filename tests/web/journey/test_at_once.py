@@ -29,7 +29,7 @@ from wijkeconomie.web.accounts import actions
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import counting
 from wijkeconomie.web.journey.actions import at_once as at_once_guard
-from wijkeconomie.web.journey.actions import back, field, listening, plan, sense
+from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
     Effort,
@@ -375,7 +375,21 @@ def _plans(by: User, journey: Journey) -> list[Callable[[], str]]:
     return [draw_up, draw_up]
 
 
-RACES = {"phone": (field, _phone, "arrived_otherwise"), "round": (back, _rounds, "round_exists"),
+def _names(by: User, journey: Journey) -> list[Callable[[], str]]:
+    """Two journeys get one name."""
+    other = plan.begin(by=by, municipality=municipality(), key=uuid4(), name="Andere reis",
+                       area="WK990101", starts_on=date(2026, 3, 1))  # fmt: skip
+
+    def call(one: Journey) -> str:
+        mending.change_journey(by=by, journey=one, name="Een naam", assignment="",
+                               state="exploring", ends_on=None)  # fmt: skip
+        return "one"
+
+    return [partial(call, journey), partial(call, other)]
+
+
+RACES = {"name": (mending, _names, "journey_exists"),
+         "phone": (field, _phone, "arrived_otherwise"), "round": (back, _rounds, "round_exists"),
          "plan": (plan, _plans, "plan_exists")}  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pikepdf
 import pytest
@@ -25,7 +25,7 @@ from wijkeconomie.fieldwork import plain
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web import cache as kept_pages
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, counting, posters, presenting
+from wijkeconomie.web.journey import access, asking, counting, posters, presenting
 from wijkeconomie.web.journey.actions import back, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Conversation,
@@ -308,11 +308,14 @@ def test_twin_without_the_browser_every_answer_could_be_written_over(
     assert Round.objects.get().changed == 12
 
 
-def _printed(round_: Round, planner: Client, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def _printed(
+    round_: Round, planner: Client, monkeypatch: pytest.MonkeyPatch, key: UUID | None = None
+) -> list[str]:
     """The codes on a sheet that the planner prints."""
     drawn: list[str] = []
     monkeypatch.setattr(posters, "_picture", lambda text: drawn.append(text) or _PICTURE(text))
-    answer = planner.post(reverse("sheet", args=[round_.pk, 1]), {"slips": "1"})
+    sent = {"key": key or uuid4(), "slips": "1"}
+    answer = planner.post(reverse("sheet", args=[round_.pk, 1]), sent)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     return [text.partition("#")[2] for text in drawn]
 
@@ -334,6 +337,45 @@ def test_a_code_with_which_somebody_answered_is_never_printed_again(
     assert round_.tokens.count() == 4
 
 
+def test_the_same_press_twice_prints_the_same_codes_and_they_count(
+    journey: Journey, by: User, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_, planner, key = statements(journey, by), signed(Role.PLANNER), uuid4()
+    opened(round_, by, 3)
+    first, again = (_printed(round_, planner, monkeypatch, key) for _ in range(2))
+    assert (len(first), first) == (3, again)
+    say(round_, first[0], 1)
+    assert _printed(round_, planner, monkeypatch, key) == first[1:]  # the used one never again
+    for code in first[1:]:
+        say(round_, code, 1)
+    sent = {"key": key, "slips": "1"}
+    assert planner.post(reverse("sheet", args=[round_.pk, 1]), sent).status_code == 409
+
+
+def test_twin_without_the_key_the_second_press_makes_the_first_paper_worth_nothing(
+    journey: Journey, by: User, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_, planner, key = statements(journey, by), signed(Role.PLANNER), uuid4()
+    opened(round_, by, 3)
+    monkeypatch.setattr(asking, "once", lambda *, do, **_given: do())
+    first, again = (_printed(round_, planner, monkeypatch, key) for _ in range(2))
+    assert set(first) & set(again) == set()
+    with pytest.raises(Refusal, match="do not know this code"):
+        say(round_, first[0], 1)
+
+
+def test_the_page_to_print_from_brings_its_key_and_without_one_nothing_is_printed(
+    journey: Journey, by: User, signed: Signed
+) -> None:
+    round_, planner = statements(journey, by), signed(Role.PLANNER)
+    codes, address = opened(round_, by, 3), reverse("sheet", args=[round_.pk, 1])
+    page = planner.get(address).content.decode()
+    (key,) = re.findall(r'name="key" value="([^"]+)"', page)
+    assert planner.post(address, {"slips": "1"}).status_code == 422
+    assert sorted(access.code_of(token.pk) for token in round_.tokens.all()) == sorted(codes)
+    assert planner.post(address, {"slips": "1", "key": key}).status_code == 200
+
+
 def test_twin_without_new_codes_who_prints_reads_every_code_that_answered(
     journey: Journey, by: User, signed: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +384,7 @@ def test_twin_without_new_codes_who_prints_reads_every_code_that_answered(
     for code in used:
         say(round_, code, -1)
     monkeypatch.setattr(back, "print_sheet", lambda **_what: list(round_.tokens.all()))
+    monkeypatch.setattr(back, "unused", lambda _round: round_.tokens.all())
     assert sorted(_printed(round_, signed(Role.PLANNER), monkeypatch)) == sorted(used)
 
 
@@ -357,7 +400,7 @@ def test_before_printing_it_is_said_what_that_does_and_looking_changes_nothing(
     assert [access.code_of(token.pk) for token in round_.tokens.all()] == codes
     assert planner.get(reverse("sheet", args=[round_.pk, 2])).status_code == 404
     back.close_round(by=by, round_=round_)
-    assert planner.post(address, {"slips": "1"}).status_code == 409
+    assert planner.post(address, {"slips": "1", "key": uuid4()}).status_code == 409
 
 
 def test_a_sheet_of_which_every_code_was_used_is_not_printed(
@@ -368,7 +411,7 @@ def test_a_sheet_of_which_every_code_was_used_is_not_printed(
         say(round_, code, 1)
     address = reverse("sheet", args=[round_.pk, 1])
     assert "er is niets te drukken" in planner.get(address).content.decode()
-    assert planner.post(address, {"slips": "1"}).status_code == 409
+    assert planner.post(address, {"slips": "1", "key": uuid4()}).status_code == 409
 
 
 @pytest.mark.parametrize("wrong", ["zzzzzzzzzz", "", "stopped", "sheet"])
@@ -914,7 +957,9 @@ def test_a_ballot_is_a_page_for_each_code_with_every_question(
     round_ = statements(journey, by, "Een", "Twee")
     opened(round_, by, 3)
     address = reverse("sheet", args=[round_.pk, 1])
-    with pikepdf.open(_file(signed(Role.PLANNER).post(address, {"ballots": "1"}).content)) as pdf:
+    sent = {"ballots": "1", "key": uuid4()}
+    body = signed(Role.PLANNER).post(address, sent).content
+    with pikepdf.open(_file(body)) as pdf:
         assert len(pdf.pages) == 3
         assert pdf.Root.MarkInfo.Marked
     assert AuditLine.objects.latest("number").verb == "print_codes"

@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 from pytest_django import DjangoAssertNumQueries
 
@@ -39,7 +40,7 @@ from wijkeconomie.fieldwork.project import (
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import Membership, ProcessingLine, Role
 from wijkeconomie.web.accounts.models import User as Person
-from wijkeconomie.web.journey import access, exchange, phone, published, sealed
+from wijkeconomie.web.journey import access, exchange, phone, published, retention, sealed
 from wijkeconomie.web.journey.actions import exchange as exchanging
 from wijkeconomie.web.journey.actions import listening, plan, sense
 from wijkeconomie.web.journey.models import (
@@ -48,6 +49,7 @@ from wijkeconomie.web.journey.models import (
 from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
+    Giver,
     Journey,
     Memo,
     Purpose,
@@ -489,6 +491,167 @@ def test_what_a_giver_took_back_does_not_come_in_by_another_door(
         answer = bring(both, one, body, **TEXTS)
         assert "ingetrokken, niet overgenomen: 1" in answer.content.decode()
     assert Conversation.objects.count() == 1
+
+
+# -- what a giver takes back goes wherever a file brought it
+
+
+@pytest.fixture
+def other(journey: Journey, person: People) -> Journey:
+    """Another journey of the municipality."""
+    return elsewhere(journey, person, "Andere")
+
+
+def elsewhere(journey: Journey, person: People, name: str) -> Journey:
+    return plan.begin(
+        by=person(Role.PLANNER), municipality=journey.municipality, key=uuid4(), name=name,
+        area=journey.area, starts_on=journey.starts_on,
+    )  # fmt: skip
+
+
+def take_all_back(giver: Giver) -> None:
+    listening.withdraw(giver=giver)
+
+
+def say_no(giver: Giver) -> None:
+    listening.allow(giver=giver, purpose=Purpose.NOTE, given=False)
+
+
+def destroyed() -> None:
+    """The term of what was taken back is over."""
+    (term,) = (one for one in retention.TERMS if one.kind == "withdrawn words")
+    term.destroy(term.over(timezone.now()))
+
+
+def is_left_out(client: Client, journey: Journey, body: bytes) -> bool:
+    said = bring(client, journey, body, **TEXTS).content.decode()
+    return "ingetrokken, niet overgenomen: 1" in said
+
+
+TAKEN_BACK = pytest.mark.parametrize("take_back", [take_all_back, say_no])
+
+
+@TAKEN_BACK
+def test_words_that_were_taken_back_and_destroyed_do_not_come_in_again(
+    both: Client, journey: Journey, other: Journey, talk: Conversation,
+    take_back: Callable[[Giver], None],
+) -> None:  # fmt: skip
+    body = taken(both, journey, "project.qdpx")
+    take_back(talk.giver)
+    destroyed()
+    assert Conversation.objects.count() == 0
+    assert [is_left_out(both, one, body) for one in (journey, other)] == [True, True]
+    assert Conversation.objects.count() == 0
+
+
+@TAKEN_BACK
+def test_twin_known_by_what_is_left_of_the_words_alone_they_come_in_again(
+    both: Client, journey: Journey, talk: Conversation, take_back: Callable[[Giver], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    body, known = taken(both, journey, "project.qdpx"), exchanging._known
+    monkeypatch.setattr(exchanging, "_known", lambda here, sources: known(here, sources).filter(
+        conversations__isnull=False))  # fmt: skip
+    take_back(talk.giver)
+    destroyed()
+    assert not is_left_out(both, journey, body)
+    assert access.conversations(journey).count() == 1
+
+
+@TAKEN_BACK
+def test_what_a_file_brought_and_was_taken_back_and_destroyed_does_not_come_in_again(
+    both: Client, journey: Journey, other: Journey, take_back: Callable[[Giver], None]
+) -> None:
+    """Also not on another journey, though there it has another key."""
+    body = refi_writing.write(told("De huur is hoog. Bel"))
+    bring(both, journey, body, **TEXTS)
+    take_back(Giver.objects.get())
+    for _ in range(2):
+        assert [is_left_out(both, one, body) for one in (journey, other)] == [True, True]
+        destroyed()
+    assert Conversation.objects.count() == 0
+
+
+def brought_on(both: Client, journey: Journey, other: Journey) -> Conversation:
+    """The words of *journey* on *other*, checked."""
+    bring(both, other, taken(both, journey, "project.qdpx"), **TEXTS)
+    checked(both, came := other.conversations.get())
+    return came
+
+
+@TAKEN_BACK
+def test_what_is_taken_back_goes_from_every_journey_to_which_a_file_brought_it(
+    both: Client, journey: Journey, other: Journey, talk: Conversation, person: People,
+    take_back: Callable[[Giver], None],
+) -> None:  # fmt: skip
+    came = brought_on(both, journey, other)
+    third = elsewhere(journey, person, "Derde")
+    further = brought_on(both, other, third)
+    pages = [reverse("conversation", args=[one.pk]) for one in (talk, came, further)]
+    assert [both.get(page).status_code for page in pages] == [200, 200, 200]
+    take_back(talk.giver)
+    assert [both.get(page).status_code for page in pages] == [404, 404, 404]
+    assert [access.quotes(one).count() for one in (journey, other, third)] == [0, 0, 0]
+    body = taken(both, other, "project.qdpx")
+    assert refi.read(body).project.sources == ()
+    destroyed()
+    assert Conversation.objects.count() == 0
+
+
+@TAKEN_BACK
+def test_twin_that_does_not_know_where_it_came_from_it_stays_there(
+    both: Client, journey: Journey, other: Journey, talk: Conversation,
+    take_back: Callable[[Giver], None],
+) -> None:  # fmt: skip
+    came = brought_on(both, journey, other)
+    Giver.objects.update(origin=None)
+    take_back(talk.giver)
+    assert both.get(reverse("conversation", args=[came.pk])).status_code == 200
+    assert access.quotes(other).count() == 2
+
+
+def test_each_purpose_that_a_giver_forbids_is_forbidden_there_too_and_a_yes_is_said_here_alone(
+    both: Client, journey: Journey, other: Journey, talk: Conversation
+) -> None:
+    came = brought_on(both, journey, other)
+    listening.tell_consent(by=came.made_by, giver=came.giver, allows={"quote"}, how="spoken")
+
+    def stand() -> list[int]:
+        return [access.quotes(one, Purpose.QUOTE).count() for one in (journey, other)]
+
+    assert stand() == [2, 2]
+    listening.allow(giver=talk.giver, purpose=Purpose.QUOTE, given=False)
+    assert stand() == [0, 0]
+    listening.allow(giver=talk.giver, purpose=Purpose.QUOTE, given=True)
+    assert stand() == [2, 0]
+
+
+def test_taken_back_where_a_file_brought_it_the_words_stay_where_they_were_said(
+    both: Client, journey: Journey, other: Journey, talk: Conversation, person: People
+) -> None:
+    """But that file brings them nowhere again."""
+    body = taken(both, journey, "project.qdpx")
+    bring(both, other, body, **TEXTS)
+    listening.withdraw(giver=other.givers.get())
+    assert [access.conversations(one).count() for one in (journey, other)] == [1, 0]
+    third = elsewhere(journey, person, "Derde")
+    assert [is_left_out(both, one, body) for one in (other, third)] == [True, True]
+
+
+def test_what_was_taken_back_on_two_journeys_is_on_the_list_for_both(
+    both: Client, journey: Journey, other: Journey, talk: Conversation, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """A backup that is put back knows neither."""
+    list_ = tmp_path / "taken-back.txt"
+    monkeypatch.setattr(listening, "_list_of_taken_back", lambda: list_)
+    came = brought_on(both, journey, other)
+    listening.withdraw(giver=talk.giver)
+    Giver.objects.update(withdrawn_at=None)
+    assert (listening.take_back_again(), access.conversations(other).count()) == (2, 0)
+    assert {came.giver_id.hex, talk.giver_id.hex} == {
+        line.split()[0] for line in list_.read_text().splitlines() if line
+    }
 
 
 def test_our_own_project_comes_back_whole_in_another_journey(

@@ -19,11 +19,13 @@ from django.db.migrations.executor import MigrationExecutor
 from tests.web.accounts.persons import municipality, someone
 from tests.web.accounts.test_at_once import logs_that_may_be_emptied  # noqa: F401
 from tests.web.journey.test_guides import SHOP
+from wijkeconomie.fieldwork.project import Project, Source
 from wijkeconomie.web.accounts.models import Role, User
-from wijkeconomie.web.journey.actions import field, listening, plan, sense
+from wijkeconomie.web.journey.actions import exchange, field, listening, plan, sense
 from wijkeconomie.web.journey.models import (
     Consent,
     Conversation,
+    Giver,
     Guide,
     Journey,
     Observation,
@@ -38,10 +40,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STREET, GIVER, AFTER = "0009_street", "0013_words_of_the_giver", "0014_replaced_before"
 TERMS, STATE = "0015_terms_and_promises", "0017_state_of_premises"
 ASKED, UNKNOWN = "0018_asked_guide", "0019_kind_and_day_unknown"
-HELD = "0021_seen_and_looked_at"
+HELD, ORIGIN = "0021_seen_and_looked_at", "0025_origin"
 BEFORE = {STREET: "0008_answers_of_the_neighbourhood", GIVER: "0012_published_counts",
           AFTER: GIVER, TERMS: AFTER, STATE: "0016_room_for_answers", ASKED: STATE,
-          UNKNOWN: ASKED, HELD: "0020_answers_changed"}  # fmt: skip
+          UNKNOWN: ASKED, HELD: "0020_answers_changed", ORIGIN: "0023_closed_at"}  # fmt: skip
 MIGRATIONS = "wijkeconomie.web.journey.migrations."
 
 
@@ -207,3 +209,31 @@ def test_words_that_were_corrected_before_there_was_a_mark_get_it(talk: Conversa
     assert {words: new and new.number for words, new in found.items()} == {
         "Te duur.": 3, "Bel Jan.": 2,
     }  # fmt: skip
+
+
+def test_where_words_came_from_that_a_file_brought_before_is_found_and_what_was_taken_back_goes(
+    talk: Conversation,
+) -> None:
+    """Of two journeys, of which one had it from the other; and of another program's nothing is."""
+    here, by, keys = talk.journey, talk.made_by, [talk.pk, uuid4()]
+    terms = exchange.Terms(may_note=True, giver_kind="resident", language="nl", wants_answer=False)
+    for name in ("Tweede", "Derde"):
+        there = plan.begin(by=by, municipality=here.municipality, key=uuid4(), name=name,
+                           area=here.area, starts_on=here.starts_on)  # fmt: skip
+        sources = tuple(Source(guid=str(key), text="Te duur.") for key in keys)
+        exchange.bring(by=by, journey=there, project=Project(name="p", sources=sources),
+                       terms=terms)  # fmt: skip
+        keys = [there.givers.get(origin=key).pk for key in keys]
+    givers = Giver.objects.order_by("made_at", "pk")
+    before = dict(givers.values_list("pk", "origin"))
+    Giver.objects.filter(pk=talk.pk).update(withdrawn_at=(at := datetime(2026, 9, 2, tzinfo=UTC)))
+    backwards(ORIGIN)
+    forwards()
+    found = dict(givers.values_list("pk", "origin"))
+    ours = [talk.pk, *(pk for pk, origin in before.items() if origin == talk.pk)]
+    ours += [pk for pk, origin in before.items() if origin in ours[1:]]
+    assert (len(found), len(ours)) == (5, 3)
+    assert [found[pk] for pk in ours] == [None, *ours[:2]]
+    assert set(givers.filter(withdrawn_at=at).values_list("pk", flat=True)) == set(ours)
+    lost = [pk for pk in before if pk not in ours]
+    assert sorted(map(str, (found[pk] for pk in lost))) == sorted(["None", str(lost[0])])

@@ -30,7 +30,7 @@ from tests.web.accounts.test_at_once import (  # noqa: F401
 from tests.web.journey.jpegs import JPEG
 from tests.web.journey.rounds import budget, effort, opened, say, statements
 from tests.web.journey.test_sounds import WEBM
-from wijkeconomie.fieldwork.project import Code, Project
+from wijkeconomie.fieldwork.project import Code, Project, Source
 from wijkeconomie.web.accounts.models import AuditLine, Municipality, Role, User
 from wijkeconomie.web.journey import access, asking, forms
 from wijkeconomie.web.journey.actions import (
@@ -202,6 +202,32 @@ def _merged(by: User, journey: Journey) -> Race:
     )  # fmt: skip
 
 
+def _grounded(by: User, journey: Journey, rest: str = "ground") -> Race:
+    """An opgave comes to rest on a finding while that is merged into another."""
+    one, two, three = (
+        sense.find(by=by, journey=journey, key=uuid4(), claim=claim, perspective="space")
+        for claim in ("A", "B", "C")
+    )
+    set_opgave = partial(plan.set_opgave, by=by, journey=journey, sentence="Ruimte",
+                         perspective="space", assumption="Ja")  # fmt: skip
+    there = set_opgave(key=uuid4(), findings=[three])
+    acts: dict[str, Callable[[], object]] = {
+        "ground": partial(mending.ground, by=by, opgave=there, finding=one, contribution="small",
+                          assumption="Ja"),
+        "set": partial(set_opgave, key=uuid4(), findings=[one]),
+    }  # fmt: skip
+    return Race(
+        first=partial(sense.merge_findings, by=by, finding=one, into=two),
+        owner=Finding, name="save", second=acts[rest],
+        holds=lambda _said: two.grounds.exists(),
+    )  # fmt: skip
+
+
+def _named(by: User, journey: Journey) -> Race:
+    """The same of a new opgave."""
+    return _grounded(by, journey, "set")
+
+
 def _brought(by: User, journey: Journey) -> Race:
     """The same file is brought twice."""
     project = Project(name="Ander", codes=(Code(guid=str(uuid4()), name="Huur"),))
@@ -209,6 +235,20 @@ def _brought(by: User, journey: Journey) -> Race:
     return Race(
         first=bring, owner=Theme, name="save", second=bring,
         holds=lambda said: [type(one) for one in said] == [exchange.Brought] * 2,
+    )  # fmt: skip
+
+
+def _copied(by: User, journey: Journey) -> Race:
+    """A file brings to another journey what its giver takes back."""
+    talk = _talk(by, journey)
+    other = plan.begin(by=by, municipality=municipality(), key=uuid4(), name="Andere",
+                       area="WK990101", starts_on=date(2026, 3, 1))  # fmt: skip
+    project = Project(name="Ons", sources=(Source(guid=str(talk.pk), text=SAID),))
+    terms = exchange.Terms(may_note=True, giver_kind="resident", language="nl", wants_answer=False)
+    return Race(
+        first=partial(exchange.bring, by=by, journey=other, project=project, terms=terms),
+        owner=Conversation, name="save", second=partial(listening.withdraw, giver=talk.giver),
+        holds=lambda _said: not access.conversations(other).exists(),
     )  # fmt: skip
 
 
@@ -365,7 +405,7 @@ def _heirless(by: User, journey: Journey) -> Race:
 
 
 RACES = (_gone, _baseless, _heirless, _voice, _photo, _again, _closing, _phone, _quote, _checked,
-         _reworded, _merged, _brought,
+         _reworded, _merged, _grounded, _named, _brought, _copied,
          _counted, _spoken, _laid, _renamed, _settled, _kept, _unpromised, _restated)  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
 from wijkeconomie.web.journey import access, asking, fields, retention
-from wijkeconomie.web.journey.actions import listening, mending, plan, sense
+from wijkeconomie.web.journey.actions import field, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
     Commitment,
@@ -363,6 +363,51 @@ def test_two_journeys_do_not_get_one_name(person: Person, journey: Journey) -> N
         mending.change_journey(by=by, journey=journey, name="Tweede", assignment="",
                                state="exploring", ends_on=None)  # fmt: skip
     assert refused.value.notice.code == "journey_exists"
+
+
+def test_of_what_a_colleague_wrote_meanwhile_nothing_is_written_back(
+    person: Person, journey: Journey
+) -> None:
+    by, meanwhile = person(Role.PLANNER), Journey.objects.get()
+    field.write_streets(by=by, journey=meanwhile, streets="Havenstraat")
+    mending.change_journey(by=by, journey=journey, name="Nieuwe naam", assignment="",
+                           state="exploring", ends_on=None)  # fmt: skip
+    assert (Journey.objects.get().name, Journey.objects.get().streets) == (
+        "Nieuwe naam", "Havenstraat",
+    )  # fmt: skip
+
+
+def test_twin_kept_whole_as_it_was_fetched_the_streets_are_lost(
+    person: Person, journey: Journey
+) -> None:
+    field.write_streets(by=person(Role.PLANNER), journey=Journey.objects.get(), streets="Kade")
+    journey.name = "Nieuwe naam"
+    journey.save()
+    assert Journey.objects.get().streets == ""
+
+
+@pytest.fixture
+def merged(person: Person, journey: Journey, effort: Effort) -> tuple[Finding, Finding]:
+    """A finding as a page fetched it before a colleague merged it into another."""
+    by = person(Role.PLANNER)
+    one, heir = (
+        sense.find(by=by, journey=journey, key=uuid4(), claim=claim, perspective="space")
+        for claim in ("Een", "Ander")
+    )
+    sense.merge_findings(by=by, finding=Finding.objects.get(pk=one.pk), into=heir)
+    return one, heir
+
+
+def test_an_opgave_rests_on_what_its_finding_was_merged_into(
+    person: Person, journey: Journey, merged: tuple[Finding, Finding]
+) -> None:
+    by, (stale, heir), there = person(Role.PLANNER), merged, Opgave.objects.get()
+    ground = mending.ground(by=by, opgave=there, finding=stale, contribution="small",
+                            assumption="Ja")  # fmt: skip
+    made = plan.set_opgave(by=by, journey=journey, key=uuid4(), sentence="Nog een", assumption="Ja",
+                           perspective="space", findings=[stale, heir])  # fmt: skip
+    assert (ground.finding, list(made.findings.all())) == (heir, [heir])
+    assert Ground.objects.exclude(finding__became=None).count() == 0
 
 
 def _where(client: Client, journey: Journey) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
@@ -22,9 +23,9 @@ from tests.web.journey.conftest import Signed
 from wijkeconomie.fieldwork import plain
 from wijkeconomie.web.accounts.models import Role, User
 from wijkeconomie.web.journey import access, phone, spoken
-from wijkeconomie.web.journey.actions import listening
+from wijkeconomie.web.journey.actions import field, listening
 from wijkeconomie.web.journey.forms import ConversationForm
-from wijkeconomie.web.journey.models import Giver, Journey
+from wijkeconomie.web.journey.models import Device, Giver, Journey
 
 
 def offered() -> list[tuple[str, str]]:
@@ -208,3 +209,19 @@ def test_what_is_read_aloud_stands_at_the_desk_and_on_the_phone_in_every_languag
         assert not any(one[name] in page for name in ("photo", "audio"))  # no place for them there
     unread = [one for one in spoken.spoken() if not one["checked_by_native"]]
     assert page.count("Deze vertaling is nog niet nagekeken") == len(unread) == 5
+
+
+def test_a_phone_of_which_nothing_changed_is_seen_anew_after_a_minute_and_not_at_every_question(
+    journey: Journey, person: Callable[[Role], User]
+) -> None:
+    ask = {"by": person(Role.FIELD_WORKER), "journey": journey, "key": uuid4(), "label": "x"}
+    field.alive(**ask, waiting=2)
+    for ago, anew in ((timedelta(seconds=30), False), (timedelta(seconds=90), True)):
+        before = timezone.now() - ago
+        Device.objects.update(seen_at=before)
+        field.alive(**ask, waiting=2)
+        assert (Device.objects.get().seen_at != before) is anew
+    before = timezone.now()
+    Device.objects.update(seen_at=before)
+    field.alive(**ask, waiting=1)
+    assert (Device.objects.get().waiting, Device.objects.get().seen_at > before) == (1, True)

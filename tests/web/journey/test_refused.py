@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
@@ -19,7 +20,7 @@ from tests.web.journey.test_mending import effort, to_the_council
 from tests.web.journey.test_sense import heard
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import AuditLine, Role, User
-from wijkeconomie.web.journey import access, counting
+from wijkeconomie.web.journey import access, boards, counting
 from wijkeconomie.web.journey.actions import back, field, listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -28,6 +29,7 @@ from wijkeconomie.web.journey.models import (
     Arrival,
     Coding,
     Commitment,
+    Conversation,
     Device,
     Effort,
     Evidence,
@@ -42,6 +44,8 @@ from wijkeconomie.web.journey.models import (
     Photo,
     Plan,
     Purpose,
+    Round,
+    Says,
     Version,
 )
 
@@ -171,6 +175,83 @@ def _loose(by: User, effort: Effort) -> list[str]:
     for step in ("consultation", "executive", "council"):
         plan.advance(by=by, plan=Plan.objects.get(), to=step, settles=True)
     return ["Het moet", other.title, "Kaal"]
+
+
+def test_of_two_that_do_not_go_together_one_is_done_and_that_is_no_loose_end(
+    by: User, effort: Effort
+) -> None:
+    other = second(by, Goal.objects.get())
+    plan.keep_apart(by=by, key=uuid4(), pair=(effort, other), reason="Zelfde plek")
+    both = Effort.objects.order_by("pk")
+    for chosen in both:  # the one and the other of the pair
+        both.update(choice="open")
+        plan.decide(by=by, effort=Effort.objects.get(pk=chosen.pk), choice="chosen", reason="")
+        assert plan.loose_ends(effort.journey) == []
+    both.update(choice="chosen")
+    assert len(plan.loose_ends(effort.journey)) == 1
+
+
+def test_a_choice_that_is_taken_over_decides_on_no_effort_of_another_journey(
+    by: User, journey: Journey, elsewhere: Journey, effort: Effort
+) -> None:
+    opgave = plan.set_opgave(by=by, journey=elsewhere, key=uuid4(), sentence="Elders",
+                             assumption="Ja", perspective="space",
+                             findings=[found(by, elsewhere)])  # fmt: skip
+    there = second(by, plan.set_goal(by=by, opgave=opgave, key=uuid4(), sentence="Daar", year=2030,
+                                     sign="Zie"))  # fmt: skip
+    choices = dict.fromkeys((effort.pk, there.pk), ("not", "Te duur"))
+    plan.take_over(by=by, plan=Plan.objects.get(), choices=choices)
+    kept = {pk: (choice, reason) for pk, choice, reason
+            in Effort.objects.values_list("pk", "choice", "reason")}  # fmt: skip
+    assert kept == {effort.pk: ("not", "Te duur"), there.pk: ("open", "")}
+
+
+def test_a_goal_is_not_measured_by_a_figure_of_another_journey(
+    by: User, journey: Journey, elsewhere: Journey, effort: Effort
+) -> None:
+    there = Figure.objects.create(
+        journey=elsewhere, made_by=by, release="r", area="WK990102", indicator="shop_vacancy",
+        year=2024, value=9.0, unit="%", gap={},
+    )  # fmt: skip
+    goal = Goal.objects.get()
+    measured = {"sentence": "Plek", "year": 2030, "baseline": there, "target": 5.0}
+    assert refused(
+        lambda: plan.set_goal(by=by, opgave=goal.opgave, key=uuid4(), **measured)
+    ) == "other_journey"  # fmt: skip
+    assert refused(lambda: mending.change(by=by, thing=goal, given=measured)) == "other_journey"
+    assert list(Goal.objects.values_list("baseline__journey", flat=True)) == [journey.pk]
+
+
+@pytest.fixture
+def one_of_each(by: User, journey: Journey, effort: Effort) -> None:
+    """One of everything that has a state or a choice."""
+    back.begin_round(by=by, journey=journey, key=uuid4(), kind="statements", title="Klopt")
+    talk = heard(by, journey, "Te duur.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=3)
+    theme = sense.add_theme(by=by, journey=journey, key=uuid4(), name="Huur")
+    sense.code(by=by, quote=quote, theme=theme)
+    Effort.objects.update(reason="Te duur")  # as one that is not chosen has
+
+
+STATES: dict[str, tuple[type[Model], str, list[Any], object]] = {
+    "journey": (Journey, "state", Journey.State.values, "x"),
+    "coding": (Coding, "says", Says.values, "x"),
+    "evidence": (Evidence, "direction", Evidence.Direction.values, 7),
+    "plan": (Plan, "state", Plan.State.values, "x"),
+    "effort": (Effort, "choice", Effort.Choice.values, "x"),
+    "round": (Round, "state", Round.State.values, "x"),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+@pytest.mark.usefixtures("one_of_each")
+def test_the_database_takes_every_value_that_a_page_knows_and_no_other(name: str) -> None:
+    kind, field_, known, other = STATES[name]
+    rows = kind._default_manager
+    assert [rows.update(**{field_: value}) for value in known] == [1] * len(known)
+    with pytest.raises(IntegrityError, match=f"{name}_{field_}_known"), transaction.atomic():
+        rows.update(**{field_: other})
+    assert rows.get() == rows.get(**{field_: known[-1]})
 
 
 def _adopted(by: User, despite: Iterable[str] = (), reason: str = "") -> Version:
@@ -403,6 +484,55 @@ def test_evidence_against_is_not_passed_over_in_silence(
         refused(lambda: sense.judge(by=by, finding=finding, contrary=" ", **judged))
         == "contrary_without_words"
     )
+
+
+def _against(by: User, journey: Journey) -> tuple[Conversation, Finding]:
+    """A finding with one quote against it."""
+    talk = heard(by, journey, "Valt mee.")
+    quote = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=4)
+    finding = Finding.objects.get()
+    sense.weigh(by=by, finding=finding, thing=quote, direction=-1)
+    return talk, finding
+
+
+def _judged(by: User, finding: Finding) -> str:
+    sense.judge(by=by, finding=finding, verdict="confirms", confidence="fair", contrary="")
+    return Finding.objects.get().verdict
+
+
+UNREAD: dict[str, Callable[[Conversation], None]] = {
+    "taken back": lambda talk: listening.withdraw(giver=talk.giver),
+    "forbidden": lambda talk: listening.allow(giver=talk.giver, purpose="note", given=False),
+    "given back": lambda talk: listening.send_back(by=talk.made_by, conversation=talk, why="Jan"),
+}
+
+
+@pytest.mark.parametrize("how", UNREAD)
+def test_a_verdict_asks_no_words_about_evidence_that_nobody_reads_any_more(
+    by: User, journey: Journey, effort: Effort, how: str
+) -> None:
+    talk, finding = _against(by, journey)
+    UNREAD[how](talk)
+    shown = [one.direction for one in boards.case(finding).evidence]
+    assert (_judged(by, finding), shown) == ("confirms", [1])
+
+
+@pytest.mark.parametrize("how", UNREAD)
+def test_twin_counted_all_the_same_the_verdict_waits_for_words_about_nothing(
+    by: User, journey: Journey, effort: Effort, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, finding = _against(by, journey)
+    UNREAD[how](talk)
+    monkeypatch.setattr(access, "weighing", lambda one: one.evidence.all())
+    assert refused(lambda: _judged(by, finding)) == "contrary_without_words"
+
+
+def test_of_words_that_were_replaced_a_reader_sees_that_they_were_against(
+    by: User, journey: Journey, effort: Effort
+) -> None:
+    talk, finding = _against(by, journey)
+    listening.correct(by=by, conversation=talk, text="Iets anders.")
+    assert refused(lambda: _judged(by, finding)) == "contrary_without_words"
 
 
 def test_a_round_has_at_most_so_many_proposals(

@@ -121,6 +121,25 @@ def test_who_said_no_and_yes_and_no_again_has_said_no(talk: Conversation) -> Non
     assert sorted(numbers) == [(1, True), (2, False), (4, False)]
 
 
+def test_a_yes_that_was_given_after_the_restore_counts_too(talk: Conversation) -> None:
+    """It has the number that the no had which the backup does not know."""
+    with restored():
+        listening.allow(giver=talk.giver, purpose=Purpose.QUOTE, given=False)
+    listening.allow(giver=talk.giver, purpose=Purpose.QUOTE, given=True)
+    assert listening.take_back_again() == 0
+    assert access.allowed(talk.giver)[Purpose.QUOTE] is True
+
+
+def test_a_no_to_one_purpose_is_of_the_day_on_which_the_giver_said_it(
+    talk: Conversation, taken_back: Path
+) -> None:
+    """How long what was noted is kept still is counted from there."""
+    taken_back.write_text(f"{talk.giver_id.hex} note 2 20260102030405\n")
+    listening.take_back_again()
+    said = Consent.objects.get(purpose=Purpose.NOTE, number=2)
+    assert (said.given, said.made_at) == (False, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+
+
 def test_the_list_lies_on_the_disk_before_the_giver_is_answered(
     talk: Conversation, taken_back: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

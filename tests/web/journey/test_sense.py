@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from tests.web.journey.conftest import Signed
 from wijkeconomie.figures.refusal import Refusal
-from wijkeconomie.web.accounts.models import ProcessingLine, Role, User
-from wijkeconomie.web.journey import exchange, weighing
+from wijkeconomie.web.accounts.models import Membership, ProcessingLine, Role, User
+from wijkeconomie.web.journey import access, boards, exchange, weighing
 from wijkeconomie.web.journey.actions import listening, mending, plan, sense
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -45,6 +45,40 @@ def heard(by: User, journey: Journey, text: str = TEXT, **more: object) -> Conve
 @pytest.fixture
 def talk(journey: Journey, person: Person) -> Conversation:
     return heard(person(Role.FIELD_WORKER), journey)
+
+
+def test_who_noted_a_conversation_and_is_planner_now_reads_it_no_more(
+    talk: Conversation, journey: Journey, person: Person, signed: Signed
+) -> None:
+    worker, page = person(Role.FIELD_WORKER), reverse("conversation", args=[talk.pk])
+    assert list(access.legible(worker, journey)) == [talk]
+    assert signed(Role.FIELD_WORKER).get(page).status_code == 200
+    Membership.objects.filter(user=worker).update(role=Role.PLANNER)
+    assert list(access.legible(worker, journey)) == []
+    assert boards.overview(journey, worker).conversations.paginator.count == 0
+    assert page not in signed_as(worker).get(
+        reverse("journey", args=[journey.pk])).content.decode()  # fmt: skip
+
+
+def signed_as(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_that_words_were_replaced_is_told_as_long_as_their_giver_lets_us_keep_them(
+    talk: Conversation, journey: Journey, person: Person, taken_back: bool
+) -> None:
+    by = person(Role.CODER)
+    words = sense.quote(by=by, wording=talk.wordings.get(), start=0, end=16)
+    listening.correct(by=by, conversation=talk, text="De straat leeft.")
+    assert list(access.replaced(journey)) == [words]
+    if taken_back:
+        listening.withdraw(giver=talk.giver)
+    else:
+        listening.allow(giver=talk.giver, purpose="note", given=False)
+    assert list(access.replaced(journey)) == []
 
 
 def send(client: Client, page: str, at: object, /, **fields: object) -> int:

@@ -40,6 +40,8 @@ from wijkeconomie.web.journey.models import (
     Conversation,
     Device,
     Effort,
+    Evidence,
+    Finding,
     Giver,
     Journey,
     Observation,
@@ -244,9 +246,13 @@ def _allowed(purpose: Purpose, giver: str) -> Q:
 
 def givers(journey: Journey) -> QuerySet[Giver]:
     """Givers of whom we may keep what they said."""
+    return journey.givers.filter(keeps())
+
+
+def keeps() -> Q:
+    """Which givers: those of whom we may keep what they said."""
     last = Consent.objects.filter(giver=OuterRef("pk"), purpose=Purpose.NOTE).order_by("-number")
-    may = Q(withdrawn_at=None) & Q(Subquery(last.values("given")[:1]))
-    return journey.givers.filter(may)
+    return Q(withdrawn_at=None) & Q(Subquery(last.values("given")[:1]))
 
 
 def known_givers(user: User, journey: Journey) -> QuerySet[Giver]:
@@ -370,6 +376,14 @@ def replaced(journey: Journey) -> QuerySet[Quote]:
     """Quotes whose words do not stand in the text any more: what rests on them is looked at again,
     without the words."""
     return journey.quotes.filter(_allowed(Purpose.NOTE, _GIVER)).exclude(replaced_by=None)
+
+
+def weighing(finding: Finding) -> QuerySet[Evidence]:
+    """What a reader still finds under *finding*: no quote that was taken back or waits for a check;
+    that words were replaced is told without them."""
+    every = (quotes(finding.journey), replaced(finding.journey))
+    seen, gone = (some.filter(evidence__finding=finding).values("pk") for some in every)
+    return finding.evidence.filter(Q(quote=None) | Q(quote__in=seen) | Q(quote__in=gone))
 
 
 def upheld(journey: Journey) -> QuerySet[Quote]:

@@ -55,7 +55,7 @@ def ask(
     page["lacking"] = lacking(form)
     if request.method == "POST" and form.is_valid() and careful(form, page.get("journey")):
         try:
-            return redirect(_once(request, form, act))
+            return redirect(pressed(request, form, act))
         except Refusal as refusal:
             form.add_error(None, refusal.text(language()))
             if refusal.notice.code == "changed_meanwhile":
@@ -121,7 +121,7 @@ def _speaking(found: Conversation | Giver | Theme) -> set[UUID]:
     return {found.pk if isinstance(found, Giver) else found.giver_id}
 
 
-def _acted(form: Any, act: Act) -> str:
+def _acted(form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
     """Refusal("changed_meanwhile") where somebody else did so; what was typed stays in the form."""
     given = form.cleaned_data
     if not isinstance(form, Edited):
@@ -135,13 +135,15 @@ def _acted(form: Any, act: Act) -> str:
         return act({name: value for name, value in given.items() if name != "was"})
 
 
-def _once(request: HttpRequest, form: Any, act: Act) -> str:
+def pressed(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any]) -> Any:
+    """What *act* answers to a *form* that was filled well: once for its key, if it has one, however
+    often the button is pressed."""
     given = form.cleaned_data
     if "key" not in given or not known(request.user):  # who has no account has no receipts
         return _acted(form, act)
     content = {name: str(value) for name, value in given.items()} | {"path": request.path}
     try:
-        answer: str = once(
+        return once(
             user=request.user,
             key=str(given["key"]),
             content=content,
@@ -151,7 +153,6 @@ def _once(request: HttpRequest, form: Any, act: Act) -> str:
         if not access.goes_by(given["key"]):
             raise
         raise Refusal("key_used") from None  # by somebody else, or before receipts went
-    return answer
 
 
 def filled(request: HttpRequest, form: Any, **options: Any) -> Any:

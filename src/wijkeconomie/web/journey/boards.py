@@ -217,11 +217,9 @@ class Case:
 def case(finding: Finding, number: str = "") -> Case:
     """The page of one finding; quotes that were taken back are counted and not shown, and of those
     that were replaced the words are not."""
-    every = (access.quotes(finding.journey), access.replaced(finding.journey))
-    seen, gone = (some.filter(evidence__finding=finding).values("pk") for some in every)
-    pieces = (
+    kept = (
         access.with_giver(
-            finding.evidence.select_related(
+            access.weighing(finding).select_related(
                 "quote__replaced_by", "observation", "figure", "made_by"
             ),
             "quote__",
@@ -229,10 +227,9 @@ def case(finding: Finding, number: str = "") -> Case:
         .defer("quote__replaced_by__text")
         .order_by("-weight", "made_at", "id")
     )
-    kept = pieces.filter(Q(quote=None) | Q(quote__in=seen) | Q(quote__in=gone))
     shown = paged(kept, number)
     return Case(finding=finding, evidence=shown,
-                withdrawn=pieces.count() - shown.paginator.count,
+                withdrawn=finding.evidence.count() - shown.paginator.count,
                 settled=tuple(finding.settlings.select_related("round")),
                 laid=frozenset(laid(finding).values_list("pk", flat=True)))  # fmt: skip
 

@@ -19,7 +19,17 @@ from wijkeconomie.web.context import language, writes
 from wijkeconomie.web.journey import access, counting, explaining, presenting, round_forms
 from wijkeconomie.web.journey.access import Asked
 from wijkeconomie.web.journey.actions import back
-from wijkeconomie.web.journey.asking import ask, at, edited, filled, frame, named, while_it_changes
+from wijkeconomie.web.journey.asking import (
+    ask,
+    at,
+    edited,
+    filled,
+    frame,
+    named,
+    pressed,
+    while_it_changes,
+)
+from wijkeconomie.web.journey.forms import Keyed
 from wijkeconomie.web.journey.models import Finding, Item, Journey, Round
 
 SENSE = (Right.CODE, Right.PLAN)
@@ -127,11 +137,20 @@ def sheet(request: Asked, found: Round, number: int) -> HttpResponse:
     codes = next((one for one in presenting.sheets(found) if one.number == number), None)
     if codes is None:
         raise Http404
-    if request.method != "POST":
-        page = {"round": found, "codes": codes}
+    form = filled(request, Keyed)
+    if not form.is_valid():
+        page = {"round": found, "codes": codes, "form": form}
         title = _("Print sheet %(n)s") % {"n": number}
-        return render(request, "journey/print_sheet.html", page | frame(found.journey, title))
-    tokens = back.print_sheet(by=request.user, round_=found, sheet=number)
+        return render(request, "journey/print_sheet.html", page | frame(found.journey, title),
+                      status=422 if form.is_bound else 200)  # fmt: skip
+
+    def act(_given: dict[str, Any]) -> list[str]:
+        made = back.print_sheet(by=request.user, round_=found, sheet=number)
+        return [str(token.pk) for token in made]
+
+    tokens = back.unused(found).filter(pk__in=pressed(request, form, act))
+    if not tokens:  # pressed once more, after they were used
+        raise Refusal("codes_used_up")
     ballots = "ballots" in request.POST
     body = posters.slips(found, tokens, _address(request, found), ballots=ballots)
     return _pdf(body, f"codes-{found.slug}-{number}{'-biljet' if ballots else ''}.pdf")

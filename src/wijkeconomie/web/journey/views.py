@@ -181,8 +181,8 @@ def _on_thread(found: Opgave | Goal | Effort) -> dict[str, Any]:
 @access.on(Opgave, *SEES)
 def opgave(request: Asked, found: Opgave) -> HttpResponse:
     """Why is this an opgave, and what do we want?"""
-    page = {"opgave": found, "grounds": found.grounds.select_related("finding"),
-            **_on_thread(found)}  # fmt: skip
+    page = {"opgave": found, "goals": found.goals.prefetch_related("baseline", "efforts"),
+            "grounds": found.grounds.select_related("finding"), **_on_thread(found)}  # fmt: skip
     return render(request, "journey/opgave.html", page | _frame(found.journey, _("An opgave")))
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -200,17 +200,22 @@ def _on_sheet(by: User, round_: Round, sheet: int, keys: Iterable[UUID]) -> list
     )  # fmt: skip
 
 
+def unused(round_: Round) -> QuerySet[Token]:
+    """The codes with which nobody answered yet, and that may still answer."""
+    return round_.tokens.filter(off_at=None).exclude(replies__isnull=False)
+
+
 @transaction.atomic
 def print_sheet(*, by: User, round_: Round, sheet: int) -> list[Token]:
     """The codes to print of a sheet: new ones for all that nobody used, which count no more.  So a
     code is on paper once, and who printed it cannot look up later with which one somebody answered.
     """
     held = _held(round_, _S.DRAFT, _S.OPEN)
-    unused = held.tokens.filter(sheet=sheet, off_at=None).exclude(replies__isnull=False)
-    gone = len(unused)
+    before = list(unused(held).filter(sheet=sheet))
+    gone = len(before)
     if not gone:
         raise Refusal("codes_used_up")
-    Token.objects.filter(pk__in=[token.pk for token in unused]).delete()
+    Token.objects.filter(pk__in=[token.pk for token in before]).delete()
     made = _on_sheet(by, held, sheet, [uuid4() for _ in range(gone)])
     noted(by, "print_codes", held)
     return made

@@ -17,14 +17,14 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone, translation
 
 from wijkeconomie.fieldwork import personal
 from wijkeconomie.fieldwork.project import Code, Coding, Project, Source, all_codes
 from wijkeconomie.figures.refusal import LANGUAGES, Notice, Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey import spoken
+from wijkeconomie.web.journey import access, spoken
 from wijkeconomie.web.journey.actions import listening, noted, sense
 from wijkeconomie.web.journey.models import (
     MOST_OF_TEXT,
@@ -89,8 +89,9 @@ def bring(*, by: User, journey: Journey, project: Project, terms: Terms | None =
     Raises Refusal ``no_consent_to_note``, ``brought_many``, ``brought_long`` or ``brought_nul``:
     then nothing was kept.
     """
-    # Held: the same file twice at once is once.
-    Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    # Held: the same file twice at once is once, and nobody takes back meanwhile what it brings.
+    sources = project.sources if terms is not None else ()
+    listening.hold([journey.pk, *_known(journey, sources).values_list("journey", flat=True)])
     came = Brought()
     themes = _Themes(by=by, journey=journey, project=project, came=came).grow()
     if terms is not None and project.sources:
@@ -106,6 +107,14 @@ def _few(what: Sequence[object], most: int) -> None:
 def _key(journey: Journey, guid: str) -> UUID:
     """Of this journey alone: the same file may come to another one, also of other people."""
     return uuid5(journey.pk, guid)
+
+
+def _known(journey: Journey, sources: Sequence[Source]) -> QuerySet[Giver]:
+    """Who said what *sources* say, wherever that is here or came by a file: what we know of them
+    stays when their words were destroyed."""
+    keys = [UUID(source.guid) for source in sources]
+    here = [_key(journey, source.guid) for source in sources]
+    return Giver.objects.filter(Q(pk__in=[*keys, *here]) | Q(origin__in=keys))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -216,14 +225,14 @@ class _Texts:
         sources = self.project.sources
         _few(sources, MOST_TALKS)
         _few([s for source in sources for s in source.selections], MOST_QUOTES)
-        keys = {s.guid: (UUID(s.guid), _key(self.journey, s.guid)) for s in sources}
-        every = [key for pair in keys.values() for key in pair]
-        known = Conversation.objects.filter(pk__in=every).select_related("giver").in_bulk()
+        known = _known(self.journey, sources)
+        kept = set(known.filter(access.keeps()).values_list("pk", flat=True))
         for source in sources:
-            talks = [known[key] for key in keys[source.guid] if key in known]
-            if any(talk.giver.withdrawn_at for talk in talks):
+            keys = {UUID(source.guid), _key(self.journey, source.guid)}
+            givers = [one for one in known if keys & {one.pk, one.origin}]
+            if any(one.pk not in kept for one in givers):
                 self.came.counts["brought_talks_withdrawn"] += 1
-            elif any(talk.journey_id == self.journey.pk for talk in talks):
+            elif any(one.journey_id == self.journey.pk for one in givers):
                 self.came.counts["brought_talks_known"] += 1
             else:
                 self._source(source, themes)
@@ -242,7 +251,8 @@ class _Texts:
         at = _day(own.get(DAY, "")) or source.at
         known = own.get(LANGUAGE) in {one["code"] for one in spoken.spoken()}
         heard = listening.Heard(
-            key=_key(self.journey, source.guid), text=text, held_at=_moment(at),
+            key=_key(self.journey, source.guid), origin=UUID(source.guid), text=text,
+            held_at=_moment(at),
             day_known=at is not None,
             kind=_chosen([own.get(KIND, "")], Conversation.Kind) or Conversation.Kind.UNKNOWN,
             giver_kind=self._kind(source) or self.terms.giver_kind,

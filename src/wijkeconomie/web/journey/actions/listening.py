@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -76,6 +76,7 @@ class Heard:
     consent_how: str = "spoken"
     wants_answer: bool = False
     from_paper: bool = False
+    origin: UUID | None = None  # the key in the file that brought it
     noted: dict[str, Any] = field(default_factory=dict)
     guide: Guide | None = None  # that was asked
     consent_text: str = ""  # the version that was read aloud; else that of now
@@ -95,6 +96,7 @@ def hear(*, by: User, journey: Journey, heard: Heard) -> Conversation:
         **kept, id=heard.key, pseudonym=_pseudonym(journey, heard.giver_kind),
         kind=heard.giver_kind, age=heard.age, language=heard.language, buurt=heard.buurt,
         wants_answer=heard.wants_answer, card=access.sealed(access.card_of(heard.key)),
+        origin=heard.origin,
     )  # fmt: skip
     read = _read_aloud(heard)
     for purpose in sorted(heard.asked):
@@ -339,16 +341,41 @@ def tell_consent(*, by: User, giver: Giver, allows: Collection[str], how: str) -
 @transaction.atomic
 def allow(*, giver: Giver, purpose: str, given: bool) -> None:
     """The giver changes one answer, with the card.  A yes of soon after one of us saw the code is
-    marked in the audit log: it may be of somebody else."""
-    # Held, so that no voice arrives meanwhile.
-    Journey.objects.select_for_update(no_key=True).get(pk=giver.journey_id)
-    said = _say(giver, None, purpose, given=given, how="card")
-    late = {"code_seen": "1"} if given and _shown_of_late(giver) else {}
-    audit.note(giver.journey.municipality, "allow" if given else "forbid", by=CARD,
-               subject=giver.pk, **late)  # fmt: skip
-    if not given:
-        _forbidden(giver, purpose)
-        _write_down([TakenBack(giver.pk, purpose, said.number, said.made_at)])
+    marked in the audit log: it may be of somebody else.  A no holds wherever their words were
+    brought; a yes only here."""
+    everywhere = _wherever(giver)
+    for one in [giver] if given else everywhere:
+        said = _say(one, None, purpose, given=given, how="card")
+        late = {"code_seen": "1"} if given and _shown_of_late(one) else {}
+        audit.note(one.journey.municipality, "allow" if given else "forbid", by=CARD,
+                   subject=one.pk, **late)  # fmt: skip
+        if not given:
+            _forbidden(one, purpose)
+            _write_down([TakenBack(one.pk, purpose, said.number, said.made_at)])
+
+
+def hold(journeys: Iterable[UUID]) -> None:
+    """On *journeys* nothing arrives meanwhile; always in one order, so that nobody waits for who
+    waits for them."""
+    rows = Journey.objects.select_for_update(no_key=True).filter(pk__in=set(journeys))
+    list(rows.order_by("pk"))
+
+
+def _wherever(giver: Giver) -> list[Giver]:
+    """*giver*, and who stands for them on journeys to which a file brought their words, held."""
+    hold(one.journey_id for one in _copies(giver))
+    return _copies(giver)
+
+
+def _copies(giver: Giver) -> list[Giver]:
+    """*giver*, those whom a file made of their words, those whom a file of these made, and on."""
+    found = {giver.pk: giver}
+    level = [giver.pk]
+    while level:
+        made = Giver.objects.filter(origin__in=level).exclude(pk__in=list(found)).order_by("pk")
+        more = {one.pk: one for one in made.select_related("journey__municipality")}
+        level, found = list(more), found | more
+    return list(found.values())
 
 
 def _forbidden(giver: Giver, purpose: str) -> None:
@@ -385,17 +412,16 @@ def _forget_voice(giver: Giver) -> None:
 
 @transaction.atomic
 def withdraw(*, giver: Giver) -> None:
-    """The giver takes everything back: from this moment no page, search or export has it, and the
-    files of their photos and voice go."""
-    # Held: no photo arrives meanwhile.
-    Journey.objects.select_for_update(no_key=True).get(pk=giver.journey_id)
-    if giver.withdrawn_at is None:
-        giver.withdrawn_at = timezone.now()
-        giver.save(update_fields=("withdrawn_at",))
-        noted(CARD, "withdraw", giver)
-        _write_down([TakenBack(giver.pk, EVERYTHING, 0, giver.withdrawn_at)])
-    _forget_photos(giver)
-    _forget_voice(giver)
+    """The giver takes everything back: from this moment no page, search or export has it, also of
+    a journey to which a file brought it, and the files of their photos and voice go."""
+    for one in _wherever(giver):
+        if one.withdrawn_at is None:
+            one.withdrawn_at = timezone.now()
+            one.save(update_fields=("withdrawn_at",))
+            noted(CARD, "withdraw", one)
+            _write_down([TakenBack(one.pk, EVERYTHING, 0, one.withdrawn_at)])
+        _forget_photos(one)
+        _forget_voice(one)
 
 
 # -- what was taken back, also outside the database: a backup of it does not know it yet

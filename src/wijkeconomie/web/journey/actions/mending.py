@@ -22,7 +22,7 @@ from wijkeconomie.web.accounts import audit
 from wijkeconomie.web.accounts.models import User
 from wijkeconomie.web.context import language
 from wijkeconomie.web.journey import counting
-from wijkeconomie.web.journey.actions import noted, still, unfrozen, unlaid, unturned
+from wijkeconomie.web.journey.actions import at_once, noted, still, unfrozen, unlaid, unturned
 from wijkeconomie.web.journey.actions.sense import unmerged
 from wijkeconomie.web.journey.models import (
     Aim,
@@ -158,7 +158,10 @@ def change_journey(
 ) -> None:  # fmt: skip
     """Give a journey another name or assignment, or the step on which it stands; one that is
     closed has an end, and opens again with a *reason*."""
-    if journey.municipality.journeys.filter(name=name).exclude(pk=journey.pk).exists():
+    # Read anew: of what others keep on it, as its streets, nothing is written back.
+    journey = Journey.objects.select_for_update(no_key=True).get(pk=journey.pk)
+    there = journey.municipality.journeys.filter(name=name).exclude(pk=journey.pk).exists
+    if there():
         raise Refusal("journey_exists", name=name)
     if ends_on is not None and ends_on < journey.starts_on:
         raise Refusal("journey_ends_before_start", start=journey.starts_on.isoformat())
@@ -172,7 +175,10 @@ def change_journey(
         journey.closed_at, journey.reopened_why = None, reason
     journey.name, journey.assignment = name, assignment
     journey.state, journey.ends_on = state, ends_on
-    journey.save()
+    with at_once(there, "journey_exists", name=name):
+        journey.save(update_fields=(
+            "name", "assignment", "state", "ends_on", "closed_at", "reopened_why",
+        ))  # fmt: skip
     audit.note(journey.municipality, "change_journey", by=by, subject=journey.pk)
 
 
@@ -200,9 +206,11 @@ def _ended(ends_on: date | None) -> None:
 def ground(
     *, by: User, opgave: Opgave, finding: Finding, contribution: str, assumption: str
 ) -> Ground:
-    """Let an opgave rest on one more finding; said again, the last word counts."""
+    """Let an opgave rest on one more finding, or on what that was merged into; said again, the last
+    word counts."""
     unfrozen(still(opgave).journey)
-    if still(finding).journey_id != opgave.journey_id:
+    finding = still(finding).heir
+    if finding.journey_id != opgave.journey_id:
         raise Refusal("other_journey")
     said = {"contribution": contribution, "assumption": assumption}
     made, _new = Ground.objects.update_or_create(

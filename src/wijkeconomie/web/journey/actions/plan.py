@@ -100,8 +100,10 @@ def set_opgave(
     *, by: User, journey: Journey, key: UUID, sentence: str, perspective: str,
     findings: list[Finding], assumption: str, contribution: str = Contribution.MODERATE,
 ) -> Opgave:  # fmt: skip
-    """Name an opgave and the findings that it rests on: at least one."""
+    """Name an opgave and the findings that it rests on: at least one.  A merged one passes it on to
+    its heir."""
     hold(journey.pk)
+    findings = list(dict.fromkeys(still(one).heir for one in findings))
     unfrozen(journey)
     if not findings:
         raise Refusal("opgave_without_finding")

@@ -14,7 +14,7 @@ from django.db import transaction
 from wijkeconomie.fieldwork.moved import carried, lost
 from wijkeconomie.figures.refusal import Refusal
 from wijkeconomie.web.accounts.models import User
-from wijkeconomie.web.journey import counting
+from wijkeconomie.web.journey import access, counting
 from wijkeconomie.web.journey.actions import at_once, hold, noted, still, unlaid, unturned
 from wijkeconomie.web.journey.models import (
     Coding,
@@ -33,7 +33,6 @@ from wijkeconomie.web.journey.models import (
     Wording,
 )
 
-Merged = TypeVar("Merged", Theme, Finding)
 Taken = Mapping[UUID, bool]
 # What moves when one goes on as another: by what it is the same there, and what it says of that.
 _MOVES: dict[type[Record], dict[str, tuple[Sequence[str], Sequence[str]]]] = {
@@ -47,6 +46,7 @@ _MOVES: dict[type[Record], dict[str, tuple[Sequence[str], Sequence[str]]]] = {
     },
 }
 DEEPEST = 12  # layers of a tree of themes
+Merged = TypeVar("Merged", Theme, Finding)
 WAITING = "waiting"  # in what was noted: words to be kept once a text was checked
 
 
@@ -335,9 +335,10 @@ def judge(
     for words about it; who judges otherwise than computed says why; what is said of nothing is no
     verdict."""
     unmerged(finding)
-    if verdict in Finding.OF_BOTH and not finding.evidence.exists():
+    under = access.weighing(finding)
+    if verdict in Finding.OF_BOTH and not under.exists():
         raise Refusal("verdict_without_evidence")
-    against = finding.evidence.filter(direction=Evidence.Direction.AGAINST).exists()
+    against = under.filter(direction=Evidence.Direction.AGAINST).exists()
     if against and not contrary.strip():
         raise Refusal("contrary_without_words")
     if seen and seen != verdict and not why.strip():

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.journey.models.journey import Record, Unchanging
+from wijkeconomie.web.journey.models.journey import Record, Unchanging, among
 from wijkeconomie.web.journey.models.plan import Effort
 from wijkeconomie.web.journey.models.sense import Finding
 from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
@@ -59,6 +59,7 @@ class Round(Record):
 
     class Meta(Record.Meta):
         constraints = (
+            among("state", "draft", "open", "closed", name="round_state_known"),
             models.CheckConstraint(
                 condition=Q(kind="statements", budget=None) | Q(kind="budget", budget__gt=0),
                 name="round_of_a_budget_has_one",

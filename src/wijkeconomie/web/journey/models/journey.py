@@ -29,6 +29,11 @@ def _spoken(name: str) -> str:
 _perspective = lazy(_spoken, str)
 
 
+def among(field: str, *values: object, name: str) -> models.CheckConstraint:
+    """That the database itself takes no other value of *field*: a page would not know it."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
+
+
 class Perspective(models.TextChoices):
     """The four perspectives of a neighbourhood's economy."""
 
@@ -66,12 +71,14 @@ class Journey(models.Model):
     class Meta:
         ordering = ("-starts_on", "name")
         constraints = (
+            among("state", "preparing", "exploring", "sense", "planning", "acting", "closed",
+                  name="journey_state_known"),
             models.UniqueConstraint(fields=("municipality", "name"), name="journey_name_once"),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="journey_ends_after_start",
             ),
-        )
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -25,7 +25,11 @@ CASCADE, PROTECT = models.CASCADE, models.PROTECT
 
 
 class Giver(Record):
-    """Who told us something: a pseudonym and coarse traits, never a name."""
+    """Who told us something: a pseudonym and coarse traits, never a name.
+
+    ``origin``: of words that a file brought, the key that they had in it; where that is of a giver
+    on another journey of ours, what they take back there goes here too.
+    """
 
     class Kind(models.TextChoices):
         """What kind it is."""
@@ -53,8 +57,10 @@ class Giver(Record):
     card = models.CharField(max_length=64, unique=True, editable=False)
     wants_answer = models.BooleanField(default=True)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
+    origin = models.UUIDField(null=True, editable=False)
 
     class Meta(Record.Meta):
+        indexes = (models.Index(fields=("origin",), name="giver_origin"),)
         constraints = (
             models.UniqueConstraint(fields=("journey", "pseudonym"), name="giver_pseudonym_once"),
         )

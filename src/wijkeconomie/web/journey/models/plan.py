@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
+from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging, among
 from wijkeconomie.web.journey.models.listening import Giver
 from wijkeconomie.web.journey.models.sense import Figure, Finding
 from wijkeconomie.web.journey.sealed import SealedJSON, SealedText
@@ -123,6 +123,7 @@ class Effort(Record):
                 & Q(cost_likely__lte=models.F("cost_high")),
                 name="effort_costs_in_order",
             ),
+            among("choice", "open", "chosen", "not", name="effort_choice_known"),
             models.CheckConstraint(
                 condition=Q(value__gte=1, value__lte=5), name="effort_value_1_to_5"
             ),
@@ -225,7 +226,11 @@ class Plan(Record):
     state = models.CharField(max_length=12, choices=State, default=State.CONCEPT)
 
     class Meta(Record.Meta):
-        constraints = (models.UniqueConstraint(fields=("journey",), name="plan_one_a_journey"),)
+        constraints = (
+            models.UniqueConstraint(fields=("journey",), name="plan_one_a_journey"),
+            among("state", "concept", "consultation", "executive", "council", "adopted",
+                  "under_way", "evaluated", name="plan_state_known"),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.title

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wijkeconomie.figures.registry import registry
 from wijkeconomie.web.context import language
-from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging
+from wijkeconomie.web.journey.models.journey import Perspective, Record, Unchanging, among
 from wijkeconomie.web.journey.models.listening import Conversation, Observation, Wording
 from wijkeconomie.web.journey.sealed import SealedText
 
@@ -114,6 +114,7 @@ class Coding(Record):
     class Meta(Record.Meta):
         constraints = (
             models.UniqueConstraint(fields=("quote", "theme", "made_by"), name="coding_once"),
+            among("says", "worse", "better", "both", name="coding_says_known"),
         )
 
     @property
@@ -269,6 +270,7 @@ class Evidence(Record):
                 ),
                 name="evidence_is_one_thing",
             ),
+            among("direction", -1, 0, 1, name="evidence_direction_known"),
             models.CheckConstraint(
                 condition=Q(weight__gte=1, weight__lte=3), name="evidence_weight_1_to_3"
             ),
