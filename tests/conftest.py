@@ -4,12 +4,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Generator
+from contextlib import closing
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
 from wijkeconomie.figures import build, demo
 
@@ -44,15 +51,57 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def migrated() -> Path:
+    """Where a migrated SQLite database is kept from one run to the next; another migration, or
+    another version of what brings some, is another file."""
+    made_by = hashlib.sha256()
+    for path in sorted((ROOT / "src").rglob("migrations/*.py")):
+        made_by.update(path.read_bytes())
+    for name in ("Django", "django-allauth"):
+        made_by.update(metadata.version(name).encode())
+    folder = Path(tempfile.gettempdir()) / f"wijkeconomie-tests-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{made_by.hexdigest()[:16]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+    django_db_modify_db_settings_parallel_suffix: None, migrated: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:  # fmt: skip
     """SQLite in a file, as users have it: one in memory cannot be asked by several at once."""
     from django.db import connections
 
     entry = connections.settings["default"]
     if "sqlite" in entry["ENGINE"]:
-        entry["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        here = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        entry["TEST"]["NAME"] = str(here)
+        if migrated.is_file():
+            shutil.copyfile(migrated, here)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """The copy is not made anew; it lies in a folder of this run alone."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite" or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, migrated: Path
+) -> None:
+    """To migrate took most of the time of a run of a few tests, so it is done once."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite" or migrated.is_file():
+        return
+    draft = migrated.with_name(f"{os.getpid()}.draft")
+    with django_db_blocker.unblock(), closing(sqlite3.connect(draft)) as kept:
+        connection.ensure_connection()
+        connection.connection.backup(kept)
+    draft.replace(migrated)
 
 
 @pytest.fixture(scope="session")
