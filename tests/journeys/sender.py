@@ -46,7 +46,8 @@ NOTE = """async ([sources, texts, journey, base]) => {
         await store.put("records", { ...open, rev: 1, made, at: new Date().toISOString(), sealed });
     }
     const said = () => null;
-    const sending = new parts.sending.Sending({ store, vault, attached, account, journey, base, said });
+    const own = { store, vault, attached, account, journey, base, said };
+    const sending = new parts.sending.Sending(own);
     const waits = async () => (await store.records(journey)).some((one) => one.state === "waiting");
     window.all = async () => {  // as who presses "send now" each time that it pauses
         while (await waits()) await sending.now();

@@ -57,6 +57,17 @@ def picture(phone: Phone, kind: str) -> None:
     expect(phone.part(f"photos-{kind}").locator("li")).to_have_count(1)
 
 
+def held_back(phone: Phone, address: str) -> list[Route]:
+    """What the phone asks at *address*, as it comes: it hears nothing until somebody lets it go."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.context.route(address, hold)
+    return held
+
+
 # -- what is deleted while the queue is at work
 
 
@@ -74,8 +85,7 @@ def deleted_before_it_was_sent(phone: Phone) -> list[str]:
     """What the site has of a conversation that is deleted when the queue has just taken it."""
     before = phone.site.told()
     phone.ready()
-    held: list[Route] = []
-    phone.context.route("**/klaar/", lambda route: held.append(route))
+    held = held_back(phone, "**/klaar/")
     phone.talk("Toch liever niet.")
     phone.waiting(1)
     phone.page.evaluate(HELD)
@@ -105,8 +115,7 @@ def test_twin_a_queue_that_does_not_look_again_sends_what_was_deleted(phone: Pho
 def photo_of_what_was_deleted(phone: Phone) -> list[str]:
     """What lies on the phone of a photo that was on its way when it was deleted."""
     phone.ready()
-    held: list[Route] = []
-    phone.context.route("**/foto/**", lambda route: held.append(route))
+    held = held_back(phone, "**/foto/**")
     phone.press("Iets op straat")
     phone.page.locator("#sight-place").fill("Kade 3")
     phone.page.locator("#sight-note").fill("Staat leeg.")
@@ -331,14 +340,16 @@ def test_twin_a_browser_that_is_not_asked_promises_nothing(phone: Phone) -> None
 def sent_by_two_windows(phone: Phone) -> int:
     """How often one conversation is on its way when two windows are open."""
     phone.ready()
-    held: list[Route] = []
-    phone.context.route("**/gesprekken/", lambda route: held.append(route))
+    held = held_back(phone, "**/gesprekken/")
     phone.talk("Eén keer.")
     phone.page.wait_for_timeout(1000)
     first, phone.page = phone.page, phone.context.new_page()
     phone.open()
     phone.press("Nu versturen")
-    phone.page.wait_for_timeout(2000)
+    for _ in range(40):
+        if len(held) > 1:
+            break
+        phone.page.wait_for_timeout(200)
     for route in held:
         route.continue_()
     phone.context.unroute("**/gesprekken/")
