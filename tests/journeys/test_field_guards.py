@@ -211,6 +211,7 @@ def test_who_does_not_work_on_the_journey_any_more_reads_so_with_what_to_do(phon
     expect(phone.part("sign-in")).to_be_visible()
     expect(phone.part("right")).to_be_hidden()
     phone.sign_in(OTHER)
+    expect(phone.part("right")).to_be_visible()
     expect(phone.part("right")).to_contain_text("U werkt niet meer op deze reis.")
     expect(phone.part("sign-in")).to_be_hidden()
     expect(phone.part("list-draft").locator("li")).to_have_count(1)
